@@ -1,0 +1,1 @@
+"""Unabridged: the whole story from any feed, kept for ever."""

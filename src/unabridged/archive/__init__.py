@@ -1,0 +1,1 @@
+"""What was published and what people did with it, kept in one database."""

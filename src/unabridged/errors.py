@@ -1,0 +1,148 @@
+"""Everything that Unabridged raises, as one tree.
+
+    UnabridgedError
+    ├── InvalidURL            not an address that can be fetched
+    ├── ConfigError           a setting cannot be read
+    ├── FetchError            a page or feed could not be got
+    │   ├── FetchRefused      our own guard said no (private address, scheme, credentials)
+    │   ├── HostNotFound      the name does not resolve
+    │   ├── FetchTimeout      no whole answer within the deadline
+    │   ├── TooLarge          a cap on wire bytes, decoded bytes or their ratio was passed
+    │   ├── TooManyRedirects  more hops than allowed, or a loop
+    │   ├── ConnectionFailed  refused, reset, TLS failure, half an answer
+    │   └── BadStatus         the site answered 4xx or 5xx
+    ├── FeedError             bytes that are no feed
+    │   └── NotAFeed          readable, but something else (an HTML page); names what
+    ├── ExtractError          a page from which no article can be made
+    │   └── NotAPage          no HTML at all (binary, empty)
+    ├── RuleError             a site rule cannot be read
+    ├── DocumentError         an archive document cannot be read
+    ├── ArchiveError          the database refused
+    │   ├── NotFound          no such article, feed, revision, user
+    │   ├── NotAnArchive      the file is no Unabridged database
+    │   ├── SchemaTooNew      written by a newer Unabridged
+    │   └── ArchiveUnwritable read-only folder, full disk, locked too long
+    └── ExportError           an export cannot be written
+
+Every message says what happened and what to do. Exit codes of the command line hang on the
+classes here (`exit_code`), documented in docs/reference/cli.md.
+"""
+
+from typing import ClassVar
+
+
+class UnabridgedError(Exception):
+    """The base of every error that Unabridged raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InvalidURL(UnabridgedError):
+    exit_code = 2
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"{url[:200]!r} is not an address that can be fetched: {why}.")
+        self.url = url
+        self.why = why
+
+
+class ConfigError(UnabridgedError):
+    exit_code = 2
+
+
+class FetchError(UnabridgedError):
+    """A page or feed could not be got. `url` is the address asked for, `kind` a word for records."""
+
+    exit_code = 3
+    kind: ClassVar[str] = "fetch"
+
+    def __init__(self, url: str, message: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class FetchRefused(FetchError):
+    exit_code = 4
+    kind = "refused"
+
+
+class HostNotFound(FetchError):
+    kind = "host-not-found"
+
+
+class FetchTimeout(FetchError):
+    kind = "timeout"
+
+
+class TooLarge(FetchError):
+    kind = "too-large"
+
+
+class TooManyRedirects(FetchError):
+    kind = "redirects"
+
+
+class ConnectionFailed(FetchError):
+    kind = "connection"
+
+
+class BadStatus(FetchError):
+    """status: the HTTP status; retry_after: seconds the site asked us to wait, None where silent."""
+
+    kind = "status"
+
+    def __init__(self, url: str, status: int, message: str, retry_after: int | None = None) -> None:
+        super().__init__(url, message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class FeedError(UnabridgedError):
+    exit_code = 5
+
+
+class NotAFeed(FeedError):
+    def __init__(self, url: str, found: str, advice: str = "") -> None:
+        super().__init__(f"{url} is not a feed but {found}. {advice}".strip())
+        self.url = url
+        self.found = found
+
+
+class ExtractError(UnabridgedError):
+    exit_code = 6
+
+
+class NotAPage(ExtractError):
+    pass
+
+
+class RuleError(UnabridgedError):
+    exit_code = 2
+
+
+class DocumentError(UnabridgedError):
+    exit_code = 7
+
+
+class ArchiveError(UnabridgedError):
+    exit_code = 8
+
+
+class NotFound(ArchiveError):
+    exit_code = 9
+
+
+class NotAnArchive(ArchiveError):
+    pass
+
+
+class SchemaTooNew(ArchiveError):
+    pass
+
+
+class ArchiveUnwritable(ArchiveError):
+    pass
+
+
+class ExportError(UnabridgedError):
+    exit_code = 7

@@ -1,0 +1,1 @@
+"""Page to Article, pure: no network, no clock, no database."""

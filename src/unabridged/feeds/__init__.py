@@ -1,0 +1,1 @@
+"""Subscriptions and feed documents: bytes to Feed, Feed to bytes."""

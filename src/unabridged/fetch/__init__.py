@@ -1,0 +1,1 @@
+"""URL to Page, politely and safely."""

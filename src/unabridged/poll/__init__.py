@@ -1,0 +1,1 @@
+"""Feeds brought up to date: when, and what happens then."""

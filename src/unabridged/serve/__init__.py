@@ -1,0 +1,1 @@
+"""The web app, the full-text feeds and the sync APIs."""

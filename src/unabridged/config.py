@@ -1,0 +1,176 @@
+"""Settings: defaults, then a TOML file, then the environment, frozen into one record.
+
+Read once at the door (the command line) and handed down in pieces: nobody below reads the
+environment. Every setting is a field here, so that the reference page is generated from this file.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import platformdirs
+
+from unabridged.errors import ConfigError
+
+MEGABYTE = 1_000_000
+CONTACT_URL = "https://github.com/unabridged/unabridged"
+
+
+def _setting(default: Any, text: str) -> Any:
+    return field(default=default, metadata={"text": text})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How pages and feeds are got. Sizes in bytes, spans in seconds."""
+
+    user_agent: str = _setting(f"Unabridged/0.1 (+{CONTACT_URL})", "who we say we are")
+    timeout: float = _setting(20.0, "seconds for one whole answer, redirects included")
+    max_feed_bytes: int = _setting(15 * MEGABYTE, "largest feed, decoded")
+    max_page_bytes: int = _setting(10 * MEGABYTE, "largest page, decoded")
+    max_image_bytes: int = _setting(10 * MEGABYTE, "largest picture")
+    max_ratio: int = _setting(200, "largest ratio of decoded bytes to bytes on the wire, beyond 1 MB")
+    max_redirects: int = _setting(5, "hops followed before giving up")
+    allow_private: tuple[str, ...] = _setting(
+        (), "private hosts that may be fetched: host, host:port, address or CIDR"
+    )
+    proxy: str | None = _setting(None, "address of an HTTP proxy for every request")
+    per_host_gap: float = _setting(0.5, "seconds between two requests to one host")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSettings:
+    """When feeds and pages are asked again. Spans in seconds."""
+
+    floor: int = _setting(15 * 60, "shortest time between two polls of a feed")
+    ceiling: int = _setting(24 * 3600, "longest time between two polls of a feed")
+    read_newest: int = _setting(50, "entries read whole when a feed is added")
+    concurrency: int = _setting(16, "hosts asked at once")
+    workers: int = _setting(0, "processes that extract; 0 means one a core, at most 4")
+    page_attempts: int = _setting(8, "tries before a page that fails is left with the feed's text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """The reader's own address and manners."""
+
+    address: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8200, "port to listen on; 0 takes a free one")
+    allow_hosts: tuple[str, ...] = _setting((), "host names the reader answers to, beyond loopback")
+    allow_open: bool = _setting(False, "listen beyond loopback although there is no login")
+    feed_limit: int = _setting(50, "articles in one full-text feed")
+    base_url: str | None = _setting(None, "public address of the reader, where a proxy stands before it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set. database: an SQLAlchemy URL; home: the data folder."""
+
+    home: Path
+    database: str
+    fetch: FetchSettings = FetchSettings()
+    poll: PollSettings = PollSettings()
+    serve: ServeSettings = ServeSettings()
+
+
+SECTIONS: dict[str, type] = {"fetch": FetchSettings, "poll": PollSettings, "serve": ServeSettings}
+
+
+def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the settings: defaults < TOML file < environment.
+
+    file: the TOML file; default `unabridged.toml` in the platform's configuration folder or in
+    UNABRIDGED_HOME. Environment names are UNABRIDGED_DATABASE, UNABRIDGED_HOME, and
+    UNABRIDGED_<SECTION>_<NAME> (lists separated by commas). Raises ConfigError, naming the setting.
+    """
+    env = os.environ if environ is None else environ
+    home = Path(env.get("UNABRIDGED_HOME") or platformdirs.user_data_dir("unabridged", appauthor=False))
+    table = _read_toml(file, env, home)
+    home = Path(table.pop("home", home)).expanduser()
+    database = env.get("UNABRIDGED_DATABASE") or table.pop("database", None)
+    table.pop("database", None)
+    sections = {name: _section(name, cls, table.pop(name, {}), env) for name, cls in SECTIONS.items()}
+    if table:
+        raise ConfigError(
+            f"The settings file has an unknown entry {next(iter(table))!r}. "
+            f"Known are: home, database, {', '.join(f'[{name}]' for name in SECTIONS)}."
+        )
+    return Settings(home=home, database=database or default_database(home), **sections)
+
+
+def default_database(home: Path) -> str:
+    """Return the database URL of the SQLite file in the data folder."""
+    return f"sqlite:///{home / 'unabridged.sqlite'}"
+
+
+def database_url(text: str) -> str:
+    """Return a database URL for what a person typed: a URL, or the path of an SQLite file."""
+    return text if "://" in text else f"sqlite:///{Path(text).expanduser().absolute()}"
+
+
+def _read_toml(file: Path | None, env: Mapping[str, str], home: Path) -> dict[str, Any]:
+    named = file or (Path(env["UNABRIDGED_CONFIG"]) if env.get("UNABRIDGED_CONFIG") else None)
+    config = Path(platformdirs.user_config_dir("unabridged", appauthor=False)) / "unabridged.toml"
+    usual = [home / "unabridged.toml"] if env.get("UNABRIDGED_HOME") else [config]
+    for path in [named] if named else usual:
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            if named:
+                raise ConfigError(f"There is no settings file {path}. Check the path.") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+            raise ConfigError(f"The settings file {path} cannot be read: {exc}.") from exc
+    return {}
+
+
+def _section(name: str, cls: type, given: Any, env: Mapping[str, str]) -> Any:
+    if not isinstance(given, dict):
+        raise ConfigError(f"[{name}] in the settings file must be a table.")
+    known = {item.name: item for item in fields(cls)}
+    for key in given:
+        if key not in known:
+            raise ConfigError(f"[{name}] has no setting {key!r}. Known are: {', '.join(known)}.")
+    values = {key: _typed(known[key], f"[{name}] {key}", value) for key, value in given.items()}
+    for key, item in known.items():
+        variable = f"UNABRIDGED_{name}_{key}".upper()
+        if variable in env:
+            values[key] = _typed(item, variable, env[variable])
+    return replace(cls(), **values)
+
+
+def _typed(item: "Field[Any]", where: str, value: Any) -> Any:
+    wanted = item.type
+    try:
+        if get_origin(wanted) is tuple:
+            parts = value.split(",") if isinstance(value, str) else value
+            return tuple(str(part).strip() for part in parts if str(part).strip())
+        if wanted is bool:
+            return _boolean(value)
+        if type(None) in get_args(wanted):
+            return str(value) or None
+        assert isinstance(wanted, type)
+        return wanted(value)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{where} = {value!r} is not a {getattr(wanted, '__name__', wanted)}.") from None
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
+    if str(value).lower() not in words:
+        raise ValueError(value)
+    return words[str(value).lower()]
+
+
+def describe_settings() -> list[tuple[str, str, str]]:
+    """Return (name, default, meaning) of every setting in a section, for the reference page."""
+    rows = []
+    for name, cls in SECTIONS.items():
+        for item in fields(cls):
+            default = "" if item.default is MISSING else repr(item.default)
+            rows.append((f"[{name}] {item.name}", default, item.metadata.get("text", "")))
+    return rows

@@ -1,0 +1,326 @@
+"""Addresses: their normal form, their identity, and what hides a publisher's link.
+
+Three questions, three functions. `normalise`: which address do we fetch? `identity`: are these two
+addresses one article? `unwrap`: which address does this share, redirect or AMP link mean?
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import unquote, urljoin, urlsplit
+
+import tldextract
+from yarl import URL
+
+from unabridged.errors import InvalidURL
+
+MAX_URL_CHARACTERS = 8192
+"""Longer addresses are refused: browsers and servers stop between 2,000 and 8,192."""
+
+_SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
+_EDGES = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\ufeff"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_HOST_AND_PORT = re.compile(r"[^/:@\s]+:\d{1,5}(?:[/?#]|$)")
+
+TRACKERS = frozenset(
+    """
+    fbclid gclid gclsrc dclid wbraid gbraid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh
+    mc_cid mc_eid mkt_tok oly_anon_id oly_enc_id vero_id wickedid s_cid _hsenc _hsmi hsctatracking _ga
+    _gl _openstat __twitter_impression ref_src ref_url cmpid ncid ocid ito guccounter guce_referrer
+    guce_referrer_sig xtor at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_creation
+    at_format spm scm share_token sharetype smid smtyp soc_src soc_trk partner_ns wt_mc wtmc
+    traffic_source at_bbc_team at_link_id at_link_origin at_link_type at_ptr_name at_ptr_type
+    ns_mchannel ns_source ns_campaign ns_linkname ns_fee feature_share sr_share pk_campaign pk_kwd
+    pk_source pk_medium piwik_campaign mtm_campaign mtm_source mtm_medium hootpostid trk_contact trk_msg
+    trk_module trk_sid
+    """.split()
+)
+"""Query parameters that name the way a reader came, never the document. Compared in lower case."""
+
+_TRACKER_PREFIXES = ("utm_", "itm_", "stm_", "hsa_", "matomo_", "ga_source", "ga_medium", "ga_campaign")
+_FROM_FEEDS = frozenset({"rss", "feed", "feeds", "atom", "rssfeed", "rss2", "syndication"})
+_FROM_PARAMETERS = frozenset({"ref", "source", "src", "from", "via", "cid", "mod", "cmp", "partner"})
+
+_Wrappers = tuple[tuple[str, str, tuple[str, ...]], ...]
+"""Rows of: host (with its subdomains), start of the path, parameters that hold the real address."""
+
+_SHARERS: _Wrappers = (
+    ("facebook.com", "/sharer", ("u",)),
+    ("facebook.com", "/dialog/", ("href", "link", "redirect_uri")),
+    ("x.com", "/intent/", ("url", "text")),
+    ("x.com", "/share", ("url", "text")),
+    ("twitter.com", "/intent/", ("url", "text")),
+    ("twitter.com", "/share", ("url", "text")),
+    ("twitter.com", "/home", ("status",)),
+    ("whatsapp.com", "/send", ("text",)),
+    ("wa.me", "/", ("text",)),
+    ("t.me", "/share", ("url",)),
+    ("telegram.me", "/share", ("url",)),
+    ("linkedin.com", "/sharearticle", ("url",)),
+    ("linkedin.com", "/sharing/", ("url",)),
+    ("linkedin.com", "/cws/share", ("url",)),
+    ("reddit.com", "/submit", ("url",)),
+    ("pinterest.com", "/pin/create/", ("url",)),
+    ("tumblr.com", "/share", ("url", "canonicalurl", "u")),
+    ("tumblr.com", "/widgets/share/", ("canonicalurl", "url")),
+    ("vk.com", "/share.php", ("url",)),
+    ("connect.ok.ru", "/offer", ("url",)),
+    ("service.weibo.com", "/share/", ("url",)),
+    ("sns.qzone.qq.com", "/cgi-bin/", ("url",)),
+    ("connect.qq.com", "/widget/shareqq", ("url",)),
+    ("social-plugins.line.me", "/lineit/share", ("url",)),
+    ("line.me", "/r/msg/text", ("text",)),
+    ("timeline.line.me", "/social-plugin/share", ("url",)),
+    ("b.hatena.ne.jp", "/add", ("url",)),
+    ("getpocket.com", "/save", ("url",)),
+    ("getpocket.com", "/edit", ("url",)),
+    ("share.flipboard.com", "/bookmarklet/", ("url",)),
+    ("xing.com", "/spi/shares", ("url",)),
+    ("bsky.app", "/intent/compose", ("text",)),
+    ("threads.net", "/intent/post", ("text", "url")),
+)
+
+_REDIRECTORS: _Wrappers = (
+    ("facebook.com", "/l.php", ("u",)),
+    ("facebook.com", "/flx/warn", ("u",)),
+    ("l.instagram.com", "/", ("u",)),
+    ("linkedin.com", "/redir/", ("url",)),
+    ("out.reddit.com", "/", ("url",)),
+    ("t.umblr.com", "/redirect", ("z",)),
+    ("vk.com", "/away.php", ("to",)),
+    ("getpocket.com", "/redirect", ("url",)),
+    ("google.com", "/url", ("q", "url")),
+    ("google.com", "/alerts/feeds", ("url",)),
+    ("news.google.com", "/news/url", ("url",)),
+    ("translate.google.com", "/translate", ("u",)),
+    ("bing.com", "/news/apiclick.aspx", ("url",)),
+    ("duckduckgo.com", "/l/", ("uddg",)),
+    ("youtube.com", "/redirect", ("q",)),
+    ("slack-redir.net", "/link", ("url",)),
+    ("steamcommunity.com", "/linkfilter", ("u", "url")),
+    ("link.zhihu.com", "/", ("target",)),
+    ("link.jianshu.com", "/", ("t",)),
+    ("link.csdn.net", "/", ("target",)),
+    ("link.juejin.cn", "/", ("target",)),
+    ("jump.bdimg.com", "/safecheck", ("url",)),
+    ("disq.us", "/", ("url",)),
+    ("click.linksynergy.com", "/deeplink", ("murl",)),
+)
+
+_SHARE_SCHEMES = ("whatsapp:", "fb-messenger:", "tg:", "viber:", "line:", "sms:")
+_INNER = re.compile(r"https?://[^\s<>\"']+")
+
+
+def normalise(url: str, base: str | None = None) -> str:
+    """Return the address to fetch, absolute, in one percent-encoding, without fragment.
+
+    A missing scheme means https; `feed:` is taken off. Raises InvalidURL for anything that is not
+    http or https, has no host, holds credentials, or is longer than MAX_URL_CHARACTERS.
+    """
+    text = url.strip(_EDGES)
+    if not text:
+        raise InvalidURL(url, "it is empty")
+    if len(text) > MAX_URL_CHARACTERS:
+        raise InvalidURL(url, f"it is longer than {MAX_URL_CHARACTERS:,} characters")
+    text = re.sub(r"[\t\r\n]+", "", text)
+    text = re.sub(r"^feed:(?://)?(?=https?:)", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^feed://", "http://", text, flags=re.IGNORECASE)
+    return _normal_form(_complete(text, base), url)
+
+
+def _complete(text: str, base: str | None) -> str:
+    if base is not None:
+        try:
+            return urljoin(base, text)
+        except ValueError as exc:
+            raise InvalidURL(text, str(exc)) from exc
+    if text.startswith("//"):
+        return "https:" + text
+    if not _SCHEME.match(text) or _HOST_AND_PORT.match(text):
+        return "https://" + text
+    return text
+
+
+def _normal_form(text: str, original: str) -> str:
+    try:
+        parsed = URL(_CONTROLS.sub("%20", text.replace("\\", "/")))
+        port = parsed.port
+        host = parsed.host
+    except (ValueError, UnicodeError, TypeError) as exc:
+        raise InvalidURL(original, str(exc) or "it cannot be parsed") from exc
+    if parsed.scheme not in ("http", "https"):
+        raise InvalidURL(original, f"only http and https are fetched, not {parsed.scheme or 'this'}")
+    if not host or port == 0:
+        raise InvalidURL(original, "it names no host" if not host else "port 0 does not exist")
+    if parsed.user is not None or parsed.password is not None:
+        raise InvalidURL(original, "it holds a user name or password; give those in the feed's settings")
+    return str(parsed.with_fragment(None))
+
+
+def absolute(url: str, base: str | None) -> str | None:
+    """Return a link of a page as an absolute http(s) address with its fragment, else None."""
+    text = url.strip(_EDGES)
+    if not text or len(text) > MAX_URL_CHARACTERS:
+        return None
+    try:
+        joined = urljoin(base, text) if base else text
+        parts = urlsplit(joined)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        return str(URL(_CONTROLS.sub("%20", re.sub(r"[\t\r\n]+", "", joined))))
+    except (ValueError, UnicodeError, TypeError):
+        return None
+
+
+def is_tracker(name: str, value: str = "") -> bool:
+    """Say whether a query parameter only tells where the reader came from."""
+    lower = name.lower()
+    if lower in TRACKERS or lower.startswith(_TRACKER_PREFIXES):
+        return True
+    return lower in _FROM_PARAMETERS and value.lower() in _FROM_FEEDS
+
+
+def strip_trackers(url: str) -> str:
+    """Return the address without tracking parameters; everything else stays byte for byte."""
+    head, mark, rest = url.partition("?")
+    if not mark:
+        return url
+    query, hash_mark, fragment = rest.partition("#")
+    pairs = query.split("&")
+    kept = [pair for pair in pairs if not _tracks(pair)]
+    if len(kept) == len(pairs):
+        return url
+    return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
+
+
+def _tracks(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return is_tracker(unquote(name), unquote(value))
+
+
+def unwrap(url: str) -> str:
+    """Return the publisher's address inside a share, redirect or AMP-cache link, else `url` itself.
+
+    Wrappers inside wrappers are opened up to three deep.
+    """
+    for _ in range(3):
+        inner = _unwrap_once(url)
+        if inner is None or inner == url:
+            return url
+        url = inner
+    return url
+
+
+def is_share_link(url: str) -> bool:
+    """Say whether following the link would share or send an address instead of showing it."""
+    if url.lower().startswith(_SHARE_SCHEMES):
+        return True
+    return _wrapped_parameters(url, _SHARERS) is not None
+
+
+def _wrapped_parameters(url: str, wrappers: _Wrappers) -> tuple[str, ...] | None:
+    try:
+        parts = urlsplit(url)
+        name = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    path = parts.path.lower() or "/"
+    for host_name, start, parameters in wrappers:
+        if (name == host_name or name.endswith("." + host_name)) and path.startswith(start):
+            return parameters
+    return None
+
+
+def _unwrap_once(url: str) -> str | None:
+    lower = url.lower()
+    if lower.startswith(_SHARE_SCHEMES):
+        return _first_address(_values(url, ("text", "url", "link")))
+    parameters = _wrapped_parameters(url, _SHARERS + _REDIRECTORS)
+    if parameters is not None:
+        return _first_address(_values(url, parameters))
+    return _from_amp_cache(url)
+
+
+def _values(url: str, names: Iterable[str]) -> list[str]:
+    query = url.partition("?")[2].partition("#")[0]
+    given = [pair.partition("=")[::2] for pair in query.split("&")]
+    found = {unquote(k).lower(): unquote(v.replace("+", "%20")) for k, v in reversed(given)}
+    return [found[name] for name in names if found.get(name)]
+
+
+def _first_address(values: Iterable[str]) -> str | None:
+    for value in values:
+        match = _INNER.search(value)
+        if match:
+            return match[0]
+    return None
+
+
+_GOOGLE_AMP = re.compile(r"https?://(?:www\.)?google\.[a-z.]+/amp/(s/)?(.+)", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"https?://[\w-]+\.cdn\.ampproject\.org/[a-z]/(s/)?(.+)", re.IGNORECASE)
+
+
+def _from_amp_cache(url: str) -> str | None:
+    match = _GOOGLE_AMP.match(url) or _AMP_CACHE.match(url)
+    if match is None:
+        return None
+    return ("https://" if match[1] else "http://") + match[2]
+
+
+_AMP_PATH = re.compile(r"(?:/amp/?|\.amp)$|(?<=\.html)/amp$", re.IGNORECASE)
+
+
+def identity(url: str) -> str:
+    """Return the key under which an address is one article, however it was linked.
+
+    Wrappers opened, trackers, fragment, scheme, `www.`, default port, AMP marks, doubled and trailing
+    slashes gone, parameters sorted, percent-encoding in one form. Not an address to fetch.
+    Raises InvalidURL as `normalise` does.
+    """
+    parsed = URL(normalise(unwrap(url.strip(_EDGES))))
+    name = (parsed.host or "").rstrip(".").removeprefix("www.")
+    if name.startswith("amp.") and name.count(".") >= 2:
+        name = name.removeprefix("amp.")
+    port = f":{parsed.port}" if parsed.port not in (80, 443, None) else ""
+    path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", parsed.raw_path)).rstrip("/")
+    return name + port + path + _identity_query(parsed)
+
+
+def _identity_query(parsed: URL) -> str:
+    pairs = [
+        pair
+        for pair in parsed.raw_query_string.split("&")
+        if pair and not _tracks(pair) and pair.lower() not in ("amp", "amp=1", "amp=true", "outputtype=amp")
+    ]
+    return "?" + "&".join(sorted(pairs)) if pairs else ""
+
+
+def host(url: str) -> str:
+    """Return the host in lower case (ASCII form), without port; "" where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _domain_of(name: str) -> str:
+    found = _SUFFIXES(name)
+    return found.top_domain_under_public_suffix or name
+
+
+def registrable_domain(url: str) -> str:
+    """Return the domain somebody registered (`bbc.co.uk`), by the bundled public suffix list.
+
+    An IP address or a bare host name is its own domain.
+    """
+    return _domain_of(host(url))
+
+
+def readable(url: str) -> str:
+    """Return the address as people read it: percent-encoding and punycode decoded where that is safe."""
+    try:
+        return URL(url).human_repr()
+    except (ValueError, UnicodeError, TypeError):
+        return url

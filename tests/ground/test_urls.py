@@ -1,0 +1,126 @@
+"""Addresses: normal form, identity, wrappers."""
+
+import pytest
+
+from unabridged.errors import InvalidURL
+from unabridged.urls import (
+    absolute,
+    identity,
+    is_share_link,
+    normalise,
+    readable,
+    registrable_domain,
+    strip_trackers,
+    unwrap,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("example.org/feed", "https://example.org/feed"),
+        ("  HTTP://Example.ORG:80/a b\n", "http://example.org/a%20b"),
+        ("feed://example.org/rss", "http://example.org/rss"),
+        ("feed:https://example.org/rss", "https://example.org/rss"),
+        ("//example.org/x", "https://example.org/x"),
+        ("localhost:8000/feed.xml", "https://localhost:8000/feed.xml"),
+        ("https://example.org/中国", "https://example.org/%E4%B8%AD%E5%9B%BD"),
+        ("https://example.org/%e4%b8%ad%E5%9B%BD", "https://example.org/%E4%B8%AD%E5%9B%BD"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://example.org/a#part", "https://example.org/a"),
+    ],
+)
+def test_an_address_has_one_normal_form(given: str, wanted: str) -> None:
+    assert normalise(given) == wanted
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        " ",
+        "mailto:a@example.org",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://",
+        "https://user:secret@example.org/",
+        "https://example.org:99999/",
+        "https://[::1",
+        "https://example.org:0/",
+        "x" * 9000,
+    ],
+)
+def test_what_cannot_be_fetched_is_refused_with_a_reason(given: str) -> None:
+    with pytest.raises(InvalidURL):
+        normalise(given)
+
+
+def test_a_readable_and_an_encoded_link_are_one_article() -> None:
+    readable_form = "http://www.example.org//cn/中国/20240201-开班"
+    encoded = "https://example.org/cn/%E4%B8%AD%E5%9B%BD/20240201-%E5%BC%80%E7%8F%AD/?utm_source=rss#top"
+    assert identity(readable_form) == identity(encoded)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://www.example.org/a/story?fbclid=x&b=2&a=1",
+        "https://amp.example.org/a/story/?a=1&b=2",
+        "https://example.org/a/story/amp?b=2&a=1&ref=rss",
+        "https://www.google.com/amp/s/example.org/a/story%3Fa=1&b=2".replace("%3F", "?"),
+        "https://example-org.cdn.ampproject.org/c/s/example.org/a/story?a=1&b=2",
+        "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fexample.org%2Fa%2Fstory%3Fa%3D1%26b%3D2",
+    ],
+)
+def test_ways_to_an_article_share_its_identity(other: str) -> None:
+    assert identity(other) == identity("http://example.org/a/story?a=1&b=2")
+
+
+def test_different_documents_keep_different_identities() -> None:
+    assert identity("https://example.org/story?id=1") != identity("https://example.org/story?id=2")
+    assert identity("https://example.org/ref?source=ada") != identity("https://example.org/ref")
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "https://www.facebook.com/dialog/share?app_id=1&href=https%3A%2F%2Fexample.org%2Fa",
+        "whatsapp://send?text=Title%20-%20https%3A%2F%2Fexample.org%2Fa",
+        "https://web.whatsapp.com/send?text=Title+-+https%3A%2F%2Fexample.org%2Fa",
+        "https://x.com/intent/tweet?url=https%3A%2F%2Fexample.org%2Fa&via=X",
+        "https://www.google.com/url?rct=j&url=https://example.org/a&ct=ga",
+        "https://service.weibo.com/share/share.php?title=x&url=https%3A%2F%2Fexample.org%2Fa",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%253A%252F%252Fexample.org%252Fa",
+    ],
+)
+def test_share_and_redirect_links_are_unwrapped(wrapped: str) -> None:
+    assert unwrap(wrapped) == "https://example.org/a"
+
+
+def test_only_share_links_count_as_sharing() -> None:
+    assert is_share_link("https://www.facebook.com/sharer.php?u=https%3A%2F%2Fexample.org%2F")
+    assert is_share_link("whatsapp://send?text=x")
+    assert not is_share_link("https://www.facebook.com/somebody/posts/1")
+    assert not is_share_link("https://www.google.com/url?q=https://example.org/")
+    assert not is_share_link("http://[broken")
+
+
+def test_trackers_go_and_the_rest_stays_byte_for_byte() -> None:
+    url = "https://example.org/a?utm_source=x&q=%e4&gclid=1#frag"
+    assert strip_trackers(url) == "https://example.org/a?q=%e4#frag"
+    assert strip_trackers("https://example.org/a?fbclid=1") == "https://example.org/a"
+
+
+def test_links_of_a_page_become_absolute_or_nothing() -> None:
+    assert absolute("../b#n", "https://example.org/a/c") == "https://example.org/b#n"
+    assert absolute("javascript:alert(1)", "https://example.org/") is None
+    assert absolute("http://[broken", "https://example.org/") is None
+
+
+def test_registrable_domains_follow_the_public_suffix_list() -> None:
+    assert registrable_domain("https://news.bbc.co.uk/x") == "bbc.co.uk"
+    assert registrable_domain("http://127.0.0.1:8000/") == "127.0.0.1"
+
+
+def test_a_readable_address_shows_its_own_script() -> None:
+    assert readable("https://example.org/%E4%B8%AD") == "https://example.org/中"

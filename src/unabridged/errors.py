@@ -21,7 +21,8 @@
     │   ├── NotFound          no such article, feed, revision, user
     │   ├── NotAnArchive      the file is no Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
-    │   └── ArchiveUnwritable read-only folder, full disk, locked too long
+    │   ├── ArchiveUnwritable read-only folder, full disk, locked too long
+    │   └── LeaseLost         another worker has taken the feed over
     └── ExportError           an export cannot be written
 
 Every message says what happened and what to do. Exit codes of the command line hang on the
@@ -141,6 +142,10 @@ class SchemaTooNew(ArchiveError):
 
 
 class ArchiveUnwritable(ArchiveError):
+    pass
+
+
+class LeaseLost(ArchiveError):
     pass
 
 

@@ -1,0 +1,390 @@
+"""The records of the archive: what is stored, what a reader asks for, what a write did.
+
+All times are aware; those that the archive makes itself are UTC. Numbers called `id` are given by
+the archive and never used twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from unabridged.model import Article, Entry
+
+OWNER = 1
+"""The number of the user who owns a private archive: the only one so far."""
+
+FeedStatus = Literal["active", "paused", "gone"]
+"""gone: the publisher answered 410, nothing is asked any more; everything kept stays."""
+
+RevisionSource = Literal["feed", "page", "document", "jsonl"]
+"""Where a version's text came from: the feed's own text, the publisher's page, an imported file."""
+
+PageState = Literal["waiting", "read", "failed", "skipped", "none"]
+"""waiting: to be read; failed: tried without success; skipped: older than what a new subscription
+reads; none: the entry has no address."""
+
+ChangeKind = Literal["new", "same", "changed", "worse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server said to recognise a document again: kept byte for byte, quotes and `W/` too.
+
+    body_sha256: hex digest of the decoded feed document, for servers that say nothing.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why something went wrong: kind is a word ("timeout"), advice what the user can do, or ""."""
+
+    kind: str
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMove:
+    """A feed's address changed: `status` is the redirect's (0: by the user's hand)."""
+
+    old_url: str
+    new_url: str
+    status: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingRedirect:
+    """A permanent redirect seen but not followed for good yet. hits: consecutive polls that saw it."""
+
+    to: str
+    hits: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFeed:
+    """One feed as the archive knows it. bucket: hash of the registrable domain, 0-255.
+
+    ttl: seconds the feed asks for between polls. failures: polls failed in a row.
+    """
+
+    id: int
+    url: str
+    title: str
+    site_url: str | None
+    description: str
+    language: str | None
+    icon: str | None
+    status: FeedStatus
+    bucket: int
+    added: datetime
+    ttl: int | None = None
+    hubs: tuple[str, ...] = ()
+    validators: Validators = field(default_factory=Validators)
+    next_poll_at: datetime | None = None
+    last_polled: datetime | None = None
+    last_ok: datetime | None = None
+    failures: int = 0
+    last_failure: Failure | None = None
+    redirect: PendingRedirect | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedFeed:
+    """A due feed, claimed by a worker until `until`; the token must come back with the result."""
+
+    feed: StoredFeed
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One user's subscription. title: the user's own, else the feed's, else its address.
+
+    new: whether this call made it (False: it was there already).
+    """
+
+    user: int
+    feed: StoredFeed
+    title: str
+    folder: str | None
+    added: datetime
+    new: bool = False
+    articles: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A user's folder; its number does not change with its name."""
+
+    id: int
+    name: str
+    feeds: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where articles come from as the document tree names it: `slug` is a folder name, for ever.
+
+    feed_id: None for imported documents and pages saved by hand.
+    """
+
+    id: int
+    slug: str
+    title: str
+    feed_id: int | None
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """What a poll of a feed came to, with the schedule that follows from it.
+
+    failure: None when the feed answered well (new, or 304). validators: None keeps the old ones.
+    moved_to: the feed's new address for good, with the redirect's status. redirect: a permanent
+    redirect not trusted yet (None clears it). status: None keeps it.
+    """
+
+    polled: datetime
+    next_poll_at: datetime | None
+    failure: Failure | None = None
+    validators: Validators | None = None
+    redirect: PendingRedirect | None = None
+    moved_to: str | None = None
+    moved_status: int = 301
+    status: FeedStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedEntries:
+    """What came of a feed's entries. new: article numbers, in the feed's order.
+
+    known: entries seen before. updated: articles whose text in the feed changed.
+    """
+
+    new: tuple[int, ...] = ()
+    known: int = 0
+    updated: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingPage:
+    """A page to be read: where, the feed's entry as a hint, and how often it was tried."""
+
+    article_id: int
+    url: str
+    entry: Entry | None = None
+    feed_id: int | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a save did to an article: `reason` says why in words ("12 of 340 words changed").
+
+    revision: the number of the version that is current after it.
+    """
+
+    kind: ChangeKind
+    article_id: int
+    revision: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecord:
+    """How the reading of an article's page stands. next_try_at: None when nothing is planned."""
+
+    state: PageState
+    attempts: int = 0
+    tried: datetime | None = None
+    next_try_at: datetime | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """An article's line in a list: no body.
+
+    id: the article's number, for ever. item_id: the user's item (None: not delivered to them).
+    at: the time that orders lists (published, never after it was first seen).
+    feed_id, feed_title: the feed that showed it first, None for imports and saved pages.
+    source: slug of its folder in the document tree.
+    """
+
+    id: int
+    item_id: int | None
+    url: str
+    title: str
+    summary: str
+    authors: tuple[str, ...]
+    lead_image: str | None
+    language: str | None
+    at: datetime
+    published: datetime | None
+    first_seen: datetime
+    words: int
+    feed_id: int | None
+    feed_title: str | None
+    source: str
+    read: bool
+    starred: bool
+    page_state: PageState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article with its current version, the user's marks and how its page stands.
+
+    revised: when this version was saved. fetched: when its page was fetched, None where none was.
+    content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page.
+    """
+
+    id: int
+    item_id: int | None
+    article: Article
+    revision: int
+    revision_source: RevisionSource
+    revised: datetime
+    content_hash: str
+    at: datetime
+    first_seen: datetime
+    feed_id: int | None
+    feed_title: str | None
+    source: str
+    page: PageRecord
+    fetched: datetime | None = None
+    snapshot: str | None = None
+    read: bool = False
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which articles, newest first. All conditions hold together.
+
+    feed: a feed's number; folder: a folder's number; source: a slug. before: the `next` of the
+    page of results before. limit: 1-1000.
+    """
+
+    feed: int | None = None
+    folder: int | None = None
+    source: str | None = None
+    unread: bool = False
+    starred: bool = False
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headlines:
+    """A page of headlines. next: cursor for the page after it, None at the end."""
+
+    headlines: tuple[Headline, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Articles:
+    """A page of whole articles. next: cursor for the page after it, None at the end."""
+
+    articles: tuple[StoredArticle, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionLine:
+    """One version in an article's history, without its text."""
+
+    number: int
+    source: RevisionSource
+    saved: datetime
+    content_hash: str
+    snapshot: str | None
+    title: str
+    words: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRevision:
+    """One version of an article, whole. entry: the feed's entry it was made of, where it was."""
+
+    article_id: int
+    line: RevisionLine
+    article: Article
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One look at an article's page, whatever came of it. kind "failed": no page was got."""
+
+    at: datetime
+    kind: Literal["new", "same", "changed", "worse", "failed"]
+    reason: str
+    url: str
+    status: int | None = None
+    revision: int | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The raw bytes of a page, under the SHA-256 of those bytes (hex).
+
+    url, status, headers, fetched: of the first fetch that brought them.
+    """
+
+    hash: str
+    body: bytes
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    fetched: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """A version from a file. source: slug of its folder, number: its place there (None: a new one).
+
+    first_seen: when the file says that somebody first saw it; None: now.
+    """
+
+    article: Article
+    origin: RevisionSource
+    source: str
+    source_title: str | None = None
+    number: int | None = None
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedArticle:
+    """An article with its permanent place in the document tree."""
+
+    number: int
+    stored: StoredArticle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is for a user. unread_by_feed: feed number -> unread items (no zeros)."""
+
+    articles: int
+    unread: int
+    starred: int
+    feeds: int
+    revisions: int
+    snapshots: int
+    pages_waiting: int
+    unread_by_feed: Mapping[int, int] = field(default_factory=dict)

@@ -1,0 +1,48 @@
+# One verb per job. `make demo` and `make test` set up whatever they need.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.set-up
+
+.PHONY: setup demo test check corpus bench train long system clean help
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## the virtual environment, with everything pinned
+$(STAMP): pyproject.toml constraints.txt
+	@tools/setup $(PYTHON) $(VENV)
+	@touch $(STAMP)
+
+system: ## Debian packages that the tests use: chromium, fonts, postgresql (asks for root)
+	@tools/system
+
+demo: setup ## the main job on the bundled sample publisher, offline; prints the reader's address
+	@$(BIN)/unabridged demo
+
+test: setup system ## every test but the long ones
+	@$(BIN)/pytest -q -n 2 -m "not long"
+
+check: setup ## style, types, import walls, documentation
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -q tests/project
+
+corpus: setup ## the examination over the corpora (SETS=a,b SAMPLE=n FLOORS=none PEERS=1)
+	@if [ -n "$(PEERS)" ]; then tools/setup $(PYTHON) $(VENV) bench; fi
+	@$(BIN)/python -m bench.corpus
+
+bench: setup ## speed, beside peers, in one run
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python -m bench.speed
+
+train: setup ## train the shipped models again from the corpora
+	@tools/setup $(PYTHON) $(VENV) train
+	@$(BIN)/python -m train
+
+long: setup system ## many kills, long fuzz, big loads
+	@$(BIN)/pytest -q -m long
+
+clean: ## remove what set-up made
+	rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Measurements: the examination over corpora, and speed beside peers."""

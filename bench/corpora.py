@@ -1,0 +1,123 @@
+"""The corpora on disk: which sets there are, their pages and truths.
+
+UNABRIDGED_CORPUS names the folder (default `../shared/corpus` beside the project). The layout is
+`pages/<set>/<id>.html.gz` + `truth.jsonl`, `sites/<source>__<host>/…` alike, `feeds/`,
+`feedparser-cases/`, `site-config/`, `attacks/`. Sets are found by looking, so that the same
+command examines us on any other folder.
+"""
+
+import gzip
+import importlib.util
+import json
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+TITLE_IN_TEXT = frozenset({"daniel"})
+"""Sets whose true texts begin with the title: they are scored with title + text."""
+LEAST_GOLD_IN_PAGE = 0.8
+"""Below this share of its true text inside the page, a truth is taken for wrong and left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One page with its truth. key: unique in its set; host: "" where unknown."""
+
+    key: str
+    path: Path
+    truth: dict[str, Any]
+
+    @property
+    def url(self) -> str | None:
+        return self.truth.get("url")
+
+    @property
+    def host(self) -> str:
+        return self.truth.get("host") or ""
+
+    def read(self) -> bytes:
+        return gzip.decompress(self.path.read_bytes())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSet:
+    """Pages of one kind of truth."""
+
+    name: str
+    cases: tuple[Case, ...]
+    title_in_text: bool = False
+    left_out: int = field(default=0)
+
+
+def corpus_folder() -> Path:
+    """Return the folder of the corpora; it need not exist."""
+    named = os.environ.get("UNABRIDGED_CORPUS")
+    return Path(named) if named else SHARED / "corpus"
+
+
+def load_scorer() -> ModuleType:
+    """Import score.py of the folder beside the corpora, else of the default one."""
+    for path in (corpus_folder().parent / "bench" / "score.py", SHARED / "bench" / "score.py"):
+        if path.is_file():
+            spec = importlib.util.spec_from_file_location("score", path)
+            assert spec is not None and spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            return module
+    raise SystemExit(
+        f"No scorer: expected {SHARED / 'bench' / 'score.py'}. Put the corpora's bench folder there."
+    )
+
+
+def page_sets(folder: Path, wanted: frozenset[str], sample: int | None) -> Iterator[PageSet]:
+    """Yield the page sets in order of their names; `wanted` empty means all; `sample` pages at most."""
+    grouped: dict[str, list[Path]] = {}
+    for path in sorted((folder / "pages").glob("*/truth.jsonl")):
+        grouped.setdefault(path.parent.name, []).append(path.parent)
+    for path in sorted((folder / "sites").glob("*/truth.jsonl")):
+        grouped.setdefault("sites " + path.parent.name.partition("__")[0], []).append(path.parent)
+    for name, folders in grouped.items():
+        if not wanted or name in wanted or name.split()[0] in wanted or name.split()[-1] in wanted:
+            yield from _split(name, folders, sample)
+
+
+def _split(name: str, folders: list[Path], sample: int | None) -> Iterator[PageSet]:
+    cases, left_out = _cases(folders)
+    parts: dict[str, list[Case]] = {}
+    for case in cases:
+        parts.setdefault(case.truth.get("page_type") or "", []).append(case)
+    for part, members in parts.items():
+        chosen = tuple(_sampled(members, sample))
+        label = f"{name} {part}".strip()
+        yield PageSet(name=label, cases=chosen, title_in_text=name in TITLE_IN_TEXT, left_out=left_out)
+        left_out = 0
+        chinese = tuple(case for case in chosen if case.truth.get("lang") == "zh")
+        if chinese and len(chinese) < len(chosen) and not part:
+            yield PageSet(name=f"{label} zh", cases=chinese, title_in_text=name in TITLE_IN_TEXT)
+
+
+def _cases(folders: list[Path]) -> tuple[list[Case], int]:
+    cases, left_out = [], 0
+    for folder in folders:
+        for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+            truth = json.loads(line)
+            path = folder / f"{truth['id']}.html.gz"
+            if truth.get("gold_in_page", 1.0) < LEAST_GOLD_IN_PAGE or not path.is_file():
+                left_out += 1
+                continue
+            cases.append(
+                Case(key=f"{folder.name}/{truth['id']}", path=path, truth={**truth, "id": path.stem})
+            )
+    return cases, left_out
+
+
+def _sampled(cases: list[Case], sample: int | None) -> list[Case]:
+    if sample is None or sample >= len(cases):
+        return cases
+    return random.Random(0).sample(cases, sample)

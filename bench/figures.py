@@ -1,0 +1,101 @@
+"""Figures and floors: what the examination found, held against what it may not fall below."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.corpora import PageSet
+
+FLOORS = Path(__file__).parent / "floors.toml"
+META = ("title", "date", "authors", "lead_image", "lead_text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One row: what was measured on how many cases; peers: the same measure of others."""
+
+    part: str
+    measure: str
+    cases: int
+    value: float
+    detail: str = ""
+    peers: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.part}: {self.measure}"
+
+
+def score_set(scorer: Any, pages: PageSet, predictions: dict[str, dict[str, Any]]) -> list[Figure]:
+    """Score one set's predictions (keyed by `Case.key`) by every measure its truths allow."""
+    truths = [{**case.truth, "id": case.key} for case in pages.cases]
+    given = {key: _as_truth(pages, value) for key, value in predictions.items()}
+    result = scorer.score(truths, given)
+    return [*_text_figures(pages, result), *_meta_figures(pages, result)]
+
+
+def _as_truth(pages: PageSet, prediction: dict[str, Any]) -> dict[str, Any]:
+    if not pages.title_in_text:
+        return prediction
+    joined = "\n".join(filter(None, (prediction.get("title"), prediction.get("text"))))
+    return {**prediction, "text": joined}
+
+
+def _text_figures(pages: PageSet, result: dict[str, Any]) -> Iterable[Figure]:
+    for part, measure in (("text", "text F1"), ("segments", "segments F1")):
+        if part in result:
+            found = result[part]
+            detail = f"P {found['precision']:.3f}  R {found['recall']:.3f}"
+            yield Figure(part=pages.name, measure=measure, cases=found["n"], value=found["f1"], detail=detail)
+
+
+def _meta_figures(pages: PageSet, result: dict[str, Any]) -> Iterable[Figure]:
+    for name in META:
+        found = result.get("meta", {}).get(name)
+        if found:
+            detail = f"given {found['given']:.3f}"
+            yield Figure(part=pages.name, measure=name, cases=found["n"], value=found["rate"], detail=detail)
+
+
+def with_peers(own: list[Figure], others: dict[str, list[Figure]]) -> list[Figure]:
+    """Put the peers' figures of the same measure beside ours."""
+    found = {(peer, figure.name): figure.value for peer, figures in others.items() for figure in figures}
+    return [
+        Figure(
+            part=figure.part,
+            measure=figure.measure,
+            cases=figure.cases,
+            value=figure.value,
+            detail=figure.detail,
+            peers={peer: found[peer, figure.name] for peer in others if (peer, figure.name) in found},
+        )
+        for figure in own
+    ]
+
+
+def pooled(figures: list[Figure], parts: tuple[str, ...]) -> list[Figure]:
+    """Return the mean of each metadata measure over several sets, weighted by their cases."""
+    rows = []
+    for measure in META:
+        members = [f for f in figures if f.measure == measure and f.part.split()[0] in parts]
+        cases = sum(f.cases for f in members)
+        if len({f.part.split()[0] for f in members}) > 1:
+            value = sum(f.value * f.cases for f in members) / cases
+            peers = {
+                peer: sum(f.peers[peer] * f.cases for f in members if peer in f.peers) / cases
+                for peer in members[0].peers
+            }
+            rows.append(Figure(part="pooled news", measure=measure, cases=cases, value=value, peers=peers))
+    return rows
+
+
+def read_floors() -> dict[str, float]:
+    """Return the floors: row name -> least figure."""
+    return dict(tomllib.loads(FLOORS.read_text(encoding="utf-8"))) if FLOORS.is_file() else {}
+
+
+def below_floor(figures: list[Figure], floors: dict[str, float]) -> list[Figure]:
+    """Return the rows that fell below their floors."""
+    return [f for f in figures if f.name in floors and round(f.value, 4) < floors[f.name]]

@@ -1,0 +1,86 @@
+"""Imports point down only: the rooms and walls of the design, read from the source."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "unabridged"
+GROUND = ("model", "errors", "urls", "dates", "date_words", "config")
+FLOORS = {
+    # room: rooms it may know beside the ground
+    "feeds": (),
+    "fetch": (),
+    "extract": (),
+    "archive": (),
+    "sample": (),
+    "poll": ("feeds", "fetch", "extract", "archive"),
+    "publish": ("feeds", "extract", "archive"),
+    "serve": ("feeds", "fetch", "extract", "archive", "poll", "publish"),
+}
+TOP = ("cli", "demo", "__init__", "__main__")
+HTTP_CLIENTS = {"aiohttp", "httpx", "requests", "urllib3", "pycurl", "http.client", "urllib.request"}
+
+
+def modules() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    first = path.relative_to(SOURCE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in the file."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            module = node.module or ""
+            found.add(module)
+            if module == "unabridged":
+                found.update(f"unabridged.{alias.name}" for alias in node.names)
+    return found
+
+
+def rooms_imported(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imports(path) if name.startswith("unabridged.")}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_room_imports_only_from_below(path: Path) -> None:
+    room = room_of(path)
+    if room in TOP or path.parent.parent == SOURCE.parent and room not in GROUND:
+        return
+    allowed = set(GROUND) if room in GROUND else {*GROUND, room, *FLOORS[room]}
+    assert rooms_imported(path) <= allowed
+
+
+def test_every_folder_is_a_room_of_the_design() -> None:
+    folders = {path.name for path in SOURCE.iterdir() if (path / "__init__.py").exists()}
+    assert folders <= set(FLOORS) | {"cli", "demo"}
+
+
+def test_the_ground_knows_no_database_network_or_markup_library() -> None:
+    heavy = {"sqlalchemy", "aiohttp", "lxml", "turbohtml", "fastapi", "numpy"}
+    for name in GROUND:
+        path = SOURCE / f"{name}.py"
+        assert not {module.split(".")[0] for module in imports(path)} & heavy
+
+
+def test_only_the_fetch_room_is_an_http_client() -> None:
+    for path in modules():
+        if room_of(path) in ("fetch", "sample"):
+            continue
+        assert not imports(path) & HTTP_CLIENTS, path
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and room_of(path) not in TOP:
+                late = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+                assert not late, f"{path}: {node.name} imports late"

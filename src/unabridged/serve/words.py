@@ -1,0 +1,95 @@
+"""Times, numbers and lengths as a person reads them. Pure; the clock and the zone are arguments."""
+
+import re
+from datetime import datetime, timedelta, tzinfo
+
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+
+WORDS_A_MINUTE = 230
+HAN_A_MINUTE = 400
+"""Usual silent reading speeds: English about 238 words (Brysbaert 2019), Chinese about 260-400 characters."""
+
+
+def number(count: int, one: str, many: str | None = None) -> str:
+    """Say "1 article", "2,300 articles"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def day(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Name the day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
+    local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    gap = (today - local).days
+    if gap in (0, 1):
+        return ("Today", "Yesterday")[gap]
+    if 1 < gap < 7:
+        return f"{local:%A}"
+    month = f"{local.day} {local:%B}"
+    return month if local.year == today.year else f"{month} {local.year}"
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """Say the time of day, "14:05"."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Say date and time in full: "20 November 2026, 14:05"."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = True) -> str:
+    """Say a publisher's time as it was written, in its own zone."""
+    date = f"{at.day} {at:%B %Y}"
+    if day_only:
+        return date
+    zone = f" (UTC{f'{at:%z}'[:3]}:{f'{at:%z}'[3:5]})" if at.utcoffset() else " (UTC)"
+    return f"{date}, {at:%H:%M}{zone if zone_stated else ''}"
+
+
+def near(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Say when something was or will be, as one would: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
+    seconds = (at - now).total_seconds()
+    if abs(seconds) < 45:
+        return "now"
+    if abs(seconds) < timedelta(hours=20).total_seconds():
+        minutes = round(abs(seconds) / 60)
+        span = number(minutes, "minute") if minutes < 90 else number(round(minutes / 60), "hour")
+        return f"in {span}" if seconds > 0 else f"{span} ago"
+    return f"{day(at, now, zone)}, {clock(at, zone)}" if seconds < 0 else moment(at, zone)
+
+
+def is_cjk(text: str) -> bool:
+    """Say whether a text is mostly in Han, Kana or Hangul."""
+    sample = text[:2000]
+    letters = sum(character.isalpha() for character in sample)
+    return letters > 0 and len(CJK.findall(sample)) * 2 > letters
+
+
+def language_of(stated: str | None, text: str) -> str | None:
+    """Return the language for `lang`: what was stated if it is a plain tag, else a guess for Han text.
+
+    Only what changes the typography is guessed: kana means Japanese, hangul Korean, other Han Chinese.
+    """
+    tag = (stated or "").strip().replace("_", "-")
+    if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tag):
+        return tag
+    sample = text[:2000]
+    if not is_cjk(sample):
+        return None
+    if re.search(r"[\u3040-\u30ff]", sample):
+        return "ja"
+    hangul = re.findall(r"[\uac00-\ud7af]", sample)
+    return "ko" if len(hangul) * 2 > len(CJK.findall(sample)) else "zh"
+
+
+def direction(language: str | None) -> str:
+    """Return "rtl" for languages written from the right, else "ltr"."""
+    return "rtl" if (language or "").split("-")[0].lower() in {"ar", "fa", "he", "ur", "ps", "yi"} else "ltr"
+
+
+def reading_minutes(text: str) -> int:
+    """Say how many minutes a text takes to read, at least 1."""
+    han = len(CJK.findall(text))
+    words = len(CJK.sub(" ", text).split())
+    return max(1, round(words / WORDS_A_MINUTE + han / HAN_A_MINUTE))

@@ -105,7 +105,7 @@ def _split(name: str, folders: list[Path], sample: int | None) -> Iterator[PageS
 def _cases(folders: list[Path]) -> tuple[list[Case], int]:
     cases, left_out = [], 0
     for folder in folders:
-        for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
+        for line in filter(None, (folder / "truth.jsonl").read_text(encoding="utf-8").split("\n")):
             truth = json.loads(line)
             path = folder / f"{truth['id']}.html.gz"
             if truth.get("gold_in_page", 1.0) < LEAST_GOLD_IN_PAGE or not path.is_file():

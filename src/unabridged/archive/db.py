@@ -1,0 +1,166 @@
+"""The way to the database: one engine, two kinds of transaction, foreign errors made ours.
+
+On SQLite the file is in WAL mode, so readers are never blocked; a write asks for its lock at the
+start (BEGIN IMMEDIATE), so it waits instead of failing half-way; FULL synchronisation means that
+what a call acknowledged survives a power cut.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
+
+BUSY_SECONDS = 20.0
+"""How long a call waits for another program's write on SQLite before it gives up."""
+
+_ATTEMPTS = 5
+_RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
+
+_TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
+    ("file is not a database", NotAnArchive, "{where} is no Unabridged archive. Choose another file."),
+    ("malformed", NotAnArchive, "{where} is damaged ({detail}). Restore a backup, or move the file away."),
+    (
+        "database is locked",
+        ArchiveUnwritable,
+        "{where} is locked by another program for longer than {busy:.0f} s. Close it and try again.",
+    ),
+    ("readonly", ArchiveUnwritable, "{where} cannot be written. Check the permissions of file and folder."),
+    ("unable to open", ArchiveUnwritable, "{where} cannot be opened. Check that its folder can be written."),
+    ("disk is full", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
+    ("disk i/o error", ArchiveUnwritable, "The disk that holds {where} refuses writes; is it full?"),
+    ("no space left", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
+)
+"""Words in the driver's message -> our error and what to do."""
+
+_T = TypeVar("_T")
+
+
+class Database:
+    """One database: reads and writes as transactions. Raises ArchiveError and its kinds only."""
+
+    def __init__(self, dsn: str) -> None:
+        self.url = database_address(dsn)
+        self.where = _described(self.url)
+        self._engine = self._open()
+        self._writer = self._engine.execution_options(unabridged_write=True)
+        sqlite_only: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
+        self._turn = sqlite_only
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    def _open(self) -> Engine:
+        try:
+            return _sqlite_engine(self.url) if self.on_sqlite else create_engine(self.url, pool_pre_ping=True)
+        except (SQLAlchemyError, ImportError) as exc:
+            raise ArchiveError(f"{self.where} cannot be used: {exc}") from exc
+        except OSError as exc:
+            raise ArchiveUnwritable(f"The folder of {self.where} cannot be made: {exc.strerror}.") from exc
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads: one consistent view, never waiting for a writer."""
+        with self._translated(), self._engine.connect() as conn, conn.begin():
+            yield conn
+
+    def writing(self, work: Callable[[Connection], _T]) -> _T:
+        """Run `work` in one transaction that writes; all of it is kept, or nothing.
+
+        On PostgreSQL two writers may meet on one row: the work is then done again from the start.
+        """
+        with self._translated(), self._turn:
+            for _ in range(_ATTEMPTS - 1):
+                try:
+                    return self._write_once(work)
+                except (IntegrityError, OperationalError) as exc:
+                    if self.on_sqlite or not _worth_another_try(exc):
+                        raise
+            return self._write_once(work)
+
+    def _write_once(self, work: Callable[[Connection], _T]) -> _T:
+        with self._writer.connect() as conn, conn.begin():
+            return work(conn)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as exc:
+            raise self._ours(exc) from exc
+
+    def _ours(self, exc: SQLAlchemyError) -> ArchiveError:
+        detail = str(exc.orig if isinstance(exc, DBAPIError) else exc).strip()
+        for words, kind, message in _TROUBLES:
+            if words in detail.lower():
+                return kind(message.format(where=self.where, detail=detail, busy=BUSY_SECONDS))
+        return ArchiveError(f"{self.where} refused: {detail}")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def database_address(dsn: str) -> URL:
+    """Read a database address; a path means an SQLite file. Raises ArchiveError."""
+    if "://" not in dsn:
+        return URL.create("sqlite", database=str(Path(dsn).expanduser()))
+    try:
+        url = make_url(dsn)
+    except ArgumentError as exc:
+        raise ArchiveError(f"{dsn!r} is not a database address: {exc}") from exc
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ArchiveError(f"{url.drivername} is not supported. Use sqlite:///FILE or postgresql://….")
+    return url
+
+
+def _described(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return url.database or "the database in memory"
+    return url.render_as_string(hide_password=True)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        pool: dict[str, Any] = {"pool_size": 8, "max_overflow": 56}
+    else:
+        pool = {"poolclass": StaticPool}
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    write = conn.get_execution_options().get("unabridged_write", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _worth_another_try(exc: DBAPIError) -> bool:
+    if isinstance(exc, IntegrityError):
+        return True
+    return getattr(exc.orig, "sqlstate", None) in _RETRIED_SQLSTATES
+
+
+def insert_or_skip(conn: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """An INSERT that leaves a row alone that is there already."""
+    if conn.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

@@ -1,0 +1,106 @@
+"""How an entry of a feed is known again: by its guid, else its link, else its words.
+
+Pure. A guid or a link that stands for several entries of one document identifies none of them
+alone. An address identifies an article across feeds; the front page of a site identifies nothing.
+"""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unabridged.errors import InvalidURL
+from unabridged.model import Article, Entry
+from unabridged.urls import identity
+
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryKeys:
+    """The keys of one entry, as hashes.
+
+    own: names this very entry; guid: the guid alone, None where it is missing or stands for several
+    entries; repeated: marks a guid that was once seen on several entries (None without guid);
+    address: the article's address, None where it identifies nothing.
+    """
+
+    own: bytes
+    guid: bytes | None
+    repeated: bytes | None
+    address: bytes | None
+
+    def all(self) -> tuple[bytes, ...]:
+        return tuple(key for key in (self.own, self.guid, self.repeated) if key is not None)
+
+
+def digest(*parts: str) -> bytes:
+    """A 16-byte key of some texts."""
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).digest()[:16]
+
+
+def address_of(url: str | None) -> str | None:
+    """The identity of an article's address; None where there is none, or it is a site's front page."""
+    if not url:
+        return None
+    try:
+        key = identity(url)
+    except InvalidURL:
+        return None
+    return key if "/" in key or "?" in key else None
+
+
+def address_key(url: str | None) -> bytes | None:
+    """The hash under which an article's address is kept; None where it identifies nothing."""
+    key = address_of(url)
+    return None if key is None else digest("address", key)
+
+
+def entry_keys(entries: Sequence[tuple[Entry, Article]]) -> tuple[EntryKeys, ...]:
+    """The keys of a document's entries, in its order."""
+    addresses = _lasting_addresses(entries)
+    distinct = {
+        (entry.guid, address or _words(entry, article))
+        for (entry, article), address in zip(entries, addresses, strict=True)
+    }
+    shared = {guid for guid, count in Counter(guid for guid, _ in distinct).items() if count > 1}
+    return tuple(
+        _keys(entry, article, address, shared)
+        for (entry, article), address in zip(entries, addresses, strict=True)
+    )
+
+
+def _lasting_addresses(entries: Sequence[tuple[Entry, Article]]) -> list[str | None]:
+    """Addresses of entries; None for one that several entries with different titles link to."""
+    found = [address_of(entry.url or article.url) for entry, article in entries]
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for (entry, _), address in zip(entries, found, strict=True):
+        if address is not None:
+            titles[address].add(_levelled(entry.title))
+    return [None if address is not None and len(titles[address]) > 1 else address for address in found]
+
+
+def _keys(entry: Entry, article: Article, address: str | None, shared: set[str | None]) -> EntryKeys:
+    essence = address or _words(entry, article)
+    guid = (entry.guid or "").strip()
+    if guid:
+        return EntryKeys(
+            own=digest("own", guid, essence),
+            guid=None if entry.guid in shared else digest("guid", guid),
+            repeated=digest("repeated", guid),
+            address=_hash(address),
+        )
+    return EntryKeys(own=digest("own", essence), guid=None, repeated=None, address=_hash(address))
+
+
+def _hash(address: str | None) -> bytes | None:
+    return None if address is None else digest("address", address)
+
+
+def _words(entry: Entry, article: Article) -> str:
+    return "\n" + _levelled(entry.title) + "\n" + _levelled(article.text or entry.summary_html)
+
+
+def _levelled(text: str) -> str:
+    return _SPACE.sub(" ", text).strip().casefold()

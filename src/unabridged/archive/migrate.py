@@ -1,0 +1,58 @@
+"""Bringing a database up to this program's schema, in one transaction."""
+
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from unabridged.archive.db import Database
+from unabridged.archive.records import OWNER
+from unabridged.archive.schema import EPOCH, HEAD, counters, users
+from unabridged.errors import NotAnArchive, SchemaTooNew
+
+_OUR_TABLES = frozenset({"alembic_version", "articles", "revisions", "sightings"})
+_MIGRATION_LOCK = 0x556E6162
+
+
+def prepare(db: Database) -> None:
+    """Make the schema, or bring it up to date. Raises NotAnArchive, SchemaTooNew."""
+    with db.reading() as conn:
+        current = _version(conn, db.where)
+    if current != HEAD:
+        db.writing(lambda conn: _upgrade(conn, db.where))
+
+
+def _version(conn: Connection, where: str) -> str | None:
+    tables = set(inspect(conn).get_table_names())
+    if not tables:
+        return None
+    if not tables >= _OUR_TABLES:
+        raise NotAnArchive(f"{where} is a database of another program. Choose another file.")
+    version = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if version is None else str(version)
+
+
+def _upgrade(conn: Connection, where: str) -> None:
+    # Alembic takes a third of a second to import, which only the first run should pay.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    config = Config()
+    config.set_main_option("script_location", "unabridged.archive:migrations")
+    config.attributes["connection"] = conn
+    current = _version(conn, where)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaTooNew(
+            f"{where} was written by a newer Unabridged (schema {current}, this one knows {HEAD}). "
+            "Update Unabridged to open it."
+        )
+    command.upgrade(config, "head")
+    if current is None:
+        _plant(conn)
+
+
+def _plant(conn: Connection) -> None:
+    if conn.execute(select(users.c.id)).first() is None:
+        conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH})
+        conn.execute(insert(counters), {"name": "items", "value": 0})

@@ -1,0 +1,14 @@
+"""Run migrations inside the transaction that the archive opened."""
+
+from alembic import context
+
+from unabridged.archive.schema import metadata
+
+# SQLite can undo DDL like everything else once the driver leaves BEGIN to us (see archive/db.py).
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

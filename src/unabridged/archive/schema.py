@@ -1,0 +1,292 @@
+"""The tables of the archive, one schema for SQLite and PostgreSQL.
+
+Instants are microseconds since 1970, UTC: one type that sorts alike everywhere. Texts that must be
+unique are indexed by hash, since an address may be longer than PostgreSQL lets an index entry be.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+HEAD = "0001"
+"""The schema's version: the last migration's revision."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_microseconds(at: datetime) -> int:
+    """Microseconds since 1970 of an aware time."""
+    return (at - EPOCH) // _MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    """The UTC time of so many microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, kept as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else to_microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else from_microseconds(value)
+
+
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+"""Only INTEGER PRIMARY KEY is numbered by SQLite itself."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _parent(column: str, *, cascade: bool = False) -> ForeignKey:
+    return ForeignKey(column, ondelete="CASCADE" if cascade else None)
+
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("created", Instant, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("url_hash", LargeBinary, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("site_url", Text),
+    Column("description", Text, nullable=False),
+    Column("language", Text),
+    Column("icon", Text),
+    Column("hubs", Text, nullable=False),
+    Column("ttl", Integer),
+    Column("status", Text, nullable=False),
+    Column("bucket", SmallInteger, nullable=False),
+    Column("added", Instant, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_sha256", Text),
+    Column("next_poll_at", Instant),
+    Column("last_polled", Instant),
+    Column("last_ok", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("failure_kind", Text),
+    Column("failure_message", Text),
+    Column("failure_advice", Text),
+    Column("redirect_to", Text),
+    Column("redirect_hits", Integer),
+    Column("redirect_since", Instant),
+    Column("lease_token", Text),
+    Column("lease_until", Instant),
+    Index("ix_feeds_next_poll_at", "next_poll_at"),
+    sqlite_autoincrement=True,
+)
+
+feed_moves = Table(
+    "feed_moves",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), nullable=False, index=True),
+    Column("old_url", Text, nullable=False),
+    Column("old_hash", LargeBinary, nullable=False, index=True),
+    Column("new_url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("user_id", ROW_ID, _parent("users.id", cascade=True), nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("user_id", "name"),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("user_id", ROW_ID, _parent("users.id", cascade=True), primary_key=True),
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True, index=True),
+    Column("folder_id", ROW_ID, ForeignKey("folders.id", ondelete="SET NULL")),
+    Column("title", Text),
+    Column("added", Instant, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="SET NULL"), unique=True),
+    Column("last_number", BigInteger, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("lead_image", Text),
+    Column("language", Text),
+    Column("words", Integer, nullable=False),
+    Column("published", Text),
+    Column("sort_at", Instant, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="SET NULL"), index=True),
+    Column("source_id", ROW_ID, _parent("sources.id"), nullable=False, index=True),
+    Column("page_state", Text, nullable=False),
+    Column("page_attempts", Integer, nullable=False),
+    Column("page_tried", Instant),
+    Column("page_next_try_at", Instant),
+    Column("page_failure_kind", Text),
+    Column("page_failure_message", Text),
+    Column("page_failure_advice", Text),
+    Index("ix_articles_page_next_try_at", "page_next_try_at"),
+    sqlite_autoincrement=True,
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("fetched", Instant, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("saved", Instant, nullable=False),
+    Column("fetched", Instant),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("entry", LargeBinary),
+    Column("snapshot_hash", LargeBinary, _parent("snapshots.hash"), index=True),
+    Column("title", Text, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("completeness", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer),
+    Column("revision", Integer),
+    Column("body_hash", LargeBinary),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True),
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, index=True),
+    Column("text_hash", LargeBinary, nullable=False),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True),
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), primary_key=True),
+    Column("sort_at", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("guid", Text),
+    Index("ix_sightings_feed_id_sort_at_article_id", "feed_id", "sort_at", "article_id"),
+    Index("ix_sightings_article_id", "article_id"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
+    Column("user_id", ROW_ID, _parent("users.id", cascade=True), nullable=False),
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, index=True),
+    Column("sort_at", Instant, nullable=False),
+    Column("delivered", Instant, nullable=False),
+    Column("read", Boolean, nullable=False),
+    Column("read_at", Instant),
+    Column("starred", Boolean, nullable=False),
+    Column("starred_at", Instant),
+    UniqueConstraint("user_id", "article_id"),
+    Index("ix_items_user_id_sort_at_article_id", "user_id", "sort_at", "article_id"),
+    Index("ix_items_user_id_read_sort_at_article_id", "user_id", "read", "sort_at", "article_id"),
+    Index("ix_items_user_id_starred_sort_at_article_id", "user_id", "starred", "sort_at", "article_id"),
+    Index("ix_items_user_id_id", "user_id", "id"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("source_id", ROW_ID, _parent("sources.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, unique=True),
+)

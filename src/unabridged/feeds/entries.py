@@ -1,0 +1,346 @@
+"""One item or entry element to an Entry, by tables of which elements fill which field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from unabridged.feeds.names import RDF_ABOUT, XML_BASE, XML_LANG
+from unabridged.feeds.values import (
+    Scope,
+    address,
+    base_of,
+    children_by_name,
+    clock,
+    html_of,
+    label_of,
+    one_line,
+    people,
+    person_of,
+    split_words,
+    text_of,
+)
+from unabridged.model import Clock, ClockKind, Enclosure, Entry
+
+Groups = Mapping[str, Sequence[etree._Element]]
+
+# Field -> the elements that may fill it, best first.
+TITLE = ("title", "dc:title", "itunes:title", "media:title")
+GUID = ("guid", "id")
+SUMMARY = ("description", "summary", "dc:description", "abstract", "itunes:summary", "media:description")
+CONTENT = ("content:encoded", "content", "xhtml:body", "body", "xhtml:div", "fullitem", "fulltext")
+PUBLISHED = (
+    "pubdate",
+    "published",
+    "issued",
+    "dcterms:issued",
+    "dc:date",
+    "created",
+    "dcterms:created",
+    "date",
+)
+MODIFIED = ("updated", "modified", "dcterms:modified", "lastbuilddate")
+AUTHORS = ("author", "dc:creator", "dc:author", "creator")
+AUTHORS_ELSE = ("itunes:author", "googleplay:author", "managingeditor")
+TAGS = ("category", "dc:subject", "media:category", "itunes:category", "category:category")
+TAG_LISTS = ("itunes:keywords", "media:keywords", "keywords", "tags")
+_READ = frozenset(
+    (
+        *TITLE,
+        *GUID,
+        *SUMMARY,
+        *CONTENT,
+        *PUBLISHED,
+        *MODIFIED,
+        *AUTHORS,
+        *AUTHORS_ELSE,
+        *TAGS,
+        *TAG_LISTS,
+        "link",
+        "enclosure",
+        "comments",
+        "source",
+        "dc:language",
+        "language",
+        "image",
+        "itunes:image",
+        "media:content",
+        "media:group",
+        "media:thumbnail",
+        "feedburner:origlink",
+    )
+)
+
+MAX_EXTRA = 100
+"""Most unknown elements kept of one entry."""
+
+MAX_EXTRA_CHARACTERS = 10_000
+"""Longest text kept of an unknown element."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """What the link elements of an entry or a feed point at."""
+
+    page: str | None = None
+    self_url: str | None = None
+    next_url: str | None = None
+    replies: str | None = None
+    hubs: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+def read_entry(element: etree._Element, scope: Scope) -> Entry:
+    """Return what one item says; an element that says nothing becomes an Entry of absences."""
+    if element.get(XML_BASE):
+        scope = replace(scope, base=base_of(element, scope))
+    groups = children_by_name(element, scope.names)
+    links = read_links(groups.get("link", ()), scope)
+    guid_element = first(groups, GUID)
+    guid = text_of(guid_element) if guid_element is not None else element.get(RDF_ABOUT, "").strip()
+    media = list(_media(groups, scope))
+    published, modified = (
+        read_clock(groups, PUBLISHED, "published", scope),
+        read_clock(groups, MODIFIED, "modified", scope),
+    )
+    source_title, source_url = _source(groups, scope)
+    return Entry(
+        guid=guid or None,
+        url=links.page
+        or _url_else(groups, guid_element, guid, scope)
+        or address(element.get("href"), scope.base),
+        title=read_label(groups, TITLE, scope),
+        authors=read_people(groups, scope),
+        published=published,
+        modified=modified,
+        summary_html=read_html(groups, SUMMARY, scope),
+        content_html=read_html(groups, CONTENT, scope),
+        language=_language(element, groups, scope),
+        tags=read_tags(groups, scope),
+        enclosures=_once([*_enclosures(groups, scope), *links.enclosures, *media]),
+        lead_image=_lead_image(groups, scope, media),
+        comments_url=address(_text(groups, "comments"), scope.base) or links.replies,
+        source_title=source_title,
+        source_url=source_url,
+        base=scope.base,
+        extra=tuple(_extra(groups, published is None, modified is None)),
+    )
+
+
+def first(groups: Groups, names: Sequence[str]) -> etree._Element | None:
+    """Return the first element that is not empty, by the order of the names; else an empty one."""
+    empty = None
+    for name in names:
+        for element in groups.get(name, ()):
+            if element.text or len(element):
+                return element
+            empty = element
+    return empty
+
+
+def read_label(groups: Groups, names: Sequence[str], scope: Scope) -> str:
+    """Return the first text that is not empty, as a line of plain text."""
+    for name in names:
+        for element in groups.get(name, ()):
+            if label := label_of(element, scope):
+                return label
+    return ""
+
+
+def read_html(groups: Groups, names: Sequence[str], scope: Scope) -> str:
+    """Return the first content that is not empty, as HTML."""
+    for name in names:
+        for element in groups.get(name, ()):
+            if markup := html_of(element, scope):
+                return markup
+    return ""
+
+
+def read_clock(groups: Groups, names: Sequence[str], kind: ClockKind, scope: Scope) -> Clock | None:
+    """Return the first instant that can be believed."""
+    for name in names:
+        for element in groups.get(name, ()):
+            if (raw := text_of(element)) and (found := clock(raw, kind, scope)):
+                return found
+    return None
+
+
+def read_people(groups: Groups, scope: Scope) -> tuple[str, ...]:
+    """Return the authors' names; those of the podcast vocabulary where there are no others."""
+    for names in (AUTHORS, AUTHORS_ELSE):
+        found = people(person_of(element, scope) for name in names for element in groups.get(name, ()))
+        if found:
+            return found
+    return ()
+
+
+def read_tags(groups: Groups, scope: Scope) -> tuple[str, ...]:
+    """Return the categories' terms, each once, in document order of their kinds."""
+    found: list[str] = []
+    for name in TAGS:
+        for element in groups.get(name, ()):
+            found.append(one_line(element.get("term") or "") or label_of(element, scope))
+            found.append(one_line(element.get("text") or "") or one_line(element.get("label") or ""))
+            if element.get("term") or found[-2]:
+                found.pop()
+    for name in TAG_LISTS:
+        for element in groups.get(name, ()):
+            found += split_words(text_of(element))
+    return tuple(dict.fromkeys(term for term in found if term))
+
+
+def read_links(elements: Sequence[etree._Element], scope: Scope) -> Links:
+    """Sort link elements by their relation: RSS puts the address inside, Atom into href."""
+    by_rel: dict[str, list[str]] = {}
+    enclosures: list[Enclosure] = []
+    for element in elements:
+        href = element.get("href") or element.get("url") or text_of(element)
+        base = base_of(element, scope)
+        rel = (element.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+        url = address(href, base)
+        if url is None:
+            continue
+        if rel == "enclosure":
+            enclosures.append(_enclosure(element, url))
+        elif rel != "alternate" or _is_page(element):
+            by_rel.setdefault(rel, []).append(url)
+        else:
+            by_rel.setdefault("other alternate", []).append(url)
+    pages = by_rel.get("alternate") or by_rel.get("other alternate")
+    return Links(
+        page=pages[0] if pages else None,
+        self_url=_first(by_rel, "self"),
+        next_url=_first(by_rel, "next"),
+        replies=_first(by_rel, "replies"),
+        hubs=tuple(by_rel.get("hub", ())),
+        enclosures=tuple(enclosures),
+    )
+
+
+def _first(by_rel: Mapping[str, list[str]], rel: str) -> str | None:
+    found = by_rel.get(rel)
+    return found[0] if found else None
+
+
+def _is_page(element: etree._Element) -> bool:
+    kind = element.get("type")
+    return kind is None or "html" in kind.lower()
+
+
+def _url_else(groups: Groups, guid_element: etree._Element | None, guid: str, scope: Scope) -> str | None:
+    """Return the article's address where no link gives it: a permanent id, or a redirector's memory."""
+    if guid_element is not None and guid:
+        permalink = (
+            (guid_element.get("isPermaLink") or guid_element.get("ispermalink") or "true").strip().lower()
+        )
+        looks_like_one = guid.lower().startswith(("http://", "https://", "/"))
+        if permalink == "true" and looks_like_one and (url := address(guid, scope.base)):
+            return url
+    elif guid.startswith(("http://", "https://")):
+        return address(guid, scope.base)
+    return address(_text(groups, "feedburner:origlink"), scope.base)
+
+
+def _text(groups: Groups, name: str) -> str:
+    elements = groups.get(name)
+    return text_of(elements[0]) if elements else ""
+
+
+def _language(element: etree._Element, groups: Groups, scope: Scope) -> str | None:
+    stated = element.get(XML_LANG) or _text(groups, "dc:language") or _text(groups, "language")
+    if not stated:
+        content = first(groups, ("content", "summary", "title"))
+        stated = content.get(XML_LANG, "") if content is not None else ""
+    return one_line(stated).replace("_", "-")[:35] or scope.language
+
+
+def _length(value: str | None) -> int | None:
+    digits = (value or "").strip().replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None
+
+
+def _enclosure(element: etree._Element, url: str) -> Enclosure:
+    return Enclosure(
+        url=url,
+        type=one_line(element.get("type") or "") or None,
+        length=_length(element.get("length") or element.get("fileSize")),
+        title=one_line(element.get("title") or ""),
+    )
+
+
+def _enclosures(groups: Groups, scope: Scope) -> Iterator[Enclosure]:
+    for element in groups.get("enclosure", ()):
+        if url := address(element.get("url") or element.get("href") or text_of(element), scope.base):
+            yield _enclosure(element, url)
+
+
+def _media(groups: Groups, scope: Scope) -> Iterator[Enclosure]:
+    """Yield the files of Media RSS, those inside groups too."""
+    inside = [child for group in groups.get("media:group", ()) for child in group]
+    for element in [*groups.get("media:content", ()), *inside]:
+        if scope.names[element.tag] != "media:content":
+            continue
+        if url := address(element.get("url"), scope.base):
+            enclosure = _enclosure(element, url)
+            medium = element.get("medium")
+            yield replace(enclosure, type=f"{medium}/*") if enclosure.type is None and medium else enclosure
+
+
+def _once(enclosures: Sequence[Enclosure]) -> tuple[Enclosure, ...]:
+    if len(enclosures) < 2:
+        return tuple(enclosures)
+    by_url: dict[str, Enclosure] = {}
+    for enclosure in enclosures:
+        by_url.setdefault(enclosure.url, enclosure)
+    return tuple(by_url.values())
+
+
+def _lead_image(groups: Groups, scope: Scope, media: Sequence[Enclosure]) -> str | None:
+    for enclosure in [*media, *_enclosures(groups, scope)]:
+        if (enclosure.type or "").startswith("image/"):
+            return enclosure.url
+    elements = list(groups.get("media:thumbnail", ()))
+    for name in ("media:content", "media:group"):
+        for around in groups.get(name, ()):
+            elements += [e for e in around.iterdescendants() if scope.names[e.tag] == "media:thumbnail"]
+    elements += [*groups.get("itunes:image", ()), *groups.get("image", ())]
+    for element in elements:
+        inside = next((c for c in element if scope.names[c.tag] in ("url", "href")), element)
+        if url := address(element.get("url") or element.get("href") or text_of(inside), scope.base):
+            return url
+    return None
+
+
+def _source(groups: Groups, scope: Scope) -> tuple[str | None, str | None]:
+    """Return the title and address of the feed or site that an entry was taken from."""
+    for element in groups.get("source", ()):
+        if len(element):
+            inner = children_by_name(element, scope.names)
+            links = read_links(inner.get("link", ()), scope)
+            return read_label(inner, TITLE, scope) or None, links.page or links.self_url
+        return label_of(element, scope) or None, address(element.get("url"), scope.base)
+    return None, None
+
+
+def _extra(groups: Groups, no_published: bool, no_modified: bool) -> Iterator[tuple[str, str]]:
+    """Yield elements that our fields do not hold, and dates that nobody could read, raw."""
+    unread = (*(PUBLISHED if no_published else ()), *(MODIFIED if no_modified else ()))
+    left = MAX_EXTRA
+    for name, elements in groups.items():
+        if name in _READ and name not in unread:
+            continue
+        for element in elements[:left]:
+            left -= 1
+            yield name, raw_of(element)
+
+
+def raw_of(element: etree._Element) -> str:
+    """Return an unknown element's text, or its attributes and children as markup where it has no text."""
+    text = text_of(element)
+    if not text or len(element):
+        text = (
+            etree.tostring(element, encoding="unicode", with_tail=False)
+            if element.attrib or len(element)
+            else ""
+        )
+    return text[:MAX_EXTRA_CHARACTERS]

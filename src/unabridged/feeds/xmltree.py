@@ -1,0 +1,185 @@
+"""Text of an XML feed to the root of its tree, without ever expanding an entity."""
+
+import html.entities
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from unabridged.errors import FeedError
+
+MAX_DEPTH = 200
+"""Deepest nesting of elements that is read; real feeds with XHTML inside stay under 60."""
+
+MAX_ATTRIBUTES = 256
+"""Most attributes of one tag; real feeds stay under 30."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The root element, what was mended to get it, and whether the text broke off before its end."""
+
+    root: etree._Element
+    notes: tuple[str, ...] = ()
+    cut_off: bool = False
+
+
+# Every pattern below that looks for an end also takes the end of the text for one: otherwise a text of
+# a million beginnings without an end would be read a million times.
+
+# One tag with too many attributes. Possessive, so that a hostile text is read once.
+_CROWDED = re.compile(
+    r"<[A-Za-z_:][^\s<>/]*+"
+    r"(?:\s++[^\s=<>\"'/]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'<>]++)){"
+    f"{MAX_ATTRIBUTES + 1}}}"
+)
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+
+
+def read_tree(body: str) -> Tree | None:
+    """Return the tree of an XML text without prolog (see `strip_prolog`); None when there is no root.
+
+    Raises FeedError for markup made to exhaust a reader: nesting or attributes past the limits.
+    """
+    notes: tuple[str, ...] = ()
+    if _CROWDED.search(body):
+        raise FeedError(f"The feed has a tag with more than {MAX_ATTRIBUTES} attributes; it was not read.")
+    root = _parse(body, recover=False)
+    cut_off = False
+    if root is None:
+        mended, mends = mend(body)
+        notes += mends
+        root, cut_off = _parse(mended, recover=True), not _closes(mended)
+        if cut_off:
+            notes += ("the document breaks off before its end",)
+    if root is None:
+        return None
+    if _TOO_DEEP(root):
+        raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.")
+    return Tree(root=root, notes=notes, cut_off=cut_off)
+
+
+def _parse(body: str, *, recover: bool) -> etree._Element | None:
+    # huge_tree keeps text nodes over 10 MB whole; the caller has capped the bytes, and without a DTD
+    # nothing in the text can grow. libxml2 2.14 is linear in depth and attributes (measured: 200,000
+    # attributes in 0.1 s; nesting stops at 2,048).
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(body.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as exc:
+        if "Excessive depth" in str(exc):
+            raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.") from exc
+        return None
+
+
+_BEGINNING = re.compile(r"<\?xml\s|<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_PROLOG_ITEM = re.compile(r"\s+|<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_DTD_TOKEN = re.compile(r"\"[^\"]*+\"|'[^']*+'|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|[\[\]>]", re.DOTALL)
+_SEARCH_BEGINNING_WITHIN = 65536
+
+
+def strip_prolog(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text from its root on: no declaration, no DTD, nothing that a server printed before."""
+    notes: list[str] = []
+    position = 0
+    start = _BEGINNING.search(text, 0, _SEARCH_BEGINNING_WITHIN)
+    if start and _junk_before(text[: start.start()]):
+        notes.append("text before the XML declaration dropped")
+        position = start.start()
+    while True:
+        item = _PROLOG_ITEM.match(text, position)
+        if item:
+            position = item.end()
+        elif text[position : position + 9].upper() == "<!DOCTYPE":
+            position = _end_of_dtd(text, position + 9)
+            notes.append("DTD stripped")
+        else:
+            return text[position:], tuple(notes)
+
+
+def _junk_before(head: str) -> bool:
+    """Say whether something other than comments, instructions and a DTD precedes the beginning."""
+    rest = _PROLOG_ITEM.sub("", head)
+    return bool(rest) and rest[:9].upper() != "<!DOCTYPE"
+
+
+def _end_of_dtd(text: str, position: int) -> int:
+    depth = 0
+    for token in _DTD_TOKEN.finditer(text, position):
+        mark = token[0]
+        if mark == "[":
+            depth += 1
+        elif mark == "]":
+            depth -= 1
+        elif mark == ">" and depth <= 0:
+            return token.end()
+    following = text.find(">", position)
+    return len(text) if following < 0 else following + 1
+
+
+_VERBATIM = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&(?:#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}))|([A-Za-z][A-Za-z0-9]{1,31}));|&")
+_BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?])|<(?=[^<>\"'=]*<)")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+
+def mend(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text with the commonest faults of hand-made feeds put right, and what they were.
+
+    Controls and references to them go; HTML's named entities become their characters; any other
+    ampersand and a `<` that starts no tag are taken for text.
+    """
+    notes: list[str] = []
+    clean = _ILLEGAL.sub("", text)
+    if len(clean) != len(text):
+        notes.append("control characters dropped")
+    pieces = _VERBATIM.split(clean)
+    for index in range(0, len(pieces), 2):
+        pieces[index] = _BARE_LESS.sub("&lt;", _REFERENCE.sub(_legal_reference, pieces[index]))
+    mended = "".join(pieces)
+    if mended != clean:
+        notes.append("references or bare markup characters mended")
+    return mended, tuple(notes) or ("malformed XML read as far as it goes",)
+
+
+def _legal_reference(match: re.Match[str]) -> str:
+    hexadecimal, decimal, name = match.groups()
+    if name:
+        return match[0] if name in _XML_NAMES else _named(name)
+    if not hexadecimal and not decimal:
+        return "&amp;"
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return match[0] if _legal(code) else ""
+
+
+def _named(name: str) -> str:
+    character = html.entities.html5.get(name + ";")
+    if character is None:
+        return f"&amp;{name};"
+    return "".join(f"&#{ord(c)};" for c in character)
+
+
+def _legal(code: int) -> bool:
+    """Say whether XML 1.0 allows the character (production 2)."""
+    if code < 0x20:
+        return code in (0x9, 0xA, 0xD)
+    return code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+
+
+_ROOT_NAME = re.compile(r"<([^\s<>/]{1,64})")
+
+
+def _closes(text: str) -> bool:
+    """Say whether the root's end tag is there."""
+    name = _ROOT_NAME.match(text)
+    return name is None or f"</{name[1]}" in text

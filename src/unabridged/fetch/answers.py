@@ -1,0 +1,54 @@
+"""What the headers of an answer say about asking again: Retry-After, Cache-Control, Expires, validators."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+MAX_WAIT = 24 * 3600
+"""Seconds; no site keeps us away for longer with one header."""
+
+
+def http_date(text: str) -> datetime | None:
+    """Read an HTTP date as an aware UTC time, None where it is none."""
+    try:
+        moment = parsedate_to_datetime(text.strip())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
+    """Return the seconds that Retry-After asks for, 0 … MAX_WAIT; None where silent or unreadable.
+
+    Both forms of RFC 9110 §10.2.3: seconds, or a date (taken against the answer's own clock).
+    """
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,10}", text, re.ASCII):
+        return min(int(text), MAX_WAIT)
+    moment = http_date(text) if text else None
+    if moment is None:
+        return None
+    here = http_date(headers.get("date", "")) or now
+    return max(0, min(int((moment - here).total_seconds()), MAX_WAIT))
+
+
+def fresh_for(headers: Mapping[str, str], now: datetime) -> int | None:
+    """Return the seconds for which an answer calls itself fresh; None where it says nothing.
+
+    max-age less Age, else Expires less Date; no-cache and no-store say nothing about how often to ask.
+    """
+    control = headers.get("cache-control", "").lower()
+    stated = re.search(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})", control)
+    if stated is not None:
+        age = headers.get("age", "").strip()
+        return max(0, int(stated[1]) - (int(age) if re.fullmatch(r"\d{1,10}", age, re.ASCII) else 0))
+    expires = http_date(headers.get("expires", ""))
+    if expires is None or "no-cache" in control or "no-store" in control:
+        return None
+    return max(0, int((expires - (http_date(headers.get("date", "")) or now)).total_seconds()))
+
+
+def same_validator(ours: str | None, headers: Mapping[str, str]) -> bool:
+    """Say whether an answer carries the very ETag that we hold (a 200 that should have been a 304)."""
+    return bool(ours) and headers.get("etag") == ours

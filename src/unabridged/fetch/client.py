@@ -1,0 +1,303 @@
+"""The one HTTP client: a URL in, a Page or a NotModified out, and nothing unbounded in between."""
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from unabridged.config import FetchSettings
+from unabridged.errors import BadStatus, ConfigError, ConnectionFailed, FetchTimeout, TooLarge
+from unabridged.fetch.answers import retry_after, same_validator
+from unabridged.fetch.connect import (
+    Doorman,
+    GuardedResolver,
+    SocketFactory,
+    guarded_sockets,
+    make_socket,
+    own_addresses,
+)
+from unabridged.fetch.decode import DecodedTooLarge, DecodeError, decode
+from unabridged.fetch.failures import explain_connection, explain_status
+from unabridged.fetch.guard import Target, check_url, parse_allowance, without_credentials
+from unabridged.fetch.politeness import Politeness
+from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
+from unabridged.model import NotModified, Page
+
+ACCEPT_FEED = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.6, text/html;q=0.5, */*;q=0.1"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5"
+ACCEPT_IMAGE = "image/avif, image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8, */*;q=0.1"
+
+MAX_HEADER_BYTES = 65536
+"""For one header line: real sites send Content-Security-Policy lines of 20 KB."""
+
+THREAD_FROM = 65536
+"""Compressed bodies from this size on are unpacked in a thread, off the event loop."""
+
+_CREDENTIALS = frozenset(("authorization", "cookie", "proxy-authorization"))
+_NEVER_KEPT = frozenset(("set-cookie", "set-cookie2"))
+_SILENCING = frozenset((429, 503))
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Deadline:
+    """Seconds left for one whole answer; time spent waiting for a host's turn does not count."""
+
+    url: str
+    total: float
+    left: float
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.left):
+                yield
+        except TimeoutError:
+            raise FetchTimeout(
+                self.url,
+                f"{self.url} did not answer in full within {self.total:g} seconds. "
+                "It is tried again later; raise timeout under [fetch] for a slow site.",
+            ) from None
+        finally:
+            self.left = max(0.0, self.left - (time.monotonic() - started))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What is sent with every hop of one request. headers: without credentials; secrets: those."""
+
+    headers: Mapping[str, str]
+    secrets: Mapping[str, str]
+    max_bytes: int
+    deadline: _Deadline
+
+
+class Fetcher:
+    """Fetch feeds, pages and pictures: guarded, bounded, polite and without disguise.
+
+    Use as an async context manager. resolver, make_socket: the network's walls, for tests.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        resolver: AbstractResolver | None = None,
+        socket_factory: SocketFactory = make_socket,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self.settings = settings
+        self._inner_resolver = resolver
+        self._socket_factory = socket_factory
+        self._now = now
+        self._allow = parse_allowance(settings.allow_private)
+        self._politeness = Politeness(settings.per_host_gap, time.monotonic)
+        self._doorman = Doorman(self._allow, frozenset())
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._doorman = Doorman(self._allow, own_addresses())
+        inner = self._inner_resolver or aiohttp.ThreadedResolver()
+        self._resolver = GuardedResolver(inner, self._doorman)
+        # Through a proxy, the proxy is the only machine we connect to, and nobody else may be it.
+        at_door = _proxy_doorman(self.settings.proxy) if self.settings.proxy else self._doorman
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(inner, at_door),
+            socket_factory=guarded_sockets(at_door, self._socket_factory),
+            ttl_dns_cache=60,
+            limit=256,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self.settings.signature, "Accept-Encoding": "gzip, br, zstd"},
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+            max_line_size=MAX_HEADER_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: str = ACCEPT_PAGE,
+        max_bytes: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page | NotModified:
+        """Ask for a URL, following redirects; every failure is a FetchError that says what to do.
+
+        etag, last_modified: validators kept from the last answer, byte for byte.
+        max_bytes: cap on the wire and decoded, default that of pages. headers: the user's own for this
+        site; Authorization and Cookie among them are dropped when a redirect leaves the origin.
+        """
+        shown = without_credentials(url)
+        given = {"Accept": accept, **(headers or {})}
+        given |= {"If-None-Match": etag} if etag else {}
+        given |= {"If-Modified-Since": last_modified} if last_modified else {}
+        request = _Request(
+            headers={name: value for name, value in given.items() if name.lower() not in _CREDENTIALS},
+            secrets={name: value for name, value in given.items() if name.lower() in _CREDENTIALS},
+            max_bytes=self.settings.max_page_bytes if max_bytes is None else max_bytes,
+            deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
+        )
+
+        async def ask(target: Target, trusted: bool) -> Exchange:
+            return await self._ask(target, trusted, request)
+
+        answer, hops = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
+        if answer.status == 304 and not (etag or last_modified):
+            raise BadStatus(shown, 304, explain_status(shown, 304, answer.headers))
+        if answer.status == 304 or same_validator(etag, answer.headers):
+            return NotModified(
+                url=shown,
+                final_url=answer.target.url,
+                headers=answer.headers,
+                fetched=self._now(),
+                redirects=hops,
+            )
+        return Page(
+            url=shown,
+            final_url=answer.target.url,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            fetched=self._now(),
+            redirects=hops,
+            wire_bytes=answer.wire_bytes,
+        )
+
+    def check(self, url: str) -> str:
+        """Return the form in which a URL would be asked; raises FetchRefused where the guard says no.
+
+        For settings and forms: what is refused there never reaches the network.
+        """
+        return check_url(url, self._allow).url
+
+    async def _ask(self, target: Target, trusted: bool, request: _Request) -> Exchange:
+        silence = math.ceil(self._politeness.silent_for(target.host))
+        if silence > 0:
+            words = f"{target.host} wants to be left alone for {silence} more seconds, so it was not asked."
+            raise BadStatus(target.url, 429, words, silence)
+        async with self._politeness.turn(target.host), request.deadline.running():
+            try:
+                answer = await self._exchange(target, trusted, request)
+            except (aiohttp.ClientError, OSError) as exc:
+                raise explain_connection(target, exc) from exc
+        return self._judge(answer)
+
+    async def _exchange(self, target: Target, trusted: bool, request: _Request) -> Exchange:
+        assert self._session is not None, "a Fetcher is used inside `async with`"
+        if target.address is not None and target.trusted:
+            self._doorman.grant(target.host, target.port)
+        if self.settings.proxy and target.address is None:
+            # The proxy will resolve the name by itself; we look first, so that it is no way round the guard.
+            await self._resolver.resolve(target.host, target.port)
+        headers = {**request.headers, **(request.secrets if trusted else {})}
+        async with self._session.get(
+            URL(target.url, encoded=True),
+            headers=headers,
+            allow_redirects=False,
+            proxy=self.settings.proxy,
+        ) as response:
+            kept = _plain_headers(response)
+            if response.status >= 300 or response.status in REDIRECTS:
+                # Bodies of redirects and errors are bombs too: they are never read.
+                return Exchange(target=target, status=response.status, headers=kept)
+            raw = await _read_capped(response, target.url, request.max_bytes)
+        body = await self._unpack(raw, kept.get("content-encoding", ""), target.url, request.max_bytes)
+        return Exchange(target=target, status=response.status, headers=kept, body=body, wire_bytes=len(raw))
+
+    async def _unpack(self, raw: bytes, encodings: str, url: str, max_bytes: int) -> bytes:
+        if not encodings:
+            return raw
+
+        def unpack() -> bytes:
+            return decode(raw, encodings, max_bytes=max_bytes, max_ratio=self.settings.max_ratio)
+
+        try:
+            return await asyncio.to_thread(unpack) if len(raw) > THREAD_FROM else unpack()
+        except DecodedTooLarge as exc:
+            raise TooLarge(url, f"{url} is not read: {exc}. This may be an attack, or no article.") from exc
+        except DecodeError as exc:
+            raise ConnectionFailed(url, f"{url} cannot be unpacked: {exc}. It is tried again later.") from exc
+
+    def _judge(self, answer: Exchange) -> Exchange:
+        """Pass on answers that mean something to us; raise BadStatus for the rest."""
+        if answer.status in (200, 203, 304) or (
+            answer.status in REDIRECTS and answer.headers.get("location")
+        ):
+            return answer
+        wait = retry_after(answer.headers, self._now())
+        if wait and answer.status in _SILENCING:
+            self._politeness.silence(answer.target.host, wait)
+        url = answer.target.url
+        raise BadStatus(url, answer.status, explain_status(url, answer.status, answer.headers), wait)
+
+
+def _proxy_doorman(proxy: str) -> Doorman:
+    """Let connections to the proxy through; the user named it, and it is often in a private network."""
+    url = URL(proxy)
+    if url.scheme not in ("http", "https") or not url.host or not url.port:
+        raise ConfigError(f"[fetch] proxy is {proxy!r}; it must look like http://proxy.example:3128.")
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    doorman = Doorman(parse_allowance((f"{host}:{url.port}",)), frozenset())
+    doorman.grant(url.host, url.port)
+    return doorman
+
+
+def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for name, value in response.headers.items():
+        lower = name.lower()
+        if lower not in _NEVER_KEPT:
+            kept[lower] = f"{kept[lower]}, {value}" if lower in kept else value
+    return kept
+
+
+async def _read_capped(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> bytes:
+    stated = response.content_length
+    if stated is not None and stated > max_bytes:
+        raise TooLarge(url, _large_message(url, max_bytes))
+    parts: list[bytes] = []
+    total = 0
+    async for part in response.content.iter_any():
+        total += len(part)
+        if total > max_bytes:
+            raise TooLarge(url, _large_message(url, max_bytes))
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _large_message(url: str, max_bytes: int) -> str:
+    return (
+        f"{url} is larger than {max_bytes:,} bytes and was not read to its end. "
+        "Raise the cap under [fetch] (max_feed_bytes, max_page_bytes) if you trust it."
+    )

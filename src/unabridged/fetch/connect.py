@@ -1,0 +1,103 @@
+"""The guard where connections are made: in the resolver, and again at the socket.
+
+Each alone has a gap. A resolver is not asked for literal addresses; a socket factory alone would walk
+on from the refused to the next address of a mixed answer.
+"""
+
+import errno
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from unabridged.fetch.addresses import Address, read_address
+from unabridged.fetch.guard import Allowance, check_addresses, check_connection, connection_target
+
+AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
+SocketFactory = Callable[[AddrInfo], socket.socket]
+
+
+class AddressRefused(OSError):
+    """The guard's no at the socket; an OSError so that the connector cleans up after itself."""
+
+
+class Doorman:
+    """The state both guards share: what is allowed, our own addresses, and what names were granted."""
+
+    def __init__(self, allow: Allowance, own: frozenset[Address]) -> None:
+        self.allow = allow
+        self.own = own
+        self._granted: set[tuple[str, int]] = set()
+
+    def check_answer(self, host: str, port: int, addresses: list[str]) -> None:
+        """Judge a resolver's whole answer; raises FetchRefused."""
+        target = connection_target(host, port, self.allow)
+        check_addresses(target, addresses, self.allow, self.own)
+        if target.trusted:
+            self._granted.update((address, port) for address in addresses)
+
+    def grant(self, host: str, port: int) -> None:
+        """Let one literal address through that the settings name."""
+        self._granted.add((host, port))
+
+    def check_dial(self, address: str, port: int) -> None:
+        """Judge the one address that is about to be connected to; raises AddressRefused."""
+        if (address, port) in self._granted:
+            return
+        why = check_connection(address, self.allow, self.own)
+        if why is not None:
+            raise AddressRefused(errno.EACCES, f"not connected to {why}")
+
+
+class GuardedResolver(AbstractResolver):
+    """A resolver that hands out an answer only if the guard accepts all of it."""
+
+    def __init__(self, inner: AbstractResolver, doorman: Doorman) -> None:
+        self._inner = inner
+        self._doorman = doorman
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Resolve a name; raises FetchRefused, or OSError as the inner resolver does."""
+        found = await self._inner.resolve(host, port, family)
+        self._doorman.check_answer(host, port, [result["host"] for result in found])
+        return found
+
+    async def close(self) -> None:
+        """Close the inner resolver."""
+        await self._inner.close()
+
+
+def guarded_sockets(doorman: Doorman, make: SocketFactory) -> SocketFactory:
+    """Return a socket factory that asks the guard about the address to be dialled."""
+
+    def make_guarded(info: AddrInfo) -> socket.socket:
+        doorman.check_dial(str(info[4][0]), int(info[4][1]))
+        return make(info)
+
+    return make_guarded
+
+
+def make_socket(info: AddrInfo) -> socket.socket:
+    """Make the socket that an address needs."""
+    return socket.socket(family=info[0], type=info[1], proto=info[2])
+
+
+def own_addresses() -> frozenset[Address]:
+    """Return the addresses from which this machine would speak to the internet.
+
+    Connecting a datagram socket sends nothing; it only asks the routing table.
+    """
+    found: set[Address] = set()
+    for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((far, 9))
+                address = read_address(str(probe.getsockname()[0]))
+        except OSError:
+            continue
+        if address is not None:
+            found.add(address)
+    return frozenset(found)

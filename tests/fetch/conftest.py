@@ -1,0 +1,56 @@
+"""Local publishers for the fetch room: real servers on free loopback ports."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from unabridged.config import FetchSettings
+from unabridged.fetch.client import Fetcher
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Serve = Callable[..., Awaitable[str]]
+
+LOCAL = FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Start a server: `await serve(handler)` returns its address without a slash at the end."""
+    runners: list[web.AppRunner] = []
+
+    async def start(handler: Handler, host: str = "127.0.0.1") -> str:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", handler)
+        runner = web.AppRunner(app, shutdown_timeout=0.1, max_line_size=65536, max_field_size=65536)
+        await runner.setup()
+        site = web.TCPSite(runner, host, 0)
+        await site.start()
+        runners.append(runner)
+        return f"http://{host}:{runner.addresses[0][1]}"
+
+    yield start
+    for runner in runners:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher(LOCAL) as ready:
+        yield ready
+
+
+@pytest.fixture
+async def make_fetcher() -> AsyncIterator[Callable[..., Awaitable[Fetcher]]]:
+    """Make a fetcher with other settings: `await make_fetcher(timeout=0.5)`."""
+    ready: list[Fetcher] = []
+
+    async def make(**changes: object) -> Fetcher:
+        one = await Fetcher(replace(LOCAL, **changes)).__aenter__()  # type: ignore[arg-type]
+        ready.append(one)
+        return one
+
+    yield make
+    for one in ready:
+        await one.__aexit__(None, None, None)

@@ -12,7 +12,8 @@
     │   ├── ConnectionFailed  refused, reset, TLS failure, half an answer
     │   └── BadStatus         the site answered 4xx or 5xx
     ├── FeedError             bytes that are no feed
-    │   └── NotAFeed          readable, but something else (an HTML page); names what
+    │   ├── NotAFeed          readable, but something else (an HTML page); names what
+    │   └── FeedKilledReader  reading it took more time or memory than allowed, or crashed the worker
     ├── ExtractError          a page from which no article can be made
     │   └── NotAPage          no HTML at all (binary, empty)
     ├── RuleError             a site rule cannot be read
@@ -107,6 +108,10 @@ class NotAFeed(FeedError):
         super().__init__(f"{url} is not a feed but {found}. {advice}".strip())
         self.url = url
         self.found = found
+
+
+class FeedKilledReader(FeedError):
+    """The worker process that read the feed died of it; keep the body aside for a look."""
 
 
 class ExtractError(UnabridgedError):

@@ -76,6 +76,8 @@ def _parse(body: str, *, recover: bool) -> etree._Element | None:
     try:
         return etree.fromstring(body.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as exc:
+        if exc.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from exc
         if "Excessive depth" in str(exc):
             raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.") from exc
         return None

@@ -106,9 +106,9 @@ async def test_every_truth_can_be_read_on_its_page_amid_furniture(
             async with web.get(truth.url) as reply:
                 body = await reply.read()
             page = lxml.html.fromstring(body.decode(running.served[0].site.charset))
-            words = " ".join(tokens(page.text_content()))
+            words = "".join(tokens(page.text_content()))
             for line in (truth.text or "").split("\n\n"):
-                assert " ".join(tokens(line)) in words, (truth.url, line)
+                assert "".join(tokens(line)) in words, (truth.url, line)
             squeezed = "".join(page.text_content().split()) + "".join(page.xpath("//@placeholder|//@alt"))
             for snippet in truth.without:
                 assert "".join(snippet.split()) in squeezed, (truth.url, snippet)

@@ -8,7 +8,9 @@ import re
 from html import escape, unescape
 
 import nh3
-import turbohtml
+from turbohtml import PlainText
+
+from unabridged.extract.dom import parse
 
 POLICY_VERSION = 1
 """Raise it whenever the allow-list below changes; archives compare it with what they stored."""
@@ -83,7 +85,7 @@ _TITLE_CONTROLS = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\U000e0000-\U000e007f]+"
 )
 _C0 = re.compile("[\x00-\x1f]+")
-_COMPACT = turbohtml.PlainText(bullet="", layout="extended")
+_COMPACT = PlainText(bullet="", layout="extended")
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -144,7 +146,7 @@ def _is_wide(html: str, start: int, stop: int) -> bool:
 
 def _flattened(html: str) -> str:
     """Return the readable text of wild HTML as paragraphs: structure is given up, words are not."""
-    root = turbohtml.parse_fragment(html, positions=False)
+    root = parse("<!doctype html><body>" + html).body
     root.remove(",".join(sorted(_SILENCED)))
     paragraphs = root.to_text(_COMPACT).split("\n\n")
     return "".join(f"<p>{escape(text.strip(), quote=False)}</p>" for text in paragraphs if text.strip())

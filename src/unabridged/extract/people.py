@@ -1,0 +1,151 @@
+"""Reading names out of by-lines: who is a person, who is a desk or agency, and what is neither."""
+
+import re
+import unicodedata
+
+from unabridged.extract.clues import fold
+
+MAX_NAMES = 20
+LONGEST_NAME = 60
+
+# "By", "Written by", in the languages of the trade; followed by white space or a colon.
+_BY_WORDS = (
+    "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|compiled by|"
+    "edited by|review by|reviewed by|by|authors?|writers?|contributors?|reporters?|"
+    "geschrieben von|verfasst von|veröffentlicht von|ein artikel von|artikel von|von|autor(?:in|en)?|text|redakteur(?:in)?|"
+    "écrit par|publié par|rédigé par|propos recueillis par|par|auteur(?:e|s)?|"
+    "escrito por|publicado por|redactado por|por|autor(?:es|a|as)?|texto|"
+    "scritto da|pubblicato da|a cura di|articolo di|di|da|autor[ei]|"
+    "geschreven door|gepubliceerd door|door|auteurs?|tekst|"
+    "skrevet av|skrevet af|skriven av|av|af|tekst|text|forfatter|författare|journalist|kirjoittanut|teksti|"
+    "napisał|opracował[ai]?|autor(?:zy|ka)?|tekst|przez|napsal|od|"
+    "автор(?:ы)?|текст|подготовил[аи]?|автори|yazan|yazar|haber|oleh|penulis|reporter|editor|tác giả|theo|"
+    "của|bởi|írta|szerző|scris de|de|του|της|γράφει|كتب|كتبت|بقلم|המחבר|מאת"
+)
+_BY = re.compile(rf"^\s*[-–—|•·*]?\s*(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.I)
+_BY_CJK = re.compile(
+    r"^\s*[【\[(（]?\s*(?:本报记者|本報記者|特约记者|实习记者|记者|記者|作者|撰文|撰稿|文字|采写|采访|编辑|編輯|責任編輯|责任编辑|责编|来源|來源|文|글|取材|執筆|ライター|著者|投稿者)"
+    r"\s*(?:[:：/／|丨]\s*|\s+)[】\])）]?\s*"
+)
+_AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
+_CUT = re.compile(
+    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day)|"
+    r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|chez)\s+(?=[A-ZÄÖÜ])"
+)
+_PLACE_CUT = re.compile(r"\s+\d.*$")
+_AND = re.compile(
+    r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|\b(?:and|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*",
+    re.I,
+)
+_AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
+_ROLE = re.compile(
+    r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|contributing|"
+    r"producers?|analysts?|professor|director|manager|founder|ceo|cto|chief|president|senior|specialist|author|"
+    r"head of|lecturer|fellow|researcher|photographer|videographer|blogger|bureau|redakt\w+|korrespondent\w*|"
+    r"journaliste|rédact\w+|periodista|redactor\w*|giornalista|redattor\w+|repórter|jornalista|autor|"
+    r"корреспондент|обозреватель|журналист|ph\.?d|m\.?d|md|jd|mba|msc|rdn?|cpa|esq|dvm|rn|jr|sr|ii|iii|"
+    r"marketing|university|institute|guest)\b",
+    re.I,
+)
+_AGENCY = re.compile(
+    r"^(?:the )?(?:reuters|ap|afp|dpa|apa|sda|ats|ansa|efe|upi|tass|тасс|риа новости|xinhua|新华社|新華社|pti|ani|ians|"
+    r"pap|čtk|ctk|belga|anp|ntb|tt|ritzau|stt|lusa|cna|cp|aap|bloomberg|associated press|press association|pa media|"
+    r"agence france[- ]presse|deutsche presse[- ]agentur|canadian press|europa press|kyodo|yonhap|연합뉴스|共同社|"
+    r"中新社|中新网|中央社|时事|時事|antara|bernama|interfax|интерфакс|унн|укринформ|anadolu(?: agency)?|aa|dha|iha|"
+    r"keystone-sda|sid|kna|epd|afxp|awp|tt nyhetsbyrån|belganews|getty images)(?:\b|$)",
+    re.I,
+)
+_DESK = re.compile(
+    r"\b(?:staff|newsroom|news ?desk|desk|team|editors?|editorial|redaktion\w*|redaktsiya|redazione|redaction|rédaction|"
+    r"redacci[óo]n|reda[cç][aã]o|redactie|redakcj[ai]|redakce|redakcija|редакци[яи]|редакція|toimitus|szerkesztőség|redacția|"
+    r"admin\w*|administrator|webmaster|agency|agencies|agencias?|agences?|agenturen|agenzie|wires?|service|"
+    r"correspondents?|reporters?|bureau|news|online|press|media|magazine|gazette|times|herald|tribune|journal|"
+    r"zeitung|office|department|group|inc|llc|ltd|gmbh|company|university|institute|center|centre|foundation|"
+    r"association|society|project|network|press release|pr newswire|business wire|sponsored|advertorial|partner|"
+    r"guest|user|anonymous|unknown|default|n/?a|null|none|contributors?|contributor|writers?|blog|website|web)\b|"
+    r"编辑部|編輯部|本报|本報|综合|綜合|日报|日報|新闻|新聞|晚报|网|網|편집국|뉴스|신문|نيوز|وكالات|تحرير|กอง|ban biên tập|\.(?:com|net|org|de|co)\b",
+    re.I,
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@\w+\.|[<>{}=\[\]#%*]|\d{2}|\b(?:read|more|comments?|views?|share|subscribe|follow|click|minutes?|ago|"
+    r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|"
+    r"wednesday|thursday|friday|saturday|sunday|photo|image|video|copyright|login|sign in|home|about|contact|"
+    r"posts?|articles?|all rights|continue|biography|profile|print|email|e-mail)\b",
+    re.I,
+)
+_PARTICLE = frozenset(
+    "de da di do dos das del della der den van von zu zur la le el al bin ibn ben du des af av ten ter vom und y e mc "
+    "st san santa abu bint dei degli".split()
+)
+
+
+def key_of(name: str) -> str:
+    """A name folded for comparison."""
+    return fold(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
+    text = fold(text[:400])
+    said, text = strip_by(text)
+    if said:
+        text = _CUT.split(text, maxsplit=1)[0]
+    names: list[str] = []
+    for piece in _AND.split(text)[: MAX_NAMES * 2]:
+        parts = _AND_LATE.split(piece) if len(piece.split()) >= 5 else [piece]
+        for part in parts:
+            name = tidy(part)
+            if name and name not in names and (not names or not _only_role(name)):
+                names.append(name)
+    return names[:MAX_NAMES]
+
+
+def strip_by(text: str) -> tuple[bool, str]:
+    """Whether the text begins like a by-line, and what comes after that beginning."""
+    said = False
+    for _ in range(3):
+        shorter = _BY_CJK.sub("", _BY.sub("", text, count=1), count=1)
+        if shorter == text:
+            break
+        said, text = True, shorter
+    return said, _AFTER_CJK.sub("", text)
+
+
+def tidy(part: str) -> str:
+    """One name without brackets, e-mail, mark-up and trailing signs."""
+    part = re.sub(r"\s*[(（\[<].*$", "", part)
+    part = _CUT.split(part, maxsplit=1)[0]
+    part = re.sub(r"\s+\S+@\S+.*$", "", part)
+    return (
+        part.strip(" \t-–—|•·*:;,/\\\"“”'’").rstrip(".")
+        if not re.search(r"\b[A-Z]\.$", part)
+        else part.strip()
+    )
+
+
+def _only_role(name: str) -> bool:
+    """Whether a part after a name is a role or a place rather than another person."""
+    return bool(_ROLE.search(name))
+
+
+def is_credit(name: str, site_name: str = "") -> bool:
+    """Whether a name is a desk, an agency or the site itself rather than a person."""
+    folded = key_of(name)
+    if _AGENCY.search(folded) or _DESK.search(folded):
+        return True
+    site = re.sub(r"\W+", "", site_name.casefold())
+    own = re.sub(r"\W+", "", folded)
+    return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
+
+
+def looks_like_a_person(name: str) -> bool:
+    """Whether a text has the shape of a person's name, in any script."""
+    if not 2 <= len(name) <= LONGEST_NAME or _NOT_A_NAME.search(name):
+        return False
+    words = name.split()
+    if not words or len(words) > 6:
+        return False
+    if any(c.isupper() or c.islower() for c in name):  # a script with capitals
+        capital = sum(1 for word in words if word[0].isupper() or word.lower() in _PARTICLE)
+        return capital == len(words)
+    return len(name) <= 24

@@ -1,0 +1,290 @@
+"""When an article was published, among all the days that a page names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from unabridged.dates import parse_date
+from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
+from unabridged.extract.dom import Element, Text
+from unabridged.extract.structured import Graph
+from unabridged.extract.structured import text_of as json_text
+from unabridged.extract.weigh import Candidate
+from unabridged.model import Clock, ClockKind, Origin
+
+MAX_VISIBLE = 40  # elements with a date's class that are read
+MAX_NEAR = 70  # texts after the headline that are read
+LONGEST_TEXT = 140
+
+_META_KEYS: dict[str, tuple[str, ...]] = {
+    "article": tuple(
+        "article:published_time og:article:published_time article:published og:published_time vr:published_time "
+        "mediator_published_time shareaholic:article_published_time og:article:published og:pubdate "
+        "article:post_date og:release_date".split()
+    ),
+    "prop": ("datepublished", "datecreated", "uploaddate"),
+    "parsely": (
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+        "cxenseparse:publishtime",
+    ),
+    "dc": tuple(
+        "dc.date.issued dcterms.issued dc.date dcterms.date dc.date.created dcterms.created dc.date.publication "
+        "citation_publication_date citation_online_date citation_date bepress_citation_date prism.publicationdate "
+        "dc.created".split()
+    ),
+    "other": tuple(
+        "date pubdate publishdate publish_date publish-date publisheddate publication_date publicationdate "
+        "publication-date date_published published_time published published_at pub_date article.published "
+        "article_date_original originalpublicationdate article.created created created_at creation_date "
+        "date.created create_date release_date displaydate timestamp blogger:published rnews:datepublished "
+        "article_date artpubdate apub:time weibo:article:create_at pubtime publishtime datetime".split()
+    ),
+    "modified": tuple(
+        "article:modified_time og:updated_time article:modified og:article:modified_time datemodified "
+        "dcterms.modified dc.date.modified last-modified lastmod last_modified revised modified dateupdated "
+        "date_updated article.updated updated updated_time article:updated_time".split()
+    ),
+}
+_URL_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
+)
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
+_YEARISH = re.compile(r"\d.*\d", re.S)
+_MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
+_SAYS_MODIFIED = re.compile(
+    r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|màj|"
+    r"actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|aktualizac|zmodyfik|"
+    r"güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|päivitetty|ενημερ|frissít",
+    re.I,
+)
+_SAYS_PUBLISHED = re.compile(
+    r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|publikac|"
+    r"dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|δημοσ|közzé|"
+    r"\bon\b|\bam\b|\ble\b|vom",
+    re.I,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Days:
+    """The days a page names: candidates by day, and every clock that names it."""
+
+    language: str | None
+    now: datetime | None
+    found: dict[date, Candidate[date]] = field(default_factory=dict)
+    clocks: list[Clock] = field(default_factory=list)
+    modified: list[Clock] = field(default_factory=list)
+    _read: dict[str, Clock | None] = field(default_factory=dict)
+
+    def read(self, text: str, kind: ClockKind, origin: Origin) -> Clock | None:
+        key = f"{kind} {origin} {text}"
+        if key not in self._read:
+            self._read[key] = parse_date(text, kind=kind, origin=origin, language=self.language, now=self.now)
+        return self._read[key]
+
+    def add(self, text: str, origin: Origin, *features: str) -> Clock | None:
+        """Read a text that should be a publishing date and note its day."""
+        clock = self.read(text, "published", origin)
+        if clock is not None:
+            self.clocks.append(clock)
+            day = clock.at.date()
+            self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+        return clock
+
+    def add_modified(self, text: str, origin: Origin, *features: str) -> None:
+        """Read a text that should be a date of change; its day is a weak candidate, too."""
+        clock = self.read(text, "modified", origin)
+        if clock is not None:
+            self.modified.append(clock)
+            day = clock.at.date()
+            self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+
+
+def day_candidates(
+    clues: Clues,
+    graph: Graph,
+    url: str | None,
+    language: str | None,
+    feed: Clock | None,
+    now: datetime | None,
+) -> Days:
+    """Every day that may be the day of publishing, with what speaks for it."""
+    days = Days(language=language, now=now)
+    _add_declared(days, clues, graph)
+    _add_visible(days, clues)
+    _add_near_headline(days, clues)
+    _add_url(days, url or clues.meta("og:url"))
+    if feed is not None:
+        days.clocks.append(feed)
+        day = feed.at.date()
+        days.found.setdefault(day, Candidate(value=day)).seen("feed", "feed")
+    _compare(days)
+    return days
+
+
+def _add_declared(days: Days, clues: Clues, graph: Graph) -> None:
+    for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
+        for key in ("datePublished", "dateCreated", "uploadDate"):
+            if text := json_text(node, key):
+                days.add(text, "json-ld", f"{name}:{key}")
+                break
+        if text := json_text(node, "dateModified"):
+            days.add_modified(text, "json-ld", f"{name}:modified")
+    for name, keys in _META_KEYS.items():
+        for content in [content for key in keys for content in clues.metas.get(key, ())[:2]][:3]:
+            if name == "modified":
+                days.add_modified(content, "meta", "meta:modified")
+            else:
+                days.add(content, "meta", f"meta:{name}")
+
+
+def _add_visible(days: Days, clues: Clues) -> None:
+    """Dates in elements that say they are one: time, itemprop, class."""
+    headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
+    read, first = 0, True
+    for mark in clues.marks:
+        told = mark.element.tag == "time" or "date" in mark.prop
+        if not (told or mark.flags & Says.DATE or (mark.prop.startswith("id:") and "date" in mark.prop)):
+            continue
+        text, stated = _date_text(mark.element)
+        if not text or not _MAYBE_DATE.search(text):
+            continue
+        read += 1
+        if read > MAX_VISIBLE:
+            break
+        names = list(_place(mark, headline, stated))
+        if _is_modified(mark, text):
+            days.add_modified(text, _origin_of(mark), "seen:modified", *(f"mod:{name}" for name in names[:1]))
+            continue
+        if days.add(text, _origin_of(mark), *names, *(["seen:first"] if first else [])):
+            first = False
+
+
+def _origin_of(mark: Mark) -> Origin:
+    return "microdata" if "date" in mark.prop and not mark.prop.startswith("id:") else "page"
+
+
+def _is_modified(mark: Mark, text: str) -> bool:
+    if "modified" in mark.prop:
+        return True
+    if "published" in mark.prop:
+        return False
+    return bool(mark.flags & Says.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(
+        text
+    )
+
+
+def _date_text(element: Element) -> tuple[str, bool]:
+    """What an element says of a time, and whether it says so for machines."""
+    for attribute in ("datetime", "content", "data-datetime", "data-date", "data-time", "data-timestamp"):
+        value = element.attr(attribute)
+        if value and any(map(str.isdigit, value)):
+            return value[:LONGEST_TEXT], True
+    text = text_of(element, LONGEST_TEXT)
+    if not any(map(str.isdigit, text)):
+        title = element.attr("title") or ""
+        return (title, True) if any(map(str.isdigit, title)) else ("", False)
+    return text, False
+
+
+def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
+    """What an element's kind and place say."""
+    kind = "time" if mark.element.tag == "time" else "class"
+    if "datepublished" in mark.prop or mark.element.attr("pubdate") is not None:
+        kind = "itemprop"
+    elif "datecreated" in mark.prop:
+        kind = "itemcreated"
+    around = ancestors_say(mark.element) | mark.flags
+    noise = ":noise" if around & Says.NOISE else ""
+    yield f"{kind}{':stated' if stated else ''}{noise}"
+    gap = mark.order - headline
+    side = "before" if gap < 0 else "after"
+    near = "10" if abs(gap) <= 10 else "40" if abs(gap) <= 40 else "far"
+    yield f"gap:{side}:{near}{noise}"
+
+
+def _add_near_headline(days: Days, clues: Clues) -> None:
+    """Dates in the plain texts after (and shortly before) the headline."""
+    heads = [
+        mark for mark in clues.headings if not ancestors_say(mark.element) & Says.NOISE
+    ] or clues.headings
+    head = next((mark for mark in heads if mark.element.tag == "h1"), heads[0] if heads else None)
+    if head is None:
+        return
+    for place, nodes in (("after", head.element.following), ("before", head.element.preceding)):
+        seen, first = 0, True
+        for looked, node in enumerate(nodes):
+            if looked > 400 or seen > (MAX_NEAR if place == "after" else 15):
+                break
+            if not isinstance(node, Text):
+                continue
+            text = node.data
+            if len(text) < 4 or text.isspace():
+                continue
+            seen += 1
+            if len(text) > 4 * LONGEST_TEXT or not _MAYBE_DATE.search(text):
+                continue
+            parent = node.parent
+            if isinstance(parent, Element) and parent.tag in ("script", "style", "noscript", "template"):
+                continue
+            text = fold(text)
+            if len(text) > LONGEST_TEXT:
+                continue
+            short = "short" if len(text) < 60 else "long"
+            if _SAYS_MODIFIED.search(text) and not _SAYS_PUBLISHED.search(text):
+                days.add_modified(text, "page", f"text:{place}:modified")
+            elif days.add(text, "page", f"text:{place}:{short}", *([f"text:{place}:first"] if first else [])):
+                first = False
+
+
+def _add_url(days: Days, url: str) -> None:
+    if found := _URL_DAY.search(url[:500]):
+        days.add("-".join(part.zfill(2) for part in found.groups()), "url", "url")
+    elif found := _URL_MONTH.search(url[:500]):
+        for day, candidate in days.found.items():
+            if (day.year, day.month) == (int(found[1]), int(found[2])):
+                candidate.features.add("url:month")
+            else:
+                candidate.features.add("url:other")
+
+
+def _compare(days: Days) -> None:
+    """What the days say of one another."""
+    ordered = sorted(days.found)
+    strong = {
+        day for day, c in days.found.items() if any(f.startswith(("ld:", "meta:article")) for f in c.features)
+    }
+    for index, day in enumerate(ordered):
+        features = days.found[day].features
+        if len(ordered) == 1:
+            features.add("only")
+        elif index == 0:
+            features.add("earliest")
+        elif index == len(ordered) - 1:
+            features.add("latest")
+        if any(abs((day - other).days) == 1 for other in ordered):
+            features.add("neighbour")
+        if strong and day not in strong:
+            features.add("strong:before" if day < min(strong) else "strong:after")
+        kinds = {name.split(":")[0] for name in features} & _KINDS
+        features.add(f"kinds:{min(len(kinds), 4)}")
+
+
+_KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})
+
+
+def published_clock(days: Days, day: date) -> Clock | None:
+    """The fullest clock of the chosen day: with a time and a stated zone, from the best source."""
+    ranked = sorted(
+        (clock for clock in [*days.clocks, *days.modified] if clock.at.date() == day),
+        key=lambda clock: (
+            clock.day_only,
+            not clock.zone_stated,
+            clock.kind == "modified",
+            clock.origin == "url",
+        ),
+    )
+    return ranked[0] if ranked else None

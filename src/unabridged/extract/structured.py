@@ -1,0 +1,205 @@
+"""Structured data of a page: JSON-LD graphs as flat nodes, broken JSON mended, and the article's node chosen."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import orjson
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+JsonNode: TypeAlias = dict[str, Json]
+
+MAX_NODES = 3_000  # objects looked at in one page; the fullest honest graph of the corpora has 900
+MAX_NAMES = 30
+
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}\*/)+|(?:-->|//\s*\]\]>|\]\]>|/\*.{0,40}\*/)+\s*;?\s*$"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\u2028\u2029]+")
+_SALVAGE = re.compile(r'"(datePublished|dateModified|headline|@type)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
+
+# Keys under which other pages' objects hang; their articles are not this page's.
+_ELSEWHERE = frozenset(
+    "itemListElement comment review reviews relatedLink hasPart isPartOf publisher citation mentions about "
+    "itemReviewed sourceOrganization breadcrumb potentialAction subjectOf isBasedOn significantLink suggestedAnswer "
+    "acceptedAnswer associatedMedia relatedArticle recommended aggregateRating offers worksFor".split()
+)
+_ARTICLE = re.compile(
+    r"(?:article|posting|report|review|blog|news|recipe|liveblogposting|creativework|opinion)$", re.I
+)
+_PAGE = re.compile(
+    r"(?:webpage|itempage|profilepage|qapage|videoobject|podcastepisode|mediaobject|book|event|product)$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """The objects of a page's JSON-LD. article: the node that describes this page's article, {} for none.
+
+    page: the WebPage node; ids: @id -> node, for references.
+    """
+
+    article: JsonNode
+    page: JsonNode
+    ids: Mapping[str, JsonNode]
+    nodes: tuple[JsonNode, ...] = ()
+
+    def resolve(self, value: Json) -> Json:
+        """A reference `{"@id": …}` replaced by what it refers to."""
+        if isinstance(value, dict) and len(value) <= 2 and isinstance(key := value.get("@id"), str):
+            return self.ids.get(key, value)
+        return value
+
+
+def read_graph(scripts: Iterable[str], title: str = "") -> Graph:
+    """Parse JSON-LD scripts and choose the article's node (the one whose headline is in `title`, else the first)."""
+    nodes: list[tuple[JsonNode, bool]] = []
+    for script in scripts:
+        if len(nodes) < MAX_NODES:
+            nodes.extend(_walk(parse_json(script), MAX_NODES - len(nodes)))
+    ids: dict[str, JsonNode] = {}
+    for node, _ in nodes:
+        key = node.get("@id")
+        if isinstance(key, str) and len(node) > len(ids.get(key, {})):
+            ids[key] = node
+    here = [node for node, elsewhere in nodes if not elsewhere]
+    articles = [node for node in here if _ARTICLE.search(type_of(node))]
+    pages = [node for node in here if _PAGE.search(type_of(node))]
+    return Graph(
+        article=_choose(articles, title),
+        page=_choose(pages, title),
+        ids=ids,
+        nodes=tuple(node for node, _ in nodes),
+    )
+
+
+def parse_json(text: str) -> Json:
+    """A script's JSON, mended where it is nearly JSON; what cannot be mended gives its plain fields."""
+    text = text.strip().lstrip("\ufeff")
+    if not text:
+        return None
+    try:
+        parsed: Json = orjson.loads(text)
+        return parsed
+    except orjson.JSONDecodeError:
+        pass
+    mended = _TRAILING_COMMA.sub("", _CONTROL.sub(" ", _WRAPPING.sub("", text))).strip().rstrip(";")
+    try:
+        first, _ = json.JSONDecoder(strict=False).raw_decode(mended)
+        again: Json = first
+        return again
+    except (ValueError, RecursionError):
+        pass
+    fields: JsonNode = {}
+    for found in _SALVAGE.finditer(mended[:200_000]):
+        fields.setdefault(found[1], found[2])
+    return fields or None
+
+
+def _walk(root: Json, room: int) -> Iterator[tuple[JsonNode, bool]]:
+    """Every object with a type or id, in document order, and whether it hangs under a key of other things."""
+    stack: list[tuple[Json, bool]] = [(root, False)]
+    steps = room * 20
+    while stack and room and steps:
+        value, elsewhere = stack.pop()
+        steps -= 1
+        if isinstance(value, list):
+            stack.extend((item, elsewhere) for item in reversed(value[:500]))
+        elif isinstance(value, dict):
+            if "@type" in value or "@id" in value:
+                room -= 1
+                yield value, elsewhere
+            inner = [
+                (item, elsewhere or key in _ELSEWHERE)
+                for key, item in value.items()
+                if isinstance(item, (list, dict))
+            ]
+            stack.extend(reversed(inner[:100]))
+
+
+def _choose(nodes: list[JsonNode], title: str) -> JsonNode:
+    """The node that this page is about: its headline is part of the page's title, else the fullest early one."""
+    folded = _letters(title)
+    for node in nodes:
+        headline = _letters(text_of(node, "headline", "name"))
+        if len(headline) > 10 and (headline in folded or (len(folded) > 10 and folded in headline)):
+            return node
+    dated = [node for node in nodes if "datePublished" in node or "headline" in node]
+    return next(iter(dated or nodes), {})
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text[:300]).casefold()
+
+
+def type_of(node: JsonNode) -> str:
+    """The node's type, the most telling of several, without its namespace."""
+    kinds = node.get("@type")
+    names = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+    bare = [re.split(r"[/:#]", name)[-1] for name in names]
+    return next((name for name in bare if _ARTICLE.search(name)), bare[0] if bare else "")
+
+
+def text_of(node: JsonNode, *keys: str) -> str:
+    """The first of these fields that is a text (or a list beginning with one, or {"@value": …})."""
+    for key in keys:
+        value = node.get(key)
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, dict):
+            value = value.get("@value")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def names_of(graph: Graph, value: Json) -> tuple[tuple[str, str], ...]:
+    """(name, type) of the people or organisations in an author field."""
+    found: list[tuple[str, str]] = []
+    stack = [value]
+    for _ in range(200):  # references may run in circles
+        if not stack or len(found) >= MAX_NAMES:
+            break
+        item = graph.resolve(stack.pop(0))
+        if isinstance(item, str):
+            found.append((item, ""))
+        elif isinstance(item, list):
+            stack = [*item[:MAX_NAMES], *stack]
+        elif isinstance(item, dict):
+            name = item.get("name") or item.get("alternateName")
+            if isinstance(name, list):
+                found.extend((n, type_of(item)) for n in name[:MAX_NAMES] if isinstance(n, str))
+            elif isinstance(name, dict):
+                stack = [name.get("@value"), *stack]
+            elif isinstance(name, str):
+                found.append((name, type_of(item)))
+            elif isinstance(item.get("@value"), str):
+                stack = [item["@value"], *stack]
+            elif item.get("givenName"):
+                full = f"{item.get('givenName')} {item.get('familyName') or ''}"
+                found.append((full.strip(), "Person"))
+    return tuple((name.strip(), kind) for name, kind in found if name.strip())
+
+
+def image_of(graph: Graph, value: Json) -> list[str]:
+    """Addresses of an image field: text, ImageObject, reference or list of these."""
+    found: list[str] = []
+    stack = [value]
+    for _ in range(100):  # references may run in circles
+        if not stack or len(found) >= 10:
+            break
+        item = graph.resolve(stack.pop(0))
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, list):
+            stack = [*item[:10], *stack]
+        elif isinstance(item, dict):
+            stack = [
+                item.get("url") or item.get("contentUrl") or (item.get("@id") if len(item) > 2 else None),
+                *stack,
+            ]
+    return [address for address in found if address]

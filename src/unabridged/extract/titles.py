@@ -1,0 +1,200 @@
+"""The title of an article, among what headings, declarations and the page's own title say."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
+from unabridged.extract.structured import Graph
+from unabridged.extract.structured import text_of as json_text
+from unabridged.extract.weigh import Candidate
+from unabridged.model import Origin
+
+MAX_TITLE = 400
+MAX_CANDIDATES = 60
+
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
+)
+_NO_LETTERS = re.compile(r"[\W_]+")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
+
+_META: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("og", ("og:title", "og:headline")),
+    ("twitter", ("twitter:title", "twitter:text:title")),
+    ("parsely", ("parsely-title", "sailthru.title")),
+    ("dc", ("dc.title", "dcterms.title", "citation_title", "eprints.title", "bepress_citation_title")),
+    (
+        "meta",
+        ("title", "headline", "hdl", "article.headline", "article:title", "cxenseparse:recs:articletitle"),
+    ),
+)
+
+
+def key_of(text: str) -> str:
+    """The title folded as titles are compared: width, case, quotes, white space."""
+    return fold(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+
+
+def letters_of(text: str) -> str:
+    """Only its letters and digits, folded."""
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Titles:
+    """The candidates of one page, by their folded text."""
+
+    def __init__(self, site_name: str, page_title: str) -> None:
+        self.site = letters_of(site_name)
+        self.page_title = letters_of(page_title)
+        self.found: dict[str, Candidate[str]] = {}
+        self.sources: list[tuple[str, Candidate[str], frozenset[str]]] = []
+
+    def add(self, text: str, origin: Origin, *features: str) -> None:
+        text = fold(text)
+        if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
+            return
+        candidate = self.found.setdefault(key_of(text), Candidate(value=text))
+        candidate.seen(origin, *features)
+
+    def add_parts(self, text: str, origin: Origin, name: str) -> None:
+        """The pieces of "Title | Section | Site" that may be the title alone."""
+        cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)][:12]
+        if not cuts:
+            return
+        self.add(text[: cuts[-1][0]], origin, f"{name}:butlast")
+        self.add(text[: cuts[0][0]], origin, f"{name}:first")
+        self.add(text[cuts[0][1] :], origin, f"{name}:butfirst")
+        if len(cuts) > 1:
+            self.add(text[cuts[-1][1] :], origin, f"{name}:last")
+        starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+        longest = max((text[a:b] for a, b in zip(starts, ends, strict=True)), key=len)
+        self.add(longest, origin, f"{name}:longest")
+        for start, end in cuts:
+            if self.site and letters_of(text[end:]) == self.site:
+                self.add(text[:start], origin, f"{name}:butsite")
+            if self.site and letters_of(text[:start]) == self.site:
+                self.add(text[end:], origin, f"{name}:butsite")
+
+
+def title_candidates(
+    clues: Clues, graph: Graph, site_name: str, feed_title: str = ""
+) -> list[Candidate[str]]:
+    """Every text that may be the title, with what speaks for it."""
+    titles = Titles(site_name, clues.page_title)
+    _add_headings(titles, clues)
+    for name, keys in _META:
+        for text in [content for key in keys for content in clues.metas.get(key, ())][:2]:
+            titles.add(text, "meta", name)
+            if name == "og":
+                titles.add_parts(text, "meta", name)
+    for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
+        for key in ("headline", "name", "alternativeHeadline"):
+            titles.add(json_text(node, key), "json-ld", f"{name}:{key}")
+    titles.add(clues.page_title, "page", "tag")
+    titles.add_parts(clues.page_title, "page", "tag")
+    titles.add(feed_title, "feed", "feed")
+    titles.sources = [
+        (
+            letters_of(candidate.value),
+            candidate,
+            frozenset(name.split(":")[0] for name in candidate.features) & _WITNESSES,
+        )
+        for candidate in titles.found.values()
+    ]
+    return [_described(candidate, own, titles) for own, candidate, _ in titles.sources]
+
+
+_WITNESSES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
+
+
+def _add_headings(titles: Titles, clues: Clues) -> None:
+    ones = [mark for mark in clues.headings if mark.element.tag == "h1"]
+    twos = [mark for mark in clues.headings if mark.element.tag == "h2"][:12]
+    texts = [text_of(mark.element, MAX_TITLE) for mark in ones]
+    alone = len({text for text in texts if text}) == 1
+    first = True
+    for mark, text in zip(ones[:12], texts, strict=False):
+        names = ["h1", *_heading_says(mark, "h1")]
+        if alone:
+            names.append("h1:alone")
+        if first and letters_of(text) != titles.site:
+            names.append("h1:first")
+            first = not text
+        titles.add(text, "page", *names)
+    for index, mark in enumerate(twos):
+        names = ["h2", *_heading_says(mark, "h2"), *(["h2:noh1"] if not ones else [])]
+        titles.add(text_of(mark.element, MAX_TITLE), "page", *names, *(["h2:first"] if index == 0 else []))
+    for mark in list(_titled(clues))[:8]:
+        prop = "prop" if "headline" in mark.prop else "class"
+        noisy = ["class:noise"] if ancestors_say(mark.element) & Says.NOISE else []
+        titles.add(text_of(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
+
+
+def _heading_says(mark: Mark, tag: str) -> Iterator[str]:
+    if mark.flags & Says.TITLE:
+        yield f"{tag}:class"
+    if "headline" in mark.prop or mark.prop == "name":
+        yield f"{tag}:prop"
+    if ancestors_say(mark.element) & Says.NOISE:
+        yield f"{tag}:noise"
+
+
+def _titled(clues: Clues) -> Iterator[Mark]:
+    """Elements other than h1 and h2 whose class or property calls them a title, the first ones only."""
+    for mark in clues.marks:
+        if "headline" in mark.prop or (mark.flags & Says.TITLE and not mark.flags & Says.NOISE):
+            yield mark
+
+
+def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate[str]:
+    """The candidate with what its own text, beside the others, says."""
+    text = candidate.value
+    add = candidate.features.add
+    size = len(text)
+    add(
+        "long:"
+        + ("8" if size < 8 else "16" if size < 16 else "30" if size < 30 else "120" if size < 120 else "400")
+    )
+    if own and own == titles.site:
+        add("is:site")
+    elif (
+        titles.site
+        and len(titles.site) > 3
+        and titles.site in own
+        and (own.endswith(titles.site) or own.startswith(titles.site))
+    ):
+        add("with:site")
+    if own and titles.page_title:
+        if own == titles.page_title:
+            add("is:tag")
+        elif titles.page_title.startswith(own):
+            add("starts:tag")
+        elif own in titles.page_title:
+            add("in:tag")
+        elif titles.page_title in own:
+            add("holds:tag")
+    if len(text.split()) == 1:
+        add("oneword")
+    if text.endswith(("…", "...")):
+        add("ellipsis")
+    _agreement(candidate, own, titles)
+    return candidate
+
+
+def _agreement(candidate: Candidate[str], own: str, titles: Titles) -> None:
+    """Which other sources say the same letters, or hold them, or begin with them."""
+    for theirs, other, sources in titles.sources:
+        if other is candidate or not own:
+            continue
+        if theirs == own:
+            relation = "same"
+        elif len(own) > 5 and theirs.startswith(own):
+            relation = "begins"
+        elif len(theirs) > 10 and own.startswith(theirs):
+            relation = "extends"
+        elif len(own) > 10 and own in theirs:
+            relation = "inside"
+        else:
+            continue
+        candidate.features.update(f"{relation}:{source}" for source in sources)

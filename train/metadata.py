@@ -1,0 +1,184 @@
+"""Learns how much each observation speaks for a title, a day of publishing or a by-line.
+
+    python -m train.metadata            write src/unabridged/extract/metadata_weights.py
+    python -m train.metadata --check    only print the table: each half of the hosts judged by the other's weights
+
+A conditional logit over each page's candidates (the right one against the others), every host of a set weighing
+alike, with a quadratic penalty. Deterministic.
+"""
+
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bench.corpora import corpus_folder, load_scorer, page_sets
+from train.pages import site_of
+from unabridged.errors import UnabridgedError
+from unabridged.extract.dom import parse
+from unabridged.extract.metadata import read_candidates
+
+SETS = {"wcxb": 1.0, "trafilatura": 1.0, "fundus": 2.0, "postlight": 1.0, "newspaper4k": 0.5, "sites": 0.0}
+PENALTY = {"title": 0.5, "published": 0.5, "authors": 0.5}
+LEAST_HOSTS = 3
+"""A feature seen on fewer hosts gets no weight."""
+
+TARGET = Path(__file__).parent.parent / "src" / "unabridged" / "extract" / "metadata_weights.py"
+scorer = load_scorer()
+TESTS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "title": ("title", lambda truth, value: scorer.plain(truth) == scorer.plain(value)),
+    "published": ("date", lambda truth, value: scorer.day(truth) == scorer.day(value)),
+    "authors": ("authors", lambda truth, value: scorer.people(truth) == scorer.people(list(value))),
+}
+
+
+@dataclass(slots=True)
+class Choice:
+    """One page's candidates for one field, and which of them are right."""
+
+    set: str
+    key: str
+    site: str
+    values: list[Any]
+    features: list[frozenset[str]]
+    right: list[bool]
+    truth: Any = None
+
+    @property
+    def half(self) -> int:
+        return zlib.crc32(self.site.encode()) % 2
+
+
+def read_case(task: tuple[str, Any]) -> list[tuple[str, Choice]]:
+    """The choices of one page, for each field whose truth is known."""
+    name, case = task
+    try:
+        found = read_candidates(parse(case.read()), url=case.url)
+    except UnabridgedError:
+        return []
+    site = site_of(case.url, case.host, case.key)
+    choices = []
+    for part, (key, agrees) in TESTS.items():
+        truth = case.truth.get(key)
+        if not truth:
+            continue
+        candidates = found[part]
+        right = [agrees(truth, candidate.value) for candidate in candidates]
+        values = [candidate.value for candidate in candidates]
+        features = [frozenset(candidate.features) for candidate in candidates]
+        choices.append((part, Choice(name, case.key, site, values, features, right, truth)))
+    return choices
+
+
+def cases() -> Iterator[tuple[str, Any]]:
+    """Every page of the sets with metadata, once."""
+    for pages in page_sets(corpus_folder(), frozenset(SETS), None):
+        if not pages.name.endswith(" zh"):
+            yield from ((pages.name, case) for case in pages.cases)
+
+
+def load() -> dict[str, list[Choice]]:
+    """All choices, by field."""
+    found: dict[str, list[Choice]] = {part: [] for part in TESTS}
+    with ProcessPoolExecutor(2) as pool:
+        for choices in pool.map(read_case, cases(), chunksize=16):
+            for part, choice in choices:
+                found[part].append(choice)
+    return found
+
+
+def fit(choices: list[Choice], penalty: float) -> dict[str, float]:
+    """Weights by feature of a conditional logit."""
+    usable = [c for c in choices if any(c.right) and not all(c.right)]
+    seen = {(name, c.site) for c in usable for features in c.features for name in features}
+    hosts = Counter(name for name, _ in seen)
+    names = sorted(name for name, count in hosts.items() if count >= LEAST_HOSTS)
+    index = {name: i for i, name in enumerate(names)}
+    rows = [[index[name] for name in features if name in index] for c in usable for features in c.features]
+    sizes = [len(c.values) for c in usable]
+    starts = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+    design = np.zeros((len(rows), len(names)))
+    for i, row in enumerate(rows):
+        design[i, row] = 1.0
+    right = np.array([flag for c in usable for flag in c.right])
+    pages = Counter((c.set, c.site) for c in usable)
+    weight = np.array([SETS[c.set.split()[0]] / pages[c.set, c.site] ** 0.5 for c in usable])
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        score = design @ beta
+        top = np.repeat(np.maximum.reduceat(score, starts), sizes)
+        power = np.exp(score - top)
+        total = np.add.reduceat(power, starts)
+        good = np.add.reduceat(power * right, starts)
+        share = power / np.repeat(total, sizes) - power * right / np.repeat(good, sizes)
+        value = -(weight * np.log(good / total)).sum() + penalty * (beta**2).sum() / 2
+        return value, design.T @ (share * np.repeat(weight, sizes)) + penalty * beta
+
+    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return {
+        name: round(float(value), 2)
+        for name, value in zip(names, result.x, strict=True)
+        if abs(value) >= 0.02
+    }
+
+
+def chosen(choice: Choice, weights: dict[str, float]) -> int:
+    """Index of the candidate with the greatest weight, -1 for none."""
+    scores = [sum(weights.get(name, 0.0) for name in features) for features in choice.features]
+    return int(np.argmax(scores)) if scores else -1
+
+
+def correct(choice: Choice, weights: dict[str, float]) -> bool:
+    at = chosen(choice, weights)
+    return at >= 0 and choice.right[at]
+
+
+def table(found: dict[str, list[Choice]]) -> None:
+    """Print each field and set: share right on each half by the other half's weights, and the oracle's."""
+    print(
+        f"{'field':10} {'set':14} {'pages':>5} {'half 0':>7} {'half 1':>7} {'both':>7} {'oracle':>7} {'as shipped':>10}"
+    )
+    for part, choices in found.items():
+        halves = [fit([c for c in choices if c.half != half], PENALTY[part]) for half in (0, 1)]
+        shipped = fit(choices, PENALTY[part])
+        groups: dict[str, list[Choice]] = {}
+        for choice in choices:
+            groups.setdefault(choice.set.split()[0], []).append(choice)
+        pooled = [
+            c
+            for name, members in groups.items()
+            if name in ("wcxb", "trafilatura", "fundus", "postlight")
+            for c in members
+        ]
+        for name, members in {**groups, "pooled": pooled}.items():
+            hits = [[correct(c, halves[half]) for c in members if c.half == half] for half in (0, 1)]
+            rates = [np.mean(part_hits) if part_hits else 0.0 for part_hits in (*hits, hits[0] + hits[1])]
+            oracle = np.mean([any(c.right) for c in members])
+            all_in = np.mean([correct(c, shipped) for c in members])
+            print(
+                f"{part:10} {name:14} {len(members):5} {rates[0]:7.3f} {rates[1]:7.3f} {rates[2]:7.3f} {oracle:7.3f} {all_in:10.3f}"
+            )
+
+
+def main() -> None:
+    found = load()
+    table(found)
+    if "--check" in sys.argv:
+        return
+    lines = ['"""What each observation weighs (natural log-odds), learnt by train/metadata.py."""', ""]
+    for part, choices in found.items():
+        weights = fit(choices, PENALTY[part])
+        lines += [f"{part.upper()}: dict[str, float] = {{"]
+        lines += [f'    "{name}": {value},' for name, value in weights.items()] + ["}", ""]
+    TARGET.write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: setup demo test check corpus bench train long system clean help
+.PHONY: bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,7 +35,7 @@ corpus: setup ## the examination over the corpora (SETS=a,b SAMPLE=n FLOORS=none
 
 bench: setup ## speed, beside peers, in one run
 	@tools/setup $(PYTHON) $(VENV) bench
-	@$(BIN)/python -m bench.speed
+	@$(BIN)/python -m bench.speed --flat 2000 --linear
 
 train: setup ## train the shipped models again from the corpora
 	@tools/setup $(PYTHON) $(VENV) train
@@ -46,3 +46,5 @@ long: setup system ## many kills, long fuzz, big loads
 
 clean: ## remove what set-up made
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+bench-extract: bench ## the same as bench

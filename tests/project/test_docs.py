@@ -1,0 +1,65 @@
+"""The documentation says what is true: generated pages, links, commands, settings, snippets."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, "tools/docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    for target in targets:
+        if not re.match(r"https?:|mailto:|#", target):
+            assert (page.parent / target.partition("#")[0]).exists(), target
+
+
+def test_every_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    names = re.findall(r'^\s*"([A-Za-z0-9_-]+)(?:\[\w+\])?[><=]', project, flags=re.MULTILINE)
+    names += re.findall(r'\["([A-Za-z0-9_-]+)(?:\[\w+\])?[><=]', project)
+    assert len(names) > 10
+    assert [name for name in names if name not in reasons] == []
+
+
+def test_every_command_in_the_readme_exists() -> None:
+    reference = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^## unabridged (\S+)", reference, flags=re.MULTILINE))
+    used = set(re.findall(r"\bunabridged ([a-z]+)\b", (ROOT / "README.md").read_text(encoding="utf-8")))
+    words = {"read", "feed", "find", "add", "list", "poll", "save", "serve", "archive", "export", "import"}
+    assert words <= known
+    assert {word for word in used if word in words or word.isalpha()} - known <= {
+        "is",
+        "keeps",
+        "and",
+        "import",
+    }
+
+
+def test_no_file_names_a_registry_or_a_machine() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.splitlines():
+        path = ROOT / name
+        if path.suffix in (".md", ".py", ".toml", ".txt", ".html", ".css", ".js", "") and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert str(ROOT) + "/" not in text, name
+    assert "://" not in (ROOT / "constraints.txt").read_text(encoding="utf-8")

@@ -121,14 +121,19 @@ _SHARE_SIGNS = frozenset(
 )
 
 
+def is_advertising(element: Element) -> bool:
+    """Say whether an element calls itself advertising to those who cannot see it."""
+    label = element.attr("aria-label")
+    return bool(label and len(label) < 40 and _AD_LABEL.match(label))
+
+
 def _is_promotion(element: Element) -> bool:
     tag = element.tag
     if "-" in tag:
         return _CUSTOM_SHARE.search(tag) is not None and not tag.startswith("amp-")
     if not len(element.attrs):
         return False
-    label = element.attr("aria-label")
-    if label and len(label) < 40 and _AD_LABEL.match(label):
+    if is_advertising(element):
         return True
     names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
     if names != " " and _PROMO_TOKEN.search(names[:500]):

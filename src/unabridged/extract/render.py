@@ -24,6 +24,8 @@ def _emphasised(mark: str, name: str) -> Callable[[Element, str], str]:
         text = inner.strip()
         if not text or element.closest("pre") is not None:
             return inner
+        if element.closest("td,th") is not None:
+            text = text.replace("\\|", "|")  # the table escapes its cells once more
         start, end = 0, len(text)
         if _is_letter(_neighbour(element.previous_sibling, -1)):
             while start < end and text[start] in _MOVABLE:

@@ -229,6 +229,11 @@ def _block(element: Element, tag: str, scope: Scope, wrap: tuple[str, str], dept
     return pieces
 
 
+def write_element(element: Element, scope: Scope) -> list[Piece]:
+    """Write one element by the rule for its kind."""
+    return _block(element, element.tag, scope, ("", ""), 1)
+
+
 def _heading(element: Element, scope: Scope, depth: int) -> list[Piece]:
     pieces = write(element, scope, ("", ""), depth)
     text = " ".join(piece.html for piece in pieces if piece.run)

@@ -1,0 +1,137 @@
+"""From a page to an article: the steps of extraction, in order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from unabridged.extract.build import build_body
+from unabridged.extract.clean import clean_fragment
+from unabridged.extract.content import Selection, select
+from unabridged.extract.dom import Dom, Node, parse
+from unabridged.extract.markup import to_html
+from unabridged.extract.metadata import Metadata, read_metadata
+from unabridged.extract.policy import plain_text, sanitise
+from unabridged.extract.render import render, to_text
+from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
+
+
+def extract(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    entry: Entry | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """Return the article of a page: its whole clean text and what is known about it.
+
+    url: where the page was read (after redirects); links resolve against it. content_type: the HTTP header's
+    value, for its charset. entry: the feed's item, which fills gaps. now: for dates in the future.
+    Raises NotAPage for empty or binary input; for any other it returns an Article, and `completeness` says
+    what kind.
+    """
+    dom = parse(html, content_type=content_type)
+    metadata = read_metadata(dom, url=url, entry=entry, now=now)
+    selection = select(dom, title=metadata.title, description=metadata.summary)
+    base = base_of(dom, url or metadata.canonical_url)
+    body = sanitise(to_html(build_body(kept_nodes(selection), base=base, title=metadata.title)))
+    return assemble(metadata, body, url=url, warnings=dom.notes)
+
+
+def base_of(dom: Dom, url: str | None) -> str | None:
+    """Return the address against which a page's links resolve: its base element's, else its own."""
+    found = dom.document.base_url(url or "")
+    return found or url
+
+
+def kept_nodes(selection: Selection) -> Sequence[Node]:
+    """Return the text nodes of a selection, in document order."""
+    return [node for block in selection.kept for node in block.nodes]
+
+
+def assemble(
+    metadata: Metadata,
+    body: str,
+    *,
+    url: str | None,
+    completeness: Completeness | None = None,
+    warnings: Sequence[str] = (),
+) -> Article:
+    """Return the record of a page from its parts."""
+    views = render(body)
+    return Article(
+        url=url or metadata.canonical_url or "",
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        authors=metadata.authors,
+        credit=metadata.credit,
+        published=metadata.published.at if metadata.published else None,
+        modified=metadata.modified.at if metadata.modified else None,
+        language=metadata.language,
+        lead_image=metadata.lead_image,
+        site_name=metadata.site_name,
+        section=metadata.section,
+        tags=metadata.tags,
+        kind=metadata.kind,
+        summary=metadata.summary,
+        body=body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        clocks=metadata.clocks,
+        completeness=completeness or Completeness(kind="full"),
+        provenance={**metadata.provenance, "body": "page"},
+        warnings=tuple(warnings),
+    )
+
+
+def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
+    """Return the feed's own text of an item as an article: shown until its page has been read."""
+    base = entry.base or entry.url or (feed.site_url or feed.url if feed else None)
+    html = max(entry.content_html, entry.summary_html, key=len)
+    body = sanitise(to_html(fragment_pieces(html, base))) if html.strip() else ""
+    views = render(body)
+    summary = (
+        render(sanitise(to_html(fragment_pieces(entry.summary_html, base)))).text
+        if entry.summary_html
+        else ""
+    )
+    clocks = tuple(clock for clock in (entry.published, entry.modified) if clock is not None)
+    return Article(
+        url=entry.url or "",
+        title=plain_text(entry.title),
+        authors=entry.authors,
+        published=_at(entry.published),
+        modified=_at(entry.modified),
+        language=entry.language or (feed.language if feed else None),
+        lead_image=entry.lead_image or next((m.url for m in views.media if m.kind == "image"), None),
+        site_name=entry.source_title or (feed.title if feed and feed.title else None),
+        tags=entry.tags,
+        summary=summary,
+        body=body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        enclosures=entry.enclosures,
+        clocks=clocks,
+        provenance=_from_feed(entry, body),
+    )
+
+
+def _at(clock: Clock | None) -> datetime | None:
+    return clock.at if clock is not None else None
+
+
+def _from_feed(entry: Entry, body: str) -> Mapping[str, Origin]:
+    values = {
+        "title": entry.title,
+        "authors": entry.authors,
+        "published": entry.published,
+        "modified": entry.modified,
+        "language": entry.language,
+        "lead_image": entry.lead_image,
+        "tags": entry.tags,
+        "body": body,
+    }
+    return {name: "feed" for name, value in values.items() if value}

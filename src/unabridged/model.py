@@ -101,7 +101,8 @@ class Entry:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-FeedFormat = Literal["rss", "rdf", "atom", "json"]
+FeedFormat = Literal["rss", "rdf", "atom", "json", "sitemap", "page"]
+"""What was read: a feed's own format, a news sitemap, or a page whose article links make a feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,13 +89,9 @@ def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
     """Return the feed's own text of an item as an article: shown until its page has been read."""
     base = entry.base or entry.url or (feed.site_url or feed.url if feed else None)
     html = max(entry.content_html, entry.summary_html, key=len)
-    body = sanitise(to_html(fragment_pieces(html, base))) if html.strip() else ""
+    body = clean_fragment(html, base=base)
     views = render(body)
-    summary = (
-        render(sanitise(to_html(fragment_pieces(entry.summary_html, base)))).text
-        if entry.summary_html
-        else ""
-    )
+    summary = to_text(clean_fragment(entry.summary_html, base=base))
     clocks = tuple(clock for clock in (entry.published, entry.modified) if clock is not None)
     return Article(
         url=entry.url or "",

@@ -4,11 +4,11 @@ Pure: two articles in, a decision out. The store applies it.
 """
 
 import hashlib
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 from unabridged.archive.records import ChangeKind
+from unabridged.archive.words import count_words, lasting_tokens, tokens
 from unabridged.model import Article
 
 CUT_SHARE = 0.6
@@ -17,39 +17,7 @@ CUT_SHARE = 0.6
 STRANGER_SHARE = 0.15
 """With less than this share of words in common another page answers at the address."""
 
-SHORT_BLOCK = 15
-"""Words up to which a block may be a date line, a counter or an advertisement's label."""
-
 _RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
-
-_TOKENS = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_"
-)
-_WORD = re.compile(r"[^\W_]")
-_TYPOGRAPHY = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
-)
-
-_RELATIVE_TIME = re.compile(
-    r"""\b(?:\d+|an?|one|few)\s*(?:s|sec|min|hr?|d|second|minute|hour|day|week|month|year)s?\.?\s+ago\b|\bjust\ now\b
-    | \bvor\s+(?:\d+|ein\w*)\s+\w+ | \bil\ y\ a\s+\d+\s+\w+ | \bhace\s+\d+\s+\w+ | \bhá\s+\d+\s+\w+ | \d+\s+\w+\s+fa\b
-    | \d+\s+\w+\s+(?:назад|тому|geleden|temu|sedan|siden|sitten|önce|पहले|trước) | \bfør\s+\d+ | \bfor\s+\d+\s+\w+\s+siden
-    | \bпред(?:и)?\s+\d+\s+\w+ | \d+\s+\w+\s+(?:yang\ )?lalu\b | (?:منذ|قبل)\s+\d*\s*\w+ | לפני\s+\d*\s*\w+
-    | \d+\s*(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|周|週|个月|個月|年)(?:以)?前 | (?:刚刚|剛剛|刚才) | \d+\s*(?:초|분|시간|일|주|개월|년)\s*전
-    | \d+\s*\S+ที่แล้ว""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LABELS = re.compile(
-    r"(?:advertisement|advertising|sponsored|promoted|ad\b|anzeige|werbung|publicit[éà]|publicidad|publicidade|pubblicità|"
-    r"advertentie|annons|annonse|reklama?|mainos|реклама|διαφήμιση|广告|廣告|広告|スポンサー|광고|إعلان|โฆษณา|iklan|quảng cáo)",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(
-    r"\b(?:shares?|comments?|views?|likes?|reads?|reactions?|retweets?|followers?|kommentare?|commentaires?|comentarios?|"
-    r"commenti|reacties|комментари\w*|просмотр\w*)\b|评论|評論|阅读|閱讀|浏览|瀏覽|点赞|點讚|分享|转发|轉發|コメント|閲覧|댓글|조회",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"\d[\d.,]*\s?[kKmM万萬億亿]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,36 +26,6 @@ class Decision:
 
     kind: ChangeKind
     reason: str
-
-
-def tokens(text: str) -> list[str]:
-    """The words and marks of a text: letters of Han and kana one by one, quotes and dashes levelled."""
-    return _TOKENS.findall(text.translate(_TYPOGRAPHY))
-
-
-def count_words(text: str) -> int:
-    """How many words; a Han or kana letter counts as one."""
-    return sum(1 for token in _TOKENS.findall(text) if _WORD.match(token))
-
-
-def lasting_tokens(text: str) -> list[str]:
-    """The tokens of a text without what changes by itself: relative times, counters, advertisements."""
-    found: list[str] = []
-    for block in text.splitlines():
-        part = tokens(block)
-        if 0 < len(part) <= SHORT_BLOCK:
-            part = _lasting_short(block)
-        found += part
-    return found
-
-
-def _lasting_short(block: str) -> list[str]:
-    if _LABELS.match(block.strip(" \t-–—:[]()")):
-        return []
-    block = _RELATIVE_TIME.sub(" ", block)
-    if _COUNTED.search(block):
-        block = _DIGITS.sub(" ", block)
-    return tokens(block)
 
 
 def words_hash(article: Article) -> bytes:

@@ -5,10 +5,28 @@ It is synchronous and safe to use from several threads; an asyncio program calls
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Connection
+
+from unabridged.archive import (
+    feeds,
+    imports,
+    marks,
+    pages,
+    polling,
+    reading,
+    sources,
+    subscriptions,
+    versions,
+)
+from unabridged.archive.db import Database
+from unabridged.archive.harvest import Harvest, save_entries
+from unabridged.archive.migrate import prepare
+from unabridged.archive.pages import Reading
 from unabridged.archive.records import (
     OWNER,
     Articles,
@@ -46,11 +64,16 @@ class Archive:
     """
 
     def __init__(self, dsn: str) -> None:
-        raise NotImplementedError
+        self._db = Database(dsn)
+        try:
+            prepare(self._db)
+        except BaseException:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Give back every connection; the archive cannot be used afterwards."""
-        raise NotImplementedError
+        self._db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -75,101 +98,122 @@ class Archive:
 
         folder: a name, made if missing. Raises InvalidURL.
         """
-        raise NotImplementedError
+        return self._db.writing(lambda conn: subscriptions.subscribe(conn, user, url, now, folder, title))
 
     def unsubscribe(self, feed_id: int, *, user: int = OWNER) -> None:
         """End a subscription; its articles stay. Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: subscriptions.unsubscribe(conn, user, feed_id))
 
     def purge(self, feed_id: int, *, user: int = OWNER) -> int:
         """End a subscription and erase the articles that only this feed showed; starred ones stay.
 
         Returns how many were erased. Raises NotFound.
         """
-        raise NotImplementedError
+
+        def work(conn: Connection) -> int:
+            subscriptions.unsubscribe(conn, user, feed_id)
+            erased = versions.erase(conn, subscriptions.articles_only_in(conn, feed_id))
+            feeds.forget_feed(conn, feed_id)
+            return erased
+
+        return self._db.writing(work)
 
     def subscriptions(self, *, user: int = OWNER) -> tuple[Subscription, ...]:
         """A user's subscriptions with article and unread counts, by folder and title."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return subscriptions.list_subscriptions(conn, user)
 
     def subscription(self, feed_id: int, *, user: int = OWNER) -> Subscription:
         """One subscription. Raises NotFound."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return subscriptions.one_subscription(conn, user, feed_id)
 
     def rename(self, feed_id: int, title: str | None, *, user: int = OWNER) -> None:
         """Give a subscription a title of the user's own; None goes back to the feed's. Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: subscriptions.rename(conn, user, feed_id, title))
 
     def move(self, feed_id: int, folder: str | None, *, user: int = OWNER) -> None:
         """Put a subscription into a folder (made if missing), or None: into none. Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: subscriptions.move(conn, user, feed_id, folder))
 
     def folders(self, *, user: int = OWNER) -> tuple[Folder, ...]:
         """A user's folders by name."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return subscriptions.list_folders(conn, user)
 
     def rename_folder(self, folder_id: int, name: str, *, user: int = OWNER) -> None:
         """Rename a folder. Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: subscriptions.rename_folder(conn, user, folder_id, name))
 
     # Feeds
 
     def feed(self, feed_id: int) -> StoredFeed:
         """One feed. Raises NotFound."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return feeds.one_feed(conn, feed_id)
 
     def find_feed(self, url: str) -> StoredFeed | None:
         """The feed at this address (or at one it moved from), if known."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return feeds.feed_at(conn, url)
 
     def feeds(self) -> tuple[StoredFeed, ...]:
         """All feeds, by number."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return feeds.every_feed(conn)
 
     def feed_moves(self, feed_id: int) -> tuple[FeedMove, ...]:
         """The addresses that a feed had before, oldest first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return feeds.moves(conn, feed_id)
 
     def set_feed_url(self, feed_id: int, url: str, *, now: datetime) -> None:
         """Change a feed's address by hand; the old one stays in its history. Raises NotFound, InvalidURL."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: feeds.move_by_hand(conn, feed_id, url, now))
 
     def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
         """Pause a feed or take it up again (then due at once). Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: feeds.set_status(conn, feed_id, status, now))
 
     # Polling
 
     def due_feeds(self, now: datetime, limit: int) -> tuple[StoredFeed, ...]:
         """Feeds with a subscriber whose time has come and that nobody has claimed, longest due first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return polling.due_feeds(conn, now, limit)
 
     def claim_feeds(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[LeasedFeed, ...]:
         """Claim due feeds for this worker alone. lease: seconds until another worker may take over."""
-        raise NotImplementedError
+        return self._db.writing(lambda conn: polling.claim_feeds(conn, now, limit, lease))
 
     def claim_feed(self, feed_id: int, now: datetime, *, lease: float = 300.0) -> LeasedFeed | None:
         """Claim this feed whether due or not; None while another worker holds it. Raises NotFound."""
-        raise NotImplementedError
+        return self._db.writing(lambda conn: polling.claim_feed(conn, feed_id, now, lease))
 
     def release_feed(self, leased: LeasedFeed) -> None:
         """Give a claim back without a result (shutdown); the feed is due as before."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: polling.release_feed(conn, leased))
 
     def next_due_at(self) -> datetime | None:
         """When the next feed falls due or the next page is to be tried; None: nothing is planned."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return polling.next_due_at(conn)
 
     def posting_times(self, feed_id: int, limit: int = 20) -> tuple[datetime, ...]:
         """When a feed's latest articles were published (else seen), newest first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return polling.posting_times(conn, feed_id, limit)
 
     def record_poll(self, feed_id: int, outcome: PollOutcome, *, token: str | None = None) -> None:
         """Write down a poll that brought no document (304, failure, 410) and end the claim.
 
         token: of the claim; raises LeaseLost when another worker has taken the feed over meanwhile.
         """
-        raise NotImplementedError
+
+        def work(conn: Connection) -> None:
+            polling.write_outcome(conn, polling.check_lease(conn, feed_id, token), outcome)
+
+        self._db.writing(work)
 
     def save_entries(
         self,
@@ -188,21 +232,25 @@ class Archive:
         later all new ones are. An entry is known again by its guid, else its link, else its words;
         and an article by its address, whatever feed or guid it comes with. Raises NotFound, LeaseLost.
         """
-        raise NotImplementedError
+        harvest = Harvest(
+            parsed=parsed, articles=articles, outcome=outcome, token=token, read_newest=read_newest
+        )
+        return self._db.writing(lambda conn: save_entries(conn, feed_id, harvest))
 
     # Pages
 
     def pending_pages(self, now: datetime, limit: int) -> tuple[PendingPage, ...]:
         """Pages to be read now, newest articles first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return polling.pending_pages(conn, now, limit)
 
     def claim_pages(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[PendingPage, ...]:
         """Claim pages to be read; others see them again after `lease` seconds unless saved before."""
-        raise NotImplementedError
+        return self._db.writing(lambda conn: polling.claim_pages(conn, now, limit, lease))
 
     def request_page(self, article_id: int, *, now: datetime) -> None:
         """Have an article's page read (again) as soon as possible. Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: polling.request_page(conn, article_id, now))
 
     def save_page(
         self,
@@ -212,126 +260,162 @@ class Archive:
         *,
         now: datetime,
         next_check_at: datetime | None = None,
+        retry_at: datetime | None = None,
     ) -> Change:
         """Save what was made of an article's page: version, snapshot, observation in one transaction.
 
         A worse result (truncated, blocked, empty) never replaces a better one; it is written down.
-        next_check_at: when to look for edits; None: not again. Raises NotFound.
+        next_check_at: when to look for edits; None: not again. retry_at: when to try again should the
+        result be worse than what we have. Raises NotFound.
         """
-        raise NotImplementedError
+        look = Reading(article=article, page=page, now=now, next_check_at=next_check_at, retry_at=retry_at)
+        return self._db.writing(lambda conn: pages.save_page(conn, article_id, look))
 
     def record_page_failure(
         self, article_id: int, failure: Failure, *, now: datetime, next_try_at: datetime | None
     ) -> None:
         """Write down that a page could not be read; the article keeps its text. Raises NotFound."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: pages.record_page_failure(conn, article_id, failure, now, next_try_at))
 
     def save_article(self, article: Article, page: Page, *, now: datetime, user: int = OWNER) -> Change:
         """Keep one page as an article, delivered to `user`, whether or not a feed shows it."""
-        raise NotImplementedError
+        look = Reading(article=article, page=page, now=now)
+        return self._db.writing(lambda conn: pages.save_article(conn, look, user))
 
     def import_article(self, imported: Imported, *, now: datetime, user: int = OWNER) -> Change:
         """Take in a version from a file. "same": already known; a publisher's own page is never replaced."""
-        raise NotImplementedError
+        return self._db.writing(lambda conn: imports.import_article(conn, imported, now, user))
 
     def import_articles(
         self, imported: Iterable[Imported], *, now: datetime, user: int = OWNER
     ) -> tuple[Change, ...]:
         """Take in many in one transaction, in order."""
-        raise NotImplementedError
+        many = tuple(imported)
+        return self._db.writing(
+            lambda conn: tuple(imports.import_article(conn, one, now, user) for one in many)
+        )
 
     # Reading
 
     def headlines(self, query: Query, *, user: int = OWNER) -> Headlines:
         """A user's articles as lines, newest first, without bodies."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.headlines(conn, query, user)
 
     def articles(self, query: Query, *, user: int = OWNER) -> Articles:
         """A user's articles, whole, newest first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.whole_articles(conn, query, user)
 
     def all_articles(self, query: Query, *, user: int = OWNER) -> Iterator[StoredArticle]:
         """Every article that the query names (its limit is the batch), newest first, in steady memory."""
-        raise NotImplementedError
+        place: Query | None = query
+        while place is not None:
+            found = self.articles(place, user=user)
+            yield from found.articles
+            place = replace(query, before=found.next) if found.next else None
 
     def article(self, article_id: int, *, user: int = OWNER) -> StoredArticle:
         """One article in its current version. Raises NotFound."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.one_article(conn, article_id, user)
 
     def find_article(self, url: str, *, user: int = OWNER) -> StoredArticle | None:
         """The article at this address, under any address it is known by."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.article_at(conn, url, user)
 
     def neighbours(
         self, article_id: int, query: Query, *, user: int = OWNER
     ) -> tuple[int | None, int | None]:
         """The numbers of the next newer and the next older article in a list, None at its ends."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.neighbours(conn, article_id, query, user)
 
     def revisions(self, article_id: int) -> tuple[RevisionLine, ...]:
         """An article's history, oldest first. Raises NotFound."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.history(conn, article_id)
 
     def revision(self, article_id: int, number: int) -> StoredRevision:
         """One version of an article. Raises NotFound."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.one_revision(conn, article_id, number)
 
     def observations(self, article_id: int) -> tuple[Observation, ...]:
         """Every look at an article's page, oldest first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.looks(conn, article_id)
 
     def snapshot(self, snapshot_hash: str) -> Snapshot:
         """The raw page under this hash. Raises NotFound, or ArchiveError when the bytes fail the hash."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.one_snapshot(conn, snapshot_hash)
 
     def sightings(self, article_id: int) -> tuple[int, ...]:
         """The numbers of the feeds that showed an article, first one first."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.shown_by(conn, article_id)
 
     def items_after(self, item_id: int, limit: int = 50, *, user: int = OWNER) -> tuple[StoredArticle, ...]:
         """A user's items with higher numbers, ascending: what came since."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.items_after(conn, item_id, limit, user)
 
     def items_before(self, item_id: int, limit: int = 50, *, user: int = OWNER) -> tuple[StoredArticle, ...]:
         """A user's items with lower numbers, descending."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.items_before(conn, item_id, limit, user)
 
     def counts(self, *, user: int = OWNER) -> Counts:
         """How much there is."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return reading.count_all(conn, user)
 
     # Marks
 
     def mark_read(self, article_ids: Iterable[int], read: bool, *, now: datetime, user: int = OWNER) -> int:
         """Mark articles read or unread; unknown numbers are skipped. Returns how many changed."""
-        raise NotImplementedError
+        numbers = tuple(article_ids)
+        return self._db.writing(lambda conn: marks.mark_read(conn, user, numbers, read, now))
 
     def mark_all_read(self, query: Query, *, now: datetime, before: datetime, user: int = OWNER) -> int:
         """Mark what a query names (limit and cursor aside) and was delivered up to `before` as read."""
-        raise NotImplementedError
+        return self._db.writing(lambda conn: marks.mark_all_read(conn, user, query, now, before))
 
     def star(self, article_ids: Iterable[int], starred: bool, *, now: datetime, user: int = OWNER) -> int:
         """Star articles or take the star away; unknown numbers are skipped. Returns how many changed."""
-        raise NotImplementedError
+        numbers = tuple(article_ids)
+        return self._db.writing(lambda conn: marks.star(conn, user, numbers, starred, now))
 
     def delete_article(self, article_id: int) -> None:
         """Erase an article with its versions, snapshots and marks. Raises NotFound."""
-        raise NotImplementedError
+        if self._db.writing(lambda conn: versions.erase(conn, [article_id])) == 0:
+            raise versions.no_article(article_id)
 
     # The document tree
 
     def sources(self) -> tuple[Source, ...]:
         """The folders of the document tree, by slug."""
-        raise NotImplementedError
+        with self._db.reading() as conn:
+            return sources.list_sources(conn)
 
     def name_source(self, slug: str, title: str) -> None:
         """Give a source its title (made if missing)."""
-        raise NotImplementedError
+        self._db.writing(lambda conn: sources.name_source(conn, slug, title))
 
     def number_articles(self) -> int:
         """Give every article without one its permanent number in its source. Returns how many it gave."""
-        raise NotImplementedError
+        return self._db.writing(sources.number_articles)
 
     def numbered_articles(self, source: str, *, batch: int = 200) -> Iterator[NumberedArticle]:
         """A source's articles by number, ascending, in steady memory."""
-        raise NotImplementedError
+        after = -1
+        while True:
+            with self._db.reading() as conn:
+                pairs = list(sources.numbers_after(conn, source, after, batch))
+                found = reading.some_articles(conn, [article_id for _, article_id in pairs], OWNER)
+            yield from (NumberedArticle(number=number, stored=found[one]) for number, one in pairs)
+            if len(pairs) < batch:
+                return
+            after = pairs[-1][0]

@@ -1,0 +1,92 @@
+"""Taking in versions from files."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from unabridged.archive.keys import address_key, digest
+from unabridged.archive.records import Change, Imported
+from unabridged.archive.revisions import Decision, decide, words_hash
+from unabridged.archive.schema import articles, documents
+from unabridged.archive.sources import slug_of, source_named, take_number
+from unabridged.archive.versions import (
+    NewArticle,
+    NewVersion,
+    add_addresses,
+    add_articles,
+    add_versions,
+    articles_at,
+    current_version,
+    deliver,
+    make_current,
+    next_number,
+)
+from unabridged.model import Article
+
+
+def import_article(conn: Connection, one: Imported, now: datetime, user: int) -> Change:
+    """Take in one version; the same file a second time changes nothing."""
+    keys = _keys(one)
+    known = articles_at(conn, keys)
+    found = next((known[key] for key in keys if key in known), None)
+    change = _add(conn, one, now) if found is None else _compare(conn, found, one, now)
+    _place(conn, change.article_id, one)
+    deliver(conn, user, [change.article_id], now)
+    return change
+
+
+def _keys(one: Imported) -> list[bytes]:
+    """An import is known again by its addresses; without any, by its words."""
+    urls = (one.article.url, one.article.canonical_url)
+    keys = [key for key in map(address_key, urls) if key is not None]
+    return keys or [digest("words", words_hash(one.article).hex())]
+
+
+def _add(conn: Connection, one: Imported, now: datetime) -> Change:
+    source = source_named(conn, slug_of(one.source), one.source_title)
+    row = NewArticle(article=one.article, first_seen=min(one.first_seen or now, now), source_id=source)
+    [number] = add_articles(conn, [row])
+    decision = decide(None, one.article)
+    add_versions(conn, [_version(number, 1, one, now, decision)])
+    conn.execute(update(articles).where(articles.c.id == number).values(revision=1))
+    add_addresses(conn, [(number, key, one.article.url) for key in _keys(one)])
+    return Change(kind="new", article_id=number, revision=1, reason=decision.reason)
+
+
+def _compare(conn: Connection, article_id: int, one: Imported, now: datetime) -> Change:
+    current = current_version(conn, article_id)
+    if current.source == "page" or _same_record(current.article, one.article):
+        return Change(kind="same", article_id=article_id, revision=current.number, reason="already here")
+    decision = decide(current.article, one.article)
+    if decision.kind != "changed":
+        return Change(
+            kind=decision.kind, article_id=article_id, revision=current.number, reason=decision.reason
+        )
+    number = next_number(conn, article_id)
+    make_current(conn, _version(article_id, number, one, now, decision), current)
+    return Change(kind="changed", article_id=article_id, revision=number, reason=decision.reason)
+
+
+def _same_record(current: Article, imported: Article) -> bool:
+    return words_hash(current) == words_hash(imported)
+
+
+def _version(article_id: int, number: int, one: Imported, now: datetime, decision: Decision) -> NewVersion:
+    return NewVersion(
+        article_id=article_id,
+        number=number,
+        source=one.origin,
+        article=one.article,
+        saved=now,
+        reason=decision.reason,
+    )
+
+
+def _place(conn: Connection, article_id: int, one: Imported) -> None:
+    """Give an article that has no place in the document tree yet the one that its file had."""
+    if one.number is None:
+        return
+    placed = select(documents.c.number).where(documents.c.article_id == article_id)
+    if conn.execute(placed).first() is None:
+        source = conn.execute(select(articles.c.source_id).where(articles.c.id == article_id)).scalar_one()
+        take_number(conn, source, article_id, one.number)

@@ -1,0 +1,49 @@
+"""What a user did with articles: read, starred."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from unabridged.archive.reading import conditions
+from unabridged.archive.records import Query
+from unabridged.archive.schema import articles, items, sightings, sources
+from unabridged.archive.versions import CHUNK
+
+
+def mark_read(conn: Connection, user: int, article_ids: Sequence[int], read: bool, now: datetime) -> int:
+    values = {"read": read, "read_at": now if read else None}
+    return _set(conn, user, article_ids, items.c.read.is_not(read), values)
+
+
+def star(conn: Connection, user: int, article_ids: Sequence[int], starred: bool, now: datetime) -> int:
+    values = {"starred": starred, "starred_at": now if starred else None}
+    return _set(conn, user, article_ids, items.c.starred.is_not(starred), values)
+
+
+def _set(
+    conn: Connection,
+    user: int,
+    article_ids: Sequence[int],
+    different: ColumnElement[bool],
+    values: dict[str, bool | datetime | None],
+) -> int:
+    changed = 0
+    for start in range(0, len(article_ids), CHUNK):
+        part = items.c.article_id.in_(article_ids[start : start + CHUNK])
+        mine = update(items).where(items.c.user_id == user, part, different)
+        changed += conn.execute(mine.values(**values)).rowcount
+    return changed
+
+
+def mark_all_read(conn: Connection, user: int, query: Query, now: datetime, before: datetime) -> int:
+    named = (
+        select(items.c.id)
+        .join(articles, articles.c.id == items.c.article_id)
+        .join(sources, sources.c.id == articles.c.source_id)
+    )
+    if query.feed is not None:
+        named = named.join(sightings, sightings.c.article_id == articles.c.id)
+    named = named.where(*conditions(query, user), items.c.delivered <= before, items.c.read.is_(False))
+    marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now)
+    return conn.execute(marked).rowcount

@@ -1,0 +1,369 @@
+"""What readers ask of the archive: lists, articles, histories, counts."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select, tuple_
+
+from unabridged.archive.codec import decode_article, decode_entry, decompress
+from unabridged.archive.keys import address_key
+from unabridged.archive.records import (
+    Articles,
+    Counts,
+    Failure,
+    Headline,
+    Headlines,
+    Observation,
+    PageRecord,
+    Query,
+    RevisionLine,
+    Snapshot,
+    StoredArticle,
+    StoredRevision,
+)
+from unabridged.archive.schema import (
+    addresses,
+    articles,
+    feeds,
+    from_microseconds,
+    items,
+    observations,
+    revisions,
+    sightings,
+    snapshots,
+    sources,
+    subscriptions,
+    to_microseconds,
+)
+from unabridged.archive.subscriptions import unread_counts
+from unabridged.archive.versions import no_article
+from unabridged.errors import ArchiveError, NotFound
+
+MAX_LIMIT = 1000
+_CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
+
+
+def _lines(user: int) -> Select[Any]:
+    """Articles with a user's item and the names around them."""
+    mine = (items.c.article_id == articles.c.id) & (items.c.user_id == user)
+    own = (subscriptions.c.feed_id == articles.c.feed_id) & (subscriptions.c.user_id == user)
+    named = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
+    return (
+        select(
+            articles,
+            items.c.id.label("item_id"),
+            items.c.read,
+            items.c.starred,
+            named.label("feed_title"),
+            sources.c.slug,
+        )
+        .select_from(articles)
+        .outerjoin(items, mine)
+        .outerjoin(feeds, feeds.c.id == articles.c.feed_id)
+        .outerjoin(subscriptions, own)
+        .join(sources, sources.c.id == articles.c.source_id)
+    )
+
+
+def _whole(user: int) -> Select[Any]:
+    """The same with the current version's record."""
+    current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+    return (
+        _lines(user)
+        .join(revisions, current)
+        .add_columns(
+            revisions.c.record,
+            revisions.c.source.label("revision_source"),
+            revisions.c.saved,
+            revisions.c.fetched,
+            revisions.c.content_hash,
+            revisions.c.snapshot_hash,
+        )
+    )
+
+
+def _headline(row: RowMapping) -> Headline:
+    return Headline(
+        id=row["id"],
+        item_id=row["item_id"],
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        authors=tuple(orjson.loads(row["authors"])),
+        lead_image=row["lead_image"],
+        language=row["language"],
+        at=row["sort_at"],
+        published=None if row["published"] is None else datetime.fromisoformat(row["published"]),
+        first_seen=row["first_seen"],
+        words=row["words"],
+        feed_id=row["feed_id"],
+        feed_title=row["feed_title"],
+        source=row["slug"],
+        read=bool(row["read"]),
+        starred=bool(row["starred"]),
+        page_state=row["page_state"],
+    )
+
+
+def _stored(row: RowMapping) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        item_id=row["item_id"],
+        article=decode_article(decompress(row["record"])),
+        revision=row["revision"],
+        revision_source=row["revision_source"],
+        revised=row["saved"],
+        content_hash=row["content_hash"].hex(),
+        at=row["sort_at"],
+        first_seen=row["first_seen"],
+        feed_id=row["feed_id"],
+        feed_title=row["feed_title"],
+        source=row["slug"],
+        page=_page_record(row),
+        fetched=row["fetched"],
+        snapshot=None if row["snapshot_hash"] is None else row["snapshot_hash"].hex(),
+        read=bool(row["read"]),
+        starred=bool(row["starred"]),
+    )
+
+
+def _page_record(row: RowMapping) -> PageRecord:
+    failure = None
+    if row["page_failure_kind"] is not None:
+        failure = Failure(
+            kind=row["page_failure_kind"],
+            message=row["page_failure_message"] or "",
+            advice=row["page_failure_advice"] or "",
+        )
+    return PageRecord(
+        state=row["page_state"],
+        attempts=row["page_attempts"],
+        tried=row["page_tried"],
+        next_try_at=row["page_next_try_at"],
+        failure=failure,
+    )
+
+
+# Lists
+
+
+def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
+    """What a query asks of an item and its article, cursor and limit aside."""
+    found: list[ColumnElement[bool]] = [items.c.user_id == user]
+    if query.feed is not None:
+        found.append(sightings.c.feed_id == query.feed)
+    if query.folder is not None:
+        shown = select(sightings.c.article_id).join(
+            subscriptions, subscriptions.c.feed_id == sightings.c.feed_id
+        )
+        inside = (subscriptions.c.user_id == user) & (subscriptions.c.folder_id == query.folder)
+        found.append(items.c.article_id.in_(shown.where(inside)))
+    if query.source is not None:
+        found.append(sources.c.slug == query.source)
+    if query.unread:
+        found.append(items.c.read.is_(False))
+    if query.starred:
+        found.append(items.c.starred.is_(True))
+    return found
+
+
+def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:
+    """The rows that a query names, newest first; a feed's list follows the feed's own index."""
+    at: ColumnElement[datetime] = items.c.sort_at
+    number: ColumnElement[int] = items.c.article_id
+    if query.feed is not None:
+        statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
+        at, number = sightings.c.sort_at, sightings.c.article_id
+    statement = statement.where(*conditions(query, user))
+    if query.before is not None:
+        statement = statement.where(tuple_(at, number) < tuple_(*_cursor(query.before)))
+    return statement.order_by(at.desc(), number.desc()).limit(_limit(query) + 1)
+
+
+def _limit(query: Query) -> int:
+    return max(1, min(query.limit, MAX_LIMIT))
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.")
+    try:
+        return from_microseconds(int(match[1])), int(match[2])
+    except OverflowError as exc:
+        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.") from exc
+
+
+def _next(rows: Sequence[RowMapping], query: Query) -> str | None:
+    """The cursor after the last row shown, when there was one row more."""
+    if len(rows) <= _limit(query):
+        return None
+    last = rows[_limit(query) - 1]
+    return f"{to_microseconds(last['sort_at'])}_{last['id']}"
+
+
+def headlines(conn: Connection, query: Query, user: int) -> Headlines:
+    rows = conn.execute(_listed(_lines(user), query, user)).mappings().all()
+    return Headlines(
+        headlines=tuple(_headline(row) for row in rows[: _limit(query)]), next=_next(rows, query)
+    )
+
+
+def whole_articles(conn: Connection, query: Query, user: int) -> Articles:
+    rows = conn.execute(_listed(_whole(user), query, user)).mappings().all()
+    return Articles(articles=tuple(_stored(row) for row in rows[: _limit(query)]), next=_next(rows, query))
+
+
+def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
+    own = select(items.c.sort_at, items.c.article_id)
+    here = conn.execute(own.where(items.c.user_id == user, items.c.article_id == article_id)).first()
+    if here is None:
+        return None, None
+    base = select(items.c.article_id).join(articles, articles.c.id == items.c.article_id)
+    base = base.join(sources, sources.c.id == articles.c.source_id)
+    if query.feed is not None:
+        base = base.join(sightings, sightings.c.article_id == articles.c.id)
+    base = base.where(*conditions(query, user)).limit(1)
+    place, at = tuple_(items.c.sort_at, items.c.article_id), tuple_(here.sort_at, here.article_id)
+    newer = base.where(place > at).order_by(items.c.sort_at, items.c.article_id)
+    older = base.where(place < at).order_by(items.c.sort_at.desc(), items.c.article_id.desc())
+    return conn.execute(newer).scalar(), conn.execute(older).scalar()
+
+
+def items_after(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
+    return _items(conn, _whole(user).where(items.c.id > item_id).order_by(items.c.id), limit)
+
+
+def items_before(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
+    return _items(conn, _whole(user).where(items.c.id < item_id).order_by(items.c.id.desc()), limit)
+
+
+def _items(conn: Connection, query: Select[Any], limit: int) -> tuple[StoredArticle, ...]:
+    rows = conn.execute(query.limit(max(1, min(limit, MAX_LIMIT)))).mappings()
+    return tuple(_stored(row) for row in rows)
+
+
+# One article
+
+
+def one_article(conn: Connection, article_id: int, user: int) -> StoredArticle:
+    row = conn.execute(_whole(user).where(articles.c.id == article_id)).mappings().first()
+    if row is None:
+        raise no_article(article_id)
+    return _stored(row)
+
+
+def some_articles(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoredArticle]:
+    rows = conn.execute(_whole(user).where(articles.c.id.in_(article_ids))).mappings()
+    return {row["id"]: _stored(row) for row in rows}
+
+
+def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
+    key = address_key(url)
+    if key is None:
+        return None
+    number = conn.execute(select(addresses.c.article_id).where(addresses.c.hash == key)).scalar()
+    return None if number is None else one_article(conn, number, user)
+
+
+def _line(row: RowMapping) -> RevisionLine:
+    return RevisionLine(
+        number=row["number"],
+        source=row["source"],
+        saved=row["saved"],
+        content_hash=row["content_hash"].hex(),
+        snapshot=None if row["snapshot_hash"] is None else row["snapshot_hash"].hex(),
+        title=row["title"],
+        words=row["words"],
+        reason=row["reason"],
+    )
+
+
+def history(conn: Connection, article_id: int) -> tuple[RevisionLine, ...]:
+    light = [column for column in revisions.c if column.name not in ("record", "entry")]
+    query = select(*light).where(revisions.c.article_id == article_id).order_by(revisions.c.number)
+    found = tuple(_line(row) for row in conn.execute(query).mappings())
+    if not found:
+        raise no_article(article_id)
+    return found
+
+
+def one_revision(conn: Connection, article_id: int, number: int) -> StoredRevision:
+    """One version, checked against its fingerprint."""
+    query = select(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number)
+    row = conn.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"Article {article_id} has no version {number}.")
+    encoded = decompress(row["record"])
+    if hashlib.sha256(encoded).digest() != row["content_hash"]:
+        raise ArchiveError(
+            f"Version {number} of article {article_id} fails its hash: the archive is damaged."
+        )
+    entry = None if row["entry"] is None else decode_entry(decompress(row["entry"]))
+    return StoredRevision(
+        article_id=article_id, line=_line(row), article=decode_article(encoded), entry=entry
+    )
+
+
+def looks(conn: Connection, article_id: int) -> tuple[Observation, ...]:
+    query = select(observations).where(observations.c.article_id == article_id)
+    return tuple(
+        Observation(
+            at=row.at,
+            kind=row.kind,
+            reason=row.reason,
+            url=row.url,
+            status=row.status,
+            revision=row.revision,
+            body_sha256=None if row.body_hash is None else row.body_hash.hex(),
+        )
+        for row in conn.execute(query.order_by(observations.c.id))
+    )
+
+
+def one_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
+    """A raw page, checked against its hash."""
+    try:
+        key = bytes.fromhex(snapshot_hash)
+    except ValueError as exc:
+        raise NotFound(f"{snapshot_hash[:80]!r} is not a snapshot's hash.") from exc
+    row = conn.execute(select(snapshots).where(snapshots.c.hash == key)).first()
+    if row is None:
+        raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")
+    body = decompress(row.body)
+    if hashlib.sha256(body).digest() != key:
+        raise ArchiveError(f"Snapshot {snapshot_hash} fails its hash: the archive is damaged there.")
+    return Snapshot(
+        hash=snapshot_hash.lower(),
+        body=body,
+        url=row.url,
+        status=row.status,
+        headers=orjson.loads(row.headers),
+        fetched=row.fetched,
+    )
+
+
+def shown_by(conn: Connection, article_id: int) -> tuple[int, ...]:
+    query = select(sightings.c.feed_id).where(sightings.c.article_id == article_id)
+    return tuple(conn.execute(query.order_by(sightings.c.seen, sightings.c.feed_id)).scalars())
+
+
+def count_all(conn: Connection, user: int) -> Counts:
+    def count(*where: ColumnElement[bool], table: Any = items) -> int:
+        return int(conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
+
+    mine = items.c.user_id == user
+    return Counts(
+        articles=count(mine),
+        unread=count(mine, items.c.read.is_(False)),
+        starred=count(mine, items.c.starred.is_(True)),
+        feeds=count(subscriptions.c.user_id == user, table=subscriptions),
+        revisions=count(table=revisions),
+        snapshots=count(table=snapshots),
+        pages_waiting=count(articles.c.page_next_try_at.is_not(None), table=articles),
+        unread_by_feed=unread_counts(conn, user),
+    )

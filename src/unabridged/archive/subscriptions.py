@@ -1,0 +1,185 @@
+"""What users subscribe to, and their folders."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from unabridged.archive.feeds import add_feed, stored_feed
+from unabridged.archive.records import Folder, StoredFeed, Subscription
+from unabridged.archive.schema import feeds, folders, items, sightings, subscriptions
+from unabridged.errors import NotFound
+
+
+def subscribe(
+    conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
+) -> Subscription:
+    feed = add_feed(conn, url, now)
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
+    new = conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None
+    if new:
+        row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
+        conn.execute(insert(subscriptions), row)
+        _wake(conn, feed, now)
+    if folder is not None:
+        conn.execute(update(subscriptions).where(mine).values(folder_id=folder_id(conn, user, folder)))
+    if title is not None:
+        conn.execute(update(subscriptions).where(mine).values(title=title))
+    return one_subscription(conn, user, feed.id, new=new)
+
+
+def _wake(conn: Connection, feed: StoredFeed, now: datetime) -> None:
+    """A feed subscribed to again is due again, unless it was asked since: a restart must not re-poll."""
+    if feed.status == "active" and feed.next_poll_at is None:
+        conn.execute(update(feeds).where(feeds.c.id == feed.id).values(next_poll_at=now))
+
+
+def unsubscribe(conn: Connection, user: int, feed_id: int) -> None:
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    if conn.execute(delete(subscriptions).where(mine)).rowcount == 0:
+        raise _no_subscription(feed_id)
+    _drop_empty_folders(conn, user)
+
+
+def _no_subscription(feed_id: int) -> NotFound:
+    return NotFound(f"There is no subscription {feed_id}. `unabridged list` shows the numbers.")
+
+
+def folder_id(conn: Connection, user: int, name: str) -> int:
+    """The number of a user's folder, made if missing."""
+    mine = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == name)
+    found = conn.execute(mine).scalar()
+    if found is None:
+        made = insert(folders).returning(folders.c.id)
+        found = conn.execute(made, {"user_id": user, "name": name}).scalar_one()
+    return int(found)
+
+
+def _drop_empty_folders(conn: Connection, user: int) -> None:
+    used = select(subscriptions.c.folder_id).where(
+        subscriptions.c.user_id == user, subscriptions.c.folder_id.is_not(None)
+    )
+    conn.execute(delete(folders).where(folders.c.user_id == user, folders.c.id.not_in(used)))
+
+
+def rename(conn: Connection, user: int, feed_id: int, title: str | None) -> None:
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    if conn.execute(update(subscriptions).where(mine).values(title=title)).rowcount == 0:
+        raise _no_subscription(feed_id)
+
+
+def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    target = None if folder is None else folder_id(conn, user, folder)
+    if conn.execute(update(subscriptions).where(mine).values(folder_id=target)).rowcount == 0:
+        raise _no_subscription(feed_id)
+    _drop_empty_folders(conn, user)
+
+
+def rename_folder(conn: Connection, user: int, number: int, name: str) -> None:
+    """Rename a folder; onto the name of another one, the two become one."""
+    mine = (folders.c.id == number) & (folders.c.user_id == user)
+    if conn.execute(select(folders.c.id).where(mine)).first() is None:
+        raise NotFound(f"There is no folder {number}.")
+    other = select(folders.c.id).where(
+        folders.c.user_id == user, folders.c.name == name, folders.c.id != number
+    )
+    target = conn.execute(other).scalar()
+    if target is None:
+        conn.execute(update(folders).where(mine).values(name=name))
+        return
+    conn.execute(update(subscriptions).where(subscriptions.c.folder_id == number).values(folder_id=target))
+    conn.execute(delete(folders).where(mine))
+
+
+def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
+    counted = [one for one in list_subscriptions(conn, user) if one.folder is not None]
+    rows = conn.execute(select(folders).where(folders.c.user_id == user).order_by(folders.c.name))
+    return tuple(
+        Folder(
+            id=row.id,
+            name=row.name,
+            feeds=sum(1 for one in counted if one.folder == row.name),
+            unread=sum(one.unread for one in counted if one.folder == row.name),
+        )
+        for row in rows
+    )
+
+
+def one_subscription(conn: Connection, user: int, feed_id: int, *, new: bool = False) -> Subscription:
+    found = _subscriptions(conn, user, feed_id, new=new)
+    if not found:
+        raise _no_subscription(feed_id)
+    return found[0]
+
+
+def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
+    found = _subscriptions(conn, user, None)
+    return tuple(sorted(found, key=lambda one: ((one.folder or "").casefold(), one.title.casefold())))
+
+
+def _subscriptions(
+    conn: Connection, user: int, feed_id: int | None, *, new: bool = False
+) -> tuple[Subscription, ...]:
+    query = (
+        select(
+            feeds,
+            subscriptions.c.title.label("own_title"),
+            subscriptions.c.added.label("subscribed"),
+            folders.c.name.label("folder"),
+        )
+        .join(subscriptions, subscriptions.c.feed_id == feeds.c.id)
+        .outerjoin(folders, folders.c.id == subscriptions.c.folder_id)
+        .where(subscriptions.c.user_id == user)
+    )
+    if feed_id is not None:
+        query = query.where(feeds.c.id == feed_id)
+    totals, unread = article_counts(conn, feed_id), unread_counts(conn, user, feed_id)
+    return tuple(
+        Subscription(
+            user=user,
+            feed=stored_feed(row),
+            title=row["own_title"] or row["title"] or row["url"],
+            folder=row["folder"],
+            added=row["subscribed"],
+            new=new,
+            articles=totals.get(row["id"], 0),
+            unread=unread.get(row["id"], 0),
+        )
+        for row in conn.execute(query).mappings()
+    )
+
+
+def article_counts(conn: Connection, feed_id: int | None = None) -> dict[int, int]:
+    """Feed number -> articles that it showed."""
+    query = select(sightings.c.feed_id, func.count()).group_by(sightings.c.feed_id)
+    if feed_id is not None:
+        query = query.where(sightings.c.feed_id == feed_id)
+    return dict(conn.execute(query).tuples().all())
+
+
+def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> dict[int, int]:
+    """Feed number -> a user's unread items."""
+    query = (
+        select(sightings.c.feed_id, func.count())
+        .join(items, items.c.article_id == sightings.c.article_id)
+        .where(items.c.user_id == user, items.c.read.is_(False))
+        .group_by(sightings.c.feed_id)
+    )
+    if feed_id is not None:
+        query = query.where(sightings.c.feed_id == feed_id)
+    return dict(conn.execute(query).tuples().all())
+
+
+def articles_only_in(conn: Connection, feed_id: int) -> tuple[int, ...]:
+    """Articles that no other feed showed and nobody starred."""
+    other = sightings.alias()
+    elsewhere = select(other.c.article_id).where(
+        other.c.article_id == sightings.c.article_id, other.c.feed_id != feed_id
+    )
+    starred = select(items.c.id).where(
+        items.c.article_id == sightings.c.article_id, items.c.starred.is_(True)
+    )
+    query = select(sightings.c.article_id).where(
+        sightings.c.feed_id == feed_id, ~elsewhere.exists(), ~starred.exists()
+    )
+    return tuple(conn.execute(query).scalars())

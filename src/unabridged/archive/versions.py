@@ -1,0 +1,285 @@
+"""Articles and their versions as rows: making one, adding a version, erasing."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
+from unabridged.archive.db import insert_or_skip
+from unabridged.archive.keys import address_key
+from unabridged.archive.records import RevisionSource
+from unabridged.archive.schema import (
+    addresses,
+    articles,
+    counters,
+    items,
+    observations,
+    revisions,
+    sightings,
+    snapshots,
+)
+from unabridged.archive.words import count_words
+from unabridged.errors import NotFound
+from unabridged.model import Article, Entry, Page
+
+SUMMARY_CHARACTERS = 400
+"""How much of an article a list shows where it has no summary of its own."""
+
+SNAPSHOT_LEVEL = 9
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewArticle:
+    """An article about to be made. page_next_try_at: when its page is to be read, None: not."""
+
+    article: Article
+    first_seen: datetime
+    source_id: int
+    feed_id: int | None = None
+    page_state: str = "none"
+    page_next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """A version about to be saved. saved: now; fetched, snapshot: of its page, where there was one."""
+
+    article_id: int
+    number: int
+    source: RevisionSource
+    article: Article
+    saved: datetime
+    reason: str
+    fetched: datetime | None = None
+    snapshot: bytes | None = None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """The current version of an article, with its row."""
+
+    row: RowMapping
+    number: int
+    source: RevisionSource
+    article: Article
+
+
+def list_time(article: Article, first_seen: datetime) -> datetime:
+    """The time that orders lists: the publisher's, never later than when we first saw the article."""
+    claimed = article.published or article.modified
+    return first_seen if claimed is None else min(claimed, first_seen)
+
+
+def _shown(article: Article) -> dict[str, Any]:
+    """What lists show of a version."""
+    return {
+        "title": storable(article.title),
+        "summary": storable(article.summary.strip() or _opening(article.text)),
+        "authors": orjson.dumps([storable(name) for name in article.authors]).decode(),
+        "lead_image": article.lead_image,
+        "language": article.language,
+        "words": count_words(article.text),
+        "published": None if article.published is None else article.published.isoformat(),
+    }
+
+
+def _opening(text: str) -> str:
+    flat = " ".join(text[: 3 * SUMMARY_CHARACTERS].split())
+    return flat if len(flat) <= SUMMARY_CHARACTERS else flat[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + "…"
+
+
+def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
+    """Make article rows with their addresses; returns their numbers in the order given."""
+    if not new:
+        return []
+    rows = [
+        _shown(one.article)
+        | {
+            "url": storable(one.article.url),
+            "sort_at": list_time(one.article, one.first_seen),
+            "first_seen": one.first_seen,
+            "revision": 0,
+            "feed_id": one.feed_id,
+            "source_id": one.source_id,
+            "page_state": one.page_state,
+            "page_attempts": 0,
+            "page_next_try_at": one.page_next_try_at,
+        }
+        for one in new
+    ]
+    made = conn.execute(insert(articles).returning(articles.c.id, sort_by_parameter_order=True), rows)
+    return list(made.scalars())
+
+
+def add_addresses(conn: Connection, given: Iterable[tuple[int, bytes | None, str]]) -> None:
+    """Let articles be found under addresses; one that belongs to another article stays with it."""
+    rows = [
+        {"hash": key, "article_id": number, "url": storable(url)}
+        for number, key, url in given
+        if key is not None
+    ]
+    if rows:
+        conn.execute(insert_or_skip(conn, addresses), rows)
+
+
+def articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """Address hash -> article number, for those that are known."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[bytes, int] = {}
+    for start in range(0, len(wanted), CHUNK):
+        part = addresses.c.hash.in_(wanted[start : start + CHUNK])
+        found.update((row.hash, row.article_id) for row in conn.execute(select(addresses).where(part)))
+    return found
+
+
+def add_versions(conn: Connection, versions: Sequence[NewVersion]) -> None:
+    """Write version rows and make each its article's current one."""
+    if not versions:
+        return
+    conn.execute(insert(revisions), [_version_row(one) for one in versions])
+
+
+def _version_row(one: NewVersion) -> dict[str, Any]:
+    encoded = encode(one.article)
+    return {
+        "article_id": one.article_id,
+        "number": one.number,
+        "source": one.source,
+        "saved": one.saved,
+        "fetched": one.fetched,
+        "content_hash": content_hash(encoded),
+        "record": compress(encoded),
+        "entry": None if one.entry is None else compress(encode(one.entry)),
+        "snapshot_hash": one.snapshot,
+        "title": storable(one.article.title),
+        "words": count_words(one.article.text),
+        "completeness": one.article.completeness.kind,
+        "reason": storable(one.reason),
+    }
+
+
+def make_current(conn: Connection, one: NewVersion, current: Current) -> None:
+    """Add a version and show it in lists from now on; the article keeps its place unless undated before."""
+    add_versions(conn, [one])
+    at = list_time(one.article, current.row["first_seen"])
+    values = _shown(one.article) | {"revision": one.number, "sort_at": at}
+    conn.execute(update(articles).where(articles.c.id == one.article_id).values(**values))
+    if at != current.row["sort_at"]:
+        for table in (items, sightings):
+            conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
+
+
+def current_version(conn: Connection, article_id: int) -> Current:
+    """An article's current version, its row locked for writing. Raises NotFound."""
+    lock = select(articles).where(articles.c.id == article_id).with_for_update()
+    row = conn.execute(lock).mappings().first()
+    if row is None:
+        raise no_article(article_id)
+    query = select(revisions.c.number, revisions.c.source, revisions.c.record)
+    mine = query.where(revisions.c.article_id == article_id, revisions.c.number == row["revision"])
+    found = conn.execute(mine).one()
+    article = decode_article(decompress(found.record))
+    return Current(row=row, number=found.number, source=found.source, article=article)
+
+
+def no_article(article_id: int) -> NotFound:
+    return NotFound(f"There is no article {article_id}.")
+
+
+def next_number(conn: Connection, article_id: int) -> int:
+    """The number of an article's next version; the publisher's own count from 1."""
+    newest = select(func.max(revisions.c.number)).where(revisions.c.article_id == article_id)
+    return max(1, (conn.execute(newest).scalar() or 0) + 1)
+
+
+def save_snapshot(conn: Connection, page: Page) -> bytes:
+    """Keep a page's raw bytes under their SHA-256; the same bytes are kept once."""
+    key = hashlib.sha256(page.body).digest()
+    if conn.execute(select(snapshots.c.hash).where(snapshots.c.hash == key)).first() is None:
+        row = {
+            "hash": key,
+            "body": compress(page.body, SNAPSHOT_LEVEL),
+            "size": len(page.body),
+            "url": storable(page.final_url),
+            "status": page.status,
+            "headers": orjson.dumps({storable(k): storable(v) for k, v in page.headers.items()}).decode(),
+            "fetched": page.fetched,
+        }
+        conn.execute(insert_or_skip(conn, snapshots), row)
+    return key
+
+
+def observe(conn: Connection, article_id: int, at: datetime, **seen: Any) -> None:
+    """Write down one look at an article's page."""
+    conn.execute(insert(observations), {"article_id": article_id, "at": at} | seen)
+
+
+def deliver(conn: Connection, user: int, article_ids: Sequence[int], now: datetime) -> int:
+    """Give a user the items they lack, numbered in the order given. Returns how many.
+
+    The counter's row stays locked until the transaction ends, so that numbers become visible in
+    their own order; this is therefore the last step of a write.
+    """
+    known: set[int] = set()
+    for start in range(0, len(article_ids), CHUNK):
+        part = items.c.article_id.in_(article_ids[start : start + CHUNK])
+        known.update(conn.execute(select(items.c.article_id).where(items.c.user_id == user, part)).scalars())
+    missing = [number for number in dict.fromkeys(article_ids) if number not in known]
+    if missing:
+        first = _take_numbers(conn, len(missing))
+        conn.execute(insert(items), _item_rows(conn, user, missing, first, now))
+    return len(missing)
+
+
+def _take_numbers(conn: Connection, count: int) -> int:
+    taken = update(counters).where(counters.c.name == "items").values(value=counters.c.value + count)
+    return int(conn.execute(taken.returning(counters.c.value)).scalar_one()) - count + 1
+
+
+def _item_rows(
+    conn: Connection, user: int, numbers: Sequence[int], first: int, now: datetime
+) -> list[dict[str, Any]]:
+    times: dict[int, datetime] = {}
+    for start in range(0, len(numbers), CHUNK):
+        part = articles.c.id.in_(numbers[start : start + CHUNK])
+        times.update(conn.execute(select(articles.c.id, articles.c.sort_at).where(part)).tuples())
+    return [
+        {
+            "id": first + place,
+            "user_id": user,
+            "article_id": number,
+            "sort_at": times[number],
+            "delivered": now,
+            "read": False,
+            "starred": False,
+        }
+        for place, number in enumerate(numbers)
+    ]
+
+
+def erase(conn: Connection, article_ids: Sequence[int]) -> int:
+    """Erase articles with versions, marks and the snapshots that nothing else needs."""
+    erased = 0
+    for start in range(0, len(article_ids), CHUNK):
+        part = article_ids[start : start + CHUNK]
+        held = select(revisions.c.snapshot_hash).where(
+            revisions.c.article_id.in_(part), revisions.c.snapshot_hash.is_not(None)
+        )
+        pages = list(conn.execute(held.distinct()).scalars())
+        erased += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
+        still = select(revisions.c.snapshot_hash).where(revisions.c.snapshot_hash == snapshots.c.hash)
+        conn.execute(delete(snapshots).where(snapshots.c.hash.in_(pages), ~still.exists()))
+    return erased
+
+
+def known_addresses(article: Article, page: Page) -> list[tuple[bytes | None, str]]:
+    """The addresses under which a page turned out to be known: asked for, ended at, canonical."""
+    urls = (article.url, article.canonical_url, page.url, page.final_url)
+    return [(address_key(url), url) for url in dict.fromkeys(urls) if url]

@@ -1,0 +1,80 @@
+"""The words of a text, and which of them last: relative times, counters and advertisements do not."""
+
+import re
+
+SHORT_BLOCK = 15
+"""Words and marks up to which a block may be a date line, a counter or an advertisement's label."""
+
+_TOKENS = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_"
+)
+_WORD = re.compile(r"[^\W_]")
+_TYPOGRAPHY = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
+)
+
+_RELATIVE_TIMES = (
+    r"\b(?:\d+|an?|one|few)\s*(?:s|sec|min|hr?|d|second|minute|hour|day|week|month|year)s?\.?\s+ago\b",
+    r"\bjust now\b",
+    r"\bvor\s+(?:\d+|ein\w*)\s+\w+",
+    r"\bil y a\s+\d+\s+\w+",
+    r"\b(?:hace|há)\s+\d+\s+\w+",
+    r"\d+\s+\w+\s+fa\b",
+    r"\d+\s+\w+\s+(?:назад|тому|geleden|temu|sedan|siden|sitten|önce|पहले|trước)",
+    r"\bпред(?:и)?\s+\d+\s+\w+",
+    r"\d+\s+\w+\s+(?:yang )?lalu\b",
+    r"(?:منذ|قبل)\s+\d*\s*\w+",
+    r"לפני\s+\d*\s*\w+",
+    r"\d+\s*(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|周|週|个月|個月|年)(?:以)?前",
+    r"刚刚|剛剛|刚才",
+    r"\d+\s*(?:초|분|시간|일|주|개월|년)\s*전",
+    r"\d+\s*\S+ที่แล้ว",
+)
+_RELATIVE_TIME = re.compile("|".join(_RELATIVE_TIMES), re.IGNORECASE)
+
+_AD_LABELS = """
+    advertisement advertising sponsored promoted ad anzeige werbung publicité publicità publicidad publicidade
+    pubblicità advertentie annons annonse reklam reklama mainos реклама διαφήμιση 广告 廣告 広告 スポンサー
+    광고 إعلان โฆษณา iklan
+""".split()
+_AD_LABEL = re.compile(rf"(?:{'|'.join(_AD_LABELS)})\s*(?:$|[:：|·•–—-]|(?:\w+\W*){{1,3}}$)", re.IGNORECASE)
+"""A label alone, with up to three words, or with a colon or dash before the advertisement."""
+
+_COUNTED = re.compile(
+    r"\b(?:shares?|comments?|views?|likes?|reads?|reactions?|retweets?|followers?|kommentare?|commentaires?"
+    r"|comentarios?|commenti|reacties|комментари\w*|просмотр\w*)\b"
+    r"|评论|評論|阅读|閱讀|浏览|瀏覽|点赞|點讚|分享|转发|轉發|コメント|閲覧|댓글|조회",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d[\d.,]*\s?[kKmM万萬億亿]?")
+
+
+def tokens(text: str) -> list[str]:
+    """The words and marks of a text: letters of Han and kana one by one, quotes and dashes levelled."""
+    return _TOKENS.findall(text.translate(_TYPOGRAPHY))
+
+
+def count_words(text: str) -> int:
+    """How many words; a Han or kana letter counts as one."""
+    return sum(1 for token in _TOKENS.findall(text) if _WORD.match(token))
+
+
+def lasting_tokens(text: str) -> list[str]:
+    """The tokens of a text without what changes by itself: relative times, counters, advertisements."""
+    found: list[str] = []
+    for block in text.splitlines():
+        part = tokens(block)
+        if 0 < len(part) <= SHORT_BLOCK:
+            part = _lasting_short(block)
+        found += part
+    return found
+
+
+def _lasting_short(block: str) -> list[str]:
+    if _AD_LABEL.match(block.strip(" \t-–—:[]()")):
+        return []
+    block = _RELATIVE_TIME.sub(" ", block)
+    if _COUNTED.search(block):
+        block = _DIGITS.sub(" ", block)
+    return tokens(block)

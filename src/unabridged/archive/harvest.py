@@ -64,7 +64,7 @@ def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntri
     numbers = [made[id(one)] for one in new] + [one.article_id for one in known if one.article_id is not None]
     _write_sightings(conn, feed_id, [*new, *known], numbers, now)
     write_outcome(conn, feed, harvest.outcome)
-    _deliver_to_subscribers(conn, feed_id, numbers, now)
+    _deliver_to_subscribers(conn, feed_id, sorted(numbers), now)
     fresh = tuple(dict.fromkeys(made[id(one)] for one in new))
     return SavedEntries(new=fresh, known=len(known) + len(new) - len(fresh), updated=updated)
 
@@ -100,7 +100,7 @@ def _known_entries(conn: Connection, feed_id: int, keys: Sequence[bytes]) -> dic
     for start in range(0, len(keys), CHUNK):
         part = entries.c.key_hash.in_(keys[start : start + CHUNK])
         query = select(entries.c.key_hash, entries.c.article_id).where(entries.c.feed_id == feed_id, part)
-        found.update(conn.execute(query).tuples())
+        found.update(conn.execute(query).all())
     return found
 
 
@@ -166,12 +166,10 @@ def _first_version(number: int, one: _Found, now: datetime) -> NewVersion:
 
 def _update_known(conn: Connection, feed_id: int, known: Sequence[_Found], now: datetime) -> tuple[int, ...]:
     """Look at known entries whose words changed: a new version, or another look at the page."""
-    if not known:
-        return ()
-    before = _text_hashes(conn, feed_id, [one.keys.own for one in known])
-    updated = []
+    before = _text_hashes(conn, feed_id, [one.article_id for one in known if one.article_id is not None])
+    updated: list[int] = []
     for one in known:
-        if one.keys.own not in before or before[one.keys.own] == one.text_hash or one.article_id is None:
+        if one.article_id is None or not _edited(one, before.get(one.article_id, {})):
             continue
         mine = (entries.c.feed_id == feed_id) & (entries.c.key_hash.in_(one.keys.all()))
         conn.execute(update(entries).where(mine).values(text_hash=one.text_hash))
@@ -180,13 +178,23 @@ def _update_known(conn: Connection, feed_id: int, known: Sequence[_Found], now: 
     return tuple(dict.fromkeys(updated))
 
 
-def _text_hashes(conn: Connection, feed_id: int, keys: Sequence[bytes]) -> dict[bytes, bytes]:
-    found: dict[bytes, bytes] = {}
-    for start in range(0, len(keys), CHUNK):
-        part = entries.c.key_hash.in_(keys[start : start + CHUNK])
-        query = select(entries.c.key_hash, entries.c.text_hash).where(entries.c.feed_id == feed_id, part)
-        found.update(conn.execute(query).tuples())
+def _text_hashes(conn: Connection, feed_id: int, numbers: Sequence[int]) -> dict[int, dict[bytes, bytes]]:
+    """Article number -> entry key -> fingerprint of the words that this feed last gave under it."""
+    found: dict[int, dict[bytes, bytes]] = {}
+    for start in range(0, len(numbers), CHUNK):
+        part = entries.c.article_id.in_(numbers[start : start + CHUNK])
+        query = select(entries.c.article_id, entries.c.key_hash, entries.c.text_hash)
+        for number, key, text_hash in conn.execute(query.where(entries.c.feed_id == feed_id, part)):
+            found.setdefault(number, {})[key] = text_hash
     return found
+
+
+def _edited(one: _Found, before: dict[bytes, bytes]) -> bool:
+    """Whether this feed gave other words for the entry before; under a new guid, for the article."""
+    for key in (one.keys.own, one.keys.guid):
+        if key in before:
+            return before[key] != one.text_hash
+    return bool(before) and one.text_hash not in before.values()
 
 
 def _take_edit(conn: Connection, article_id: int, one: _Found, now: datetime) -> bool:

@@ -62,7 +62,7 @@ def _add(conn: Connection, slug: str, title: str, feed_id: int | None) -> int:
 
 def list_sources(conn: Connection) -> tuple[Source, ...]:
     query = select(articles.c.source_id, func.count()).group_by(articles.c.source_id)
-    counted: dict[int, int] = dict(conn.execute(query).tuples().all())
+    counted: dict[int, int] = dict(conn.execute(query).all())
     rows = conn.execute(select(sources).order_by(sources.c.slug))
     return tuple(
         Source(
@@ -125,4 +125,4 @@ def numbers_after(conn: Connection, slug: str, after: int, limit: int) -> Iterat
         .order_by(documents.c.number)
         .limit(limit)
     )
-    yield from conn.execute(query).tuples()
+    yield from conn.execute(query).all()

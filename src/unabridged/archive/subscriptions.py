@@ -154,7 +154,7 @@ def article_counts(conn: Connection, feed_id: int | None = None) -> dict[int, in
     query = select(sightings.c.feed_id, func.count()).group_by(sightings.c.feed_id)
     if feed_id is not None:
         query = query.where(sightings.c.feed_id == feed_id)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> dict[int, int]:
@@ -167,7 +167,7 @@ def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> di
     )
     if feed_id is not None:
         query = query.where(sightings.c.feed_id == feed_id)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def articles_only_in(conn: Connection, feed_id: int) -> tuple[int, ...]:

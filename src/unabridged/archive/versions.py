@@ -249,7 +249,7 @@ def _item_rows(
     times: dict[int, datetime] = {}
     for start in range(0, len(numbers), CHUNK):
         part = articles.c.id.in_(numbers[start : start + CHUNK])
-        times.update(conn.execute(select(articles.c.id, articles.c.sort_at).where(part)).tuples())
+        times.update(conn.execute(select(articles.c.id, articles.c.sort_at).where(part)).all())
     return [
         {
             "id": first + place,

@@ -18,11 +18,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from unabridged.feeds.parse import parse_feed
-
 from bench.corpora import ROOT, corpus_folder, page_sets
 from unabridged.errors import UnabridgedError
 from unabridged.extract import extract
+from unabridged.feeds.parse import parse_feed
 
 CPU_SECONDS = {"extract": 1.0, "feed": 10.0}
 MEMORY_BYTES = 1_500_000_000

@@ -1,17 +1,22 @@
 """Who wrote an article, among all that a page says of authors."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
-from unabridged.extract.dom import Element, Text
-from unabridged.extract.people import is_credit, key_of, looks_like_a_person, split_names, strip_by
+from unabridged.extract.clues import Clues, Mark, Nearby, Says, ancestors_say, text_of
+from unabridged.extract.people import (
+    is_credit,
+    key_of,
+    looks_like_a_person,
+    may_be_byline,
+    split_names,
+    strip_by,
+)
 from unabridged.extract.structured import Graph, names_of
 from unabridged.extract.weigh import Candidate
 from unabridged.model import Origin
 
 MAX_MARKS = 30
-MAX_NEAR = 60
 LONGEST_BYLINE = 160
 
 _META: dict[str, tuple[str, ...]] = {
@@ -54,13 +59,13 @@ class Bylines:
 
 
 def byline_candidates(
-    clues: Clues, graph: Graph, site_name: str, feed_authors: tuple[str, ...] = ()
+    clues: Clues, graph: Graph, nearby: Iterable[Nearby], site_name: str, feed_authors: tuple[str, ...] = ()
 ) -> list[Candidate[tuple[str, ...]]]:
     """Every list of names that may be the authors, with what speaks for it."""
     bylines = Bylines(site_name)
     _add_declared(bylines, clues, graph)
     _add_marked(bylines, clues)
-    _add_near_headline(bylines, clues)
+    _add_near_headline(bylines, nearby)
     bylines.add_texts(feed_authors, "feed", "feed")
     _compare(bylines)
     return list(bylines.found.values())
@@ -151,43 +156,33 @@ def _author_text(mark: Mark) -> str:
     return text
 
 
-def _add_near_headline(bylines: Bylines, clues: Clues) -> None:
-    """Plain texts near the headline that begin like a by-line ("By …", "Von …", "记者 …")."""
-    head = next((mark for mark in clues.headings if mark.element.tag == "h1"), None) or next(
-        iter(clues.headings), None
-    )
-    if head is None:
-        return
-    for place, said, text in _near(head.element):
-        names = split_names(text)
-        if names and all(looks_like_a_person(name) for name in names):
-            bylines.add(names, "page", f"text:{place}", *(["said:by"] if said else []))
+def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
+    """Plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
 
-
-def _near(head: Element) -> Iterator[tuple[str, bool, str]]:
-    """(place, said, text) of by-lines after the headline; "By" alone is joined with the text that follows."""
-    waiting, seen = False, 0
-    for looked, node in enumerate(head.following):
-        if looked > 350 or seen > MAX_NEAR:
-            return
-        if not isinstance(node, Text):
-            continue
-        raw = node.data
-        if raw.isspace() or len(raw) > 2 * LONGEST_BYLINE:
-            seen += not raw.isspace()
-            continue
-        seen += 1
-        text = fold(raw)
-        place = "near" if seen <= 12 else "far"
-        if waiting and len(text) > 2:
-            yield f"joined:{place}", True, text
+    A text that is nothing but "By" is joined with the one that follows.
+    """
+    waiting = False
+    for near in nearby:
+        if not near.after:
+            break
+        text, place = near.text, "near" if near.place <= 12 else "far"
+        if waiting:
             waiting = False
+            _add_plain(bylines, text, f"text:joined:{place}")
+            continue
+        if not may_be_byline(text):
             continue
         said, rest = strip_by(text)
         if said and not rest:
             waiting = True
         elif said and len(text) <= LONGEST_BYLINE:
-            yield place, True, text
+            _add_plain(bylines, text, f"text:{place}")
+
+
+def _add_plain(bylines: Bylines, text: str, feature: str) -> None:
+    names = split_names(text)
+    if names and all(looks_like_a_person(name) for name in names):
+        bylines.add(names, "page", feature, "said:by")
 
 
 def _compare(bylines: Bylines) -> None:

@@ -6,7 +6,6 @@ remembered for the process, since pages of a site repeat theirs.
 
 import re
 from dataclasses import dataclass, field
-from enum import IntFlag
 
 from unabridged.extract.dom import Dom, Element, Node, Text
 
@@ -17,12 +16,13 @@ MAX_SCRIPTS = 60
 MAX_CONTENT = 5_000  # characters of one meta content
 _REMEMBERED = 20_000
 
-_INTERESTING = "[class],[itemprop],[datetime],[rel~=author],[property],h1,h2,time,address,[id]"
+_TELLING = "h1,h2,time,address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"
+_BODY = "[class]," + _TELLING
 _HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
 
 
-class Says(IntFlag):
-    """What the words of a class, id or attribute say about an element."""
+class Says:
+    """Bits: what the words of a class, id or attribute say about an element."""
 
     NOTHING = 0
     AUTHOR = 1
@@ -30,52 +30,77 @@ class Says(IntFlag):
     TITLE = 4
     NOISE = 8
     MODIFIED = 16
-    META = 32
 
 
-_WORDS = (
-    (
-        Says.AUTHOR,
-        re.compile(
-            r"author|by-?line|\bby\b|writer|reporter|autor|auteur|redacte?ur|journalist|contributor|"
-            r"signature|firma|editor\b|credit|zuozhe|laiyuan|source|created-?by|posted-?by|submitted"
+# Beginnings of words in class names. The longest that fits a word counts, in the lengths of _LENGTHS.
+_STARTS = {
+    start: bits
+    for bits, starts in (
+        (
+            Says.AUTHOR,
+            "author writer reporter autor auteur redacteu redakteu journali contribu signatur firma editor editors "
+            "credit credits zuozhe laiyuan source byl by person",
         ),
-    ),
-    (
-        Says.DATE,
-        re.compile(
-            r"date|time|publish|posted|pubti|datum|fecha|\bdata\b|created|release|issued|submitted|"
-            r"calendar|tarih|shijian|riqi|\bday\b|meta-?info|byline"
+        (Says.AUTHOR | Says.DATE, "byline submitte posted dateline"),
+        (
+            Says.DATE,
+            "date time publish pubti pubda datum fecha data created release issued tarih shijian riqi day meta",
         ),
-    ),
-    (Says.TITLE, re.compile(r"title|headline|heading|titre|titulo|titel|\bhed\b|biaoti")),
-    (Says.META, re.compile(r"meta|info|details|dateline|by-?line")),
-    (Says.MODIFIED, re.compile(r"updat|modif|edited|geaendert|aktuali")),
-    (
-        Says.NOISE,
-        re.compile(
-            r"comment|relat|recommend|side-?bar|footer|widget|\bnav|menu|promo|popular|trending|teaser|"
-            r"newsletter|share|breadcrumb|latest|read-?more|more-|most-|similar|disqus|respond|advert|"
-            r"\bad\b|cookie|carousel|also-|next-|prev|recent|archive|caption"
+        (Says.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
+        (Says.DATE | Says.MODIFIED, "update updated modif edited geaender aktuali"),
+        (
+            Says.NOISE,
+            "comment relat recommen sideba footer widget nav menu promo popular trending teaser newslett share sharing "
+            "breadcru latest more most similar disqus respond advert ad ads cookie carousel also next prev recent "
+            "archive caption copyrigh",
         ),
-    ),
+    )
+    for start in starts.split()
+}
+_ENDS = {"date": Says.DATE, "time": Says.DATE, "itle": Says.TITLE, "thor": Says.AUTHOR, "line": 0}
+_SHORT = frozenset(
+    "by byl ad ads day hed nav data more most also next prev editor editors firma person".split()
 )
-_READ: dict[str, Says] = {}
+"""Beginnings that count only as whole words: "day" is no start of "daylight"."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
+_READ: dict[str, int] = {}
+_TOKENS: dict[str, int] = {}
 
 
-def says(words: str) -> Says:
-    """What a raw class or id string says; remembered."""
+def says(words: str) -> int:
+    """What a raw class or id string says, as bits; remembered, token by token."""
     known = _READ.get(words)
-    if known is None:
-        if len(_READ) > _REMEMBERED:
-            _READ.clear()
-        known = Says.NOTHING
-        lowered = words[:300].lower().replace("_", "-")
-        for flag, pattern in _WORDS:
-            if pattern.search(lowered):
-                known |= flag
-        _READ[words] = known
+    if known is not None:
+        return known
+    if len(_READ) > _REMEMBERED or len(_TOKENS) > _REMEMBERED:
+        _READ.clear()
+        _TOKENS.clear()
+    known = 0
+    for token in words[:300].split()[:20]:
+        meaning = _TOKENS.get(token)
+        if meaning is None:
+            meaning = _TOKENS[token] = _meaning(token)
+        known |= meaning
+    _READ[words] = known
     return known
+
+
+def _meaning(token: str) -> int:
+    """What one class name says by its words, however they are joined (post-date, postDate, post_date)."""
+    bits = 0
+    for word in _WORD.findall(token[:60])[:8]:
+        word = word.lower()
+        for length in _LENGTHS:
+            start = word[:length]
+            if (meaning := _STARTS.get(start)) and (start not in _SHORT or start == word):
+                bits |= meaning
+                break
+        else:
+            bits |= _ENDS.get(word[-4:], 0)
+    return bits
+
+
+_LENGTHS = (8, 7, 6, 5, 4, 3, 2)
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -84,7 +109,7 @@ class Mark:
 
     element: Element
     order: int
-    flags: Says
+    flags: int
     prop: str = ""
 
 
@@ -174,48 +199,42 @@ _READERS = {
 def _mark_body(clues: Clues, dom: Dom) -> None:
     read, known_words = says, _READ
     wanted = Says.AUTHOR | Says.DATE | Says.TITLE
+    telling = set(dom.select(_TELLING))
     order = -1
-    for order, element in enumerate(dom.select(_INTERESTING)):
+    for order, element in enumerate(dom.select(_BODY)):
         words = element.attr("class")
-        flags = Says.NOTHING
+        flags = 0
         if words:
             known = known_words.get(words)
             flags = read(words) if known is None else known
-        tag = element.tag
-        if tag in _SPECIAL:
-            prop = element.attr("itemprop") or ""
-            if tag in ("h1", "h2"):
-                if len(clues.headings) < 60:
-                    clues.headings.append(Mark(element=element, order=order, flags=flags, prop=prop))
-                continue
-        elif not flags & wanted:
-            prop = _other_words(element)
-            if not prop:
-                continue
-        else:
-            prop = element.attr("itemprop") or element.attr("rel") or ""
-        if len(clues.marks) < MAX_MARKS and tag not in _HEAD_TAGS:
-            clues.marks.append(Mark(element=element, order=order, flags=flags, prop=prop.lower()))
+        if flags & wanted or element in telling:
+            _mark(clues, element, order, flags)
     clues.looked_at = order + 1
 
 
-_SPECIAL = frozenset(("h1", "h2", "time", "address"))
+def _mark(clues: Clues, element: Element, order: int, flags: int) -> None:
+    """Keep an element whose class or attributes tell something."""
+    tag = element.tag
+    prop = (element.attr("itemprop") or element.attr("property") or element.attr("rel") or "").lower()
+    if tag in ("h1", "h2"):
+        if len(clues.headings) < 60:
+            clues.headings.append(Mark(element=element, order=order, flags=flags, prop=prop))
+        return
+    if tag in _HEAD_TAGS or len(clues.marks) >= MAX_MARKS:
+        return
+    if not flags & (Says.AUTHOR | Says.DATE | Says.TITLE) and tag not in ("time", "address"):
+        if _PROPS.isdisjoint(prop.split()):
+            identifier = element.attr("id")
+            if not identifier or not says(identifier) & (Says.AUTHOR | Says.DATE):
+                return
+            prop = "id:" + identifier.lower()
+    clues.marks.append(Mark(element=element, order=order, flags=flags, prop=prop))
+
+
 _HEAD_TAGS = frozenset(("meta", "link", "script", "title", "html", "body", "style", "input", "button", "svg"))
 _PROPS = frozenset(
     "author datepublished datemodified datecreated headline name creator dc:creator article:author".split()
 )
-
-
-def _other_words(element: Element) -> str:
-    """itemprop, property, rel or id where they tell something, as lower-case words."""
-    for attribute in ("itemprop", "property", "rel"):
-        value = element.attr(attribute)
-        if value and not _PROPS.isdisjoint(value.lower().split()):
-            return value
-    identifier = element.attr("id")
-    if identifier and says(identifier) & (Says.AUTHOR | Says.DATE | Says.TITLE):
-        return "id:" + identifier
-    return ""
 
 
 # ---- text --------------------------------------------------------------------------------------
@@ -228,20 +247,26 @@ def fold(text: str) -> str:
 
 def text_of(element: Element, limit: int = 400) -> str:
     """An element's visible text, folded; "" where it is longer than `limit` characters."""
+    children = element.children
+    if len(children) == 1 and type(children[0]) is Text:
+        text = " ".join(children[0].data[: limit * 4].split())
+        return text if len(text) <= limit else ""
     pieces: list[str] = []
     room = limit * 4
-    for node in element.descendants:
-        if isinstance(node, Text):
+    for looked, node in enumerate(element.descendants):
+        if type(node) is Text:
             parent = node.parent
-            if isinstance(parent, Element) and parent.tag in _SILENT:
+            if type(parent) is Element and parent.tag in _SILENT:
                 continue
             pieces.append(node.data)
-            room -= len(node.data)
+            room -= len(pieces[-1])
             if room < 0:
                 return ""
-        elif isinstance(node, Element) and node.tag in _BREAKS:
+        elif type(node) is Element and node.tag in _BREAKS:
             pieces.append(" ")
-    text = fold("".join(pieces))
+        if looked > 200:
+            return ""
+    text = " ".join("".join(pieces).split())
     return text if len(text) <= limit else ""
 
 
@@ -249,9 +274,9 @@ _SILENT = frozenset("script style template noscript svg button".split())
 _BREAKS = frozenset("br p div li span td h1 h2 h3 ul time".split())
 
 
-def ancestors_say(element: Element, depth: int = 12) -> Says:
+def ancestors_say(element: Element, depth: int = 12) -> int:
     """What the classes of the elements around say together; NOISE also for aside, footer and nav."""
-    flags = Says.NOTHING
+    flags = 0
     node: Node | None = element.parent
     while depth and isinstance(node, Element):
         tag = node.tag
@@ -264,3 +289,42 @@ def ancestors_say(element: Element, depth: int = 12) -> Says:
         node = node.parent
         depth -= 1
     return flags
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Nearby:
+    """A text near the headline. after: behind it rather than before; place: how many texts lie between."""
+
+    text: str
+    after: bool
+    place: int
+
+
+def near_headline(clues: Clues, longest: int = 320) -> list[Nearby]:
+    """The texts around the headline, the following ones first; texts of scripts left out."""
+    heads = [mark for mark in clues.headings if mark.element.tag == "h1"] or clues.headings
+    head = next((mark for mark in heads[:5] if not ancestors_say(mark.element) & Says.NOISE), None) or next(
+        iter(heads), None
+    )
+    if head is None:
+        return []
+    found: list[Nearby] = []
+    for after, nodes, most in ((True, head.element.following, 70), (False, head.element.preceding, 15)):
+        seen = 0
+        for looked, node in enumerate(nodes):
+            if looked > 300 or seen > most:
+                break
+            if type(node) is not Text:
+                continue
+            text = node.data
+            if len(text) < 2 or text.isspace():
+                continue
+            if len(text) > longest:
+                seen += 1
+                continue
+            parent = node.parent
+            if type(parent) is Element and parent.tag in _SILENT:
+                continue
+            found.append(Nearby(text=" ".join(text.split()), after=after, place=seen))
+            seen += 1
+    return found

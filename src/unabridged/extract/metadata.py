@@ -14,7 +14,7 @@ from typing import Any
 from unabridged import urls
 from unabridged.errors import InvalidURL
 from unabridged.extract.bylines import byline_candidates
-from unabridged.extract.clues import Clues, fold, gather
+from unabridged.extract.clues import Clues, fold, gather, near_headline
 from unabridged.extract.dom import Dom
 from unabridged.extract.images import lead_image
 from unabridged.extract.language import language_of, normal_tag
@@ -74,8 +74,10 @@ def read_metadata(
     title, title_origin = _title(clues, graph, site_name or "", hint)
     if title:
         found["title"] = title_origin
-    authors, credit = _authors(clues, graph, site_name or "", hint, found)
-    days = day_candidates(clues, graph, base, language, hint.published, now)
+    nearby = near_headline(clues)
+    bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors)
+    authors, credit = _authors(bylines, site_name or "", found)
+    days = day_candidates(clues, graph, nearby, Days(language=language, now=now), url or "", hint.published)
     published = _published(days)
     modified = _modified(days, published, hint)
     for name, clock in (("published", published), ("modified", modified)):
@@ -111,12 +113,13 @@ def read_candidates(
     clues = gather(dom)
     graph = read_graph(clues.scripts, clues.meta("og:title") or clues.page_title)
     base = _base(clues, url)
+    nearby = near_headline(clues)
     site_name = _site_name(clues, graph, url)[0] or ""
-    language = language_of(clues, graph)[0]
+    days = Days(language=language_of(clues, graph)[0], now=now)
     return {
-        "title": list(title_candidates(clues, graph, site_name)),
-        "published": list(day_candidates(clues, graph, base, language, None, now).found.values()),
-        "authors": list(byline_candidates(clues, graph, site_name)),
+        "title": title_candidates(clues, graph, site_name),
+        "published": list(day_candidates(clues, graph, nearby, days, url or "").found.values()),
+        "authors": byline_candidates(clues, graph, nearby, site_name),
     }
 
 
@@ -142,10 +145,10 @@ def _title(clues: Clues, graph: Graph, site_name: str, hint: Entry) -> tuple[str
 
 
 def _authors(
-    clues: Clues, graph: Graph, site_name: str, hint: Entry, found: dict[str, Origin]
+    bylines: list[Candidate[tuple[str, ...]]], site_name: str, found: dict[str, Origin]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(people, desks and agencies) of the weightiest by-line."""
-    chosen = best(byline_candidates(clues, graph, site_name, hint.authors), AUTHORS, LEAST_AUTHORS)
+    chosen = best(bylines, AUTHORS, LEAST_AUTHORS)
     if chosen is None:
         return (), ()
     found["authors"] = chosen.origins[0]

@@ -100,6 +100,26 @@ def split_names(text: str) -> list[str]:
     return names[:MAX_NAMES]
 
 
+_FIRST_WORDS = frozenset(
+    re.split(r"[\s(?\[]", phrase, maxsplit=1)[0].rstrip("s")
+    for phrase in _BY_WORDS.split("|")
+    if phrase[:1].isalpha()
+)
+
+
+def may_be_byline(text: str) -> bool:
+    """Whether a text's first word may begin a by-line: a cheap question asked before `strip_by`."""
+    if not text or len(text) > 400:
+        return False
+    if "\u3000" < text[0] or text[0] in "-–—|•·*【":
+        return True
+    first = text.split(maxsplit=1)[0].rstrip(":：").lower()
+    return first in _FIRST_WORDS or first.rstrip("s") in _FIRST_WORDS or first[:5] in _FIRST_STARTS
+
+
+_FIRST_STARTS = frozenset(word[:5] for word in _FIRST_WORDS if len(word) >= 5)
+
+
 def strip_by(text: str) -> tuple[bool, str]:
     """Whether the text begins like a by-line, and what comes after that beginning."""
     said = False

@@ -1,20 +1,19 @@
 """When an article was published, among all the days that a page names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from unabridged.dates import parse_date
-from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
-from unabridged.extract.dom import Element, Text
+from unabridged.extract.clues import Clues, Mark, Nearby, Says, ancestors_say, text_of
+from unabridged.extract.dom import Element
 from unabridged.extract.structured import Graph
 from unabridged.extract.structured import text_of as json_text
 from unabridged.extract.weigh import Candidate
 from unabridged.model import Clock, ClockKind, Origin
 
 MAX_VISIBLE = 40  # elements with a date's class that are read
-MAX_NEAR = 70  # texts after the headline that are read
 LONGEST_TEXT = 140
 
 _META_KEYS: dict[str, tuple[str, ...]] = {
@@ -52,7 +51,6 @@ _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
 )
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
-_YEARISH = re.compile(r"\d.*\d", re.S)
 _MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
 _SAYS_MODIFIED = re.compile(
     r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|màj|"
@@ -104,18 +102,12 @@ class Days:
 
 
 def day_candidates(
-    clues: Clues,
-    graph: Graph,
-    url: str | None,
-    language: str | None,
-    feed: Clock | None,
-    now: datetime | None,
+    clues: Clues, graph: Graph, nearby: Iterable[Nearby], days: Days, url: str = "", feed: Clock | None = None
 ) -> Days:
     """Every day that may be the day of publishing, with what speaks for it."""
-    days = Days(language=language, now=now)
     _add_declared(days, clues, graph)
     _add_visible(days, clues)
-    _add_near_headline(days, clues)
+    _add_near_headline(days, nearby)
     _add_url(days, url or clues.meta("og:url"))
     if feed is not None:
         days.clocks.append(feed)
@@ -206,38 +198,22 @@ def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
     yield f"gap:{side}:{near}{noise}"
 
 
-def _add_near_headline(days: Days, clues: Clues) -> None:
+def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
     """Dates in the plain texts after (and shortly before) the headline."""
-    heads = [
-        mark for mark in clues.headings if not ancestors_say(mark.element) & Says.NOISE
-    ] or clues.headings
-    head = next((mark for mark in heads if mark.element.tag == "h1"), heads[0] if heads else None)
-    if head is None:
-        return
-    for place, nodes in (("after", head.element.following), ("before", head.element.preceding)):
-        seen, first = 0, True
-        for looked, node in enumerate(nodes):
-            if looked > 400 or seen > (MAX_NEAR if place == "after" else 15):
-                break
-            if not isinstance(node, Text):
-                continue
-            text = node.data
-            if len(text) < 4 or text.isspace():
-                continue
-            seen += 1
-            if len(text) > 4 * LONGEST_TEXT or not _MAYBE_DATE.search(text):
-                continue
-            parent = node.parent
-            if isinstance(parent, Element) and parent.tag in ("script", "style", "noscript", "template"):
-                continue
-            text = fold(text)
-            if len(text) > LONGEST_TEXT:
-                continue
-            short = "short" if len(text) < 60 else "long"
-            if _SAYS_MODIFIED.search(text) and not _SAYS_PUBLISHED.search(text):
-                days.add_modified(text, "page", f"text:{place}:modified")
-            elif days.add(text, "page", f"text:{place}:{short}", *([f"text:{place}:first"] if first else [])):
-                first = False
+    firsts = {True, False}
+    for near in nearby:
+        text = near.text
+        if not 4 <= len(text) <= LONGEST_TEXT or not _MAYBE_DATE.search(text):
+            continue
+        place = "after" if near.after else "before"
+        if _SAYS_MODIFIED.search(text) and not _SAYS_PUBLISHED.search(text):
+            days.add_modified(text, "page", f"text:{place}:modified")
+            continue
+        names = [f"text:{place}:{'short' if len(text) < 60 else 'long'}"]
+        if near.after in firsts:
+            names.append(f"text:{place}:first")
+        if days.add(text, "page", *names):
+            firsts.discard(near.after)
 
 
 def _add_url(days: Days, url: str) -> None:

@@ -43,6 +43,10 @@ _PREFIXES = {
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.w3.org/1999/xhtml": "xhtml",
     "http://purl.org/syndication/history/1.0": "fh",
+    "http://www.sitemaps.org/schemas/sitemap/0.9": "",
+    "http://www.google.com/schemas/sitemap/0.84": "",
+    "http://www.google.com/schemas/sitemap-news/0.9": "news",
+    "http://www.google.com/schemas/sitemap-image/1.1": "image",
 }
 # A feed that forgot to declare a prefix meant the usual one.
 _USUAL = frozenset({*_PREFIXES.values(), "atom", "rss", "a10"} - {""})

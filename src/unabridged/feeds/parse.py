@@ -10,6 +10,7 @@ from unabridged.feeds.documents import read_document
 from unabridged.feeds.fallback import read_by_feedparser
 from unabridged.feeds.jsonfeed import read_json
 from unabridged.feeds.names import local_name
+from unabridged.feeds.sitemap import read_news_sitemap
 from unabridged.feeds.xmltree import read_tree, strip_prolog
 from unabridged.model import Feed
 
@@ -80,7 +81,7 @@ def _read_xml(text: str, url: str, now: datetime | None) -> Feed:
     tree = read_tree(body)
     feed = None
     if tree is not None:
-        feed = read_document(tree, url=url, now=now)
+        feed = read_document(tree, url=url, now=now) or read_news_sitemap(tree, url=url, now=now)
         root = local_name(str(tree.root.tag))
         if feed is None and root in _OTHERS:
             raise _not_a_feed(root, url)

@@ -89,12 +89,14 @@ class Site:
     HTTP header and in its pages; None where it claims nothing.
     base: the address written in pages made beforehand, replaced by the real one when they are served.
     files: path on the site -> file, for pages, feeds and static files made beforehand.
-    feed_paths: the feeds to subscribe to. truths: of pages made beforehand; `url` is a path.
+    case: served only when that case is on. feed_paths: the feeds to subscribe to.
+    truths: of pages made beforehand; `url` is a path.
     """
 
     name: str
     folder: Path
     title: str
+    case: str = ""
     description: str = ""
     language: str = ""
     charset: str = "utf-8"
@@ -129,6 +131,7 @@ def read_site(folder: Path) -> Site:
         name=folder.resolve().name,
         folder=folder,
         title=settings.get("title", folder.resolve().name),
+        case=settings.get("case", ""),
         description=settings.get("description", ""),
         language=settings.get("language", ""),
         charset=charset or "utf-8",

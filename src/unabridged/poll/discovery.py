@@ -1,0 +1,109 @@
+"""The feeds of a site, found and tried: every candidate is fetched, and only real feeds are named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from unabridged.errors import FeedError, FetchError, NotAFeed
+from unabridged.feeds.addresses import candidate_addresses
+from unabridged.feeds.discover import FoundFeed, find_feeds
+from unabridged.feeds.isolate import FeedReader
+from unabridged.fetch.client import ACCEPT_FEED, Fetcher
+from unabridged.model import Feed, Page
+from unabridged.poll.steps import read_document, utc_now
+
+MOST_LINKED = 12
+MOST_GUESSED = 8
+"""Requests spent on what a page links to, and on well-known addresses when it links to nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDocument:
+    """A feed with the answer it was read from, so that nothing is fetched twice."""
+
+    found: FoundFeed
+    page: Page
+    feed: Feed
+
+
+async def find_feeds_of(url: str, *, fetcher: Fetcher) -> tuple[FoundFeed, ...]:
+    """Return the feeds of a site or page: linked ones first, else well-known addresses that answer.
+
+    Raises FetchError when the page itself cannot be got.
+    """
+    async with FeedReader() as reader:
+        found = await search(url, fetcher=fetcher, reader=reader, now=utc_now())
+    return tuple(document.found for document in found)
+
+
+async def first_feed_of(
+    url: str, *, fetcher: Fetcher, reader: FeedReader, now: datetime
+) -> FoundDocument | None:
+    """Return the feed at an address, or the first one that the page there leads to; None without any."""
+    found = await search(url, fetcher=fetcher, reader=reader, now=now, most=1)
+    return found[0] if found else None
+
+
+async def search(
+    url: str, *, fetcher: Fetcher, reader: FeedReader, now: datetime, most: int = MOST_LINKED
+) -> tuple[FoundDocument, ...]:
+    """Fetch an address and what it leads to, until `most` feeds are found."""
+    page = await get_feed(url, fetcher)
+    here = await _as_feed(FoundFeed(url=url), page, reader, now)
+    if here is not None:
+        return (here,)
+    trial = _Trial(fetcher=fetcher, reader=reader, now=now, most=most, tried={url, page.final_url}, found=[])
+    await trial.run(find_feeds(page.body, page.final_url)[:MOST_LINKED])
+    if not trial.found:
+        guesses = (FoundFeed(url=guess, source="service") for guess in candidate_addresses(page.final_url))
+        await trial.run(list(guesses)[:MOST_GUESSED])
+    return tuple(trial.found)
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Candidates tried one after the other: most stand on one host, which is asked one thing at a time."""
+
+    fetcher: Fetcher
+    reader: FeedReader
+    now: datetime
+    most: int
+    tried: set[str]
+    found: list[FoundDocument]
+
+    async def run(self, candidates: Iterable[FoundFeed]) -> None:
+        for candidate in candidates:
+            if len(self.found) >= self.most:
+                return
+            if candidate.url in self.tried:
+                continue
+            self.tried.add(candidate.url)
+            try:
+                page = await get_feed(candidate.url, self.fetcher)
+            except FetchError:
+                continue  # a guess or a dead link: it simply is no feed
+            document = await _as_feed(candidate, page, self.reader, self.now)
+            if document is not None and page.final_url not in {one.page.final_url for one in self.found}:
+                self.found.append(document)
+
+
+async def get_feed(url: str, fetcher: Fetcher) -> Page:
+    """Fetch a feed unconditionally. Raises FetchError."""
+    answer = await fetcher.get(url, accept=ACCEPT_FEED, max_bytes=fetcher.settings.max_feed_bytes)
+    assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+    return answer
+
+
+async def _as_feed(
+    candidate: FoundFeed, page: Page, reader: FeedReader, now: datetime
+) -> FoundDocument | None:
+    try:
+        feed = await read_document(page, reader, now)
+    except NotAFeed:
+        return None
+    except FeedError:
+        if candidate.source == "link":
+            return None
+        raise
+    named = replace(candidate, title=feed.title or candidate.title, type=candidate.type or feed.format)
+    return FoundDocument(found=named, page=page, feed=feed)

@@ -1,0 +1,229 @@
+"""Subscriptions brought up to date: feeds asked, new entries kept at once, their pages read whole."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
+from unabridged.archive.store import Archive
+from unabridged.config import PollSettings
+from unabridged.errors import LeaseLost, NotAFeed
+from unabridged.feeds.isolate import FeedReader
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.discovery import FoundDocument, find_feeds_of, first_feed_of
+from unabridged.poll.extractor import Extractor
+from unabridged.poll.fulltext import full_text_feed, read_address
+from unabridged.poll.reports import (
+    FullTextFeed,
+    PageReport,
+    PollReport,
+    Progress,
+    ReadPage,
+    Summary,
+    Watch,
+    ignore,
+)
+from unabridged.poll.schedule import permanent_target
+from unabridged.poll.steps import Tools, poll_feed, read_page, take_in, utc_now
+from unabridged.urls import normalise
+
+__all__ = [
+    "Added",
+    "FullTextFeed",
+    "PageReport",
+    "PollReport",
+    "Poller",
+    "Progress",
+    "ReadPage",
+    "Summary",
+    "find_feeds_of",
+    "full_text_feed",
+    "read_address",
+]
+
+FEED_LEASE = 900.0
+PAGE_LEASE = 300.0
+"""Seconds for which claimed work is ours; after a crash it is taken up again when they are over."""
+
+QUEUED_A_HOST = 4
+"""Claims go up to so many times the concurrency: most of them wait for their host's turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A new subscription. report: what the feed said at once; None when it was known already."""
+
+    subscription: Subscription
+    report: PollReport | None
+
+
+class Poller:
+    """Polls feeds and reads pages for one archive; use it as an async context manager.
+
+    watch: told of every step, for progress bars. clock, luck: see `Tools`.
+    """
+
+    def __init__(
+        self,
+        *,
+        archive: Archive,
+        fetcher: Fetcher,
+        settings: PollSettings,
+        watch: Watch = ignore,
+        clock: Callable[[], datetime] = utc_now,
+        luck: Callable[[], float] = random.random,
+    ) -> None:
+        self.settings = settings
+        self.tools = Tools(
+            archive=archive,
+            fetcher=fetcher,
+            reader=FeedReader(),
+            extractor=Extractor(settings.workers),
+            settings=settings,
+            clock=clock,
+            luck=luck,
+        )
+        self._watch = watch
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self.tools.reader)
+        await self._stack.enter_async_context(self.tools.extractor)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def add(self, url: str, *, folder: str | None = None, title: str | None = None) -> Added:
+        """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
+
+        Raises InvalidURL, FetchError, FeedError (NotAFeed: no feed was found); then nothing is kept.
+        """
+        asked = normalise(url)
+        tools = self.tools
+        known = await asyncio.to_thread(tools.archive.find_feed, asked)
+        if known is not None:
+            return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
+        found = await first_feed_of(asked, fetcher=tools.fetcher, reader=tools.reader, now=tools.clock())
+        if found is None:
+            raise NotAFeed(
+                url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
+            )
+        subscription = await self._subscribe(_lasting_address(found), folder, title)
+        leased = await asyncio.to_thread(
+            tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=FEED_LEASE
+        )
+        if leased is None or not subscription.new or leased.feed.last_ok is not None:
+            return Added(subscription=subscription, report=None)
+        report = await take_in(leased, found.page, tools, parsed=found.feed)
+        fresh = await asyncio.to_thread(tools.archive.subscription, subscription.feed.id)
+        return Added(subscription=fresh, report=report)
+
+    async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
+        return await asyncio.to_thread(
+            self.tools.archive.subscribe, url, now=self.tools.clock(), folder=folder, title=title
+        )
+
+    async def poll(self, feed_id: int) -> PollReport | None:
+        """Ask one feed now, due or not; None while another worker is at it. Raises NotFound."""
+        leased = await asyncio.to_thread(
+            self.tools.archive.claim_feed, feed_id, self.tools.clock(), lease=FEED_LEASE
+        )
+        return None if leased is None else await self._poll(leased)
+
+    async def poll_due(self) -> Summary:
+        """Do one round: ask every feed that is due, then read every page that is."""
+        feeds = await self.ask_due_feeds()
+        return Summary(feeds=feeds, pages=await self.read_due_pages())
+
+    async def ask_due_feeds(self) -> tuple[PollReport, ...]:
+        """Ask every feed that is due, each once."""
+        return tuple(await self._work_off("feeds", self._claim_feeds, self._poll, self._feed_key))
+
+    async def read_due_pages(self) -> tuple[PageReport, ...]:
+        """Read every page that is due, newest articles first, each once."""
+        return tuple(await self._work_off("pages", self._claim_pages, self._read, self._page_key))
+
+    async def keep(self, url: str) -> Change:
+        """Read one page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
+        tools = self.tools
+        read = await read_address(url, fetcher=tools.fetcher, now=tools.clock(), extractor=tools.extractor)
+        return await asyncio.to_thread(tools.archive.save_article, read.article, read.page, now=tools.clock())
+
+    def _claim_feeds(self, most: int) -> Sequence[LeasedFeed]:
+        return self.tools.archive.claim_feeds(self.tools.clock(), most, lease=FEED_LEASE)
+
+    def _claim_pages(self, most: int) -> Sequence[PendingPage]:
+        return self.tools.archive.claim_pages(self.tools.clock(), most, lease=PAGE_LEASE)
+
+    @staticmethod
+    def _feed_key(leased: LeasedFeed) -> int:
+        return leased.feed.id
+
+    @staticmethod
+    def _page_key(pending: PendingPage) -> int:
+        return pending.article_id
+
+    async def _poll(self, leased: LeasedFeed) -> PollReport | None:
+        try:
+            return await poll_feed(leased, self.tools)
+        except LeaseLost:
+            return None  # another worker was quicker; its result counts
+        except BaseException:
+            self.tools.archive.release_feed(leased)
+            raise
+
+    async def _read(self, pending: PendingPage) -> PageReport:
+        return await read_page(pending, self.tools)
+
+    async def _work_off(
+        self,
+        stage: Any,
+        claim: Callable[[int], Sequence[Any]],
+        work: Callable[[Any], Awaitable[Any]],
+        key: Callable[[Any], int],
+    ) -> list[Any]:
+        """Claim and do work until none is due, so many at a time; nothing is done twice in a round."""
+        room = self.settings.concurrency * QUEUED_A_HOST
+        running: set[asyncio.Task[Any]] = set()
+        seen: set[int] = set()
+        reports: list[Any] = []
+        dry = False
+        try:
+            while not dry or running:
+                if not dry and len(running) <= room // 2:
+                    claimed = await asyncio.to_thread(claim, room - len(running))
+                    fresh = [one for one in claimed if key(one) not in seen]
+                    seen.update(map(key, fresh))
+                    running |= {asyncio.create_task(_awaited(work(one))) for one in fresh}
+                    dry = not fresh
+                    self._watch(Progress(stage=stage, done=len(reports), total=len(seen)))
+                if running:
+                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        reports.append(task.result())
+                        self._tell(stage, reports, seen)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        return [report for report in reports if report is not None]
+
+    def _tell(self, stage: Any, reports: list[Any], seen: set[int]) -> None:
+        self._watch(Progress(stage=stage, done=len(reports), total=len(seen), report=reports[-1]))
+
+
+async def _awaited(work: Awaitable[Any]) -> Any:
+    return await work
+
+
+def _lasting_address(found: FoundDocument) -> str:
+    """Return the address to subscribe to: where permanent redirects led at once, else as found."""
+    return permanent_target(found.page.redirects, found.page.final_url) or found.found.url

@@ -1,0 +1,269 @@
+"""One feed brought up to date, one page read: the steps of the story, each ending on the record."""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from unabridged.archive.records import LeasedFeed, PendingPage, PollOutcome, StoredFeed, Validators
+from unabridged.archive.store import Archive
+from unabridged.config import PollSettings
+from unabridged.errors import BadStatus, ExtractError, FeedError, FetchError, InvalidURL, UnabridgedError
+from unabridged.feeds.isolate import FeedReader
+from unabridged.fetch.answers import fresh_for
+from unabridged.fetch.client import ACCEPT_FEED, Fetcher
+from unabridged.model import Feed, NotModified, Page
+from unabridged.poll.extractor import Extractor
+from unabridged.poll.failures import failure_of
+from unabridged.poll.reports import PageReport, PollReport
+from unabridged.poll.schedule import (
+    Wishes,
+    after_failure,
+    next_check,
+    page_retry,
+    permanent_target,
+    weigh_redirect,
+)
+
+MAX_ENTRIES = 10_000
+"""Entries of one document that are taken in; a note on the feed says when there were more."""
+
+GONE = 410
+
+
+def utc_now() -> datetime:
+    """Return the present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What polling works with. clock: the present; luck: a number in [0, 1) against all at once."""
+
+    archive: Archive
+    fetcher: Fetcher
+    reader: FeedReader
+    extractor: Extractor
+    settings: PollSettings
+    clock: Callable[[], datetime] = utc_now
+    luck: Callable[[], float] = random.random
+
+
+async def poll_feed(leased: LeasedFeed, tools: Tools) -> PollReport:
+    """Ask a claimed feed and take in what it says; failures end on its record, not here.
+
+    Raises ArchiveError (LeaseLost among them) when the result cannot be written down.
+    """
+    feed = leased.feed
+    try:
+        answer = await tools.fetcher.get(
+            feed.url,
+            etag=feed.validators.etag,
+            last_modified=feed.validators.last_modified,
+            accept=ACCEPT_FEED,
+            max_bytes=tools.fetcher.settings.max_feed_bytes,
+        )
+    except (FetchError, InvalidURL) as exc:
+        return await _failed(leased, exc, tools)
+    return await take_in(leased, answer, tools)
+
+
+async def take_in(
+    leased: LeasedFeed, answer: Page | NotModified, tools: Tools, *, parsed: Feed | None = None
+) -> PollReport:
+    """Take in what a claimed feed answered: nothing new, a document, or something unreadable.
+
+    parsed: the document, where the caller has read it already.
+    """
+    feed = leased.feed
+    if isinstance(answer, NotModified):
+        return await _unchanged(leased, answer, None, tools)
+    validators = _validators(answer)
+    if validators.body_sha256 == feed.validators.body_sha256 and feed.last_ok is not None:
+        return await _unchanged(leased, answer, validators, tools)
+    try:
+        parsed = parsed or await read_document(answer, tools.reader, tools.clock())
+        articles = await tools.extractor.entries(parsed)
+    except (FeedError, ExtractError) as exc:
+        return await _failed(leased, exc, tools)
+    outcome = await _good_outcome(feed, answer, validators, tools, parsed=parsed)
+    saved = await asyncio.to_thread(
+        tools.archive.save_entries,
+        feed.id,
+        parsed,
+        list(zip(parsed.entries, articles, strict=True)),
+        outcome,
+        token=leased.token,
+        read_newest=tools.settings.read_newest,
+    )
+    return PollReport(
+        feed_id=feed.id,
+        url=feed.url,
+        title=parsed.title or feed.title,
+        kind="news" if saved.new or saved.updated else "unchanged",
+        new=saved.new,
+        updated=saved.updated,
+        entries=len(parsed.entries),
+        next_poll_at=outcome.next_poll_at,
+        moved_to=outcome.moved_to,
+    )
+
+
+async def read_document(page: Page, reader: FeedReader, now: datetime) -> Feed:
+    """Parse a fetched feed, its entries capped at MAX_ENTRIES. Raises FeedError."""
+    parsed = await reader.parse(
+        page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
+    )
+    if len(parsed.entries) <= MAX_ENTRIES:
+        return parsed
+    note = f"{len(parsed.entries):,} entries; the first {MAX_ENTRIES:,} were taken in"
+    return replace(parsed, entries=parsed.entries[:MAX_ENTRIES], notes=(*parsed.notes, note))
+
+
+def _validators(page: Page) -> Validators:
+    return Validators(
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+        body_sha256=hashlib.sha256(page.body).hexdigest(),
+    )
+
+
+async def _unchanged(
+    leased: LeasedFeed, answer: Page | NotModified, validators: Validators | None, tools: Tools
+) -> PollReport:
+    feed = leased.feed
+    outcome = await _good_outcome(feed, answer, validators, tools)
+    await asyncio.to_thread(tools.archive.record_poll, feed.id, outcome, token=leased.token)
+    return PollReport(
+        feed_id=feed.id,
+        url=feed.url,
+        title=feed.title,
+        kind="unchanged",
+        next_poll_at=outcome.next_poll_at,
+        moved_to=outcome.moved_to,
+    )
+
+
+async def _good_outcome(
+    feed: StoredFeed,
+    answer: Page | NotModified,
+    validators: Validators | None,
+    tools: Tools,
+    *,
+    parsed: Feed | None = None,
+) -> PollOutcome:
+    now = tools.clock()
+    posts = await _posting_times(feed, parsed, tools)
+    wishes = Wishes(
+        ttl=parsed.ttl if parsed else feed.ttl,
+        fresh=fresh_for(answer.headers, now),
+        skip_hours=parsed.skip_hours if parsed else (),
+        skip_days=parsed.skip_days if parsed else (),
+    )
+    target = permanent_target(answer.redirects, answer.final_url)
+    pending, moved_to = weigh_redirect(feed.redirect, target, now)
+    return PollOutcome(
+        polled=now,
+        next_poll_at=next_check(now, posts=posts, wishes=wishes, settings=tools.settings, luck=tools.luck()),
+        validators=validators,
+        redirect=pending,
+        moved_to=moved_to,
+        moved_status=answer.redirects[0].status if moved_to else 301,
+    )
+
+
+async def _posting_times(feed: StoredFeed, parsed: Feed | None, tools: Tools) -> tuple[datetime, ...]:
+    if parsed is not None:
+        stated = [entry.published.at for entry in parsed.entries if entry.published is not None]
+        return tuple(sorted(stated, reverse=True)[:20])
+    return await asyncio.to_thread(tools.archive.posting_times, feed.id)
+
+
+async def _failed(leased: LeasedFeed, exc: UnabridgedError, tools: Tools) -> PollReport:
+    feed, now = leased.feed, tools.clock()
+    failure = failure_of(exc)
+    gone = isinstance(exc, BadStatus) and exc.status == GONE
+    next_poll_at = after_failure(
+        now,
+        feed.failures + 1,
+        kind=failure.kind,
+        retry_after=exc.retry_after if isinstance(exc, BadStatus) else None,
+        settings=tools.settings,
+        luck=tools.luck(),
+    )
+    outcome = PollOutcome(
+        polled=now,
+        next_poll_at=None if gone else next_poll_at,
+        failure=failure,
+        redirect=feed.redirect,
+        status="gone" if gone else None,
+    )
+    await asyncio.to_thread(tools.archive.record_poll, feed.id, outcome, token=leased.token)
+    return PollReport(
+        feed_id=feed.id,
+        url=feed.url,
+        title=feed.title,
+        kind="gone" if gone else "failed",
+        failure=failure,
+        next_poll_at=outcome.next_poll_at,
+    )
+
+
+async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
+    """Read one article's page and keep what it gives; a failure stays on the article's record.
+
+    Raises ArchiveError when the result cannot be written down.
+    """
+    try:
+        page = await get_page(pending.url, tools.fetcher)
+        article = await tools.extractor.page(page, entry=pending.entry, now=tools.clock())
+    except (FetchError, InvalidURL, ExtractError) as exc:
+        return await _page_failed(pending, exc, tools)
+    now = tools.clock()
+    again = _again(pending, "blocked", None, tools) if article.completeness.kind == "blocked" else None
+    change = await asyncio.to_thread(
+        tools.archive.save_page, pending.article_id, article, page, now=now, next_check_at=again
+    )
+    return PageReport(
+        article_id=pending.article_id,
+        url=pending.url,
+        kind="read" if change.kind in ("new", "changed") else "kept",
+        change=change,
+        next_try_at=again,
+    )
+
+
+async def get_page(url: str, fetcher: Fetcher) -> Page:
+    """Fetch a page unconditionally. Raises FetchError."""
+    answer = await fetcher.get(url)
+    assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+    return answer
+
+
+async def _page_failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> PageReport:
+    failure = failure_of(exc)
+    again = _again(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, tools)
+    await asyncio.to_thread(
+        tools.archive.record_page_failure,
+        pending.article_id,
+        failure,
+        now=tools.clock(),
+        next_try_at=again,
+    )
+    return PageReport(
+        article_id=pending.article_id, url=pending.url, kind="failed", failure=failure, next_try_at=again
+    )
+
+
+def _again(pending: PendingPage, kind: str, status: BadStatus | None, tools: Tools) -> datetime | None:
+    return page_retry(
+        tools.clock(),
+        pending.attempts + 1,
+        kind=kind,
+        status=status.status if status else None,
+        retry_after=status.retry_after if status else None,
+        settings=tools.settings,
+        luck=tools.luck(),
+    )

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["same", "added", "removed"]
@@ -148,11 +147,7 @@ def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 def _flush(groups: Sequence[dict[Kind, str]]) -> list[Piece]:
     removed = "".join(group.get("removed", "") + group.get("same", "") for group in groups)
     added = "".join(group.get("added", "") + group.get("same", "") for group in groups)
-    return [
-        Piece(kind=kind, text=text)
-        for kind, text in (("removed", removed), ("added", added))
-        if text
-    ]
+    return [Piece(kind=kind, text=text) for kind, text in (("removed", removed), ("added", added)) if text]
 
 
 def fold(paragraphs: Sequence[Paragraph], *, keep: int = 1) -> list[Paragraph | tuple[Paragraph, ...]]:

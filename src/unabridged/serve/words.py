@@ -17,14 +17,32 @@ def number(count: int, one: str, many: str | None = None) -> str:
 
 def day(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Name the day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
-    local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
-    gap = (today - local).days
+    gap = days_between(at, now, zone)
     if gap in (0, 1):
         return ("Today", "Yesterday")[gap]
+    local = at.astimezone(zone)
     if 1 < gap < 7:
         return f"{local:%A}"
     month = f"{local.day} {local:%B}"
-    return month if local.year == today.year else f"{month} {local.year}"
+    return month if local.year == now.astimezone(zone).year else f"{month} {local.year}"
+
+
+def stretch(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Name the stretch of time in which a list groups an article: a day of this week, else its month."""
+    if days_between(at, now, zone) < 7:
+        return day(at, now, zone)
+    return f"{at.astimezone(zone):%B %Y}"
+
+
+def place(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Say the time inside its stretch: "14:05" in this week, else the day of the month, "20 November"."""
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if days_between(at, now, zone) < 7 else f"{local.day} {local:%B}"
+
+
+def days_between(at: datetime, now: datetime, zone: tzinfo) -> int:
+    """Count the midnights between a time and now."""
+    return (now.astimezone(zone).date() - at.astimezone(zone).date()).days
 
 
 def clock(at: datetime, zone: tzinfo) -> str:
@@ -48,10 +66,10 @@ def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = 
 
 
 def near(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Say when something was or will be, as one would: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
+    """Say when something was or will be: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
     seconds = (at - now).total_seconds()
     if abs(seconds) < 45:
-        return "now"
+        return "just now" if seconds <= 0 else "in a moment"
     if abs(seconds) < timedelta(hours=20).total_seconds():
         minutes = round(abs(seconds) / 60)
         span = number(minutes, "minute") if minutes < 90 else number(round(minutes / 60), "hour")
@@ -88,8 +106,7 @@ def direction(language: str | None) -> str:
     return "rtl" if (language or "").split("-")[0].lower() in {"ar", "fa", "he", "ur", "ps", "yi"} else "ltr"
 
 
-def reading_minutes(text: str) -> int:
-    """Say how many minutes a text takes to read, at least 1."""
-    han = len(CJK.findall(text))
-    words = len(CJK.sub(" ", text).split())
-    return max(1, round(words / WORDS_A_MINUTE + han / HAN_A_MINUTE))
+def reading_minutes(count: int, language: str | None) -> int:
+    """Say how many minutes `count` words take to read (Han characters and kana being words); 0 for none."""
+    speed = HAN_A_MINUTE if (language or "").split("-")[0].lower() in ("zh", "ja") else WORDS_A_MINUTE
+    return max(1, round(count / speed)) if count else 0

@@ -1,0 +1,100 @@
+"""What a person can change: marks, subscriptions, a page to be read again. Only POST, only from our pages."""
+
+import asyncio
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from unabridged.archive import records
+from unabridged.errors import UnabridgedError
+from unabridged.serve import ui
+from unabridged.serve.context import Form, Here
+from unabridged.serve.pages import Id, sources_page
+from unabridged.serve.security import safe_next
+
+router = APIRouter()
+
+
+def _done(request: Request, form: Form, default: str = "/") -> Response:
+    """Answer a script with a word, a form with the page it came from."""
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"done": True})
+    return RedirectResponse(safe_next(form.get("next", ""), default=default), 303)
+
+
+@router.post("/a/{article_id}/read")
+def mark_read(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
+    reader.archive.mark_read([article_id], form.get("value") != "0", now=reader.clock())
+    return _done(request, form)
+
+
+@router.post("/a/{article_id}/star")
+def star(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
+    reader.archive.star([article_id], form.get("value") != "0", now=reader.clock())
+    return _done(request, form)
+
+
+@router.post("/a/{article_id}/fetch")
+async def fetch_page(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
+    """Have an article's page read now, while the person goes on."""
+    await asyncio.to_thread(reader.archive.request_page, article_id, now=reader.clock())
+    reader.errands.start(reader.poller.read_due_pages())
+    return _done(request, form, f"/a/{article_id}")
+
+
+@router.post("/read-all")
+def read_all(request: Request, reader: Here, form: Form) -> Response:
+    """Mark a list as read: all that was delivered when the person looked at it."""
+    scope = records.Query(
+        feed=_number(form.get("feed")), folder=_number(form.get("folder")), source=form.get("source") or None
+    )
+    now = reader.clock()
+    reader.archive.mark_all_read(scope, now=now, before=min(_time(form.get("until")) or now, now))
+    return _done(request, form)
+
+
+@router.post("/add")
+async def add(request: Request, reader: Here, form: Form) -> Response:
+    """Subscribe to a feed, or to the feed of a site; its articles are read while the person looks on."""
+    given = form.get("url", "").strip()
+    try:
+        added = await reader.poller.add(given, folder=form.get("folder", "").strip()[:100] or None)
+    except UnabridgedError as exc:
+        return await asyncio.to_thread(sources_page, request, reader, given=given, error=exc)
+    reader.errands.start(reader.poller.read_due_pages())
+    return RedirectResponse(ui.feed_path(added.subscription.feed.id), 303)
+
+
+@router.post("/feeds/{feed_id}/remove")
+def remove(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
+    """End a subscription; its articles stay."""
+    reader.archive.unsubscribe(feed_id)
+    return RedirectResponse("/sources", 303)
+
+
+@router.post("/feeds/{feed_id}/status")
+def set_status(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
+    """Pause a feed, or take it up again."""
+    status: records.FeedStatus = "paused" if form.get("value") == "paused" else "active"
+    reader.archive.set_feed_status(feed_id, status, now=reader.clock())
+    return _done(request, form, ui.feed_path(feed_id))
+
+
+@router.post("/feeds/{feed_id}/move")
+def move(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
+    """Put a feed into a folder, or into none."""
+    reader.archive.move(feed_id, form.get("folder", "").strip()[:200] or None)
+    return _done(request, form, ui.feed_path(feed_id))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -1,0 +1,148 @@
+"""The web application: doors put together, the poller inside, every error a page in style."""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+
+from fastapi import FastAPI, Request
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from unabridged.archive.store import Archive
+from unabridged.config import Settings
+from unabridged.errors import UnabridgedError
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.ingest import Poller
+from unabridged.poll.worker import Worker
+from unabridged.serve import actions, doors, media, pages
+from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
+from unabridged.serve.problems import add_error_pages
+from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
+
+MANIFEST = {
+    "name": "Unabridged",
+    "short_name": "Unabridged",
+    "description": "The whole story from any feed, kept for ever.",
+    "start_url": "/",
+    "scope": "/",
+    "display": "standalone",
+    "background_color": "#fcfbf8",
+    "theme_color": "#a5301c",
+    "icons": [
+        {"src": "/static/icon-192.png", "sizes": "192x192", "type": "image/png"},
+        {"src": "/static/icon-512.png", "sizes": "512x512", "type": "image/png"},
+        {"src": "/static/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        {"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"},
+    ],
+}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _local_zone() -> tzinfo:
+    zone = datetime.now(UTC).astimezone().tzinfo
+    return zone or UTC
+
+
+def create_app(
+    archive: Archive,
+    *,
+    settings: Settings,
+    fetcher: Fetcher | None = None,
+    poll: bool = False,
+    clock: Callable[[], datetime] = _utc_now,
+    key: bytes | None = None,
+) -> FastAPI:
+    """Return the reader as an ASGI application.
+
+    fetcher: an open one to share; without it the app opens its own while it runs. poll: keep the
+    subscriptions up to date while the app runs. key: signs forms and picture addresses; random by
+    default, so that they end with the process.
+    """
+    shared = fetcher or Fetcher(settings.fetch)
+    reader = Reader(
+        archive=archive,
+        settings=settings,
+        signer=Signer(key or secrets.token_bytes(32)),
+        fetcher=shared,
+        media_fetcher=Fetcher(replace(settings.fetch, per_host_gap=0.0)),
+        poller=Poller(archive=archive, fetcher=shared, settings=settings.poll, clock=clock),
+        errands=Errands(),
+        templates=make_templates(_static_version()),
+        clock=clock,
+        zone=_local_zone(),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if fetcher is None:
+                await stack.enter_async_context(shared)
+            await stack.enter_async_context(reader.media_fetcher)
+            await stack.enter_async_context(reader.poller)
+            await stack.enter_async_context(reader.errands)
+            if poll:
+                reader.errands.start(Worker(reader.poller).run())
+            yield
+
+    app = FastAPI(
+        title="Unabridged",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(HostGuard, allowed=settings.serve.allow_hosts),
+        ],
+    )
+    app.state.reader = reader
+    app.state.recent = doors.Recent()
+    for router in (pages.router, actions.router, doors.router, media.router):
+        app.include_router(router)
+    app.add_api_route("/healthz", healthz, methods=["GET"])
+    app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])
+    app.mount("/static", _Static(directory=HERE / "static"), name="static")
+    add_error_pages(app)
+    return app
+
+
+class _Static(StaticFiles):
+    """Our own files: addresses carry a version, so browsers may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=86400"
+        return response
+
+
+def _static_version() -> str:
+    files = sorted((HERE / "static").iterdir())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def healthz(request: Request) -> Response:
+    """Say whether the archive answers: 200 with counts, else 503."""
+    try:
+        counts = reader_of(request).archive.counts()
+    except UnabridgedError as exc:
+        return JSONResponse({"status": "failing", "why": str(exc)}, 503)
+    body = {
+        "status": "ok",
+        "articles": counts.articles,
+        "feeds": counts.feeds,
+        "pages_waiting": counts.pages_waiting,
+    }
+    return JSONResponse(body, headers={"cache-control": "no-store"})
+
+
+def manifest() -> Response:
+    """What a phone needs to put the reader on its home screen."""
+    return JSONResponse(MANIFEST, media_type="application/manifest+json")

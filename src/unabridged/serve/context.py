@@ -1,0 +1,134 @@
+"""What every page of the reader needs: the archive, the settings, the clock, the signer, the templates."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, Self
+from urllib.parse import parse_qs
+
+import jinja2
+from fastapi import Depends, Request
+from starlette.responses import HTMLResponse
+
+from unabridged.archive.store import Archive
+from unabridged.config import Settings
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.ingest import Poller
+from unabridged.serve import ui
+from unabridged.serve.security import NotOurs, Signer, check_same_origin, check_token
+from unabridged.serve.ui import Moment
+
+log = logging.getLogger("unabridged.serve")
+
+HERE = Path(__file__).parent
+MAX_FORM = 16_384
+"""Bytes of a form: an address, a folder, a token."""
+
+
+def make_templates(version: str) -> jinja2.Environment:
+    """Return the templates, escaping everything. version: changes when the static files do."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["static"] = lambda name: f"/static/{name}?v={version}"
+    return environment
+
+
+class Errands:
+    """Work that goes on after its request was answered; cancelled when the app ends."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[object]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def start(self, work: Coroutine[Any, Any, object]) -> None:
+        """Begin an errand. A failure is written to the log."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[object]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("an errand failed", exc_info=task.exception())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
+    as a browser loads the pictures of a page."""
+
+    archive: Archive
+    settings: Settings
+    signer: Signer
+    fetcher: Fetcher
+    media_fetcher: Fetcher
+    poller: Poller
+    errands: Errands
+    templates: jinja2.Environment
+    clock: Callable[[], datetime]
+    zone: tzinfo
+
+    def moment(self) -> Moment:
+        return Moment(now=self.clock(), zone=self.zone)
+
+    def nav(self) -> ui.Nav:
+        """Build the side of a page."""
+        return ui.nav(self.archive.counts(), self.archive.subscriptions(), self.archive.sources())
+
+    def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+        """Render a page of the reader."""
+        html = self.templates.get_template(template).render(
+            shown | {"csrf": self.signer.sign("form"), "here": _here(request)}
+        )
+        return HTMLResponse(html, status, headers={"cache-control": "private, no-cache"})
+
+
+def _here(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def reader_of(request: Request) -> Reader:
+    """Return what create_app put together."""
+    reader: Reader = request.app.state.reader
+    return reader
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """Read a form that a page of ours sent: same origin and token checked. Raises NotOurs."""
+    check_same_origin(request.headers, scheme=request.url.scheme)
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_FORM:
+            raise NotOurs("The form is larger than any form of this program.")
+    try:
+        pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        raise NotOurs("The form has more fields than any form of this program.") from None
+    form = {name: values[-1] for name, values in pairs.items()}
+    check_token(reader_of(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
+    return form
+
+
+Here = Annotated[Reader, Depends(reader_of)]
+Form = Annotated[Mapping[str, str], Depends(form_of)]

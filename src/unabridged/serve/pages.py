@@ -1,0 +1,223 @@
+"""The pages a person reads: lists, sources, one article, its versions. Nothing here changes anything."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from unabridged.archive import records
+from unabridged.errors import NotFound, UnabridgedError
+from unabridged.serve import article as articles
+from unabridged.serve import feeds, media, ui
+from unabridged.serve.context import Here, Reader
+
+router = APIRouter()
+
+PAGE_SIZE = 40
+Id = Annotated[int, Path(ge=1, lt=10**15)]
+VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
+Show = Literal["all", "unread", "starred"]
+Before = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("/")
+def home(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
+    """Everything, newest first; or, before there is anything, how to begin."""
+    counts = reader.archive.counts()
+    if not counts.articles and not counts.feeds:
+        return reader.page(request, "welcome.html")
+    titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
+    listing = ui.Listing(title=titles[show], path="/", stem="/feeds/all", days=(), tabs=ui.tabs("/", show))
+    return _list(request, reader, listing, _query(show, before), feeds=counts.feeds)
+
+
+@router.get("/feeds/{name}")
+def feed(request: Request, reader: Here, name: str, show: Show = "all", before: Before = None) -> Response:
+    """A feed: whole, for programs (`.rss`, `.atom`, `.json`), or as a list for people."""
+    key, format_name = feeds.split_format(name)
+    if format_name is not None and not feeds.wants_html(request, format_name):
+        return feeds.answer(request, reader, feeds.feed_scope(reader, key), format_name)
+    if key == "all":
+        return RedirectResponse("/", 303)
+    subscription = reader.archive.subscription(feeds.number(key))
+    stored, moment = subscription.feed, reader.moment()
+    line = ui.feed_line(subscription, moment)
+    listing = ui.Listing(
+        title=subscription.title,
+        path=line.href,
+        stem=line.href,
+        days=(),
+        tabs=ui.tabs(line.href, show),
+        description=stored.description,
+        site=stored.site_url or "",
+        problem=line.problem,
+        feed=line,
+        scope=(("feed", str(stored.id)),),
+    )
+    return _list(
+        request, reader, listing, _query(show, before, feed=stored.id), fresh=stored.last_polled is None
+    )
+
+
+@router.get("/folders/{name:path}")
+def folder(request: Request, reader: Here, name: str, show: Show = "all", before: Before = None) -> Response:
+    """A folder: its articles as one feed, or as a list for people."""
+    key, format_name = feeds.split_format(name)
+    if format_name is not None and not feeds.wants_html(request, format_name):
+        return feeds.answer(request, reader, feeds.folder_scope(reader, key), format_name)
+    found = feeds.folder_named(reader, key)
+    path = ui.folder_path(found.name)
+    listing = ui.Listing(
+        title=found.name,
+        path=path,
+        stem=path,
+        days=(),
+        tabs=ui.tabs(path, show),
+        scope=(("folder", str(found.id)),),
+    )
+    return _list(request, reader, listing, _query(show, before, folder=found.id), feeds=found.feeds)
+
+
+@router.get("/sources")
+def sources(request: Request, reader: Here) -> Response:
+    """All feeds in their folders, with what is wrong with some, and the form to add one."""
+    return sources_page(request, reader)
+
+
+def sources_page(
+    request: Request, reader: Reader, *, given: str = "", error: UnabridgedError | None = None
+) -> Response:
+    """Show the sources; after an address that could not be added, with what was wrong (422)."""
+    subscriptions = reader.archive.subscriptions()
+    return reader.page(
+        request,
+        "sources.html",
+        status=422 if error else 200,
+        nav=reader.nav(),
+        groups=ui.folder_groups(subscriptions, reader.moment()),
+        folders=ui.folder_names(subscriptions),
+        title="Sources",
+        error=str(error) if error else "",
+        given=given,
+    )
+
+
+@router.get("/sources/{slug}")
+def source(request: Request, reader: Here, slug: str, show: Show = "all", before: Before = None) -> Response:
+    """What came from one source that is no feed: imported documents, pages saved by hand."""
+    found = next((item for item in reader.archive.sources() if item.slug == slug), None)
+    if found is None:
+        raise NotFound(f"There is no source called {slug[:100]!r}. The list of sources shows all there are.")
+    path = ui.source_path(slug)
+    listing = ui.Listing(
+        title=found.title, path=path, days=(), tabs=ui.tabs(path, show), scope=(("source", slug),)
+    )
+    return _list(request, reader, listing, _query(show, before, source=slug))
+
+
+def _query(show: Show, before: str | None, **where: int | str) -> records.Query:
+    return records.Query(
+        **where,  # type: ignore[arg-type]
+        unread=show == "unread",
+        starred=show == "starred",
+        before=before,
+        limit=PAGE_SIZE,
+    )
+
+
+def _list(
+    request: Request,
+    reader: Reader,
+    listing: ui.Listing,
+    query: records.Query,
+    *,
+    feeds: int = 1,
+    fresh: bool = False,
+) -> Response:
+    found, moment = reader.archive.headlines(query), reader.moment()
+    show = "starred" if query.starred else "unread" if query.unread else "all"
+    view = ui.filled(
+        listing,
+        headlines=found,
+        rows=[ui.row(line, moment, _thumb(reader, line.lead_image)) for line in found.headlines],
+        show=show,
+        moment=moment,
+        nothing=ui.empty(show, feeds=feeds, problem=listing.problem, fresh=fresh),
+    )
+    return reader.page(request, "list.html", nav=reader.nav(), view=view, title=view.title)
+
+
+def _thumb(reader: Reader, url: str | None) -> str | None:
+    if not url or not url.startswith(("http://", "https://")) or url.split("?")[0].lower().endswith(".svg"):
+        return None
+    return media.proxied(url, reader.signer)
+
+
+@router.get("/a/{article_id}")
+def article(request: Request, reader: Here, article_id: Id) -> Response:
+    """One article, in its newest version."""
+    stored = reader.archive.article(article_id)
+    versions = len(reader.archive.revisions(article_id))
+    query = records.Query(feed=stored.feed_id) if stored.feed_id else records.Query(source=stored.source)
+    newer, older = reader.archive.neighbours(article_id, query)
+    return reader.page(
+        request,
+        "article.html",
+        view=_reading(reader, stored, versions),
+        newer=_neighbour(reader, newer),
+        older=_neighbour(reader, older),
+    )
+
+
+def _reading(reader: Reader, stored: records.StoredArticle, versions: int) -> articles.Reading:
+    return articles.reading(
+        stored,
+        reader.moment(),
+        versions=versions,
+        proxied=lambda url: media.proxied(url, reader.signer),
+        rewritten=lambda body: media.rewritten(body, reader.signer),
+    )
+
+
+def _neighbour(reader: Reader, article_id: int | None) -> articles.Neighbour | None:
+    if article_id is None:
+        return None
+    return articles.neighbour(reader.archive.article(article_id))
+
+
+@router.get("/a/{article_id}/v/{number}")
+def version(request: Request, reader: Here, article_id: Id, number: VersionNumber) -> Response:
+    """An article as it was in one version: an address that always shows the same text."""
+    stored = reader.archive.article(article_id)
+    old = articles.at_version(stored, reader.archive.revision(article_id, number))
+    view = _reading(reader, old, len(reader.archive.revisions(article_id)))
+    shown = articles.as_old(view, old, stored.revision, reader.moment())
+    return reader.page(request, "article.html", view=shown, newer=None, older=None)
+
+
+@router.get("/a/{article_id}/versions")
+def versions(request: Request, reader: Here, article_id: Id) -> Response:
+    """The history of an article: every version kept, and every look at its page."""
+    stored, moment = reader.archive.article(article_id), reader.moment()
+    return reader.page(
+        request,
+        "versions.html",
+        view=_reading(reader, stored, 0),
+        versions=articles.history(article_id, reader.archive.revisions(article_id), moment),
+        looks=articles.looks(reader.archive.observations(article_id), moment),
+    )
+
+
+@router.get("/a/{article_id}/diff/{older}..{newer}")
+def compare(
+    request: Request, reader: Here, article_id: Id, older: VersionNumber, newer: VersionNumber
+) -> Response:
+    """Two versions of an article compared, word by word."""
+    stored = reader.archive.article(article_id)
+    old, new = (reader.archive.revision(article_id, number) for number in (older, newer))
+    return reader.page(
+        request,
+        "diff.html",
+        view=_reading(reader, stored, 0),
+        diff=articles.comparison(old, new, reader.moment()),
+    )

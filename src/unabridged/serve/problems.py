@@ -1,0 +1,113 @@
+"""Errors as answers: which status each one has, a page in style for a browser, a line for a program."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from unabridged.errors import (
+    ArchiveUnwritable,
+    BadStatus,
+    ExtractError,
+    FeedError,
+    FetchError,
+    FetchRefused,
+    FetchTimeout,
+    InvalidURL,
+    NotFound,
+    UnabridgedError,
+)
+from unabridged.serve.context import reader_of
+from unabridged.serve.security import NotOurs, harden
+
+log = logging.getLogger("unabridged.serve")
+
+STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
+    # the first class that fits
+    (NotFound, 404),
+    (InvalidURL, 400),
+    (FetchRefused, 403),
+    (FetchTimeout, 504),
+    (FetchError, 502),
+    (FeedError, 422),
+    (ExtractError, 422),
+    (ArchiveUnwritable, 503),
+)
+TITLES = {
+    400: "This address is not complete",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This address cannot be used that way",
+    422: "This cannot be read as a feed",
+    500: "Something went wrong",
+    502: "The site could not be read",
+    503: "The archive cannot be written",
+    504: "The site took too long",
+}
+
+
+def status_of(error: UnabridgedError) -> int:
+    """Return the HTTP status that an error of ours is answered with."""
+    if isinstance(error, BadStatus) and error.status in (404, 410):
+        return 404
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+
+
+def error_answer(request: Request, status: int, text: str) -> Response:
+    """Return an error as a page for a browser, as a line of text for anything else."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(text + "\n", status)
+    title = TITLES.get(status, TITLES[500])
+    return reader_of(request).page(request, "error.html", status=status, title=title, text=text)
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Answer every error of the app in our own words."""
+    app.add_exception_handler(UnabridgedError, _own_error)
+    app.add_exception_handler(NotOurs, _not_ours)
+    app.add_exception_handler(RequestValidationError, _bad_address)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _own_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, UnabridgedError)
+    return error_answer(request, status_of(exc), str(exc))
+
+
+def _not_ours(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, NotOurs)
+    return error_answer(request, 403, exc.reason)
+
+
+def _bad_address(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)
+    errors: Sequence[Any] = exc.errors()
+    if any(error["loc"][:1] == ("path",) for error in errors):
+        return error_answer(request, 404, "No article, feed or version has this address.")
+    names = ", ".join(str(error["loc"][-1]) for error in errors)
+    return error_answer(
+        request, 400, f"Something in this address is missing, or has a value that is not known: {names}."
+    )
+
+
+def _http_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    said = {
+        404: "No page has this address. The list of articles and the sources are where everything is.",
+        405: "This address takes another kind of request.",
+    }
+    answer = error_answer(request, exc.status_code, said.get(exc.status_code, str(exc.detail)))
+    answer.headers.update(exc.headers or {})
+    return answer
+
+
+def _unforeseen(request: Request, exc: Exception) -> Response:
+    # Starlette sends this one from outside of all layers, so the headers are put on here.
+    log.error("fault while answering %s", request.url.path, exc_info=exc)
+    text = "This is a fault in the program, and it was written to its log. Nothing of the archive is lost."
+    return harden(error_answer(request, 500, text))

@@ -1,0 +1,132 @@
+// Keys, marks without a reload, the theme. Every page works without this file.
+(() => {
+  "use strict";
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const page = document.body.dataset.page || "";
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const one = (selector, from = document) => from.querySelector(selector);
+
+  const toast = one(".toast");
+  let toastTimer = 0;
+  const say = (text) => {
+    toast.textContent = text;
+    toast.hidden = false;
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => { toast.hidden = true; }, 1800);
+  };
+
+  // -- marks: the form's button, sent by fetch --
+  const send = async (action, value) => {
+    const answer = await fetch(action, {
+      method: "POST",
+      headers: { "Accept": "application/json", "X-CSRF-Token": token, "Content-Type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ value }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+  };
+  const show = (button, on) => {
+    button.setAttribute("aria-pressed", String(on));
+    button.value = on ? "0" : "1";
+    const row = button.closest(".row");
+    if (row && button.classList.contains("tick")) {
+      row.classList.toggle("read", on);
+      row.classList.toggle("unread", !on);
+    }
+  };
+  const press = async (button, quiet = false) => {
+    const on = button.value === "1";
+    show(button, on);
+    try {
+      await send(button.getAttribute("formaction"), on ? "1" : "0");
+      if (!quiet) say(button.classList.contains("star") ? (on ? "Starred" : "Star taken away") : (on ? "Read" : "Unread"));
+    } catch {
+      show(button, !on);
+      say("That did not work. Load the page again.");
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.confirm && !confirm(button.dataset.confirm)) { event.preventDefault(); return; }
+    if (button.matches(".star[formaction], .tick[formaction]")) { event.preventDefault(); press(button); }
+    if (button.matches("[data-theme-switch]")) switchTheme();
+    if (button.matches("[data-keys]")) one("#keys").showModal();
+  });
+
+  // An opened article is read: said by POST, since a GET must change nothing.
+  if (page === "article") {
+    const tick = one(".bar .tick");
+    if (tick && tick.value === "1") setTimeout(() => press(tick, true), 600);
+  }
+
+  // -- theme: as the system, light, dark --
+  const switchTheme = () => {
+    const root = document.documentElement;
+    const next = { "": "light", light: "dark", dark: "" }[root.dataset.theme || ""];
+    try { next ? localStorage.setItem("theme", next) : localStorage.removeItem("theme"); } catch { /* forbidden */ }
+    if (next) root.dataset.theme = next; else delete root.dataset.theme;
+    say(next ? `Theme: ${next}` : "Theme: as the system");
+  };
+
+  // -- copy the address of a feed --
+  const stamp = (event) => {
+    const link = event.target.closest("a[data-copy]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
+    event.preventDefault();
+    navigator.clipboard.writeText(link.href).then(
+      () => say("Address copied: paste it into your reader app"),
+      () => { location.href = link.href; },
+    );
+  };
+  document.addEventListener("click", stamp);
+
+  // -- a picture that cannot be shown leaves no hole --
+  const gone = (image) => {
+    const figure = image.closest("figure");
+    if (image.classList.contains("thumb") || (figure && figure.classList.contains("lead"))) (figure || image).remove();
+    else if (!image.alt) image.remove();
+  };
+  document.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) gone(event.target); }, true);
+  all("img").forEach((image) => { if (image.complete && image.src && image.naturalWidth === 0 && image.loading !== "lazy") gone(image); });
+
+  // -- keys --
+  const rows = () => all(".row");
+  let at = -1;
+  const go = (step) => {
+    const list = rows();
+    if (!list.length) return;
+    if (list[at]) list[at].classList.remove("at");
+    at = Math.max(0, Math.min(list.length - 1, at + step));
+    list[at].classList.add("at");
+    list[at].scrollIntoView({ block: "nearest" });
+    one("h3 a", list[at]).focus({ preventScroll: true });
+  };
+  const follow = (selector) => { const link = one(selector); if (link) location.href = link.href; };
+  const mark = (selector) => {
+    const scope = page === "article" ? one(".bar") : rows()[at];
+    const button = scope && one(selector, scope);
+    if (button) press(button);
+  };
+  const open = () => {
+    if (page === "article") location.href = document.body.dataset.original;
+    else if (rows()[at]) one("h3 a", rows()[at]).click();
+  };
+  const KEYS = {
+    j: () => (page === "article" ? follow("[data-older]") : go(1)),
+    k: () => (page === "article" ? follow("[data-newer]") : go(-1)),
+    o: open,
+    s: () => mark(".star"),
+    m: () => mark(".tick"),
+    u: () => follow("[data-back]"),
+    v: () => follow("[data-versions]"),
+    a: () => { location.href = "/sources#add"; },
+    t: switchTheme,
+    "?": () => one("#keys").showModal(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    const action = KEYS[event.key];
+    if (action) { event.preventDefault(); action(); }
+  });
+  if (location.hash === "#add") { const field = one("#add-url"); if (field) field.focus(); }
+})();

@@ -1,0 +1,280 @@
+"""The whole program on a publisher of our own: subscribe, poll, read, or compare with the truth."""
+
+import asyncio
+import signal
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from unabridged.archive.records import StoredArticle
+from unabridged.archive.store import Archive
+from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settings, database_url
+from unabridged.errors import UnabridgedError
+from unabridged.extract.render import to_text
+from unabridged.feeds.parse import parse_feed
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.ingest import Poller
+from unabridged.poll.reports import Progress
+from unabridged.sample.layout import Site, read_site
+from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
+from unabridged.sample.truth import Truth, Verdict, compare, tokens
+from unabridged.serve.app import create_app
+from unabridged.urls import identity
+
+FEED_LIMIT: Final = 1000
+"""Articles in one full-text feed: a demonstration shows all that a publisher has."""
+
+EXAMINED: Final = ("text", "clean", "title", "authors", "published", "lead_image", "republished")
+HEADINGS: Final = ("text whole", "no furniture", "title", "authors", "date", "lead image", "in our feed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One article compared. republished: whether our own full-text feed holds its whole text.
+
+    verdict: None where the article never arrived; `why` then says why.
+    """
+
+    truth: Truth
+    verdict: Verdict | None
+    republished: bool = False
+    why: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.verdict is not None and self.verdict.holds and self.republished
+
+    def mark(self, field: str) -> bool | None:
+        """Whether one examined thing is right; None where the truth does not say."""
+        if self.verdict is None:
+            return False
+        if field == "republished":
+            return self.republished
+        found: bool | None = getattr(self.verdict, field)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A publisher and an archive that is subscribed to all its feeds."""
+
+    publisher: SamplePublisher
+    archive: Archive
+    fetcher: Fetcher
+    settings: Settings
+
+
+async def run_demo(
+    *, sites: Sequence[Path] = (), port: int = 8200, database: str | None = None, console: Console
+) -> None:
+    """Serve the sample and the reader until Ctrl-C, with the addresses printed.
+
+    sites: publishers' folders; empty for our own. port: the reader's; a free one when it is taken.
+    database: where to keep it all; a temporary file by default. Raises ConfigError, ArchiveError.
+    """
+    async with _running(sites, database) as running:
+        await _fill(running, console)
+        listener = _listen(port)
+
+        app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher, poll=True)
+        server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        _end_on_signals(lambda: setattr(server, "should_exit", True))
+        _print_addresses(running, f"http://127.0.0.1:{listener.getsockname()[1]}", console)
+        await server.serve(sockets=[listener])
+    console.print(
+        "The demonstration has ended; its temporary files are gone." if database is None else "Ended."
+    )
+
+
+async def check_demo(*, sites: Sequence[Path] = (), database: str | None = None, console: Console) -> int:
+    """Compare every article with its truth, in a table; 0 when all hold, else 1.
+
+    sites: publishers' folders; empty for our own. Raises ConfigError, ArchiveError.
+    """
+    async with _running(sites, database) as running:
+        subscribed = await _fill(running, console)
+        truths = running.publisher.truths()
+        published = await _republished(running)
+        rows = [_compare(running.archive, truth, published) for truth in truths]
+    console.print(_table(rows))
+    held = sum(row.holds for row in rows)
+    console.print(f"{held} of {len(rows)} articles agree with their truth.")
+    if not rows:
+        console.print("There is no truth to compare with. Add truth/ to the publisher's folder.")
+    return 0 if rows and held == len(rows) and subscribed else 1
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own hands on the signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def _end_on_signals(end: Callable[[], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(
+            NotImplementedError, RuntimeError
+        ):  # no such thing on Windows, or outside the main thread
+            asyncio.get_running_loop().add_signal_handler(number, end)
+
+
+@asynccontextmanager
+async def _running(folders: Sequence[Path], database: str | None) -> AsyncIterator[Running]:
+    sites: list[Site | str] = [read_site(folder) for folder in folders] or list(DEFAULT_SITES)
+    with tempfile.TemporaryDirectory(prefix="unabridged-demo-") as home:
+        async with SamplePublisher(sites) as publisher:
+            settings = _settings(Path(home), database, publisher)
+            with Archive(settings.database) as archive:
+                async with Fetcher(settings.fetch) as fetcher:
+                    yield Running(publisher=publisher, archive=archive, fetcher=fetcher, settings=settings)
+
+
+def _settings(home: Path, database: str | None, publisher: SamplePublisher) -> Settings:
+    """Settings that let our own publisher in, whose hosts need no pause between two requests."""
+    return Settings(
+        home=home,
+        database=database_url(database or str(home / "demo.sqlite")),
+        fetch=FetchSettings(allow_private=publisher.hosts, per_host_gap=0.0),
+        poll=PollSettings(read_newest=FEED_LIMIT),
+        serve=ServeSettings(feed_limit=FEED_LIMIT),
+    )
+
+
+async def _fill(running: Running, console: Console) -> bool:
+    """Subscribe to every feed and read the page of every article; whether all feeds could be read."""
+    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task("Reading pages", total=None)
+
+        def watch(step: Progress) -> None:
+            if step.stage == "pages":
+                bars.update(task, completed=step.done, total=step.total)
+
+        async with Poller(
+            archive=running.archive, fetcher=running.fetcher, settings=running.settings.poll, watch=watch
+        ) as poller:
+            fine = [await _subscribe(poller, address, console) for address in running.publisher.feeds]
+            reports = await poller.read_due_pages()
+    failed = [report for report in reports if report.kind == "failed"]
+    console.print(f"{len(reports) - len(failed)} pages read, {len(failed)} failed.")
+    for report in failed:
+        why = report.failure.message if report.failure else ""
+        console.print(Text(f"  {report.url}: {why}", style="red"))
+    return all(fine)
+
+
+async def _subscribe(poller: Poller, address: str, console: Console) -> bool:
+    try:
+        added = await poller.add(address)
+    except UnabridgedError as exc:
+        console.print(Text(f"Not subscribed to {address}: {exc}", style="red"))
+        return False
+    new = len(added.report.new) if added.report else 0
+    console.print(Text(f"Subscribed to {address}: {added.subscription.title}, {new} new articles."))
+    return True
+
+
+async def _republished(running: Running) -> dict[str, str]:
+    """The texts of our own full-text feeds, got over HTTP: identity of the address -> text."""
+    app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher)
+    listener = _listen(0)
+    origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = _Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    texts: dict[str, str] = {}
+    try:
+        async with aiohttp.ClientSession() as session:
+            for subscription in running.archive.subscriptions():
+                address = f"{origin}/feeds/{subscription.feed.id}.atom"
+                async with session.get(address) as reply:
+                    reply.raise_for_status()
+                    feed = parse_feed(await reply.read(), url=address)
+                for entry in feed.entries:
+                    texts[identity(entry.url or "about:blank")] = to_text(entry.content_html)
+    finally:
+        server.should_exit = True
+        await task
+    return texts
+
+
+def _compare(archive: Archive, truth: Truth, republished: dict[str, str]) -> Row:
+    stored = archive.find_article(truth.url)
+    if stored is None:
+        return Row(truth=truth, verdict=None, why="never arrived: no feed names this address")
+    text = republished.get(identity(truth.url), "")
+    whole = "".join(tokens(stored.article.text)) in "".join(tokens(text))
+    return Row(
+        truth=truth, verdict=compare(truth, stored.article), republished=whole, why=_page_trouble(stored)
+    )
+
+
+def _page_trouble(stored: StoredArticle) -> str:
+    return stored.page.failure.message if stored.page.failure else ""
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(title="Every article against its truth", box=None, header_style="dim", title_justify="left")
+    for heading in ("article", *HEADINGS, "remarks"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        name = row.truth.title or row.truth.url
+        table.add_row(Text(name), *(_sign(row.mark(field)) for field in EXAMINED), Text(_remarks(row)))
+    return table
+
+
+def _sign(mark: bool | None) -> Text:
+    if mark is None:
+        return Text("–", style="dim")
+    return Text("yes", style="green") if mark else Text("NO", style="bold red")
+
+
+def _remarks(row: Row) -> str:
+    """What is wrong with an article, in words; its address when anything is."""
+    found = [row.why] if row.why else []
+    verdict = row.verdict
+    if verdict is not None:
+        if verdict.text is False:
+            found.append(f"{verdict.missing} words missing")
+        if verdict.clean is False:
+            found.append(f"{verdict.extra} words too many")
+        found += [f"has “{snippet[:40]}”" for snippet in verdict.furniture]
+        found += verdict.remarks
+    return "; ".join([*found, row.truth.url] if found or not row.holds else found)
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket on loopback: `port`, or a free one when it is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
+
+
+def _print_addresses(running: Running, origin: str, console: Console) -> None:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in ("full-text feeds", "articles", "from the short feed"):
+        table.add_column(heading, overflow="fold")
+    for subscription in running.archive.subscriptions():
+        forms = "\n".join(f"{origin}/feeds/{subscription.feed.id}.{form}" for form in ("rss", "atom", "json"))
+        table.add_row(
+            Text(forms), str(subscription.articles), Text(f"{subscription.title}\n{subscription.feed.url}")
+        )
+    console.print(f"\nThe reader: {origin}/\n")
+    console.print(table)
+    console.print("\nCtrl-C ends.")

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings
+from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.client import Fetcher
+from unabridged.poll.extractor import Extractor
 from unabridged.poll.ingest import Poller
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
@@ -96,7 +99,14 @@ class Clock:
         self.now += timedelta(**span)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def children() -> AsyncIterator[dict[str, object]]:
+    """Child processes shared by all tests: starting Python is what takes long."""
+    async with FeedReader() as reader, Extractor(1) as extractor:
+        yield {"reader": reader, "extractor": extractor}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def publisher() -> AsyncIterator[Publisher]:
     one = Publisher()
     app = web.Application()
@@ -126,7 +136,7 @@ POLL = PollSettings(workers=1)
 
 
 @pytest.fixture
-def polling(archive, clock):
+def polling(archive, clock, children):
     """Make a running poller: `async with polling() as poller`."""
 
     @asynccontextmanager
@@ -134,7 +144,12 @@ def polling(archive, clock):
         async with (
             Fetcher(fetch) as fetcher,
             Poller(
-                archive=archive, fetcher=fetcher, settings=settings, clock=clock, luck=lambda: 0.0, **more
+                archive=archive,
+                fetcher=fetcher,
+                settings=settings,
+                clock=clock,
+                luck=lambda: 0.0,
+                **{**children, **more},
             ) as poller,
         ):
             yield poller

@@ -10,6 +10,8 @@ from unabridged.config import PollSettings
 from unabridged.errors import BadStatus, FetchRefused, NotAFeed
 from unabridged.poll.reports import Progress, Summary
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 def html(inside):
     return lambda request: web.Response(text=f"<html>{inside}</html>", content_type="text/html")

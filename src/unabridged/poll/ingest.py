@@ -65,7 +65,8 @@ class Added:
 class Poller:
     """Polls feeds and reads pages for one archive; use it as an async context manager.
 
-    watch: told of every step, for progress bars. clock, luck: see `Tools`.
+    watch: told of every step, for progress bars. clock, luck: see `Tools`. reader, extractor: of a
+    service that has them running already; else the poller starts and ends its own.
     """
 
     def __init__(
@@ -77,23 +78,28 @@ class Poller:
         watch: Watch = ignore,
         clock: Callable[[], datetime] = utc_now,
         luck: Callable[[], float] = random.random,
+        reader: FeedReader | None = None,
+        extractor: Extractor | None = None,
     ) -> None:
         self.settings = settings
         self.tools = Tools(
             archive=archive,
             fetcher=fetcher,
-            reader=FeedReader(),
-            extractor=Extractor(settings.workers),
+            reader=reader or FeedReader(),
+            extractor=extractor or Extractor(settings.workers),
             settings=settings,
             clock=clock,
             luck=luck,
         )
+        self._own: list[FeedReader | Extractor] = []
+        self._own += [] if reader else [self.tools.reader]
+        self._own += [] if extractor else [self.tools.extractor]
         self._watch = watch
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._stack.enter_async_context(self.tools.reader)
-        await self._stack.enter_async_context(self.tools.extractor)
+        for tool in self._own:
+            await self._stack.enter_async_context(tool)
         return self
 
     async def __aexit__(

@@ -8,6 +8,7 @@ along with their captions, and the lead picture above the first does.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from unabridged.extract.dom import Element, Node
 from unabridged.extract.furniture import is_advertising, is_share_label
@@ -114,11 +115,12 @@ def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
 
 def _between(element: Element, span: Span, scope: Scope) -> list[Piece]:
     """The media of an element without kept text, if they belong to the article around it."""
-    if element.tag in _NEVER or _is_beside(element):
+    tag = element.tag
+    if tag in _NEVER or (tag != "figure" and element in span.after):
         return []
-    if element in span.after and element.tag != "figure":
+    if next(element.iter_elements(_MEDIA, include_self=True), None) is None:
         return []
-    if next(element.iter_elements(_MEDIA, include_self=True), None) is None or is_advertising(element):
+    if _is_beside(element) or is_advertising(element):
         return []
     pieces = [piece for piece in _figures(element, scope) if not _BESIDE_FILE.search(_source(piece))]
     return pieces[:MOST_BEFORE] if element in span.before else pieces[:60]
@@ -129,7 +131,12 @@ _MEDIA = sorted(MEDIA_TAGS)
 
 def _is_beside(element: Element) -> bool:
     names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
-    return names != " " and _BESIDE.search(names[:500]) is not None
+    return names != " " and _named_beside(names[:500])
+
+
+@lru_cache(maxsize=4096)
+def _named_beside(names: str) -> bool:
+    return _BESIDE.search(names) is not None
 
 
 def _figures(element: Element, scope: Scope) -> list[Piece]:

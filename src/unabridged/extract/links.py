@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from hashlib import blake2s
 
-from unabridged import urls
+from unabridged.extract.addresses import destination
 from unabridged.extract.dom import Element
 from unabridged.extract.markup import REL, attribute
 
@@ -30,11 +30,9 @@ def link_address(href: str, base: str | None, anchors: Mapping[str, str]) -> str
         return "#" + anchors[href[1:]] if href[1:] in anchors else None
     if href[:7].lower() == "mailto:":
         return href if _MAIL.match(href) else None
-    address = urls.absolute(href, base)
+    address = destination(href, base)
     # The address of a machine's interface is a dead end for a person.
-    if address is None or _MACHINE.match(address):
-        return None
-    return urls.strip_trackers(urls.unwrap(address))
+    return None if address is None or _MACHINE.match(address) else address
 
 
 def anchor(element: Element, anchors: Mapping[str, str]) -> str:
@@ -54,7 +52,9 @@ def anchor_ids(root: Element, base: str | None) -> dict[str, str]:
     }
     if not targets:
         return {}
-    present = {name for e in root.iter_elements() if (name := e.attr("id") or e.attr("name")) in targets}
+    present = {
+        name for e in root.select("[id],a[name]") if (name := e.attr("id") or e.attr("name")) in targets
+    }
     return {name: name if _HASHED.fullmatch(name) else _hashed(name, base) for name in present if name}
 
 

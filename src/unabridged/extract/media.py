@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 from unabridged import urls
+from unabridged.extract.addresses import resolve
 from unabridged.extract.dom import Element
 from unabridged.model import MediaKind
 
@@ -40,6 +41,7 @@ _LAZY = (
     "zoomfile",
 )
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "nitro-lazy-srcset", "srcset")
+_LAZY_RANK = {name: rank for rank, name in enumerate((*_LAZY, *_LAZY_SETS))}
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|jfif)(?:$|[?#!@:/])", re.IGNORECASE)
 _STANDS_IN = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|space|pixel|transparent|trans|placeholder|lazy(?:load)?(?:ing)?|loading|"
@@ -98,13 +100,12 @@ def picture_of(element: Element, base: str | None) -> Picture | None:
 
 def _candidates(element: Element, image: Element) -> Iterator[str]:
     """Addresses for an image, best first. A lazy attribute tells more than src, which may stand in."""
-    for name in _LAZY:
-        value = image.attr(name)
-        if value and not value.lstrip().startswith("{"):
-            yield value
-    for name in _LAZY_SETS:
-        value = image.attr(name)
-        if value:
+    lazy = sorted((_LAZY_RANK[name], name) for name in image.attrs if name in _LAZY_RANK)
+    for rank, name in lazy:
+        value = image.attr(name) or ""
+        if rank < len(_LAZY):
+            yield from () if value.lstrip().startswith("{") else (value,)
+        else:
             yield from _widest(value)
     src = image.attr("src") or ""
     if src and not _STANDS_IN.search(src):
@@ -166,7 +167,7 @@ def _widest(srcset: str) -> list[str]:
 def _address(candidate: str, base: str | None) -> str | None:
     if _DATA_PREFIX.match(candidate) or _STANDS_IN.search(candidate):
         return None
-    address = urls.absolute(candidate, base)
+    address = resolve(candidate, base) if candidate else None
     if address is None or _COUNTS_VISITS.search(address):
         return None
     return unproxied(address)
@@ -194,7 +195,7 @@ def unproxied(url: str) -> str:
         if host == name or host.endswith("." + name):
             inner = (parse_qs(parts.query).get(parameter) or [""])[0].removeprefix("ssl:")
             if inner:
-                return urls.absolute(inner if "//" in inner else "https://" + inner, None) or url
+                return resolve(inner if "//" in inner else "https://" + inner, None) or url
     return url
 
 
@@ -220,10 +221,10 @@ def is_invisible(element: Element) -> bool:
         value = (element.attr(name) or "").strip()
         if value in ("0", "1", "2", "0px", "1px", "2px"):
             # A placeholder of one pixel with a real address beside it is lazy, not a counter.
-            return not any(element.attr(lazy) for lazy in (*_LAZY[:4], *_LAZY_SETS))
+            return not any(name in _LAZY_RANK for name in element.attrs)
     style = element.attr("style")
     if style and (size := _STYLE_SIZE.search(style[:4000])):
-        return int(size[2]) <= 2 and not any(element.attr(lazy) for lazy in (*_LAZY[:4], *_LAZY_SETS))
+        return int(size[2]) <= 2 and not any(name in _LAZY_RANK for name in element.attrs)
     return False
 
 
@@ -316,17 +317,17 @@ def embed_of(element: Element, base: str | None) -> Embed | None:
     address = _frame_address(element, tag, base)
     if address is None or _NO_CONTENT.search(address):
         return None
-    return _framed(address, title, urls.absolute(element.attr("poster") or "", base))
+    return _framed(address, title, resolve(element.attr("poster") or "", base))
 
 
 def _played(element: Element, film: bool, title: str, base: str | None) -> Embed | None:
     sources = [element, *element.find_all("source")]
     given = (s.attr("src") or s.attr("data-src") or "" for s in sources)
-    found = [address for address in (urls.absolute(value, base) for value in given if value) if address]
+    found = [address for address in (resolve(value, base) for value in given if value) if address]
     if not found:
         return None
     best = next((address for address in found if ".m3u8" not in address), found[0])
-    poster = urls.absolute(element.attr("poster") or element.attr("data-poster") or "", base)
+    poster = resolve(element.attr("poster") or element.attr("data-poster") or "", base)
     return Embed(kind="video" if film else "audio", url=best, title=title, poster=poster)
 
 
@@ -341,7 +342,7 @@ def _frame_address(element: Element, tag: str, base: str | None) -> str | None:
         return start + video_id if video_id and re.fullmatch(r"[\w-]{1,40}", video_id) else None
     for name in ("src", "data-src", "data-lazy-src", "data-original", "data"):
         value = element.attr(name)
-        if value and (address := urls.absolute(value, base)):
+        if value and (address := resolve(value, base)):
             return address
     return None
 
@@ -354,7 +355,7 @@ def _framed(address: str, title: str, poster: str | None) -> Embed:
             return Embed(kind=kind, url=page.format(match[1]), title=title, poster=poster or own)
     if _INNER_ADDRESS.search(address):
         query = parse_qs(urlsplit(address).query)
-        inner = urls.absolute((query.get("url") or query.get("href") or [""])[0], None)
+        inner = resolve((query.get("url") or query.get("href") or [""])[0], None)
         address = inner or address
     kind_found: MediaKind = (
         "audio" if _SOUND.search(address) else "video" if _FILM.search(address) else "embed"

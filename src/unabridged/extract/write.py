@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from unabridged import urls
+from unabridged.extract.addresses import resolve
 from unabridged.extract.dom import Element, Node, Text
 from unabridged.extract.links import anchor, link_tags
 from unabridged.extract.markup import (
@@ -62,9 +62,8 @@ _BLOCKS = (
     "p div section article ul ol li dl table blockquote pre figure h1 h2 h3 h4 h5 h6 hr main header footer "
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
-_EDGE = re.compile(r"^(?:<br>|[\s\u200b\ufeff\u2060])+|(?:<br>|[\s\u200b\ufeff\u2060])+$")
 _NOTHING = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
@@ -117,12 +116,31 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
     """End a run: fold its white space, cut it at doubled line breaks, drop what holds no words."""
     if not run:
         return
-    html = _SPACE.sub(" ", "".join(run))
+    html = "".join(run)
     run.clear()
+    if "\n" in html or "  " in html or "\t" in html or "\r" in html:
+        html = _SPACE.sub(" ", html)
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
-        text = _EDGE.sub("", part)
-        if text and words(text).replace("&nbsp;", " ").strip(_NOTHING):
+        text = _trimmed(part)
+        if text and _says_something(text):
             pieces.append(Piece(wrap[0] + text + wrap[1], True))
+
+
+def _says_something(html: str) -> bool:
+    text = words(html)
+    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(_NOTHING))
+
+
+def _trimmed(html: str) -> str:
+    """Take white space, invisible characters and line breaks off both ends."""
+    html = html.strip(_NOTHING)
+    while html.startswith("<br>"):
+        html = html[4:].lstrip(_NOTHING)
+    while html.endswith("<br>"):
+        html = html[:-4].rstrip(_NOTHING)
+    while html.startswith("&nbsp;"):
+        html = html[6:].lstrip(_NOTHING)
+    return html.removesuffix("&nbsp;")
 
 
 def _holds_blocks(element: Element) -> bool:
@@ -389,7 +407,7 @@ def read_card(caption: Element, base: str | None) -> Embed | None:
     link = caption.find("a")
     label = link.text if link is not None else ""
     kind = _KINDS.get(label[:2])
-    address = urls.absolute(link.attr("href") or "", base) if link is not None and kind else None
+    address = resolve(link.attr("href") or "", base) if link is not None and kind else None
     if kind is None or address is None:
         return None
     return Embed(kind=kind, url=address, title=label[2:])

@@ -142,6 +142,44 @@ async def test_a_page_without_any_feed_is_said_to_be_one_and_nothing_is_kept(pub
     assert archive.subscriptions() == ()
 
 
+async def test_a_page_with_a_list_of_articles_is_a_feed_of_its_own(publisher, archive, polling, clock):
+    def front(request):
+        rows = "".join(
+            f"<div class=row><h2><a href=/story/{n}>Flood report number {n} from the river</a></h2>"
+            f"<p>Teaser of story {n}, which says a little.</p></div>"
+            for n in publisher.stories
+        )
+        noise = len(publisher.asked)
+        return web.Response(
+            text=f"<html><title>River</title>{rows}<i>{noise}</i></html>", content_type="text/html"
+        )
+
+    publisher.answers |= {"/": front, "/feed.xml": status(404)}
+    async with polling() as poller:
+        added = await poller.add(publisher.base + "/")
+        assert len(added.report.new) == 3
+        number = added.subscription.feed.id
+        clock.now = archive.feed(number).next_poll_at
+        assert [report.kind for report in await poller.ask_due_feeds()] == ["unchanged"]
+        publisher.stories = [4, 1, 2, 3]
+        clock.now = archive.feed(number).next_poll_at
+        assert [len(report.new) for report in await poller.ask_due_feeds()] == [1]
+        await poller.read_due_pages()
+    assert all(one.article.text.startswith("The river rose") for one in stored(archive))
+
+
+async def test_a_feed_that_turns_into_a_page_is_a_failure_and_never_a_new_list(
+    publisher, archive, polling, clock
+):
+    links = "".join(f"<h2><a href=/story/{n}>Some other report number {n}</a></h2>" for n in range(20, 30))
+    async with polling() as poller:
+        added = await poller.add(publisher.feed)
+        publisher.answers["/feed.xml"] = html(links)
+        clock.now = archive.feed(added.subscription.feed.id).next_poll_at
+        assert [report.kind for report in await poller.ask_due_feeds()] == ["failed"]
+    assert len(stored(archive)) == 3
+
+
 async def test_what_cannot_be_fetched_is_not_subscribed_to(publisher, archive, polling):
     async with polling() as poller:
         with pytest.raises(BadStatus):

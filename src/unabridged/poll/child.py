@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from unabridged.errors import ExtractError
+from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extract import extract
 from unabridged.extract.article import article_from_entry
+from unabridged.feeds.from_page import feed_from_page
 from unabridged.model import Article, Entry, Feed
 
 if sys.platform != "win32":
@@ -49,6 +50,21 @@ class EntriesTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListTask:
+    """A page without a feed, whose list of articles is to be read as one."""
+
+    html: bytes
+    url: str
+    now: datetime
+
+    def run(self) -> Feed | None:
+        try:
+            return feed_from_page(self.html, self.url, now=self.now)
+        except NotAFeed:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """An error on its way through the pipe."""
 
@@ -56,8 +72,8 @@ class Failure:
     message: str
 
 
-Task = PageTask | EntriesTask
-Reply = Article | tuple[Article, ...] | Failure
+Task = PageTask | EntriesTask | ListTask
+Reply = Article | tuple[Article, ...] | Feed | None | Failure
 
 
 def answer(task: Task) -> Reply:
@@ -67,15 +83,16 @@ def answer(task: Task) -> Reply:
     except ExtractError as exc:
         return Failure(kind=type(exc), message=str(exc))
     except MemoryError:
-        return Failure(kind=ExtractError, message=f"{_subject(task)} took more memory than allowed.")
+        return Failure(kind=ExtractError, message=f"{subject_of(task)} took more memory than allowed.")
     except Exception as exc:  # noqa: BLE001 - a fault of ours ends on the article's record
         traceback.print_exc()
         words = f"{type(exc).__name__}: {str(exc)[:200]}"
-        return Failure(kind=ExtractError, message=f"No article could be made of {_subject(task)}: {words}.")
+        return Failure(kind=ExtractError, message=f"No article could be made of {subject_of(task)}: {words}.")
 
 
-def _subject(task: Task) -> str:
-    return task.url if isinstance(task, PageTask) else task.feed.url
+def subject_of(task: Task) -> str:
+    """Return the address that a task is about."""
+    return task.feed.url if isinstance(task, EntriesTask) else task.url
 
 
 def _serve(tasks: BinaryIO, replies: BinaryIO, cpu: int) -> None:

@@ -1,16 +1,19 @@
 """The feeds of a site, found and tried: every candidate is fetched, and only real feeds are named."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from unabridged.errors import FeedError, FetchError, NotAFeed
+from unabridged.errors import FeedError, FetchError
 from unabridged.feeds.addresses import candidate_addresses
 from unabridged.feeds.discover import FoundFeed, find_feeds
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
+from unabridged.poll.extractor import Extractor
 from unabridged.poll.steps import read_document, utc_now
+from unabridged.urls import normalise
 
 MOST_LINKED = 12
 MOST_GUESSED = 8
@@ -31,29 +34,40 @@ async def find_feeds_of(url: str, *, fetcher: Fetcher) -> tuple[FoundFeed, ...]:
 
     Raises FetchError when the page itself cannot be got.
     """
+    page = await get_feed(normalise(url), fetcher)
     async with FeedReader() as reader:
-        found = await search(url, fetcher=fetcher, reader=reader, now=utc_now())
+        found = await _search(page, fetcher=fetcher, reader=reader, now=utc_now(), most=MOST_LINKED)
     return tuple(document.found for document in found)
 
 
 async def first_feed_of(
-    url: str, *, fetcher: Fetcher, reader: FeedReader, now: datetime
+    url: str, *, fetcher: Fetcher, reader: FeedReader, extractor: Extractor, now: datetime
 ) -> FoundDocument | None:
-    """Return the feed at an address, or the first one that the page there leads to; None without any."""
-    found = await search(url, fetcher=fetcher, reader=reader, now=now, most=1)
-    return found[0] if found else None
+    """Return the feed at an address, the first that the page there leads to, or the page as a feed.
 
-
-async def search(
-    url: str, *, fetcher: Fetcher, reader: FeedReader, now: datetime, most: int = MOST_LINKED
-) -> tuple[FoundDocument, ...]:
-    """Fetch an address and what it leads to, until `most` feeds are found."""
+    None where the page is no feed, leads to none, and lists no articles. Raises FetchError.
+    """
     page = await get_feed(url, fetcher)
-    here = await _as_feed(FoundFeed(url=url), page, reader, now)
+    found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1)
+    if found:
+        return found[0]
+    listed = await extractor.article_list(page, now=now)
+    if listed is None:
+        return None
+    return FoundDocument(found=FoundFeed(url=url, title=listed.title), page=page, feed=listed)
+
+
+async def _search(
+    page: Page, *, fetcher: Fetcher, reader: FeedReader, now: datetime, most: int
+) -> tuple[FoundDocument, ...]:
+    """Try a page and what it leads to, until `most` feeds are found."""
+    here = await _as_feed(FoundFeed(url=page.url), page, reader, now)
     if here is not None:
         return (here,)
-    trial = _Trial(fetcher=fetcher, reader=reader, now=now, most=most, tried={url, page.final_url}, found=[])
-    await trial.run(find_feeds(page.body, page.final_url)[:MOST_LINKED])
+    tried = {page.url, page.final_url}
+    trial = _Trial(fetcher=fetcher, reader=reader, now=now, most=most, tried=tried, found=[])
+    linked = await asyncio.to_thread(find_feeds, page.body, page.final_url)
+    await trial.run(linked[:MOST_LINKED])
     if not trial.found:
         guesses = (FoundFeed(url=guess, source="service") for guess in candidate_addresses(page.final_url))
         await trial.run(list(guesses)[:MOST_GUESSED])
@@ -99,11 +113,7 @@ async def _as_feed(
 ) -> FoundDocument | None:
     try:
         feed = await read_document(page, reader, now)
-    except NotAFeed:
-        return None
     except FeedError:
-        if candidate.source == "link":
-            return None
-        raise
+        return None
     named = replace(candidate, title=feed.title or candidate.title, type=candidate.type or feed.format)
     return FoundDocument(found=named, page=page, feed=feed)

@@ -15,7 +15,7 @@ from typing import Self
 
 from unabridged.errors import ExtractError
 from unabridged.model import Article, Entry, Feed, Page
-from unabridged.poll.child import LENGTH, EntriesTask, Failure, PageTask, Reply, Task
+from unabridged.poll.child import LENGTH, EntriesTask, Failure, ListTask, PageTask, Reply, Task, subject_of
 
 MOST_CHILDREN = 4
 TASKS_A_LIFE = 1000
@@ -66,7 +66,13 @@ class Extractor:
         assert isinstance(reply, tuple)
         return reply
 
-    async def _do(self, task: Task) -> Article | tuple[Article, ...]:
+    async def article_list(self, page: Page, *, now: datetime) -> Feed | None:
+        """Read a page's list of articles as a feed, None where it has none. Raises ExtractError."""
+        reply = await self._do(ListTask(html=page.body, url=page.final_url, now=now))
+        assert reply is None or isinstance(reply, Feed)
+        return reply
+
+    async def _do(self, task: Task) -> Article | tuple[Article, ...] | Feed | None:
         async with self._free:
             child = self._idle.pop() if self._idle else await _Child.start(self._limits)
             try:
@@ -116,7 +122,7 @@ class _Child:
 
     async def ask(self, task: Task, limits: Limits) -> Reply:
         self.tasks += 1
-        subject = task.url if isinstance(task, PageTask) else task.feed.url
+        subject = subject_of(task)
         message = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
         try:
             async with asyncio.timeout(limits.wall):

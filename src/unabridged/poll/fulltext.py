@@ -60,7 +60,7 @@ async def full_text_feed(
         maker = extractor
         if maker is None:
             maker = await stack.enter_async_context(Extractor(settings.workers))
-        found = await first_feed_of(normalise(url), fetcher=fetcher, reader=reader, now=now)
+        found = await first_feed_of(normalise(url), fetcher=fetcher, reader=reader, extractor=maker, now=now)
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         entries = found.feed.entries[:limit]

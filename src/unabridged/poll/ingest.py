@@ -2,12 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
@@ -28,6 +28,7 @@ from unabridged.poll.reports import (
     Watch,
     ignore,
 )
+from unabridged.poll.rounds import Round
 from unabridged.poll.schedule import permanent_target
 from unabridged.poll.steps import Tools, poll_feed, read_page, take_in, utc_now
 from unabridged.urls import normalise
@@ -81,7 +82,6 @@ class Poller:
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
     ) -> None:
-        self.settings = settings
         self.tools = Tools(
             archive=archive,
             fetcher=fetcher,
@@ -95,6 +95,8 @@ class Poller:
         self._own += [] if reader else [self.tools.reader]
         self._own += [] if extractor else [self.tools.extractor]
         self._watch = watch
+        self._room = settings.concurrency * QUEUED_A_HOST
+        self._in_hand: set[int] = set()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -117,7 +119,13 @@ class Poller:
         known = await asyncio.to_thread(tools.archive.find_feed, asked)
         if known is not None:
             return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
-        found = await first_feed_of(asked, fetcher=tools.fetcher, reader=tools.reader, now=tools.clock())
+        found = await first_feed_of(
+            asked,
+            fetcher=tools.fetcher,
+            reader=tools.reader,
+            extractor=tools.extractor,
+            now=tools.clock(),
+        )
         if found is None:
             raise NotAFeed(
                 url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
@@ -151,11 +159,13 @@ class Poller:
 
     async def ask_due_feeds(self) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once."""
-        return tuple(await self._work_off("feeds", self._claim_feeds, self._poll, self._feed_key))
+        round_ = Round(stage="feeds", claim=self._claim_feeds, work=self._poll, room=self._room)
+        return await round_.work_off(self._watch)
 
     async def read_due_pages(self) -> tuple[PageReport, ...]:
         """Read every page that is due, newest articles first, each once."""
-        return tuple(await self._work_off("pages", self._claim_pages, self._read, self._page_key))
+        round_ = Round(stage="pages", claim=self._claim_pages, work=self._read, room=self._room)
+        return await round_.work_off(self._watch)
 
     async def keep(self, url: str) -> Change:
         """Read one page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
@@ -167,15 +177,11 @@ class Poller:
         return self.tools.archive.claim_feeds(self.tools.clock(), most, lease=FEED_LEASE)
 
     def _claim_pages(self, most: int) -> Sequence[PendingPage]:
-        return self.tools.archive.claim_pages(self.tools.clock(), most, lease=PAGE_LEASE)
-
-    @staticmethod
-    def _feed_key(leased: LeasedFeed) -> int:
-        return leased.feed.id
-
-    @staticmethod
-    def _page_key(pending: PendingPage) -> int:
-        return pending.article_id
+        # A page that still waits for its host when its lease ends is not taken a second time.
+        claimed = self.tools.archive.claim_pages(self.tools.clock(), most, lease=PAGE_LEASE)
+        fresh = [page for page in claimed if page.article_id not in self._in_hand]
+        self._in_hand.update(page.article_id for page in fresh)
+        return fresh
 
     async def _poll(self, leased: LeasedFeed) -> PollReport | None:
         try:
@@ -187,47 +193,10 @@ class Poller:
             raise
 
     async def _read(self, pending: PendingPage) -> PageReport:
-        return await read_page(pending, self.tools)
-
-    async def _work_off(
-        self,
-        stage: Any,
-        claim: Callable[[int], Sequence[Any]],
-        work: Callable[[Any], Awaitable[Any]],
-        key: Callable[[Any], int],
-    ) -> list[Any]:
-        """Claim and do work until none is due, so many at a time; nothing is done twice in a round."""
-        room = self.settings.concurrency * QUEUED_A_HOST
-        running: set[asyncio.Task[Any]] = set()
-        seen: set[int] = set()
-        reports: list[Any] = []
-        dry = False
         try:
-            while not dry or running:
-                if not dry and len(running) <= room // 2:
-                    claimed = await asyncio.to_thread(claim, room - len(running))
-                    fresh = [one for one in claimed if key(one) not in seen]
-                    seen.update(map(key, fresh))
-                    running |= {asyncio.create_task(_awaited(work(one))) for one in fresh}
-                    dry = not fresh
-                    self._watch(Progress(stage=stage, done=len(reports), total=len(seen)))
-                if running:
-                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                    for task in done:
-                        reports.append(task.result())
-                        self._tell(stage, reports, seen)
+            return await read_page(pending, self.tools)
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
-        return [report for report in reports if report is not None]
-
-    def _tell(self, stage: Any, reports: list[Any], seen: set[int]) -> None:
-        self._watch(Progress(stage=stage, done=len(reports), total=len(seen), report=reports[-1]))
-
-
-async def _awaited(work: Awaitable[Any]) -> Any:
-    return await work
+            self._in_hand.discard(pending.article_id)
 
 
 def _lasting_address(found: FoundDocument) -> str:

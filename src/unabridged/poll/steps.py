@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 from unabridged.archive.records import LeasedFeed, PendingPage, PollOutcome, StoredFeed, Validators
 from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
-from unabridged.errors import BadStatus, ExtractError, FeedError, FetchError, InvalidURL, UnabridgedError
+from unabridged.errors import (
+    BadStatus,
+    ExtractError,
+    FeedError,
+    FetchError,
+    InvalidURL,
+    NotAFeed,
+    UnabridgedError,
+)
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import fresh_for
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
@@ -31,6 +39,8 @@ MAX_ENTRIES = 10_000
 """Entries of one document that are taken in; a note on the feed says when there were more."""
 
 GONE = 410
+LISTED = "list:"
+"""Before the digest of a page's list of articles, where such a page stands in for a feed."""
 
 
 def utc_now() -> datetime:
@@ -84,10 +94,14 @@ async def take_in(
     if validators.body_sha256 == feed.validators.body_sha256 and feed.last_ok is not None:
         return await _unchanged(leased, answer, validators, tools)
     try:
-        parsed = parsed or await read_document(answer, tools.reader, tools.clock())
+        parsed = parsed or await _document(feed, answer, tools)
         articles = await tools.extractor.entries(parsed)
     except (FeedError, ExtractError) as exc:
         return await _failed(leased, exc, tools)
+    if parsed.format == "page":
+        validators = replace(validators, body_sha256=list_digest(parsed))
+        if validators.body_sha256 == feed.validators.body_sha256:
+            return await _unchanged(leased, answer, validators, tools)
     outcome = await _good_outcome(feed, answer, validators, tools, parsed=parsed)
     saved = await asyncio.to_thread(
         tools.archive.save_entries,
@@ -109,6 +123,26 @@ async def take_in(
         next_poll_at=outcome.next_poll_at,
         moved_to=outcome.moved_to,
     )
+
+
+async def _document(feed: StoredFeed, page: Page, tools: Tools) -> Feed:
+    try:
+        return await read_document(page, tools.reader, tools.clock())
+    except NotAFeed:
+        # Only what was subscribed to as a page is read as one: a feed that breaks must say so.
+        known = feed.validators.body_sha256 or ""
+        listed = (
+            await tools.extractor.article_list(page, now=tools.clock()) if known.startswith(LISTED) else None
+        )
+        if listed is None:
+            raise
+        return listed
+
+
+def list_digest(parsed: Feed) -> str:
+    """Return what tells one state of a page's list of articles from another; its bytes change anyway."""
+    lines = "\n".join(f"{entry.url} {entry.title}" for entry in parsed.entries)
+    return LISTED + hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()
 
 
 async def read_document(page: Page, reader: FeedReader, now: datetime) -> Feed:

@@ -88,7 +88,9 @@ async def run_demo(
         listener = _listen(port)
 
         app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher, poll=True)
-        server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server = _Server(
+            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        )
         _end_on_signals(lambda: setattr(server, "should_exit", True))
         _print_addresses(running, f"http://127.0.0.1:{listener.getsockname()[1]}", console)
         await server.serve(sockets=[listener])

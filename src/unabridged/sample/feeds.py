@@ -70,6 +70,8 @@ def _items(stage: Stage, feed: FeedSource) -> tuple[Item, ...]:
     if feed.articles:
         by_slug = {item.slug: item for item in articles}
         articles = [by_slug[slug] for slug in feed.articles if slug in by_slug]
+    if feed.section:
+        articles = [item for item in articles if item.first.section == feed.section]
     items = []
     for source in articles:
         state = source.at(stage.events)
@@ -95,7 +97,7 @@ def _written_date(format_: str, at: datetime) -> str:
 def _write_json(stage: Stage, feed: FeedSource, items: tuple[Item, ...]) -> bytes:
     made = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": stage.site.title,
+        "title": feed.title or stage.site.title,
         "description": stage.site.description,
         "home_page_url": stage.origin + "/",
         "feed_url": stage.origin + feed.path,

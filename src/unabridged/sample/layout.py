@@ -27,7 +27,8 @@ class FeedSource:
     """One feed that is rendered from the site's articles.
 
     variant: the name of a way to misbehave (see feeds.VARIANTS). case: served only when that case is on.
-    articles: slugs to list, in order; empty for all, newest first.
+    articles: slugs to list, in order; empty for all, newest first. section: only its articles.
+    title: "" for the site's.
     """
 
     path: str
@@ -35,6 +36,8 @@ class FeedSource:
     variant: str = ""
     case: str = ""
     articles: tuple[str, ...] = ()
+    section: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,8 @@ def _feed(item: Mapping[str, Any], folder: Path) -> FeedSource:
             variant=item.get("variant", ""),
             case=item.get("case", ""),
             articles=tuple(item.get("articles", ())),
+            section=item.get("section", ""),
+            title=item.get("title", ""),
         )
     except KeyError as exc:
         raise ConfigError(f"{folder / 'site.toml'}: a feed needs {exc}.") from exc

@@ -1,0 +1,97 @@
+"""A program for the kill test: polls again and again, and is killed each time at a random moment.
+
+    python killed_poller.py DATABASE FEED ACKS ROUNDS SEED
+
+Modules are imported once; each round is a fork of its own that opens the archive anew. What a round
+has been told is saved goes to the file ACKS at once: what stands there must survive.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+from unabridged.archive.store import Archive
+from unabridged.config import FetchSettings, PollSettings
+from unabridged.feeds.parse import parse_feed
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.child import EntriesTask, PageTask, answer
+from unabridged.poll.ingest import Poller
+
+
+class Reader:
+    """Feeds read in this process, so that a round is quick."""
+
+    async def parse(self, data, *, url, content_type=None, now=None):
+        return parse_feed(data, url=url, content_type=content_type, now=now)
+
+
+class Maker:
+    """Articles made in this process."""
+
+    async def page(self, page, *, entry=None, now):
+        task = PageTask(html=page.body, url=page.final_url, content_type="text/html", entry=entry, now=now)
+        return answer(task)
+
+    async def entries(self, feed):
+        return answer(EntriesTask(feed=feed))
+
+
+async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
+    def note(progress):
+        report = progress.report
+        if report is None:
+            return
+        if progress.stage == "feeds":
+            lines = [f"entry {number} 0\n" for number in report.new]
+        else:
+            lines = [f"page {report.article_id} {report.change.revision}\n"] if report.change else []
+        os.write(acks, "".join(lines).encode())
+
+    def clock():
+        return datetime.now(UTC) + shift
+
+    settings = PollSettings(concurrency=4)
+    with Archive(database) as archive:
+        archive.subscribe(feed, now=clock())
+        async with (
+            Fetcher(FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)) as fetcher,
+            Poller(
+                archive=archive,
+                fetcher=fetcher,
+                settings=settings,
+                watch=note,
+                clock=clock,
+                reader=Reader(),
+                extractor=Maker(),
+            ) as poller,
+        ):
+            await poller.poll_due()
+
+
+def main() -> None:
+    database, feed, acks_path, rounds, seed = sys.argv[1:]
+    luck = random.Random(int(seed))
+    acks = os.open(acks_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    killed = 0
+    for number in range(int(rounds)):
+        # Each round is hours later, when the claims of the one before have lapsed.
+        shift = timedelta(hours=3 * number)
+        child = os.fork()
+        if child == 0:
+            asyncio.run(poll(database, feed, acks, shift))
+            os._exit(0)
+        time.sleep(luck.uniform(0.005, 0.6))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        print("killed" if os.WIFSIGNALED(status) else "ended", flush=True)
+    asyncio.run(poll(database, feed, acks, timedelta(hours=3 * int(rounds))))
+    print(f"{killed} killed", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Killed in the middle of a poll, the archive keeps what it said it keeps, once and whole."""
+
+import asyncio
+import sqlite3
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from unabridged.archive.records import Query
+from unabridged.archive.store import Archive
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+PROGRAM = Path(__file__).with_name("killed_poller.py")
+
+
+async def kill_again_and_again(publisher, folder: Path, *, rounds: int, seed: int) -> int:
+    """Run the program, with more news at every kill; return how many rounds were really killed."""
+    database = folder / "killed.sqlite"
+    acks = folder / "acks"
+    arguments = (f"sqlite:///{database}", publisher.feed, acks, rounds, seed)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, PROGRAM, *map(str, arguments), stdout=asyncio.subprocess.PIPE
+    )
+    killed = 0
+    async for line in process.stdout:
+        killed += line == b"killed\n"
+        publisher.stories = [max(publisher.stories) + 2, max(publisher.stories) + 1, *publisher.stories]
+    assert await process.wait() == 0
+    check(database, acks, publisher)
+    return killed
+
+
+def check(database: Path, acks: Path, publisher) -> None:
+    with sqlite3.connect(database) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    raw.close()
+    told = [line.split() for line in acks.read_text().splitlines()]
+    assert told
+    with Archive(f"sqlite:///{database}") as archive:
+        articles = {one.id: one for one in archive.all_articles(Query(limit=500))}
+        for kind, number, revision in told:
+            one = articles[int(number)]
+            assert one.revision >= int(revision)
+            lines = archive.revisions(one.id)
+            assert [line.number for line in lines] == list(range(len(lines)))
+            if kind == "page":
+                assert one.article.text.count("harbour master") == 6
+                assert archive.snapshot(one.snapshot).body
+        addresses = Counter(one.article.url for one in articles.values())
+        assert set(addresses.values()) == {1}
+        assert {f"{publisher.base}/story/{number}" for number in publisher.stories[2:]} <= set(addresses)
+        assert len({one.item_id for one in articles.values()}) == len(articles)
+
+
+async def test_ten_kills_lose_and_double_nothing(publisher, tmp_path):
+    killed = await kill_again_and_again(publisher, tmp_path, rounds=10, seed=1)
+    assert killed >= 5
+
+
+@pytest.mark.long
+async def test_two_hundred_kills_lose_and_double_nothing(publisher, tmp_path):
+    killed = await kill_again_and_again(publisher, tmp_path, rounds=200, seed=2)
+    assert killed >= 100

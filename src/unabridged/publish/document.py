@@ -1,0 +1,310 @@
+"""One archive document: the seed's format, read tolerantly and written exactly.
+
+    <!--{milliseconds since 1970, UTC}-->
+    [{title}]({link})
+    ------
+
+    {html}
+
+Documents of our own carry a second comment at the head of the HTML: what is known of the article as
+JSON, so that writing what was read gives the same bytes. Foreign ones are mended: see `heads`, `titles`
+and the cleaning of the extract room.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from unabridged.archive import Imported, StoredArticle
+from unabridged.archive.codec import article_from_mapping, encode, storable
+from unabridged.archive.sources import slug_of
+from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
+from unabridged.extract.clean import clean_fragment, sanitise
+from unabridged.extract.dom import decode
+from unabridged.extract.language import script_languages
+from unabridged.extract.render import render
+from unabridged.model import Article, Clock, Completeness, Origin
+from unabridged.publish.heads import Context, read_head
+from unabridged.publish.titles import mend_title
+from unabridged.urls import host, normalise, unwrap
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MARK = "<!--unabridged "
+MAX_BYTES = 20_000_000
+"""A document beyond this is refused; the largest known has 0.2 MB."""
+
+_CLOCK_LINE = re.compile(r"<!--\s*(-?\d{1,16})\s*-->")
+_TITLE_LINE = re.compile(r"\[(.*)\]\(\s*<?(\S*?)>?\s*\)")
+_RULE_LINE = re.compile(r"-{3,}")
+_PLACE = re.compile(r"(?:^|/)articles/([^/]+)/(\d{1,15})\.(?:md|txt)$")
+_BODY_FIELDS = frozenset({"url", "title", "body", "text", "markdown", "links", "media"})
+_STANDFIRST = re.compile(r"(?:<figure.*?</figure>)*<p><(strong|b|em)>((?:(?!</\1>).)+)</\1></p>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedDocument:
+    """A document as read. clock: the first line's, UTC; path: for messages.
+
+    source, number: its place in a tree (`articles/<source>/<number>.md`), None where it stood alone.
+    own: written by Unabridged.
+    """
+
+    article: Article
+    clock: datetime
+    path: str
+    source: str | None = None
+    number: int | None = None
+    own: bool = False
+
+    def imported(self, source_title: str | None = None) -> Imported:
+        """The same for the archive; a document that stood alone belongs to its publisher's host."""
+        name = host(self.article.url).removeprefix("www.")
+        return Imported(
+            article=self.article,
+            origin="document",
+            source=self.source or (slug_of(name) if name else "imported"),
+            source_title=source_title,
+            number=self.number,
+            first_seen=self.clock,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    clock: datetime
+    title: str
+    link: str
+    html: str
+
+
+# Reading
+
+
+def parse_document(content: bytes | str, *, path: str | Path = "document") -> ArchivedDocument:
+    """Read one archive document, mending what archivers are known to break.
+
+    path: where it was read, for its place in a tree and for messages ("articles/rfi/7.md:2: …").
+    Raises DocumentError with file and line.
+    """
+    where = Path(path).as_posix()
+    parts = _split(_text(content, where), where)
+    found = _PLACE.search(where)
+    article, own = _article(parts, where)
+    return ArchivedDocument(
+        article=article,
+        clock=parts.clock,
+        path=where,
+        source=found[1] if found else None,
+        number=int(found[2]) if found else None,
+        own=own,
+    )
+
+
+def looks_like_document(content: bytes) -> bool:
+    """Whether a file begins like an archive document; other files of a tree (README, lists) do not."""
+    return _CLOCK_LINE.match(content[:200].decode("utf-8-sig", "replace").lstrip()) is not None
+
+
+def _text(content: bytes | str, where: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise DocumentError(f"{where}: larger than {MAX_BYTES:,} bytes; an archive document is one article.")
+    if isinstance(content, bytes):
+        try:
+            content = decode(content)[0]
+        except NotAPage as exc:
+            raise DocumentError(f"{where}:1: not a text file but {exc}") from exc
+    return content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(text: str, where: str) -> _Parts:
+    """Part a document into its four pieces; blank lines between them do not matter."""
+    lines = text.split("\n")
+    place = _skip_blank(lines, 0)
+    clock = _CLOCK_LINE.fullmatch(_line(lines, place).strip())
+    if clock is None:
+        raise _broken(where, lines, place, "a comment with milliseconds, like <!--1706802302000-->")
+    place = _skip_blank(lines, place + 1)
+    head = _TITLE_LINE.fullmatch(_line(lines, place).strip())
+    if head is None:
+        raise _broken(where, lines, place, "the title and link, like [Title](https://…)")
+    place = _skip_blank(lines, place + 1)
+    if _RULE_LINE.fullmatch(_line(lines, place).strip()) is None:
+        raise _broken(where, lines, place, "a line of dashes")
+    return _Parts(
+        clock=_instant(int(clock[1]), where),
+        title=head[1],
+        link=head[2],
+        html="\n".join(lines[_skip_blank(lines, place + 1) :]),
+    )
+
+
+def _line(lines: list[str], place: int) -> str:
+    return lines[place] if place < len(lines) else ""
+
+
+def _skip_blank(lines: list[str], place: int) -> int:
+    while place < len(lines) and not lines[place].strip():
+        place += 1
+    return place
+
+
+def _broken(where: str, lines: list[str], place: int, wanted: str) -> DocumentError:
+    found = repr(_line(lines, place)[:60]) if place < len(lines) else "the end of the file"
+    return DocumentError(f"{where}:{place + 1}: expected {wanted}, found {found}.")
+
+
+def _instant(number: int, where: str) -> datetime:
+    """The first line's clock; some archivers wrote seconds."""
+    milliseconds = number * 1000 if 0 < number < 100_000_000_000 else number
+    try:
+        return EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError as exc:
+        raise DocumentError(f"{where}:1: {number} milliseconds are no time of this calendar.") from exc
+
+
+def _article(parts: _Parts, where: str) -> tuple[Article, bool]:
+    if not parts.html.startswith(MARK):
+        return _foreign(parts, where), False
+    comment, _, body = parts.html.partition("\n")
+    return _own(parts, comment, body, where), True
+
+
+def _own(parts: _Parts, comment: str, body: str, where: str) -> Article:
+    """A document of ours: everything is written in it; its HTML is made safe again all the same."""
+    try:
+        known = orjson.loads(comment.removeprefix(MARK).removesuffix("-->"))
+        clean = sanitise(body.removesuffix("\n"))
+        views = render(clean)
+        article = article_from_mapping({**known, "url": unescape(parts.link), "title": _plain(parts.title)})
+    except (orjson.JSONDecodeError, ArchiveError, TypeError) as exc:
+        raise DocumentError(f"{where}:5: the head of the article cannot be read: {exc}") from exc
+    service = Clock(kind="service", at=parts.clock, origin="document")
+    return replace(
+        article,
+        body=clean,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        clocks=(*article.clocks, service),
+    )
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"\\([\\\[\]])", r"\1", unescape(title))
+
+
+def _foreign(parts: _Parts, where: str) -> Article:
+    url = _link(parts.link, where)
+    title, site_name = mend_title(parts.title, url)
+    clean = clean_fragment(parts.html, base=url)
+    language = _language(title, clean)
+    head = read_head(parts.html, clean, Context(url=url, language=language, service=parts.clock))
+    views = render(head.body)
+    service = Clock(kind="service", at=parts.clock, origin="document")
+    published = head.clocks[0] if head.clocks else None
+    empty = Completeness(kind="not_an_article", evidence=("no text, only media",))
+    provenance = _provenance(published, head.authors)
+    return Article(
+        url=url,
+        title=title,
+        authors=head.authors,
+        published=published.at if published else None,
+        language=language,
+        lead_image=next((one.url for one in views.media if one.kind == "image"), None),
+        site_name=site_name,
+        summary=_standfirst(head.body),
+        body=head.body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        clocks=(*head.clocks, service),
+        completeness=Completeness(kind="full") if views.text else empty,
+        provenance=provenance,
+    )
+
+
+def _provenance(published: Clock | None, authors: tuple[str, ...]) -> Mapping[str, Origin]:
+    found: dict[str, Origin] = {"title": "document", "body": "document"}
+    if published is not None:
+        found["published"] = published.origin
+    if authors:
+        found["authors"] = "document"
+    return found
+
+
+def _link(written: str, where: str) -> str:
+    """The publisher's address: entities and wrappers opened, doubled slashes of the path made one."""
+    if not written:
+        return ""
+    try:
+        url = normalise(unwrap(unescape(written)))
+    except InvalidURL as exc:
+        raise DocumentError(f"{where}:2: {exc}") from exc
+    return re.sub(r"(?<!:)/{2,}(?=[^?#]*)", "/", url) if "//" in url.partition("?")[0][8:] else url
+
+
+def _language(title: str, body: str) -> str | None:
+    found = script_languages(render(body[:20_000]).text or title)
+    return found[0] if len(found) == 1 else None
+
+
+def _standfirst(body: str) -> str:
+    """The first paragraph where it is set apart as a whole."""
+    match = _STANDFIRST.match(body)
+    return render(f"<p>{match[2]}</p>").text if match else ""
+
+
+# Writing
+
+
+def document_clock(stored: StoredArticle) -> datetime:
+    """The first line's clock: an archiver's where the article came through one, else when we first saw it."""
+    for clock in stored.article.clocks:
+        if clock.kind == "service" and clock.origin == "document":
+            return clock.at
+    return stored.first_seen
+
+
+def write_document(stored: StoredArticle) -> bytes:
+    """An article as an archive document; reading it back and writing it again gives the same bytes."""
+    article = stored.article
+    milliseconds = (document_clock(stored) - EPOCH) // timedelta(milliseconds=1)
+    known = orjson.dumps(_head(article)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
+    lines = (
+        f"<!--{milliseconds}-->",
+        f"[{written_title(article.title)}]({written_link(article.url)})",
+        "------",
+        "",
+        f"{MARK}{known}-->",
+        article.body,
+    )
+    return (storable("\n".join(lines)) + "\n").encode()
+
+
+def _head(article: Article) -> dict[str, Any]:
+    """What the other lines do not say, by field, in the record's order; the first line's clock is left out."""
+    clocks = tuple(one for one in article.clocks if not (one.kind == "service" and one.origin == "document"))
+    given: dict[str, Any] = orjson.loads(encode(replace(article, clocks=clocks)))
+    order = [item.name for item in fields(Article) if item.name not in _BODY_FIELDS]
+    return {name: given[name] for name in order if name in given}
+
+
+def written_title(title: str) -> str:
+    """A title as the text of a Markdown link."""
+    flat = escape(" ".join(title.split()), quote=False)
+    return re.sub(r"([\\\[\]])", r"\\\1", flat)
+
+
+def written_link(url: str) -> str:
+    """An address inside a Markdown link; blanks and angle brackets, which would end it, percent-encoded."""
+    return re.sub(
+        r"[\s<>]", lambda match: f"%{ord(match[0]):02X}", escape(url, quote=False).replace("&amp;", "&")
+    )

@@ -47,7 +47,9 @@ def answer(stage: Stage, path: str, *, asked: int = 0) -> Answer:
     """What the site answers at `path` (decoded, no query). asked: how often it was asked for before."""
     for feed in stage.site.feeds:
         if feed.path == path and (not feed.case or feed.case in stage.cases):
-            kind = f"{CONTENT_TYPES[feed.format]}; charset={stage.site.feed_charset}"
+            # An old encoding is declared in the document alone, as most such feeds do.
+            charset = "; charset=utf-8" if stage.site.feed_charset == "utf-8" else ""
+            kind = CONTENT_TYPES[feed.format] + charset
             return Answer(
                 body=write_feed(stage, feed, asked), headers={"Content-Type": kind}, modified=_newest(stage)
             )

@@ -101,7 +101,8 @@ class SamplePublisher:
 
     sites: folders read, or names of the package's own. cases: what to switch on (see cases.py).
     port: the first host's, and the next ones' that follow; 0 takes free ones.
-    pace: seconds between two bytes of the host that drips.
+    pace: seconds between two bytes of the host that drips. step: seconds until the first event that is
+    switched on happens by itself, and from each to the next.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class SamplePublisher:
         log_file: Path | None = None,
         clock: Clock = utc_now,
         pace: float = 0.5,
+        step: float = 60.0,
     ) -> None:
         given = tuple(shipped_site(site) if isinstance(site, str) else site for site in sites)
         known = (*given, *(site for site in _switchable_sites() if site.name not in {g.name for g in given}))
@@ -121,7 +123,9 @@ class SamplePublisher:
         self._port = port
         self._clock = clock
         self._pace = pace
+        self._step = step
         self._closing = asyncio.Event()
+        self._events: asyncio.Task[None] | None = None
         self._runners: list[web.AppRunner] = []
         self.log = RequestLog(file=log_file)
         self.served: tuple[Served, ...] = ()
@@ -133,6 +137,7 @@ class SamplePublisher:
                 self.served += (await self._serve_site(site),)
             if self.switched.hosts:
                 await self._serve_faults()
+            self._events = asyncio.create_task(self._let_things_happen())
         except BaseException:
             await self._stop()
             raise
@@ -172,6 +177,15 @@ class SamplePublisher:
             if event not in served.events:
                 served.events += (event,)
 
+    async def _let_things_happen(self) -> None:
+        for event in self.switched.events:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._step):
+                    await self._closing.wait()
+            if self._closing.is_set():
+                return
+            self.advance(event)
+
     async def _serve_site(self, site: Site) -> Served:
         served = Served(site=site, origin="", cases=self.switched.pages)
         served.origin = await self._listen(partial(self._answer, served))
@@ -204,6 +218,8 @@ class SamplePublisher:
 
     async def _stop(self) -> None:
         self._closing.set()
+        if self._events is not None:
+            await self._events
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
         self._runners.clear()
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+from functools import partial
 
 import brotli
 import pytest
@@ -224,7 +225,11 @@ async def test_the_proxy_of_the_settings_is_used_and_the_guard_stays(serve, make
     assert len(asked) == 1
 
 
-PACKERS = {"gzip": gzip.compress, "br": brotli.compress, "zstd": zstandard.compress}
+PACKERS = {
+    "gzip": partial(gzip.compress, compresslevel=1),
+    "br": partial(brotli.compress, quality=2),
+    "zstd": zstandard.compress,
+}
 
 
 @pytest.mark.parametrize("encoding", PACKERS)
@@ -243,7 +248,7 @@ async def test_compressed_answers_are_unpacked(serve, fetcher, encoding):
 
 @pytest.mark.parametrize("encoding", PACKERS)
 async def test_a_bomb_is_stopped(serve, make_fetcher, encoding):
-    bomb = PACKERS[encoding](b"\0" * 50_000_000)
+    bomb = PACKERS[encoding](b"\0" * 20_000_000)
 
     async def page(request):
         return web.Response(body=bomb, headers={"Content-Encoding": encoding})

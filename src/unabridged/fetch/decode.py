@@ -6,7 +6,6 @@ after it; one unbounded call on a 1.6 KB brotli bomb takes 15 s and a gigabyte.
 
 import zlib
 from collections.abc import Callable, Iterator
-from io import BytesIO
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -20,6 +19,13 @@ RATIO_FROM = 1_000_000
 MAX_LAYERS = 2
 MAX_ZSTD_WINDOW = 8 * 1024 * 1024
 """What RFC 8878 asks every decoder to support, and RFC 9659 allows on the web."""
+
+
+ZSTD_INPUT = 256
+"""Bytes given to the zstd decoder at a time. It has no cap on its output, but a block of 4 bytes cannot
+become more than 128 KB, so that one call gives 8 MB at the very most."""
+
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 class DecodeError(Exception):
@@ -100,16 +106,27 @@ def _unbrotli(body: bytes) -> Iterator[bytes]:
     while not decoder.is_finished():
         piece = decoder.process(given, output_buffer_limit=PIECE)
         given = b""
-        if not piece and decoder.can_accept_more_data():
+        if not piece and decoder.can_accept_more_data() and not decoder.is_finished():
             raise DecodeError("the br data stops in the middle")
         yield piece
 
 
 def _unzstd(body: bytes) -> Iterator[bytes]:
-    decoder = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
-    with decoder.stream_reader(BytesIO(body), read_across_frames=True) as reader:
-        while piece := reader.read(PIECE):
-            yield piece
+    """Yield the frames of a zstd stream; rubbish after a whole frame is ignored."""
+    window = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
+    decoder = window.decompressobj()
+    position = 0
+    while position < len(body):
+        piece = body[position : position + ZSTD_INPUT]
+        yield decoder.decompress(piece)
+        position += len(piece)
+        if decoder.eof:
+            position -= len(decoder.unused_data)
+            if not body.startswith(_ZSTD_MAGIC, position):
+                return
+            decoder = window.decompressobj()
+    if not decoder.eof:
+        raise DecodeError("the zstd data stops in the middle")
 
 
 _DECODERS: dict[str, tuple[bytes, Callable[[bytes], Iterator[bytes]]]] = {
@@ -117,6 +134,6 @@ _DECODERS: dict[str, tuple[bytes, Callable[[bytes], Iterator[bytes]]]] = {
     "x-gzip": (b"\x1f\x8b", _gunzip),
     "deflate": (b"", _undeflate),
     "br": (b"", _unbrotli),
-    "zstd": (b"\x28\xb5\x2f\xfd", _unzstd),
+    "zstd": (_ZSTD_MAGIC, _unzstd),
 }
 """Content-Encoding -> (the bytes it begins with, decoder). deflate and br have no mark of their own."""

@@ -21,8 +21,8 @@ from typing import Any
 
 import orjson
 
-from unabridged.archive import Imported, StoredArticle
 from unabridged.archive.codec import article_from_mapping, encode, storable
+from unabridged.archive.records import Imported
 from unabridged.archive.sources import slug_of
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
 from unabridged.extract.clean import clean_fragment, sanitise
@@ -181,7 +181,7 @@ def _own(parts: _Parts, comment: str, body: str, where: str) -> Article:
         known = orjson.loads(comment.removeprefix(MARK).removesuffix("-->"))
         clean = sanitise(body.removesuffix("\n"))
         views = render(clean)
-        article = article_from_mapping({**known, "url": unescape(parts.link), "title": _plain(parts.title)})
+        article = article_from_mapping({**known, "url": parts.link, "title": plain_title(parts.title)})
     except (orjson.JSONDecodeError, ArchiveError, TypeError) as exc:
         raise DocumentError(f"{where}:5: the head of the article cannot be read: {exc}") from exc
     service = Clock(kind="service", at=parts.clock, origin="document")
@@ -196,7 +196,8 @@ def _own(parts: _Parts, comment: str, body: str, where: str) -> Article:
     )
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
+    """Undo `written_title`."""
     return re.sub(r"\\([\\\[\]])", r"\1", unescape(title))
 
 
@@ -241,11 +242,11 @@ def _provenance(published: Clock | None, authors: tuple[str, ...]) -> Mapping[st
 
 
 def _link(written: str, where: str) -> str:
-    """The publisher's address: entities and wrappers opened, doubled slashes of the path made one."""
+    """The publisher's address: escapes and wrappers opened, doubled slashes of the path made one."""
     if not written:
         return ""
     try:
-        url = normalise(unwrap(unescape(written)))
+        url = normalise(unwrap(written.replace("&amp;", "&")))
     except InvalidURL as exc:
         raise DocumentError(f"{where}:2: {exc}") from exc
     return re.sub(r"(?<!:)/{2,}(?=[^?#]*)", "/", url) if "//" in url.partition("?")[0][8:] else url
@@ -253,7 +254,8 @@ def _link(written: str, where: str) -> str:
 
 def _language(title: str, body: str) -> str | None:
     found = script_languages(render(body[:20_000]).text or title)
-    return found[0] if len(found) == 1 else None
+    # Han letters without kana: of the languages written so, the press writes Chinese.
+    return found[0] if len(found) == 1 or "zh" in found[:1] else None
 
 
 def _standfirst(body: str) -> str:
@@ -265,18 +267,20 @@ def _standfirst(body: str) -> str:
 # Writing
 
 
-def document_clock(stored: StoredArticle) -> datetime:
+def document_clock(article: Article, crawled: datetime) -> datetime:
     """The first line's clock: an archiver's where the article came through one, else when we first saw it."""
-    for clock in stored.article.clocks:
+    for clock in article.clocks:
         if clock.kind == "service" and clock.origin == "document":
             return clock.at
-    return stored.first_seen
+    return crawled
 
 
-def write_document(stored: StoredArticle) -> bytes:
-    """An article as an archive document; reading it back and writing it again gives the same bytes."""
-    article = stored.article
-    milliseconds = (document_clock(stored) - EPOCH) // timedelta(milliseconds=1)
+def write_document(article: Article, *, crawled: datetime) -> bytes:
+    """An article as an archive document; reading it back and writing it again gives the same bytes.
+
+    crawled: when it was first seen, for the first line.
+    """
+    milliseconds = (document_clock(article, crawled) - EPOCH) // timedelta(milliseconds=1)
     known = orjson.dumps(_head(article)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
     lines = (
         f"<!--{milliseconds}-->",
@@ -304,7 +308,6 @@ def written_title(title: str) -> str:
 
 
 def written_link(url: str) -> str:
-    """An address inside a Markdown link; blanks and angle brackets, which would end it, percent-encoded."""
-    return re.sub(
-        r"[\s<>]", lambda match: f"%{ord(match[0]):02X}", escape(url, quote=False).replace("&amp;", "&")
-    )
+    """An address inside a Markdown link; what would end the link there is percent-encoded."""
+    flat = url.replace("](", "]%28")
+    return re.sub(r"[\s<>]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), flat)

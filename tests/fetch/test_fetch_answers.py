@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unabridged.fetch.answers import fresh_for, retry_after, same_validator
@@ -69,6 +69,7 @@ def test_freshness_is_max_age_less_age_else_expires(headers, seconds):
     assert fresh_for(headers, NOW) == seconds
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_no_header_can_break_the_reading(one, two, three):
     headers = {"retry-after": one, "cache-control": two, "expires": three, "date": one, "age": two}

@@ -9,7 +9,7 @@ from functools import partial
 import brotli
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unabridged.fetch.decode import DecodedTooLarge, DecodeError, decode
@@ -100,6 +100,7 @@ def test_the_ratio_is_judged_only_beyond_a_megabyte():
         decode(gzip.compress(line * 2), "gzip", **CAPS)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(PACKERS)))
 def test_rubbish_is_a_failure_of_ours_and_never_another_error(body, name):
     for data in (body, PACKERS[name](TEXT)[:20] + body):

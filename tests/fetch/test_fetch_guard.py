@@ -4,7 +4,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unabridged.errors import ConfigError, FetchRefused
@@ -105,12 +105,14 @@ def test_the_edges_of_every_special_network_are_known():
     assert [text for text in PUBLIC if not_public(ip_address(text)) is not None] == []
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_hidden_in_nat64_is_judged_as_itself(address):
     inside = ip_address("64:ff9b::" + str(address))
     assert (not_public(inside) is None) == (not_public(address) is None)
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_every_notation_of_an_ipv4_address_is_read_alike(address):
     number = int(address)
@@ -126,6 +128,7 @@ def test_every_notation_of_an_ipv4_address_is_read_alike(address):
     assert {read_any_ipv4(form) for form in forms} == {address}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_either_refused_or_becomes_a_plain_ascii_address(text):
     for url in (text, "http://" + text, "http://news.example" + text):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unabridged.archive.records import PendingRedirect
@@ -71,6 +71,7 @@ def test_posts_from_the_future_make_no_rhythm():
     assert check(posts=posts(-5, -10)) == 60
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1, exclude_max=True), st.lists(st.integers(0, 10**7), max_size=30), st.integers(0, 10**9))
 def test_the_next_check_stays_within_floor_and_ceiling(luck, ages, fresh):
     moment = next_check(

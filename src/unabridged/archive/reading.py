@@ -180,7 +180,7 @@ def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:
         at, number = sightings.c.sort_at, sightings.c.article_id
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
-        statement = statement.where(tuple_(at, number) < tuple_(*_cursor(query.before)))
+        statement = statement.where(tuple_(at, number) < tuple_(*_cursor(query.before), types=(at.type, number.type)))
     return statement.order_by(at.desc(), number.desc()).limit(_limit(query) + 1)
 
 
@@ -228,7 +228,8 @@ def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tu
     if query.feed is not None:
         base = base.join(sightings, sightings.c.article_id == articles.c.id)
     base = base.where(*conditions(query, user)).limit(1)
-    place, at = tuple_(items.c.sort_at, items.c.article_id), tuple_(here.sort_at, here.article_id)
+    place = tuple_(items.c.sort_at, items.c.article_id)
+    at = tuple_(here.sort_at, here.article_id, types=(items.c.sort_at.type, items.c.article_id.type))
     newer = base.where(place > at).order_by(items.c.sort_at, items.c.article_id)
     older = base.where(place < at).order_by(items.c.sort_at.desc(), items.c.article_id.desc())
     return conn.execute(newer).scalar(), conn.execute(older).scalar()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from unabridged import urls
 from unabridged.archive.records import Observation, PageRecord, RevisionLine, StoredArticle, StoredRevision
-from unabridged.model import Article, Clock, Completeness
+from unabridged.model import Article, Clock, Completeness, Enclosure
 from unabridged.serve import diff, ui, words
 from unabridged.serve.ui import Moment, Monogram, Problem
 
@@ -175,16 +175,16 @@ def reading(
         version_note="",
         problem=page_problem(stored, moment),
         can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
-        enclosures=tuple(
-            Fact(
-                name=item.title or item.url.rsplit("/", 1)[-1] or item.url,
-                value=item.type or "",
-                href=item.url,
-            )
-            for item in article.enclosures
-            if item.url.startswith(("http://", "https://"))
-        ),
+        enclosures=tuple(_files(article.enclosures)),
     )
+
+
+def _files(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
+    """Name the files that came with an entry; only web addresses become links."""
+    for item in enclosures:
+        if item.url.startswith(("http://", "https://")):
+            name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
+            yield Fact(name=name, value=item.type or "", href=item.url)
 
 
 def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:

@@ -13,11 +13,9 @@ MAX_COST = 20_000_000
 matcher is quadratic in the worst case (20 million: about 2 s)."""
 MAX_PARAGRAPHS = 4000
 
-_TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]"  # Han, kana, Thai: one by one
-    r"|[^\W_]+(?:['’.\-][^\W_]+)*"
-    r"|\s+|."
-)
+_SINGLE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
+"""Han, kana and Thai are written without spaces: each character is compared by itself."""
+_TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -145,9 +143,11 @@ def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def _flush(groups: Sequence[dict[Kind, str]]) -> list[Piece]:
-    removed = "".join(group.get("removed", "") + group.get("same", "") for group in groups)
-    added = "".join(group.get("added", "") + group.get("same", "") for group in groups)
-    return [Piece(kind=kind, text=text) for kind, text in (("removed", removed), ("added", added)) if text]
+    def side(kind: Kind) -> str:
+        return "".join(group.get(kind, "") + group.get("same", "") for group in groups)
+
+    sides: tuple[Kind, ...] = ("removed", "added")
+    return [Piece(kind=kind, text=side(kind)) for kind in sides if side(kind)]
 
 
 def fold(paragraphs: Sequence[Paragraph], *, keep: int = 1) -> list[Paragraph | tuple[Paragraph, ...]]:

@@ -336,7 +336,9 @@ def row(headline: Headline, moment: Moment, thumb: str | None) -> Row:
         datetime=headline.at.isoformat(),
         summary=shorten(headline.summary, 280),
         thumb=thumb,
-        minutes=words.reading_minutes(headline.words, language),
+        minutes=words.reading_minutes(headline.words, language)
+        if headline.page_state in ("read", "none")
+        else 0,
         state={"waiting": "being read", "failed": "feed’s own text"}.get(headline.page_state, ""),
         read=headline.read,
         starred=headline.starred,

@@ -95,6 +95,8 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
     if element.get(XML_BASE):
         scope = replace(scope, base=base_of(element, scope))
     groups = children_by_name(element, scope.names)
+    if "media:group" in groups or "media:content" in groups:
+        _lift_media(groups, scope)
     links = read_links(groups.get("link", ()), scope)
     guid_element = first(groups, GUID)
     guid = text_of(guid_element) if guid_element is not None else element.get(RDF_ABOUT, "").strip()
@@ -125,6 +127,14 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
         base=scope.base,
         extra=tuple(_extra(groups, published is None, modified is None)),
     )
+
+
+def _lift_media(groups: dict[str, list[etree._Element]], scope: Scope) -> None:
+    """Put what Media RSS says inside groups and files beside what it says of the whole entry."""
+    around = [*groups.get("media:group", ()), *groups.get("media:content", ())]
+    for element in around:
+        for inner in element.iterdescendants():
+            groups.setdefault(scope.names[inner.tag], []).append(inner)
 
 
 def first(groups: Groups, names: Sequence[str]) -> etree._Element | None:
@@ -275,11 +285,8 @@ def _enclosures(groups: Groups, scope: Scope) -> Iterator[Enclosure]:
 
 
 def _media(groups: Groups, scope: Scope) -> Iterator[Enclosure]:
-    """Yield the files of Media RSS, those inside groups too."""
-    inside = [child for group in groups.get("media:group", ()) for child in group]
-    for element in [*groups.get("media:content", ()), *inside]:
-        if scope.names[element.tag] != "media:content":
-            continue
+    """Yield the files of Media RSS."""
+    for element in groups.get("media:content", ()):
         if url := address(element.get("url"), scope.base):
             enclosure = _enclosure(element, url)
             medium = element.get("medium")
@@ -299,11 +306,7 @@ def _lead_image(groups: Groups, scope: Scope, media: Sequence[Enclosure]) -> str
     for enclosure in [*media, *_enclosures(groups, scope)]:
         if (enclosure.type or "").startswith("image/"):
             return enclosure.url
-    elements = list(groups.get("media:thumbnail", ()))
-    for name in ("media:content", "media:group"):
-        for around in groups.get(name, ()):
-            elements += [e for e in around.iterdescendants() if scope.names[e.tag] == "media:thumbnail"]
-    elements += [*groups.get("itunes:image", ()), *groups.get("image", ())]
+    elements = [e for name in ("media:thumbnail", "itunes:image", "image") for e in groups.get(name, ())]
     for element in elements:
         inside = next((c for c in element if scope.names[c.tag] in ("url", "href")), element)
         if url := address(element.get("url") or element.get("href") or text_of(inside), scope.base):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb")
 
-import click
 import typer.main
+from typer.core import TyperCommand, TyperGroup
 
 from unabridged.cli.app import app
 from unabridged.config import describe_settings
@@ -66,14 +66,14 @@ Settings come from a TOML file (`unabridged.toml` in the platform's configuratio
 def cli_page() -> str:
     """Return the reference of every command."""
     group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
+    assert isinstance(group, TyperGroup)
     parts = [CLI_HEAD, f"## unabridged\n\n```\n{_help(group, 'unabridged')}\n```\n"]
     for name, command in sorted(group.commands.items()):
         parts.append(f"\n## unabridged {name}\n\n```\n{_help(command, f'unabridged {name}')}\n```\n")
     return "".join(parts)
 
 
-def _help(command: click.Command, name: str) -> str:
+def _help(command: TyperCommand | TyperGroup, name: str) -> str:
     context = command.make_context(
         name, [], resilient_parsing=True, terminal_width=100, max_content_width=100
     )

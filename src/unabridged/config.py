@@ -16,7 +16,6 @@ import platformdirs
 from unabridged.errors import ConfigError
 
 MEGABYTE = 1_000_000
-CONTACT_URL = "https://github.com/unabridged/unabridged"
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -27,7 +26,10 @@ def _setting(default: Any, text: str) -> Any:
 class FetchSettings:
     """How pages and feeds are got. Sizes in bytes, spans in seconds."""
 
-    user_agent: str = _setting(f"Unabridged/0.1 (+{CONTACT_URL})", "who we say we are")
+    user_agent: str = _setting("Unabridged/0.1 (full-text feed reader)", "who we say we are")
+    contact: str | None = _setting(
+        None, "web or mail address where a publisher reaches you, sent with the user agent"
+    )
     timeout: float = _setting(20.0, "seconds for one whole answer, redirects included")
     max_feed_bytes: int = _setting(15 * MEGABYTE, "largest feed, decoded")
     max_page_bytes: int = _setting(10 * MEGABYTE, "largest page, decoded")
@@ -39,6 +41,11 @@ class FetchSettings:
     )
     proxy: str | None = _setting(None, "address of an HTTP proxy for every request")
     per_host_gap: float = _setting(0.5, "seconds between two requests to one host")
+
+    @property
+    def signature(self) -> str:
+        """The User-Agent header: who we are and, where set, whom to write to."""
+        return f"{self.user_agent} +{self.contact}" if self.contact else self.user_agent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

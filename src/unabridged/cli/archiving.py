@@ -1,0 +1,243 @@
+"""Verbs about what is kept: save, history, diff, import, export, archive."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from unabridged.archive.records import Query, RevisionLine
+from unabridged.archive.store import Archive
+from unabridged.cli.cron import archive_feeds
+from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.following import feed_number
+from unabridged.errors import NotFound
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.ingest import Poller
+from unabridged.publish.export import EXPORTERS, STREAMS
+from unabridged.publish.importing import ImportReport, import_paths
+from unabridged.serve.diff import Piece, compare
+
+
+class ExportFormat(StrEnum):
+    document = "document"
+    markdown = "markdown"
+    jsonl = "jsonl"
+
+
+def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
+    """Keep one page as an article.
+
+    Whether or not a feed shows it."""
+    door = door_of(context)
+
+    async def run(archive: Archive) -> int:
+        async with (
+            Fetcher(door.settings.fetch) as fetcher,
+            Poller(archive=archive, fetcher=fetcher, settings=door.settings.poll) as poller,
+        ):
+            return (await poller.keep(url)).article_id
+
+    with door.archive() as archive:
+        stored = archive.article(asyncio.run(run(archive)))
+    if door.json:
+        door.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
+        return
+    door.out.print(plain(f"{stored.id}  {stored.article.title}"))
+    if stored.article.completeness.kind != "full":
+        door.note.print(plain("; ".join(stored.article.completeness.evidence), "yellow"))
+
+
+def article_number(archive: Archive, name: str) -> int:
+    """Return an article's number for what a person typed (a number or an address). Raises NotFound."""
+    if name.isdecimal():
+        return archive.article(int(name)).id
+    found = archive.find_article(name)
+    if found is None:
+        raise NotFound(
+            f"No article is kept for {name}. Give its number (unabridged --json export) or address."
+        )
+    return found.id
+
+
+def history(
+    context: typer.Context, article: Annotated[str, typer.Argument(help="Number or address of an article.")]
+) -> None:
+    """Show an article's versions.
+
+    When each was saved, and why."""
+    door = door_of(context)
+    with door.archive() as archive:
+        lines = archive.revisions(article_number(archive, article))
+    if door.json:
+        door.show_json([asdict(line) for line in lines])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("version", "saved", "from", "words", "why", "title"):
+        table.add_column(heading, justify="right" if heading in ("version", "words") else "left")
+    for line in lines:
+        table.add_row(*_history_row(line))
+    door.show_table(table)
+
+
+def _history_row(line: RevisionLine) -> list[str]:
+    origin = "the feed's own text" if line.source == "feed" else line.source
+    saved = line.saved.astimezone().strftime("%Y-%m-%d %H:%M")
+    return [
+        str(line.number),
+        saved,
+        origin,
+        str(line.words),
+        plain(line.reason).markup,
+        plain(line.title).markup,
+    ]
+
+
+def diff(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(help="Number or address of an article.")],
+    old: Annotated[
+        int | None, typer.Option("--from", help="Version; default: the one before the last.")
+    ] = None,
+    new: Annotated[int | None, typer.Option("--to", help="Version; default: the last.")] = None,
+) -> None:
+    """Show what changed in an article.
+
+    Word by word, between two versions."""
+    door = door_of(context)
+    with door.archive() as archive:
+        number = article_number(archive, article)
+        numbers = [line.number for line in archive.revisions(number)]
+        last = numbers[-1] if new is None else new
+        first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
+        before, after = archive.revision(number, first), archive.revision(number, last)
+    found = compare(before.article.text, after.article.text)
+    if door.json:
+        door.show_json({"from": first, "to": last, **asdict(found)})
+        return
+    door.say(f"Version {first} to {last}: {found.added} words added, {found.removed} removed.")
+    for paragraph in found.paragraphs:
+        if any(piece.kind != "same" for piece in paragraph.pieces):
+            door.out.print(*(_coloured(piece, door) for piece in paragraph.pieces), sep="")
+            door.out.print()
+
+
+def _coloured(piece: Piece, door: Door) -> object:
+    styles = {"added": "green", "removed": "red strike", "same": ""}
+    marks = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
+    text = piece.text if door.out.is_terminal else marks[piece.kind].format(piece.text)
+    return plain(text, styles[piece.kind])
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(help="Archive documents (.md, .txt), a tree of them, or JSONL.")
+    ],
+) -> None:
+    """Take in articles from files.
+
+    What is broken is named; the rest is imported; nothing twice."""
+    door = door_of(context)
+    with door.archive() as archive, door.note.status("Importing …") as status:
+        report = import_paths(
+            archive, paths, now=datetime.now(UTC), seen=lambda path: status.update(f"Importing {path} …")
+        )
+    if door.json:
+        door.show_json(_as_row(report))
+    else:
+        counts = ", ".join(f"{report.count(kind)} {kind}" for kind in ("new", "changed", "same"))
+        door.say(f"{len(report.changes)} articles read: {counts}.")
+        for error in report.failed[:50]:
+            door.note.print(plain(str(error), "red"))
+        if len(report.failed) > 50:
+            door.note.print(f"… and {len(report.failed) - 50} more.", style="red")
+    if report.failed:
+        raise typer.Exit(report.failed[0].exit_code)
+
+
+def _as_row(report: ImportReport) -> dict[str, object]:
+    return {
+        "new": report.count("new"),
+        "changed": report.count("changed"),
+        "same": report.count("same"),
+        "articles": [change.article_id for change in report.changes],
+        "skipped": [str(path) for path in report.skipped],
+        "failed": [str(error) for error in report.failed],
+    }
+
+
+def export(
+    context: typer.Context,
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="How to write.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File or folder; Markdown and JSONL go to stdout without it.")
+    ] = None,
+    feed: Annotated[str | None, typer.Option("--feed", help="Only this subscription.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only this source of the tree.")] = None,
+    starred: Annotated[bool, typer.Option("--starred", help="Only starred articles.")] = False,
+    unread: Annotated[bool, typer.Option("--unread", help="Only unread articles.")] = False,
+) -> None:
+    """Write articles to files.
+
+    \b
+    unabridged export --format document --to tree       articles/<source>/<n>.md, lists/<source>.md
+    unabridged export --format markdown --to notes      a file with front matter for each article
+    unabridged export --format jsonl > all.jsonl        one object a line
+    """
+    door = door_of(context)
+    with door.archive() as archive:
+        query = Query(
+            feed=None if feed is None else feed_number(archive, feed),
+            source=source,
+            starred=starred,
+            unread=unread,
+        )
+        if to is None:
+            if format.value not in STREAMS:
+                raise typer.BadParameter("a tree of documents needs a folder: --to DIR", param_hint="--to")
+            STREAMS[format.value](archive, query, sys.stdout.buffer)
+            return
+        with door.note.status(f"Writing {to} …"):
+            report = EXPORTERS[format.value](archive, query, to)
+    door.say(f"{report.articles} articles, {report.files} files written to {to}.")
+
+
+def archive(
+    context: typer.Context,
+    feeds: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the document tree.")],
+    git: Annotated[bool, typer.Option("--git", help="Commit what changed.")] = False,
+) -> None:
+    """Archive feeds as documents, from cron.
+
+    Polls the feeds, writes new articles as documents, rewrites the lists. Numbers never change; a
+    run without news changes no byte; two runs never overlap. The archive
+    itself (every version, every raw page) is kept in DIR/.unabridged, or where --database says.
+    """
+    door = door_of(context)
+    own = context.find_root().params.get("database") is None
+    if own:
+        settings = replace(
+            door.settings, database=f"sqlite:///{(to / '.unabridged' / 'archive.sqlite').absolute()}"
+        )
+        door = replace(door, settings=settings)
+    with ExitStack() as stack:
+        raise typer.Exit(archive_feeds(feeds, to, git, door, stack))
+
+
+VERBS: dict[str, Callable[..., None]] = {
+    "save": save,
+    "history": history,
+    "diff": diff,
+    "import": import_,
+    "export": export,
+    "archive": archive,
+}

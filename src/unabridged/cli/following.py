@@ -1,0 +1,243 @@
+"""Verbs about subscriptions: add, list, remove, poll."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from unabridged.archive.records import Subscription
+from unabridged.archive.store import Archive
+from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_table
+from unabridged.errors import DocumentError, FeedError, FetchError, NotFound, UnabridgedError
+from unabridged.feeds.opml import Subscription as Outline
+from unabridged.feeds.opml import read_opml
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.ingest import Poller, PollReport, Summary
+from unabridged.poll.worker import Worker
+
+
+def add(
+    context: typer.Context,
+    sources: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites, or OPML files.")],
+    folder: Annotated[str | None, typer.Option("--folder", help="Folder to put them into.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="A title of your own.")] = None,
+    read_pages: Annotated[
+        bool, typer.Option("--read/--no-read", help="Read the newest entries' pages now.")
+    ] = True,
+) -> None:
+    """Subscribe to feeds.
+
+    A feed is fetched once; its newest 50 entries are then read whole.
+
+    \b
+    unabridged add https://example.org/rss --folder News
+    unabridged add subscriptions.opml
+    """
+    door = door_of(context)
+    outlines = list(_outlines(sources, folder, title, door))
+    with door.archive() as archive:
+        errors = asyncio.run(_add_all(outlines, read_pages, archive, door))
+    if errors and len(errors) == len(outlines):
+        raise errors[0]
+    for error in errors:
+        door.note.print(plain(str(error), "red"))
+    if errors:
+        raise typer.Exit(errors[0].exit_code)
+
+
+def _outlines(sources: Iterable[str], folder: str | None, title: str | None, door: Door) -> Iterable[Outline]:
+    for source in sources:
+        path = Path(source)
+        if "://" in source or not path.is_file():
+            yield Outline(url=source, title=title or "", folder=(folder,) if folder else ())
+            continue
+        try:
+            found = read_opml(path.read_bytes(), name=source)
+        except OSError as exc:
+            raise DocumentError(f"{source} cannot be read: {exc.strerror}.") from exc
+        for url, why in found.refused:
+            door.note.print(plain(f"{source}: {url} is left out: {why}.", "yellow"))
+        for feed in found.feeds:
+            yield feed if folder is None else Outline(url=feed.url, title=feed.title, folder=(folder,))
+
+
+async def _add_all(
+    outlines: Sequence[Outline], read_pages: bool, archive: Archive, door: Door
+) -> list[UnabridgedError]:
+    errors: list[UnabridgedError] = []
+    with PollBars(door) as bars:
+        settings = door.settings
+        async with (
+            Fetcher(settings.fetch) as fetcher,
+            Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
+        ):
+            for outline in outlines:
+                try:
+                    await _add_one(outline, poller, door)
+                except (FetchError, FeedError) as error:
+                    errors.append(error)
+            pages = await poller.read_due_pages() if read_pages else ()
+    if pages:
+        door.say(pages_line(pages))
+    return errors
+
+
+async def _add_one(outline: Outline, poller: Poller, door: Door) -> None:
+    folder = " / ".join(outline.folder) or None
+    added = await poller.add(outline.url, folder=folder, title=outline.title or None)
+    known = "" if added.subscription.new else " (known already)"
+    new = len(added.report.new) if added.report else 0
+    door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} entries{known}")
+
+
+def list_(context: typer.Context) -> None:
+    """List subscriptions and how they stand.
+
+    Where something is wrong, it says what, and what to do about it."""
+    door = door_of(context)
+    with door.archive() as archive:
+        subscriptions = archive.subscriptions()
+    if door.json:
+        door.show_json([asdict(subscription) for subscription in subscriptions])
+        return
+    if not subscriptions:
+        door.say("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("id", "title", "folder", "unread", "articles", "last asked", "state"):
+        table.add_column(heading, justify="right" if heading in ("id", "unread", "articles") else "left")
+    for subscription in subscriptions:
+        table.add_row(*_row(subscription))
+    door.show_table(table)
+
+
+def _row(subscription: Subscription) -> list[str]:
+    feed = subscription.feed
+    polled = feed.last_polled.astimezone().strftime("%Y-%m-%d %H:%M") if feed.last_polled else "never"
+    return [
+        str(feed.id),
+        plain(subscription.title).markup,
+        plain(subscription.folder or "").markup,
+        str(subscription.unread),
+        str(subscription.articles),
+        polled,
+        plain(state_of(subscription)).markup,
+    ]
+
+
+def state_of(subscription: Subscription) -> str:
+    """Return how a subscription stands, in words, with what to do."""
+    feed = subscription.feed
+    if feed.last_failure is not None and feed.failures:
+        return f"{feed.last_failure.message} {feed.last_failure.advice}".strip()
+    words = {"active": "ok", "paused": "paused", "gone": "gone: the publisher ended this feed"}
+    return words[feed.status]
+
+
+def remove(
+    context: typer.Context,
+    feeds: Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Erase the articles too (starred ones stay).")
+    ] = False,
+) -> None:
+    """Unsubscribe from feeds.
+
+    The articles stay, unless --purge."""
+    door = door_of(context)
+    with door.archive() as archive:
+        for name in feeds:
+            feed_id = feed_number(archive, name)
+            if purge:
+                door.say(f"Unsubscribed from {name}; {archive.purge(feed_id)} articles erased.")
+            else:
+                archive.unsubscribe(feed_id)
+                door.say(f"Unsubscribed from {name}; its articles stay.")
+
+
+def feed_number(archive: Archive, name: str) -> int:
+    """Return a feed's number for what a person typed. Raises NotFound."""
+    if name.isdecimal():
+        return archive.subscription(int(name)).feed.id
+    feed = archive.find_feed(name)
+    if feed is None:
+        raise NotFound(f"There is no subscription {name}. `unabridged list` shows numbers and addresses.")
+    return feed.id
+
+
+def poll(
+    context: typer.Context,
+    feeds: Annotated[list[str] | None, typer.Argument(help="Only these (asked now, due or not).")] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch/--once", help="Go on until Ctrl-C, or do one round (the default).")
+    ] = False,
+) -> None:
+    """Bring subscriptions up to date.
+
+    Asks the feeds that are due, then reads the pages of new entries. How often a feed is due
+    follows its own rhythm and wishes: every 15 minutes at most.
+    """
+    door = door_of(context)
+    with door.archive() as archive:
+        if watch:
+            asyncio.run(_watch(archive, door))
+            return
+        summary = asyncio.run(_poll_once(feeds or [], archive, door))
+        waiting = archive.next_due_at()
+    show_summary(summary, waiting, door)
+    if summary.feeds and all(report.kind == "failed" for report in summary.feeds):
+        raise typer.Exit(FetchError.exit_code)
+
+
+async def _watch(archive: Archive, door: Door) -> None:
+    settings = door.settings
+    door.say("Keeping subscriptions up to date. Ctrl-C ends.")
+    async with (
+        Fetcher(settings.fetch) as fetcher,
+        Poller(archive=archive, fetcher=fetcher, settings=settings.poll) as poller,
+    ):
+        await Worker(poller).run()
+
+
+async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
+    settings = door.settings
+    with PollBars(door) as bars:
+        async with (
+            Fetcher(settings.fetch) as fetcher,
+            Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
+        ):
+            if not feeds:
+                return await poller.poll_due()
+            reports: list[PollReport] = []
+            for name in feeds:
+                report = await poller.poll(feed_number(archive, name))
+                reports += [report] if report else []
+            return Summary(feeds=tuple(reports), pages=await poller.read_due_pages())
+
+
+def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None:
+    """Print what a round of polling came to."""
+    if door.json:
+        door.show_json(asdict(summary))
+        return
+    if door.quiet:
+        return
+    if summary.feeds:
+        door.show_table(summary_table(summary))
+    else:
+        when = f" The next is due at {waiting.astimezone():%H:%M}." if waiting else ""
+        door.say(f"No feed is due.{when}")
+    if summary.pages:
+        door.say(pages_line(summary.pages))
+        failed = failed_pages(summary.pages)
+        if failed:
+            door.note.print(failed)
+
+
+VERBS: dict[str, Callable[..., None]] = {"add": add, "list": list_, "remove": remove, "poll": poll}

@@ -1,0 +1,222 @@
+"""Verbs that read without keeping: read, feed, find."""
+
+import asyncio
+import gzip
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.markdown import Markdown
+
+from unabridged.cli.door import Door, door_of, plain, print_bytes
+from unabridged.errors import NotAPage, UnabridgedError
+from unabridged.extract import extract
+from unabridged.extract.explain import Explanation
+from unabridged.extract.explain import explain as explain_page
+from unabridged.feeds.write import WRITERS
+from unabridged.fetch.client import Fetcher
+from unabridged.model import Article, Page
+from unabridged.poll.ingest import find_feeds_of, full_text_feed, read_address
+from unabridged.publish.document import write_document
+
+GZIP = b"\x1f\x8b"
+
+
+class ArticleFormat(StrEnum):
+    markdown = "markdown"
+    html = "html"
+    text = "text"
+    json = "json"
+    document = "document"
+
+
+class FeedFormatName(StrEnum):
+    rss = "rss"
+    atom = "atom"
+    json = "json"
+
+
+def read(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Argument(help="Address of a page, an HTML file (also .gz), or - for stdin.")
+    ],
+    format: Annotated[
+        ArticleFormat | None,
+        typer.Option("--format", "-f", help="Default: Markdown, rendered on a terminal."),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", help="For a file: the address it came from, for its links.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show block by block what was kept or dropped, and why.")
+    ] = False,
+) -> None:
+    """Print one article, whole and clean.
+
+    On a terminal it is rendered; in a pipe it is Markdown.
+
+    \b
+    unabridged read https://example.org/story
+    unabridged read saved.html.gz --url https://example.org/story --format text
+    curl -s https://example.org/story | unabridged read - --format json
+    """
+    door = door_of(context)
+    if explain:
+        html, address, content_type = asyncio.run(_bytes_of(source, url, door))
+        found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
+        show_explanation(found, door)
+        return
+    article = asyncio.run(_article_of(source, url, door))
+    if format is None and door.json:
+        format = ArticleFormat.json
+    if format is None and door.out.is_terminal:
+        show_article(article, door)
+        return
+    print_bytes(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
+
+
+async def _article_of(source: str, url: str | None, door: Door) -> Article:
+    if _is_address(source):
+        async with Fetcher(door.settings.fetch) as fetcher:
+            return (await read_address(source, fetcher=fetcher, now=datetime.now(UTC))).article
+    html, address, _ = await _bytes_of(source, url, door)
+    return extract(html, url=address, now=datetime.now(UTC))
+
+
+async def _bytes_of(source: str, url: str | None, door: Door) -> tuple[bytes, str | None, str | None]:
+    if _is_address(source):
+        async with Fetcher(door.settings.fetch) as fetcher:
+            page = await fetcher.get(source)
+        assert isinstance(page, Page)
+        return page.body, page.final_url, page.headers.get("content-type")
+    return read_file(source), url, None
+
+
+def _is_address(source: str) -> bool:
+    if source == "-" or Path(source).exists():
+        return False
+    return "://" in source or Path(source).suffix.lower() not in (".html", ".htm", ".gz", ".xhtml")
+
+
+def read_file(source: str) -> bytes:
+    """Return the bytes of a file or of stdin ("-"), unpacked where they are gzip."""
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return gzip.decompress(data) if data[:2] == GZIP else data
+    except FileNotFoundError:
+        raise NotAPage(f"There is no file {source}. Give a path, an address with https://, or - .") from None
+    except (OSError, EOFError, gzip.BadGzipFile) as exc:
+        raise NotAPage(f"{source} cannot be read: {exc}.") from exc
+
+
+def show_article(article: Article, door: Door) -> None:
+    """Print an article as people read it: title, by-line, rendered text."""
+    door.out.print(plain(article.title, "bold"))
+    when = article.published.strftime("%Y-%m-%d %H:%M") if article.published else ""
+    line = " · ".join(filter(None, (", ".join(article.authors), article.site_name, when)))
+    door.out.print(plain(line, "dim"))
+    if article.completeness.kind != "full":
+        why = "; ".join(article.completeness.evidence)
+        door.out.print(plain(f"Not whole ({article.completeness.kind}): {why}", "yellow"))
+    door.out.print()
+    door.out.print(Markdown(article.markdown, hyperlinks=True))
+
+
+def show_explanation(found: Explanation, door: Door) -> None:
+    """Print block by block what was kept or dropped and by which evidence."""
+    if door.json:
+        door.show_json(asdict(found))
+        return
+    for row in found.rows:
+        mark, style = ("kept   ", "green") if row.kept else ("dropped", "dim")
+        door.out.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:100]}", style))
+        door.out.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
+    kept = sum(row.kept for row in found.rows)
+    door.say(f"{kept} of {len(found.rows)} blocks kept by {found.method}, confidence {found.confidence:.2f}.")
+    for name, origin in found.metadata.provenance.items():
+        door.say(f"{name}: {origin}")
+    for note in found.notes:
+        door.say(note)
+
+
+def _markdown(article: Article) -> bytes:
+    return f"# {article.title}\n\n{article.markdown}\n".encode()
+
+
+def _as_json(article: Article) -> bytes:
+    return orjson.dumps(as_row(article), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def as_row(article: Article) -> dict[str, Any]:
+    """Return an article as plain values, for JSON."""
+    row = asdict(article)
+    row["html"] = row.pop("body")
+    return row
+
+
+ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
+    ArticleFormat.markdown: _markdown,
+    ArticleFormat.html: lambda article: (article.body + "\n").encode(),
+    ArticleFormat.text: lambda article: (article.text + "\n").encode(),
+    ArticleFormat.json: _as_json,
+    ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),
+}
+
+
+def feed(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of a feed, or of a page without one.")],
+    format: Annotated[FeedFormatName, typer.Option("--format", "-f")] = FeedFormatName.rss,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="Entries to read whole.", min=1, max=500)] = 20,
+) -> None:
+    """Print a feed with whole articles.
+
+    \b
+    unabridged feed https://example.org/rss > whole.xml
+    unabridged feed https://example.org/ --format json
+    """
+    door = door_of(context)
+
+    async def run() -> bytes:
+        async with Fetcher(door.settings.fetch) as fetcher:
+            whole = await full_text_feed(
+                url, fetcher=fetcher, settings=door.settings.poll, limit=limit, now=datetime.now(UTC)
+            )
+        return WRITERS[format.value](whole.document, whole.items)
+
+    print_bytes(asyncio.run(run()))
+
+
+def find(
+    context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a site or page.")]
+) -> None:
+    """List the feeds of a site.
+
+    Linked ones first, then well-known addresses that answer."""
+    door = door_of(context)
+
+    async def run() -> tuple[Any, ...]:
+        async with Fetcher(door.settings.fetch) as fetcher:
+            return await find_feeds_of(url, fetcher=fetcher)
+
+    found = asyncio.run(run())
+    if door.json:
+        door.show_json([asdict(item) for item in found])
+        return
+    for item in found:
+        door.out.print(plain(item.url), plain(item.title, "dim"))
+    if not found:
+        raise UnabridgedError(
+            f"No feed was found at {url}. `unabridged add {url}` still works: "
+            "the page's own list of articles is then read as a feed."
+        )
+
+
+VERBS: dict[str, Callable[..., None]] = {"read": read, "feed": feed, "find": find}

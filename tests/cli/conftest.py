@@ -1,0 +1,75 @@
+"""A command line run as people run it, and a small web site with canned answers."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from cli_tools import Canned, Run, Site
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on a free loopback port; fill `site.answers`."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            made.asked.append(self.path)
+            answer = made.answers.get(self.path, Canned(status=404, body=b"<p>nothing here</p>"))
+            made.closing.wait(answer.delay)
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.type)
+            self.send_header("Content-Length", str(len(answer.body)))
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server.daemon_threads = True
+    made = Site(origin=f"http://127.0.0.1:{server.server_port}", answers={})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield made
+    made.closing.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """Run `unabridged …`; extra keyword arguments are environment variables."""
+
+    def call(*words: str, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[bytes]:
+        given = {
+            "PATH": os.environ["PATH"],
+            "UNABRIDGED_HOME": str(home),
+            "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.1",
+            "UNABRIDGED_FETCH_PER_HOST_GAP": "0",
+            "UNABRIDGED_POLL_WORKERS": "1",
+            "COLUMNS": "160",
+            **environ,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "unabridged", *words],
+            input=stdin,
+            capture_output=True,
+            env=given,
+            check=False,
+            timeout=120,
+        )
+
+    return call

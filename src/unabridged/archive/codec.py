@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ LEVEL = 6
 MAX_BYTES = 256_000_000
 """A stored body larger than this is damage, not data."""
 
+_WHOLE = Completeness(kind="full")
 _T = TypeVar("_T")
 _local = threading.local()
 
@@ -70,8 +71,8 @@ def _slim(value: Any) -> Any:
     return value
 
 
-def _is_default(item: Any, value: Any) -> bool:
-    return value is None or value == () or value == {} or (value == item.default and value is not False)
+def _is_default(item: Field[Any], value: Any) -> bool:
+    return value is None or value in ((), {}, _WHOLE) or value == item.default
 
 
 def storable(text: str) -> str:

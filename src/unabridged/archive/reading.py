@@ -180,7 +180,9 @@ def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:
         at, number = sightings.c.sort_at, sightings.c.article_id
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
-        statement = statement.where(tuple_(at, number) < tuple_(*_cursor(query.before), types=(at.type, number.type)))
+        statement = statement.where(
+            tuple_(at, number) < tuple_(*_cursor(query.before), types=(at.type, number.type))
+        )
     return statement.order_by(at.desc(), number.desc()).limit(_limit(query) + 1)
 
 

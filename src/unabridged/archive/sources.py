@@ -11,6 +11,7 @@ from unabridged.archive.schema import articles, documents, sources
 from unabridged.urls import host
 
 MAX_SLUG = 60
+MAX_TITLE = 40
 SAVED = "saved"
 """The source of pages kept by hand that have no address to be named after."""
 
@@ -37,12 +38,13 @@ def source_named(conn: Connection, slug: str, title: str | None) -> int:
 def source_of_feed(conn: Connection, feed_id: int, feed_url: str, title: str) -> int:
     """The number of a feed's source; its slug is chosen when it is made and stays for ever.
 
-    It is named after the feed's title where that is written in ASCII, else after the host.
+    It is named after the feed's title where that is short and in ASCII, else after the host.
     """
     found = conn.execute(select(sources.c.id).where(sources.c.feed_id == feed_id)).scalar()
     if found is not None:
         return int(found)
-    wanted = slug_of(title) if title.strip() and title.isascii() else slug_of(host(feed_url))
+    named = title.isascii() and len(title) <= MAX_TITLE and slug_of(title) != SAVED
+    wanted = slug_of(title if named else host(feed_url).removeprefix("www."))
     slug, place = wanted, 2
     while conn.execute(select(sources.c.id).where(sources.c.slug == slug)).first() is not None:
         slug, place = f"{wanted}-{place}", place + 1

@@ -156,7 +156,8 @@ def _skip_blank(lines: list[str], place: int) -> int:
 
 def _broken(where: str, lines: list[str], place: int, wanted: str) -> DocumentError:
     found = repr(_line(lines, place)[:60]) if place < len(lines) else "the end of the file"
-    return DocumentError(f"{where}:{place + 1}: expected {wanted}, found {found}.")
+    line = place + 1 if any(lines) else 1
+    return DocumentError(f"{where}:{line}: expected {wanted}, found {found}.")
 
 
 def _instant(number: int, where: str) -> datetime:
@@ -249,7 +250,8 @@ def _link(written: str, where: str) -> str:
         url = normalise(unwrap(written.replace("&amp;", "&")))
     except InvalidURL as exc:
         raise DocumentError(f"{where}:2: {exc}") from exc
-    return re.sub(r"(?<!:)/{2,}(?=[^?#]*)", "/", url) if "//" in url.partition("?")[0][8:] else url
+    path, mark, query = url.partition("?")
+    return re.sub(r"(?<!:)/{2,}", "/", path) + mark + query
 
 
 def _language(title: str, body: str) -> str | None:
@@ -294,7 +296,7 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
 
 
 def _head(article: Article) -> dict[str, Any]:
-    """What the other lines do not say, by field, in the record's order; the first line's clock is left out."""
+    """What the other lines do not say, by field, in the record's order, without the first line's clock."""
     clocks = tuple(one for one in article.clocks if not (one.kind == "service" and one.origin == "document"))
     given: dict[str, Any] = orjson.loads(encode(replace(article, clocks=clocks)))
     order = [item.name for item in fields(Article) if item.name not in _BODY_FIELDS]

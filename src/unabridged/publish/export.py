@@ -69,8 +69,9 @@ def stream_markdown(archive: Archive, query: Query, out: BinaryIO) -> int:
 
 def _stream(archive: Archive, query: Query, out: BinaryIO, write: Callable[[StoredArticle], bytes]) -> int:
     count = 0
-    for count, stored in enumerate(archive.all_articles(query), 1):
+    for stored in archive.all_articles(query):
         out.write(write(stored))
+        count += 1
     return count
 
 

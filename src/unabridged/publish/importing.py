@@ -74,7 +74,7 @@ def _read_all(
 def _read_document(
     file: Path, title_of: Callable[[Path, str], str | None], *, alone: bool
 ) -> Imported | DocumentError | Path:
-    """One file's article, the error that keeps it from being one, or the file itself when it is no document."""
+    """One file's article, the error that keeps it from being one, or the file itself: no document."""
     try:
         content = file.read_bytes()
         if not alone and not looks_like_document(content) and not _has_a_place(file):

@@ -123,8 +123,13 @@ def tree_files(path: Path) -> Iterator[Path]:
         yield path
         return
     found = [one for one in path.rglob("*") if one.suffix in (".md", ".txt", ".jsonl") and one.is_file()]
-    inside = [one for one in found if not any(part.startswith(".") for part in one.relative_to(path).parts)]
+    inside = [one for one in found if not _is_beside(one.relative_to(path))]
     yield from sorted(inside, key=lambda one: (str(one.parent), one.stem.isdigit(), _number(one), one.name))
+
+
+def _is_beside(path: Path) -> bool:
+    """Hidden files, and the lists that stand beside a tree's articles."""
+    return any(part.startswith(".") for part in path.parts) or path.parent.name == "lists"
 
 
 def _number(path: Path) -> int:

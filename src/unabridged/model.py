@@ -110,6 +110,7 @@ class Feed:
     """A feed document as read. url: where it was read; self_url: what it calls itself.
 
     ttl: seconds between polls that the feed asks for (ttl, sy:updatePeriod), None where silent.
+    extra: elements that no other field holds, (qualified name, text) in document order.
     notes: what the reader had to mend ("DTD stripped", "read by feedparser: …"), for the record.
     """
 
@@ -129,6 +130,7 @@ class Feed:
     ttl: int | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 

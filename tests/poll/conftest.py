@@ -57,6 +57,9 @@ class Publisher:
             return web.Response(text=page_html(number), content_type="text/html")
         return web.Response(status=404)
 
+    def feed_text(self) -> str:
+        return feed_xml(self.base, self.stories)
+
     def _feed(self, request: web.Request) -> web.Response:
         etag = f'"{len(self.stories)}-{self.stories[-1] if self.stories else 0}"'
         if self.validators and request.headers.get("If-None-Match") == etag:

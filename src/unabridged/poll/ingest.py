@@ -150,7 +150,13 @@ class Poller:
         leased = await asyncio.to_thread(
             self.tools.archive.claim_feed, feed_id, self.tools.clock(), lease=FEED_LEASE
         )
-        return None if leased is None else await self._poll(leased)
+        if leased is None:
+            return None
+        try:
+            return await self._poll(leased)
+        except BaseException:
+            self.tools.archive.release_feed(leased)
+            raise
 
     async def poll_due(self) -> Summary:
         """Do one round: ask every feed that is due, then read every page that is."""
@@ -159,12 +165,24 @@ class Poller:
 
     async def ask_due_feeds(self) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once."""
-        round_ = Round(stage="feeds", claim=self._claim_feeds, work=self._poll, room=self._room)
+        round_ = Round(
+            stage="feeds",
+            claim=self._claim_feeds,
+            work=self._poll,
+            give_back=self.tools.archive.release_feed,
+            room=self._room,
+        )
         return await round_.work_off(self._watch)
 
     async def read_due_pages(self) -> tuple[PageReport, ...]:
         """Read every page that is due, newest articles first, each once."""
-        round_ = Round(stage="pages", claim=self._claim_pages, work=self._read, room=self._room)
+        round_ = Round(
+            stage="pages",
+            claim=self._claim_pages,
+            work=self._read,
+            give_back=self._put_down,
+            room=self._room,
+        )
         return await round_.work_off(self._watch)
 
     async def keep(self, url: str) -> Change:
@@ -188,15 +206,14 @@ class Poller:
             return await poll_feed(leased, self.tools)
         except LeaseLost:
             return None  # another worker was quicker; its result counts
-        except BaseException:
-            self.tools.archive.release_feed(leased)
-            raise
 
     async def _read(self, pending: PendingPage) -> PageReport:
-        try:
-            return await read_page(pending, self.tools)
-        finally:
-            self._in_hand.discard(pending.article_id)
+        report = await read_page(pending, self.tools)
+        self._put_down(pending)
+        return report
+
+    def _put_down(self, pending: PendingPage) -> None:
+        self._in_hand.discard(pending.article_id)
 
 
 def _lasting_address(found: FoundDocument) -> str:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from unabridged.errors import ArchiveError
 from unabridged.poll.reports import PageReport, PollReport, Progress, Watch
 
 Claimed = TypeVar("Claimed")
@@ -15,14 +17,16 @@ Report = TypeVar("Report", PollReport, PageReport)
 class Round(Generic[Claimed, Report]):
     """claim: take so many due pieces at most (in a thread). work: do one; None is no report.
 
-    room: pieces in hand at a time.
+    give_back: undo the claim of a piece that was begun but not done (in a thread). room: pieces in hand
+    at a time.
     """
 
     stage: Literal["feeds", "pages"]
     claim: Callable[[int], Sequence[Claimed]]
     work: Callable[[Claimed], Coroutine[Any, Any, Report | None]]
+    give_back: Callable[[Claimed], None]
     room: int
-    _running: set[asyncio.Task[Report | None]] = field(default_factory=set)
+    _running: dict[asyncio.Task[Report | None], Claimed] = field(default_factory=dict)
     _reports: list[Report] = field(default_factory=list)
     _total: int = 0
     _done: int = 0
@@ -37,24 +41,33 @@ class Round(Generic[Claimed, Report]):
                 if self._running:
                     await self._settle(watch)
         finally:
-            for task in self._running:
-                task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+            await self._break_off()
         return tuple(self._reports)
 
     async def _take(self, watch: Watch) -> bool:
         claimed = await asyncio.to_thread(self.claim, self.room - len(self._running))
-        self._running |= {asyncio.create_task(self.work(one)) for one in claimed}
+        for one in claimed:
+            self._running[asyncio.create_task(self.work(one))] = one
         self._total += len(claimed)
         if claimed:
             watch(Progress(stage=self.stage, done=self._done, total=self._total))
         return bool(claimed)
 
     async def _settle(self, watch: Watch) -> None:
-        done, self._running = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
-            self._done += 1
             report = task.result()
+            del self._running[task]
+            self._done += 1
             if report is not None:
                 self._reports.append(report)
                 watch(Progress(stage=self.stage, done=self._done, total=self._total, report=report))
+
+    async def _break_off(self) -> None:
+        """End what still runs (cancelled, or an archive that refuses) and give the claims back."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        for one in self._running.values():
+            with suppress(ArchiveError):  # then the claim ends with its lease
+                await asyncio.to_thread(self.give_back, one)

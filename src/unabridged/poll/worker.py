@@ -15,14 +15,18 @@ LONGEST_REST = 60.0
 process made due."""
 
 AFTER_TROUBLE = 15.0
-"""Seconds of rest after the archive refused (disk full, locked): reading goes on, polling waits."""
 
 
 class Worker:
-    """Runs a poller for ever. `wake` has it look at once, after a subscription was added."""
+    """Runs a poller for ever. `wake` has it look at once, after a subscription was added.
 
-    def __init__(self, poller: Poller) -> None:
+    after_trouble: seconds of rest after the archive refused (disk full, locked): reading goes on, polling
+    waits.
+    """
+
+    def __init__(self, poller: Poller, *, after_trouble: float = AFTER_TROUBLE) -> None:
         self._poller = poller
+        self._after_trouble = after_trouble
         self._wakes = (asyncio.Event(), asyncio.Event())
 
     def wake(self) -> None:
@@ -52,8 +56,8 @@ class Worker:
                 await step()
                 rest = await self._rest()
             except Exception:  # the one broad except: a fault of one round must not end the service
-                log.exception("Polling failed; it goes on in %g seconds.", AFTER_TROUBLE)
-                rest = AFTER_TROUBLE
+                log.exception("Polling failed; it goes on in %g seconds.", self._after_trouble)
+                rest = self._after_trouble
             try:
                 async with asyncio.timeout(rest):
                     await woken.wait()

@@ -1,17 +1,34 @@
 """From a page to an article: the steps of extraction, in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from unabridged.extract.build import build_body
+from unabridged.extract.build import build_body, without_title
 from unabridged.extract.clean import clean_fragment
 from unabridged.extract.content import Selection, select
-from unabridged.extract.dom import Dom, Node, parse
-from unabridged.extract.markup import to_html
+from unabridged.extract.dom import Dom, Element, Node
+from unabridged.extract.furniture import promotions, share_bars
+from unabridged.extract.links import anchor_ids
+from unabridged.extract.markup import Piece, figure, to_html
+from unabridged.extract.media import Picture
 from unabridged.extract.metadata import Metadata, read_metadata
+from unabridged.extract.nextpage import find_next
 from unabridged.extract.policy import plain_text, sanitise
 from unabridged.extract.render import render, to_text
+from unabridged.extract.rules import RuleOutcome, apply, parse_with, with_outcome, without_json_ld
+from unabridged.extract.siterules import SiteRules
+from unabridged.extract.write import Scope, write_element
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One page of an article. next_page, single_page: where its rules or links say the rest is; else None."""
+
+    article: Article
+    next_page: str | None = None
+    single_page: str | None = None
 
 
 def extract(
@@ -20,21 +37,72 @@ def extract(
     url: str | None = None,
     content_type: str | None = None,
     entry: Entry | None = None,
+    rules: SiteRules | None = None,
     now: datetime | None = None,
 ) -> Article:
     """Return the article of a page: its whole clean text and what is known about it.
 
     url: where the page was read (after redirects); links resolve against it. content_type: the HTTP header's
-    value, for its charset. entry: the feed's item, which fills gaps. now: for dates in the future.
+    value, for its charset. entry: the feed's item, which fills gaps. rules: what is known about the site.
+    now: for dates in the future.
     Raises NotAPage for empty or binary input; for any other it returns an Article, and `completeness` says
     what kind.
     """
-    dom = parse(html, content_type=content_type)
+    return extract_part(html, url=url, content_type=content_type, entry=entry, rules=rules, now=now).article
+
+
+def extract_part(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    entry: Entry | None = None,
+    rules: SiteRules | None = None,
+    now: datetime | None = None,
+) -> Part:
+    """Return what `extract` does, and where the page says that the article goes on."""
+    rules = rules or SiteRules()
+    dom = parse_with(rules, html, content_type=content_type)
+    if rules.skip_json_ld:
+        without_json_ld(dom)
     metadata = read_metadata(dom, url=url, entry=entry, now=now)
-    selection = select(dom, title=metadata.title, description=metadata.summary)
     base = base_of(dom, url or metadata.canonical_url)
-    body = sanitise(to_html(build_body(kept_nodes(selection), base=base, title=metadata.title)))
-    return assemble(metadata, body, url=url, warnings=dom.notes)
+    following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
+    outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
+    metadata = with_outcome(metadata, outcome)
+    if outcome.body:
+        pieces = ruled_pieces(rules, outcome.body, metadata, base)
+    elif rules.body and rules.autodetect_on_failure is False:
+        pieces = []
+    else:
+        selection = select(dom, title=metadata.title, description=metadata.summary)
+        pieces = build_body(kept_nodes(selection), base=base, title=metadata.title)
+    article = assemble(
+        metadata,
+        sanitise(to_html(pieces)),
+        url=url,
+        body_from="rule" if outcome.body else "page",
+        warnings=(*dom.notes, *outcome.warnings),
+    )
+    return Part(article=article, next_page=outcome.next_page or following, single_page=outcome.single_page)
+
+
+def ruled_pieces(
+    rules: SiteRules, nodes: Sequence[Node], metadata: Metadata, base: str | None
+) -> list[Piece]:
+    """Write the elements that rules chose; `prune: no` keeps all but share bars."""
+    pieces: list[Piece] = []
+    for node in nodes:
+        if isinstance(node, Element):
+            bars = share_bars(node)
+            beside = bars if rules.prune is False else bars | promotions(node)
+            anchors = {} if rules.footnotes is False else anchor_ids(node, base)
+            pieces += write_element(node, Scope(base=base, dropped=beside, anchors=anchors))
+    pieces = without_title(pieces, metadata.title)
+    wanted = rules.insert_detected_image is not False and metadata.lead_image
+    if wanted and not any(piece.html.startswith("<figure") for piece in pieces):
+        pieces.insert(0, figure(Picture(url=wanted)))
+    return pieces
 
 
 def base_of(dom: Dom, url: str | None) -> str | None:
@@ -54,6 +122,7 @@ def assemble(
     *,
     url: str | None,
     completeness: Completeness | None = None,
+    body_from: Origin = "page",
     warnings: Sequence[str] = (),
 ) -> Article:
     """Return the record of a page from its parts."""
@@ -80,7 +149,7 @@ def assemble(
         media=views.media,
         clocks=metadata.clocks,
         completeness=completeness or Completeness(kind="full"),
-        provenance={**metadata.provenance, "body": "page"},
+        provenance={**metadata.provenance, "body": body_from},
         warnings=tuple(warnings),
     )
 

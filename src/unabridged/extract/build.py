@@ -62,7 +62,7 @@ def build_body(kept: Sequence[Node], *, base: str | None, title: str = "") -> li
         return _between(element, span, whole)
 
     scope = Scope(base=base, kept=frozenset(kept), path=path, anchors=whole.anchors, stray=stray)
-    pieces = _without_title(write(span.root, scope), title)
+    pieces = without_title(write(span.root, scope), title)
     return _once(_without_edges(pieces))
 
 
@@ -194,7 +194,7 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", text).casefold()
 
 
-def _without_title(pieces: list[Piece], title: str) -> list[Piece]:
+def without_title(pieces: list[Piece], title: str) -> list[Piece]:
     """Take a repeated headline off the start."""
     name = _letters(escape(title))
     if not name:

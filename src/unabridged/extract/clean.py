@@ -32,7 +32,7 @@ def clean_fragment(html: str, *, base: str | None = None) -> str:
 def fragment_pieces(html: str, base: str | None) -> list[Piece]:
     """Return a fragment's content as clean pieces, furniture taken out."""
     root = parse_fragment(html)
-    scope = Scope(base=base, dropped=furniture.dropped(root, base), anchors=anchor_ids(root, base))
+    scope = Scope(base=base, dropped=furniture.dropped(root), anchors=anchor_ids(root, base))
     return furniture.trim(write(root, scope))
 
 

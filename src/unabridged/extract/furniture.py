@@ -47,18 +47,24 @@ def is_share(link: Element) -> bool:
     return bool(href) and ("share" in href or "/" in href or ":" in href) and urls.is_share_link(href)
 
 
-def dropped(root: Element, base: str | None) -> frozenset[Node]:
-    """Return the elements of a fragment that are furniture: share bars, promotions, advertising, counters."""
-    found: set[Node] = set()
-    for link in root.iter_elements("a"):
-        if is_share(link):
-            found.add(_with_its_bar(link, root))
+def dropped(root: Element) -> frozenset[Node]:
+    """Return the elements of a fragment that are furniture: share bars, promotions, advertising."""
+    return share_bars(root) | promotions(root)
+
+
+def share_bars(root: Element) -> frozenset[Node]:
+    """Return the links below an element that share it, each with the bar it stands in."""
+    return frozenset(_with_its_bar(link, root) for link in root.iter_elements("a") if is_share(link))
+
+
+def promotions(root: Element) -> frozenset[Node]:
+    """Return the elements that call themselves promotions, unless they hold much of the text.
+
+    A class may never kill a story: what holds the words stays, whatever it is called.
+    """
     whole = max(1, len(root.text))
-    for element in root.iter_elements():
-        # A class may never kill a story: what holds much of the text stays, whatever it is called.
-        if _is_promotion(element) and len(element.text) < 0.4 * whole:
-            found.add(element)
-    return frozenset(found)
+    found = (element for element in root.iter_elements() if _is_promotion(element))
+    return frozenset(element for element in found if len(element.text) < 0.4 * whole)
 
 
 def _with_its_bar(link: Element, root: Element) -> Element:

@@ -125,7 +125,7 @@ def _read_toml(file: Path | None, env: Mapping[str, str], home: Path) -> dict[st
     for path in [named] if named else usual:
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             if named:
                 raise ConfigError(f"There is no settings file {path}. Check the path.") from None
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:

@@ -3,10 +3,12 @@
 import struct
 import zlib
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
 
 MAX_SIDE: Final = 2400
 """Pixels; larger pictures are not painted."""
@@ -33,10 +35,10 @@ def paint(name: str, width: int, height: int) -> bytes:
             f"{width} × {height} is no size of a picture here: sides are 1 to {MAX_SIDE} pixels."
         )
     random = np.random.default_rng(zlib.crc32(name.encode()))
-    sky, middle, near = (np.array(c, dtype=float) for c in PALETTES[int(random.integers(len(PALETTES)))])
-    x = np.linspace(0, 1, width)[None, :]
-    y = np.linspace(0, 1, height)[:, None]
-    picture = sky + (middle - sky) * (0.55 * y)[..., None] + np.zeros((height, width, 1))
+    sky, middle, near = (np.array(c, dtype=np.float32) for c in PALETTES[int(random.integers(len(PALETTES)))])
+    x = np.linspace(0, 1, width, dtype=np.float32)[None, :]
+    y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
+    picture = sky + (middle - sky) * (0.55 * y)[..., None] + np.zeros((height, width, 1), np.float32)
     _sun(picture, x * width / height, y, random)
     for layer in range(5):
         depth = (layer + 1) / 5
@@ -45,9 +47,7 @@ def paint(name: str, width: int, height: int) -> bytes:
     return png(picture.clip(0, 255).astype(np.uint8))
 
 
-def _sun(
-    picture: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], random: np.random.Generator
-) -> None:
+def _sun(picture: Floats, x: Floats, y: Floats, random: np.random.Generator) -> None:
     at_x, at_y, radius = random.uniform(0.3, 1.4), random.uniform(0.14, 0.34), random.uniform(0.05, 0.09)
     distance = np.hypot(x - at_x, y - at_y)
     glow = np.exp(-((distance / (radius * 3)) ** 2))[..., None]
@@ -55,7 +55,7 @@ def _sun(
     picture[distance < radius] = (255, 248, 230)
 
 
-def _ridge(x: NDArray[np.float64], level: float, random: np.random.Generator) -> NDArray[np.float64]:
+def _ridge(x: Floats, level: float, random: np.random.Generator) -> Floats:
     """The height at which one range of hills ends, for every column."""
     waves = [
         random.uniform(0.2, 1.0)
@@ -64,7 +64,8 @@ def _ridge(x: NDArray[np.float64], level: float, random: np.random.Generator) ->
         * np.sin(2 * np.pi * (n * x * random.uniform(0.6, 1.4) + random.random()))
         for n in (1, 2, 4, 7)
     ]
-    return np.full_like(x, level) + sum(waves)
+    ridge: Floats = np.full_like(x, level) + sum(waves)
+    return ridge
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

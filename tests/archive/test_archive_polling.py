@@ -1,0 +1,224 @@
+"""Subscriptions, schedules, claims and health of feeds."""
+
+from datetime import timedelta
+
+import pytest
+from archive_stories import HOUR, NOW, URL, a_feed, a_page, an_article, an_entry, fine, save
+
+from unabridged.archive import Archive, Failure, PendingRedirect, PollOutcome, Query, Validators
+from unabridged.errors import ArchiveError, InvalidURL, LeaseLost, NotFound
+
+
+def test_subscribing_twice_is_subscribing_once(archive: Archive) -> None:
+    first = archive.subscribe(URL, now=NOW)
+    again = archive.subscribe("http://www.news.example/feed/", now=NOW + HOUR, folder="World", title="Mine")
+
+    assert (first.new, again.new) == (True, False)
+    assert first.feed.id == again.feed.id
+    assert (again.title, again.folder) == ("Mine", "World")
+    assert len(archive.subscriptions()) == 1
+
+
+def test_an_address_that_cannot_be_fetched_is_refused(archive: Archive) -> None:
+    with pytest.raises(InvalidURL):
+        archive.subscribe("ftp://news.example/feed", now=NOW)
+    assert archive.feeds() == ()
+
+
+def test_a_new_subscription_is_due_at_once_and_a_restart_does_not_poll_again(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    assert [one.id for one in archive.due_feeds(NOW, 10)] == [feed.id]
+
+    archive.record_poll(feed.id, fine())
+    archive.subscribe(URL, now=NOW + timedelta(minutes=1))
+
+    assert archive.due_feeds(NOW + timedelta(minutes=1), 10) == ()
+    assert [one.id for one in archive.due_feeds(NOW + HOUR, 10)] == [feed.id]
+    assert archive.next_due_at() == NOW + HOUR
+
+
+def test_a_claimed_feed_is_nobody_elses_until_the_lease_ends(archive: Archive) -> None:
+    archive.subscribe(URL, now=NOW)
+    [first] = archive.claim_feeds(NOW, 10, lease=60)
+    assert archive.claim_feeds(NOW, 10) == ()
+    assert archive.claim_feed(first.feed.id, NOW) is None
+
+    [second] = archive.claim_feeds(NOW + timedelta(seconds=61), 10, lease=60)
+
+    with pytest.raises(LeaseLost):
+        archive.record_poll(first.feed.id, fine(), token=first.token)
+    with pytest.raises(LeaseLost):
+        archive.save_entries(first.feed.id, a_feed(), [an_entry(1)], fine(), token=first.token)
+    assert archive.counts().articles == 0
+    archive.save_entries(second.feed.id, a_feed(), [an_entry(1)], fine(), token=second.token)
+    assert archive.counts().articles == 1
+    assert archive.claim_feed(first.feed.id, NOW) is not None
+
+
+def test_a_released_feed_is_due_as_before(archive: Archive) -> None:
+    archive.subscribe(URL, now=NOW)
+    [leased] = archive.claim_feeds(NOW, 10)
+    archive.release_feed(leased)
+    assert len(archive.claim_feeds(NOW, 10)) == 1
+
+
+def test_failures_count_and_a_good_poll_clears_them(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    failure = Failure(kind="timeout", message="no answer", advice="wait")
+    for number in range(3):
+        archive.record_poll(feed.id, fine(NOW + number * HOUR, failure=failure))
+    ill = archive.feed(feed.id)
+    archive.record_poll(feed.id, fine(NOW + 3 * HOUR))
+    well = archive.feed(feed.id)
+
+    assert (ill.failures, ill.last_failure, ill.last_ok) == (3, failure, None)
+    assert (well.failures, well.last_failure, well.last_ok) == (0, None, NOW + 3 * HOUR)
+
+
+def test_validators_are_kept_byte_for_byte_and_survive_a_304(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    validators = Validators(etag='W/"a b"', last_modified="Thu, 01 Feb 2024 12:00:00 GMT", body_sha256="ab")
+    archive.save_entries(feed.id, a_feed(), [], fine(validators=validators))
+    archive.record_poll(feed.id, fine(NOW + HOUR))
+    assert archive.feed(feed.id).validators == validators
+
+
+def test_a_move_keeps_the_old_address_in_the_history(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    pending = PendingRedirect(to="https://new.example/feed", hits=2, since=NOW)
+    archive.record_poll(feed.id, fine(redirect=pending))
+    assert archive.feed(feed.id).redirect == pending
+
+    archive.record_poll(feed.id, fine(NOW + HOUR, moved_to="https://new.example/feed"))
+
+    moved = archive.feed(feed.id)
+    assert (moved.url, moved.redirect) == ("https://new.example/feed", None)
+    [move] = archive.feed_moves(feed.id)
+    assert (move.old_url, move.new_url, move.status, move.at) == (URL, moved.url, 301, NOW + HOUR)
+    found = archive.find_feed(URL)
+    assert found is not None
+    assert found.id == feed.id
+    assert archive.subscribe(URL, now=NOW).feed.id == feed.id
+
+
+def test_a_move_onto_another_feed_leaves_both(archive: Archive) -> None:
+    first = archive.subscribe(URL, now=NOW).feed
+    second = archive.subscribe("https://other.example/feed", now=NOW).feed
+    archive.record_poll(first.id, fine(moved_to=second.url))
+    assert archive.feed(first.id).url == URL
+    with pytest.raises(ArchiveError, match="another feed"):
+        archive.set_feed_url(first.id, second.url, now=NOW)
+
+
+def test_a_gone_feed_is_not_asked_and_keeps_its_articles(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1))
+    gone = PollOutcome(
+        polled=NOW, next_poll_at=None, status="gone", failure=Failure(kind="status", message="410 Gone")
+    )
+    archive.record_poll(feed.id, gone)
+
+    assert archive.due_feeds(NOW + timedelta(days=999), 10) == ()
+    assert archive.counts().articles == 1
+    archive.set_feed_status(feed.id, "active", now=NOW)
+    assert len(archive.due_feeds(NOW, 10)) == 1
+
+
+def test_unsubscribing_stops_polling_and_keeps_articles(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1))
+
+    archive.unsubscribe(feed.id)
+
+    assert archive.subscriptions() == ()
+    assert archive.due_feeds(NOW + timedelta(days=9), 10) == ()
+    assert len(archive.articles(Query()).articles) == 1
+    with pytest.raises(NotFound):
+        archive.unsubscribe(feed.id)
+    archive.subscribe(URL, now=NOW + HOUR)
+    assert save(archive, feed.id, an_entry(1), now=NOW + HOUR).new == ()
+
+
+def test_purging_erases_what_only_this_feed_showed_and_nobody_starred(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    other = archive.subscribe("https://other.example/feed", now=NOW).feed
+    _, starred, _ = save(archive, feed.id, an_entry(1), an_entry(2), an_entry(3)).new
+    save(archive, other.id, an_entry(3, guid="theirs"))
+    archive.star([starred], True, now=NOW)
+
+    assert archive.purge(feed.id) == 1
+    assert sorted(one.title for one in archive.headlines(Query()).headlines) == ["Story 2", "Story 3"]
+
+
+def test_purging_a_feed_with_nothing_kept_forgets_it(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    number = save(archive, feed.id, an_entry(1)).new[0]
+    archive.save_page(number, an_article("https://news.example/1"), a_page("https://news.example/1"), now=NOW)
+
+    assert archive.purge(feed.id) == 1
+    assert archive.feeds() == ()
+    assert archive.counts().snapshots == 0
+
+
+def test_folders_hold_feeds_and_vanish_when_empty(archive: Archive) -> None:
+    first = archive.subscribe(URL, now=NOW, folder="World").feed
+    second = archive.subscribe("https://other.example/feed", now=NOW, folder="World").feed
+    save(archive, first.id, an_entry(1), an_entry(2))
+    [folder] = archive.folders()
+    assert (folder.name, folder.feeds, folder.unread) == ("World", 2, 2)
+    assert len(archive.headlines(Query(folder=folder.id)).headlines) == 2
+
+    archive.rename_folder(folder.id, "Planet")
+    archive.move(second.id, "Arts")
+    archive.move(first.id, None)
+
+    assert [one.name for one in archive.folders()] == ["Arts"]
+    assert {one.feed.id: one.folder for one in archive.subscriptions()} == {first.id: None, second.id: "Arts"}
+
+
+def test_renaming_a_folder_onto_another_joins_them(archive: Archive) -> None:
+    archive.subscribe(URL, now=NOW, folder="A")
+    archive.subscribe("https://other.example/feed", now=NOW, folder="B")
+    first = archive.folders()[0]
+    archive.rename_folder(first.id, "B")
+    assert [(one.name, one.feeds) for one in archive.folders()] == [("B", 2)]
+
+
+def test_a_subscription_has_the_users_title_else_the_feeds_else_the_address(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    assert archive.subscription(feed.id).title == URL
+    save(archive, feed.id, an_entry(1))
+    assert archive.subscription(feed.id).title == "News"
+    archive.rename(feed.id, "Mine")
+    assert archive.subscription(feed.id).title == "Mine"
+    assert archive.headlines(Query()).headlines[0].feed_title == "Mine"
+    archive.rename(feed.id, None)
+    assert archive.subscription(feed.id).title == "News"
+
+
+def test_posting_times_are_newest_first(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1), an_entry(3), an_entry(2))
+    times = archive.posting_times(feed.id, 2)
+    assert times == tuple(sorted(times, reverse=True))
+    assert len(times) == 2
+
+
+def test_feeds_of_one_domain_share_a_bucket(archive: Archive) -> None:
+    buckets = {
+        archive.subscribe(f"https://{name}.news.example.co.uk/feed", now=NOW).feed.bucket for name in "abcd"
+    }
+    assert len(buckets) == 1
+    assert 0 <= buckets.pop() < 256
+
+
+def test_unknown_numbers_are_not_found(archive: Archive) -> None:
+    for ask in (archive.feed, archive.article, archive.revisions, archive.subscription, archive.purge):
+        with pytest.raises(NotFound):
+            ask(77)
+    with pytest.raises(NotFound):
+        archive.revision(77, 1)
+    with pytest.raises(NotFound):
+        archive.snapshot("00" * 32)
+    with pytest.raises(NotFound):
+        archive.snapshot("../../etc/passwd")

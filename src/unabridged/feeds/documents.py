@@ -7,15 +7,18 @@ from datetime import datetime
 from lxml import etree
 
 from unabridged.feeds.entries import (
+    AUTHORS,
     Groups,
     read_clock,
+    read_contacts,
     read_entry,
+    read_extra,
     read_html,
     read_label,
     read_links,
     read_people,
 )
-from unabridged.feeds.names import XML_LANG, local_name
+from unabridged.feeds.names import XML_BASE, XML_LANG, local_name
 from unabridged.feeds.values import Scope, address, base_of, children_by_name, one_line, plain, text_of
 from unabridged.feeds.xmltree import Tree
 from unabridged.model import Feed, FeedFormat
@@ -33,7 +36,44 @@ DESCRIPTION = (
     "itunes:subtitle",
     "abstract",
 )
-UPDATED = ("updated", "lastbuilddate", "modified", "pubdate", "dc:date", "dcterms:modified", "published")
+UPDATED = (
+    "updated",
+    "lastbuilddate",
+    "modified",
+    "pubdate",
+    "dc:date",
+    "dcterms:modified",
+    "published",
+    "dcterms:issued",
+    "issued",
+)
+
+_READ = frozenset(
+    {
+        *TITLE,
+        *DESCRIPTION,
+        *UPDATED,
+        *AUTHORS,
+        "link",
+        "icon",
+        "image",
+        "itunes:image",
+        "logo",
+        "language",
+        "dc:language",
+    }
+    | {
+        "ttl",
+        "sy:updateperiod",
+        "sy:updatefrequency",
+        "skiphours",
+        "skipdays",
+        "item",
+        "entry",
+        "channel",
+        "items",
+    }
+)
 
 # Root element -> the format that we say we read.
 FORMATS: dict[str, FeedFormat] = {
@@ -64,6 +104,8 @@ def read_document(tree: Tree, *, url: str, now: datetime | None) -> Feed | None:
     form = FORMATS.get(local_name(str(tree.root.tag)))
     if form is None:
         return None
+    if tree.root.tag == "CHANNEL":
+        _spell_out_cdf(tree.root)
     scope = Scope(base=url, atom=form == "atom", now=now)
     outline = _outline(tree, scope)
     scope = replace(scope, base=base_of(tree.root, scope))
@@ -72,6 +114,16 @@ def read_document(tree: Tree, *, url: str, now: datetime | None) -> Feed | None:
     groups = _head_groups(outline, scope)
     scope = replace(scope, language=_language(tree.root, outline.head, groups))
     return _feed(tree, outline, groups, scope, url, form)
+
+
+def _spell_out_cdf(root: etree._Element) -> None:
+    """Put what Microsoft's Channel Definition Format keeps in attributes where RSS keeps it."""
+    for element in list(root.iter("CHANNEL", "ITEM")):
+        for attribute, name in (("HREF", "link"), ("LASTMOD", "updated")):
+            if stated := element.get(attribute):
+                etree.SubElement(element, name).text = stated
+        if base := element.get("BASE"):
+            element.set(XML_BASE, base)
 
 
 def _feed(tree: Tree, outline: Outline, groups: Groups, scope: Scope, url: str, form: FeedFormat) -> Feed:
@@ -95,6 +147,7 @@ def _feed(tree: Tree, outline: Outline, groups: Groups, scope: Scope, url: str, 
         ttl=_ttl(groups),
         skip_hours=tuple(_skip_hours(groups)),
         skip_days=tuple(_skip_days(groups)),
+        extra=(*read_contacts(groups, scope), *read_extra(groups, _READ)),
         notes=notes,
     )
 

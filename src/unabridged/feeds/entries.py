@@ -1,6 +1,6 @@
 """One item or entry element to an Entry, by tables of which elements fill which field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -14,7 +14,9 @@ from unabridged.feeds.values import (
     clock,
     html_of,
     label_of,
+    mail_of,
     one_line,
+    page_of_person,
     people,
     person_of,
     split_words,
@@ -27,7 +29,16 @@ Groups = Mapping[str, Sequence[etree._Element]]
 # Field -> the elements that may fill it, best first.
 TITLE = ("title", "dc:title", "itunes:title", "media:title")
 GUID = ("guid", "id")
-SUMMARY = ("description", "summary", "dc:description", "abstract", "itunes:summary", "media:description")
+SUMMARY = (
+    "description",
+    "summary",
+    "dc:description",
+    "abstract",
+    "itunes:summary",
+    "media:description",
+    "itunes:subtitle",
+    "subtitle",
+)
 CONTENT = ("content:encoded", "content", "xhtml:body", "body", "xhtml:div", "fullitem", "fulltext")
 PUBLISHED = (
     "pubdate",
@@ -100,7 +111,8 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
     links = read_links(groups.get("link", ()), scope)
     guid_element = first(groups, GUID)
     guid = text_of(guid_element) if guid_element is not None else element.get(RDF_ABOUT, "").strip()
-    media = list(_media(groups, scope))
+    media = tuple(_media(groups, scope))
+    enclosures = _once((*_enclosures(groups, scope), *links.enclosures, *media))
     published, modified = (
         read_clock(groups, PUBLISHED, "published", scope),
         read_clock(groups, MODIFIED, "modified", scope),
@@ -119,13 +131,16 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
         content_html=read_html(groups, CONTENT, scope),
         language=_language(element, groups, scope),
         tags=read_tags(groups, scope),
-        enclosures=_once([*_enclosures(groups, scope), *links.enclosures, *media]),
-        lead_image=_lead_image(groups, scope, media),
+        enclosures=enclosures,
+        lead_image=_lead_image(groups, scope, enclosures),
         comments_url=address(_text(groups, "comments"), scope.base) or links.replies,
         source_title=source_title,
         source_url=source_url,
         base=scope.base,
-        extra=tuple(_extra(groups, published is None, modified is None)),
+        extra=(
+            *read_contacts(groups, scope),
+            *read_extra(groups, _READ, (*(() if published else PUBLISHED), *(() if modified else MODIFIED))),
+        ),
     )
 
 
@@ -189,14 +204,20 @@ def read_tags(groups: Groups, scope: Scope) -> tuple[str, ...]:
     found: list[str] = []
     for name in TAGS:
         for element in groups.get(name, ()):
-            found.append(one_line(element.get("term") or "") or label_of(element, scope))
-            found.append(one_line(element.get("text") or "") or one_line(element.get("label") or ""))
-            if element.get("term") or found[-2]:
-                found.pop()
+            found.append(_term(element, scope))
     for name in TAG_LISTS:
         for element in groups.get(name, ()):
             found += split_words(text_of(element))
-    return tuple(dict.fromkeys(term for term in found if term))
+    return tuple(dict.fromkeys(filter(None, found))) if found else ()
+
+
+def _term(element: etree._Element, scope: Scope) -> str:
+    """Return a category's name: RSS writes it inside, Atom and iTunes into attributes."""
+    if element.attrib:
+        for attribute in ("term", "text", "label"):
+            if (stated := element.get(attribute)) and (term := one_line(stated)):
+                return term
+    return label_of(element, scope)
 
 
 def read_links(elements: Sequence[etree._Element], scope: Scope) -> Links:
@@ -302,8 +323,8 @@ def _once(enclosures: Sequence[Enclosure]) -> tuple[Enclosure, ...]:
     return tuple(by_url.values())
 
 
-def _lead_image(groups: Groups, scope: Scope, media: Sequence[Enclosure]) -> str | None:
-    for enclosure in [*media, *_enclosures(groups, scope)]:
+def _lead_image(groups: Groups, scope: Scope, enclosures: Sequence[Enclosure]) -> str | None:
+    for enclosure in enclosures:
         if (enclosure.type or "").startswith("image/"):
             return enclosure.url
     elements = [e for name in ("media:thumbnail", "itunes:image", "image") for e in groups.get(name, ())]
@@ -325,16 +346,28 @@ def _source(groups: Groups, scope: Scope) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _extra(groups: Groups, no_published: bool, no_modified: bool) -> Iterator[tuple[str, str]]:
-    """Yield elements that our fields do not hold, and dates that nobody could read, raw."""
-    unread = (*(PUBLISHED if no_published else ()), *(MODIFIED if no_modified else ()))
+def read_extra(groups: Groups, read: Set[str], again: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield elements that our fields do not hold, raw.
+
+    read: names that fields hold. again: those of them that gave nothing, dates that nobody can read.
+    """
     left = MAX_EXTRA
     for name, elements in groups.items():
-        if name in _READ and name not in unread:
+        if name in read and name not in again:
             continue
         for element in elements[:left]:
             left -= 1
             yield name, raw_of(element)
+
+
+def read_contacts(groups: Groups, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Yield the mail and web addresses of authors, which their names do not hold."""
+    for name in AUTHORS:
+        for element in groups.get(name, ()):
+            if mail := mail_of(element, scope):
+                yield "author:email", mail
+            if len(element) and (url := page_of_person(element, scope)):
+                yield "author:uri", url
 
 
 def raw_of(element: etree._Element) -> str:

@@ -9,8 +9,6 @@ RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 # common vocabulary of RSS and Atom: feeds mix both, and no name means two things there.
 _PREFIXES = {
     "": "",
-    "http://backend.userland.com/rss": "",
-    "http://backend.userland.com/rss2": "",
     "http://blogs.law.harvard.edu/tech/rss": "",
     "http://cyber.law.harvard.edu/rss/rss.html": "",
     "http://purl.org/rss/1.0": "",
@@ -48,6 +46,7 @@ _PREFIXES = {
     "http://www.google.com/schemas/sitemap-news/0.9": "news",
     "http://www.google.com/schemas/sitemap-image/1.1": "image",
 }
+_USERLAND = "http://backend.userland.com/rss"  # also "rss2", "RSS2.1" and whatever people made of it
 # A feed that forgot to declare a prefix meant the usual one.
 _USUAL = frozenset({*_PREFIXES.values(), "atom", "rss", "a10"} - {""})
 _COMMON = frozenset({"atom", "rss", "a10"})
@@ -68,7 +67,8 @@ class Names(dict[object, str]):
 def _name(tag: str) -> str:
     namespace, brace, local = tag.rpartition("}")
     if brace:
-        prefix = _PREFIXES.get(namespace[1:].lower().rstrip("/#"))
+        uri = namespace[1:].lower().rstrip("/#")
+        prefix = "" if uri.startswith(_USERLAND) else _PREFIXES.get(uri)
         return local.lower() if prefix == "" else f"{prefix or namespace[1:]}:{local.lower()}"
     before, colon, local = tag.rpartition(":")
     usual = colon and before.lower() in _USUAL

@@ -69,6 +69,8 @@ def plain(markup: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text fit for a label: no controls, no direction overrides, single spaces."""
+    if text.isprintable() and "  " not in text:  # most labels: nothing to do
+        return text.strip()
     return " ".join(_NEVER_IN_TEXT.sub("", text).split())
 
 
@@ -184,7 +186,8 @@ def _join(base: str, link: str) -> str:
 
 
 _SAFE = re.compile(
-    r"https?://[a-z0-9.-]+(?::\d{1,5})?/[A-Za-z0-9_.~/=&?:@!$'()*+,;-]*(?:#[A-Za-z0-9_.~/=-]*)?"
+    r"https?://[a-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9_.~/=&?:@!$'()*+,;-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9_.~/=&?:@!$'()*+,;-]*)*"
+    r"(?:#[A-Za-z0-9_.~/=-]*)?)?"
 )
 
 
@@ -192,7 +195,7 @@ def address(link: str | None, base: str) -> str | None:
     """Return a link as an absolute http(s) address, None for anything else."""
     if not link:
         return None
-    if _SAFE.fullmatch(link):  # most links: nothing to do, a tenth of the time
+    if len(link) < 2048 and _SAFE.fullmatch(link):  # most links: nothing to do, a tenth of the time
         return link
     return absolute(link, base)
 
@@ -236,10 +239,32 @@ def person(text: str) -> str:
     return text
 
 
+def mail_of(element: etree._Element, scope: Scope) -> str:
+    """Return a person's mail address, "" where none is given."""
+    text = text_of(element)
+    if "@" not in text or len(text) > _MAX_PERSON_CHARACTERS:
+        return ""
+    if len(element):
+        inner = children_by_name(element, scope.names)
+        given = [*inner.get("email", ()), *inner.get("itunes:email", ())]
+        text = text_of(given[0]) if given else text
+    found = _ONLY_MAIL.search(text)
+    return found[0] if found else ""
+
+
+def page_of_person(element: etree._Element, scope: Scope) -> str | None:
+    """Return the address of a person's page."""
+    inner = children_by_name(element, scope.names)
+    given = [child for name in ("uri", "url", "homepage") for child in inner.get(name, ())]
+    return address(text_of(given[0]), base_of(given[0], scope)) if given else None
+
+
 def people(names: Iterable[str]) -> tuple[str, ...]:
     """Return each name once, mail addresses only where no name is known."""
     once = list(dict.fromkeys(name for name in names if name))
-    named = [name for name in once if not _ONLY_MAIL.fullmatch(name)]
+    if len(once) < 2:
+        return tuple(once)
+    named = [name for name in once if "@" not in name or not _ONLY_MAIL.fullmatch(name)]
     return tuple(named or once)
 
 

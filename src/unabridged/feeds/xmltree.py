@@ -33,6 +33,7 @@ _CROWDED = re.compile(
     r"(?:\s++[^\s=<>\"'/]++\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s\"'<>]++)){"
     f"{MAX_ATTRIBUTES + 1}}}"
 )
+_LONG = re.compile(r"<[A-Za-z_:][^<]{1024}")  # 257 attributes are at least as long
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
@@ -42,7 +43,7 @@ def read_tree(body: str) -> Tree | None:
     Raises FeedError for markup made to exhaust a reader: nesting or attributes past the limits.
     """
     notes: tuple[str, ...] = ()
-    if _CROWDED.search(body):
+    if any(_CROWDED.match(body, long.start()) for long in _LONG.finditer(body)):
         raise FeedError(f"The feed has a tag with more than {MAX_ATTRIBUTES} attributes; it was not read.")
     root = _parse(body, recover=False)
     cut_off = False
@@ -56,6 +57,8 @@ def read_tree(body: str) -> Tree | None:
         return None
     if _TOO_DEEP(root):
         raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.")
+    if _C1.search(body) and _restore_c1(root):
+        notes += ("characters of another encoding restored",)
     return Tree(root=root, notes=notes, cut_off=cut_off)
 
 
@@ -81,6 +84,33 @@ def _parse(body: str, *, recover: bool) -> etree._Element | None:
         if "Excessive depth" in str(exc):
             raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.") from exc
         return None
+
+
+_C1 = re.compile(r"[\x80-\x9f]|&#(?:1[2-5]\d|x0*[89][0-9a-fA-F]);")
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+
+
+def _restore_c1(root: etree._Element) -> bool:
+    """Put right text that holds C1 controls, which nobody writes on purpose; say whether there was any.
+
+    They are UTF-8 that was taken for Latin-1, or bytes of windows-1252 given as characters.
+    """
+    found = False
+    for element in root.iter(etree.Element):
+        text, tail = _restored(element.text), _restored(element.tail)
+        if text != element.text or tail != element.tail:
+            element.text, element.tail = text, tail
+            found = True
+    return found
+
+
+def _restored(text: str | None) -> str | None:
+    if text is None or not _C1.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text.translate(_WINDOWS)
 
 
 _BEGINNING = re.compile(r"<\?xml\s|<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)

@@ -68,7 +68,8 @@ def cli_page() -> str:
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
     parts = [CLI_HEAD, f"## unabridged\n\n```\n{_help(group, 'unabridged')}\n```\n"]
-    for name, command in sorted(group.commands.items()):
+    for name in sorted(group.list_commands(None)):
+        command = group.get_command(None, name)
         parts.append(f"\n## unabridged {name}\n\n```\n{_help(command, f'unabridged {name}')}\n```\n")
     return "".join(parts)
 

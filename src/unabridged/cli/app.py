@@ -1,15 +1,16 @@
 """The program: its own options, its verbs, and how errors leave it."""
 
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
-from unabridged.cli import archiving, following, reading, serving
-from unabridged.cli.door import make_door, plain
+from unabridged.cli.door import make_door
 from unabridged.errors import UnabridgedError
 
 HELP = """The whole story from any feed, kept for ever.
@@ -26,13 +27,43 @@ and serves it as full-text feeds and in a reader.
 Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 """
 
+MODULES = {
+    "reading": ("read", "feed", "find"),
+    "following": ("add", "list", "remove", "poll"),
+    "archiving": ("save", "history", "diff", "import", "export", "archive"),
+    "serving": ("serve", "demo", "sample"),
+}
+"""Where each verb is defined, in the order of the help."""
+
+
+class Verbs(TyperGroup):
+    """The verbs, each loaded when it is asked for: `read` needs no web server."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the verbs in the order of the help."""
+        return [verb for verbs in MODULES.values() for verb in verbs]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return one verb's command, None for an unknown one."""
+        for module, verbs in MODULES.items():
+            if cmd_name in verbs:
+                single = typer.Typer(rich_markup_mode=None, add_completion=False)
+                function = import_module(f"unabridged.cli.{module}").VERBS[cmd_name]
+                single.command(cmd_name, context_settings=HELP_OPTIONS)(function)
+                return typer.main.get_command(single)
+        return None
+
+
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     name="unabridged",
+    cls=Verbs,
     help=HELP,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_OPTIONS,
 )
 
 
@@ -60,23 +91,13 @@ def program(
     context.obj = make_door(database, config, as_json, quiet)
 
 
-VERBS: dict[str, Callable[..., None]] = {
-    **reading.VERBS,
-    **following.VERBS,
-    **archiving.VERBS,
-    **serving.VERBS,
-}
-for name, verb in VERBS.items():
-    app.command(name)(verb)
-
-
 def main() -> None:
     """Run the program; errors of ours leave as one paragraph on stderr and an exit code."""
     try:
         app()
     except UnabridgedError as error:
         typer.secho("Error: ", fg="red", bold=True, nl=False, err=True)
-        typer.echo(plain(str(error)).plain, err=True)
+        typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

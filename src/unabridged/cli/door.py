@@ -15,7 +15,6 @@ from unabridged.archive.store import Archive
 from unabridged.config import Settings, database_url, load_settings
 from unabridged.errors import ArchiveUnwritable
 
-
 PIPE_WIDTH = 400
 """Columns of a table in a pipe: wide enough that nothing is cut."""
 

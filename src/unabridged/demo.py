@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import aiohttp
 import uvicorn
 from rich.console import Console
 from rich.progress import Progress as Bars
@@ -23,7 +22,8 @@ from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settin
 from unabridged.errors import UnabridgedError
 from unabridged.extract.render import to_text
 from unabridged.feeds.parse import parse_feed
-from unabridged.fetch.client import Fetcher
+from unabridged.fetch.client import ACCEPT_FEED, Fetcher
+from unabridged.model import Page
 from unabridged.poll.ingest import Poller
 from unabridged.poll.reports import Progress
 from unabridged.sample.layout import Site, read_site
@@ -145,11 +145,11 @@ async def _running(folders: Sequence[Path], database: str | None) -> AsyncIterat
 
 
 def _settings(home: Path, database: str | None, publisher: SamplePublisher) -> Settings:
-    """Settings that let our own publisher in, whose hosts need no pause between two requests."""
+    """Settings that let our publisher and our reader in; neither needs a pause between two requests."""
     return Settings(
         home=home,
         database=database_url(database or str(home / "demo.sqlite")),
-        fetch=FetchSettings(allow_private=publisher.hosts, per_host_gap=0.0),
+        fetch=FetchSettings(allow_private=(*publisher.hosts, "127.0.0.1"), per_host_gap=0.0),
         poll=PollSettings(read_newest=FEED_LIMIT),
         serve=ServeSettings(feed_limit=FEED_LIMIT),
     )
@@ -197,14 +197,12 @@ async def _republished(running: Running) -> dict[str, str]:
     task = asyncio.create_task(server.serve(sockets=[listener]))
     texts: dict[str, str] = {}
     try:
-        async with aiohttp.ClientSession() as session:
-            for subscription in running.archive.subscriptions():
-                address = f"{origin}/feeds/{subscription.feed.id}.atom"
-                async with session.get(address) as reply:
-                    reply.raise_for_status()
-                    feed = parse_feed(await reply.read(), url=address)
-                for entry in feed.entries:
-                    texts[identity(entry.url or "about:blank")] = to_text(entry.content_html)
+        for subscription in running.archive.subscriptions():
+            address = f"{origin}/feeds/{subscription.feed.id}.atom"
+            page = await running.fetcher.get(address, accept=ACCEPT_FEED)
+            assert isinstance(page, Page)
+            for entry in parse_feed(page.body, url=address).entries:
+                texts[identity(entry.url or address)] = to_text(entry.content_html)
     finally:
         server.should_exit = True
         await task

@@ -21,6 +21,7 @@ from unabridged.fetch.connect import (
     Doorman,
     GuardedResolver,
     SocketFactory,
+    SystemResolver,
     guarded_sockets,
     make_socket,
     own_addresses,
@@ -113,7 +114,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         self._doorman = Doorman(self._allow, own_addresses())
-        inner = self._inner_resolver or aiohttp.ThreadedResolver()
+        inner = self._inner_resolver or SystemResolver()
         self._resolver = GuardedResolver(inner, self._doorman)
         # Through a proxy, the proxy is the only machine we connect to, and nobody else may be it.
         at_door = _proxy_doorman(self.settings.proxy) if self.settings.proxy else self._doorman
@@ -140,6 +141,7 @@ class Fetcher:
     ) -> None:
         if self._session is not None:
             await self._session.close()
+            await self._resolver.close()
             self._session = None
 
     async def get(

@@ -4,15 +4,20 @@ Each alone has a gap. A resolver is not asked for literal addresses; a socket fa
 on from the refused to the next address of a mixed answer.
 """
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from unabridged.fetch.addresses import Address, read_address
 from unabridged.fetch.guard import Allowance, check_addresses, check_connection, connection_target
+
+RESOLVER_THREADS = 32
 
 AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 SocketFactory = Callable[[AddrInfo], socket.socket]
@@ -48,6 +53,45 @@ class Doorman:
         why = check_connection(address, self.allow, self.own)
         if why is not None:
             raise AddressRefused(errno.EACCES, f"not connected to {why}")
+
+
+class SystemResolver(AbstractResolver):
+    """The system's own name resolution, in threads of its own.
+
+    In the event loop's shared threads a few hosts with dead name servers would hold up everything else
+    that runs there, the archive first of all.
+    """
+
+    def __init__(self, threads: int = RESOLVER_THREADS) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Resolve a name; raises OSError (socket.gaierror)."""
+        look_up = partial(socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=_with_scope(str(address[0]), address),
+                port=int(address[1]),
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, address in found
+        ]
+
+    async def close(self) -> None:
+        """End the threads; a lookup that still hangs is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _with_scope(host: str, address: tuple[Any, ...]) -> str:
+    """Keep a link-local address's scope, so that the guard sees it for what it is."""
+    scoped = len(address) > 3 and address[3] and "%" not in host
+    return f"{host}%{address[3]}" if scoped else host
 
 
 class GuardedResolver(AbstractResolver):

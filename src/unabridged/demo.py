@@ -36,7 +36,7 @@ FEED_LIMIT: Final = 1000
 """Articles in one full-text feed: a demonstration shows all that a publisher has."""
 
 EXAMINED: Final = ("text", "clean", "title", "authors", "published", "lead_image", "republished")
-HEADINGS: Final = ("text whole", "no furniture", "title", "authors", "date", "lead image", "in our feed")
+HEADINGS: Final = ("whole", "clean", "title", "authors", "date", "image", "our feed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +109,8 @@ async def check_demo(*, sites: Sequence[Path] = (), database: str | None = None,
         truths = running.publisher.truths()
         published = await _republished(running)
         rows = [_compare(running.archive, truth, published) for truth in truths]
-    console.print(_table(rows))
-    held = sum(row.holds for row in rows)
-    console.print(f"{held} of {len(rows)} articles agree with their truth.")
-    if not rows:
-        console.print("There is no truth to compare with. Add truth/ to the publisher's folder.")
-    return 0 if rows and held == len(rows) and subscribed else 1
+    _print_rows(rows, console)
+    return 0 if rows and subscribed and all(row.holds for row in rows) else 1
 
 
 class _Server(uvicorn.Server):
@@ -226,11 +222,12 @@ def _page_trouble(stored: StoredArticle) -> str:
 
 def _table(rows: Sequence[Row]) -> Table:
     table = Table(title="Every article against its truth", box=None, header_style="dim", title_justify="left")
-    for heading in ("article", *HEADINGS, "remarks"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("article", overflow="ellipsis", no_wrap=True, ratio=1)
+    for heading in HEADINGS:
+        table.add_column(heading)
     for row in rows:
         name = row.truth.title or row.truth.url
-        table.add_row(Text(name), *(_sign(row.mark(field)) for field in EXAMINED), Text(_remarks(row)))
+        table.add_row(Text(name), *(_sign(row.mark(field)) for field in EXAMINED))
     return table
 
 
@@ -240,18 +237,33 @@ def _sign(mark: bool | None) -> Text:
     return Text("yes", style="green") if mark else Text("NO", style="bold red")
 
 
-def _remarks(row: Row) -> str:
-    """What is wrong with an article, in words; its address when anything is."""
+def _differences(row: Row) -> list[str]:
+    """What is wrong with an article, a line each."""
     found = [row.why] if row.why else []
     verdict = row.verdict
-    if verdict is not None:
-        if verdict.text is False:
-            found.append(f"{verdict.missing} words missing")
-        if verdict.clean is False:
-            found.append(f"{verdict.extra} words too many")
-        found += [f"has “{snippet[:40]}”" for snippet in verdict.furniture]
-        found += verdict.remarks
-    return "; ".join([*found, row.truth.url] if found or not row.holds else found)
+    if verdict is None:
+        return found
+    if verdict.text is False:
+        found.append(f"{verdict.missing} words missing, the longest run: {verdict.lost}")
+    if verdict.clean is False and verdict.extra:
+        found.append(f"{verdict.extra} words too many, the longest run: {verdict.added}")
+    found += [f"furniture: {snippet}" for snippet in verdict.furniture]
+    found += [f"another {field.replace('_', ' ')}" for field in EXAMINED[2:6] if row.mark(field) is False]
+    found += verdict.remarks
+    return [*found, *([] if row.republished else ["not whole in our own full-text feed"])]
+
+
+def _print_rows(rows: Sequence[Row], console: Console) -> None:
+    console.print(_table(rows))
+    for row in rows:
+        if not row.holds:
+            console.print(Text(f"\n{row.truth.title or ''}\n{row.truth.url}", style="bold"))
+            for line in _differences(row):
+                console.print(Text(f"  {line}"))
+    held = sum(row.holds for row in rows)
+    console.print(f"\n{held} of {len(rows)} articles agree with their truth.")
+    if not rows:
+        console.print("There is no truth to compare with. Add truth/ to the publisher's folder.")
 
 
 def _listen(port: int) -> socket.socket:

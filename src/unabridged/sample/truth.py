@@ -23,6 +23,9 @@ EXTRA_SHARE: Final = 0.03
 EXTRA_FEW: Final = 6
 """This many extra tokens are never counted as furniture: "Read more", a picture's number."""
 
+SHOWN_WORDS: Final = 16
+"""As much of a missing or extra run is shown to people."""
+
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _QUOTES = str.maketrans({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0x202F: " "})
@@ -54,8 +57,8 @@ class Truth:
 class Verdict:
     """How an article compares with its truth. Each field is None where the truth does not say.
 
-    missing, extra: words of the true text that lack, words that are not in it.
-    furniture: the snippets that appeared. remarks: what is wrong, in words.
+    missing, extra: how many words of the true text lack, how many are not in it; lost, added: the
+    longest run of each. furniture: the snippets that appeared. remarks: what else is wrong, in words.
     """
 
     url: str
@@ -67,6 +70,8 @@ class Verdict:
     lead_image: bool | None = None
     missing: int = 0
     extra: int = 0
+    lost: str = ""
+    added: str = ""
     furniture: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=())
 
@@ -114,14 +119,14 @@ def _moment(value: Any) -> str | None:
 
 def compare(truth: Truth, article: Article) -> Verdict:
     """Say in what an article differs from its truth."""
-    missing_run, missing, extra = 0, 0, 0
+    found = _Differences()
     if truth.text is not None:
-        missing_run, missing, extra = _word_differences(truth.text, article.text, truth.optional)
+        found = _word_differences(truth.text, article.text, truth.optional)
     total = max(1, len(tokens(truth.text or "")))
     squeezed = _squeeze(article.text)
     furniture = tuple(snippet for snippet in truth.without if _squeeze(snippet) in squeezed)
-    complete = missing_run < MISSING_RUN and missing <= total * MISSING_SHARE + 1
-    clean = not furniture and (truth.text is None or extra <= max(EXTRA_FEW, total * EXTRA_SHARE))
+    complete = len(found.lost) < MISSING_RUN and found.missing <= total * MISSING_SHARE + 1
+    clean = not furniture and (truth.text is None or found.extra <= max(EXTRA_FEW, total * EXTRA_SHARE))
     return Verdict(
         url=article.url,
         text=None if truth.text is None else complete,
@@ -130,8 +135,10 @@ def compare(truth: Truth, article: Article) -> Verdict:
         authors=None if truth.authors is None else _people(truth.authors) == _people(article.authors),
         published=None if truth.published is None else same_moment(truth.published, article.published),
         lead_image=None if truth.lead_image is None else _same_image(truth.lead_image, article.lead_image),
-        missing=missing,
-        extra=extra,
+        missing=found.missing,
+        extra=found.extra,
+        lost=_shown(found.lost),
+        added=_shown(found.added),
         furniture=furniture,
         remarks=_completeness_remarks(truth, article),
     )
@@ -158,19 +165,39 @@ def _squeeze(text: str) -> str:
     return plain(text).replace(" ", "")
 
 
-def _word_differences(true: str, found: str, optional: Sequence[str]) -> tuple[int, int, int]:
-    """(longest run of missing tokens, missing tokens, extra tokens), in the order of the text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Differences:
+    """Tokens missing and extra, counted, and the longest run of each."""
+
+    missing: int = 0
+    extra: int = 0
+    lost: Sequence[str] = ()
+    added: Sequence[str] = ()
+
+
+def _word_differences(true: str, found: str, optional: Sequence[str]) -> _Differences:
+    """What differs between two texts, in the order of the words."""
     wanted, got = tokens(true), tokens(found)
     for part in optional:
         got = _without_run(got, tokens(part))
         wanted = _without_run(wanted, tokens(part))
-    longest, missing, extra = 0, 0, 0
-    for tag, a0, a1, b0, b1 in SequenceMatcher(None, wanted, got, autojunk=False).get_opcodes():
-        if tag != "equal":
-            longest = max(longest, a1 - a0)
-            missing += a1 - a0
-            extra += b1 - b0
-    return longest, missing, extra
+    changes = [
+        (wanted[a0:a1], got[b0:b1])
+        for tag, a0, a1, b0, b1 in SequenceMatcher(None, wanted, got, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    return _Differences(
+        missing=sum(len(lost) for lost, _ in changes),
+        extra=sum(len(added) for _, added in changes),
+        lost=max((lost for lost, _ in changes), key=len, default=[]),
+        added=max((added for _, added in changes), key=len, default=[]),
+    )
+
+
+def _shown(words: Sequence[str]) -> str:
+    """A run of tokens for people, cut short; ideographs without gaps between them."""
+    text = " ".join(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
+    return re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}])", "", text)
 
 
 def _without_run(words: list[str], run: list[str]) -> list[str]:

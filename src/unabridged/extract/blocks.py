@@ -22,7 +22,7 @@ SILENT = frozenset(
 )
 """Elements whose text is no text of the page."""
 
-MAX_NODES = 400_000
+MAX_ELEMENTS = 400_000
 MAX_DEPTH = 500
 
 
@@ -54,39 +54,135 @@ class Layout:
     cut: bool = False
 
 
-class _Run:
-    """The block being gathered, and the inline elements open around it."""
+class _Gatherer:
+    """The layout under construction, the block being gathered, and the inline elements open around it."""
 
-    __slots__ = ("bold", "home", "in_bold", "in_link", "inline", "linked", "nodes", "opener", "pieces")
+    __slots__ = ("bold", "home", "in_bold", "in_link", "inline", "layout", "line_breaks", "linked", "nodes",
+                 "opened", "opener", "pieces", "start")  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, body: Element) -> None:
+        self.layout = Layout()
         self.pieces: list[str] = []
         self.nodes: list[Node] = []
         self.inline: list[Element] = []
         self.opener = ""
-        self.home = self.linked = self.bold = self.in_link = self.in_bold = 0
+        self.start = self.home = self.line_breaks = self.opened = 0
+        self.linked = self.bold = self.in_link = self.in_bold = 0
+        self._open_container(body, "body", -1)
 
-    def add(self, node: Text, data: str, home: int) -> None:
+    def text(self, node: Text) -> None:
+        data = node.data
+        if not data or data.isspace():
+            if self.nodes:
+                self.pieces.append(" ")
+            return
         if not self.nodes:
-            self.home = home
+            self.start = self.home
             self.opener = _opener(self.inline) if self.inline else ""
         self.nodes.append(node)
         self.pieces.append(data)
+        self.line_breaks = 0
         if self.in_link:
             self.linked += len(data)
         if self.in_bold:
             self.bold += len(data)
 
-    def flush(self, layout: Layout) -> None:
+    def line_break(self) -> None:
+        self.opened += 1
+        self.line_breaks += 1
+        if self.line_breaks > 1:
+            self.flush()
+        elif self.nodes:
+            self.pieces.append(" ")
+
+    def open(self, element: Element, tag: str) -> None:
+        self.opened += 1
+        if tag not in INLINE:
+            self.flush()
+            self.line_breaks = 0
+            self.home = self._open_container(element, tag, self.home)
+            return
+        self.inline.append(element)
+        if tag == "a":
+            self.in_link += 1
+        elif tag in BOLD:
+            self.in_bold += 1
+
+    def close(self, tag: str) -> None:
+        if tag not in INLINE:
+            self.flush()
+            self.line_breaks = 0
+            self.layout.end[self.home] = len(self.layout.texts)
+            self.home = self.layout.parents[self.home]
+            return
+        self.inline.pop()
+        if tag == "a":
+            self.in_link -= 1
+        elif tag in BOLD:
+            self.in_bold -= 1
+
+    def flush(self) -> None:
+        """End the block being gathered, if there is one."""
+        if not self.nodes:
+            return
+        layout = self.layout
         layout.texts.append(" ".join("".join(self.pieces).split()))
         layout.nodes.append(tuple(self.nodes))
-        layout.homes.append(self.home)
+        layout.homes.append(self.start)
         layout.openers.append(self.opener)
         layout.linked.append(self.linked)
         layout.bold.append(self.bold)
         self.pieces = []
         self.nodes = []
         self.linked = self.bold = 0
+
+    def _open_container(self, element: Element, tag: str, parent: int) -> int:
+        """Note an element as a container that starts at the next block. Its index."""
+        layout = self.layout
+        key = mark = ""
+        attributes = len(element.attrs)
+        if attributes:
+            class_, id_ = element.attr("class"), element.attr("id")
+            key = f"{class_ or ''} {id_}" if id_ else class_ or ""
+            if attributes > (class_ is not None) + (id_ is not None):
+                mark = _mark(element)
+        layout.elements.append(element)
+        layout.tags.append(tag)
+        layout.parents.append(parent)
+        layout.keys.append(key)
+        layout.marks.append(mark)
+        layout.first.append(len(layout.texts))
+        layout.end.append(len(layout.texts))
+        return len(layout.tags) - 1
+
+
+def lay_out(dom: Dom) -> Layout:
+    """Walk the body once, with a stack, and cut it into blocks. Linear in the page's size."""
+    gatherer = _Gatherer(dom.body)
+    layout = gatherer.layout
+    nodes: Iterator[Node] = iter(dom.body)
+    stack: list[tuple[Iterator[Node], str]] = []
+    while True:
+        for node in nodes:
+            kind = type(node)
+            if kind is Text:
+                gatherer.text(node)  # type: ignore[arg-type]
+            elif kind is Element and (tag := node.tag) not in SILENT:  # type: ignore[attr-defined]
+                if tag == "br":
+                    gatherer.line_break()
+                elif len(stack) > MAX_DEPTH or gatherer.opened > MAX_ELEMENTS:
+                    layout.cut = True
+                else:
+                    gatherer.open(node, tag)  # type: ignore[arg-type]
+                    stack.append((nodes, tag))
+                    nodes = iter(node)
+                    break
+        else:
+            if not stack:
+                gatherer.close("body")
+                return layout
+            nodes, tag = stack.pop()
+            gatherer.close(tag)
 
 
 def _opener(inline: list[Element]) -> str:
@@ -96,106 +192,15 @@ def _opener(inline: list[Element]) -> str:
     return key if inner is outer else f"{key} {inner.tag} {inner.attr('class') or ''}"
 
 
-def lay_out(dom: Dom) -> Layout:
-    """Walk the body once, iteratively, and cut it into blocks. Linear in the page's size."""
-    layout, run = Layout(), _Run()
-    _open_container(layout, dom.body, "body", -1)
-    home, breaks, visited = 0, 0, 0
-    walk: Iterator[Node] = iter(dom.body)
-    stack: list[tuple[Iterator[Node], str]] = []
-    while True:
-        for node in walk:
-            visited += 1
-            kind = type(node)
-            if kind is Text:
-                data = node.data
-                if data and not data.isspace():
-                    run.add(node, data, home)
-                    breaks = 0
-                elif run.pieces:
-                    run.pieces.append(" ")
-            elif kind is Element:
-                tag = node.tag
-                if tag in SILENT:
-                    continue
-                if tag == "br":
-                    breaks += 1
-                    if breaks > 1 and run.nodes:
-                        run.flush(layout)
-                    run.pieces.append("\n")
-                    continue
-                if len(stack) > MAX_DEPTH or visited > MAX_NODES:
-                    layout.cut = True
-                    continue
-                if tag in INLINE:
-                    _open_inline(run, node, tag)
-                else:
-                    if run.nodes:
-                        run.flush(layout)
-                    home = _open_container(layout, node, tag, home)
-                breaks = 0
-                stack.append((walk, tag))
-                walk = iter(node)
-                break
-        else:
-            tag = stack[-1][1] if stack else "body"
-            if tag in INLINE:
-                _close_inline(run, tag)
-            else:
-                if run.nodes:
-                    run.flush(layout)
-                layout.end[home] = len(layout.texts)
-                home = layout.parents[home]
-            breaks = 0 if tag not in INLINE else breaks
-            if not stack:
-                return layout
-            walk = stack.pop()[0]
-
-
-def _open_inline(run: _Run, element: Element, tag: str) -> None:
-    run.inline.append(element)
-    if tag == "a":
-        run.in_link += 1
-    elif tag in BOLD:
-        run.in_bold += 1
-
-
-def _close_inline(run: _Run, tag: str) -> None:
-    run.inline.pop()
-    if tag == "a":
-        run.in_link -= 1
-    elif tag in BOLD:
-        run.in_bold -= 1
-
-
-def _open_container(layout: Layout, element: Element, tag: str, parent: int) -> int:
-    """Note an element as a container that starts at the next block. Its index."""
-    key = mark = ""
-    attributes = len(element.attrs)
-    if attributes:
-        class_, id_ = element.attr("class"), element.attr("id")
-        key = f"{class_ or ''} {id_}" if id_ else class_ or ""
-        if attributes > (class_ is not None) + (id_ is not None):
-            mark = _mark(element)
-    layout.elements.append(element)
-    layout.tags.append(tag)
-    layout.parents.append(parent)
-    layout.keys.append(key)
-    layout.marks.append(mark)
-    layout.first.append(len(layout.texts))
-    layout.end.append(len(layout.texts))
-    return len(layout.tags) - 1
-
-
 def _mark(element: Element) -> str:
     """What attributes other than class and id tell: role, itemprop, hidden, as one key."""
     role, prop = element.attr("role"), element.attr("itemprop")
-    style = element.attr("style")
     mark = f"{role or ''} {prop or ''}" if role or prop else ""
-    if (
-        (style and "none" in style and "display:none" in style.replace(" ", "").lower())
-        or element.attr("hidden") is not None
-        or element.attr("aria-hidden") == "true"
-    ):
-        mark += " hidden"
-    return mark
+    return f"{mark} hidden" if _is_hidden(element) else mark
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.attr("style")
+    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
+        return True
+    return element.attr("hidden") is not None or element.attr("aria-hidden") == "true"

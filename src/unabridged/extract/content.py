@@ -1,10 +1,21 @@
-"""Choosing which blocks of a page are the article."""
+"""Choosing which blocks of a page are the article: the steps, in order.
+
+dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → less what is said twice.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from unabridged.extract.blocks import Layout, lay_out
+from unabridged.extract.choose import weigh
 from unabridged.extract.dom import Dom, Element, Node
+from unabridged.extract.features import Measured, measure
+from unabridged.extract.hypotheses import Hypothesis, suppose
+from unabridged.extract.models import Models, shipped
+from unabridged.extract.prune import without_repeats
+from unabridged.extract.witnesses import Witnesses, hear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,33 +54,57 @@ class Block:
 class Selection:
     """The blocks of a page that are its article.
 
-    kept: in document order. confidence: the probability that they are the article (0-1).
-    method: the hypothesis that won. signals: page-level figures (words kept, share of links, …).
-    scores: log-odds of every block of the layout.
+    kept: in document order. confidence: the F1 that the chooser expects of them, 0 to 1.
+    method: the hypothesis that won. signals: page-level figures, by name. witness: the text that the
+    page's structured data gives as its article, "" where it gives none. scores: log-odds of every block.
     """
 
     layout: Layout
     kept: tuple[Block, ...]
     confidence: float
     method: str
+    witness: str = ""
     scores: tuple[float, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
+    measured: Measured | None = None
 
 
-def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
-    """Choose the article's blocks. title, description: the page's own, as evidence about duplicates."""
+def select(dom: Dom, *, title: str = "", description: str = "", models: Models | None = None) -> Selection:
+    """Choose the article's blocks.
+
+    title, description: used where the page itself has none. models: others than the shipped ones (the
+    examination hands in those that never saw the page's site).
+    """
     layout = lay_out(dom)
-    scores = tuple(_plain_score(layout, index) for index in range(len(layout.texts)))
-    kept = tuple(_block(layout, index, scores[index]) for index in range(len(scores)) if scores[index] > 0)
-    words = sum(block.text.count(" ") + 1 for block in kept)
+    heard = hear(dom)
+    if not layout.texts:
+        return Selection(layout=layout, kept=(), confidence=0.0, method="empty", witness=heard.body)
+    if not heard.titles and title:
+        heard = Witnesses(titles=(title,), description=description, body=heard.body, types=heard.types)
+    models = models or shipped()
+    measured = measure(layout, heard, models.tables)
+    scores = models.blocks(measured.rows)
+    chosen, worth = likeliest(measured, scores, models)
+    indices = without_repeats(layout.texts, np.flatnonzero(chosen.kept).tolist())
+    evidence = scores.tolist()
     return Selection(
         layout=layout,
-        kept=kept,
-        confidence=min(1.0, words / 200),
-        method="plain",
-        scores=scores,
-        signals={"words": float(words)},
+        kept=tuple(_block(layout, index, evidence[index]) for index in indices),
+        confidence=min(1.0, max(0.0, worth)),
+        method=chosen.name,
+        witness=heard.body,
+        scores=tuple(evidence),
+        signals=_signals(measured, indices),
+        measured=measured,
     )
+
+
+def likeliest(measured: Measured, scores: np.ndarray, models: Models) -> tuple[Hypothesis, float]:
+    """The hypothesis that the chooser expects most of, and how much (F1)."""
+    hypotheses = suppose(measured.sheet, scores, measured.titled)
+    worth = models.chooser(weigh(measured.sheet, measured.columns, scores, hypotheses))
+    best = int(worth.argmax())
+    return hypotheses[best], float(worth[best])
 
 
 def selection_text(selection: Selection) -> str:
@@ -78,12 +113,56 @@ def selection_text(selection: Selection) -> str:
 
 
 def explain(selection: Selection) -> tuple[tuple[Block, tuple[Reason, ...]], ...]:
-    """Every block of the page with the evidence for and against it, strongest first."""
+    """Every block of the page with the evidence for and against it, strongest first.
+
+    The weight of a reason is how much the block's log-odds would fall without it, that is with the
+    page's mean in its place.
+    """
+    if selection.measured is None:
+        return ()
     kept = {block.index for block in selection.kept}
+    reasons = _reasons(selection)
     return tuple(
-        (_block(selection.layout, index, score, kept=index in kept), ())
+        (_block(selection.layout, index, score, kept=index in kept), reasons[index])
         for index, score in enumerate(selection.scores)
     )
+
+
+TOLD = 4
+"""Reasons told of each block."""
+
+
+def _reasons(selection: Selection) -> list[tuple[Reason, ...]]:
+    measured = selection.measured
+    assert measured is not None
+    network, rows = shipped().blocks, measured.rows
+    base = network(rows)
+    fall = np.empty_like(rows)
+    for place in range(rows.shape[1]):
+        without = rows.copy()
+        without[:, place] = network.mean[place]
+        fall[:, place] = base - network(without)
+    names = tuple(measured.columns)
+    order = np.argsort(-np.abs(fall), axis=1)[:, :TOLD]
+    return [
+        tuple(Reason(what=names[place], weight=round(float(fall[row, place]), 2)) for place in places)
+        for row, places in enumerate(order.tolist())
+    ]
+
+
+def _signals(measured: Measured, indices: list[int]) -> dict[str, float]:
+    """Figures about the page and what was kept of it, for judging completeness."""
+    sheet = measured.sheet
+    size = sheet.size
+    kept = size[indices].sum() if indices else 0.0
+    return {
+        "words": float(kept),
+        "page_words": float(size.sum()),
+        "page_links": float((size * sheet.linked).sum() / max(size.sum(), 1.0)),
+        "kept_prose": float(sheet.prose[indices].sum() / max(sheet.prose.sum(), 1.0)) if indices else 0.0,
+        "blocks": float(len(size)),
+        "kept_blocks": float(len(indices)),
+    }
 
 
 def _block(layout: Layout, index: int, score: float, *, kept: bool = True) -> Block:
@@ -95,9 +174,3 @@ def _block(layout: Layout, index: int, score: float, *, kept: bool = True) -> Bl
         kept=kept,
         score=score,
     )
-
-
-def _plain_score(layout: Layout, index: int) -> float:
-    text = layout.texts[index]
-    linked = layout.linked[index] / max(1, len(text))
-    return len(text) / 40 - 2 - 6 * linked

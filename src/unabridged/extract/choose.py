@@ -1,0 +1,86 @@
+"""Weighing the hypotheses about a page: what each keeps and leaves, in figures, and the likeliest one.
+
+A small network guesses the F1 that each hypothesis would score; it learnt that from hypotheses about pages
+whose hosts the models had not seen.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unabridged.extract.features import Columns, Floats, Sheet
+from unabridged.extract.hypotheses import TRUSTS, Hypothesis
+
+NAMES = (*(name for name, _ in TRUSTS), "best container", "around best container", "holder", "after title",
+         "strongest container")  # fmt: skip
+
+
+AVERAGED = (
+    "linked", "stop", "words", "hidden", "repeated", "told", "described", "kin", "class sum", "class least",
+    "class over typical", "in data", "is p", "is item", "in article", "in aside", "before title",
+)  # fmt: skip
+"""Block features of which a hypothesis' mean by words is telling."""
+OF_PAGE = (
+    "page blocks", "page prose", "page purity", "page hidden", "page kin", "cjk", "has title", "best share",
+    "class typical",
+)  # fmt: skip
+
+
+def weigh(sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]) -> Floats:
+    """A row of figures per hypothesis. table: columns of block features, by name."""
+    kept = np.stack([hypothesis.kept for hypothesis in hypotheses]).astype(np.float64)
+    own = np.stack([*_amounts(sheet, kept, evidence), *_means(sheet, table, kept, evidence)], axis=1)
+    certain = sheet.size * np.maximum(evidence, 0.0)
+    page = [float(table[name][0]) for name in OF_PAGE]
+    page += [float(evidence.max()), float(np.quantile(evidence, 0.9)), float(np.log1p(certain.sum()))]
+    page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
+    names = [[float(hypothesis.name == name) for name in NAMES] for hypothesis in hypotheses]
+    return np.concatenate((own, np.tile(page, (len(hypotheses), 1)), np.array(names)), axis=1)
+
+
+def _amounts(sheet: Sheet, kept: Floats, evidence: Floats) -> list[Floats]:
+    """How much each hypothesis keeps and leaves of words, prose and evidence; its agreement with others."""
+    size, prose = sheet.size, sheet.prose
+    words = kept @ size
+    certain = size * np.maximum(evidence, 0.0)
+    agreement = _agreement(kept, size)
+    return [
+        np.log1p(words),
+        words / size.sum(),
+        (kept @ prose) / max(prose.sum(), 1.0),
+        (kept @ prose) / np.maximum(words, 1.0),
+        (kept @ certain) / max(certain.sum(), 1.0),
+        np.log1p((1 - kept) @ certain),
+        np.log1p(kept @ (size * np.maximum(-evidence, 0.0))),
+        agreement.mean(axis=1),
+        agreement[:, 0],
+        *_shape(kept, size),
+    ]
+
+
+def _means(sheet: Sheet, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
+    """Means by words over what each hypothesis keeps, and its part of what resembles the title."""
+    size = sheet.size
+    words = np.maximum(kept @ size, 1.0)
+    means = [(kept @ (size * table[name])) / words for name in AVERAGED]
+    means += [(kept @ (size * evidence)) / words, (kept @ (size * (evidence > 0))) / words]
+    kin = np.minimum(table["kin"], 0.5)
+    part = (kept @ kin) / max(kin.sum(), 0.1)
+    return [*means, part, (kept @ kin) / np.maximum(kept @ (sheet.prose > 0), 1.0)]
+
+
+def _agreement(kept: Floats, size: Floats) -> Floats:
+    """Words that two hypotheses share as a part of those either keeps, for all pairs."""
+    common = (kept * size) @ kept.T
+    own = np.diag(common)
+    return np.asarray(common / np.maximum(own[:, None] + own[None, :] - common, 1.0))
+
+
+def _shape(kept: Floats, size: Floats) -> list[NDArray[np.float64]]:
+    """How much of a piece the kept blocks are: pieces, filled share of their span, place of their ends."""
+    count = kept.shape[1]
+    pieces = np.abs(np.diff(kept, axis=1, prepend=0.0)).sum(axis=1)
+    first = kept.argmax(axis=1)
+    last = count - 1 - kept[:, ::-1].argmax(axis=1)
+    total = np.concatenate(([0.0], np.cumsum(size)))
+    span = total[last + 1] - total[first]
+    return [np.log1p(pieces), (kept @ size) / np.maximum(span, 1.0), first / count, last / count]

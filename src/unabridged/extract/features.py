@@ -1,0 +1,431 @@
+"""What can be measured of every block of a page, as one table: a row per block, a column per feature.
+
+Everything works on whole columns. A block's size is counted in words (an ideograph or kana is a word).
+"Prose" is the size of blocks that read like paragraphs: several words, punctuated, few links.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unabridged.extract.blocks import Layout
+from unabridged.extract.tokens import Tables
+from unabridged.extract.witnesses import Witnesses
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Columns = dict[str, Floats]
+
+LEVELS = 5
+"""Ancestors looked at, the block's own container included."""
+HOLDING = (0.4, 0.6, 0.8, 0.95)
+"""Shares of a page's prose whose smallest containers are looked for."""
+
+_SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN, _QUOTE = (1 << bit for bit in range(8))
+
+
+def _character_classes() -> NDArray[np.uint8]:
+    """Bits for every character of the Basic Multilingual Plane; those beyond count as ideographs."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    table[ord(" ")] = _SPACE
+    for start, end in (
+        (0x3040, 0x3100),
+        (0x3400, 0x4DC0),
+        (0x4E00, 0xA000),
+        (0xF900, 0xFB00),
+        (0xFFFF, 0x10000),
+    ):
+        table[start:end] = _CJK
+    for characters, bit in ((",;，、؛،；", _COMMA), (".!?。！？…؟।", _STOP), ("|»«›‹>·•/©→@#+", _SIGN)):
+        table[[ord(character) for character in characters]] |= bit
+    table[[ord(character) for character in "\"'“”‘’「」『』„"]] |= _QUOTE
+    table[ord("0") : ord("9") + 1] |= _DIGIT
+    table[[code for code in range(0x600) if chr(code).isupper()]] |= _UPPER
+    return table
+
+
+_CLASSES = _character_classes()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page in columns, before any feature. Blocks: size … ; containers: parent … ; heavy sums by prefix."""
+
+    layout: Layout
+    size: Floats
+    linked: Floats
+    prose: Floats
+    stop: Floats
+    home: Ints
+    parent: Ints
+    first: Ints
+    end: Ints
+    evidence: Floats
+    sums: dict[str, Floats]
+
+    def add(self, name: str, column: Floats) -> None:
+        """Prepare a block column for sums over subtrees."""
+        self.sums[name] = np.concatenate(([0.0], np.cumsum(column)))
+
+    def within(self, name: str) -> Floats:
+        """The sum of a block column over each container's subtree."""
+        total = self.sums[name]
+        return total[self.end] - total[self.first]
+
+
+@dataclass(slots=True)
+class Measured:
+    """rows: the table for the network. columns: the same by name. titled: the title's block, -1 for none."""
+
+    rows: Floats
+    columns: Columns
+    sheet: Sheet
+    titled: int
+
+
+def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
+    """Measure every block of a page, which must have blocks."""
+    columns: Columns = {}
+    sheet = _characters(layout, columns)
+    _evidence(sheet, tables, columns)
+    _tags(sheet, columns)
+    _kin(sheet, heard, columns)
+    _ancestors(sheet, columns)
+    _holders(sheet, columns)
+    _signatures(sheet, columns)
+    _place(sheet, columns)
+    titled = _titles(sheet, heard, columns)
+    _neighbours(sheet, columns)
+    rows = np.empty((len(layout.texts), len(columns)))
+    for place, column in enumerate(columns.values()):
+        rows[:, place] = column
+    return Measured(rows, columns, sheet, titled)
+
+
+def _characters(layout: Layout, columns: Columns) -> Sheet:
+    """Counts of characters by class, per block."""
+    lengths = np.array([len(text) for text in layout.texts])
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    codes = np.frombuffer("".join(layout.texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    classes = _CLASSES[np.minimum(codes, 0xFFFF)]
+    counts = {
+        bit: np.add.reduceat((classes & bit) != 0, starts, dtype=np.float64)
+        for bit in (_SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN)
+    }
+    length = lengths.astype(np.float64)
+    size = counts[_SPACE] + 1 + 0.6 * counts[_CJK]
+    linked = np.minimum(np.array(layout.linked, dtype=np.float64) / length, 1.0)
+    bold = np.minimum(np.array(layout.bold, dtype=np.float64) / length, 1.0)
+    last = classes[starts + lengths - 1]
+    before = classes[starts + np.maximum(lengths - 2, 0)]
+    stop = (((last & _STOP) != 0) | (((last & _QUOTE) != 0) & ((before & (_STOP | _COMMA)) != 0))).astype(
+        np.float64
+    )
+    punctuated = (counts[_STOP] + counts[_COMMA] > 0) & (size >= 8)
+    prose = np.where(punctuated & (linked < 0.5), size * (1 - linked), 0.0) * (0.5 + 0.5 * stop)
+    columns["size"] = np.log1p(size)
+    columns["long"] = np.minimum(size, 100.0) / 100
+    columns["linked"] = linked
+    columns["bold"] = bold
+    columns["stop"] = stop
+    columns["commas"] = np.log1p(counts[_COMMA])
+    columns["stops"] = np.log1p(counts[_STOP])
+    columns["digits"] = counts[_DIGIT] / length
+    columns["upper"] = counts[_UPPER] / length
+    columns["signs"] = np.minimum(counts[_SIGN], 5.0)
+    columns["colon"] = (codes[starts + lengths - 1] == ord(":")).astype(np.float64)
+    columns["word length"] = np.minimum(length / size, 12.0)
+    columns["prose"] = np.log1p(prose)
+    columns["cjk"] = np.full(len(length), float(counts[_CJK].sum() > 0.2 * length.sum()))
+    ones = np.ones(len(length))
+    return Sheet(
+        layout=layout,
+        size=size,
+        linked=linked,
+        prose=prose,
+        stop=stop,
+        home=np.array(layout.homes),
+        parent=np.array(layout.parents),
+        first=np.array(layout.first),
+        end=np.array(layout.end),
+        evidence=np.zeros(0),
+        sums={
+            name: np.concatenate(([0.0], np.cumsum(column)))
+            for name, column in (
+                ("size", size),
+                ("linked", linked * size),
+                ("prose", prose),
+                ("blocks", ones),
+            )
+        },
+    )
+
+
+def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
+    """What the words of classes, ids and openings have meant on other sites."""
+    layout, home = sheet.layout, sheet.home
+    score = tables.container
+    own = [score(t, k, m) for t, k, m in zip(layout.tags, layout.keys, layout.marks, strict=True)]
+    total, least, most = own[:], own[:], own[:]
+    hidden = [" hidden" in mark for mark in layout.marks]
+    for index, parent in enumerate(layout.parents):
+        if parent >= 0:
+            total[index] += total[parent]
+            least[index] = min(least[index], least[parent])
+            most[index] = max(most[index], most[parent])
+            hidden[index] = hidden[index] or hidden[parent]
+    sheet.evidence = np.array(own)
+    columns["class sum"] = np.array(total)[home]
+    columns["class least"] = np.array(least)[home]
+    columns["class most"] = np.array(most)[home]
+    columns["opener"] = np.array([tables.opener(key) for key in layout.openers])
+    columns["words"] = np.array([tables.words(text) for text in layout.texts])
+    columns["hidden"] = np.array(hidden, dtype=np.float64)[home]
+    page_prose = max(sheet.sums["prose"][-1], 1.0)
+    count = len(home)
+    columns["page hidden"] = np.full(count, (columns["hidden"] * sheet.prose).sum() / page_prose)
+    typical = (columns["class sum"] * sheet.prose).sum() / page_prose
+    columns["class typical"] = np.full(count, typical)
+    columns["class over typical"] = columns["class sum"] - typical
+    sheet.add("words", columns["words"])
+
+
+_TAG_GROUPS: dict[str, frozenset[str]] = {
+    "p": frozenset("p"),
+    "heading": frozenset(("h2", "h3", "h4", "h5", "h6")),
+    "h1": frozenset(("h1",)),
+    "item": frozenset(("li", "dt", "dd")),
+    "cell": frozenset(("td", "th", "caption")),
+    "div": frozenset(("div", "section", "article", "main", "body")),
+    "quote": frozenset(("blockquote", "pre")),
+    "caption": frozenset(("figcaption",)),
+    "control": frozenset(("button", "form", "summary", "fieldset", "legend", "option")),
+}
+
+
+def _tags(sheet: Sheet, columns: Columns) -> None:
+    """The kind of the block's container, and whether a kind stands anywhere above it."""
+    layout = sheet.layout
+    tags = layout.tags
+    for name, members in _TAG_GROUPS.items():
+        own = np.array([tag in members for tag in tags], dtype=np.float64)
+        columns[f"is {name}"] = own[sheet.home]
+    above = _anywhere_above(
+        layout, ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
+    )
+    for name, flags in above.items():
+        columns[f"in {name}"] = flags[sheet.home]
+
+
+def _anywhere_above(layout: Layout, names: Sequence[str]) -> dict[str, Floats]:
+    bits = {name: 1 << place for place, name in enumerate(names)}
+    bits["ol"] = bits["ul"]
+    found = [bits.get(tag, 0) for tag in layout.tags]
+    for index, parent in enumerate(layout.parents):
+        if parent >= 0:
+            found[index] |= found[parent]
+    flags = np.array(found)
+    return {name: ((flags & bits[name]) != 0).astype(np.float64) for name in names}
+
+
+def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
+    """How many words of the page's title a paragraph uses, and whether it resembles the description."""
+    tokens = title_words(heard.titles[0]) if heard.titles else []
+    kin = np.zeros(len(sheet.size))
+    if tokens:
+        for index in np.flatnonzero(sheet.prose >= 6).tolist():
+            text = sheet.layout.texts[index].casefold()
+            kin[index] = sum(token in text for token in tokens) / len(tokens)
+    start = heard.description[:40]
+    told = [1.0 if start and start in text else 0.0 for text in sheet.layout.texts]
+    columns["kin"] = kin
+    columns["told"] = np.array(told)
+    sheet.add("kin", np.minimum(kin, 0.5))
+    sheet.add("told", columns["told"])
+    columns["kin around"] = _window(kin, 4)
+    columns["page kin"] = np.full(len(kin), kin.sum())
+
+
+def title_words(title: str) -> list[str]:
+    """The long words of a title, or its pairs of ideographs, at most twelve, in lower case."""
+    title = title.casefold()[:120]
+    if any("\u3040" <= character <= "\u9fff" for character in title):
+        pairs = (title[place : place + 2] for place in range(len(title) - 1))
+        return list(dict.fromkeys(pair for pair in pairs if pair.isalpha()))[:12]
+    words = (word.strip(".,;:!?()[]\"'“”‘’«»…|-–—") for word in title.split())
+    return list(dict.fromkeys(word for word in words if len(word) > 3))[:12]
+
+
+def _ancestors(sheet: Sheet, columns: Columns) -> None:
+    """Size, prose and links of the containers around a block, nearest first."""
+    size, prose, linked, blocks = (sheet.within(name) for name in ("size", "prose", "linked", "blocks"))
+    page_prose = max(sheet.sums["prose"][-1], 1.0)
+    page_kin = max(sheet.sums["kin"][-1], 0.1)
+    by_container = {
+        "share": prose / page_prose,
+        "purity": prose / np.maximum(size, 1.0),
+        "links": linked / np.maximum(size, 1.0),
+        "blocks": np.log1p(blocks),
+        "class": sheet.evidence,
+        "words": sheet.within("words") / np.maximum(blocks, 1.0),
+        "kin": sheet.within("kin") / page_kin,
+        "told": sheet.within("told") > 0,
+    }
+    at = sheet.home
+    for level in range(LEVELS):
+        for name, values in by_container.items():
+            columns[f"{name} {level}"] = values[at]
+        at = np.maximum(sheet.parent[at], 0)
+
+
+def _holders(sheet: Sheet, columns: Columns) -> None:
+    """Whether a block lies inside the smallest containers of most prose, and inside the best parent of it."""
+    prose, size = sheet.within("prose"), sheet.within("size")
+    index = np.arange(len(sheet.home), dtype=np.float64)
+    page_prose = max(sheet.sums["prose"][-1], 1.0)
+    for share in HOLDING:
+        enough = np.flatnonzero(prose >= share * page_prose - 1e-9)
+        holder = int(enough[np.lexsort((-enough, size[enough]))[0]]) if len(enough) else 0
+        first, end = sheet.first[holder], sheet.end[holder]
+        columns[f"inside {share}"] = ((index >= first) & (index < end)).astype(np.float64)
+    best = best_parent(sheet)
+    first, end = float(sheet.first[best]), float(sheet.end[best])
+    columns["in best parent"] = ((index >= first) & (index < end)).astype(np.float64)
+    columns["before best"] = np.log1p(np.maximum(first - index, 0))
+    columns["after best"] = np.log1p(np.maximum(index - end + 1, 0))
+    columns["best class"] = np.full(len(index), sheet.evidence[best])
+    columns["best share"] = np.full(len(index), prose[best] / page_prose)
+    outer = max(int(sheet.parent[best]), 0)
+    beside = (index >= sheet.first[outer]) & (index < sheet.end[outer])
+    columns["beside best"] = beside.astype(np.float64)
+    columns["home is best"] = (sheet.home == best).astype(np.float64)
+    columns["child of best"] = (sheet.parent[sheet.home] == best).astype(np.float64)
+
+
+def best_parent(sheet: Sheet) -> int:
+    """The container with the most prose directly below it (grandchildren count half)."""
+    count = len(sheet.parent)
+    parent = np.maximum(sheet.parent[sheet.home], 0)
+    grand = np.maximum(sheet.parent[parent], 0)
+    weight = np.minimum(sheet.prose, 120.0)
+    alone = np.bincount(sheet.home, minlength=count)[sheet.home] == 1
+    score = np.bincount(parent, np.where(alone, weight, 0.4 * weight), minlength=count)
+    score += np.bincount(grand, 0.4 * weight, minlength=count)
+    score += np.bincount(sheet.home, np.where(alone, 0.3, 0.9) * weight, minlength=count)
+    return int(score.argmax())
+
+
+def _signatures(sheet: Sheet, columns: Columns) -> None:
+    """Blocks that sit in containers of the same tag and class form a series: how many, how much prose."""
+    layout = sheet.layout
+    numbers: dict[tuple[str, str, str], int] = {}
+    by_container = [
+        numbers.setdefault((tag, key, layout.keys[parent] if parent >= 0 else ""), len(numbers))
+        for tag, key, parent in zip(layout.tags, layout.keys, layout.parents, strict=True)
+    ]
+    series = np.array(by_container)[sheet.home]
+    count = np.bincount(series)
+    size = np.bincount(series, sheet.size)
+    columns["series"] = np.log1p(count[series])
+    columns["series prose"] = (np.bincount(series, sheet.prose) / max(sheet.sums["prose"][-1], 1.0))[series]
+    columns["series links"] = (np.bincount(series, sheet.linked * sheet.size) / np.maximum(size, 1.0))[series]
+    columns["series words"] = (np.bincount(series, columns["words"]) / np.maximum(count, 1))[series]
+    columns["series size"] = np.log1p(size / np.maximum(count, 1))[series]
+
+
+def _place(sheet: Sheet, columns: Columns) -> None:
+    """Where on the page a block stands, against its prose."""
+    count = len(sheet.size)
+    index = np.arange(count)
+    total = sheet.sums["prose"]
+    columns["prose before"] = total[:-1] / max(total[-1], 1.0)
+    columns["place"] = index / count
+    columns["page blocks"] = np.full(count, np.log1p(count))
+    columns["page prose"] = np.full(count, np.log1p(total[-1]))
+    columns["page purity"] = np.full(count, total[-1] / max(sheet.sums["size"][-1], 1.0))
+    strong = sheet.prose >= 15
+    last = np.maximum.accumulate(np.where(strong, index, -99))
+    following = np.minimum.accumulate(np.where(strong, index, count + 99)[::-1])[::-1]
+    columns["since prose"] = np.log1p(np.minimum(index - last, 60))
+    columns["until prose"] = np.log1p(np.minimum(following - index, 60))
+
+
+def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
+    """Repeats of title, description, other blocks, the structured data's text. Returns the title's block."""
+    texts = sheet.layout.texts
+    count = len(texts)
+    titles = [title.casefold() for title in heard.titles]
+    tags = sheet.layout.tags
+    like = [
+        1.0
+        if 1 < len(text) < 300 and any(text.casefold() in title for title in titles) and size > 2.5
+        else 0.0
+        for text, size in zip(texts, sheet.size, strict=True)
+    ]
+    is_title = np.array(like)
+    heading = np.array([tags[home] == "h1" for home in sheet.layout.homes]) * 1.0
+    rank = is_title * (1 + heading + sheet.size / 1e3) + 0.5 * heading * (sheet.size > 2.5)
+    columns["title"] = is_title
+    where = int(rank.argmax()) if count and rank.max() > 0 else -1
+    index = np.arange(count)
+    columns["has title"] = np.full(count, float(where >= 0))
+    columns["after title"] = np.log1p(np.clip(index - where, 0, 80)) * float(where >= 0)
+    columns["before title"] = (index < where) * 1.0 if where >= 0 else np.zeros(count)
+    description = heard.description
+    columns["described"] = np.array(
+        [1.0 if len(text) > 20 and text in description else 0.0 for text in texts]
+    )
+    seen: dict[str, int] = {}
+    repeats = np.zeros(count)
+    for place, text in enumerate(texts):
+        earlier = seen.setdefault(text, place)
+        if earlier != place:
+            repeats[place] = 1.0
+            repeats[earlier] = max(repeats[earlier], 0.5)
+    columns["repeated"] = repeats
+    columns["repeated size"] = (repeats > 0) * np.log1p(sheet.size)
+    body = " ".join(heard.body.split())
+    told = len(body) > 200
+    columns["in data"] = np.array([(1.0 if text[:60] in body else -1.0) if told else 0.0 for text in texts])
+    return where
+
+
+def _neighbours(sheet: Sheet, columns: Columns) -> None:
+    """Features of the blocks around, and of wider windows."""
+    for name in ("size", "linked", "stop", "words", "class sum", "is heading"):
+        column = columns[name]
+        for offset in (-2, -1, 1, 2):
+            columns[f"{name} {offset:+d}"] = _shifted(column, offset)
+    for name, values in (("prose", sheet.prose), ("linked", sheet.linked * sheet.size), ("size", sheet.size)):
+        for width in (3, 9):
+            columns[f"{name} around {width}"] = np.log1p(_window(values, width))
+    markers = np.where((columns["is heading"] > 0) | (sheet.size < 6), columns["words"], np.nan)
+    columns["last marker"] = _carried(markers)
+    headings = np.where(columns["is heading"] > 0, columns["words"], np.nan)
+    columns["last heading"] = _carried(headings)
+
+
+def _shifted(column: Floats, offset: int) -> Floats:
+    """The column of the neighbour so many blocks further on, 0 beyond the page."""
+    out = np.zeros_like(column)
+    if offset > 0:
+        out[:-offset] = column[offset:]
+    else:
+        out[-offset:] = column[:offset]
+    return out
+
+
+def _window(values: Floats, width: int) -> Floats:
+    """Sums over the so many blocks on either side and the block itself."""
+    total = np.concatenate(([0.0], np.cumsum(values)))
+    index = np.arange(len(values))
+    return total[np.minimum(index + width + 1, len(values))] - total[np.maximum(index - width, 0)]
+
+
+def _carried(values: Floats) -> Floats:
+    """Each row's last value before it that is a number, 0 where there is none."""
+    index = np.where(np.isnan(values), -1, np.arange(len(values)))
+    last = np.maximum.accumulate(np.concatenate(([-1], index[:-1])))
+    return np.where(last >= 0, np.nan_to_num(values)[last], 0.0)

@@ -1,0 +1,88 @@
+"""The learned numbers behind the choice of blocks: tables of tokens and small networks, as plain arrays."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unabridged.extract.tokens import Tables
+
+Singles = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A small network of rectified layers with one output. mean, scale: of its inputs, clipped to ± 4.
+
+    weights[i], biases[i]: layer i. Several networks may be stacked side by side; their mean counts.
+    """
+
+    mean: Singles
+    scale: Singles
+    weights: tuple[Singles, ...]
+    biases: tuple[Singles, ...]
+
+    def __call__(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The output of every row."""
+        layer = np.clip((rows - self.mean) / self.scale, -4.0, 4.0).astype(np.float32)
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            layer = np.maximum(layer @ weight + bias, 0.0)
+        return (layer @ self.weights[-1] + self.biases[-1])[..., 0].astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """All that is learned: token tables, the network over blocks, the network over hypotheses."""
+
+    tables: Tables
+    blocks: Network
+    chooser: Network
+
+
+def save(models: Models) -> bytes:
+    """The models as one .npz file; deterministic."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name in ("containers", "openers", "texts"):
+        table = getattr(models.tables, name)
+        arrays[f"{name}.tokens"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
+        arrays[f"{name}.values"] = np.array(list(table.values()), dtype=np.float16)
+    for name in ("blocks", "chooser"):
+        network: Network = getattr(models, name)
+        arrays[f"{name}.mean"], arrays[f"{name}.scale"] = network.mean, network.scale
+        for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
+            arrays[f"{name}.weight{layer}"] = weight.astype(np.float16)
+            arrays[f"{name}.bias{layer}"] = bias
+    out = BytesIO()
+    np.savez_compressed(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def read(data: bytes) -> Models:
+    """The models of a file that `save` made."""
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        tables = Tables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
+        return Models(tables, _network(arrays, "blocks"), _network(arrays, "chooser"))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Models:
+    """The models of this release, read once."""
+    return read(files("unabridged.extract").joinpath("data/text.npz").read_bytes())
+
+
+def _table(arrays: "np.lib.npyio.NpzFile", name: str) -> dict[str, float]:
+    tokens = arrays[f"{name}.tokens"].tobytes().decode().split("\n")
+    return dict(zip(tokens, arrays[f"{name}.values"].astype(float).tolist(), strict=True))
+
+
+def _network(arrays: "np.lib.npyio.NpzFile", name: str) -> Network:
+    layers = sum(key.startswith(f"{name}.weight") for key in arrays.files)
+    return Network(
+        mean=arrays[f"{name}.mean"],
+        scale=arrays[f"{name}.scale"],
+        weights=tuple(arrays[f"{name}.weight{n}"].astype(np.float32) for n in range(layers)),
+        biases=tuple(arrays[f"{name}.bias{n}"].astype(np.float32) for n in range(layers)),
+    )

@@ -1,0 +1,120 @@
+"""What words in classes, ids and openings of texts have meant on other sites: tables of log-odds.
+
+A container's class "entry-content" or a short text that begins with "Read more" tells much. The tables
+were counted by site (a token needs several sites), so no site's own names are in them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u0080-\uffff]+")
+CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+MAX_CLASS_TOKENS = 16
+FIRST_WORDS = 8
+MAX_CACHED = 50_000
+_Key = TypeVar("_Key")
+LIMIT = 6.0
+"""Evidence of one key is clipped to so many log-odds either way."""
+
+
+def container_tokens(tag: str, key: str, mark: str) -> list[str]:
+    """Tokens of a container: its tag, the words of its class and id, whole names, other marks."""
+    found = [f"<{tag}"]
+    for name in key.split()[:MAX_CLASS_TOKENS]:
+        found += name_tokens(name)
+    found += [f"@{name.lower()}" for name in mark.split()[:6]]
+    return found
+
+
+def name_tokens(name: str) -> list[str]:
+    """Tokens of one class or id: the words it is made of, and the whole where it has several."""
+    parts = [part.lower() for part in _PART.findall(name)[:6]]
+    return [*parts, "-".join(parts[:4])] if len(parts) > 1 else parts
+
+
+def opener_tokens(key: str) -> list[str]:
+    """Tokens of the inline elements that a block opens with."""
+    return list(dict.fromkeys(part.lower() for part in _PART.findall(key)[:MAX_CLASS_TOKENS]))
+
+
+def word_tokens(text: str) -> list[str]:
+    """Tokens of a text's opening: first words, the very first marked; pairs of characters for Chinese."""
+    start = text[:80].casefold()
+    if CJK.search(start[:20]):
+        start = start[:14]
+        words = [start[place : place + 2] for place in range(len(start) - 1)]
+    else:
+        words = start.split(None, FIRST_WORDS)[:FIRST_WORDS]
+        words = [word.strip(".,;!?()[]\"'“”‘’«»…") or word for word in words]
+    if not words:
+        return []
+    short = "~" if len(text) < 40 else ""
+    return list(dict.fromkeys([f"^{short}{words[0]}", *(short + word for word in words)]))
+
+
+@dataclass(slots=True)
+class Tables:
+    """Log-odds by token, with sums remembered by the string they were computed from."""
+
+    containers: Mapping[str, float]
+    openers: Mapping[str, float]
+    texts: Mapping[str, float]
+    _containers: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    _names: dict[str, float] = field(default_factory=dict)
+    _openers: dict[str, float] = field(default_factory=dict)
+    _texts: dict[str, float] = field(default_factory=dict)
+
+    def container(self, tag: str, key: str, mark: str) -> float:
+        """Evidence that what is inside such a container belongs to an article."""
+        found = self._containers.get((tag, key, mark))
+        if found is None:
+            found = self.containers.get(f"<{tag}", 0.0)
+            for name in key.split()[:MAX_CLASS_TOKENS]:
+                found += self._name(name)
+            for name in mark.split()[:6]:
+                found += self.containers.get(f"@{name.lower()}", 0.0)
+            found = max(-LIMIT, min(LIMIT, found))
+            _remember(self._containers, (tag, key, mark), found)
+        return found
+
+    def _name(self, name: str) -> float:
+        found = self._names.get(name)
+        if found is None:
+            found = sum(self.containers.get(token, 0.0) for token in name_tokens(name))
+            _remember(self._names, name, found)
+        return found
+
+    def opener(self, key: str) -> float:
+        """Evidence of the inline elements that a block opens with."""
+        if not key:
+            return self.openers.get("", 0.0)
+        found = self._openers.get(key)
+        if found is None:
+            found = _sum(self.openers, opener_tokens(key))
+            _remember(self._openers, key, found)
+        return found
+
+    def words(self, text: str) -> float:
+        """Evidence of a text's first words. Short texts repeat from page to page and are remembered."""
+        if len(text) > 60:
+            return _sum(self.texts, word_tokens(text))
+        found = self._texts.get(text)
+        if found is None:
+            found = _sum(self.texts, word_tokens(text))
+            _remember(self._texts, text, found)
+        return found
+
+
+def _sum(table: Mapping[str, float], tokens: list[str]) -> float:
+    total = 0.0
+    for token in tokens:
+        total += table.get(token, 0.0)
+    return max(-LIMIT, min(LIMIT, total))
+
+
+def _remember(cache: dict[_Key, float], key: _Key, value: float) -> None:
+    if len(cache) >= MAX_CACHED:
+        cache.clear()
+    cache[key] = value

@@ -1,0 +1,158 @@
+"""Train the shipped models again: `python -m train [fold …]`. Deterministic; about ten minutes on one core.
+
+Writes src/unabridged/extract/data/text.npz (from all sites) and bench/folds/<n>.npz (from all sites outside
+one fold, for the examination), and prints the table of scores out of fold.
+"""
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from train import tables
+from train.hypotheses import Lesson, lesson
+from train.networks import Recipe, fit, stack
+from train.pages import FOLDS, PARALLEL, Page, load
+from train.scoring import set_scores
+from train.weights import block_weights, page_weights, targets
+from unabridged.extract.features import measure
+from unabridged.extract.models import Models, Network, save
+from unabridged.extract.tokens import Tables
+
+ROOT = Path(__file__).resolve().parent.parent
+SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"
+BY_FOLD = ROOT / "bench" / "folds"
+BLOCKS = Recipe(hidden=(40, 16), steps=2000)
+CHOOSER = Recipe(hidden=(24, 12), steps=1500, squares=True, decay=1e-3, drop=0.05)
+SEEDS = {"blocks": 2, "chooser": 3}
+ROWS = 150_000
+"""Blocks that training sees, drawn by the root of their weight."""
+ALL = (*range(FOLDS), None)
+
+
+def main() -> int:
+    """Train and write everything; 0 when done."""
+    pages = [page for page in load() if page.layout.texts]
+    print(f"{len(pages)} pages of {len({page.site for page in pages})} sites", flush=True)
+    by_fold = fit_tables(pages)
+    print(f"tables: {len(by_fold[None].containers)} + {len(by_fold[None].texts)} tokens", flush=True)
+    rows = measure_all(pages, by_fold)
+    networks = fit_blocks(pages, rows)
+    evidence = [networks[page.fold](found) for page, found in zip(pages, rows, strict=True)]
+    print("block networks", flush=True)
+    lessons = score_all(pages, by_fold, evidence)
+    choosers = fit_choosers(pages, lessons)
+    show(pages, lessons, choosers)
+    write(by_fold, networks, choosers)
+    return 0
+
+
+def fit_tables(pages: list[Page]) -> dict[int | None, Tables]:
+    """Token tables without each fold, and from all."""
+    global _counts
+    _counts = tables.count(pages)
+    with ProcessPoolExecutor(PARALLEL) as pool:
+        return dict(zip(ALL, pool.map(_fit_tables, ALL), strict=True))
+
+
+_counts: dict[str, tables.Counts] = {}  # handed to forked workers, too big to pickle
+
+
+def _fit_tables(fold: int | None) -> Tables:
+    return tables.fit_tables(_counts, fold)
+
+
+def measure_all(pages: list[Page], by_fold: dict[int | None, Tables]) -> list[np.ndarray]:
+    """Every page's features, with tables that never saw its site."""
+    return [measure(p.layout, p.heard, by_fold[p.fold]).rows.astype(np.float32) for p in pages]
+
+
+def fit_blocks(pages: list[Page], rows: list[np.ndarray]) -> dict[int | None, Network]:
+    """The network over blocks, without each fold, and from all."""
+    page_weight = page_weights(pages)
+    target = np.concatenate([targets(page) for page in pages]).astype(np.float32)
+    weight = np.concatenate([block_weights(p) * w for p, w in zip(pages, page_weight, strict=True)])
+    folds = np.repeat([page.fold for page in pages], [len(found) for found in rows])
+    picked, weight = _drawn(weight)
+    table = np.concatenate(rows)[picked]
+    target, weight, folds = target[picked], weight[picked], folds[picked]
+    found = {}
+    for fold in ALL:
+        part = folds != (-1 if fold is None else fold)
+        seeds = range(SEEDS["blocks"])
+        found[fold] = stack([fit(table[part], target[part], weight[part], BLOCKS, seed) for seed in seeds])
+    return found
+
+
+def _drawn(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A sample of rows by the root of their weight, and weights that make up for it."""
+    root = np.sqrt(weight)
+    scale = ROWS / root.sum()
+    for _ in range(5):
+        scale *= ROWS / np.minimum(1, scale * root).sum()
+    chance = np.minimum(1, scale * root)
+    picked = np.flatnonzero(np.random.default_rng(0).random(len(weight)) < chance)
+    return picked, weight / np.maximum(chance, 1e-12)
+
+
+def score_all(
+    pages: list[Page], by_fold: dict[int | None, Tables], evidence: list[np.ndarray]
+) -> list[Lesson]:
+    """The hypotheses of every page, scored."""
+    measured = (measure(page.layout, page.heard, by_fold[page.fold]) for page in pages)
+    return [lesson(page, m, e) for page, m, e in zip(pages, measured, evidence, strict=True)]
+
+
+def fit_choosers(pages: list[Page], lessons: list[Lesson]) -> dict[int | None, Network]:
+    """The network over hypotheses, without each fold, and from all."""
+    kept = [
+        (p, w, n) for p, w, n in zip(pages, page_weights(pages), lessons, strict=True) if n.worth is not None
+    ]
+    figures = np.concatenate([lesson.figures for _, _, lesson in kept])
+    worth = np.concatenate([lesson.worth for _, _, lesson in kept if lesson.worth is not None]).astype(
+        np.float32
+    )
+    counts = [len(lesson.names) for _, _, lesson in kept]
+    weight = np.repeat([w for _, w, _ in kept], counts)
+    folds = np.repeat([page.fold for page, _, _ in kept], counts)
+    found = {}
+    for fold in ALL:
+        part = folds != (-1 if fold is None else fold)
+        seeds = range(SEEDS["chooser"])
+        found[fold] = stack([fit(figures[part], worth[part], weight[part], CHOOSER, seed) for seed in seeds])
+    return found
+
+
+def show(pages: list[Page], lessons: list[Lesson], choosers: dict[int | None, Network]) -> None:
+    """Print the scores out of fold: the tree's answer alone, the chosen, and the best there was."""
+    chosen = [choosers[p.fold](found.figures).argmax() for p, found in zip(pages, lessons, strict=True)]
+    best = [0 if found.worth is None else int(found.worth.argmax()) for found in lessons]
+    answers = {"tree": [0] * len(pages), "chosen": chosen, "best": best}
+    scores = {
+        name: set_scores((p, n.kept[c]) for p, n, c in zip(pages, lessons, choice, strict=True))
+        for name, choice in answers.items()
+    }
+    print(f"{'set':22}{'pages':>6}{'tree':>8}{'chosen':>8}{'P':>7}{'R':>7}{'best':>8}")
+    for name, (f1, precision, recall, count) in scores["chosen"].items():
+        tree, top = scores["tree"][name][0], scores["best"][name][0]
+        print(f"{name:22}{count:6}{tree:8.4f}{f1:8.4f}{precision:7.3f}{recall:7.3f}{top:8.4f}")
+
+
+def write(
+    by_fold: dict[int | None, Tables],
+    networks: dict[int | None, Network],
+    choosers: dict[int | None, Network],
+) -> None:
+    """Write the models, all of them small."""
+    BY_FOLD.mkdir(exist_ok=True)
+    SHIPPED.parent.mkdir(exist_ok=True)
+    for fold in ALL:
+        data = save(Models(by_fold[fold], networks[fold], choosers[fold]))
+        path = SHIPPED if fold is None else BY_FOLD / f"{fold}.npz"
+        path.write_bytes(data)
+        print(f"{path.relative_to(ROOT)}: {len(data)} bytes")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

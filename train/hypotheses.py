@@ -1,0 +1,38 @@
+"""What each hypothesis about each training page would score: the chooser's lessons."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from train.pages import Page
+from train.scoring import f1_of, match_blocks, segment_counts
+from unabridged.extract.choose import weigh
+from unabridged.extract.features import Measured
+from unabridged.extract.hypotheses import suppose
+from unabridged.extract.prune import without_repeats
+
+
+@dataclass(slots=True)
+class Lesson:
+    """One page's hypotheses: figures a row, F1 of each (None where the truth cannot say), names, kept blocks."""
+
+    figures: np.ndarray
+    worth: np.ndarray | None
+    names: list[str]
+    kept: list[list[int]]
+
+
+def lesson(page: Page, measured: Measured, evidence: np.ndarray) -> Lesson:
+    """Score all hypotheses about one page."""
+    hypotheses = suppose(measured.sheet, evidence, measured.titled)
+    figures = weigh(measured.sheet, measured.columns, evidence, hypotheses)
+    kept = [without_repeats(page.layout.texts, np.flatnonzero(h.kept).tolist()) for h in hypotheses]
+    return Lesson(figures.astype(np.float32), _worth(page, kept), [h.name for h in hypotheses], kept)
+
+
+def _worth(page: Page, kept: list[list[int]]) -> np.ndarray | None:
+    if "text" in page.truth:
+        return np.array([f1_of(match_blocks(page, blocks)) for blocks in kept])
+    if "with" in page.truth:
+        return np.array([f1_of(segment_counts(page, blocks)) for blocks in kept])
+    return None

@@ -1,0 +1,52 @@
+"""Which blocks of a page its truth holds: alignment of the page's words with the true text's."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rapidfuzz.distance import LCSseq
+
+from unabridged.extract.blocks import Layout
+
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{CJK}]|[^\W{CJK}]+")
+LEAST_RUN = 3
+"""Matches shorter than so many words in a row are chance (a menu's "News" is no sentence's "news")."""
+
+
+@dataclass(slots=True)
+class Labels:
+    """tokens: words of each block; hits: those that the truth has; known: blocks the truth speaks of."""
+
+    tokens: np.ndarray
+    hits: np.ndarray
+    known: np.ndarray
+
+
+def label(layout: Layout, truth: dict[str, Any]) -> Labels:
+    """Align a page with its truth; a truth of segments says something about few blocks only."""
+    words = [WORD.findall(text) for text in layout.texts]
+    tokens = np.array([len(w) for w in words], dtype=np.int32)
+    if "text" in truth:
+        hits = _aligned(words, WORD.findall(truth["text"]))
+        return Labels(tokens, hits, np.ones(len(words), dtype=bool))
+    folded = layout.texts
+    wanted = np.array([_holds(text, truth.get("with", ())) for text in folded], dtype=bool)
+    unwanted = np.array([_holds(text, truth.get("without", ())) for text in folded], dtype=bool)
+    known = wanted ^ unwanted
+    return Labels(tokens, np.where(wanted, tokens, 0).astype(np.int32), known)
+
+
+def _holds(text: str, segments: Any) -> bool:
+    return any(" ".join(segment.split()) in text for segment in segments)
+
+
+def _aligned(words: list[list[str]], gold: list[str]) -> np.ndarray:
+    flat = [word for block in words for word in block]
+    owner = np.repeat(np.arange(len(words)), [len(block) for block in words])
+    hits = np.zeros(len(words), dtype=np.int32)
+    for tag, start, end, _, _ in LCSseq.opcodes(flat, gold).as_list() if flat and gold else ():
+        if tag == "equal" and end - start >= LEAST_RUN:
+            np.add.at(hits, owner[start:end], 1)
+    return hits

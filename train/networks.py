@@ -1,0 +1,112 @@
+"""Fitting the small networks, in numpy alone: rectified layers, Adam, weight decay, a fixed seed."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from unabridged.extract.models import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to fit. squares: fit a number (else a probability). drop: share of inputs hidden at each step."""
+
+    hidden: tuple[int, ...]
+    steps: int
+    squares: bool = False
+    batch: int = 1024
+    rate: float = 2e-3
+    decay: float = 2e-4
+    drop: float = 0.1
+
+
+def fit(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, recipe: Recipe, seed: int = 0) -> Network:
+    """Train one network. Rows are drawn by the root of their weight; the rest of it scales their loss."""
+    mean = np.average(rows, axis=0, weights=weight).astype(np.float32)
+    scale = (np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weight)) + 1e-3).astype(np.float32)
+    inputs = np.clip((rows - mean) / scale, -4, 4).astype(np.float32)
+    random = np.random.default_rng(seed)
+    sizes = (rows.shape[1], *recipe.hidden, 1)
+    weights = [random.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairwise(sizes)]
+    weights[-1] *= 0.1
+    biases = [np.zeros(b, np.float32) for b in sizes[1:]]
+    draw = np.sqrt(weight)
+    chances = np.cumsum(draw)
+    rest = (draw / np.average(draw, weights=draw)).astype(np.float32)
+    adam = _Adam([*weights, *biases])
+    for step in range(1, recipe.steps + 1):
+        picked = np.searchsorted(chances, random.random(recipe.batch) * chances[-1])
+        batch = inputs[np.minimum(picked, len(inputs) - 1)]
+        if recipe.drop:
+            batch = batch * (random.random(batch.shape, dtype=np.float32) > recipe.drop)
+        gradients = _gradients(weights, biases, batch, target[picked], rest[picked], recipe)
+        warm = min(1.0, step / 100) * 0.5 * (1 + np.cos(np.pi * step / recipe.steps))
+        adam.step(gradients, recipe.rate * warm)
+    return Network(mean=mean, scale=scale, weights=tuple(weights), biases=tuple(biases))
+
+
+def _gradients(weights, biases, batch, target, rest, recipe):
+    layers = [batch]
+    for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+        layers.append(np.maximum(layers[-1] @ weight + bias, 0))
+    out = (layers[-1] @ weights[-1] + biases[-1])[:, 0]
+    guess = out if recipe.squares else 1 / (1 + np.exp(-np.clip(out, -30, 30)))
+    error = ((guess - target) * rest / len(batch)).astype(np.float32)[:, None]
+    by_weight, by_bias = [], []
+    for level in range(len(weights) - 1, -1, -1):
+        by_weight.append(layers[level].T @ error + recipe.decay * weights[level])
+        by_bias.append(error.sum(axis=0))
+        if level:
+            error = (error @ weights[level].T) * (layers[level] > 0)
+    return [*reversed(by_weight), *reversed(by_bias)]
+
+
+class _Adam:
+    """Kingma and Ba, 2014 (https://arxiv.org/abs/1412.6980)."""
+
+    def __init__(self, parameters: list[np.ndarray]) -> None:
+        self.parameters = parameters
+        self.first = [np.zeros_like(p) for p in parameters]
+        self.second = [np.zeros_like(p) for p in parameters]
+        self.count = 0
+
+    def step(self, gradients: list[np.ndarray], rate: float) -> None:
+        self.count += 1
+        for parameter, first, second, gradient in zip(
+            self.parameters, self.first, self.second, gradients, strict=True
+        ):
+            first += 0.1 * (gradient - first)
+            second += 0.001 * (gradient * gradient - second)
+            unbiased = first / (1 - 0.9**self.count)
+            parameter -= (rate * unbiased / (np.sqrt(second / (1 - 0.999**self.count)) + 1e-8)).astype(
+                np.float32
+            )
+
+
+def stack(networks: list[Network]) -> Network:
+    """Networks of one input as one: hidden layers side by side, block by block; the output is their mean."""
+    first = networks[0]
+    weights, biases = [], []
+    for level in range(len(first.weights)):
+        parts = [network.weights[level] for network in networks]
+        tops = [network.biases[level] for network in networks]
+        if level == 0:
+            weights.append(np.concatenate(parts, axis=1))
+            biases.append(np.concatenate(tops))
+        elif level == len(first.weights) - 1:
+            weights.append(np.concatenate(parts, axis=0) / len(networks))
+            biases.append(sum(tops) / len(networks))
+        else:
+            weights.append(_diagonal(parts))
+            biases.append(np.concatenate(tops))
+    return Network(mean=first.mean, scale=first.scale, weights=tuple(weights), biases=tuple(biases))
+
+
+def _diagonal(parts: list[np.ndarray]) -> np.ndarray:
+    out = np.zeros((sum(p.shape[0] for p in parts), sum(p.shape[1] for p in parts)), np.float32)
+    row = column = 0
+    for part in parts:
+        out[row : row + part.shape[0], column : column + part.shape[1]] = part
+        row, column = row + part.shape[0], column + part.shape[1]
+    return out

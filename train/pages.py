@@ -1,0 +1,85 @@
+"""The training pages: every page with a truth about its text, laid out once and remembered on disk."""
+
+import hashlib
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.corpora import LEAST_GOLD_IN_PAGE, corpus_folder, page_sets
+from train.labels import Labels, label
+from unabridged.extract import blocks, witnesses
+from unabridged.extract.blocks import Layout, lay_out
+from unabridged.extract.dom import parse
+from unabridged.extract.witnesses import Witnesses, hear
+from unabridged.urls import registrable_domain
+
+FOLDS = 5
+CACHE = Path("/tmp/unabridged-train")
+PARALLEL = 2
+
+
+@dataclass(slots=True)
+class Page:
+    """One page ready for training. site: the registrable domain, or the page's own key where unknown."""
+
+    set: str
+    key: str
+    site: str
+    layout: Layout
+    heard: Witnesses
+    truth: dict[str, Any]
+    labels: Labels
+
+    @property
+    def fold(self) -> int:
+        return fold_of(self.site)
+
+
+def fold_of(site: str) -> int:
+    """The fold that a site's pages belong to: the same on every machine."""
+    return int(hashlib.sha256(site.encode()).hexdigest()[:8], 16) % FOLDS
+
+
+def site_of(url: str | None, host: str, key: str) -> str:
+    """The registrable domain of a page, or its own key where neither URL nor host is known."""
+    name = host or (url or "").split("//", 1)[-1].split("/", 1)[0]
+    return (registrable_domain(f"http://{name}/") or name) if name else key
+
+
+def read_page(task: tuple[str, Any]) -> Page:
+    """Parse one case and align it with its truth."""
+    name, case = task
+    dom = parse(case.read())
+    layout = lay_out(dom)
+    layout.elements.clear()
+    layout.nodes.clear()
+    site = site_of(case.url, case.host, case.key)
+    return Page(name, case.key, site, layout, hear(dom), case.truth, label(layout, case.truth))
+
+
+def cases() -> Iterator[tuple[str, Any]]:
+    """Every case with a text, or segments of it, as (set, case)."""
+    seen = set()
+    for pages in page_sets(corpus_folder(), frozenset(), None):
+        for case in pages.cases:
+            known = "text" in case.truth or "with" in case.truth
+            if known and case.key not in seen and case.truth.get("gold_in_page", 1) >= LEAST_GOLD_IN_PAGE:
+                seen.add(case.key)
+                yield pages.name, case
+
+
+def load() -> list[Page]:
+    """All training pages, in a fixed order; laid out again only when the code that does it has changed."""
+    sources = (Path(blocks.__file__), Path(witnesses.__file__), Path(__file__).parent / "labels.py")
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    path = CACHE / f"pages-{version}.pickle"
+    if path.is_file():
+        return pickle.loads(path.read_bytes())
+    with ProcessPoolExecutor(PARALLEL) as pool:
+        pages = list(pool.map(read_page, cases(), chunksize=32))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(pages))
+    return pages

@@ -1,0 +1,48 @@
+"""How much each page and block counts in training."""
+
+from collections import Counter
+
+import numpy as np
+
+from train.pages import Page
+
+SETS = {
+    "wcxb article": 1.0,
+    "fundus": 2.0,
+    "zhweb": 2.0,
+    "magic_article": 2.0,
+    "newspaper4k": 1.0,
+    "sites andy": 0.8,
+    "trafilatura": 0.8,
+    "daniel": 0.6,
+    "sites dragnet": 0.6,
+    "mozilla": 0.5,
+    "wcxb documentation": 0.5,
+    "wcxb service": 0.3,
+    "wcxb product": 0.3,
+    "wcxb listing": 0.2,
+    "wcxb collection": 0.2,
+    "wcxb forum": 0.5,
+    "magic_forum": 0.5,
+}
+"""By how near a set's truth is to our conventions, and how many pages of few sites it has."""
+
+
+def page_weights(pages: list[Page]) -> np.ndarray:
+    """One weight a page: its set's, shared among the pages of its site."""
+    sites = Counter((page.set, page.site) for page in pages)
+    return np.array([SETS.get(page.set, 0.5) / sites[page.set, page.site] ** 0.5 for page in pages])
+
+
+def block_weights(page: Page) -> np.ndarray:
+    """One weight a block: its words as a share of the page's true words; 0 where the truth is silent."""
+    labels = page.labels
+    gold = labels.hits.sum() if "text" in page.truth else 300
+    weight = (labels.tokens + 3) / max(gold, 60)
+    return np.minimum(weight, 1.0) * labels.known
+
+
+def targets(page: Page) -> np.ndarray:
+    """The share of each block's words that the truth has."""
+    labels = page.labels
+    return labels.hits / np.maximum(labels.tokens, 1)

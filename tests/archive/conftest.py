@@ -1,9 +1,11 @@
 """Archives to test on: the same contract on SQLite and on a real PostgreSQL."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -50,25 +52,49 @@ def postgresql() -> Iterator[str]:
     data, port = folder / "data", _free_port()
     make = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, cwd=folder, **who)
-    settings = f"-F -p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", settings, "start"], check=True, capture_output=True, cwd=folder, **who)
+    settings = ["-F", "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, *settings], stdout=log, stderr=log, cwd=folder, **who
+        )
     address = f"postgresql://owner@127.0.0.1:{port}"
     try:
+        _wait_for(address, server)
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE template_archive")
         Archive(f"{address}/template_archive").close()
         yield address
     finally:
-        stop = [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(stop, check=True, capture_output=True, cwd=folder, **who)
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=60)
         shutil.rmtree(folder)
+
+
+def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(f"{address}/postgres").close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite archive with nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "archive.db"
+    Archive(str(path)).close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
+    """The address of an empty archive."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "archive.db")
         return f"sqlite:///{tmp_path / 'archive.db'}"
     server = request.getfixturevalue("postgresql")
     name = f"archive_{next(_NUMBERS)}"

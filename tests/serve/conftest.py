@@ -1,13 +1,12 @@
 """Archives and clients for tests of the web doors."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
-from serve_stage import HTML, Desk, fill, running, settings_in
+from serve_stage import HTML, Desk, copied, fill, running, settings_in
 
 from unabridged.archive.store import Archive
 
@@ -23,12 +22,6 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if filling:
                 filling(Desk(archive=archive, settings=settings))
     return folder
-
-
-def copied(template: Path, home: Path) -> Desk:
-    settings = settings_in(home)
-    shutil.copytree(template, home, dirs_exist_ok=True)
-    return Desk(archive=Archive(settings.database), settings=settings)
 
 
 @pytest.fixture

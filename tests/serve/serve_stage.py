@@ -4,14 +4,16 @@ import asyncio
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
+from aiohttp import web
 
 from unabridged.archive.records import Failure, PollOutcome
 from unabridged.archive.store import Archive
@@ -132,6 +134,13 @@ def settings_in(home: Path) -> Settings:
     )
 
 
+def copied(template: Path, home: Path) -> Desk:
+    """A copy of a prepared archive, opened."""
+    settings = settings_in(home)
+    shutil.copytree(template, home, dirs_exist_ok=True)
+    return Desk(archive=Archive(settings.database), settings=settings)
+
+
 def fill(desk: Desk) -> None:
     """Add a feed of three articles in a folder; the newest is in Chinese and was edited once."""
     title = "老街修伞人：一把伞撑开四十年"
@@ -184,6 +193,60 @@ def token_of(client: httpx.Client) -> str:
     """The form token that the pages carry."""
     html = client.get("/sources").text
     return html.split('name="csrf-token" content="')[1].split('"')[0]
+
+
+@contextmanager
+def in_thread(service: AbstractAsyncContextManager[Any]) -> Iterator[Any]:
+    """Run an async context manager (a publisher) on a loop of its own; gives what it gives."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(service.__aenter__(), loop).result(20)
+    finally:
+        asyncio.run_coroutine_threadsafe(service.__aexit__(None, None, None), loop).result(20)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(20)
+        loop.close()
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A tiny site: path -> (content type, body), and every path that was asked for."""
+
+    answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    origin: str = ""
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        if request.path in self.redirects:
+            return web.Response(status=302, headers={"Location": self.redirects[request.path]})
+        if request.path not in self.answers:
+            return web.Response(status=404)
+        kind, body = self.answers[request.path]
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+
+@asynccontextmanager
+async def serving(shelf: Shelf) -> AsyncIterator[Shelf]:
+    """Serve a tiny site on a free port of 127.0.0.1."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", shelf.answer)
+    runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=0.2, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    shelf.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield shelf
+    finally:
+        await runner.cleanup()
+
+
+def letting_in(settings: Settings, *hosts: str) -> Settings:
+    """Settings whose fetcher may ask these private hosts."""
+    return replace(settings, fetch=replace(settings.fetch, allow_private=hosts))
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

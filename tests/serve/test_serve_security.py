@@ -251,8 +251,17 @@ def test_an_origin_is_compared_with_the_host_that_was_asked() -> None:
     good = Headers({"host": "127.0.0.1:8200", "origin": "http://127.0.0.1:8200"})
     check_same_origin(good, scheme="http")
     check_same_origin(Headers({"host": "news.lan", "origin": "https://news.lan"}), scheme="http")
-    with pytest.raises(NotOurs):
-        check_same_origin(Headers({"host": "127.0.0.1:8200", "origin": "http://127.0.0.1:9"}), scheme="http")
+    check_same_origin(
+        Headers({"host": "news.lan", "origin": "null", "sec-fetch-site": "same-origin"}), scheme="http"
+    )
+    for origin in (
+        "http://127.0.0.1:9",
+        "null",
+        "https://evil.example",
+        "http://127.0.0.1:8200.evil.example",
+    ):
+        with pytest.raises(NotOurs):
+            check_same_origin(Headers({"host": "127.0.0.1:8200", "origin": origin}), scheme="http")
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.5", "example.org"])

@@ -148,7 +148,9 @@ def check_same_origin(headers: Headers, *, scheme: str) -> None:
     if site is not None and site != "same-origin":
         raise NotOurs("The request came from another site.")
     origin = headers.get("origin")
-    if origin is not None and not _same_host(origin, headers.get("host", ""), scheme):
+    if origin is None or (origin == "null" and site == "same-origin"):
+        return  # "null" is what a page under `no-referrer` sends with its own forms
+    if not _same_host(origin, headers.get("host", ""), scheme):
         raise NotOurs("The request came from another site.")
 
 

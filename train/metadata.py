@@ -26,7 +26,51 @@ from unabridged.extract.dom import parse
 from unabridged.extract.metadata import read_candidates
 
 SETS = {"wcxb": 1.0, "trafilatura": 1.0, "fundus": 2.0, "postlight": 1.0, "newspaper4k": 0.5, "sites": 0.0}
-PENALTY = {"title": 0.5, "published": 0.5, "authors": 0.5}
+PENALTY = {"title": 0.5, "published": 1.0, "authors": 3.0}
+PRIOR: dict[str, dict[str, float]] = {
+    "title": {"h1": 1.0, "og": 1.0, "ld:headline": 1.0, "h1:alone": 1.0, "is:site": -3.0, "feed": 2.0},
+    "published": {
+        "ld:datePublished": 3.0,
+        "ldpage:datePublished": 1.0,
+        "meta:article": 3.0,
+        "meta:prop": 2.5,
+        "meta:parsely": 2.5,
+        "meta:dc": 2.0,
+        "meta:other": 2.0,
+        "itemprop:stated": 2.0,
+        "itemprop": 2.0,
+        "url": 2.0,
+        "feed": 2.5,
+        "is:modified": -1.0,
+        "meta:modified": -1.0,
+        "ld:modified": -1.0,
+        "seen:modified": -1.0,
+    },
+    "authors": {
+        "ld:author": 3.0,
+        "ldpage:author": 1.0,
+        "meta:author": 1.5,
+        "meta:parsely": 2.0,
+        "meta:dc": 1.5,
+        "meta:article": 1.5,
+        "meta:twitter": 1.5,
+        "rel": 1.0,
+        "itemprop": 1.5,
+        "said:by": 1.0,
+        "feed": 1.5,
+        "part:ld": -2.0,
+        "part:meta": -1.0,
+        "part:rel": -0.5,
+        "part:class": -0.5,
+        "is:site": -2.0,
+        "credit:all": -1.5,
+        "shape:all": 1.5,
+        "shape:none": -1.5,
+        "class:noise": -1.0,
+        "rel:noise": -0.5,
+    },
+}
+"""What is assumed before anything is learnt: what a source promises by its own definition."""
 LEAST_HOSTS = 3
 """A feature seen on fewer hosts gets no weight."""
 
@@ -94,12 +138,13 @@ def load() -> dict[str, list[Choice]]:
     return found
 
 
-def fit(choices: list[Choice], penalty: float) -> dict[str, float]:
+def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[str, float]:
     """Weights by feature of a conditional logit."""
     usable = [c for c in choices if any(c.right) and not all(c.right)]
     seen = {(name, c.site) for c in usable for features in c.features for name in features}
     hosts = Counter(name for name, _ in seen)
-    names = sorted(name for name, count in hosts.items() if count >= LEAST_HOSTS)
+    names = sorted({name for name, count in hosts.items() if count >= LEAST_HOSTS} | prior.keys())
+    middle = np.array([prior.get(name, 0.0) for name in names])
     index = {name: i for i, name in enumerate(names)}
     rows = [[index[name] for name in features if name in index] for c in usable for features in c.features]
     sizes = [len(c.values) for c in usable]
@@ -118,10 +163,10 @@ def fit(choices: list[Choice], penalty: float) -> dict[str, float]:
         total = np.add.reduceat(power, starts)
         good = np.add.reduceat(power * right, starts)
         share = power / np.repeat(total, sizes) - power * right / np.repeat(good, sizes)
-        value = -(weight * np.log(good / total)).sum() + penalty * (beta**2).sum() / 2
-        return value, design.T @ (share * np.repeat(weight, sizes)) + penalty * beta
+        value = -(weight * np.log(good / total)).sum() + penalty * ((beta - middle) ** 2).sum() / 2
+        return value, design.T @ (share * np.repeat(weight, sizes)) + penalty * (beta - middle)
 
-    result = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    result = minimize(loss, middle, jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return {
         name: round(float(value), 2)
         for name, value in zip(names, result.x, strict=True)
@@ -146,8 +191,8 @@ def table(found: dict[str, list[Choice]]) -> None:
         f"{'field':10} {'set':14} {'pages':>5} {'half 0':>7} {'half 1':>7} {'both':>7} {'oracle':>7} {'as shipped':>10}"
     )
     for part, choices in found.items():
-        halves = [fit([c for c in choices if c.half != half], PENALTY[part]) for half in (0, 1)]
-        shipped = fit(choices, PENALTY[part])
+        halves = [fit([c for c in choices if c.half != half], PENALTY[part], PRIOR[part]) for half in (0, 1)]
+        shipped = fit(choices, PENALTY[part], PRIOR[part])
         groups: dict[str, list[Choice]] = {}
         for choice in choices:
             groups.setdefault(choice.set.split()[0], []).append(choice)
@@ -174,7 +219,7 @@ def main() -> None:
         return
     lines = ['"""What each observation weighs (natural log-odds), learnt by train/metadata.py."""', ""]
     for part, choices in found.items():
-        weights = fit(choices, PENALTY[part])
+        weights = fit(choices, PENALTY[part], PRIOR[part])
         lines += [f"{part.upper()}: dict[str, float] = {{"]
         lines += [f'    "{name}": {value},' for name, value in weights.items()] + ["}", ""]
     TARGET.write_text("\n".join(lines), encoding="utf-8")

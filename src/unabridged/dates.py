@@ -78,7 +78,7 @@ def _read(raw: str, language: str | None, latest: datetime) -> Stamp | None:
 # ---- exact forms -------------------------------------------------------------------------------
 
 _ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)[T\s]*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?$",
+    r"(\d{4})-?(\d\d)-?(\d\d)[T\s]*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:](\d{1,9}))?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?$",
     re.I | re.A,
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$", re.A)

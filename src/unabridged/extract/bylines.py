@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from unabridged.extract.clues import Clues, Mark, Nearby, Says, ancestors_say, text_of
 from unabridged.extract.people import (
     is_credit,
+    is_site,
     key_of,
     looks_like_a_person,
     may_be_byline,
@@ -192,7 +193,9 @@ def _compare(bylines: Bylines) -> None:
         add(f"count:{min(len(names), 4)}")
         shaped = sum(looks_like_a_person(name) for name in names)
         add("shape:all" if shaped == len(names) else "shape:some" if shaped else "shape:none")
-        credits = sum(is_credit(name, bylines.site_name) for name in names)
+        credits = sum(is_credit(name) for name in names)
+        if any(is_site(name, bylines.site_name) for name in names):
+            add("is:site")
         if credits:
             add("credit:all" if credits == len(names) else "credit:some")
         if len(names) == 1:

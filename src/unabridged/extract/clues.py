@@ -44,7 +44,7 @@ _STARTS = {
         (Says.AUTHOR | Says.DATE, "byline submitte posted dateline"),
         (
             Says.DATE,
-            "date time publish pubti pubda datum fecha data created release issued tarih shijian riqi day meta",
+            "date time publi pubti pubda pubbli datum fecha data created release issued tarih shijian riqi day meta",
         ),
         (Says.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
         (Says.DATE | Says.MODIFIED, "update updated modif edited geaender aktuali"),
@@ -271,7 +271,7 @@ def text_of(element: Element, limit: int = 400) -> str:
 
 
 _SILENT = frozenset("script style template noscript svg button".split())
-_BREAKS = frozenset("br p div li span td h1 h2 h3 ul time".split())
+_BREAKS = frozenset("br p div li span td h1 h2 h3 h4 ul time a small".split())
 
 
 def ancestors_say(element: Element, depth: int = 12) -> int:

@@ -19,7 +19,7 @@ from unabridged.extract.dom import Dom
 from unabridged.extract.images import lead_image
 from unabridged.extract.language import language_of, normal_tag
 from unabridged.extract.metadata_weights import AUTHORS, PUBLISHED, TITLE
-from unabridged.extract.people import is_credit
+from unabridged.extract.people import is_credit, is_nameless
 from unabridged.extract.published import Days, day_candidates, published_clock
 from unabridged.extract.structured import Graph, Json, read_graph, type_of
 from unabridged.extract.structured import text_of as json_text
@@ -34,7 +34,8 @@ LEAST_PUBLISHED = -3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is known about a page's article. authors: people; credit: desks and agencies.
+    """What is known about a page's article. authors: people; credit: desks and agencies (one that signs alone, and
+    has a name of its own, is the author, too).
 
     clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type. summary: the page's own
     description. free: isAccessibleForFree as stated, None where silent. article_body: JSON-LD's text, a witness.
@@ -77,7 +78,10 @@ def read_metadata(
     nearby = near_headline(clues)
     bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors)
     authors, credit = _authors(bylines, site_name or "", found)
-    days = day_candidates(clues, graph, nearby, Days(language=language, now=now), url or "", hint.published)
+    days = Days(language=language, now=now)
+    if hint.published is not None:
+        days.add_clock(hint.published)
+    day_candidates(dom, clues, graph, nearby, days, url or "")
     published = _published(days)
     modified = _modified(days, published, hint)
     for name, clock in (("published", published), ("modified", modified)):
@@ -118,7 +122,7 @@ def read_candidates(
     days = Days(language=language_of(clues, graph)[0], now=now)
     return {
         "title": title_candidates(clues, graph, site_name),
-        "published": list(day_candidates(clues, graph, nearby, days, url or "").found.values()),
+        "published": list(day_candidates(dom, clues, graph, nearby, days, url or "").found.values()),
         "authors": byline_candidates(clues, graph, nearby, site_name),
     }
 
@@ -152,8 +156,11 @@ def _authors(
     if chosen is None:
         return (), ()
     found["authors"] = chosen.origins[0]
-    people = tuple(name for name in chosen.value if not is_credit(name, site_name))
-    return people, tuple(name for name in chosen.value if name not in people)
+    credit = tuple(name for name in chosen.value if is_credit(name))
+    people = tuple(name for name in chosen.value if name not in credit)
+    if not people:  # signed by an agency or a named desk alone: that is who wrote it
+        people = tuple(name for name in credit if not is_nameless(name))
+    return people, credit
 
 
 def _published(days: Days) -> Clock | None:

@@ -12,6 +12,7 @@ LONGEST_NAME = 60
 _BY_WORDS = (
     "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|compiled by|"
     "edited by|review by|reviewed by|by|authors?|writers?|contributors?|reporters?|"
+    "erstellt von|gespeichert von|ein beitrag von|gastbeitrag von|beitrag von|interview(?: von)?|kolumne von|vom|quelle|"
     "geschrieben von|verfasst von|veröffentlicht von|ein artikel von|artikel von|von|autor(?:in|en)?|text|redakteur(?:in)?|"
     "écrit par|publié par|rédigé par|propos recueillis par|par|auteur(?:e|s)?|"
     "escrito por|publicado por|redactado por|por|autor(?:es|a|as)?|texto|"
@@ -32,7 +33,16 @@ _CUT = re.compile(
     r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day)|"
     r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|chez)\s+(?=[A-ZÄÖÜ])"
 )
-_PLACE_CUT = re.compile(r"\s+\d.*$")
+_END = re.compile(r"\s+[|•·●▪]\s+|[|•·●▪]|\s[-–—]\s|\n")
+_JUNK = re.compile(
+    r"^\W*\d[\d\W]*$|https?:|\d{1,2}[:.]\d\d|(?:19|20)\d\d\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d|"
+    r"^(?:the author|about|about the author|about us|(?:view |see )?all (?:posts|articles|stories)|alle artikel|read more|"
+    r"link|size|share|follow(?: us)?|fact checked|medically reviewed|reviewed|published|updated|by|author|authors|name|"
+    r"date|datum|datum:?|comments?|no comments|kommentare?|leave a (?:comment|reply)|home|menu|search|subscribe|sign (?:in|up)|"
+    r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|managing director|"
+    r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|foto)$",
+    re.I,
+)
 _AND = re.compile(
     r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|\b(?:and|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*",
     re.I,
@@ -88,14 +98,18 @@ def split_names(text: str) -> list[str]:
     """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
     text = fold(text[:400])
     said, text = strip_by(text)
-    if said:
-        text = _CUT.split(text, maxsplit=1)[0]
+    text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
     names: list[str] = []
     for piece in _AND.split(text)[: MAX_NAMES * 2]:
         parts = _AND_LATE.split(piece) if len(piece.split()) >= 5 else [piece]
         for part in parts:
             name = tidy(part)
-            if name and name not in names and (not names or not _only_role(name)):
+            if (
+                len(name) > 1
+                and not _JUNK.search(name)
+                and name not in names
+                and (not names or not _only_role(name))
+            ):
                 names.append(name)
     return names[:MAX_NAMES]
 
@@ -134,8 +148,7 @@ def strip_by(text: str) -> tuple[bool, str]:
 def tidy(part: str) -> str:
     """One name without brackets, e-mail, mark-up and trailing signs."""
     part = re.sub(r"\s*[(（\[<].*$", "", part)
-    part = _CUT.split(part, maxsplit=1)[0]
-    part = re.sub(r"\s+\S+@\S+.*$", "", part)
+    part = re.sub(r"\s*\S+@\S+.*$", "", part)
     return (
         part.strip(" \t-–—|•·*:;,/\\\"“”'’").rstrip(".")
         if not re.search(r"\b[A-Z]\.$", part)
@@ -148,13 +161,31 @@ def _only_role(name: str) -> bool:
     return bool(_ROLE.search(name))
 
 
-def is_credit(name: str, site_name: str = "") -> bool:
-    """Whether a name is a desk, an agency or the site itself rather than a person."""
+def is_credit(name: str) -> bool:
+    """Whether a name is a desk or an agency rather than a person ("Reuters Staff", "Redaktion", "dpa")."""
     folded = key_of(name)
-    if _AGENCY.search(folded) or _DESK.search(folded):
-        return True
+    return bool(_AGENCY.search(folded) or _DESK.search(folded))
+
+
+_NOISE_WORDS = re.compile(
+    r"\b(?:the|and|by|from|staff|news|newsroom|desk|team|editors?|editorial|board|reporters?|writers?|report|admin\w*|"
+    r"webmaster|redaktion|redazione|redaction|rédaction|redacci[óo]n|redação|redactie|redakcj[ai]|redakce|toimitus|"
+    r"die|la|el|de|agency|agencies|agentur\w*|wires?|service|services|online|guest|author|contributor|correspondent|"
+    r"special|user|anonymous|unknown|press)\b|编辑部|編輯部|本报|综合",
+    re.I,
+)
+
+
+def is_nameless(name: str) -> bool:
+    """Whether a credit names nobody at all: desks and agencies' staff ("Redaktion", "Reuters Staff", "admin")."""
+    rest = _NOISE_WORDS.sub("", key_of(name)).strip(" -/&,.")
+    return not rest or bool(_AGENCY.search(rest) and rest != key_of(name))
+
+
+def is_site(name: str, site_name: str) -> bool:
+    """Whether a name is the site's own."""
     site = re.sub(r"\W+", "", site_name.casefold())
-    own = re.sub(r"\W+", "", folded)
+    own = re.sub(r"\W+", "", key_of(name))
     return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
 
 

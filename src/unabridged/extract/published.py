@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from unabridged.dates import parse_date
 from unabridged.extract.clues import Clues, Mark, Nearby, Says, ancestors_say, text_of
-from unabridged.extract.dom import Element
+from unabridged.extract.dom import Dom, Element, Text
 from unabridged.extract.structured import Graph
 from unabridged.extract.structured import text_of as json_text
 from unabridged.extract.weigh import Candidate
@@ -15,6 +15,8 @@ from unabridged.model import Clock, ClockKind, Origin
 
 MAX_VISIBLE = 40  # elements with a date's class that are read
 LONGEST_TEXT = 140
+MAX_SCRIPT_CHARACTERS = 600_000
+MAX_LOOKED = 6_000  # nodes
 
 _META_KEYS: dict[str, tuple[str, ...]] = {
     "article": tuple(
@@ -47,10 +49,18 @@ _META_KEYS: dict[str, tuple[str, ...]] = {
         "date_updated article.updated updated updated_time article:updated_time".split()
     ),
 }
+_LISTED = frozenset(key for keys in _META_KEYS.values() for key in keys)
 _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
 )
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
+_IN_SCRIPT = re.compile(
+    r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|publication_?date)"
+    r"\\?[\"']?\s*[:=]\s*\\?[\"']?((?:19|20)\d\d-?\d\d-?\d\d[T ]?[\d:]{0,8})",
+    re.I,
+)
+_AMBIGUOUS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\d)")
+_ONLY_YEAR = re.compile(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
 _MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
 _SAYS_MODIFIED = re.compile(
     r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|màj|"
@@ -88,31 +98,49 @@ class Days:
         clock = self.read(text, "published", origin)
         if clock is not None:
             self.clocks.append(clock)
-            day = clock.at.date()
-            self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+            self._note(clock.at.date(), origin, *features)
+            self._add_swapped(text, clock, origin)
         return clock
+
+    def add_clock(self, clock: Clock) -> None:
+        """Note the feed's own clock."""
+        self.clocks.append(clock)
+        self._note(clock.at.date(), "feed", "feed")
+
+    def _note(self, day: date, origin: Origin, *features: str) -> None:
+        self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+
+    def _add_swapped(self, text: str, clock: Clock, origin: Origin) -> None:
+        """03/04/2020 may be the other day, too: a weak candidate that another source may confirm."""
+        found = _AMBIGUOUS.search(text)
+        if not found or int(found[1]) > 12 or int(found[2]) > 12 or found[1] == found[2]:
+            return
+        day = clock.at.day
+        other = replace(clock, at=clock.at.replace(month=day, day=clock.at.month))
+        if self.now is None or other.at <= self.now:
+            self.clocks.append(other)
+            self._note(other.at.date(), origin, "swapped")
 
     def add_modified(self, text: str, origin: Origin, *features: str) -> None:
         """Read a text that should be a date of change; its day is a weak candidate, too."""
         clock = self.read(text, "modified", origin)
         if clock is not None:
             self.modified.append(clock)
-            day = clock.at.date()
-            self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+            self._note(clock.at.date(), origin, *features)
 
 
 def day_candidates(
-    clues: Clues, graph: Graph, nearby: Iterable[Nearby], days: Days, url: str = "", feed: Clock | None = None
+    dom: Dom, clues: Clues, graph: Graph, nearby: Iterable[Nearby], days: Days, url: str = ""
 ) -> Days:
     """Every day that may be the day of publishing, with what speaks for it."""
     _add_declared(days, clues, graph)
+    _add_unlisted(days, clues)
     _add_visible(days, clues)
     _add_near_headline(days, nearby)
     _add_url(days, url or clues.meta("og:url"))
-    if feed is not None:
-        days.clocks.append(feed)
-        day = feed.at.date()
-        days.found.setdefault(day, Candidate(value=day)).seen("feed", "feed")
+    if not days.found:
+        _add_hidden(days, dom)
+        _add_anywhere(days, dom)
     _compare(days)
     return days
 
@@ -133,6 +161,17 @@ def _add_declared(days: Days, clues: Clues, graph: Graph) -> None:
                 days.add(content, "meta", f"meta:{name}")
 
 
+_PUBLISHING = re.compile(r"publ|issued|posted|created")
+_TIMES = re.compile(r"date|time|_at$|-on$")
+
+
+def _add_unlisted(days: Days, clues: Clues) -> None:
+    """Meta names that no list knows but that say what they are ("x-published-date")."""
+    for name, contents in clues.metas.items():
+        if name not in _LISTED and _TIMES.search(name) and _PUBLISHING.search(name):
+            days.add(contents[0], "meta", "meta:unlisted")
+
+
 def _add_visible(days: Days, clues: Clues) -> None:
     """Dates in elements that say they are one: time, itemprop, class."""
     headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
@@ -142,7 +181,7 @@ def _add_visible(days: Days, clues: Clues) -> None:
         if not (told or mark.flags & Says.DATE or (mark.prop.startswith("id:") and "date" in mark.prop)):
             continue
         text, stated = _date_text(mark.element)
-        if not text or not _MAYBE_DATE.search(text):
+        if not _may_be_date(text):
             continue
         read += 1
         if read > MAX_VISIBLE:
@@ -164,9 +203,8 @@ def _is_modified(mark: Mark, text: str) -> bool:
         return True
     if "published" in mark.prop:
         return False
-    return bool(mark.flags & Says.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(
-        text
-    )
+    around = mark.flags | ancestors_say(mark.element, depth=2)
+    return bool(around & Says.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(text)
 
 
 def _date_text(element: Element) -> tuple[str, bool]:
@@ -175,11 +213,25 @@ def _date_text(element: Element) -> tuple[str, bool]:
         value = element.attr(attribute)
         if value and any(map(str.isdigit, value)):
             return value[:LONGEST_TEXT], True
-    text = text_of(element, LONGEST_TEXT)
+    text = text_of(element, LONGEST_TEXT) or _dated_text(element)
     if not any(map(str.isdigit, text)):
         title = element.attr("title") or ""
         return (title, True) if any(map(str.isdigit, title)) else ("", False)
     return text, False
+
+
+def _dated_text(element: Element) -> str:
+    """The first of a bigger element's texts that may be a date."""
+    for looked, node in enumerate(element.descendants):
+        if looked > 60:
+            break
+        if (
+            type(node) is Text
+            and len(node.data) <= LONGEST_TEXT
+            and _may_be_date(text := " ".join(node.data.split()))
+        ):
+            return text
+    return ""
 
 
 def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
@@ -198,15 +250,22 @@ def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
     yield f"gap:{side}:{near}{noise}"
 
 
+def _may_be_date(text: str) -> bool:
+    return 6 <= len(text) <= LONGEST_TEXT and bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
+
+
 def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
     """Dates in the plain texts after (and shortly before) the headline."""
     firsts = {True, False}
+    before = ""
     for near in nearby:
         text = near.text
-        if not 4 <= len(text) <= LONGEST_TEXT or not _MAYBE_DATE.search(text):
+        previous, before = before, text
+        if not _may_be_date(text):
             continue
         place = "after" if near.after else "before"
-        if _SAYS_MODIFIED.search(text) and not _SAYS_PUBLISHED.search(text):
+        told = f"{previous} {text}" if len(previous) < 30 else text
+        if _SAYS_MODIFIED.search(told) and not _SAYS_PUBLISHED.search(told):
             days.add_modified(text, "page", f"text:{place}:modified")
             continue
         names = [f"text:{place}:{'short' if len(text) < 60 else 'long'}"]
@@ -227,14 +286,47 @@ def _add_url(days: Days, url: str) -> None:
                 candidate.features.add("url:other")
 
 
+def _add_hidden(days: Days, dom: Dom) -> None:
+    """Dates under telling names in the page's scripts, for a page that says nothing elsewhere."""
+    room = MAX_SCRIPT_CHARACTERS
+    for element in dom.elements("script"):
+        text = element.text[:room]
+        room -= len(text)
+        if found := _IN_SCRIPT.search(text):
+            days.add(found[1], "page", "script")
+            return
+        if room <= 0:
+            return
+
+
+def _add_anywhere(days: Days, dom: Dom) -> None:
+    """The first dates anywhere in the page's short texts, for a page that says nothing elsewhere."""
+    read = 0
+    for looked, node in enumerate(dom.body.descendants):
+        if looked > MAX_LOOKED or read > 12:
+            return
+        if type(node) is not Text or not 6 <= len(node.data) <= LONGEST_TEXT or not _may_be_date(node.data):
+            continue
+        if type(node.parent) is Element and node.parent.tag in ("script", "style", "noscript"):
+            continue
+        read += 1
+        days.add(" ".join(node.data.split()), "page", "anywhere", *(["anywhere:first"] if read == 1 else []))
+
+
 def _compare(days: Days) -> None:
     """What the days say of one another."""
     ordered = sorted(days.found)
     strong = {
-        day for day, c in days.found.items() if any(f.startswith(("ld:", "meta:article")) for f in c.features)
+        day for day, c in days.found.items() if c.features & {"ld:datePublished", "meta:article", "meta:prop"}
     }
     for index, day in enumerate(ordered):
         features = days.found[day].features
+        declared = {name for name in features if name in _DECLARED_MODIFIED}
+        if declared and day in strong:
+            features -= declared
+        elif declared and strong:  # what the page shows is then the day of the change, too
+            features.clear()
+            features.add("is:modified")
         if len(ordered) == 1:
             features.add("only")
         elif index == 0:
@@ -245,10 +337,11 @@ def _compare(days: Days) -> None:
             features.add("neighbour")
         if strong and day not in strong:
             features.add("strong:before" if day < min(strong) else "strong:after")
-        kinds = {name.split(":")[0] for name in features} & _KINDS
+        kinds = {name.split(":")[0] for name in features if not name.endswith(":modified")} & _KINDS
         features.add(f"kinds:{min(len(kinds), 4)}")
 
 
+_DECLARED_MODIFIED = frozenset({"ld:modified", "ldpage:modified", "meta:modified"})
 _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})
 
 

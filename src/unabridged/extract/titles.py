@@ -102,9 +102,23 @@ def title_candidates(
         )
         for candidate in titles.found.values()
     ]
-    return [_described(candidate, own, titles) for own, candidate, _ in titles.sources]
+    described = [_described(candidate, own, titles) for own, candidate, _ in titles.sources]
+    _mark_longest_held(titles, letters_of(clues.meta("og:title")))
+    return described
 
 
+def _mark_longest_held(titles: Titles, declared: str) -> None:
+    """The longest heading that the declared title or the page's own title holds."""
+    held = [
+        (len(own), candidate)
+        for own, candidate, sources in titles.sources
+        if len(own) > 5 and sources & _VISIBLE and (own in declared or own in titles.page_title)
+    ]
+    if held:
+        max(held, key=lambda pair: pair[0])[1].features.add("held:longest")
+
+
+_VISIBLE = frozenset({"h1", "h2", "title"})
 _WITNESSES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
 
 

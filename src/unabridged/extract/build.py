@@ -7,7 +7,7 @@ along with their captions, and the lead picture above the first does.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from unabridged.extract.dom import Element, Node
@@ -59,9 +59,9 @@ def build_body(kept: Sequence[Node], *, base: str | None, title: str = "") -> li
     whole = Scope(base=base, anchors=anchor_ids(span.root, base))
 
     def stray(element: Element) -> list[Piece]:
-        return _between(element, span, whole)
+        return _between(element, span, whole) if next(whole.budget, None) is not None else []
 
-    scope = Scope(base=base, kept=frozenset(kept), path=path, anchors=whole.anchors, stray=stray)
+    scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
     pieces = without_title(write(span.root, scope), title)
     return _once(_without_edges(pieces))
 

@@ -4,8 +4,7 @@ import re
 from typing import NamedTuple
 
 from unabridged import urls
-from unabridged.extract.media import Embed, Picture
-from unabridged.model import MediaKind
+from unabridged.extract.media import SIGNS, Embed, Picture
 
 REL = 'rel="noopener noreferrer nofollow ugc"'
 _TAGS = re.compile(r"<[^>]*>")
@@ -69,10 +68,6 @@ def image(picture: Picture) -> str:
         f'<img src="{attribute(picture.url)}" alt="{attribute(picture.alt)}"{size} '
         'loading="lazy" referrerpolicy="no-referrer">'
     )
-
-
-SIGNS: dict[MediaKind, str] = {"video": "▶", "audio": "♪", "embed": "↗", "image": "▣"}
-"""How a card says what its link leads to, in every language."""
 
 
 def card(embed: Embed, caption: str = "") -> Piece:

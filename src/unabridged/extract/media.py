@@ -361,3 +361,19 @@ def _framed(address: str, title: str, poster: str | None) -> Embed:
         "audio" if _SOUND.search(address) else "video" if _FILM.search(address) else "embed"
     )
     return Embed(kind=kind_found, url=urls.strip_trackers(address), title=title, poster=poster)
+
+
+SIGNS: dict[MediaKind, str] = {"video": "▶", "audio": "♪", "embed": "↗", "image": "▣"}
+"""How a card says what its link leads to, in every language."""
+_KINDS = {f"{sign} ": kind for kind, sign in SIGNS.items()}
+
+
+def read_card(caption: Element, base: str | None) -> Embed | None:
+    """Return the embed that a link card of ours stands for, None for any other caption."""
+    link = caption.find("a")
+    label = link.text if link is not None else ""
+    kind = _KINDS.get(label[:2])
+    address = resolve(link.attr("href") or "", base) if link is not None and kind else None
+    if kind is None or address is None:
+        return None
+    return Embed(kind=kind, url=address, title=label[2:])

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extract.dom import Element, Node, Text, parse
-from unabridged.extract.media import picture_of
+from unabridged.extract.media import picture_of, read_card
 from unabridged.extract.policy import INLINE_TAGS
-from unabridged.extract.write import read_card
 from unabridged.model import Link, Media
 
 

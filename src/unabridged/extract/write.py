@@ -9,12 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from unabridged.extract.addresses import resolve
 from unabridged.extract.dom import Element, Node, Text
 from unabridged.extract.links import anchor, link_tags
 from unabridged.extract.markup import (
     REL,
-    SIGNS,
     Piece,
     attribute,
     card,
@@ -29,7 +27,6 @@ from unabridged.extract.media import (
     EMBED_TAGS,
     IMAGE_TAGS,
     MEDIA_TAGS,
-    Embed,
     embed_of,
     is_hidden,
     picture_of,
@@ -37,6 +34,11 @@ from unabridged.extract.media import (
 
 MAX_NESTING = 60
 """Levels of source elements followed before the rest of a branch is written as plain paragraphs."""
+
+MOST_ADDRESSES = 20_000
+"""Links and pictures of one body that are resolved; the longest honest pages have a few thousand."""
+LONGEST_RUN = 20_000
+"""Characters of one paragraph. nh3 is quadratic in the references of one text (0.4 s for 100,000 `&amp;`)."""
 
 INLINE = {
     # element -> the element it is written as, "" for its words alone
@@ -73,7 +75,8 @@ class Scope:
 
     kept: text nodes to write, None for all; path: the elements above them. dropped: elements to pass over.
     anchors: id in the page -> the id it gets (only ids that a link in the text points to).
-    stray: writes media that stand between kept text, given the element they hide in.
+    stray: writes media that stand between kept text, given the element they hide in. budget: runs out when
+    MOST_ADDRESSES links and pictures have been written; what comes after keeps only its words.
     """
 
     base: str | None = None
@@ -82,6 +85,7 @@ class Scope:
     dropped: Set[Node] = frozenset()
     anchors: Mapping[str, str] = field(default_factory=dict)
     stray: Callable[[Element], list[Piece]] | None = None
+    budget: Iterator[int] = field(default_factory=lambda: iter(range(MOST_ADDRESSES)))
 
 
 def write(parent: Node, scope: Scope, wrap: tuple[str, str] = ("", ""), depth: int = 0) -> list[Piece]:
@@ -122,8 +126,25 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
         html = _SPACE.sub(" ", html)
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
         text = _trimmed(part)
-        if text and _says_something(text):
+        if len(text) > LONGEST_RUN:
+            pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in _cut(words(text))]
+        elif text and _says_something(text):
             pieces.append(Piece(wrap[0] + text + wrap[1], True))
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
+    start = 0
+    while start < len(text):
+        end = start + LONGEST_RUN
+        space = text.rfind(" ", start, end) if end < len(text) else len(text)
+        stop = space if space > start else end
+        reference = text.rfind("&", max(start, stop - 8), stop)
+        if reference > start and ";" not in text[reference:stop]:
+            stop = reference
+        if text[start:stop].strip(_NOTHING):
+            yield text[start:stop].strip()
+        start = stop
 
 
 def _says_something(html: str) -> bool:
@@ -189,7 +210,11 @@ def _inline_children(element: Element, scope: Scope, depth: int) -> str:
 def _inline_tags(element: Element, tag: str, scope: Scope) -> tuple[str, str]:
     """The start and end tags an inline element is written with, ("", "") for none."""
     if tag == "a":
-        return link_tags(element, scope.base, scope.anchors)
+        return (
+            link_tags(element, scope.base, scope.anchors)
+            if next(scope.budget, None) is not None
+            else ("", "")
+        )
     name = INLINE.get(tag, "")
     if not name:
         return "", ""
@@ -306,6 +331,8 @@ def _preformatted(element: Element, scope: Scope, depth: int) -> list[Piece]:
         elif isinstance(node, Element) and node.tag == "br":
             parts.append("\n")
     text = "".join(parts).replace("\r\n", "\n").strip("\n").rstrip()
+    if len(text) > 5 * LONGEST_RUN:
+        return [Piece(f"<pre><code>{piece}</code></pre>") for piece in _cut(escape(text))]
     return [Piece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
 
 
@@ -368,6 +395,8 @@ def _spans(cell: Element) -> str:
 
 
 def _image(element: Element, scope: Scope, depth: int) -> list[Piece]:
+    if next(scope.budget, None) is None:
+        return []
     picture = picture_of(element, scope.base)
     if picture is None:
         return []
@@ -387,7 +416,7 @@ def _embed(element: Element, scope: Scope, depth: int) -> list[Piece]:
 def _figure(element: Element, scope: Scope, depth: int) -> list[Piece]:
     """Write a figure: its pictures and films under one caption; a figure of text gives its content."""
     caption_of = next(iter(element.iter_elements("figcaption")), None)
-    whole = Scope(base=scope.base, anchors=scope.anchors, dropped=scope.dropped)
+    whole = replace(scope, kept=None, path=frozenset(), stray=None)
     if caption_of is not None and (again := _card_again(element, caption_of, whole, depth)) is not None:
         return [again]
     caption = to_item(write(caption_of, whole, ("", ""), depth)) if caption_of is not None else ""
@@ -400,20 +429,6 @@ def _figure(element: Element, scope: Scope, depth: int) -> list[Piece]:
     if len(shown) == 1 or not caption:
         return [with_caption(piece, caption) for piece in shown]
     return [*shown[:-1], with_caption(shown[-1], caption)]
-
-
-def read_card(caption: Element, base: str | None) -> Embed | None:
-    """Return the embed that a link card of ours stands for, None for any other caption."""
-    link = caption.find("a")
-    label = link.text if link is not None else ""
-    kind = _KINDS.get(label[:2])
-    address = resolve(link.attr("href") or "", base) if link is not None and kind else None
-    if kind is None or address is None:
-        return None
-    return Embed(kind=kind, url=address, title=label[2:])
-
-
-_KINDS = {f"{sign} ": kind for kind, sign in SIGNS.items()}
 
 
 def _card_again(element: Element, caption_of: Element, scope: Scope, depth: int) -> Piece | None:

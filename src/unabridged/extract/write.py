@@ -30,6 +30,7 @@ from unabridged.extract.media import (
     embed_of,
     is_hidden,
     picture_of,
+    read_card,
 )
 
 MAX_NESTING = 60

@@ -148,9 +148,11 @@ def _by_doubt(data: bytes, stated: list[str]) -> Decoded:
 
 def _by_detection(data: bytes, stated: list[str]) -> Decoded:
     """Read bytes that are no UTF-8 and not what they claim to be."""
-    broken = _mostly_utf8(data)
-    found = None if broken else codec_name(detect(data[:_SAMPLE_BYTES]).encoding or "")
-    name = stated[0] if stated and not broken else ("utf-8" if broken else found or "cp1252")
+    claimed = [name for name in stated if name != "utf-8"]
+    if _mostly_utf8(data):
+        name = "utf-8"
+    else:
+        name = claimed[0] if claimed else codec_name(detect(data[:_SAMPLE_BYTES]).encoding or "") or "cp1252"
     text = _western(data, name) if name == "cp1252" else data.decode(name, "replace")
     claim = f"declared as {stated[0]}" if stated else "no encoding declared"
     return Decoded(text=text, encoding=name, notes=(f"{claim}, read as {name}; bad bytes replaced",))
@@ -160,8 +162,8 @@ def _mostly_utf8(data: bytes) -> bool:
     """Say whether a text is UTF-8 with a few bad bytes (a cut in the middle of a character)."""
     sample = data[:_SAMPLE_BYTES]
     text = sample.decode("utf-8", "replace")
-    wide = sum(1 for character in text if character > "\x7f")
     bad = text.count("\ufffd")
+    wide = sum(1 for character in text if character > "\x7f") - bad
     return bad * 10 < wide
 
 

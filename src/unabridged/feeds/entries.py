@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml import etree
 
@@ -81,6 +82,9 @@ _READ = frozenset(
         "feedburner:origlink",
     )
 )
+
+MAX_VALUES = 1_000
+"""Most authors, tags or files kept of one entry."""
 
 MAX_EXTRA = 100
 """Most unknown elements kept of one entry."""
@@ -193,7 +197,8 @@ def read_clock(groups: Groups, names: Sequence[str], kind: ClockKind, scope: Sco
 def read_people(groups: Groups, scope: Scope) -> tuple[str, ...]:
     """Return the authors' names; those of the podcast vocabulary where there are no others."""
     for names in (AUTHORS, AUTHORS_ELSE):
-        found = people(person_of(element, scope) for name in names for element in groups.get(name, ()))
+        given = (element for name in names for element in groups.get(name, ()))
+        found = people(person_of(element, scope) for element in islice(given, MAX_VALUES))
         if found:
             return found
     return ()
@@ -203,12 +208,12 @@ def read_tags(groups: Groups, scope: Scope) -> tuple[str, ...]:
     """Return the categories' terms, each once, in document order of their kinds."""
     found: list[str] = []
     for name in TAGS:
-        for element in groups.get(name, ()):
+        for element in groups.get(name, ())[:MAX_VALUES]:
             found.append(_term(element, scope))
     for name in TAG_LISTS:
         for element in groups.get(name, ()):
-            found += split_words(text_of(element))
-    return tuple(dict.fromkeys(filter(None, found))) if found else ()
+            found += islice(split_words(text_of(element)), MAX_VALUES)
+    return tuple(dict.fromkeys(filter(None, found)))[:MAX_VALUES] if found else ()
 
 
 def _term(element: etree._Element, scope: Scope) -> str:
@@ -320,7 +325,7 @@ def _once(enclosures: Sequence[Enclosure]) -> tuple[Enclosure, ...]:
     by_url: dict[str, Enclosure] = {}
     for enclosure in enclosures:
         by_url.setdefault(enclosure.url, enclosure)
-    return tuple(by_url.values())
+    return tuple(by_url.values())[:MAX_VALUES]
 
 
 def _lead_image(groups: Groups, scope: Scope, enclosures: Sequence[Enclosure]) -> str | None:
@@ -363,7 +368,7 @@ def read_extra(groups: Groups, read: Set[str], again: Sequence[str] = ()) -> Ite
 def read_contacts(groups: Groups, scope: Scope) -> Iterator[tuple[str, str]]:
     """Yield the mail and web addresses of authors, which their names do not hold."""
     for name in AUTHORS:
-        for element in groups.get(name, ()):
+        for element in groups.get(name, ())[:MAX_VALUES]:
             if mail := mail_of(element, scope):
                 yield "author:email", mail
             if len(element) and (url := page_of_person(element, scope)):

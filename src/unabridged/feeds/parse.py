@@ -45,6 +45,7 @@ _HTML = re.compile(
 )
 _FEED_INSIDE = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _ITEM_TAG = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_PROMISING = re.compile(rf"{_FEED_INSIDE.pattern}|{_ITEM_TAG.pattern}", re.IGNORECASE)
 _LOOK_WITHIN = 65536
 
 
@@ -85,7 +86,7 @@ def _read_xml(text: str, url: str, now: datetime | None) -> Feed:
         root = local_name(str(tree.root.tag))
         if feed is None and root in _OTHERS:
             raise _not_a_feed(root, url)
-    if feed is None or (not feed.entries and _ITEM_TAG.search(body)):
+    if _PROMISING.search(body) if feed is None else (not feed.entries and _ITEM_TAG.search(body)):
         why = "no root element of a feed" if feed is None else "its items were out of reach"
         feed = read_by_feedparser(body, url=url, now=now, why=why) or feed
     if feed is None:
@@ -105,6 +106,8 @@ def _not_a_feed(root: str, url: str) -> NotAFeed:
 
 
 def _described(text: str) -> str:
+    if not text:
+        return "the beginning of an XML document"
     printable = sum(1 for character in text[:1000] if character.isprintable() or character.isspace())
     if printable < 0.9 * min(len(text), 1000):
         return "binary data"

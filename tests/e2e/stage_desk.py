@@ -66,7 +66,7 @@ async def desk(
                 Poller(
                     archive=archive,
                     fetcher=fetcher,
-                    settings=PollSettings(),
+                    settings=PollSettings(workers=1),
                     clock=clock,
                     luck=lambda: 0.5,
                 ) as poller,

@@ -413,6 +413,22 @@ async def test_the_socket_guard_refuses_what_a_resolver_let_through():
     made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("93.184.215.14", 80))).close()
 
 
+async def test_header_bytes_that_are_no_text_do_no_harm(fetcher):
+    head = b'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nX-Name: caf\xe9\r\nETag: "\xe9"\r\n\r\nx'
+    server, url = await _raw_server(head)
+    async with server:
+        page = await fetcher.get(url)
+    assert page.headers["x-name"] == "café"
+    "".join(page.headers.values()).encode()
+
+
+async def test_a_redirect_to_raw_bytes_keeps_them(fetcher):
+    server, url = await _raw_server(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n")
+    async with server:
+        with pytest.raises(TooManyRedirects, match="caf%E9"):
+            await fetcher.get(url)
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 451, 500, 503, 520])
 async def test_an_error_status_is_an_error_with_its_number(serve, fetcher, status):
     async def page(request):

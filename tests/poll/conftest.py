@@ -20,10 +20,21 @@ from unabridged.poll.ingest import Poller
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 
-PARAGRAPH = (
-    "The river rose a metre in the night and the town below the bridge woke to water in its streets, "
-    "said the harbour master of story {number}, who has kept the books of the lock since 1987. "
+PARAGRAPHS = (
+    "The river rose a metre in the night and the town below the bridge woke to water in its streets,"
+    " said the harbour master of story {number}, who has kept the books of the lock since 1987.",
+    "By six the baker had carried his flour to the first floor, and the school had been told to stay"
+    " shut until the pumps arrived from the county town, forty kilometres away.",
+    "Nobody was hurt, but two barges tore loose at the old mill and drifted against the pier, where "
+    "volunteers made them fast with every rope they could find.",
+    "The mayor blamed a sluice that had not been opened in time; the water board answered that its "
+    "keeper had telephoned three times before midnight without reaching anybody.",
+    "Insurers expect claims of about nine million, most of them from the row of workshops behind the"
+    " station, which lies lower than the river even in a dry summer.",
+    "On Thursday the council meets to decide whether the dyke is to be raised, a question that it "
+    "has put off at every meeting since the flood of 2002.",
 )
+LAST_WORDS = "since the flood of 2002."
 
 
 @dataclass
@@ -81,7 +92,7 @@ def feed_xml(base: str, numbers: list[int]) -> str:
 
 
 def page_html(number: int) -> str:
-    text = "".join(f"<p>{PARAGRAPH.format(number=number)} Part {part}.</p>" for part in range(6))
+    text = "".join(f"<p>{paragraph.format(number=number)}</p>" for paragraph in PARAGRAPHS)
     return (
         f"<!doctype html><html lang=en><head><title>Flood report {number}</title></head>"
         f"<body><nav><a href=/>Home</a> <a href=/about>About</a></nav>"

@@ -279,9 +279,25 @@ def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in response.headers.items():
         lower = name.lower()
-        if lower not in _NEVER_KEPT:
-            kept[lower] = f"{kept[lower]}, {value}" if lower in kept else value
+        if lower in _NEVER_KEPT:
+            continue
+        if lower == "location":
+            kept[lower] = value  # its odd bytes are percent-encoded when the hop is checked
+            continue
+        text = _printable(value)
+        kept[lower] = f"{kept[lower]}, {text}" if lower in kept else text
     return kept
+
+
+def _printable(value: str) -> str:
+    """Return a header's value as text that can be stored: bytes that are no UTF-8 are read as Latin-1."""
+    if value.isascii():
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 async def _read_capped(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> bytes:

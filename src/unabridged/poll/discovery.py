@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,14 +30,19 @@ class FoundDocument:
     feed: Feed
 
 
-async def find_feeds_of(url: str, *, fetcher: Fetcher) -> tuple[FoundFeed, ...]:
+async def find_feeds_of(
+    url: str, *, fetcher: Fetcher, reader: FeedReader | None = None
+) -> tuple[FoundFeed, ...]:
     """Return the feeds of a site or page: linked ones first, else well-known addresses that answer.
 
-    Raises FetchError when the page itself cannot be got.
+    reader: of a running service. Raises FetchError when the page itself cannot be got.
     """
     page = await get_feed(normalise(url), fetcher)
-    async with FeedReader() as reader:
-        found = await _search(page, fetcher=fetcher, reader=reader, now=utc_now(), most=MOST_LINKED)
+    async with AsyncExitStack() as stack:
+        parser = reader
+        if parser is None:
+            parser = await stack.enter_async_context(FeedReader())
+        found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MOST_LINKED)
     return tuple(document.found for document in found)
 
 

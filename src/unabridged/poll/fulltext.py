@@ -47,20 +47,23 @@ async def full_text_feed(
     now: datetime,
     limit: int = 20,
     self_url: str | None = None,
+    reader: FeedReader | None = None,
     extractor: Extractor | None = None,
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its newest `limit` entries.
 
     An entry whose page fails, or gives less than the feed, keeps the feed's own text, with the reason
-    among its article's warnings. self_url: where the result will be found. Raises FetchError,
-    NotAFeed, FeedError.
+    among its article's warnings. self_url: where the result will be found. reader, extractor: of a
+    running service; else children are started for this one feed. Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
-        reader = await stack.enter_async_context(FeedReader())
+        parser = reader
+        if parser is None:
+            parser = await stack.enter_async_context(FeedReader())
         maker = extractor
         if maker is None:
             maker = await stack.enter_async_context(Extractor(settings.workers))
-        found = await first_feed_of(normalise(url), fetcher=fetcher, reader=reader, extractor=maker, now=now)
+        found = await first_feed_of(normalise(url), fetcher=fetcher, reader=parser, extractor=maker, now=now)
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         entries = found.feed.entries[:limit]

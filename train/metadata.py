@@ -1,10 +1,11 @@
 """Learns how much each observation speaks for a title, a day of publishing or a by-line.
 
     python -m train.metadata            write src/unabridged/extract/metadata_weights.py
-    python -m train.metadata --check    only print the table: each half of the hosts judged by the other's weights
+    python -m train.metadata --check    only print the table: each half of the hosts judged by the other's
+    weights
 
-A conditional logit over each page's candidates (the right one against the others), every host of a set weighing
-alike, with a quadratic penalty. Deterministic.
+A conditional logit over each page's candidates (the right one against the others), every host of a set
+weighing alike, with a quadratic penalty. Deterministic.
 """
 
 import sys
@@ -71,6 +72,7 @@ PRIOR: dict[str, dict[str, float]] = {
     },
 }
 """What is assumed before anything is learnt: what a source promises by its own definition."""
+POOLED = ("wcxb", "trafilatura", "fundus", "postlight")
 LEAST_HOSTS = 3
 """A feature seen on fewer hosts gets no weight."""
 
@@ -187,28 +189,22 @@ def correct(choice: Choice, weights: dict[str, float]) -> bool:
 
 def table(found: dict[str, list[Choice]]) -> None:
     """Print each field and set: share right on each half by the other half's weights, and the oracle's."""
-    print(
-        f"{'field':10} {'set':14} {'pages':>5} {'half 0':>7} {'half 1':>7} {'both':>7} {'oracle':>7} {'as shipped':>10}"
-    )
+    columns = ("field", "set", "pages", "half 0", "half 1", "both", "oracle", "as shipped")
+    print("| " + " | ".join(columns) + " |")
     for part, choices in found.items():
         halves = [fit([c for c in choices if c.half != half], PENALTY[part], PRIOR[part]) for half in (0, 1)]
         shipped = fit(choices, PENALTY[part], PRIOR[part])
         groups: dict[str, list[Choice]] = {}
         for choice in choices:
             groups.setdefault(choice.set.split()[0], []).append(choice)
-        pooled = [
-            c
-            for name, members in groups.items()
-            if name in ("wcxb", "trafilatura", "fundus", "postlight")
-            for c in members
-        ]
+        pooled = [c for name in POOLED for c in groups.get(name, ())]
         for name, members in {**groups, "pooled": pooled}.items():
             hits = [[correct(c, halves[half]) for c in members if c.half == half] for half in (0, 1)]
-            rates = [np.mean(part_hits) if part_hits else 0.0 for part_hits in (*hits, hits[0] + hits[1])]
-            oracle = np.mean([any(c.right) for c in members])
-            all_in = np.mean([correct(c, shipped) for c in members])
+            rates = [np.mean(some) if some else 0.0 for some in (*hits, hits[0] + hits[1])]
+            rates += [np.mean([any(c.right) for c in members])]
+            rates += [np.mean([correct(c, shipped) for c in members])]
             print(
-                f"{part:10} {name:14} {len(members):5} {rates[0]:7.3f} {rates[1]:7.3f} {rates[2]:7.3f} {oracle:7.3f} {all_in:10.3f}"
+                f"| {part} | {name} | {len(members)} | " + " | ".join(f"{rate:.3f}" for rate in rates) + " |"
             )
 
 

@@ -15,9 +15,9 @@ from babel.dates import get_month_names
 # First come, first served: where two languages disagree about a word, the earlier one has it
 # when a page does not say its language ("listopad" is November in Polish, October in Croatian).
 LANGUAGES = """
-en es pt fr de it nl pl ru uk tr id ar ar_LB ar_DZ ar_MA fa hi th el cs sk hu ro bg sr sr_Latn hr bs sl mk sq be
-da nb nn sv fi et lv lt is ga cy ca gl eu mt he az kk ky uz mn hy ka bn ur ta te mr gu kn ml pa ne si km my lo ms
-fil sw af am so zu
+en es pt fr de it nl pl ru uk tr id ar ar_LB ar_DZ ar_MA fa hi th el cs sk hu ro bg sr sr_Latn hr bs sl mk
+sq be da nb nn sv fi et lv lt is ga cy ca gl eu mt he az kk ky uz mn hy ka bn ur ta te mr gu kn ml pa ne si
+km my lo ms fil sw af am so zu
 """.split()
 
 # What newspapers write and CLDR does not list.

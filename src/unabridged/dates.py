@@ -78,14 +78,16 @@ def _read(raw: str, language: str | None, latest: datetime) -> Stamp | None:
 # ---- exact forms -------------------------------------------------------------------------------
 
 _ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)[T\s]*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:](\d{1,9}))?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?$",
+    r"(\d{4})-?(\d\d)-?(\d\d)[T\s]*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:](\d{1,9}))?)?\s*(Z|"
+    r"[+-]\d\d:?(?:\d\d)?)?$",
     re.I | re.A,
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$", re.A)
 _NUMBER = re.compile(r"\d{8,19}(?:\.\d{1,9})?$", re.A)
 _RFC822 = re.compile(
     r"(?:[A-Za-z]{2,9}\.?[\s,]+)?(\d{1,2})[\s-]+([A-Za-z]{3,9})[.,]?[\s-]+(\d{4}|\d\d)"
-    r"(?:[\s,T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s*([+-]\d\d:?\d\d|[A-Za-z]{1,5})?(?:\s[A-Z]{1,4})?)?$",
+    r"(?:[\s,T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s*([+-]\d\d:?\d\d|"
+    r"[A-Za-z]{1,5})?(?:\s[A-Z]{1,4})?)?$",
     re.A,
 )
 
@@ -239,12 +241,14 @@ _TIME = re.compile(
 )
 _LOOSE_TIME = re.compile(
     rf"(?:(?<!\w)({_MERIDIEM_WORD})\s?)?(?<!\d)(\d{{1,2}})"
-    r"(?:(?:\s?(?:uhr|h|hs|hrs|u|ч|時|时|点|點|시)(?![^\W\d]))\s?(?:(\d\d?)(?:\s?(?:分|분|min|m))?)?(?:\s?(\d\d?)\s?(?:秒|초))?"
+    r"(?:(?:\s?(?:uhr|h|hs|hrs|u|ч|時|时|点|點|시)(?![^\W\d]))\s?(?:(\d\d?)(?:\s?(?:分|분|min|"
+    r"m))?)?(?:\s?(\d\d?)\s?(?:秒|초))?"
     rf"|[.h](\d\d)(?:[.](\d\d))?(?![\d.])|)(?:\s?({_MERIDIEM_WORD})(?!\w))?"
 )
 _FOUR_DIGIT_TIME = re.compile(r"\s(\d\d)(\d\d)\s+(?=gmt|utc|z\b|[+-]\d{4})")
 _ZONE_AFTER = re.compile(
-    r"\s*น?\.?\s*[(\[]?\s*(?:(?:gmt|utc|ut)\s?([+\-−–]\s?\d{1,2}(?::?\d\d)?)|([+\-−]\d\d:?\d\d|[+\-−]\d\d(?!\d))|([a-z]{1,5})(?!\w))"
+    r"\s*น?\.?\s*[(\[]?\s*(?:(?:gmt|utc|ut)\s?([+\-−–]\s?\d{1,2}(?::?\d\d)?)|([+\-−]\d\d:?\d\d|"
+    r"[+\-−]\d\d(?!\d))|([a-z]{1,5})(?!\w))"
 )
 _TOKEN = re.compile(r"\d+|[^\s\d.,/:;()\-–—|·•'’‘\"<>\[\]+=?!@#&*_،、]+")
 _CJK_DATE = re.compile(
@@ -263,8 +267,10 @@ _HAN_DIGITS = {ord(han): str(value) for value, han in enumerate("〇一二三四
 _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _FILL = frozenset(
     (
-        "st nd rd th er re º ª o a e i de del di of the den der dem le la el d m na do von ngày tháng năm thang "
-        "bulan tahun tanggal г гг год года году р рік року ж ko eko ren gada met mo il it af á í dne roku rok yılı "
+        "st nd rd th er re º ª o a e i de del di of the den der dem le la el d m na do von ngày tháng năm "
+        "thang "
+        "bulan tahun tanggal г гг год года году р рік року ж ko eko ren gada met mo il it af á í dne roku "
+        "rok yılı "
         "พศ คศ sh n y"
     ).split()
 )

@@ -38,20 +38,24 @@ _STARTS = {
     for bits, starts in (
         (
             Says.AUTHOR,
-            "author writer reporter autor auteur redacteu redakteu journali contribu signatur firma editor editors "
+            "author writer reporter autor auteur redacteu redakteu journali contribu signatur firma editor "
+            "editors "
             "credit credits zuozhe laiyuan source byl by person",
         ),
         (Says.AUTHOR | Says.DATE, "byline submitte posted dateline"),
         (
             Says.DATE,
-            "date time publi pubti pubda pubbli datum fecha data created release issued tarih shijian riqi day meta",
+            "date time publi pubti pubda pubbli datum fecha data created release issued tarih shijian riqi "
+            "day meta",
         ),
         (Says.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
         (Says.DATE | Says.MODIFIED, "update updated modif edited geaender aktuali"),
         (
             Says.NOISE,
-            "comment relat recommen sideba footer widget nav menu promo popular trending teaser newslett share sharing "
-            "breadcru latest more most similar disqus respond advert ad ads cookie carousel also next prev recent "
+            "comment relat recommen sideba footer widget nav menu promo popular trending teaser newslett "
+            "share sharing "
+            "breadcru latest more most similar disqus respond advert ad ads cookie carousel also next prev "
+            "recent "
             "archive caption copyrigh",
         ),
     )
@@ -222,12 +226,12 @@ def _mark(clues: Clues, element: Element, order: int, flags: int) -> None:
         return
     if tag in _HEAD_TAGS or len(clues.marks) >= MAX_MARKS:
         return
-    if not flags & (Says.AUTHOR | Says.DATE | Says.TITLE) and tag not in ("time", "address"):
-        if _PROPS.isdisjoint(prop.split()):
-            identifier = element.attr("id")
-            if not identifier or not says(identifier) & (Says.AUTHOR | Says.DATE):
-                return
-            prop = "id:" + identifier.lower()
+    told = flags & (Says.AUTHOR | Says.DATE | Says.TITLE) or tag in ("time", "address")
+    if not told and _PROPS.isdisjoint(prop.split()):
+        identifier = element.attr("id")
+        if not identifier or not says(identifier) & (Says.AUTHOR | Says.DATE):
+            return
+        prop = "id:" + identifier.lower()
     clues.marks.append(Mark(element=element, order=order, flags=flags, prop=prop))
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 from unabridged import urls
-from unabridged.extract.clues import Clues
+from unabridged.extract.clues import Clues, Says, ancestors_say
+from unabridged.extract.dom import Element
+from unabridged.extract.media import parse_srcset
 from unabridged.extract.structured import Graph, image_of
 from unabridged.model import Origin
 
@@ -13,7 +15,8 @@ _META = (
     "image parsely-image-url dc.image msapplication-tileimage"
 ).split()
 _NO_PICTURE = re.compile(
-    r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|default|no-?image|avatar|sprite|pixel|1x1)[^/]*\.(?:\w{3,4})(?:$|\?)"
+    r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|default|no-?image|avatar|sprite|pixel|"
+    r"1x1)[^/]*\.(?:\w{3,4})(?:$|\?)"
     r"|apple-touch-icon|\.svg(?:$|\?)|\.ico(?:$|\?)",
     re.I,
 )
@@ -23,6 +26,17 @@ def lead_image(
     clues: Clues, graph: Graph, base: str | None, hint: str | None = None
 ) -> tuple[str | None, Origin | None]:
     """The absolute address of the picture that stands for the article, and where it was said."""
+    declared = _first_picture(clues, graph, base, hint)
+    if declared[0] is None:
+        return _first_shown(clues, base), "page"
+    shown = _as_shown(clues, declared[0], base)
+    return (shown, "page") if shown else declared
+
+
+def _first_picture(
+    clues: Clues, graph: Graph, base: str | None, hint: str | None
+) -> tuple[str | None, Origin | None]:
+    """The first declared address that is a picture and no logo; a logo where there is nothing else."""
     second: tuple[str | None, Origin | None] = (None, None)
     for address, origin in _declared(clues, graph, hint):
         found = urls.absolute(address.strip(), base)
@@ -51,3 +65,78 @@ def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[st
         yield address, "json-ld"
     if hint:
         yield hint, "feed"
+
+
+# ---- the same picture as the page shows it -----------------------------------------------------
+
+MAX_LOOKED = 500  # nodes after the headline
+MAX_SHOWN = 8
+LEAST_SHOWN = 400  # pixels: narrower ones are portraits and buttons
+LEAST_WIDTH = 800  # pixels: a narrower version is no gain over the declared one
+_MARK_OF_PICTURE = re.compile(r"[0-9a-f]{8,}|\d{5,}|[a-z][\w-]{11,}", re.I)
+
+
+def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
+    """The widest version of the declared picture among those shown at the headline, None where it is not
+    shown.
+
+    A picture declared for sharing is often cut to another shape or overlaid with a logo; the shown one is
+    not.
+    """
+    marks = _marks(declared)
+    for image in _near_headline(clues):
+        versions = _versions(image, base)
+        if any(marks & _marks(url) for url, _ in versions):
+            address, width = max(versions, key=lambda version: version[1])
+            return address if width >= LEAST_WIDTH else None
+    return None
+
+
+def _first_shown(clues: Clues, base: str | None) -> str | None:
+    """The first big image at the headline, for a page that declares none."""
+    for image in _near_headline(clues):
+        size = image.attr("width") or ""
+        versions = _versions(image, base)
+        widest = max([width for _, width in versions] + [float(size) if size.isdecimal() else 0.0])
+        if widest >= LEAST_SHOWN and versions and not _NO_PICTURE.search(versions[0][0]):
+            return max(versions, key=lambda version: version[1])[0]
+    return None
+
+
+def _marks(url: str) -> set[str]:
+    """What tells one picture's addresses from another's: long numbers, hashes and file names."""
+    path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
+    return {mark.lower() for mark in _MARK_OF_PICTURE.findall(path[-300:].rpartition(".")[0] or path[-300:])}
+
+
+def _near_headline(clues: Clues) -> Iterator[Element]:
+    """The first images after the headline, then those shortly before it."""
+    ones = [mark.element for mark in clues.headings if mark.element.tag == "h1"]
+    head = next((one for one in ones[:5] if not ancestors_say(one) & Says.NOISE), next(iter(ones), None))
+    if head is None:
+        return
+    for nodes, most in ((head.following, MAX_LOOKED), (head.preceding, 120)):
+        seen = 0
+        for looked, node in enumerate(nodes):
+            if looked > most or seen >= MAX_SHOWN:
+                break
+            if type(node) is Element and node.tag == "img":
+                seen += 1
+                yield node
+
+
+def _versions(image: Element, base: str | None) -> list[tuple[str, float]]:
+    """(absolute address, width in pixels; 0 where unknown) of every rendition of an image."""
+    holders = [image]
+    parent = image.parent
+    if isinstance(parent, Element) and parent.tag == "picture":
+        holders += [child for child in parent if isinstance(child, Element) and child.tag == "source"]
+    found: list[tuple[str, float]] = []
+    for holder in holders:
+        for name in ("srcset", "data-srcset"):
+            found += parse_srcset(holder.attr(name) or "") if holder.attr(name) else []
+        for name in ("data-src", "data-original", "src"):
+            if address := holder.attr(name):
+                found.append((address, 0.0))
+    whole = ((urls.absolute(address, base), width) for address, width in found[:64])
+    return [(address, width) for address, width in whole if address]

@@ -1,8 +1,8 @@
 """What a page says about its article, each field with where it was found.
 
-The story: gather clues in one pass; read the JSON-LD graph; for title, day of publishing and authors list every
-candidate with what speaks for it and take the weightiest; read the plain declarations; let the feed's entry fill
-what is still missing.
+The story: gather clues in one pass; read the JSON-LD graph; for title, day of publishing and authors list
+every candidate with what speaks for it and take the weightiest; read the plain declarations; let the feed's
+entry fill what is still missing.
 """
 
 import re
@@ -34,12 +34,12 @@ LEAST_PUBLISHED = -3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is known about a page's article. authors: people; credit: desks and agencies (one that signs alone, and
-    has a name of its own, is the author, too).
+    """What is known about a page's article.
 
-    clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type. summary: the page's own
-    description. free: isAccessibleForFree as stated, None where silent. article_body: JSON-LD's text, a witness.
-    provenance: field -> where its value was found.
+    authors: people; credit: desks and agencies (one that signs alone and has a name of its own is the
+    author, too). clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type.
+    summary: the page's own description. free: isAccessibleForFree as stated, None where silent.
+    article_body: JSON-LD's text, a witness. provenance: field -> where its value was found.
     """
 
     title: str = ""
@@ -113,10 +113,10 @@ def read_metadata(
 def read_candidates(
     dom: Dom, *, url: str | None = None, now: datetime | None = None
 ) -> dict[str, list[Candidate[Any]]]:
-    """Every candidate of the weighed fields ("title", "published", "authors"), for learning and explaining."""
+    """Every candidate of the weighed fields ("title", "published", "authors"), for learning and
+    explaining."""
     clues = gather(dom)
     graph = read_graph(clues.scripts, clues.meta("og:title") or clues.page_title)
-    base = _base(clues, url)
     nearby = near_headline(clues)
     site_name = _site_name(clues, graph, url)[0] or ""
     days = Days(language=language_of(clues, graph)[0], now=now)

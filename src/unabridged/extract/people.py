@@ -10,10 +10,13 @@ LONGEST_NAME = 60
 
 # "By", "Written by", in the languages of the trade; followed by white space or a colon.
 _BY_WORDS = (
-    "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|compiled by|"
+    "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|"
+    "compiled by|"
     "edited by|review by|reviewed by|by|authors?|writers?|contributors?|reporters?|"
-    "erstellt von|gespeichert von|ein beitrag von|gastbeitrag von|beitrag von|interview(?: von)?|kolumne von|vom|quelle|"
-    "geschrieben von|verfasst von|veröffentlicht von|ein artikel von|artikel von|von|autor(?:in|en)?|text|redakteur(?:in)?|"
+    "erstellt von|gespeichert von|ein beitrag von|gastbeitrag von|beitrag von|interview(?: von)?|kolumne "
+    "von|vom|quelle|"
+    "geschrieben von|verfasst von|veröffentlicht von|ein artikel von|artikel von|von|autor(?:in|en)?|text|"
+    "redakteur(?:in)?|"
     "écrit par|publié par|rédigé par|propos recueillis par|par|auteur(?:e|s)?|"
     "escrito por|publicado por|redactado por|por|autor(?:es|a|as)?|texto|"
     "scritto da|pubblicato da|a cura di|articolo di|di|da|autor[ei]|"
@@ -25,22 +28,32 @@ _BY_WORDS = (
 )
 _BY = re.compile(rf"^\s*[-–—|•·*]?\s*(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.I)
 _BY_CJK = re.compile(
-    r"^\s*[【\[(（]?\s*(?:本报记者|本報記者|特约记者|实习记者|记者|記者|作者|撰文|撰稿|文字|采写|采访|编辑|編輯|責任編輯|责任编辑|责编|来源|來源|文|글|取材|執筆|ライター|著者|投稿者)"
+    r"^\s*[【\[(（]?\s*(?:本报记者|本報記者|特约记者|实习记者|记者|記者|作者|撰文|撰稿|文字|采写|采访|"
+    r"编辑|編輯|責任編輯|责任编辑|责编|来源|來源|文|글|取材|執筆|"
+    r"ライター|著者|投稿者)"
     r"\s*(?:[:：/／|丨]\s*|\s+)[】\])）]?\s*"
 )
 _AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
 _CUT = re.compile(
-    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day)|"
-    r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|chez)\s+(?=[A-ZÄÖÜ])"
+    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|"
+    r"op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day)|"
+    r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|"
+    r"chez)\s+(?=[A-ZÄÖÜ])"
 )
 _END = re.compile(r"\s+[|•·●▪]\s+|[|•·●▪]|\s[-–—]\s|\n")
 _JUNK = re.compile(
-    r"^\W*\d[\d\W]*$|https?:|\d{1,2}[:.]\d\d|(?:19|20)\d\d\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d|"
-    r"^(?:the author|about|about the author|about us|(?:view |see )?all (?:posts|articles|stories)|alle artikel|read more|"
-    r"link|size|share|follow(?: us)?|fact checked|medically reviewed|reviewed|published|updated|by|author|authors|name|"
-    r"date|datum|datum:?|comments?|no comments|kommentare?|leave a (?:comment|reply)|home|menu|search|subscribe|sign (?:in|up)|"
-    r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|managing director|"
-    r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|foto)$",
+    r"^\W*\d[\d\W]*$|https?:|\d{1,2}[:.]\d\d|(?:19|20)\d\d\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
+    r"nov|dec)\w*\.? \d|"
+    r"^(?:the author|about|about the author|about us|(?:view |see )?all (?:posts|articles|stories)|alle "
+    r"artikel|read more|"
+    r"link|size|share|follow(?: us)?|fact checked|medically reviewed|reviewed|published|updated|by|author|"
+    r"authors|name|"
+    r"date|datum|datum:?|comments?|no comments|kommentare?|leave a (?:comment|reply)|home|menu|search|"
+    r"subscribe|sign (?:in|up)|"
+    r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|"
+    r"managing director|"
+    r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
+    r"foto)$",
     re.I,
 )
 _AND = re.compile(
@@ -49,8 +62,10 @@ _AND = re.compile(
 )
 _AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
 _ROLE = re.compile(
-    r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|contributing|"
-    r"producers?|analysts?|professor|director|manager|founder|ceo|cto|chief|president|senior|specialist|author|"
+    r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|"
+    r"contributing|"
+    r"producers?|analysts?|professor|director|manager|founder|ceo|cto|chief|president|senior|specialist|"
+    r"author|"
     r"head of|lecturer|fellow|researcher|photographer|videographer|blogger|bureau|redakt\w+|korrespondent\w*|"
     r"journaliste|rédact\w+|periodista|redactor\w*|giornalista|redattor\w+|repórter|jornalista|autor|"
     r"корреспондент|обозреватель|журналист|ph\.?d|m\.?d|md|jd|mba|msc|rdn?|cpa|esq|dvm|rn|jr|sr|ii|iii|"
@@ -58,33 +73,47 @@ _ROLE = re.compile(
     re.I,
 )
 _AGENCY = re.compile(
-    r"^(?:the )?(?:reuters|ap|afp|dpa|apa|sda|ats|ansa|efe|upi|tass|тасс|риа новости|xinhua|新华社|新華社|pti|ani|ians|"
-    r"pap|čtk|ctk|belga|anp|ntb|tt|ritzau|stt|lusa|cna|cp|aap|bloomberg|associated press|press association|pa media|"
-    r"agence france[- ]presse|deutsche presse[- ]agentur|canadian press|europa press|kyodo|yonhap|연합뉴스|共同社|"
-    r"中新社|中新网|中央社|时事|時事|antara|bernama|interfax|интерфакс|унн|укринформ|anadolu(?: agency)?|aa|dha|iha|"
+    r"^(?:the )?(?:reuters|ap|afp|dpa|apa|sda|ats|ansa|efe|upi|tass|тасс|риа новости|xinhua|新华社|新華社|"
+    r"pti|"
+    r"ani|ians|"
+    r"pap|čtk|ctk|belga|anp|ntb|tt|ritzau|stt|lusa|cna|cp|aap|bloomberg|associated press|press association|"
+    r"pa media|"
+    r"agence france[- ]presse|deutsche presse[- ]agentur|canadian press|europa press|kyodo|yonhap|"
+    r"연합뉴스|共同社|"
+    r"中新社|中新网|中央社|时事|時事|antara|bernama|interfax|интерфакс|унн|укринформ|anadolu(?: agency)?|"
+    r"aa|dha|iha|"
     r"keystone-sda|sid|kna|epd|afxp|awp|tt nyhetsbyrån|belganews|getty images)(?:\b|$)",
     re.I,
 )
 _DESK = re.compile(
-    r"\b(?:staff|newsroom|news ?desk|desk|team|editors?|editorial|redaktion\w*|redaktsiya|redazione|redaction|rédaction|"
-    r"redacci[óo]n|reda[cç][aã]o|redactie|redakcj[ai]|redakce|redakcija|редакци[яи]|редакція|toimitus|szerkesztőség|redacția|"
+    r"\b(?:staff|newsroom|news ?desk|desk|team|editors?|editorial|redaktion\w*|redaktsiya|redazione|"
+    r"redaction|rédaction|"
+    r"redacci[óo]n|reda[cç][aã]o|redactie|redakcj[ai]|redakce|redakcija|редакци[яи]|редакція|toimitus|"
+    r"szerkesztőség|redacția|"
     r"admin\w*|administrator|webmaster|agency|agencies|agencias?|agences?|agenturen|agenzie|wires?|service|"
-    r"correspondents?|reporters?|bureau|news|online|press|media|magazine|gazette|times|herald|tribune|journal|"
+    r"correspondents?|reporters?|bureau|news|online|press|media|magazine|gazette|times|herald|tribune|"
+    r"journal|"
     r"zeitung|office|department|group|inc|llc|ltd|gmbh|company|university|institute|center|centre|foundation|"
-    r"association|society|project|network|press release|pr newswire|business wire|sponsored|advertorial|partner|"
-    r"guest|user|anonymous|unknown|default|n/?a|null|none|contributors?|contributor|writers?|blog|website|web)\b|"
-    r"编辑部|編輯部|本报|本報|综合|綜合|日报|日報|新闻|新聞|晚报|网|網|편집국|뉴스|신문|نيوز|وكالات|تحرير|กอง|ban biên tập|\.(?:com|net|org|de|co)\b",
+    r"association|society|project|network|press release|pr newswire|business wire|sponsored|advertorial|"
+    r"partner|"
+    r"guest|user|anonymous|unknown|default|n/?a|null|none|contributors?|contributor|writers?|blog|website|"
+    r"web)\b|"
+    r"编辑部|編輯部|本报|本報|综合|綜合|日报|日報|新闻|新聞|晚报|网|網|편집국|뉴스|신문|نيوز|وكالات|تحرير|"
+    r"กอง|ban biên tập|\.(?:com|net|org|"
+    r"de|co)\b",
     re.I,
 )
 _NOT_A_NAME = re.compile(
-    r"https?:|www\.|@\w+\.|[<>{}=\[\]#%*]|\d{2}|\b(?:read|more|comments?|views?|share|subscribe|follow|click|minutes?|ago|"
+    r"https?:|www\.|@\w+\.|[<>{}=\[\]#%*]|\d{2}|\b(?:read|more|comments?|views?|share|subscribe|follow|"
+    r"click|minutes?|ago|"
     r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday|photo|image|video|copyright|login|sign in|home|about|contact|"
     r"posts?|articles?|all rights|continue|biography|profile|print|email|e-mail)\b",
     re.I,
 )
 _PARTICLE = frozenset(
-    "de da di do dos das del della der den van von zu zur la le el al bin ibn ben du des af av ten ter vom und y e mc "
+    "de da di do dos das del della der den van von zu zur la le el al bin ibn ben du des af av ten ter vom "
+    "und y e mc "
     "st san santa abu bint dei degli".split()
 )
 
@@ -125,7 +154,7 @@ def may_be_byline(text: str) -> bool:
     """Whether a text's first word may begin a by-line: a cheap question asked before `strip_by`."""
     if not text or len(text) > 400:
         return False
-    if "\u3000" < text[0] or text[0] in "-–—|•·*【":
+    if text[0] > "\u3000" or text[0] in "-–—|•·*【":
         return True
     first = text.split(maxsplit=1)[0].rstrip(":：").lower()
     return first in _FIRST_WORDS or first.rstrip("s") in _FIRST_WORDS or first[:5] in _FIRST_STARTS
@@ -168,16 +197,20 @@ def is_credit(name: str) -> bool:
 
 
 _NOISE_WORDS = re.compile(
-    r"\b(?:the|and|by|from|staff|news|newsroom|desk|team|editors?|editorial|board|reporters?|writers?|report|admin\w*|"
-    r"webmaster|redaktion|redazione|redaction|rédaction|redacci[óo]n|redação|redactie|redakcj[ai]|redakce|toimitus|"
-    r"die|la|el|de|agency|agencies|agentur\w*|wires?|service|services|online|guest|author|contributor|correspondent|"
+    r"\b(?:the|and|by|from|staff|news|newsroom|desk|team|editors?|editorial|board|reporters?|writers?|"
+    r"report|admin\w*|"
+    r"webmaster|redaktion|redazione|redaction|rédaction|redacci[óo]n|redação|redactie|redakcj[ai]|redakce|"
+    r"toimitus|"
+    r"die|la|el|de|agency|agencies|agentur\w*|wires?|service|services|online|guest|author|contributor|"
+    r"correspondent|"
     r"special|user|anonymous|unknown|press)\b|编辑部|編輯部|本报|综合",
     re.I,
 )
 
 
 def is_nameless(name: str) -> bool:
-    """Whether a credit names nobody at all: desks and agencies' staff ("Redaktion", "Reuters Staff", "admin")."""
+    """Whether a credit names nobody at all: desks and agencies' staff ("Redaktion", "Reuters Staff",
+    "admin")."""
     rest = _NOISE_WORDS.sub("", key_of(name)).strip(" -/&,.")
     return not rest or bool(_AGENCY.search(rest) and rest != key_of(name))
 

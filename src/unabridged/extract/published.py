@@ -20,7 +20,8 @@ MAX_LOOKED = 6_000  # nodes
 
 _META_KEYS: dict[str, tuple[str, ...]] = {
     "article": tuple(
-        "article:published_time og:article:published_time article:published og:published_time vr:published_time "
+        "article:published_time og:article:published_time article:published og:published_time "
+        "vr:published_time "
         "mediator_published_time shareaholic:article_published_time og:article:published og:pubdate "
         "article:post_date og:release_date".split()
     ),
@@ -32,8 +33,10 @@ _META_KEYS: dict[str, tuple[str, ...]] = {
         "cxenseparse:publishtime",
     ),
     "dc": tuple(
-        "dc.date.issued dcterms.issued dc.date dcterms.date dc.date.created dcterms.created dc.date.publication "
-        "citation_publication_date citation_online_date citation_date bepress_citation_date prism.publicationdate "
+        "dc.date.issued dcterms.issued dc.date dcterms.date dc.date.created dcterms.created "
+        "dc.date.publication "
+        "citation_publication_date citation_online_date citation_date bepress_citation_date "
+        "prism.publicationdate "
         "dc.created".split()
     ),
     "other": tuple(
@@ -51,11 +54,13 @@ _META_KEYS: dict[str, tuple[str, ...]] = {
 }
 _LISTED = frozenset(key for keys in _META_KEYS.values() for key in keys)
 _URL_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
+    r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|"
+    r"3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
 )
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
 _IN_SCRIPT = re.compile(
-    r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|publication_?date)"
+    r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|"
+    r"publication_?date)"
     r"\\?[\"']?\s*[:=]\s*\\?[\"']?((?:19|20)\d\d-?\d\d-?\d\d[T ]?[\d:]{0,8})",
     re.I,
 )
@@ -63,14 +68,19 @@ _AMBIGUOUS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\d)"
 _ONLY_YEAR = re.compile(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
 _MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
 _SAYS_MODIFIED = re.compile(
-    r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|màj|"
-    r"actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|aktualizac|zmodyfik|"
-    r"güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|päivitetty|ενημερ|frissít",
+    r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|"
+    r"màj|"
+    r"actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|aktualizac|"
+    r"zmodyfik|"
+    r"güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|päivitetty|ενημερ|"
+    r"frissít",
     re.I,
 )
 _SAYS_PUBLISHED = re.compile(
-    r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|publikac|"
-    r"dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|δημοσ|közzé|"
+    r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|"
+    r"publikac|"
+    r"dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|"
+    r"δημοσ|közzé|"
     r"\bon\b|\bam\b|\ble\b|vom",
     re.I,
 )

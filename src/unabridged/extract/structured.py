@@ -1,4 +1,5 @@
-"""Structured data of a page: JSON-LD graphs as flat nodes, broken JSON mended, and the article's node chosen."""
+"""Structured data of a page: JSON-LD graphs as flat nodes, broken JSON mended, and the article's node
+chosen."""
 
 import json
 import re
@@ -8,7 +9,7 @@ from typing import TypeAlias
 
 import orjson
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonNode: TypeAlias = dict[str, Json]
 
 MAX_NODES = 3_000  # objects looked at in one page; the fullest honest graph of the corpora has 900
@@ -16,7 +17,8 @@ MAX_NAMES = 30
 
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}\*/)+|(?:-->|//\s*\]\]>|\]\]>|/\*.{0,40}\*/)+\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.{0,40}\*/)+|(?:-->|//\s*\]\]>|\]\]>|"
+    r"/\*.{0,40}\*/)+\s*;?\s*$"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\u2028\u2029]+")
 _SALVAGE = re.compile(r'"(datePublished|dateModified|headline|@type)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
@@ -24,7 +26,8 @@ _SALVAGE = re.compile(r'"(datePublished|dateModified|headline|@type)"\s*:\s*"((?
 # Keys under which other pages' objects hang; their articles are not this page's.
 _ELSEWHERE = frozenset(
     "itemListElement comment review reviews relatedLink hasPart isPartOf publisher citation mentions about "
-    "itemReviewed sourceOrganization breadcrumb potentialAction subjectOf isBasedOn significantLink suggestedAnswer "
+    "itemReviewed sourceOrganization breadcrumb potentialAction subjectOf isBasedOn significantLink "
+    "suggestedAnswer "
     "acceptedAnswer associatedMedia relatedArticle recommended aggregateRating offers worksFor".split()
 )
 _ARTICLE = re.compile(
@@ -56,7 +59,8 @@ class Graph:
 
 
 def read_graph(scripts: Iterable[str], title: str = "") -> Graph:
-    """Parse JSON-LD scripts and choose the article's node (the one whose headline is in `title`, else the first)."""
+    """Parse JSON-LD scripts and choose the article's node (the one whose headline is in `title`, else the
+    first)."""
     nodes: list[tuple[JsonNode, bool]] = []
     for script in scripts:
         if len(nodes) < MAX_NODES:
@@ -122,7 +126,8 @@ def _walk(root: Json, room: int) -> Iterator[tuple[JsonNode, bool]]:
 
 
 def _choose(nodes: list[JsonNode], title: str) -> JsonNode:
-    """The node that this page is about: its headline is part of the page's title, else the fullest early one."""
+    """The node that this page is about: its headline is part of the page's title, else the fullest early
+    one."""
     folded = _letters(title)
     for node in nodes:
         headline = _letters(text_of(node, "headline", "name"))

@@ -15,7 +15,8 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True, kw_only=True)
 class Candidate(Generic[Value]):
-    """One value that a field may have. origins: where it was seen, the best first. features: what is known of it."""
+    """One value that a field may have. origins: where it was seen, the best first. features: what is known
+    of it."""
 
     value: Value
     origins: list[Origin] = field(default_factory=list)

@@ -78,9 +78,16 @@ def test_only_the_fetch_room_is_an_http_client() -> None:
         assert not imports(path) & HTTP_CLIENTS, path
 
 
-def test_no_import_hides_inside_a_function() -> None:
-    for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and room_of(path) not in TOP:
-                late = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
-                assert not late, f"{path}: {node.name} imports late"
+def late_imports(path: Path) -> list[str]:
+    """Imports of our own rooms inside functions: the way to dodge a circle."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inside = (n.module or "" for n in ast.walk(node) if isinstance(n, ast.ImportFrom))
+            found += [f"{node.name}: {module}" for module in inside if module.startswith("unabridged")]
+    return found
+
+
+def test_no_import_of_ours_hides_inside_a_function() -> None:
+    late = {str(path): late_imports(path) for path in modules()}
+    assert {path: found for path, found in late.items() if found} == {}

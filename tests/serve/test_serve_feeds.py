@@ -10,6 +10,7 @@ import httpx
 import pytest
 from serve_stage import NOW, Desk, make_article, page_of
 
+from unabridged.archive.records import Imported
 from unabridged.serve.feeds import prefers_html, split_format
 
 PROGRAM = {"Accept": "*/*"}
@@ -154,3 +155,13 @@ def test_an_empty_feed_is_a_feed(desk: Desk, visit: Callable[..., httpx.Client])
     for path in ("/feeds/1.rss", "/feeds/1.atom", "/feeds/all.atom"):
         assert parsed(client, path).entries == []
     assert json.loads(client.get("/feeds/1.json", headers=PROGRAM).content)["items"] == []
+
+
+def test_imported_articles_have_a_list_and_a_feed(desk: Desk, visit: Callable[..., httpx.Client]) -> None:
+    article = make_article(1, title="From a file")
+    imported = Imported(article=article, origin="document", source="old-news", source_title="Old News")
+    desk.archive.import_article(imported, now=NOW)
+    client = visit(desk)
+    assert "Saved and imported" in client.get("/").text
+    assert "From a file" in client.get("/sources/old-news").text
+    assert parsed(client, "/sources/old-news.atom").entries[0].title == "From a file"

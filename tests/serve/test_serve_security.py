@@ -34,6 +34,8 @@ PATHS = (
     "/feeds/1.json?raw",
     "/feeds/all.rss?raw",
     "/folders/Reading",
+    "/sources/the-news",
+    "/sources/the-news.rss?raw",
     "/folders/Reading.atom?raw",
     "/a/3",
     "/a/3/v/0",

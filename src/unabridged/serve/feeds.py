@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from unabridged.archive.records import Folder, Query, StoredArticle
+from unabridged.archive.records import Folder, Query, Source, StoredArticle
 from unabridged.errors import NotFound
 from unabridged.feeds.write import (
     CONTENT_TYPES,
@@ -124,6 +124,26 @@ def folder_scope(reader: Reader, name: str) -> Scope:
         urn=f"urn:unabridged:folder:{folder.id}",
         title=folder.name,
         description=f"Every article of the folder {folder.name}, whole.",
+    )
+
+
+def source_named(reader: Reader, slug: str) -> Source:
+    """Find a source by the name of its folder in the document tree. Raises NotFound."""
+    found = next((source for source in reader.archive.sources() if source.slug == slug), None)
+    if found is None:
+        raise NotFound(f"There is no source {slug[:100]!r}. The list of sources shows all there are.")
+    return found
+
+
+def source_scope(reader: Reader, slug: str) -> Scope:
+    """Return what `/sources/<slug>` is a feed of. Raises NotFound."""
+    source = source_named(reader, slug)
+    return Scope(
+        query=Query(source=source.slug),
+        path=ui.source_path(source.slug),
+        urn=f"urn:unabridged:source:{source.slug}",
+        title=source.title,
+        mixed=False,
     )
 
 

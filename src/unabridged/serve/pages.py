@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive import records
-from unabridged.errors import NotFound, UnabridgedError
+from unabridged.errors import UnabridgedError
 from unabridged.serve import article as articles
 from unabridged.serve import feeds, media, ui
 from unabridged.serve.context import Here, Reader
@@ -102,17 +102,23 @@ def sources_page(
     )
 
 
-@router.get("/sources/{slug}")
-def source(request: Request, reader: Here, slug: str, show: Show = "all", before: Before = None) -> Response:
-    """What came from one source that is no feed: imported documents, pages saved by hand."""
-    found = next((item for item in reader.archive.sources() if item.slug == slug), None)
-    if found is None:
-        raise NotFound(f"There is no source called {slug[:100]!r}. The list of sources shows all there are.")
-    path = ui.source_path(slug)
+@router.get("/sources/{name}")
+def source(request: Request, reader: Here, name: str, show: Show = "all", before: Before = None) -> Response:
+    """What came from one source that need not be a feed: imported documents, pages saved by hand."""
+    key, format_name = feeds.split_format(name)
+    if format_name is not None and not feeds.wants_html(request, format_name):
+        return feeds.answer(request, reader, feeds.source_scope(reader, key), format_name)
+    found = feeds.source_named(reader, key)
+    path = ui.source_path(found.slug)
     listing = ui.Listing(
-        title=found.title, path=path, days=(), tabs=ui.tabs(path, show), scope=(("source", slug),)
+        title=found.title,
+        path=path,
+        stem=path,
+        days=(),
+        tabs=ui.tabs(path, show),
+        scope=(("source", found.slug),),
     )
-    return _list(request, reader, listing, _query(show, before, source=slug))
+    return _list(request, reader, listing, _query(show, before, source=found.slug))
 
 
 def _query(show: Show, before: str | None, **where: int | str) -> records.Query:

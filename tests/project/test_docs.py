@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from unabridged.model import Article
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -44,15 +47,10 @@ def test_every_dependency_has_its_reason() -> None:
 def test_every_command_in_the_readme_exists() -> None:
     reference = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^## unabridged (\S+)", reference, flags=re.MULTILINE))
-    used = set(re.findall(r"\bunabridged ([a-z]+)\b", (ROOT / "README.md").read_text(encoding="utf-8")))
-    words = {"read", "feed", "find", "add", "list", "poll", "save", "serve", "archive", "export", "import"}
-    assert words <= known
-    assert {word for word in used if word in words or word.isalpha()} - known <= {
-        "is",
-        "keeps",
-        "and",
-        "import",
-    }
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    used = set(re.findall(r"[`/&] ?unabridged (?:--\w+ )?([a-z]+)\b", readme))
+    assert used - known <= {"import"} - known
+    assert known - used == set(), "commands that the README does not name"
 
 
 def test_no_file_names_a_registry_or_a_machine() -> None:
@@ -63,3 +61,20 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
             text = path.read_text(encoding="utf-8", errors="replace")
             assert str(ROOT) + "/" not in text, name
     assert "://" not in (ROOT / "constraints.txt").read_text(encoding="utf-8")
+
+
+def snippets(page: Path) -> list[str]:
+    """Python snippets that check themselves (those with an assert)."""
+    found = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return [text for text in found if "assert " in text]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if snippets(page)], ids=lambda path: path.name)
+def test_snippets_that_assert_something_run(page: Path) -> None:
+    for text in snippets(page):
+        exec(compile(text, str(page), "exec"), {})
+
+
+def test_every_field_of_an_article_is_documented() -> None:
+    page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    assert [item.name for item in fields(Article) if f"`{item.name}`" not in page] == []

@@ -18,7 +18,7 @@ from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.feeds.parse import parse_feed
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.child import EntriesTask, PageTask, answer
+from unabridged.poll.extractor import ThreadExtractor
 from unabridged.poll.ingest import Poller
 
 
@@ -27,17 +27,6 @@ class Reader:
 
     async def parse(self, data, *, url, content_type=None, now=None):
         return parse_feed(data, url=url, content_type=content_type, now=now)
-
-
-class Maker:
-    """Articles made in this process."""
-
-    async def page(self, page, *, entry=None, now):
-        task = PageTask(html=page.body, url=page.final_url, content_type="text/html", entry=entry, now=now)
-        return answer(task)
-
-    async def entries(self, feed):
-        return answer(EntriesTask(feed=feed))
 
 
 async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
@@ -66,7 +55,7 @@ async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
                 watch=note,
                 clock=clock,
                 reader=Reader(),
-                extractor=Maker(),
+                extractor=ThreadExtractor(),
             ) as poller,
         ):
             await poller.poll_due()

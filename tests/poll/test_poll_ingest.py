@@ -331,6 +331,60 @@ async def test_progress_is_told_with_every_feed_and_page(publisher, archive, pol
     assert [(one.done, one.total) for one in pages] == [(1, 3), (2, 3), (3, 3)]
 
 
+def part(number, onwards):
+    link = f'<p><a rel=next href="/long?page={number + 1}">Next page</a></p>' if onwards else ""
+    text = "".join(f"<p>{paragraph.format(number=number)}</p>" for paragraph in PARTS[number - 1])
+    return f"<article><h1>A long report</h1>{text}{link}</article>"
+
+
+PARTS = (
+    (
+        "The valley had waited forty years for its railway, and on Monday the first train came through.",
+        "Six hundred people stood on a platform built for eighty, and the band played twice.",
+        "The driver, who was born beside the old line, said that he had slept badly all week.",
+    ),
+    (
+        "Behind the celebration lies a quarrel over money that three governments failed to settle.",
+        "The county paid for the tunnel, the state for the rails, and nobody for the station roof.",
+        "An engineer who left in 2009 keeps the drawings of the roof in a cupboard in her kitchen.",
+    ),
+    (
+        "What the line will carry is timber first, then schoolchildren, and tourists in the summer.",
+        "The timetable leaves a gap of two hours at noon, when the single crew has its dinner.",
+        "On Friday the second train was late by nine minutes, and the band had gone home.",
+    ),
+)
+
+
+async def test_an_article_on_three_pages_is_read_whole(publisher, archive, polling):
+    def long(request):
+        number = int(request.query.get("page", "1"))
+        return html(f"<body>{part(number, number < 3)}</body>")(request)
+
+    publisher.answers["/long"] = long
+    async with polling() as poller:
+        change = await poller.keep(publisher.base + "/long")
+    one = archive.article(change.article_id)
+    for sentences in PARTS:
+        assert all(sentence in one.article.text for sentence in sentences)
+    assert publisher.asked == ["/long"] * 3
+
+
+async def test_a_further_page_that_fails_is_named_and_the_rest_is_kept(publisher, archive, polling):
+    def long(request):
+        number = int(request.query.get("page", "1"))
+        if number == 3:
+            return web.Response(status=500)
+        return html(f"<body>{part(number, number < 3)}</body>")(request)
+
+    publisher.answers["/long"] = long
+    async with polling() as poller:
+        change = await poller.keep(publisher.base + "/long")
+    article = archive.article(change.article_id).article
+    assert PARTS[1][2] in article.text
+    assert any("page=3" in warning for warning in article.warnings)
+
+
 async def test_a_page_can_be_kept_without_a_feed(publisher, archive, polling):
     async with polling() as poller:
         change = await poller.keep(publisher.base + "/story/7")

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import BinaryIO
 
 from unabridged.errors import ExtractError, NotAFeed
-from unabridged.extract import extract
-from unabridged.extract.article import article_from_entry
+from unabridged.extract.article import Part, article_from_entry, extract_part
+from unabridged.extract.pages import Done, Fetch, next_step
 from unabridged.feeds.from_page import feed_from_page
 from unabridged.model import Article, Entry, Feed
 
@@ -25,7 +25,7 @@ LENGTH = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTask:
-    """A page to be made an article."""
+    """A page to be made an article, or the first part of one."""
 
     html: bytes
     url: str
@@ -33,10 +33,21 @@ class PageTask:
     entry: Entry | None
     now: datetime
 
-    def run(self) -> Article:
-        return extract(
+    def run(self) -> Part:
+        return extract_part(
             self.html, url=self.url, content_type=self.content_type, entry=self.entry, now=self.now
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinTask:
+    """The pages of one article read so far, to be joined or gone on with."""
+
+    parts: tuple[Part, ...]
+    failed: frozenset[str]
+
+    def run(self) -> Fetch | Done:
+        return next_step(self.parts, self.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +83,9 @@ class Failure:
     message: str
 
 
-Task = PageTask | EntriesTask | ListTask
-Reply = Article | tuple[Article, ...] | Feed | None | Failure
+Task = PageTask | JoinTask | EntriesTask | ListTask
+Made = Part | Fetch | Done | tuple[Article, ...] | Feed | None
+Reply = Made | Failure
 
 
 def answer(task: Task) -> Reply:
@@ -92,6 +104,8 @@ def answer(task: Task) -> Reply:
 
 def subject_of(task: Task) -> str:
     """Return the address that a task is about."""
+    if isinstance(task, JoinTask):
+        return task.parts[0].article.url
     return task.feed.url if isinstance(task, EntriesTask) else task.url
 
 

@@ -8,14 +8,29 @@ import os
 import pickle
 import signal
 import sys
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from unabridged.errors import ExtractError
+from unabridged.extract.article import Part
+from unabridged.extract.pages import Done, Fetch
 from unabridged.model import Article, Entry, Feed, Page
-from unabridged.poll.child import LENGTH, EntriesTask, Failure, ListTask, PageTask, Reply, Task, subject_of
+from unabridged.poll.child import (
+    LENGTH,
+    EntriesTask,
+    Failure,
+    JoinTask,
+    ListTask,
+    Made,
+    PageTask,
+    Reply,
+    Task,
+    answer,
+    subject_of,
+)
 
 MOST_CHILDREN = 4
 TASKS_A_LIFE = 1000
@@ -45,8 +60,8 @@ class Extractor:
         self._free = asyncio.Semaphore(workers or min(os.cpu_count() or 1, MOST_CHILDREN))
         self._idle: list[_Child] = []
 
-    async def page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> Article:
-        """Make an article of a page. Raises ExtractError."""
+    async def page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> Part:
+        """Make an article, or the first part of one, of a page. Raises ExtractError."""
         task = PageTask(
             html=page.body,
             url=page.final_url,
@@ -55,7 +70,13 @@ class Extractor:
             now=now,
         )
         reply = await self._do(task)
-        assert isinstance(reply, Article)
+        assert isinstance(reply, Part)
+        return reply
+
+    async def join(self, parts: Sequence[Part], failed: Set[str]) -> Fetch | Done:
+        """Say which page comes next, or join what there is. Raises ExtractError."""
+        reply = await self._do(JoinTask(parts=tuple(parts), failed=frozenset(failed)))
+        assert isinstance(reply, Fetch | Done)
         return reply
 
     async def entries(self, feed: Feed) -> tuple[Article, ...]:
@@ -72,7 +93,7 @@ class Extractor:
         assert reply is None or isinstance(reply, Feed)
         return reply
 
-    async def _do(self, task: Task) -> Article | tuple[Article, ...] | Feed | None:
+    async def _do(self, task: Task) -> Made:
         async with self._free:
             child = self._idle.pop() if self._idle else await _Child.start(self._limits)
             try:
@@ -84,9 +105,7 @@ class Extractor:
                 self._idle.append(child)
             else:
                 await child.stop()
-        if isinstance(reply, Failure):
-            raise reply.kind(reply.message)
-        return reply
+        return _made(reply)
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,6 +115,20 @@ class Extractor:
     ) -> None:
         while self._idle:
             await self._idle.pop().stop()
+
+
+class ThreadExtractor(Extractor):
+    """Makes articles in threads of this process: for a single page at a terminal, where a child would
+    take longer to start than to work."""
+
+    async def _do(self, task: Task) -> Made:
+        return _made(await asyncio.to_thread(answer, task))
+
+
+def _made(reply: Reply) -> Made:
+    if isinstance(reply, Failure):
+        raise reply.kind(reply.message)
+    return reply
 
 
 class _Child:

@@ -9,15 +9,14 @@ from datetime import datetime
 
 from unabridged.config import PollSettings
 from unabridged.errors import ExtractError, FetchError, InvalidURL, NotAFeed
-from unabridged.extract import extract
 from unabridged.feeds.isolate import FeedReader
 from unabridged.feeds.write import FeedDocument, FeedItem
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Entry, Feed
 from unabridged.poll.discovery import first_feed_of
-from unabridged.poll.extractor import Extractor
+from unabridged.poll.extractor import Extractor, ThreadExtractor
 from unabridged.poll.reports import FullTextFeed, ReadPage
-from unabridged.poll.steps import get_page
+from unabridged.poll.whole import read_whole
 from unabridged.urls import normalise
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
@@ -30,13 +29,9 @@ async def read_address(
 
     extractor: of a running service; without one the page is read in this process, in a thread.
     """
-    page = await get_page(normalise(url), fetcher)
-    if extractor is not None:
-        return ReadPage(article=await extractor.page(page, now=now), page=page)
-    article = await asyncio.to_thread(
-        extract, page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
+    return await read_whole(
+        normalise(url), fetcher=fetcher, extractor=extractor or ThreadExtractor(), now=now
     )
-    return ReadPage(article=article, page=page)
 
 
 async def full_text_feed(
@@ -97,10 +92,12 @@ class _Pages:
             return feed_text
         try:
             async with self.slots:
-                page = await get_page(entry.url, self.fetcher)
-                article = await self.extractor.page(page, entry=entry, now=self.now)
+                read = await read_whole(
+                    entry.url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
+                )
         except (FetchError, InvalidURL, ExtractError) as exc:
             return _with_warning(feed_text, f"The page could not be read: {exc}")
+        article = read.article
         if len(article.text) < len(feed_text.text) or article.completeness.kind == "blocked":
             return _with_warning(feed_text, "The page gave less than the feed.")
         return article

@@ -12,7 +12,6 @@ from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
 from unabridged.errors import (
     BadStatus,
-    ConnectionFailed,
     ExtractError,
     FeedError,
     FetchError,
@@ -35,6 +34,7 @@ from unabridged.poll.schedule import (
     permanent_target,
     weigh_redirect,
 )
+from unabridged.poll.whole import read_whole
 
 MAX_ENTRIES = 10_000
 """Entries of one document that are taken in; a note on the feed says when there were more."""
@@ -265,16 +265,21 @@ async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
     Raises ArchiveError when the result cannot be written down.
     """
     try:
-        page = await get_page(pending.url, tools.fetcher)
-        article = await tools.extractor.page(page, entry=pending.entry, now=tools.clock())
+        read = await read_whole(
+            pending.url,
+            fetcher=tools.fetcher,
+            extractor=tools.extractor,
+            now=tools.clock(),
+            entry=pending.entry,
+        )
     except (FetchError, InvalidURL, ExtractError) as exc:
         return await _page_failed(pending, exc, tools)
     now = tools.clock()
-    again = _again(pending, "blocked", None, tools) if article.completeness.kind == "blocked" else None
+    again = _again(pending, "blocked", None, tools) if read.article.completeness.kind == "blocked" else None
     if again is not None:
         again = max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
-        tools.archive.save_page, pending.article_id, article, page, now=now, next_check_at=again
+        tools.archive.save_page, pending.article_id, read.article, read.page, now=now, next_check_at=again
     )
     return PageReport(
         article_id=pending.article_id,
@@ -283,15 +288,6 @@ async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
         change=change,
         next_try_at=again,
     )
-
-
-async def get_page(url: str, fetcher: Fetcher) -> Page:
-    """Fetch a page unconditionally. Raises FetchError."""
-    answer = await fetcher.get(url)
-    assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
-    if not answer.body.strip():
-        raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
-    return answer
 
 
 async def _page_failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> PageReport:

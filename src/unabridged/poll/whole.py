@@ -1,0 +1,50 @@
+"""One article read whole: its page, and the further pages it goes on to."""
+
+from datetime import datetime
+
+from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
+from unabridged.extract.article import Part
+from unabridged.extract.pages import MOST_PAGES, Done
+from unabridged.fetch.client import Fetcher
+from unabridged.model import Article, Entry, Page
+from unabridged.poll.extractor import Extractor
+from unabridged.poll.reports import ReadPage
+
+
+async def get_page(url: str, fetcher: Fetcher) -> Page:
+    """Fetch a page unconditionally. Raises FetchError."""
+    answer = await fetcher.get(url)
+    assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+    if not answer.body.strip():
+        raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
+    return answer
+
+
+async def read_whole(
+    url: str, *, fetcher: Fetcher, extractor: Extractor, now: datetime, entry: Entry | None = None
+) -> ReadPage:
+    """Fetch an article's page and those that follow it, and make one article of them.
+
+    A further page that fails is named among the article's warnings. Raises FetchError, ExtractError for
+    the first page.
+    """
+    page = await get_page(url, fetcher)
+    first = await extractor.page(page, entry=entry, now=now)
+    if first.next_page is None and first.single_page is None:
+        return ReadPage(article=first.article, page=page)
+    article = await _go_on(first, fetcher=fetcher, extractor=extractor, now=now)
+    return ReadPage(article=article, page=page)
+
+
+async def _go_on(first: Part, *, fetcher: Fetcher, extractor: Extractor, now: datetime) -> Article:
+    parts, failed = [first], set[str]()
+    for _ in range(MOST_PAGES + 1):
+        step = await extractor.join(parts, failed)
+        if isinstance(step, Done):
+            return step.article
+        try:
+            page = await get_page(step.url, fetcher)
+            parts.append(await extractor.page(page, now=now))
+        except (FetchError, InvalidURL, ExtractError):
+            failed.add(step.url)
+    return first.article

@@ -14,7 +14,8 @@ from unabridged.errors import ArchiveError
 from unabridged.model import Article, Clock, Completeness, Enclosure, Entry, Link, Media
 
 LEVEL = 6
-"""zstd level for texts: on 2,000 articles of real feeds 4 % smaller than level 3 at half its speed."""
+"""zstd level. On 2,001 articles of 286 real feeds 3 % smaller than level 3 in 2.3 times its time (70 µs
+an article); level 12 gains 1 % more in four times that. On 40 whole news pages 8 % smaller than level 3."""
 
 MAX_BYTES = 256_000_000
 """A stored body larger than this is damage, not data."""
@@ -24,21 +25,22 @@ _T = TypeVar("_T")
 _local = threading.local()
 
 
-def compress(data: bytes, level: int = LEVEL) -> bytes:
+def compress(data: bytes) -> bytes:
     """zstd, with a checksum. The context is kept per thread: making one costs more than a small text."""
-    contexts: dict[int, zstandard.ZstdCompressor] = _local.__dict__.setdefault("compressors", {})
-    if level not in contexts:
-        contexts[level] = zstandard.ZstdCompressor(level=level, write_checksum=True)
-    return contexts[level].compress(data)
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+    packed: bytes = _local.compressor.compress(data)
+    return packed
 
 
 def decompress(data: bytes) -> bytes:
     """Undo `compress`. Raises ArchiveError for damaged bytes."""
-    context = _local.__dict__.setdefault("decompressor", zstandard.ZstdDecompressor())
+    if not hasattr(_local, "decompressor"):
+        _local.decompressor = zstandard.ZstdDecompressor()
     try:
         if zstandard.frame_content_size(data) > MAX_BYTES:
             raise ArchiveError("A stored text claims an impossible size: the archive is damaged there.")
-        plain: bytes = context.decompress(data, max_output_size=MAX_BYTES)
+        plain: bytes = _local.decompressor.decompress(data, max_output_size=MAX_BYTES)
     except zstandard.ZstdError as exc:
         raise ArchiveError(
             f"A stored text cannot be unpacked ({exc}): the archive is damaged there."

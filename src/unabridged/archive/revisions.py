@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from unabridged.archive.records import ChangeKind
-from unabridged.archive.words import count_words, lasting_tokens, tokens
+from unabridged.archive.words import count_words, lasting_text, tokens
 from unabridged.model import Article
 
 CUT_SHARE = 0.6
@@ -30,7 +30,7 @@ class Decision:
 
 def words_hash(article: Article) -> bytes:
     """A fingerprint of title, byline and lasting text: equal when no word changed."""
-    parts = [*tokens(article.title), "\n", *article.authors, "\n", *lasting_tokens(article.text)]
+    parts = (lasting_text(article.title), *article.authors, "", lasting_text(article.text))
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).digest()
 
 
@@ -42,7 +42,9 @@ def decide(previous: Article | None, current: Article) -> Decision:
     """
     if previous is None:
         return Decision(kind="new", reason=f"first version, {count_words(current.text)} words")
-    old, new = lasting_tokens(previous.text), lasting_tokens(current.text)
+    before, after = lasting_text(previous.text), lasting_text(current.text)
+    old = tokens(before)
+    new = old if before == after else tokens(after)
     trouble = _worse(previous, current, old, new)
     if trouble is not None:
         return Decision(kind="worse", reason=trouble)

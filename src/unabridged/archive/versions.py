@@ -30,7 +30,6 @@ from unabridged.model import Article, Entry, Page
 SUMMARY_CHARACTERS = 400
 """How much of an article a list shows where it has no summary of its own."""
 
-SNAPSHOT_LEVEL = 9
 CHUNK = 500
 
 
@@ -205,7 +204,7 @@ def save_snapshot(conn: Connection, page: Page) -> bytes:
     if conn.execute(select(snapshots.c.hash).where(snapshots.c.hash == key)).first() is None:
         row = {
             "hash": key,
-            "body": compress(page.body, SNAPSHOT_LEVEL),
+            "body": compress(page.body),
             "size": len(page.body),
             "url": storable(page.final_url),
             "status": page.status,

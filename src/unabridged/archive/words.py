@@ -5,11 +5,13 @@ import re
 SHORT_BLOCK = 15
 """Words and marks up to which a block may be a date line, a counter or an advertisement's label."""
 
-_TOKENS = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-    r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_"
-)
-_WORD = re.compile(r"[^\W_]")
+SHORT_CHARACTERS = 120
+"""Longer blocks are not looked at for that."""
+
+_HAN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_TOKENS = re.compile(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
+_HAN_LETTER = re.compile(_HAN)
+_WORD = re.compile(r"[^\W_]\S*")
 _TYPOGRAPHY = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
 )
@@ -57,24 +59,25 @@ def tokens(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """How many words; a Han or kana letter counts as one."""
-    return sum(1 for token in _TOKENS.findall(text) if _WORD.match(token))
+    if text.isascii():
+        return len(_WORD.findall(text))
+    rest, letters = _HAN_LETTER.subn(" ", text)
+    return letters + len(_WORD.findall(rest))
 
 
-def lasting_tokens(text: str) -> list[str]:
-    """The tokens of a text without what changes by itself: relative times, counters, advertisements."""
-    found: list[str] = []
-    for block in text.splitlines():
-        part = tokens(block)
-        if 0 < len(part) <= SHORT_BLOCK:
-            part = _lasting_short(block)
-        found += part
-    return found
+def lasting_text(text: str) -> str:
+    """A text without what changes by itself, its white space and typography levelled."""
+    kept = (_lasting_block(block) for block in text.splitlines())
+    return " ".join(block for block in kept if block)
 
 
-def _lasting_short(block: str) -> list[str]:
-    if _AD_LABEL.match(block.strip(" \t-–—:[]()")):
-        return []
-    block = _RELATIVE_TIME.sub(" ", block)
-    if _COUNTED.search(block):
-        block = _DIGITS.sub(" ", block)
-    return tokens(block)
+def _lasting_block(block: str) -> str:
+    flat = " ".join(block.split()).translate(_TYPOGRAPHY)
+    if not 0 < len(flat) <= SHORT_CHARACTERS or len(tokens(flat)) > SHORT_BLOCK:
+        return flat
+    if _AD_LABEL.match(flat.strip("-:[]() ")):
+        return ""
+    flat = _RELATIVE_TIME.sub(" ", flat)
+    if _COUNTED.search(flat):
+        flat = _DIGITS.sub(" ", flat)
+    return " ".join(flat.split())

@@ -27,16 +27,24 @@ class ExportReport:
 
 
 def export_documents(archive: Archive, query: Query, target: Path) -> ExportReport:
-    """Write the tree of documents and lists; a query may choose a source, nothing narrower.
+    """Write the tree of documents and lists: all of it, or one source (a feed's own, or by its slug).
 
     A part of a source would make its list lie, so other conditions are refused with ExportError.
     """
-    if query.feed is not None or query.folder is not None or query.unread or query.starred:
+    if query.folder is not None or query.unread or query.starred:
         raise ExportError(
-            "The document tree is written by source: choose --source, or export markdown or jsonl."
+            "The document tree is written by source: choose a feed or a source, or export markdown or jsonl."
         )
-    report = write_tree(archive, target, sources=None if query.source is None else [query.source])
+    report = write_tree(archive, target, sources=_sources(archive, query))
     return ExportReport(articles=report.documents, files=report.new + report.rewritten + report.lists)
+
+
+def _sources(archive: Archive, query: Query) -> list[str] | None:
+    """The slugs that a query names, None for every source."""
+    if query.feed is None:
+        return None if query.source is None else [query.source]
+    of_feed = [source.slug for source in archive.sources() if source.feed_id == query.feed]
+    return [slug for slug in of_feed if query.source in (None, slug)]
 
 
 def export_markdown(archive: Archive, query: Query, target: Path) -> ExportReport:

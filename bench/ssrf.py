@@ -13,6 +13,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -31,10 +32,15 @@ ELSEWHERE = "93.184.215.14"
 SECRETS = ("Authorization", "Cookie")
 
 
+Names = dict[str, list[str]]
+"""host -> addresses, of all cases: what one case's redirect leads to is often another one's host."""
+
+
 class PlayedNames(AbstractResolver):
     """Name servers that know the hosts of one case, and answer as it says."""
 
-    def __init__(self, case: dict[str, Any]) -> None:
+    def __init__(self, case: dict[str, Any], others: Names) -> None:
+        self.others = others
         given = case.get("resolves_to")
         self.answers: list[list[str]] = given if given and isinstance(given[0], list) else [given or []]
         self.redirects = bool(case.get("redirects_to"))
@@ -48,7 +54,7 @@ class PlayedNames(AbstractResolver):
         known = self.answers[min(self.lookups, len(self.answers) - 1)]
         self.lookups += 1
         if self.redirects and host != self.first_host:
-            known = known or [ELSEWHERE]
+            known = self.others.get(host) or known or [ELSEWHERE]
         known = _wildcard(host) or known
         if not known:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -79,10 +85,10 @@ def _wildcard(host: str) -> list[str]:
 class PlayedWire:
     """Connections that come about only in words: what was dialled, and what was sent there."""
 
-    def __init__(self, case: dict[str, Any]) -> None:
+    def __init__(self, case: dict[str, Any], others: Names) -> None:
         own = read_address(OWN)
         assert own is not None
-        self.names = PlayedNames(case)
+        self.names = PlayedNames(case, others)
         self.doorman = Doorman(NOTHING_ALLOWED, frozenset((own,)))
         self.resolver = GuardedResolver(self.names, self.doorman)
         self.hops = list(case.get("redirects_to") or ())
@@ -103,14 +109,16 @@ class PlayedWire:
         return Exchange(target=target, status=302 if onwards else 200, headers=headers)
 
 
-def verdict(case: dict[str, Any]) -> str:
+def verdict(case: dict[str, Any], others: Names) -> str:
     """Return "allow" or "block" for a case, or what went otherwise than it expects."""
-    wire = PlayedWire(case)
+    wire = PlayedWire(case, others)
     limit = FetchSettings().max_redirects
     try:
         asyncio.run(follow(case["url"], wire.ask, allow=NOTHING_ALLOWED, max_redirects=limit))
         for derived in _derived(case):
-            asyncio.run(follow(derived, PlayedWire(case).ask, allow=NOTHING_ALLOWED, max_redirects=limit))
+            asyncio.run(
+                follow(derived, PlayedWire(case, others).ask, allow=NOTHING_ALLOWED, max_redirects=limit)
+            )
     except (UnabridgedError, AddressRefused, socket.gaierror):
         return "block"
     return _broken_expectation(case.get("expect") or {}, wire) or "allow"
@@ -131,13 +139,27 @@ def _broken_expectation(expected: dict[str, Any], wire: PlayedWire) -> str | Non
     return None
 
 
+def _known_names(cases: list[dict[str, Any]]) -> Names:
+    known: Names = {}
+    for case in cases:
+        answer = case.get("resolves_to") or []
+        try:
+            host = urlsplit(case["url"]).hostname
+        except ValueError:
+            continue
+        if host and answer and isinstance(answer[0], str):
+            known.setdefault(host.rstrip("."), answer)
+    return known
+
+
 def score(corpus: Path) -> dict[str, Any]:
     """Judge every case of a corpus folder (or of a .jsonl file): cases, right, and the wrong ones."""
     path = corpus if corpus.is_file() else corpus / "attacks" / "ssrf-cases.jsonl"
     cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    others = _known_names(cases)
     wrong = []
     for case in cases:
-        found = verdict(case)
+        found = verdict(case, others)
         if found != case["verdict"]:
             wrong.append({"url": case["url"][:200], "why": case.get("why", ""), "found": found})
     return {"cases": len(cases), "right": len(cases) - len(wrong), "wrong": wrong}

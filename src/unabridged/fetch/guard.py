@@ -260,7 +260,8 @@ def check_addresses(
     for item in addresses:
         why = _why_refused(item, target.local, allow, own)
         if why is not None:
-            _refuse(target.url, why if target.address else f"{target.host} resolves to {why}", allow=target)
+            words = f"It is {why}" if target.address else f"{target.host} resolves to {why}"
+            _refuse(target.url, words, allow=target)
 
 
 def check_connection(address: str, allow: Allowance, own: frozenset[Address] = frozenset()) -> str | None:

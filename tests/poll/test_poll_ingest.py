@@ -147,6 +147,18 @@ async def test_adding_a_page_subscribes_to_the_feed_it_names(publisher, archive,
     assert publisher.counts() == {"/": 1, "/feed.xml": 1}
 
 
+async def test_a_site_whose_feed_is_known_leaves_that_feed_alone(publisher, archive, polling, clock):
+    publisher.answers["/"] = html('<link rel=alternate type="application/rss+xml" href="/feed.xml">')
+    async with polling() as poller:
+        first = await poller.add(publisher.feed)
+        again = await poller.add(publisher.base + "/")
+        assert first.subscription.new
+        assert not again.subscription.new
+        assert again.report is None
+        clock.pass_time(hours=2)
+        assert len(await poller.ask_due_feeds()) == 1
+
+
 async def test_a_page_without_any_feed_is_said_to_be_one_and_nothing_is_kept(publisher, archive, polling):
     publisher.answers |= {"/": html("<p>Hello</p>"), "/feed.xml": status(404)}
     async with polling() as poller:

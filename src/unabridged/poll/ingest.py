@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -132,14 +132,16 @@ class Poller:
                 url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
             )
         subscription = await self._subscribe(_lasting_address(found), folder, title)
+        if not subscription.new:
+            return Added(subscription=subscription, report=None)
         leased = await asyncio.to_thread(
             tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=FEED_LEASE
         )
-        if leased is None or not subscription.new or leased.feed.last_ok is not None:
+        if leased is None:  # a worker has seen it in the meantime
             return Added(subscription=subscription, report=None)
         report = await take_in(leased, found.page, tools, parsed=found.feed)
         fresh = await asyncio.to_thread(tools.archive.subscription, subscription.feed.id)
-        return Added(subscription=fresh, report=report)
+        return Added(subscription=replace(fresh, new=True), report=report)
 
     async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
         return await asyncio.to_thread(

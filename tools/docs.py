@@ -70,6 +70,11 @@ def cli_page() -> str:
     parts = [CLI_HEAD, f"## unabridged\n\n```\n{_help(group, 'unabridged')}\n```\n"]
     for name in sorted(group.list_commands(None)):
         command = group.get_command(None, name)
+        if isinstance(command, TyperGroup):
+            for verb, sub in command.commands.items():
+                full = f"unabridged {name} {verb}"
+                parts.append(f"\n## {full}\n\n```\n{_help(sub, full)}\n```\n")
+            continue
         parts.append(f"\n## unabridged {name}\n\n```\n{_help(command, f'unabridged {name}')}\n```\n")
     return "".join(parts)
 

@@ -31,6 +31,7 @@ MODULES = {
     "reading": ("read", "feed", "find"),
     "following": ("add", "list", "remove", "poll"),
     "archiving": ("save", "history", "diff", "import", "export", "archive"),
+    "ruling": ("rules",),
     "serving": ("serve", "demo", "sample"),
 }
 """Where each verb is defined, in the order of the help."""
@@ -47,11 +48,18 @@ class Verbs(TyperGroup):
         """Return one verb's command, None for an unknown one."""
         for module, verbs in MODULES.items():
             if cmd_name in verbs:
-                single = typer.Typer(rich_markup_mode=None, add_completion=False)
-                function = import_module(f"unabridged.cli.{module}").VERBS[cmd_name]
-                single.command(cmd_name, context_settings=HELP_OPTIONS)(function)
-                return typer.main.get_command(single)
+                return _command(cmd_name, import_module(f"unabridged.cli.{module}").VERBS[cmd_name])
         return None
+
+
+def _command(name: str, verb: Any) -> Any:
+    if isinstance(verb, typer.Typer):
+        group = typer.main.get_command(verb)
+        group.name = name
+        return group
+    single = typer.Typer(rich_markup_mode=None, add_completion=False)
+    single.command(name, context_settings=HELP_OPTIONS)(verb)
+    return typer.main.get_command(single)
 
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}

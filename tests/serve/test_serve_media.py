@@ -118,14 +118,26 @@ def test_a_body_is_rewritten_at_output_and_passes_an_allow_list_once_more() -> N
         '<a href="javascript:alert(1)">bad</a></p><script>alert(1)</script><style>*{}</style>'
         '<img src="https://e.example/p.jpg?a=1&amp;b=2" srcset="https://e.example/2.jpg 2x" width="3">'
         '<img src="data:image/svg+xml,x"><iframe src="https://e.example/"></iframe><svg><script>1</script></svg>'
+        '<p id="act">x</p><p id="fn-0123abcd">note</p><a href="#fn-0123abcd">1</a>'
         '<table><tr><td colspan="2">cell</td></tr></table><pre><code>a &lt; b</code></pre>'
     )
     html = rewritten(body, SIGNER)
-    for gone in ("onclick", "javascript", "<script", "<style", "srcset", "data:", "iframe", "<svg"):
+    for gone in (
+        "onclick",
+        "javascript",
+        "<script",
+        "<style",
+        "srcset",
+        "data:",
+        "iframe",
+        "<svg",
+        'id="act"',
+    ):
         assert gone not in html
     assert proxied("https://e.example/p.jpg?a=1&b=2", SIGNER).replace("&", "&amp;") in html
     assert 'href="https://e.example/?a=1&amp;b=2"' in html
     assert 'rel="noopener noreferrer nofollow ugc"' in html
     assert 'loading="lazy"' in html
+    assert '<p id="fn-0123abcd">' in html and 'href="#fn-0123abcd"' in html
     assert '<td colspan="2">cell</td>' in html
     assert "<code>a &lt; b</code>" in html

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from unabridged.errors import FetchTimeout
 from unabridged.feeds.write import CONTENT_TYPES, WRITERS
 from unabridged.poll.ingest import FullTextFeed, full_text_feed
 from unabridged.serve import media, outside
 from unabridged.serve.context import Here, Reader
-from unabridged.serve.feeds import conditional, prefers_html
+from unabridged.serve.feeds import base_url, conditional, prefers_html
 from unabridged.serve.security import NotOurs
 
 router = APIRouter()
@@ -22,6 +23,8 @@ KEPT_FOR = timedelta(minutes=10)
 """A reader app that asks more often than this makes no request to the publisher."""
 KEPT = 32
 AT_ONCE = 2
+LONGEST = 120
+"""Seconds in which a feed has to be whole; others wait for the slot."""
 
 
 @dataclass(slots=True)
@@ -82,14 +85,23 @@ async def _made(request: Request, reader: Reader, url: str, limit: int) -> FullT
     async with recent.slots:
         found = recent.get(key, reader.clock())  # made while we waited
         if found is None:
-            found = await full_text_feed(
+            found = await _make(request, reader, url, limit)
+            recent.put(key, reader.clock(), found)
+    return found
+
+
+async def _make(request: Request, reader: Reader, url: str, limit: int) -> FullTextFeed:
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await full_text_feed(
                 url,
                 fetcher=reader.fetcher,
                 settings=reader.settings.poll,
                 now=reader.clock(),
                 limit=limit,
-                self_url=str(request.url),
+                self_url=f"{base_url(request, reader)}/feed?{request.url.query}",
                 extractor=reader.poller.tools.extractor,
             )
-            recent.put(key, reader.clock(), found)
-    return found
+    except TimeoutError:
+        words = f"Reading the articles of {url} took over {LONGEST} seconds. Ask for fewer: limit=5."
+        raise FetchTimeout(url, words) from None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import FetchError, InvalidURL
-from unabridged.extract.policy import BLOCK_TAGS, INLINE_TAGS
+from unabridged.extract.policy import BLOCK_TAGS, FOOTNOTE_ID, INLINE_TAGS
 from unabridged.fetch.client import ACCEPT_IMAGE
 from unabridged.model import Page
 from unabridged.serve.context import Reader, reader_of
@@ -64,6 +64,8 @@ def rewritten(body: str, signer: Signer) -> str:
     def attribute(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":
             return proxied(value, signer) if value.startswith(("http://", "https://")) else None
+        if name == "id" and not FOOTNOTE_ID.fullmatch(value):
+            return None  # an article must not take the name of a part of our page
         return value
 
     return nh3.clean(

@@ -39,6 +39,9 @@ MARK = "<!--unabridged "
 MAX_BYTES = 20_000_000
 """A document beyond this is refused; the largest known has 0.2 MB."""
 
+LAST_SECONDS = 100_000_000_000
+"""A smaller first line is seconds: as milliseconds it would be before March 1973."""
+
 _CLOCK_LINE = re.compile(r"<!--\s*(-?\d{1,16})\s*-->")
 _TITLE_LINE = re.compile(r"\[(.*)\]\(\s*<?(\S*?)>?\s*\)")
 _RULE_LINE = re.compile(r"-{3,}")
@@ -136,12 +139,11 @@ def _split(text: str, where: str) -> _Parts:
     place = _skip_blank(lines, place + 1)
     if _RULE_LINE.fullmatch(_line(lines, place).strip()) is None:
         raise _broken(where, lines, place, "a line of dashes")
-    return _Parts(
-        clock=_instant(int(clock[1]), where),
-        title=head[1],
-        link=head[2],
-        html="\n".join(lines[_skip_blank(lines, place + 1) :]),
-    )
+    html = "\n".join(lines[_skip_blank(lines, place + 1) :])
+    milliseconds = int(clock[1])
+    if not html.startswith(MARK) and 0 < milliseconds < LAST_SECONDS:
+        milliseconds *= 1000  # some archivers wrote seconds
+    return _Parts(clock=_instant(milliseconds, where), title=head[1], link=head[2], html=html)
 
 
 def _line(lines: list[str], place: int) -> str:
@@ -160,13 +162,11 @@ def _broken(where: str, lines: list[str], place: int, wanted: str) -> DocumentEr
     return DocumentError(f"{where}:{line}: expected {wanted}, found {found}.")
 
 
-def _instant(number: int, where: str) -> datetime:
-    """The first line's clock; some archivers wrote seconds."""
-    milliseconds = number * 1000 if 0 < number < 100_000_000_000 else number
+def _instant(milliseconds: int, where: str) -> datetime:
     try:
         return EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError as exc:
-        raise DocumentError(f"{where}:1: {number} milliseconds are no time of this calendar.") from exc
+        raise DocumentError(f"{where}:1: {milliseconds} milliseconds are no time of this calendar.") from exc
 
 
 def _article(parts: _Parts, where: str) -> tuple[Article, bool]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cli_tools import Run
 
-PAGE = """<html><head><title>Nets - The Small Paper</title></head><body><div class="top">Ferries, nets, tides</div>
+PAGE = """<html><head><title>Nets - The Small Paper</title></head><body><div class="top">Tides</div>
 <div id="story"><p>The nets were mended by noon, as the harbour clock struck twelve.</p>
 <p class="promo">Subscribe to our newsletter for more stories like this one.</p>
 <p>By evening they were torn again, and nobody was surprised in the least.</p></div></body></html>"""
@@ -13,7 +13,7 @@ PAGE = """<html><head><title>Nets - The Small Paper</title></head><body><div cla
 RULES = """# The Small Paper
 body: //div[@id='story']
 strip_id_or_class: promo
-tidy: no
+
 bodyy: //div
 test_url: https://paper.example/nets
 test_contains: mended by noon

@@ -191,7 +191,7 @@ def _link(ours: Entry, theirs: Any) -> Told:
     other = absolute(theirs.get("link", ""), URL)
     links = [link for link in theirs.get("links", ()) if link.get("rel") == "alternate"]
     every = {absolute(link.get("href", ""), URL) for link in links if link.get("href")}
-    if ours.url == other or ours.url in every:
+    if absolute(ours.url or "", URL) in (other, *every):
         return None
     no_address = (absolute(ours.base or URL, None), absolute(ours.guid or "", ours.base or URL))
     why = "an empty link is none, a relative id is no address" if other in no_address else ""

@@ -45,24 +45,25 @@ def read_tree(body: str) -> Tree | None:
     notes: tuple[str, ...] = ()
     if any(_CROWDED.match(body, long.start()) for long in _LONG.finditer(body)):
         raise FeedError(f"The feed has a tag with more than {MAX_ATTRIBUTES} attributes; it was not read.")
-    root = _parse(body, recover=False)
+    data = body.encode("utf-8", "replace")
+    root = _parse(data, recover=False)
     cut_off = False
     if root is None:
         mended, mends = mend(body)
         notes += mends
-        root, cut_off = _parse(mended, recover=True), not _closes(mended)
+        root, cut_off = _parse(mended.encode(), recover=True), not _closes(mended)
         if cut_off:
             notes += ("the document breaks off before its end",)
     if root is None:
         return None
     if _TOO_DEEP(root):
         raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.")
-    if _C1.search(body) and _restore_c1(root):
+    if (_C1_BYTES.search(data) or _C1_REFERENCE.search(data)) and _restore_c1(root):
         notes += ("characters of another encoding restored",)
     return Tree(root=root, notes=notes, cut_off=cut_off)
 
 
-def _parse(body: str, *, recover: bool) -> etree._Element | None:
+def _parse(data: bytes, *, recover: bool) -> etree._Element | None:
     # huge_tree keeps text nodes over 10 MB whole; the caller has capped the bytes, and without a DTD
     # nothing in the text can grow. libxml2 2.14 is linear in depth and attributes (measured: 200,000
     # attributes in 0.1 s; nesting stops at 2,048).
@@ -77,7 +78,7 @@ def _parse(body: str, *, recover: bool) -> etree._Element | None:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(body.encode("utf-8", "replace"), parser)
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as exc:
         if exc.code == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from exc
@@ -86,7 +87,9 @@ def _parse(body: str, *, recover: bool) -> etree._Element | None:
         return None
 
 
-_C1 = re.compile(r"[\x80-\x9f]|&#(?:1[2-5]\d|x0*[89][0-9a-fA-F]);")
+_C1 = re.compile(r"[\x80-\x9f]")
+_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
+_C1_REFERENCE = re.compile(rb"&#(?:1[2-5]\d|x0*[89][0-9a-fA-F]);")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
 
@@ -105,7 +108,7 @@ def _restore_c1(root: etree._Element) -> bool:
 
 
 def _restored(text: str | None) -> str | None:
-    if text is None or not _C1.search(text):
+    if text is None or text.isascii() or not _C1.search(text):
         return text
     try:
         return text.encode("latin-1").decode("utf-8")

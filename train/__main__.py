@@ -23,7 +23,7 @@ from unabridged.extract.tokens import Tables
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"
 BY_FOLD = ROOT / "bench" / "folds"
-BLOCKS = Recipe(hidden=(40, 16), steps=2000)
+BLOCKS = Recipe(hidden=(64, 24), steps=3000)
 CHOOSER = Recipe(hidden=(24, 12), steps=1500, squares=True, decay=1e-3, drop=0.05)
 SEEDS = {"blocks": 2, "chooser": 3}
 ROWS = 150_000

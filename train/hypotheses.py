@@ -14,7 +14,7 @@ from unabridged.extract.prune import without_repeats
 
 @dataclass(slots=True)
 class Lesson:
-    """One page's hypotheses: figures a row, F1 of each (None where the truth cannot say), names, kept blocks."""
+    """One page's hypotheses. figures: a row each; worth: F1 of each, None where the truth cannot say."""
 
     figures: np.ndarray
     worth: np.ndarray | None

@@ -27,6 +27,8 @@ SETS = {
 }
 """By how near a set's truth is to our conventions, and how many pages of few sites it has."""
 
+WITH_TITLE = frozenset({"daniel", "magic_article", "magic_forum"})
+
 
 def page_weights(pages: list[Page]) -> np.ndarray:
     """One weight a page: its set's, shared among the pages of its site."""
@@ -39,7 +41,15 @@ def block_weights(page: Page) -> np.ndarray:
     labels = page.labels
     gold = labels.hits.sum() if "text" in page.truth else 300
     weight = (labels.tokens + 3) / max(gold, 60)
-    return np.minimum(weight, 1.0) * labels.known
+    return np.minimum(weight, 1.0) * labels.known * ~_titles(page)
+
+
+def _titles(page: Page) -> np.ndarray:
+    """Blocks that are the title, in sets whose truths begin with it: there truth and convention differ."""
+    if page.set not in WITH_TITLE or "text" not in page.truth:
+        return np.zeros(len(page.layout.texts), dtype=bool)
+    first = page.truth["text"].split("\n", 1)[0]
+    return np.array([len(text) > 5 and text in first for text in page.layout.texts])
 
 
 def targets(page: Page) -> np.ndarray:

@@ -32,9 +32,10 @@ class Layout:
 
     Lists are parallel. Containers: elements, tags, parents (index, -1 for the root's), keys (class and id as
     written), marks (other attributes that tell: role, itemprop, style, hidden), first and end (the range of
-    their blocks). Blocks: texts (white space folded), nodes (their text nodes), homes (index of the nearest
-    container), openers (outermost and innermost inline element open at their first word), linked and bold
-    (characters inside links, inside bold or emphasised text).
+    their blocks); none is without blocks but the first, the body.
+    Blocks: texts (white space folded), nodes (their text nodes), homes (index of the nearest container),
+    openers (outermost and innermost inline element open at their first word), linked and bold (characters
+    inside links, inside bold or emphasised text).
     cut: the page was too big to be walked whole.
     """
 
@@ -109,17 +110,16 @@ class _Gatherer:
             self.in_bold += 1
 
     def close(self, tag: str) -> None:
-        if tag not in INLINE:
-            self.flush()
-            self.line_breaks = 0
-            self.layout.end[self.home] = len(self.layout.texts)
-            self.home = self.layout.parents[self.home]
+        if tag in INLINE:
+            self.inline.pop()
+            if tag == "a":
+                self.in_link -= 1
+            elif tag in BOLD:
+                self.in_bold -= 1
             return
-        self.inline.pop()
-        if tag == "a":
-            self.in_link -= 1
-        elif tag in BOLD:
-            self.in_bold -= 1
+        self.flush()
+        self.line_breaks = 0
+        self._close_container()
 
     def flush(self) -> None:
         """End the block being gathered, if there is one."""
@@ -139,21 +139,33 @@ class _Gatherer:
     def _open_container(self, element: Element, tag: str, parent: int) -> int:
         """Note an element as a container that starts at the next block. Its index."""
         layout = self.layout
-        key = mark = ""
-        attributes = len(element.attrs)
-        if attributes:
-            class_, id_ = element.attr("class"), element.attr("id")
-            key = f"{class_ or ''} {id_}" if id_ else class_ or ""
-            if attributes > (class_ is not None) + (id_ is not None):
-                mark = _mark(element)
         layout.elements.append(element)
         layout.tags.append(tag)
         layout.parents.append(parent)
-        layout.keys.append(key)
-        layout.marks.append(mark)
+        layout.keys.append("")
+        layout.marks.append("")
         layout.first.append(len(layout.texts))
         layout.end.append(len(layout.texts))
         return len(layout.tags) - 1
+
+    def _close_container(self) -> None:
+        """End the innermost container; forget it if it holds no block (then it is the last one noted)."""
+        layout, home = self.layout, self.home
+        self.home = layout.parents[home]
+        if home and layout.first[home] == len(layout.texts):
+            for column in (layout.elements, layout.tags, layout.parents, layout.keys, layout.marks):
+                column.pop()
+            layout.first.pop()
+            layout.end.pop()
+            return
+        layout.end[home] = len(layout.texts)
+        element = layout.elements[home]
+        attributes = len(element.attrs)
+        if attributes:
+            class_, id_ = element.attr("class"), element.attr("id")
+            layout.keys[home] = f"{class_ or ''} {id_}" if id_ else class_ or ""
+            if attributes > (class_ is not None) + (id_ is not None):
+                layout.marks[home] = _mark(element)
 
 
 def lay_out(dom: Dom) -> Layout:

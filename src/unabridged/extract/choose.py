@@ -8,11 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unabridged.extract.features import Columns, Floats, Sheet
-from unabridged.extract.hypotheses import TRUSTS, Hypothesis
-
-NAMES = (*(name for name, _ in TRUSTS), "best container", "around best container", "holder", "after title",
-         "strongest container")  # fmt: skip
-
+from unabridged.extract.hypotheses import NAMES, Hypothesis
 
 AVERAGED = (
     "linked", "stop", "words", "hidden", "repeated", "told", "described", "kin", "class sum", "class least",

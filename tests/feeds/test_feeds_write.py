@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -184,6 +184,7 @@ def test_a_feed_without_articles_is_still_a_feed() -> None:
         assert feed.entries == ()
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet=st.characters(), max_size=60))
 def test_no_text_at_all_makes_a_feed_that_cannot_be_read(text: str) -> None:
     article = Article(
@@ -195,7 +196,9 @@ def test_no_text_at_all_makes_a_feed_that_cannot_be_read(text: str) -> None:
         feed = parse_feed(
             writer(document, [item]), url="https://a.example/feed", content_type=CONTENT_TYPES[form]
         )
-        assert feed.notes == ()
+        assert set(feed.notes) <= {
+            "characters of another encoding restored"
+        }  # C1 controls are legal, and odd
         assert feed.entries[0].guid == "urn:x:1"
 
 

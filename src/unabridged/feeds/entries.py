@@ -110,12 +110,13 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
     if element.get(XML_BASE):
         scope = replace(scope, base=base_of(element, scope))
     groups = children_by_name(element, scope.names)
+    media: tuple[Enclosure, ...] = ()
     if "media:group" in groups or "media:content" in groups:
         _lift_media(groups, scope)
+        media = tuple(_media(groups, scope))
     links = read_links(groups.get("link", ()), scope)
     guid_element = first(groups, GUID)
     guid = text_of(guid_element) if guid_element is not None else element.get(RDF_ABOUT, "").strip()
-    media = tuple(_media(groups, scope))
     enclosures = _once((*_enclosures(groups, scope), *links.enclosures, *media))
     published, modified = (
         read_clock(groups, PUBLISHED, "published", scope),
@@ -328,10 +329,15 @@ def _once(enclosures: Sequence[Enclosure]) -> tuple[Enclosure, ...]:
     return tuple(by_url.values())[:MAX_VALUES]
 
 
+_PICTURES = frozenset({"media:thumbnail", "itunes:image", "image"})
+
+
 def _lead_image(groups: Groups, scope: Scope, enclosures: Sequence[Enclosure]) -> str | None:
     for enclosure in enclosures:
         if (enclosure.type or "").startswith("image/"):
             return enclosure.url
+    if groups.keys().isdisjoint(_PICTURES):
+        return None
     elements = [e for name in ("media:thumbnail", "itunes:image", "image") for e in groups.get(name, ())]
     for element in elements:
         inside = next((c for c in element if scope.names[c.tag] in ("url", "href")), element)

@@ -1,26 +1,15 @@
-"""The child process that makes articles: tasks come in on stdin, articles or failures go out on stdout."""
+"""What a child process of the poller does: pages, feeds and lists in, articles or failures out."""
 
-import os
-import pickle
-import signal
-import struct
-import sys
 import traceback
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
 
+from unabridged.children import run_child
 from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extract.article import Part, article_from_entry, extract_part
 from unabridged.extract.pages import Done, Fetch, next_step
 from unabridged.feeds.from_page import feed_from_page
 from unabridged.model import Article, Entry, Feed
-
-if sys.platform != "win32":
-    import resource
-
-LENGTH = struct.Struct(">Q")
-"""How long the pickled message is that follows, in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,37 +98,6 @@ def subject_of(task: Task) -> str:
     return task.feed.url if isinstance(task, EntriesTask) else task.url
 
 
-def _serve(tasks: BinaryIO, replies: BinaryIO, cpu: int) -> None:
-    while len(head := tasks.read(LENGTH.size)) == LENGTH.size:
-        task: Task = pickle.loads(tasks.read(LENGTH.unpack(head)[0]))
-        _allow_cpu(cpu)
-        message = pickle.dumps(answer(task), pickle.HIGHEST_PROTOCOL)
-        replies.write(LENGTH.pack(len(message)) + message)
-        replies.flush()
-
-
-def _allow_cpu(seconds: int) -> None:
-    """Move the CPU limit to `seconds` from now: it counts the whole life of the process."""
-    if sys.platform == "win32":
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))
-
-
-def _limit_memory(most: int) -> None:
-    if sys.platform == "win32":
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def main() -> None:
-    """Run as a child process: arguments are the memory limit in bytes and CPU seconds a task."""
-    # Ctrl-C reaches the whole group; the parent closes the pipe when it is ready.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(int(sys.argv[1]))
-    # What a library prints must not end up among the answers.
-    with os.fdopen(os.dup(1), "wb") as replies:
-        os.dup2(2, 1)
-        _serve(sys.stdin.buffer, replies, int(sys.argv[2]))
+    """Run as a child process of `Extractor`."""
+    run_child(answer)

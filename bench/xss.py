@@ -26,10 +26,10 @@ from unabridged.extract.clean import clean_fragment, sanitise
 
 ELEMENTS = frozenset(
     """
-    a abbr address article aside b bdi bdo blockquote br caption center cite code dd del details dfn div dl dt
-    em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark ol p pre q rb rp
-    rt rtc ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var
-    wbr
+    a abbr address article aside b bdi bdo blockquote br caption center cite code dd del details dfn div dl
+    dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark ol p pre q
+    rb rp rt rtc ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr
+    u ul var wbr
     """.split()
 )
 ATTRIBUTES = frozenset(

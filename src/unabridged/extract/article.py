@@ -6,6 +6,7 @@ from datetime import datetime
 
 from unabridged.extract.build import build_body, without_title
 from unabridged.extract.clean import clean_fragment
+from unabridged.extract.completeness import judge
 from unabridged.extract.content import Selection, select
 from unabridged.extract.dom import Dom, Element, Node
 from unabridged.extract.furniture import promotions, share_bars
@@ -15,7 +16,7 @@ from unabridged.extract.media import Picture
 from unabridged.extract.metadata import Metadata, read_metadata
 from unabridged.extract.nextpage import find_next
 from unabridged.extract.policy import plain_text, sanitise
-from unabridged.extract.render import render, to_text
+from unabridged.extract.render import Rendering, render, to_text
 from unabridged.extract.rules import RuleOutcome, apply, parse_with, with_outcome, without_json_ld
 from unabridged.extract.siterules import SiteRules
 from unabridged.extract.write import Scope, write_element
@@ -70,21 +71,38 @@ def extract_part(
     following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
     outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
     metadata = with_outcome(metadata, outcome)
-    if outcome.body:
-        pieces = ruled_pieces(rules, outcome.body, metadata, base)
-    elif rules.body and rules.autodetect_on_failure is False:
-        pieces = []
-    else:
-        selection = select(dom, title=metadata.title, description=metadata.summary)
-        pieces = build_body(kept_nodes(selection), base=base, title=metadata.title)
+    pieces, signals = _pieces(dom, rules, outcome, metadata, base)
+    body = sanitise(to_html(pieces))
+    views = render(body)
     article = assemble(
         metadata,
-        sanitise(to_html(pieces)),
+        body,
+        views,
         url=url,
+        completeness=judge(dom, metadata, views.text, signals=signals, feed_text=_feed_text(entry, base)),
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *outcome.warnings),
     )
     return Part(article=article, next_page=outcome.next_page or following, single_page=outcome.single_page)
+
+
+def _pieces(
+    dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
+) -> tuple[list[Piece], Mapping[str, float]]:
+    """The body, by rules where they hit, else by selection, and the figures of the selection."""
+    if outcome.body:
+        return ruled_pieces(rules, outcome.body, metadata, base), {}
+    if rules.body and rules.autodetect_on_failure is False:
+        return [], {}
+    selection = select(dom, title=metadata.title, description=metadata.summary)
+    return build_body(kept_nodes(selection), base=base, title=metadata.title), selection.signals
+
+
+def _feed_text(entry: Entry | None, base: str | None) -> str:
+    """The feed's own text of the item, "" where it has none."""
+    if entry is None or not entry.content_html:
+        return ""
+    return to_text(clean_fragment(entry.content_html, base=base))
 
 
 def ruled_pieces(
@@ -119,14 +137,14 @@ def kept_nodes(selection: Selection) -> Sequence[Node]:
 def assemble(
     metadata: Metadata,
     body: str,
+    views: Rendering,
     *,
     url: str | None,
-    completeness: Completeness | None = None,
+    completeness: Completeness,
     body_from: Origin = "page",
     warnings: Sequence[str] = (),
 ) -> Article:
     """Return the record of a page from its parts."""
-    views = render(body)
     return Article(
         url=url or metadata.canonical_url or "",
         canonical_url=metadata.canonical_url,
@@ -148,7 +166,7 @@ def assemble(
         links=views.links,
         media=views.media,
         clocks=metadata.clocks,
-        completeness=completeness or Completeness(kind="full"),
+        completeness=completeness,
         provenance={**metadata.provenance, "body": body_from},
         warnings=tuple(warnings),
     )

@@ -63,7 +63,7 @@ def build_body(kept: Sequence[Node], *, base: str | None, title: str = "") -> li
 
     scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
     pieces = without_title(write(span.root, scope), title)
-    return _once(_without_edges(pieces))
+    return _once(_captioned(_without_edges(pieces)))
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
@@ -216,6 +216,30 @@ def _without_edges(pieces: list[Piece]) -> list[Piece]:
             kept.append(piece)
     while kept and kept[-1].html == "<hr>":
         kept.pop()
+    return kept
+
+
+_ALT = re.compile(r'<img src="[^"]*" alt="([^"]+)"')
+_CREDIT = re.compile(
+    r"^\W*(?:(?:fotos?|photos?|photograph(?:y|er)?|pictures?|images?|bild(?:er)?|credits?|crédits?|quelle|фото|"
+    r"写真|图片?来源|圖片?來源|图源|사진)\b\W.{1,100}|©.{1,80})$",
+    re.IGNORECASE,
+)
+
+
+def _captioned(pieces: list[Piece]) -> list[Piece]:
+    """Put a line that repeats the alternative text of the picture above it, or credits it, below that."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        last = kept[-1].html if kept else ""
+        if piece.run and last.startswith("<figure") and len(piece.html) < LONGEST_CAPTION:
+            text = words(piece.html)
+            alt = _ALT.search(last)
+            repeats = alt is not None and len(text) > 14 and _letters(alt[1]) == _letters(text)
+            if (repeats and "<figcaption>" not in last) or _CREDIT.match(text):
+                kept[-1] = with_caption(kept[-1], piece.html)
+                continue
+        kept.append(piece)
     return kept
 
 

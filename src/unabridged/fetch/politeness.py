@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+SWEEP_FROM = 512
+"""Hosts in the table before it is looked through for those that owe nothing."""
+
 
 @dataclass(slots=True)
 class _Queue:
@@ -24,6 +27,7 @@ class Politeness:
         self._gap = gap
         self._clock = clock
         self._queues: dict[str, _Queue] = {}
+        self._kept = SWEEP_FROM
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -54,7 +58,7 @@ class Politeness:
         return max(0.0, queue.silent_until - self._clock()) if queue else 0.0
 
     def _forget_idle(self) -> None:
-        # Swept only when the table has grown: a walk over every host at each request would be quadratic.
+        # Only when the table has doubled: a walk over every host at each request would be quadratic.
         if len(self._queues) < 2 * self._kept:
             return
         now = self._clock()
@@ -63,6 +67,4 @@ class Politeness:
             for host, queue in self._queues.items()
             if queue.users or max(queue.free_at, queue.silent_until) > now
         }
-        self._kept = max(512, len(self._queues))
-
-    _kept = 512
+        self._kept = max(SWEEP_FROM, len(self._queues))

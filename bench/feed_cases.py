@@ -261,7 +261,7 @@ class _Encoding:
 class _Base(str):
     """The base of an element, equal to the one against which its links were resolved."""
 
-    __slots__ = ("links",)
+    links: list[str]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, str):

@@ -213,6 +213,12 @@ def test_dates_of_real_feeds_are_read(written: str, day: str) -> None:
     assert entry.published is not None and entry.published.at.date().isoformat() == day
 
 
+def test_seconds_of_one_digit_are_seconds() -> None:
+    entry = rss_item("<pubDate>2006-01-17T12:35:9+01:00</pubDate>")
+    assert entry.published is not None
+    assert entry.published.at == datetime(2006, 1, 17, 11, 35, 9, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "written", ["yesterday-ish", "0000-00-00T00:00:00Z", "2106-02-09", "-0044-03-15", "1970-01-01T00:00:00Z"]
 )

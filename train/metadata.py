@@ -42,7 +42,6 @@ PRIOR: dict[str, dict[str, float]] = {
         "itemprop": 2.0,
         "url": 2.0,
         "feed": 2.5,
-        "is:modified": -1.0,
         "meta:modified": -1.0,
         "ld:modified": -1.0,
         "seen:modified": -1.0,

@@ -14,7 +14,7 @@ MAX_META = 400
 MAX_SCRIPT = 1_500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 60
 MAX_CONTENT = 5_000  # characters of one meta content
-_REMEMBERED = 20_000
+_REMEMBERED = 60_000
 
 _TELLING = "h1,h2,time,address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"
 _BODY = "[class]," + _TELLING
@@ -94,6 +94,9 @@ def _meaning(token: str) -> int:
     bits = 0
     for word in _WORD.findall(token[:60])[:8]:
         word = word.lower()
+        if word[:2] not in _PAIRS:
+            bits |= _ENDS.get(word[-4:], 0)
+            continue
         for length in _LENGTHS:
             start = word[:length]
             if (meaning := _STARTS.get(start)) and (start not in _SHORT or start == word):
@@ -104,6 +107,7 @@ def _meaning(token: str) -> int:
     return bits
 
 
+_PAIRS = frozenset(start[:2] for start in _STARTS)
 _LENGTHS = (8, 7, 6, 5, 4, 3, 2)
 
 

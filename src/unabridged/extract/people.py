@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from unabridged.extract.clues import fold
 
@@ -123,7 +124,8 @@ def key_of(name: str) -> str:
     return fold(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
 
 
-def split_names(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def split_names(text: str) -> tuple[str, ...]:
     """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
     text = fold(text[:400])
     said, text = strip_by(text)
@@ -140,7 +142,7 @@ def split_names(text: str) -> list[str]:
                 and (not names or not _only_role(name))
             ):
                 names.append(name)
-    return names[:MAX_NAMES]
+    return tuple(names[:MAX_NAMES])
 
 
 _FIRST_WORDS = frozenset(

@@ -65,6 +65,7 @@ _IN_SCRIPT = re.compile(
     re.I,
 )
 _AMBIGUOUS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
 _ONLY_YEAR = re.compile(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
 _MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
 _SAYS_MODIFIED = re.compile(
@@ -261,7 +262,10 @@ def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
 
 
 def _may_be_date(text: str) -> bool:
-    return 6 <= len(text) <= LONGEST_TEXT and bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
+    """Whether a text is worth being read as a date: cheap questions first."""
+    if not 6 <= len(text) <= LONGEST_TEXT or not (_DIGIT.search(text) or "年" in text):
+        return False
+    return bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
 
 
 def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
@@ -302,7 +306,8 @@ def _add_hidden(days: Days, dom: Dom) -> None:
     for element in dom.elements("script"):
         text = element.text[:room]
         room -= len(text)
-        if found := _IN_SCRIPT.search(text):
+        telling = "ublish" in text or ("pub" in text and ("pubDate" in text or "pub_date" in text))
+        if telling and (found := _IN_SCRIPT.search(text)):
             days.add(found[1], "page", "script")
             return
         if room <= 0:
@@ -325,18 +330,11 @@ def _add_anywhere(days: Days, dom: Dom) -> None:
 
 def _compare(days: Days) -> None:
     """What the days say of one another."""
+    _drop_changes(days)
     ordered = sorted(days.found)
-    strong = {
-        day for day, c in days.found.items() if c.features & {"ld:datePublished", "meta:article", "meta:prop"}
-    }
+    strong = {day for day, c in days.found.items() if c.features & _DECLARED}
     for index, day in enumerate(ordered):
         features = days.found[day].features
-        declared = {name for name in features if name in _DECLARED_MODIFIED}
-        if declared and day in strong:
-            features -= declared
-        elif declared and strong:  # what the page shows is then the day of the change, too
-            features.clear()
-            features.add("is:modified")
         if len(ordered) == 1:
             features.add("only")
         elif index == 0:
@@ -351,6 +349,18 @@ def _compare(days: Days) -> None:
         features.add(f"kinds:{min(len(kinds), 4)}")
 
 
+def _drop_changes(days: Days) -> None:
+    """Where the page declares both, the day of the last change is no candidate, wherever else it is shown."""
+    declared = [c for c in days.found.values() if c.features & _DECLARED]
+    for day, candidate in list(days.found.items()):
+        if candidate.features & _DECLARED_MODIFIED:
+            if candidate in declared:
+                candidate.features -= _DECLARED_MODIFIED
+            elif declared:
+                del days.found[day]
+
+
+_DECLARED = frozenset({"ld:datePublished", "meta:article", "meta:prop"})
 _DECLARED_MODIFIED = frozenset({"ld:modified", "ldpage:modified", "meta:modified"})
 _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})
 

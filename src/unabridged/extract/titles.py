@@ -199,7 +199,7 @@ def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate
 def _agreement(candidate: Candidate[str], own: str, titles: Titles) -> None:
     """Which other sources say the same letters, or hold them, or begin with them."""
     for theirs, other, sources in titles.sources:
-        if other is candidate or not own:
+        if other is candidate or not own or not sources:
             continue
         if theirs == own:
             relation = "same"

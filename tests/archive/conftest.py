@@ -7,16 +7,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from pwd import getpwnam
 
 import psycopg
 import pytest
 
-from unabridged.archive import Archive
-
-_NUMBERS = count()
+from unabridged.archive import OWNER, Archive
+from unabridged.archive.schema import HEAD, metadata
 
 
 def _binaries() -> Path | None:
@@ -41,7 +39,7 @@ def _identity() -> dict[str, int]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """A private PostgreSQL server with an empty archive as a template; its address without a database."""
+    """A private PostgreSQL server with one empty archive; its address without a database."""
     binaries = _binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL server here (initdb not found): install the package postgresql")
@@ -61,11 +59,11 @@ def postgresql() -> Iterator[str]:
     try:
         _wait_for(address, server)
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE template_archive")
-        Archive(f"{address}/template_archive").close()
+            connection.execute("CREATE DATABASE archive")
+        Archive(f"{address}/archive").close()
         yield address
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(signal.SIGQUIT)  # at once: nothing of it is wanted any more
         server.wait(timeout=60)
         shutil.rmtree(folder)
 
@@ -96,11 +94,14 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "archive.db")
         return f"sqlite:///{tmp_path / 'archive.db'}"
-    server = request.getfixturevalue("postgresql")
-    name = f"archive_{next(_NUMBERS)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_archive")
-    return f"{server}/{name}"
+    address = f"{request.getfixturevalue('postgresql')}/archive"
+    tables = ", ".join(metadata.tables)
+    with psycopg.connect(address) as connection:
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        connection.execute("INSERT INTO users VALUES (%s, 'owner', 0)", [OWNER])
+        connection.execute("INSERT INTO counters VALUES ('items', 0)")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
+    return address
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ It never raises: what is no date, or lies outside 1990 … now + 1 day, is None.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from unabridged.date_words import MONTH_NAMES
+from unabridged.date_days import find_day, year_of
 from unabridged.model import Clock, ClockKind, Origin
 
 LONGEST = 160  # characters looked at; the longest honest date of the corpora has 62
@@ -107,7 +106,7 @@ def _read_digits_first(raw: str) -> Stamp | None:
         return Stamp(at, _offset(zone) if zone else None, False)
     if found := _DAY.match(raw):
         year, month, day = found.groups()
-        return Stamp(datetime(_year(year), int(month or 1), int(day or 1)), None, True)
+        return Stamp(datetime(year_of(year), int(month or 1), int(day or 1)), None, True)
     return _read_number(raw) if _NUMBER.match(raw) else None
 
 
@@ -129,8 +128,8 @@ def _read_number(raw: str) -> Stamp | None:
 def _stamp_822(found: re.Match[str], month: int, language: str | None) -> Stamp:
     day, _, year, hour, minute, second, zone_text = found.groups()
     if hour is None:
-        return Stamp(datetime(_year(year), month, int(day)), None, True)
-    at = _moment(_year(year), month, int(day), (int(hour), int(minute), int(second or 0), 0))
+        return Stamp(datetime(year_of(year), month, int(day)), None, True)
+    at = _moment(year_of(year), month, int(day), (int(hour), int(minute), int(second or 0), 0))
     return Stamp(at, _zone(zone_text, at, language) if zone_text else None, False)
 
 
@@ -142,14 +141,9 @@ def _moment(year: int, month: int, day: int, time: tuple[int, int, int, int]) ->
     return datetime(year, month, day, hour, minute, min(second, 59) if second == 60 else second, micro)
 
 
-def _year(text: str) -> int:
-    """Two digits are 1970–2069, three a year of the Republic of China; a Buddhist year is brought to ours."""
-    year = int(text)
-    if len(text) <= 2:
-        return year + (2000 if year < 70 else 1900)
-    if len(text) == 3:
-        return year + 1911
-    return year - 543 if 2533 <= year <= 2643 else year
+_ENGLISH = {
+    name: month for month, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
 
 
 # ---- zones -------------------------------------------------------------------------------------
@@ -250,13 +244,6 @@ _ZONE_AFTER = re.compile(
     r"\s*น?\.?\s*[(\[]?\s*(?:(?:gmt|utc|ut)\s?([+\-−–]\s?\d{1,2}(?::?\d\d)?)|([+\-−]\d\d:?\d\d|"
     r"[+\-−]\d\d(?!\d))|([a-z]{1,5})(?!\w))"
 )
-_TOKEN = re.compile(r"\d+|[^\s\d.,/:;()\-–—|·•'’‘\"<>\[\]+=?!@#&*_،、]+")
-_CJK_DATE = re.compile(
-    r"(令和|平成|民國|民国)?\s?(\d{1,4}|元)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?(?:[日号號일])?"
-)
-_YMD = re.compile(r"(?<!\d)(\d{4})\s?([-/.:])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
-_DMY = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
-_VIETNAMESE = re.compile(r"(\d{1,2})\s*tháng\s*(\d{1,2})\s*[,/]?\s*(?:năm\s*)?(\d{4})")
 _THAI_DOT = re.compile(r"(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])|(?<=[\u0e00-\u0e7f])\.")
 _COMMENT = re.compile(r"\([^()]{0,60}\)")
 _MARKS = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0307\u0640]")
@@ -264,16 +251,6 @@ _HAN_DIGITS = {ord(han): str(value) for value, han in enumerate("〇一二三四
     ord("○"): "0",
     ord("零"): "0",
 }
-_ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
-_FILL = frozenset(
-    (
-        "st nd rd th er re º ª o a e i de del di of the den der dem le la el d m na do von ngày tháng năm "
-        "thang "
-        "bulan tahun tanggal г гг год года году р рік року ж ko eko ren gada met mo il it af á í dne roku "
-        "rok yılı "
-        "พศ คศ sh n y"
-    ).split()
-)
 
 
 def _read_freely(raw: str, language: str | None, latest: datetime) -> Stamp | None:
@@ -293,7 +270,7 @@ def _read_freely(raw: str, language: str | None, latest: datetime) -> Stamp | No
 
 def _read_parts(text: str, language: str | None, latest: datetime) -> Stamp | None:
     time, zone_text, rest = _take_time(text)
-    found = _find_day(rest, language, latest)
+    found = find_day(rest, language, latest)
     if found is None:
         return None
     year, month, day, start, end = found
@@ -387,192 +364,3 @@ def _loose_time(after: str, before: str) -> tuple[Time | None, str | None]:
                 )
                 return time, _zone_text(_ZONE_AFTER.match(part, found.end()))
     return None, None
-
-
-# ---- days --------------------------------------------------------------------------------------
-
-Day = tuple[int, int, int, int, int]  # year, month, day, and where in the text it begins and ends
-
-
-def _find_day(text: str, language: str | None, latest: datetime) -> Day | None:
-    """The first date in the text: CJK, year-first, Vietnamese, three numbers, or with a month's name."""
-    if found := _CJK_DATE.search(text):
-        era, year_text, month, day = found.groups()
-        years = "1" if year_text == "元" else year_text
-        year = _ERAS[era] + int(years) if era else _year(years)
-        return year, int(month), int(day), *found.span()
-    if found := _YMD.search(text):
-        year, month, day = int(found[1]), int(found[3]), int(found[4])
-        if 1368 <= year <= 1460:
-            return *_from_persian(year, month, day), *found.span()
-        return _year(found[1]), month, day, *found.span()
-    if found := _VIETNAMESE.search(text):
-        return int(found[3]), int(found[2]), int(found[1]), *found.span()
-    if named := _named_day(text, language):
-        return named
-    if found := _DMY.search(text):
-        return *_order(int(found[1]), found[2], int(found[3]), found[4], language, latest), *found.span()
-    return None
-
-
-def _order(
-    a: int, mark: str, b: int, year_text: str, language: str | None, latest: datetime
-) -> tuple[int, int, int]:
-    """Year, month, day of a/b/year: by what is possible, then by dots, the language and the present.
-
-    English without a country is read as American; everybody else, and no language, as day first,
-    unless that day lies in the future.
-    """
-    tag = (language or "").lower().replace("_", "-")
-    year = _year(year_text)
-    if len(year_text) == 2 and tag[:2] in ("ko", "ja", "zh", "hu", "lt", "mn") and b <= 12:
-        return 2000 + a, b, int(year_text)
-    if b > 12 or (a <= 12 and mark != "." and tag in ("en", "en-us", "es-us", "fil", "en-ph")):
-        return year, a, b
-    if a <= 12 and mark != "." and not tag and datetime(year, b, a, tzinfo=UTC) > latest:
-        return year, a, b
-    return year, b, a
-
-
-def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int]:
-    """A date of the Persian solar calendar in ours (arithmetic 33-year rule, good for 1244–1472)."""
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        raise ValueError("no such Persian day")
-    leaps = (year + 38) * 31 // 128 - (1403 + 38) * 31 // 128
-    days = (year - 1403) * 365 + leaps + (month - 1) * 30 + min(month - 1, 6) + day - 1
-    at = datetime(2024, 3, 20) + timedelta(days=days)
-    return at.year, at.month, at.day
-
-
-_PERSIAN = {
-    name: month
-    for month, name in enumerate(
-        "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split(), 1
-    )
-}
-_ENGLISH = {
-    name: month for month, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
-}
-
-
-def _bare(word: str) -> str:
-    """The word without accents: février, fevrier."""
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-
-
-def _month_tables() -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """word -> month, and (language, word) -> month where that language means another one."""
-    words: dict[str, int] = {}
-    own: dict[tuple[str, str], int] = {}
-    for tag, names in MONTH_NAMES.items():
-        for month, group in enumerate(names.split("|"), 1):
-            for name in group.split():
-                for word in {name, _bare(name)}:
-                    if words.setdefault(word, month) != month:
-                        own[tag[:3].rstrip("-"), word] = month
-    return words, own
-
-
-_MONTHS, _OWN_MONTHS = _month_tables()
-
-
-def _month(word: str, language: str) -> int | None:
-    """The month that a word names in a language, else in any."""
-    month = _OWN_MONTHS.get((language, word)) or _MONTHS.get(word)
-    if month is None and not word.isascii():
-        month = _MONTHS.get(_bare(word)) or (_MONTHS.get(word[1:]) if word[0] == "ב" else None)
-    return month
-
-
-class _Token(NamedTuple):
-    text: str
-    start: int
-    end: int
-    month: int | None
-    number: int | None
-
-
-def _tokens(text: str, language: str) -> list[_Token]:
-    found = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)][:40]
-    tokens: list[_Token] = []
-    skip = False
-    for i, (word, start, end) in enumerate(found):
-        if skip:
-            skip = False
-            continue
-        if word.isdecimal():
-            tokens.append(_Token(word, start, end, None, int(word) if len(word) <= 4 else -1))
-            continue
-        month = None
-        if i + 1 < len(found) and (month := _month(f"{word}_{found[i + 1][0]}", language)):
-            end, skip = found[i + 1][2], True
-        tokens.append(_Token(word, start, end, month or _month(word, language) or _PERSIAN.get(word), None))
-    return tokens
-
-
-def _near(tokens: list[_Token], index: int, step: int, month: int | None) -> int:
-    """Index of the next number in a direction, over words that fill dates; -1 where there is none."""
-    at = index + step
-    while 0 <= at < len(tokens):
-        token = tokens[at]
-        if token.number is not None:
-            return at
-        if token.text not in _FILL and token.month != month:
-            return -1
-        at += step
-    return -1
-
-
-def _is_year(token: _Token) -> bool:
-    return len(token.text) == 4 and 1368 <= (token.number or 0) <= 2643
-
-
-def _is_day(token: _Token) -> bool:
-    return len(token.text) <= 2 and 1 <= (token.number or 0) <= 31
-
-
-def _readings(tokens: list[_Token], i: int) -> Iterator[tuple[_Token, _Token]]:
-    """The (year, day) that may belong to the month at i, likeliest first."""
-    month = tokens[i].month
-    before, after = _near(tokens, i, -1, month), _near(tokens, i, 1, month)
-    if before >= 0 and after >= 0 and _is_day(tokens[before]) and _is_year(tokens[after]):
-        yield tokens[after], tokens[before]  # 1 February 2024
-    if after >= 0 and _is_day(tokens[after]):
-        year = _near(tokens, after, 1, month)
-        if year >= 0 and _is_year(tokens[year]):
-            yield tokens[year], tokens[after]  # February 1, 2024
-        if before >= 0 and _is_year(tokens[before]):
-            yield tokens[before], tokens[after]  # 2024. február 1.
-    if before >= 0 and _is_day(tokens[before]):
-        year = _near(tokens, before, -1, month)
-        if year >= 0 and _is_year(tokens[year]):
-            yield tokens[year], tokens[before]  # 2024. gada 1. februāris
-        if after >= 0 and len(tokens[after].text) == 2:
-            yield tokens[after], tokens[before]  # 1 Feb 24
-
-
-def _named_day(text: str, language: str | None) -> Day | None:
-    """A date with a month's name; one with four digits of year is preferred."""
-    tokens = _tokens(text, (language or "").lower()[:2])
-    best: Day | None = None
-    for i, token in enumerate(tokens):
-        if token.month is None:
-            continue
-        for year_token, day_token in _readings(tokens, i):
-            year, month, day = year_token.number or 0, token.month, day_token.number or 0
-            if token.text in _PERSIAN and 1368 <= year <= 1460:
-                year, month, day = _from_persian(year, month, day)
-            elif year < 1460 and len(year_token.text) == 4:
-                continue
-            span = [edge for t in (token, year_token, day_token) for edge in (t.start, t.end)]
-            found = (
-                year - 543 if year >= 2533 else _year(year_token.text) if year < 100 else year,
-                month,
-                day,
-                min(span),
-                max(span),
-            )
-            if len(year_token.text) == 4:
-                return found
-            best = best or found
-    return best

@@ -46,7 +46,7 @@ def test_a_long_text_is_full_though_the_page_offers_a_newsletter() -> None:
     "call",
     ["Subscribe to continue reading", "This article is for subscribers only", "Jetzt weiterlesen mit Plus",
      "Cet article est réservé aux abonnés", "Contenido exclusivo para suscriptores",
-     "Articolo riservato agli abbonati", "Dit artikel is alleen voor abonnees", 
+     "Articolo riservato agli abbonati", "Dit artikel is alleen voor abonnees",
      "Artykuł tylko dla prenumeratorów",
      "Статья только для подписчиков", "本文为会员专享", "この記事は会員限定です", "残り1,234文字"],
 )  # fmt: skip

@@ -243,7 +243,7 @@ COMPARED: dict[str, Callable[[Entry, Any], Told]] = {
 }
 
 
-def speed(feeds: Sequence[bytes], rounds: int = 5) -> list[Figure]:
+def speed(feeds: Sequence[bytes], rounds: int = 3) -> list[Figure]:
     """Return MB of feeds a second of CPU for us and for feedparser, in one run on one machine.
 
     feedparser is asked for no more than we do: it neither sanitises nor resolves links.

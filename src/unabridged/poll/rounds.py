@@ -9,6 +9,10 @@ from typing import Any, Generic, Literal, TypeVar
 from unabridged.errors import ArchiveError
 from unabridged.poll.reports import PageReport, PollReport, Progress, Watch
 
+STALLED = 0.25
+"""Seconds without a piece done, after which work is claimed piece by piece instead of by quarters of the
+room: slow hosts hold the rest."""
+
 Claimed = TypeVar("Claimed")
 Report = TypeVar("Report", PollReport, PageReport)
 
@@ -33,13 +37,14 @@ class Round(Generic[Claimed, Report]):
 
     async def work_off(self, watch: Watch) -> tuple[Report, ...]:
         """Claim and work until a claim comes back empty and the last piece is done."""
-        dry = False
+        dry = idle = False
         try:
             while not dry or self._running:
-                if not dry and len(self._running) <= self.room // 2:
+                free = self.room - len(self._running)
+                if not dry and (free >= self.room // 4 or (idle and free)):
                     dry = not await self._take(watch)
                 if self._running:
-                    await self._settle(watch)
+                    idle = not await self._settle(watch)
         finally:
             await self._break_off()
         return tuple(self._reports)
@@ -53,8 +58,9 @@ class Round(Generic[Claimed, Report]):
             watch(Progress(stage=self.stage, done=self._done, total=self._total))
         return bool(claimed)
 
-    async def _settle(self, watch: Watch) -> None:
-        done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+    async def _settle(self, watch: Watch) -> bool:
+        """Wait a moment for pieces to be done; say whether any was."""
+        done, _ = await asyncio.wait(self._running, timeout=STALLED, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             report = task.result()
             del self._running[task]
@@ -62,6 +68,7 @@ class Round(Generic[Claimed, Report]):
             if report is not None:
                 self._reports.append(report)
                 watch(Progress(stage=self.stage, done=self._done, total=self._total, report=report))
+        return bool(done)
 
     async def _break_off(self) -> None:
         """End what still runs (cancelled, or an archive that refuses) and give the claims back."""

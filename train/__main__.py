@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.folds import FOLDER, FOLDS, SITES, hash_of
 from train import tables
 from train.hypotheses import Lesson, lesson
 from train.networks import Recipe, fit, stack
-from train.pages import FOLDS, PARALLEL, Page, load
+from train.pages import PARALLEL, Page, load
 from train.scoring import set_scores
 from train.weights import block_weights, page_weights, targets
 from unabridged.extract.features import measure
@@ -22,7 +23,6 @@ from unabridged.extract.tokens import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"
-BY_FOLD = ROOT / "bench" / "folds"
 BLOCKS = Recipe(hidden=(64, 24), steps=3000)
 CHOOSER = Recipe(hidden=(24, 12), steps=1500, squares=True, decay=1e-3, drop=0.05)
 SEEDS = {"blocks": 2, "chooser": 3}
@@ -45,6 +45,7 @@ def main() -> int:
     choosers = fit_choosers(pages, lessons)
     show(pages, lessons, choosers)
     write(by_fold, networks, choosers)
+    SITES.write_text("\n".join(sorted({hash_of(page.site) for page in pages})) + "\n", encoding="ascii")
     return 0
 
 
@@ -145,11 +146,11 @@ def write(
     choosers: dict[int | None, Network],
 ) -> None:
     """Write the models, all of them small."""
-    BY_FOLD.mkdir(exist_ok=True)
+    FOLDER.mkdir(exist_ok=True)
     SHIPPED.parent.mkdir(exist_ok=True)
     for fold in ALL:
         data = save(Models(by_fold[fold], networks[fold], choosers[fold]))
-        path = SHIPPED if fold is None else BY_FOLD / f"{fold}.npz"
+        path = SHIPPED if fold is None else FOLDER / f"{fold}.npz"
         path.write_bytes(data)
         print(f"{path.relative_to(ROOT)}: {len(data)} bytes")
 

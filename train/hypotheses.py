@@ -24,7 +24,7 @@ class Lesson:
 
 def lesson(page: Page, measured: Measured, evidence: np.ndarray) -> Lesson:
     """Score all hypotheses about one page."""
-    hypotheses = suppose(measured.sheet, evidence, measured.titled)
+    hypotheses = suppose(measured, evidence)
     figures = weigh(measured.sheet, measured.columns, evidence, hypotheses)
     kept = [without_repeats(page.layout.texts, np.flatnonzero(h.kept).tolist()) for h in hypotheses]
     return Lesson(figures.astype(np.float32), _worth(page, kept), [h.name for h in hypotheses], kept)

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.corpora import LEAST_GOLD_IN_PAGE, corpus_folder, page_sets
+from bench.folds import fold_of, site_of
 from train.labels import Labels, label
 from unabridged.extract import blocks, witnesses
 from unabridged.extract.blocks import Layout, lay_out
 from unabridged.extract.dom import parse
 from unabridged.extract.witnesses import Witnesses, hear
-from unabridged.urls import registrable_domain
 
-FOLDS = 5
 CACHE = Path("/tmp/unabridged-train")
 PARALLEL = 2
 
@@ -36,17 +35,6 @@ class Page:
     @property
     def fold(self) -> int:
         return fold_of(self.site)
-
-
-def fold_of(site: str) -> int:
-    """The fold that a site's pages belong to: the same on every machine."""
-    return int(hashlib.sha256(site.encode()).hexdigest()[:8], 16) % FOLDS
-
-
-def site_of(url: str | None, host: str, key: str) -> str:
-    """The registrable domain of a page, or its own key where neither URL nor host is known."""
-    name = host or (url or "").split("//", 1)[-1].split("/", 1)[0]
-    return (registrable_domain(f"http://{name}/") or name) if name else key
 
 
 def read_page(task: tuple[str, Any]) -> Page:

@@ -213,6 +213,6 @@ def _mark(element: Element) -> str:
 
 def _is_hidden(element: Element) -> bool:
     style = element.attr("style")
-    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
+    if style and "display:none" in style.replace(" ", "").lower():
         return True
     return element.attr("hidden") is not None or element.attr("aria-hidden") == "true"

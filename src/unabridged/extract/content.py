@@ -13,7 +13,7 @@ from unabridged.extract.choose import weigh
 from unabridged.extract.dom import Dom, Element, Node
 from unabridged.extract.features import Measured, measure
 from unabridged.extract.hypotheses import Hypothesis, suppose
-from unabridged.extract.models import Models, shipped
+from unabridged.extract.models import Models, in_force
 from unabridged.extract.prune import without_repeats
 from unabridged.extract.witnesses import Witnesses, hear
 
@@ -69,19 +69,15 @@ class Selection:
     measured: Measured | None = None
 
 
-def select(dom: Dom, *, title: str = "", description: str = "", models: Models | None = None) -> Selection:
-    """Choose the article's blocks.
-
-    title, description: used where the page itself has none. models: others than the shipped ones (the
-    examination hands in those that never saw the page's site).
-    """
+def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
+    """Choose the article's blocks. title, description: used where the page itself has none."""
     layout = lay_out(dom)
     heard = hear(dom)
     if not layout.texts:
         return Selection(layout=layout, kept=(), confidence=0.0, method="empty", witness=heard.body)
     if not heard.titles and title:
         heard = Witnesses(titles=(title,), description=description, body=heard.body, types=heard.types)
-    models = models or shipped()
+    models = in_force()
     measured = measure(layout, heard, models.tables)
     scores = models.blocks(measured.rows)
     chosen, worth = likeliest(measured, scores, models)
@@ -94,14 +90,14 @@ def select(dom: Dom, *, title: str = "", description: str = "", models: Models |
         method=chosen.name,
         witness=heard.body,
         scores=tuple(evidence),
-        signals=_signals(measured, indices),
+        signals={**_signals(measured, indices), "confidence": worth},
         measured=measured,
     )
 
 
 def likeliest(measured: Measured, scores: np.ndarray, models: Models) -> tuple[Hypothesis, float]:
     """The hypothesis that the chooser expects most of, and how much (F1)."""
-    hypotheses = suppose(measured.sheet, scores, measured.titled)
+    hypotheses = suppose(measured, scores)
     worth = models.chooser(weigh(measured.sheet, measured.columns, scores, hypotheses))
     best = int(worth.argmax())
     return hypotheses[best], float(worth[best])
@@ -135,7 +131,7 @@ TOLD = 4
 def _reasons(selection: Selection) -> list[tuple[Reason, ...]]:
     measured = selection.measured
     assert measured is not None
-    network, rows = shipped().blocks, measured.rows
+    network, rows = in_force().blocks, measured.rows
     base = network(rows)
     fall = np.empty_like(rows)
     for place in range(rows.shape[1]):

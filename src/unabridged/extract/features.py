@@ -4,7 +4,6 @@ Everything works on whole columns. A block's size is counted in words (an ideogr
 "Prose" is the size of blocks that read like paragraphs: several words, punctuated, few links.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,9 +97,7 @@ def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
     _place(sheet, columns)
     titled = _titles(sheet, heard, columns)
     _neighbours(sheet, columns)
-    rows = np.empty((len(layout.texts), len(columns)))
-    for place, column in enumerate(columns.values()):
-        rows[:, place] = column
+    rows = np.array(list(columns.values()), dtype=np.float64).T
     return Measured(rows, columns, sheet, titled)
 
 
@@ -173,9 +170,12 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     for index, parent in enumerate(layout.parents):
         if parent >= 0:
             total[index] += total[parent]
-            least[index] = min(least[index], least[parent])
-            most[index] = max(most[index], most[parent])
-            hidden[index] = hidden[index] or hidden[parent]
+            if least[parent] < least[index]:
+                least[index] = least[parent]
+            if most[parent] > most[index]:
+                most[index] = most[parent]
+            if hidden[parent]:
+                hidden[index] = True
     sheet.evidence = np.array(own)
     columns["class sum"] = np.array(total)[home]
     columns["class least"] = np.array(least)[home]
@@ -192,42 +192,35 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     sheet.add("words", columns["words"])
 
 
-_TAG_GROUPS: dict[str, frozenset[str]] = {
-    "p": frozenset("p"),
-    "heading": frozenset(("h2", "h3", "h4", "h5", "h6")),
-    "h1": frozenset(("h1",)),
-    "item": frozenset(("li", "dt", "dd")),
-    "cell": frozenset(("td", "th", "caption")),
-    "div": frozenset(("div", "section", "article", "main", "body")),
-    "quote": frozenset(("blockquote", "pre")),
-    "caption": frozenset(("figcaption",)),
-    "control": frozenset(("button", "form", "summary", "fieldset", "legend", "option")),
+_TAG_GROUPS = {
+    "p": ("p",),
+    "heading": ("h2", "h3", "h4", "h5", "h6"),
+    "h1": ("h1",),
+    "item": ("li", "dt", "dd"),
+    "cell": ("td", "th", "caption"),
+    "div": ("div", "section", "article", "main", "body"),
+    "quote": ("blockquote", "pre"),
+    "caption": ("figcaption",),
+    "control": ("button", "form", "summary", "fieldset", "legend", "option"),
 }
+_TAG_BITS = {tag: 1 << place for place, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
+_ABOVE = ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
+_ABOVE_BITS = {**{tag: 1 << place for place, tag in enumerate(_ABOVE)}, "ol": 1 << _ABOVE.index("ul")}
 
 
 def _tags(sheet: Sheet, columns: Columns) -> None:
     """The kind of the block's container, and whether a kind stands anywhere above it."""
     layout = sheet.layout
-    tags = layout.tags
-    for name, members in _TAG_GROUPS.items():
-        own = np.array([tag in members for tag in tags], dtype=np.float64)
-        columns[f"is {name}"] = own[sheet.home]
-    above = _anywhere_above(
-        layout, ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
-    )
-    for name, flags in above.items():
-        columns[f"in {name}"] = flags[sheet.home]
-
-
-def _anywhere_above(layout: Layout, names: Sequence[str]) -> dict[str, Floats]:
-    bits = {name: 1 << place for place, name in enumerate(names)}
-    bits["ol"] = bits["ul"]
-    found = [bits.get(tag, 0) for tag in layout.tags]
+    own = np.array([_TAG_BITS.get(tag, 0) for tag in layout.tags])[sheet.home]
+    for place, name in enumerate(_TAG_GROUPS):
+        columns[f"is {name}"] = ((own >> place) & 1).astype(np.float64)
+    found = [_ABOVE_BITS.get(tag, 0) for tag in layout.tags]
     for index, parent in enumerate(layout.parents):
         if parent >= 0:
             found[index] |= found[parent]
-    flags = np.array(found)
-    return {name: ((flags & bits[name]) != 0).astype(np.float64) for name in names}
+    above = np.array(found)[sheet.home]
+    for place, name in enumerate(_ABOVE):
+        columns[f"in {name}"] = ((above >> place) & 1).astype(np.float64)
 
 
 def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
@@ -239,9 +232,8 @@ def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
             text = sheet.layout.texts[index].casefold()
             kin[index] = sum(token in text for token in tokens) / len(tokens)
     start = heard.description[:40]
-    told = [1.0 if start and start in text else 0.0 for text in sheet.layout.texts]
     columns["kin"] = kin
-    columns["told"] = np.array(told)
+    columns["told"] = np.array([1.0 if start and start in text else 0.0 for text in sheet.layout.texts])
     sheet.add("kin", np.minimum(kin, 0.5))
     sheet.add("told", columns["told"])
     columns["kin around"] = _window(kin, 4)
@@ -372,7 +364,7 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
     index = np.arange(count)
     columns["has title"] = np.full(count, float(where >= 0))
     columns["after title"] = np.log1p(np.clip(index - where, 0, 80)) * float(where >= 0)
-    columns["before title"] = (index < where) * 1.0 if where >= 0 else np.zeros(count)
+    columns["before title"] = (index < where).astype(np.float64)
     description = heard.description
     columns["described"] = np.array(
         [1.0 if len(text) > 20 and text in description else 0.0 for text in texts]
@@ -385,19 +377,22 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
             repeats[place] = 1.0
             repeats[earlier] = max(repeats[earlier], 0.5)
     columns["repeated"] = repeats
-    columns["repeated size"] = (repeats > 0) * np.log1p(sheet.size)
+    columns["repeated size"] = np.where(repeats > 0, np.log1p(sheet.size), 0.0)
     body = " ".join(heard.body.split())
     told = len(body) > 200
     columns["in data"] = np.array([(1.0 if text[:60] in body else -1.0) if told else 0.0 for text in texts])
     return where
 
 
+_EDGE = np.zeros(2)
+
+
 def _neighbours(sheet: Sheet, columns: Columns) -> None:
     """Features of the blocks around, and of wider windows."""
     for name in ("size", "linked", "stop", "words", "class sum", "is heading"):
-        column = columns[name]
+        padded = np.concatenate((_EDGE, columns[name], _EDGE))
         for offset in (-2, -1, 1, 2):
-            columns[f"{name} {offset:+d}"] = _shifted(column, offset)
+            columns[f"{name} {offset:+d}"] = padded[2 + offset : len(padded) - 2 + offset]
     for name, values in (("prose", sheet.prose), ("linked", sheet.linked * sheet.size), ("size", sheet.size)):
         for width in (3, 9):
             columns[f"{name} around {width}"] = np.log1p(_window(values, width))
@@ -405,16 +400,6 @@ def _neighbours(sheet: Sheet, columns: Columns) -> None:
     columns["last marker"] = _carried(markers)
     headings = np.where(columns["is heading"] > 0, columns["words"], np.nan)
     columns["last heading"] = _carried(headings)
-
-
-def _shifted(column: Floats, offset: int) -> Floats:
-    """The column of the neighbour so many blocks further on, 0 beyond the page."""
-    out = np.zeros_like(column)
-    if offset > 0:
-        out[:-offset] = column[offset:]
-    else:
-        out[-offset:] = column[:offset]
-    return out
 
 
 def _window(values: Floats, width: int) -> Floats:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unabridged.extract.features import Floats, Sheet, best_parent
+from unabridged.extract.features import Floats, Measured, Sheet, best_parent
 from unabridged.extract.tree import Flags, gains, grow, settle
 
 TREES = (
@@ -27,7 +27,7 @@ TREES = (
 CONTAINERS = ("best container", "around best container", "holder", "after title")
 NAMES = (*(name for name, _, _ in TREES), *CONTAINERS)
 OUTSIDE = -9.0
-"""Evidence of what lies outside a container that is taken for the article's."""
+"""Evidence of the title, and of what lies outside a container that is taken for the article's."""
 LEVEL = 1.5
 """Inside it, evidence is lifted until its prose has this much on the average."""
 LEAST_WORDS = 25.0
@@ -41,11 +41,15 @@ class Hypothesis:
     kept: Flags
 
 
-def suppose(sheet: Sheet, evidence: Floats, titled: int) -> list[Hypothesis]:
+def suppose(measured: Measured, evidence: Floats) -> list[Hypothesis]:
     """All answers for a page; those that agree with an earlier one are left out.
 
-    evidence: log-odds of each block; titled: index of the block that is the title, -1 where there is none.
+    evidence: log-odds of each block. The title is no part of an article's text, whatever its evidence.
     """
+    sheet, titled = measured.sheet, measured.titled
+    if titled >= 0 and measured.columns["title"][titled]:
+        evidence = evidence.copy()
+        evidence[titled] = OUTSIDE
     best = best_parent(sheet)
     places = (best, max(int(sheet.parent[best]), 0), holder(sheet, 0.8), after_title(sheet, evidence, titled))
     rows = [evidence + trust for _, trust, _ in TREES]

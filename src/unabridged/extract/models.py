@@ -1,5 +1,8 @@
 """The learned numbers behind the choice of blocks: tables of tokens and small networks, as plain arrays."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -71,6 +74,24 @@ def read(data: bytes) -> Models:
 def shipped() -> Models:
     """The models of this release, read once."""
     return read(files("unabridged.extract").joinpath("data/text.npz").read_bytes())
+
+
+_in_force: ContextVar[Models | None] = ContextVar("models", default=None)
+
+
+@contextmanager
+def using(models: Models) -> Iterator[None]:
+    """Choose blocks by other models than the shipped ones, inside a with statement: for examinations."""
+    token = _in_force.set(models)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def in_force() -> Models:
+    """The models to choose by: the shipped ones, unless `using` says otherwise."""
+    return _in_force.get() or shipped()
 
 
 def _table(arrays: "np.lib.npyio.NpzFile", name: str) -> dict[str, float]:

@@ -1,0 +1,56 @@
+"""Extraction with models that never saw a page's site: the shipped ones for new sites, a fold's for others.
+
+`python -m train` writes `folds/<n>.npz`, models trained on all sites outside fold n, and `folds/sites.txt`,
+hashes of the sites that training saw. A site's pages share a fold, whichever set they come from.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from unabridged.extract import extract
+from unabridged.extract.models import Models, read, shipped, using
+from unabridged.model import Article
+from unabridged.urls import registrable_domain
+
+FOLDS = 5
+FOLDER = Path(__file__).parent / "folds"
+SITES = FOLDER / "sites.txt"
+
+
+def site_of(url: str | None, host: str, key: str) -> str:
+    """Return the registrable domain of a page, or its own key where neither URL nor host is known."""
+    name = host or (url or "").split("//", 1)[-1].split("/", 1)[0]
+    return (registrable_domain(f"http://{name}/") or name) if name else key
+
+
+def fold_of(site: str) -> int:
+    """Return the fold of a site's pages: the same on every machine."""
+    return int(hashlib.sha256(site.encode()).hexdigest()[:8], 16) % FOLDS
+
+
+def hash_of(site: str) -> str:
+    """Return the name of a site in the list of those that training saw."""
+    return hashlib.sha256(site.encode()).hexdigest()[:12]
+
+
+def models_for(url: str | None, host: str, key: str) -> Models:
+    """Return models that were trained without a page's site."""
+    site = site_of(url, host, key)
+    return _fold_models(fold_of(site)) if hash_of(site) in _seen() else shipped()
+
+
+def extract_out_of_fold(html: bytes, *, url: str | None, host: str, key: str) -> Article:
+    """Extract a page as the product does, with models that never saw its site."""
+    with using(models_for(url, host, key)):
+        return extract(html, url=url)
+
+
+@lru_cache(maxsize=FOLDS)
+def _fold_models(fold: int) -> Models:
+    return read((FOLDER / f"{fold}.npz").read_bytes())
+
+
+@lru_cache(maxsize=1)
+def _seen() -> frozenset[str]:
+    return frozenset(SITES.read_text(encoding="ascii").split()) if SITES.is_file() else frozenset()

@@ -202,7 +202,8 @@ def without_title(pieces: list[Piece], title: str) -> list[Piece]:
     for index, piece in enumerate(pieces[:4]):
         if piece.run or piece.html.startswith("<h"):
             if _letters(words(piece.html)) == name:
-                return pieces[:index] + pieces[index + 1 :]
+                rest = pieces[:index] + pieces[index + 1 :]
+                return rest if any(words(other.html) for other in rest) else pieces
             if piece.run and len(piece.html) > 200:
                 break
     return pieces

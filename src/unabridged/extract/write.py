@@ -12,14 +12,19 @@ from dataclasses import dataclass, field, replace
 from unabridged.extract.dom import Element, Node, Text
 from unabridged.extract.links import anchor, link_tags
 from unabridged.extract.markup import (
+    LONGEST_RUN,
+    NOTHING,
     REL,
     Piece,
     attribute,
     card,
+    cut,
     escape,
     figure,
+    says_something,
     to_html,
     to_item,
+    trimmed,
     with_caption,
     words,
 )
@@ -38,9 +43,6 @@ MAX_NESTING = 60
 
 MOST_ADDRESSES = 20_000
 """Links and pictures of one body that are resolved; the longest honest pages have a few thousand."""
-LONGEST_RUN = 20_000
-"""Characters of one paragraph. nh3 is quadratic in the references of one text (0.4 s for 100,000 `&amp;`)."""
-
 INLINE = {
     # element -> the element it is written as, "" for its words alone
     **dict.fromkeys(
@@ -67,7 +69,6 @@ _BLOCKS = (
 ).split()
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
-_NOTHING = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,8 @@ def write(parent: Node, scope: Scope, wrap: tuple[str, str] = ("", ""), depth: i
         elif tag in INLINE and not _holds_blocks(node):
             if kept is None or node in path:
                 run.append(_inline(node, tag, scope, depth + 1))
+            else:
+                run.append(_gap(node))
         elif tag != "wbr":
             block = _block(node, tag, scope, wrap, depth + 1)
             if block:
@@ -126,43 +129,11 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
     if "\n" in html or "  " in html or "\t" in html or "\r" in html:
         html = _SPACE.sub(" ", html)
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
-        text = _trimmed(part)
+        text = trimmed(part)
         if len(text) > LONGEST_RUN:
-            pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in _cut(words(text))]
-        elif text and _says_something(text):
+            pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in cut(words(text))]
+        elif text and says_something(text):
             pieces.append(Piece(wrap[0] + text + wrap[1], True))
-
-
-def _cut(text: str) -> Iterator[str]:
-    """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
-    start = 0
-    while start < len(text):
-        end = start + LONGEST_RUN
-        space = text.rfind(" ", start, end) if end < len(text) else len(text)
-        stop = space if space > start else end
-        reference = text.rfind("&", max(start, stop - 8), stop)
-        if reference > start and ";" not in text[reference:stop]:
-            stop = reference
-        if text[start:stop].strip(_NOTHING):
-            yield text[start:stop].strip()
-        start = stop
-
-
-def _says_something(html: str) -> bool:
-    text = words(html)
-    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(_NOTHING))
-
-
-def _trimmed(html: str) -> str:
-    """Take white space, invisible characters and line breaks off both ends."""
-    html = html.strip(_NOTHING)
-    while html.startswith("<br>"):
-        html = html[4:].lstrip(_NOTHING)
-    while html.endswith("<br>"):
-        html = html[:-4].rstrip(_NOTHING)
-    while html.startswith("&nbsp;"):
-        html = html[6:].lstrip(_NOTHING)
-    return html.removesuffix("&nbsp;")
 
 
 def _holds_blocks(element: Element) -> bool:
@@ -178,7 +149,7 @@ def _inline(element: Element, tag: str, scope: Scope, depth: int) -> str:
     if not inner:
         return ""
     start, end = _inline_tags(element, tag, scope)
-    if not start or not words(inner).strip(_NOTHING):
+    if not start or not words(inner).strip(NOTHING):
         return inner
     if not (inner[0].isspace() or inner[-1].isspace()):
         return start + inner + end
@@ -203,9 +174,18 @@ def _inline_children(element: Element, scope: Scope, depth: int) -> str:
                 parts.append("<br>")
             elif tag == "math":
                 parts.append(escape(_formula(node)))
-            elif tag not in SILENT and (kept is None or node in path):
+            elif node in path if kept is not None else tag not in SILENT:
                 parts.append(_inline(node, tag, scope, depth + 1))
+            elif kept is not None and tag in INLINE:
+                parts.append(_gap(node))
     return "".join(parts)
+
+
+def _gap(element: Element) -> str:
+    """What an inline element without kept text leaves between the words around it."""
+    if next(element.iter_elements("br"), None) is not None:
+        return "<br>"
+    return " " if element.text.isspace() else ""
 
 
 def _inline_tags(element: Element, tag: str, scope: Scope) -> tuple[str, str]:
@@ -249,7 +229,7 @@ def _plain_texts(element: Element, scope: Scope) -> Iterator[str]:
 
 def _block(element: Element, tag: str, scope: Scope, wrap: tuple[str, str], depth: int) -> list[Piece]:
     """Write one element that is no inline run: by its rule, else as what it holds."""
-    if tag in SILENT:
+    if tag in SILENT and (scope.kept is None or element not in scope.path):
         return []
     if scope.kept is not None and element not in scope.path:
         if tag == "hr":
@@ -333,7 +313,7 @@ def _preformatted(element: Element, scope: Scope, depth: int) -> list[Piece]:
             parts.append("\n")
     text = "".join(parts).replace("\r\n", "\n").strip("\n").rstrip()
     if len(text) > 5 * LONGEST_RUN:
-        return [Piece(f"<pre><code>{piece}</code></pre>") for piece in _cut(escape(text))]
+        return [Piece(f"<pre><code>{piece}</code></pre>") for piece in cut(escape(text))]
     return [Piece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
 
 

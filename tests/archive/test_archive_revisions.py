@@ -128,8 +128,41 @@ def test_a_first_page_that_gives_less_than_the_feed_is_worse(text: str, state: s
     assert decide_first_page(FIRST, page).kind == "worse"
 
 
+CONSENT = an_article(
+    URL,
+    title="Before you continue",
+    text="\n\n".join(
+        f"We and our {n} partners store cookies to measure advertising. Accept all or manage options."
+        for n in range(9)
+    ),
+)
+
+
+def test_a_consent_page_never_stands_in_for_the_feeds_text() -> None:
+    teaser = an_article(
+        URL,
+        title="Ferry returns to the northern islands",
+        text="After seven winters without a crossing, the islanders welcomed the restored steamer on Monday morning.",
+    )
+    assert decide_first_page(teaser, CONSENT).kind == "worse"
+    chinese = an_article(
+        URL, title="渡轮重返北部群岛", text="时隔七个冬天，岛民们周一早晨迎来了修复一新的汽船。"
+    )
+    assert decide_first_page(chinese, CONSENT).kind == "worse"
+
+
+def test_a_page_is_not_refused_for_a_feed_that_says_nothing() -> None:
+    assert decide_first_page(an_article(URL, title="Links for Monday", text=""), FIRST).kind == "new"
+    assert decide_first_page(an_article(URL, title="Links for Monday", text="Read more"), FIRST).kind == "new"
+
+
+def test_a_page_with_another_headline_but_the_teasers_words_is_read() -> None:
+    teaser = an_article(URL, title="Morning briefing", text=LONG[:300])
+    assert decide_first_page(teaser, FIRST).kind == "new"
+
+
 def test_a_paywalled_first_page_that_gives_more_than_the_feed_counts() -> None:
-    teaser = an_article(URL, text="Three lines.")
+    teaser = an_article(URL, text="Three lines of the story.")
     page = an_article(URL, text=LONG[:400], completeness=incomplete("paywalled"))
     assert decide_first_page(teaser, page).kind == "new"
 

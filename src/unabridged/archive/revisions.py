@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from unabridged.archive.records import ChangeKind
-from unabridged.archive.words import count_words, lasting_text, tokens
+from unabridged.archive.words import count_words, lasting_text, telling_words, tokens
 from unabridged.model import Article
 
 CUT_SHARE = 0.6
@@ -16,6 +16,9 @@ CUT_SHARE = 0.6
 
 STRANGER_SHARE = 0.15
 """With less than this share of words in common another page answers at the address."""
+
+LEAST_TELLING = 8
+"""Telling words that a feed's text must have before a page is compared with it."""
 
 _RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
 
@@ -64,7 +67,21 @@ def decide_first_page(feed_text: Article | None, current: Article) -> Decision:
         return Decision(kind="worse", reason=_named(current, "the page is not the article"))
     if got < had * CUT_SHARE or (_RANK[current.completeness.kind] == 1 and got <= had):
         return Decision(kind="worse", reason=_named(current, f"the feed gives {had} words, the page {got}"))
+    if _is_stranger(feed_text, current):
+        return Decision(kind="worse", reason="another page's text: it shares no telling word with the feed's")
     return Decision(kind="new", reason=f"read whole: {got} words, {had} in the feed")
+
+
+def _is_stranger(feed_text: Article, current: Article) -> bool:
+    """Whether a page speaks of nothing that the feed speaks of: a consent page, a log-in, an error.
+
+    An entry with too few words of its own to judge by is never a reason to refuse a page.
+    """
+    title, teaser = telling_words(feed_text.title), telling_words(feed_text.text)
+    if len(teaser) < LEAST_TELLING:
+        return False
+    page = telling_words(f"{current.title} {current.text}")
+    return all(len(words & page) < STRANGER_SHARE * len(words) for words in (title, teaser) if words)
 
 
 def _worse(previous: Article, current: Article, old: list[str], new: list[str]) -> str | None:

@@ -1,12 +1,16 @@
 """The words of a text, and which of them last: relative times, counters and advertisements do not."""
 
 import re
+from itertools import pairwise
 
 SHORT_BLOCK = 15
 """Words and marks up to which a block may be a date line, a counter or an advertisement's label."""
 
 SHORT_CHARACTERS = 120
 """Longer blocks are not looked at for that."""
+
+LONGEST_COMMON = 3
+"""Letters: most words that every text of a language has are no longer."""
 
 _HAN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _TOKENS = re.compile(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
@@ -81,3 +85,12 @@ def _lasting_block(block: str) -> str:
     if _COUNTED.search(flat):
         flat = _DIGITS.sub(" ", flat)
     return " ".join(flat.split())
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The words of a text that say what it is about: longer ones, and pairs of Han or kana letters."""
+    found = tokens(text)
+    words = {token.casefold() for token in found if len(token) > LONGEST_COMMON}
+    return frozenset(
+        words.union(a + b for a, b in pairwise(found) if _HAN_LETTER.match(a) and _HAN_LETTER.match(b))
+    )

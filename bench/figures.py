@@ -76,12 +76,12 @@ def with_peers(own: list[Figure], others: dict[str, list[Figure]]) -> list[Figur
 
 
 def pooled(figures: list[Figure], parts: tuple[str, ...]) -> list[Figure]:
-    """Return the mean of each metadata measure over several sets, weighted by their cases."""
+    """Return the mean of each metadata measure over several sets' articles, weighted by their cases."""
     rows = []
     for measure in META:
-        members = [f for f in figures if f.measure == measure and f.part.split()[0] in parts]
+        members = [f for f in figures if f.measure == measure and f.part.removesuffix(" article") in parts]
         cases = sum(f.cases for f in members)
-        if len({f.part.split()[0] for f in members}) > 1:
+        if len({f.part for f in members}) > 1:
             value = sum(f.value * f.cases for f in members) / cases
             peers = {
                 peer: sum(f.peers[peer] * f.cases for f in members if peer in f.peers) / cases

@@ -146,13 +146,13 @@ def _normal_form(text: str, original: str) -> str:
     try:
         parsed = URL(_CONTROLS.sub("%20", text.replace("\\", "/")))
         port = parsed.port
-        host = parsed.host
+        name = parsed.raw_host
     except (ValueError, UnicodeError, TypeError) as exc:
         raise InvalidURL(original, str(exc) or "it cannot be parsed") from exc
     if parsed.scheme not in ("http", "https"):
         raise InvalidURL(original, f"only http and https are fetched, not {parsed.scheme or 'this'}")
-    if not host or port == 0:
-        raise InvalidURL(original, "it names no host" if not host else "port 0 does not exist")
+    if not name or port == 0:
+        raise InvalidURL(original, "it names no host" if not name else "port 0 does not exist")
     if parsed.user is not None or parsed.password is not None:
         raise InvalidURL(original, "it holds a user name or password; give those in the feed's settings")
     return str(parsed.with_fragment(None))
@@ -279,7 +279,7 @@ def identity(url: str) -> str:
     Raises InvalidURL as `normalise` does.
     """
     parsed = URL(normalise(unwrap(url.strip(_EDGES))))
-    name = (parsed.host or "").rstrip(".").removeprefix("www.")
+    name = (parsed.raw_host or "").rstrip(".").removeprefix("www.")
     if name.startswith("amp.") and name.count(".") >= 2:
         name = name.removeprefix("amp.")
     port = f":{parsed.port}" if parsed.port not in (80, 443, None) else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from unabridged.extract.dom import Dom, Element, Node, Text
 
 MAX_MARKS = 400
+MAX_IMAGES = 12
 MAX_META = 400
 MAX_SCRIPT = 1_500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 60
@@ -126,6 +127,7 @@ class Clues:
     """All that metadata is read from. metas and links: lower-case name -> contents in document order.
 
     headings: h1 and h2 as marks; marks: elements whose class, id or attributes tell something.
+    images: the first ones after the headline, then those before it (found by `near_headline`).
     """
 
     metas: dict[str, list[str]] = field(default_factory=dict)
@@ -136,7 +138,7 @@ class Clues:
     base: str = ""
     headings: list[Mark] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    looked_at: int = 0
+    images: list[Element] = field(default_factory=list)
 
     def meta(self, *names: str) -> str:
         """The first content under the first of these names that has one, "" where none has."""
@@ -208,7 +210,6 @@ def _mark_body(clues: Clues, dom: Dom) -> None:
     read, known_words = says, _READ
     wanted = Says.AUTHOR | Says.DATE | Says.TITLE
     telling = set(dom.select(_TELLING))
-    order = -1
     for order, element in enumerate(dom.select(_BODY)):
         words = element.attr("class")
         flags = 0
@@ -217,7 +218,6 @@ def _mark_body(clues: Clues, dom: Dom) -> None:
             flags = read(words) if known is None else known
         if flags & wanted or element in telling:
             _mark(clues, element, order, flags)
-    clues.looked_at = order + 1
 
 
 def _mark(clues: Clues, element: Element, order: int, flags: int) -> None:
@@ -323,6 +323,8 @@ def near_headline(clues: Clues, longest: int = 320) -> list[Nearby]:
             if looked > 300 or seen > most:
                 break
             if type(node) is not Text:
+                if type(node) is Element and node.tag == "img" and len(clues.images) < MAX_IMAGES:
+                    clues.images.append(node)
                 continue
             text = node.data
             if len(text) < 2 or text.isspace():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from unabridged import urls
-from unabridged.extract.clues import Clues, Says, ancestors_say
+from unabridged.extract.clues import Clues
 from unabridged.extract.dom import Element
 from unabridged.extract.media import parse_srcset
 from unabridged.extract.structured import Graph, image_of
@@ -69,8 +69,6 @@ def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[st
 
 # ---- the same picture as the page shows it -----------------------------------------------------
 
-MAX_LOOKED = 500  # nodes after the headline
-MAX_SHOWN = 8
 LEAST_SHOWN = 400  # pixels: narrower ones are portraits and buttons
 LEAST_WIDTH = 800  # pixels: a narrower version is no gain over the declared one
 _MARK_OF_PICTURE = re.compile(r"[0-9a-f]{8,}|\d{5,}|[a-z][\w-]{11,}", re.I)
@@ -84,7 +82,7 @@ def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
     not.
     """
     marks = _marks(declared)
-    for image in _near_headline(clues):
+    for image in clues.images:
         versions = _versions(image, base)
         if any(marks & _marks(url) for url, _ in versions):
             address, width = max(versions, key=lambda version: version[1])
@@ -94,7 +92,7 @@ def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
 
 def _first_shown(clues: Clues, base: str | None) -> str | None:
     """The first big image at the headline, for a page that declares none."""
-    for image in _near_headline(clues):
+    for image in clues.images:
         size = image.attr("width") or ""
         versions = _versions(image, base)
         widest = max([width for _, width in versions] + [float(size) if size.isdecimal() else 0.0])
@@ -107,22 +105,6 @@ def _marks(url: str) -> set[str]:
     """What tells one picture's addresses from another's: long numbers, hashes and file names."""
     path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
     return {mark.lower() for mark in _MARK_OF_PICTURE.findall(path[-300:].rpartition(".")[0] or path[-300:])}
-
-
-def _near_headline(clues: Clues) -> Iterator[Element]:
-    """The first images after the headline, then those shortly before it."""
-    ones = [mark.element for mark in clues.headings if mark.element.tag == "h1"]
-    head = next((one for one in ones[:5] if not ancestors_say(one) & Says.NOISE), next(iter(ones), None))
-    if head is None:
-        return
-    for nodes, most in ((head.following, MAX_LOOKED), (head.preceding, 120)):
-        seen = 0
-        for looked, node in enumerate(nodes):
-            if looked > most or seen >= MAX_SHOWN:
-                break
-            if type(node) is Element and node.tag == "img":
-                seen += 1
-                yield node
 
 
 def _versions(image: Element, base: str | None) -> list[tuple[str, float]]:

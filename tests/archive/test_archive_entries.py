@@ -6,6 +6,7 @@ from datetime import timedelta
 from archive_stories import HOUR, NOW, URL, a_feed, an_article, an_entry, fine, save
 
 from unabridged.archive import Archive, Query
+from unabridged.model import Enclosure
 
 
 def test_new_entries_are_readable_at_once_with_the_feeds_own_text(archive: Archive) -> None:
@@ -204,6 +205,20 @@ def test_strange_letters_are_stored_and_read_back(archive: Archive) -> None:
 
     assert kept.article.title == "Nul , half a letter ?, 龙"
     assert kept.article.tags == ("ab",)
+
+
+def test_absurd_numbers_and_letters_of_a_feed_are_kept_within_bounds(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW, folder="a\x00b", title="t\ud800").feed
+    entry, article = an_entry(1)
+    huge = replace(
+        article, enclosures=(Enclosure(url="https://news.example/e", length=10**30),), language="e\x00n"
+    )
+    said = a_feed(title="N\x00", site_url="https://news.example/\ud800", icon="\x00", ttl=10**15)
+    archive.save_entries(feed.id, said, [(entry, huge)], fine())
+
+    assert archive.articles(Query()).articles[0].article.enclosures[0].length == 2**63 - 1
+    assert archive.feed(feed.id).ttl == 365 * 24 * 3600
+    assert archive.subscription(feed.id).folder == "ab"
 
 
 def test_a_record_with_every_field_comes_back_equal(archive: Archive) -> None:

@@ -20,6 +20,9 @@ an article); level 12 gains 1 % more in four times that. On 40 whole news pages 
 MAX_BYTES = 256_000_000
 """A stored body larger than this is damage, not data."""
 
+MAX_INTEGER = 2**63 - 1
+"""JSON as written here holds no larger number; a feed may claim any size for its enclosures."""
+
 _WHOLE = Completeness(kind="full")
 _T = TypeVar("_T")
 _local = threading.local()
@@ -64,6 +67,8 @@ def _slim(value: Any) -> Any:
         return {item.name: _slim(found) for item, found in kept if not _is_default(item, found)}
     if isinstance(value, str):
         return storable(value)
+    if isinstance(value, int):
+        return min(value, MAX_INTEGER)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):

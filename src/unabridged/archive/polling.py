@@ -14,6 +14,9 @@ from unabridged.archive.schema import articles, feeds, revisions, sightings, sub
 from unabridged.errors import LeaseLost, NotFound
 from unabridged.model import Feed
 
+MAX_TTL = 365 * 24 * 3600
+"""Seconds: a feed that asks for more is kept to a year."""
+
 
 def _due(now: datetime) -> ColumnElement[bool]:
     subscribed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id).exists()
@@ -129,16 +132,17 @@ def _health(feed: StoredFeed, outcome: PollOutcome) -> dict[str, Any]:
 
 def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:
     """Put what a feed says of itself on its row; silence does not wipe what it said before."""
-    said: dict[str, Any] = {
-        "title": storable(parsed.title),
+    said = {
+        "title": parsed.title,
         "site_url": parsed.site_url,
-        "description": storable(parsed.description),
+        "description": parsed.description,
         "language": parsed.language,
         "icon": parsed.icon,
-        "hubs": orjson.dumps(parsed.hubs).decode() if parsed.hubs else None,
+        "hubs": orjson.dumps([storable(hub) for hub in parsed.hubs]).decode() if parsed.hubs else None,
     }
-    values = {name: value for name, value in said.items() if value}
-    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**values, ttl=parsed.ttl))
+    values = {name: storable(value) for name, value in said.items() if value}
+    ttl = None if parsed.ttl is None else min(parsed.ttl, MAX_TTL)
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**values, ttl=ttl))
 
 
 # Pages

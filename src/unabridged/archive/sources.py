@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from unabridged.archive.codec import storable
 from unabridged.archive.records import Source
 from unabridged.archive.schema import articles, documents, sources
 from unabridged.urls import host
@@ -31,7 +32,7 @@ def source_named(conn: Connection, slug: str, title: str | None) -> int:
     if row is None:
         return _add(conn, slug, title or slug, None)
     if title and row.title in ("", slug):
-        conn.execute(update(sources).where(sources.c.id == row.id).values(title=title))
+        conn.execute(update(sources).where(sources.c.id == row.id).values(title=storable(title)))
     return int(row.id)
 
 
@@ -58,7 +59,7 @@ def source_of_page(conn: Connection, url: str) -> int:
 
 
 def _add(conn: Connection, slug: str, title: str, feed_id: int | None) -> int:
-    row = {"slug": slug, "title": title, "feed_id": feed_id, "last_number": 0}
+    row = {"slug": slug, "title": storable(title), "feed_id": feed_id, "last_number": 0}
     return int(conn.execute(insert(sources).returning(sources.c.id), row).scalar_one())
 
 
@@ -76,7 +77,7 @@ def list_sources(conn: Connection) -> tuple[Source, ...]:
 
 def name_source(conn: Connection, slug: str, title: str) -> None:
     number = source_named(conn, slug, title)
-    conn.execute(update(sources).where(sources.c.id == number).values(title=title))
+    conn.execute(update(sources).where(sources.c.id == number).values(title=storable(title)))
 
 
 def take_number(conn: Connection, source_id: int, article_id: int, number: int | None) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from unabridged.archive.codec import storable
 from unabridged.archive.feeds import add_feed, stored_feed
 from unabridged.archive.records import Folder, StoredFeed, Subscription
 from unabridged.archive.schema import feeds, folders, items, sightings, subscriptions
@@ -23,7 +24,7 @@ def subscribe(
     if folder is not None:
         conn.execute(update(subscriptions).where(mine).values(folder_id=folder_id(conn, user, folder)))
     if title is not None:
-        conn.execute(update(subscriptions).where(mine).values(title=title))
+        conn.execute(update(subscriptions).where(mine).values(title=title and storable(title)))
     return one_subscription(conn, user, feed.id, new=new)
 
 
@@ -46,6 +47,7 @@ def _no_subscription(feed_id: int) -> NotFound:
 
 def folder_id(conn: Connection, user: int, name: str) -> int:
     """The number of a user's folder, made if missing."""
+    name = storable(name)
     mine = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == name)
     found = conn.execute(mine).scalar()
     if found is None:
@@ -63,7 +65,7 @@ def _drop_empty_folders(conn: Connection, user: int) -> None:
 
 def rename(conn: Connection, user: int, feed_id: int, title: str | None) -> None:
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
-    if conn.execute(update(subscriptions).where(mine).values(title=title)).rowcount == 0:
+    if conn.execute(update(subscriptions).where(mine).values(title=title and storable(title))).rowcount == 0:
         raise _no_subscription(feed_id)
 
 
@@ -77,6 +79,7 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
 
 def rename_folder(conn: Connection, user: int, number: int, name: str) -> None:
     """Rename a folder; onto the name of another one, the two become one."""
+    name = storable(name)
     mine = (folders.c.id == number) & (folders.c.user_id == user)
     if conn.execute(select(folders.c.id).where(mine)).first() is None:
         raise NotFound(f"There is no folder {number}.")

@@ -82,8 +82,8 @@ def _shown(article: Article) -> dict[str, Any]:
         "title": storable(article.title),
         "summary": storable(article.summary.strip() or _opening(article.text)),
         "authors": orjson.dumps([storable(name) for name in article.authors]).decode(),
-        "lead_image": article.lead_image,
-        "language": article.language,
+        "lead_image": article.lead_image and storable(article.lead_image),
+        "language": article.language and storable(article.language),
         "words": count_words(article.text),
         "published": None if article.published is None else article.published.isoformat(),
     }

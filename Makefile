@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,3 +48,7 @@ clean: ## remove what set-up made
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache
 
 bench-extract: bench ## the same as bench
+
+measured: setup ## write docs/why/measured.md: all tables, peers beside us (takes a while)
+	@tools/setup $(PYTHON) $(VENV) bench
+	@$(BIN)/python tools/measured.py

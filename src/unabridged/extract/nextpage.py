@@ -31,6 +31,8 @@ _NEXT_WORDS = re.compile(
 _NEXT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:next|nextpage|pag(?:e|er|ination|inator|ing)?)(?:$|[\s_-])", re.IGNORECASE
 )
+LONGEST_RELATIVE = 16
+"""Characters of an address that may leave the article's own name out ("?page=2", "page/2/")."""
 MOST_LINKS = 3000
 """Links of a page that are looked at."""
 
@@ -42,9 +44,11 @@ def find_next(dom: Dom, url: str) -> str | None:
     """
     here, stem = page_number(url), page_stem(url)
     host, wanted = urls.host(url), str(here + 1)
-    for link in _candidates(dom):
+    name = stem.partition("?")[0].rsplit("/", 1)[-1]
+    for link in _candidates(dom, wanted):
         href = link.attr("href") or ""
-        if wanted not in href or href[0] == "#":
+        # Most links are ruled out before their addresses are worked out.
+        if href[:1] == "#" or (name not in href and len(href) > LONGEST_RELATIVE):
             continue
         address = resolve(href.strip(), url)
         if address is None or urls.host(address) != host or _COMMENTS.search(address):
@@ -54,9 +58,9 @@ def find_next(dom: Dom, url: str) -> str | None:
     return None
 
 
-def _candidates(dom: Dom) -> list[Element]:
-    found = dom.select("link[rel~=next][href],a[rel~=next][href]")
-    return [*found, *dom.select("a[href]")[:MOST_LINKS]]
+def _candidates(dom: Dom, wanted: str) -> list[Element]:
+    """Links whose address holds the wanted number, in document order."""
+    return dom.select(f'a[href*="{wanted}"],link[rel~=next][href*="{wanted}"]')[:MOST_LINKS]
 
 
 def _is_way_on(link: Element, number: int) -> bool:

@@ -21,7 +21,9 @@ OF_PAGE = (
 )  # fmt: skip
 
 
-def weigh(sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]) -> Floats:
+def weigh(
+    sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]
+) -> NDArray[np.float32]:
     """A row of figures per hypothesis. table: columns of block features, by name."""
     kept = np.stack([hypothesis.kept for hypothesis in hypotheses]).astype(np.float64)
     own = np.stack([*_amounts(sheet, kept, evidence), *_means(sheet, table, kept, evidence)], axis=1)
@@ -30,7 +32,8 @@ def weigh(sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypot
     page += [float(evidence.max()), float(np.quantile(evidence, 0.9)), float(np.log1p(certain.sum()))]
     page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
     names = [[float(hypothesis.name == name) for name in NAMES] for hypothesis in hypotheses]
-    return np.concatenate((own, np.tile(page, (len(hypotheses), 1)), np.array(names)), axis=1)
+    figures = np.concatenate((own, np.tile(page, (len(hypotheses), 1)), np.array(names)), axis=1)
+    return figures.astype(np.float32)
 
 
 def _amounts(sheet: Sheet, kept: Floats, evidence: Floats) -> list[Floats]:

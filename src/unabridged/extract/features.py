@@ -46,6 +46,8 @@ def _character_classes() -> NDArray[np.uint8]:
 
 
 _CLASSES = _character_classes()
+_COUNTED = (_SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN)
+_BITS = np.array([[float(bool(value & bit)) for bit in _COUNTED] for value in range(256)])
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Sheet:
 class Measured:
     """rows: the table for the network. columns: the same by name. titled: the title's block, -1 for none."""
 
-    rows: Floats
+    rows: NDArray[np.float32]
     columns: Columns
     sheet: Sheet
     titled: int
@@ -97,7 +99,7 @@ def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
     _place(sheet, columns)
     titled = _titles(sheet, heard, columns)
     _neighbours(sheet, columns)
-    rows = np.array(list(columns.values()), dtype=np.float64).T
+    rows = np.array(list(columns.values()), dtype=np.float32).T
     return Measured(rows, columns, sheet, titled)
 
 
@@ -107,10 +109,9 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     codes = np.frombuffer("".join(layout.texts).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _CLASSES[np.minimum(codes, 0xFFFF)]
-    counts = {
-        bit: np.add.reduceat((classes & bit) != 0, starts, dtype=np.float64)
-        for bit in (_SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN)
-    }
+    seen = np.repeat(np.arange(len(lengths)) << 8, lengths) + classes
+    by_class = np.bincount(seen, minlength=len(lengths) << 8).reshape(len(lengths), 256).astype(np.float64)
+    counts = dict(zip(_COUNTED, (by_class @ _BITS).T, strict=True))
     length = lengths.astype(np.float64)
     size = counts[_SPACE] + 1 + 0.6 * counts[_CJK]
     linked = np.minimum(np.array(layout.linked, dtype=np.float64) / length, 1.0)
@@ -265,10 +266,11 @@ def _ancestors(sheet: Sheet, columns: Columns) -> None:
         "kin": sheet.within("kin") / page_kin,
         "told": sheet.within("told") > 0,
     }
+    names, values = tuple(by_container), np.array(list(by_container.values()))
     at = sheet.home
     for level in range(LEVELS):
-        for name, values in by_container.items():
-            columns[f"{name} {level}"] = values[at]
+        for name, column in zip(names, values[:, at], strict=True):
+            columns[f"{name} {level}"] = column
         at = np.maximum(sheet.parent[at], 0)
 
 

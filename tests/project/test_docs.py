@@ -60,7 +60,11 @@ def test_no_file_names_a_registry_or_a_machine() -> None:
         if path.suffix in (".md", ".py", ".toml", ".txt", ".html", ".css", ".js", "") and path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace")
             assert str(ROOT) + "/" not in text, name
-    assert "://" not in (ROOT / "constraints.txt").read_text(encoding="utf-8")
+
+
+def test_constraints_are_names_and_versions_alone() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not re.fullmatch(r"#.*|[\w.-]+==[\w.+!-]+", line)] == []
 
 
 def snippets(page: Path) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -187,6 +188,14 @@ async def _run(server: uvicorn.Server, door: socket.socket, ready: threading.Eve
 
     server.startup = told  # type: ignore[method-assign]
     await server.serve(sockets=[door])
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 120.0) -> None:
+    """Look again and again until something holds; a loaded machine gets its time."""
+    ends = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.1)
 
 
 def token_of(client: httpx.Client) -> str:

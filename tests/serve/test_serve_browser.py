@@ -8,7 +8,17 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from serve_stage import CHROMIUM, CHROMIUM_FLAGS, Desk, copied, in_thread, letting_in, running, token_of
+from serve_stage import (
+    CHROMIUM,
+    CHROMIUM_FLAGS,
+    Desk,
+    copied,
+    in_thread,
+    letting_in,
+    running,
+    token_of,
+    wait_until,
+)
 
 from unabridged.archive.records import Query
 from unabridged.sample.server import SamplePublisher
@@ -81,9 +91,7 @@ def _subscribe(address: str, feed: str, desk: Desk) -> None:
     with httpx.Client(base_url=address, timeout=60) as client:
         answer = client.post("/add", data={"csrf": token_of(client), "url": feed})
         assert answer.status_code == 303, answer.text
-        for _ in range(2000):
-            if client.get("/healthz").json()["pages_waiting"] == 0:
-                break
+        wait_until(lambda: client.get("/healthz").json()["pages_waiting"] == 0)
     states = {line.page_state for line in desk.archive.headlines(Query()).headlines}
     assert states == {"read"}
 

@@ -77,10 +77,8 @@ def test_an_unsigned_address_is_never_asked(client: httpx.Client, shelf: Shelf) 
         "http:a<script>alert(1)</script>",
     ],
 )
-def test_a_signature_is_no_way_round_the_guard(
-    desk: Desk, visit: Callable[..., httpx.Client], url: str
-) -> None:
-    answer = visit(desk).get(proxied(url, SIGNER))
+def test_a_signature_is_no_way_round_the_guard(web: httpx.Client, url: str) -> None:
+    answer = web.get(proxied(url, SIGNER))
     assert answer.status_code in (400, 403)
     assert "script" not in answer.text
     assert "passwd" not in answer.text

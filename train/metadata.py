@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,7 @@ def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[
 
 def chosen(choice: Choice, weights: dict[str, float]) -> int:
     """Index of the candidate with the greatest weight, -1 for none."""
-    scores = [sum(weights.get(name, 0.0) for name in features) for features in choice.features]
+    scores = [fsum(weights.get(name, 0.0) for name in features) for features in choice.features]
     return int(np.argmax(scores)) if scores else -1
 
 

@@ -83,10 +83,10 @@ def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
     """
     marks = _marks(declared)
     for image in clues.images:
-        versions = _versions(image, base)
+        versions = _versions(image)
         if any(marks & _marks(url) for url, _ in versions):
             address, width = max(versions, key=lambda version: version[1])
-            return address if width >= LEAST_WIDTH else None
+            return urls.absolute(address, base) if width >= LEAST_WIDTH else None
     return None
 
 
@@ -94,21 +94,22 @@ def _first_shown(clues: Clues, base: str | None) -> str | None:
     """The first big image at the headline, for a page that declares none."""
     for image in clues.images:
         size = image.attr("width") or ""
-        versions = _versions(image, base)
+        versions = _versions(image)
         widest = max([width for _, width in versions] + [float(size) if size.isdecimal() else 0.0])
         if widest >= LEAST_SHOWN and versions and not _NO_PICTURE.search(versions[0][0]):
-            return max(versions, key=lambda version: version[1])[0]
+            return urls.absolute(max(versions, key=lambda version: version[1])[0], base)
     return None
 
 
 def _marks(url: str) -> set[str]:
     """What tells one picture's addresses from another's: long numbers, hashes and file names."""
-    path = url.split("//", 1)[-1].partition("/")[2].partition("?")[0]
+    whole = url.split("//", 1)[-1].partition("/")[2] if "//" in url else url
+    path = whole.partition("?")[0]
     return {mark.lower() for mark in _MARK_OF_PICTURE.findall(path[-300:].rpartition(".")[0] or path[-300:])}
 
 
-def _versions(image: Element, base: str | None) -> list[tuple[str, float]]:
-    """(absolute address, width in pixels; 0 where unknown) of every rendition of an image."""
+def _versions(image: Element) -> list[tuple[str, float]]:
+    """(address as written, width in pixels; 0 where unknown) of every rendition of an image."""
     holders = [image]
     parent = image.parent
     if isinstance(parent, Element) and parent.tag == "picture":
@@ -120,5 +121,4 @@ def _versions(image: Element, base: str | None) -> list[tuple[str, float]]:
         for name in ("data-src", "data-original", "src"):
             if address := holder.attr(name):
                 found.append((address, 0.0))
-    whole = ((urls.absolute(address, base), width) for address, width in found[:64])
-    return [(address, width) for address, width in whole if address]
+    return [(address, width) for address, width in found[:64] if not address.startswith("data:")]

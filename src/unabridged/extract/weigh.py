@@ -6,6 +6,7 @@ train/metadata.py over pages of many hosts; an unknown name weighs nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import fsum
 from typing import Generic, TypeVar
 
 from unabridged.model import Origin
@@ -31,7 +32,7 @@ class Candidate(Generic[Value]):
 
 def weight_of(features: Iterable[str], weights: Mapping[str, float]) -> float:
     """The log-odds that a candidate with these features is the right one."""
-    return weights.get("", 0.0) + sum(weights.get(name, 0.0) for name in features)
+    return fsum(weights.get(name, 0.0) for name in features)  # exact: sets have no order
 
 
 def best(

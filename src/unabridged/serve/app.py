@@ -103,6 +103,11 @@ def create_app(
             Middleware(HostGuard, allowed=settings.serve.allow_hosts),
         ],
     )
+    _add_doors(app, reader)
+    return app
+
+
+def _add_doors(app: FastAPI, reader: Reader) -> None:
     app.state.reader = reader
     app.state.recent = doors.Recent()
     for router in (pages.router, actions.router, doors.router, media.router):
@@ -111,7 +116,6 @@ def create_app(
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])
     app.mount("/static", _Static(directory=HERE / "static"), name="static")
     add_error_pages(app)
-    return app
 
 
 class _Static(StaticFiles):

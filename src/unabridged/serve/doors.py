@@ -100,6 +100,7 @@ async def _make(request: Request, reader: Reader, url: str, limit: int) -> FullT
                 now=reader.clock(),
                 limit=limit,
                 self_url=f"{base_url(request, reader)}/feed?{request.url.query}",
+                reader=reader.poller.tools.reader,
                 extractor=reader.poller.tools.extractor,
             )
     except TimeoutError:

@@ -10,7 +10,7 @@ from unabridged.extract.completeness import judge
 from unabridged.extract.content import Selection, select
 from unabridged.extract.dom import Dom, Element, Node
 from unabridged.extract.furniture import promotions, share_bars
-from unabridged.extract.links import anchor_ids
+from unabridged.extract.links import anchor_ids, settled
 from unabridged.extract.markup import Piece, figure, to_html
 from unabridged.extract.media import Picture
 from unabridged.extract.metadata import Metadata, read_metadata
@@ -72,7 +72,7 @@ def extract_part(
     outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
     metadata = with_outcome(metadata, outcome)
     pieces, signals = _pieces(dom, rules, outcome, metadata, base)
-    body = sanitise(to_html(pieces))
+    body = sanitise(settled(to_html(pieces)))
     views = render(body)
     article = assemble(
         metadata,

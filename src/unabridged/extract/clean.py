@@ -4,7 +4,7 @@ import re
 
 from unabridged.extract import furniture
 from unabridged.extract.dom import Element, parse
-from unabridged.extract.links import anchor_ids
+from unabridged.extract.links import anchor_ids, settled
 from unabridged.extract.markup import Piece, to_html
 from unabridged.extract.policy import POLICY_VERSION, plain_text, sanitise
 from unabridged.extract.write import Scope, write
@@ -26,7 +26,7 @@ def clean_fragment(html: str, *, base: str | None = None) -> str:
     """
     if not html or html.isspace():
         return ""
-    return sanitise(to_html(fragment_pieces(html, base)))
+    return sanitise(settled(to_html(fragment_pieces(html, base))))
 
 
 def fragment_pieces(html: str, base: str | None) -> list[Piece]:

@@ -64,3 +64,23 @@ _HASHED = re.compile(r"fn-[0-9a-f]{8}")
 def _hashed(name: str, base: str | None) -> str:
     seed = f"{base or ''}#{name}".encode("utf-8", "replace")
     return "fn-" + blake2s(seed, digest_size=4).hexdigest()
+
+
+_ANCHORED = re.compile(
+    r'<a(?: href="#(fn-[0-9a-f]{8})")?(?: id="(fn-[0-9a-f]{8})")? rel="[^"]*">(.*?)</a>', re.DOTALL
+)
+_ID = re.compile(r' id="(fn-[0-9a-f]{8})"')
+
+
+def settled(html: str) -> str:
+    """Take footnote links without a target, and targets without a link, out of HTML that we wrote."""
+    if "#fn-" not in html and ' id="fn-' not in html:
+        return html
+    both = set(_ID.findall(html)) & set(re.findall(r' href="#(fn-[0-9a-f]{8})"', html))
+
+    def settle(link: re.Match[str]) -> str:
+        href, name = (found if found in both else None for found in (link[1], link[2]))
+        marks = (f' href="#{href}"' if href else "") + (f' id="{name}"' if name else "")
+        return f"<a{marks} {REL}>{link[3]}</a>" if marks else link[3]
+
+    return _ID.sub(lambda found: found[0] if found[1] in both else "", _ANCHORED.sub(settle, html))

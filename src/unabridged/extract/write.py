@@ -147,7 +147,8 @@ def _holds_blocks(element: Element) -> bool:
 def _inline(element: Element, tag: str, scope: Scope, depth: int) -> str:
     inner = _inline_children(element, scope, depth)
     if not inner:
-        return ""
+        mark = anchor(element, scope.anchors) if tag == "a" else ""
+        return f"<a{mark} {REL}></a>" if mark else ""
     start, end = _inline_tags(element, tag, scope)
     if not start or not words(inner).strip(NOTHING):
         return inner

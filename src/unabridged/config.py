@@ -57,6 +57,9 @@ class PollSettings:
     read_newest: int = _setting(50, "entries read whole when a feed is added")
     concurrency: int = _setting(16, "hosts asked at once")
     workers: int = _setting(0, "processes that extract; 0 means one a core, at most 4")
+    rules: tuple[str, ...] = _setting(
+        (), "folders of site rules (FiveFilters site-config files), your own first"
+    )
     page_attempts: int = _setting(8, "tries before a page that fails is left with the feed's text")
 
 

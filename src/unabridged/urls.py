@@ -7,17 +7,19 @@ addresses one article? `unwrap`: which address does this share, redirect or AMP 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-import tldextract
 from yarl import URL
 
 from unabridged.errors import InvalidURL
 
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 MAX_URL_CHARACTERS = 8192
 """Longer addresses are refused: browsers and servers stop between 2,000 and 8,192."""
 
-_SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\ufeff"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -304,9 +306,17 @@ def host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=1)
+def _suffixes() -> "TLDExtract":
+    # tldextract brings an HTTP library along, a quarter of a second that most commands need not pay.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
 @lru_cache(maxsize=4096)
 def _domain_of(name: str) -> str:
-    found = _SUFFIXES(name)
+    found = _suffixes()(name)
     return found.top_domain_under_public_suffix or name
 
 

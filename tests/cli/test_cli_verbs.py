@@ -16,14 +16,18 @@ STORY = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{ti
 {paragraphs}
 </article></main><footer><p><a href="/terms">Terms</a> <a href="/privacy">Privacy</a></p></footer></body></html>"""
 
-PARAGRAPH = (
-    "<p>Paragraph {i} of story {n}: the ferry left the harbour before dawn, as it has for forty years, and nobody "
-    "on the quay looked up from the nets they were mending, because the tide waits for nobody and neither do they.</p>"
+SENTENCES = (
+    "The ferry left the harbour before dawn, as it has for forty years, and nobody on the quay looked up.",
+    "In the wheelhouse the captain drank her tea standing, one hand on the brass rail, watching the tide turn.",
+    "Two schoolteachers, a crate of hens and the doctor's bicycle made up the whole of the morning's cargo.",
+    "Halfway across the engine coughed twice, fell silent, and then, to general relief, began again.",
+    "When they tied up at the island, the baker was already waiting with the bread and a list of complaints.",
 )
 
 
 def story(n: int, extra: str = "") -> Canned:
-    paragraphs = "\n".join(PARAGRAPH.format(i=i, n=n) for i in range(1, 6)) + extra
+    lines = (f"<p>Paragraph {i} of story {n}: {sentence}</p>" for i, sentence in enumerate(SENTENCES, 1))
+    paragraphs = "\n".join(lines) + extra
     return Canned(body=STORY.format(title=f"The ferry, part {n}", n=n, paragraphs=paragraphs).encode())
 
 

@@ -1,9 +1,9 @@
 """Verbs about subscriptions: add, list, remove, poll."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from unabridged.archive.records import Subscription
 from unabridged.archive.store import Archive
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_table
-from unabridged.errors import DocumentError, FeedError, FetchError, NotFound, UnabridgedError
+from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, NotFound, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import read_opml
 from unabridged.fetch.client import Fetcher
@@ -40,10 +40,16 @@ def add(
     unabridged add subscriptions.opml
     """
     door = door_of(context)
-    outlines = list(_outlines(sources, folder, title, door))
+    files = [source for source in sources if "://" not in source and Path(source).is_file()]
+    addresses = [
+        Outline(url=source, title=title or "", folder=(folder,) if folder else ())
+        for source in sources
+        if source not in files
+    ]
+    listed = [outline for file in files for outline in _read_outlines(file, folder, door)]
     with door.archive() as archive:
-        errors = asyncio.run(_add_all(outlines, read_pages, archive, door))
-    if errors and len(errors) == len(outlines):
+        errors = asyncio.run(_add_all(addresses, listed, read_pages, archive, door))
+    if errors and len(errors) == len(addresses) and not listed:
         raise errors[0]
     for error in errors:
         door.note.print(plain(str(error), "red"))
@@ -51,46 +57,56 @@ def add(
         raise typer.Exit(errors[0].exit_code)
 
 
-def _outlines(sources: Iterable[str], folder: str | None, title: str | None, door: Door) -> Iterable[Outline]:
-    for source in sources:
-        path = Path(source)
-        if "://" in source or not path.is_file():
-            yield Outline(url=source, title=title or "", folder=(folder,) if folder else ())
-            continue
-        try:
-            found = read_opml(path.read_bytes(), name=source)
-        except OSError as exc:
-            raise DocumentError(f"{source} cannot be read: {exc.strerror}.") from exc
-        for url, why in found.refused:
-            door.note.print(plain(f"{source}: {url} is left out: {why}.", "yellow"))
-        for feed in found.feeds:
-            yield feed if folder is None else Outline(url=feed.url, title=feed.title, folder=(folder,))
+def _read_outlines(file: str, folder: str | None, door: Door) -> list[Outline]:
+    try:
+        found = read_opml(Path(file).read_bytes(), name=file)
+    except OSError as exc:
+        raise DocumentError(f"{file} cannot be read: {exc.strerror}.") from exc
+    for url, why in found.refused:
+        door.note.print(plain(f"{file}: {url} is left out: {why}.", "yellow"))
+    return [feed if folder is None else replace(feed, folder=(folder,)) for feed in found.feeds]
 
 
 async def _add_all(
-    outlines: Sequence[Outline], read_pages: bool, archive: Archive, door: Door
+    addresses: Sequence[Outline],
+    listed: Sequence[Outline],
+    read_pages: bool,
+    archive: Archive,
+    door: Door,
 ) -> list[UnabridgedError]:
+    """Subscribe to addresses one by one, and to listed feeds at once, even to those that are down now."""
     errors: list[UnabridgedError] = []
+    now = datetime.now(UTC)
     with PollBars(door) as bars:
         settings = door.settings
         async with (
             Fetcher(settings.fetch) as fetcher,
             Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
         ):
-            for outline in outlines:
+            for outline in addresses:
                 try:
                     await _add_one(outline, poller, door)
-                except (FetchError, FeedError) as error:
+                except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
+            for outline in listed:
+                title = outline.title or None
+                archive.subscribe(outline.url, now=now, folder=folder_name(outline), title=title)
+            feeds = await poller.ask_due_feeds() if listed else ()
             pages = await poller.read_due_pages() if read_pages else ()
+    if feeds:
+        door.show_table(summary_table(Summary(feeds=feeds)))
     if pages:
         door.say(pages_line(pages))
     return errors
 
 
+def folder_name(outline: Outline) -> str | None:
+    """Return the one folder that stands for an outline's nested ones."""
+    return " / ".join(outline.folder) or None
+
+
 async def _add_one(outline: Outline, poller: Poller, door: Door) -> None:
-    folder = " / ".join(outline.folder) or None
-    added = await poller.add(outline.url, folder=folder, title=outline.title or None)
+    added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None)
     known = "" if added.subscription.new else " (known already)"
     new = len(added.report.new) if added.report else 0
     door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} entries{known}")
@@ -231,7 +247,7 @@ def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None
     if summary.feeds:
         door.show_table(summary_table(summary))
     else:
-        when = f" The next is due at {waiting.astimezone():%H:%M}." if waiting else ""
+        when = f" The next is due {waiting.astimezone():%A %H:%M}." if waiting else ""
         door.say(f"No feed is due.{when}")
     if summary.pages:
         door.say(pages_line(summary.pages))

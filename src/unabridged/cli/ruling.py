@@ -1,7 +1,7 @@
 """Verbs about site rules: rules lint, rules show, rules test."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +14,9 @@ from unabridged.cli.reading import read_file
 from unabridged.errors import RuleError
 from unabridged.extract import extract
 from unabridged.extract.rules import RuleVerdict, judge_test
-from unabridged.extract.siteconfig import file_names, parse_site_config, rules_for
+from unabridged.extract.siteconfig import file_names, parse_site_config
 from unabridged.extract.siterules import RuleFile, SiteRules
+from unabridged.poll.rulebook import Rulebook
 from unabridged.urls import host as host_of
 
 app = typer.Typer(
@@ -76,7 +77,7 @@ def show(
     """Show the rules that hold for a site, merged from all its files."""
     door = door_of(context)
     name = host_of(site) if "://" in site else site
-    rules = rules_of(name, folders)
+    rules = Rulebook(folders).rules(f"https://{name}/")
     if rules is None:
         raise RuleError(
             f"No rules for {name}: none of {', '.join(file_names(name)[:-1])} is in the given folders."
@@ -92,19 +93,6 @@ def show(
         for one in value if isinstance(value, tuple) else [value] if value is not None else []:
             table.add_row(key, plain(str(one)))
     door.show_table(table)
-
-
-def rules_of(host: str, folders: Iterable[Path]) -> SiteRules | None:
-    """Return the merged rules of a host from folders of rule files, people's own first."""
-    return rules_for(host, [_reader(folder) for folder in folders])
-
-
-def _reader(folder: Path) -> Callable[[str], str | None]:
-    def read(name: str) -> str | None:
-        path = folder / name
-        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
-
-    return read
 
 
 @app.command("test")

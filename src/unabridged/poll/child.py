@@ -8,6 +8,7 @@ from unabridged.children import run_child
 from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extract.article import Part, article_from_entry, extract_part
 from unabridged.extract.pages import Done, Fetch, next_step
+from unabridged.extract.siterules import SiteRules
 from unabridged.feeds.from_page import feed_from_page
 from unabridged.model import Article, Entry, Feed
 
@@ -21,10 +22,16 @@ class PageTask:
     content_type: str | None
     entry: Entry | None
     now: datetime
+    rules: SiteRules | None = None
 
     def run(self) -> Part:
         return extract_part(
-            self.html, url=self.url, content_type=self.content_type, entry=self.entry, now=self.now
+            self.html,
+            url=self.url,
+            content_type=self.content_type,
+            entry=self.entry,
+            rules=self.rules,
+            now=self.now,
         )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Sequence, Set
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,7 @@ from unabridged.poll.child import (
     answer,
     subject_of,
 )
+from unabridged.poll.rulebook import Rulebook
 
 MOST_CHILDREN = 4
 LIMITS = Limits(memory=2_000_000_000, cpu=20)
@@ -32,10 +34,11 @@ LIMITS = Limits(memory=2_000_000_000, cpu=20)
 class Extractor:
     """Makes articles in up to `workers` children (0: one a core), started when needed.
 
-    Use as an async context manager.
+    rules: folders of site rules. Use as an async context manager.
     """
 
-    def __init__(self, workers: int = 0, limits: Limits = LIMITS) -> None:
+    def __init__(self, workers: int = 0, limits: Limits = LIMITS, rules: Sequence[str | Path] = ()) -> None:
+        self._rulebook = Rulebook(rules)
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
         self._children = Children("unabridged.poll.child", most, limits)
 
@@ -47,6 +50,7 @@ class Extractor:
             content_type=page.headers.get("content-type"),
             entry=entry,
             now=now,
+            rules=self._rulebook.rules(page.final_url, page.body),
         )
         reply = await self._do(task)
         assert isinstance(reply, Part)

@@ -57,7 +57,7 @@ async def full_text_feed(
             parser = await stack.enter_async_context(FeedReader())
         maker = extractor
         if maker is None:
-            maker = await stack.enter_async_context(Extractor(settings.workers))
+            maker = await stack.enter_async_context(Extractor(settings.workers, rules=settings.rules))
         found = await first_feed_of(normalise(url), fetcher=fetcher, reader=parser, extractor=maker, now=now)
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")

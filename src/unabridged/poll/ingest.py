@@ -87,7 +87,7 @@ class Poller:
             archive=archive,
             fetcher=fetcher,
             reader=reader or FeedReader(),
-            extractor=extractor or Extractor(settings.workers),
+            extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
             clock=clock,
             luck=luck,

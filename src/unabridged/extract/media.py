@@ -172,7 +172,7 @@ def _address(candidate: str, base: str | None) -> str | None:
     address = resolve(candidate, base) if candidate else None
     if address is None or _COUNTS_VISITS.search(address):
         return None
-    return unproxied(address)
+    return unproxied(address).replace("`", "%60")
 
 
 _PROXIES = (

@@ -60,7 +60,7 @@ FOOTNOTE_ID = re.compile(r"fn-[0-9a-f]{8}")
 
 _NUMBER = re.compile(r"\d{1,5}")
 _WORDS = re.compile(r"[\w:.+ -]{0,40}")
-_WEB = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s\"<>`]+", re.IGNORECASE)
 _CHECKED = {
     "id": FOOTNOTE_ID,
     "width": _NUMBER,

@@ -68,6 +68,7 @@ _BLOCKS = (
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_LATE_SPACE = re.compile(r" +((?:</\w+>)+)")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
 
 
@@ -266,7 +267,9 @@ def _heading(element: Element, scope: Scope, depth: int) -> list[Piece]:
     if not text:
         return others
     name = HEADINGS[element.tag]
-    return [Piece(f"<{name}{anchor(element, scope.anchors)}>{text.replace('<br>', ' ')}</{name}>"), *others]
+    text = _LATE_SPACE.sub(r"\1 ", text.replace("<br>", " ")) if "<br>" in text else text
+    line = _SPACE.sub(" ", text).strip()
+    return [Piece(f"<{name}{anchor(element, scope.anchors)}>{line}</{name}>"), *others]
 
 
 def _list(element: Element, scope: Scope, depth: int) -> list[Piece]:

@@ -58,13 +58,12 @@ def _amounts(sheet: Sheet, kept: Floats, evidence: Floats) -> list[Floats]:
 
 def _means(sheet: Sheet, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
     """Means by words over what each hypothesis keeps, and its part of what resembles the title."""
-    size = sheet.size
-    words = np.maximum(kept @ size, 1.0)
-    means = [(kept @ (size * table[name])) / words for name in AVERAGED]
-    means += [(kept @ (size * evidence)) / words, (kept @ (size * (evidence > 0))) / words]
+    weighted = kept * sheet.size
+    columns = [*(table[name] for name in AVERAGED), evidence, evidence > 0]
+    means = weighted @ np.array(columns).T / np.maximum(weighted.sum(axis=1), 1.0)[:, None]
     kin = np.minimum(table["kin"], 0.5)
     part = (kept @ kin) / max(kin.sum(), 0.1)
-    return [*means, part, (kept @ kin) / np.maximum(kept @ (sheet.prose > 0), 1.0)]
+    return [*means.T, part, (kept @ kin) / np.maximum(kept @ (sheet.prose > 0), 1.0)]
 
 
 def _agreement(kept: Floats, size: Floats) -> Floats:

@@ -22,13 +22,16 @@ LEVELS = 5
 HOLDING = (0.4, 0.6, 0.8, 0.95)
 """Shares of a page's prose whose smallest containers are looked for."""
 
-_SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN, _QUOTE = (1 << bit for bit in range(8))
+_OTHER, _SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN, _QUOTE = range(9)
+_CLASS_COUNT = 9
 
 
 def _character_classes() -> NDArray[np.uint8]:
-    """Bits for every character of the Basic Multilingual Plane; those beyond count as ideographs."""
+    """The class of every character of the Basic Multilingual Plane; those beyond count as ideographs."""
     table = np.zeros(0x10000, dtype=np.uint8)
+    table[[code for code in range(0x600) if chr(code).isupper()]] = _UPPER
     table[ord(" ")] = _SPACE
+    table[ord("0") : ord("9") + 1] = _DIGIT
     for start, end in (
         (0x3040, 0x3100),
         (0x3400, 0x4DC0),
@@ -37,17 +40,13 @@ def _character_classes() -> NDArray[np.uint8]:
         (0xFFFF, 0x10000),
     ):
         table[start:end] = _CJK
-    for characters, bit in ((",;，、؛،；", _COMMA), (".!?。！？…؟।", _STOP), ("|»«›‹>·•/©→@#+", _SIGN)):
-        table[[ord(character) for character in characters]] |= bit
-    table[[ord(character) for character in "\"'“”‘’「」『』„"]] |= _QUOTE
-    table[ord("0") : ord("9") + 1] |= _DIGIT
-    table[[code for code in range(0x600) if chr(code).isupper()]] |= _UPPER
+    for characters, kind in ((",;，、؛،；", _COMMA), (".!?。！？…؟।", _STOP), ("|»«›‹>·•/©→@#+", _SIGN)):
+        table[[ord(character) for character in characters]] = kind
+    table[[ord(character) for character in "\"'“”‘’「」『』„"]] = _QUOTE
     return table
 
 
 _CLASSES = _character_classes()
-_COUNTED = (_SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN)
-_BITS = np.array([[float(bool(value & bit)) for bit in _COUNTED] for value in range(256)])
 
 
 @dataclass(slots=True)
@@ -109,18 +108,17 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     codes = np.frombuffer("".join(layout.texts).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _CLASSES[np.minimum(codes, 0xFFFF)]
-    seen = np.repeat(np.arange(len(lengths)) << 8, lengths) + classes
-    by_class = np.bincount(seen, minlength=len(lengths) << 8).reshape(len(lengths), 256).astype(np.float64)
-    counts = dict(zip(_COUNTED, (by_class @ _BITS).T, strict=True))
+    owners = np.repeat(np.arange(0, len(lengths) * _CLASS_COUNT, _CLASS_COUNT), lengths)
+    found = np.bincount(owners + classes, minlength=len(lengths) * _CLASS_COUNT)
+    counts = found.reshape(len(lengths), _CLASS_COUNT).T.astype(np.float64)
     length = lengths.astype(np.float64)
     size = counts[_SPACE] + 1 + 0.6 * counts[_CJK]
     linked = np.minimum(np.array(layout.linked, dtype=np.float64) / length, 1.0)
     bold = np.minimum(np.array(layout.bold, dtype=np.float64) / length, 1.0)
     last = classes[starts + lengths - 1]
     before = classes[starts + np.maximum(lengths - 2, 0)]
-    stop = (((last & _STOP) != 0) | (((last & _QUOTE) != 0) & ((before & (_STOP | _COMMA)) != 0))).astype(
-        np.float64
-    )
+    quoted = (last == _QUOTE) & ((before == _STOP) | (before == _COMMA))
+    stop = ((last == _STOP) | quoted).astype(np.float64)
     punctuated = (counts[_STOP] + counts[_COMMA] > 0) & (size >= 8)
     prose = np.where(punctuated & (linked < 0.5), size * (1 - linked), 0.0) * (0.5 + 0.5 * stop)
     columns["size"] = np.log1p(size)
@@ -352,13 +350,13 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
     count = len(texts)
     titles = [title.casefold() for title in heard.titles]
     tags = sheet.layout.tags
-    like = [
-        1.0
-        if 1 < len(text) < 300 and any(text.casefold() in title for title in titles) and size > 2.5
-        else 0.0
-        for text, size in zip(texts, sheet.size, strict=True)
-    ]
-    is_title = np.array(like)
+    all_titles = "\n".join(titles)
+    longest = max(map(len, titles), default=0)
+    is_title = np.zeros(count)
+    for place in np.flatnonzero(sheet.size > 2.5).tolist():
+        text = texts[place]
+        if 1 < len(text) <= longest and text.casefold() in all_titles:
+            is_title[place] = 1.0
     heading = np.array([tags[home] == "h1" for home in sheet.layout.homes]) * 1.0
     rank = is_title * (1 + heading + sheet.size / 1e3) + 0.5 * heading * (sheet.size > 2.5)
     columns["title"] = is_title
@@ -395,9 +393,13 @@ def _neighbours(sheet: Sheet, columns: Columns) -> None:
         padded = np.concatenate((_EDGE, columns[name], _EDGE))
         for offset in (-2, -1, 1, 2):
             columns[f"{name} {offset:+d}"] = padded[2 + offset : len(padded) - 2 + offset]
-    for name, values in (("prose", sheet.prose), ("linked", sheet.linked * sheet.size), ("size", sheet.size)):
-        for width in (3, 9):
-            columns[f"{name} around {width}"] = np.log1p(_window(values, width))
+    count = len(sheet.size)
+    index = np.arange(count)
+    edges = [(w, np.maximum(index - w, 0), np.minimum(index + w + 1, count)) for w in (3, 9)]
+    for name in ("prose", "linked", "size"):
+        total = sheet.sums[name]
+        for width, low, high in edges:
+            columns[f"{name} around {width}"] = np.log1p(np.maximum(total[high] - total[low], 0.0))
     markers = np.where((columns["is heading"] > 0) | (sheet.size < 6), columns["words"], np.nan)
     columns["last marker"] = _carried(markers)
     headings = np.where(columns["is heading"] > 0, columns["words"], np.nan)

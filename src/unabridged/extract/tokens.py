@@ -42,7 +42,7 @@ def opener_tokens(key: str) -> list[str]:
 def word_tokens(text: str) -> list[str]:
     """Tokens of a text's opening: first words, the very first marked; pairs of characters for Chinese."""
     start = text[:80].casefold()
-    if CJK.search(start[:20]):
+    if not start.isascii() and CJK.search(start[:20]):
         start = start[:14]
         words = [start[place : place + 2] for place in range(len(start) - 1)]
     else:

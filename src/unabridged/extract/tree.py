@@ -31,15 +31,15 @@ class Tree:
 
 
 def grow(parents: Ints, homes: Ints) -> Tree:
-    """The tree of a page without containers that hold nothing but one other container: there a change
+    """The tree of a page without containers that hold nothing but one other, or one block: there a change
     costs the same on either side of them. parents: of each container, before itself (-1 for the root).
     """
     count = len(parents)
-    children = np.bincount(parents[1:], minlength=count) + 2 * np.bincount(homes, minlength=count)
+    children = np.bincount(parents[1:], minlength=count) + np.bincount(homes, minlength=count)
     idle = children == 1
     idle[0] = False
     above = np.where(idle, parents, np.arange(count))
-    while (further := above[above]) is not above and not np.array_equal(further, above):
+    while not np.array_equal(further := above[above], above):
         above = further
     numbers = np.cumsum(~idle) - 1
     nodes = np.flatnonzero(~idle)
@@ -47,7 +47,7 @@ def grow(parents: Ints, homes: Ints) -> Tree:
     depth = [0] * len(nodes)
     for node, parent in enumerate(up.tolist()[1:], start=1):
         depth[node] = depth[parent] + 1
-    return Tree(len(nodes), numbers[homes], _levels(np.array(depth), up))
+    return Tree(len(nodes), numbers[above[homes]], _levels(np.array(depth), up))
 
 
 def _levels(depth: Ints, up: Ints) -> tuple[tuple[Ints, Ints, Ints, Ints], ...]:

@@ -56,29 +56,44 @@ class Layout:
 
 
 class _Gatherer:
-    """The layout under construction, the block being gathered, and the inline elements open around it."""
+    """The layout under construction, the block being gathered, and the elements open around it.
 
-    __slots__ = ("bold", "home", "in_bold", "in_link", "inline", "layout", "line_breaks", "linked", "nodes",
-                 "opened", "opener", "pieces", "start")  # fmt: skip
+    A container is noted when its first word comes: the noted ones are the outer of the open ones.
+    """
+
+    __slots__ = (
+        "bold",
+        "containers",
+        "in_bold",
+        "in_link",
+        "inline",
+        "layout",
+        "line_breaks",
+        "linked",
+        "nodes",
+        "noted",
+        "opened",
+        "opener",
+        "pieces",
+    )
 
     def __init__(self, body: Element) -> None:
         self.layout = Layout()
         self.pieces: list[str] = []
         self.nodes: list[Node] = []
         self.inline: list[Element] = []
+        self.containers: list[tuple[Element, str]] = [(body, "body")]
+        self.noted: list[int] = []
         self.opener = ""
-        self.start = self.home = self.line_breaks = self.opened = 0
+        self.line_breaks = self.opened = 0
         self.linked = self.bold = self.in_link = self.in_bold = 0
-        self._open_container(body, "body", -1)
+        self._note_containers()
 
-    def text(self, node: Text) -> None:
-        data = node.data
-        if not data or data.isspace():
-            if self.nodes:
-                self.pieces.append(" ")
-            return
+    def text(self, node: Text, data: str) -> None:
+        """Take up a text that is not blank."""
         if not self.nodes:
-            self.start = self.home
+            if len(self.noted) < len(self.containers):
+                self._note_containers()
             self.opener = _opener(self.inline) if self.inline else ""
         self.nodes.append(node)
         self.pieces.append(data)
@@ -91,17 +106,19 @@ class _Gatherer:
     def line_break(self) -> None:
         self.opened += 1
         self.line_breaks += 1
-        if self.line_breaks > 1:
-            self.flush()
-        elif self.nodes:
-            self.pieces.append(" ")
+        if self.nodes:
+            if self.line_breaks > 1:
+                self.flush()
+            else:
+                self.pieces.append(" ")
 
     def open(self, element: Element, tag: str) -> None:
         self.opened += 1
         if tag not in INLINE:
-            self.flush()
+            if self.nodes:
+                self.flush()
             self.line_breaks = 0
-            self.home = self._open_container(element, tag, self.home)
+            self.containers.append((element, tag))
             return
         self.inline.append(element)
         if tag == "a":
@@ -110,25 +127,26 @@ class _Gatherer:
             self.in_bold += 1
 
     def close(self, tag: str) -> None:
-        if tag in INLINE:
-            self.inline.pop()
-            if tag == "a":
-                self.in_link -= 1
-            elif tag in BOLD:
-                self.in_bold -= 1
+        if tag not in INLINE:
+            if self.nodes:
+                self.flush()
+            self.line_breaks = 0
+            if len(self.noted) == len(self.containers):
+                self._end_container()
+            self.containers.pop()
             return
-        self.flush()
-        self.line_breaks = 0
-        self._close_container()
+        self.inline.pop()
+        if tag == "a":
+            self.in_link -= 1
+        elif tag in BOLD:
+            self.in_bold -= 1
 
     def flush(self) -> None:
-        """End the block being gathered, if there is one."""
-        if not self.nodes:
-            return
+        """End the block being gathered."""
         layout = self.layout
         layout.texts.append(" ".join("".join(self.pieces).split()))
         layout.nodes.append(tuple(self.nodes))
-        layout.homes.append(self.start)
+        layout.homes.append(self.noted[-1])
         layout.openers.append(self.opener)
         layout.linked.append(self.linked)
         layout.bold.append(self.bold)
@@ -136,28 +154,22 @@ class _Gatherer:
         self.nodes = []
         self.linked = self.bold = 0
 
-    def _open_container(self, element: Element, tag: str, parent: int) -> int:
-        """Note an element as a container that starts at the next block. Its index."""
-        layout = self.layout
-        layout.elements.append(element)
-        layout.tags.append(tag)
-        layout.parents.append(parent)
-        layout.keys.append("")
-        layout.marks.append("")
-        layout.first.append(len(layout.texts))
-        layout.end.append(len(layout.texts))
-        return len(layout.tags) - 1
+    def _note_containers(self) -> None:
+        """Note the open containers that are not yet: they start at the next block."""
+        layout, noted = self.layout, self.noted
+        for element, tag in self.containers[len(noted) :]:
+            layout.parents.append(noted[-1] if noted else -1)
+            noted.append(len(layout.tags))
+            layout.elements.append(element)
+            layout.tags.append(tag)
+            layout.keys.append("")
+            layout.marks.append("")
+            layout.first.append(len(layout.texts))
+            layout.end.append(0)
 
-    def _close_container(self) -> None:
-        """End the innermost container; forget it if it holds no block (then it is the last one noted)."""
-        layout, home = self.layout, self.home
-        self.home = layout.parents[home]
-        if home and layout.first[home] == len(layout.texts):
-            for column in (layout.elements, layout.tags, layout.parents, layout.keys, layout.marks):
-                column.pop()
-            layout.first.pop()
-            layout.end.pop()
-            return
+    def _end_container(self) -> None:
+        """End the innermost container, which holds a block, and read what its attributes tell."""
+        layout, home = self.layout, self.noted.pop()
         layout.end[home] = len(layout.texts)
         element = layout.elements[home]
         attributes = len(element.attrs)
@@ -178,7 +190,11 @@ def lay_out(dom: Dom) -> Layout:
         for node in nodes:
             kind = type(node)
             if kind is Text:
-                gatherer.text(node)  # type: ignore[arg-type]
+                data = node.data  # type: ignore[attr-defined]
+                if data and not data.isspace():
+                    gatherer.text(node, data)  # type: ignore[arg-type]
+                elif gatherer.nodes:
+                    gatherer.pieces.append(" ")
             elif kind is Element and (tag := node.tag) not in SILENT:  # type: ignore[attr-defined]
                 if tag == "br":
                     gatherer.line_break()

@@ -29,7 +29,7 @@ def weigh(
     own = np.stack([*_amounts(sheet, kept, evidence), *_means(sheet, table, kept, evidence)], axis=1)
     certain = sheet.size * np.maximum(evidence, 0.0)
     page = [float(table[name][0]) for name in OF_PAGE]
-    page += [float(evidence.max()), float(np.quantile(evidence, 0.9)), float(np.log1p(certain.sum()))]
+    page += [float(evidence.max()), _upper_tenth(evidence), float(np.log1p(certain.sum()))]
     page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
     names = [[float(hypothesis.name == name) for name in NAMES] for hypothesis in hypotheses]
     figures = np.concatenate((own, np.tile(page, (len(hypotheses), 1)), np.array(names)), axis=1)
@@ -82,3 +82,12 @@ def _shape(kept: Floats, size: Floats) -> list[NDArray[np.float64]]:
     total = np.concatenate(([0.0], np.cumsum(size)))
     span = total[last + 1] - total[first]
     return [np.log1p(pieces), (kept @ size) / np.maximum(span, 1.0), first / count, last / count]
+
+
+def _upper_tenth(values: Floats) -> float:
+    """What a tenth of the values exceeds (numpy's quantile costs more than the rest of a page's figures)."""
+    ordered = np.sort(values)
+    place = 0.9 * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))

@@ -146,7 +146,10 @@ def run_child(answer: Callable[[Any], object]) -> None:
     # What a library prints must not end up among the answers.
     with os.fdopen(os.dup(1), "wb") as replies:
         os.dup2(2, 1)
-        _serve(sys.stdin.buffer, replies, cpu, answer)
+        try:
+            _serve(sys.stdin.buffer, replies, cpu, answer)
+        except MemoryError:
+            sys.exit("out of memory outside of a task's own work")
 
 
 def _serve(tasks: BinaryIO, replies: BinaryIO, cpu: int, answer: Callable[[Any], object]) -> None:

@@ -8,6 +8,7 @@ or the page says that it is not free.
 import re
 from collections.abc import Iterator, Mapping
 
+from unabridged.extract.consent import asks_consent
 from unabridged.extract.dom import Dom, Element, Text
 from unabridged.extract.metadata import Metadata
 from unabridged.model import Completeness
@@ -16,6 +17,7 @@ SHORT = (
     350  # words: below, a page may be a teaser; 9 in 10 whole news articles of the corpora have more than 120
 )
 VERY_SHORT = 120
+LEAST_TEXT = 20  # words: below, what a page asks is looked for on the whole page
 MAX_LOOKED = 20_000  # nodes
 MAX_TEXT = 25_000  # characters of page text that are searched
 
@@ -128,7 +130,7 @@ def judge(
     words = count_words(text)
     page = _page_text(dom) if words < SHORT or metadata.free is False else ""
     for kind, evidence in (
-        ("blocked", list(_blocked(dom, metadata, words, page))),
+        ("blocked", list(_blocked(dom, metadata, text, words, page))),
         ("not_an_article", list(_gone(metadata, words))),
         ("paywalled", list(_paywalled(metadata, text, words, page))),
         ("truncated", list(_truncated(metadata, text, words, feed_text))),
@@ -161,7 +163,7 @@ def _page_text(dom: Dom) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def _blocked(dom: Dom, metadata: Metadata, words: int, page: str) -> Iterator[str]:
+def _blocked(dom: Dom, metadata: Metadata, text: str, words: int, page: str) -> Iterator[str]:
     """Signs that a guard answered instead of the site."""
     if words >= SHORT or count_words(page) > 2 * SHORT:
         return
@@ -169,8 +171,12 @@ def _blocked(dom: Dom, metadata: Metadata, words: int, page: str) -> Iterator[st
         yield f"the title is a guard's: “{metadata.title[:80]}”"
     if words < VERY_SHORT and (found := _BLOCKED_WORDS.search(page)):
         yield f"the page asks for a check: “{found[0][:80]}”"
-    little = words < VERY_SHORT and metadata.published is None and count_words(page) < 4 * VERY_SHORT
-    if little and (found := _CONSENT_WORDS.search(page)):
+    told = text if words >= LEAST_TEXT else page
+    if asked := asks_consent(dom, told):
+        yield f"the page is nothing but a question of consent: “{asked[:80]}”"
+    dated = any(clock.origin != "feed" for clock in metadata.clocks)
+    little = words < VERY_SHORT and not dated and count_words(page) < 4 * VERY_SHORT
+    if little and (found := _CONSENT_WORDS.search(told)):
         yield f"the page is little but a question of consent: “{found[0][:80]}”"
     if (
         words < 20

@@ -279,7 +279,13 @@ async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
     if again is not None:
         again = max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
-        tools.archive.save_page, pending.article_id, read.article, read.page, now=now, next_check_at=again
+        tools.archive.save_page,
+        pending.article_id,
+        read.article,
+        read.page,
+        now=now,
+        next_check_at=again,
+        retry_at=again,
     )
     return PageReport(
         article_id=pending.article_id,

@@ -1,6 +1,7 @@
 """Choosing which blocks of a page are the article: the steps, in order.
 
-dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → less what is said twice.
+dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → less what is said twice
+→ less the asides.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from unabridged.extract.asides import without_asides
 from unabridged.extract.blocks import Layout, lay_out
 from unabridged.extract.choose import weigh
 from unabridged.extract.dom import Dom, Element, Node
@@ -81,7 +83,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     measured = measure(layout, heard, models.tables)
     scores = models.blocks(measured.rows)
     chosen, worth = likeliest(measured, scores, models)
-    indices = without_repeats(layout.texts, np.flatnonzero(chosen.kept).tolist())
+    indices = without_asides(layout, without_repeats(layout.texts, np.flatnonzero(chosen.kept).tolist()))
     evidence = scores.tolist()
     return Selection(
         layout=layout,

@@ -1,0 +1,202 @@
+"""Leaving out what stands between the paragraphs of an article without being part of it.
+
+Advertising labels, reading times, calls to subscribe or to open an app, "read also" lists, captions
+outside a figure. They are told by what they say, in many languages, and by how little of it there is: a
+rule here drops a few words, never a story. The network learns most of this from a page's markup; these are
+the cases in which the words alone are plain.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from unabridged.dates import parse_date
+from unabridged.extract.blocks import Layout
+from unabridged.extract.tokens import CJK
+
+LONGEST_CALL = 45
+"""Words of a call to do something; CJK characters count as half a word."""
+LONGEST_BOX = 80
+"""Words of the box around a call that goes with it."""
+LARGEST_SHARE = 0.15
+"""Share of the kept words that a box may hold and still be an aside."""
+LONGEST_CAPTION = 40
+
+_AD = re.compile(
+    r"^\W*(?:advertisement|advertising|ads? by \w+|sponsored(?: content)?|anzeige|werbung|"
+    r"publicité|publicidad|"
+    r"pubblicità|publicidade|реклама|reklama|advertentie|annonse?|διαφήμιση|إعلان|quảng cáo|iklan|"
+    r"广告|廣告|広告|광고)(?:\W*|\s*[:：].{0,60})$"
+    r"|^\W*(?:the )?(?:article|story|post|content) continues (?:after|below)\b.{0,40}$"
+    r"|^\W*scroll (?:down )?to continue\b.{0,40}$"
+    r"|^\W*(?:advertisement|anzeige|publicité)\W+(?:article|story|scroll|continue|weiterlesen|"
+    r"lire la suite).{0,50}$",
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"\b\d{1,3}\s*-?\s*(?:min(?:ute|uten|utes|uti|utos)?s?\b\.?)\s*(?:read|de lecture|de lectura|"
+    r"de leitura|di lettura|"
+    r"lesezeit|leestijd|lästid|чтения)\b|\b(?:lesezeit|reading time|temps de lecture|"
+    r"tiempo de lectura)\b\W*\d{1,3}\s*"
+    r"min\w*\.?|(?:阅读|閱讀)(?:时间|時間|约|約)?\W*\d{1,3}\s*分[钟鐘]",
+    re.IGNORECASE,
+)
+_CALL = re.compile(
+    r"^\W*(?:"
+    r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletter|e-?mail|inbox|alerts?|updates|today|"
+    r"here|now)\b"
+    r"|(?:get|receive)\b.{0,60}\b(?:in your inbox|newsletter|delivered to)\b"
+    r"|(?:download|get|open)\b.{0,30}\bapp\b|follow us on\b|join (?:us|our)\b.{0,40}\b(?:telegram|"
+    r"whatsapp|channel)\b"
+    r"|(?:recevez|inscrivez-vous|abonnez-vous)\b|téléchargez\b.{0,30}\bappli"
+    r"|(?:abonnieren sie|melden sie sich|jetzt abonnieren|jetzt anmelden)\b.{0,80}\b(?:newsletter|"
+    r"whatsapp|kanal)\b"
+    r"|(?:suscríbete|suscríbase|regístrate|recibe)\b.{0,80}\b(?:newsletter|bolet[ií]n|correo|"
+    r"gratis|alertas)\b"
+    r"|(?:iscriviti|abbonati)\b.{0,80}\b(?:newsletter|canale)\b|(?:assine|inscreva-se|"
+    r"receba)\b.{0,80}\b(?:newsletter|canal)\b"
+    r"|(?:подпишитесь|подписывайтесь)\b|(?:zapisz się|subskrybuj)\b.{0,60}\bnewsletter"
+    r"|(?:下载|下載|打开|打開|安装).{0,20}(?:app|客户端|客戶端|应用)|立即(?:打开|下载|订阅|下載)|"
+    r"扫(?:码|描二维码|一扫)"
+    r"|(?:关注|關注).{0,12}(?:公众号|微信|微博)|订阅.{0,12}(?:电子报|邮件|newsletter)|"
+    r"訂閱.{0,12}(?:電子報|newsletter)"
+    r")",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
+    r" posts?| news| topics)?|"
+    r"more (?:on this(?: story| topic)?|from|stories)|recommended(?: reading)?|you may also like|"
+    r"don'?t miss|"
+    r"(?:à )?lire aussi|à lire également|sur le même sujet|mehr zum thema|lesen sie auch|auch interessant|"
+    r"lea también|lee también|te puede interesar|leia (?:também|mais)|veja também|leggi anche|"
+    r"lees ook|les også|läs också|"
+    r"читайте также|по теме|czytaj (?:też|także|więcej)|zobacz też|διαβάστε (?:επίσης|ακόμα)|"
+    r"اقرأ أيضا?ً?|baca juga|"
+    r"xem thêm|相关(?:阅读|新闻|文章|报道|链接)|延伸(?:阅读|閱讀)|推荐阅读|推薦閱讀|更多(?:新闻|"
+    r"阅读|报道)|相關(?:新聞|文章|報導)|"
+    r"関連(?:記事|リンク)|あわせて読みたい|관련\s?(?:기사|뉴스))\s*(?P<rest>[:：»>\-–|]?.*)$",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(?:\b(?:photo|photograph|foto|image|picture|credit|crédit|bild|getty|reuters|afp|"
+    r"shutterstock|courtesy)\b|©"
+    r"|[\s　]摄\s*$|摄影|供图|图[/／:：]|图源|資料圖|图为|撮影|写真)",
+    re.IGNORECASE,
+)
+_PICTURES = ("img", "picture", "video", "amp-img")
+
+
+def without_asides(layout: Layout, kept: list[int]) -> list[int]:
+    """The kept blocks less the asides among them."""
+    asides = _Asides(layout, kept)
+    dropped = asides.captions()
+    for index in kept:
+        if index not in dropped:
+            dropped.update(asides.at(index))
+    return [index for index in kept if index not in dropped] if len(dropped) < len(kept) else kept
+
+
+def words(text: str) -> float:
+    """Count words; ideographs and kana count half a word each."""
+    ideographs = len(CJK.findall(text))
+    return ideographs / 2 + (text.count(" ") + 1 if len(text) > ideographs else 0)
+
+
+class _Asides:
+    """The kept blocks of a page, asked one by one what goes with them when they go."""
+
+    def __init__(self, layout: Layout, kept: list[int]) -> None:
+        self.layout = layout
+        self.kept = kept
+        self.sizes = {index: words(layout.texts[index]) for index in kept}
+
+    @cached_property
+    def whole(self) -> float:
+        return sum(self.sizes.values())
+
+    def at(self, index: int) -> list[int]:
+        """The blocks to drop because of this one: none, itself, or the box it stands in."""
+        text = self.layout.texts[index]
+        if len(text) > 400:
+            return []
+        if _AD.match(text) or self._is_reading_time(index):
+            return [index]
+        if self.sizes[index] <= LONGEST_CALL and _CALL.match(text):
+            return self._box(index)
+        if (found := _RELATED.match(text)) and self.sizes[index] <= LONGEST_CALL:
+            return self._related(index, found["rest"])
+        return []
+
+    def captions(self) -> set[int]:
+        """The credited captions outside figures; none where they are much of the text (a gallery)."""
+        found = {index for index in self.kept if self._is_caption(index)}
+        held = sum(self.sizes[index] for index in found)
+        return found if held <= LARGEST_SHARE * self.whole and 3 * len(found) <= len(self.kept) else set()
+
+    def _is_reading_time(self, index: int) -> bool:
+        text = self.layout.texts[index]
+        if len(text) > 90 or not _READING_TIME.search(text):
+            return False
+        rest = _READING_TIME.sub(" ", text).strip(" ·|,•-–—\t")
+        return not rest or parse_date(rest, kind="published", origin="page") is not None
+
+    def _ancestors(self, index: int) -> Iterator[int]:
+        place = self.layout.homes[index]
+        while place > 0:
+            yield place
+            place = self.layout.parents[place]
+
+    def _inside(self, place: int) -> list[int]:
+        first, end = self.layout.first[place], self.layout.end[place]
+        return [index for index in self.kept if first <= index < end]
+
+    def _box(self, index: int) -> list[int]:
+        """The blocks of the biggest container around a call that holds little else."""
+        best = [index]
+        for place in self._ancestors(index):
+            if self.layout.tags[place] in ("body", "article", "main"):
+                break
+            inside = self._inside(place)
+            size = sum(self.sizes[one] for one in inside)
+            if size > min(LONGEST_BOX, max(self.sizes[index], LARGEST_SHARE * self.whole)):
+                break
+            if any(self.sizes[one] > LONGEST_CALL for one in inside):
+                break
+            best = inside
+        return best
+
+    def _related(self, index: int, rest: str) -> list[int]:
+        """A label of links with the links that follow it, or a line that is label and link."""
+        if rest.strip(" :：»>-–|.…"):
+            linked = self.layout.linked[index] / max(1, len(self.layout.texts[index]))
+            return [index] if linked > 0.5 else []
+        following = self._links_after(index)
+        return [index, *following] if following else []
+
+    def _links_after(self, index: int) -> list[int]:
+        """The run of kept blocks after a label that are links and little else."""
+        found: list[int] = []
+        for one in self.kept[self.kept.index(index) + 1 :]:
+            if self.layout.linked[one] < 0.7 * len(self.layout.texts[one]) or self.sizes[one] > LONGEST_CALL:
+                break
+            found.append(one)
+        return found
+
+    def _is_caption(self, index: int) -> bool:
+        """Say whether a short text with a credit stands alone with a picture in a box of their own."""
+        if self.sizes[index] > LONGEST_CAPTION or self.layout.linked[index]:
+            return False
+        if not _CREDIT.search(self.layout.texts[index]):
+            return False
+        for place in list(self._ancestors(index))[:3]:
+            inside = self._inside(place)
+            if inside != [index] or self.layout.tags[place] in ("body", "article", "main"):
+                return False
+            if self._has_picture(place):
+                return True
+        return False
+
+    def _has_picture(self, place: int) -> bool:
+        element = self.layout.elements[place]
+        return next(iter(element.iter_elements(_PICTURES)), None) is not None

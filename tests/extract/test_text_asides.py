@@ -1,0 +1,72 @@
+"""Asides between the paragraphs go; the words of the story stay."""
+
+import pytest
+
+from unabridged.extract.asides import without_asides
+from unabridged.extract.blocks import lay_out
+from unabridged.extract.dom import parse
+
+# ruff: noqa: E501
+PARAGRAPH = (
+    "<p>The ferry left the harbour before dawn, as it has for forty years, and nobody looked up at all.</p>"
+)
+
+
+def left(html: str) -> list[str]:
+    """What stays of a page whose blocks were all kept."""
+    body = PARAGRAPH * 6 + html + PARAGRAPH
+    layout = lay_out(parse(f"<html><body><article>{body}</article></body></html>"))
+    kept = without_asides(layout, list(range(len(layout.texts))))
+    return [layout.texts[index] for index in kept if not layout.texts[index].startswith("The ferry left")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div><span>Advertisement</span><p>Article continues after advertisement</p></div>",
+        "<p>Story continues below</p>",
+        "<p><small>Publicité</small></p>",
+        "<p>广告：春季团购火热报名中</p>",
+        "<p>14 March 2025 · 6 minute read</p>",
+        "<p>5 min read</p>",
+        "<div><h4>The evening letter</h4><p>Sign up for our newsletter, every day at six.</p><p>No spam.</p></div>",
+        "<div><b>La lettre du soir</b><p>Recevez chaque jour à 18 heures l'essentiel.</p></div>",
+        "<div><p>下载某某客户端，阅读体验更流畅</p></div>",
+        "<h3>À lire aussi</h3><ul><li><a href='/a'>Le phare s'allume</a></li><li><a href='/b'>La mer</a></li></ul>",
+        "<p>Read more: <a href='/a'>The nets of the north harbour are mended</a></p>",
+        "<div><img src='a.jpg'><div>The quay in the morning. Photograph: Ada Quill</div></div>",
+        "<div><img src='a.jpg'><div>码头的早晨　某某 摄</div></div>",
+    ],
+)
+def test_asides_go(html: str) -> None:
+    assert left(html) == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Advertising pays for most of what the harbour museum shows to its visitors.</p>",
+        "<p>Related industries suffered too, above all the chandlers and the rope makers of the lower town.</p>",
+        "<h3>Read more slowly</h3>",
+        "<p>Recommended by three captains, the route is longer, but it spares the engine in winter.</p>",
+        "<p>广告业在港口很兴旺，几乎每一条街都有人在画招牌。</p>",
+        "<div><img src='a.jpg'><p>The quay lies still in the morning, and the gulls have it for themselves.</p></div>",
+        "<h3>See also</h3><p>The second part of the story, which follows below, tells of the captain's brother.</p>",
+    ],
+)
+def test_sentences_of_the_story_stay(html: str) -> None:
+    assert len(left(html)) == html.count("<p>") + html.count("<h3>")
+
+
+def test_a_gallery_keeps_its_captions() -> None:
+    picture = "<div><img src='{n}.jpg'><div>Picture {n}: boats at the quay. Photograph: Ada Quill</div></div>"
+    layout = lay_out(
+        parse("<article>" + "".join(picture.format(n=n) for n in range(9)) + PARAGRAPH + "</article>")
+    )
+    everything = list(range(len(layout.texts)))
+    assert without_asides(layout, everything) == everything
+
+
+def test_a_page_that_is_nothing_but_asides_is_left_alone() -> None:
+    layout = lay_out(parse("<p>Advertisement</p><p>Advertisement</p>"))
+    assert without_asides(layout, [0, 1]) == [0, 1]

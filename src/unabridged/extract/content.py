@@ -1,7 +1,7 @@
 """Choosing which blocks of a page are the article: the steps, in order.
 
 dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → less what is said twice
-→ less the asides.
+→ less the asides → and the standfirst.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from unabridged.extract.features import Measured, measure
 from unabridged.extract.hypotheses import Hypothesis, suppose
 from unabridged.extract.models import Models, in_force
 from unabridged.extract.prune import without_repeats
+from unabridged.extract.standfirst import with_standfirst
 from unabridged.extract.witnesses import Witnesses, hear
 
 
@@ -83,7 +84,8 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     measured = measure(layout, heard, models.tables)
     scores = models.blocks(measured.rows)
     chosen, worth = likeliest(measured, scores, models)
-    indices = without_asides(layout, without_repeats(layout.texts, np.flatnonzero(chosen.kept).tolist()))
+    indices = without_repeats(layout.texts, np.flatnonzero(chosen.kept).tolist())
+    indices = with_standfirst(layout, without_asides(layout, indices), heard.description)
     evidence = scores.tolist()
     return Selection(
         layout=layout,

@@ -8,8 +8,8 @@ import re
 
 from unabridged.extract.blocks import Layout
 
-REACH = 8
-"""Blocks above the first kept one in which a standfirst is looked for."""
+REACH = 24
+"""Blocks above the first kept one in which a standfirst is looked for (share bars are long), up to the h1."""
 SHORTEST = 30
 """Characters of letters and digits: less may agree by chance."""
 _SIGNS = re.compile(r"[\W_]+")
@@ -25,7 +25,9 @@ def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[i
         return kept
     for index in range(kept[0] - 1, max(-1, kept[0] - 1 - REACH), -1):
         text = layout.texts[index]
-        if layout.tags[layout.homes[index]] == "h1" or layout.linked[index] > len(text) / 2:
+        if layout.tags[layout.homes[index]] == "h1":
+            break
+        if layout.linked[index] > len(text) / 2:
             continue
         if _agree(_letters(text), wanted) and _letters(text) not in said:
             return [index, *kept]

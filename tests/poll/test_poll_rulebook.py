@@ -45,3 +45,10 @@ def test_folders_that_do_not_exist_and_odd_hosts_hold_no_rules(tmp_path: Path) -
     book = Rulebook([tmp_path / "none"])
     assert book.rules("https://paper.example/") is None
     assert book.rules("https://a%00b.example/") is None
+
+
+def test_a_cookie_goes_to_its_own_site_alone(tmp_path: Path) -> None:
+    (tmp_path / "paper.example.txt").write_text("body: //main\nhttp_header(cookie): session=1\n")
+    extractor = ThreadExtractor(rules=[tmp_path])
+    assert extractor.headers("https://www.paper.example/a") == {"cookie": "session=1"}
+    assert extractor.headers("https://other.example/a") == {}

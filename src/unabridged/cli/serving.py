@@ -80,6 +80,9 @@ def sample(
         str, typer.Option("--with", help="Cases to switch on, separated by commas: edit,paywall,…")
     ] = "",
     site: Annotated[list[Path] | None, typer.Option("--site", help="A publisher folder of your own.")] = None,
+    step: Annotated[
+        float, typer.Option("--step", help="Seconds until the first change, and between changes.")
+    ] = 60.0,
     port: Annotated[int, typer.Option("--port", "-p", help="The first site's port; 0 takes free ones.")] = 0,
     log: Annotated[Path | None, typer.Option("--log", help="Write every request here (JSONL).")] = None,
 ) -> None:
@@ -89,7 +92,7 @@ def sample(
     door = door_of(context)
     wanted = tuple(filter(None, (name.strip() for name in cases.split(","))))
     sites = [read_site(folder) for folder in site] if site else DEFAULT_SITES
-    publisher = SamplePublisher(sites, cases=wanted, port=port, log_file=log)
+    publisher = SamplePublisher(sites, cases=wanted, port=port, log_file=log, step=step)
     run_until_interrupted(_sample(publisher, door))
 
 

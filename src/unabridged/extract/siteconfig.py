@@ -28,7 +28,7 @@ _SWITCHES = frozenset(
     "skip_json_ld".split()
 )
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_HEADERS = frozenset(("user-agent", "cookie", "referer", "accept"))
+_HEADERS = frozenset(("cookie", "accept"))
 _WRAPPERS = frozenset(
     "blockquote p div b i em strong h2 h3 h4 figure figcaption center fieldset section ul ol li pre "
     "code".split()
@@ -186,8 +186,10 @@ def _pair_replacements(reader: _Reader) -> None:
 
 def _header(reader: _Reader, name: str, argument: str | None, value: str) -> None:
     wanted = (argument or "").strip().lower()
-    if wanted not in _HEADERS:
-        reader.ignore("only user-agent, cookie, referer and accept are sent")
+    if wanted in ("user-agent", "referer"):
+        reader.ignore("requests say who we are, and not where we come from")
+    elif wanted not in _HEADERS:
+        reader.ignore("only cookie and accept are sent")
     elif any(not character.isprintable() for character in value):
         reader.ignore("a header may not hold control characters")
     else:

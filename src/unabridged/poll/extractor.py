@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +41,11 @@ class Extractor:
         self._rulebook = Rulebook(rules)
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
         self._children = Children("unabridged.poll.child", most, limits)
+
+    def headers(self, url: str) -> Mapping[str, str]:
+        """Return the headers that people's rules ask for with the pages of a site (a login's cookie)."""
+        rules = self._rulebook.rules(url)
+        return dict(rules.headers) if rules else {}
 
     async def page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> Part:
         """Make an article, or the first part of one, of a page. Raises ExtractError."""

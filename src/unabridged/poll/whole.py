@@ -1,5 +1,6 @@
 """One article read whole: its page, and the further pages it goes on to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
@@ -11,9 +12,9 @@ from unabridged.poll.extractor import Extractor
 from unabridged.poll.reports import ReadPage
 
 
-async def get_page(url: str, fetcher: Fetcher) -> Page:
-    """Fetch a page unconditionally. Raises FetchError."""
-    answer = await fetcher.get(url)
+async def get_page(url: str, fetcher: Fetcher, headers: Mapping[str, str] | None = None) -> Page:
+    """Fetch a page unconditionally. headers: the user's own for its site. Raises FetchError."""
+    answer = await fetcher.get(url, headers=headers)
     assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
     if not answer.body.strip():
         raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
@@ -28,7 +29,7 @@ async def read_whole(
     A further page that fails is named among the article's warnings. Raises FetchError, ExtractError for
     the first page.
     """
-    page = await get_page(url, fetcher)
+    page = await get_page(url, fetcher, extractor.headers(url))
     first = await extractor.page(page, entry=entry, now=now)
     if first.next_page is None and first.single_page is None:
         return ReadPage(article=first.article, page=page)
@@ -43,7 +44,7 @@ async def _go_on(first: Part, *, fetcher: Fetcher, extractor: Extractor, now: da
         if isinstance(step, Done):
             return step.article
         try:
-            page = await get_page(step.url, fetcher)
+            page = await get_page(step.url, fetcher, extractor.headers(step.url))
             parts.append(await extractor.page(page, now=now))
         except (FetchError, InvalidURL, ExtractError):
             failed.add(step.url)

@@ -2,7 +2,8 @@
 
 Nothing else imports turbohtml for parsing. Decoding order: byte-order mark; UTF-8 if the bytes are
 valid UTF-8 (other charsets hardly ever are by accident, so a wrong declaration is overruled);
-the HTTP header's charset; the page's own declaration; detection. Labels mean what browsers make of them
+the charsets of the HTTP header, of the page itself and of detection, the most plausible reading winning and
+the order deciding between equals. Labels mean what browsers make of them
 (https://encoding.spec.whatwg.org/: gb2312 is GB18030, shift_jis is code page 932, iso-8859-1 is
 windows-1252), and a declaration that leaves too many broken characters is not believed.
 
@@ -19,6 +20,7 @@ from turbohtml import Document, Element, Node, Text
 from turbohtml.detect import detect
 
 from unabridged.errors import NotAPage
+from unabridged.extract.charsets import oddness
 
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse"]
 
@@ -33,7 +35,9 @@ _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\
 _LATIN = frozenset(
     "iso-8859-1 iso8859-1 iso-8859-15 windows-1252 cp1252 latin1 latin-1 us-ascii ascii".split()
 )
-_EAST_ASIAN = frozenset("gbk gb18030 big5 shift_jis euc-jp euc-kr iso-2022-jp".split())
+_MUCH_ODDER = 0.2  # a claim is overruled by what nobody declared only beyond this difference of oddness
+_LITTLE_ODDER = 0.1
+_SURE = 0.5  # the detector's confidence (no language known) from which on it decides between two claims
 _DETECTION_WINDOW = 200_000
 _DECLARATION_WINDOW = 4096  # the standard says 1024; real pages put long comments and scripts before it
 _BROKEN_SHARE = 0.02  # of the non-ASCII characters: more replacement characters than that is a wrong charset
@@ -142,26 +146,60 @@ def _canonical(label: str) -> str:
 
 
 def _decode_other(data: bytes, declared: list[str]) -> tuple[str, str, str]:
-    """Not valid UTF-8: the first claim that reads cleanly, else detection, else the least broken."""
-    readings: list[tuple[float, str, str]] = []
+    """Not valid UTF-8: of the readings that are clean the most plausible one, else the least broken."""
     escaped = "iso-2022-jp" if b"\x1b$" in data else ""
-    guess = (detect(_DECLARED.sub(b"", data[:_DETECTION_WINDOW])).encoding or "").lower()
-    for label in dict.fromkeys([_utf16_guess(data), escaped, *declared, "utf-8", guess, "windows-1252"]):
-        if not _canonical(label) or _mistaken_single_byte(label, guess, declared):
+    found = detect(_DECLARED.sub(b"", data[:_DETECTION_WINDOW]))
+    guess = (found.encoding or "").lower()
+    broken: list[tuple[float, _Reading]] = []
+    clean: list[_Reading] = []
+    for label in dict.fromkeys([_utf16_guess(data), escaped, "utf-8", *declared, guess, "windows-1252"]):
+        if not _canonical(label) or (label == "windows-1252" and clean and label not in (*declared, guess)):
             continue
         text = data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
-        broken = _broken_share(text)
-        if broken <= _BROKEN_SHARE:
-            right = not declared or label in declared
-            return text, label, "" if right else f"declared {declared[0]} but is {label}"
-        readings.append((broken, label, text))
-    broken, label, text = min(readings, key=lambda reading: reading[0])
-    return text, label, f"{broken:.0%} of the non-ASCII characters could not be read as {label}"
+        share = _broken_share(text)
+        broken.append((share, (text, label)))
+        if share > _BROKEN_SHARE:
+            continue
+        if label in (_utf16_guess(data), escaped, "utf-8"):  # none of them reads cleanly by accident
+            clean = [(text, label)]
+            break
+        clean.append((text, label))
+    if not clean:
+        share, (text, label) = min(broken, key=lambda reading: reading[0])
+        return text, label, f"{share:.0%} of the non-ASCII characters could not be read as {label}"
+    sure = found.language is not None or found.confidence >= _SURE
+    text, label = _most_plausible(clean, declared, guess if sure else "")
+    right = not declared or label in declared
+    return text, label, "" if right else f"declared {declared[0]} but is {label}"
 
 
-def _mistaken_single_byte(label: str, guess: str, declared: list[str]) -> bool:
-    """Whether a one-byte Latin claim (which never fails to decode) hides a two-byte East Asian text."""
-    return label in declared and label in _LATIN and guess in _EAST_ASIAN
+_Reading = tuple[str, str]
+"""A text, and the label by which its bytes were read."""
+
+
+def _most_plausible(clean: list[_Reading], declared: list[str], guess: str) -> _Reading:
+    """Choose among readings without broken characters, in the order of their claims.
+
+    guess: the detector's label where it is sure of it, else "". A declared reading that is odder than another
+    is out. Among equals the guess decides; else a special charset wins over Latin-1, which many servers claim
+    of everything.
+    """
+    labels: dict[str, str] = {}
+    for text, label in clean:
+        labels.setdefault(text, label)
+    distinct = list(labels.items())
+    if len(distinct) == 1:
+        return distinct[0]
+    odd = [oddness(text) for text, _ in distinct]
+    claimed = [at for at, (_, label) in enumerate(distinct) if label in declared] or [0]
+    best = min(odd[at] for at in claimed)
+    others = [at for at in range(len(distinct)) if at not in claimed and odd[at] < best - _MUCH_ODDER]
+    if others:
+        return distinct[others[0]]
+    equals = [distinct[at] for at in claimed if odd[at] <= best + _LITTLE_ODDER]
+    guessed = next((text for text, label in clean if label == guess), "")
+    equals = [reading for reading in equals if reading[0] == guessed] or equals
+    return next((reading for reading in equals if reading[1] not in _LATIN), equals[0])
 
 
 def _utf16_guess(data: bytes) -> str:

@@ -1,0 +1,74 @@
+"""How odd a text looks for one that was read in the right charset.
+
+Bytes of one one-byte charset can be read in nearly any other without an error. What gives a wrong reading
+away is how its characters stand together: accents side by side ("Ïðèâåò"), two scripts in one word, capitals
+after small letters, signs and controls inside words. Languages are not needed for that.
+"""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+MOST_WORDS = 3000
+LONGEST_WORD = 60  # characters of a word that are looked at; scripts without spaces have long ones
+
+_WORD = re.compile(rf"[A-Za-z]{{0,20}}[^\x00-\x7f][A-Za-z\x80-\U0010ffff]{{0,{LONGEST_WORD}}}")
+_QUIET = frozenset(
+    "\xa0\xad\u200b\u200c\u200d\ufeff‘’“”„‚«»‹›–—…·•、。，．！？：；（）「」『』《》【】〈〉・　～"
+)
+_OPENING = frozenset("‚„")  # quotation marks that only open: never inside a word
+_SCRIPTS = (  # (first character, last, script); scripts in which Latin words may stand unspaced are left out
+    (0x0041, 0x024F, "Latin"),
+    (0x0370, 0x03FF, "Greek"),
+    (0x0400, 0x052F, "Cyrillic"),
+    (0x0590, 0x05FF, "Hebrew"),
+    (0x0600, 0x06FF, "Arabic"),
+)
+
+
+def oddness(text: str) -> float:
+    """Return how many of the non-ASCII characters stand oddly: from 0 to about 1, for ASCII texts 0."""
+    odd = seen = 0.0
+    for number, found in enumerate(_WORD.finditer(text)):
+        if number >= MOST_WORDS:
+            break
+        word = found[0]
+        seen += sum(char > "\x7f" for char in word)
+        odd += _is_broken(word[0]) + sum(_odd_pair(one, other) for one, other in pairwise(word))
+    return odd / seen if seen else 0.0
+
+
+def _odd_pair(one: str, other: str) -> float:
+    """How odd it is that one character follows the other inside a word: 0, 0.5 or 1."""
+    if one <= "\x7f" and other <= "\x7f":
+        return 0.0
+    if _is_broken(other):
+        return 1.0
+    if other in _OPENING:
+        return 1.0
+    if one in _QUIET or other in _QUIET:
+        return 0.0
+    if not one.isalpha() or not other.isalpha():
+        return float(_is_sign(one) or _is_sign(other))
+    if one.islower() and other.isupper():
+        return 1.0
+    script, next_script = _script(one), _script(other)
+    if script != next_script:
+        return float(bool(script and next_script))
+    if script == "Latin" and one > "\x7f" and other > "\x7f":
+        return 1.0
+    return 0.5 if one.isupper() and other.isupper() else 0.0
+
+
+def _is_broken(char: str) -> bool:
+    """Whether a character stands in no text at all: a control, a replacement, one of private use."""
+    return char > "\x7f" and (char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn"))
+
+
+def _is_sign(char: str) -> bool:
+    return char > "\x7f" and unicodedata.category(char)[0] in "SPN"
+
+
+def _script(char: str) -> str:
+    point = ord(char)
+    return next((name for first, last, name in _SCRIPTS if first <= point <= last), "")

@@ -46,8 +46,7 @@ class Network:
             layer = layer @ weight
             layer += bias
             np.maximum(layer, 0.0, out=layer)
-        out: Singles = (layer @ self.weights[-1] + self.biases[-1])[:, 0]
-        return out
+        return np.asarray((layer @ self.weights[-1] + self.biases[-1])[:, 0], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,8 +192,8 @@ def _strip(item: Found) -> None:
     """Remove an element; of an attribute only the attribute, of a text nothing (its element says more)."""
     if isinstance(item, Element):
         _remove(item)
-    elif isinstance(item, XPathString) and item.is_attribute and item.attrname in item.getparent().attrs:
-        del item.getparent().attrs[item.attrname]
+    elif isinstance(item, XPathString) and item.is_attribute and item.attrname:
+        item.getparent().attrs.pop(item.attrname, None)
 
 
 def _remove(element: Element) -> None:

@@ -160,28 +160,41 @@ def _author_text(mark: Mark) -> str:
 def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
     """Plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
 
-    A text that is nothing but "By" is joined with the one that follows.
+    A text that is nothing but "By" is joined with the name that follows, and with those after an "and".
     """
-    waiting = False
+    joined: list[str] = []
+    expected, place = False, ""
     for near in nearby:
         if not near.after:
             break
-        text, place = near.text, "near" if near.place <= 12 else "far"
-        if waiting:
-            waiting = False
-            _add_plain(bylines, text, f"text:joined:{place}")
+        text = near.text
+        if expected:
+            joined += [] if joined and _SOURCE.match(text) else [text]
+            expected = False
             continue
+        if joined and _JOINS.fullmatch(text):
+            expected = True
+            continue
+        _add_plain(bylines, joined, f"text:joined:{place}")
+        joined, place = [], "near" if near.place <= 12 else "far"
         if not may_be_byline(text):
             continue
         said, rest = strip_by(text)
         if said and not rest:
-            waiting = True
+            expected = True
         elif said and len(text) <= LONGEST_BYLINE:
-            _add_plain(bylines, text, f"text:{place}")
+            _add_plain(bylines, [text], f"text:{place}")
+    _add_plain(bylines, joined, f"text:joined:{place}")
 
 
-def _add_plain(bylines: Bylines, text: str, feature: str) -> None:
-    names = split_names(text)
+_SOURCE = re.compile(r"(?:from|for|in|at|on|of)\s", re.I)
+_JOINS = re.compile(
+    r"[,;&+/、，]|and|und|et|y|e|och|og|en|и|і|та|ve|dan|và|ja|oraz|a|és|și|και|و|with|mit|avec", re.I
+)
+
+
+def _add_plain(bylines: Bylines, texts: Iterable[str], feature: str) -> None:
+    names = [name for text in texts for name in split_names(text)]
     if names and all(looks_like_a_person(name) for name in names):
         bylines.add(names, "page", feature, "said:by")
 

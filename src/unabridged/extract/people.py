@@ -170,10 +170,22 @@ def strip_by(text: str) -> tuple[bool, str]:
     said = False
     for _ in range(3):
         shorter = _BY_CJK.sub("", _BY.sub("", text, count=1), count=1)
-        if shorter == text:
+        if shorter == text or _is_part_of_name(text, shorter):
             break
         said, text = True, shorter
     return said, _AFTER_CJK.sub("", text)
+
+
+def _is_part_of_name(text: str, rest: str) -> bool:
+    """Whether what looks like a by-word begins a name: "Di Fiore", "Theo Lind" (theo: by in Vietnamese)."""
+    found = _CAPITAL_BY.match(text)
+    if not found or not rest or is_credit(rest):
+        return False
+    return not _VIETNAMESE.search(rest) if found[1] == "Theo" else len(rest.split()) == 1
+
+
+_CAPITAL_BY = re.compile(r"(Theo|Di|Da|De|Von|Vom|Av|Af|Od)\s+(?=\w)")
+_VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 
 
 def tidy(part: str) -> str:

@@ -1,0 +1,55 @@
+"""Whether by-lines of several people, and names that look like by-words, are read whole."""
+
+import pytest
+
+from unabridged.extract.dom import parse
+from unabridged.extract.metadata import read_metadata
+from unabridged.extract.people import split_names
+
+NAMES = ("Ann Lee", "Bo Lindqvist")
+
+
+def authors(body: str, head: str = "", language: str = "en") -> tuple[str, ...]:
+    start = f"<html lang={language}><head><title>The bridge is closed today</title>{head}</head>"
+    html = f"{start}<body><h1>The bridge is closed today</h1>{body}<p>A text.</p></body></html>"
+    return read_metadata(parse(html)).authors
+
+
+@pytest.mark.parametrize(
+    ("language", "by", "joint"),
+    [("en", "By", "and"), ("fr", "Par", "et"), ("de", "Von", "und"), ("es", "Por", "y"), ("it", "Di", "e"),
+     ("nl", "Door", "en"), ("sv", "Av", "och"), ("en", "By", "&")],
+)  # fmt: skip
+@pytest.mark.parametrize("link", ["<a rel=author href=/{0}>{0}</a>", "<a href=/{0}>{0}</a>", "<b>{0}</b>"])
+def test_two_linked_names_are_two_authors(language: str, by: str, joint: str, link: str) -> None:
+    body = f"<p>{by} {link.format(NAMES[0])} {joint} {link.format(NAMES[1])}</p>"
+    assert authors(body, language=language) == NAMES
+
+
+def test_three_linked_names_are_three_authors() -> None:
+    body = "<p>By <a href=/a>Ann Lee</a>, <a href=/b>Bo Lindqvist</a> and <a href=/c>Cem Kaya</a></p>"
+    assert authors(body) == ("Ann Lee", "Bo Lindqvist", "Cem Kaya")
+
+
+def test_two_persons_of_json_ld_are_two_authors() -> None:
+    persons = ",".join(f'{{"@type":"Person","name":"{name}"}}' for name in NAMES)
+    script = f'{{"@type":"NewsArticle","headline":"The bridge is closed today","author":[{persons}]}}'
+    byline = "<p>By <a rel=author href=/a>Ann Lee</a> and <a rel=author href=/b>Bo Lindqvist</a></p>"
+    assert authors(byline, f'<script type="application/ld+json">{script}</script>') == NAMES
+
+
+@pytest.mark.parametrize(
+    "name", ["Theo Lindqvist", "Theo van Dam", "Di Fiore", "Da Silva", "De Groot", "Von Miller", "Av Westin"]
+)
+def test_a_name_that_begins_like_a_by_word_is_kept_whole(name: str) -> None:
+    assert split_names(name) == (name,)
+    assert split_names(f"By {name}") == (name,)
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [("Theo Nguyễn Văn An", "Nguyễn Văn An"), ("Theo Reuters", "Reuters"), ("Von Ann Lee", "Ann Lee"),
+     ("von Ann", "Ann"), ("di Mario Rossi", "Mario Rossi"), ("Von dpa", "dpa"), ("Da Redação", "Redação")],
+)  # fmt: skip
+def test_a_by_word_before_a_name_is_left_out(byline: str, name: str) -> None:
+    assert split_names(byline) == (name,)

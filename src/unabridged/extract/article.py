@@ -10,6 +10,7 @@ from unabridged.extract.completeness import judge
 from unabridged.extract.content import Selection, select
 from unabridged.extract.dom import Dom, Element, Node
 from unabridged.extract.furniture import promotions, share_bars
+from unabridged.extract.images import first_big
 from unabridged.extract.links import anchor_ids, settled
 from unabridged.extract.markup import Piece, figure, to_html
 from unabridged.extract.media import Picture
@@ -144,7 +145,11 @@ def assemble(
     body_from: Origin = "page",
     warnings: Sequence[str] = (),
 ) -> Article:
-    """Return the record of a page from its parts."""
+    """Return the record of a page from its parts; a body's first big picture stands for one undeclared."""
+    provenance: dict[str, Origin] = {**metadata.provenance, "body": body_from}
+    lead = metadata.lead_image
+    if lead is None and (lead := first_big(views.media)):
+        provenance["lead_image"] = body_from
     return Article(
         url=url or metadata.canonical_url or "",
         canonical_url=metadata.canonical_url,
@@ -154,7 +159,7 @@ def assemble(
         published=metadata.published.at if metadata.published else None,
         modified=metadata.modified.at if metadata.modified else None,
         language=metadata.language,
-        lead_image=metadata.lead_image,
+        lead_image=lead,
         site_name=metadata.site_name,
         section=metadata.section,
         tags=metadata.tags,
@@ -167,7 +172,7 @@ def assemble(
         media=views.media,
         clocks=metadata.clocks,
         completeness=completeness,
-        provenance={**metadata.provenance, "body": body_from},
+        provenance=provenance,
         warnings=tuple(warnings),
     )
 

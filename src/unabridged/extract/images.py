@@ -1,14 +1,14 @@
 """The lead image of an article, as the page declares it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from unabridged import urls
 from unabridged.extract.clues import Clues
 from unabridged.extract.dom import Element
 from unabridged.extract.media import parse_srcset
 from unabridged.extract.structured import Graph, image_of
-from unabridged.model import Origin
+from unabridged.model import Media, Origin
 
 _META = (
     "og:image:secure_url og:image og:image:url twitter:image twitter:image:src sailthru.image.full thumbnail "
@@ -70,6 +70,7 @@ def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[st
 # ---- the same picture as the page shows it -----------------------------------------------------
 
 LEAST_SHOWN = 400  # pixels: narrower ones are portraits and buttons
+LEAST_IN_BODY = 240  # pixels: a picture of the text itself may be narrower than a column
 LEAST_WIDTH = 800  # pixels: a narrower version is no gain over the declared one
 _MARK_OF_PICTURE = re.compile(r"[0-9a-f]{8,}|\d{5,}|[a-z][\w-]{11,}", re.I)
 
@@ -98,6 +99,15 @@ def _first_shown(clues: Clues, base: str | None) -> str | None:
         widest = max([width for _, width in versions] + [float(size) if size.isdecimal() else 0.0])
         if widest >= LEAST_SHOWN and versions and not _NO_PICTURE.search(versions[0][0]):
             return urls.absolute(max(versions, key=lambda version: version[1])[0], base)
+    return None
+
+
+def first_big(media: Iterable[Media]) -> str | None:
+    """The first picture of a body that is not known to be small, for a page whose head shows none."""
+    for one in media:
+        small = (one.width or LEAST_SHOWN) < LEAST_IN_BODY or (one.height or LEAST_SHOWN) < LEAST_IN_BODY / 2
+        if one.kind == "image" and not small and not _NO_PICTURE.search(one.url):
+            return one.url
     return None
 
 

@@ -22,7 +22,10 @@ PARALLEL = 2
 
 @dataclass(slots=True)
 class Page:
-    """One page ready for training. site: the registrable domain, or the page's own key where unknown."""
+    """One page ready for training. site: the registrable domain, or the page's own key where unknown.
+
+    fold: the part of the pages that is left out together with it.
+    """
 
     set: str
     key: str
@@ -31,10 +34,7 @@ class Page:
     heard: Witnesses
     truth: dict[str, Any]
     labels: Labels
-
-    @property
-    def fold(self) -> int:
-        return fold_of(self.site)
+    fold: int
 
 
 def read_page(task: tuple[str, Any]) -> Page:
@@ -45,7 +45,7 @@ def read_page(task: tuple[str, Any]) -> Page:
     layout.elements.clear()
     layout.nodes.clear()
     site = site_of(case.url, case.host, case.key)
-    return Page(name, case.key, site, layout, hear(dom), case.truth, label(layout, case.truth))
+    return Page(name, case.key, site, layout, hear(dom), case.truth, label(layout, case.truth), fold_of(site))
 
 
 def cases() -> Iterator[tuple[str, Any]]:
@@ -61,7 +61,12 @@ def cases() -> Iterator[tuple[str, Any]]:
 
 def load() -> list[Page]:
     """All training pages, in a fixed order; laid out again only when the code that does it has changed."""
-    sources = (Path(blocks.__file__), Path(witnesses.__file__), Path(__file__).parent / "labels.py")
+    sources = (
+        Path(blocks.__file__),
+        Path(witnesses.__file__),
+        Path(__file__),
+        Path(__file__).parent / "labels.py",
+    )
     version = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     path = CACHE / f"pages-{version}.pickle"
     if path.is_file():

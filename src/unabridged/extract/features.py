@@ -19,6 +19,8 @@ Columns = dict[str, Floats]
 
 LEVELS = 5
 """Ancestors looked at, the block's own container included."""
+CAPTION_CHARACTERS = 700
+"""A longer block is no caption, whatever its container is called."""
 HOLDING = (0.4, 0.6, 0.8, 0.95)
 """Shares of a page's prose whose smallest containers are looked for."""
 
@@ -77,12 +79,16 @@ class Sheet:
 
 @dataclass(slots=True)
 class Measured:
-    """rows: the table for the network. columns: the same by name. titled: the title's block, -1 for none."""
+    """rows: the table for the network. columns: the same by name. titled: the title's block, -1 for none.
+
+    captions: flags of the blocks that stand in captions of pictures.
+    """
 
     rows: NDArray[np.float32]
     columns: Columns
     sheet: Sheet
     titled: int
+    captions: NDArray[np.bool_]
 
 
 def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
@@ -98,8 +104,24 @@ def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
     _place(sheet, columns)
     titled = _titles(sheet, heard, columns)
     _neighbours(sheet, columns)
+    captions = caption_blocks(layout)
     rows = np.array(list(columns.values()), dtype=np.float32).T
-    return Measured(rows, columns, sheet, titled)
+    return Measured(rows, columns, sheet, titled, captions)
+
+
+def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
+    """Whether a block's container, or one of the two above it, is a caption by its tag or class."""
+    own = [
+        tag == "figcaption" or "caption" in key.lower()
+        for tag, key in zip(layout.tags, layout.keys, strict=True)
+    ]
+    if not any(own):
+        return np.zeros(len(layout.texts), dtype=np.bool_)
+    home, up = np.array(layout.homes), np.maximum(np.array(layout.parents), 0)
+    flags = np.array(own)
+    near = flags[home] | flags[up[home]] | flags[up[up[home]]]
+    short = np.array([len(text) for text in layout.texts]) < CAPTION_CHARACTERS
+    return np.asarray(near & short)
 
 
 def _characters(layout: Layout, columns: Columns) -> Sheet:

@@ -58,6 +58,43 @@ def test_sentences_of_the_story_stay(html: str) -> None:
     assert len(left(html)) == html.count("<p>") + html.count("<h3>")
 
 
+def top(html: str) -> list[str]:
+    layout = lay_out(parse(f"<article>{html}{PARAGRAPH * 3}</article>"))
+    kept = without_asides(layout, list(range(len(layout.texts))))
+    return [layout.texts[index] for index in kept if not layout.texts[index].startswith("The ferry left")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Ada Quill",
+        "by Ada Quill and Leo Marsh22 Dec 2016",
+        "Posted by Ada Quill, Ferry Correspondent",
+        "Von Ada Federkiel",
+        "14 March 2025, 08:30",
+        "Published March 14, 2025",
+        "2025-03-15 09:30 容镕",
+        "2025年3月15日 来源：某某日报",
+    ],
+)
+def test_who_and_when_go_from_the_top(line: str) -> None:
+    assert top(f"<p>{line}</p>") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By noon the harbour was empty",
+        "Von Anfang an dabei",
+        "On 14 March 2025 the ferry stopped",
+        "2025年3月15日，码头上来了许多人，他们都想再坐一次渡船。",
+        "Por fin llegó el barco",
+    ],
+)
+def test_a_first_line_of_the_story_stays(line: str) -> None:
+    assert top(f"<p>{line}</p>") == [line]
+
+
 def test_a_gallery_keeps_its_captions() -> None:
     picture = "<div><img src='{n}.jpg'><div>Picture {n}: boats at the quay. Photograph: Ada Quill</div></div>"
     layout = lay_out(

@@ -87,6 +87,22 @@ _CREDIT = re.compile(
 _PICTURES = ("img", "picture", "video", "amp-img")
 
 
+_BY = re.compile(
+    r"^\W*(?:(?:posted|written|published|reported|story|words|text|report)\s+)?(?:by|von|par|por|door|przez)\s+(?=\w)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?<!\d)\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b"
+    r"|(?<!\d)\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?[^\W\d_]{3,12}\.?,?\s+(?:de\s+)?\d{4}\b"
+    r"|\b[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\b\d{1,2}\s?[:.h時时]\s?\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?\b|uhr|分)?", re.IGNORECASE)
+_NAME_WORDS = frozenset("and und et y e en i by of de la van von der di du le at on for the".split())
+FIRST_BLOCKS = 4
+"""Kept blocks at the top among which a by-line or a date line may stand."""
+
+
 def without_asides(layout: Layout, kept: list[int]) -> list[int]:
     """The kept blocks less the asides among them."""
     asides = _Asides(layout, kept)
@@ -120,7 +136,7 @@ class _Asides:
         text = self.layout.texts[index]
         if len(text) > 400:
             return []
-        if _AD.match(text) or self._is_reading_time(index):
+        if _AD.match(text) or self._is_reading_time(index) or self._is_about_the_article(index):
             return [index]
         if self.sizes[index] <= LONGEST_CALL and _CALL.match(text):
             return self._box(index)
@@ -140,6 +156,20 @@ class _Asides:
             return False
         rest = _READING_TIME.sub(" ", text).strip(" ·|,•-–—\t")
         return not rest or parse_date(rest, kind="published", origin="page") is not None
+
+    def _is_about_the_article(self, index: int) -> bool:
+        """Say whether a short block at the top holds only who wrote the article, or when."""
+        text = self.layout.texts[index]
+        if len(text) > 90 or index not in self.kept[:FIRST_BLOCKS] or text[-1:] in "!?。！？":
+            return False
+        undated, dates = _DATE.subn(" ", text)
+        rest, signed = _BY.subn("", _CLOCK.sub(" ", undated) if dates else text)
+        if not dates and not signed:
+            return False
+        left = re.findall(r"[^\W_]+", rest)
+        if CJK.search(rest):
+            return bool(dates) and sum(map(len, left)) <= 14
+        return len(left) <= 10 and all(word[0].isupper() or word in _NAME_WORDS for word in left)
 
     def _ancestors(self, index: int) -> Iterator[int]:
         place = self.layout.homes[index]

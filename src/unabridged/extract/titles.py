@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 
 from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
+from unabridged.extract.dom import Element, Text
 from unabridged.extract.structured import Graph
 from unabridged.extract.structured import text_of as json_text
 from unabridged.extract.weigh import Candidate
@@ -16,6 +18,7 @@ MAX_CANDIDATES = 60
 _SEPARATOR = re.compile(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
 _NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
@@ -51,7 +54,7 @@ class Titles:
         self.sources: list[tuple[str, Candidate[str], frozenset[str]]] = []
 
     def add(self, text: str, origin: Origin, *features: str) -> None:
-        text = fold(text)
+        text = fold(unescape(text) if _ENTITY.search(text) else text)  # some sites write them twice
         if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
             return
         candidate = self.found.setdefault(key_of(text), Candidate(value=text))
@@ -135,7 +138,9 @@ def _add_headings(titles: Titles, clues: Clues) -> None:
         if first and letters_of(text) != titles.site:
             names.append("h1:first")
             first = not text
-        titles.add(text, "page", *names)
+        parts = _parts_of(mark.element)
+        titles.add(text, "page", *names, *(["h1:parted"] if parts else []))
+        _add_parts(titles, parts)
     for index, mark in enumerate(twos):
         names = ["h2", *_heading_says(mark, "h2"), *(["h2:noh1"] if not ones else [])]
         titles.add(text_of(mark.element, MAX_TITLE), "page", *names, *(["h2:first"] if index == 0 else []))
@@ -143,6 +148,38 @@ def _add_headings(titles: Titles, clues: Clues) -> None:
         prop = "prop" if "headline" in mark.prop else "class"
         noisy = ["class:noise"] if ancestors_say(mark.element) & Says.NOISE else []
         titles.add(text_of(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
+
+
+def _parts_of(heading: Element) -> list[str]:
+    """The texts of a heading that is made of parts: a kicker, the title, a subtitle; else none."""
+    parts: list[list[str]] = [[]]
+    for child in heading.children[:MAX_PARTS]:
+        if isinstance(child, Element) and child.tag in ("script", "style", "template", "noscript", "svg"):
+            continue
+        if isinstance(child, Text):
+            parts[-1].append(child.data)
+        elif isinstance(child, Element) and child.tag not in _INLINE:
+            parts += [[text_of(child, MAX_TITLE)], []]
+        elif isinstance(child, Element):
+            parts[-1].append(text_of(child, MAX_TITLE))
+    texts = [fold("".join(part)).strip(_EDGES) for part in parts]
+    told = [text for text in texts if letters_of(text)]
+    return told if len(told) > 1 else []
+
+
+def _add_parts(titles: Titles, parts: list[str]) -> None:
+    longest = max(map(len, parts), default=0)
+    for place, text in enumerate(parts):
+        names = [
+            "part",
+            "part:last" if place == len(parts) - 1 else "part:first" if not place else "part:mid",
+        ]
+        titles.add(text, "page", *names, *(["part:longest"] if len(text) == longest else []))
+
+
+MAX_PARTS = 20
+_EDGES = " \t:：|–—-/•·»›"
+_INLINE = frozenset("em i b strong u q abbr wbr sup sub mark cite code a font".split())
 
 
 def _heading_says(mark: Mark, tag: str) -> Iterator[str]:

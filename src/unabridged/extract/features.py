@@ -21,6 +21,8 @@ LEVELS = 5
 """Ancestors looked at, the block's own container included."""
 CAPTION_CHARACTERS = 700
 """A longer block is no caption, whatever its container is called."""
+MAX_COUNTED = 50_000
+"""Characters of one block that are counted: beyond, it is as long as any."""
 HOLDING = (0.4, 0.6, 0.8, 0.95)
 """Shares of a page's prose whose smallest containers are looked for."""
 
@@ -126,9 +128,12 @@ def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
 
 def _characters(layout: Layout, columns: Columns) -> Sheet:
     """Counts of characters by class, per block."""
-    lengths = np.array([len(text) for text in layout.texts])
+    texts = layout.texts
+    if max(map(len, texts)) > MAX_COUNTED:
+        texts = [text if len(text) <= MAX_COUNTED else text[: MAX_COUNTED - 2] + text[-2:] for text in texts]
+    lengths = np.array([len(text) for text in texts])
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    codes = np.frombuffer("".join(layout.texts).encode("utf-32-le", "replace"), dtype=np.uint32)
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _CLASSES[np.minimum(codes, 0xFFFF)]
     owners = np.repeat(np.arange(0, len(lengths) * _CLASS_COUNT, _CLASS_COUNT), lengths)
     found = np.bincount(owners + classes, minlength=len(lengths) * _CLASS_COUNT)

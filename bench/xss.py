@@ -1,4 +1,4 @@
-"""How many of the recorded attacks by HTML are inert after cleaning; with --browser, in a real one.
+"""How many of the recorded attacks by HTML are inert after cleaning; with --browser, what a real one runs.
 
     python -m bench.xss [FILE] [--browser] [--control=N]
 
@@ -117,12 +117,12 @@ def main() -> int:
     """Print the score; 0 when every vector is inert."""
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     corpus = Path(arguments[0]) if arguments else corpus_folder()
+    if "--browser" in sys.argv:
+        return _browse(read_vectors(_file(corpus)))
     found = score(corpus)
     for name, what in found["wrong"].items():
         print(f"{name}: {'; '.join(what[:3])}")
     print(f"{found['clean']} of {found['vectors']} inert")
-    if "--browser" in sys.argv:
-        return _browse(read_vectors(_file(corpus))) or (1 if found["wrong"] else 0)
     return 0 if not found["wrong"] else 1
 
 

@@ -1,11 +1,45 @@
-"""What the command line's tests share: canned answers and the type of `run`."""
+"""What the command line's tests share: canned answers, and the process that runs the program for them."""
 
+import json
 import subprocess
+import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Done = subprocess.CompletedProcess[bytes]
+Run = Callable[..., Done]
+
+
+class Host:
+    """Our end of `cli_host.py`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("cli_host.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def run(self, words: Sequence[str], environ: Mapping[str, str], stdin: bytes, folder: Path) -> Done:
+        """Run the program once; its streams are files in the folder."""
+        streams = [folder / name for name in ("stdin", "stdout", "stderr")]
+        for path, data in zip(streams, (stdin, b"", b""), strict=True):
+            path.write_bytes(data)
+        task = {"words": words, "environ": dict(environ), "streams": [str(path) for path in streams]}
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(task).encode() + b"\n")
+        self._process.stdin.flush()
+        code = int(self._process.stdout.readline())
+        return Done(words, code, stdout=streams[1].read_bytes(), stderr=streams[2].read_bytes())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.communicate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cli_tools import Canned, Run, Site
+from cli_tools import Canned, Done, Host, Run, Site
 
 
 @pytest.fixture
@@ -49,27 +49,48 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="session")
+def host() -> Iterator[Host]:
+    """A process that has loaded the command line and runs it in forks of itself."""
+    with Host() as one:
+        yield one
+
+
 @pytest.fixture
-def run(home: Path) -> Run:
+def environ(home: Path) -> dict[str, str]:
+    """The environment that the program is run in."""
+    return {
+        "PATH": os.environ["PATH"],
+        "UNABRIDGED_HOME": str(home),
+        "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.1",
+        "UNABRIDGED_FETCH_PER_HOST_GAP": "0",
+        "UNABRIDGED_POLL_WORKERS": "1",
+        "COLUMNS": "160",
+    }
+
+
+@pytest.fixture
+def run(host: Host, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run `unabridged …`; extra keyword arguments are environment variables."""
 
-    def call(*words: str, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[bytes]:
-        given = {
-            "PATH": os.environ["PATH"],
-            "UNABRIDGED_HOME": str(home),
-            "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.1",
-            "UNABRIDGED_FETCH_PER_HOST_GAP": "0",
-            "UNABRIDGED_POLL_WORKERS": "1",
-            "COLUMNS": "160",
-            **environ,
-        }
+    def call(*words: str, stdin: bytes = b"", **more: str) -> Done:
+        return host.run(words, environ | more, stdin, tmp_path_factory.mktemp("streams"))
+
+    return call
+
+
+@pytest.fixture
+def started(environ: dict[str, str]) -> Run:
+    """Run `python -m unabridged …` as people start it: about a second each."""
+
+    def call(*words: str, stdin: bytes = b"", **more: str) -> Done:
         return subprocess.run(
             [sys.executable, "-m", "unabridged", *words],
             input=stdin,
             capture_output=True,
-            env=given,
+            env=environ | more,
             check=False,
-            timeout=120,
+            timeout=300,
         )
 
     return call

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_tools import Canned, Run, Site
+from cli_tools import Canned, Done, Run, Site
 
 RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Small</title><link>%(origin)s/</link>
 <description>d</description>%(items)s</channel></rss>"""
 
 
-def one_paragraph(done: subprocess.CompletedProcess[bytes]) -> str:
+def one_paragraph(done: Done) -> str:
     """Return the error text, having checked that it is one paragraph and no traceback."""
     text = done.stderr.decode()
     assert text.startswith("Error: "), text
@@ -65,10 +65,10 @@ def test_a_site_that_does_not_answer_in_time_is_given_up(run: Run, site: Site) -
     assert "timeout" in one_paragraph(done)
 
 
-def test_nobody_listening_is_said_plainly(run: Run) -> None:
+def test_nobody_listening_is_said_plainly(started: Run) -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
-        done = run("read", f"http://127.0.0.1:{held.getsockname()[1]}/")
+        done = started("read", f"http://127.0.0.1:{held.getsockname()[1]}/")
     assert done.returncode == 3
     one_paragraph(done)
 
@@ -181,7 +181,7 @@ def _fill(path: Path) -> None:
             pass
 
 
-def test_two_processes_at_once_lose_nothing(run: Run, site: Site, home: Path) -> None:
+def test_two_processes_at_once_lose_nothing(run: Run, site: Site, environ: dict[str, str]) -> None:
     for number in range(2):
         items = b"".join(
             b"<item><title>%d-%d</title><guid>%d-%d</guid></item>" % (number, i, number, i) for i in range(40)
@@ -189,12 +189,6 @@ def test_two_processes_at_once_lose_nothing(run: Run, site: Site, home: Path) ->
         body = RSS % {b"origin": site.origin.encode(), b"items": items}
         site.answers[f"/feed{number}"] = Canned(body=body, type="application/rss+xml")
     assert run("list").returncode == 0
-    environ = {
-        **os.environ,
-        "UNABRIDGED_HOME": str(home),
-        "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.1",
-        "UNABRIDGED_POLL_WORKERS": "1",
-    }
     both = [
         subprocess.Popen(
             [sys.executable, "-m", "unabridged", "add", f"{site.origin}/feed{number}"],
@@ -204,7 +198,7 @@ def test_two_processes_at_once_lose_nothing(run: Run, site: Site, home: Path) ->
         for number in range(2)
     ]
     for process in both:
-        _, stderr = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=300)
         assert process.returncode == 0, stderr
     assert run("--json", "list").stdout.count(b'"articles": 40') == 2
 

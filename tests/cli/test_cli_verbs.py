@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cli_tools import Canned, Run, Site
+from cli_tools import Canned, Done, Run, Site
 
 # ruff: noqa: E501
 STORY = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | The Small Paper</title>
@@ -56,7 +56,7 @@ def paper(site: Site) -> Site:
     return site
 
 
-def output(done: subprocess.CompletedProcess[bytes]) -> str:
+def output(done: Done) -> str:
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 
@@ -78,11 +78,11 @@ def test_a_page_is_read_in_every_format(run: Run, paper: Site, format: str, open
     assert "Privacy" not in text
 
 
-def test_a_page_from_stdin_resolves_its_links_against_the_given_address(run: Run) -> None:
+def test_a_page_from_stdin_resolves_its_links_against_the_given_address(started: Run) -> None:
     page = story(
         1, '<p>More <a href="/part/2">in the second part</a> of this long story about ferries.</p>'
     ).body
-    text = output(run("read", "-", "--url", "https://paper.example/x", "--format", "html", stdin=page))
+    text = output(started("read", "-", "--url", "https://paper.example/x", "--format", "html", stdin=page))
     assert 'href="https://paper.example/part/2"' in text
 
 
@@ -102,9 +102,9 @@ def test_find_names_the_feed_of_a_site(run: Run, paper: Site) -> None:
     assert f"{paper.origin}/rss" in output(run("find", paper.origin))
 
 
-def test_find_without_a_feed_says_so(run: Run, site: Site) -> None:
+def test_find_without_a_feed_says_so(started: Run, site: Site) -> None:
     site.answers["/"] = Canned(body=b"<html><body><p>Nothing.</p></body></html>")
-    done = run("find", site.origin)
+    done = started("find", site.origin)
     assert done.returncode == 1
     assert b"No feed was found" in done.stderr
 

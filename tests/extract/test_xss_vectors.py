@@ -71,7 +71,7 @@ def test_a_browser_runs_nothing_of_our_own_attacks_once_cleaned(own: Path) -> No
 def test_a_browser_runs_nothing_of_the_recorded_attacks_once_cleaned() -> None:
     if not VECTORS.is_dir():
         pytest.skip(f"no corpus of attacks at {VECTORS}: name one with UNABRIDGED_CORPUS")
-    found = judge("--browser", "--control=240")
+    found = judge("--browser", "--control=58")
     assert found.returncode == 0, found.stdout + found.stderr
 
 

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from unabridged.errors import FeedError, FetchError
+from unabridged.errors import FeedError, FetchError, NotAFeed
 from unabridged.feeds.addresses import candidate_addresses
 from unabridged.feeds.discover import FoundFeed, find_feeds
 from unabridged.feeds.isolate import FeedReader
@@ -51,12 +51,15 @@ async def first_feed_of(
 ) -> FoundDocument | None:
     """Return the feed at an address, the first that the page there leads to, or the page as a feed.
 
-    None where the page is no feed, leads to none, and lists no articles. Raises FetchError.
+    None where the page is no feed, leads to none, and lists no articles. Raises FetchError, and NotAFeed
+    where the server sent nothing.
     """
     page = await get_feed(url, fetcher)
     found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1)
     if found:
         return found[0]
+    if not page.body.strip():
+        raise NotAFeed(url, "empty", "The server sent nothing; try again later.")
     listed = await extractor.article_list(page, now=now)
     if listed is None:
         return None

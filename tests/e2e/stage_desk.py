@@ -15,7 +15,7 @@ from unabridged.poll.reports import PageReport, PollReport
 from unabridged.sample.server import SamplePublisher
 from unabridged.sample.truth import Truth, Verdict, compare
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for one answer; hosts that answer at all need far less."""
 
 

@@ -41,7 +41,7 @@ def lines_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
 def interrupt(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Ctrl-C; the exit code, and what is printed on the way out."""
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     return process.returncode, out + err
 
 

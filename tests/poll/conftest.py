@@ -145,7 +145,7 @@ def archive(tmp_path):
         yield opened
 
 
-FETCH = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0, timeout=5.0)
+FETCH = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0, timeout=30.0)
 POLL = PollSettings(workers=1)
 
 

@@ -25,7 +25,7 @@ async def test_it_polls_what_is_due_reads_its_pages_and_ends_when_cancelled(
         running = asyncio.create_task(worker.run())
         await asyncio.to_thread(archive.subscribe, publisher.feed, now=clock.now)
         worker.wake()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await read.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -48,7 +48,7 @@ async def test_a_refusing_archive_is_waited_for(publisher, archive, polling, clo
     async with polling(watch=watch) as poller:
         archive.subscribe(publisher.feed, now=clock.now)
         running = asyncio.create_task(Worker(poller, after_trouble=0.01).run())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await went_on.wait()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

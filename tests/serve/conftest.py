@@ -47,7 +47,7 @@ def web(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[h
     with (
         desk.archive,
         running(desk) as address,
-        httpx.Client(base_url=address, headers={"Accept": HTML}) as client,
+        httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120) as client,
     ):
         yield client
 
@@ -59,6 +59,6 @@ def visit() -> Iterator[Callable[..., httpx.Client]]:
 
         def start(desk: Desk, **options: object) -> httpx.Client:
             address = stack.enter_context(running(desk, **options))
-            return stack.enter_context(httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=30))
+            return stack.enter_context(httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120))
 
         yield start

@@ -129,7 +129,7 @@ def settings_in(home: Path) -> Settings:
     return Settings(
         home=home,
         database=f"sqlite:///{home / 'archive.sqlite'}",
-        fetch=FetchSettings(per_host_gap=0.0, timeout=10.0),
+        fetch=FetchSettings(per_host_gap=0.0, timeout=30.0),
         poll=PollSettings(workers=1),
         serve=ServeSettings(feed_limit=10),
     )
@@ -172,11 +172,11 @@ def running(
         thread = threading.Thread(target=lambda: asyncio.run(_run(server, door, ready)))
         thread.start()
         try:
-            assert ready.wait(20), "the app did not start"
+            assert ready.wait(120), "the app did not start"
             yield f"http://127.0.0.1:{door.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(20)
+            thread.join(120)
 
 
 async def _run(server: uvicorn.Server, door: socket.socket, ready: threading.Event) -> None:
@@ -211,11 +211,11 @@ def in_thread(service: AbstractAsyncContextManager[Any]) -> Iterator[Any]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
-        yield asyncio.run_coroutine_threadsafe(service.__aenter__(), loop).result(20)
+        yield asyncio.run_coroutine_threadsafe(service.__aenter__(), loop).result(120)
     finally:
-        asyncio.run_coroutine_threadsafe(service.__aexit__(None, None, None), loop).result(20)
+        asyncio.run_coroutine_threadsafe(service.__aexit__(None, None, None), loop).result(120)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(20)
+        thread.join(120)
         loop.close()
 
 

@@ -88,7 +88,7 @@ def stage(shared: Stage) -> Iterator[Stage]:
 
 
 def _subscribe(address: str, feed: str, desk: Desk) -> None:
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=address, timeout=120) as client:
         answer = client.post("/add", data={"csrf": token_of(client), "url": feed})
         assert answer.status_code == 303, answer.text
         wait_until(lambda: client.get("/healthz").json()["pages_waiting"] == 0)

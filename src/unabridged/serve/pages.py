@@ -66,15 +66,7 @@ def folder(request: Request, reader: Here, name: str, show: Show = "all", before
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.answer(request, reader, feeds.folder_scope(reader, key), format_name)
     found = feeds.folder_named(reader, key)
-    path = ui.folder_path(found.name)
-    listing = ui.Listing(
-        title=found.name,
-        path=path,
-        stem=path,
-        days=(),
-        tabs=ui.tabs(path, show),
-        scope=(("folder", str(found.id)),),
-    )
+    listing = _listing(found.name, ui.folder_path(found.name), show, scope=("folder", str(found.id)))
     return _list(request, reader, listing, _query(show, before, folder=found.id), feeds=found.feeds)
 
 
@@ -109,15 +101,7 @@ def source(request: Request, reader: Here, name: str, show: Show = "all", before
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.answer(request, reader, feeds.source_scope(reader, key), format_name)
     found = feeds.source_named(reader, key)
-    path = ui.source_path(found.slug)
-    listing = ui.Listing(
-        title=found.title,
-        path=path,
-        stem=path,
-        days=(),
-        tabs=ui.tabs(path, show),
-        scope=(("source", found.slug),),
-    )
+    listing = _listing(found.title, ui.source_path(found.slug), show, scope=("source", found.slug))
     return _list(request, reader, listing, _query(show, before, source=found.slug))
 
 
@@ -129,6 +113,11 @@ def _query(show: Show, before: str | None, **where: int | str) -> records.Query:
         before=before,
         limit=PAGE_SIZE,
     )
+
+
+def _listing(title: str, path: str, show: Show, *, scope: tuple[str, str]) -> ui.Listing:
+    """A list whose feeds stand beside it at the same path."""
+    return ui.Listing(title=title, path=path, stem=path, days=(), tabs=ui.tabs(path, show), scope=(scope,))
 
 
 def _list(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unabridged.extract.asides import without_asides
+from unabridged.extract.asides import without_asides, without_comments
 from unabridged.extract.blocks import lay_out
 from unabridged.extract.dom import parse
 
@@ -107,3 +107,38 @@ def test_a_gallery_keeps_its_captions() -> None:
 def test_a_page_that_is_nothing_but_asides_is_left_alone() -> None:
     layout = lay_out(parse("<p>Advertisement</p><p>Advertisement</p>"))
     assert without_asides(layout, [0, 1]) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to continue reading",
+        "This article is only available to subscribers.",
+        "Il vous reste 78 % de cet article à lire. Abonnez-vous pour un euro.",
+        "Jetzt weiterlesen mit dem Monatspass",
+        "登录后继续阅读全文",
+    ],
+)
+def test_a_call_to_pay_goes(line: str) -> None:
+    assert left(f"<div><p>{line}</p></div>") == []
+
+
+TALK = "<div class='comments'><p>I have crossed on her every week since I was six, and never once was she late.</p></div>"
+
+
+def beside_comments(types: tuple[str, ...], story: str = PARAGRAPH * 4) -> int:
+    layout = lay_out(parse(f"<body>{story}{TALK * 3}</body>"))
+    return len(layout.texts) - len(without_comments(layout, list(range(len(layout.texts))), types))
+
+
+def test_comments_below_an_article_go() -> None:
+    assert beside_comments(("newsarticle",)) == 3
+
+
+def test_posts_of_a_forum_and_of_a_page_that_says_nothing_stay() -> None:
+    assert beside_comments(("article", "discussionforumposting")) == 0
+    assert beside_comments(()) == 0
+
+
+def test_comments_stay_where_there_is_hardly_anything_else() -> None:
+    assert beside_comments(("article",), story="<p>Too short to stand alone.</p>") == 0

@@ -7,7 +7,7 @@ the cases in which the words alone are plain.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from unabridged.dates import parse_date
@@ -63,6 +63,41 @@ _CALL = re.compile(
     r")",
     re.IGNORECASE,
 )
+_WALL = re.compile(
+    r"^\W*(?:"
+    r"(?:subscribe|sign in|log in|register|create an? (?:free )?account)\b.{0,40}"
+    r"\bto (?:continue|keep|read|unlock|access|view)\b"
+    r"|(?:to )?(?:continue|keep) reading\b.{0,60}\b(?:subscribe|sign in|log in|register|"
+    r"subscription|account)\b"
+    r"|this (?:article|story|content|post) is (?:only )?(?:for|available to|reserved for|"
+    r"exclusive to)\b.{0,30}"
+    r"\b(?:subscribers|members)\b"
+    r"|already a (?:subscriber|member)\b|you have (?:reached|read)\b.{0,40}\bfree (?:articles?|stories)\b"
+    r"|il vous reste \d{1,3}\s?%|(?:cet )?article (?:est )?(?:réservé|exclusif)\b.{0,30}abonné|"
+    r"réservé aux abonnés"
+    r"|(?:la suite|lire la suite)\b.{0,40}\babonné|déjà abonné"
+    r"|(?:jetzt )?weiterlesen mit\b|(?:um|zum) weiterles|dieser (?:artikel|inhalt) ist\b.{0,40}\babonnent"
+    r"|(?:suscríbete|regístrate|inicia sesión)\b.{0,40}\b(?:seguir leyendo|continuar|leer)\b|"
+    r"contenido exclusivo para"
+    r"|(?:abbonati|accedi|registrati)\b.{0,40}\b(?:continuare|leggere)\b|(?:assine|"
+    r"faça login)\b.{0,40}\b(?:continuar|ler)\b"
+    r"|(?:登录|登入|订阅|訂閱|付费|付費).{0,12}(?:继续|繼續|阅读|閱讀|查看)|剩余\s?\d{1,3}\s?%|本文为付费"
+    r"|この記事は(?:有料)?会員|続きを読むには|残り\s?\d+\s?文字"
+    r")",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|commentaires?|comentarios?|kommentare?|commenti|"
+    r"reactions?|respond|disqus|"
+    r"komentarze|reacties|yorumlar|replies|pinglun|评论)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ARTICLES = frozenset(
+    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle blogposting".split()
+)
+_TALK = frozenset("discussionforumposting qapage question socialmediaposting".split())
+LEAST_BESIDE_COMMENTS = 60
+"""Words of an article beside its comments; with fewer, the comments may be all there is."""
 _RELATED = re.compile(
     r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
     r" posts?| news| topics)?|"
@@ -88,7 +123,8 @@ _PICTURES = ("img", "picture", "video", "amp-img")
 
 
 _BY = re.compile(
-    r"^\W*(?:(?:posted|written|published|reported|story|words|text|report)\s+)?(?:by|von|par|por|door|przez)\s+(?=\w)",
+    r"^\W*(?:(?:posted|written|published|reported|story|words|text|report)\s+)?(?:by|von|par|por|"
+    r"door|przez)\s+(?=\w)",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -111,6 +147,26 @@ def without_asides(layout: Layout, kept: list[int]) -> list[int]:
         if index not in dropped:
             dropped.update(asides.at(index))
     return [index for index in kept if index not in dropped] if len(dropped) < len(kept) else kept
+
+
+def without_comments(layout: Layout, kept: list[int], types: Collection[str]) -> list[int]:
+    """The kept blocks less the comments below what the page's structured data calls an article.
+
+    types: as stated, lower case. A forum's posts, and a page that says nothing of itself, are left alone.
+    """
+    if _TALK.intersection(types) or not _ARTICLES.intersection(types):
+        return kept
+    inside: set[int] = set()
+    for place, names in enumerate(layout.keys):
+        if (
+            place
+            and names
+            and _COMMENTS.search(names)
+            and layout.tags[place] not in ("body", "article", "main")
+        ):
+            inside.update(range(layout.first[place], layout.end[place]))
+    left = [index for index in kept if index not in inside]
+    return left if sum(words(layout.texts[index]) for index in left) >= LEAST_BESIDE_COMMENTS else kept
 
 
 def words(text: str) -> float:
@@ -138,7 +194,7 @@ class _Asides:
             return []
         if _AD.match(text) or self._is_reading_time(index) or self._is_about_the_article(index):
             return [index]
-        if self.sizes[index] <= LONGEST_CALL and _CALL.match(text):
+        if self.sizes[index] <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
             return self._box(index)
         if (found := _RELATED.match(text)) and self.sizes[index] <= LONGEST_CALL:
             return self._related(index, found["rest"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from unabridged.extract.asides import without_asides
+from unabridged.extract.asides import without_asides, without_comments
 from unabridged.extract.blocks import Layout, lay_out
 from unabridged.extract.choose import weigh
 from unabridged.extract.dom import Dom, Element, Node
@@ -84,7 +84,8 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     measured = measure(layout, heard, models.tables)
     scores = models.blocks(measured.rows)
     chosen, worth = likeliest(measured, scores, models)
-    indices = without_repeats(layout.texts, np.flatnonzero(chosen.kept).tolist())
+    indices = without_comments(layout, np.flatnonzero(chosen.kept).tolist(), heard.types)
+    indices = without_repeats(layout.texts, indices)
     indices = with_standfirst(layout, without_asides(layout, indices), heard.description)
     evidence = scores.tolist()
     return Selection(

@@ -32,6 +32,7 @@ def left(html: str) -> list[str]:
         "<div><h4>The evening letter</h4><p>Sign up for our newsletter, every day at six.</p><p>No spam.</p></div>",
         "<div><b>La lettre du soir</b><p>Recevez chaque jour à 18 heures l'essentiel.</p></div>",
         "<div><p>下载某某客户端，阅读体验更流畅</p></div>",
+        "<div><p><b>The Tide Table.</b> Sign up to our weekly newsletter: one long read.</p></div>",
         "<h3>À lire aussi</h3><ul><li><a href='/a'>Le phare s'allume</a></li><li><a href='/b'>La mer</a></li></ul>",
         "<p>Read more: <a href='/a'>The nets of the north harbour are mended</a></p>",
         "<div><img src='a.jpg'><div>The quay in the morning. Photograph: Ada Quill</div></div>",

@@ -42,7 +42,7 @@ _READING_TIME = re.compile(
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"^\W*(?:"
+    r"^\W*(?:[^.!:：。]{1,40}[.!:：。]\s+)?(?:"
     r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletter|e-?mail|inbox|alerts?|updates|today|"
     r"here|now)\b"
     r"|(?:get|receive)\b.{0,60}\b(?:in your inbox|newsletter|delivered to)\b"
@@ -258,7 +258,11 @@ class _Asides:
             linked = self.layout.linked[index] / max(1, len(self.layout.texts[index]))
             return [index] if linked > 0.5 else []
         following = self._links_after(index)
-        return [index, *following] if following else []
+        return [index, *following] if following or self._is_link_list(index + 1) else []
+
+    def _is_link_list(self, index: int) -> bool:
+        texts = self.layout.texts
+        return index < len(texts) and self.layout.linked[index] > 0.7 * len(texts[index])
 
     def _links_after(self, index: int) -> list[int]:
         """The run of kept blocks after a label that are links and little else."""

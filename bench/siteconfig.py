@@ -13,7 +13,14 @@ from bench.figures import Figure
 from unabridged.extract.siteconfig import parse_site_config
 from unabridged.extract.siterules import IgnoredLine
 
-NOT_OURS = ("requests say who we are", "there is no second parser", "logging in by form", "said before", "comments are", "items link")
+NOT_OURS = (
+    "requests say who we are",
+    "there is no second parser",
+    "logging in by form",
+    "said before",
+    "comments are",
+    "items link",
+)
 """Reasons that lie in the line: it asks for what does not exist here, or repeats itself."""
 
 

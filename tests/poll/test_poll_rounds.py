@@ -54,19 +54,19 @@ async def test_everything_is_done_once_and_never_more_than_there_is_room_for():
 
 
 async def test_slow_pieces_do_not_hold_up_the_others():
-    board = Board(40)
+    board = Board(20)
     others_done = asyncio.Event()
 
     async def work(number):
         if number < 7:
             await others_done.wait()
-        elif number == 39:
+        elif number == 19:
             others_done.set()
         return report(number)
 
     async with asyncio.timeout(300):
         reports = await a_round(board, work).work_off(ignore)
-    assert len(reports) == 40
+    assert len(reports) == 20
 
 
 async def test_a_failure_ends_the_round_and_gives_back_what_was_begun():

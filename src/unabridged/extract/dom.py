@@ -122,8 +122,8 @@ def _refuse_binary(data: bytes) -> None:
     start = data[:1024]
     if start.startswith(_MAGIC):
         raise NotAPage("The page is no HTML but a binary file (PDF, picture or archive).")
-    controls = sum(start.count(bytes((byte,))) for byte in (0, 1, 2, 3, 4, 5, 6, 7, 14, 15, 16, 17, 18))
-    if controls * 10 > len(start) and b"<\x00" not in start and b"\x00<" not in start:
+    controls = sum(start.count(bytes((byte,))) for byte in (0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18))
+    if controls * 25 > len(start) and b"<\x00" not in start and b"\x00<" not in start:
         raise NotAPage("The page is no HTML but binary data (control characters).")
 
 

@@ -27,11 +27,13 @@ from unabridged.extract.tokens import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"
-BLOCKS = Recipe(hidden=(64, 24), steps=5000)
-CHOOSER = Recipe(hidden=(24, 12), steps=1500, squares=True, decay=1e-3, drop=0.05)
-SEEDS = {"blocks": 3, "chooser": 4}
-ROWS = 250_000
+BLOCKS = Recipe(hidden=(64, 24), steps=3000)
+CHOOSER = Recipe(hidden=(24, 12), steps=4000, squares=True, decay=3e-3, drop=0.1)
+SEEDS = {"blocks": 3, "chooser": 3}
+ROWS = 150_000
 """Blocks that training sees, drawn by the root of their weight."""
+SEGMENTS = 0.25
+"""What a page with segments for a truth counts in the chooser's lessons."""
 KINDS = (
     ("wcxb",), ("fundus",), ("trafilatura",), ("daniel",), ("sites",),
     ("zhweb", "magic_article", "magic_forum"), ("mozilla", "newspaper4k"),
@@ -142,7 +144,9 @@ def fit_choosers(pages: list[Page], lessons: list[Lesson]) -> dict[int | None, N
         np.float32
     )
     counts = [len(lesson.names) for _, _, lesson in kept]
-    weight = np.repeat([w for _, w, _ in kept], counts)
+    # A handful of segments says little about what is too much.
+    sure = [w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept]
+    weight = np.repeat(sure, counts)
     folds = np.repeat([page.fold for page, _, _ in kept], counts)
     found = {}
     for fold in parts(pages):

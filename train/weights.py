@@ -8,15 +8,15 @@ from train.pages import Page
 from unabridged.extract.features import caption_blocks
 
 SETS = {
-    "wcxb article": 1.4,
-    "fundus": 2.5,
+    "wcxb article": 1.0,
+    "fundus": 2.0,
     "zhweb": 2.0,
     "magic_article": 2.0,
     "newspaper4k": 1.0,
     "sites andy": 0.8,
-    "trafilatura": 1.2,
-    "daniel": 0.4,
-    "sites dragnet": 0.4,
+    "trafilatura": 0.8,
+    "daniel": 0.6,
+    "sites dragnet": 0.6,
     "mozilla": 0.5,
     "wcxb documentation": 0.5,
     "wcxb service": 0.3,

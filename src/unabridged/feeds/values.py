@@ -147,7 +147,7 @@ def _inner_markup(element: etree._Element) -> str:
     """Return the HTML inside an element: names without namespaces, an only wrapping div taken off."""
     inner = copy.deepcopy(element[0] if len(element) == 1 and _is_wrapper(element) else element)
     for each in inner.iter(etree.Element):
-        each.tag = str(each.tag).rpartition("}")[2].rpartition(":")[2]
+        each.tag = str(each.tag).rpartition("}")[2].rpartition(":")[2] or "span"
     etree.cleanup_namespaces(inner)
     parts = [html.escape(inner.text or "", quote=False)]
     parts += [etree.tostring(child, encoding="unicode", method="html") for child in inner]

@@ -1,13 +1,15 @@
 """Seeded fuzz of `extract` and `parse_feed`: mutated pages and feeds, only our own errors allowed.
 
-    python -m bench.fuzz extract|feed [--seconds 30] [--seed 1] [--keep DIR]
+    python -m bench.fuzz extract|feed [--inputs N] [--seconds 30] [--seed 1] [--keep DIR]
 
 Material is the corpora (UNABRIDGED_CORPUS) where there are some, else the sample publisher's files.
 Every task runs under a CPU limit and a memory limit for the process; the input that breaks a rule is
-written to DIR (default: a temporary folder) and named. Exit code 1 when a rule was broken.
+written to DIR (default: a temporary folder) and named. Exit code 1 when a rule was broken. The same seed
+makes the same inputs everywhere; with --inputs a run ends after so many, or after the time.
 """
 
 import argparse
+import itertools
 import random
 import resource
 import sys
@@ -142,13 +144,13 @@ class Broken:
     data: bytes
 
 
-def run(kind: str, seconds: float, seed: int) -> tuple[int, float, list[Broken]]:
-    """Fuzz for so many seconds; returns (inputs tried, worst CPU seconds, broken rules)."""
+def run(kind: str, inputs: int, seconds: float, seed: int) -> tuple[int, float, list[Broken]]:
+    """Fuzz so many inputs or seconds; returns (inputs tried, worst CPU seconds, broken rules)."""
     rng = random.Random(seed)
     limit_memory()
     tried, worst, broken = 0, 0.0, []
     end = time.monotonic() + seconds
-    for start in _endless(material(kind, rng)):
+    for start in itertools.islice(_endless(material(kind, rng)), inputs):
         if time.monotonic() > end or len(broken) >= 5:
             break
         data = mutate(start()[:LARGEST_START], rng)
@@ -194,11 +196,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("kind", choices=sorted(TASKS))
+    parser.add_argument("--inputs", type=int, default=sys.maxsize)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
-    tried, worst, broken = run(args.kind, args.seconds, args.seed)
+    tried, worst, broken = run(args.kind, args.inputs, args.seconds, args.seed)
     print(
         f"{args.kind}: {tried} mutated inputs, worst {worst:.2f} s of CPU, "
         f"{len(broken)} broke a rule (seed {args.seed})."

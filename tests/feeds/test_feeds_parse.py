@@ -272,6 +272,10 @@ MENDED = {
     "a bare less-than sign": ("<item><title>1 < 2 and 3 <4</title></item>", "1 < 2 and 3 <4"),
     "controls and NUL": ("<item><title>a\x08b\x00c&#0;d&#xD800;e</title></item>", "abcde"),
     "an undeclared prefix": ("<item><title>T</title><dc:creator>Ana</dc:creator></item>", "T"),
+    "a surrogate inside a tag": ("<item><title>T</title><a b<![CDATA[c&#xD800;d/></item>", "T"),
+    "a tag without a local name": (
+        "<item><title>T</title><content type='xhtml'><x:><a:>1</a:></x:></content></item>", "T"
+    ),
     "an unclosed tag": ("<item><title>T</title><description><p>one</description></item>", "T"),
     "a repeated attribute": ("<item a='1' a='2'><title>T</title></item>", "T"),
 }  # fmt: skip
@@ -282,6 +286,15 @@ def test_broken_xml_is_mended_with_a_note(inside: str, title: str) -> None:
     feed = read(f"<rss version='2.0'><channel>{inside}</channel></rss>")
     assert feed.entries[0].title == title
     assert feed.notes
+
+
+def test_markup_beyond_lxml_is_read_by_feedparser() -> None:
+    feed = read(
+        "<rss version='2.0'><channel><item><title>\u00ef\u00bf\u00be \u00c3\x81 T</title></item>"
+        "</channel></rss>"
+    )
+    assert len(feed.entries) == 1
+    assert "read by feedparser: its markup is beyond repair" in feed.notes[0]
 
 
 @pytest.mark.parametrize(

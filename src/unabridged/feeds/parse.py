@@ -79,21 +79,30 @@ def _read_xml(text: str, url: str, now: datetime | None) -> Feed:
     body, prolog_notes = strip_prolog(text)
     if _HTML.match(body) and not _FEED_INSIDE.search(body, 0, _LOOK_WITHIN):
         raise _not_a_feed("html", url)
-    tree = read_tree(body)
-    feed = None
-    if tree is not None:
-        feed = read_document(tree, url=url, now=now) or read_news_sitemap(tree, url=url, now=now)
-        root = local_name(str(tree.root.tag))
-        if feed is None and root in _OTHERS:
-            raise _not_a_feed(root, url)
+    feed, broken = _read_own(body, url, now)
     if _PROMISING.search(body) if feed is None else (not feed.entries and _ITEM_TAG.search(body)):
-        why = "no root element of a feed" if feed is None else "its items were out of reach"
+        why = broken or ("no root element of a feed" if feed is None else "its items were out of reach")
         feed = read_by_feedparser(body, url=url, now=now, why=why) or feed
     if feed is None:
         raise NotAFeed(
             url, _described(body), "Run `unabridged find` with the site's address to look for its feeds."
         )
     return _with_notes(feed, prolog_notes)
+
+
+def _read_own(body: str, url: str, now: datetime | None) -> tuple[Feed | None, str]:
+    """Return what our own reader makes of a text, and why it gave up where a tree was beyond lxml."""
+    try:
+        tree = read_tree(body)
+        if tree is None:
+            return None, ""
+        feed = read_document(tree, url=url, now=now) or read_news_sitemap(tree, url=url, now=now)
+    except ValueError as exc:  # lxml cannot show a name or a text that its lenient parser let through
+        return None, f"its markup is beyond repair ({exc})"
+    root = local_name(str(tree.root.tag))
+    if feed is None and root in _OTHERS:
+        raise _not_a_feed(root, url)
+    return feed, ""
 
 
 def _with_notes(feed: Feed, notes: tuple[str, ...]) -> Feed:

@@ -164,6 +164,7 @@ def _end_of_dtd(text: str, position: int) -> int:
 _VERBATIM = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z))", re.DOTALL)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&(?:#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}))|([A-Za-z][A-Za-z0-9]{1,31}));|&")
+_NUMBER_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?])|<(?=[^<>\"'=]*<)")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
@@ -181,7 +182,8 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     pieces = _VERBATIM.split(clean)
     for index in range(0, len(pieces), 2):
         pieces[index] = _BARE_LESS.sub("&lt;", _REFERENCE.sub(_legal_reference, pieces[index]))
-    mended = "".join(pieces)
+    # What looks verbatim may stand inside a tag, where the parser does read references.
+    mended = _NUMBER_REFERENCE.sub(_legal_number, "".join(pieces))
     if mended != clean:
         notes.append("references or bare markup characters mended")
     return mended, tuple(notes) or ("malformed XML read as far as it goes",)
@@ -193,6 +195,11 @@ def _legal_reference(match: re.Match[str]) -> str:
         return match[0] if name in _XML_NAMES else _named(name)
     if not hexadecimal and not decimal:
         return "&amp;"
+    return _legal_number(match)
+
+
+def _legal_number(match: re.Match[str]) -> str:
+    hexadecimal, decimal = match.group(1, 2)
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
     return match[0] if _legal(code) else ""
 

@@ -10,9 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def fuzz(kind: str, inputs: int, seconds: int, seed: int) -> None:
+    limits = ("--inputs", str(inputs), "--seconds", str(seconds), "--seed", str(seed))
     done = subprocess.run(
-        [sys.executable, "-m", "bench.fuzz", kind]
-        + ["--inputs", str(inputs), "--seconds", str(seconds), "--seed", str(seed)],
+        [sys.executable, "-m", "bench.fuzz", kind, *limits],
         cwd=ROOT,
         capture_output=True,
         text=True,

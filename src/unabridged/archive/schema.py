@@ -116,8 +116,78 @@ feeds = Table(
     Column("redirect_since", Instant),
     Column("lease_token", Text),
     Column("lease_until", Instant),
+    Column("skip_hours", Text),
+    Column("skip_days", Text),
+    Column("usual_gap", Integer),
+    Column("last_post", Instant),
+    Column("notes", Text),
+    Column("failed_at", Instant),
+    Column("failing_since", Instant),
     Index("ix_feeds_next_poll_at", "next_poll_at"),
     sqlite_autoincrement=True,
+)
+
+feed_settings = Table(
+    "feed_settings",
+    metadata,
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True, autoincrement=False),
+    Column("user_agent", Text),
+    Column("headers", Text, nullable=False),
+    Column("username", Text),
+    Column("password", Text),
+    Column("proxy", Text),
+)
+
+site_cookies = Table(
+    "site_cookies",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("cookie", Text, nullable=False),
+    Column("added", Instant, nullable=False),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("fetched", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("status", Integer),
+    Column("body", Text, nullable=False),
+)
+
+hub_subscriptions = Table(
+    "hub_subscriptions",
+    metadata,
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True, autoincrement=False),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("token", Text, nullable=False, unique=True),
+    Column("secret", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("requested", Instant),
+    Column("lease_until", Instant),
+    Column("next_try_at", Instant, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("last_push", Instant),
+    Column("message", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("content_type", Text),
+    Column("why", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 feed_moves = Table(

@@ -208,6 +208,7 @@ folders = Table(
     Column("id", ROW_ID, primary_key=True),
     Column("user_id", ROW_ID, _parent("users.id", cascade=True), nullable=False),
     Column("name", Text, nullable=False),
+    Column("retain", BigInteger),
     UniqueConstraint("user_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -256,6 +257,10 @@ articles = Table(
     Column("page_failure_kind", Text),
     Column("page_failure_message", Text),
     Column("page_failure_advice", Text),
+    Column("page_etag", Text),
+    Column("page_last_modified", Text),
+    Column("taken_down", Instant),
+    Column("images_at", Instant, index=True),
     Index("ix_articles_page_next_try_at", "page_next_try_at"),
     sqlite_autoincrement=True,
 )
@@ -346,6 +351,8 @@ items = Table(
     Column("read_at", Instant),
     Column("starred", Boolean, nullable=False),
     Column("starred_at", Instant),
+    Column("muted", Text),
+    Column("changed", Instant),
     UniqueConstraint("user_id", "article_id"),
     Index("ix_items_user_id_sort_at_article_id", "user_id", "sort_at", "article_id"),
     Index("ix_items_user_id_read_sort_at_article_id", "user_id", "read", "sort_at", "article_id"),

@@ -25,6 +25,7 @@ from unabridged.archive import (
 )
 from unabridged.archive.db import Database
 from unabridged.archive.harvest import Harvest, save_entries
+from unabridged.archive.library import Library
 from unabridged.archive.migrate import prepare
 from unabridged.archive.pages import Reading
 from unabridged.archive.records import (
@@ -56,7 +57,7 @@ from unabridged.archive.records import (
 from unabridged.model import Article, Entry, Feed, Page
 
 
-class Archive:
+class Archive(Library):
     """An archive in one database, opened (and made or brought up to date) by its address.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.

@@ -181,9 +181,11 @@ def test_a_page_about_repairs_does_not_take_the_articles_place(hosts: dict[str, 
         assert stored.article.title != "We are working on the site. Please come back later."
 
 
-def test_half_a_page_is_kept_but_never_for_better_than_it_is(hosts: dict[str, Host]) -> None:
+def test_half_a_page_is_never_taken_for_the_whole(hosts: dict[str, Host]) -> None:
     for stored in hosts["half"].articles:
-        assert stored.article.text
+        completeness = stored.article.completeness
+        assert stored.article.text and completeness.kind == "truncated"
+        assert any("breaks off" in sign for sign in completeness.evidence), completeness
 
 
 @pytest.mark.parametrize("name", ["redirect", "moved"])

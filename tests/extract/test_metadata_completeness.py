@@ -153,6 +153,26 @@ def test_a_short_text_that_ends_in_the_middle_is_truncated(end: str) -> None:
     assert verdict(SENTENCE + end).kind == "truncated"
 
 
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ("", "truncated"),
+        ("</p></div>", "truncated"),
+        ("</p></div><script>1</script", "truncated"),
+        ("</p></body></html>", "full"),
+        ("</p><footer>About us</footer>", "full"),
+    ],
+)
+def test_a_page_that_breaks_off_within_the_text_is_truncated(end: str, kind: str) -> None:
+    dom = parse(f"<html><head><title>The bridge</title></head><body><div><p>{LONG}{end}")
+    assert judge(dom, read_metadata(dom, now=NOW), LONG).kind == kind
+
+
+def test_a_page_of_markup_without_a_body_tag_may_end_as_it_likes() -> None:
+    dom = parse(f"<title>The bridge</title><p>{LONG}")
+    assert judge(dom, read_metadata(dom, now=NOW), LONG).kind == "full"
+
+
 def test_a_text_shorter_than_the_feeds_own_is_truncated() -> None:
     found = verdict(SENTENCE * 6, feed_text=LONG)
     assert found.kind == "truncated"

@@ -133,7 +133,7 @@ def judge(
         ("blocked", list(_blocked(dom, metadata, text, words, page))),
         ("not_an_article", list(_gone(metadata, words))),
         ("paywalled", list(_paywalled(metadata, text, words, page))),
-        ("truncated", list(_truncated(metadata, text, words, feed_text))),
+        ("truncated", list(_truncated(dom, metadata, text, words, feed_text))),
         ("not_an_article", list(_no_article(metadata, words, signals or {}))),
     ):
         if evidence:
@@ -207,8 +207,10 @@ def _as_long_as_declared(metadata: Metadata, text: str) -> bool:
     return declared > 800 and len(text) >= 0.8 * declared
 
 
-def _truncated(metadata: Metadata, text: str, words: int, feed_text: str) -> Iterator[str]:
+def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: str) -> Iterator[str]:
     """Signs that the text goes on somewhere else."""
+    if dom.broken_off and text and _folded(text).endswith(_last_words(dom)):
+        yield "the page breaks off in the middle of the text"
     declared = len(metadata.article_body)
     if declared > 600 and len(text) < 0.5 * declared:
         yield f"the structured data holds {declared} characters of text, the page's text {len(text)}"
@@ -218,6 +220,20 @@ def _truncated(metadata: Metadata, text: str, words: int, feed_text: str) -> Ite
     fed = count_words(feed_text)
     if fed > 1.5 * words and fed > words + 60:
         yield f"the feed's own text has {fed} words, the page's {words}"
+
+
+def _last_words(dom: Dom) -> str:
+    """The end of the page's last text, folded."""
+    last = ""
+    for node in dom.body.descendants:
+        hidden = type(node.parent) is Element and node.parent.tag in ("script", "style", "template")
+        if type(node) is Text and not hidden and not node.data.isspace():
+            last = node.data
+    return _folded(last)[-40:]
+
+
+def _folded(text: str) -> str:
+    return "".join(text[-400:].split())
 
 
 def _ends_in_quotation(end: str) -> bool:

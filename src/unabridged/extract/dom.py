@@ -47,12 +47,14 @@ _BROKEN_SHARE = 0.02  # of the non-ASCII characters: more replacement characters
 class Dom:
     """A parsed page. document: turbohtml's tree; encoding: how bytes were read ("" for text input).
 
-    notes: what had to be mended ("declared gb2312 but is utf-8"), for the record.
+    notes: what had to be mended ("declared gb2312 but is utf-8"), for the record. broken_off: the source
+    opens a body and never closes it, as one that did not arrive whole.
     """
 
     document: Document
     encoding: str = ""
     notes: tuple[str, ...] = ()
+    broken_off: bool = False
 
     @property
     def root(self) -> Element:
@@ -97,7 +99,16 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
     if not html.strip("\x00\ufeff \t\r\n\f"):
         raise NotAPage("The page is empty: nothing to make an article from.")
     document = turbohtml.parse(html, positions=False)
-    return Dom(document=document, encoding=encoding, notes=tuple(notes))
+    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=_breaks_off(html))
+
+
+_CLOSED = re.compile("</(?:body|html)", re.IGNORECASE)
+_OPENED = re.compile("<body[\\s>]", re.IGNORECASE)
+
+
+def _breaks_off(html: str) -> bool:
+    closed = _CLOSED.search(html, max(0, len(html) - 2000)) or _CLOSED.search(html)
+    return closed is None and _OPENED.search(html) is not None
 
 
 def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, str]:

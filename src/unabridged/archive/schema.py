@@ -273,6 +273,22 @@ addresses = Table(
     Column("url", Text, nullable=False),
 )
 
+dictionaries = Table(
+    "dictionaries",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("pages", LargeBinary, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    UniqueConstraint("site", "number"),
+    sqlite_autoincrement=True,
+)
+
 snapshots = Table(
     "snapshots",
     metadata,
@@ -283,6 +299,13 @@ snapshots = Table(
     Column("status", Integer, nullable=False),
     Column("headers", Text, nullable=False),
     Column("fetched", Instant, nullable=False),
+    Column("encoding", Text, nullable=False, server_default="zstd"),
+    Column("dictionary_id", ROW_ID, _parent("dictionaries.id")),
+    Column("base", LargeBinary, _parent("snapshots.hash"), index=True),
+    Column("depth", Integer, nullable=False, server_default="0"),
+    Column("site", Text),
+    Index("ix_snapshots_dictionary_id_fetched", "dictionary_id", "fetched"),
+    Index("ix_snapshots_site_fetched", "site", "fetched"),
 )
 
 revisions = Table(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from unabridged.archive.codec import storable
+from unabridged.archive.rawpages import save_snapshot
 from unabridged.archive.records import Change, Failure
 from unabridged.archive.revisions import Decision, decide, decide_first_page
 from unabridged.archive.schema import articles
@@ -27,7 +28,6 @@ from unabridged.archive.versions import (
     next_number,
     no_article,
     observe,
-    save_snapshot,
 )
 from unabridged.model import Article, Page
 
@@ -74,7 +74,7 @@ def _version(
         saved=reading.now,
         reason=decision.reason,
         fetched=reading.page.fetched,
-        snapshot=save_snapshot(conn, reading.page),
+        snapshot=save_snapshot(conn, reading.page, article_id),
     )
 
 

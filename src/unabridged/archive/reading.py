@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, sele
 
 from unabridged.archive.codec import decode_article, decode_entry, decompress
 from unabridged.archive.keys import address_key
+from unabridged.archive.rawpages import joined_page, snapshot_row
 from unabridged.archive.records import (
     Articles,
     Counts,
@@ -39,6 +40,7 @@ from unabridged.archive.schema import (
     subscriptions,
     to_microseconds,
 )
+from unabridged.archive.snapshots import part
 from unabridged.archive.subscriptions import unread_counts
 from unabridged.archive.versions import no_article
 from unabridged.errors import ArchiveError, NotFound
@@ -334,19 +336,17 @@ def one_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
         key = bytes.fromhex(snapshot_hash)
     except ValueError as exc:
         raise NotFound(f"{snapshot_hash[:80]!r} is not a snapshot's hash.") from exc
-    row = conn.execute(select(snapshots).where(snapshots.c.hash == key)).first()
+    row = snapshot_row(conn, key)
     if row is None:
         raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")
-    body = decompress(row.body)
-    if hashlib.sha256(body).digest() != key:
-        raise ArchiveError(f"Snapshot {snapshot_hash} fails its hash: the archive is damaged there.")
+    headers, body = part(joined_page(conn, key))
     return Snapshot(
         hash=snapshot_hash.lower(),
         body=body,
-        url=row.url,
-        status=row.status,
-        headers=orjson.loads(row.headers),
-        fetched=row.fetched,
+        url=row["url"],
+        status=row["status"],
+        headers=headers,
+        fetched=row["fetched"],
     )
 
 

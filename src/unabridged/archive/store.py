@@ -25,6 +25,7 @@ from unabridged.archive import (
 )
 from unabridged.archive.db import Database
 from unabridged.archive.harvest import Harvest, save_entries
+from unabridged.archive.keeping import Keeping
 from unabridged.archive.library import Library
 from unabridged.archive.migrate import prepare
 from unabridged.archive.pages import Reading
@@ -57,7 +58,7 @@ from unabridged.archive.records import (
 from unabridged.model import Article, Entry, Feed, Page
 
 
-class Archive(Library):
+class Archive(Library, Keeping):
     """An archive in one database, opened (and made or brought up to date) by its address.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.
@@ -117,7 +118,9 @@ class Archive(Library):
             feeds.forget_feed(conn, feed_id)
             return erased
 
-        return self._db.writing(work)
+        erased = self._db.writing(work)
+        self.settle()
+        return erased
 
     def subscriptions(self, *, user: int = OWNER) -> tuple[Subscription, ...]:
         """A user's subscriptions with article and unread counts, by folder and title."""
@@ -393,6 +396,7 @@ class Archive(Library):
         """Erase an article with its versions, snapshots and marks. Raises NotFound."""
         if self._db.writing(lambda conn: versions.erase(conn, [article_id])) == 0:
             raise versions.no_article(article_id)
+        self.settle()
 
     # The document tree
 

@@ -1,6 +1,5 @@
 """Articles and their versions as rows: making one, adding a version, erasing."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.keys import address_key
+from unabridged.archive.rawpages import release_snapshots
 from unabridged.archive.records import RevisionSource
 from unabridged.archive.schema import (
     addresses,
@@ -21,7 +21,6 @@ from unabridged.archive.schema import (
     observations,
     revisions,
     sightings,
-    snapshots,
 )
 from unabridged.archive.words import count_words
 from unabridged.errors import NotFound
@@ -198,23 +197,6 @@ def next_number(conn: Connection, article_id: int) -> int:
     return max(1, (conn.execute(newest).scalar() or 0) + 1)
 
 
-def save_snapshot(conn: Connection, page: Page) -> bytes:
-    """Keep a page's raw bytes under their SHA-256; the same bytes are kept once."""
-    key = hashlib.sha256(page.body).digest()
-    if conn.execute(select(snapshots.c.hash).where(snapshots.c.hash == key)).first() is None:
-        row = {
-            "hash": key,
-            "body": compress(page.body),
-            "size": len(page.body),
-            "url": storable(page.final_url),
-            "status": page.status,
-            "headers": orjson.dumps({storable(k): storable(v) for k, v in page.headers.items()}).decode(),
-            "fetched": page.fetched,
-        }
-        conn.execute(insert_or_skip(conn, snapshots), row)
-    return key
-
-
 def observe(conn: Connection, article_id: int, at: datetime, **seen: Any) -> None:
     """Write down one look at an article's page."""
     conn.execute(insert(observations), {"article_id": article_id, "at": at} | seen)
@@ -273,8 +255,7 @@ def erase(conn: Connection, article_ids: Sequence[int]) -> int:
         )
         pages = list(conn.execute(held.distinct()).scalars())
         erased += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
-        still = select(revisions.c.snapshot_hash).where(revisions.c.snapshot_hash == snapshots.c.hash)
-        conn.execute(delete(snapshots).where(snapshots.c.hash.in_(pages), ~still.exists()))
+        release_snapshots(conn, pages)
     return erased
 
 

@@ -1,5 +1,7 @@
 """Snapshots share dictionaries and lean on the page before."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,9 +24,8 @@ def upgrade() -> None:
     op.create_index("ix_snapshots_site_fetched", "snapshots", ["site", "fetched"])
 
 
-def _add(name: str, kind: sa.types.TypeEngine[object], *more: sa.ForeignKey, **options: object) -> None:
-    column: sa.Column[object] = sa.Column(name, kind, *more, **options)  # type: ignore[arg-type]
-    op.add_column("snapshots", column, inline_references=True)
+def _add(name: str, kind: Any, *more: sa.ForeignKey, **options: Any) -> None:
+    op.add_column("snapshots", sa.Column(name, kind, *more, **options), inline_references=True)
 
 
 def _create_dictionaries() -> None:

@@ -49,9 +49,9 @@ clean: ## remove what set-up made
 
 bench-extract: bench ## the same as bench
 
-measured: setup ## write docs/why/measured.md: all tables, peers beside us (takes a while)
+measured: setup ## write docs/why/measured.md: all tables, peers beside us (PARTS="speed long")
 	@tools/setup $(PYTHON) $(VENV) bench
-	@$(BIN)/python tools/measured.py
+	@$(BIN)/python tools/measured.py $(PARTS)
 
 bench-manners: setup ## our mark as a well-behaved reader, on a strict publisher
 	@$(BIN)/python -m bench.manners

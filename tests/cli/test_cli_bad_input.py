@@ -5,6 +5,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,18 @@ def one_paragraph(done: Done) -> str:
     assert "Traceback" not in text
     assert text.strip().count("\n\n") == 0
     return text
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """Have a file system in memory at a folder, which needs root."""
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=False)
+    if done.returncode:
+        pytest.skip("no file system can be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def feeds_kept(run: Run) -> int:
@@ -133,13 +147,23 @@ def test_a_database_of_a_newer_version_is_left_alone(run: Run, home: Path) -> No
     assert "newer" in one_paragraph(done)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_is_named(run: Run, home: Path) -> None:
+@pytest.fixture
+def read_only(home: Path) -> Iterator[Path]:
+    """The data folder, where nothing can be written: by its mode, for root by its file system."""
     home.mkdir()
-    home.chmod(0o500)
+    if os.geteuid():
+        home.chmod(0o500)
+        yield home
+        home.chmod(0o700)
+    else:
+        with mounted(home, "ro"):
+            yield home
+
+
+def test_a_read_only_folder_is_named(run: Run, read_only: Path) -> None:
     done = run("list")
     assert done.returncode == 8
-    assert str(home) in one_paragraph(done)
+    assert str(read_only) in one_paragraph(done)
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(run: Run, home: Path) -> None:
@@ -153,10 +177,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(run: Run, home: Path) -> Non
 def test_a_full_disk_is_said_and_what_was_there_stays(run: Run, site: Site, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(small)], check=False)
-    if mounted.returncode:
-        pytest.skip("no file system can be mounted here")
-    try:
+    with mounted(small, "size=1500k"):
         body = RSS % {b"origin": site.origin.encode(), b"items": b""}
         site.answers["/feed"] = Canned(body=body, type="application/rss+xml")
         assert run("add", f"{site.origin}/feed", UNABRIDGED_HOME=str(small)).returncode == 0
@@ -167,8 +188,6 @@ def test_a_full_disk_is_said_and_what_was_there_stays(run: Run, site: Site, tmp_
         one_paragraph(done)
         (small / "filler").unlink()
         assert run("--json", "list", UNABRIDGED_HOME=str(small)).stdout.count(b'"url"') == 1
-    finally:
-        subprocess.run(["umount", str(small)], check=False)
 
 
 def _fill(path: Path) -> None:

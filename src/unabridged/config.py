@@ -14,8 +14,10 @@ from typing import Any, get_args, get_origin
 import platformdirs
 
 from unabridged.errors import ConfigError
+from unabridged.spans import parse_span
 
 MEGABYTE = 1_000_000
+IMAGES = ("starred", "all", "none")
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -41,11 +43,27 @@ class FetchSettings:
     )
     proxy: str | None = _setting(None, "address of an HTTP proxy for every request")
     per_host_gap: float = _setting(0.5, "seconds between two requests to one host")
+    at_once: int = _setting(32, "requests on their way at once; one that takes long makes room for the next")
+    robots: bool = _setting(True, "obey robots.txt when the pages of articles are read")
 
     @property
     def signature(self) -> str:
         """The User-Agent header: who we are and, where set, whom to write to."""
         return f"{self.user_agent} +{self.contact}" if self.contact else self.user_agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """How one feed is asked where it differs from [fetch]; what may be secret is left out of the repr.
+
+    headers: (name, value), sent to the feed's own origin only. proxy: an address, or "direct" for none.
+    """
+
+    user_agent: str | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +73,35 @@ class PollSettings:
     floor: int = _setting(15 * 60, "shortest time between two polls of a feed")
     ceiling: int = _setting(24 * 3600, "longest time between two polls of a feed")
     read_newest: int = _setting(50, "entries read whole when a feed is added")
-    concurrency: int = _setting(16, "hosts asked at once")
+    concurrency: int = _setting(16, "pages read at once")
     workers: int = _setting(0, "processes that extract; 0 means one a core, at most 4")
     rules: tuple[str, ...] = _setting(
         (), "folders of site rules (FiveFilters site-config files), your own first"
     )
     page_attempts: int = _setting(8, "tries before a page that fails is left with the feed's text")
+    recheck: tuple[str, ...] = _setting(
+        ("1h", "6h", "1d", "3d"), "ages at which an article's page is looked at again for edits; empty: never"
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse spans that cannot be read."""
+        for text in self.recheck:
+            try:
+                parse_span(text)
+            except ValueError as exc:
+                raise ConfigError(f"[poll] recheck: {exc}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSettings:
+    """What is kept beside texts and raw pages."""
+
+    images: str = _setting("starred", "whose pictures are kept: starred (and saved) articles', all, or none")
+
+    def __post_init__(self) -> None:
+        """Refuse a word that means nothing."""
+        if self.images not in IMAGES:
+            raise ConfigError(f"[archive] images = {self.images!r} is none of {', '.join(IMAGES)}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +125,15 @@ class Settings:
     fetch: FetchSettings = FetchSettings()
     poll: PollSettings = PollSettings()
     serve: ServeSettings = ServeSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
 
-SECTIONS: dict[str, type] = {"fetch": FetchSettings, "poll": PollSettings, "serve": ServeSettings}
+SECTIONS: dict[str, type] = {
+    "fetch": FetchSettings,
+    "poll": PollSettings,
+    "serve": ServeSettings,
+    "archive": ArchiveSettings,
+}
 
 
 def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

@@ -11,6 +11,7 @@
     │   ├── TooManyRedirects  more hops than allowed, or a loop
     │   ├── ConnectionFailed  refused, reset, TLS failure, half an answer
     │   └── BadStatus         the site answered 4xx or 5xx
+    │       └── HostSilent    the host wants to be left alone for a while; it was not asked
     ├── FeedError             bytes that are no feed
     │   ├── NotAFeed          readable, but something else (an HTML page); names what
     │   └── FeedKilledReader  reading it took more time or memory than allowed, or crashed the worker
@@ -97,6 +98,15 @@ class BadStatus(FetchError):
         super().__init__(url, message)
         self.status = status
         self.retry_after = retry_after
+
+
+class HostSilent(BadStatus):
+    """Nothing was asked, since the host had said when to come again. retry_after: seconds until then."""
+
+    kind = "silent"
+
+    def __init__(self, url: str, message: str, retry_after: int) -> None:
+        super().__init__(url, 429, message, retry_after)
 
 
 class FeedError(UnabridgedError):

@@ -1,11 +1,20 @@
 """Subscriptions, schedules, claims and health of feeds."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from archive_stories import HOUR, NOW, URL, a_feed, a_page, an_article, an_entry, fine, save
 
-from unabridged.archive import Archive, Failure, PendingRedirect, PollOutcome, Query, Validators
+from unabridged.archive import (
+    Archive,
+    Failure,
+    Finished,
+    PendingRedirect,
+    Plan,
+    PollOutcome,
+    Query,
+    Validators,
+)
 from unabridged.errors import ArchiveError, InvalidURL, LeaseLost, NotFound
 
 
@@ -53,6 +62,88 @@ def test_a_claimed_feed_is_nobody_elses_until_the_lease_ends(archive: Archive) -
     archive.save_entries(second.feed.id, a_feed(), [an_entry(1)], fine(), token=second.token)
     assert archive.counts().articles == 1
     assert archive.claim_feed(first.feed.id, NOW) is not None
+
+
+def test_many_results_are_written_at_once_and_only_those_of_lost_claims_are_dropped(archive: Archive) -> None:
+    for name in "abc":
+        archive.subscribe(f"https://{name}.example/feed", now=NOW)
+    first, second, third = archive.claim_feeds(NOW, 10, lease=60)
+    later = NOW + timedelta(seconds=61)
+    taken = archive.claim_feed(second.feed.id, later)
+    failure = Failure(kind="timeout", message="no answer", advice="wait")
+    finished = [
+        Finished(feed_id=first.feed.id, outcome=fine(later), token=first.token),
+        Finished(feed_id=second.feed.id, outcome=fine(later), token=second.token),
+        Finished(feed_id=third.feed.id, outcome=fine(later, failure=failure), token=third.token),
+        Finished(feed_id=99, outcome=fine(later), token="none"),
+    ]
+
+    assert archive.record_polls(finished) == {second.feed.id, 99}
+
+    good, _, bad = archive.feeds()
+    assert (good.last_ok, good.failures, good.next_poll_at) == (later, 0, later + HOUR)
+    assert (bad.last_failure, bad.failures, bad.failed_at, bad.failing_since) == (failure, 1, later, later)
+    assert taken is not None
+    archive.record_poll(taken.feed.id, fine(later), token=taken.token)
+    archive.record_polls([Finished(feed_id=bad.id, outcome=fine(later + HOUR, failure=failure))])
+    assert (archive.feed(bad.id).failures, archive.feed(bad.id).failing_since) == (2, later)
+
+
+def test_a_poll_that_was_put_off_moves_the_schedule_alone(archive: Archive) -> None:
+    archive.subscribe(URL, now=NOW)
+    [leased] = archive.claim_feeds(NOW, 10)
+    put_off = PollOutcome(polled=NOW, next_poll_at=NOW + HOUR, postponed=True)
+    archive.record_polls([Finished(feed_id=leased.feed.id, outcome=put_off, token=leased.token)])
+    feed = archive.feed(leased.feed.id)
+    assert (feed.next_poll_at, feed.last_polled, feed.last_ok, feed.failures) == (NOW + HOUR, None, None, 0)
+    assert len(archive.claim_feeds(NOW + HOUR, 10)) == 1
+
+
+def test_a_claim_can_be_held_for_longer(archive: Archive) -> None:
+    archive.subscribe(URL, now=NOW)
+    held = archive.claim_feeds(NOW, 10, lease=60)
+    archive.renew_leases(held, NOW + timedelta(seconds=50), lease=60)
+    assert archive.claim_feeds(NOW + timedelta(seconds=100), 10) == ()
+    assert len(archive.claim_feeds(NOW + timedelta(seconds=111), 10)) == 1
+
+
+def test_what_a_feed_asks_for_and_what_was_mended_is_kept(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    asks = a_feed(ttl=7200, skip_hours=(1, 2), skip_days=("Sunday",), notes=("DTD stripped",))
+    archive.save_entries(feed.id, asks, [], fine(last_post=NOW - HOUR, usual_gap=600))
+    archive.record_poll(feed.id, fine(NOW + HOUR))
+    kept = archive.feed(feed.id)
+    assert (kept.ttl, kept.skip_hours, kept.skip_days) == (7200, (1, 2), ("Sunday",))
+    assert (kept.notes, kept.usual_gap, kept.last_post) == (("DTD stripped",), 600, NOW - HOUR)
+
+    archive.save_entries(feed.id, a_feed(), [], fine(NOW + HOUR))
+    assert archive.feed(feed.id).skip_hours == ()
+
+
+def test_a_schedule_that_a_jump_of_the_clock_upset_is_planned_anew(archive: Archive) -> None:
+    feeds = [archive.subscribe(f"https://{name}.example/feed", now=NOW).feed for name in "abc"]
+    archive.record_poll(feeds[0].id, fine(NOW))
+    archive.record_poll(feeds[1].id, fine(NOW + timedelta(days=9)))
+    archive.claim_feed(feeds[2].id, NOW + timedelta(days=9), lease=60)
+
+    asked: list[int] = []
+
+    def replan(plan: Plan) -> datetime:
+        asked.append(plan.feed_id)
+        return NOW + timedelta(minutes=5)
+
+    mended = archive.mend_schedule(NOW, overdue_before=NOW - timedelta(days=30), lease=900, replan=replan)
+
+    assert (mended, asked) == (1, [feeds[1].id])
+    assert archive.feed(feeds[1].id).next_poll_at == NOW + timedelta(minutes=5)
+    assert [one.feed.id for one in archive.claim_feeds(NOW, 10)] == [feeds[2].id]
+
+
+def test_hosts_that_want_silence_are_remembered_until_it_is_over(archive: Archive) -> None:
+    archive.note_silence("a.example", NOW + HOUR)
+    archive.note_silence("b.example", NOW + timedelta(minutes=1))
+    archive.note_silence("a.example", NOW + 2 * HOUR)
+    assert dict(archive.silent_hosts(NOW + timedelta(minutes=2))) == {"a.example": NOW + 2 * HOUR}
 
 
 def test_a_released_feed_is_due_as_before(archive: Archive) -> None:

@@ -146,7 +146,7 @@ def archive(tmp_path):
 
 
 FETCH = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0, timeout=30.0)
-POLL = PollSettings(workers=1)
+POLL = PollSettings(workers=1, recheck=())
 
 
 @pytest.fixture
@@ -162,8 +162,7 @@ def polling(archive, clock, children):
                 fetcher=fetcher,
                 settings=settings,
                 clock=clock,
-                luck=lambda: 0.0,
-                **{**children, **more},
+                **{"luck": lambda: 0.0, **children, **more},
             ) as poller,
         ):
             yield poller

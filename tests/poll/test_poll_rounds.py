@@ -40,7 +40,7 @@ def a_round(board, work=None, room=8):
         stage="feeds",
         claim=board.claim,
         work=work or board.work,
-        give_back=board.given_back.append,
+        give_back=board.given_back.extend,
         room=room,
     )
 

@@ -16,6 +16,7 @@ from unabridged.poll.schedule import (
     next_check,
     page_retry,
     permanent_target,
+    rhythm_of,
     skip_to_open,
     weigh_redirect,
 )
@@ -32,8 +33,8 @@ def posts(*hours_ago):
     return [NOW - timedelta(hours=hours) for hours in hours_ago]
 
 
-def check(**arguments):
-    return minutes(next_check(NOW, settings=SETTINGS, luck=0.0, **arguments))
+def check(posts=(), **arguments):
+    return minutes(next_check(NOW, rhythm=rhythm_of(posts, NOW), settings=SETTINGS, luck=0.0, **arguments))
 
 
 def test_an_unknown_feed_is_asked_hourly():
@@ -76,7 +77,7 @@ def test_posts_from_the_future_make_no_rhythm():
 def test_the_next_check_stays_within_floor_and_ceiling(luck, ages, fresh):
     moment = next_check(
         NOW,
-        posts=[NOW - timedelta(seconds=age) for age in ages],
+        rhythm=rhythm_of([NOW - timedelta(seconds=age) for age in ages], NOW),
         wishes=Wishes(fresh=fresh),
         settings=SETTINGS,
         luck=luck,

@@ -1,6 +1,7 @@
 """Feeds and subscriptions as rows."""
 
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
@@ -50,7 +51,7 @@ def stored_feed(row: RowMapping) -> StoredFeed:
         bucket=row["bucket"],
         added=row["added"],
         ttl=row["ttl"],
-        hubs=tuple(orjson.loads(row["hubs"])),
+        hubs=_listed(row["hubs"]),
         validators=Validators(
             etag=row["etag"], last_modified=row["last_modified"], body_sha256=row["body_sha256"]
         ),
@@ -60,7 +61,18 @@ def stored_feed(row: RowMapping) -> StoredFeed:
         failures=row["failures"],
         last_failure=_failure(row),
         redirect=_redirect(row),
+        skip_hours=_listed(row["skip_hours"]),
+        skip_days=_listed(row["skip_days"]),
+        usual_gap=row["usual_gap"],
+        last_post=row["last_post"],
+        notes=_listed(row["notes"]),
+        failed_at=row["failed_at"],
+        failing_since=row["failing_since"],
     )
+
+
+def _listed(text: str | None) -> tuple[Any, ...]:
+    return tuple(orjson.loads(text)) if text else ()
 
 
 def _failure(row: RowMapping) -> Failure | None:

@@ -1,21 +1,36 @@
 """Which feeds and pages are due, who works on them, and what came of it."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
+from unabridged.archive.asking import settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
-from unabridged.archive.records import LeasedFeed, PendingPage, PollOutcome, StoredFeed
+from unabridged.archive.records import (
+    Finished,
+    LeasedFeed,
+    PendingPage,
+    Plan,
+    PollOutcome,
+    StoredFeed,
+    Validators,
+)
 from unabridged.archive.schema import articles, feeds, revisions, sightings, subscriptions
+from unabridged.config import FeedSettings
 from unabridged.errors import LeaseLost, NotFound
 from unabridged.model import Feed
 
 MAX_TTL = 365 * 24 * 3600
 """Seconds: a feed that asks for more is kept to a year."""
+
+MAX_NOTES = 20
+MAX_NOTE = 300
+"""Notes on one document that are kept, and characters of each."""
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -53,7 +68,20 @@ def _lease(
     token, until = secrets.token_hex(16), now + timedelta(seconds=lease)
     numbers = [feed.id for feed in claimed]
     conn.execute(update(feeds).where(feeds.c.id.in_(numbers)).values(lease_token=token, lease_until=until))
-    return tuple(LeasedFeed(feed=feed, token=token, until=until) for feed in claimed)
+    own = settings_of(conn, numbers)
+    return tuple(
+        LeasedFeed(feed=feed, token=token, until=until, own=own.get(feed.id, FeedSettings()))
+        for feed in claimed
+    )
+
+
+def renew_leases(conn: Connection, held: Sequence[LeasedFeed], now: datetime, lease: float) -> None:
+    """Hold claims for longer; those that another worker has taken over stay its own."""
+    until = now + timedelta(seconds=lease)
+    for token in {one.token for one in held}:
+        mine = [one.feed.id for one in held if one.token == token]
+        ours = feeds.c.id.in_(mine) & (feeds.c.lease_token == token)
+        conn.execute(update(feeds).where(ours).values(lease_until=until))
 
 
 def release_feed(conn: Connection, leased: LeasedFeed) -> None:
@@ -91,28 +119,75 @@ def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime,
 
 def write_outcome(conn: Connection, feed: StoredFeed, outcome: PollOutcome) -> None:
     """Put a poll's result and schedule on the feed's row and end the claim."""
-    if outcome.moved_to is not None:
-        move_feed(conn, feed.id, outcome.moved_to, outcome.moved_status, outcome.polled)
+    _write_outcomes(conn, [(feed.id, feed.failures, feed.failing_since, outcome)])
+
+
+def write_outcomes(conn: Connection, finished: Sequence[Finished]) -> frozenset[int]:
+    """Put many results on their rows; return the feeds whose claims were lost or that are gone."""
+    numbers = sorted(one.feed_id for one in finished)
+    columns = (feeds.c.id, feeds.c.lease_token, feeds.c.failures, feeds.c.failing_since)
+    query = select(*columns).where(feeds.c.id.in_(numbers)).order_by(feeds.c.id).with_for_update()
+    rows = {row.id: row for row in conn.execute(query)}
+    kept = [one for one in finished if _still_ours(rows.get(one.feed_id), one.token)]
+    _write_outcomes(
+        conn,
+        [
+            (one.feed_id, rows[one.feed_id].failures, rows[one.feed_id].failing_since, one.outcome)
+            for one in kept
+        ],
+    )
+    return frozenset(numbers) - {one.feed_id for one in kept}
+
+
+def _still_ours(row: Any, token: str | None) -> bool:
+    return row is not None and (token is None or row.lease_token == token)
+
+
+_Result = tuple[int, int, datetime | None, PollOutcome]
+"""A feed's number, its failures so far and their beginning, and what a poll came to."""
+
+
+def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
+    """Write rows that set the same columns in one statement: nearly all are 304s."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for feed_id, failures, since, outcome in results:
+        if outcome.moved_to is not None:
+            move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
+        values = _values(failures, since, outcome)
+        groups.setdefault(tuple(values), []).append({"feed": feed_id, **values})
+    for names, rows in groups.items():
+        changed: dict[str, Any] = {name: bindparam(name) for name in names}
+        conn.execute(update(feeds).where(feeds.c.id == bindparam("feed")).values(**changed), rows)
+
+
+def _values(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "last_polled": outcome.polled,
         "next_poll_at": outcome.next_poll_at,
         "lease_token": None,
         "lease_until": None,
+    }
+    if outcome.postponed:
+        return values
+    values |= {
+        "last_polled": outcome.polled,
         "redirect_to": outcome.redirect and outcome.redirect.to,
         "redirect_hits": outcome.redirect and outcome.redirect.hits,
         "redirect_since": outcome.redirect and outcome.redirect.since,
     }
-    values |= _health(feed, outcome)
+    values |= _health(failures, since, outcome)
     if outcome.validators is not None:
         values["etag"] = outcome.validators.etag
         values["last_modified"] = outcome.validators.last_modified
         values["body_sha256"] = outcome.validators.body_sha256
+    if outcome.last_post is not None:
+        values["last_post"] = outcome.last_post
+        values["usual_gap"] = outcome.usual_gap
     if outcome.status is not None:
         values["status"] = outcome.status
-    conn.execute(update(feeds).where(feeds.c.id == feed.id).values(**values))
+    return values
 
 
-def _health(feed: StoredFeed, outcome: PollOutcome) -> dict[str, Any]:
+def _health(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
     failure = outcome.failure
     if failure is None:
         return {
@@ -121,13 +196,44 @@ def _health(feed: StoredFeed, outcome: PollOutcome) -> dict[str, Any]:
             "failure_kind": None,
             "failure_message": None,
             "failure_advice": None,
+            "failed_at": None,
+            "failing_since": None,
         }
     return {
-        "failures": feed.failures + 1,
+        "failures": failures + 1,
         "failure_kind": failure.kind,
         "failure_message": storable(failure.message),
         "failure_advice": storable(failure.advice),
+        "failed_at": outcome.polled,
+        "failing_since": since or outcome.polled,
     }
+
+
+def plans(conn: Connection, now: datetime, overdue_before: datetime, lease: float) -> tuple[Plan, ...]:
+    """Active feeds whose schedule cannot be right: asked in the future, or due for longer than plausible.
+
+    Claims that would last beyond any lease, since the clock went back, are ended.
+    """
+    beyond = feeds.c.lease_until > now + timedelta(seconds=lease)
+    conn.execute(update(feeds).where(beyond).values(lease_token=None, lease_until=None))
+    upset = or_(feeds.c.last_polled > now, feeds.c.next_poll_at <= overdue_before)
+    columns = (feeds.c.id, feeds.c.last_polled, feeds.c.next_poll_at)
+    query = select(*columns).where(
+        feeds.c.status == "active", feeds.c.next_poll_at.is_not(None), feeds.c.last_polled.is_not(None), upset
+    )
+    return tuple(
+        Plan(feed_id=row.id, last_polled=row.last_polled, next_poll_at=row.next_poll_at)
+        for row in conn.execute(query)
+    )
+
+
+def reschedule(conn: Connection, moments: Mapping[int, datetime], now: datetime) -> None:
+    """Give feeds another time to be asked; a time of asking that lies in the future becomes now."""
+    rows = [{"feed": feed_id, "next_poll_at": at} for feed_id, at in moments.items()]
+    if rows:
+        mine = feeds.c.id == bindparam("feed")
+        conn.execute(update(feeds).where(mine).values(next_poll_at=bindparam("next_poll_at")), rows)
+    conn.execute(update(feeds).where(feeds.c.last_polled > now).values(last_polled=now))
 
 
 def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:
@@ -140,9 +246,17 @@ def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:
         "icon": parsed.icon,
         "hubs": orjson.dumps([storable(hub) for hub in parsed.hubs]).decode() if parsed.hubs else None,
     }
-    values = {name: storable(value) for name, value in said.items() if value}
-    ttl = None if parsed.ttl is None else min(parsed.ttl, MAX_TTL)
-    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**values, ttl=ttl))
+    values: dict[str, Any] = {name: storable(value) for name, value in said.items() if value}
+    # What it asks for, and what had to be mended, is said anew by each document.
+    values["ttl"] = None if parsed.ttl is None else min(parsed.ttl, MAX_TTL)
+    values["skip_hours"] = _list_text(parsed.skip_hours)
+    values["skip_days"] = _list_text([storable(day) for day in parsed.skip_days])
+    values["notes"] = _list_text([storable(note[:MAX_NOTE]) for note in parsed.notes[:MAX_NOTES]])
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
+
+
+def _list_text(values: Sequence[Any]) -> str | None:
+    return orjson.dumps(list(values)).decode() if values else None
 
 
 # Pages
@@ -166,6 +280,9 @@ def pending_pages(conn: Connection, now: datetime, limit: int) -> tuple[PendingP
             entry=None if row["entry"] is None else decode_entry(decompress(row["entry"])),
             feed_id=row["feed_id"],
             attempts=row["page_attempts"],
+            held=row["page_state"] == "read",
+            published=row["sort_at"],
+            validators=Validators(etag=row["page_etag"], last_modified=row["page_last_modified"]),
         )
         for row in conn.execute(query).mappings()
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from unabridged.config import FeedSettings
 from unabridged.model import Article, Entry
 
 OWNER = 1
@@ -17,8 +18,9 @@ OWNER = 1
 FeedStatus = Literal["active", "paused", "gone"]
 """gone: the publisher answered 410, nothing is asked any more; everything kept stays."""
 
-RevisionSource = Literal["feed", "page", "document", "jsonl"]
-"""Where a version's text came from: the feed's own text, the publisher's page, an imported file."""
+RevisionSource = Literal["feed", "page", "document", "jsonl", "replay"]
+"""Where a version's text came from: the feed's own text, the publisher's page, an imported file; the page
+we hold, read anew: no edit of the publisher's."""
 
 PageState = Literal["waiting", "read", "failed", "skipped", "none"]
 """waiting: to be read; failed: tried without success; skipped: older than what a new subscription
@@ -71,7 +73,9 @@ class PendingRedirect:
 class StoredFeed:
     """One feed as the archive knows it. bucket: hash of the registrable domain, 0-255.
 
-    ttl: seconds the feed asks for between polls. failures: polls failed in a row.
+    ttl: seconds the feed asks for between polls; skip_hours (GMT), skip_days: when it asks for none.
+    usual_gap: seconds between its sittings, the last of which was at last_post. notes: what had to be
+    mended in its last document. failures: polls failed in a row, since failing_since.
     """
 
     id: int
@@ -93,15 +97,26 @@ class StoredFeed:
     failures: int = 0
     last_failure: Failure | None = None
     redirect: PendingRedirect | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+    usual_gap: int | None = None
+    last_post: datetime | None = None
+    notes: tuple[str, ...] = ()
+    failed_at: datetime | None = None
+    failing_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedFeed:
-    """A due feed, claimed by a worker until `until`; the token must come back with the result."""
+    """A due feed, claimed by a worker until `until`; the token must come back with the result.
+
+    own: how this feed is asked, where it differs from the others.
+    """
 
     feed: StoredFeed
     token: str
     until: datetime
+    own: FeedSettings = field(default_factory=FeedSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +166,8 @@ class PollOutcome:
 
     failure: None when the feed answered well (new, or 304). validators: None keeps the old ones.
     moved_to: the feed's new address for good, with the redirect's status. redirect: a permanent
-    redirect not trusted yet (None clears it). status: None keeps it.
+    redirect not trusted yet (None clears it). status: None keeps it. usual_gap, last_post: its rhythm,
+    None keeps it. postponed: nothing was asked, only the schedule moves.
     """
 
     polled: datetime
@@ -162,6 +178,79 @@ class PollOutcome:
     moved_to: str | None = None
     moved_status: int = 301
     status: FeedStatus | None = None
+    usual_gap: int | None = None
+    last_post: datetime | None = None
+    postponed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A poll to be written down. token: of the claim, None for a feed that nobody claimed."""
+
+    feed_id: int
+    outcome: PollOutcome
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """When a feed was asked and is to be asked again; for schedules that a jumping clock upset."""
+
+    feed_id: int
+    last_polled: datetime | None
+    next_poll_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """What a site answered when asked for its robots.txt. origin: "https://host:port".
+
+    status: None where no answer came. body: "" where there was none.
+    """
+
+    origin: str
+    fetched: datetime
+    expires: datetime
+    status: int | None
+    body: str = ""
+
+
+HubState = Literal["wanted", "asked", "active", "denied", "ended"]
+"""wanted: to be asked for; asked: the hub has yet to verify; active: pushes come; denied: the hub, or
+the publisher, refused; ended: unsubscribed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSubscription:
+    """A feed's subscription at a WebSub hub. token: the secret part of the callback's address.
+
+    secret: signs what the hub sends. next_try_at: when it is asked (again), for a renewal too.
+    message: why it failed, or "".
+    """
+
+    feed_id: int
+    hub: str
+    topic: str
+    token: str
+    secret: str = field(repr=False)
+    state: HubState = "wanted"
+    requested: datetime | None = None
+    lease_until: datetime | None = None
+    next_try_at: datetime | None = None
+    attempts: int = 0
+    last_push: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A feed's document that killed the process which read it."""
+
+    feed_id: int
+    at: datetime
+    why: str
+    body: bytes
+    content_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,13 +267,20 @@ class SavedEntries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingPage:
-    """A page to be read: where, the feed's entry as a hint, and how often it was tried."""
+    """A page to be read: where, the feed's entry as a hint, and how often it was tried.
+
+    held: its text is here already, and this is another look at it. published: the article's place in
+    lists. validators: of the page that we hold.
+    """
 
     article_id: int
     url: str
     entry: Entry | None = None
     feed_id: int | None = None
     attempts: int = 0
+    held: bool = False
+    published: datetime | None = None
+    validators: Validators = field(default_factory=Validators)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,13 +298,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
-    """How the reading of an article's page stands. next_try_at: None when nothing is planned."""
+    """How the reading of an article's page stands. next_try_at: None when nothing is planned.
+
+    taken_down: since when the publisher has had no such page any more, None where it has.
+    """
 
     state: PageState
     attempts: int = 0
     tried: datetime | None = None
     next_try_at: datetime | None = None
     failure: Failure | None = None
+    taken_down: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,10 +427,13 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One look at an article's page, whatever came of it. kind "failed": no page was got."""
+    """One look at an article's page, whatever came of it.
+
+    kind "failed": no page was got; "gone": the publisher has taken it down.
+    """
 
     at: datetime
-    kind: Literal["new", "same", "changed", "worse", "failed"]
+    kind: Literal["new", "same", "changed", "worse", "failed", "gone"]
     reason: str
     url: str
     status: int | None = None

@@ -28,7 +28,8 @@ from unabridged.archive.harvest import Harvest, save_entries
 from unabridged.archive.keeping import Keeping
 from unabridged.archive.library import Library
 from unabridged.archive.migrate import prepare
-from unabridged.archive.pages import Reading
+from unabridged.archive.pages import Missed, Reading
+from unabridged.archive.polling_door import Polling
 from unabridged.archive.records import (
     OWNER,
     Articles,
@@ -54,11 +55,12 @@ from unabridged.archive.records import (
     StoredFeed,
     StoredRevision,
     Subscription,
+    Validators,
 )
 from unabridged.model import Article, Entry, Feed, Page
 
 
-class Archive(Library, Keeping):
+class Archive(Library, Keeping, Polling):
     """An archive in one database, opened (and made or brought up to date) by its address.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.
@@ -265,25 +267,67 @@ class Archive(Library, Keeping):
         now: datetime,
         next_check_at: datetime | None = None,
         retry_at: datetime | None = None,
+        validators: Validators | None = None,
     ) -> Change:
         """Save what was made of an article's page: version, snapshot, observation in one transaction.
 
         A worse result (truncated, blocked, empty) never replaces a better one; it is written down.
         next_check_at: when to look for edits; None: not again. retry_at: when to try again should the
-        result be worse than what we have. Raises NotFound.
+        result be worse than what we have. validators: to ask with next time. Raises NotFound.
         """
-        look = Reading(article=article, page=page, now=now, next_check_at=next_check_at, retry_at=retry_at)
+        look = Reading(
+            article=article,
+            page=page,
+            now=now,
+            next_check_at=next_check_at,
+            retry_at=retry_at,
+            validators=validators or Validators(),
+        )
         return self._db.writing(lambda conn: pages.save_page(conn, article_id, look))
 
     def record_page_failure(
-        self, article_id: int, failure: Failure, *, now: datetime, next_try_at: datetime | None
+        self,
+        article_id: int,
+        failure: Failure,
+        *,
+        now: datetime,
+        next_try_at: datetime | None,
+        status: int | None = None,
+        taken_down: bool = False,
     ) -> None:
-        """Write down that a page could not be read; the article keeps its text. Raises NotFound."""
-        self._db.writing(lambda conn: pages.record_page_failure(conn, article_id, failure, now, next_try_at))
+        """Write down that a page could not be read; the article keeps its text. Raises NotFound.
 
-    def save_article(self, article: Article, page: Page, *, now: datetime, user: int = OWNER) -> Change:
+        status: what the site answered. taken_down: the publisher had the page before and has it no more.
+        """
+        missed = Missed(
+            failure=failure, now=now, next_try_at=next_try_at, status=status, taken_down=taken_down
+        )
+        self._db.writing(lambda conn: pages.record_page_failure(conn, article_id, missed))
+
+    def record_page_unchanged(
+        self, article_id: int, *, now: datetime, next_check_at: datetime | None
+    ) -> Change:
+        """Write down that a page said of itself that nothing changed. Raises NotFound."""
+        return self._db.writing(lambda conn: pages.record_unchanged(conn, article_id, now, next_check_at))
+
+    def save_article(
+        self,
+        article: Article,
+        page: Page,
+        *,
+        now: datetime,
+        user: int = OWNER,
+        next_check_at: datetime | None = None,
+        validators: Validators | None = None,
+    ) -> Change:
         """Keep one page as an article, delivered to `user`, whether or not a feed shows it."""
-        look = Reading(article=article, page=page, now=now)
+        look = Reading(
+            article=article,
+            page=page,
+            now=now,
+            next_check_at=next_check_at,
+            validators=validators or Validators(),
+        )
         return self._db.writing(lambda conn: pages.save_article(conn, look, user))
 
     def import_article(self, imported: Imported, *, now: datetime, user: int = OWNER) -> Change:

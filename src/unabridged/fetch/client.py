@@ -14,15 +14,14 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from unabridged.config import FetchSettings
-from unabridged.errors import BadStatus, ConfigError, ConnectionFailed, FetchTimeout, TooLarge
+from unabridged.config import FeedSettings, FetchSettings
+from unabridged.errors import BadStatus, ConnectionFailed, FetchTimeout, HostSilent, TooLarge
 from unabridged.fetch.answers import retry_after, same_validator
 from unabridged.fetch.connect import (
     Doorman,
     GuardedResolver,
     SocketFactory,
     SystemResolver,
-    guarded_sockets,
     make_socket,
     own_addresses,
 )
@@ -31,6 +30,8 @@ from unabridged.fetch.failures import explain_connection, explain_status
 from unabridged.fetch.guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.fetch.politeness import Politeness
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
+from unabridged.fetch.secrets import cookie_for, feed_secrets
+from unabridged.fetch.sessions import Sessions, way_out
 from unabridged.model import NotModified, Page
 
 ACCEPT_FEED = (
@@ -40,15 +41,15 @@ ACCEPT_FEED = (
 ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5"
 ACCEPT_IMAGE = "image/avif, image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8, */*;q=0.1"
 
-MAX_HEADER_BYTES = 65536
-"""For one header line: real sites send Content-Security-Policy lines of 20 KB."""
-
 THREAD_FROM = 65536
 """Compressed bodies from this size on are unpacked in a thread, off the event loop."""
 
 _CREDENTIALS = frozenset(("authorization", "cookie", "proxy-authorization"))
 _NEVER_KEPT = frozenset(("set-cookie", "set-cookie2"))
-_SILENCING = frozenset((429, 503))
+SILENCING = frozenset((429, 503))
+"""Answers whose Retry-After holds for the whole host."""
+
+_NOTHING = FeedSettings()
 
 
 def _utc_now() -> datetime:
@@ -81,12 +82,17 @@ class _Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What is sent with every hop of one request. headers: without credentials; secrets: those."""
+    """What is sent with every hop of one request. headers: without credentials; secrets: those.
+
+    proxy: None to go directly. body: of a POST.
+    """
 
     headers: Mapping[str, str]
     secrets: Mapping[str, str]
+    proxy: str | None
     max_bytes: int
     deadline: _Deadline
+    body: bytes | None = None
 
 
 class Fetcher:
@@ -108,41 +114,34 @@ class Fetcher:
         self._socket_factory = socket_factory
         self._now = now
         self._allow = parse_allowance(settings.allow_private)
-        self._politeness = Politeness(settings.per_host_gap, time.monotonic)
+        self._politeness = Politeness(settings.per_host_gap, time.monotonic, settings.at_once)
         self._doorman = Doorman(self._allow, frozenset())
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: Sessions | None = None
+        self._cookies: Mapping[str, str] = {}
 
     async def __aenter__(self) -> Self:
         self._doorman = Doorman(self._allow, own_addresses())
         inner = self._inner_resolver or SystemResolver()
         self._resolver = GuardedResolver(inner, self._doorman)
-        # Through a proxy, the proxy is the only machine we connect to, and nobody else may be it.
-        at_door = _proxy_doorman(self.settings.proxy) if self.settings.proxy else self._doorman
-        connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(inner, at_door),
-            socket_factory=guarded_sockets(at_door, self._socket_factory),
-            ttl_dns_cache=60,
-            limit=256,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self.settings.signature, "Accept-Encoding": "gzip, br, zstd"},
-            timeout=aiohttp.ClientTimeout(total=None),
-            trust_env=False,
-            max_line_size=MAX_HEADER_BYTES,
-            max_field_size=MAX_HEADER_BYTES,
-        )
+        self._sessions = Sessions(self.settings, inner, self._doorman, self._socket_factory)
+        self._sessions.through(self.settings.proxy)  # a proxy that cannot be one is told at once
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        if self._sessions is not None:
+            await self._sessions.close()
             await self._resolver.close()
-            self._session = None
+            self._sessions = None
+
+    def use_cookies(self, cookies: Mapping[str, str]) -> None:
+        """Send the reader's own login cookies to their sites from now on. cookies: see `cookie_site`."""
+        self._cookies = cookies
+
+    def silence(self, host: str, seconds: float) -> None:
+        """Leave a host alone for a while, as it asked for in an earlier run."""
+        self._politeness.silence(host, seconds)
 
     async def get(
         self,
@@ -153,26 +152,40 @@ class Fetcher:
         accept: str = ACCEPT_PAGE,
         max_bytes: int | None = None,
         headers: Mapping[str, str] | None = None,
+        own: FeedSettings = _NOTHING,
     ) -> Page | NotModified:
         """Ask for a URL, following redirects; every failure is a FetchError that says what to do.
 
         etag, last_modified: validators kept from the last answer, byte for byte.
         max_bytes: cap on the wire and decoded, default that of pages. headers: the user's own for this
-        site; Authorization and Cookie among them are dropped when a redirect leaves the origin.
+        site; Authorization and Cookie among them are dropped when a redirect leaves the origin, and so
+        is all that `own` holds of a feed beside its user agent and proxy.
         """
         shown = without_credentials(url)
         given = {"Accept": accept, **(headers or {})}
-        given |= {"If-None-Match": etag} if etag else {}
-        given |= {"If-Modified-Since": last_modified} if last_modified else {}
+        if etag:
+            given["If-None-Match"] = etag
+        if last_modified:
+            given["If-Modified-Since"] = last_modified
+        secrets = {name: given.pop(name) for name in tuple(given) if name.lower() in _CREDENTIALS}
+        if own is not _NOTHING:
+            secrets |= feed_secrets(own)
+            given |= {"User-Agent": own.user_agent} if own.user_agent else {}
         request = _Request(
-            headers={name: value for name, value in given.items() if name.lower() not in _CREDENTIALS},
-            secrets={name: value for name, value in given.items() if name.lower() in _CREDENTIALS},
+            headers=given,
+            secrets=secrets,
+            proxy=way_out(self.settings, own.proxy),
             max_bytes=self.settings.max_page_bytes if max_bytes is None else max_bytes,
             deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
         )
 
+        first: list[str] = []
+
         async def ask(target: Target, trusted: bool) -> Exchange:
-            return await self._ask(target, trusted, request)
+            first.append(target.host)
+            secrets = request.secrets if trusted else {}
+            cookie = cookie_for(target, self._cookies) if target.host == first[0] else None
+            return await self._ask(target, _with_cookie(secrets, cookie), request)
 
         answer, hops = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
         if answer.status == 304 and not (etag or last_modified):
@@ -203,31 +216,46 @@ class Fetcher:
         """
         return check_url(url, self._allow).url
 
-    async def _ask(self, target: Target, trusted: bool, request: _Request) -> Exchange:
-        silence = math.ceil(self._politeness.silent_for(target.host))
-        if silence > 0:
-            words = f"{target.host} wants to be left alone for {silence} more seconds, so it was not asked."
-            raise BadStatus(target.url, 429, words, silence)
-        async with self._politeness.turn(target.host), request.deadline.running():
+    async def _ask(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
+        server = f"{target.host}:{target.port}"
+        self._check_silence(target, server)
+        async with self._politeness.turn(target.host):
+            self._check_silence(target, server)  # others of this host were asked while we waited
             try:
-                answer = await self._exchange(target, trusted, request)
-            except (aiohttp.ClientError, OSError) as exc:
+                async with request.deadline.running():
+                    answer = await self._exchange(target, secrets, request)
+            except (FetchTimeout, aiohttp.ClientError, OSError) as exc:
+                self._politeness.note_trouble(server)
+                if isinstance(exc, FetchTimeout):
+                    raise
                 raise explain_connection(target, exc) from exc
+            self._politeness.note_answer(server)
         return self._judge(answer)
 
-    async def _exchange(self, target: Target, trusted: bool, request: _Request) -> Exchange:
-        assert self._session is not None, "a Fetcher is used inside `async with`"
+    def _check_silence(self, target: Target, server: str) -> None:
+        wanted = self._politeness.silent_for(target.host)
+        rest = self._politeness.silent_for(server)
+        if wanted <= 0 and rest <= 0:
+            return
+        seconds = math.ceil(max(wanted, rest))
+        why = "wants to be left alone" if wanted >= rest else "did not answer several times, and rests"
+        words = f"{target.host} {why} for {seconds} more seconds, so it was not asked."
+        raise HostSilent(target.url, words, seconds)
+
+    async def _exchange(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
+        assert self._sessions is not None, "a Fetcher is used inside `async with`"
         if target.address is not None and target.trusted:
             self._doorman.grant(target.host, target.port)
-        if self.settings.proxy and target.address is None:
+        if request.proxy and target.address is None:
             # The proxy will resolve the name by itself; we look first, so that it is no way round the guard.
             await self._resolver.resolve(target.host, target.port)
-        headers = {**request.headers, **(request.secrets if trusted else {})}
-        async with self._session.get(
+        async with self._sessions.through(request.proxy).request(
+            "GET" if request.body is None else "POST",
             URL(target.url, encoded=True),
-            headers=headers,
+            headers={**request.headers, **secrets},
+            data=request.body,
             allow_redirects=False,
-            proxy=self.settings.proxy,
+            proxy=request.proxy,
         ) as response:
             kept = _plain_headers(response)
             if response.status >= 300 or response.status in REDIRECTS:
@@ -258,21 +286,18 @@ class Fetcher:
         ):
             return answer
         wait = retry_after(answer.headers, self._now())
-        if wait and answer.status in _SILENCING:
+        if wait and answer.status in SILENCING:
             self._politeness.silence(answer.target.host, wait)
         url = answer.target.url
         raise BadStatus(url, answer.status, explain_status(url, answer.status, answer.headers), wait)
 
 
-def _proxy_doorman(proxy: str) -> Doorman:
-    """Let connections to the proxy through; the user named it, and it is often in a private network."""
-    url = URL(proxy)
-    if url.scheme not in ("http", "https") or not url.host or not url.port:
-        raise ConfigError(f"[fetch] proxy is {proxy!r}; it must look like http://proxy.example:3128.")
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    doorman = Doorman(parse_allowance((f"{host}:{url.port}",)), frozenset())
-    doorman.grant(url.host, url.port)
-    return doorman
+def _with_cookie(secrets: Mapping[str, str], cookie: str | None) -> Mapping[str, str]:
+    if cookie is None:
+        return secrets
+    others = [value for name, value in secrets.items() if name.lower() == "cookie"]
+    kept = {name: value for name, value in secrets.items() if name.lower() != "cookie"}
+    return {**kept, "Cookie": "; ".join([*others, cookie])}
 
 
 def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:

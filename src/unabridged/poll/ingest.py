@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -12,12 +12,16 @@ from typing import Self
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
-from unabridged.errors import LeaseLost, NotAFeed
+from unabridged.errors import ArchiveError, LeaseLost, NotAFeed
 from unabridged.feeds.isolate import FeedReader
+from unabridged.fetch.answers import MAX_WAIT
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.fulltext import full_text_feed, read_address
+from unabridged.poll.ledger import Ledger
+from unabridged.poll.pages import page_validators, read_page
+from unabridged.poll.recheck import recheck_at
 from unabridged.poll.reports import (
     FullTextFeed,
     PageReport,
@@ -29,8 +33,8 @@ from unabridged.poll.reports import (
     ignore,
 )
 from unabridged.poll.rounds import Round
-from unabridged.poll.schedule import permanent_target
-from unabridged.poll.steps import Tools, poll_feed, read_page, take_in, utc_now
+from unabridged.poll.schedule import permanent_target, replan
+from unabridged.poll.steps import Tools, poll_feed, take_in, utc_now
 from unabridged.urls import normalise
 
 __all__ = [
@@ -51,9 +55,13 @@ FEED_LEASE = 900.0
 PAGE_LEASE = 300.0
 """Seconds for which claimed work is ours; after a crash it is taken up again when they are over."""
 
+FEEDS_IN_HAND = 256
+"""Feeds claimed at a time. Most wait for their host's turn; those of a host that does not answer are put
+off together after three tries."""
+
 QUEUED = 2
-"""Claims go up to so many times the concurrency, since some wait for their host's turn. All of them on
-one host that never answers are done (at 20 s each) before a lease ends."""
+"""Pages claimed go up to so many times the concurrency, since some wait for their host's turn. All of
+them on one host that never answers are done (at 20 s each) before a lease ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,7 @@ class Poller:
             reader=reader or FeedReader(),
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
+            ledger=Ledger(archive.record_polls),
             clock=clock,
             luck=luck,
         )
@@ -98,12 +107,37 @@ class Poller:
         self._watch = watch
         self._room = settings.concurrency * QUEUED
         self._in_hand: set[int] = set()
+        self._held: dict[int, LeasedFeed] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         for tool in self._own:
             await self._stack.enter_async_context(tool)
+        silences = await asyncio.to_thread(self.tools.archive.silent_hosts, self.tools.clock())
+        for name, until in silences.items():
+            seconds = (until - self.tools.clock()).total_seconds()
+            self.tools.fetcher.silence(name, min(seconds, MAX_WAIT))
+        await self.refresh()
         return self
+
+    async def refresh(self) -> None:
+        """Look again at what people set meanwhile, perhaps in another process: cookies of sites."""
+        self.tools.fetcher.use_cookies(await asyncio.to_thread(self.tools.archive.site_cookies))
+
+    async def mend_schedule(self, *, overdue_before: datetime) -> int:
+        """Plan feeds anew whose times cannot be right, since the clock jumped; returns how many.
+
+        Those asked in the future, and those due before `overdue_before`, are spread over their intervals.
+        """
+        tools = self.tools
+        now = tools.clock()
+        return await asyncio.to_thread(
+            tools.archive.mend_schedule,
+            now,
+            overdue_before=overdue_before,
+            lease=FEED_LEASE,
+            replan=lambda plan: replan(plan, now, settings=tools.settings, luck=tools.luck()),
+        )
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
@@ -168,14 +202,29 @@ class Poller:
 
     async def ask_due_feeds(self) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once."""
+        await self.refresh()
         round_ = Round(
             stage="feeds",
             claim=self._claim_feeds,
-            work=self._poll,
-            give_back=self.tools.archive.release_feed,
-            room=self._room,
+            work=self._poll_held,
+            give_back=self._give_back,
+            room=FEEDS_IN_HAND,
         )
-        return await round_.work_off(self._watch)
+        renewing = asyncio.create_task(self._renew_leases())
+        try:
+            return await round_.work_off(self._watch)
+        finally:
+            renewing.cancel()
+
+    async def _renew_leases(self) -> None:
+        """Hold on to feeds that wait for their host's turn longer than a lease lasts."""
+        while True:
+            await asyncio.sleep(FEED_LEASE / 3)
+            held = tuple(self._held.values())
+            with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
+                await asyncio.to_thread(
+                    self.tools.archive.renew_leases, held, self.tools.clock(), lease=FEED_LEASE
+                )
 
     async def read_due_pages(self) -> tuple[PageReport, ...]:
         """Read every page that is due, newest articles first, each once."""
@@ -192,10 +241,31 @@ class Poller:
         """Read one page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
         tools = self.tools
         read = await read_address(url, fetcher=tools.fetcher, now=tools.clock(), extractor=tools.extractor)
-        return await asyncio.to_thread(tools.archive.save_article, read.article, read.page, now=tools.clock())
+        now = tools.clock()
+        published = read.article.published or read.article.modified or now
+        return await asyncio.to_thread(
+            tools.archive.save_article,
+            read.article,
+            read.page,
+            now=now,
+            next_check_at=recheck_at(min(published, now), now, tools.settings.recheck, tools.luck()),
+            validators=page_validators(read),
+        )
 
     def _claim_feeds(self, most: int) -> Sequence[LeasedFeed]:
-        return self.tools.archive.claim_feeds(self.tools.clock(), most, lease=FEED_LEASE)
+        claimed = self.tools.archive.claim_feeds(self.tools.clock(), most, lease=FEED_LEASE)
+        self._held.update((one.feed.id, one) for one in claimed)
+        return claimed
+
+    def _give_back(self, claimed: Sequence[LeasedFeed]) -> None:
+        for one in claimed:
+            self._held.pop(one.feed.id, None)
+        self.tools.archive.release_feeds(claimed)
+
+    async def _poll_held(self, leased: LeasedFeed) -> PollReport | None:
+        report = await self._poll(leased)
+        self._held.pop(leased.feed.id, None)
+        return report
 
     def _claim_pages(self, most: int) -> Sequence[PendingPage]:
         # A page that still waits for its host when its lease ends is not taken a second time.
@@ -212,11 +282,11 @@ class Poller:
 
     async def _read(self, pending: PendingPage) -> PageReport:
         report = await read_page(pending, self.tools)
-        self._put_down(pending)
+        self._put_down([pending])
         return report
 
-    def _put_down(self, pending: PendingPage) -> None:
-        self._in_hand.discard(pending.article_id)
+    def _put_down(self, pages: Sequence[PendingPage]) -> None:
+        self._in_hand.difference_update(page.article_id for page in pages)
 
 
 def _lasting_address(found: FoundDocument) -> str:

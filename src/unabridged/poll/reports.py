@@ -12,7 +12,8 @@ from unabridged.model import Article, Feed, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """One feed, asked once. kind: "news" (new or changed entries), "unchanged", "failed", "gone" (410).
+    """One feed, asked once. kind: "news" (new or changed entries), "unchanged", "failed", "gone" (410),
+    "postponed" (not asked: its host wants silence).
 
     new, updated: numbers of articles. entries: how many the document held. moved_to: its new address,
     where it moved for good.
@@ -21,7 +22,7 @@ class PollReport:
     feed_id: int
     url: str
     title: str
-    kind: Literal["news", "unchanged", "failed", "gone"]
+    kind: Literal["news", "unchanged", "failed", "gone", "postponed"]
     new: tuple[int, ...] = ()
     updated: tuple[int, ...] = ()
     entries: int = 0
@@ -73,10 +74,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """A page fetched and what was made of it; nothing is kept."""
+    """A page fetched and what was made of it; nothing is kept.
+
+    alone: the article is this one page, so that the page's validators speak for all of it.
+    """
 
     article: Article
     page: Page
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,9 +28,11 @@ class Round(Generic[Claimed, Report]):
     stage: Literal["feeds", "pages"]
     claim: Callable[[int], Sequence[Claimed]]
     work: Callable[[Claimed], Coroutine[Any, Any, Report | None]]
-    give_back: Callable[[Claimed], None]
+    give_back: Callable[[Sequence[Claimed]], None]
     room: int
     _running: dict[asyncio.Task[Report | None], Claimed] = field(default_factory=dict)
+    _ended: list[asyncio.Task[Report | None]] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _reports: list[Report] = field(default_factory=list)
     _total: int = 0
     _done: int = 0
@@ -52,7 +54,9 @@ class Round(Generic[Claimed, Report]):
     async def _take(self, watch: Watch) -> bool:
         claimed = await asyncio.to_thread(self.claim, self.room - len(self._running))
         for one in claimed:
-            self._running[asyncio.create_task(self.work(one))] = one
+            task = asyncio.create_task(self.work(one))
+            task.add_done_callback(self._note_end)
+            self._running[task] = one
         self._total += len(claimed)
         if claimed:
             watch(Progress(stage=self.stage, done=self._done, total=self._total))
@@ -60,7 +64,14 @@ class Round(Generic[Claimed, Report]):
 
     async def _settle(self, watch: Watch) -> bool:
         """Wait a moment for pieces to be done; say whether any was."""
-        done, _ = await asyncio.wait(self._running, timeout=STALLED, return_when=asyncio.FIRST_COMPLETED)
+        # Not asyncio.wait: it would look at every piece in hand each time one of them is done.
+        try:
+            async with asyncio.timeout(STALLED):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        self._news.clear()
+        done, self._ended = self._ended, []
         for task in done:
             report = task.result()
             del self._running[task]
@@ -70,11 +81,15 @@ class Round(Generic[Claimed, Report]):
                 watch(Progress(stage=self.stage, done=self._done, total=self._total, report=report))
         return bool(done)
 
+    def _note_end(self, task: "asyncio.Task[Report | None]") -> None:
+        self._ended.append(task)
+        self._news.set()
+
     async def _break_off(self) -> None:
         """End what still runs (cancelled, or an archive that refuses) and give the claims back."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        for one in self._running.values():
-            with suppress(ArchiveError):  # then the claim ends with its lease
-                await asyncio.to_thread(self.give_back, one)
+        if self._running:
+            with suppress(ArchiveError):  # then the claims end with their leases
+                await asyncio.to_thread(self.give_back, tuple(self._running.values()))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records import PendingRedirect
+from unabridged.archive.records import PendingRedirect, Plan
 from unabridged.config import PollSettings
 from unabridged.model import Redirect
 
@@ -22,6 +22,16 @@ SITTING = 900
 
 DORMANT = 10
 """A feed silent for a while is asked no oftener than every tenth part of its silence."""
+
+MAX_GAP = 10 * 365 * 24 * 3600
+"""Seconds; entries of another century say nothing about the next one."""
+
+LONG_AWAY = timedelta(days=30)
+"""A feed due for longer than this when the poller starts is a sign that the clock jumped, or that nobody
+polled for weeks: such feeds are asked one after the other, not all at once."""
+
+LEAP = 900
+"""Seconds by which the clock on the wall may leave the one that only counts, before it is called a jump."""
 
 JITTER = 0.1
 REDIRECT_HITS = 3
@@ -49,31 +59,49 @@ class Wishes:
     skip_days: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How a feed is used to post. usual_gap: seconds between sittings, 0 for a single one."""
+
+    last_post: datetime
+    usual_gap: int = 0
+
+
 def next_check(
     now: datetime,
     *,
-    posts: Sequence[datetime] = (),
+    rhythm: Rhythm | None = None,
     wishes: Wishes = Wishes(),
     settings: PollSettings,
     luck: float,
 ) -> datetime:
     """Say when a feed that answered is worth asking again.
 
-    posts: when its last entries were published, in any order; empty for a feed never seen. The
-    longest of its rhythm and all wishes counts, within [floor, ceiling]; under an hour only where the
-    publisher names a shorter time. Hours and days to be skipped may lead past the ceiling.
+    rhythm: None for a feed that shows none. The longest of its rhythm and all wishes counts, within
+    [floor, ceiling]; under an hour only where the publisher names a shorter time. Hours and days to be
+    skipped may lead past the ceiling.
     """
     stated = [seconds for seconds in (wishes.ttl, wishes.fresh) if seconds]
     floor = settings.floor if stated and min(stated) < UNKNOWN else max(settings.floor, UNKNOWN)
-    wanted = max(rhythm(posts, now) or UNKNOWN, *stated, floor)
+    wanted = max(_by_rhythm(rhythm, now) or UNKNOWN, *stated, floor)
     seconds = min(wanted * (1 + JITTER * luck), settings.ceiling)
-    return skip_to_open(now + timedelta(seconds=seconds), wishes.skip_hours, wishes.skip_days)
+    moment = now + timedelta(seconds=seconds)
+    if not wishes.skip_hours and not wishes.skip_days:
+        return moment
+    return skip_to_open(moment, wishes.skip_hours, wishes.skip_days)
 
 
-def rhythm(posts: Iterable[datetime], now: datetime) -> float | None:
-    """Return half the usual gap between sittings in seconds, None where no rhythm shows.
+def _by_rhythm(rhythm: Rhythm | None, now: datetime) -> float:
+    if rhythm is None:
+        return 0.0
+    silence = max(0.0, (now - rhythm.last_post).total_seconds())
+    return max(rhythm.usual_gap / 2, silence / DORMANT)
 
-    A dozen entries put online at once are one sitting; the silence since the last one counts too.
+
+def rhythm_of(posts: Iterable[datetime], now: datetime) -> Rhythm | None:
+    """Return the usual gap between sittings, None where no rhythm shows.
+
+    posts: when entries were published, in any order. A dozen put online at once are one sitting.
     """
     past = sorted((post for post in posts if post <= now), reverse=True)
     if not past:
@@ -82,10 +110,9 @@ def rhythm(posts: Iterable[datetime], now: datetime) -> float | None:
     for post in past[1:]:
         if (sittings[-1] - post).total_seconds() > SITTING:
             sittings.append(post)
-    silence = (now - sittings[0]).total_seconds()
     gaps = [(a - b).total_seconds() for a, b in itertools.pairwise(sittings)]
-    usual = statistics.median(gaps) / 2 if gaps else 0.0
-    return max(usual, silence / DORMANT) or None
+    usual = min(statistics.median(gaps), MAX_GAP) if gaps else 0.0
+    return Rhythm(last_post=past[0].astimezone(UTC), usual_gap=int(usual))
 
 
 def skip_to_open(moment: datetime, hours: Iterable[int], days: Iterable[str]) -> datetime:
@@ -119,7 +146,9 @@ def after_failure(
     failures: in a row, this one included. retry_after: seconds that the site asked for, obeyed in full.
     """
     first = settings.floor if kind in _QUICK_KINDS else max(settings.floor, UNKNOWN)
-    seconds = min(first * 2.0 ** min(failures - 1, 20), settings.ceiling) * (1 - JITTER * luck)
+    seconds = first * 2.0 ** min(failures - 1, 20) * (1 + JITTER * luck)
+    if seconds > settings.ceiling:
+        seconds = settings.ceiling * (1 - JITTER * luck)
     seconds = max(seconds, (retry_after or 0) * (1 + JITTER * luck))
     return now + timedelta(seconds=seconds)
 
@@ -143,6 +172,34 @@ def page_retry(
         return None
     seconds = min(settings.floor * 4.0 ** min(attempts - 1, 10), settings.ceiling)
     return now + timedelta(seconds=max(seconds, retry_after or 0) * (1 + JITTER * luck))
+
+
+def replan(plan: Plan, now: datetime, *, settings: PollSettings, luck: float) -> datetime:
+    """Say when a feed is asked whose schedule a jump of the clock upset.
+
+    Somewhere within its own interval: as many requests go out in the next hour as in any other.
+    """
+    interval = UNKNOWN
+    if plan.last_polled is not None and plan.next_poll_at > plan.last_polled:
+        interval = int((plan.next_poll_at - plan.last_polled).total_seconds())
+    return now + timedelta(seconds=luck * min(max(interval, UNKNOWN), settings.ceiling))
+
+
+@dataclass(slots=True)
+class ClockWatch:
+    """Tells jumps of the wall's clock by a clock that only counts.
+
+    steady: seconds since any moment, sleep of the machine included.
+    """
+
+    wall: datetime
+    steady: float
+
+    def jumped(self, wall: datetime, steady: float) -> bool:
+        """Say whether the clock was set since the last look, by more than LEAP."""
+        passed = (wall - self.wall).total_seconds() - (steady - self.steady)
+        self.wall, self.steady = wall, steady
+        return abs(passed) > LEAP
 
 
 def permanent_target(redirects: Sequence[Redirect], final_url: str) -> str | None:

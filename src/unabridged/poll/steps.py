@@ -1,4 +1,4 @@
-"""One feed brought up to date, one page read: the steps of the story, each ending on the record."""
+"""One feed brought up to date: the steps of the story, each ending on the record."""
 
 import asyncio
 import hashlib
@@ -7,34 +7,46 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records import LeasedFeed, PendingPage, PollOutcome, StoredFeed, Validators
+from unabridged.archive.records import (
+    Finished,
+    LeasedFeed,
+    PollOutcome,
+    Quarantined,
+    StoredFeed,
+    Validators,
+)
 from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
 from unabridged.errors import (
     BadStatus,
     ExtractError,
     FeedError,
+    FeedKilledReader,
     FetchError,
+    HostSilent,
     InvalidURL,
     NotAFeed,
     UnabridgedError,
 )
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import fresh_for
-from unabridged.fetch.client import ACCEPT_FEED, Fetcher
+from unabridged.fetch.client import ACCEPT_FEED, SILENCING, Fetcher
 from unabridged.model import Feed, NotModified, Page
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.failures import failure_of
-from unabridged.poll.reports import PageReport, PollReport
+from unabridged.poll.ledger import Ledger
+from unabridged.poll.reports import PollReport
 from unabridged.poll.schedule import (
+    JITTER,
+    Rhythm,
     Wishes,
     after_failure,
     next_check,
-    page_retry,
     permanent_target,
+    rhythm_of,
     weigh_redirect,
 )
-from unabridged.poll.whole import read_whole
+from unabridged.urls import host
 
 MAX_ENTRIES = 10_000
 """Entries of one document that are taken in; a note on the feed says when there were more."""
@@ -57,13 +69,15 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What polling works with. clock: the present; luck: a number in [0, 1) against all at once."""
+    """What polling works with. ledger: where results are written down, many at once. clock: the present;
+    luck: a number in [0, 1) against all at once."""
 
     archive: Archive
     fetcher: Fetcher
     reader: FeedReader
     extractor: Extractor
     settings: PollSettings
+    ledger: Ledger
     clock: Callable[[], datetime] = utc_now
     luck: Callable[[], float] = random.random
 
@@ -81,7 +95,10 @@ async def poll_feed(leased: LeasedFeed, tools: Tools) -> PollReport:
             last_modified=feed.validators.last_modified,
             accept=ACCEPT_FEED,
             max_bytes=tools.fetcher.settings.max_feed_bytes,
+            own=leased.own,
         )
+    except HostSilent as exc:
+        return await _postponed(leased, exc, tools)
     except (FetchError, InvalidURL) as exc:
         return await _failed(leased, exc, tools)
     return await take_in(leased, answer, tools)
@@ -104,6 +121,8 @@ async def take_in(
         parsed = parsed or await _document(feed, answer, tools)
         articles = await tools.extractor.entries(parsed)
     except (FeedError, ExtractError) as exc:
+        if isinstance(exc, FeedKilledReader):
+            await _put_aside(feed, answer, exc, tools)
         return await _failed(leased, exc, tools)
     if parsed.format == "page":
         validators = replace(validators, body_sha256=list_digest(parsed))
@@ -130,6 +149,17 @@ async def take_in(
         next_poll_at=outcome.next_poll_at,
         moved_to=outcome.moved_to,
     )
+
+
+async def _put_aside(feed: StoredFeed, page: Page, exc: FeedKilledReader, tools: Tools) -> None:
+    body = Quarantined(
+        feed_id=feed.id,
+        at=tools.clock(),
+        why=str(exc),
+        body=page.body,
+        content_type=page.headers.get("content-type"),
+    )
+    await asyncio.to_thread(tools.archive.put_in_quarantine, body)
 
 
 async def _document(feed: StoredFeed, page: Page, tools: Tools) -> Feed:
@@ -165,13 +195,13 @@ async def read_document(page: Page, reader: FeedReader, now: datetime) -> Feed:
 
 def _validators(page: Page) -> Validators:
     return Validators(
-        etag=_repeatable(page.headers.get("etag")),
-        last_modified=_repeatable(page.headers.get("last-modified")),
+        etag=repeatable(page.headers.get("etag")),
+        last_modified=repeatable(page.headers.get("last-modified")),
         body_sha256=hashlib.sha256(page.body).hexdigest(),
     )
 
 
-def _repeatable(validator: str | None) -> str | None:
+def repeatable(validator: str | None) -> str | None:
     """Return a validator that can be sent back byte for byte, None for one that cannot."""
     if validator and len(validator) <= MAX_VALIDATOR and validator.isascii() and validator.isprintable():
         return validator
@@ -183,7 +213,7 @@ async def _unchanged(
 ) -> PollReport:
     feed = leased.feed
     outcome = await _good_outcome(feed, answer, validators, tools)
-    await asyncio.to_thread(tools.archive.record_poll, feed.id, outcome, token=leased.token)
+    await tools.ledger.write(Finished(feed_id=feed.id, outcome=outcome, token=leased.token))
     return PollReport(
         feed_id=feed.id,
         url=feed.url,
@@ -203,30 +233,41 @@ async def _good_outcome(
     parsed: Feed | None = None,
 ) -> PollOutcome:
     now = tools.clock()
-    posts = await _posting_times(feed, parsed, tools)
+    rhythm = await _rhythm(feed, parsed, tools)
+    said = parsed or feed
     wishes = Wishes(
-        ttl=parsed.ttl if parsed else feed.ttl,
+        ttl=said.ttl,
         fresh=fresh_for(answer.headers, now),
-        skip_hours=parsed.skip_hours if parsed else (),
-        skip_days=parsed.skip_days if parsed else (),
+        skip_hours=said.skip_hours,
+        skip_days=said.skip_days,
     )
-    target = permanent_target(answer.redirects, answer.final_url)
+    target = permanent_target(answer.redirects, answer.final_url) if answer.redirects else None
     pending, moved_to = weigh_redirect(feed.redirect, target, now)
     return PollOutcome(
         polled=now,
-        next_poll_at=next_check(now, posts=posts, wishes=wishes, settings=tools.settings, luck=tools.luck()),
+        next_poll_at=next_check(
+            now, rhythm=rhythm, wishes=wishes, settings=tools.settings, luck=tools.luck()
+        ),
         validators=validators,
         redirect=pending,
         moved_to=moved_to,
         moved_status=answer.redirects[0].status if moved_to else 301,
+        last_post=rhythm.last_post,
+        usual_gap=rhythm.usual_gap,
     )
 
 
-async def _posting_times(feed: StoredFeed, parsed: Feed | None, tools: Tools) -> tuple[datetime, ...]:
-    if parsed is not None:
-        stated = [entry.published.at for entry in parsed.entries if entry.published is not None]
-        return tuple(sorted(stated, reverse=True)[:20])
-    return await asyncio.to_thread(tools.archive.posting_times, feed.id)
+async def _rhythm(feed: StoredFeed, parsed: Feed | None, tools: Tools) -> Rhythm:
+    """Return how a feed posts: kept on its row, so that a 304 asks nobody; else of what it shows."""
+    if parsed is None and feed.last_post is not None:
+        return Rhythm(last_post=feed.last_post, usual_gap=feed.usual_gap or 0)
+    now = tools.clock()
+    entries = parsed.entries if parsed else ()
+    stated = sorted((one.published.at for one in entries if one.published is not None), reverse=True)
+    shown = rhythm_of(stated[:20], now)
+    if shown is None:
+        shown = rhythm_of(await asyncio.to_thread(tools.archive.posting_times, feed.id), now)
+    return shown or Rhythm(last_post=now)
 
 
 async def _failed(leased: LeasedFeed, exc: UnabridgedError, tools: Tools) -> PollReport:
@@ -248,7 +289,8 @@ async def _failed(leased: LeasedFeed, exc: UnabridgedError, tools: Tools) -> Pol
         redirect=feed.redirect,
         status="gone" if gone else None,
     )
-    await asyncio.to_thread(tools.archive.record_poll, feed.id, outcome, token=leased.token)
+    await remember_silence(exc, tools)
+    await tools.ledger.write(Finished(feed_id=feed.id, outcome=outcome, token=leased.token))
     return PollReport(
         feed_id=feed.id,
         url=feed.url,
@@ -259,65 +301,17 @@ async def _failed(leased: LeasedFeed, exc: UnabridgedError, tools: Tools) -> Pol
     )
 
 
-async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
-    """Read one article's page and keep what it gives; a failure stays on the article's record.
-
-    Raises ArchiveError when the result cannot be written down.
-    """
-    try:
-        read = await read_whole(
-            pending.url,
-            fetcher=tools.fetcher,
-            extractor=tools.extractor,
-            now=tools.clock(),
-            entry=pending.entry,
-        )
-    except (FetchError, InvalidURL, ExtractError) as exc:
-        return await _page_failed(pending, exc, tools)
-    now = tools.clock()
-    again = _again(pending, "blocked", None, tools) if read.article.completeness.kind == "blocked" else None
-    if again is not None:
-        again = max(again, now + BLOCKED_FOR)
-    change = await asyncio.to_thread(
-        tools.archive.save_page,
-        pending.article_id,
-        read.article,
-        read.page,
-        now=now,
-        next_check_at=again,
-        retry_at=again,
-    )
-    return PageReport(
-        article_id=pending.article_id,
-        url=pending.url,
-        kind="read" if change.kind in ("new", "changed") else "kept",
-        change=change,
-        next_try_at=again,
-    )
+async def _postponed(leased: LeasedFeed, exc: HostSilent, tools: Tools) -> PollReport:
+    """Put a feed off that was not asked, since its host wants silence: no failure of the feed's own."""
+    feed, now = leased.feed, tools.clock()
+    again = now + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER * tools.luck()))
+    outcome = PollOutcome(polled=now, next_poll_at=again, postponed=True)
+    await tools.ledger.write(Finished(feed_id=feed.id, outcome=outcome, token=leased.token))
+    return PollReport(feed_id=feed.id, url=feed.url, title=feed.title, kind="postponed", next_poll_at=again)
 
 
-async def _page_failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> PageReport:
-    failure = failure_of(exc)
-    again = _again(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, tools)
-    await asyncio.to_thread(
-        tools.archive.record_page_failure,
-        pending.article_id,
-        failure,
-        now=tools.clock(),
-        next_try_at=again,
-    )
-    return PageReport(
-        article_id=pending.article_id, url=pending.url, kind="failed", failure=failure, next_try_at=again
-    )
-
-
-def _again(pending: PendingPage, kind: str, status: BadStatus | None, tools: Tools) -> datetime | None:
-    return page_retry(
-        tools.clock(),
-        pending.attempts + 1,
-        kind=kind,
-        status=status.status if status else None,
-        retry_after=status.retry_after if status else None,
-        settings=tools.settings,
-        luck=tools.luck(),
-    )
+async def remember_silence(exc: UnabridgedError, tools: Tools) -> None:
+    """Keep a host's Retry-After beyond a restart."""
+    if isinstance(exc, BadStatus) and exc.status in SILENCING and exc.retry_after:
+        until = tools.clock() + timedelta(seconds=exc.retry_after)
+        await asyncio.to_thread(tools.archive.note_silence, host(exc.url), until)

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from unabridged.poll.ingest import Poller
+from unabridged.poll.schedule import LONG_AWAY, ClockWatch
 
 log = logging.getLogger(__name__)
 
@@ -17,16 +19,29 @@ process made due."""
 AFTER_TROUBLE = 15.0
 
 
+def steady_seconds() -> float:
+    """Return seconds since the machine started, its sleep included where the system counts it."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boottime is None else time.clock_gettime(boottime)
+
+
 class Worker:
     """Runs a poller for ever. `wake` has it look at once, after a subscription was added.
 
     after_trouble: seconds of rest after the archive refused (disk full, locked): reading goes on, polling
-    waits.
+    waits. steady: a clock that only counts, by which jumps of the poller's clock are noticed.
     """
 
-    def __init__(self, poller: Poller, *, after_trouble: float = AFTER_TROUBLE) -> None:
+    def __init__(
+        self,
+        poller: Poller,
+        *,
+        after_trouble: float = AFTER_TROUBLE,
+        steady: Callable[[], float] = steady_seconds,
+    ) -> None:
         self._poller = poller
         self._after_trouble = after_trouble
+        self._steady = steady
         self._wakes = (asyncio.Event(), asyncio.Event())
 
     def wake(self) -> None:
@@ -37,8 +52,10 @@ class Worker:
     async def run(self) -> None:
         """Poll feeds and read pages, side by side, until cancelled."""
         feeds, pages = self._wakes
+        watch: list[ClockWatch] = []
 
         async def ask() -> None:
+            await self._mend_schedule(watch)
             if await self._poller.ask_due_feeds():
                 pages.set()
 
@@ -48,6 +65,16 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._for_ever(ask, feeds))
             group.create_task(self._for_ever(read, pages))
+
+    async def _mend_schedule(self, watch: list[ClockWatch]) -> None:
+        """Spread out what a jump of the clock, or weeks without polling, made due all at once."""
+        now, steady = self._poller.tools.clock(), self._steady()
+        if not watch:
+            watch.append(ClockWatch(wall=now, steady=steady))
+            await self._poller.mend_schedule(overdue_before=now - LONG_AWAY)
+        elif watch[0].jumped(now, steady):
+            mended = await self._poller.mend_schedule(overdue_before=now)
+            log.warning("The clock was set; %d feeds are planned anew.", mended)
 
     async def _for_ever(self, step: Callable[[], Awaitable[None]], woken: asyncio.Event) -> None:
         while True:

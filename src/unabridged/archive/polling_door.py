@@ -1,0 +1,141 @@
+"""What a poller needs of the archive beside feeds and pages: batches, settings, silences, robots, hubs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from unabridged.archive import asking, hubs, polling, quarantine
+from unabridged.archive.db import Database
+from unabridged.archive.records import (
+    Finished,
+    HubSubscription,
+    LeasedFeed,
+    Plan,
+    Quarantined,
+    RobotsFile,
+)
+from unabridged.config import FeedSettings
+
+
+class Polling:
+    """The part of `Archive` that pollers use; every write is one transaction."""
+
+    _db: Database
+
+    # Batches
+
+    def record_polls(self, finished: Sequence[Finished]) -> frozenset[int]:
+        """Write down many polls that brought no document and end their claims.
+
+        Returns the numbers of feeds whose results were dropped: another worker holds them, or they are
+        gone.
+        """
+        return self._db.writing(lambda conn: polling.write_outcomes(conn, finished))
+
+    def renew_leases(self, held: Sequence[LeasedFeed], now: datetime, *, lease: float) -> None:
+        """Hold claims for `lease` more seconds from now."""
+        self._db.writing(lambda conn: polling.renew_leases(conn, held, now, lease))
+
+    def release_feeds(self, held: Sequence[LeasedFeed]) -> None:
+        """Give claims back without results; the feeds are due as before."""
+
+        def work(conn: Connection) -> None:
+            for one in held:
+                polling.release_feed(conn, one)
+
+        self._db.writing(work)
+
+    def mend_schedule(
+        self, now: datetime, *, overdue_before: datetime, lease: float, replan: Callable[[Plan], datetime]
+    ) -> int:
+        """Plan feeds anew whose times a jump of the clock upset; returns how many.
+
+        overdue_before: feeds due earlier than this are among them. lease: seconds that the longest claim
+        lasts; longer ones are ended.
+        """
+
+        def work(conn: Connection) -> int:
+            upset = polling.plans(conn, now, overdue_before, lease)
+            polling.reschedule(conn, {plan.feed_id: replan(plan) for plan in upset}, now)
+            return len(upset)
+
+        return self._db.writing(work)
+
+    # How feeds and sites are asked
+
+    def feed_settings(self, feed_id: int) -> FeedSettings:
+        """How a feed is asked, where it differs from the others."""
+        with self._db.reading() as conn:
+            return asking.settings_of(conn, [feed_id]).get(feed_id, FeedSettings())
+
+    def set_feed_settings(self, feed_id: int, settings: FeedSettings, *, now: datetime) -> None:
+        """Ask a feed so from now on; one that failed is due at once. Raises NotFound."""
+        self._db.writing(lambda conn: asking.set_settings(conn, feed_id, settings, now))
+
+    def site_cookies(self) -> dict[str, str]:
+        """Site -> the reader's own login cookie: secret, never shown or exported."""
+        with self._db.reading() as conn:
+            return asking.cookies(conn)
+
+    def set_site_cookie(self, site: str, cookie: str | None, *, now: datetime) -> None:
+        """Keep a login cookie for a site, or forget it (None)."""
+        self._db.writing(lambda conn: asking.set_cookie(conn, site, cookie, now))
+
+    def silent_hosts(self, now: datetime) -> Mapping[str, datetime]:
+        """Host -> until when it wants to be left alone."""
+        return self._db.writing(lambda conn: asking.silent_hosts(conn, now))
+
+    def note_silence(self, host: str, until: datetime) -> None:
+        """Remember that a host wants to be left alone."""
+        self._db.writing(lambda conn: asking.note_silence(conn, host, until))
+
+    def robots(self, origin: str) -> RobotsFile | None:
+        """What a site last said about robots, however old; None where it was never asked."""
+        with self._db.reading() as conn:
+            return asking.robots_of(conn, origin)
+
+    def keep_robots(self, file: RobotsFile) -> None:
+        """Keep what a site said about robots."""
+        self._db.writing(lambda conn: asking.keep_robots(conn, file))
+
+    # Hubs
+
+    def hub_subscriptions(self) -> tuple[HubSubscription, ...]:
+        """Every subscription at a hub, by feed."""
+        with self._db.reading() as conn:
+            return hubs.every_one(conn)
+
+    def hub_subscription(self, feed_id: int) -> HubSubscription | None:
+        """A feed's subscription at a hub, None where there is none."""
+        with self._db.reading() as conn:
+            return hubs.of_feed(conn, feed_id)
+
+    def hub_subscription_of(self, token: str) -> HubSubscription | None:
+        """The subscription with this secret part of its callback's address."""
+        with self._db.reading() as conn:
+            return hubs.of_token(conn, token)
+
+    def keep_hub_subscription(self, subscription: HubSubscription) -> None:
+        """Keep a subscription in place of what was known of it."""
+        self._db.writing(lambda conn: hubs.keep(conn, subscription))
+
+    def forget_hub_subscription(self, feed_id: int) -> None:
+        """Forget a feed's subscription at a hub."""
+        self._db.writing(lambda conn: hubs.forget(conn, feed_id))
+
+    def hub_work(self, now: datetime, limit: int) -> tuple[HubSubscription, ...]:
+        """Subscriptions to be asked for or renewed now."""
+        with self._db.reading() as conn:
+            return hubs.due(conn, now, limit)
+
+    # Bodies that killed their reader
+
+    def put_in_quarantine(self, body: Quarantined) -> None:
+        """Keep a document that killed the process which read it, the last one of each feed."""
+        self._db.writing(lambda conn: quarantine.put(conn, body))
+
+    def quarantined(self, feed_id: int) -> Quarantined | None:
+        """The document of a feed that killed its reader, None where there is none."""
+        with self._db.reading() as conn:
+            return quarantine.get(conn, feed_id)

@@ -1,0 +1,97 @@
+"""Connections: one guarded pool for each way out, directly or through a proxy."""
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from unabridged.config import FetchSettings
+from unabridged.errors import ConfigError
+from unabridged.fetch.connect import Doorman, GuardedResolver, SocketFactory, guarded_sockets
+from unabridged.fetch.guard import parse_allowance, without_credentials
+
+MAX_HEADER_BYTES = 65536
+"""For one header line: real sites send Content-Security-Policy lines of 20 KB."""
+
+DIRECT = "direct"
+"""What a feed's own setting says to go round the proxy of all others."""
+
+MOST_CONNECTIONS = 512
+
+
+class Sessions:
+    """Opens a session for a proxy when it is first needed; `close` ends them all.
+
+    Directly, the doorman judges every address; through a proxy, the proxy is the only machine that we
+    connect to, and nobody else may be it.
+    """
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        resolver: AbstractResolver,
+        doorman: Doorman,
+        socket_factory: SocketFactory,
+    ) -> None:
+        self._settings = settings
+        self._resolver = resolver
+        self._doorman = doorman
+        self._socket_factory = socket_factory
+        self._open: dict[str | None, aiohttp.ClientSession] = {}
+
+    def through(self, proxy: str | None) -> aiohttp.ClientSession:
+        """Return the session that goes through a proxy, or directly."""
+        session = self._open.get(proxy)
+        if session is None:
+            session = self._open[proxy] = self._session(proxy)
+        return session
+
+    def _session(self, proxy: str | None) -> aiohttp.ClientSession:
+        doorman = proxy_doorman(proxy) if proxy else self._doorman
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(self._resolver, doorman),
+            socket_factory=guarded_sockets(doorman, self._socket_factory),
+            ttl_dns_cache=60,
+            limit=MOST_CONNECTIONS,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._settings.signature, "Accept-Encoding": "gzip, br, zstd"},
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+            max_line_size=MAX_HEADER_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
+        )
+
+    async def close(self) -> None:
+        """End every session."""
+        while self._open:
+            _, session = self._open.popitem()
+            await session.close()
+
+
+def way_out(settings: FetchSettings, own: str | None) -> str | None:
+    """Return the proxy that a request goes through: the feed's own, else that of the settings."""
+    if own == DIRECT:
+        return None
+    return own or settings.proxy
+
+
+def proxy_doorman(proxy: str) -> Doorman:
+    """Let connections to the proxy through; the user named it, and it is often in a private network.
+
+    Raises ConfigError.
+    """
+    try:
+        url = URL(proxy)
+        known = url.scheme in ("http", "https") and url.host and url.port
+    except ValueError:
+        known = None
+    if not known or not url.host:
+        shown = without_credentials(proxy)
+        raise ConfigError(f"{shown!r} is no proxy; it must look like http://proxy.example:3128.")
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    doorman = Doorman(parse_allowance((f"{host}:{url.port}",)), frozenset())
+    doorman.grant(url.host, url.port or 0)
+    return doorman

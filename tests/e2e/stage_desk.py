@@ -12,6 +12,7 @@ from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller
 from unabridged.poll.reports import PageReport, PollReport
+from unabridged.sample.layout import Site
 from unabridged.sample.server import SamplePublisher
 from unabridged.sample.truth import Truth, Verdict, compare
 
@@ -54,10 +55,16 @@ class Desk:
 
 @asynccontextmanager
 async def desk(
-    folder: Path, sites: Sequence[str], *, cases: Collection[str] = (), patience: float = PATIENCE
+    folder: Path,
+    sites: Sequence[Site | str],
+    *,
+    cases: Collection[str] = (),
+    patience: float = PATIENCE,
+    recheck: tuple[str, ...] = (),
+    now: datetime = Clock.now,
 ) -> AsyncIterator[Desk]:
-    """A desk whose archive stays in `folder`. patience: seconds for one answer."""
-    clock = Clock()
+    """A desk whose archive stays in `folder`. patience: seconds for one answer. recheck: as in settings."""
+    clock = Clock(now)
     async with SamplePublisher(sites, cases=cases, step=3600.0) as publisher:
         fetching = FetchSettings(allow_private=publisher.hosts, per_host_gap=0.0, timeout=patience)
         with Archive(f"sqlite:///{folder / 'desk.sqlite'}") as archive:
@@ -66,7 +73,7 @@ async def desk(
                 Poller(
                     archive=archive,
                     fetcher=fetcher,
-                    settings=PollSettings(workers=1),
+                    settings=PollSettings(workers=1, recheck=recheck),
                     clock=clock,
                     luck=lambda: 0.5,
                 ) as poller,

@@ -55,7 +55,7 @@ def _add(conn: Connection, one: Imported, now: datetime) -> Change:
 
 def _compare(conn: Connection, article_id: int, one: Imported, now: datetime) -> Change:
     current = current_version(conn, article_id)
-    if current.source == "page" or _same_record(current.article, one.article):
+    if current.source in ("page", "replay") or _same_record(current.article, one.article):
         return Change(kind="same", article_id=article_id, revision=current.number, reason="already here")
     decision = decide(current.article, one.article)
     if decision.kind != "changed":

@@ -1,15 +1,15 @@
 """Saving what was made of an article's page, or why nothing was."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.rawpages import save_snapshot
-from unabridged.archive.records import Change, Failure
+from unabridged.archive.records import Change, Failure, Validators
 from unabridged.archive.revisions import Decision, decide, decide_first_page
 from unabridged.archive.schema import articles
 from unabridged.archive.sources import source_of_page
@@ -34,13 +34,25 @@ from unabridged.model import Article, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A page and what was made of it. next_check_at, retry_at: as `Archive.save_page` describes them."""
+    """A page and what was made of it. The times, validators: as `Archive.save_page` describes them."""
 
     article: Article
     page: Page
     now: datetime
     next_check_at: datetime | None = None
     retry_at: datetime | None = None
+    validators: Validators = field(default_factory=Validators)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A look at a page that brought none, as `Archive.record_page_failure` describes it."""
+
+    failure: Failure
+    now: datetime
+    next_try_at: datetime | None
+    status: int | None = None
+    taken_down: bool = False
 
 
 def save_page(conn: Connection, article_id: int, reading: Reading) -> Change:
@@ -108,10 +120,21 @@ def _close(conn: Connection, current: Current, reading: Reading, decision: Decis
         "page_next_try_at": reading.retry_at if worse else reading.next_check_at,
         "page_state": "failed" if worse and current.source == "feed" else "read",
     }
+    if not worse:
+        values |= _believed(reading.validators)
     completeness = reading.article.completeness.kind
     kind = completeness if completeness != "full" else "worse"
     values |= _failure(Failure(kind=kind, message=decision.reason) if worse else None)
     conn.execute(update(articles).where(articles.c.id == row["id"]).values(**values))
+
+
+def _believed(validators: Validators) -> dict[str, Any]:
+    """A page that was believed: it is there, and says by what it is to be known again."""
+    return {
+        "page_etag": validators.etag,
+        "page_last_modified": validators.last_modified,
+        "taken_down": None,
+    }
 
 
 def _failure(failure: Failure | None) -> dict[str, Any]:
@@ -122,22 +145,51 @@ def _failure(failure: Failure | None) -> dict[str, Any]:
     }
 
 
-def record_page_failure(
-    conn: Connection, article_id: int, failure: Failure, now: datetime, next_try_at: datetime | None
-) -> None:
-    query = select(articles.c.page_state, articles.c.page_attempts, articles.c.url)
-    row = conn.execute(query.where(articles.c.id == article_id)).first()
-    if row is None:
-        raise no_article(article_id)
+def record_page_failure(conn: Connection, article_id: int, missed: Missed) -> None:
+    row = _page_row(conn, article_id)
+    failure = missed.failure
     values = _failure(failure) | {
         "page_state": "read" if row.page_state == "read" else "failed",
         "page_attempts": row.page_attempts + 1,
+        "page_tried": missed.now,
+        "page_next_try_at": missed.next_try_at,
+    }
+    if missed.taken_down:
+        values["taken_down"] = row.taken_down or missed.now
+    conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
+    observe(
+        conn,
+        article_id,
+        missed.now,
+        kind="gone" if missed.taken_down else "failed",
+        reason=storable(f"{failure.kind}: {failure.message}"),
+        url=row.url,
+        status=missed.status,
+        revision=row.revision,
+    )
+
+
+def record_unchanged(
+    conn: Connection, article_id: int, now: datetime, next_check_at: datetime | None
+) -> Change:
+    row = _page_row(conn, article_id)
+    values = _failure(None) | {
+        "page_attempts": 0,
         "page_tried": now,
-        "page_next_try_at": next_try_at,
+        "page_next_try_at": next_check_at,
+        "taken_down": None,
     }
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
-    reason = storable(f"{failure.kind}: {failure.message}")
-    observe(conn, article_id, now, kind="failed", reason=reason, url=row.url)
+    reason = "the site says that nothing changed"
+    observe(conn, article_id, now, kind="same", reason=reason, url=row.url, status=304, revision=row.revision)
+    return Change(kind="same", article_id=article_id, revision=row.revision, reason=reason)
+
+
+def _page_row(conn: Connection, article_id: int) -> Row[Any]:
+    row = conn.execute(select(articles).where(articles.c.id == article_id)).first()
+    if row is None:
+        raise no_article(article_id)
+    return row
 
 
 def save_article(conn: Connection, reading: Reading, user: int) -> Change:
@@ -161,7 +213,8 @@ def _keep_new(conn: Connection, reading: Reading) -> Change:
     )
     [number] = add_articles(conn, [row])
     add_versions(conn, [_version(conn, number, 1, reading, decision)])
-    conn.execute(update(articles).where(articles.c.id == number).values(revision=1, page_tried=reading.now))
+    believed = _believed(reading.validators) | {"revision": 1, "page_tried": reading.now}
+    conn.execute(update(articles).where(articles.c.id == number).values(**believed))
     _learn_addresses(conn, number, reading)
     _observe(conn, number, 1, reading, decision)
     return Change(kind="new", article_id=number, revision=1, reason=decision.reason)

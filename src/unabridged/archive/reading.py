@@ -147,6 +147,7 @@ def _page_record(row: RowMapping) -> PageRecord:
         tried=row["page_tried"],
         next_try_at=row["page_next_try_at"],
         failure=failure,
+        taken_down=row["taken_down"],
     )
 
 
@@ -367,6 +368,8 @@ def count_all(conn: Connection, user: int) -> Counts:
         feeds=count(subscriptions.c.user_id == user, table=subscriptions),
         revisions=count(table=revisions),
         snapshots=count(table=snapshots),
-        pages_waiting=count(articles.c.page_next_try_at.is_not(None), table=articles),
+        pages_waiting=count(
+            articles.c.page_next_try_at.is_not(None), articles.c.page_state != "read", table=articles
+        ),
         unread_by_feed=unread_counts(conn, user),
     )

@@ -5,9 +5,12 @@ Pure: two articles in, a decision out. The store applies it.
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from unabridged.archive.codec import encode
 from unabridged.archive.records import ChangeKind
+from unabridged.archive.records_library import ReplayKind, ReplayVerdict
 from unabridged.archive.words import count_words, lasting_text, telling_words, tokens
 from unabridged.model import Article
 
@@ -17,8 +20,18 @@ CUT_SHARE = 0.6
 STRANGER_SHARE = 0.15
 """With less than this share of words in common another page answers at the address."""
 
+REPLAYED_SHARE = 0.8
+"""A re-extraction that keeps less than this share of the words, and adds none, is taken only when asked
+for: rules that strip furniture do that, and so do broken ones."""
+
 LEAST_TELLING = 8
 """Telling words that a feed's text must have before a page is compared with it."""
+
+REPLAYED_FIELDS: Mapping[ReplayKind, tuple[str, ...]] = {
+    "head": ("title", "authors", "published", "language", "section", "summary"),
+    "body": ("text", "body", "markdown", "lead_image", "media", "links", "tags", "completeness"),
+}
+"""The fields that a reader sees, beside the words of the text, by kind of change."""
 
 _RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
 
@@ -70,6 +83,45 @@ def decide_first_page(feed_text: Article | None, current: Article) -> Decision:
     if _is_stranger(feed_text, current):
         return Decision(kind="worse", reason="another page's text: it shares no telling word with the feed's")
     return Decision(kind="new", reason=f"read whole: {got} words, {had} in the feed")
+
+
+def decide_replay(previous: Article, current: Article, *, shorter: bool = False) -> ReplayVerdict:
+    """Say what a re-extraction of the page that `previous` was made of is.
+
+    Worse is all that is worse in a publisher's page, and a title, by-line or date that is lost; without
+    `shorter` also the loss of a fifth of the words.
+    """
+    if encode(previous) == encode(current):
+        return ReplayVerdict(kind="same", reason="nothing differs")
+    old, new = tokens(lasting_text(previous.text)), tokens(lasting_text(current.text))
+    trouble = _worse(previous, current, old, new) or _loses(previous, current)
+    if trouble is None and not shorter and len(new) < len(old) * REPLAYED_SHARE:
+        trouble = f"{len(new)} words and marks instead of {len(old)}"
+    differing = _differing(old, new)
+    if trouble is not None:
+        return ReplayVerdict(kind="worse", reason=trouble, words=differing)
+    if old != new:
+        return ReplayVerdict(kind="text", reason=_difference(old, new), words=differing)
+    return _replayed_rest(previous, current)
+
+
+def _loses(previous: Article, current: Article) -> str | None:
+    for name in ("title", "authors", "published"):
+        if getattr(previous, name) and not getattr(current, name):
+            return f"it finds no {name} any more"
+    return None
+
+
+def _replayed_rest(previous: Article, current: Article) -> ReplayVerdict:
+    for kind, names in REPLAYED_FIELDS.items():
+        differing = [name for name in names if getattr(previous, name) != getattr(current, name)]
+        if differing:
+            return ReplayVerdict(kind=kind, reason=f"another {', '.join(differing)}", words=0)
+    return ReplayVerdict(kind="details", reason="other notes on where its fields come from")
+
+
+def _differing(old: list[str], new: list[str]) -> int:
+    return max(len(old), len(new)) - _common(old, new)
 
 
 def _is_stranger(feed_text: Article, current: Article) -> bool:

@@ -1,6 +1,16 @@
 """The tables of the library and of what is kept beside texts: tags, tokens, rules, pictures, replays."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from unabridged.archive.schema import ROW_ID, Instant, metadata
 
@@ -108,9 +118,7 @@ replay_changes = Table(
     "replay_changes",
     metadata,
     Column("replay_id", ROW_ID, ForeignKey("replays.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True
-    ),
+    Column("article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("number", Integer, nullable=False),
     Column("before", LargeBinary, nullable=False),
 )

@@ -84,6 +84,8 @@ def _lasting_block(block: str) -> str:
     flat = _RELATIVE_TIME.sub(" ", flat)
     if _COUNTED.search(flat):
         flat = _DIGITS.sub(" ", flat)
+        if not _WORD.search(_COUNTED.sub(" ", flat)):
+            return ""  # nothing but a counter, which a page shows one day and not the next
     return " ".join(flat.split())
 
 

@@ -32,6 +32,7 @@ MODULES = {
     "following": ("add", "list", "remove", "poll"),
     "archiving": ("save", "history", "diff", "import", "export", "archive"),
     "ruling": ("rules",),
+    "replaying": ("replay",),
     "serving": ("serve", "demo", "sample"),
 }
 """Where each verb is defined, in the order of the help."""

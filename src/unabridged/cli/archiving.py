@@ -16,14 +16,15 @@ from rich.table import Table
 from unabridged.archive.records import Query, RevisionLine
 from unabridged.archive.store import Archive
 from unabridged.cli.cron import archive_feeds
-from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.differences import coloured
+from unabridged.cli.door import door_of, plain
 from unabridged.cli.following import feed_number
 from unabridged.errors import NotFound
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller
 from unabridged.publish.export import EXPORTERS, STREAMS
 from unabridged.publish.importing import ImportReport, import_paths
-from unabridged.serve.diff import Piece, compare
+from unabridged.serve.diff import compare
 
 
 class ExportFormat(StrEnum):
@@ -125,15 +126,8 @@ def diff(
     door.say(f"Version {first} to {last}: {found.added} words added, {found.removed} removed.")
     for paragraph in found.paragraphs:
         if any(piece.kind != "same" for piece in paragraph.pieces):
-            door.out.print(*(_coloured(piece, door) for piece in paragraph.pieces), sep="")
+            door.out.print(*(coloured(piece, door) for piece in paragraph.pieces), sep="")
             door.out.print()
-
-
-def _coloured(piece: Piece, door: Door) -> object:
-    styles = {"added": "green", "removed": "red strike", "same": ""}
-    marks = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
-    text = piece.text if door.out.is_terminal else marks[piece.kind].format(piece.text)
-    return plain(text, styles[piece.kind])
 
 
 def import_(

@@ -27,6 +27,7 @@ SOURCES = {
     "page": "the publisher’s page",
     "document": "an archive document",
     "jsonl": "an imported record",
+    "replay": "the kept page, read anew",
 }
 CLOCKS = {
     "published": "Published",
@@ -334,6 +335,7 @@ def looks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ..
         "changed": "changed",
         "worse": "worse than what we have, not taken",
         "failed": "could not be read",
+        "gone": "taken down by the publisher",
     }
     return tuple(
         Fact(

@@ -1,0 +1,68 @@
+"""The records of the library and of replays: what people made, what a re-extraction would change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from unabridged.model import Article, Entry
+
+ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
+"""What a re-extraction makes of an article: nothing new; other words in its text; another title, by-line
+or date; other markup, links or pictures; other notes only; something worse, which is not taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayVerdict:
+    """What a re-extraction is, compared with the version we have. words: how many differ."""
+
+    kind: ReplayKind
+    reason: str
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaySource:
+    """An article whose current version was made of a page that we hold, to be made again.
+
+    snapshot: hash of that page; fetched: when it was. entry: of the feed, as the hint it was then.
+    """
+
+    article_id: int
+    revision: int
+    article: Article
+    snapshot: str
+    fetched: datetime | None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayChange:
+    """A version made anew of the page behind version `base`, to be saved if that is still current."""
+
+    article_id: int
+    base: int
+    article: Article
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A re-extraction that was applied. asked: with what options. articles: how many it changed.
+
+    finished: None for one that was broken off. undone: None for one that holds.
+    """
+
+    id: int
+    started: datetime
+    finished: datetime | None
+    undone: datetime | None
+    asked: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What taking a replay back came to. kept: articles with newer versions, which were left alone."""
+
+    restored: int
+    kept: tuple[int, ...] = ()

@@ -136,7 +136,7 @@ def _before(conn: Connection, article_id: int) -> bytes:
             sightings.c.article_id == article_id
         ),
     }
-    kept: dict[str, Any] = {name: _text(value) for name, value in row.items()}
+    kept: dict[str, Any] = {str(name): _text(value) for name, value in row.items()}
     for name, query in places.items():
         kept[name] = [[number, _text(at)] for number, at in conn.execute(query)]
     return compress(orjson.dumps(kept))

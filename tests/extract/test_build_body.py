@@ -3,7 +3,7 @@
 from unabridged.extract.build import build_body
 from unabridged.extract.dom import Element, Node, Text, parse
 from unabridged.extract.markup import to_html
-from unabridged.extract.render import to_text
+from unabridged.extract.render import render, to_text
 
 BASE = "https://paper.example/a/story"
 
@@ -112,3 +112,17 @@ def test_text_in_deep_nesting_is_kept() -> None:
 def test_nothing_chosen_is_an_empty_body() -> None:
     assert build_body([], base=BASE) == []
     assert isinstance(parse("<p>x").body, Element)
+
+
+def test_portraits_of_the_authors_and_advertising_pictures_stay_out() -> None:
+    html = """<article><p>one</p>
+    <figure><img src="/p/a.jpg" alt="Ana  Ruiz"><figcaption>-By Ana Ruiz</figcaption></figure><p>two</p>
+    <img src="/p/b.jpg" alt="werbung_3"><p>three</p><img src="/p/c.jpg" alt="A bridge"><p>four</p></article>"""
+    body = to_html(build_body(chosen(html), base=BASE, authors=("Ana Ruiz",)))
+    assert "c.jpg" in body and "a.jpg" not in body and "b.jpg" not in body
+    assert to_text(body) == "one\n\ntwo\n\nthree\n\nfour"
+
+
+def test_lines_of_a_caption_are_not_glued_together() -> None:
+    figure = "<img src='https://x.example/a.jpg'><figcaption>Agency<br>A bridge</figcaption>"
+    assert render(f"<p>one</p><figure>{figure}</figure>").media[0].caption == "Agency A bridge"

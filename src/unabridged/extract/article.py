@@ -96,7 +96,8 @@ def _pieces(
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    return build_body(kept_nodes(selection), base=base, title=metadata.title), selection.signals
+    pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
+    return pieces, selection.signals
 
 
 def _feed_text(entry: Entry | None, base: str | None) -> str:

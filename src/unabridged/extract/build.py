@@ -5,6 +5,7 @@ tables). Pictures and players are no text: those that stand between the first an
 along with their captions, and the lead picture above the first does.
 """
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -50,8 +51,13 @@ class Span:
     after: frozenset[Node]
 
 
-def build_body(kept: Sequence[Node], *, base: str | None, title: str = "") -> list[Piece]:
-    """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none."""
+def build_body(
+    kept: Sequence[Node], *, base: str | None, title: str = "", authors: Sequence[str] = ()
+) -> list[Piece]:
+    """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
+
+    title, authors: their repetition at the start, and their portraits, are left out.
+    """
     if not kept:
         return []
     path = _path(kept)
@@ -63,7 +69,7 @@ def build_body(kept: Sequence[Node], *, base: str | None, title: str = "") -> li
 
     scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
     pieces = without_title(write(span.root, scope), title)
-    return _once(_captioned(_without_edges(pieces)))
+    return [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
@@ -242,6 +248,25 @@ def _captioned(pieces: list[Piece]) -> list[Piece]:
                 continue
         kept.append(piece)
     return kept
+
+
+_AD_PICTURE = re.compile(
+    r"^[\W\d_]*(?:ad|advert(?:isement|ising)?|sponsored|anzeige|werbung|publicit[éà]|publicidade?|pubblicità|"
+    r"реклама|reklama|advertentie|annonse?|广告|廣告|広告|광고)[\W\d_]*$",
+    re.IGNORECASE,
+)
+
+
+def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
+    """Say whether a picture is named after an author, as portraits beside by-lines are, or after an ad."""
+    if not piece.html.startswith("<figure"):
+        return False
+    alt = _ALT.search(piece.html)
+    name = html.unescape(alt[1]) if alt else ""
+    if _AD_PICTURE.match(name):
+        return True
+    written = {_letters(author) for author in authors}
+    return bool(name) and len(name) > 5 and _letters(name) in written
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:

@@ -188,7 +188,7 @@ def _media(root: Element) -> Iterator[Media]:
     for figure in root.iter_elements("figure"):
         caption_of = next(iter(figure.iter_elements("figcaption")), None)
         embed = read_card(caption_of, None) if caption_of is not None else None
-        caption = " ".join(caption_of.text.split()) if caption_of is not None else ""
+        caption = " ".join(_inline(caption_of, "figcaption").split()) if caption_of is not None else ""
         pictures = [p for image in figure.iter_elements("img") if (p := picture_of(image, None))]
         if embed is not None:
             poster = pictures[0].url if pictures else None

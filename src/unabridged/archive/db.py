@@ -73,6 +73,19 @@ class Database:
         with self._translated(), self._engine.connect() as conn, conn.begin():
             yield conn
 
+    @contextmanager
+    def steady(self) -> Iterator[Connection]:
+        """A long transaction that only reads and sees one moment throughout, on both databases."""
+        options = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
+        engine = self._engine.execution_options(**options)
+        with self._translated(), engine.connect() as conn, conn.begin():
+            yield conn
+
+    def writing_once(self, work: Callable[[Connection], _T]) -> _T:
+        """Like `writing`, for work that is too long to be done again when it meets another writer."""
+        with self._translated(), self._turn:
+            return self._write_once(work)
+
     def writing(self, work: Callable[[Connection], _T]) -> _T:
         """Run `work` in one transaction that writes; all of it is kept, or nothing.
 

@@ -1,7 +1,18 @@
 """Keeping an archive safe, as part of its facade: what erasing leaves to do, checks, copies, sizes."""
 
-from unabridged.archive import rawpages
+from contextlib import closing
+from pathlib import Path
+
+from unabridged.archive import backups, rawpages, sizes, verifying
+from unabridged.archive.copying import Copied, Watch, copy_archive
 from unabridged.archive.db import Database
+from unabridged.archive.migrate import prepare
+from unabridged.archive.sizes import Sizes
+from unabridged.archive.verifying import Verified
+
+
+def _unwatched(_what: str, _done: int, _total: int) -> None:
+    """Nobody looks on."""
 
 
 class Keeping:
@@ -16,3 +27,27 @@ class Keeping:
         """
         while self._db.writing(rawpages.settle):
             pass
+
+    def verify(self, *, watch: Watch = _unwatched) -> Verified:
+        """Recompute every hash, follow every reference; what is broken is named, nothing is changed."""
+        return verifying.verify(self._db, watch)
+
+    def sizes(self) -> Sizes:
+        """What the archive takes, by kind and by site."""
+        return sizes.measure(self._db)
+
+    def back_up(self, file: Path, *, replace: bool = False, watch: Watch = _unwatched) -> int:
+        """Write the archive as of this moment into one SQLite file, while others go on; returns its bytes.
+
+        replace: an older file in that place gives way, once the new one is whole. Raises ArchiveUnwritable.
+        """
+        return backups.back_up(self._db, file, watch, replace=replace)
+
+    def copy_to(self, dsn: str, *, watch: Watch = _unwatched) -> Copied:
+        """Copy everything into an empty database of another address, in one transaction, checked by hashes.
+
+        Raises ArchiveError when it is not empty: then nothing was changed there.
+        """
+        with closing(Database(dsn)) as target:
+            prepare(target)
+            return copy_archive(self._db, target, watch)

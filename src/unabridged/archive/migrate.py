@@ -19,6 +19,12 @@ def prepare(db: Database) -> None:
         db.writing(lambda conn: _upgrade(conn, db.where))
 
 
+def has_archive(db: Database) -> bool:
+    """Whether there is an archive, of this version or another. Raises NotAnArchive for other databases."""
+    with db.reading() as conn:
+        return _version(conn, db.where) is not None
+
+
 def _version(conn: Connection, where: str) -> str | None:
     tables = set(inspect(conn).get_table_names())
     if not tables:

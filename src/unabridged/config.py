@@ -44,7 +44,7 @@ class FetchSettings:
     proxy: str | None = _setting(None, "address of an HTTP proxy for every request")
     per_host_gap: float = _setting(0.5, "seconds between two requests to one host")
     at_once: int = _setting(32, "requests on their way at once; one that takes long makes room for the next")
-    robots: bool = _setting(True, "obey robots.txt when the pages of articles are read")
+    robots: bool = _setting(False, "obey robots.txt when the pages of articles are read")
 
     @property
     def signature(self) -> str:
@@ -64,6 +64,10 @@ class FeedSettings:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
+
+    def without_secrets(self) -> "FeedSettings":
+        """Return what holds beyond the feed's own origin: who we say we are, and the way we take."""
+        return FeedSettings(user_agent=self.user_agent, proxy=self.proxy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@
     │   ├── TooLarge          a cap on wire bytes, decoded bytes or their ratio was passed
     │   ├── TooManyRedirects  more hops than allowed, or a loop
     │   ├── ConnectionFailed  refused, reset, TLS failure, half an answer
+    │   ├── RobotsRefused     the site's robots.txt says no, and the settings obey it
     │   └── BadStatus         the site answered 4xx or 5xx
     │       └── HostSilent    the host wants to be left alone for a while; it was not asked
     ├── FeedError             bytes that are no feed
@@ -87,6 +88,10 @@ class TooManyRedirects(FetchError):
 
 class ConnectionFailed(FetchError):
     kind = "connection"
+
+
+class RobotsRefused(FetchError):
+    kind = "robots"
 
 
 class BadStatus(FetchError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
@@ -16,9 +17,12 @@ MAX_ROBOTS = 10_000
 """Answers about robots.txt that are kept; the stalest go first."""
 
 
-def settings_of(conn: Connection, feed_ids: Sequence[int]) -> dict[int, FeedSettings]:
-    """Feed number -> its settings, for those feeds that have any."""
-    rows = conn.execute(select(feed_settings).where(feed_settings.c.feed_id.in_(feed_ids)))
+def settings_of(conn: Connection, feed_ids: Sequence[int] | None = None) -> dict[int, FeedSettings]:
+    """Feed number -> its settings, for those feeds that have any; None: of all feeds."""
+    query = select(feed_settings)
+    if feed_ids is not None:
+        query = query.where(feed_settings.c.feed_id.in_(feed_ids))
+    rows = conn.execute(query)
     return {
         row.feed_id: FeedSettings(
             user_agent=row.user_agent,
@@ -29,6 +33,31 @@ def settings_of(conn: Connection, feed_ids: Sequence[int]) -> dict[int, FeedSett
         )
         for row in rows
     }
+
+
+def settings_for_pages(
+    conn: Connection, pages: Sequence[tuple[int, int | None, str]]
+) -> dict[int, FeedSettings]:
+    """Article number -> what its feed's settings say for its page; secrets for the feed's origin alone.
+
+    pages: (article, feed, address of the page).
+    """
+    feed_ids = {feed_id for _, feed_id, _ in pages if feed_id is not None}
+    own = settings_of(conn, tuple(feed_ids)) if feed_ids else {}
+    if not own:
+        return {}
+    rows = conn.execute(select(feeds.c.id, feeds.c.url).where(feeds.c.id.in_(own)))
+    homes = {row.id: _origin(row.url) for row in rows}
+    return {
+        article: own[feed_id] if _origin(url) == homes[feed_id] else own[feed_id].without_secrets()
+        for article, feed_id, url in pages
+        if feed_id in own
+    }
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def set_settings(conn: Connection, feed_id: int, wanted: FeedSettings, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
-from unabridged.archive.asking import settings_of
+from unabridged.archive.asking import settings_for_pages, settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.records import (
@@ -273,6 +273,8 @@ def pending_pages(conn: Connection, now: datetime, limit: int) -> tuple[PendingP
     )
     if conn.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True, of=articles)
+    rows = conn.execute(query).mappings().all()
+    own = settings_for_pages(conn, [(row["id"], row["feed_id"], row["url"]) for row in rows])
     return tuple(
         PendingPage(
             article_id=row["id"],
@@ -283,8 +285,9 @@ def pending_pages(conn: Connection, now: datetime, limit: int) -> tuple[PendingP
             held=row["page_state"] == "read",
             published=row["sort_at"],
             validators=Validators(etag=row["page_etag"], last_modified=row["page_last_modified"]),
+            own=own.get(row["id"], FeedSettings()),
         )
-        for row in conn.execute(query).mappings()
+        for row in rows
     )
 
 
@@ -302,3 +305,8 @@ def request_page(conn: Connection, article_id: int, now: datetime) -> None:
     state = {"page_next_try_at": now, "page_attempts": 0}
     if conn.execute(update(articles).where(wanted).values(**state)).rowcount == 0:
         raise NotFound(f"There is no article {article_id} with an address.")
+
+
+def postpone_page(conn: Connection, article_id: int, until: datetime) -> None:
+    mine = articles.c.id == article_id
+    conn.execute(update(articles).where(mine).values(page_next_try_at=until))

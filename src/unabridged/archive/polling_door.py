@@ -62,12 +62,21 @@ class Polling:
 
         return self._db.writing(work)
 
+    def postpone_page(self, article_id: int, until: datetime) -> None:
+        """Put the reading of an article's page off, as it stands."""
+        self._db.writing(lambda conn: polling.postpone_page(conn, article_id, until))
+
     # How feeds and sites are asked
 
     def feed_settings(self, feed_id: int) -> FeedSettings:
         """How a feed is asked, where it differs from the others."""
         with self._db.reading() as conn:
             return asking.settings_of(conn, [feed_id]).get(feed_id, FeedSettings())
+
+    def every_feed_settings(self) -> dict[int, FeedSettings]:
+        """Feed number -> its settings, for those feeds that have any."""
+        with self._db.reading() as conn:
+            return asking.settings_of(conn)
 
     def set_feed_settings(self, feed_id: int, settings: FeedSettings, *, now: datetime) -> None:
         """Ask a feed so from now on; one that failed is due at once. Raises NotFound."""

@@ -270,7 +270,7 @@ class PendingPage:
     """A page to be read: where, the feed's entry as a hint, and how often it was tried.
 
     held: its text is here already, and this is another look at it. published: the article's place in
-    lists. validators: of the page that we hold.
+    lists. validators: of the page that we hold. own: what its feed's settings say for this address.
     """
 
     article_id: int
@@ -281,6 +281,7 @@ class PendingPage:
     held: bool = False
     published: datetime | None = None
     validators: Validators = field(default_factory=Validators)
+    own: FeedSettings = field(default_factory=FeedSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 MODULES = {
     "reading": ("read", "feed", "find"),
     "following": ("add", "list", "remove", "poll"),
+    "asking": ("set", "pause", "resume"),
     "archiving": ("save", "history", "diff", "import", "export", "archive"),
     "ruling": ("rules",),
     "replaying": ("replay",),

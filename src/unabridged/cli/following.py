@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +12,11 @@ from rich.table import Table
 
 from unabridged.archive.records import Subscription
 from unabridged.archive.store import Archive
+from unabridged.cli.changes import settings_to_add
+from unabridged.cli.details import all_details, details_table
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_table
+from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, NotFound, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import read_opml
@@ -30,6 +33,10 @@ def add(
     read_pages: Annotated[
         bool, typer.Option("--read/--no-read", help="Read the newest entries' pages now.")
     ] = True,
+    own: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="key=value", help="How it is asked; see `unabridged set --help`."),
+    ] = None,
 ) -> None:
     """Subscribe to feeds.
 
@@ -38,6 +45,7 @@ def add(
     \b
     unabridged add https://example.org/rss --folder News
     unabridged add subscriptions.opml
+    unabridged add https://example.org/members.xml --set user=ada --set password=-
     """
     door = door_of(context)
     files = [source for source in sources if "://" not in source and Path(source).is_file()]
@@ -47,8 +55,9 @@ def add(
         if source not in files
     ]
     listed = [outline for file in files for outline in _read_outlines(file, folder, door)]
+    wanted = _Wanted(addresses=addresses, listed=listed, read=read_pages, own=settings_to_add(own or ()))
     with door.archive() as archive:
-        errors = asyncio.run(_add_all(addresses, listed, read_pages, archive, door))
+        errors = asyncio.run(_add_all(wanted, archive, door))
     if errors and len(errors) == len(addresses) and not listed:
         raise errors[0]
     for error in errors:
@@ -67,13 +76,18 @@ def _read_outlines(file: str, folder: str | None, door: Door) -> list[Outline]:
     return [feed if folder is None else replace(feed, folder=(folder,)) for feed in found.feeds]
 
 
-async def _add_all(
-    addresses: Sequence[Outline],
-    listed: Sequence[Outline],
-    read_pages: bool,
-    archive: Archive,
-    door: Door,
-) -> list[UnabridgedError]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """addresses: asked at once, one by one; listed: of files, even those that are down now. read: their
+    pages too. own: how the addresses are asked."""
+
+    addresses: Sequence[Outline]
+    listed: Sequence[Outline]
+    read: bool
+    own: FeedSettings | None
+
+
+async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[UnabridgedError]:
     """Subscribe to addresses one by one, and to listed feeds at once, even to those that are down now."""
     errors: list[UnabridgedError] = []
     now = datetime.now(UTC)
@@ -83,16 +97,16 @@ async def _add_all(
             Fetcher(settings.fetch) as fetcher,
             Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
         ):
-            for outline in addresses:
+            for outline in wanted.addresses:
                 try:
-                    await _add_one(outline, poller, door)
+                    await _add_one(outline, wanted.own, poller, door)
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
-            for outline in listed:
+            for outline in wanted.listed:
                 title = outline.title or None
                 archive.subscribe(outline.url, now=now, folder=folder_name(outline), title=title)
-            feeds = await poller.ask_due_feeds() if listed else ()
-            pages = await poller.read_due_pages() if read_pages else ()
+            feeds = await poller.ask_due_feeds() if wanted.listed else ()
+            pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:
         door.show_table(summary_table(Summary(feeds=feeds)))
     if pages:
@@ -105,25 +119,37 @@ def folder_name(outline: Outline) -> str | None:
     return " / ".join(outline.folder) or None
 
 
-async def _add_one(outline: Outline, poller: Poller, door: Door) -> None:
-    added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None)
+async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, door: Door) -> None:
+    added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None, own=own)
     known = "" if added.subscription.new else " (known already)"
     new = len(added.report.new) if added.report else 0
     door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} entries{known}")
 
 
-def list_(context: typer.Context) -> None:
+def list_(
+    context: typer.Context,
+    details: Annotated[
+        bool, typer.Option("--details", help="All that is known of each, settings with secrets masked.")
+    ] = False,
+) -> None:
     """List subscriptions and how they stand.
 
-    Where something is wrong, it says what, and what to do about it."""
+    Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
     door = door_of(context)
     with door.archive() as archive:
         subscriptions = archive.subscriptions()
+        known = all_details(archive, subscriptions) if details else {}
     if door.json:
-        door.show_json([asdict(subscription) for subscription in subscriptions])
+        rows = [asdict(subscription) for subscription in subscriptions]
+        door.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
         return
     if not subscriptions:
         door.say("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
+        return
+    if details:
+        for subscription in subscriptions:
+            door.out.print(plain(subscription.title, "bold"))
+            door.show_table(details_table(known[subscription.feed.id]))
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("id", "title", "folder", "unread", "articles", "last asked", "state"):

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError
-from unabridged.fetch.guard import Target, check_url
+from unabridged.fetch.guard import Target, check_url, parse_allowance
 from unabridged.urls import registrable_domain
+
+_ANYWHERE = parse_allowance(("0.0.0.0/0", "::/0"))
+"""For reading an address that is not asked: whether it may be is judged when it is."""
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]{0,8000}")
@@ -48,13 +51,18 @@ def cookie_for(target: Target, cookies: Mapping[str, str]) -> str | None:
     return None
 
 
+def has_cookie(url: str, cookies: Mapping[str, str]) -> bool:
+    """Say whether a cookie would go to an address. Raises FetchRefused where it is none."""
+    return cookie_for(check_url(url, _ANYWHERE), cookies) is not None
+
+
 def cookie_site(text: str) -> str:
     """Return the site that a person means, as cookies are kept under it.
 
     A name ("example.org", "www.example.org") is a site with its subdomains, over https. An address with
     another scheme or port than https is that one origin. Raises FetchRefused.
     """
-    target = check_url(text if "://" in text else f"https://{text}")
+    target = check_url(text if "://" in text else f"https://{text}", _ANYWHERE)
     if target.scheme != "https" or target.port != 443 or target.address is not None:
         return f"{target.scheme}://{target.host}:{target.port}"
     bare = target.host.removeprefix("www.")

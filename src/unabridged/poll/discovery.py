@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from unabridged.config import FeedSettings
 from unabridged.errors import FeedError, FetchError, NotAFeed
 from unabridged.feeds.addresses import candidate_addresses
 from unabridged.feeds.discover import FoundFeed, find_feeds
@@ -13,6 +14,7 @@ from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
 from unabridged.poll.extractor import Extractor
+from unabridged.poll.robots import origin_of
 from unabridged.poll.steps import read_document, utc_now
 from unabridged.urls import normalise
 
@@ -47,15 +49,22 @@ async def find_feeds_of(
 
 
 async def first_feed_of(
-    url: str, *, fetcher: Fetcher, reader: FeedReader, extractor: Extractor, now: datetime
+    url: str,
+    *,
+    fetcher: Fetcher,
+    reader: FeedReader,
+    extractor: Extractor,
+    now: datetime,
+    own: FeedSettings | None = None,
 ) -> FoundDocument | None:
     """Return the feed at an address, the first that the page there leads to, or the page as a feed.
 
+    own: how this address is asked; what the page leads to on other sites is asked like any other.
     None where the page is no feed, leads to none, and lists no articles. Raises FetchError, and NotAFeed
     where the server sent nothing.
     """
-    page = await get_feed(url, fetcher)
-    found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1)
+    page = await get_feed(url, fetcher, own)
+    found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1, own=own)
     if found:
         return found[0]
     if not page.body.strip():
@@ -67,14 +76,29 @@ async def first_feed_of(
 
 
 async def _search(
-    page: Page, *, fetcher: Fetcher, reader: FeedReader, now: datetime, most: int
+    page: Page,
+    *,
+    fetcher: Fetcher,
+    reader: FeedReader,
+    now: datetime,
+    most: int,
+    own: FeedSettings | None = None,
 ) -> tuple[FoundDocument, ...]:
     """Try a page and what it leads to, until `most` feeds are found."""
     here = await _as_feed(FoundFeed(url=page.url), page, reader, now)
     if here is not None:
         return (here,)
     tried = {page.url, page.final_url}
-    trial = _Trial(fetcher=fetcher, reader=reader, now=now, most=most, tried=tried, found=[])
+    trial = _Trial(
+        fetcher=fetcher,
+        reader=reader,
+        now=now,
+        most=most,
+        tried=tried,
+        found=[],
+        own=own,
+        home=origin_of(page.url),
+    )
     linked = await asyncio.to_thread(find_feeds, page.body, page.final_url)
     await trial.run(linked[:MOST_LINKED])
     if not trial.found:
@@ -85,7 +109,10 @@ async def _search(
 
 @dataclass(slots=True)
 class _Trial:
-    """Candidates tried one after the other: most stand on one host, which is asked one thing at a time."""
+    """Candidates tried one after the other: most stand on one host, which is asked one thing at a time.
+
+    own: how addresses of the origin `home` are asked.
+    """
 
     fetcher: Fetcher
     reader: FeedReader
@@ -93,6 +120,8 @@ class _Trial:
     most: int
     tried: set[str]
     found: list[FoundDocument]
+    own: FeedSettings | None
+    home: str
 
     async def run(self, candidates: Iterable[FoundFeed]) -> None:
         for candidate in candidates:
@@ -102,7 +131,8 @@ class _Trial:
                 continue
             self.tried.add(candidate.url)
             try:
-                page = await get_feed(candidate.url, self.fetcher)
+                own = self.own if origin_of(candidate.url) == self.home else None
+                page = await get_feed(candidate.url, self.fetcher, own)
             except FetchError:
                 continue  # a guess or a dead link: it simply is no feed
             document = await _as_feed(candidate, page, self.reader, self.now)
@@ -110,9 +140,11 @@ class _Trial:
                 self.found.append(document)
 
 
-async def get_feed(url: str, fetcher: Fetcher) -> Page:
-    """Fetch a feed unconditionally. Raises FetchError."""
-    answer = await fetcher.get(url, accept=ACCEPT_FEED, max_bytes=fetcher.settings.max_feed_bytes)
+async def get_feed(url: str, fetcher: Fetcher, own: FeedSettings | None = None) -> Page:
+    """Fetch a feed unconditionally. own: how this one is asked. Raises FetchError."""
+    answer = await fetcher.get(
+        url, accept=ACCEPT_FEED, max_bytes=fetcher.settings.max_feed_bytes, own=own or FeedSettings()
+    )
     assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
     return answer
 

@@ -30,6 +30,8 @@ _ADVICE = {
     "too-large": "Raise the cap under [fetch] if you trust the site.",
     "redirects": "Open the address in a browser and use the one it ends at.",
     "connection": "Nothing is to be done unless this lasts.",
+    "silent": "Nothing is to be done: it is asked when the host allows it.",
+    "robots": "Open it in a browser, or set `robots = false` under [fetch] if you read for yourself alone.",
     "not-a-feed": "Look for the feed with `unabridged find`.",
     "unreadable-feed": "Tell the publisher; every later version is tried again.",
     "feed-too-heavy": "Tell the publisher; every later version is tried again.",
@@ -38,7 +40,7 @@ _ADVICE = {
 }
 
 _STATUS_ADVICE = {
-    401: "Give a user name and password in the feed's settings.",
+    401: "Give a user name and password: `unabridged set FEED user=NAME password=-`.",
     402: "Subscribe at the publisher's.",
     403: "Open it in a browser; if it shows there, the site blocks programs.",
     404: "Look for the new address with `unabridged find`.",

@@ -11,7 +11,7 @@ from typing import Self
 
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
-from unabridged.config import PollSettings
+from unabridged.config import FeedSettings, PollSettings
 from unabridged.errors import ArchiveError, LeaseLost, NotAFeed
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import MAX_WAIT
@@ -32,6 +32,7 @@ from unabridged.poll.reports import (
     Watch,
     ignore,
 )
+from unabridged.poll.robots import Robots, origin_of
 from unabridged.poll.rounds import Round
 from unabridged.poll.schedule import permanent_target, replan
 from unabridged.poll.steps import Tools, poll_feed, take_in, utc_now
@@ -98,6 +99,7 @@ class Poller:
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
             ledger=Ledger(archive.record_polls),
+            robots=Robots(archive, fetcher, clock) if fetcher.settings.robots else None,
             clock=clock,
             luck=luck,
         )
@@ -144,9 +146,17 @@ class Poller:
     ) -> None:
         await self._stack.aclose()
 
-    async def add(self, url: str, *, folder: str | None = None, title: str | None = None) -> Added:
+    async def add(
+        self,
+        url: str,
+        *,
+        folder: str | None = None,
+        title: str | None = None,
+        own: FeedSettings | None = None,
+    ) -> Added:
         """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
 
+        own: how it is asked from the first time on, where it differs from others.
         Raises InvalidURL, FetchError, FeedError (NotAFeed: no feed was found); then nothing is kept.
         """
         asked = normalise(url)
@@ -160,6 +170,7 @@ class Poller:
             reader=tools.reader,
             extractor=tools.extractor,
             now=tools.clock(),
+            own=own,
         )
         if found is None:
             raise NotAFeed(
@@ -168,6 +179,11 @@ class Poller:
         subscription = await self._subscribe(_lasting_address(found), folder, title)
         if not subscription.new:
             return Added(subscription=subscription, report=None)
+        if own is not None:
+            asked_so = own if origin_of(found.found.url) == origin_of(asked) else own.without_secrets()
+            await asyncio.to_thread(
+                tools.archive.set_feed_settings, subscription.feed.id, asked_so, now=tools.clock()
+            )
         leased = await asyncio.to_thread(
             tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=FEED_LEASE
         )

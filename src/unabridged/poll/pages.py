@@ -1,19 +1,26 @@
 """One article's page read, or looked at again: each look ends on the article's record."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from unabridged.archive.records import Failure, PendingPage, Validators
 from unabridged.archive.revisions import decide
-from unabridged.errors import BadStatus, ExtractError, FetchError, InvalidURL, UnabridgedError
+from unabridged.errors import (
+    BadStatus,
+    ExtractError,
+    FetchError,
+    HostSilent,
+    InvalidURL,
+    UnabridgedError,
+)
 from unabridged.model import NotModified
 from unabridged.poll.failures import failure_of
 from unabridged.poll.recheck import recheck_at
 from unabridged.poll.replay import restate
 from unabridged.poll.reports import PageReport, ReadPage
-from unabridged.poll.schedule import page_retry
-from unabridged.poll.steps import BLOCKED_FOR, Tools, repeatable
-from unabridged.poll.whole import read_again
+from unabridged.poll.schedule import JITTER, page_retry
+from unabridged.poll.steps import BLOCKED_FOR, Tools, remember_silence, repeatable
+from unabridged.poll.whole import Visit, read_again
 
 TAKEN_DOWN = frozenset((404, 410))
 """What a site answers where it had an article before and has none any more."""
@@ -28,15 +35,17 @@ async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
     A page that we hold is asked for conditionally. Raises ArchiveError when the result cannot be
     written down.
     """
+    visit = Visit(
+        fetcher=tools.fetcher,
+        extractor=tools.extractor,
+        now=tools.clock(),
+        own=pending.own,
+        robots=tools.robots,
+    )
     try:
-        read = await read_again(
-            pending.url,
-            pending.validators,
-            fetcher=tools.fetcher,
-            extractor=tools.extractor,
-            now=tools.clock(),
-            entry=pending.entry,
-        )
+        read = await read_again(pending.url, pending.validators, visit, entry=pending.entry)
+    except HostSilent as exc:
+        return await _postponed(pending, exc, tools)
     except (FetchError, InvalidURL, ExtractError) as exc:
         return await _failed(pending, exc, tools)
     if isinstance(read, NotModified):
@@ -98,7 +107,15 @@ async def _not_modified(pending: PendingPage, tools: Tools) -> PageReport:
     )
 
 
+async def _postponed(pending: PendingPage, exc: HostSilent, tools: Tools) -> PageReport:
+    """Put a page off that was not asked for, since its host wants silence: no failed try."""
+    again = tools.clock() + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER * tools.luck()))
+    await asyncio.to_thread(tools.archive.postpone_page, pending.article_id, again)
+    return PageReport(article_id=pending.article_id, url=pending.url, kind="postponed", next_try_at=again)
+
+
 async def _failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> PageReport:
+    await remember_silence(exc, tools)
     status = exc.status if isinstance(exc, BadStatus) else None
     failure = failure_of(exc)
     again = _again(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, tools)

@@ -34,11 +34,12 @@ class PollReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
     """One article's page, read once. kind: "read" (a version saved), "kept" (no better than what is
-    there), "failed" (the feed's text stays; `next_try_at` None: for good)."""
+    there), "failed" (the feed's text stays; `next_try_at` None: for good), "postponed" (not asked for:
+    its host wants silence)."""
 
     article_id: int
     url: str
-    kind: Literal["read", "kept", "failed"]
+    kind: Literal["read", "kept", "failed", "postponed"]
     change: Change | None = None
     failure: Failure | None = None
     next_try_at: datetime | None = None

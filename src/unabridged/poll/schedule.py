@@ -42,7 +42,7 @@ _PERMANENT = frozenset((301, 308))
 _QUICK_KINDS = frozenset(("host-not-found", "connection", "timeout"))
 """Failures that cost the publisher nothing, or are often our own network's: tried again sooner."""
 
-_HOPELESS_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url"))
+_HOPELESS_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url", "robots"))
 _HOPELESS_STATUS = frozenset((410, 451))
 
 

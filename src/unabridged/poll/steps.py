@@ -36,6 +36,7 @@ from unabridged.poll.extractor import Extractor
 from unabridged.poll.failures import failure_of
 from unabridged.poll.ledger import Ledger
 from unabridged.poll.reports import PollReport
+from unabridged.poll.robots import Robots
 from unabridged.poll.schedule import (
     JITTER,
     Rhythm,
@@ -69,8 +70,8 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What polling works with. ledger: where results are written down, many at once. clock: the present;
-    luck: a number in [0, 1) against all at once."""
+    """What polling works with. ledger: where results are written down, many at once. robots: None where
+    robots.txt is not obeyed. clock: the present; luck: a number in [0, 1) against all at once."""
 
     archive: Archive
     fetcher: Fetcher
@@ -78,6 +79,7 @@ class Tools:
     extractor: Extractor
     settings: PollSettings
     ledger: Ledger
+    robots: Robots | None = None
     clock: Callable[[], datetime] = utc_now
     luck: Callable[[], float] = random.random
 

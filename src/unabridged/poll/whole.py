@@ -1,9 +1,10 @@
 """One article read whole: its page, and the further pages it goes on to."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from unabridged.archive.records import Validators
+from unabridged.config import FeedSettings
 from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
 from unabridged.extract.article import Part
 from unabridged.extract.pages import MOST_PAGES, Done
@@ -11,19 +12,40 @@ from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Entry, NotModified, Page
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.reports import ReadPage
+from unabridged.poll.robots import Robots
 
 
-async def get_page(url: str, fetcher: Fetcher, headers: Mapping[str, str] | None = None) -> Page:
-    """Fetch a page unconditionally. headers: the user's own for its site. Raises FetchError."""
-    answer = await fetcher.get(url, headers=headers)
-    assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
-    return _filled(answer)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """How the pages of one article are got. own: what its feed's settings say; robots: None where
+    robots.txt is not asked."""
 
+    fetcher: Fetcher
+    extractor: Extractor
+    now: datetime
+    own: FeedSettings = field(default_factory=FeedSettings)
+    robots: Robots | None = None
 
-def _filled(page: Page) -> Page:
-    if not page.body.strip():
-        raise ConnectionFailed(page.final_url, f"{page.final_url} answered with an empty page.")
-    return page
+    async def ask(self, url: str, known: Validators) -> Page | NotModified:
+        """Fetch a page, unless it is still the one we know. Raises FetchError."""
+        if self.robots is not None:
+            await self.robots.check(url, self.own)
+        answer = await self.fetcher.get(
+            url,
+            etag=known.etag,
+            last_modified=known.last_modified,
+            headers=self.extractor.headers(url),
+            own=self.own,
+        )
+        if isinstance(answer, Page) and not answer.body.strip():
+            raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
+        return answer
+
+    async def page(self, url: str) -> Page:
+        """Fetch a page, whatever is known of it. Raises FetchError."""
+        answer = await self.ask(url, Validators())
+        assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+        return answer
 
 
 async def read_whole(
@@ -34,50 +56,34 @@ async def read_whole(
     A further page that fails is named among the article's warnings. Raises FetchError, ExtractError for
     the first page.
     """
-    page = await get_page(url, fetcher, extractor.headers(url))
-    return await _made_of(page, fetcher=fetcher, extractor=extractor, now=now, entry=entry)
+    visit = Visit(fetcher=fetcher, extractor=extractor, now=now)
+    return await _made_of(await visit.page(url), visit, entry)
 
 
 async def read_again(
-    url: str,
-    validators: Validators,
-    *,
-    fetcher: Fetcher,
-    extractor: Extractor,
-    now: datetime,
-    entry: Entry | None = None,
+    url: str, known: Validators, visit: Visit, *, entry: Entry | None = None
 ) -> ReadPage | NotModified:
     """Read an article like `read_whole`, unless its page says that it is still the one we know."""
-    answer = await fetcher.get(
-        url,
-        etag=validators.etag,
-        last_modified=validators.last_modified,
-        headers=extractor.headers(url),
-    )
-    if isinstance(answer, NotModified):
-        return answer
-    return await _made_of(_filled(answer), fetcher=fetcher, extractor=extractor, now=now, entry=entry)
+    answer = await visit.ask(url, known)
+    return answer if isinstance(answer, NotModified) else await _made_of(answer, visit, entry)
 
 
-async def _made_of(
-    page: Page, *, fetcher: Fetcher, extractor: Extractor, now: datetime, entry: Entry | None
-) -> ReadPage:
-    first = await extractor.page(page, entry=entry, now=now)
+async def _made_of(page: Page, visit: Visit, entry: Entry | None) -> ReadPage:
+    first = await visit.extractor.page(page, entry=entry, now=visit.now)
     if first.next_page is None and first.single_page is None:
         return ReadPage(article=first.article, page=page)
-    article = await _go_on(first, fetcher=fetcher, extractor=extractor, now=now)
-    return ReadPage(article=article, page=page, alone=False)
+    return ReadPage(article=await _go_on(first, visit), page=page, alone=False)
 
 
-async def _go_on(first: Part, *, fetcher: Fetcher, extractor: Extractor, now: datetime) -> Article:
+async def _go_on(first: Part, visit: Visit) -> Article:
     parts, failed = [first], set[str]()
     for _ in range(MOST_PAGES + 1):
-        step = await extractor.join(parts, failed)
+        step = await visit.extractor.join(parts, failed)
         if isinstance(step, Done):
             return step.article
         try:
-            page = await get_page(step.url, fetcher, extractor.headers(step.url))
-            parts.append(await extractor.page(page, now=now))
+            page = await visit.page(step.url)
+            parts.append(await visit.extractor.page(page, now=visit.now))
         except (FetchError, InvalidURL, ExtractError):
             failed.add(step.url)
     return first.article

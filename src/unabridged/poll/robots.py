@@ -1,0 +1,107 @@
+"""What sites say about robots: asked once a day for each, kept in the archive, obeyed for articles' pages.
+
+RFC 9309: no file, no rule; of two rules the longer counts. A site that cannot be asked is not asked for
+pages either: what it answered earlier counts, or the failure is the page's own and it is tried later.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from unabridged.archive.records import RobotsFile
+from unabridged.archive.store import Archive
+from unabridged.config import FeedSettings
+from unabridged.errors import BadStatus, FetchError, RobotsRefused, TooLarge
+from unabridged.fetch.client import Fetcher
+from unabridged.model import Page
+
+KEPT_FOR = timedelta(days=1)
+"""RFC 9309 §2.4: a cached copy should not be used for longer."""
+
+MAX_BYTES = 500_000
+"""RFC 9309 §2.5: at least 500 kibibytes are read; what is larger is cut there."""
+
+PARSED = 200
+"""Files held ready for use."""
+
+ACCEPT = "text/plain, */*;q=0.1"
+
+
+class Robots:
+    """Says whether robots.txt lets us read a page; one question a site and day, however many pages."""
+
+    def __init__(self, archive: Archive, fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
+        self._archive = archive
+        self._fetcher = fetcher
+        self._clock = clock
+        self._asking: dict[str, asyncio.Lock] = {}
+        self._parsed: OrderedDict[tuple[str, datetime], Protego] = OrderedDict()
+
+    async def check(self, url: str, own: FeedSettings | None = None) -> None:
+        """Raise RobotsRefused where the site says no; FetchError where it cannot be asked."""
+        asked = own or FeedSettings()
+        origin = origin_of(url)
+        lock = self._asking.setdefault(origin, asyncio.Lock())
+        try:
+            async with lock:
+                file = await self._file(origin, asked)
+        finally:
+            if not lock.locked():
+                self._asking.pop(origin, None)
+        rules = await self._rules(file)
+        agent = asked.user_agent or self._fetcher.settings.user_agent
+        if not rules.can_fetch(url, agent.partition("/")[0]):
+            words = f"{url} is not read: the robots.txt of {origin} asks programs like this one not to."
+            raise RobotsRefused(url, words)
+
+    async def _file(self, origin: str, own: FeedSettings) -> RobotsFile:
+        known = await asyncio.to_thread(self._archive.robots, origin)
+        now = self._clock()
+        if known is not None and known.fetched <= now < known.expires:
+            return known
+        try:
+            file = await self._fetch(origin, own.without_secrets())
+        except FetchError:
+            if known is None:
+                raise
+            return known
+        await asyncio.to_thread(self._archive.keep_robots, file)
+        return file
+
+    async def _fetch(self, origin: str, own: FeedSettings) -> RobotsFile:
+        now = self._clock()
+        status, body = 200, ""
+        try:
+            page = await self._fetcher.get(
+                f"{origin}/robots.txt", accept=ACCEPT, max_bytes=MAX_BYTES, own=own
+            )
+            assert isinstance(page, Page), "only a conditional request is answered with NotModified"
+            body = page.body.decode("utf-8", "replace").removeprefix("\ufeff")
+        except BadStatus as exc:
+            if not 400 <= exc.status < 500 or exc.status == 429:
+                raise
+            status = exc.status
+        except TooLarge:
+            status = 413  # no robots.txt of any site is as large as this: it is another document
+        return RobotsFile(origin=origin, fetched=now, expires=now + KEPT_FOR, status=status, body=body)
+
+    async def _rules(self, file: RobotsFile) -> Protego:
+        key = (file.origin, file.fetched)
+        found = self._parsed.get(key)
+        if found is None:
+            found = await asyncio.to_thread(Protego.parse, file.body)
+            self._parsed[key] = found
+            while len(self._parsed) > PARSED:
+                self._parsed.popitem(last=False)
+        self._parsed.move_to_end(key)
+        return found
+
+
+def origin_of(url: str) -> str:
+    """Return the origin that a robots.txt speaks for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -87,7 +87,7 @@ def _copy(source: Connection, target: Connection, where: str, there: str, watch:
         target.execute(delete(table))
     sent: dict[str, Fingerprint] = {}
     for table in tables():
-        sent[table.name] = _copy_table(source, target, table, watch)
+        sent[str(table.name)] = _copy_table(source, target, table, watch)
         _continue_numbers(source, target, table)
     for name, expected in sent.items():
         watch(f"checking {name}", 0, expected.rows)

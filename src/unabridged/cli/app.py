@@ -32,6 +32,7 @@ MODULES = {
     "following": ("add", "list", "remove", "poll"),
     "asking": ("set", "pause", "resume"),
     "archiving": ("save", "history", "diff", "import", "export", "archive"),
+    "keeping": ("verify", "backup", "restore", "migrate-to", "size"),
     "ruling": ("rules",),
     "replaying": ("replay",),
     "serving": ("serve", "demo", "sample"),

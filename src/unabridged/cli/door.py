@@ -39,6 +39,11 @@ class Door:
 
     def archive(self) -> Archive:
         """Open the archive, making the data folder first."""
+        self.make_folder()
+        return Archive(self.settings.database)
+
+    def make_folder(self) -> None:
+        """Make the folder of an SQLite archive. Raises ArchiveUnwritable."""
         if self.settings.database.startswith("sqlite:///"):
             folder = Path(self.settings.database.removeprefix("sqlite:///")).parent
             try:
@@ -48,7 +53,6 @@ class Door:
                     f"The data folder {folder} cannot be made: {exc.strerror}. "
                     "Name another one with UNABRIDGED_HOME, or a database with --database."
                 ) from exc
-        return Archive(self.settings.database)
 
     def say(self, text: str) -> None:
         """Print a remark on stderr, unless quiet."""

@@ -286,7 +286,9 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
         f"kept {words.moment(stored.revised, moment.zone)}",
         href=f"/a/{stored.id}/v/{stored.revision}",
     )
-    yield Fact(name="SHA-256", value=stored.content_hash)
+    yield Fact(name="SHA-256 of this version", value=stored.content_hash)
+    if stored.snapshot:
+        yield Fact(name="SHA-256 of the raw page", value=stored.snapshot)
     if article.credit:
         yield Fact(name="Credit", value=", ".join(article.credit))
     if article.section:

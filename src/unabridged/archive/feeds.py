@@ -123,6 +123,15 @@ def moves(conn: Connection, feed_id: int) -> tuple[FeedMove, ...]:
     )
 
 
+def every_move(conn: Connection) -> dict[int, tuple[FeedMove, ...]]:
+    """Feed number -> the addresses that it had before, oldest first."""
+    found: dict[int, tuple[FeedMove, ...]] = {}
+    for row in conn.execute(select(feed_moves).order_by(feed_moves.c.id)):
+        move = FeedMove(old_url=row.old_url, new_url=row.new_url, status=row.status, at=row.at)
+        found[row.feed_id] = (*found.get(row.feed_id, ()), move)
+    return found
+
+
 def add_feed(conn: Connection, url: str, now: datetime) -> StoredFeed:
     """The feed at an address; a new row, due at once, where it is unknown."""
     known = feed_at(conn, url)

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from unabridged.archive import asking, hubs, polling, quarantine
+from unabridged.archive import ailing, asking, feeds, hubs, polling, quarantine
 from unabridged.archive.db import Database
 from unabridged.archive.records import (
+    FailingPage,
+    FeedMove,
     Finished,
     HubSubscription,
     LeasedFeed,
     Plan,
     Quarantined,
     RobotsFile,
+    Waiting,
 )
 from unabridged.config import FeedSettings
 
@@ -148,3 +151,34 @@ class Polling:
         """The document of a feed that killed its reader, None where there is none."""
         with self._db.reading() as conn:
             return quarantine.get(conn, feed_id)
+
+    # What is wrong
+
+    def failing_pages(self, limit: int = 10_000) -> tuple[FailingPage, ...]:
+        """Pages whose last try failed, latest first."""
+        with self._db.reading() as conn:
+            return ailing.failing_pages(conn, limit)
+
+    def retry_pages(self, article_ids: Sequence[int], *, now: datetime) -> int:
+        """Have pages that failed tried again at the next poll; returns how many there were."""
+        return self._db.writing(lambda conn: ailing.retry_pages(conn, list(article_ids), now))
+
+    def latest_pages(self, limit: int = 20_000) -> tuple[tuple[int, str], ...]:
+        """Numbers and addresses of articles whose pages were read, newest first."""
+        with self._db.reading() as conn:
+            return ailing.latest_pages(conn, limit)
+
+    def every_feed_move(self) -> dict[int, tuple[FeedMove, ...]]:
+        """Feed number -> the addresses that it had before, oldest first."""
+        with self._db.reading() as conn:
+            return feeds.every_move(conn)
+
+    def waiting(self, now: datetime) -> Waiting:
+        """How much is due, and since when."""
+        with self._db.reading() as conn:
+            return ailing.waiting(conn, now)
+
+    def quarantined_feeds(self) -> frozenset[int]:
+        """Feeds of which a document is kept that killed its reader."""
+        with self._db.reading() as conn:
+            return quarantine.feeds(conn)

@@ -30,3 +30,7 @@ def get(conn: Connection, feed_id: int) -> Quarantined | None:
         why=row.why,
         body=decompress(row.body),
     )
+
+
+def feeds(conn: Connection) -> frozenset[int]:
+    return frozenset(conn.execute(select(quarantine.c.feed_id)).scalars())

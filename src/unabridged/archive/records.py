@@ -138,12 +138,16 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A user's folder; its number does not change with its name."""
+    """A user's folder; its number does not change with its name.
+
+    retain: seconds after which its articles are erased, None: never.
+    """
 
     id: int
     name: str
     feeds: int = 0
     unread: int = 0
+    retain: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +255,29 @@ class Quarantined:
     why: str
     body: bytes
     content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingPage:
+    """An article's page whose last try failed. next_try_at: None when it was given up."""
+
+    article_id: int
+    url: str
+    feed_id: int | None
+    failure: Failure
+    attempts: int
+    tried: datetime | None
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Feeds and pages that are due, and since when the first of them."""
+
+    feeds: int
+    feeds_since: datetime | None
+    pages: int
+    pages_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ MODULES = {
     "reading": ("read", "feed", "find"),
     "following": ("add", "list", "remove", "poll"),
     "asking": ("set", "pause", "resume"),
+    "doctoring": ("doctor",),
     "archiving": ("save", "history", "diff", "import", "export", "archive"),
     "keeping": ("verify", "backup", "restore", "migrate-to", "size"),
     "ruling": ("rules",),

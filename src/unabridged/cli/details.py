@@ -17,6 +17,7 @@ from unabridged.fetch.secrets import has_cookie
 def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict[int, dict[str, Any]]:
     """Feed number -> what is known of it beside its line in the list."""
     settings, cookies = archive.every_feed_settings(), archive.site_cookies()
+    moves = archive.every_feed_move()
     hubs = {one.feed_id: one for one in archive.hub_subscriptions()}
     found: dict[int, dict[str, Any]] = {}
     for subscription in subscriptions:
@@ -27,7 +28,7 @@ def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict
             shown["cookie"] = HIDDEN
         found[feed.id] = {
             "settings": shown,
-            "moved": [move.old_url for move in archive.feed_moves(feed.id)],
+            "moved": [move.old_url for move in moves.get(feed.id, ())],
             "hub": None if hub is None else f"{hub.hub} ({hub.state})",
         } | {"shown": _lines(feed)}
     return found

@@ -22,12 +22,20 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bench.corpora import corpus_folder, load_scorer, page_sets
-from train.pages import site_of
+from bench.folds import site_of
 from unabridged.errors import UnabridgedError
 from unabridged.extract.dom import parse
 from unabridged.extract.metadata import read_candidates
 
-SETS = {"wcxb": 1.0, "trafilatura": 1.0, "fundus": 2.0, "postlight": 1.0, "newspaper4k": 0.5, "sites": 0.0}
+SETS = {
+    "wcxb": 1.0,
+    "trafilatura": 1.0,
+    "fundus": 2.0,
+    "postlight": 1.0,
+    "newspaper4k": 0.5,
+    "zhweb": 1.0,
+    "sites": 0.0,
+}
 PENALTY = {"title": 0.5, "published": 1.0, "authors": 3.0}
 PRIOR: dict[str, dict[str, float]] = {
     "title": {"h1": 1.0, "og": 1.0, "ld:headline": 1.0, "h1:alone": 1.0, "is:site": -3.0, "feed": 2.0},
@@ -58,6 +66,13 @@ PRIOR: dict[str, dict[str, float]] = {
         "rel": 1.0,
         "itemprop": 1.5,
         "said:by": 1.0,
+        "bare:linked": 1.0,
+        "bare:dated": 0.5,
+        "signed:author": 2.5,
+        "signed:reporter": 2.0,
+        "signed:editor": 1.0,
+        "signed:end": 1.5,
+        "extra:odd": -1.0,
         "feed": 1.5,
         "part:ld": -2.0,
         "part:meta": -1.0,
@@ -72,7 +87,7 @@ PRIOR: dict[str, dict[str, float]] = {
     },
 }
 """What is assumed before anything is learnt: what a source promises by its own definition."""
-POOLED = ("wcxb", "trafilatura", "fundus", "postlight")
+POOLED = ("wcxb article", "trafilatura", "fundus", "postlight")
 LEAST_HOSTS = 3
 """A feature seen on fewer hosts gets no weight."""
 
@@ -197,7 +212,7 @@ def table(found: dict[str, list[Choice]]) -> None:
         groups: dict[str, list[Choice]] = {}
         for choice in choices:
             groups.setdefault(choice.set.split()[0], []).append(choice)
-        pooled = [c for name in POOLED for c in groups.get(name, ())]
+        pooled = [choice for choice in choices if choice.set in POOLED]
         for name, members in {**groups, "pooled": pooled}.items():
             hits = [[correct(c, halves[half]) for c in members if c.half == half] for half in (0, 1)]
             rates = [np.mean(some) if some else 0.0 for some in (*hits, hits[0] + hits[1])]

@@ -53,3 +53,53 @@ def test_a_name_that_begins_like_a_by_word_is_kept_whole(name: str) -> None:
 )  # fmt: skip
 def test_a_by_word_before_a_name_is_left_out(byline: str, name: str) -> None:
     assert split_names(byline) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [("View all posts by Ann Lee", "Ann Lee"), ("This post was written by Ann Lee", "Ann Lee"),
+     ("Ein Kommentar von Ann Lee", "Ann Lee"), ("Alle Beiträge von Ann Lee", "Ann Lee"),
+     ("ByAnn Lee", "Ann Lee"), ("Ann Lee Staff Writer", "Ann Lee"), ("Ann Lee1", "Ann Lee"),
+     ("Dan Jervis", "Dan Jervis"), ("Ann Lee @annlee", "Ann Lee"), ("赵 培", "赵培")],
+)  # fmt: skip
+def test_what_stands_around_a_name_is_left_out(byline: str, name: str) -> None:
+    assert split_names(byline) == (name,)
+
+
+@pytest.mark.parametrize("text", ["Photo: Ann Lee", "Fotos: Ann Lee", "Illustration by Ann Lee"])
+def test_who_made_a_picture_is_no_author(text: str) -> None:
+    assert split_names(text) == ()
+
+
+@pytest.mark.parametrize("name", ["pippin06", "Executive Content Editor", "News Desk"])
+def test_names_that_end_like_a_footnote_or_a_role_stay_whole(name: str) -> None:
+    assert split_names(name) == (name,)
+
+
+def test_a_name_alone_beside_the_date_is_the_author() -> None:
+    assert authors("<div><span>Ann Lee</span> <span>3 May 2024</span></div>") == ("Ann Lee",)
+
+
+def test_a_name_that_links_to_an_author_page_is_the_author() -> None:
+    assert authors("<div><a href=/authors/ann-lee><b>Ann Lee</b></a></div>") == ("Ann Lee",)
+
+
+@pytest.mark.parametrize("label", ["Privacy Policy", "Best Overall", "River Bridges"])
+def test_a_label_beside_the_date_is_no_author(label: str) -> None:
+    body = f"<div><span>{label}</span> <span>3 May 2024</span></div><p>More on bridges of the river.</p>"
+    assert authors(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("来源：晨报　编辑：山石", ("山石",)), ("她说，春天到了。（记者 胡晓梅）", ("胡晓梅",)),
+     ("一个欢乐的春节。（常书玉 马丹丹 ）", ("常书玉", "马丹丹")), ("作者： 周思远", ("周思远",)),
+     ("（责编：牛大明、岳小彬）", ("牛大明", "岳小彬"))],
+)  # fmt: skip
+def test_chinese_signatures_in_running_text_are_read(text: str, names: tuple[str, ...]) -> None:
+    assert authors(f"<p>{text}</p>", language="zh") == names
+
+
+@pytest.mark.parametrize("text", ["新华社记者 张三丰 摄", "（图片来源：网络）", "（完）", "来源：人民日报"])
+def test_chinese_picture_credits_and_sources_are_no_authors(text: str) -> None:
+    assert authors(f"<p>{text}</p>", language="zh") == ()

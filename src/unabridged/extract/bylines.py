@@ -1,9 +1,10 @@
 """Who wrote an article, among all that a page says of authors."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from unabridged.extract.clues import Clues, Mark, Nearby, Says, ancestors_say, text_of
+from unabridged.extract.dom import Element
 from unabridged.extract.people import (
     is_credit,
     is_site,
@@ -60,13 +61,25 @@ class Bylines:
 
 
 def byline_candidates(
-    clues: Clues, graph: Graph, nearby: Iterable[Nearby], site_name: str, feed_authors: tuple[str, ...] = ()
+    clues: Clues,
+    graph: Graph,
+    nearby: Iterable[Nearby],
+    site_name: str,
+    feed_authors: tuple[str, ...] = (),
+    signed: Iterable[tuple[str, tuple[str, ...]]] = (),
 ) -> list[Candidate[tuple[str, ...]]]:
-    """Every list of names that may be the authors, with what speaks for it."""
+    """Every list of names that may be the authors, with what speaks for it.
+
+    signed: signatures in the running text with their kind (see signatures.py).
+    """
     bylines = Bylines(site_name)
     _add_declared(bylines, clues, graph)
     _add_marked(bylines, clues)
+    nearby = list(nearby)
     _add_near_headline(bylines, nearby)
+    _add_bare_names(bylines, nearby)
+    for kind, names in signed:
+        bylines.add(names, "page", "signed", f"signed:{kind}")
     bylines.add_texts(feed_authors, "feed", "feed")
     _compare(bylines)
     return list(bylines.found.values())
@@ -79,8 +92,8 @@ def _add_declared(bylines: Bylines, clues: Clues, graph: Graph) -> None:
             people = [text for text, kind in pairs if "organi" not in kind.lower()]
             if people:
                 bylines.add_texts(people, "json-ld", f"{name}:{key}")
-            elif pairs:
-                bylines.add_texts([text for text, _ in pairs], "json-ld", f"{name}:{key}:org")
+            elif pairs:  # an organisation's name is no list: "Center for Health and Care"
+                bylines.add([text for text, _ in pairs], "json-ld", f"{name}:{key}:org")
     for name, keys in _META.items():
         for key in keys:
             texts = [text for text in clues.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
@@ -187,6 +200,79 @@ def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
     _add_plain(bylines, joined, f"text:joined:{place}")
 
 
+def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
+    """Names alone in their element near the headline: linked to an author's page, or beside a date."""
+    words: frozenset[str] | None = None
+    read = 0
+    for index, near in enumerate(nearby):
+        text = near.text
+        if not 3 <= len(text) <= 60 or near.place > MOST_BETWEEN or read > 12:
+            continue
+        count = len(text.split())
+        if count > 4 or not looks_like_a_person(text) or _LABEL.search(text):
+            continue
+        linked = _links_to_author(near.holder)
+        beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
+        dated = any(
+            one.after == near.after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside
+        )
+        if not (linked and dated) and (count == 1 or not (linked or (dated and near.after))):
+            continue
+        words = _common_words(nearby) if words is None else words
+        if not words.isdisjoint(text.lower().split()):
+            continue
+        read += 1
+        side = "before" if not near.after else "near" if near.place <= 6 else "far"
+        for name, told in (("linked", linked), ("dated", dated)):
+            if told:
+                bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+
+
+def _common_words(nearby: list[Nearby]) -> frozenset[str]:
+    """Words that the texts around write in small letters too: a name has none of them."""
+    return frozenset(
+        word
+        for near in nearby
+        for word in near.text.split()
+        if word.islower() and word not in _PARTICLES and len(word) > 2
+    )
+
+
+_PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())
+_LABEL = re.compile(
+    r"\b(?:the|your|our|my|all|best|new|news|log|login|sign|register|menu|search|home|about|contact|blogs?|"
+    r"policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|resources?|pricing|free|"
+    r"trial|demo|get|started|join|meet|team|members?|list|lists|listed|subscribe|subscriptions?|newsletter|"
+    r"download|project|program|programs|management|marketing|business|health|wellness|education|faculty|"
+    r"directions|sitemap|youtube|twitter|facebook|medium|topics?|tags?|categor(?:y|ies)|series|posts?|archives?|"
+    r"overall|first|recent|last|latest|popular|updated?|posted|published|joined|official|original|weekend|"
+    r"agent|studio|restrictions|funding|sources|financial|investments?|browse|example|table|contents?|"
+    r"introduction|summary|overview|faqs?|questions?|answers?|guest|from|for|with|how|what|why|when|where)\b",
+    re.I,
+)
+MOST_BETWEEN = 14  # texts between the headline and a bare name
+_A_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bmin(?:ute)?s? read\b|\b\d+ \w+ ago\b", re.I
+)
+_AUTHOR_PAGE = re.compile(
+    r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|users?|"
+    r"members?|staff|staff-profile|redaktion|journalists?|columnists?|bloggers?|experts?|by)[/=]|/@\w",
+    re.I,
+)
+
+
+def _links_to_author(element: Element | None) -> bool:
+    """Whether an element is, or is just inside, a link to an author's page."""
+    for _ in range(3):
+        if element is None:
+            return False
+        if element.tag == "a":
+            return bool(_AUTHOR_PAGE.search((element.attr("href") or "")[:300]))
+        parent = element.parent
+        element = parent if isinstance(parent, Element) else None
+    return False
+
+
 _SOURCE = re.compile(r"(?:from|for|in|at|on|of)\s", re.I)
 _JOINS = re.compile(
     r"[,;&+/、，]|and|und|et|y|e|och|og|en|и|і|та|ve|dan|và|ja|oraz|a|és|și|και|و|with|mit|avec", re.I
@@ -201,30 +287,76 @@ def _add_plain(bylines: Bylines, texts: Iterable[str], feature: str) -> None:
 
 def _compare(bylines: Bylines) -> None:
     """What the names themselves say, and how the lists of names stand to one another."""
+    rivals = _shown_people(bylines)
     for key, candidate in bylines.found.items():
         names, add = candidate.value, candidate.features.add
         add(f"count:{min(len(names), 4)}")
         shaped = sum(looks_like_a_person(name) for name in names)
         add("shape:all" if shaped == len(names) else "shape:some" if shaped else "shape:none")
-        credits = sum(is_credit(name) for name in names)
         if any(is_site(name, bylines.site_name) for name in names):
-            add("is:site")
-        if credits:
+            candidate.features.update(("is:site", "is:site:rivalled") if rivals - {key} else ("is:site",))
+        if credits := sum(is_credit(name) for name in names):
             add("credit:all" if credits == len(names) else "credit:some")
         if len(names) == 1:
             add(f"words:{min(len(names[0].split()), 5)}")
             if names[0].islower():
                 add("lower")
         for other_key, other in bylines.found.items():
-            if other is candidate:
-                continue
-            sources = {name.split(":")[0] for name in other.features} & _WITNESSES
-            if key < other_key:
-                candidate.features.update(f"part:{source}" for source in sources)
-            elif other_key < key:
-                candidate.features.update(f"holds:{source}" for source in sources)
+            if other is not candidate:
+                candidate.features.update(_relations(key, other_key, other))
         kinds = {name.split(":")[0] for name in candidate.features} & _WITNESSES
         add(f"kinds:{min(len(kinds), 3)}")
 
 
-_WITNESSES = frozenset({"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address"})
+def _relations(
+    key: frozenset[str], other_key: frozenset[str], other: Candidate[tuple[str, ...]]
+) -> Iterator[str]:
+    """How one list of names stands to another: a part of it, or holding it."""
+    sources = {name.split(":")[0] for name in other.features} & _WITNESSES
+    if key < other_key:
+        yield from (f"part:{source}" for source in sources)
+        if _all_odd(other_key - key):
+            yield "lacks:odd"
+    elif other_key < key:
+        yield from (f"holds:{source}" for source in sources)
+        if _all_odd(key - other_key):
+            yield "extra:odd"
+
+
+def _shown_people(bylines: Bylines) -> set[frozenset[str]]:
+    """The lists of full names that the page shows near its headline."""
+    return {
+        key
+        for key, candidate in bylines.found.items()
+        if candidate.features & _SHOWN
+        and all(
+            looks_like_a_person(name)
+            and " " in name
+            and not is_credit(name)
+            and not is_site(name, bylines.site_name)
+            for name in candidate.value
+        )
+    }
+
+
+_SHOWN = frozenset(
+    {
+        "class:first",
+        "rel:first",
+        "itemprop:first",
+        "bare:linked:near",
+        "bare:dated:near",
+        "text:near",
+        "text:joined:near",
+    }
+)
+
+
+def _all_odd(names: Iterable[str]) -> bool:
+    """Whether what one list has more than another are places, desks or other single words."""
+    return all(" " not in name or is_credit(name) for name in names)
+
+
+_WITNESSES = frozenset(
+    {"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address", "bare", "signed"}
+)

@@ -301,11 +301,15 @@ def ancestors_say(element: Element, depth: int = 12) -> int:
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Nearby:
-    """A text near the headline. after: behind it rather than before; place: how many texts lie between."""
+    """A text near the headline. after: behind it rather than before; place: how many texts lie between.
+
+    holder: the element that the text stands in.
+    """
 
     text: str
     after: bool
     place: int
+    holder: Element | None = None
 
 
 def near_headline(clues: Clues, longest: int = 320) -> list[Nearby]:
@@ -335,6 +339,7 @@ def near_headline(clues: Clues, longest: int = 320) -> list[Nearby]:
             parent = node.parent
             if type(parent) is Element and parent.tag in _SILENT:
                 continue
-            found.append(Nearby(text=" ".join(text.split()), after=after, place=seen))
+            holder = parent if type(parent) is Element else None
+            found.append(Nearby(text=" ".join(text.split()), after=after, place=seen, holder=holder))
             seen += 1
     return found

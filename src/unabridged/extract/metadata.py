@@ -21,6 +21,7 @@ from unabridged.extract.language import language_of, normal_tag
 from unabridged.extract.metadata_weights import AUTHORS, PUBLISHED, TITLE
 from unabridged.extract.people import is_credit, is_nameless
 from unabridged.extract.published import Days, day_candidates, published_clock
+from unabridged.extract.signatures import signed
 from unabridged.extract.structured import Graph, Json, read_graph, type_of
 from unabridged.extract.structured import text_of as json_text
 from unabridged.extract.titles import title_candidates
@@ -76,7 +77,8 @@ def read_metadata(
     if title:
         found["title"] = title_origin
     nearby = near_headline(clues)
-    bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors)
+    signatures = signed(dom) if _signs(language) else ()
+    bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors, signatures)
     authors, credit = _authors(bylines, site_name or "", found)
     days = Days(language=language, now=now)
     if hint.published is not None:
@@ -119,12 +121,19 @@ def read_candidates(
     graph = read_graph(clues.scripts, clues.meta("og:title") or clues.page_title)
     nearby = near_headline(clues)
     site_name = _site_name(clues, graph, url)[0] or ""
-    days = Days(language=language_of(clues, graph)[0], now=now)
+    language = language_of(clues, graph)[0]
+    days = Days(language=language, now=now)
+    signatures = signed(dom) if _signs(language) else ()
     return {
         "title": title_candidates(clues, graph, site_name),
         "published": list(day_candidates(dom, clues, graph, nearby, days, url or "").found.values()),
-        "authors": byline_candidates(clues, graph, nearby, site_name),
+        "authors": byline_candidates(clues, graph, nearby, site_name, signed=signatures),
     }
+
+
+def _signs(language: str | None) -> bool:
+    """Whether pages of this language name their authors in running text."""
+    return (language or "").startswith("zh")
 
 
 def _note(found: dict[str, Origin], name: str, value: tuple[str | None, Origin | None]) -> str | None:

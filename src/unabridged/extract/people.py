@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 
 from unabridged.extract.clues import fold
 
@@ -12,7 +13,7 @@ LONGEST_NAME = 60
 # "By", "Written by", in the languages of the trade; followed by white space or a colon.
 _BY_WORDS = (
     "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|"
-    "compiled by|"
+    "compiled by|authored by|contributed by|"
     "edited by|review by|reviewed by|by|authors?|writers?|contributors?|reporters?|"
     "erstellt von|gespeichert von|ein beitrag von|gastbeitrag von|beitrag von|interview(?: von)?|kolumne "
     "von|vom|quelle|"
@@ -30,9 +31,24 @@ _BY_WORDS = (
 _BY = re.compile(rf"^\s*[-–—|•·*]?\s*(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.I)
 _BY_CJK = re.compile(
     r"^\s*[【\[(（]?\s*(?:本报记者|本報記者|特约记者|实习记者|记者|記者|作者|撰文|撰稿|文字|采写|采访|"
-    r"编辑|編輯|責任編輯|责任编辑|责编|来源|來源|文|글|取材|執筆|"
+    r"编辑|編輯|責任編輯|责任编辑|责编|文|글|取材|執筆|"
     r"ライター|著者|投稿者)"
     r"\s*(?:[:：/／|丨]\s*|\s+)[】\])）]?\s*"
+)
+_LEADS = re.compile(
+    r"^(?!sponsored|presented|powered|brought)"
+    r"(?:this (?:post|article|story) (?:was|is) (?:written|contributed) by|(?:[\w’']+ ){1,5}(?-i:by)):?\s+"
+    r"(?=(?-i:[^\W\d_a-z]))|"
+    r"^(?:[\w-]+ ){0,4}(?:beitr(?:ag|äge)|artikel|analyse|kommentar|kolumne|bericht|text|essay|rezension|"
+    r"reportage|glosse|pressemitteilung|wortlaut|porträt|protokoll|meinung|kritik) von\s+",
+    re.I,
+)
+"""What comes before a "by" in the middle of a text: "View all posts by", "Ein Kommentar von"."""
+_GLUED = re.compile(r"^By(?=[A-Z][a-z]+ [A-Z])")
+_OF_PICTURES = re.compile(
+    r"^\W*(?:photos?|photographs?|photography|pictures?|images?|illustrations?|fotos?|bild(?:er)?|grafik(?:en)?|"
+    r"crédits?|摄影|图|图片|写真)(?:\s*[:：/]|\s+(?:by|von|par|credits?)\b)",
+    re.I,
 )
 _AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
 _CUT = re.compile(
@@ -58,9 +74,10 @@ _JUNK = re.compile(
     re.I,
 )
 _AND = re.compile(
-    r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|\b(?:and|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*",
-    re.I,
+    r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|"
+    r"\b(?:[Aa]nd|AND|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*"
 )
+"""In lower case: "Dan" and "Et" begin names."""
 _AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|"
@@ -127,7 +144,9 @@ def key_of(name: str) -> str:
 @lru_cache(maxsize=2_000)
 def split_names(text: str) -> tuple[str, ...]:
     """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
-    text = fold(text[:400])
+    text = fold(unescape(text[:400]))
+    if _OF_PICTURES.match(text):
+        return ()
     said, text = strip_by(text)
     text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
     names: list[str] = []
@@ -168,6 +187,8 @@ _FIRST_STARTS = frozenset(word[:5] for word in _FIRST_WORDS if len(word) >= 5)
 def strip_by(text: str) -> tuple[bool, str]:
     """Whether the text begins like a by-line, and what comes after that beginning."""
     said = False
+    if found := (_LEADS.match(text) or _GLUED.match(text)):
+        said, text = True, text[found.end() :]
     for _ in range(3):
         shorter = _BY_CJK.sub("", _BY.sub("", text, count=1), count=1)
         if shorter == text or _is_part_of_name(text, shorter):
@@ -189,14 +210,32 @@ _VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1e
 
 
 def tidy(part: str) -> str:
-    """One name without brackets, e-mail, mark-up and trailing signs."""
+    """One name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
     part = re.sub(r"\s*[(（\[<].*$", "", part)
-    part = re.sub(r"\s*\S+@\S+.*$", "", part)
+    part = re.sub(r"\s*\S+@\S+.*$|\s+@\w+$", "", part)
+    part = _PICTURES_BY.sub("", part)
+    part = _ROLE_LAST.sub(r"\1", _FOOTNOTES.sub(r"\1", part.rstrip(" )）]】→")))
+    if _HAN_PARTED.fullmatch(part):
+        part = part.replace(" ", "")
     return (
         part.strip(" \t-–—|•·*:;,/\\\"“”'’").rstrip(".")
         if not re.search(r"\b[A-Z]\.$", part)
         else part.strip()
     )
+
+
+_PICTURES_BY = re.compile(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
+_FOOTNOTES = re.compile(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
+_FIELDS = (
+    "staff|senior|contributing|guest|freelance|city|sports?|political|business|health|science|technology|tech|"
+    "food|travel|opinion|education|chief|national|deputy|managing|executive|content"
+)
+_ROLE_LAST = re.compile(
+    rf"^(?!(?:{_FIELDS})\b)(\S+ \S.*?)(?:\s+(?:{_FIELDS}))?\s+"
+    r"(?:writer|editor|author|contributor|reporter|correspondent|journalist|columnist)$",
+    re.I,
+)
+_HAN_PARTED = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff]{1,2}")
 
 
 def _only_role(name: str) -> bool:

@@ -57,6 +57,7 @@ _URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|"
     r"3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
 )
+_URL_DAY_LAST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[/\-_.](0[1-9]|1[0-2])[/\-_.]((?:19|20)\d\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
 _IN_SCRIPT = re.compile(
     r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|"
@@ -292,6 +293,8 @@ def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
 def _add_url(days: Days, url: str) -> None:
     if found := _URL_DAY.search(url[:500]):
         days.add("-".join(part.zfill(2) for part in found.groups()), "url", "url")
+    elif found := _URL_DAY_LAST.search(url[:500]):
+        days.add("-".join(reversed(found.groups())), "url", "url")
     elif found := _URL_MONTH.search(url[:500]):
         for day, candidate in days.found.items():
             if (day.year, day.month) == (int(found[1]), int(found[2])):
@@ -354,13 +357,14 @@ def _drop_changes(days: Days) -> None:
     declared = [c for c in days.found.values() if c.features & _DECLARED]
     for day, candidate in list(days.found.items()):
         if candidate.features & _DECLARED_MODIFIED:
-            if candidate in declared:
+            if candidate in declared or candidate.features & _ISSUED:
                 candidate.features -= _DECLARED_MODIFIED
             elif declared:
                 del days.found[day]
 
 
 _DECLARED = frozenset({"ld:datePublished", "meta:article", "meta:prop"})
+_ISSUED = frozenset({"meta:dc"})
 _DECLARED_MODIFIED = frozenset({"ld:modified", "ldpage:modified", "meta:modified"})
 _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})
 

@@ -1,0 +1,68 @@
+"""Chinese by-lines in running text, which no mark-up tells: an author after a colon, a name in brackets."""
+
+import re
+from collections.abc import Iterator
+
+from unabridged.extract.dom import Dom, Element, Text
+
+MOST_NODES = 8_000  # looked at in one page
+MOST_FOUND = 12
+
+_NAME = "[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
+_PARTED = "[\u4e00-\u9fff] [\u4e00-\u9fff](?![\u4e00-\u9fff])"
+_NAMES = rf"((?:{_NAME}|{_PARTED})(?:[ \u3000、，,/]+{_NAME}(?![\u4e00-\u9fff])){{0,5}})(?![\u4e00-\u9fff])"
+_KINDS = (
+    ("author", re.compile(rf"(?:作者|撰文|撰稿人?|执笔|口述|/?文)\s*[:：/／|丨]\s*{_NAMES}")),
+    (
+        "reporter",
+        re.compile(
+            rf"(?:记者|記者|通讯员|特约撰稿|采写)\s*[:：/／|丨 \u3000]\s*{_NAMES}"
+            r"(?=\s*(?:[)）】\]]|$|报道|编辑|文|\d))"
+        ),
+    ),
+    ("editor", re.compile(rf"(?:责任编辑|責任編輯|责编|编辑|編輯|编审|稿件编辑)\s*[:：/／|丨]\s*{_NAMES}")),
+    ("end", re.compile(rf"[。！？…”」][^。（(]{{0,4}}[（(]\s*{_NAMES}\s*[)）]\s*$")),
+    ("bracket", re.compile(rf"^[\s\u3000]*[（(\[【]\s*{_NAMES}\s*[)）\]】][\s\u3000]*$")),
+)
+_TELLS = re.compile(
+    r"作者|撰文|撰稿|执笔|口述|文[:：/／]|记者|記者|通讯员|采写|编辑|編輯|责编|编审|[)）\]】]\s*$"
+)
+_NO_NAMES = re.compile(
+    "本报|本网|新华|日报|晚报|晨报|新闻|编辑|记者|作者|责任|来源|图片|报道|综合|转载|如下|其他|完|下同"
+)
+
+
+def signed(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(kind of signature, names) of the page's texts, in document order, the first dozen."""
+    found = 0
+    for looked, node in enumerate(dom.body.descendants):
+        if looked > MOST_NODES or found >= MOST_FOUND:
+            return
+        if type(node) is not Text or not _TELLS.search(node.data[-400:]):
+            continue
+        parent = node.parent
+        if isinstance(parent, Element) and parent.tag in ("script", "style", "noscript"):
+            continue
+        for kind, names in signatures_in(node.data[-400:]):
+            found += 1
+            yield kind, names
+
+
+def signatures_in(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(kind, names) of the signatures in one text: "author", "reporter", "editor", "end" or "bracket"."""
+    for kind, pattern in _KINDS:
+        if match := pattern.search(text):
+            names = _names(match[1])
+            if names and not any(_NO_NAMES.search(name) for name in names):
+                yield kind, names
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """ "常书香 马丹阳" are two names; "赵 培" is one, set wide."""
+    if re.fullmatch(_PARTED, text):
+        return (text.replace(" ", ""),)
+    parts = re.split("[ \u3000、，,/]+", text)
+    return tuple(dict.fromkeys(part for part in parts if part and part not in _ROLES))
+
+
+_ROLES = frozenset("通讯员 记者 記者 实习生 摄影 报道 编辑 责编 见习".split())

@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,3 +55,6 @@ measured: setup ## write docs/why/measured.md: all tables, peers beside us (PART
 
 bench-manners: setup ## our mark as a well-behaved reader, on a strict publisher
 	@$(BIN)/python -m bench.manners
+
+bench-archive: setup system ## saves, reads and bytes of the archive on both databases; raw pages beside gzip
+	@$(BIN)/python -m bench.archive $(if $(ARTICLES),--articles $(ARTICLES))

@@ -1,7 +1,8 @@
 """The words of a text, and which of them last: relative times, counters and advertisements do not."""
 
 import re
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import itemgetter, not_
 
 SHORT_BLOCK = 15
 """Words and marks up to which a block may be a date line, a counter or an advertisement's label."""
@@ -16,28 +17,30 @@ _HAN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003f
 _TOKENS = re.compile(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
 _HAN_LETTER = re.compile(_HAN)
 _WORD = re.compile(r"[^\W_]\S*")
-_TYPOGRAPHY = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
-)
+_TYPOGRAPHY = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
 
 _RELATIVE_TIMES = (
     r"\b(?:\d+|an?|one|few)\s*(?:s|sec|min|hr?|d|second|minute|hour|day|week|month|year)s?\.?\s+ago\b",
     r"\bjust now\b",
     r"\bvor\s+(?:\d+|ein\w*)\s+\w+",
+    r"(?:منذ|قبل)\s+\d*\s*\w+",
+    r"לפני\s+\d*\s*\w+",
+    r"刚刚|剛剛|刚才",
+)
+_COUNTED_TIMES = (
     r"\bil y a\s+\d+\s+\w+",
     r"\b(?:hace|há)\s+\d+\s+\w+",
     r"\d+\s+\w+\s+fa\b",
     r"\d+\s+\w+\s+(?:назад|тому|geleden|temu|sedan|siden|sitten|önce|पहले|trước)",
     r"\bпред(?:и)?\s+\d+\s+\w+",
     r"\d+\s+\w+\s+(?:yang )?lalu\b",
-    r"(?:منذ|قبل)\s+\d*\s*\w+",
-    r"לפני\s+\d*\s*\w+",
     r"\d+\s*(?:秒|分|分钟|分鐘|小时|小時|時間|天|日|周|週|个月|個月|年)(?:以)?前",
-    r"刚刚|剛剛|刚才",
     r"\d+\s*(?:초|분|시간|일|주|개월|년)\s*전",
     r"\d+\s*\S+ที่แล้ว",
 )
 _RELATIVE_TIME = re.compile("|".join(_RELATIVE_TIMES), re.IGNORECASE)
+_COUNTED_TIME = re.compile("|".join(_COUNTED_TIMES), re.IGNORECASE)
+"""Those that always have a number, which most blocks do not: they are spared the search."""
 
 _AD_LABELS = """
     advertisement advertising sponsored promoted ad anzeige werbung publicité publicità publicidad publicidade
@@ -58,15 +61,25 @@ _DIGITS = re.compile(r"\d[\d.,]*\s?[kKmM万萬億亿]?")
 
 def tokens(text: str) -> list[str]:
     """The words and marks of a text: letters of Han and kana one by one, quotes and dashes levelled."""
-    return _TOKENS.findall(text.translate(_TYPOGRAPHY))
+    return _TOKENS.findall(_levelled(text))
+
+
+def _levelled(text: str) -> str:
+    """A text with plain quotes and dashes. Eight replacements are five times as fast as str.translate."""
+    if text.isascii():
+        return text
+    for mark, plain in _TYPOGRAPHY.items():
+        text = text.replace(mark, plain)
+    return text
 
 
 def count_words(text: str) -> int:
     """How many words; a Han or kana letter counts as one."""
-    if text.isascii():
-        return len(_WORD.findall(text))
-    rest, letters = _HAN_LETTER.subn(" ", text)
-    return letters + len(_WORD.findall(rest))
+    rest, letters = (text, 0) if text.isascii() else _HAN_LETTER.subn(" ", text)
+    parts = rest.split()
+    plain = list(map(str.isalnum, map(itemgetter(0), parts)))
+    others = compress(parts, map(not_, plain))
+    return letters + sum(plain) + sum(_WORD.search(part) is not None for part in others)
 
 
 def lasting_text(text: str) -> str:
@@ -76,12 +89,14 @@ def lasting_text(text: str) -> str:
 
 
 def _lasting_block(block: str) -> str:
-    flat = " ".join(block.split()).translate(_TYPOGRAPHY)
+    flat = _levelled(" ".join(block.split()))
     if not 0 < len(flat) <= SHORT_CHARACTERS or len(tokens(flat)) > SHORT_BLOCK:
         return flat
     if _AD_LABEL.match(flat.strip("-:[]() ")):
         return ""
     flat = _RELATIVE_TIME.sub(" ", flat)
+    if _DIGITS.search(flat):
+        flat = _COUNTED_TIME.sub(" ", flat)
     if _COUNTED.search(flat):
         flat = _DIGITS.sub(" ", flat)
         if not _WORD.search(_COUNTED.sub(" ", flat)):

@@ -1,0 +1,301 @@
+"""How fast the archive saves and reads, and how small it keeps texts and raw pages.
+
+    python -m bench.archive                  200,000 articles, SQLite and a private PostgreSQL
+    python -m bench.archive --articles 20000
+
+Articles are made of paragraphs of the corpora's true texts, shuffled, so that every language and length
+that they have occurs, and no two are alike. Raw pages are those of the sites of which the corpora hold
+several: three make the dictionary, the others are measured.
+"""
+
+import argparse
+import gzip
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import brotli
+import zstandard
+from rich.console import Console
+from rich.table import Table
+
+from bench.corpora import PageSet, corpus_folder, page_sets
+from bench.postgresql import installed, private_server
+from unabridged.archive import Archive, PollOutcome, Query
+from unabridged.archive.codec import compress
+from unabridged.archive.snapshots import PAGES_IN_DICTIONARY, join, make_dictionary, pack, unpack
+from unabridged.model import Article, Clock, Entry, Feed
+
+NOW = datetime(2024, 2, 1, tzinfo=UTC)
+FEEDS = 200
+BATCH = 100
+LOOKS = 500
+LEAST_PAGES = 5
+
+Entries = list[tuple[Entry, Article]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """What one database did. Times in milliseconds: (median, 95th percentile)."""
+
+    name: str
+    saves: float
+    saves_cpu: float
+    article: tuple[float, float]
+    lines: tuple[float, float]
+    feed: tuple[float, float]
+    after: tuple[float, float]
+    bytes_each: float
+
+
+# Articles
+
+
+def paragraphs(sets: Sequence[PageSet]) -> list[list[str]]:
+    """The corpora's true texts of articles, each a list of paragraphs."""
+    kept = (case.truth for pages in sets for case in pages.cases)
+    found = (str(truth.get("text") or "") for truth in kept if truth.get("page_type") in (None, "article"))
+    return [parts for text in found if (parts := [part for part in text.split("\n") if part.strip()])]
+
+
+def articles(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, tuple[Entry, Article]]]:
+    """Yield (feed, entry with its article): as long as a true text, of paragraphs of three."""
+    luck = random.Random(5)
+    for number in range(count):
+        length = len(luck.choice(texts))
+        pool = [part for _ in range(3) for part in luck.choice(texts)]
+        chosen = luck.sample(pool, min(length, len(pool)))
+        yield number % FEEDS, _made(number, chosen)
+
+
+def _made(number: int, parts: list[str]) -> tuple[Entry, Article]:
+    url = f"https://site{number % FEEDS}.example/{number}"
+    title, text = f"{parts[0][:80]} {number}", "\n\n".join(parts)
+    body = "".join(f"<p>{part}</p>" for part in parts)
+    published = NOW - timedelta(minutes=number)
+    clock = Clock(kind="published", at=published, origin="feed")
+    entry = Entry(guid=url, url=url, title=title, published=clock)
+    article = Article(url=url, title=title, body=body, text=text, markdown=text, published=published)
+    return entry, article
+
+
+def documents(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, Entries]]:
+    """Yield feed documents of BATCH new entries."""
+    waiting: dict[int, Entries] = {}
+    for feed, pair in articles(texts, count):
+        waiting.setdefault(feed, []).append(pair)
+        if len(waiting[feed]) == BATCH:
+            yield feed, waiting.pop(feed)
+    yield from waiting.items()
+
+
+# Speed
+
+
+def measure(name: str, dsn: str, texts: Sequence[list[str]], count: int, note: Console) -> Speed:
+    """Fill an archive and read from it."""
+    with Archive(dsn) as archive:
+        feeds = [
+            archive.subscribe(f"https://site{one}.example/feed", now=NOW).feed.id for one in range(FEEDS)
+        ]
+        saves, saves_cpu = _saves(archive, feeds, texts, count, note, name)
+        luck = random.Random(7)
+        newest = archive.headlines(Query(limit=1000)).headlines
+        numbers = [one.id for one in newest]
+        top = max(one.item_id or 0 for one in archive.items_after(0, 1)) + count
+
+        def some_feed() -> Query:
+            return Query(feed=luck.choice(feeds), limit=50)
+
+        return Speed(
+            name=name,
+            saves=saves,
+            saves_cpu=saves_cpu,
+            article=_times(lambda: archive.article(luck.choice(numbers))),
+            lines=_times(lambda: archive.headlines(some_feed())),
+            feed=_times(lambda: archive.articles(some_feed())),
+            after=_times(lambda: archive.items_after(luck.randrange(top), 50)),
+            bytes_each=archive.sizes().total / count,
+        )
+
+
+def _saves(
+    archive: Archive, feeds: list[int], texts: Sequence[list[str]], count: int, note: Console, name: str
+) -> tuple[float, float]:
+    """Articles a second, and a second of this process's CPU, without the time that making them takes."""
+    spent, busy, done = 0.0, 0.0, 0
+    outcome = PollOutcome(polled=NOW, next_poll_at=NOW)
+    with note.status("") as status:
+        for feed, entries in documents(texts, count):
+            parsed = Feed(url=f"https://site{feed}.example/feed", format="rss", title=f"Site {feed}")
+            start, start_busy = time.perf_counter(), time.process_time()
+            archive.save_entries(feeds[feed], parsed, entries, outcome)
+            spent += time.perf_counter() - start
+            busy += time.process_time() - start_busy
+            done += len(entries)
+            status.update(f"{name}: {done:,} of {count:,} articles, {done / spent:,.0f} a second")
+    return done / spent, done / busy
+
+
+def _times(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of many calls: median and 95th percentile, after a few that warm up."""
+    for _ in range(20):
+        work()
+    taken = []
+    for _ in range(LOOKS):
+        start = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - start))
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+
+
+def text_sizes(texts: Sequence[list[str]]) -> dict[str, float]:
+    """Bytes an article as plain text, as gzip of it, and as our packed record's worth of text."""
+    sample = [pair[1].text.encode() for _, pair in articles(texts, 2000)]
+    sizes: dict[str, Callable[[bytes], int]] = {
+        "plain text": len,
+        "gzip of the text": lambda data: len(gzip.compress(data, 6)),
+        "our zstd of the text": lambda data: len(compress(data)),
+    }
+    return {name: sum(map(size, sample)) / len(sample) for name, size in sizes.items()}
+
+
+# Raw pages
+
+
+def site_pages() -> list[list[bytes]]:
+    """The pages of each site with enough of them, shuffled, so that no order favours us."""
+    luck = random.Random(3)
+    found = []
+    for folder in sorted((corpus_folder() / "sites").iterdir()):
+        paths = sorted(folder.glob("*.html.gz"))
+        if len(paths) >= LEAST_PAGES:
+            luck.shuffle(paths)
+            found.append([gzip.decompress(path.read_bytes()) for path in paths])
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """One way to keep raw pages: times less than plain, and MB a second."""
+
+    name: str
+    times: float
+    speed: float
+
+
+def ratios(sites: Sequence[list[bytes]]) -> list[Ratio]:
+    """Measure every way on the same held-out pages."""
+    held = [(site[:PAGES_IN_DICTIONARY], site[PAGES_IN_DICTIONARY:]) for site in sites]
+    plain: dict[str, Callable[[bytes], int]] = {
+        "gzip -6": lambda page: len(gzip.compress(page, 6)),
+        "brotli -5": lambda page: len(brotli.compress(page, quality=5)),
+        "zstd -6": lambda page: len(zstandard.compress(page, 6)),
+        "zstd -19": lambda page: len(zstandard.compress(page, 19)),
+    }
+    rows = [_ratio(name, held, lambda _lesson, page, way=way: way(page)) for name, way in plain.items()]
+    ours = _ratio("ours: against three pages of the site", held, _against_site)
+    dictionaries = sum(len(compress(make_dictionary(lesson))) for lesson, _ in held)
+    raw = sum(len(page) for _, pages in held for page in pages)
+    with_all = raw / (raw / ours.times + dictionaries)
+    counted = Ratio(name="ours, the dictionaries counted in", times=with_all, speed=ours.speed)
+    again = _ratio("ours: fetched again, one paragraph added", held, _against_former)
+    return [*rows, ours, counted, again]
+
+
+def _ratio(
+    name: str,
+    held: Sequence[tuple[list[bytes], list[bytes]]],
+    size: Callable[[list[bytes], bytes], int],
+) -> Ratio:
+    start = time.perf_counter()
+    stored = sum(size(lesson, page) for lesson, pages in held for page in pages)
+    raw = sum(len(page) for _, pages in held for page in pages)
+    return Ratio(name=name, times=raw / stored, speed=raw / 1e6 / (time.perf_counter() - start))
+
+
+def _against_site(lesson: list[bytes], page: bytes) -> int:
+    dictionary = make_dictionary(lesson)
+    packed = pack(page_row := join({}, page), dictionary=dictionary)
+    assert unpack(packed.body, dictionary, size=len(page)) == page_row
+    return len(packed.body)
+
+
+def _against_former(_lesson: list[bytes], page: bytes) -> int:
+    half = len(page) // 2
+    edited = page[:half] + b"<p>Correction: an earlier version gave another figure.</p>" + page[half:]
+    return len(pack(join({}, edited), base=join({}, page)).body)
+
+
+# The tables
+
+
+def show(speeds: Sequence[Speed], sizes: dict[str, float], count: int, out: Console) -> None:
+    table = Table(box=None, pad_edge=False, title=f"{count:,} articles", title_justify="left")
+    table.add_column("")
+    for speed in speeds:
+        table.add_column(speed.name, justify="right")
+    rows: list[tuple[str, Callable[[Speed], str]]] = [
+        ("articles saved a second, batches of 100", lambda one: f"{one.saves:,.0f}"),
+        ("articles saved a second of our CPU time", lambda one: f"{one.saves_cpu:,.0f}"),
+        ("one article, ms (median, p95)", lambda one: _pair(one.article)),
+        ("50 lines of a feed, ms", lambda one: _pair(one.lines)),
+        ("50 whole articles of a feed, ms", lambda one: _pair(one.feed)),
+        ("50 whole items after a number, ms", lambda one: _pair(one.after)),
+        ("bytes an article, database in all", lambda one: f"{one.bytes_each:,.0f}"),
+    ]
+    for name, value in rows:
+        table.add_row(name, *(value(speed) for speed in speeds))
+    for name, size in sizes.items():
+        table.add_row(f"bytes an article, {name}", *(f"{size:,.0f}" for _ in speeds))
+    out.print(table)
+
+
+def _pair(times: tuple[float, float]) -> str:
+    return f"{times[0]:.1f}, {times[1]:.1f}"
+
+
+def show_ratios(rows: Sequence[Ratio], sites: Sequence[list[bytes]], out: Console) -> None:
+    pages = sum(len(site) - PAGES_IN_DICTIONARY for site in sites)
+    title = f"{pages} raw pages of {len(sites)} sites, none of them in a dictionary"
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left")
+    for heading in ("", "times less", "MB/s"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in rows:
+        table.add_row(row.name, f"{row.times:.1f}", f"{row.speed:.0f}")
+    out.print(table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="speed and size of the archive, on both databases")
+    parser.add_argument("--articles", type=int, default=200_000)
+    count = parser.parse_args().articles
+    out, note = Console(width=110), Console(stderr=True)
+    sets = list(page_sets(corpus_folder(), frozenset(), None))
+    if not sets:
+        sys.exit(f"No pages in {corpus_folder()}: name the corpora's folder in UNABRIDGED_CORPUS.")
+    sites = site_pages()
+    show_ratios(ratios(sites), sites, out)
+    texts = paragraphs(sets)
+    speeds = []
+    with tempfile.TemporaryDirectory() as folder:
+        speeds.append(measure("SQLite", str(Path(folder) / "archive.db"), texts, count, note))
+    binaries = installed()
+    if binaries is None:
+        note.print("No PostgreSQL here: its column is missing. Install the package postgresql.")
+    else:
+        with private_server(binaries) as dsn:
+            speeds.append(measure("PostgreSQL", dsn, texts, count, note))
+    out.print()
+    show(speeds, text_sizes(texts), count, out)
+
+
+if __name__ == "__main__":
+    main()

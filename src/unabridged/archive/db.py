@@ -22,6 +22,14 @@ from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
 BUSY_SECONDS = 20.0
 """How long a call waits for another program's write on SQLite before it gives up."""
 
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",  # what was erased is overwritten: the law may ask
+)
+
 _ATTEMPTS = 5
 _RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
 
@@ -157,7 +165,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.db import insert_or_skip
+from unabridged.archive.erasing import buried, grave_of_address, grave_of_entry
 from unabridged.archive.keys import EntryKeys, entry_keys
 from unabridged.archive.polling import check_lease, write_description, write_outcome
 from unabridged.archive.records import PollOutcome, SavedEntries, StoredFeed
@@ -66,7 +67,7 @@ def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntri
     write_outcome(conn, feed, harvest.outcome)
     _deliver_to_subscribers(conn, feed_id, sorted(numbers), now)
     fresh = tuple(dict.fromkeys(made[id(one)] for one in new))
-    return SavedEntries(new=fresh, known=len(known) + len(new) - len(fresh), updated=updated)
+    return SavedEntries(new=fresh, known=len(harvest.articles) - len(fresh), updated=updated)
 
 
 def _sort_out(
@@ -84,7 +85,19 @@ def _sort_out(
             entry=entry, article=article, keys=key, article_id=number, text_hash=words_hash(article)
         )
         (new if number is None else known).append(found)
-    return known, new
+    return known, _without_erased(conn, feed_id, new)
+
+
+def _without_erased(conn: Connection, feed_id: int, new: Sequence[_Found]) -> list[_Found]:
+    """Leave out what was erased here before: it must not come back with the next poll."""
+    graves = {id(one): _graves(feed_id, one.keys) for one in new}
+    standing = buried(conn, [grave for some in graves.values() for grave in some])
+    return [one for one in new if not standing.intersection(graves[id(one)])]
+
+
+def _graves(feed_id: int, keys: EntryKeys) -> list[bytes]:
+    of_entry = [grave_of_entry(feed_id, key) for key in (keys.own, keys.guid) if key is not None]
+    return of_entry if keys.address is None else [*of_entry, grave_of_address(keys.address)]
 
 
 def _recognise(key: EntryKeys, seen: dict[bytes, int], at: dict[bytes, int]) -> int | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from unabridged.archive.erasing import lift
 from unabridged.archive.keys import address_key, digest
 from unabridged.archive.records import Change, Imported
 from unabridged.archive.revisions import Decision, decide, words_hash
@@ -29,6 +30,7 @@ def import_article(conn: Connection, one: Imported, now: datetime, user: int) ->
     keys = _keys(one)
     known = articles_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)
+    lift(conn, keys)  # who imports an erased article wants it back
     change = _add(conn, one, now) if found is None else _compare(conn, found, one, now)
     _place(conn, change.article_id, one)
     deliver(conn, user, [change.article_id], now)

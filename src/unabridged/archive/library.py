@@ -1,17 +1,206 @@
 """What people do in an archive, as part of its facade: tags, tokens, mute rules, erasing, pictures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from unabridged.archive import replays
-from unabridged.archive.db import Database
-from unabridged.archive.records_library import Replay, ReplayChange, ReplaySource, Undone
+from unabridged.archive import erasing, images, muting, replays, tags, tokens
+from unabridged.archive.keeping import Keeping
+from unabridged.archive.records import OWNER
+from unabridged.archive.records_library import (
+    KeptImage,
+    MuteField,
+    MuteKind,
+    MuteRule,
+    NewToken,
+    PendingImage,
+    Replay,
+    ReplayChange,
+    ReplaySource,
+    Tag,
+    Token,
+    TokenScope,
+    Undone,
+    User,
+)
+from unabridged.archive.versions import no_article
+from unabridged.errors import ArchiveError
 
 
-class Library:
+class Library(Keeping):
     """The part of `Archive` that is about people's own things; every call is for one user."""
 
-    _db: Database
+    # Users and tokens
+
+    def add_user(self, name: str, *, now: datetime) -> int:
+        """Make a user; returns their number. Raises ArchiveError for a name that is taken or unfit."""
+        return self._db.writing(lambda conn: tokens.add_user(conn, name, now))
+
+    def users(self) -> tuple[User, ...]:
+        """Everybody who reads, the owner first."""
+        with self._db.reading() as conn:
+            return tokens.every_user(conn)
+
+    def add_token(
+        self, name: str, scope: TokenScope = "write", *, now: datetime, user: int = OWNER
+    ) -> NewToken:
+        """Make a token for a program. Its secret is in the answer and nowhere else. Raises ArchiveError."""
+        return self._db.writing(lambda conn: tokens.make(conn, user, name, scope, now))
+
+    def tokens(self, *, user: int = OWNER) -> tuple[Token, ...]:
+        """A user's tokens, oldest first."""
+        with self._db.reading() as conn:
+            return tokens.every_token(conn, user)
+
+    def remove_token(self, token_id: int, *, user: int = OWNER) -> None:
+        """Revoke a token; it lets nobody in from now on. Raises NotFound."""
+        self._db.writing(lambda conn: tokens.remove(conn, user, token_id))
+
+    def token_of(self, *, secret: str | None = None, fever: str | None = None, now: datetime) -> Token | None:
+        """The token that a program presented, as it is or as a Fever key; None for one that is not known."""
+        with self._db.reading() as conn:
+            found = tokens.find(conn, secret=secret, fever=fever)
+        if found is not None and tokens.is_stale(found, now):
+            number = found.id
+            self._db.writing(lambda conn: tokens.touch(conn, number, now))
+        return found
+
+    # Tags
+
+    def tag(
+        self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime, user: int = OWNER
+    ) -> int:
+        """Put tags on articles; numbers that were not delivered to the user are skipped.
+
+        Returns how many articles there were. Raises ArchiveError for an unfit name.
+        """
+        numbers, wanted = tuple(article_ids), tuple(names)
+        return self._db.writing(lambda conn: tags.add(conn, user, numbers, wanted, now))
+
+    def untag(
+        self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime, user: int = OWNER
+    ) -> int:
+        """Take tags off articles; a tag that is on nothing any more is gone. Returns how many articles."""
+        numbers, wanted = tuple(article_ids), tuple(names)
+        return self._db.writing(lambda conn: tags.take_off(conn, user, numbers, wanted, now))
+
+    def tags(self, *, user: int = OWNER) -> tuple[Tag, ...]:
+        """A user's tags by name, with how many articles they are on."""
+        with self._db.reading() as conn:
+            return tags.every_tag(conn, user)
+
+    def tags_of(self, article_ids: Iterable[int], *, user: int = OWNER) -> dict[int, tuple[str, ...]]:
+        """Article number -> the user's own tags on it; articles without any are left out."""
+        with self._db.reading() as conn:
+            return tags.tags_of(conn, user, tuple(article_ids))
+
+    def rename_tag(self, tag_id: int, name: str, *, user: int = OWNER) -> None:
+        """Rename a tag; onto the name of another, the two become one. Raises NotFound."""
+        self._db.writing(lambda conn: tags.rename(conn, user, tag_id, name))
+
+    def remove_tag(self, tag_id: int, *, user: int = OWNER) -> None:
+        """Take a tag off everything. Raises NotFound."""
+        self._db.writing(lambda conn: tags.remove(conn, user, tag_id))
+
+    # Mute rules
+
+    def add_mute_rule(
+        self,
+        field: MuteField,
+        pattern: str,
+        *,
+        kind: MuteKind = "words",
+        feed: int | None = None,
+        now: datetime,
+        user: int = OWNER,
+    ) -> MuteRule:
+        """Mute articles from now on, and those that are there unread; a rule that exists is returned.
+
+        What is muted is kept, delivered as read, with the reason. Raises ArchiveError (a pattern that
+        cannot be used, or matches everything), NotFound (no such subscription of the user's).
+        """
+        rule = (field, kind, pattern)
+        return self._db.writing(lambda conn: muting.add(conn, user, rule, feed, now))
+
+    def mute_rules(self, *, user: int = OWNER) -> tuple[MuteRule, ...]:
+        """A user's mute rules, oldest first."""
+        with self._db.reading() as conn:
+            return muting.every_rule(conn, user)
+
+    def remove_mute_rule(self, rule_id: int, *, user: int = OWNER) -> None:
+        """Drop a rule; what it muted stays read and marked. Raises NotFound."""
+        self._db.writing(lambda conn: muting.remove(conn, user, rule_id))
+
+    # Erasing
+
+    def delete_article(self, article_id: int, *, now: datetime | None = None, user: int = OWNER) -> None:
+        """Erase an article for everybody, with its versions, raw pages, pictures and marks.
+
+        now: a tombstone of that time (hashes of its addresses and ids) keeps polls from bringing it back;
+        None: it may come again. Raises NotFound; ArchiveError for anybody but the owner.
+        """
+        _check_owner(user)
+        if self._db.writing(lambda conn: erasing.erase_articles(conn, [article_id], now)) == 0:
+            raise no_article(article_id)
+        self.settle()
+
+    def allow_again(self, url: str, *, user: int = OWNER) -> None:
+        """Let an erased article come back with the next poll. Raises NotFound where none was erased."""
+        _check_owner(user)
+        self._db.writing(lambda conn: erasing.allow_again(conn, url))
+
+    def set_retention(self, folder: str, seconds: int | None, *, user: int = OWNER) -> None:
+        """Have a folder's articles erased so many seconds after they came; None: never. Raises NotFound."""
+        _check_owner(user)
+        self._db.writing(lambda conn: erasing.set_retention(conn, user, folder, seconds))
+
+    def expire(self, now: datetime) -> int:
+        """Erase what is older than its folders keep; starred and tagged articles stay. Returns how many."""
+        erased = 0
+        while more := self._db.writing(lambda conn: erasing.expire(conn, now)):
+            erased += more
+        if erased:
+            self.settle()
+        return erased
+
+    # Pictures
+
+    def want_images(self, now: datetime, *, everything: bool = False, limit: int = 100) -> int:
+        """Note pictures to be kept: of starred articles and pages saved by hand, or of everything.
+
+        Returns of how many articles (at most `limit` at once; 0: all is noted).
+        """
+        return self._db.writing(lambda conn: images.want_images(conn, now, everything, limit))
+
+    def want_icons(self, now: datetime, *, limit: int = 100) -> int:
+        """Note the icons of subscribed feeds that are not noted yet. Returns how many."""
+        return self._db.writing(lambda conn: images.want_icons(conn, now, limit))
+
+    def claim_images(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[PendingImage, ...]:
+        """Claim pictures to be fetched; others see them again after `lease` seconds unless saved before."""
+        return self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease))
+
+    def save_image(self, image_id: int, kind: str, body: bytes, *, now: datetime) -> str:
+        """Keep a picture's bytes. kind: media type, checked by the caller. Returns their SHA-256 (hex)."""
+        return self._db.writing(lambda conn: images.save_image(conn, image_id, kind, body, now))
+
+    def record_image_failure(self, image_id: int, why: str, *, next_try_at: datetime | None) -> None:
+        """Write down that a picture could not be got; None: it is not tried again."""
+        self._db.writing(lambda conn: images.record_failure(conn, image_id, why, next_try_at))
+
+    def kept_image(self, url: str) -> KeptImage | None:
+        """The picture at this address, if it is kept. Raises ArchiveError when it fails its hash."""
+        with self._db.reading() as conn:
+            return images.kept_image(conn, url)
+
+    def feed_icon(self, feed_id: int) -> KeptImage | None:
+        """The icon of a feed or its site, if it is kept."""
+        with self._db.reading() as conn:
+            return images.feed_icon(conn, feed_id)
+
+    def article_pictures(self, article_id: int) -> tuple[tuple[str, str | None], ...]:
+        """An article's noted pictures: address, and SHA-256 (hex) of what is kept (None: nothing yet)."""
+        with self._db.reading() as conn:
+            return images.article_pictures(conn, article_id)
 
     # Replays
 
@@ -63,3 +252,8 @@ class Library:
         """The replays that were applied, oldest first."""
         with self._db.reading() as conn:
             return replays.every_replay(conn)
+
+
+def _check_owner(user: int) -> None:
+    if user != OWNER:
+        raise ArchiveError("Only the owner of the archive can erase what everybody reads.")

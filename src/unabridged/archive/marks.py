@@ -12,12 +12,12 @@ from unabridged.archive.versions import CHUNK
 
 
 def mark_read(conn: Connection, user: int, article_ids: Sequence[int], read: bool, now: datetime) -> int:
-    values = {"read": read, "read_at": now if read else None}
+    values = {"read": read, "read_at": now if read else None, "changed": now}
     return _set(conn, user, article_ids, items.c.read.is_not(read), values)
 
 
 def star(conn: Connection, user: int, article_ids: Sequence[int], starred: bool, now: datetime) -> int:
-    values = {"starred": starred, "starred_at": now if starred else None}
+    values = {"starred": starred, "starred_at": now if starred else None, "changed": now}
     return _set(conn, user, article_ids, items.c.starred.is_not(starred), values)
 
 
@@ -45,5 +45,5 @@ def mark_all_read(conn: Connection, user: int, query: Query, now: datetime, befo
     if query.feed is not None:
         named = named.join(sightings, sightings.c.article_id == articles.c.id)
     named = named.where(*conditions(query, user), items.c.delivered <= before, items.c.read.is_(False))
-    marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now)
+    marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now, changed=now)
     return conn.execute(marked).rowcount

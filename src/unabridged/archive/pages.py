@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from unabridged.archive.codec import storable
+from unabridged.archive.erasing import lift
 from unabridged.archive.rawpages import save_snapshot
 from unabridged.archive.records import Change, Failure, Validators
 from unabridged.archive.revisions import Decision, decide, decide_first_page
@@ -197,8 +198,9 @@ def save_article(conn: Connection, reading: Reading, user: int) -> Change:
     keys = [key for key, _ in known_addresses(reading.article, reading.page) if key is not None]
     known = articles_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)
+    lift(conn, keys)  # who saves an erased article by hand wants it back
     change = _keep_new(conn, reading) if found is None else save_page(conn, found, reading)
-    deliver(conn, user, [change.article_id], reading.now)
+    deliver(conn, user, [change.article_id], reading.now, mute=False)
     return change
 
 

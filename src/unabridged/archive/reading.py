@@ -40,6 +40,7 @@ from unabridged.archive.schema import (
     subscriptions,
     to_microseconds,
 )
+from unabridged.archive.schema_library import item_tags, tags
 from unabridged.archive.snapshots import part
 from unabridged.archive.subscriptions import unread_counts
 from unabridged.archive.versions import no_article
@@ -60,6 +61,7 @@ def _lines(user: int) -> Select[Any]:
             items.c.id.label("item_id"),
             items.c.read,
             items.c.starred,
+            items.c.muted,
             named.label("feed_title"),
             sources.c.slug,
         )
@@ -107,6 +109,7 @@ def _headline(row: RowMapping) -> Headline:
         source=row["slug"],
         read=bool(row["read"]),
         starred=bool(row["starred"]),
+        muted=row["muted"],
         page_state=row["page_state"],
     )
 
@@ -130,6 +133,7 @@ def _stored(row: RowMapping) -> StoredArticle:
         snapshot=None if row["snapshot_hash"] is None else row["snapshot_hash"].hex(),
         read=bool(row["read"]),
         starred=bool(row["starred"]),
+        muted=row["muted"],
     )
 
 
@@ -171,6 +175,11 @@ def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
         found.append(items.c.read.is_(False))
     if query.starred:
         found.append(items.c.starred.is_(True))
+    if query.muted:
+        found.append(items.c.muted.is_not(None))
+    if query.tag is not None:
+        tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
+        found.append(items.c.id.in_(tagged.where(tags.c.user_id == user, tags.c.id == query.tag)))
     return found
 
 

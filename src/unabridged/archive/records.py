@@ -346,7 +346,7 @@ class Headline:
     id: the article's number, for ever. item_id: the user's item (None: not delivered to them).
     at: the time that orders lists (published, never after it was first seen).
     feed_id, feed_title: the feed that showed it first, None for imports and saved pages.
-    source: slug of its folder in the document tree.
+    source: slug of its folder in the document tree. muted: why a rule of the user's set it aside.
     """
 
     id: int
@@ -367,6 +367,7 @@ class Headline:
     read: bool
     starred: bool
     page_state: PageState
+    muted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,13 +395,15 @@ class StoredArticle:
     snapshot: str | None = None
     read: bool = False
     starred: bool = False
+    muted: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """Which articles, newest first. All conditions hold together.
 
-    feed: a feed's number; folder: a folder's number; source: a slug. before: the `next` of the
+    feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only what
+    mute rules set aside. before: the `next` of the
     page of results before. limit: 1-1000.
     """
 
@@ -409,6 +412,8 @@ class Query:
     source: str | None = None
     unread: bool = False
     starred: bool = False
+    tag: int | None = None
+    muted: bool = False
     before: str | None = None
     limit: int = 50
 

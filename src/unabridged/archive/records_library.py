@@ -66,3 +66,86 @@ class Undone:
 
     restored: int
     kept: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingImage:
+    """A picture to be fetched. attempts: so far."""
+
+    id: int
+    url: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptImage:
+    """A picture that is kept, under the SHA-256 of its bytes (hex). type: its media type."""
+
+    url: str
+    hash: str
+    type: str
+    body: bytes
+    fetched: datetime
+
+
+MuteField = Literal["title", "author", "url", "text", "tag"]
+MuteKind = Literal["words", "regex"]
+
+TokenScope = Literal["read", "write"]
+TOKEN_SCOPES: tuple[TokenScope, ...] = ("read", "write")
+"""read: look at everything of the user's; write: mark, tag, subscribe, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who reads. The first is the owner of the archive."""
+
+    id: int
+    name: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A user's tag, and how many of their articles it is on."""
+
+    id: int
+    name: str
+    articles: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What lets a program in on a user's behalf. name: the program's. last_used: to the minute."""
+
+    id: int
+    user: int
+    user_name: str
+    name: str
+    scope: TokenScope
+    created: datetime
+    last_used: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token just made, with the secret that is shown once and kept nowhere."""
+
+    secret: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteRule:
+    """A user's rule: articles whose `field` has these words, or matches, are delivered as read.
+
+    feed_id: only those that this feed showed; None: all.
+    """
+
+    id: int
+    field: MuteField
+    kind: MuteKind
+    pattern: str
+    feed_id: int | None
+    created: datetime

@@ -62,6 +62,7 @@ tombstones = Table(
     "tombstones",
     metadata,
     Column("hash", LargeBinary, primary_key=True),
+    Column("article_id", BigInteger, nullable=False, index=True),
     Column("erased", Instant, nullable=False),
 )
 

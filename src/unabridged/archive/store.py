@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from unabridged.archive import (
+    erasing,
     feeds,
     imports,
     marks,
@@ -21,7 +22,6 @@ from unabridged.archive import (
     reading,
     sources,
     subscriptions,
-    versions,
 )
 from unabridged.archive.db import Database
 from unabridged.archive.harvest import Harvest, save_entries
@@ -109,14 +109,16 @@ class Archive(Library, Keeping, Polling):
         self._db.writing(lambda conn: subscriptions.unsubscribe(conn, user, feed_id))
 
     def purge(self, feed_id: int, *, user: int = OWNER) -> int:
-        """End a subscription and erase the articles that only this feed showed; starred ones stay.
+        """End a subscription and erase the articles that only this feed showed.
+
+        Those stay that anybody starred or tagged. They come back if the feed is subscribed to again.
 
         Returns how many were erased. Raises NotFound.
         """
 
         def work(conn: Connection) -> int:
             subscriptions.unsubscribe(conn, user, feed_id)
-            erased = versions.erase(conn, subscriptions.articles_only_in(conn, feed_id))
+            erased = erasing.erase_articles(conn, subscriptions.articles_only_in(conn, feed_id), None)
             feeds.forget_feed(conn, feed_id)
             return erased
 
@@ -435,12 +437,6 @@ class Archive(Library, Keeping, Polling):
         """Star articles or take the star away; unknown numbers are skipped. Returns how many changed."""
         numbers = tuple(article_ids)
         return self._db.writing(lambda conn: marks.star(conn, user, numbers, starred, now))
-
-    def delete_article(self, article_id: int) -> None:
-        """Erase an article with its versions, snapshots and marks. Raises NotFound."""
-        if self._db.writing(lambda conn: versions.erase(conn, [article_id])) == 0:
-            raise versions.no_article(article_id)
-        self.settle()
 
     # The document tree
 

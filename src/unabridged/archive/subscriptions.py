@@ -8,6 +8,7 @@ from unabridged.archive.codec import storable
 from unabridged.archive.feeds import add_feed, stored_feed
 from unabridged.archive.records import Folder, StoredFeed, Subscription
 from unabridged.archive.schema import feeds, folders, items, sightings, subscriptions
+from unabridged.archive.schema_library import item_tags
 from unabridged.errors import NotFound
 
 
@@ -87,11 +88,21 @@ def rename_folder(conn: Connection, user: int, number: int, name: str) -> None:
         folders.c.user_id == user, folders.c.name == name, folders.c.id != number
     )
     target = conn.execute(other).scalar()
+    if target is not None:
+        _keep_longer(conn, number, target)
     if target is None:
         conn.execute(update(folders).where(mine).values(name=name))
         return
     conn.execute(update(subscriptions).where(subscriptions.c.folder_id == number).values(folder_id=target))
     conn.execute(delete(folders).where(mine))
+
+
+def _keep_longer(conn: Connection, one: int, other: int) -> None:
+    """Two folders become one: it keeps articles as long as the one did that kept them longer."""
+    both = select(folders.c.retain).where(folders.c.id.in_((one, other)))
+    spans = list(conn.execute(both).scalars())
+    longest = None if None in spans else max(spans)
+    conn.execute(update(folders).where(folders.c.id == other).values(retain=longest))
 
 
 def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
@@ -103,6 +114,7 @@ def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
             name=row.name,
             feeds=sum(1 for one in counted if one.folder == row.name),
             unread=sum(one.unread for one in counted if one.folder == row.name),
+            retain=row.retain,
         )
         for row in rows
     )
@@ -174,7 +186,7 @@ def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> di
 
 
 def articles_only_in(conn: Connection, feed_id: int) -> tuple[int, ...]:
-    """Articles that no other feed showed and nobody starred."""
+    """Articles that no other feed showed and nobody starred or tagged."""
     other = sightings.alias()
     elsewhere = select(other.c.article_id).where(
         other.c.article_id == sightings.c.article_id, other.c.feed_id != feed_id
@@ -182,7 +194,12 @@ def articles_only_in(conn: Connection, feed_id: int) -> tuple[int, ...]:
     starred = select(items.c.id).where(
         items.c.article_id == sightings.c.article_id, items.c.starred.is_(True)
     )
+    tagged = (
+        select(items.c.id)
+        .join(item_tags, item_tags.c.item_id == items.c.id)
+        .where(items.c.article_id == sightings.c.article_id)
+    )
     query = select(sightings.c.article_id).where(
-        sightings.c.feed_id == feed_id, ~elsewhere.exists(), ~starred.exists()
+        sightings.c.feed_id == feed_id, ~elsewhere.exists(), ~starred.exists(), ~tagged.exists()
     )
     return tuple(conn.execute(query).scalars())

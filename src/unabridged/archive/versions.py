@@ -1,6 +1,6 @@
 """Articles and their versions as rows: making one, adding a version, erasing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.keys import address_key
+from unabridged.archive.muting import mute_again, reasons
 from unabridged.archive.rawpages import release_snapshots
 from unabridged.archive.records import RevisionSource
 from unabridged.archive.schema import (
@@ -167,11 +168,13 @@ def make_current(conn: Connection, one: NewVersion, current: Current) -> None:
     """Add a version and show it in lists from now on; the article keeps its place unless undated before."""
     add_versions(conn, [one])
     at = list_time(one.article, current.row["first_seen"])
-    values = _shown(one.article) | {"revision": one.number, "sort_at": at}
+    values = _shown(one.article) | {"revision": one.number, "sort_at": at, "images_at": None}
     conn.execute(update(articles).where(articles.c.id == one.article_id).values(**values))
     if at != current.row["sort_at"]:
         for table in (items, sightings):
             conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
+    if one.source != "replay":  # which must be taken back to the byte
+        mute_again(conn, one.article_id, one.saved)
 
 
 def current_version(conn: Connection, article_id: int) -> Current:
@@ -202,9 +205,12 @@ def observe(conn: Connection, article_id: int, at: datetime, **seen: Any) -> Non
     conn.execute(insert(observations), {"article_id": article_id, "at": at} | seen)
 
 
-def deliver(conn: Connection, user: int, article_ids: Sequence[int], now: datetime) -> int:
+def deliver(
+    conn: Connection, user: int, article_ids: Sequence[int], now: datetime, *, mute: bool = True
+) -> int:
     """Give a user the items they lack, numbered in the order given. Returns how many.
 
+    mute: what the user's rules mute is delivered as read, with the reason.
     The counter's row stays locked until the transaction ends, so that numbers become visible in
     their own order; this is therefore the last step of a write.
     """
@@ -214,8 +220,9 @@ def deliver(conn: Connection, user: int, article_ids: Sequence[int], now: dateti
         known.update(conn.execute(select(items.c.article_id).where(items.c.user_id == user, part)).scalars())
     missing = [number for number in dict.fromkeys(article_ids) if number not in known]
     if missing:
+        muted = reasons(conn, user, missing) if mute else {}
         first = _take_numbers(conn, len(missing))
-        conn.execute(insert(items), _item_rows(conn, user, missing, first, now))
+        conn.execute(insert(items), _item_rows(conn, user, missing, first, now, muted))
     return len(missing)
 
 
@@ -225,7 +232,12 @@ def _take_numbers(conn: Connection, count: int) -> int:
 
 
 def _item_rows(
-    conn: Connection, user: int, numbers: Sequence[int], first: int, now: datetime
+    conn: Connection,
+    user: int,
+    numbers: Sequence[int],
+    first: int,
+    now: datetime,
+    muted: Mapping[int, str],
 ) -> list[dict[str, Any]]:
     times: dict[int, datetime] = {}
     for start in range(0, len(numbers), CHUNK):
@@ -238,8 +250,10 @@ def _item_rows(
             "article_id": number,
             "sort_at": times[number],
             "delivered": now,
-            "read": False,
+            "read": number in muted,
+            "read_at": now if number in muted else None,
             "starred": False,
+            "muted": muted.get(number),
         }
         for place, number in enumerate(numbers)
     ]

@@ -95,7 +95,13 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
         settings = door.settings
         async with (
             Fetcher(settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
+            Poller(
+                archive=archive,
+                fetcher=fetcher,
+                settings=settings.poll,
+                watch=bars.watch,
+                images=settings.archive.images,
+            ) as poller,
         ):
             for outline in wanted.addresses:
                 try:
@@ -242,7 +248,9 @@ async def _watch(archive: Archive, door: Door) -> None:
     door.say("Keeping subscriptions up to date. Ctrl-C ends.")
     async with (
         Fetcher(settings.fetch) as fetcher,
-        Poller(archive=archive, fetcher=fetcher, settings=settings.poll) as poller,
+        Poller(
+            archive=archive, fetcher=fetcher, settings=settings.poll, images=settings.archive.images
+        ) as poller,
     ):
         await Worker(poller).run()
 
@@ -252,7 +260,13 @@ async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
     with PollBars(door) as bars:
         async with (
             Fetcher(settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
+            Poller(
+                archive=archive,
+                fetcher=fetcher,
+                settings=settings.poll,
+                watch=bars.watch,
+                images=settings.archive.images,
+            ) as poller,
         ):
             if not feeds:
                 return await poller.poll_due()
@@ -260,7 +274,8 @@ async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
             for name in feeds:
                 report = await poller.poll(feed_number(archive, name))
                 reports += [report] if report else []
-            return Summary(feeds=tuple(reports), pages=await poller.read_due_pages())
+            pages = await poller.read_due_pages()
+            return Summary(feeds=tuple(reports), pages=pages, pictures=await poller.keep_pictures())
 
 
 def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None:
@@ -275,6 +290,10 @@ def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None
     else:
         when = f" The next is due {waiting.astimezone():%A %H:%M}." if waiting else ""
         door.say(f"No feed is due.{when}")
+    if summary.pictures:
+        door.say(f"{summary.pictures} pictures kept.")
+    if summary.expired:
+        door.say(f"{summary.expired} articles erased that were older than their folder keeps.")
     if summary.pages:
         door.say(pages_line(summary.pages))
         failed = failed_pages(summary.pages)

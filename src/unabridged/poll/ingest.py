@@ -12,13 +12,14 @@ from typing import Self
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
 from unabridged.config import FeedSettings, PollSettings
-from unabridged.errors import ArchiveError, LeaseLost, NotAFeed
+from unabridged.errors import ArchiveError, LeaseLost, NotAFeed, NotFound
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import MAX_WAIT
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.fulltext import full_text_feed, read_address
+from unabridged.poll.images import keep_pictures
 from unabridged.poll.ledger import Ledger
 from unabridged.poll.pages import page_validators, read_page
 from unabridged.poll.recheck import recheck_at
@@ -77,7 +78,8 @@ class Poller:
     """Polls feeds and reads pages for one archive; use it as an async context manager.
 
     watch: told of every step, for progress bars. clock, luck: see `Tools`. reader, extractor: of a
-    service that has them running already; else the poller starts and ends its own.
+    service that has them running already; else the poller starts and ends its own. images: whose pictures
+    are kept, as in the settings.
     """
 
     def __init__(
@@ -91,7 +93,9 @@ class Poller:
         luck: Callable[[], float] = random.random,
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
+        images: str = "none",
     ) -> None:
+        self.images = images
         self.tools = Tools(
             archive=archive,
             fetcher=fetcher,
@@ -214,7 +218,18 @@ class Poller:
     async def poll_due(self) -> Summary:
         """Do one round: ask every feed that is due, then read every page that is."""
         feeds = await self.ask_due_feeds()
-        return Summary(feeds=feeds, pages=await self.read_due_pages())
+        pages = await self.read_due_pages()
+        return Summary(
+            feeds=feeds, pages=pages, pictures=await self.keep_pictures(), expired=await self.expire()
+        )
+
+    async def keep_pictures(self) -> int:
+        """Fetch the pictures that the settings want kept. Returns how many were kept."""
+        return await keep_pictures(self.tools, self.images)
+
+    async def expire(self) -> int:
+        """Erase what is older than its folders keep. Returns how many articles that were."""
+        return await asyncio.to_thread(self.tools.archive.expire, self.tools.clock())
 
     async def ask_due_feeds(self) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once."""
@@ -296,8 +311,11 @@ class Poller:
         except LeaseLost:
             return None  # another worker was quicker; its result counts
 
-    async def _read(self, pending: PendingPage) -> PageReport:
-        report = await read_page(pending, self.tools)
+    async def _read(self, pending: PendingPage) -> PageReport | None:
+        try:
+            report = await read_page(pending, self.tools)
+        except NotFound:
+            report = None  # somebody erased the article while its page was read
         self._put_down([pending])
         return report
 

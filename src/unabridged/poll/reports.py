@@ -67,10 +67,15 @@ def ignore(progress: Progress) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """One round: every feed that was due and every page that was read."""
+    """One round: every feed that was due and every page that was read.
+
+    pictures: how many were kept. expired: articles erased, older than their folders keep.
+    """
 
     feeds: tuple[PollReport, ...] = ()
     pages: tuple[PageReport, ...] = ()
+    pictures: int = 0
+    expired: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,8 @@ class Worker:
 
         async def read() -> None:
             await self._poller.read_due_pages()
+            await self._poller.keep_pictures()
+            await self._poller.expire()
 
         async with asyncio.TaskGroup() as group:
             group.create_task(self._for_ever(ask, feeds))

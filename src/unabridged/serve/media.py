@@ -11,6 +11,7 @@ from unabridged.errors import FetchError, InvalidURL
 from unabridged.extract.policy import BLOCK_TAGS, FOOTNOTE_ID, INLINE_TAGS
 from unabridged.fetch.client import ACCEPT_IMAGE
 from unabridged.model import Page
+from unabridged.rasters import raster_type
 from unabridged.serve.context import Reader, reader_of
 from unabridged.serve.problems import status_of
 from unabridged.serve.security import MEDIA_CSP, Signer
@@ -30,25 +31,6 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-
-MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    # offset, bytes, media type: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF87a", "image/gif"),
-    (0, b"GIF89a", "image/gif"),
-    (8, b"WEBPVP", "image/webp"),
-    (4, b"ftypavif", "image/avif"),
-    (4, b"ftypavis", "image/avif"),
-    (0, b"BM", "image/bmp"),
-    (0, b"\x00\x00\x01\x00", "image/x-icon"),
-)
-
-
-def raster_type(body: bytes) -> str | None:
-    """Return the media type of a raster picture by its first bytes; None for anything else, SVG too."""
-    return next((kind for at, magic, kind in MAGIC if body[at : at + len(magic)] == magic), None)
-
 
 def proxied(url: str, signer: Signer) -> str:
     """Return the address under which our own proxy serves a picture."""

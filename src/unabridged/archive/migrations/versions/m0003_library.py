@@ -101,9 +101,11 @@ def _create_tombstones() -> None:
     op.create_table(
         "tombstones",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("article_id", sa.BigInteger(), nullable=False),
         sa.Column("erased", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("hash", name="pk_tombstones"),
     )
+    op.create_index("ix_tombstones_article_id", "tombstones", ["article_id"])
 
 
 def _create_images() -> None:

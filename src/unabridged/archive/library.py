@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from unabridged.archive import erasing, images, muting, replays, tags, tokens
+from unabridged.archive.access import check_article
 from unabridged.archive.keeping import Keeping
 from unabridged.archive.records import OWNER
 from unabridged.archive.records_library import (
@@ -197,9 +198,10 @@ class Library(Keeping):
         with self._db.reading() as conn:
             return images.feed_icon(conn, feed_id)
 
-    def article_pictures(self, article_id: int) -> tuple[tuple[str, str | None], ...]:
+    def article_pictures(self, article_id: int, *, user: int = OWNER) -> tuple[tuple[str, str | None], ...]:
         """An article's noted pictures: address, and SHA-256 (hex) of what is kept (None: nothing yet)."""
         with self._db.reading() as conn:
+            check_article(conn, user, article_id)
             return images.article_pictures(conn, article_id)
 
     # Replays

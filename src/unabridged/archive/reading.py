@@ -13,6 +13,7 @@ from unabridged.archive.codec import decode_article, decode_entry, decompress
 from unabridged.archive.keys import address_key
 from unabridged.archive.rawpages import joined_page, snapshot_row
 from unabridged.archive.records import (
+    OWNER,
     Articles,
     Counts,
     Failure,
@@ -267,7 +268,7 @@ def _items(conn: Connection, query: Select[Any], limit: int) -> tuple[StoredArti
 
 def one_article(conn: Connection, article_id: int, user: int) -> StoredArticle:
     row = conn.execute(_whole(user).where(articles.c.id == article_id)).mappings().first()
-    if row is None:
+    if row is None or (user != OWNER and row["item_id"] is None):
         raise no_article(article_id)
     return _stored(row)
 
@@ -282,7 +283,10 @@ def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
     if key is None:
         return None
     number = conn.execute(select(addresses.c.article_id).where(addresses.c.hash == key)).scalar()
-    return None if number is None else one_article(conn, number, user)
+    if number is None:
+        return None
+    found = some_articles(conn, [number], user)[number]
+    return found if user == OWNER or found.item_id is not None else None
 
 
 def _line(row: RowMapping) -> RevisionLine:

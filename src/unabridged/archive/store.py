@@ -23,6 +23,7 @@ from unabridged.archive import (
     sources,
     subscriptions,
 )
+from unabridged.archive.access import check_article, check_feed, check_snapshot
 from unabridged.archive.db import Database
 from unabridged.archive.harvest import Harvest, save_entries
 from unabridged.archive.keeping import Keeping
@@ -104,6 +105,15 @@ class Archive(Library, Keeping, Polling):
         """
         return self._db.writing(lambda conn: subscriptions.subscribe(conn, user, url, now, folder, title))
 
+    def subscribe_many(
+        self, wanted: Sequence[tuple[str, str | None, str | None]], *, now: datetime, user: int = OWNER
+    ) -> tuple[int, ...]:
+        """Subscribe to many feeds (address, folder, title) in one transaction; returns their numbers.
+
+        Raises InvalidURL; then none of them is there.
+        """
+        return self._db.writing(lambda conn: subscriptions.subscribe_many(conn, user, wanted, now))
+
     def unsubscribe(self, feed_id: int, *, user: int = OWNER) -> None:
         """End a subscription; its articles stay. Raises NotFound."""
         self._db.writing(lambda conn: subscriptions.unsubscribe(conn, user, feed_id))
@@ -155,9 +165,10 @@ class Archive(Library, Keeping, Polling):
 
     # Feeds
 
-    def feed(self, feed_id: int) -> StoredFeed:
+    def feed(self, feed_id: int, *, user: int = OWNER) -> StoredFeed:
         """One feed. Raises NotFound."""
         with self._db.reading() as conn:
+            check_feed(conn, user, feed_id)
             return feeds.one_feed(conn, feed_id)
 
     def find_feed(self, url: str) -> StoredFeed | None:
@@ -170,18 +181,29 @@ class Archive(Library, Keeping, Polling):
         with self._db.reading() as conn:
             return feeds.every_feed(conn)
 
-    def feed_moves(self, feed_id: int) -> tuple[FeedMove, ...]:
+    def feed_moves(self, feed_id: int, *, user: int = OWNER) -> tuple[FeedMove, ...]:
         """The addresses that a feed had before, oldest first."""
         with self._db.reading() as conn:
+            check_feed(conn, user, feed_id)
             return feeds.moves(conn, feed_id)
 
-    def set_feed_url(self, feed_id: int, url: str, *, now: datetime) -> None:
+    def set_feed_url(self, feed_id: int, url: str, *, now: datetime, user: int = OWNER) -> None:
         """Change a feed's address by hand; the old one stays in its history. Raises NotFound, InvalidURL."""
-        self._db.writing(lambda conn: feeds.move_by_hand(conn, feed_id, url, now))
 
-    def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
+        def work(conn: Connection) -> None:
+            check_feed(conn, user, feed_id)
+            feeds.move_by_hand(conn, feed_id, url, now)
+
+        self._db.writing(work)
+
+    def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime, user: int = OWNER) -> None:
         """Pause a feed or take it up again (then due at once). Raises NotFound."""
-        self._db.writing(lambda conn: feeds.set_status(conn, feed_id, status, now))
+
+        def work(conn: Connection) -> None:
+            check_feed(conn, user, feed_id)
+            feeds.set_status(conn, feed_id, status, now)
+
+        self._db.writing(work)
 
     # Polling
 
@@ -256,9 +278,14 @@ class Archive(Library, Keeping, Polling):
         """Claim pages to be read; others see them again after `lease` seconds unless saved before."""
         return self._db.writing(lambda conn: polling.claim_pages(conn, now, limit, lease))
 
-    def request_page(self, article_id: int, *, now: datetime) -> None:
+    def request_page(self, article_id: int, *, now: datetime, user: int = OWNER) -> None:
         """Have an article's page read (again) as soon as possible. Raises NotFound."""
-        self._db.writing(lambda conn: polling.request_page(conn, article_id, now))
+
+        def work(conn: Connection) -> None:
+            check_article(conn, user, article_id)
+            polling.request_page(conn, article_id, now)
+
+        self._db.writing(work)
 
     def save_page(
         self,
@@ -382,29 +409,34 @@ class Archive(Library, Keeping, Polling):
         with self._db.reading() as conn:
             return reading.neighbours(conn, article_id, query, user)
 
-    def revisions(self, article_id: int) -> tuple[RevisionLine, ...]:
+    def revisions(self, article_id: int, *, user: int = OWNER) -> tuple[RevisionLine, ...]:
         """An article's history, oldest first. Raises NotFound."""
         with self._db.reading() as conn:
+            check_article(conn, user, article_id)
             return reading.history(conn, article_id)
 
-    def revision(self, article_id: int, number: int) -> StoredRevision:
+    def revision(self, article_id: int, number: int, *, user: int = OWNER) -> StoredRevision:
         """One version of an article. Raises NotFound."""
         with self._db.reading() as conn:
+            check_article(conn, user, article_id)
             return reading.one_revision(conn, article_id, number)
 
-    def observations(self, article_id: int) -> tuple[Observation, ...]:
+    def observations(self, article_id: int, *, user: int = OWNER) -> tuple[Observation, ...]:
         """Every look at an article's page, oldest first."""
         with self._db.reading() as conn:
+            check_article(conn, user, article_id)
             return reading.looks(conn, article_id)
 
-    def snapshot(self, snapshot_hash: str) -> Snapshot:
+    def snapshot(self, snapshot_hash: str, *, user: int = OWNER) -> Snapshot:
         """The raw page under this hash. Raises NotFound, or ArchiveError when the bytes fail the hash."""
         with self._db.reading() as conn:
+            check_snapshot(conn, user, snapshot_hash)
             return reading.one_snapshot(conn, snapshot_hash)
 
-    def sightings(self, article_id: int) -> tuple[int, ...]:
+    def sightings(self, article_id: int, *, user: int = OWNER) -> tuple[int, ...]:
         """The numbers of the feeds that showed an article, first one first."""
         with self._db.reading() as conn:
+            check_article(conn, user, article_id)
             return reading.shown_by(conn, article_id)
 
     def items_after(self, item_id: int, limit: int = 50, *, user: int = OWNER) -> tuple[StoredArticle, ...]:

@@ -1,5 +1,6 @@
 """What users subscribe to, and their folders."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -15,6 +16,21 @@ from unabridged.errors import NotFound
 def subscribe(
     conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
 ) -> Subscription:
+    feed_id, new = _put(conn, user, url, now, folder, title)
+    return one_subscription(conn, user, feed_id, new=new)
+
+
+def subscribe_many(
+    conn: Connection, user: int, wanted: Iterable[tuple[str, str | None, str | None]], now: datetime
+) -> tuple[int, ...]:
+    """Subscribe to many feeds (address, folder, title) at once; returns their numbers, in order."""
+    return tuple(_put(conn, user, url, now, folder, title)[0] for url, folder, title in wanted)
+
+
+def _put(
+    conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
+) -> tuple[int, bool]:
+    """Put a subscription into its tables; returns the feed's number and whether it is new."""
     feed = add_feed(conn, url, now)
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
     new = conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None
@@ -26,7 +42,7 @@ def subscribe(
         conn.execute(update(subscriptions).where(mine).values(folder_id=folder_id(conn, user, folder)))
     if title is not None:
         conn.execute(update(subscriptions).where(mine).values(title=title and storable(title)))
-    return one_subscription(conn, user, feed.id, new=new)
+    return feed.id, new
 
 
 def _wake(conn: Connection, feed: StoredFeed, now: datetime) -> None:

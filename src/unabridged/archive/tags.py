@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.db import insert_or_skip
@@ -83,7 +83,7 @@ def _drop_unused(conn: Connection, user: int) -> None:
 
 def every_tag(conn: Connection, user: int) -> tuple[Tag, ...]:
     """A user's tags by name, with how many articles they are on."""
-    unread = func.sum(func.coalesce(items.c.read.is_(False).cast(items.c.id.type), 0))
+    unread = func.sum(case((items.c.read.is_(False), 1), else_=0))
     query = (
         select(tags.c.id, tags.c.name, func.count(items.c.id), func.coalesce(unread, 0))
         .outerjoin(item_tags, item_tags.c.tag_id == tags.c.id)

@@ -58,3 +58,6 @@ bench-manners: setup ## our mark as a well-behaved reader, on a strict publisher
 
 bench-archive: setup system ## saves, reads and bytes of the archive on both databases; raw pages beside gzip
 	@$(BIN)/python -m bench.archive $(if $(ARTICLES),--articles $(ARTICLES))
+
+bench-poll: setup ## 5,000 feeds on 1,000 hosts, a tenth of them bad: cost of a poll, all on loopback
+	@$(BIN)/python -m bench.poll

@@ -28,6 +28,23 @@ def test_subscribing_twice_is_subscribing_once(archive: Archive) -> None:
     assert len(archive.subscriptions()) == 1
 
 
+def test_many_feeds_are_subscribed_to_at_once_or_none(archive: Archive) -> None:
+    rows = [
+        ("https://a.example/", "World", None),
+        ("https://b.example/", None, "Mine"),
+        ("https://a.example", None, None),
+    ]
+    first, second, again = archive.subscribe_many(rows, now=NOW)
+    assert first == again
+    assert {(one.feed.id, one.folder, one.title) for one in archive.subscriptions()} == {
+        (first, "World", "https://a.example/"),
+        (second, None, "Mine"),
+    }
+    with pytest.raises(InvalidURL):
+        archive.subscribe_many([("https://c.example/", None, None), ("nonsense:", None, None)], now=NOW)
+    assert len(archive.feeds()) == 2
+
+
 def test_an_address_that_cannot_be_fetched_is_refused(archive: Archive) -> None:
     with pytest.raises(InvalidURL):
         archive.subscribe("ftp://news.example/feed", now=NOW)

@@ -108,9 +108,8 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
                     await _add_one(outline, wanted.own, poller, door)
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
-            for outline in wanted.listed:
-                title = outline.title or None
-                archive.subscribe(outline.url, now=now, folder=folder_name(outline), title=title)
+            listed = [(one.url, folder_name(one), one.title or None) for one in wanted.listed]
+            archive.subscribe_many(listed, now=now)
             feeds = await poller.ask_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:

@@ -34,6 +34,7 @@ MODULES = {
     "doctoring": ("doctor",),
     "archiving": ("save", "history", "diff", "import", "export", "archive"),
     "keeping": ("verify", "backup", "restore", "migrate-to", "size"),
+    "library": ("tag", "mute", "token", "delete", "retain"),
     "ruling": ("rules",),
     "replaying": ("replay",),
     "serving": ("serve", "demo", "sample"),

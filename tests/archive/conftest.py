@@ -2,62 +2,40 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from pwd import getpwnam
 
 import psycopg
 import pytest
+from archive_server import binaries, free_port, identity, wait_for
 
 from unabridged.archive import OWNER, Archive
 from unabridged.archive.schema import HEAD, metadata
 
 
-def _binaries() -> Path | None:
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    found = versions[-1] if versions else shutil.which("initdb")
-    return None if found is None else Path(found).resolve().parent
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _identity() -> dict[str, int]:
-    """PostgreSQL refuses to run as root: there the server runs as the user its package made."""
-    if Path("/proc/self").stat().st_uid != 0:
-        return {}
-    entry = getpwnam("postgres")
-    return {"user": entry.pw_uid, "group": entry.pw_gid}
-
-
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """A private PostgreSQL server with one empty archive; its address without a database."""
-    binaries = _binaries()
-    if binaries is None:
+    programs = binaries()
+    if programs is None:
         pytest.skip("no PostgreSQL server here (initdb not found): install the package postgresql")
     folder = Path(tempfile.mkdtemp(prefix="unabridged-postgresql-"))
-    who = _identity()
+    who = identity()
     if who:
         shutil.chown(folder, who["user"], who["group"])
-    data, port = folder / "data", _free_port()
-    make = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    data, port = folder / "data", free_port()
+    make = [programs / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, cwd=folder, **who)
     settings = ["-F", "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *settings], stdout=log, stderr=log, cwd=folder, **who
+            [programs / "postgres", "-D", data, *settings], stdout=log, stderr=log, cwd=folder, **who
         )
     address = f"postgresql://owner@127.0.0.1:{port}"
     try:
-        _wait_for(address, server)
+        wait_for(address, server)
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE archive")
         Archive(f"{address}/archive").close()
@@ -66,18 +44,6 @@ def postgresql() -> Iterator[str]:
         server.send_signal(signal.SIGQUIT)  # at once: nothing of it is wanted any more
         server.wait(timeout=60)
         shutil.rmtree(folder)
-
-
-def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(f"{address}/postgres").close()
-            return
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")

@@ -54,14 +54,15 @@ def check(database: Path, acks: Path, publisher) -> None:
         assert set(addresses.values()) == {1}
         assert {f"{publisher.base}/story/{number}" for number in publisher.stories[2:]} <= set(addresses)
         assert len({one.item_id for one in articles.values()}) == len(articles)
+        assert archive.verify().problems == ()
 
 
-async def test_ten_kills_lose_and_double_nothing(publisher, tmp_path):
-    killed = await kill_again_and_again(publisher, tmp_path, rounds=10, seed=1)
-    assert killed >= 5
+async def test_fifty_kills_lose_and_double_nothing(publisher, tmp_path):
+    killed = await kill_again_and_again(publisher, tmp_path, rounds=50, seed=1)
+    assert killed >= 25
 
 
 @pytest.mark.long
-async def test_two_hundred_kills_lose_and_double_nothing(publisher, tmp_path):
-    killed = await kill_again_and_again(publisher, tmp_path, rounds=200, seed=2)
-    assert killed >= 100
+async def test_five_hundred_kills_lose_and_double_nothing(publisher, tmp_path):
+    killed = await kill_again_and_again(publisher, tmp_path, rounds=500, seed=2)
+    assert killed >= 250

@@ -33,6 +33,20 @@ PRAGMAS = (
 _ATTEMPTS = 5
 _RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
 
+_SERVER_AWAY = (
+    "The database server of {where} went away or cannot be reached ({detail}). What was acknowledged is "
+    "safe there; start the server, and try again."
+)
+_SERVER_AWAY_WORDS = (
+    "connection refused",
+    "server closed the connection",
+    "terminating connection",
+    "connection is lost",
+    "the connection is closed",
+    "system is starting up",
+    "system is shutting down",
+)
+
 _TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ("file is not a database", NotAnArchive, "{where} is no Unabridged archive. Choose another file."),
     ("malformed", NotAnArchive, "{where} is damaged ({detail}). Restore a backup, or move the file away."),
@@ -46,6 +60,7 @@ _TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ("disk is full", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
     ("disk i/o error", ArchiveUnwritable, "The disk that holds {where} refuses writes; is it full?"),
     ("no space left", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
+    *((words, ArchiveUnwritable, _SERVER_AWAY) for words in _SERVER_AWAY_WORDS),
 )
 """Words in the driver's message -> our error and what to do."""
 

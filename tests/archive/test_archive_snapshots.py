@@ -17,6 +17,7 @@ from unabridged.archive import Archive
 from unabridged.archive.db import Database
 from unabridged.archive.schema import dictionaries, snapshots
 from unabridged.archive.snapshots import MAX_DEPTH, Usage, is_old, join, pack, part, unpack
+from unabridged.archive.versions import erase
 from unabridged.errors import ArchiveError
 from unabridged.model import Page
 
@@ -139,6 +140,21 @@ def test_an_erased_article_leaves_nothing_of_its_page_behind_and_others_stay_rea
     for number, page in zip(numbers, pages, strict=True):
         if number != numbers[1]:
             assert_readable(archive, number, page, 0)
+
+
+def test_what_an_erasing_left_when_it_was_killed_is_finished_by_the_next_one(
+    archive: Archive, raw: Database
+) -> None:
+    numbers = [keep(archive, a_site_page(number)) for number in range(6)]
+    raw.writing(lambda conn: erase(conn, [numbers[1]]))
+    with raw.reading() as conn:
+        assert conn.execute(select(dictionaries.c.retired)).scalars().all() == [True]
+
+    archive.expire(NOW)
+
+    with raw.reading() as conn:
+        assert not any(conn.execute(select(dictionaries.c.retired)).scalars())
+    assert archive.verify().problems == ()
 
 
 def test_a_page_whose_base_is_erased_is_packed_anew(archive: Archive, raw: Database) -> None:

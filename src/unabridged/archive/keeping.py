@@ -25,8 +25,12 @@ class Keeping:
 
         It takes small transactions, so that others can write; stopped half-way, the next call goes on.
         """
-        while self._db.writing(rawpages.settle):
-            pass
+        while self._unsettled():
+            self._db.writing(rawpages.settle)
+
+    def _unsettled(self) -> bool:
+        with self._db.reading() as conn:
+            return rawpages.unsettled(conn)
 
     def verify(self, *, watch: Watch = _unwatched) -> Verified:
         """Recompute every hash, follow every reference; what is broken is named, nothing is changed."""

@@ -159,8 +159,7 @@ class Library(Keeping):
         erased = 0
         while more := self._db.writing(lambda conn: erasing.expire(conn, now)):
             erased += more
-        if erased:
-            self.settle()
+        self.settle()  # also what an erasing that was cut off has left
         return erased
 
     # Pictures

@@ -253,7 +253,7 @@ def release_snapshots(conn: Connection, keys: Iterable[bytes]) -> int:
     """Erase the raw pages among `keys` that no version needs any more. Returns how many.
 
     Pages packed against them are packed anew first. A dictionary that holds an erased page is retired;
-    call `settle` afterwards, in transactions of its own, until it returns 0: then it is gone.
+    call `settle` afterwards, in transactions of its own, until nothing is `unsettled`: then it is gone.
     """
     wanted = list(dict.fromkeys(keys))
     if not wanted:
@@ -292,12 +292,17 @@ def _pack_anew(conn: Connection, key: bytes, dictionary: _Reference | None) -> N
     conn.execute(update(snapshots).where(snapshots.c.hash == key).values(headers="", **stored))
 
 
-def settle(conn: Connection) -> int:
-    """Pack anew some of the pages whose dictionary is retired, or drop it. Returns what it did; 0: done."""
+def unsettled(conn: Connection) -> bool:
+    """Whether there is work for `settle`."""
+    return conn.execute(select(dictionaries.c.id).where(dictionaries.c.retired).limit(1)).first() is not None
+
+
+def settle(conn: Connection) -> None:
+    """Pack anew some of the pages whose dictionary is retired; after the last one, drop it."""
     found = select(dictionaries.c.id, dictionaries.c.site, dictionaries.c.made)
     retired = conn.execute(found.where(dictionaries.c.retired).limit(1)).first()
     if retired is None:
-        return 0
+        return
     leaning = select(snapshots.c.hash).where(snapshots.c.dictionary_id == retired.id).limit(SETTLE_BATCH)
     keys = list(conn.execute(leaning).scalars())
     dictionary = _site_dictionary(conn, retired.site, b"\xff", retired.made) if keys else None
@@ -305,4 +310,3 @@ def settle(conn: Connection) -> int:
         _pack_anew(conn, key, dictionary)
     if len(keys) < SETTLE_BATCH:
         conn.execute(delete(dictionaries).where(dictionaries.c.id == retired.id))
-    return len(keys) + 1

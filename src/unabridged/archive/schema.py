@@ -284,7 +284,7 @@ dictionaries = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("pages", LargeBinary, nullable=False),
     Column("made", Instant, nullable=False),
-    Column("retired", Boolean, nullable=False),
+    Column("retired", Boolean, nullable=False, index=True),
     UniqueConstraint("site", "number"),
     sqlite_autoincrement=True,
 )

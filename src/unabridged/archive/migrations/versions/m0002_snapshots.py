@@ -44,3 +44,4 @@ def _create_dictionaries() -> None:
         sa.UniqueConstraint("site", "number", name="uq_dictionaries_site_number"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_dictionaries_retired", "dictionaries", ["retired"])

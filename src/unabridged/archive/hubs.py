@@ -1,9 +1,10 @@
 """Subscriptions at WebSub hubs as rows."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.records import HubSubscription
@@ -52,3 +53,21 @@ def due(conn: Connection, now: datetime, limit: int) -> tuple[HubSubscription, .
         .limit(limit)
     )
     return tuple(_record(row) for row in conn.execute(query))
+
+
+def note_push(conn: Connection, feed_id: int, now: datetime) -> None:
+    mine = hub_subscriptions.c.feed_id == feed_id
+    conn.execute(update(hub_subscriptions).where(mine).values(last_push=now))
+
+
+def note_trouble(conn: Connection, feed_id: int, message: str) -> None:
+    """Why a hub could not be asked; one that has verified meanwhile is left alone."""
+    mine = (hub_subscriptions.c.feed_id == feed_id) & (hub_subscriptions.c.state != "active")
+    conn.execute(update(hub_subscriptions).where(mine).values(message=storable(message)))
+
+
+def pushed(conn: Connection, feed_ids: Sequence[int], now: datetime) -> frozenset[int]:
+    """Those of the feeds of whose news a hub tells us."""
+    active = (hub_subscriptions.c.state == "active") & (hub_subscriptions.c.lease_until > now)
+    query = select(hub_subscriptions.c.feed_id).where(hub_subscriptions.c.feed_id.in_(feed_ids), active)
+    return frozenset(conn.execute(query).scalars())

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 from unabridged.archive.asking import settings_for_pages, settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
+from unabridged.archive.hubs import pushed
 from unabridged.archive.records import (
     Finished,
     LeasedFeed,
@@ -68,9 +69,15 @@ def _lease(
     token, until = secrets.token_hex(16), now + timedelta(seconds=lease)
     numbers = [feed.id for feed in claimed]
     conn.execute(update(feeds).where(feeds.c.id.in_(numbers)).values(lease_token=token, lease_until=until))
-    own = settings_of(conn, numbers)
+    own, told = settings_of(conn, numbers), pushed(conn, numbers, now)
     return tuple(
-        LeasedFeed(feed=feed, token=token, until=until, own=own.get(feed.id, FeedSettings()))
+        LeasedFeed(
+            feed=feed,
+            token=token,
+            until=until,
+            own=own.get(feed.id, FeedSettings()),
+            pushed=feed.id in told,
+        )
         for feed in claimed
     )
 

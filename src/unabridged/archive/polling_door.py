@@ -132,6 +132,14 @@ class Polling:
         """Keep a subscription in place of what was known of it."""
         self._db.writing(lambda conn: hubs.keep(conn, subscription))
 
+    def note_hub_trouble(self, feed_id: int, message: str) -> None:
+        """Write down why a hub could not be asked."""
+        self._db.writing(lambda conn: hubs.note_trouble(conn, feed_id, message))
+
+    def note_push(self, feed_id: int, now: datetime) -> None:
+        """Write down that a hub delivered something."""
+        self._db.writing(lambda conn: hubs.note_push(conn, feed_id, now))
+
     def forget_hub_subscription(self, feed_id: int) -> None:
         """Forget a feed's subscription at a hub."""
         self._db.writing(lambda conn: hubs.forget(conn, feed_id))

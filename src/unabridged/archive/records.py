@@ -110,13 +110,14 @@ class StoredFeed:
 class LeasedFeed:
     """A due feed, claimed by a worker until `until`; the token must come back with the result.
 
-    own: how this feed is asked, where it differs from the others.
+    own: how this feed is asked, where it differs from the others. pushed: a hub tells us of its news.
     """
 
     feed: StoredFeed
     token: str
     until: datetime
     own: FeedSettings = field(default_factory=FeedSettings)
+    pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

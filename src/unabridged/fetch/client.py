@@ -49,6 +49,11 @@ _NEVER_KEPT = frozenset(("set-cookie", "set-cookie2"))
 SILENCING = frozenset((429, 503))
 """Answers whose Retry-After holds for the whole host."""
 
+MAX_REPLY = 65536
+"""Bytes of the answer to a form; nobody reads it."""
+
+_FOUND = frozenset((200, 203, 304))
+_DONE = frozenset((200, 201, 202, 204))
 _NOTHING = FeedSettings()
 
 
@@ -209,6 +214,24 @@ class Fetcher:
             wire_bytes=answer.wire_bytes,
         )
 
+    async def post(self, url: str, form: bytes) -> int:
+        """Send a form, urlencoded; returns the status of success. Raises FetchError for all others."""
+        shown = without_credentials(url)
+        request = _Request(
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"},
+            secrets={},
+            proxy=self.settings.proxy,
+            max_bytes=MAX_REPLY,
+            deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
+            body=form,
+        )
+
+        async def ask(target: Target, trusted: bool) -> Exchange:
+            return await self._ask(target, {}, request)
+
+        answer, _ = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
+        return answer.status
+
     def check(self, url: str) -> str:
         """Return the form in which a URL would be asked; raises FetchRefused where the guard says no.
 
@@ -230,7 +253,7 @@ class Fetcher:
                     raise
                 raise explain_connection(target, exc) from exc
             self._politeness.note_answer(server)
-        return self._judge(answer)
+        return self._judge(answer, _FOUND if request.body is None else _DONE)
 
     def _check_silence(self, target: Target, server: str) -> None:
         wanted = self._politeness.silent_for(target.host)
@@ -279,11 +302,9 @@ class Fetcher:
         except DecodeError as exc:
             raise ConnectionFailed(url, f"{url} cannot be unpacked: {exc}. It is tried again later.") from exc
 
-    def _judge(self, answer: Exchange) -> Exchange:
+    def _judge(self, answer: Exchange, good: frozenset[int]) -> Exchange:
         """Pass on answers that mean something to us; raise BadStatus for the rest."""
-        if answer.status in (200, 203, 304) or (
-            answer.status in REDIRECTS and answer.headers.get("location")
-        ):
+        if answer.status in good or (answer.status in REDIRECTS and answer.headers.get("location")):
             return answer
         wait = retry_after(answer.headers, self._now())
         if wait and answer.status in SILENCING:

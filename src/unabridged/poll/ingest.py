@@ -7,18 +7,19 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeGuard
 
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
 from unabridged.config import FeedSettings, PollSettings
-from unabridged.errors import ArchiveError, LeaseLost, NotAFeed, NotFound
+from unabridged.errors import ArchiveError, FetchRefused, LeaseLost, NotAFeed, NotFound
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import MAX_WAIT
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.fulltext import full_text_feed, read_address
+from unabridged.poll.hubs import Hubs
 from unabridged.poll.images import keep_pictures
 from unabridged.poll.ledger import Ledger
 from unabridged.poll.pages import page_validators, read_page
@@ -94,6 +95,7 @@ class Poller:
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
         images: str = "none",
+        base_url: str | None = None,
     ) -> None:
         self.images = images
         self.tools = Tools(
@@ -104,6 +106,7 @@ class Poller:
             settings=settings,
             ledger=Ledger(archive.record_polls),
             robots=Robots(archive, fetcher, clock) if fetcher.settings.robots else None,
+            hubs=Hubs(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
             clock=clock,
             luck=luck,
         )
@@ -257,6 +260,10 @@ class Poller:
                     self.tools.archive.renew_leases, held, self.tools.clock(), lease=FEED_LEASE
                 )
 
+    async def ask_hubs(self) -> int:
+        """Ask hubs for what is wanted of them, and renew what ends soon; returns how many were asked."""
+        return await self.tools.hubs.ask_due() if self.tools.hubs is not None else 0
+
     async def read_due_pages(self) -> tuple[PageReport, ...]:
         """Read every page that is due, newest articles first, each once."""
         round_ = Round(
@@ -321,6 +328,14 @@ class Poller:
 
     def _put_down(self, pages: Sequence[PendingPage]) -> None:
         self._in_hand.difference_update(page.article_id for page in pages)
+
+
+def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
+    """Say whether hubs could reach us there; what our own guard refuses to fetch, they cannot."""
+    try:
+        return bool(base_url) and bool(fetcher.check(base_url or ""))
+    except FetchRefused:
+        return False
 
 
 def _lasting_address(found: FoundDocument) -> str:

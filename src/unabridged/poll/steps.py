@@ -34,6 +34,7 @@ from unabridged.fetch.client import ACCEPT_FEED, SILENCING, Fetcher
 from unabridged.model import Feed, NotModified, Page
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.failures import failure_of
+from unabridged.poll.hubs import Hubs
 from unabridged.poll.ledger import Ledger
 from unabridged.poll.reports import PollReport
 from unabridged.poll.robots import Robots
@@ -71,7 +72,8 @@ def utc_now() -> datetime:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What polling works with. ledger: where results are written down, many at once. robots: None where
-    robots.txt is not obeyed. clock: the present; luck: a number in [0, 1) against all at once."""
+    robots.txt is not obeyed; hubs: None where no hub can reach us. clock: the present; luck: a number in
+    [0, 1) against all at once."""
 
     archive: Archive
     fetcher: Fetcher
@@ -80,6 +82,7 @@ class Tools:
     settings: PollSettings
     ledger: Ledger
     robots: Robots | None = None
+    hubs: Hubs | None = None
     clock: Callable[[], datetime] = utc_now
     luck: Callable[[], float] = random.random
 
@@ -130,7 +133,7 @@ async def take_in(
         validators = replace(validators, body_sha256=list_digest(parsed))
         if validators.body_sha256 == feed.validators.body_sha256:
             return await _unchanged(leased, answer, validators, tools)
-    outcome = await _good_outcome(feed, answer, validators, tools, parsed=parsed)
+    outcome = await _good_outcome(leased, answer, validators, tools, parsed=parsed)
     saved = await asyncio.to_thread(
         tools.archive.save_entries,
         feed.id,
@@ -140,6 +143,8 @@ async def take_in(
         token=leased.token,
         read_newest=tools.settings.read_newest,
     )
+    if tools.hubs is not None:
+        await tools.hubs.note(feed.id, parsed, answer)
     return PollReport(
         feed_id=feed.id,
         url=feed.url,
@@ -214,7 +219,7 @@ async def _unchanged(
     leased: LeasedFeed, answer: Page | NotModified, validators: Validators | None, tools: Tools
 ) -> PollReport:
     feed = leased.feed
-    outcome = await _good_outcome(feed, answer, validators, tools)
+    outcome = await _good_outcome(leased, answer, validators, tools)
     await tools.ledger.write(Finished(feed_id=feed.id, outcome=outcome, token=leased.token))
     return PollReport(
         feed_id=feed.id,
@@ -227,14 +232,14 @@ async def _unchanged(
 
 
 async def _good_outcome(
-    feed: StoredFeed,
+    leased: LeasedFeed,
     answer: Page | NotModified,
     validators: Validators | None,
     tools: Tools,
     *,
     parsed: Feed | None = None,
 ) -> PollOutcome:
-    now = tools.clock()
+    feed, now = leased.feed, tools.clock()
     rhythm = await _rhythm(feed, parsed, tools)
     said = parsed or feed
     wishes = Wishes(
@@ -243,13 +248,15 @@ async def _good_outcome(
         skip_hours=said.skip_hours,
         skip_days=said.skip_days,
     )
+    again = next_check(now, rhythm=rhythm, wishes=wishes, settings=tools.settings, luck=tools.luck())
+    if leased.pushed:
+        # A hub tells us of news; one look a day finds out whether it still does.
+        again = max(again, now + timedelta(seconds=tools.settings.ceiling * (1 - JITTER * tools.luck())))
     target = permanent_target(answer.redirects, answer.final_url) if answer.redirects else None
     pending, moved_to = weigh_redirect(feed.redirect, target, now)
     return PollOutcome(
         polled=now,
-        next_poll_at=next_check(
-            now, rhythm=rhythm, wishes=wishes, settings=tools.settings, luck=tools.luck()
-        ),
+        next_poll_at=again,
         validators=validators,
         redirect=pending,
         moved_to=moved_to,

@@ -58,6 +58,7 @@ class Worker:
             await self._mend_schedule(watch)
             if await self._poller.ask_due_feeds():
                 pages.set()
+            await self._poller.ask_hubs()
 
         async def read() -> None:
             await self._poller.read_due_pages()

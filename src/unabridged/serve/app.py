@@ -19,7 +19,7 @@ from unabridged.errors import UnabridgedError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller
 from unabridged.poll.worker import Worker
-from unabridged.serve import actions, doors, media, pages
+from unabridged.serve import actions, doors, hub, media, pages
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
 from unabridged.serve.problems import add_error_pages
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
@@ -79,6 +79,7 @@ def create_app(
             settings=settings.poll,
             clock=clock,
             images=settings.archive.images,
+            base_url=settings.serve.base_url,
         ),
         errands=Errands(),
         templates=make_templates(_static_version()),
@@ -116,7 +117,7 @@ def create_app(
 def _add_doors(app: FastAPI, reader: Reader) -> None:
     app.state.reader = reader
     app.state.recent = doors.Recent()
-    for router in (pages.router, actions.router, doors.router, media.router):
+    for router in (pages.router, actions.router, doors.router, media.router, hub.router):
         app.include_router(router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])

@@ -42,6 +42,9 @@ class FetchSettings:
         (), "private hosts that may be fetched: host, host:port, address or CIDR"
     )
     proxy: str | None = _setting(None, "address of an HTTP proxy for every request")
+    ca_file: str | None = _setting(
+        None, "certificates (PEM) of authorities to trust beside the system's, for a network of your own"
+    )
     per_host_gap: float = _setting(0.5, "seconds between two requests to one host")
     at_once: int = _setting(32, "requests on their way at once; one that takes long makes room for the next")
     robots: bool = _setting(False, "obey robots.txt when the pages of articles are read")

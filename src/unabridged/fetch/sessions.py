@@ -1,5 +1,8 @@
 """Connections: one guarded pool for each way out, directly or through a proxy."""
 
+import ssl
+from pathlib import Path
+
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
@@ -36,6 +39,7 @@ class Sessions:
         self._resolver = resolver
         self._doorman = doorman
         self._socket_factory = socket_factory
+        self._trust = trust(settings.ca_file)
         self._open: dict[str | None, aiohttp.ClientSession] = {}
 
     def through(self, proxy: str | None) -> aiohttp.ClientSession:
@@ -52,6 +56,7 @@ class Sessions:
             socket_factory=guarded_sockets(doorman, self._socket_factory),
             ttl_dns_cache=60,
             limit=MOST_CONNECTIONS,
+            ssl=self._trust,
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -69,6 +74,20 @@ class Sessions:
         while self._open:
             _, session = self._open.popitem()
             await session.close()
+
+
+def trust(ca_file: str | None) -> ssl.SSLContext | bool:
+    """Return whom to believe: the system's authorities, and those of a file. Raises ConfigError."""
+    if ca_file is None:
+        return True
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(Path(ca_file).expanduser())
+    except (OSError, ssl.SSLError) as exc:
+        raise ConfigError(
+            f"[fetch] ca_file {ca_file} holds no certificates that can be read: {exc}."
+        ) from exc
+    return context
 
 
 def way_out(settings: FetchSettings, own: str | None) -> str | None:

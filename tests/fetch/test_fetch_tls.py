@@ -1,0 +1,116 @@
+"""https: certificates of our own authority, wrong, expired and unknown ones, each with its reason."""
+
+import shutil
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from unabridged.config import FetchSettings
+from unabridged.errors import ConfigError, ConnectionFailed
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.failures import failure_of
+
+KINDS = {
+    "good": ("DNS:localhost,IP:127.0.0.1", "2"),
+    "other": ("DNS:other.example", "2"),
+    "expired": ("DNS:localhost,IP:127.0.0.1", "-1"),
+}
+"""Certificate -> whom it names, and for how many days it is valid."""
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority of our own and the certificates that it gave out."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl here, with which certificates are made")
+    folder = tmp_path_factory.mktemp("authority")
+
+    def run(*words: str) -> None:
+        subprocess.run([openssl, *words], cwd=folder, check=True, capture_output=True)
+
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    run("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Our own", "-days", "2")
+    for name, (names, days) in KINDS.items():
+        run("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=Local")
+        (folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
+        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", f"{name}.ext")
+        run("x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+    return folder
+
+
+@pytest.fixture
+async def secure(authority):
+    """Start an https server: `await secure("good")` returns its address."""
+    runners = []
+
+    async def answer(request):
+        return web.Response(text="secret news")
+
+    async def start(name):
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(authority / f"{name}.pem", authority / f"{name}.key")
+        app = web.Application()
+        app.router.add_get("/", answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        runners.append(runner)
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+        return f"https://127.0.0.1:{runner.addresses[0][1]}/"
+
+    yield start
+    for runner in runners:
+        await runner.cleanup()
+
+
+def trusting(authority, **more):
+    fields = {"allow_private": ("127.0.0.1",), "per_host_gap": 0.0, "ca_file": str(authority / "ca.pem")}
+    return Fetcher(FetchSettings(**(fields | more)))
+
+
+async def test_a_certificate_of_an_authority_of_our_own_is_believed_where_the_settings_say_so(
+    secure, authority
+):
+    url = await secure("good")
+    async with trusting(authority) as fetcher:
+        assert (await fetcher.get(url)).body == b"secret news"
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "says"),
+    [
+        ("good", False, "unable to get local issuer certificate"),
+        ("other", True, "not valid for '127.0.0.1'"),
+        ("expired", True, "certificate has expired"),
+    ],
+)
+async def test_a_certificate_that_cannot_be_believed_is_refused_with_the_reason(
+    name, trusted, says, secure, authority
+):
+    url = await secure(name)
+    async with trusting(authority, **({} if trusted else {"ca_file": None})) as fetcher:
+        with pytest.raises(ConnectionFailed) as failure:
+            await fetcher.get(url)
+    assert says in str(failure.value)
+    assert str(failure.value).startswith("The certificate of 127.0.0.1 is not valid")
+    assert failure_of(failure.value).kind == "connection"
+
+
+async def test_plain_http_where_tls_is_spoken_says_so(secure, authority, serve):
+    async def page(request):
+        return web.Response(text="x")
+
+    base = await serve(page)
+    async with trusting(authority) as fetcher:
+        with pytest.raises(ConnectionFailed, match="does not speak TLS"):
+            await fetcher.get(base.replace("http://", "https://"))
+
+
+async def test_a_file_without_certificates_is_named(tmp_path):
+    (tmp_path / "empty.pem").write_text("nothing\n")
+    for name in ("empty.pem", "missing.pem"):
+        with pytest.raises(ConfigError, match=name):
+            await Fetcher(FetchSettings(ca_file=str(tmp_path / name))).__aenter__()

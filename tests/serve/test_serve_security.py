@@ -1,6 +1,7 @@
 """Who may ask, what a browser may do with the answer, what may change."""
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,6 +42,7 @@ PATHS = (
     "/a/3/v/0",
     "/a/3/versions",
     "/a/3/diff/0..2",
+    "/muted",
     "/healthz",
     "/manifest.webmanifest",
     "/static/reader.css",
@@ -49,6 +51,7 @@ PATHS = (
 WRONG = {
     "/nothing": 404,
     "/a/999999": 404,
+    "/tags/999999": 404,
     "/a/0": 404,
     "/a/x": 404,
     "/a/99999999999999999999999999": 404,
@@ -174,6 +177,11 @@ POSTS = (
     "/a/1/read",
     "/a/1/star",
     "/a/1/fetch",
+    "/a/1/tag",
+    "/a/1/untag",
+    "/a/1/delete",
+    "/mute",
+    "/mute/1/remove",
     "/read-all",
     "/add",
     "/feeds/1/remove",
@@ -185,9 +193,7 @@ POSTS = (
 def test_the_posts_above_are_all_there_are(full: Desk) -> None:
     app = create_app(full.archive, settings=full.settings)
     routes = [route for route in walk(app.routes) if "POST" in route.methods]
-    assert {route.path.replace("{article_id}", "1").replace("{feed_id}", "1") for route in routes} == set(
-        POSTS
-    )
+    assert {re.sub(r"\{\w+\}", "1", route.path) for route in routes} == set(POSTS)
 
 
 def test_a_post_from_elsewhere_changes_nothing(full: Desk, visit: Callable[..., httpx.Client]) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unabridged.archive import records
+from unabridged.archive.records_library import MuteField
 from unabridged.errors import UnabridgedError
 from unabridged.serve import ui
 from unabridged.serve.context import Form, Here
@@ -43,11 +44,55 @@ async def fetch_page(request: Request, reader: Here, article_id: Id, form: Form)
     return _done(request, form, f"/a/{article_id}")
 
 
+@router.post("/a/{article_id}/tag")
+def tag(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
+    """Put tags on an article: several are parted by commas."""
+    names = [name for name in form.get("tag", "").split(",") if name.strip()]
+    reader.archive.tag([article_id], names, now=reader.clock())
+    return _done(request, form, f"/a/{article_id}")
+
+
+@router.post("/a/{article_id}/untag")
+def untag(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
+    reader.archive.untag([article_id], [form.get("value", "")], now=reader.clock())
+    return _done(request, form, f"/a/{article_id}")
+
+
+@router.post("/a/{article_id}/delete")
+def delete(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
+    """Erase an article for good; the way back is the list that it stood in."""
+    stored = reader.archive.article(article_id)
+    reader.archive.delete_article(article_id, now=reader.clock())
+    back = ui.feed_path(stored.feed_id) if stored.feed_id else ui.source_path(stored.source)
+    return RedirectResponse(back, 303)
+
+
+@router.post("/mute")
+def mute(request: Request, reader: Here, form: Form) -> Response:
+    """Mute by a person's name or by words of a title, in all feeds or in one."""
+    field: MuteField = "author" if form.get("author") else "title"
+    pattern = form.get("author") or form.get("words", "")
+    feed = _number(form.get("feed")) if form.get("here") else None
+    reader.archive.add_mute_rule(field, pattern, feed=feed, now=reader.clock())
+    return RedirectResponse("/muted", 303)
+
+
+@router.post("/mute/{rule_id}/remove")
+def unmute(request: Request, reader: Here, rule_id: Id, form: Form) -> Response:
+    """Drop a mute rule; what it muted stays as it is."""
+    reader.archive.remove_mute_rule(rule_id)
+    return _done(request, form, "/muted")
+
+
 @router.post("/read-all")
 def read_all(request: Request, reader: Here, form: Form) -> Response:
     """Mark a list as read: all that was delivered when the person looked at it."""
     scope = records.Query(
-        feed=_number(form.get("feed")), folder=_number(form.get("folder")), source=form.get("source") or None
+        feed=_number(form.get("feed")),
+        folder=_number(form.get("folder")),
+        source=form.get("source") or None,
+        tag=_number(form.get("tag")),
+        muted=bool(form.get("muted")),
     )
     now = reader.clock()
     reader.archive.mark_all_read(scope, now=now, before=min(_time(form.get("until")) or now, now))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from unabridged import urls
 from unabridged.archive.records import Observation, PageRecord, RevisionLine, StoredArticle, StoredRevision
+from unabridged.archive.records_library import Tag
 from unabridged.model import Article, Clock, Completeness, Enclosure
 from unabridged.serve import diff, ui, words
-from unabridged.serve.ui import Moment, Monogram, Problem
+from unabridged.serve.ui import Moment, Monogram, NavItem, Problem
 
 ORIGINS = {
     "feed": "the feed",
@@ -63,7 +64,8 @@ class Neighbour:
 class Reading:
     """One article as it is read. body: safe HTML whose pictures come through the media proxy.
 
-    can_fetch: whether asking for the page again makes sense.
+    can_fetch: whether asking for the page again makes sense. labels: the reader's own tags, with the way
+    to each one's list; known_labels: those there are besides. muted: why a rule set the article aside.
     """
 
     id: int
@@ -95,6 +97,11 @@ class Reading:
     problem: Problem | None
     can_fetch: bool
     enclosures: tuple[Fact, ...]
+    people: tuple[str, ...]
+    feed: int | None
+    muted: str
+    labels: tuple[NavItem, ...]
+    known_labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +148,13 @@ def reading(
     versions: int,
     proxied: Callable[[str], str],
     rewritten: Callable[[str], str],
+    own: Sequence[str] = (),
+    tags: Sequence[Tag] = (),
 ) -> Reading:
-    """Build an article's page. proxied: a picture's address at our proxy; rewritten: a body for output."""
+    """Build an article's page. proxied: a picture's address at our proxy; rewritten: a body for output.
+
+    own: the reader's tags on it; tags: all of theirs.
+    """
     article = stored.article
     source = stored.feed_title or article.site_name or stored.source
     language = words.language_of(article.language, article.text or article.title)
@@ -177,6 +189,11 @@ def reading(
         problem=page_problem(stored, moment),
         can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
         enclosures=tuple(_files(article.enclosures)),
+        people=(article.authors or article.credit)[:6],
+        feed=stored.feed_id,
+        muted=stored.muted or "",
+        labels=tuple(NavItem(name=tag.name, href=ui.tag_path(tag.id)) for tag in tags if tag.name in own),
+        known_labels=tuple(tag.name for tag in tags if tag.name not in own),
     )
 
 
@@ -236,6 +253,11 @@ def _published(article: Article) -> str:
 
 def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
     """Say why an article is not whole, what to do, and when its page is tried again; None when it is."""
+    if stored.page.taken_down is not None:
+        since = words.moment(stored.page.taken_down, moment.zone)
+        return Problem(
+            what=f"The publisher has taken this article down ({since}).", advice="Its text stays here."
+        )
     if stored.revision_source == "feed":
         found = _unread_page(stored.page, moment)
         if found is not None:

@@ -92,7 +92,14 @@ class Reader:
 
     def nav(self) -> ui.Nav:
         """Build the side of a page."""
-        return ui.nav(self.archive.counts(), self.archive.subscriptions(), self.archive.sources())
+        archive = self.archive
+        return ui.nav(
+            archive.counts(),
+            archive.subscriptions(),
+            archive.sources(),
+            tags=archive.tags(),
+            muting=bool(archive.mute_rules()),
+        )
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a page of the reader."""

@@ -1,5 +1,6 @@
 """Pictures of articles, from our own address: signed links at output, checked bytes on the way in."""
 
+import asyncio
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
+
 
 def proxied(url: str, signer: Signer) -> str:
     """Return the address under which our own proxy serves a picture."""
@@ -70,6 +72,9 @@ async def media(
     """Serve a picture of an article. Only addresses that a page of ours signed; only raster pictures."""
     if not reader.signer.accepts(s, PURPOSE, u):
         return _refuse(403, "This picture's address was not made by this program. Load the article again.")
+    kept = await asyncio.to_thread(reader.archive.kept_image, u)
+    if kept is not None:
+        return _picture(kept.body, kept.type)
     fetcher = reader.media_fetcher
     try:
         page = await fetcher.get(u, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
@@ -80,8 +85,12 @@ async def media(
         return _refuse(
             415, "This is not a picture of a kind that is shown here (PNG, JPEG, GIF, WebP, AVIF)."
         )
+    return _picture(page.body, kind)
+
+
+def _picture(body: bytes, kind: str) -> Response:
     return Response(
-        page.body,
+        body,
         media_type=kind,
         headers={
             "content-security-policy": MEDIA_CSP,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive import records
-from unabridged.errors import UnabridgedError
+from unabridged.errors import NotFound, UnabridgedError
 from unabridged.serve import article as articles
 from unabridged.serve import feeds, media, ui
 from unabridged.serve.context import Here, Reader
@@ -105,6 +105,35 @@ def source(request: Request, reader: Here, name: str, show: Show = "all", before
     return _list(request, reader, listing, _query(show, before, source=found.slug))
 
 
+@router.get("/tags/{tag_id}")
+def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: Before = None) -> Response:
+    """What a person put one of their tags on."""
+    found = next((one for one in reader.archive.tags() if one.id == tag_id), None)
+    if found is None:
+        raise NotFound("There is no such tag any more: it was on nothing.")
+    path = ui.tag_path(tag_id)
+    listing = ui.Listing(
+        title=found.name, path=path, days=(), tabs=ui.tabs(path, show), scope=(("tag", str(tag_id)),)
+    )
+    return _list(request, reader, listing, _query(show, before, tag=tag_id))
+
+
+@router.get("/muted")
+def muted(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
+    """What mute rules set aside, and the rules."""
+    titles = {one.feed.id: one.title for one in reader.archive.subscriptions()}
+    rules = ui.rule_lines(reader.archive.mute_rules(), titles)
+    listing = ui.Listing(
+        title="Muted",
+        path="/muted",
+        days=(),
+        tabs=ui.tabs("/muted", show),
+        scope=(("muted", "1"),),
+        rules=rules,
+    )
+    return _list(request, reader, listing, _query(show, before, muted=True))
+
+
 def _query(show: Show, before: str | None, **where: int | str) -> records.Query:
     return records.Query(
         **where,  # type: ignore[arg-type]
@@ -171,6 +200,8 @@ def _reading(reader: Reader, stored: records.StoredArticle, versions: int) -> ar
         versions=versions,
         proxied=lambda url: media.proxied(url, reader.signer),
         rewritten=lambda body: media.rewritten(body, reader.signer),
+        own=reader.archive.tags_of([stored.id]).get(stored.id, ()),
+        tags=reader.archive.tags(),
     )
 
 

@@ -1,7 +1,7 @@
 """View-models of the reader: records of the archive in, what the templates show out. Pure."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import groupby
@@ -18,9 +18,13 @@ from unabridged.archive.records import (
     StoredFeed,
     Subscription,
 )
+from unabridged.archive.records_library import MuteRule, Tag
 from unabridged.serve import words
 
 TINTS = 8
+STATES = {"waiting": "being read", "failed": "feed’s own text"}
+"""What a line says about an article whose page was not read."""
+
 ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
 
 ADVICE = {
@@ -160,6 +164,26 @@ class FolderGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """A mute rule in words, with its number."""
+
+    id: int
+    text: str
+
+
+def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
+    """Say mute rules in words. titles: feed number -> its name."""
+    return tuple(
+        RuleLine(
+            id=rule.id,
+            text=f"{rule.field} {'matches' if rule.kind == 'regex' else 'has'} “{rule.pattern}”"
+            + (f", in {titles.get(rule.feed_id, 'one feed')}" if rule.feed_id else ""),
+        )
+        for rule in rules
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A page of articles. stem: the path of its feeds without extension, "" where there are none.
 
@@ -180,6 +204,7 @@ class Listing:
     until: str = ""
     feed: FeedLine | None = None
     scope: tuple[tuple[str, str], ...] = ()
+    rules: tuple[RuleLine, ...] = ()
 
 
 def monogram(title: str, feed_id: int | None = None) -> Monogram:
@@ -199,18 +224,33 @@ def folder_path(name: str) -> str:
     return f"/folders/{quote(name, safe='')}"
 
 
+def tag_path(tag_id: int) -> str:
+    return f"/tags/{tag_id}"
+
+
 def source_path(slug: str) -> str:
     return f"/sources/{quote(slug, safe='')}"
 
 
-def nav(counts: Counts, subscriptions: Iterable[Subscription], sources: Iterable[Source]) -> Nav:
-    """Build the side of the page: places, folders with their feeds, and what came from elsewhere."""
+def nav(
+    counts: Counts,
+    subscriptions: Iterable[Subscription],
+    sources: Iterable[Source],
+    *,
+    tags: Iterable[Tag] = (),
+    muting: bool = False,
+) -> Nav:
+    """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
+
+    muting: whether there are mute rules, so that there is a place for what they set aside.
+    """
     feeds = tuple(subscriptions)
     places = (
         NavItem(name="All articles", href="/", icon="all"),
         NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
         NavItem(name="Starred", href="/?show=starred", icon="star", count=counts.starred),
         NavItem(name="Sources", href="/sources", icon="sources"),
+        *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
     )
     groups = [
         NavGroup(
@@ -225,6 +265,11 @@ def nav(counts: Counts, subscriptions: Iterable[Subscription], sources: Iterable
         for source in sources
         if source.feed_id is None and source.articles
     )
+    labels = tuple(
+        NavItem(name=tag.name, href=tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
+    )
+    if labels:
+        groups.append(NavGroup(title="Tags", href="", items=labels))
     if kept:
         groups.append(NavGroup(title="Saved and imported", href="", items=kept))
     return Nav(
@@ -339,7 +384,7 @@ def row(headline: Headline, moment: Moment, thumb: str | None) -> Row:
         minutes=words.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
         else 0,
-        state={"waiting": "being read", "failed": "feed’s own text"}.get(headline.page_state, ""),
+        state=f"muted: {headline.muted}" if headline.muted else STATES.get(headline.page_state, ""),
         read=headline.read,
         starred=headline.starred,
     )

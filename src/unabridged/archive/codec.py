@@ -3,8 +3,9 @@
 import hashlib
 import threading
 from collections.abc import Mapping
-from dataclasses import Field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -62,11 +63,12 @@ def content_hash(encoded: bytes) -> bytes:
 
 
 def _slim(value: Any) -> Any:
-    if is_dataclass(value):
-        kept = ((item, getattr(value, item.name)) for item in fields(value))
-        return {item.name: _slim(found) for item, found in kept if not _is_default(item, found)}
     if isinstance(value, str):
         return storable(value)
+    if is_dataclass(value):
+        kind: Any = type(value)
+        kept = ((name, getattr(value, name), usual) for name, usual in _defaults(kind))
+        return {name: _slim(found) for name, found, usual in kept if not _is_default(found, usual)}
     if isinstance(value, int):
         return min(value, MAX_INTEGER)
     if isinstance(value, datetime):
@@ -78,15 +80,26 @@ def _slim(value: Any) -> Any:
     return value
 
 
-def _is_default(item: Field[Any], value: Any) -> bool:
-    return value is None or value in ((), {}, _WHOLE) or value == item.default
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """A record's fields in their order, each with its default."""
+    return tuple((item.name, item.default) for item in fields(kind))
+
+
+def _is_default(value: Any, usual: Any) -> bool:
+    return value is None or value == usual or (not isinstance(value, str) and value in ((), {}, _WHOLE))
 
 
 def storable(text: str) -> str:
     """Text without what no database and no JSON holds: NUL and lone surrogates."""
     if text.isascii():
         return text.replace("\x00", "") if "\x00" in text else text
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def decode_article(data: bytes) -> Article:

@@ -30,6 +30,7 @@ from unabridged.archive.versions import (
     make_current,
     next_number,
 )
+from unabridged.archive.words import count_words
 from unabridged.model import Article, Entry, Feed
 
 
@@ -131,9 +132,9 @@ def _make_new(conn: Connection, feed: StoredFeed, harvest: Harvest, new: Sequenc
         _new_article(group[0], feed.id, source, now, place in wanted) for place, group in enumerate(groups)
     ]
     numbers = add_articles(conn, rows)
-    firsts = list(zip(numbers, (group[0] for group in groups), strict=True))
-    add_addresses(conn, [(number, one.keys.address, one.article.url) for number, one in firsts])
-    add_versions(conn, [_first_version(number, one, now) for number, one in firsts])
+    firsts = list(zip(numbers, (group[0] for group in groups), rows, strict=True))
+    add_addresses(conn, [(number, one.keys.address, one.article.url) for number, one, _ in firsts])
+    add_versions(conn, [_first_version(number, one, now, row.words) for number, one, row in firsts])
     return {id(one): number for number, group in zip(numbers, groups, strict=True) for one in group}
 
 
@@ -162,10 +163,11 @@ def _new_article(one: _Found, feed_id: int, source: int, now: datetime, wanted: 
         feed_id=feed_id,
         page_state=("waiting" if wanted else "skipped") if readable else "none",
         page_next_try_at=now if wanted and readable else None,
+        words=count_words(one.article.text),
     )
 
 
-def _first_version(number: int, one: _Found, now: datetime) -> NewVersion:
+def _first_version(number: int, one: _Found, now: datetime, words: int | None) -> NewVersion:
     return NewVersion(
         article_id=number,
         number=0,
@@ -174,6 +176,7 @@ def _first_version(number: int, one: _Found, now: datetime) -> NewVersion:
         saved=now,
         reason="the feed's own text",
         entry=one.entry,
+        words=words,
     )
 
 

@@ -35,7 +35,10 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
-    """An article about to be made. page_next_try_at: when its page is to be read, None: not."""
+    """An article about to be made. page_next_try_at: when its page is to be read, None: not.
+
+    words: how many its text has, where that is known; counting takes a fifth of saving.
+    """
 
     article: Article
     first_seen: datetime
@@ -43,11 +46,15 @@ class NewArticle:
     feed_id: int | None = None
     page_state: str = "none"
     page_next_try_at: datetime | None = None
+    words: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
-    """A version about to be saved. saved: now; fetched, snapshot: of its page, where there was one."""
+    """A version about to be saved. saved: now; fetched, snapshot: of its page, where there was one.
+
+    words: how many its text has, where that is known.
+    """
 
     article_id: int
     number: int
@@ -58,6 +65,7 @@ class NewVersion:
     fetched: datetime | None = None
     snapshot: bytes | None = None
     entry: Entry | None = None
+    words: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,7 @@ def list_time(article: Article, first_seen: datetime) -> datetime:
     return first_seen if claimed is None else min(claimed, first_seen)
 
 
-def _shown(article: Article) -> dict[str, Any]:
+def _shown(article: Article, words: int | None = None) -> dict[str, Any]:
     """What lists show of a version."""
     return {
         "title": storable(article.title),
@@ -84,7 +92,7 @@ def _shown(article: Article) -> dict[str, Any]:
         "authors": orjson.dumps([storable(name) for name in article.authors]).decode(),
         "lead_image": article.lead_image and storable(article.lead_image),
         "language": article.language and storable(article.language),
-        "words": count_words(article.text),
+        "words": count_words(article.text) if words is None else words,
         "published": None if article.published is None else article.published.isoformat(),
     }
 
@@ -99,7 +107,7 @@ def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
     if not new:
         return []
     rows = [
-        _shown(one.article)
+        _shown(one.article, one.words)
         | {
             "url": storable(one.article.url),
             "sort_at": list_time(one.article, one.first_seen),
@@ -158,7 +166,7 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
         "entry": None if one.entry is None else compress(encode(one.entry)),
         "snapshot_hash": one.snapshot,
         "title": storable(one.article.title),
-        "words": count_words(one.article.text),
+        "words": count_words(one.article.text) if one.words is None else one.words,
         "completeness": one.article.completeness.kind,
         "reason": storable(one.reason),
     }

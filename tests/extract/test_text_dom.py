@@ -3,7 +3,7 @@
 import pytest
 
 from unabridged.errors import NotAPage
-from unabridged.extract.dom import decode, parse
+from unabridged.extract.dom import MAX_ATTRIBUTES, MAX_TAGS, decode, parse, parse_body
 
 CHINESE = "你好世界，这是一个测试页面，内容是中文。" * 20
 TAIWANESE = "你好繁體中文測試頁面的內容是這樣" * 20
@@ -73,8 +73,38 @@ def test_lone_surrogates_become_replacement_characters() -> None:
     assert parse("<p>a\ud800b").body.text == "a\ufffdb"
 
 
-def test_a_page_nested_200000_deep_is_parsed() -> None:
-    assert parse("<div>" * 200_000 + "x").body.text == "x"
+def test_a_page_nested_90000_deep_is_parsed() -> None:
+    assert parse("<div>" * 90_000 + "x").body.text == "x"
+
+
+def test_of_a_page_with_too_many_tags_the_first_are_read_and_that_is_noted() -> None:
+    dom = parse("<p>first</p>" + "<i></i>" * MAX_TAGS + "<p>last</p>")
+    assert dom.body.text == "first"
+    assert dom.notes == (f"truncated: only the first {MAX_TAGS:,} tags of the page were read",)
+
+
+def test_a_tag_with_too_many_attributes_keeps_none_but_its_text_and_that_is_noted() -> None:
+    wide = " ".join(f"a{n}=1" for n in range(MAX_ATTRIBUTES + 1))
+    dom = parse(f"<p class=x>one</p><p {wide} class=y>two</p>" + "<!-- -->" * (MAX_TAGS // 8))
+    assert [(p.attr("class"), p.text) for p in dom.select("p")] == [("x", "one"), (None, "two")]
+    assert len(dom.notes) == 1 and "attributes" in dom.notes[0]
+
+
+def test_a_long_address_in_an_attribute_is_no_reason_to_drop_it() -> None:
+    source = "data:image/png;base64," + "A" * 9 * MAX_ATTRIBUTES
+    dom = parse(f'<img src="{source}">' + "<p> = = </p>" * MAX_ATTRIBUTES)
+    assert dom.select("img")[0].attr("src") == source
+    assert dom.notes == ()
+
+
+def test_a_piece_of_html_is_read_whole_however_many_tags_it_has() -> None:
+    assert parse_body("<b>" * (MAX_TAGS + 1) + "x").text == "x"
+
+
+def test_a_big_page_of_another_charset_is_read_by_its_beginning() -> None:
+    page = ("<p>" + RUSSIAN * 40_000).encode("cp1251")
+    text, label, _ = decode(page)
+    assert (label, text[3:20]) == ("windows-1251", RUSSIAN[:17])
 
 
 def test_an_endless_page_is_cut_and_noted() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from unabridged.extract.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extract.build import build_body, without_title
 from unabridged.extract.clean import clean_fragment
 from unabridged.extract.completeness import judge
@@ -12,7 +13,7 @@ from unabridged.extract.dom import Dom, Element, Node
 from unabridged.extract.furniture import promotions, share_bars
 from unabridged.extract.images import first_big
 from unabridged.extract.links import anchor_ids, settled
-from unabridged.extract.markup import Piece, figure, to_html
+from unabridged.extract.markup import Piece, cut, figure, to_html, words
 from unabridged.extract.media import Picture
 from unabridged.extract.metadata import Metadata, read_metadata
 from unabridged.extract.nextpage import find_next
@@ -72,7 +73,7 @@ def extract_part(
     following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
     outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
     metadata = with_outcome(metadata, outcome)
-    pieces, signals = _pieces(dom, rules, outcome, metadata, base)
+    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base)
     body = sanitise(settled(to_html(pieces)))
     views = render(body)
     article = assemble(
@@ -82,22 +83,43 @@ def extract_part(
         url=url,
         completeness=judge(dom, metadata, views.text, signals=signals, feed_text=_feed_text(entry, base)),
         body_from="rule" if outcome.body else "page",
-        warnings=(*dom.notes, *outcome.warnings),
+        warnings=(*dom.notes, *notes, *outcome.warnings),
     )
     return Part(article=article, next_page=outcome.next_page or following, single_page=outcome.single_page)
 
 
 def _pieces(
     dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
-) -> tuple[list[Piece], Mapping[str, float]]:
-    """The body, by rules where they hit, else by selection, and the figures of the selection."""
+) -> tuple[list[Piece], Mapping[str, float], tuple[str, ...]]:
+    """The body, by rules where they hit, else by selection; the selection's figures, and what it left out."""
     if outcome.body:
-        return ruled_pieces(rules, outcome.body, metadata, base), {}
+        return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
-        return [], {}
+        return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
     pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
-    return pieces, selection.signals
+    pieces, notes = within(pieces, MAX_BODY)
+    return pieces, selection.signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+
+
+MAX_BODY = 3_000_000
+"""Characters of a body's HTML: as much as the longest novels."""
+TOO_BIG = (
+    f"truncated: of this page only {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
+    f"{MAX_DEPTH} levels were read"
+)
+
+
+def within(pieces: list[Piece], room: int) -> tuple[list[Piece], tuple[str, ...]]:
+    """The first pieces of a body, together no more than `room` characters, and a note if others went."""
+    for place, piece in enumerate(pieces):
+        if len(piece.html) > room:
+            kept = pieces[:place]
+            if not kept:  # one giant list or table: only its words stay
+                kept = [Piece(text, True) for text in cut(words(piece.html[:room].rpartition("<")[0]))]
+            return kept, (f"truncated: only the first {MAX_BODY:,} characters of the text were kept",)
+        room -= len(piece.html)
+    return pieces, ()
 
 
 def _feed_text(entry: Entry | None, base: str | None) -> str:

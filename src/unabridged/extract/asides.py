@@ -21,6 +21,8 @@ LONGEST_BOX = 80
 LARGEST_SHARE = 0.15
 """Share of the kept words that a box may hold and still be an aside."""
 LONGEST_CAPTION = 40
+LONGEST_CREDITED = 1_000
+"""Characters of a caption: without spaces so many words would be far more."""
 
 _AD = re.compile(
     r"^\W*(?:advertisement|advertising|ads? by \w+|sponsored(?: content)?|anzeige|werbung|"
@@ -92,9 +94,6 @@ _COMMENTS = re.compile(
     r"komentarze|reacties|yorumlar|replies|pinglun|评论)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_ARTICLES = frozenset(
-    "article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle blogposting".split()
-)
 _TALK = frozenset("discussionforumposting qapage question socialmediaposting".split())
 LEAST_BESIDE_COMMENTS = 60
 """Words of an article beside its comments; with fewer, the comments may be all there is."""
@@ -150,11 +149,12 @@ def without_asides(layout: Layout, kept: list[int]) -> list[int]:
 
 
 def without_comments(layout: Layout, kept: list[int], types: Collection[str]) -> list[int]:
-    """The kept blocks less the comments below what the page's structured data calls an article.
+    """The kept blocks less the comments below them.
 
-    types: as stated, lower case. A forum's posts, and a page that says nothing of itself, are left alone.
+    types: what the page's structured data calls itself, lower case. A forum's posts are left alone, and
+    comments that are nearly all there is.
     """
-    if _TALK.intersection(types) or not _ARTICLES.intersection(types):
+    if _TALK.intersection(types):
         return kept
     inside: set[int] = set()
     for place, names in enumerate(layout.keys):
@@ -171,7 +171,7 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
 
 def words(text: str) -> float:
     """Count words; ideographs and kana count half a word each."""
-    ideographs = len(CJK.findall(text))
+    ideographs = 0 if text.isascii() else len(CJK.findall(text))
     return ideographs / 2 + (text.count(" ") + 1 if len(text) > ideographs else 0)
 
 
@@ -196,7 +196,7 @@ class _Asides:
             return [index]
         if self.sizes[index] <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
             return self._box(index)
-        if (found := _RELATED.match(text)) and self.sizes[index] <= LONGEST_CALL:
+        if self.sizes[index] <= LONGEST_CALL and (found := _RELATED.match(text)):
             return self._related(index, found["rest"])
         return []
 
@@ -277,7 +277,8 @@ class _Asides:
         """Say whether a short text with a credit stands alone with a picture in a box of their own."""
         if self.sizes[index] > LONGEST_CAPTION or self.layout.linked[index]:
             return False
-        if not _CREDIT.search(self.layout.texts[index]):
+        text = self.layout.texts[index]
+        if len(text) > LONGEST_CREDITED or not _CREDIT.search(text):
             return False
         for place in list(self._ancestors(index))[:3]:
             inside = self._inside(place)

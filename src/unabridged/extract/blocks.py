@@ -22,7 +22,7 @@ SILENT = frozenset(
 )
 """Elements whose text is no text of the page."""
 
-MAX_ELEMENTS = 200_000
+MAX_ELEMENTS = 60_000
 MAX_BLOCKS = 10_000
 MAX_DEPTH = 500
 """Beyond these a page is not walked further; the longest real page of our corpora has 6,220 blocks."""

@@ -10,6 +10,7 @@ import unicodedata
 from itertools import pairwise
 
 MOST_WORDS = 3000
+MOST_CHARACTERS = 60_000
 LONGEST_WORD = 60  # characters of a word that are looked at; scripts without spaces have long ones
 
 _WORD = re.compile(rf"[A-Za-z]{{0,20}}[^\x00-\x7f][A-Za-z\x80-\U0010ffff]{{0,{LONGEST_WORD}}}")
@@ -30,7 +31,7 @@ def oddness(text: str) -> float:
     """Return how many of the non-ASCII characters stand oddly: from 0 to about 1, for ASCII texts 0."""
     odd = seen = 0.0
     for number, found in enumerate(_WORD.finditer(text)):
-        if number >= MOST_WORDS:
+        if number >= MOST_WORDS or seen >= MOST_CHARACTERS:
             break
         word = found[0]
         seen += sum(char > "\x7f" for char in word)

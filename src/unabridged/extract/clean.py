@@ -3,7 +3,7 @@
 import re
 
 from unabridged.extract import furniture
-from unabridged.extract.dom import Element, parse
+from unabridged.extract.dom import Element, parse_body
 from unabridged.extract.links import anchor_ids, settled
 from unabridged.extract.markup import Piece, to_html
 from unabridged.extract.policy import POLICY_VERSION, plain_text, sanitise
@@ -38,4 +38,4 @@ def fragment_pieces(html: str, base: str | None) -> list[Piece]:
 
 def parse_fragment(html: str) -> Element:
     """Parse a piece of HTML; attributes that a careless archiver glued to their tag are told apart."""
-    return parse("<!doctype html><body>" + _GLUED.sub(r"<\1 \2", html)).body
+    return parse_body(_GLUED.sub(r"<\1 \2", html))

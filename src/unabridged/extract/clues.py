@@ -12,6 +12,8 @@ from unabridged.extract.dom import Dom, Element, Node, Text
 MAX_MARKS = 400
 MAX_IMAGES = 12
 MAX_META = 400
+MAX_HEAD = 5_000  # elements of the head that are read
+MAX_BODY = 16_000  # elements of the body that are looked at; the fullest real page of the corpora has 11,000
 MAX_SCRIPT = 1_500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 60
 MAX_CONTENT = 5_000  # characters of one meta content
@@ -152,7 +154,7 @@ class Clues:
 def gather(dom: Dom) -> Clues:
     """Read the head's declarations and mark the body's telling elements, in one pass each."""
     clues = Clues()
-    for element in dom.select(_HEAD):
+    for element in dom.select(_HEAD)[:MAX_HEAD]:
         _READERS[element.tag](clues, element)
     _mark_body(clues, dom)
     return clues
@@ -210,7 +212,7 @@ def _mark_body(clues: Clues, dom: Dom) -> None:
     read, known_words = says, _READ
     wanted = Says.AUTHOR | Says.DATE | Says.TITLE
     telling = set(dom.select(_TELLING))
-    for order, element in enumerate(dom.select(_BODY)):
+    for order, element in enumerate(dom.select(_BODY)[:MAX_BODY]):
         words = element.attr("class")
         flags = 0
         if words:

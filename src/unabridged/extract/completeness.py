@@ -7,9 +7,10 @@ or the page says that it is not free.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 
 from unabridged.extract.consent import asks_consent
-from unabridged.extract.dom import Dom, Element, Text
+from unabridged.extract.dom import Dom, Element, Node, Text
 from unabridged.extract.metadata import Metadata
 from unabridged.model import Completeness
 
@@ -20,8 +21,9 @@ VERY_SHORT = 120
 LEAST_TEXT = 20  # words: below, what a page asks is looked for on the whole page
 MAX_LOOKED = 20_000  # nodes
 MAX_TEXT = 25_000  # characters of page text that are searched
+LONGEST_END = 400  # characters at the end of a text in which a call to read on is looked for
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 
 _BLOCKED_TITLES = re.compile(
     r"^\W*(?:just a moment|attention required|access (?:to this page has been )?denied|(?:error )?403\b|"
@@ -88,6 +90,16 @@ _PAYWALL_WORDS = re.compile(
     r"기사)|구독자 전용",
     re.I,
 )
+_PAYWALL_HINTS = (
+    "to continue", "to keep", "to read", "to unlock", "to finish", "subscriber", "members", "already a ",
+    "reached your", "unlock ", "weiterlesen", "freischalten", "abonnent", "weiterzulesen", "exklusiv für",
+    "sie haben", "sie sind", "abonné", "il vous reste", "abonnez-vous", "para suscriptores", "para socios",
+    "suscríbe", "abbonati", "assinantes", "assine para", "abonnee", "verder lezen", "prenumeranter",
+    "logg inn", "tilaajille", "tylko dla", "pozostało", "dostęp do", "подписчик", "платник", "předplatitele",
+    "csak előfizető", "yalnızca aboneler", "للمشتركين فقط", "会员", "付费", "订阅后", "會員", "訂閱", "会員",
+    "この記事は", "残り", "続きを読むには", "유료 ", "구독자",
+)  # fmt: skip
+"""Each alternative of the calls above holds one of these in lower case."""
 _GONE_TITLES = re.compile(
     r"\b404\b|^\W*(?:page|article|content|file) (?:was |could )?not (?:be )?found|page (?:doesn.t exist|"
     r"unavailable)|"
@@ -129,21 +141,23 @@ def judge(
     """
     words = count_words(text)
     page = _page_text(dom) if words < SHORT or metadata.free is False else ""
-    for kind, evidence in (
-        ("blocked", list(_blocked(dom, metadata, text, words, page))),
-        ("not_an_article", list(_gone(metadata, words))),
-        ("paywalled", list(_paywalled(metadata, text, words, page))),
-        ("truncated", list(_truncated(dom, metadata, text, words, feed_text))),
-        ("not_an_article", list(_no_article(metadata, words, signals or {}))),
+    for kind, signs in (
+        ("blocked", _blocked(dom, metadata, text, words, page)),
+        ("not_an_article", _gone(metadata, words)),
+        ("paywalled", _paywalled(metadata, text, words, page)),
+        ("truncated", _truncated(dom, metadata, text, words, feed_text)),
+        ("not_an_article", _no_article(metadata, words, signals or {})),
     ):
-        if evidence:
-            return Completeness(kind=kind, evidence=tuple(evidence))  # type: ignore[arg-type]
+        if evidence := tuple(signs):
+            return Completeness(kind=kind, evidence=evidence)  # type: ignore[arg-type]
     return Completeness(kind="full", evidence=_for_whole(metadata, words))
 
 
 def count_words(text: str) -> int:
     """Words; a Chinese, Japanese, Korean or Thai letter counts as half of one."""
-    letters = len(_CJK.findall(text))
+    if text.isascii() or not _CJK.search(text):
+        return len(text.split())
+    letters = sum(map(len, _CJK.findall(text)))
     return len(_CJK.sub(" ", text).split()) + letters // 2
 
 
@@ -195,11 +209,23 @@ def _paywalled(metadata: Metadata, text: str, words: int, page: str) -> Iterator
     same."""
     if _as_long_as_declared(metadata, text):
         return
-    called = _PAYWALL_WORDS.search(page)
+    suspect = words < VERY_SHORT or metadata.free is False or _cut(text)
+    called = _PAYWALL_WORDS.search(page) if suspect and _may_call(page) else None
     if metadata.free is False and (words < VERY_SHORT or called):
         yield "the structured data says that it is not free (isAccessibleForFree)"
-    if called and (words < VERY_SHORT or metadata.free is False or _CUT.search(text.rstrip())):
+    if called:
         yield f"the page calls for a subscription: “{called[0][:80]}”"
+
+
+def _may_call(page: str) -> bool:
+    """Whether a page holds any of the words that every call for a subscription has one of: asked first, for
+    the calls themselves take long to look for."""
+    folded = page.lower()
+    return any(hint in folded for hint in _PAYWALL_HINTS)
+
+
+def _cut(text: str) -> re.Match[str] | None:
+    return _CUT.search(text.rstrip()[-LONGEST_END:])
 
 
 def _as_long_as_declared(metadata: Metadata, text: str) -> bool:
@@ -215,7 +241,7 @@ def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: s
     if declared > 600 and len(text) < 0.5 * declared:
         yield f"the structured data holds {declared} characters of text, the page's text {len(text)}"
     end = text.rstrip()
-    if words < VERY_SHORT and (found := _CUT.search(end)) and not _ends_in_quotation(end):
+    if words < VERY_SHORT and (found := _cut(end)) and not _ends_in_quotation(end):
         yield f"the short text ends with “{found[0].strip()[:40]}”"
     fed = count_words(feed_text)
     if fed > 1.5 * words and fed > words + 60:
@@ -224,12 +250,16 @@ def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: s
 
 def _last_words(dom: Dom) -> str:
     """The end of the page's last text, folded."""
-    last = ""
-    for node in dom.body.descendants:
-        hidden = type(node.parent) is Element and node.parent.tag in ("script", "style", "template")
-        if type(node) is Text and not hidden and not node.data.isspace():
-            last = node.data
-    return _folded(last)[-40:]
+    node: Node | None = dom.body
+    while node is not None and len(node):  # down to the very last node of the page
+        node = node[-1]
+    before = chain((node,), node.preceding) if node is not None else iter(())
+    for last in islice(before, MAX_LOOKED):
+        if type(last) is Text and not last.data.isspace():
+            parent = last.parent
+            if type(parent) is not Element or parent.tag not in ("script", "style", "template"):
+                return _folded(last.data)[-40:]
+    return ""
 
 
 def _folded(text: str) -> str:

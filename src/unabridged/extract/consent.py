@@ -57,6 +57,19 @@ _SUBJECT = re.compile(
     r"隐私|隱私|个人信息|個人資料|クッキー|プライバシー|個人情報|쿠키|개인정보|ملفات تعريف الارتباط|الخصوصية",
     re.I,
 )
+_HINTS = (
+    "cookie", "consent", "personal", "privacy", "tracker", "partner", "legitimate interest", "traceurs",
+    "données", "vie privée", "confidentialit", "confidențialit", "partenaire",
+    "accepter", "refuser", "finalité", "einwilligung", "zustimm",
+    "datenschutz", "personenbezogen", "tracking", "verarbeitung", "consentimiento", "privacidad", "socios",
+    "consenso", "dati personali", "riservatezza", "dados pessoais", "parceiros", "toestemming",
+    "persoonsgegevens", "samty", "informasjonskapsl", "personoplysninger", "personuppgifter", "eväste",
+    "suostumu", "tietosuoja", "ciasteczk", "zgod", "danych osobowych", "souhlas", "osobní", "hozzájárul",
+    "adatvédel", "süti", "consimțământ", "куки", "персональн", "согласи", "конфиденциальн", "згод", "çerez",
+    "kişisel veri", "gizlilik", "συγκατάθεση", "απόρρητο", "隐私", "隱私", "个人信息", "個人資料", "クッキー",
+    "プライバシー", "個人情報", "쿠키", "개인정보", "ملفات تعريف الارتباط", "الخصوصية",
+)  # fmt: skip
+"""Each alternative of the subjects above holds one of these in lower case: asked first, of the whole text."""
 _VOICE = re.compile(
     r"\bwe (?:and|use|value|need|ask|care|process|would like|store|respect)\b|"
     r"\bour (?:\d+ )?(?:advertising )?partners|"
@@ -85,6 +98,9 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 
 def asks_consent(dom: Dom, text: str) -> str:
     """Return the words by which a text asks the reader for consent, "" for any other text."""
+    folded = text.lower()
+    if not any(hint in folded for hint in _HINTS):
+        return ""
     sentences = [sentence for sentence in _SENTENCES.split(text) if sentence.strip()]
     about = [sentence for sentence in sentences if _SUBJECT.search(sentence)]
     spoken = next((sentence for sentence in about if _VOICE.search(sentence)), "")

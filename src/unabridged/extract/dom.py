@@ -22,10 +22,19 @@ from turbohtml.detect import detect
 from unabridged.errors import NotAPage
 from unabridged.extract.charsets import oddness
 
-__all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse"]
+__all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
 MAX_BYTES = 16 * 1024 * 1024
 """Markup beyond this many bytes is cut off; the longest real page of our corpora has 8 MB."""
+
+MAX_TAGS = 100_000
+"""Tags of a page beyond which it is cut off; the fullest real page of our corpora has 23,000."""
+
+MAX_ATTRIBUTES = 20_000
+"""Attributes of one tag beyond which it keeps none."""
+
+MAX_JUDGED = 1_000_000
+"""Bytes by which a page's charset is judged; only the biggest pages have more."""
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
@@ -98,8 +107,51 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
         html = _SURROGATE.sub("\ufffd", html)
     if not html.strip("\x00\ufeff \t\r\n\f"):
         raise NotAPage("The page is empty: nothing to make an article from.")
+    broken_off = _breaks_off(html)
+    if len(html) > MAX_TAGS:  # a smaller one cannot hold so many
+        html, cut = _bounded(html)
+        notes += cut
     document = turbohtml.parse(html, positions=False)
-    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=_breaks_off(html))
+    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off)
+
+
+def parse_body(html: str) -> Element:
+    """Read a piece of HTML that is not a page: a feed's, an archive's or our own. Returns its body."""
+    if not html.isascii() and _SURROGATE.search(html):
+        html = _SURROGATE.sub("\ufffd", html)
+    document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
+    return Dom(document=document).body
+
+
+def _bounded(html: str) -> tuple[str, list[str]]:
+    """Cut monstrous markup down to what can be read in time; says what was left out, never silently."""
+    notes: list[str] = []
+    if html.count("<") > MAX_TAGS:
+        html = html[: -1 - len(html.split("<", MAX_TAGS + 1)[-1])]
+        notes.append(f"truncated: only the first {MAX_TAGS:,} tags of the page were read")
+    if len(html) > 4 * MAX_ATTRIBUTES and max(html.count("="), html.count(" ")) > MAX_ATTRIBUTES:
+        parts = html.split("<")
+        wide = [
+            place for place, part in enumerate(parts) if len(part) > 2 * MAX_ATTRIBUTES and _is_wide(part)
+        ]
+        for place in wide:
+            name, end = parts[place].split(None, 1)[0], parts[place].find(">")
+            parts[place] = name + (parts[place][end:] if end >= 0 else "")
+            notes.append(f"truncated: the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read")
+        html = "<".join(parts) if wide else html
+    return html, notes
+
+
+def _is_wide(part: str) -> bool:
+    """Say whether what follows a "<" is a tag with more than MAX_ATTRIBUTES attributes."""
+    end = part.find(">")
+    end = len(part) if end < 0 else end
+    if end < 2 * MAX_ATTRIBUTES or not part[:1].isalpha():
+        return False
+    return (
+        part.count("=", 0, end) > MAX_ATTRIBUTES
+        or len(part[:end].split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES
+    )
 
 
 _CLOSED = re.compile("</(?:body|html)", re.IGNORECASE)
@@ -107,8 +159,9 @@ _OPENED = re.compile("<body[\\s>]", re.IGNORECASE)
 
 
 def _breaks_off(html: str) -> bool:
-    closed = _CLOSED.search(html, max(0, len(html) - 2000)) or _CLOSED.search(html)
-    return closed is None and _OPENED.search(html) is not None
+    if _CLOSED.search(html, max(0, len(html) - 2000)) or "</body" in html or "</html" in html:
+        return False
+    return _OPENED.search(html) is not None and _CLOSED.search(html) is None
 
 
 def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, str]:
@@ -157,7 +210,16 @@ def _canonical(label: str) -> str:
 
 
 def _decode_other(data: bytes, declared: list[str]) -> tuple[str, str, str]:
-    """Not valid UTF-8: of the readings that are clean the most plausible one, else the least broken."""
+    """Not valid UTF-8: of the readings that are clean the most plausible one, else the least broken.
+
+    A big page is judged by its beginning.
+    """
+    if len(data) > MAX_JUDGED:
+        _, label, note = _decode_other(data[:MAX_JUDGED], declared)
+        whole = (
+            data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
+        )
+        return whole, label, note
     escaped = "iso-2022-jp" if b"\x1b$" in data else ""
     found = detect(_DECLARED.sub(b"", data[:_DETECTION_WINDOW]))
     guess = (found.encoding or "").lower()

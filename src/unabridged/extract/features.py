@@ -107,7 +107,8 @@ def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
     titled = _titles(sheet, heard, columns)
     _neighbours(sheet, columns)
     captions = caption_blocks(layout)
-    rows = np.array(list(columns.values()), dtype=np.float32).T
+    table = np.concatenate(list(columns.values())).reshape(len(columns), -1)
+    rows = table.astype(np.float32).T
     return Measured(rows, columns, sheet, titled, captions)
 
 
@@ -117,7 +118,7 @@ def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
         tag == "figcaption" or "caption" in key.lower()
         for tag, key in zip(layout.tags, layout.keys, strict=True)
     ]
-    if not any(own):
+    if True not in own:
         return np.zeros(len(layout.texts), dtype=np.bool_)
     home, up = np.array(layout.homes), np.maximum(np.array(layout.parents), 0)
     flags = np.array(own)
@@ -131,7 +132,7 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
     texts = layout.texts
     if max(map(len, texts)) > MAX_COUNTED:
         texts = [text if len(text) <= MAX_COUNTED else text[: MAX_COUNTED - 2] + text[-2:] for text in texts]
-    lengths = np.array([len(text) for text in texts])
+    lengths = np.array(list(map(len, texts)))
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _CLASSES[np.minimum(codes, 0xFFFF)]
@@ -189,10 +190,9 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
 def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     """What the words of classes, ids and openings have meant on other sites."""
     layout, home = sheet.layout, sheet.home
-    score = tables.container
-    own = [score(t, k, m) for t, k, m in zip(layout.tags, layout.keys, layout.marks, strict=True)]
+    own = tables.all_containers(layout.tags, layout.keys, layout.marks)
     total, least, most = own[:], own[:], own[:]
-    hidden = [" hidden" in mark for mark in layout.marks]
+    hidden = [bool(mark) and " hidden" in mark for mark in layout.marks]
     for index, parent in enumerate(layout.parents):
         if parent >= 0:
             total[index] += total[parent]
@@ -207,7 +207,7 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     columns["class least"] = np.array(least)[home]
     columns["class most"] = np.array(most)[home]
     columns["opener"] = np.array([tables.opener(key) for key in layout.openers])
-    columns["words"] = np.array([tables.words(text) for text in layout.texts])
+    columns["words"] = np.array(tables.all_words(layout.texts))
     columns["hidden"] = np.array(hidden, dtype=np.float64)[home]
     page_prose = max(sheet.sums["prose"][-1], 1.0)
     count = len(home)
@@ -231,6 +231,10 @@ _TAG_GROUPS = {
 }
 _TAG_BITS = {tag: 1 << place for place, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
 _ABOVE = ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
+_IS = tuple(f"is {name}" for name in _TAG_GROUPS)
+_IS_PLACES = np.arange(len(_IS))[:, None]
+_IN = tuple(f"in {name}" for name in _ABOVE)
+_IN_PLACES = np.arange(len(_IN))[:, None]
 _ABOVE_BITS = {**{tag: 1 << place for place, tag in enumerate(_ABOVE)}, "ol": 1 << _ABOVE.index("ul")}
 
 
@@ -238,15 +242,13 @@ def _tags(sheet: Sheet, columns: Columns) -> None:
     """The kind of the block's container, and whether a kind stands anywhere above it."""
     layout = sheet.layout
     own = np.array([_TAG_BITS.get(tag, 0) for tag in layout.tags])[sheet.home]
-    for place, name in enumerate(_TAG_GROUPS):
-        columns[f"is {name}"] = ((own >> place) & 1).astype(np.float64)
+    columns.update(zip(_IS, ((own >> _IS_PLACES) & 1).astype(np.float64), strict=True))
     found = [_ABOVE_BITS.get(tag, 0) for tag in layout.tags]
     for index, parent in enumerate(layout.parents):
         if parent >= 0:
             found[index] |= found[parent]
     above = np.array(found)[sheet.home]
-    for place, name in enumerate(_ABOVE):
-        columns[f"in {name}"] = ((above >> place) & 1).astype(np.float64)
+    columns.update(zip(_IN, ((above >> _IN_PLACES) & 1).astype(np.float64), strict=True))
 
 
 def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
@@ -259,7 +261,8 @@ def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
             kin[index] = sum(token in text for token in tokens) / len(tokens)
     start = heard.description[:40]
     columns["kin"] = kin
-    columns["told"] = np.array([1.0 if start and start in text else 0.0 for text in sheet.layout.texts])
+    texts = sheet.layout.texts
+    columns["told"] = np.array([1.0 if start in text else 0.0 for text in texts]) if start else kin * 0.0
     sheet.add("kin", np.minimum(kin, 0.5))
     sheet.add("told", columns["told"])
     columns["kin around"] = _window(kin, 4)
@@ -291,11 +294,10 @@ def _ancestors(sheet: Sheet, columns: Columns) -> None:
         "kin": sheet.within("kin") / page_kin,
         "told": sheet.within("told") > 0,
     }
-    names, values = tuple(by_container), np.array(list(by_container.values()))
+    values = np.array(list(by_container.values()))
     at = sheet.home
     for level in range(LEVELS):
-        for name, column in zip(names, values[:, at], strict=True):
-            columns[f"{name} {level}"] = column
+        columns.update(zip([f"{name} {level}" for name in by_container], values[:, at], strict=True))
         at = np.maximum(sheet.parent[at], 0)
 
 
@@ -305,8 +307,7 @@ def _holders(sheet: Sheet, columns: Columns) -> None:
     index = np.arange(len(sheet.home), dtype=np.float64)
     page_prose = max(sheet.sums["prose"][-1], 1.0)
     for share in HOLDING:
-        enough = np.flatnonzero(prose >= share * page_prose - 1e-9)
-        holder = int(enough[np.lexsort((-enough, size[enough]))[0]]) if len(enough) else 0
+        holder = smallest(size, prose >= share * page_prose - 1e-9)
         first, end = sheet.first[holder], sheet.end[holder]
         columns[f"inside {share}"] = ((index >= first) & (index < end)).astype(np.float64)
     best = best_parent(sheet)
@@ -321,6 +322,12 @@ def _holders(sheet: Sheet, columns: Columns) -> None:
     columns["beside best"] = beside.astype(np.float64)
     columns["home is best"] = (sheet.home == best).astype(np.float64)
     columns["child of best"] = (sheet.parent[sheet.home] == best).astype(np.float64)
+
+
+def smallest(size: Floats, enough: NDArray[np.bool_]) -> int:
+    """The last of the smallest containers among those flagged; the root where none is."""
+    held = np.where(enough, size, np.inf)
+    return len(held) - 1 - int(held[::-1].argmin()) if enough.any() else 0
 
 
 def best_parent(sheet: Sheet) -> int:
@@ -340,11 +347,13 @@ def _signatures(sheet: Sheet, columns: Columns) -> None:
     """Blocks that sit in containers of the same tag and class form a series: how many, how much prose."""
     layout = sheet.layout
     numbers: dict[tuple[str, str, str], int] = {}
-    by_container = [
-        numbers.setdefault((tag, key, layout.keys[parent] if parent >= 0 else ""), len(numbers))
-        for tag, key, parent in zip(layout.tags, layout.keys, layout.parents, strict=True)
-    ]
-    series = np.array(by_container)[sheet.home]
+    tags, keys, parents = layout.tags, layout.keys, layout.parents
+    by_home: dict[int, int] = {}
+    for home in dict.fromkeys(layout.homes):
+        parent = parents[home]
+        kind = (tags[home], keys[home], keys[parent] if parent >= 0 else "")
+        by_home[home] = numbers.setdefault(kind, len(numbers))
+    series = np.array([by_home[home] for home in layout.homes])
     count = np.bincount(series)
     size = np.bincount(series, sheet.size)
     columns["series"] = np.log1p(count[series])
@@ -376,7 +385,6 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
     texts = sheet.layout.texts
     count = len(texts)
     titles = [title.casefold() for title in heard.titles]
-    tags = sheet.layout.tags
     all_titles = "\n".join(titles)
     longest = max(map(len, titles), default=0)
     is_title = np.zeros(count)
@@ -384,7 +392,7 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
         text = texts[place]
         if 1 < len(text) <= longest and text.casefold() in all_titles:
             is_title[place] = 1.0
-    heading = np.array([tags[home] == "h1" for home in sheet.layout.homes]) * 1.0
+    heading = columns["is h1"]
     rank = is_title * (1 + heading + sheet.size / 1e3) + 0.5 * heading * (sheet.size > 2.5)
     columns["title"] = is_title
     where = int(rank.argmax()) if count and rank.max() > 0 else -1
@@ -393,8 +401,10 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
     columns["after title"] = np.log1p(np.clip(index - where, 0, 80)) * float(where >= 0)
     columns["before title"] = (index < where).astype(np.float64)
     description = heard.description
-    columns["described"] = np.array(
-        [1.0 if len(text) > 20 and text in description else 0.0 for text in texts]
+    columns["described"] = (
+        np.array([1.0 if len(text) > 20 and text in description else 0.0 for text in texts])
+        if description
+        else np.zeros(count)
     )
     seen: dict[str, int] = {}
     repeats = np.zeros(count)
@@ -405,22 +415,29 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
             repeats[earlier] = max(repeats[earlier], 0.5)
     columns["repeated"] = repeats
     columns["repeated size"] = np.where(repeats > 0, np.log1p(sheet.size), 0.0)
-    body = " ".join(heard.body.split())
-    told = len(body) > 200
-    columns["in data"] = np.array([(1.0 if text[:60] in body else -1.0) if told else 0.0 for text in texts])
+    columns["in data"] = _in_data(texts, " ".join(heard.body.split()))
     return where
 
 
-_EDGE = np.zeros(2)
+def _in_data(texts: list[str], body: str) -> Floats:
+    """Whether each block's beginning stands in the text of the structured data: -1, 1; 0 without such."""
+    if len(body) <= 200:
+        return np.zeros(len(texts))
+    return np.array([1.0 if text[:60] in body else -1.0 for text in texts])
+
+
+_NEIGHBOURLY = ("size", "linked", "stop", "words", "class sum", "is heading")
+_BESIDE = tuple(f"{name} {offset:+d}" for name in _NEIGHBOURLY for offset in (-2, -1, 1, 2))
 
 
 def _neighbours(sheet: Sheet, columns: Columns) -> None:
     """Features of the blocks around, and of wider windows."""
-    for name in ("size", "linked", "stop", "words", "class sum", "is heading"):
-        padded = np.concatenate((_EDGE, columns[name], _EDGE))
-        for offset in (-2, -1, 1, 2):
-            columns[f"{name} {offset:+d}"] = padded[2 + offset : len(padded) - 2 + offset]
     count = len(sheet.size)
+    padded = np.zeros((len(_NEIGHBOURLY), count + 4))
+    for place, name in enumerate(_NEIGHBOURLY):
+        padded[place, 2:-2] = columns[name]
+    beside = [padded[:, start : start + count] for start in (0, 1, 3, 4)]
+    columns.update(zip(_BESIDE, np.stack(beside, axis=1).reshape(-1, count), strict=True))
     index = np.arange(count)
     edges = [(w, np.maximum(index - w, 0), np.minimum(index + w + 1, count)) for w in (3, 9)]
     for name in ("prose", "linked", "size"):

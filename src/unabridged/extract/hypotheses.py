@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unabridged.extract.features import Floats, Measured, Sheet, best_parent
+from unabridged.extract.features import Floats, Measured, Sheet, best_parent, smallest
 from unabridged.extract.tree import Flags, gains, grow, settle
 
 TREES = (
@@ -68,10 +68,8 @@ def suppose(measured: Measured, evidence: Floats) -> list[Hypothesis]:
 
 def holder(sheet: Sheet, share: float) -> int:
     """The smallest container with at least this share of the page's prose."""
-    prose = sheet.within("prose")
-    enough = np.flatnonzero(prose >= share * sheet.sums["prose"][-1] - 1e-9)
-    size = sheet.within("size")[enough]
-    return int(enough[np.lexsort((-enough, size))[0]])
+    enough = sheet.within("prose") >= share * sheet.sums["prose"][-1] - 1e-9
+    return smallest(sheet.within("size"), enough)
 
 
 def _inside(sheet: Sheet, evidence: Floats, container: int) -> Floats:

@@ -12,7 +12,10 @@ _TAGS = re.compile(r"<[^>]*>")
 NOTHING = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_RUN = 20_000
-"""Characters of one paragraph. nh3 is quadratic in the references of one text (0.4 s for 100,000 `&amp;`)."""
+"""Characters of one paragraph."""
+
+MOST_REFERENCES = 1_500
+"""References of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
 
 
 class Piece(NamedTuple):
@@ -100,8 +103,9 @@ def with_caption(piece: Piece, caption: str) -> Piece:
 def cut(text: str) -> Iterator[str]:
     """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
     start = 0
+    longest = LONGEST_RUN if text.count("&") <= MOST_REFERENCES else 4 * MOST_REFERENCES
     while start < len(text):
-        end = start + LONGEST_RUN
+        end = start + longest
         space = text.rfind(" ", start, end) if end < len(text) else len(text)
         stop = space if space > start else end
         reference = text.rfind("&", max(start, stop - 8), stop)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from unabridged import urls
 from unabridged.errors import InvalidURL
 from unabridged.extract.article import Part
-from unabridged.extract.dom import Element, parse
+from unabridged.extract.dom import Element, parse_body
 from unabridged.extract.policy import sanitise
 from unabridged.extract.render import render
 from unabridged.model import Article
@@ -100,7 +100,7 @@ def _blocks(body: str) -> list[str]:
     """The top-level blocks of a body, as HTML."""
     if not body:
         return []
-    return [child.html for child in parse("<!doctype html><body>" + body).body if isinstance(child, Element)]
+    return [child.html for child in parse_body(body) if isinstance(child, Element)]
 
 
 def _joined(chain: Sequence[Part], missing: str | None) -> Article:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from turbohtml import Markdown
 
-from unabridged.extract.dom import Element, Node, Text, parse
+from unabridged.extract.dom import Element, Node, Text, parse_body
 from unabridged.extract.media import picture_of, read_card
 from unabridged.extract.policy import INLINE_TAGS
 from unabridged.model import Link, Media
@@ -112,7 +112,7 @@ def to_markdown(body: str) -> str:
 
 
 def _parsed(body: str) -> Element:
-    return parse("<!doctype html><body>" + body).body
+    return parse_body(body)
 
 
 def _blocks(element: Element) -> list[str]:

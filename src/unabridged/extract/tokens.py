@@ -5,7 +5,7 @@ were counted by site (a token needs several sites), so no site's own names are i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,7 +13,9 @@ _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u0080-\uffff]+")
 CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 MAX_CLASS_TOKENS = 16
 FIRST_WORDS = 8
-MAX_CACHED = 50_000
+MAX_CACHED = 20_000
+LONGEST_REMEMBERED = 400
+"""Characters of a class string that is remembered; so many strings of that length are 10 MB at most."""
 _Key = TypeVar("_Key")
 LIMIT = 6.0
 """Evidence of one key is clipped to so many log-odds either way."""
@@ -66,17 +68,28 @@ class Tables:
     _openers: dict[str, float] = field(default_factory=dict)
     _texts: dict[str, float] = field(default_factory=dict)
 
+    def all_containers(self, tags: Iterable[str], keys: Iterable[str], marks: Iterable[str]) -> list[float]:
+        """Evidence that what is inside such containers belongs to an article."""
+        known = self._containers.get
+        return [
+            found if (found := known(own)) is not None else self._container(own)
+            for own in zip(tags, keys, marks, strict=True)
+        ]
+
     def container(self, tag: str, key: str, mark: str) -> float:
         """Evidence that what is inside such a container belongs to an article."""
-        found = self._containers.get((tag, key, mark))
-        if found is None:
-            found = self.containers.get(f"<{tag}", 0.0)
-            for name in key.split()[:MAX_CLASS_TOKENS]:
-                found += self._name(name)
-            for name in mark.split()[:6]:
-                found += self.containers.get(f"@{name.lower()}", 0.0)
-            found = max(-LIMIT, min(LIMIT, found))
-            _remember(self._containers, (tag, key, mark), found)
+        return self.all_containers((tag,), (key,), (mark,))[0]
+
+    def _container(self, own: tuple[str, str, str]) -> float:
+        tag, key, mark = own
+        found = self.containers.get(f"<{tag}", 0.0)
+        for name in key.split()[:MAX_CLASS_TOKENS]:
+            found += self._name(name)
+        for name in mark.split()[:6]:
+            found += self.containers.get(f"@{name.lower()}", 0.0)
+        found = max(-LIMIT, min(LIMIT, found))
+        if len(key) < LONGEST_REMEMBERED:
+            _remember(self._containers, own, found)
         return found
 
     def _name(self, name: str) -> float:
@@ -93,16 +106,22 @@ class Tables:
         found = self._openers.get(key)
         if found is None:
             found = _sum(self.openers, opener_tokens(key))
-            _remember(self._openers, key, found)
+            if len(key) < LONGEST_REMEMBERED:
+                _remember(self._openers, key, found)
         return found
 
+    def all_words(self, texts: Iterable[str]) -> list[float]:
+        """Evidence of the first words of texts. Short texts repeat from page to page and are remembered."""
+        known = self._texts.get
+        return [found if (found := known(text)) is not None else self._words(text) for text in texts]
+
     def words(self, text: str) -> float:
-        """Evidence of a text's first words. Short texts repeat from page to page and are remembered."""
-        if len(text) > 60:
-            return _sum(self.texts, word_tokens(text))
-        found = self._texts.get(text)
-        if found is None:
-            found = _sum(self.texts, word_tokens(text))
+        """Evidence of a text's first words."""
+        return self.all_words((text,))[0]
+
+    def _words(self, text: str) -> float:
+        found = _sum(self.texts, word_tokens(text))
+        if len(text) <= 60:
             _remember(self._texts, text, found)
         return found
 

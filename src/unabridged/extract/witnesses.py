@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from unabridged.extract.dom import Dom
 
 MAX_JSON_NODES = 20_000
+MAX_HEAD = 5_000
+"""Elements of the head that are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ def hear(dom: Dom) -> Witnesses:
     titles: list[str] = []
     descriptions: list[str] = []
     types: list[str] = []
-    for element in dom.elements(("title", "meta")):
+    for element in islice(dom.elements(("title", "meta")), MAX_HEAD):
         if element.tag == "title":
             titles.append(" ".join(element.text.split()))
             continue

@@ -13,6 +13,7 @@ from unabridged.extract.dom import Element, Node, Text
 from unabridged.extract.links import anchor, link_tags
 from unabridged.extract.markup import (
     LONGEST_RUN,
+    MOST_REFERENCES,
     NOTHING,
     REL,
     Piece,
@@ -41,7 +42,7 @@ from unabridged.extract.media import (
 MAX_NESTING = 60
 """Levels of source elements followed before the rest of a branch is written as plain paragraphs."""
 
-MOST_ADDRESSES = 20_000
+MOST_ADDRESSES = 8_000
 """Links and pictures of one body that are resolved; the longest honest pages have a few thousand."""
 INLINE = {
     # element -> the element it is written as, "" for its words alone
@@ -131,7 +132,7 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
         html = _SPACE.sub(" ", html)
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
         text = trimmed(part)
-        if len(text) > LONGEST_RUN:
+        if len(text) > LONGEST_RUN or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
             pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in cut(words(text))]
         elif text and says_something(text):
             pieces.append(Piece(wrap[0] + text + wrap[1], True))

@@ -105,6 +105,13 @@ def set_retention(conn: Connection, user: int, folder: str, seconds: int | None)
         raise NotFound(f"There is no folder {folder!r}. `unabridged retain` lists those there are.")
 
 
+def lets_go(conn: Connection) -> bool:
+    """Whether any folder lets articles go."""
+    return (
+        conn.execute(select(folders.c.id).where(folders.c.retain.is_not(None)).limit(1)).first() is not None
+    )
+
+
 def expire(conn: Connection, now: datetime) -> int:
     """Erase some articles that are older than every folder that shows them keeps. Returns how many.
 

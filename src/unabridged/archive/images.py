@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -15,7 +16,7 @@ from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.keys import digest
 from unabridged.archive.records_library import KeptImage, PendingImage
-from unabridged.archive.schema import articles, feeds, items, revisions, subscriptions
+from unabridged.archive.schema import articles, feeds, items, revisions, subscriptions, users
 from unabridged.archive.schema_library import article_images, blobs, feed_icons, images
 from unabridged.archive.versions import CHUNK
 from unabridged.errors import ArchiveError
@@ -45,22 +46,30 @@ def _key(url: str) -> bytes:
 # Wanted
 
 
-def want_images(conn: Connection, now: datetime, everything: bool, limit: int) -> int:
-    """Note the pictures of articles whose pictures were not noted yet, some at a time. Returns how many.
+def unnoted(conn: Connection, everything: bool, limit: int) -> tuple[int, ...]:
+    """Articles whose pictures were not noted yet, newest first.
 
-    everything: of all articles; else of starred ones and pages saved by hand.
+    everything: all articles; else starred ones and pages saved by hand.
     """
+    fresh = articles.c.images_at.is_(None)
+    if everything:
+        query = select(articles.c.id).where(fresh).order_by(articles.c.id.desc()).limit(limit)
+        return tuple(conn.execute(query).scalars())
+    # Two queries that each follow an index; users are named since that index begins with them.
+    of_all = items.c.user_id.in_(select(users.c.id))
+    starred = select(articles.c.id).join(items, items.c.article_id == articles.c.id)
+    starred = starred.where(of_all, items.c.starred.is_(True), fresh)
+    saved = select(articles.c.id).where(articles.c.feed_id.is_(None), articles.c.page_state == "read", fresh)
+    found = {number for query in (starred, saved) for number in conn.execute(query.limit(limit)).scalars()}
+    return tuple(sorted(found, reverse=True)[:limit])
+
+
+def want_images(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:
+    """Note the pictures of articles, to be fetched where they are new."""
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = select(articles.c.id, revisions.c.record).join(revisions, current)
-    query = query.where(articles.c.images_at.is_(None))
-    if not everything:
-        starred = select(items.c.article_id).where(items.c.starred.is_(True))
-        saved = articles.c.feed_id.is_(None) & (articles.c.page_state == "read")
-        query = query.where(articles.c.id.in_(starred) | saved)
-    rows = conn.execute(query.order_by(articles.c.id.desc()).limit(limit)).all()
-    for number, record in rows:
+    for number, record in conn.execute(query.where(articles.c.id.in_(article_ids))).all():
         _note(conn, number, images_of(decode_article(decompress(record))), now)
-    return len(rows)
 
 
 def _note(conn: Connection, article_id: int, urls: Sequence[str], now: datetime) -> None:
@@ -90,14 +99,19 @@ def _numbers(conn: Connection, urls: Sequence[str], now: datetime) -> list[int]:
     return sorted(conn.execute(query).scalars())
 
 
-def want_icons(conn: Connection, now: datetime, limit: int) -> int:
-    """Note the icons of subscribed feeds that have none noted: the feed's own, else its site's."""
+def without_icon(conn: Connection, limit: int) -> Sequence[Any]:
+    """Subscribed feeds that answered, and have no icon noted."""
     noted = select(feed_icons.c.feed_id).where(feed_icons.c.feed_id == feeds.c.id)
     followed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id)
     query = select(feeds.c.id, feeds.c.url, feeds.c.site_url, feeds.c.icon).where(
         feeds.c.last_ok.is_not(None), followed.exists(), ~noted.exists()
     )
-    rows = conn.execute(query.order_by(feeds.c.id).limit(limit)).all()
+    return conn.execute(query.order_by(feeds.c.id).limit(limit)).all()
+
+
+def want_icons(conn: Connection, now: datetime, limit: int) -> int:
+    """Note the icons of feeds that have none noted: the feed's own, else its site's. Returns how many."""
+    rows = without_icon(conn, limit)
     for number, url, site_url, icon in rows:
         address = icon if icon and icon.startswith(("http://", "https://")) else None
         wanted = address or absolute("/favicon.ico", site_url or url) or url
@@ -107,6 +121,11 @@ def want_icons(conn: Connection, now: datetime, limit: int) -> int:
 
 
 # Fetched
+
+
+def any_due(conn: Connection, now: datetime) -> bool:
+    """Whether a picture is to be fetched now."""
+    return conn.execute(select(images.c.id).where(images.c.next_try_at <= now).limit(1)).first() is not None
 
 
 def claim_images(conn: Connection, now: datetime, limit: int, lease: float) -> tuple[PendingImage, ...]:

@@ -156,6 +156,9 @@ class Library(Keeping):
 
     def expire(self, now: datetime) -> int:
         """Erase what is older than its folders keep; starred and tagged articles stay. Returns how many."""
+        with self._db.reading() as conn:
+            if not erasing.lets_go(conn):
+                return 0
         erased = 0
         while more := self._db.writing(lambda conn: erasing.expire(conn, now)):
             erased += more
@@ -169,15 +172,23 @@ class Library(Keeping):
 
         Returns of how many articles (at most `limit` at once; 0: all is noted).
         """
-        return self._db.writing(lambda conn: images.want_images(conn, now, everything, limit))
+        with self._db.reading() as conn:
+            numbers = images.unnoted(conn, everything, limit)
+        if numbers:
+            self._db.writing(lambda conn: images.want_images(conn, numbers, now))
+        return len(numbers)
 
     def want_icons(self, now: datetime, *, limit: int = 100) -> int:
         """Note the icons of subscribed feeds that are not noted yet. Returns how many."""
-        return self._db.writing(lambda conn: images.want_icons(conn, now, limit))
+        with self._db.reading() as conn:
+            found = bool(images.without_icon(conn, 1))
+        return self._db.writing(lambda conn: images.want_icons(conn, now, limit)) if found else 0
 
     def claim_images(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[PendingImage, ...]:
         """Claim pictures to be fetched; others see them again after `lease` seconds unless saved before."""
-        return self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease))
+        with self._db.reading() as conn:
+            due = images.any_due(conn, now)
+        return self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease)) if due else ()
 
     def save_image(self, image_id: int, kind: str, body: bytes, *, now: datetime) -> str:
         """Keep a picture's bytes. kind: media type, checked by the caller. Returns their SHA-256 (hex)."""

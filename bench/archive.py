@@ -33,7 +33,7 @@ from unabridged.archive.snapshots import PAGES_IN_DICTIONARY, join, make_diction
 from unabridged.model import Article, Clock, Entry, Feed
 
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
-FEEDS = 200
+ARTICLES_A_FEED = 1000
 BATCH = 100
 LOOKS = 500
 LEAST_PAGES = 5
@@ -72,11 +72,17 @@ def articles(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, tupl
         length = len(luck.choice(texts))
         pool = [part for _ in range(3) for part in luck.choice(texts)]
         chosen = luck.sample(pool, min(length, len(pool)))
-        yield number % FEEDS, _made(number, chosen)
+        feed = number % feeds_for(count)
+        yield feed, _made(feed, number, chosen)
 
 
-def _made(number: int, parts: list[str]) -> tuple[Entry, Article]:
-    url = f"https://site{number % FEEDS}.example/{number}"
+def feeds_for(count: int) -> int:
+    """How many feeds so many articles come from."""
+    return max(10, count // ARTICLES_A_FEED)
+
+
+def _made(feed: int, number: int, parts: list[str]) -> tuple[Entry, Article]:
+    url = f"https://site{feed}.example/{number}"
     title, text = f"{parts[0][:80]} {number}", "\n\n".join(parts)
     body = "".join(f"<p>{part}</p>" for part in parts)
     published = NOW - timedelta(minutes=number)
@@ -103,7 +109,8 @@ def measure(name: str, dsn: str, texts: Sequence[list[str]], count: int, note: C
     """Fill an archive and read from it."""
     with Archive(dsn) as archive:
         feeds = [
-            archive.subscribe(f"https://site{one}.example/feed", now=NOW).feed.id for one in range(FEEDS)
+            archive.subscribe(f"https://site{one}.example/feed", now=NOW).feed.id
+            for one in range(feeds_for(count))
         ]
         saves, saves_cpu = _saves(archive, feeds, texts, count, note, name)
         luck = random.Random(7)

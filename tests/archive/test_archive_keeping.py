@@ -87,19 +87,17 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(BREAKS))
-def test_what_is_broken_is_named(archive: Archive, dsn: str, kind: str) -> None:
+def test_what_is_broken_is_named_and_the_rest_is_checked(archive: Archive, dsn: str) -> None:
     fill(archive)
-    statement = BREAKS[kind]
     database = Database(dsn)
-    database.writing(
-        lambda conn: conn.execute(text(statement), {"zero": bytes(32)} if ":zero" in statement else {})
-    )
+    for statement in BREAKS.values():
+        values = {"zero": bytes(32)} if ":zero" in statement else {}
+        database.writing(lambda conn, sql=statement, given=values: conn.execute(text(sql), given))
     database.close()
 
     found = archive.verify()
 
-    assert kind in {problem.kind for problem in found.problems}
+    assert {problem.kind for problem in found.problems} == set(BREAKS)
     assert found.counts["revisions"] == 18
     assert found.broken == len(found.problems)
 

@@ -1,6 +1,7 @@
 """Tags, muting and erasing in the reader, and pictures that stay when their publisher took them down."""
 
 import asyncio
+import html
 from collections.abc import Callable
 
 import httpx
@@ -8,8 +9,10 @@ import pytest
 from serve_stage import KEY, NOW, Desk, Shelf, in_thread, letting_in, make_article, serving, token_of
 
 from unabridged.archive.records import Query
+from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller
+from unabridged.sample.server import SamplePublisher
 from unabridged.serve.media import proxied
 from unabridged.serve.security import Signer
 
@@ -107,12 +110,50 @@ def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
         assert unsigned.status_code == 403
 
 
-async def keep(desk: Desk, settings: object) -> int:
-    fetch, poll = settings.fetch, settings.poll  # type: ignore[attr-defined]
+async def keep(desk: Desk, settings: Settings) -> int:
     async with (
-        Fetcher(fetch) as fetcher,
+        Fetcher(settings.fetch) as fetcher,
         Poller(
-            archive=desk.archive, fetcher=fetcher, settings=poll, clock=lambda: NOW, images="starred"
+            archive=desk.archive, fetcher=fetcher, settings=settings.poll, clock=lambda: NOW, images="starred"
         ) as poller,
     ):
         return await poller.keep_pictures()
+
+
+def test_pictures_of_a_publisher_who_is_gone_are_still_shown(desk: Desk, visit: Visit) -> None:
+    with in_thread(SamplePublisher(["quillhaven"], step=3600.0)) as publisher:
+        settings = letting_in(desk.settings, *publisher.hosts)
+        number = asyncio.run(follow(desk, settings, publisher.feeds[0]))
+    article = desk.archive.article(number).article
+    kept = [hash for _, hash in desk.archive.article_pictures(number)]
+    assert kept and None not in kept
+    client = visit(desk, settings=settings)
+    page = client.get(f"/a/{number}").text
+    shown = [html.unescape(part.split('"')[0]) for part in page.split('<img src="')[1:] if "/media" in part]
+    assert shown and article.lead_image
+    for address in shown:
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    icon = desk.archive.feed_icon(desk.archive.feeds()[0].id)
+    assert icon is None  # the sample has none; the failure stands on the picture's record
+
+
+async def follow(desk: Desk, settings: Settings, feed: str) -> int:
+    """Read a feed, star its newest article that has pictures, and let a poll keep them."""
+    desk.archive.subscribe(feed, now=NOW)
+    async with (
+        Fetcher(settings.fetch) as fetcher,
+        Poller(
+            archive=desk.archive,
+            fetcher=fetcher,
+            settings=settings.poll,
+            clock=lambda: NOW,
+            images=settings.archive.images,
+        ) as poller,
+    ):
+        await poller.poll_due()
+        line = next(one for one in desk.archive.headlines(Query()).headlines if one.lead_image)
+        desk.archive.star([line.id], True, now=NOW)
+        summary = await poller.poll_due()
+        assert summary.pictures > 0
+    return line.id

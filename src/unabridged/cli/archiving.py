@@ -76,7 +76,8 @@ def history(
     When each was saved, and why."""
     door = door_of(context)
     with door.archive() as archive:
-        lines = archive.revisions(article_number(archive, article))
+        number = article_number(archive, article)
+        lines, taken_down = archive.revisions(number), archive.article(number).page.taken_down
     if door.json:
         door.show_json([asdict(line) for line in lines])
         return
@@ -86,6 +87,9 @@ def history(
     for line in lines:
         table.add_row(*_history_row(line))
     door.show_table(table)
+    if taken_down is not None:
+        since = taken_down.astimezone().strftime("%Y-%m-%d %H:%M")
+        door.say(f"The publisher has had no such page since {since}; the article stays.")
 
 
 def _history_row(line: RevisionLine) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from unabridged.archive.records import Query
+from unabridged.errors import FeedKilledReader
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -106,3 +107,23 @@ async def test_a_crash_of_the_child_process_ends_one_feed_only(publisher, archiv
         reports = {report.feed_id: report for report in await poller.ask_due_feeds()}
     assert reports[good.subscription.feed.id].kind == "news"
     assert reports[bad.subscription.feed.id].kind in ("failed", "unchanged", "news")
+
+
+async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive, polling, clock):
+    heavy = b"<rss><channel><title>Heavy</title></channel></rss>"
+
+    class Killed:
+        """A reader that dies of everything, at the far wall of the process."""
+
+        async def parse(self, body, *, url, content_type, now):
+            raise FeedKilledReader(f"Reading {url} took more than 10 seconds of CPU.")
+
+    publisher.answers["/feed.xml"] = lambda request: web.Response(body=heavy, content_type="text/xml")
+    feed = archive.subscribe(publisher.feed, now=clock.now).feed
+    async with polling(reader=Killed()) as poller:
+        [report] = await poller.ask_due_feeds()
+    assert (report.kind, report.failure.kind) == ("failed", "feed-too-heavy")
+    kept = archive.quarantined(feed.id)
+    assert (kept.body, kept.at, kept.content_type) == (heavy, clock.now, "text/xml")
+    assert "10 seconds" in kept.why
+    assert archive.quarantined_feeds() == {feed.id}

@@ -58,7 +58,7 @@ def read_tree(body: str) -> Tree | None:
         return None
     if _TOO_DEEP(root):
         raise FeedError(f"The feed nests elements more than {MAX_DEPTH} deep; it was not read.")
-    if (_C1_BYTES.search(data) or _C1_REFERENCE.search(data)) and _restore_c1(root):
+    if _may_hold_c1(body, data) and _restore_c1(root):
         notes += ("characters of another encoding restored",)
     return Tree(root=root, notes=notes, cut_off=cut_off)
 
@@ -91,6 +91,10 @@ _C1 = re.compile(r"[\x80-\x9f]")
 _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _C1_REFERENCE = re.compile(rb"&#(?:1[2-5]\d|x0*[89][0-9a-fA-F]);")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+
+
+def _may_hold_c1(body: str, data: bytes) -> bool:
+    return bool((not body.isascii() and _C1_BYTES.search(data)) or _C1_REFERENCE.search(data))
 
 
 def _restore_c1(root: etree._Element) -> bool:

@@ -29,8 +29,8 @@ def back_up(db: Database, file: Path, watch: Watch, *, replace: bool = False) ->
     part = file.with_name(f"{file.name}.part")
     with _disk_errors(file):
         _remove(part)
-        if db.on_sqlite:
-            _copy_file(db.url.database or "", part, watch)
+        if db.on_sqlite and db.url.database:
+            _copy_file(db.url.database, part, watch)
         else:
             _copy_rows(db, part, watch)
         return _put_in_place(part, file)

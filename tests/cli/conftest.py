@@ -65,6 +65,7 @@ def environ(home: Path) -> dict[str, str]:
         "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.1",
         "UNABRIDGED_FETCH_PER_HOST_GAP": "0",
         "UNABRIDGED_POLL_WORKERS": "1",
+        "UNABRIDGED_ARCHIVE_IMAGES": "none",
         "COLUMNS": "160",
     }
 

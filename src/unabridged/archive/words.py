@@ -89,8 +89,9 @@ def lasting_text(text: str) -> str:
 
 
 def _lasting_block(block: str) -> str:
-    flat = _levelled(" ".join(block.split()))
-    if not 0 < len(flat) <= SHORT_CHARACTERS or len(tokens(flat)) > SHORT_BLOCK:
+    parts = block.split()
+    flat = _levelled(" ".join(parts))
+    if not 0 < len(flat) <= SHORT_CHARACTERS or len(parts) > SHORT_BLOCK or len(tokens(flat)) > SHORT_BLOCK:
         return flat
     if _AD_LABEL.match(flat.strip("-:[]() ")):
         return ""

@@ -35,7 +35,7 @@ corpus: setup ## the examination over the corpora (SETS=a,b SAMPLE=n FLOORS=none
 
 bench: setup ## speed, beside peers, in one run
 	@tools/setup $(PYTHON) $(VENV) bench
-	@$(BIN)/python -m bench.speed --flat 2000 --linear
+	@$(BIN)/python -m bench.speed --flat 10000 --linear
 
 train: setup ## train the shipped models again from the corpora
 	@tools/setup $(PYTHON) $(VENV) train

@@ -63,9 +63,13 @@ def build_body(
     path = _path(kept)
     span = _span(kept, path)
     whole = Scope(base=base, anchors=anchor_ids(span.root, base))
+    media = list(span.root.iter_elements(_MEDIA, include_self=True))
+    with_media = _path(media).union(media)
 
     def stray(element: Element) -> list[Piece]:
-        return _between(element, span, whole) if next(whole.budget, None) is not None else []
+        if element not in with_media or next(whole.budget, None) is None:
+            return []
+        return _between(element, span, whole)
 
     scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
     pieces = without_title(write(span.root, scope), title)
@@ -120,11 +124,9 @@ def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
 
 
 def _between(element: Element, span: Span, scope: Scope) -> list[Piece]:
-    """The media of an element without kept text, if they belong to the article around it."""
+    """The media of an element that holds some but no kept text, if they belong to the article around it."""
     tag = element.tag
     if tag in _NEVER or (tag != "figure" and element in span.after):
-        return []
-    if next(element.iter_elements(_MEDIA, include_self=True), None) is None:
         return []
     if _is_beside(element) or is_advertising(element):
         return []

@@ -140,6 +140,8 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
 
 def _holds_blocks(element: Element) -> bool:
     """Say whether an inline element wraps blocks, pictures, or paragraphs cut by line breaks."""
+    if all(type(child) is Text for child in element):
+        return False
     if next(element.iter_elements(_BLOCKS), None) is not None:
         return True
     breaks = iter(element.iter_elements("br"))

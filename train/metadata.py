@@ -36,7 +36,9 @@ SETS = {
     "zhweb": 1.0,
     "sites": 0.0,
 }
-PENALTY = {"title": 0.5, "published": 1.0, "authors": 3.0}
+ARTICLES = frozenset({"wcxb article", "wcxb forum", "wcxb documentation"})
+"""The parts of wcxb that are learnt from; the others are no articles: products, lists, services."""
+PENALTY = {"title": 1.5, "published": 1.0, "authors": 3.0}
 PRIOR: dict[str, dict[str, float]] = {
     "title": {"h1": 1.0, "og": 1.0, "ld:headline": 1.0, "h1:alone": 1.0, "is:site": -3.0, "feed": 2.0},
     "published": {
@@ -158,6 +160,7 @@ def load() -> dict[str, list[Choice]]:
 def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[str, float]:
     """Weights by feature of a conditional logit."""
     usable = [c for c in choices if any(c.right) and not all(c.right)]
+    usable = [c for c in usable if not c.set.startswith("wcxb") or c.set in ARTICLES]
     seen = {(name, c.site) for c in usable for features in c.features for name in features}
     hosts = Counter(name for name, _ in seen)
     names = sorted({name for name, count in hosts.items() if count >= LEAST_HOSTS} | prior.keys())

@@ -31,3 +31,29 @@ def test_emphasis_does_not_split_a_heading() -> None:
 
 def test_entities_that_were_written_twice_are_read() -> None:
     assert title("<h1>Sand &amp;amp; salt &amp;#x26; sea</h1>", "<title>Sand</title>") == "Sand & salt & sea"
+
+
+@pytest.mark.parametrize(
+    ("heading", "declared", "expected"),
+    [
+        (TITLE + ".", TITLE, TITLE + "."),
+        ("The bridge – closed until summer", "*The bridge - closed until summer*", None),
+        (TITLE + " ¶", TITLE, TITLE),
+        ("Traffic : " + TITLE, "Traffic: " + TITLE, "Traffic: " + TITLE),
+    ],
+)
+def test_of_equal_letters_the_heading_is_taken_without_its_sign_for_links(
+    heading: str, declared: str, expected: str | None
+) -> None:
+    head = f"<title>{declared} | The Paper</title><meta property=og:title content='{declared}'>"
+    assert title(f"<h1>{heading}</h1>", head) == (expected or heading)
+
+
+def test_the_heading_wins_over_a_reworded_title_for_search_engines() -> None:
+    head = "<title>Bridge closure: all you need to know | The Paper</title>"
+    assert title(f"<h1>{TITLE}</h1>", head) == TITLE
+
+
+def test_a_heading_that_only_names_the_site_is_no_title() -> None:
+    head = f"<title>{TITLE} - The Paper</title><meta property=og:site_name content='The Paper'>"
+    assert title(f"<h1>The Paper</h1><h2>{TITLE}</h2>", head) == TITLE

@@ -24,7 +24,7 @@ from unabridged.extract.published import Days, day_candidates, published_clock
 from unabridged.extract.signatures import signed
 from unabridged.extract.structured import Graph, Json, read_graph, type_of
 from unabridged.extract.structured import text_of as json_text
-from unabridged.extract.titles import title_candidates
+from unabridged.extract.titles import as_headed, title_candidates
 from unabridged.extract.weigh import Candidate, best
 from unabridged.model import Clock, Entry, Origin
 
@@ -153,8 +153,9 @@ def _base(clues: Clues, url: str | None) -> str | None:
 
 
 def _title(clues: Clues, graph: Graph, site_name: str, hint: Entry) -> tuple[str, Origin]:
-    chosen = best(title_candidates(clues, graph, site_name, hint.title), TITLE)
-    return (chosen.value, chosen.origins[0]) if chosen else ("", "page")
+    candidates = title_candidates(clues, graph, site_name, hint.title)
+    chosen = best(candidates, TITLE)
+    return (as_headed(chosen, candidates), chosen.origins[0]) if chosen else ("", "page")
 
 
 def _authors(

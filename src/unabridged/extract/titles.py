@@ -107,7 +107,59 @@ def title_candidates(
     ]
     described = [_described(candidate, own, titles) for own, candidate, _ in titles.sources]
     _mark_longest_held(titles, letters_of(clues.meta("og:title")))
+    _mark_agreement(described)
+    _mark_likeness(described)
     return described
+
+
+def as_headed(chosen: Candidate[str], candidates: list[Candidate[str]]) -> str:
+    """The chosen title in the first heading's form, where that has the same letters and other signs."""
+    letters, bare = letters_of(chosen.value), "".join(chosen.value.split())
+    for candidate in candidates:
+        if "h1:first" in candidate.features and letters_of(candidate.value) == letters:
+            plain = _PERMALINK.sub("", candidate.value)
+            return plain if "".join(plain.split()) != bare else chosen.value
+    return chosen.value
+
+
+_PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
+"""The sign at which documentation links to its own headings."""
+
+
+def _mark_agreement(candidates: list[Candidate[str]]) -> None:
+    """How many sources say a candidate, and which of them the first heading agrees with."""
+    for candidate in candidates:
+        features = candidate.features
+        features.add(f"agree:{min(len(features & _SAYING), 5)}")
+        if "h1:alone" in features and "h1:noise" not in features:
+            features.add("h1:clean")
+        if "h1:first" in features:
+            features.add(
+                "h1:and:og" if "og" in features else "h1:and:tag" if features & _TAG else "h1:and:none"
+            )
+
+
+_TAG = frozenset({"tag", "tag:butsite", "tag:butlast"})
+_SAYING = _TAG | {"h1", "og", "twitter", "parsely", "ld:headline", "ldpage:name"}
+
+
+def _mark_likeness(candidates: list[Candidate[str]]) -> None:
+    """How many words a candidate shares with the first heading and with the declared title."""
+    words = [frozenset(_WORD.findall(candidate.value.lower())) for candidate in candidates]
+    for source in ("h1:first", "og"):
+        theirs = [own for own, one in zip(words, candidates, strict=True) if source in one.features]
+        if not theirs:
+            continue
+        for own, candidate in zip(words, candidates, strict=True):
+            if source in candidate.features:
+                candidate.features.add(f"like:{source}:same")
+                continue
+            share = max(len(own & other) / max(1, len(own | other)) for other in theirs)
+            level = "most" if share >= 0.6 else "some" if share >= 0.3 else "few"
+            candidate.features.add(f"like:{source}:{level}")
+
+
+_WORD = re.compile(r"\w+")
 
 
 def _mark_longest_held(titles: Titles, declared: str) -> None:

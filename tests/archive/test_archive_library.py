@@ -212,3 +212,13 @@ def test_a_rule_for_one_feed_leaves_the_others_alone(archive: Archive) -> None:
     assert titles(archive, muted=True) == {"Story 2"}
     with pytest.raises(NotFound):
         archive.add_mute_rule("title", "story", feed=99, now=NOW)
+
+
+def test_when_an_article_came_and_was_last_marked_is_known(archive: Archive) -> None:
+    [number] = filled(archive, 1)
+    before = archive.article(number)
+    assert (before.delivered, before.changed) == (NOW, None)
+    archive.tag([number], ["later"], now=NOW + HOUR)
+    assert archive.article(number).changed == NOW + HOUR
+    archive.star([number], True, now=NOW + 2 * HOUR)
+    assert archive.article(number).changed == NOW + 2 * HOUR

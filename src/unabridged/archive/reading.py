@@ -63,6 +63,8 @@ def _lines(user: int) -> Select[Any]:
             items.c.read,
             items.c.starred,
             items.c.muted,
+            items.c.delivered,
+            items.c.changed,
             named.label("feed_title"),
             sources.c.slug,
         )
@@ -135,6 +137,8 @@ def _stored(row: RowMapping) -> StoredArticle:
         read=bool(row["read"]),
         starred=bool(row["starred"]),
         muted=row["muted"],
+        delivered=row["delivered"],
+        changed=row["changed"],
     )
 
 

@@ -376,7 +376,8 @@ class StoredArticle:
     """An article with its current version, the user's marks and how its page stands.
 
     revised: when this version was saved. fetched: when its page was fetched, None where none was.
-    content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page.
+    content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page. muted: why a rule
+    of the user's set it aside. delivered: when it came to the user; changed: when they last marked it.
     """
 
     id: int
@@ -397,6 +398,8 @@ class StoredArticle:
     read: bool = False
     starred: bool = False
     muted: str | None = None
+    delivered: datetime | None = None
+    changed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,7 @@ class _Gatherer:
                 self.flush()
             self.line_breaks = 0
             if len(self.noted) == len(self.containers):
-                self._end_container()
+                self.layout.end[self.noted.pop()] = len(self.layout.texts)
             self.containers.pop()
             return
         self.inline.pop()
@@ -170,22 +170,8 @@ class _Gatherer:
             noted.append(len(layout.tags))
             layout.elements.append(element)
             layout.tags.append(tag)
-            layout.keys.append("")
-            layout.marks.append("")
             layout.first.append(len(layout.texts))
             layout.end.append(0)
-
-    def _end_container(self) -> None:
-        """End the innermost container, which holds a block, and read what its attributes tell."""
-        layout, home = self.layout, self.noted.pop()
-        layout.end[home] = len(layout.texts)
-        element = layout.elements[home]
-        attributes = len(element.attrs)
-        if attributes:
-            class_, id_ = element.attr("class"), element.attr("id")
-            layout.keys[home] = f"{class_ or ''} {id_}" if id_ else class_ or ""
-            if attributes > (class_ is not None) + (id_ is not None):
-                layout.marks[home] = _mark(element)
 
 
 def lay_out(dom: Dom) -> Layout:
@@ -216,9 +202,24 @@ def lay_out(dom: Dom) -> Layout:
         else:
             if not stack:
                 gatherer.close("body")
+                _read_attributes(layout, dom)
                 return layout
             nodes, tag = stack.pop()
             gatherer.close(tag)
+
+
+_TELLING = "[role],[itemprop],[style],[hidden],[aria-hidden]"
+"""Elements whose attributes beside class and id may tell something."""
+
+
+def _read_attributes(layout: Layout, dom: Dom) -> None:
+    """Note what the attributes of all containers tell."""
+    telling = set(dom.select(_TELLING))
+    layout.keys = [
+        f"{element.attr('class') or ''} {id_}" if (id_ := element.attr("id")) else element.attr("class") or ""
+        for element in layout.elements
+    ]
+    layout.marks = [_mark(element) if element in telling else "" for element in layout.elements]
 
 
 def _opener(inline: list[Element]) -> str:

@@ -112,6 +112,8 @@ _CLEANER = nh3.Cleaner(
 
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_LONG_TAG = re.compile(rf"<[^>]{{{MAX_ATTRIBUTES}}}")
+"""A tag as long as one with more than MAX_ATTRIBUTES attributes is at least."""
 _UNNESTED = frozenset(
     "p li td tr th dt dd option thead tbody tfoot br hr img input meta link source wbr col area base embed "
     "track param".split()
@@ -120,6 +122,8 @@ _UNNESTED = frozenset(
 
 def is_wild(html: str) -> bool:
     """Say whether HTML nests deeper, or a tag has more attributes, than MAX_DEPTH and MAX_ATTRIBUTES."""
+    if html.count("<") - html.count("</") <= MAX_DEPTH and not _LONG_TAG.search(html):
+        return False
     depth, name_end = 0, len(html)
     for tag in _TAG.finditer(html):
         if _is_wide(html, name_end, tag.start()):

@@ -16,6 +16,7 @@ FIRST_WORDS = 8
 MAX_CACHED = 20_000
 LONGEST_REMEMBERED = 400
 """Characters of a class string that is remembered; so many strings of that length are 10 MB at most."""
+_SIGNS = ".,;!?()[]\"'“”‘’«»…"
 _Key = TypeVar("_Key")
 LIMIT = 6.0
 """Evidence of one key is clipped to so many log-odds either way."""
@@ -49,10 +50,12 @@ def word_tokens(text: str) -> list[str]:
         words = [start[place : place + 2] for place in range(len(start) - 1)]
     else:
         words = start.split(None, FIRST_WORDS)[:FIRST_WORDS]
-        words = [word.strip(".,;!?()[]\"'“”‘’«»…") or word for word in words]
+        words = [word if word.isalnum() else word.strip(_SIGNS) or word for word in words]
     if not words:
         return []
-    short = "~" if len(text) < 40 else ""
+    if len(text) >= 40:
+        return [f"^{words[0]}", *dict.fromkeys(words)]
+    short = "~"
     return list(dict.fromkeys([f"^{short}{words[0]}", *(short + word for word in words)]))
 
 

@@ -206,17 +206,16 @@ def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
     read = 0
     for index, near in enumerate(nearby):
         text = near.text
-        if not 3 <= len(text) <= 60 or near.place > MOST_BETWEEN or read > 12:
-            continue
-        count = len(text.split())
-        if count > 4 or not looks_like_a_person(text) or _LABEL.search(text):
+        if near.place > MOST_BETWEEN or read > 12 or not _may_be_name(text):
             continue
         linked = _links_to_author(near.holder)
         beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
-        dated = any(
+        dated = (linked or near.after) and any(
             one.after == near.after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside
         )
-        if not (linked and dated) and (count == 1 or not (linked or (dated and near.after))):
+        if not (linked and dated) and (" " not in text or not (linked or dated)):
+            continue
+        if not looks_like_a_person(text) or _LABEL.search(text):
             continue
         words = _common_words(nearby) if words is None else words
         if not words.isdisjoint(text.lower().split()):
@@ -226,6 +225,11 @@ def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
         for name, told in (("linked", linked), ("dated", dated)):
             if told:
                 bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+
+
+def _may_be_name(text: str) -> bool:
+    """Whether a text has a name's length and begins like one: cheap questions first."""
+    return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
 
 
 def _common_words(nearby: list[Nearby]) -> frozenset[str]:

@@ -211,6 +211,7 @@ _SIZES = re.compile(r"(?<![0-9a-z])(?:\d{2,4}x\d{2,4}|[wh]_?\d{2,4}|\d{2,4}[wh]|
 _MARK = re.compile(r"[0-9a-f]{8,}|\d{5,}", re.I)
 _DAY = re.compile(r"(?:19|20)\d{6}")
 _WORD = re.compile(r"[a-z]{2,}|\d{3,}")
+_HOST = re.compile(r"^(?:https?:)?//[^/]*")
 
 
 def alike(one: str, other: str) -> bool:
@@ -226,7 +227,7 @@ def alike(one: str, other: str) -> bool:
 def _path(url: str) -> list[str]:
     """The last parts of the address proper of a picture, without escapes."""
     plain = unquote(unquote(unproxied(url[:2000])))
-    path, mark, query = re.sub(r"^(?:https?:)?//[^/]*", "", plain).partition("?")
+    path, mark, query = _HOST.sub("", plain).partition("?")
     return [part for part in (path + mark + query if _SUFFIX.search(query) else path).split("/") if part][-3:]
 
 

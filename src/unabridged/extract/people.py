@@ -211,19 +211,21 @@ _VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1e
 
 def tidy(part: str) -> str:
     """One name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
-    part = re.sub(r"\s*[(（\[<].*$", "", part)
-    part = re.sub(r"\s*\S+@\S+.*$|\s+@\w+$", "", part)
+    part = _BRACKETED.sub("", part)
+    if "@" in part:
+        part = _MAILED.sub("", part)
     part = _PICTURES_BY.sub("", part)
     part = _ROLE_LAST.sub(r"\1", _FOOTNOTES.sub(r"\1", part.rstrip(" )）]】→")))
     if _HAN_PARTED.fullmatch(part):
         part = part.replace(" ", "")
     return (
-        part.strip(" \t-–—|•·*:;,/\\\"“”'’").rstrip(".")
-        if not re.search(r"\b[A-Z]\.$", part)
-        else part.strip()
+        part.strip(" \t-–—|•·*:;,/\\\"“”'’").rstrip(".") if not _INITIAL_LAST.search(part) else part.strip()
     )
 
 
+_BRACKETED = re.compile(r"\s*[(（\[<].*$")
+_MAILED = re.compile(r"\s*\S+@\S+.*$|\s+@\w+$")
+_INITIAL_LAST = re.compile(r"\b[A-Z]\.$")
 _PICTURES_BY = re.compile(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
 _FOOTNOTES = re.compile(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
 _FIELDS = (

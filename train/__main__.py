@@ -20,19 +20,20 @@ from train.hypotheses import Lesson, lesson
 from train.networks import Recipe, fit, stack
 from train.pages import PARALLEL, Page, load
 from train.scoring import set_scores
-from train.weights import block_weights, page_weights, targets
+from train.weights import IN_LESSONS, block_weights, page_weights, targets
 from unabridged.extract.features import measure
 from unabridged.extract.models import Models, Network, save
 from unabridged.extract.tokens import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"
-BLOCKS = Recipe(hidden=(64, 24), steps=3000)
-CHOOSER = Recipe(hidden=(24, 12), steps=4000, squares=True, decay=3e-3, drop=0.1)
+BLOCKS = Recipe(hidden=(64, 24), steps=5000)
+CHOOSER = Recipe(hidden=(32,), steps=1500, squares=True, batch=100, decay=2e-2, within=4.0)
+"""One small layer, strongly decayed: there are as many lessons as pages, and truths have errors."""
 SEEDS = {"blocks": 3, "chooser": 3}
-ROWS = 150_000
+ROWS = 250_000
 """Blocks that training sees, drawn by the root of their weight."""
-SEGMENTS = 0.25
+SEGMENTS = 0.5
 """What a page with segments for a truth counts in the chooser's lessons."""
 KINDS = (
     ("wcxb",), ("fundus",), ("trafilatura",), ("daniel",), ("sites",),
@@ -107,12 +108,20 @@ def fit_blocks(pages: list[Page], rows: list[np.ndarray]) -> dict[int | None, Ne
     picked, weight = _drawn(weight)
     table = np.concatenate(rows)[picked]
     target, weight, folds = target[picked], weight[picked], folds[picked]
-    found = {}
-    for fold in parts(pages):
-        part = folds != (-1 if fold is None else fold)
-        seeds = range(SEEDS["blocks"])
-        found[fold] = stack([fit(table[part], target[part], weight[part], BLOCKS, seed) for seed in seeds])
-    return found
+    global _table
+    _table = (table, target, weight, folds)
+    with ProcessPoolExecutor(PARALLEL) as pool:
+        return dict(zip(parts(pages), pool.map(_fit_blocks, parts(pages)), strict=True))
+
+
+_table: tuple[np.ndarray, ...] = ()  # handed to forked workers, too big to pickle
+
+
+def _fit_blocks(fold: int | None) -> Network:
+    rows, target, weight, folds = _table
+    part = folds != (-1 if fold is None else fold)
+    seeds = range(SEEDS["blocks"])
+    return stack([fit(rows[part], target[part], weight[part], BLOCKS, seed) for seed in seeds])
 
 
 def _drawn(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -136,23 +145,24 @@ def score_all(
 
 def fit_choosers(pages: list[Page], lessons: list[Lesson]) -> dict[int | None, Network]:
     """The network over hypotheses, without each fold, and from all."""
-    kept = [
-        (p, w, n) for p, w, n in zip(pages, page_weights(pages), lessons, strict=True) if n.worth is not None
-    ]
+    weights = page_weights(pages, IN_LESSONS)
+    kept = [(p, w, n) for p, w, n in zip(pages, weights, lessons, strict=True) if n.worth is not None]
     figures = np.concatenate([lesson.figures for _, _, lesson in kept])
     worth = np.concatenate([lesson.worth for _, _, lesson in kept if lesson.worth is not None]).astype(
         np.float32
     )
-    counts = [len(lesson.names) for _, _, lesson in kept]
+    counts = np.array([len(lesson.names) for _, _, lesson in kept])
     # A handful of segments says little about what is too much.
-    sure = [w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept]
-    weight = np.repeat(sure, counts)
-    folds = np.repeat([page.fold for page, _, _ in kept], counts)
+    sure = np.array([w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept])
+    home = np.array([page.fold for page, _, _ in kept])
     found = {}
     for fold in parts(pages):
-        part = folds != (-1 if fold is None else fold)
+        use = home != (-1 if fold is None else fold)
+        part, weight = np.repeat(use, counts), np.repeat(sure[use], counts[use])
         seeds = range(SEEDS["chooser"])
-        found[fold] = stack([fit(figures[part], worth[part], weight[part], CHOOSER, seed) for seed in seeds])
+        found[fold] = stack(
+            [fit(figures[part], worth[part], weight, CHOOSER, seed, counts[use]) for seed in seeds]
+        )
     return found
 
 

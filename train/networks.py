@@ -10,7 +10,11 @@ from unabridged.extract.models import Network
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How to fit. squares: fit a number (else a probability). drop: share of inputs hidden at each step."""
+    """How to fit. squares: fit a number (else a probability). drop: share of inputs hidden at each step.
+
+    batch: rows (or groups of rows) of a step. within: what an error's difference from the mean of its group
+    counts, against that mean.
+    """
 
     hidden: tuple[int, ...]
     steps: int
@@ -19,40 +23,75 @@ class Recipe:
     rate: float = 2e-3
     decay: float = 2e-4
     drop: float = 0.1
+    within: float = 1.0
 
 
-def fit(rows: np.ndarray, target: np.ndarray, weight: np.ndarray, recipe: Recipe, seed: int = 0) -> Network:
-    """Train one network. Rows are drawn by the root of their weight; the rest of it scales their loss."""
+def fit(
+    rows: np.ndarray,
+    target: np.ndarray,
+    weight: np.ndarray,
+    recipe: Recipe,
+    seed: int = 0,
+    sizes: np.ndarray | None = None,
+) -> Network:
+    """Train one network. Rows are drawn by the root of their weight; the rest of it scales their loss.
+
+    sizes: of groups of consecutive rows that are drawn together (weights are equal in each); None: no groups.
+    """
     mean = np.average(rows, axis=0, weights=weight).astype(np.float32)
     scale = (np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weight)) + 1e-3).astype(np.float32)
     inputs = np.clip((rows - mean) / scale, -4, 4).astype(np.float32)
     random = np.random.default_rng(seed)
-    sizes = (rows.shape[1], *recipe.hidden, 1)
-    weights = [random.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairwise(sizes)]
+    widths = (rows.shape[1], *recipe.hidden, 1)
+    weights = [random.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairwise(widths)]
     weights[-1] *= 0.1
-    biases = [np.zeros(b, np.float32) for b in sizes[1:]]
-    draw = np.sqrt(weight)
-    chances = np.cumsum(draw)
-    rest = (draw / np.average(draw, weights=draw)).astype(np.float32)
+    biases = [np.zeros(b, np.float32) for b in widths[1:]]
+    biases[-1] += np.average(target, weights=weight) if recipe.squares else 0.0
+    groups = _Groups(weight, sizes if sizes is not None else np.ones(len(rows), np.int64))
     adam = _Adam([*weights, *biases])
     for step in range(1, recipe.steps + 1):
-        picked = np.searchsorted(chances, random.random(recipe.batch) * chances[-1])
-        batch = inputs[np.minimum(picked, len(inputs) - 1)]
+        picked, rest, drawn = groups.draw(random, recipe.batch)
+        batch = inputs[picked]
         if recipe.drop:
             batch = batch * (random.random(batch.shape, dtype=np.float32) > recipe.drop)
-        gradients = _gradients(weights, biases, batch, target[picked], rest[picked], recipe)
+        gradients = _gradients(weights, biases, batch, (target[picked], rest, drawn), recipe)
         warm = min(1.0, step / 100) * 0.5 * (1 + np.cos(np.pi * step / recipe.steps))
         adam.step(gradients, recipe.rate * warm)
     return Network(mean=mean, scale=scale, weights=tuple(weights), biases=tuple(biases))
 
 
-def _gradients(weights, biases, batch, target, rest, recipe):
+class _Groups:
+    """Groups of rows to draw from, by the root of their weight."""
+
+    def __init__(self, weight: np.ndarray, sizes: np.ndarray) -> None:
+        self.sizes = sizes
+        self.starts = np.cumsum(sizes) - sizes
+        draw = np.sqrt(weight[self.starts])
+        self.chances = np.cumsum(draw)
+        self.rest = (draw / np.average(draw, weights=draw)).astype(np.float32)
+
+    def draw(self, random: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Row numbers, what is left of their weight, and the sizes of the groups drawn."""
+        drawn = np.searchsorted(self.chances, random.random(count) * self.chances[-1])
+        drawn = np.minimum(drawn, len(self.sizes) - 1)
+        sizes = self.sizes[drawn]
+        begins = np.cumsum(sizes) - sizes
+        picked = np.repeat(self.starts[drawn] - begins, sizes) + np.arange(sizes.sum())
+        return picked, np.repeat(self.rest[drawn], sizes), sizes
+
+
+def _gradients(weights, biases, batch, wanted, recipe):
+    target, rest, sizes = wanted
     layers = [batch]
     for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
         layers.append(np.maximum(layers[-1] @ weight + bias, 0))
     out = (layers[-1] @ weights[-1] + biases[-1])[:, 0]
     guess = out if recipe.squares else 1 / (1 + np.exp(-np.clip(out, -30, 30)))
-    error = ((guess - target) * rest / len(batch)).astype(np.float32)[:, None]
+    error = guess - target
+    if recipe.within != 1.0:
+        mean = np.add.reduceat(error, np.cumsum(sizes) - sizes) / sizes
+        error = recipe.within * error + (1 - recipe.within) * np.repeat(mean, sizes)
+    error = (error * rest / len(batch)).astype(np.float32)[:, None]
     by_weight, by_bias = [], []
     for level in range(len(weights) - 1, -1, -1):
         by_weight.append(layers[level].T @ error + recipe.decay * weights[level])

@@ -1,6 +1,7 @@
 """How much each page and block counts in training."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -8,15 +9,15 @@ from train.pages import Page
 from unabridged.extract.features import caption_blocks
 
 SETS = {
-    "wcxb article": 1.0,
-    "fundus": 2.0,
+    "wcxb article": 1.4,
+    "fundus": 2.5,
     "zhweb": 2.0,
     "magic_article": 2.0,
     "newspaper4k": 1.0,
     "sites andy": 0.8,
-    "trafilatura": 0.8,
-    "daniel": 0.6,
-    "sites dragnet": 0.6,
+    "trafilatura": 1.2,
+    "daniel": 0.4,
+    "sites dragnet": 0.4,
     "mozilla": 0.5,
     "wcxb documentation": 0.5,
     "wcxb service": 0.3,
@@ -28,15 +29,25 @@ SETS = {
 }
 """By how near a set's truth is to our conventions, and how many pages of few sites it has."""
 
+IN_LESSONS = {
+    **SETS,
+    "wcxb article": 1.0,
+    "fundus": 2.0,
+    "trafilatura": 0.8,
+    "daniel": 0.6,
+    "sites dragnet": 0.6,
+}
+"""The same for the chooser's lessons, nearer to each other: it has a page for a lesson, not a block."""
+
 WITH_CAPTIONS = frozenset({"mozilla", "magic_article", "daniel", "sites dragnet"})
 """Sets whose truths hold captions, or some of them."""
 WITH_TITLE = frozenset({"daniel", "magic_article", "magic_forum"})
 
 
-def page_weights(pages: list[Page]) -> np.ndarray:
+def page_weights(pages: list[Page], sets: Mapping[str, float] = SETS) -> np.ndarray:
     """One weight a page: its set's, shared among the pages of its site."""
     sites = Counter((page.set, page.site) for page in pages)
-    return np.array([SETS.get(page.set, 0.5) / sites[page.set, page.site] ** 0.5 for page in pages])
+    return np.array([sets.get(page.set, 0.5) / sites[page.set, page.site] ** 0.5 for page in pages])
 
 
 def block_weights(page: Page) -> np.ndarray:

@@ -136,9 +136,12 @@ def test_comments_below_an_article_go() -> None:
     assert beside_comments(("newsarticle",)) == 3
 
 
-def test_posts_of_a_forum_and_of_a_page_that_says_nothing_stay() -> None:
+def test_comments_go_from_a_page_that_says_nothing_of_itself() -> None:
+    assert beside_comments(()) == 3
+
+
+def test_posts_of_a_forum_stay() -> None:
     assert beside_comments(("article", "discussionforumposting")) == 0
-    assert beside_comments(()) == 0
 
 
 def test_comments_stay_where_there_is_hardly_anything_else() -> None:

@@ -245,6 +245,7 @@ def _only_role(name: str) -> bool:
     return bool(_ROLE.search(name))
 
 
+@lru_cache(maxsize=2_000)
 def is_credit(name: str) -> bool:
     """Whether a name is a desk or an agency rather than a person ("Reuters Staff", "Redaktion", "dpa")."""
     folded = key_of(name)
@@ -277,6 +278,7 @@ def is_site(name: str, site_name: str) -> bool:
     return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
 
 
+@lru_cache(maxsize=2_000)
 def looks_like_a_person(name: str) -> bool:
     """Whether a text has the shape of a person's name, in any script."""
     if not 2 <= len(name) <= LONGEST_NAME or _NOT_A_NAME.search(name):

@@ -4,12 +4,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from unabridged.archive.copying import Watch, copy_archive, is_empty
 from unabridged.archive.db import Database
 from unabridged.archive.migrate import has_archive, prepare
-from unabridged.archive.verifying import Verified, verify
+from unabridged.archive.salvaging import is_sound, salvage, stand_in
+from unabridged.archive.verifying import Problem, Verified, verify
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, NotFound
 
 PAGES = 2000
@@ -103,8 +106,8 @@ def _disk_errors(file: Path) -> Iterator[None]:
 def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False) -> Verified:
     """Take a backup into a new or empty archive, after checking all of it; returns what the check found.
 
-    The file is not touched: a copy of it is brought up to date and checked. damaged: take what there
-    is although the check found damage. Raises NotFound, NotAnArchive, ArchiveError.
+    The file is not touched: a copy of it is brought up to date and checked. damaged: take what can be
+    read although the check found damage. Raises NotFound, NotAnArchive, ArchiveError.
     """
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
@@ -128,11 +131,16 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
     with _disk_errors(part):
         _remove(part)
         _read_backup(file, part, watch)
+        lost = _salvaged(file, part, watch) if damaged and not is_sound(part) else ()
     with closing(Database(str(part))) as copy:
         if not has_archive(copy):
             raise _no_backup(file)
         prepare(copy)
+        if lost and (count := stand_in(copy, datetime.now(UTC))):
+            why = f"{count:,} lost every version; `unabridged poll` reads their pages again"
+            lost += (Problem(kind="file", what="articles", why=why),)
         found = verify(copy, watch)
+    found = replace(found, problems=(*lost, *found.problems), broken=found.broken + len(lost))
     if found.broken and not damaged:
         first = found.problems[0]
         raise ArchiveError(
@@ -142,6 +150,26 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
     with closing(sqlite3.connect(part)) as there:
         _make_single(there)
     return found
+
+
+def _salvaged(file: Path, part: Path, watch: Watch) -> tuple[Problem, ...]:
+    """Put what can be read of a damaged copy in its place; returns which tables have gaps."""
+    sound = part.with_name(f"{part.name}.sound")
+    _remove(sound)
+    try:
+        result = salvage(part, sound, watch)
+        _remove(part)
+        sound.replace(part)
+    except sqlite3.DatabaseError as exc:
+        raise ArchiveError(
+            f"{file} is damaged where it lists its tables ({exc}); nothing can be read. Use another backup."
+        ) from exc
+    finally:
+        _remove(sound)
+    return tuple(
+        Problem(kind="file", what=table, why=f"{result.rows[table]:,} rows read; others are unreadable")
+        for table in result.gaps
+    )
 
 
 def _read_backup(file: Path, part: Path, watch: Watch) -> None:

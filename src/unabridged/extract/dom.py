@@ -34,7 +34,7 @@ MAX_ATTRIBUTES = 20_000
 """Attributes of one tag beyond which it keeps none."""
 
 MAX_JUDGED = 1_000_000
-"""Bytes by which a page's charset is judged; only the biggest pages have more."""
+"""Bytes by which a page's charset is judged; only bigger pages are looked through for giant tags."""
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
@@ -129,7 +129,7 @@ def _bounded(html: str) -> tuple[str, list[str]]:
     if html.count("<") > MAX_TAGS:
         html = html[: -1 - len(html.split("<", MAX_TAGS + 1)[-1])]
         notes.append(f"truncated: only the first {MAX_TAGS:,} tags of the page were read")
-    if len(html) > 4 * MAX_ATTRIBUTES and max(html.count("="), html.count(" ")) > MAX_ATTRIBUTES:
+    if len(html) > MAX_JUDGED and max(html.count("="), html.count(" ")) > MAX_ATTRIBUTES:
         parts = html.split("<")
         wide = [
             place for place, part in enumerate(parts) if len(part) > 2 * MAX_ATTRIBUTES and _is_wide(part)

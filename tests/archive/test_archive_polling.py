@@ -28,6 +28,17 @@ def test_subscribing_twice_is_subscribing_once(archive: Archive) -> None:
     assert len(archive.subscriptions()) == 1
 
 
+def test_sound_feeds_are_claimed_before_those_that_fail(archive: Archive) -> None:
+    failing = archive.subscribe("https://a.example/1", now=NOW).feed.id
+    sound = archive.subscribe("https://a.example/2", now=NOW).feed.id
+    failure = Failure(kind="status", message="It answers 429.")
+    [one] = [each for each in archive.claim_feeds(NOW, 2, lease=60) if each.feed.id == failing]
+    outcome = PollOutcome(polled=NOW, next_poll_at=NOW, failure=failure)
+    archive.record_poll(failing, outcome, token=one.token)
+    later = NOW + HOUR
+    assert [each.feed.id for each in archive.claim_feeds(later, 2, lease=60)] == [sound, failing]
+
+
 def test_many_feeds_are_subscribed_to_at_once_or_none(archive: Archive) -> None:
     rows = [
         ("https://a.example/", "World", None),

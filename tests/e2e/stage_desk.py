@@ -1,5 +1,6 @@
 """A reader's desk for end-to-end tests: the sample publisher, an archive, a poller, and a clock of ours."""
 
+import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,12 +23,15 @@ PATIENCE = 60.0
 
 @dataclass
 class Clock:
-    """The present, moved by hand."""
+    """The present, moved by hand; counted in seconds it goes on by itself as well."""
 
     now: datetime = datetime(2025, 4, 1, 12, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         return self.now
+
+    def seconds(self) -> float:
+        return time.monotonic() + (self.now - Clock.now).total_seconds()
 
 
 @dataclass
@@ -69,7 +73,7 @@ async def desk(
         fetching = FetchSettings(allow_private=publisher.hosts, per_host_gap=0.0, timeout=patience)
         with Archive(f"sqlite:///{folder / 'desk.sqlite'}") as archive:
             async with (
-                Fetcher(fetching, now=clock) as fetcher,
+                Fetcher(fetching, now=clock, seconds=clock.seconds) as fetcher,
                 Poller(
                     archive=archive,
                     fetcher=fetcher,

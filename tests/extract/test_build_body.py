@@ -117,7 +117,8 @@ def test_nothing_chosen_is_an_empty_body() -> None:
 def test_portraits_of_the_authors_and_advertising_pictures_stay_out() -> None:
     html = """<article><p>one</p>
     <figure><img src="/p/a.jpg" alt="Ana  Ruiz"><figcaption>-By Ana Ruiz</figcaption></figure><p>two</p>
-    <img src="/p/b.jpg" alt="werbung_3"><p>three</p><img src="/p/c.jpg" alt="A bridge"><p>four</p></article>"""
+    <img src="/p/b.jpg" alt="werbung_3"><p>three</p>
+    <img src="/p/c.jpg" alt="A bridge"><p>four</p></article>"""
     body = to_html(build_body(chosen(html), base=BASE, authors=("Ana Ruiz",)))
     assert "c.jpg" in body and "a.jpg" not in body and "b.jpg" not in body
     assert to_text(body) == "one\n\ntwo\n\nthree\n\nfour"

@@ -29,4 +29,4 @@ def test_mutated_input_raises_only_errors_of_ours(kind: str, inputs: int) -> Non
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "inputs"), [("extract", 20_000), ("feed", 50_000)])
 def test_mutated_input_raises_only_errors_of_ours_for_long(kind: str, inputs: int) -> None:
-    fuzz(kind, inputs, seconds=1800, seed=2)
+    fuzz(kind, inputs, seconds=900, seed=2)

@@ -78,7 +78,8 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         killed += os.WIFSIGNALED(status)
         print("killed" if os.WIFSIGNALED(status) else "ended", flush=True)
-    asyncio.run(poll(database, feed, acks, timedelta(hours=3 * int(rounds))))
+    # Two days later the feed is due again, whatever its rhythm seems to be.
+    asyncio.run(poll(database, feed, acks, timedelta(hours=3 * int(rounds), days=2)))
     print(f"{killed} killed", flush=True)
 
 

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "unabridged"
-GROUND = ("model", "errors", "urls", "dates", "date_words", "date_days", "config", "children", "spans", "rasters")
+GROUND = (
+    "model",
+    "errors",
+    "urls",
+    "dates",
+    "date_words",
+    "date_days",
+    "config",
+    "children",
+    "spans",
+    "rasters",
+)
 FLOORS = {
     # room: rooms it may know beside the ground
     "feeds": (),

@@ -157,10 +157,9 @@ class Library(Keeping):
     def expire(self, now: datetime) -> int:
         """Erase what is older than its folders keep; starred and tagged articles stay. Returns how many."""
         with self._db.reading() as conn:
-            if not erasing.lets_go(conn):
-                return 0
+            lets_go = erasing.lets_go(conn)
         erased = 0
-        while more := self._db.writing(lambda conn: erasing.expire(conn, now)):
+        while lets_go and (more := self._db.writing(lambda conn: erasing.expire(conn, now))):
             erased += more
         self.settle()  # also what an erasing that was cut off has left
         return erased

@@ -49,7 +49,9 @@ def claim_feeds(conn: Connection, now: datetime, limit: int, lease: float) -> tu
     query = select(feeds).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
     # Workers step over each other's rows instead of queueing; SQLite has one writer and ignores it.
     rows = conn.execute(query.with_for_update(skip_locked=True, of=feeds)).mappings().all()
-    return _lease(conn, [stored_feed(row) for row in rows], now, lease)
+    # Sound feeds first: one that fails may silence its host, and would starve the others there for ever.
+    claimed = sorted((stored_feed(row) for row in rows), key=lambda feed: feed.failures > 0)
+    return _lease(conn, claimed, now, lease)
 
 
 def claim_feed(conn: Connection, feed_id: int, now: datetime, lease: float) -> LeasedFeed | None:

@@ -103,7 +103,8 @@ class _Request:
 class Fetcher:
     """Fetch feeds, pages and pictures: guarded, bounded, polite and without disguise.
 
-    Use as an async context manager. resolver, make_socket: the network's walls, for tests.
+    Use as an async context manager. resolver, make_socket: the network's walls, for tests. now: the wall
+    clock, by which dates in answers are read. seconds: a clock that only counts, for gaps and silences.
     """
 
     def __init__(
@@ -113,13 +114,14 @@ class Fetcher:
         resolver: AbstractResolver | None = None,
         socket_factory: SocketFactory = make_socket,
         now: Callable[[], datetime] = _utc_now,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self._inner_resolver = resolver
         self._socket_factory = socket_factory
         self._now = now
         self._allow = parse_allowance(settings.allow_private)
-        self._politeness = Politeness(settings.per_host_gap, time.monotonic, settings.at_once)
+        self._politeness = Politeness(settings.per_host_gap, seconds, settings.at_once)
         self._doorman = Doorman(self._allow, frozenset())
         self._sessions: Sessions | None = None
         self._cookies: Mapping[str, str] = {}

@@ -42,7 +42,7 @@ train: setup ## train the shipped models again from the corpora
 	@$(BIN)/python -m train
 
 long: setup system ## many kills, long fuzz, big loads
-	@$(BIN)/pytest -q -m long
+	@$(BIN)/pytest -q -n 2 -m long
 
 clean: ## remove what set-up made
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -101,7 +101,7 @@ def long_tests() -> str:
     """The table of `make long`: every test, whether it held, seconds, and what it counted."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "long.xml"
-        run(["-m", "pytest", "-q", "-m", "long", "-p", "no:randomly", f"--junitxml={report}"])
+        run(["-m", "pytest", "-q", "-n", "2", "-m", "long", "-p", "no:randomly", f"--junitxml={report}"])
         cases = ElementTree.parse(report).getroot().iter("testcase")
         rows = [_row(case) for case in cases]
     return "\n".join([LONG, "| test | held | seconds | figures |", "|---|---|---|---|", *rows])

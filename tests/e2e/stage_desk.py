@@ -31,7 +31,7 @@ class Clock:
         return self.now
 
     def seconds(self) -> float:
-        return time.monotonic() + (self.now - Clock.now).total_seconds()
+        return time.monotonic() + self.now.timestamp()
 
 
 @dataclass

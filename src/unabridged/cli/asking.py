@@ -30,7 +30,7 @@ def set_(
     unabridged set 3 url=https://example.org/new.xml    a new address; the old one stays in its history
     unabridged set 3 user=ada password=-                basic auth; "-" asks, or reads a line of stdin
     unabridged set 3 header.X-Token=-                   any header, as a secret
-    unabridged set 3 user-agent="My reader"             for a site that blocks ours by name
+    unabridged set 3 user-agent="My reader"             where this publisher asked for another
     unabridged set 3 proxy=http://127.0.0.1:3128        its own way out; "direct" goes round [fetch] proxy
     unabridged set example.org cookie=-                 your own login cookie for a site
 

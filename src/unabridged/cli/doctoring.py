@@ -151,10 +151,10 @@ def _print_sizes(sizes: Sizes, door: Door) -> None:
     for part in sizes.parts:
         was = _megabytes(part.raw) if part.raw is not None else ""
         table.add_row(part.name, f"{part.count:,}", _megabytes(part.stored), was)
-    index = f", of which {_megabytes(sizes.index)} are indexes" if sizes.index is not None else ""
+    index = f" and {_megabytes(sizes.index)} are indexes" if sizes.index is not None else ""
     table.add_row("the database", "", _megabytes(sizes.total), "")
     door.show_table(table)
-    door.out.print(plain(f"{_megabytes(sizes.free)} of it are free{index}.", "dim"))
+    door.out.print(plain(f"Of the database {_megabytes(sizes.free)} are free{index}.", "dim"))
 
 
 def _megabytes(size: int) -> str:

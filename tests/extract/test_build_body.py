@@ -3,6 +3,7 @@
 from unabridged.extract.build import build_body
 from unabridged.extract.dom import Element, Node, Text, parse
 from unabridged.extract.markup import to_html
+from unabridged.extract.media import unproxied
 from unabridged.extract.render import render, to_text
 
 BASE = "https://paper.example/a/story"
@@ -127,3 +128,8 @@ def test_portraits_of_the_authors_and_advertising_pictures_stay_out() -> None:
 def test_lines_of_a_caption_are_not_glued_together() -> None:
     figure = "<img src='https://x.example/a.jpg'><figcaption>Agency<br>A bridge</figcaption>"
     assert render(f"<p>one</p><figure>{figure}</figure>").media[0].caption == "Agency A bridge"
+
+
+def test_a_picture_whose_address_is_none_harms_nothing() -> None:
+    html = """<p>one one one</p><img src="http://[::1/a.jpg"><p>two</p><img src="/p/c.jpg"><p>three</p>"""
+    assert "c.jpg" in build(html) and unproxied("http://[::1") == "http://[::1"

@@ -223,7 +223,10 @@ def _lists_feed_services(html: str) -> bool:
 
 
 def _are_hosts(texts: list[str]) -> bool:
-    paths = (urlsplit(text if "//" in text else "//" + text).path for text in texts)
+    try:
+        paths = [urlsplit(text if "//" in text else "//" + text).path for text in texts]
+    except ValueError:
+        return False
     return all(path in ("", "/") for path in paths)
 
 

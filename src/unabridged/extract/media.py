@@ -188,7 +188,10 @@ _PROXIES = (
 @lru_cache(maxsize=1024)
 def unproxied(url: str) -> str:
     """Return the publisher's address of a picture that was linked through a public image proxy."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[": not an address, and so not a proxy's
+        return url
     host = parts.hostname or ""
     if host.endswith(".cdn.ampproject.org") and parts.path[:3] in ("/i/", "/ii"):
         inner = parts.path.split("/", 2)[2]

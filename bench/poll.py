@@ -28,7 +28,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import poll_publisher
-from unabridged.archive.records import Finished, PollOutcome, Validators
+from unabridged.archive.records import Validators
+from unabridged.archive.records_polling import Finished, PollOutcome
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher

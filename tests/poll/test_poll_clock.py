@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from unabridged.archive.records import Plan, PollOutcome
+from unabridged.archive.records_polling import Plan, PollOutcome
 from unabridged.config import PollSettings
 from unabridged.poll.schedule import LEAP, ClockWatch, Rhythm, next_check, replan
 from unabridged.poll.worker import Worker

@@ -4,15 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from unabridged.archive.records import (
-    FailingPage,
-    Failure,
-    FeedMove,
-    HubSubscription,
-    StoredFeed,
-    Subscription,
-    Waiting,
-)
+from unabridged.archive.records import Failure, FeedMove, StoredFeed, Subscription
+from unabridged.archive.records_polling import FailingPage, HubSubscription, Waiting
 from unabridged.poll.health import Evidence, diagnose, span, use_of_rules
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from unabridged.archive.records import HubSubscription
+from unabridged.archive.records_polling import HubSubscription
 from unabridged.model import Feed, NotModified
 from unabridged.poll.hubs import LEASE, LONGEST_LEASE, METHODS, denied, hub_of, is_signed, links_of, verify
 

@@ -16,7 +16,8 @@ import httpx
 import uvicorn
 from aiohttp import web
 
-from unabridged.archive.records import Failure, PollOutcome
+from unabridged.archive.records import Failure
+from unabridged.archive.records_polling import PollOutcome
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settings
 from unabridged.model import Article, Clock, Enclosure, Entry, Feed, Page

@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 from serve_stage import NOW, Desk, letting_in, running, wait_until
 
-from unabridged.archive.records import HubSubscription, Query
+from unabridged.archive.records import Query
+from unabridged.archive.records_polling import HubSubscription
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller
 

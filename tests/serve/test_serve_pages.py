@@ -8,7 +8,8 @@ import httpx
 import pytest
 from serve_stage import NOW, Desk, make_article, token_of
 
-from unabridged.archive.records import Failure, PollOutcome
+from unabridged.archive.records import Failure
+from unabridged.archive.records_polling import PollOutcome
 
 
 def test_an_empty_archive_teaches_how_to_begin(desk: Desk, visit: Callable[..., httpx.Client]) -> None:

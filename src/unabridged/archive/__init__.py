@@ -8,11 +8,9 @@ from unabridged.archive.records import (
     Failure,
     FeedMove,
     FeedStatus,
-    Finished,
     Folder,
     Headline,
     Headlines,
-    HubSubscription,
     Imported,
     LeasedFeed,
     NumberedArticle,
@@ -20,12 +18,8 @@ from unabridged.archive.records import (
     PageRecord,
     PendingPage,
     PendingRedirect,
-    Plan,
-    PollOutcome,
-    Quarantined,
     Query,
     RevisionLine,
-    RobotsFile,
     SavedEntries,
     Snapshot,
     Source,
@@ -34,6 +28,14 @@ from unabridged.archive.records import (
     StoredRevision,
     Subscription,
     Validators,
+)
+from unabridged.archive.records_polling import (
+    Finished,
+    HubSubscription,
+    Plan,
+    PollOutcome,
+    Quarantined,
+    RobotsFile,
 )
 from unabridged.archive.store import Archive
 

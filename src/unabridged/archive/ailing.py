@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from unabridged.archive.records import FailingPage, Failure, Waiting
+from unabridged.archive.records import Failure
+from unabridged.archive.records_polling import FailingPage, Waiting
 from unabridged.archive.schema import articles, feeds, subscriptions
 
 

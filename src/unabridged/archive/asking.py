@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.feeds import one_feed
-from unabridged.archive.records import RobotsFile
+from unabridged.archive.records_polling import RobotsFile
 from unabridged.archive.schema import feed_settings, feeds, robots, silences, site_cookies
 from unabridged.config import FeedSettings
 

@@ -7,14 +7,7 @@ import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from unabridged.archive.keys import digest
-from unabridged.archive.records import (
-    Failure,
-    FeedMove,
-    FeedStatus,
-    PendingRedirect,
-    StoredFeed,
-    Validators,
-)
+from unabridged.archive.records import Failure, FeedMove, FeedStatus, PendingRedirect, StoredFeed, Validators
 from unabridged.archive.schema import (
     feed_moves,
     feeds,

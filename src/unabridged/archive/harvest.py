@@ -12,7 +12,8 @@ from unabridged.archive.db import insert_or_skip
 from unabridged.archive.erasing import buried, grave_of_address, grave_of_entry
 from unabridged.archive.keys import EntryKeys, entry_keys
 from unabridged.archive.polling import check_lease, write_description, write_outcome
-from unabridged.archive.records import PollOutcome, SavedEntries, StoredFeed
+from unabridged.archive.records import SavedEntries, StoredFeed
+from unabridged.archive.records_polling import PollOutcome
 from unabridged.archive.revisions import decide, words_hash
 from unabridged.archive.schema import articles, entries, sightings, subscriptions
 from unabridged.archive.sources import source_of_feed

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from unabridged.archive.codec import storable
-from unabridged.archive.records import HubSubscription
+from unabridged.archive.records_polling import HubSubscription
 from unabridged.archive.schema import feeds, hub_subscriptions, subscriptions
 
 

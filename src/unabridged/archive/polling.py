@@ -12,15 +12,8 @@ from unabridged.archive.asking import settings_for_pages, settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.hubs import pushed
-from unabridged.archive.records import (
-    Finished,
-    LeasedFeed,
-    PendingPage,
-    Plan,
-    PollOutcome,
-    StoredFeed,
-    Validators,
-)
+from unabridged.archive.records import LeasedFeed, PendingPage, StoredFeed, Validators
+from unabridged.archive.records_polling import Finished, Plan, PollOutcome
 from unabridged.archive.schema import articles, feeds, revisions, sightings, subscriptions
 from unabridged.config import FeedSettings
 from unabridged.errors import LeaseLost, NotFound

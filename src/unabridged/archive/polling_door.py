@@ -7,12 +7,11 @@ from sqlalchemy import Connection
 
 from unabridged.archive import ailing, asking, feeds, hubs, polling, quarantine
 from unabridged.archive.db import Database
-from unabridged.archive.records import (
+from unabridged.archive.records import FeedMove, LeasedFeed
+from unabridged.archive.records_polling import (
     FailingPage,
-    FeedMove,
     Finished,
     HubSubscription,
-    LeasedFeed,
     Plan,
     Quarantined,
     RobotsFile,

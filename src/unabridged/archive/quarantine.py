@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, insert, select
 
 from unabridged.archive.codec import compress, decompress, storable
-from unabridged.archive.records import Quarantined
+from unabridged.archive.records_polling import Quarantined
 from unabridged.archive.schema import quarantine
 
 

@@ -46,7 +46,6 @@ from unabridged.archive.records import (
     NumberedArticle,
     Observation,
     PendingPage,
-    PollOutcome,
     Query,
     RevisionLine,
     SavedEntries,
@@ -58,6 +57,7 @@ from unabridged.archive.records import (
     Subscription,
     Validators,
 )
+from unabridged.archive.records_polling import PollOutcome
 from unabridged.model import Article, Entry, Feed, Page
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from unabridged.archive.records import HubSubscription, PollOutcome
+from unabridged.archive.records_polling import HubSubscription, PollOutcome
 from unabridged.errors import ExtractError, FeedError, LeaseLost
 from unabridged.model import Page
 from unabridged.poll.reports import PollReport

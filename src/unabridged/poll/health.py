@@ -6,14 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from unabridged.archive.records import (
-    FailingPage,
-    FeedMove,
-    HubSubscription,
-    StoredFeed,
-    Subscription,
-    Waiting,
-)
+from unabridged.archive.records import FeedMove, StoredFeed, Subscription
+from unabridged.archive.records_polling import FailingPage, HubSubscription, Waiting
 from unabridged.urls import host
 
 DEAD_AFTER = timedelta(days=7)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from unabridged.archive.records import HubSubscription
+from unabridged.archive.records_polling import HubSubscription
 from unabridged.archive.store import Archive
 from unabridged.errors import FetchError
 from unabridged.fetch.client import Fetcher

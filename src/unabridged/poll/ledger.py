@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from unabridged.archive.records import Finished
+from unabridged.archive.records_polling import Finished
 from unabridged.errors import LeaseLost
 
 MOST = 500

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from unabridged.archive.records import RobotsFile
+from unabridged.archive.records_polling import RobotsFile
 from unabridged.archive.store import Archive
 from unabridged.config import FeedSettings
 from unabridged.errors import BadStatus, FetchError, RobotsRefused, TooLarge

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records import PendingRedirect, Plan
+from unabridged.archive.records import PendingRedirect
+from unabridged.archive.records_polling import Plan
 from unabridged.config import PollSettings
 from unabridged.model import Redirect
 

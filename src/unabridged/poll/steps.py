@@ -7,14 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records import (
-    Finished,
-    LeasedFeed,
-    PollOutcome,
-    Quarantined,
-    StoredFeed,
-    Validators,
-)
+from unabridged.archive.records import LeasedFeed, StoredFeed, Validators
+from unabridged.archive.records_polling import Finished, PollOutcome, Quarantined
 from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
 from unabridged.errors import (

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
-from unabridged.archive.records import HubSubscription
+from unabridged.archive.records_polling import HubSubscription
 from unabridged.errors import UnabridgedError
 from unabridged.poll.deliveries import take_delivery
 from unabridged.poll.hubs import denied, is_signed, verify

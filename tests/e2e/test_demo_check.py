@@ -94,3 +94,9 @@ async def test_a_feed_that_cannot_be_read_fails_the_check(folder: Path) -> None:
     (folder / "feeds/broken.xml").write_text("<html>this is no feed</html>")
     code, said = await checked(folder)
     assert (code, "Not subscribed" in said) == (1, True)
+
+
+async def test_every_article_of_the_bundled_publisher_agrees_with_its_truth() -> None:
+    out = StringIO()
+    code = await check_demo(console=Console(file=out, width=250))
+    assert (code, "19 of 19 articles agree" in out.getvalue()) == (0, True), out.getvalue()

@@ -100,6 +100,18 @@ def test_the_ratio_is_judged_only_beyond_a_megabyte():
         decode(gzip.compress(line * 2), "gzip", **CAPS)
 
 
+@pytest.mark.parametrize("name", QUICK_PACKERS)
+def test_a_long_bomb_is_stopped_by_its_ratio_after_a_megabyte_and_not_at_the_cap(name):
+    bomb = QUICK_PACKERS[name](b"\0" * 60_000_000 + bytes(range(256)) * 4000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DecodedTooLarge, match="200 times"):
+            decode(bomb, name, max_bytes=50_000_000, max_ratio=200)
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(PACKERS)))
 def test_rubbish_is_a_failure_of_ours_and_never_another_error(body, name):

@@ -14,12 +14,16 @@ PIECE = 65536
 """Bytes of output asked for at a time."""
 
 RATIO_FROM = 1_000_000
-"""The ratio is judged beyond this many decoded bytes: a small page may well be one repeated line."""
+"""The ratio is judged beyond this many decoded bytes: a small page may well be one repeated line. From there
+on it is that of what came out to what went in so far: a bomb of 200 KB is stopped after 1 MB, not at 15."""
 
 MAX_LAYERS = 2
 MAX_ZSTD_WINDOW = 8 * 1024 * 1024
 """What RFC 8878 asks every decoder to support, and RFC 9659 allows on the web."""
 
+
+BROTLI_INPUT = 4096
+"""Bytes given to the brotli decoder at a time: it does not say how much of them it has read."""
 
 ZSTD_INPUT = 256
 """Bytes given to the zstd decoder at a time. It has no cap on its output, but a block of 4 bytes cannot
@@ -59,25 +63,30 @@ def _decode_layer(body: bytes, name: str, max_bytes: int, max_ratio: int) -> byt
     parts: list[bytes] = []
     total = 0
     try:
-        for piece in pieces(body):
+        for taken, piece in pieces(body):
             parts.append(piece)
             total += len(piece)
             if total > max_bytes:
                 raise DecodedTooLarge(f"more than {max_bytes:,} bytes when decompressed")
-            if total > RATIO_FROM and total > max_ratio * len(body):
+            if total > RATIO_FROM and total > max_ratio * taken:
                 raise DecodedTooLarge(f"more than {max_ratio} times its size when decompressed")
     except (zlib.error, brotli.error, zstandard.ZstdError) as exc:
         raise DecodeError(f"the {name} data is damaged ({exc})") from exc
     return b"".join(parts)
 
 
-def _inflate(body: bytes, wbits: int, name: str) -> Iterator[bytes]:
+Pieces = Iterator[tuple[int, bytes]]
+"""(bytes of input taken so far, the next piece of output)."""
+
+
+def _inflate(body: bytes, wbits: int, name: str) -> Pieces:
     """Yield the members of a gzip or zlib stream; rubbish after a whole member is ignored."""
     decoder = zlib.decompressobj(wbits)
     rest = body
     while rest:
-        yield decoder.decompress(rest, PIECE)
+        piece = decoder.decompress(rest, PIECE)
         rest = decoder.unconsumed_tail
+        yield len(body) - len(rest), piece
         if decoder.eof:
             rest = decoder.unused_data.lstrip(b"\x00")
             if not rest.startswith(b"\x1f\x8b"):
@@ -87,39 +96,41 @@ def _inflate(body: bytes, wbits: int, name: str) -> Iterator[bytes]:
         piece = decoder.decompress(b"", PIECE)
         if not piece and not decoder.eof:
             raise DecodeError(f"the {name} data stops in the middle")
-        yield piece
+        yield len(body), piece
 
 
-def _gunzip(body: bytes) -> Iterator[bytes]:
+def _gunzip(body: bytes) -> Pieces:
     return _inflate(body, 16 + zlib.MAX_WBITS, "gzip")
 
 
-def _undeflate(body: bytes) -> Iterator[bytes]:
+def _undeflate(body: bytes) -> Pieces:
     # "deflate" means zlib (RFC 9110), but some servers send the bare stream.
     with_header = len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
     return _inflate(body, zlib.MAX_WBITS if with_header else -zlib.MAX_WBITS, "deflate")
 
 
-def _unbrotli(body: bytes) -> Iterator[bytes]:
+def _unbrotli(body: bytes) -> Pieces:
     decoder = brotli.Decompressor()
-    given = body
+    taken = 0
     while not decoder.is_finished():
-        piece = decoder.process(given, output_buffer_limit=PIECE)
         given = b""
-        if not piece and decoder.can_accept_more_data() and not decoder.is_finished():
-            raise DecodeError("the br data stops in the middle")
-        yield piece
+        if decoder.can_accept_more_data():
+            given = body[taken : taken + BROTLI_INPUT]
+            taken += len(given)
+            if not given:
+                raise DecodeError("the br data stops in the middle")
+        yield taken, decoder.process(given, output_buffer_limit=PIECE)
 
 
-def _unzstd(body: bytes) -> Iterator[bytes]:
+def _unzstd(body: bytes) -> Pieces:
     """Yield the frames of a zstd stream; rubbish after a whole frame is ignored."""
     window = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
     decoder = window.decompressobj()
     position = 0
     while position < len(body):
         piece = body[position : position + ZSTD_INPUT]
-        yield decoder.decompress(piece)
         position += len(piece)
+        yield position, decoder.decompress(piece)
         if decoder.eof:
             position -= len(decoder.unused_data)
             if not body.startswith(_ZSTD_MAGIC, position):
@@ -129,7 +140,7 @@ def _unzstd(body: bytes) -> Iterator[bytes]:
         raise DecodeError("the zstd data stops in the middle")
 
 
-_DECODERS: dict[str, tuple[bytes, Callable[[bytes], Iterator[bytes]]]] = {
+_DECODERS: dict[str, tuple[bytes, Callable[[bytes], Pieces]]] = {
     "gzip": (b"\x1f\x8b", _gunzip),
     "x-gzip": (b"\x1f\x8b", _gunzip),
     "deflate": (b"", _undeflate),

@@ -11,6 +11,7 @@ PAGE_CASES = (
     "video",
     "gallery",
     "tables",
+    "print-view",
     "three-pages",
     "split-body",
     "tiny-blocks",
@@ -51,6 +52,13 @@ def test_an_embedded_film_can_be_reached_from_the_article(seen: dict[str, Seen])
     assert article.verdict.text and article.verdict.clean
     kept = article.stored.article.body + " ".join(media.url for media in article.stored.article.media)
     assert "AbCdEfGh123" in kept and "cloches.mp4" in kept
+
+
+def test_a_page_with_only_the_beginning_is_read_from_its_view_for_print(seen: dict[str, Seen]) -> None:
+    article = seen["musee-des-noeuds"]
+    assert article.verdict.text and article.verdict.clean
+    assert article.stored.article.completeness.kind == "full"
+    assert article.stored.article.url.endswith("/le-port/musee-des-noeuds")
 
 
 def test_an_article_over_three_pages_is_read_to_its_end(seen: dict[str, Seen]) -> None:

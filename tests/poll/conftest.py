@@ -56,6 +56,10 @@ class Publisher:
     def counts(self) -> Counter[str]:
         return Counter(self.asked)
 
+    def html(self, number: int) -> str:
+        """A story's page, to be answered otherwise."""
+        return page_html(number)
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)
         self.headers.append(dict(request.headers))

@@ -132,3 +132,22 @@ async def test_well_known_addresses_are_tried_when_a_page_names_none(publisher, 
     found = await find_feeds_of(publisher.base + "/", fetcher=fetcher, reader=children["reader"])
     assert [one.url for one in found] == [publisher.feed]
     assert len(publisher.asked) < 15
+
+
+async def test_a_cut_story_is_read_from_its_print_view_in_one_more_request(
+    publisher, fetcher, clock, children
+):
+    page = publisher.html(2)
+    beginning = "<p>".join(page.split("<p>")[:3]) + "</article>"
+    links = '<p><a href="#" onclick="unfold()">Continue reading</a></p> <a href="?view=print">Print</a>'
+
+    def answer(request: web.Request) -> web.Response:
+        text = page if request.query.get("view") == "print" else beginning + links
+        return web.Response(text=text, content_type="text/html")
+
+    publisher.answers["/story/2"] = answer
+    result = await whole(publisher, fetcher, clock, children)
+    assert all(item.article.text.endswith(LAST_WORDS) for item in result.items)
+    assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 2, "/story/3": 1}
+    [cut] = [item.article for item in result.items if item.article.url.endswith("/2")]
+    assert cut.warnings == (f"Read from the page's other view: {publisher.base}/story/2?view=print",)

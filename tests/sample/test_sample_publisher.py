@@ -106,10 +106,12 @@ async def test_every_picture_of_a_page_can_be_got(
 
 
 async def whole_page(web: aiohttp.ClientSession, served: Served, source: ArticleSource) -> HtmlElement:
-    """All pages of an article under one root."""
+    """All pages of an article, and its view for print if it has one, under one root."""
     root = lxml.html.fromstring("<div></div>")
-    for number in range(1, max(1, len(source.first.bodies)) + 1):
-        async with web.get(served.origin + page_path(source.first, number)) as reply:
+    paths = [page_path(source.first, number) for number in range(1, max(1, len(source.first.bodies)) + 1)]
+    printed = source.first.data.get("print")
+    for path in [*paths, *([printed] if printed else [])]:
+        async with web.get(served.origin + path) as reply:
             assert reply.status == 200
             root.append(lxml.html.fromstring((await reply.read()).decode(served.site.charset)))
     return root

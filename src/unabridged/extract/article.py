@@ -7,7 +7,7 @@ from datetime import datetime
 from unabridged.extract.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extract.build import build_body, without_title
 from unabridged.extract.clean import clean_fragment
-from unabridged.extract.completeness import judge
+from unabridged.extract.completeness import calls_on, judge
 from unabridged.extract.content import Selection, select
 from unabridged.extract.dom import Dom, Element, Node
 from unabridged.extract.furniture import promotions, share_bars
@@ -21,17 +21,28 @@ from unabridged.extract.policy import plain_text, sanitise
 from unabridged.extract.render import Rendering, render, to_text
 from unabridged.extract.rules import RuleOutcome, apply, parse_with, with_outcome, without_json_ld
 from unabridged.extract.siterules import SiteRules
+from unabridged.extract.wholeview import find_view, wants_view
 from unabridged.extract.write import Scope, write_element
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One page of an article. next_page, single_page: where its rules or links say the rest is; else None."""
+    """One page of an article. next_page, single_page: where its rules or links say the rest is; else None.
+
+    view: another view of the same article (on one page, for print, AMP), sought only where this page does
+    not hold all of it.
+    """
 
     article: Article
     next_page: str | None = None
     single_page: str | None = None
+    view: str | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there is nothing else to be asked for."""
+        return self.next_page is None and self.single_page is None and self.view is None
 
 
 def extract(
@@ -85,7 +96,15 @@ def extract_part(
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *notes, *outcome.warnings),
     )
-    return Part(article=article, next_page=outcome.next_page or following, single_page=outcome.single_page)
+    next_page = outcome.next_page or following
+    view = None
+    if (
+        base
+        and not outcome.single_page
+        and wants_view(article.completeness, goes_on=next_page is not None, empty=not article.text)
+    ):
+        view = find_view(dom, base)
+    return Part(article=article, next_page=next_page, single_page=outcome.single_page, view=view)
 
 
 def _pieces(
@@ -99,7 +118,14 @@ def _pieces(
     selection = select(dom, title=metadata.title, description=metadata.summary)
     pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
     pieces, notes = within(pieces, MAX_BODY)
-    return pieces, selection.signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+    signals = {**selection.signals, "called_on": float(calls_on(_after(selection)))}
+    return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+
+
+def _after(selection: Selection) -> str:
+    """The text that comes right after the article's, "" where none does."""
+    place = selection.kept[-1].index + 1 if selection.kept else 0
+    return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
 
 
 MAX_BODY = 3_000_000

@@ -21,6 +21,7 @@ VERY_SHORT = 120
 LEAST_TEXT = 20  # words: below, what a page asks is looked for on the whole page
 MAX_LOOKED = 20_000  # nodes
 MAX_TEXT = 25_000  # characters of page text that are searched
+LONGEST_CALL = 40  # characters of a call to read on that stands for itself
 LONGEST_END = 400  # characters at the end of a text in which a call to read on is looked for
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
@@ -136,8 +137,9 @@ def judge(
 ) -> Completeness:
     """Say whether `text` is the page's whole article.
 
-    signals: figures of the selection, where there are any ("page_links": share of linked words). feed_text:
-    the feed's own plain text of the item, which a whole text should not be shorter than.
+    signals: figures of the selection, where there are any ("page_links": share of linked words;
+    "called_on": 1 where a call to read on comes right after the text). feed_text: the feed's own plain text
+    of the item, which a whole text should not be shorter than.
     """
     words = count_words(text)
     page = _page_text(dom) if words < SHORT or metadata.free is False else ""
@@ -146,6 +148,7 @@ def judge(
         ("not_an_article", _gone(metadata, words)),
         ("paywalled", _paywalled(metadata, text, words, page)),
         ("truncated", _truncated(dom, metadata, text, words, feed_text)),
+        ("truncated", _called_on(words, signals or {})),
         ("not_an_article", _no_article(metadata, words, signals or {})),
     ):
         if evidence := tuple(signs):
@@ -246,6 +249,16 @@ def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: s
     fed = count_words(feed_text)
     if fed > 1.5 * words and fed > words + 60:
         yield f"the feed's own text has {fed} words, the page's {words}"
+
+
+def calls_on(text: str) -> bool:
+    """Whether a short text is nothing but a call to read on ("Continue reading")."""
+    return 0 < len(text) <= LONGEST_CALL and bool(_CUT.match(text.lstrip(" >»›→[(")))
+
+
+def _called_on(words: int, signals: Mapping[str, float]) -> Iterator[str]:
+    if words < VERY_SHORT and words and signals.get("called_on"):
+        yield "the short text is followed by a call to read on"
 
 
 def _last_words(dom: Dom) -> str:

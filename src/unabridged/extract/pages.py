@@ -6,6 +6,7 @@ while isinstance(step := next_step(parts, failed), Fetch):
 article = step.article
 """
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,13 @@ MOST_PAGES = 20
 """Pages of one article that are joined; longer chains are calendars, forums or traps."""
 SAME_AGAIN = 0.8
 """A page of which more than this share of blocks was there before is no next page."""
+WHOLE_GROWS = 1.3
+"""A view of an article on several pages has at least so many times the first one's text."""
+HELD = 0.6
+"""Share of the first page's text that another view of it holds."""
+LEAST_LINE = 24
+"""Letters of a line by which it is looked for in another view."""
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +48,59 @@ class Done:
 def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | Done:
     """Decide what to do after reading `parts` (the first page first, then in the order they were asked for).
 
-    failed: addresses that were asked for and could not be read. A single-page view comes before next pages;
-    it is believed when it holds at least what the first page does.
+    failed: addresses that were asked for and could not be read. Another view comes before next pages, so
+    that it is always the second part: the single page that rules name is believed when it holds at least
+    what the first page does, a view that the page itself names when it holds the first page's text and more.
     """
     first = parts[0]
-    single = first.single_page
-    if single and _is_elsewhere(single, first) and _same_site(single, first):
-        if len(parts) == 1 and single not in failed:
-            return Fetch(url=single)
-        if len(parts) > 1 and _is_at(parts[1], single):
-            if len(parts[1].article.text) >= len(first.article.text):
-                return Done(article=_in_place_of(first, parts[1]))
-            parts = [first, *parts[2:]]
+    view = _view_of(first)
+    if view and view not in failed:
+        if len(parts) == 1:
+            return Fetch(url=view)
+        if _is_better(parts[1], first):
+            return Done(article=_in_place_of(first, parts[1]))
+        parts = [first, *parts[2:]]
     chain = _chain(parts)
     onwards = chain[-1].next_page
     if onwards and len(chain) < MOST_PAGES and onwards not in failed and _is_new(onwards, chain):
         return Fetch(url=onwards)
     return Done(article=_joined(chain, onwards if onwards in failed else None))
+
+
+def _view_of(first: Part) -> str | None:
+    """The view to ask for: the rules' single page on the same site, else the one that the page declares."""
+    single = first.single_page
+    if single:
+        return single if _is_elsewhere(single, first) and _same_site(single, first) else None
+    return first.view
+
+
+def _is_better(other: Part, first: Part) -> bool:
+    """Whether another view is to be read in the first page's place: the same article, and more of it."""
+    mine, theirs = first.article.text, other.article.text
+    if first.single_page:
+        return len(theirs) >= len(mine)
+    if other.article.completeness.kind not in ("full", "truncated"):
+        return False
+    if other.next_page and first.next_page:  # a view of this one page
+        return False
+    grown = WHOLE_GROWS if first.next_page else 1.0
+    return len(theirs) > grown * len(mine) and _holds(other.article, first.article)
+
+
+def _holds(whole: Article, part: Article) -> bool:
+    """Whether an article holds most of another's text; by the title where that one has next to none."""
+    lines = [_letters(line) for line in part.text.split("\n")]
+    told = [line for line in lines if len(line) >= LEAST_LINE]
+    if not told:
+        title = _letters(part.title)
+        return len(title) >= LEAST_LINE / 2 and title in _letters(f"{whole.title} {whole.text[:1000]}")
+    text = _letters(whole.text)
+    return sum(len(line) for line in told if line[:LEAST_LINE] in text) >= HELD * sum(map(len, told))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text).casefold()
 
 
 def _identity(url: str) -> str:
@@ -135,8 +179,8 @@ def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:
 
 
 def _in_place_of(first: Part, single: Part) -> Article:
-    """The single-page view's text under the first page's name and metadata."""
-    note = "Read from the single-page view."
+    """The other view's text under the first page's name and metadata."""
+    note = f"Read from the page's other view: {single.article.url}"
     return replace(
         first.article,
         body=single.article.body,

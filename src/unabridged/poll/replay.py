@@ -160,7 +160,7 @@ async def made_anew(archive: Archive, extractor: Extractor, source: ReplaySource
         fetched=fetched,
     )
     part = await extractor.page(page, entry=source.entry, now=fetched)
-    return part.article if part.next_page is None and part.single_page is None else None
+    return part.article if part.is_all else None
 
 
 async def restate(

@@ -70,7 +70,7 @@ async def read_again(
 
 async def _made_of(page: Page, visit: Visit, entry: Entry | None) -> ReadPage:
     first = await visit.extractor.page(page, entry=entry, now=visit.now)
-    if first.next_page is None and first.single_page is None:
+    if first.is_all:
         return ReadPage(article=first.article, page=page)
     return ReadPage(article=await _go_on(first, visit), page=page, alone=False)
 

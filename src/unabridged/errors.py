@@ -20,6 +20,7 @@
     │   └── NotAPage          no HTML at all (binary, empty)
     ├── RuleError             a site rule cannot be read
     ├── DocumentError         an archive document cannot be read
+    ├── NotAWarc              a file that should hold a WARC's records holds something else
     ├── ArchiveError          the database refused
     │   ├── NotFound          no such article, feed, revision, user
     │   ├── NotAnArchive      the file is no Unabridged database
@@ -142,6 +143,12 @@ class RuleError(UnabridgedError):
 
 
 class DocumentError(UnabridgedError):
+    exit_code = 7
+
+
+class NotAWarc(UnabridgedError):
+    """A file that cannot be read as a WARC."""
+
     exit_code = 7
 
 

@@ -16,6 +16,7 @@ GROUND = (
     "date_days",
     "config",
     "children",
+    "decompress",
     "spans",
     "rasters",
 )
@@ -26,8 +27,9 @@ FLOORS = {
     "extract": (),
     "archive": (),
     "sample": (),
+    "warc": (),
     "poll": ("feeds", "fetch", "extract", "archive"),
-    "publish": ("feeds", "extract", "archive"),
+    "publish": ("feeds", "extract", "archive", "warc"),
     "serve": ("feeds", "fetch", "extract", "archive", "poll", "publish"),
 }
 TOP = ("cli", "demo", "__init__", "__main__")

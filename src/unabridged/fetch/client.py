@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from unabridged.config import FeedSettings, FetchSettings
+from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import BadStatus, ConnectionFailed, FetchTimeout, HostSilent, TooLarge
 from unabridged.fetch.answers import retry_after, same_validator
 from unabridged.fetch.connect import (
@@ -25,7 +26,6 @@ from unabridged.fetch.connect import (
     make_socket,
     own_addresses,
 )
-from unabridged.fetch.decode import DecodedTooLarge, DecodeError, decode
 from unabridged.fetch.failures import explain_connection, explain_status
 from unabridged.fetch.guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.fetch.politeness import Politeness

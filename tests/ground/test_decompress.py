@@ -12,7 +12,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unabridged.fetch.decode import DecodedTooLarge, DecodeError, decode
+from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 
 CAPS = {"max_bytes": 10_000_000, "max_ratio": 200}
 TEXT = b"The river rose a metre in the night. " * 400

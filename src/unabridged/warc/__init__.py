@@ -1,0 +1,1 @@
+"""WARC files, the exchange format of web archives: ISO 28500, read and written."""

@@ -1,0 +1,265 @@
+"""The pages of a WARC file, one after the other, whatever state the file is in.
+
+FastWARC (https://resiliparse.chatnoir.eu) reads the records. What it leaves to its caller is done here: it
+stops at the first damage, so the next sound record is looked for behind it; it gives what there is of a
+record that breaks off, so the end of the file is looked at; it unpacks without a bound, so bodies are read
+as they stand and unpacked by our own bounded decoder.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from unabridged.decompress import DecodedTooLarge, DecodeError, decode
+from unabridged.errors import NotAWarc
+
+MAX_PAGE = 10_000_000
+"""Bytes of a page, packed and unpacked: what a page may have that is fetched."""
+
+MAX_RATIO = 200
+READ_AT_ONCE = 1 << 20
+
+HTML = frozenset({"", "text/html", "application/xhtml+xml"})
+"""Content types that are pages; archives of before 1996 name none."""
+
+_WANTED = WarcRecordType.response | WarcRecordType.resource
+_GZIP = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_LZ4 = b"\x04\x22\x4d\x18"
+_LENGTH = re.compile(rb"(?i)\ncontent-length:[ \t]*(\d{1,15})\r?$", re.MULTILINE)
+_BETWEEN = b"\r\n\r\n"
+"""What ends a record."""
+MAX_HEAD = 65_536
+"""Bytes of a record's own headers."""
+
+_START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.\d+\r?\n")
+"""Where a record may begin: a gzip member, or its first line in a file that is not compressed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One page as a crawler got it.
+
+    position: byte of the file at which its record begins. at: when it was got (UTC), None where the record
+    does not say. headers: names in lower case. body: unpacked. cut_off: why the crawler kept only a
+    part ("length", "time"), None for a whole page.
+    """
+
+    position: int
+    url: str
+    body: bytes
+    at: datetime | None = None
+    status: int = 200
+    headers: Mapping[str, str]
+    cut_off: str | None = None
+
+    @property
+    def content_type(self) -> str | None:
+        """The header's value, for its charset."""
+        return self.headers.get("content-type")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """A place of the file that could not be read. position: its first byte; why: in words."""
+
+    position: int
+    why: str
+
+
+def captures(path: Path) -> Iterator[Capture | Damage]:
+    """Yield the pages of a WARC file (plain, or compressed record by record with gzip, zstd or lz4).
+
+    Pages are HTML that was answered with a status of success. Damage is yielded where it lies, and reading
+    goes on at the next sound record. Memory: a page at a time.
+    Raises NotAWarc where the file cannot be opened, is empty, or is something else.
+    """
+    try:
+        with path.open("rb") as file:
+            _check(file, path)
+            yield from _resumed(file)
+    except OSError as exc:
+        raise NotAWarc(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+
+
+def _check(file: BinaryIO, path: Path) -> None:
+    head = file.read(4096)
+    if not head:
+        raise NotAWarc(f"{path} is empty. A WARC file begins with a record.")
+    if not head.startswith((_ZSTD, _LZ4)) and not _begins_record(head):
+        raise NotAWarc(f"{path} is no WARC file: it does not begin with a WARC record.")
+
+
+def _begins_record(head: bytes) -> bool:
+    if head.startswith(_GZIP):
+        try:
+            head = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, 16)
+        except zlib.error:
+            return False
+    return head.startswith(b"WARC/")
+
+
+def _resumed(file: BinaryIO) -> Iterator[Capture | Damage]:
+    """Read from the file's beginning, and again behind each place that is damaged."""
+    start: int | None = 0
+    while start is not None:
+        last = start
+        waiting: Capture | Damage | None = None  # the last record may break off: it is looked at first
+        try:
+            for found in _captures_from(file, start):
+                if waiting is not None:
+                    yield waiting
+                waiting, last = found, found.position
+        except _Broken as broken:
+            if waiting is not None:
+                yield waiting
+            last = max(last, broken.position)
+            yield Damage(position=last, why=broken.why)
+            start = _next_record(file, last + 1)
+            continue
+        yield from _end(file, last, waiting)
+        return
+
+
+class _Broken(Exception):
+    """Reading stopped. position: the record in which, or behind which, it did."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(why)
+        self.position = position
+        self.why = why
+
+
+def _captures_from(file: BinaryIO, start: int) -> Iterator[Capture | Damage]:
+    file.seek(start)
+    position = start
+    try:
+        for record in ArchiveIterator(file, record_types=_WANTED, auto_decode="transfer"):
+            position = record.stream_pos
+            found = _capture(record, position)
+            if found is not None:
+                yield found
+    except (OSError, ValueError) as exc:
+        raise _Broken(position, f"the record cannot be read ({exc})") from exc
+
+
+def _capture(record: Any, position: int) -> Capture | Damage | None:
+    """The page of a record, None where it holds none. Raises OSError where the file is damaged."""
+    url = record.headers.get("WARC-Target-URI") or ""
+    http = record.http_headers
+    status = 200 if http is None else http.status_code or 0
+    kind = (record.http_content_type if http is not None else record.headers.get("Content-Type")) or ""
+    if not 200 <= status < 300 or kind.partition(";")[0].strip().lower() not in HTML:
+        return None
+    if record.record_type == WarcRecordType.response and http is None:
+        return None  # of a protocol other than HTTP
+    body = record.reader.read(MAX_PAGE + 1)
+    if len(body) > MAX_PAGE:
+        return Damage(position=position, why=f"{url} is larger than {MAX_PAGE:,} bytes and was left out")
+    headers = {} if http is None else {name.lower(): value for name, value in http.astuples()}
+    if http is None and kind:
+        headers["content-type"] = kind
+    try:
+        body = _unpacked(body, headers.get("content-encoding", ""))
+    except DecodedTooLarge as exc:
+        return Damage(position=position, why=f"{url} was left out: {exc}")
+    return Capture(
+        position=position,
+        url=url.strip("<>"),
+        body=body,
+        at=_utc(record.record_date),
+        status=status,
+        headers=headers,
+        cut_off=record.headers.get("WARC-Truncated"),
+    )
+
+
+def _unpacked(body: bytes, encodings: str) -> bytes:
+    if not encodings:
+        return body
+    try:
+        return decode(body, encodings, max_bytes=MAX_PAGE, max_ratio=MAX_RATIO)
+    except DecodeError:
+        return body  # unpacked by the crawler, which left the header as it was
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _next_record(file: BinaryIO, start: int) -> int | None:
+    """The first byte at or after `start` at which a sound record begins, None where there is none."""
+    file.seek(start)
+    position, kept = start, b""
+    while piece := file.read(READ_AT_ONCE):
+        chunk = kept + piece
+        for match in _START.finditer(chunk):
+            place = position - len(kept) + match.start()
+            file.seek(place)
+            if _begins_record(file.read(4096)):
+                return place
+        position += len(piece)
+        kept = chunk[-16:]
+        file.seek(position)
+    return None
+
+
+def _end(file: BinaryIO, last: int, waiting: Capture | Damage | None) -> Iterator[Capture | Damage]:
+    """What is true of the file's last records: the page read last, and whether the file breaks off."""
+    broken = _broken_member(file, last)
+    if waiting is not None and broken != waiting.position:
+        yield waiting
+    if broken is not None:
+        yield Damage(position=broken, why="the file breaks off in the middle of this record")
+
+
+def _broken_member(file: BinaryIO, start: int) -> int | None:
+    """Where the record begins that the file breaks off in, looked for from `start`; None in a whole file.
+
+    start: a byte at which a record begins. Files of zstd and lz4 are not looked at.
+    """
+    file.seek(start)
+    head = file.read(len(_GZIP))
+    if head == _GZIP:
+        return _broken_gzip(file, start)
+    return _broken_plain(file, start) if head.startswith(b"WAR") else None
+
+
+def _broken_plain(file: BinaryIO, start: int) -> int | None:
+    size = file.seek(0, 2)
+    begin = start
+    while begin < size:
+        file.seek(begin)
+        head, blank, _ = file.read(MAX_HEAD).partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if not blank or length is None:
+            return begin
+        end = begin + len(head) + len(blank) + int(length[1]) + len(_BETWEEN)
+        if end > size:
+            return begin
+        begin = end
+    return None
+
+
+def _broken_gzip(file: BinaryIO, start: int) -> int | None:
+    file.seek(start)
+    begin, position = start, start
+    decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    while piece := file.read(READ_AT_ONCE):
+        while piece:
+            try:
+                decoder.decompress(piece, READ_AT_ONCE)
+            except zlib.error:
+                return begin
+            rest = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
+            position += len(piece) - len(rest)
+            piece = rest
+            if decoder.eof:
+                begin, decoder = position, zlib.decompressobj(16 + zlib.MAX_WBITS)
+    return begin if begin < position else None

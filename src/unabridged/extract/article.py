@@ -181,7 +181,8 @@ def base_of(dom: Dom, url: str | None) -> str | None:
 
 def kept_nodes(selection: Selection) -> Sequence[Node]:
     """Return the text nodes of a selection, in document order."""
-    return [node for block in selection.kept for node in block.nodes]
+    nodes = selection.layout.nodes
+    return [node for index in selection.indices for node in nodes[index]]
 
 
 def assemble(

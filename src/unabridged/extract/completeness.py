@@ -6,7 +6,8 @@ or the page says that it is not free.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from itertools import chain, islice
 
 from unabridged.extract.consent import asks_consent
@@ -142,7 +143,7 @@ def judge(
     of the item, which a whole text should not be shorter than.
     """
     words = count_words(text)
-    page = _page_text(dom) if words < SHORT or metadata.free is False else ""
+    page = cache(partial(_page_text, dom))
     for kind, signs in (
         ("blocked", _blocked(dom, metadata, text, words, page)),
         ("not_an_article", _gone(metadata, words)),
@@ -164,6 +165,10 @@ def count_words(text: str) -> int:
     return len(_CJK.sub(" ", text).split()) + letters // 2
 
 
+Page = Callable[[], str]
+"""The page's visible text, read when it is first asked for: for most articles it never is."""
+
+
 def _page_text(dom: Dom) -> str:
     """The page's visible text, folded, up to a cap."""
     pieces: list[str] = []
@@ -180,19 +185,22 @@ def _page_text(dom: Dom) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def _blocked(dom: Dom, metadata: Metadata, text: str, words: int, page: str) -> Iterator[str]:
+def _blocked(dom: Dom, metadata: Metadata, text: str, words: int, page: Page) -> Iterator[str]:
     """Signs that a guard answered instead of the site."""
-    if words >= SHORT or count_words(page) > 2 * SHORT:
+    if words >= SHORT:
+        return
+    told = text if words >= LEAST_TEXT else page()
+    asked = asks_consent(dom, told)
+    if (words >= VERY_SHORT and not asked) or count_words(page()) > 2 * SHORT:
         return
     if words < VERY_SHORT and _BLOCKED_TITLES.search(metadata.title):
         yield f"the title is a guard's: “{metadata.title[:80]}”"
-    if words < VERY_SHORT and (found := _BLOCKED_WORDS.search(page)):
+    if words < VERY_SHORT and (found := _BLOCKED_WORDS.search(page())):
         yield f"the page asks for a check: “{found[0][:80]}”"
-    told = text if words >= LEAST_TEXT else page
-    if asked := asks_consent(dom, told):
+    if asked:
         yield f"the page is nothing but a question of consent: “{asked[:80]}”"
     dated = any(clock.origin != "feed" for clock in metadata.clocks)
-    little = words < VERY_SHORT and not dated and count_words(page) < 4 * VERY_SHORT
+    little = words < VERY_SHORT and not dated and count_words(page()) < 4 * VERY_SHORT
     if little and (found := _CONSENT_WORDS.search(told)):
         yield f"the page is little but a question of consent: “{found[0][:80]}”"
     if (
@@ -207,13 +215,14 @@ def _gone(metadata: Metadata, words: int) -> Iterator[str]:
         yield f"the title says that the page is gone: “{metadata.title[:80]}”"
 
 
-def _paywalled(metadata: Metadata, text: str, words: int, page: str) -> Iterator[str]:
+def _paywalled(metadata: Metadata, text: str, words: int, page: Page) -> Iterator[str]:
     """Signs that the rest is for those who pay; a text as long as the page declares it is whole all the
     same."""
     if _as_long_as_declared(metadata, text):
         return
     suspect = words < VERY_SHORT or metadata.free is False or _cut(text)
-    called = _PAYWALL_WORDS.search(page) if suspect and _may_call(page) else None
+    told = page() if suspect and (words < SHORT or metadata.free is False) else ""
+    called = _PAYWALL_WORDS.search(told) if told and _may_call(told) else None
     if metadata.free is False and (words < VERY_SHORT or called):
         yield "the structured data says that it is not free (isAccessibleForFree)"
     if called:

@@ -57,13 +57,13 @@ class Block:
 class Selection:
     """The blocks of a page that are its article.
 
-    kept: in document order. confidence: the F1 that the chooser expects of them, 0 to 1.
+    indices: of the kept blocks, in document order. confidence: the F1 that the chooser expects of them.
     method: the hypothesis that won. signals: page-level figures, by name. witness: the text that the
     page's structured data gives as its article, "" where it gives none. scores: log-odds of every block.
     """
 
     layout: Layout
-    kept: tuple[Block, ...]
+    indices: tuple[int, ...]
     confidence: float
     method: str
     witness: str = ""
@@ -71,13 +71,18 @@ class Selection:
     signals: Mapping[str, float] = field(default_factory=dict)
     measured: Measured | None = None
 
+    @property
+    def kept(self) -> tuple[Block, ...]:
+        """The kept blocks, in document order."""
+        return tuple(_block(self.layout, index, self.scores[index]) for index in self.indices)
+
 
 def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     """Choose the article's blocks. title, description: used where the page itself has none."""
     layout = lay_out(dom)
     heard = hear(dom)
     if not layout.texts:
-        return Selection(layout=layout, kept=(), confidence=0.0, method="empty", witness=heard.body)
+        return Selection(layout=layout, indices=(), confidence=0.0, method="empty", witness=heard.body)
     if not heard.titles and title:
         heard = Witnesses(titles=(title,), description=description, body=heard.body, types=heard.types)
     models = in_force()
@@ -87,14 +92,13 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     indices = without_comments(layout, np.flatnonzero(chosen.kept).tolist(), heard.types)
     indices = without_repeats(layout.texts, indices)
     indices = with_standfirst(layout, without_asides(layout, indices), heard.description)
-    evidence = scores.tolist()
     return Selection(
         layout=layout,
-        kept=tuple(_block(layout, index, evidence[index]) for index in indices),
+        indices=tuple(indices),
         confidence=min(1.0, max(0.0, worth)),
         method=chosen.name,
         witness=heard.body,
-        scores=tuple(evidence),
+        scores=tuple(scores.tolist()),
         signals={**_signals(measured, indices), "confidence": worth},
         measured=measured,
     )
@@ -110,7 +114,8 @@ def likeliest(measured: Measured, scores: np.ndarray, models: Models) -> tuple[H
 
 def selection_text(selection: Selection) -> str:
     """The kept blocks as plain text, one block a line: what the built body says, without building it."""
-    return "\n".join(block.text for block in selection.kept)
+    texts = selection.layout.texts
+    return "\n".join(texts[index] for index in selection.indices)
 
 
 def explain(selection: Selection) -> tuple[tuple[Block, tuple[Reason, ...]], ...]:
@@ -121,7 +126,7 @@ def explain(selection: Selection) -> tuple[tuple[Block, tuple[Reason, ...]], ...
     """
     if selection.measured is None:
         return ()
-    kept = {block.index for block in selection.kept}
+    kept = frozenset(selection.indices)
     reasons = _reasons(selection)
     return tuple(
         (_block(selection.layout, index, score, kept=index in kept), reasons[index])

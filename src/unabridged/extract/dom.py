@@ -39,6 +39,7 @@ MAX_JUDGED = 1_000_000
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SOMETHING = re.compile("[^\x00\ufeff \t\r\n\f]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _LATIN = frozenset(
@@ -105,10 +106,10 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
         notes += [note] if note else []
     elif not html.isascii() and _SURROGATE.search(html):
         html = _SURROGATE.sub("\ufffd", html)
-    if not html.strip("\x00\ufeff \t\r\n\f"):
+    if _SOMETHING.search(html) is None:
         raise NotAPage("The page is empty: nothing to make an article from.")
     broken_off = _breaks_off(html)
-    if len(html) > MAX_TAGS:  # a smaller one cannot hold so many
+    if len(html) > 3 * MAX_TAGS:  # a smaller one cannot hold so many: the shortest tag is "<b>"
         html, cut = _bounded(html)
         notes += cut
     document = turbohtml.parse(html, positions=False)
@@ -171,7 +172,7 @@ def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, s
             return data[len(mark) :].decode(name, "replace"), name, ""
     _refuse_binary(data)
     declared = _declared(data, content_type)
-    if not (_utf16_guess(data) or b"\x1b$" in data):
+    if not (_utf16_guess(data) or (b"\x1b" in data and b"\x1b$" in data)):
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:

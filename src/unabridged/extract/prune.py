@@ -1,5 +1,8 @@
 """Leaving out what the kept blocks say twice: hidden variants, print copies, one block with all the text."""
 
+from collections import Counter
+from itertools import chain
+
 from unabridged.extract.tokens import CJK
 
 LEAST_CHARACTERS = 120
@@ -16,10 +19,7 @@ def without_repeats(texts: list[str], kept: list[int]) -> list[int]:
     if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
         return kept
     shingles = {index: _shingles(texts[index]) for index in kept}
-    count: dict[int, int] = {}
-    for own in shingles.values():
-        for shingle in own:
-            count[shingle] = count.get(shingle, 0) + 1
+    count = Counter(chain.from_iterable(shingles.values()))
     dropped = set()
     for index in sorted(long, key=lambda index: (-len(texts[index]), -index)):
         own = shingles[index]
@@ -43,4 +43,6 @@ def _may_repeat(texts: list[str]) -> bool:
 def _shingles(text: str) -> set[int]:
     """Hashes of all runs of four words (of four ideographs) of a text."""
     words = list(text) if CJK.search(text[:60]) else text.casefold().split()
-    return {hash(tuple(words[place : place + 4])) for place in range(max(1, len(words) - 3))}
+    if len(words) < 4:
+        return {hash(tuple(words))}
+    return set(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))

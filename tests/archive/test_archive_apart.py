@@ -80,6 +80,7 @@ NOTHING: dict[str, Call] = {
     "mute_rules": lambda a, t: a.mute_rules(user=t.me),
     "mark_all_read": lambda a, t: a.mark_all_read(Query(feed=t.feed), now=NOW, before=NOW, user=t.me),
     "neighbours": lambda a, t: any(a.neighbours(t.article, Query(), user=t.me)),
+    "count_articles": lambda a, t: a.count_articles(Query(feed=t.feed), user=t.me),
     "items_before": lambda a, t: a.items_before(t.item + 1, user=t.me),
     "subscriptions": lambda a, t: [s for s in a.subscriptions(user=t.me) if s.feed.id == t.feed],
     "folders": lambda a, t: [f for f in a.folders(user=t.me) if f.id == t.folder],
@@ -124,6 +125,7 @@ OWN = {
     "save_article",
     "import_article",
     "import_articles",
+    "import_pages",
     "add_token",
 }
 

@@ -185,7 +185,26 @@ def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
     if query.tag is not None:
         tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
         found.append(items.c.id.in_(tagged.where(tags.c.user_id == user, tags.c.id == query.tag)))
+    return found + _times(query)
+
+
+def _times(query: Query) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.since is not None:
+        found.append(items.c.sort_at >= query.since)
+    if query.until is not None:
+        found.append(items.c.sort_at < query.until)
+    if query.came is not None:
+        found.append(items.c.delivered >= query.came)
     return found
+
+
+def count_listed(conn: Connection, query: Query, user: int) -> int:
+    counted = select(func.count()).select_from(items).join(articles, articles.c.id == items.c.article_id)
+    counted = counted.join(sources, sources.c.id == articles.c.source_id)
+    if query.feed is not None:
+        counted = counted.join(sightings, sightings.c.article_id == articles.c.id)
+    return int(conn.execute(counted.where(*conditions(query, user))).scalar_one())
 
 
 def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from unabridged.config import FeedSettings
-from unabridged.model import Article, Entry
+from unabridged.model import Article, Entry, Page
 
 OWNER = 1
 """The number of the user who owns a private archive: the only one so far."""
@@ -291,8 +291,8 @@ class Query:
     """Which articles, newest first. All conditions hold together.
 
     feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only what
-    mute rules set aside. before: the `next` of the
-    page of results before. limit: 1-1000.
+    mute rules set aside. since, until: of the time that orders lists, until not included; came: delivered
+    to the user at this time or later. before: the `next` of the page of results before. limit: 1-1000.
     """
 
     feed: int | None = None
@@ -302,6 +302,9 @@ class Query:
     starred: bool = False
     tag: int | None = None
     muted: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    came: datetime | None = None
     before: str | None = None
     limit: int = 50
 
@@ -390,6 +393,14 @@ class Imported:
     source_title: str | None = None
     number: int | None = None
     first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedPage:
+    """A page that somebody else fetched, at `page.fetched`, with the article made of it."""
+
+    article: Article
+    page: Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from unabridged.archive import (
     erasing,
     feeds,
-    imports,
     marks,
     pages,
     polling,
@@ -30,6 +29,7 @@ from unabridged.archive.keeping import Keeping
 from unabridged.archive.library import Library
 from unabridged.archive.migrate import prepare
 from unabridged.archive.pages import Missed, Reading
+from unabridged.archive.passage import Passage
 from unabridged.archive.polling_door import Polling
 from unabridged.archive.records import (
     OWNER,
@@ -41,7 +41,6 @@ from unabridged.archive.records import (
     FeedStatus,
     Folder,
     Headlines,
-    Imported,
     LeasedFeed,
     NumberedArticle,
     Observation,
@@ -61,7 +60,7 @@ from unabridged.archive.records_polling import PollOutcome
 from unabridged.model import Article, Entry, Feed, Page
 
 
-class Archive(Library, Keeping, Polling):
+class Archive(Library, Keeping, Passage, Polling):
     """An archive in one database, opened (and made or brought up to date) by its address.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.
@@ -358,19 +357,6 @@ class Archive(Library, Keeping, Polling):
             validators=validators or Validators(),
         )
         return self._db.writing(lambda conn: pages.save_article(conn, look, user))
-
-    def import_article(self, imported: Imported, *, now: datetime, user: int = OWNER) -> Change:
-        """Take in a version from a file. "same": already known; a publisher's own page is never replaced."""
-        return self._db.writing(lambda conn: imports.import_article(conn, imported, now, user))
-
-    def import_articles(
-        self, imported: Iterable[Imported], *, now: datetime, user: int = OWNER
-    ) -> tuple[Change, ...]:
-        """Take in many in one transaction, in order."""
-        many = tuple(imported)
-        return self._db.writing(
-            lambda conn: tuple(imports.import_article(conn, one, now, user) for one in many)
-        )
 
     # Reading
 

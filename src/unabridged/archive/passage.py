@@ -1,0 +1,51 @@
+"""What comes into an archive from files and goes out to them, as part of its facade."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from unabridged.archive import imports, pageimports, reading
+from unabridged.archive.db import Database
+from unabridged.archive.records import OWNER, Change, Imported, ImportedPage, Query
+from unabridged.model import Page
+
+
+class Passage:
+    """The part of `Archive` that imports and exports need. `_db` is the archive's database."""
+
+    _db: Database
+
+    def import_article(self, imported: Imported, *, now: datetime, user: int = OWNER) -> Change:
+        """Take in a version from a file. "same": already known; a publisher's own page is never replaced."""
+        return self._db.writing(lambda conn: imports.import_article(conn, imported, now, user))
+
+    def import_articles(
+        self, imported: Iterable[Imported], *, now: datetime, user: int = OWNER
+    ) -> tuple[Change, ...]:
+        """Take in many in one transaction, in order."""
+        many = tuple(imported)
+        return self._db.writing(
+            lambda conn: tuple(imports.import_article(conn, one, now, user) for one in many)
+        )
+
+    def import_pages(
+        self, pages: Iterable[ImportedPage], *, now: datetime, user: int = OWNER
+    ) -> tuple[Change, ...]:
+        """Take in captures of pages with the articles made of them, in one transaction, in order.
+
+        The same capture a second time changes nothing; an older one than the article shows goes into its
+        history.
+        """
+        many = tuple(pages)
+        return self._db.writing(
+            lambda conn: tuple(pageimports.import_page(conn, one, now, user) for one in many)
+        )
+
+    def known_page(self, page: Page) -> Change | None:
+        """What importing this capture would answer where it is held already, None where it is not."""
+        with self._db.reading() as conn:
+            return pageimports.known_page(conn, page)
+
+    def count_articles(self, query: Query, *, user: int = OWNER) -> int:
+        """How many articles a query names, its limit and cursor aside."""
+        with self._db.reading() as conn:
+            return reading.count_listed(conn, query, user)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -13,8 +14,9 @@ from unabridged.archive import Archive, Imported, PollOutcome, Query
 from unabridged.errors import DocumentError, ExportError
 from unabridged.extract import article_from_entry
 from unabridged.model import Clock, Entry, Feed
-from unabridged.publish.export import EXPORTERS, STREAMS, export_jsonl
+from unabridged.publish.export import EXPORTERS, STREAMS, Order
 from unabridged.publish.importing import import_paths
+from unabridged.publish.selection import Selection
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
 FEED = Feed(url="https://news.example/feed", format="rss", title="News")
@@ -31,6 +33,10 @@ PROMISED = {
     "html",
     "revision",
 }
+
+
+def order(**given: Any) -> Order:
+    return Order(selection=Selection(query=Query(**given)), now=NOW)
 
 
 def fill(archive: Archive, count: int) -> int:
@@ -55,7 +61,7 @@ def fill(archive: Archive, count: int) -> int:
 def test_json_lines_hold_every_promised_field(archive: Archive, tmp_path: Path) -> None:
     fill(archive, 3)
 
-    report = EXPORTERS["jsonl"](archive, Query(), tmp_path / "all.jsonl")
+    report = EXPORTERS["jsonl"](archive, order(), tmp_path / "all.jsonl")
 
     lines = [orjson.loads(line) for line in (tmp_path / "all.jsonl").read_bytes().splitlines()]
     assert report.articles == len(lines) == 3
@@ -71,7 +77,7 @@ def test_an_export_goes_through_batches_without_loss(archive: Archive) -> None:
     fill(archive, 25)
     out = io.BytesIO()
 
-    count = STREAMS["jsonl"](archive, Query(limit=10), out)
+    count = STREAMS["jsonl"](archive, order(limit=10), out).articles
 
     urls = [orjson.loads(line)["url"] for line in out.getvalue().splitlines()]
     assert count == 25
@@ -83,12 +89,12 @@ def test_json_lines_come_back_as_the_same_articles(
 ) -> None:
     first, second = open_archive("one"), open_archive("two")
     fill(first, 3)
-    export_jsonl(first, Query(), tmp_path / "all.jsonl")
+    EXPORTERS["jsonl"](first, order(), tmp_path / "all.jsonl")
 
     report = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
     again = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
 
-    assert (report.count("new"), again.count("same"), report.failed) == (3, 3, ())
+    assert (report.count("new"), again.count("same"), report.failed) == (3, 3, [])
     given = [one.article for one in first.articles(Query()).articles]
     taken = [one.article for one in second.articles(Query()).articles]
     assert taken == given
@@ -122,7 +128,7 @@ def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(
 def test_markdown_has_front_matter_that_reads_back(archive: Archive, tmp_path: Path) -> None:
     fill(archive, 1)
 
-    EXPORTERS["markdown"](archive, Query(), tmp_path)
+    EXPORTERS["markdown"](archive, order(), tmp_path)
 
     [file] = tmp_path.rglob("*.md")
     _, front, body = file.read_text().split("---\n")
@@ -152,14 +158,14 @@ def test_a_failing_export_leaves_the_old_file(archive: Archive, tmp_path: Path) 
             raise Stopped
 
     with pytest.raises(Stopped):
-        export_jsonl(Half(), Query(), target)  # type: ignore[arg-type]
+        EXPORTERS["jsonl"](Half(), order(), target)  # type: ignore[arg-type]
     assert target.read_text() == "old"
     assert sorted(one.name for one in tmp_path.iterdir() if one.suffix == ".part") == []
 
 
 def test_part_of_a_source_is_not_written_as_a_tree(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="by source"):
-        EXPORTERS["document"](archive, Query(starred=True), tmp_path)
+        EXPORTERS["document"](archive, order(starred=True), tmp_path)
 
 
 def test_a_query_by_source_exports_that_source(archive: Archive, tmp_path: Path) -> None:
@@ -169,7 +175,7 @@ def test_a_query_by_source_exports_that_source(archive: Archive, tmp_path: Path)
     )
     archive.import_article(Imported(article=article, origin="document", source="b"), now=NOW)
 
-    report = EXPORTERS["document"](archive, Query(source="b"), tmp_path)
+    report = EXPORTERS["document"](archive, order(source="b"), tmp_path)
 
     assert report.articles == 1
     assert [one.name for one in (tmp_path / "articles").iterdir()] == ["b"]

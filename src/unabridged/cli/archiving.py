@@ -1,36 +1,24 @@
-"""Verbs about what is kept: save, history, diff, import, export, archive."""
+"""Verbs about what is kept: save, history, diff, archive."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from unabridged.archive.records import Query, RevisionLine
+from unabridged.archive.records import RevisionLine
 from unabridged.archive.store import Archive
 from unabridged.cli.cron import archive_feeds
 from unabridged.cli.differences import coloured
 from unabridged.cli.door import door_of, plain
-from unabridged.cli.following import feed_number
 from unabridged.errors import NotFound
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller
-from unabridged.publish.export import EXPORTERS, STREAMS
-from unabridged.publish.importing import ImportReport, import_paths
 from unabridged.serve.diff import compare
-
-
-class ExportFormat(StrEnum):
-    document = "document"
-    markdown = "markdown"
-    jsonl = "jsonl"
 
 
 def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
@@ -134,80 +122,6 @@ def diff(
             door.out.print()
 
 
-def import_(
-    context: typer.Context,
-    paths: Annotated[
-        list[Path], typer.Argument(help="Archive documents (.md, .txt), a tree of them, or JSONL.")
-    ],
-) -> None:
-    """Take in articles from files.
-
-    What is broken is named; the rest is imported; nothing twice."""
-    door = door_of(context)
-    with door.archive() as archive, door.note.status("Importing …") as status:
-        report = import_paths(
-            archive, paths, now=datetime.now(UTC), seen=lambda path: status.update(f"Importing {path} …")
-        )
-    if door.json:
-        door.show_json(_as_row(report))
-    else:
-        counts = ", ".join(f"{report.count(kind)} {kind}" for kind in ("new", "changed", "same"))
-        door.say(f"{len(report.changes)} articles read: {counts}.")
-        for error in report.failed[:50]:
-            door.note.print(plain(str(error), "red"))
-        if len(report.failed) > 50:
-            door.note.print(f"… and {len(report.failed) - 50} more.", style="red")
-    if report.failed:
-        raise typer.Exit(report.failed[0].exit_code)
-
-
-def _as_row(report: ImportReport) -> dict[str, object]:
-    return {
-        "new": report.count("new"),
-        "changed": report.count("changed"),
-        "same": report.count("same"),
-        "articles": [change.article_id for change in report.changes],
-        "skipped": [str(path) for path in report.skipped],
-        "failed": [str(error) for error in report.failed],
-    }
-
-
-def export(
-    context: typer.Context,
-    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="How to write.")],
-    to: Annotated[
-        Path | None, typer.Option("--to", help="File or folder; Markdown and JSONL go to stdout without it.")
-    ] = None,
-    feed: Annotated[str | None, typer.Option("--feed", help="Only this subscription.")] = None,
-    source: Annotated[str | None, typer.Option("--source", help="Only this source of the tree.")] = None,
-    starred: Annotated[bool, typer.Option("--starred", help="Only starred articles.")] = False,
-    unread: Annotated[bool, typer.Option("--unread", help="Only unread articles.")] = False,
-) -> None:
-    """Write articles to files.
-
-    \b
-    unabridged export --format document --to tree       articles/<source>/<n>.md, lists/<source>.md
-    unabridged export --format markdown --to notes      a file with front matter for each article
-    unabridged export --format jsonl > all.jsonl        one object a line
-    """
-    door = door_of(context)
-    with door.archive() as archive:
-        query = Query(
-            feed=None if feed is None else feed_number(archive, feed),
-            source=source,
-            starred=starred,
-            unread=unread,
-        )
-        if to is None:
-            if format.value not in STREAMS:
-                raise typer.BadParameter("a tree of documents needs a folder: --to DIR", param_hint="--to")
-            STREAMS[format.value](archive, query, sys.stdout.buffer)
-            return
-        with door.note.status(f"Writing {to} …"):
-            report = EXPORTERS[format.value](archive, query, to)
-    door.say(f"{report.articles} articles, {report.files} files written to {to}.")
-
-
 def archive(
     context: typer.Context,
     feeds: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites.")],
@@ -235,7 +149,5 @@ VERBS: dict[str, Callable[..., None]] = {
     "save": save,
     "history": history,
     "diff": diff,
-    "import": import_,
-    "export": export,
     "archive": archive,
 }

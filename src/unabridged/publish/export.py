@@ -1,41 +1,72 @@
 """Writing an archive out: one table, format to writer."""
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import orjson
+from typing import BinaryIO
 
 from unabridged.archive.records import Query, StoredArticle
 from unabridged.archive.store import Archive
-from unabridged.errors import ExportError
-from unabridged.publish.files import whole_file, write_if_changed
+from unabridged.errors import ArchiveError, ExportError
+from unabridged.publish.files import sole_writer, whole_file, write_if_changed
 from unabridged.publish.jsonl import jsonl_line
+from unabridged.publish.markdown import file_name, save_pictures, write_markdown
+from unabridged.publish.selection import Selection, chosen
 from unabridged.publish.tree import write_tree
+from unabridged.publish.warcwriting import write_page, write_warcinfo
 
-_UNFIT = re.compile(r"[^\w]+")
+Seen = Callable[[StoredArticle], None]
+
+
+def _unseen(_stored: StoredArticle) -> None:
+    """Nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportReport:
-    """How many articles went out, and how many files were really written."""
+    """How many articles went out, how many files were really written, and bytes of a single one.
 
-    articles: int
-    files: int
+    pages: raw pages; pictures: files of them. failed: what could not be read of the archive.
+    """
+
+    articles: int = 0
+    files: int = 0
+    size: int = 0
+    pages: int = 0
+    pictures: int = 0
+    failed: tuple[str, ...] = ()
 
 
-def export_documents(archive: Archive, query: Query, target: Path) -> ExportReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be written. now: for the dates of files; seen: called with every article written."""
+
+    selection: Selection = field(default_factory=Selection)
+    now: datetime
+    seen: Seen = _unseen
+
+    def articles(self, archive: Archive) -> Iterator[StoredArticle]:
+        """The articles, newest first, each reported when the next one is asked for."""
+        for stored in chosen(archive, self.selection):
+            yield stored
+            self.seen(stored)
+
+
+# Trees
+
+
+def export_documents(archive: Archive, order: Order, target: Path) -> ExportReport:
     """Write the tree of documents and lists: all of it, or one source (a feed's own, or by its slug).
 
     A part of a source would make its list lie, so other conditions are refused with ExportError.
     """
-    if query.folder is not None or query.unread or query.starred:
+    if not order.selection.whole_sources:
         raise ExportError(
-            "The document tree is written by source: choose a feed or a source, or export markdown or jsonl."
+            "The document tree is written by source: choose a feed or a source, or another format "
+            "(markdown, jsonl, epub, warc)."
         )
-    report = write_tree(archive, target, sources=_sources(archive, query))
+    report = write_tree(archive, target, sources=_sources(archive, order.selection.query), seen=order.seen)
     return ExportReport(articles=report.documents, files=report.new + report.rewritten + report.lists)
 
 
@@ -47,73 +78,106 @@ def _sources(archive: Archive, query: Query) -> list[str] | None:
     return [slug for slug in of_feed if query.source in (None, slug)]
 
 
-def export_markdown(archive: Archive, query: Query, target: Path) -> ExportReport:
-    """Write a Markdown file with front matter for each article: `<source>/<id>-<title>.md`."""
-    written = articles = 0
-    for stored in archive.all_articles(query):
-        name = _UNFIT.sub("-", stored.article.title.casefold()).strip("-")[:60].rstrip("-")
-        path = target / stored.source / (f"{stored.id}-{name}.md" if name else f"{stored.id}.md")
-        written += write_if_changed(path, write_markdown(stored))
-        articles += 1
-    return ExportReport(articles=articles, files=written)
+def export_markdown(archive: Archive, order: Order, target: Path) -> ExportReport:
+    """Write a Markdown file with front matter for each article: `<source>/<id>-<title>.md`.
+
+    Kept pictures stand beside it in `images`. Stopped half-way, the next run writes what is missing.
+    """
+    written = articles = pictures = 0
+    failed: list[str] = []
+    with sole_writer(target):
+        for stored in order.articles(archive):
+            folder = target / stored.source
+            try:
+                found, more = save_pictures(archive, stored, folder)
+            except ArchiveError as exc:
+                failed.append(f"article {stored.id}: {exc}")
+                found, more = {}, 0
+            pictures += more
+            path = folder / f"{file_name(stored)}.md"
+            written += write_if_changed(path, write_markdown(stored, found))
+            articles += 1
+    return ExportReport(articles=articles, files=written, pictures=pictures, failed=tuple(failed))
 
 
-def export_jsonl(archive: Archive, query: Query, target: Path) -> ExportReport:
-    """Write one file of JSON lines, whole or not at all."""
-    with whole_file(target) as file:
-        articles = stream_jsonl(archive, query, file)
-    return ExportReport(articles=articles, files=1)
+# Streams
 
 
-def stream_jsonl(archive: Archive, query: Query, out: BinaryIO) -> int:
-    """Write JSON lines to an open stream. Returns how many."""
-    return _stream(archive, query, out, jsonl_line)
+def stream_jsonl(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write JSON lines to an open stream."""
+    return _stream(order.articles(archive), out, jsonl_line)
 
 
-def stream_markdown(archive: Archive, query: Query, out: BinaryIO) -> int:
-    """Write Markdown articles one after the other to an open stream. Returns how many."""
-    return _stream(archive, query, out, write_markdown)
+def stream_markdown(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write Markdown articles one after the other to an open stream."""
+    return _stream(order.articles(archive), out, write_markdown)
 
 
-def _stream(archive: Archive, query: Query, out: BinaryIO, write: Callable[[StoredArticle], bytes]) -> int:
+def _stream(
+    articles: Iterable[StoredArticle], out: BinaryIO, write: Callable[[StoredArticle], bytes]
+) -> ExportReport:
     count = 0
-    for stored in archive.all_articles(query):
+    for stored in articles:
         out.write(write(stored))
         count += 1
-    return count
+    return ExportReport(articles=count)
 
 
-EXPORTERS: Mapping[str, Callable[[Archive, Query, Path], ExportReport]] = {
-    "document": export_documents,
-    "markdown": export_markdown,
-    "jsonl": export_jsonl,
-}
-"""Format -> writer to a file or folder."""
+def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write the raw pages of every version of the articles as a compressed WARC 1.1 file."""
+    articles = pages = 0
+    failed: list[str] = []
+    write_warcinfo(out, now=order.now, selection=order.selection.title)
+    for stored in order.articles(archive):
+        articles += 1
+        written: set[str] = set()
+        for line in archive.revisions(stored.id):
+            if line.snapshot is None or line.snapshot in written:
+                continue
+            written.add(line.snapshot)
+            try:
+                write_page(out, archive.snapshot(line.snapshot), stored, line)
+                pages += 1
+            except ArchiveError as exc:
+                failed.append(f"article {stored.id}, version {line.number}: {exc}")
+    return ExportReport(articles=articles, pages=pages, failed=tuple(failed))
 
-STREAMS: Mapping[str, Callable[[Archive, Query, BinaryIO], int]] = {
+
+Stream = Callable[[Archive, Order, BinaryIO], ExportReport]
+Exporter = Callable[[Archive, Order, Path], ExportReport]
+
+STREAMS: Mapping[str, Stream] = {
     "markdown": stream_markdown,
     "jsonl": stream_jsonl,
+    "warc": stream_warc,
 }
 """Formats that can be piped."""
 
 
-def write_markdown(stored: StoredArticle) -> bytes:
-    """An article as Markdown with front matter: each value is JSON, which is YAML too."""
-    article = stored.article
-    facts: dict[str, Any] = {
-        "id": stored.id,
-        "title": article.title,
-        "url": article.url,
-        "authors": list(article.authors) or None,
-        "published": article.published and article.published.isoformat(),
-        "modified": article.modified and article.modified.isoformat(),
-        "language": article.language,
-        "source": stored.source,
-        "tags": list(article.tags) or None,
-        "revision": stored.revision,
-        "completeness": article.completeness.kind,
-    }
-    lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in facts.items() if value is not None]
-    front = "\n".join(["---", *lines, "---"])
-    title = re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(article.title.split()))
-    return f"{front}\n\n# {title}\n\n{article.markdown.strip()}\n\n".encode()
+def _to_file(stream: Stream) -> Exporter:
+    """The writer of one file, whole or not at all."""
+
+    def export(archive: Archive, order: Order, target: Path) -> ExportReport:
+        if target.is_dir():
+            raise ExportError(f"{target} is a folder: name a file.")
+        with whole_file(target) as file:
+            report = stream(archive, order, file)
+            size = file.tell()
+        return _with(report, size)
+
+    return export
+
+
+def _with(report: ExportReport, size: int) -> ExportReport:
+    return ExportReport(
+        articles=report.articles, files=1, size=size, pages=report.pages, failed=report.failed
+    )
+
+
+EXPORTERS: Mapping[str, Exporter] = {
+    "document": export_documents,
+    "markdown": export_markdown,
+    "jsonl": _to_file(stream_jsonl),
+    "warc": _to_file(stream_warc),
+}
+"""Format -> writer to a file or folder."""

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,24 +12,53 @@ from unabridged.errors import ExportError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Write a file beside its place and move it there at the end; on an error nothing changes."""
+    """Write a file beside its place and move it there at the end; on an error nothing changes.
+
+    What a killed run left half-written is begun anew by the next one. Raises ExportError, also while
+    another run writes the same file.
+    """
+    part = path.with_name(f".{path.name[:200]}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".unabridged-", suffix=".part")
+        file = _own(part)
+    except BlockingIOError as exc:
+        raise ExportError(f"Another run is writing {path}. Wait for it, or name another file.") from exc
     except OSError as exc:
         raise ExportError(f"{path} cannot be written: {exc.strerror}.") from exc
-    part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o644)
-        part.replace(path)
-    except OSError as exc:
-        raise ExportError(f"{path} cannot be written: {exc.strerror}.") from exc
-    finally:
+            part.chmod(0o644)
+            part.replace(path)
+    except BaseException as exc:
         part.unlink(missing_ok=True)
+        if isinstance(exc, OSError):
+            raise ExportError(f"{path} cannot be written: {exc.strerror}.") from exc
+        raise
+
+
+def _own(part: Path) -> BinaryIO:
+    """Open a half-written file for this run alone. The lock goes with the program, whatever ends it."""
+    while True:
+        file = part.open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(file, part):
+                file.truncate(0)
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()  # another run moved it into place meanwhile
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -16,8 +16,10 @@ from unabridged.extract.render import render
 from unabridged.model import Article
 from unabridged.urls import host
 
-MAX_LINE = 50_000_000
+MAX_LINE = 20_000_000
 """Bytes: a longer line is refused, so that a file without line ends cannot fill the memory."""
+
+_BLOCK = 1 << 20
 
 
 def jsonl_line(stored: StoredArticle) -> bytes:
@@ -66,13 +68,28 @@ def read_jsonl(path: Path) -> Iterator[Imported | DocumentError]:
     """The articles of a file; for a line that holds none, the error that says so with its place."""
     try:
         with path.open("rb") as file:
-            number = 0
-            while line := file.readline(MAX_LINE):
-                number += 1
-                if line.strip():
-                    yield _imported(line, f"{path}:{number}")
+            for number, line in enumerate(_lines(file), 1):
+                where = f"{path}:{number}"
+                if line is None:
+                    yield DocumentError(
+                        f"{where}: a line of more than {MAX_LINE:,} bytes; no article is so long."
+                    )
+                elif line.strip():
+                    yield _imported(line, where)
     except OSError as exc:
         yield DocumentError(f"{path} cannot be read: {exc.strerror}.")
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a file, None for each that is too long; that one is passed over block by block."""
+    while line := file.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE:
+            yield line
+            continue
+        del line
+        while (block := file.readline(_BLOCK)) and not block.endswith(b"\n"):
+            pass
+        yield None
 
 
 def _imported(line: bytes, where: str) -> Imported | DocumentError:

@@ -3,12 +3,12 @@
 Numbers are given once and stay. Writing a tree again without news changes no byte.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from unabridged.archive.records import NumberedArticle, Source
+from unabridged.archive.records import NumberedArticle, Source, StoredArticle
 from unabridged.archive.store import Archive
 from unabridged.errors import DocumentError, ExportError
 from unabridged.publish.document import (
@@ -38,17 +38,28 @@ class TreeReport:
         return bool(self.new or self.rewritten or self.lists)
 
 
-def write_tree(archive: Archive, folder: Path, *, sources: Iterable[str] | None = None) -> TreeReport:
+def _unseen(_stored: StoredArticle) -> None:
+    """Nobody looks on."""
+
+
+def write_tree(
+    archive: Archive,
+    folder: Path,
+    *,
+    sources: Iterable[str] | None = None,
+    seen: Callable[[StoredArticle], None] = _unseen,
+) -> TreeReport:
     """Write an archive as documents and lists into a folder.
 
-    sources: slugs to write, None for all. Raises ExportError when another run writes there, or when
-    a document of somebody else stands where one of ours belongs (import the folder first).
+    sources: slugs to write, None for all; seen: called with every article. Raises ExportError when another
+    run writes there, or when a document of somebody else stands where one of ours belongs (import the
+    folder first).
     """
     with sole_writer(folder):
         archive.number_articles()
         wanted = None if sources is None else frozenset(sources)
         reports = [
-            _write_source(archive, folder, source)
+            _write_source(archive, folder, source, seen)
             for source in archive.sources()
             if wanted is None or source.slug in wanted
         ]
@@ -60,7 +71,9 @@ def write_tree(archive: Archive, folder: Path, *, sources: Iterable[str] | None 
     )
 
 
-def _write_source(archive: Archive, folder: Path, source: Source) -> TreeReport:
+def _write_source(
+    archive: Archive, folder: Path, source: Source, seen: Callable[[StoredArticle], None]
+) -> TreeReport:
     rows: list[tuple[datetime, int, str]] = []
     new = rewritten = 0
     for one in archive.numbered_articles(source.slug):
@@ -74,6 +87,7 @@ def _write_source(archive: Archive, folder: Path, source: Source) -> TreeReport:
             rewritten += 1
         write_if_changed(path, content)
         rows.append(_row(one, source.slug))
+        seen(one.stored)
     lists = 0
     if rows:
         content = _list(source, sorted(rows, key=lambda row: row[:2], reverse=True))
@@ -115,22 +129,3 @@ def list_title(folder: Path, slug: str) -> str | None:
         return None
     first = content[2:HEAD_BYTES].decode("utf-8", "replace").partition("\n")[0]
     return plain_title(first.strip()) or None
-
-
-def tree_files(path: Path) -> Iterator[Path]:
-    """The files below a path that may hold articles, by source and number; a file is itself."""
-    if not path.is_dir():
-        yield path
-        return
-    found = [one for one in path.rglob("*") if one.suffix in (".md", ".txt", ".jsonl") and one.is_file()]
-    inside = [one for one in found if not _is_beside(one.relative_to(path))]
-    yield from sorted(inside, key=lambda one: (str(one.parent), one.stem.isdigit(), _number(one), one.name))
-
-
-def _is_beside(path: Path) -> bool:
-    """Hidden files, and the lists that stand beside a tree's articles."""
-    return any(part.startswith(".") for part in path.parts) or path.parent.name == "lists"
-
-
-def _number(path: Path) -> int:
-    return int(path.stem) if path.stem.isascii() and path.stem.isdigit() and len(path.stem) < 16 else 0

@@ -17,7 +17,12 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from unabridged.archive.records import RevisionLine, Snapshot, StoredArticle
-from unabridged.publish.warc import ORIGINAL, OURS
+
+OURS = b"software: Unabridged/"
+"""What the first record of our own files says."""
+
+ORIGINAL = "X-Archive-Orig-"
+"""Before the names of headers that were true on the way here alone: codings and length."""
 
 _MOVED = frozenset(("content-encoding", "transfer-encoding", "content-length"))
 _REASONS = {200: "OK", 404: "Not Found", 410: "Gone"}
@@ -27,7 +32,7 @@ _LINE = str.maketrans("\r\n", "  ")
 def write_warcinfo(out: BinaryIO, *, now: datetime, selection: str) -> None:
     """Write the record that heads a file."""
     fields = {
-        "software": f"{OURS}{version('unabridged')}",
+        "software": f"Unabridged/{version('unabridged')}",
         "format": "WARC File Format 1.1",
         "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "description": f"Raw pages of kept articles: {selection}",

@@ -1,0 +1,230 @@
+"""Verbs about files: import and export."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from unabridged.archive.records import StoredArticle
+from unabridged.archive.store import Archive
+from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.selecting import (
+    FeedOption,
+    FolderOption,
+    SinceOption,
+    SourceOption,
+    StarredOption,
+    TagOption,
+    UnreadOption,
+    UntilOption,
+    Wanted,
+)
+from unabridged.errors import ExportError, ExtractError
+from unabridged.model import Article, Page
+from unabridged.poll.captured import read_captured
+from unabridged.poll.extractor import Extractor
+from unabridged.publish.export import EXPORTERS, STREAMS, ExportReport, Order
+from unabridged.publish.importing import ImportReport, ReadPages, import_paths
+from unabridged.publish.selection import Selection, count_chosen
+
+SHOWN = 50
+"""Errors that are printed one by one; --json has up to a thousand."""
+
+
+class ExportFormat(StrEnum):
+    document = "document"
+    markdown = "markdown"
+    jsonl = "jsonl"
+    warc = "warc"
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files or folders: documents, Markdown, JSON lines, OPML, WARC."),
+    ],
+) -> None:
+    """Take in articles from files.
+
+    What a file is, is told by how it begins. What is broken is named with its place; the rest is imported;
+    nothing twice. OPML subscribes; the feeds are asked with the next `unabridged poll`.
+
+    \b
+    unabridged import tree/                   a tree of archive documents, or of exported Markdown
+    unabridged import all.jsonl               articles as JSON lines
+    unabridged import crawl.warc.gz           every HTML page through the extractor, kept as it was captured
+    unabridged import subscriptions.opml      feeds and folders
+    """
+    door = door_of(context)
+    with door.archive() as archive, door.note.status("Importing …") as status, ExitStack() as stack:
+        report = import_paths(
+            archive,
+            paths,
+            now=datetime.now(UTC),
+            read_pages=stack.enter_context(_page_reader(door)),
+            seen=lambda path, so_far: status.update(f"Importing {path}: {len(so_far.articles)} articles …"),
+        )
+    if door.json:
+        door.show_json(_as_row(report))
+    else:
+        _show_import(report, door)
+    if report.failures:
+        raise typer.Exit(report.failed[0].exit_code)
+
+
+@contextmanager
+def _page_reader(door: Door) -> Iterator[ReadPages]:
+    """Make articles of captured pages in children that start with the first one."""
+    settings = door.settings.poll
+    with asyncio.Runner() as runner:
+        extractor = Extractor(settings.workers, rules=settings.rules)
+
+        def read(pages: Sequence[Page]) -> Sequence[Article | ExtractError]:
+            return runner.run(read_captured(extractor, pages)) if pages else ()
+
+        try:
+            yield read
+        finally:
+            runner.run(extractor.__aexit__(None, None, None))
+
+
+def _show_import(report: ImportReport, door: Door) -> None:
+    counts = ", ".join(f"{report.count(kind):,} {kind}" for kind in ("new", "changed", "same"))
+    worse = f", {report.count('worse'):,} worse than what is kept" if report.count("worse") else ""
+    door.say(f"{len(report.articles):,} articles read: {counts}{worse}.")
+    if report.feeds or report.counts["known"]:
+        door.say(
+            f"{report.feeds:,} feeds subscribed, {report.counts['known']:,} known: run `unabridged poll`."
+        )
+    if report.counts["passed"]:
+        door.say(f"{report.counts['passed']:,} files or pages passed over: no articles.")
+    door.say(f"{report.files:,} files, {in_units(report.bytes_read)}.")
+    for error in report.failed[:SHOWN]:
+        door.note.print(plain(str(error), "red"))
+    if report.failures > SHOWN:
+        door.note.print(f"… and {report.failures - SHOWN:,} more.", style="red")
+
+
+def in_units(size: int) -> str:
+    """Return a number of bytes as people say it."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"
+
+
+def _as_row(report: ImportReport) -> dict[str, object]:
+    return {
+        "new": report.count("new"),
+        "changed": report.count("changed"),
+        "same": report.count("same"),
+        "worse": report.count("worse"),
+        "articles": report.articles,
+        "feeds": report.feeds,
+        "feeds_known": report.counts["known"],
+        "passed": report.counts["passed"],
+        "files": report.files,
+        "bytes": report.bytes_read,
+        "failures": report.failures,
+        "failed": [str(error) for error in report.failed],
+    }
+
+
+def export(
+    context: typer.Context,
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="How to write.")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="File or folder; Markdown, JSONL and WARC go to stdout without it."),
+    ] = None,
+    feed: FeedOption = None,
+    folder: FolderOption = None,
+    tag: TagOption = None,
+    source: SourceOption = None,
+    starred: StarredOption = False,
+    unread: UnreadOption = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+) -> None:
+    """Write articles to files.
+
+    A single file is there whole or not at all. A folder that was stopped half-way is finished by the next
+    run, which writes what differs and nothing else.
+
+    \b
+    unabridged export --format document --to tree       articles/<source>/<n>.md, lists/<source>.md
+    unabridged export --format markdown --to notes      a file with front matter for each, and pictures
+    unabridged export --format jsonl > all.jsonl        one object a line
+    unabridged export --format warc --to pages.warc.gz  the raw pages of every version
+    unabridged export --format markdown --to march --folder News --since 2025-03-01 --until 2025-04-01
+    """
+    door = door_of(context)
+    wanted = Wanted(
+        feed=feed,
+        folder=folder,
+        tag=tag,
+        source=source,
+        starred=starred,
+        unread=unread,
+        since=since,
+        until=until,
+    )
+    if to is None and format.value not in STREAMS:
+        raise typer.BadParameter(f"{format.value} needs a file or folder: --to", param_hint="--to")
+    with door.archive() as archive:
+        selection = wanted.selection(archive)
+        with watching(door, archive, selection, f"Writing {to or 'to stdout'}") as seen:
+            order = Order(selection=selection, now=datetime.now(UTC), seen=seen)
+            if to is None:
+                report = STREAMS[format.value](archive, order, sys.stdout.buffer)
+            else:
+                report = EXPORTERS[format.value](archive, order, to)
+    show_export(report, to, door)
+
+
+@contextmanager
+def watching(
+    door: Door, archive: Archive, selection: Selection, what: str
+) -> Iterator[Callable[[StoredArticle], None]]:
+    """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    visible = door.note.is_terminal and not door.quiet
+    with Progress(*columns, console=door.note, transient=True, disable=not visible) as bar:
+        task = bar.add_task(what, total=count_chosen(archive, selection) if visible else None)
+        yield lambda _stored: bar.advance(task)
+
+
+def show_export(report: ExportReport, to: Path | None, door: Door) -> None:
+    """Print what was written; damage of the archive is an error at the end."""
+    parts = [f"{report.articles:,} articles"]
+    if report.pages:
+        parts.append(f"{report.pages:,} raw pages")
+    if report.pictures:
+        parts.append(f"{report.pictures:,} pictures")
+    if to is not None:
+        size = f", {in_units(report.size)}" if report.size else ""
+        parts.append(f"{report.files:,} files written to {to}{size}")
+    door.say(f"{', '.join(parts)}.")
+    for line in report.failed[:SHOWN]:
+        door.note.print(plain(line, "red"))
+    if report.failed:
+        raise ExportError(
+            f"{len(report.failed)} parts of the archive could not be read and are missing in the export; "
+            "`unabridged verify` lists what is damaged."
+        )
+
+
+VERBS: dict[str, Callable[..., None]] = {"import": import_, "export": export}

@@ -1,10 +1,11 @@
-"""`extract` makes an article of any page, and of none raises anything but NotAPage."""
+"""`extract` makes an article of any page, and of none raises anything but NotAPage or InvalidURL."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from unabridged.errors import NotAPage
+from unabridged.errors import InvalidURL, NotAPage
 from unabridged.extract import article_from_entry, extract
 from unabridged.extract.explain import explain
 from unabridged.model import Article, Clock, Entry, Feed
@@ -54,6 +55,13 @@ def test_bytes_of_another_charset_read_the_same() -> None:
 def test_what_is_no_page_is_named(data: bytes | str) -> None:
     with pytest.raises(NotAPage):
         extract(data)
+
+
+@pytest.mark.parametrize("url", ["http://[", "//[", "http://[::1/x]"])
+@pytest.mark.parametrize("reader", [extract, explain])
+def test_an_address_that_is_none_is_refused_by_name(reader: Callable[..., object], url: str) -> None:
+    with pytest.raises(InvalidURL):
+        reader(PAGE, url=url)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,22 @@
 
 import re
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from unabridged import urls
+from unabridged.errors import InvalidURL
 
 _IN_ORDER = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.~/-]*", re.ASCII)
 """An address that is in normal form already: nothing to decode, no query."""
 _FROM_ROOT = re.compile(r"/[\w~-][\w.~/-]*", re.ASCII)
+
+
+def refuse_broken(url: str | None) -> None:
+    """Raise InvalidURL for a page's address that cannot even be taken apart ("http://[")."""
+    try:
+        urlsplit(url or "")
+    except ValueError as error:
+        raise InvalidURL(url or "", str(error)) from error
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from unabridged.extract.addresses import refuse_broken
 from unabridged.extract.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extract.build import build_body, without_title
 from unabridged.extract.clean import clean_fragment
@@ -59,8 +60,8 @@ def extract(
     url: where the page was read (after redirects); links resolve against it. content_type: the HTTP header's
     value, for its charset. entry: the feed's item, which fills gaps. rules: what is known about the site.
     now: for dates in the future.
-    Raises NotAPage for empty or binary input; for any other it returns an Article, and `completeness` says
-    what kind.
+    Raises NotAPage for empty or binary input and InvalidURL for an address that is none ("http://["); for any
+    other it returns an Article, and `completeness` says what kind.
     """
     return extract_part(html, url=url, content_type=content_type, entry=entry, rules=rules, now=now).article
 
@@ -75,6 +76,7 @@ def extract_part(
     now: datetime | None = None,
 ) -> Part:
     """Return what `extract` does, and where the page says that the article goes on."""
+    refuse_broken(url)
     rules = rules or SiteRules()
     dom = parse_with(rules, html, content_type=content_type)
     if rules.skip_json_ld:

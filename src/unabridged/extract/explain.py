@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unabridged.extract import content
+from unabridged.extract.addresses import refuse_broken
 from unabridged.extract.dom import Element, parse
 from unabridged.extract.metadata import Metadata, read_metadata
 
@@ -38,8 +39,9 @@ def explain(
 ) -> Explanation:
     """Extract a page and say block by block what was kept or dropped, and by which evidence.
 
-    Raises NotAPage as `extract` does.
+    Raises NotAPage and InvalidURL as `extract` does.
     """
+    refuse_broken(url)
     dom = parse(html, content_type=content_type)
     metadata = read_metadata(dom, url=url, now=now)
     selection = content.select(dom, title=metadata.title, description=metadata.summary)

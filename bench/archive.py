@@ -28,7 +28,7 @@ from rich.table import Table
 from bench.corpora import PageSet, corpus_folder, page_sets
 from bench.postgresql import installed, private_server
 from unabridged.archive import Archive, PollOutcome, Query
-from unabridged.archive.codec import compress
+from unabridged.archive.codec import PAGE_LEVEL, compress
 from unabridged.archive.snapshots import PAGES_IN_DICTIONARY, join, make_dictionary, pack, unpack
 from unabridged.model import Article, Clock, Entry, Feed
 
@@ -209,7 +209,7 @@ def ratios(sites: Sequence[list[bytes]]) -> list[Ratio]:
     }
     rows = [_ratio(name, held, lambda _lesson, page, way=way: way(page)) for name, way in plain.items()]
     ours = _ratio("ours: against three pages of the site", held, _against_site)
-    dictionaries = sum(len(compress(make_dictionary(lesson))) for lesson, _ in held)
+    dictionaries = sum(len(compress(make_dictionary(lesson), PAGE_LEVEL)) for lesson, _ in held)
     raw = sum(len(page) for _, pages in held for page in pages)
     with_all = raw / (raw / ours.times + dictionaries)
     counted = Ratio(name="ours, the dictionaries counted in", times=with_all, speed=ours.speed)

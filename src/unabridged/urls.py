@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MAX_URL_CHARACTERS = 8192
 """Longer addresses are refused: browsers and servers stop between 2,000 and 8,192."""
 
+_BREAKS = re.compile(r"[\t\r\n]+")
+_FEED_AROUND = re.compile(r"^feed:(?://)?(?=https?:)", re.IGNORECASE)
+_FEED_INSTEAD = re.compile(r"^feed://", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\ufeff"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -110,6 +114,19 @@ _REDIRECTORS: _Wrappers = (
     ("click.linksynergy.com", "/deeplink", ("murl",)),
 )
 
+_Table = dict[str, list[tuple[str, tuple[str, ...]]]]
+
+
+def _by_host(wrappers: _Wrappers) -> _Table:
+    table: _Table = {}
+    for name, start, parameters in wrappers:
+        table.setdefault(name, []).append((start, parameters))
+    return table
+
+
+_SHARER_TABLE = _by_host(_SHARERS)
+_WRAPPER_TABLE = _by_host(_SHARERS + _REDIRECTORS)
+
 _SHARE_SCHEMES = ("whatsapp:", "fb-messenger:", "tg:", "viber:", "line:", "sms:")
 _INNER = re.compile(r"https?://[^\s<>\"']+")
 
@@ -125,9 +142,10 @@ def normalise(url: str, base: str | None = None) -> str:
         raise InvalidURL(url, "it is empty")
     if len(text) > MAX_URL_CHARACTERS:
         raise InvalidURL(url, f"it is longer than {MAX_URL_CHARACTERS:,} characters")
-    text = re.sub(r"[\t\r\n]+", "", text)
-    text = re.sub(r"^feed:(?://)?(?=https?:)", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^feed://", "http://", text, flags=re.IGNORECASE)
+    text = _BREAKS.sub("", text)
+    if text[:5].lower() == "feed:":
+        text = _FEED_AROUND.sub("", text)
+        text = _FEED_INSTEAD.sub("http://", text)
     return _normal_form(_complete(text, base), url)
 
 
@@ -170,7 +188,7 @@ def absolute(url: str, base: str | None) -> str | None:
         parts = urlsplit(joined)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return None
-        return str(URL(_CONTROLS.sub("%20", re.sub(r"[\t\r\n]+", "", joined))))
+        return str(URL(_CONTROLS.sub("%20", _BREAKS.sub("", joined))))
     except (ValueError, UnicodeError, TypeError):
         return None
 
@@ -218,19 +236,21 @@ def is_share_link(url: str) -> bool:
     """Say whether following the link would share or send an address instead of showing it."""
     if url.lower().startswith(_SHARE_SCHEMES):
         return True
-    return _wrapped_parameters(url, _SHARERS) is not None
+    return _wrapped_parameters(url, _SHARER_TABLE) is not None
 
 
-def _wrapped_parameters(url: str, wrappers: _Wrappers) -> tuple[str, ...] | None:
+def _wrapped_parameters(url: str, table: _Table) -> tuple[str, ...] | None:
     try:
         parts = urlsplit(url)
         name = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return None
     path = parts.path.lower() or "/"
-    for host_name, start, parameters in wrappers:
-        if (name == host_name or name.endswith("." + host_name)) and path.startswith(start):
-            return parameters
+    while name:
+        for start, parameters in table.get(name, ()):
+            if path.startswith(start):
+                return parameters
+        name = name.partition(".")[2]
     return None
 
 
@@ -238,7 +258,7 @@ def _unwrap_once(url: str) -> str | None:
     lower = url.lower()
     if lower.startswith(_SHARE_SCHEMES):
         return _first_address(_values(url, ("text", "url", "link")))
-    parameters = _wrapped_parameters(url, _SHARERS + _REDIRECTORS)
+    parameters = _wrapped_parameters(url, _WRAPPER_TABLE)
     if parameters is not None:
         return _first_address(_values(url, parameters))
     return _from_amp_cache(url)
@@ -285,7 +305,7 @@ def identity(url: str) -> str:
     if name.startswith("amp.") and name.count(".") >= 2:
         name = name.removeprefix("amp.")
     port = f":{parsed.port}" if parsed.port not in (80, 443, None) else ""
-    path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", parsed.raw_path)).rstrip("/")
+    path = _AMP_PATH.sub("", _SLASHES.sub("/", parsed.raw_path)).rstrip("/")
     return name + port + path + _identity_query(parsed)
 
 

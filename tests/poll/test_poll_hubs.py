@@ -41,6 +41,13 @@ def test_a_hub_is_found_in_the_document_or_in_the_link_header_which_counts_first
     assert hub_of(feed(hubs=("javascript:alert(1)",)), answer())[0] is None
 
 
+def test_a_secret_is_told_to_no_hub_without_https_but_on_this_machine():
+    hubs = ("http://out.example/", "http://127.0.0.1.example/", "https://safe.example/")
+    assert hub_of(feed(hubs=hubs), answer())[0] == "https://safe.example/"
+    assert hub_of(feed(hubs=hubs[:2]), answer())[0] is None
+    assert hub_of(feed(hubs=("http://127.0.0.1:8080/hub",)), answer())[0] == "http://127.0.0.1:8080/hub"
+
+
 @pytest.mark.parametrize(
     ("header", "links"),
     [

@@ -4,6 +4,8 @@ from base64 import b64encode
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
+from time import monotonic
 
 import pytest
 from aiohttp import web
@@ -129,6 +131,21 @@ async def test_robots_txt_is_asked_once_a_day_even_over_restarts(publisher, arch
             await poller.poll_due()
     assert publisher.counts()["/robots.txt"] == 2
     assert publisher.counts()["/story/6"] == 1
+
+
+async def test_a_crawl_delay_is_kept_between_the_pages_of_a_site(publisher, archive, polling):
+    publisher.answers["/robots.txt"] = robots_txt("User-agent: *\nCrawl-delay: 0.2\n")
+    moments = []
+
+    def note_moment(_):
+        moments.append(monotonic())
+        return web.Response(status=404)
+
+    publisher.answers |= {f"/story/{number}": note_moment for number in publisher.stories}
+    async with polling(fetch=ROBOTS) as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+    assert [after - before >= 0.19 for before, after in pairwise(moments)] == [True, True]
 
 
 @pytest.mark.parametrize("answer", [robots_txt("", 404), robots_txt("", 403), robots_txt("\x00\xff" * 99)])

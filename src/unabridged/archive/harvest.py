@@ -48,13 +48,17 @@ class Harvest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """One entry with its keys and the article it belongs to, None for a new one."""
+    """One entry with its keys and the article it belongs to, None for a new one.
+
+    words: how many its text has; counted for new ones.
+    """
 
     entry: Entry
     article: Article
     keys: EntryKeys
     article_id: int | None
     text_hash: bytes
+    words: int
 
 
 def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntries:
@@ -84,7 +88,12 @@ def _sort_out(
     for (entry, article), key in zip(given, keys, strict=True):
         number = _recognise(key, seen, at)
         found = _Found(
-            entry=entry, article=article, keys=key, article_id=number, text_hash=words_hash(article)
+            entry=entry,
+            article=article,
+            keys=key,
+            article_id=number,
+            text_hash=words_hash(article),
+            words=count_words(article.text) if number is None else 0,
         )
         (new if number is None else known).append(found)
     return known, _without_erased(conn, feed_id, new)
@@ -133,9 +142,9 @@ def _make_new(conn: Connection, feed: StoredFeed, harvest: Harvest, new: Sequenc
         _new_article(group[0], feed.id, source, now, place in wanted) for place, group in enumerate(groups)
     ]
     numbers = add_articles(conn, rows)
-    firsts = list(zip(numbers, (group[0] for group in groups), rows, strict=True))
-    add_addresses(conn, [(number, one.keys.address, one.article.url) for number, one, _ in firsts])
-    add_versions(conn, [_first_version(number, one, now, row.words) for number, one, row in firsts])
+    firsts = list(zip(numbers, (group[0] for group in groups), strict=True))
+    add_addresses(conn, [(number, one.keys.address, one.article.url) for number, one in firsts])
+    add_versions(conn, [_first_version(number, one, now) for number, one in firsts])
     return {id(one): number for number, group in zip(numbers, groups, strict=True) for one in group}
 
 
@@ -164,11 +173,11 @@ def _new_article(one: _Found, feed_id: int, source: int, now: datetime, wanted: 
         feed_id=feed_id,
         page_state=("waiting" if wanted else "skipped") if readable else "none",
         page_next_try_at=now if wanted and readable else None,
-        words=count_words(one.article.text),
+        words=one.words,
     )
 
 
-def _first_version(number: int, one: _Found, now: datetime, words: int | None) -> NewVersion:
+def _first_version(number: int, one: _Found, now: datetime) -> NewVersion:
     return NewVersion(
         article_id=number,
         number=0,
@@ -177,7 +186,7 @@ def _first_version(number: int, one: _Found, now: datetime, words: int | None) -
         saved=now,
         reason="the feed's own text",
         entry=one.entry,
-        words=words,
+        words=one.words,
     )
 
 

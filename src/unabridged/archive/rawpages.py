@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, RowMapping, delete, func, insert, select, update
 
-from unabridged.archive.codec import compress, decompress, storable
+from unabridged.archive.codec import PAGE_LEVEL, compress, decompress, storable
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.schema import dictionaries, revisions, snapshots
 from unabridged.archive.snapshots import (
@@ -155,7 +155,7 @@ def _new_dictionary(conn: Connection, site: str, now: datetime) -> _Reference | 
     row = {
         "site": storable(site),
         "number": (newest or 0) + 1,
-        "body": compress(data),
+        "body": compress(data, PAGE_LEVEL),
         "size": len(data),
         "hash": page_hash(data),
         "pages": b"".join(page.key for page in found),

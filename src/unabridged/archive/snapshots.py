@@ -13,7 +13,7 @@ from typing import Literal
 import orjson
 import zstandard
 
-from unabridged.archive.codec import LEVEL, MAX_BYTES, storable
+from unabridged.archive.codec import MAX_BYTES, PAGE_LEVEL, storable
 from unabridged.errors import ArchiveError
 
 Encoding = Literal["zstd", "page", "dictionary", "base"]
@@ -129,7 +129,7 @@ def _compress(joined: bytes, reference: bytes) -> bytes:
     """zstd with a checksum, its window wide enough to reach the reference's beginning."""
     reach = len(joined) + len(reference)
     parameters = zstandard.ZstdCompressionParameters.from_level(
-        LEVEL,
+        PAGE_LEVEL,
         source_size=len(joined),
         dict_size=len(reference),
         window_log=max(19, min(27, reach.bit_length())),

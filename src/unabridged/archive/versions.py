@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
 
 from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
 from unabridged.archive.db import insert_or_skip
@@ -31,6 +31,9 @@ SUMMARY_CHARACTERS = 400
 """How much of an article a list shows where it has no summary of its own."""
 
 CHUNK = 500
+
+_LAST_NUMBER = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+"""The highest number that SQLite ever gave to a row of a table, erased ones included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +124,14 @@ def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
         }
         for one in new
     ]
-    made = conn.execute(insert(articles).returning(articles.c.id, sort_by_parameter_order=True), rows)
-    return list(made.scalars())
+    if conn.dialect.name != "sqlite":
+        made = conn.execute(insert(articles).returning(articles.c.id, sort_by_parameter_order=True), rows)
+        return list(made.scalars())
+    # SQLite answers RETURNING row by row. Nobody else writes now, so the numbers are known beforehand.
+    last = conn.execute(_LAST_NUMBER, {"table": articles.name}).scalar() or 0
+    numbers = [last + place for place in range(1, len(rows) + 1)]
+    conn.execute(insert(articles), [row | {"id": number} for row, number in zip(rows, numbers, strict=True)])
+    return numbers
 
 
 def add_addresses(conn: Connection, given: Iterable[tuple[int, bytes | None, str]]) -> None:

@@ -150,6 +150,10 @@ class Fetcher:
         """Leave a host alone for a while, as it asked for in an earlier run."""
         self._politeness.silence(host, seconds)
 
+    def pace(self, url: str, seconds: float) -> None:
+        """Pause so long between two requests to a URL's host, as it asked for (Crawl-delay)."""
+        self._politeness.pace(check_url(url, self._allow).host, seconds)
+
     async def get(
         self,
         url: str,

@@ -23,6 +23,7 @@ class _Queue:
     users: int = 0
     free_at: float = 0.0
     silent_until: float = 0.0
+    pace: float = 0.0
 
 
 class Politeness:
@@ -55,10 +56,17 @@ class Politeness:
                     yield
                 finally:
                     give_back()
-                    queue.free_at = self._clock() + self._gap
+                    queue.free_at = self._clock() + max(self._gap, queue.pace)
         finally:
             queue.users -= 1
             self._forget_idle()
+
+    def pace(self, host: str, seconds: float) -> None:
+        """Pause so long between two requests to a host from now on, where that is more than the usual gap.
+
+        Forgotten with the host's queue: to be said again before each request that it is to hold for.
+        """
+        self._queues.setdefault(host, _Queue()).pace = seconds
 
     def silence(self, host: str, seconds: float) -> None:
         """Note that a host asked not to be asked for some seconds."""

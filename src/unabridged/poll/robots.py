@@ -25,6 +25,10 @@ KEPT_FOR = timedelta(days=1)
 MAX_BYTES = 500_000
 """RFC 9309 §2.5: at least 500 kibibytes are read; what is larger is cut there."""
 
+LONGEST_DELAY = 20.0
+"""Seconds between two pages of a site at most, whatever its Crawl-delay says (no standard knows it, and
+files ask for hours): so the pages that are claimed together come to their turn before their claim ends."""
+
 PARSED = 200
 """Files held ready for use."""
 
@@ -42,7 +46,10 @@ class Robots:
         self._parsed: OrderedDict[tuple[str, datetime], Protego] = OrderedDict()
 
     async def check(self, url: str, own: FeedSettings | None = None) -> None:
-        """Raise RobotsRefused where the site says no; FetchError where it cannot be asked."""
+        """Raise RobotsRefused where the site says no; FetchError where it cannot be asked.
+
+        Where it names a delay between two requests, that is kept from now on.
+        """
         asked = own or FeedSettings()
         origin = origin_of(url)
         lock = self._asking.setdefault(origin, asyncio.Lock())
@@ -53,10 +60,13 @@ class Robots:
             if not lock.locked():
                 self._asking.pop(origin, None)
         rules = await self._rules(file)
-        agent = asked.user_agent or self._fetcher.settings.user_agent
-        if not rules.can_fetch(url, agent.partition("/")[0]):
+        agent = (asked.user_agent or self._fetcher.settings.user_agent).partition("/")[0]
+        if not rules.can_fetch(url, agent):
             words = f"{url} is not read: the robots.txt of {origin} asks programs like this one not to."
             raise RobotsRefused(url, words)
+        delay = rules.crawl_delay(agent) or 0.0
+        if delay > 0:  # "nan" is a number, too
+            self._fetcher.pace(url, min(delay, LONGEST_DELAY))
 
     async def _file(self, origin: str, own: FeedSettings) -> RobotsFile:
         known = await asyncio.to_thread(self._archive.robots, origin)

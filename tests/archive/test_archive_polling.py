@@ -341,3 +341,25 @@ def test_unknown_numbers_are_not_found(archive: Archive) -> None:
         archive.snapshot("00" * 32)
     with pytest.raises(NotFound):
         archive.snapshot("../../etc/passwd")
+
+
+def test_a_claim_in_a_bucket_takes_its_feeds_and_pages_alone(archive: Archive) -> None:
+    feeds = [archive.subscribe(f"https://site{n}.example/feed", now=NOW).feed for n in range(20)]
+    buckets = {feed.bucket for feed in feeds}
+    assert archive.due_buckets(NOW).feeds == buckets
+    one = feeds[0].bucket
+    claimed = archive.claim_feeds(NOW, 100, bucket=one)
+    assert {each.feed.id for each in claimed} == {feed.id for feed in feeds if feed.bucket == one}
+    assert archive.due_buckets(NOW).feeds == buckets - {one}
+
+
+def test_a_page_is_in_the_bucket_of_its_own_site_and_not_of_its_feeds(archive: Archive) -> None:
+    here = archive.subscribe("https://planet.example/feed", now=NOW).feed
+    there = archive.subscribe("https://example.com/feed", now=NOW).feed
+    assert here.bucket != there.bucket
+    save(archive, here.id, an_entry(1, url="https://www.example.com/story"))
+    assert archive.due_buckets(NOW).pages == {there.bucket}
+    assert archive.claim_pages(NOW, 9, bucket=here.bucket) == ()
+    [page] = archive.claim_pages(NOW, 9, bucket=there.bucket)
+    assert page.url == "https://www.example.com/story"
+    assert archive.claim_pages(NOW, 9) == ()

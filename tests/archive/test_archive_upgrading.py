@@ -6,11 +6,13 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
+from archive_stories import NOW
 from sqlalchemy import text
 
 from unabridged.archive import Archive, Query
 from unabridged.archive.codec import compress, content_hash, encode
 from unabridged.archive.db import Database
+from unabridged.archive.keys import bucket_of
 from unabridged.model import Article
 
 ROWS = (
@@ -67,3 +69,5 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert (article.article.title, article.item_id, article.starred) == ("A title", 1, True)
         [folder] = archive.folders()
         assert (folder.name, folder.feeds, folder.unread) == ("Daily", 1, 1)
+        archive.request_page(1, now=NOW)
+        assert archive.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
-from unabridged.archive.keys import digest
+from unabridged.archive.keys import bucket_of, digest
 from unabridged.archive.records import Failure, FeedMove, FeedStatus, PendingRedirect, StoredFeed, Validators
 from unabridged.archive.schema import (
     feed_moves,
@@ -15,14 +15,7 @@ from unabridged.archive.schema import (
     subscriptions,
 )
 from unabridged.errors import ArchiveError, NotFound
-from unabridged.urls import identity, normalise, registrable_domain
-
-BUCKETS = 256
-
-
-def bucket_of(url: str) -> int:
-    """The bucket of a feed: all feeds of one registrable domain share it."""
-    return digest("bucket", registrable_domain(url))[0] % BUCKETS
+from unabridged.urls import identity, normalise
 
 
 def feed_key(url: str) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from unabridged.errors import InvalidURL
 from unabridged.model import Article, Entry
-from unabridged.urls import identity
+from unabridged.urls import identity, registrable_domain
 
 _SPACE = re.compile(r"\s+")
 
@@ -38,6 +38,15 @@ class EntryKeys:
 def digest(*parts: str) -> bytes:
     """A 16-byte key of some texts."""
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).digest()[:16]
+
+
+BUCKETS = 256
+"""Parts into which feeds and pages are divided by their site; workers take turns at them."""
+
+
+def bucket_of(url: str) -> int:
+    """The bucket of a feed or page: all addresses of one registrable domain share it."""
+    return digest("bucket", registrable_domain(url))[0] % BUCKETS
 
 
 def address_of(url: str | None) -> str | None:

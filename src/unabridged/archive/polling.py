@@ -13,7 +13,7 @@ from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.hubs import pushed
 from unabridged.archive.records import LeasedFeed, PendingPage, StoredFeed, Validators
-from unabridged.archive.records_polling import Finished, Plan, PollOutcome
+from unabridged.archive.records_polling import DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.schema import articles, feeds, revisions, sightings, subscriptions
 from unabridged.config import FeedSettings
 from unabridged.errors import LeaseLost, NotFound
@@ -38,8 +38,12 @@ def due_feeds(conn: Connection, now: datetime, limit: int) -> tuple[StoredFeed, 
     return tuple(stored_feed(row) for row in conn.execute(query).mappings())
 
 
-def claim_feeds(conn: Connection, now: datetime, limit: int, lease: float) -> tuple[LeasedFeed, ...]:
+def claim_feeds(
+    conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
+) -> tuple[LeasedFeed, ...]:
     query = select(feeds).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+    if bucket is not None:
+        query = query.where(feeds.c.bucket == bucket)
     # Workers step over each other's rows instead of queueing; SQLite has one writer and ignores it.
     rows = conn.execute(query.with_for_update(skip_locked=True, of=feeds)).mappings().all()
     # Sound feeds first: one that fails may silence its host, and would starve the others there for ever.
@@ -111,6 +115,14 @@ def next_due_at(conn: Connection) -> datetime | None:
     pages = select(func.min(articles.c.page_next_try_at))
     found = [conn.execute(query).scalar() for query in (free, held, pages)]
     return min((when for when in found if when is not None), default=None)
+
+
+def due_buckets(conn: Connection, now: datetime) -> DueBuckets:
+    due_feeds = select(feeds.c.bucket).where(_due(now)).distinct()
+    due_pages = select(articles.c.bucket).where(articles.c.page_next_try_at <= now).distinct()
+    return DueBuckets(
+        feeds=frozenset(conn.execute(due_feeds).scalars()), pages=frozenset(conn.execute(due_pages).scalars())
+    )
 
 
 def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime, ...]:
@@ -264,7 +276,9 @@ def _list_text(values: Sequence[Any]) -> str | None:
 # Pages
 
 
-def pending_pages(conn: Connection, now: datetime, limit: int) -> tuple[PendingPage, ...]:
+def pending_pages(
+    conn: Connection, now: datetime, limit: int, bucket: int | None = None
+) -> tuple[PendingPage, ...]:
     first = revisions.alias()
     query = (
         select(articles, first.c.entry)
@@ -273,6 +287,8 @@ def pending_pages(conn: Connection, now: datetime, limit: int) -> tuple[PendingP
         .order_by(articles.c.sort_at.desc(), articles.c.id.desc())
         .limit(limit)
     )
+    if bucket is not None:
+        query = query.where(articles.c.bucket == bucket)
     if conn.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True, of=articles)
     rows = conn.execute(query).mappings().all()
@@ -293,8 +309,10 @@ def pending_pages(conn: Connection, now: datetime, limit: int) -> tuple[PendingP
     )
 
 
-def claim_pages(conn: Connection, now: datetime, limit: int, lease: float) -> tuple[PendingPage, ...]:
-    claimed = pending_pages(conn, now, limit)
+def claim_pages(
+    conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
+) -> tuple[PendingPage, ...]:
+    claimed = pending_pages(conn, now, limit, bucket)
     if claimed:
         mine = articles.c.id.in_([page.article_id for page in claimed])
         until = now + timedelta(seconds=lease)

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from unabridged.archive import ailing, asking, feeds, hubs, polling, quarantine
 from unabridged.archive.db import Database
-from unabridged.archive.records import FeedMove, LeasedFeed
+from unabridged.archive.records import FeedMove, LeasedFeed, PendingPage
 from unabridged.archive.records_polling import (
+    DueBuckets,
     FailingPage,
     Finished,
     HubSubscription,
@@ -24,6 +25,31 @@ class Polling:
     """The part of `Archive` that pollers use; every write is one transaction."""
 
     _db: Database
+
+    # Claims
+
+    def claim_feeds(
+        self, now: datetime, limit: int, *, lease: float = 300.0, bucket: int | None = None
+    ) -> tuple[LeasedFeed, ...]:
+        """Claim due feeds for this worker alone. lease: seconds until another worker may take over.
+
+        bucket: of this part only, in which all feeds of a registrable domain are.
+        """
+        return self._db.writing(lambda conn: polling.claim_feeds(conn, now, limit, lease, bucket))
+
+    def claim_pages(
+        self, now: datetime, limit: int, *, lease: float = 300.0, bucket: int | None = None
+    ) -> tuple[PendingPage, ...]:
+        """Claim pages to be read; others see them again after `lease` seconds unless saved before.
+
+        bucket: of this part only, in which all pages of a registrable domain are.
+        """
+        return self._db.writing(lambda conn: polling.claim_pages(conn, now, limit, lease, bucket))
+
+    def due_buckets(self, now: datetime) -> DueBuckets:
+        """Say in which buckets there is work."""
+        with self._db.reading() as conn:
+            return polling.due_buckets(conn, now)
 
     # Batches
 

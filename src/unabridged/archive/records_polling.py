@@ -40,6 +40,14 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueBuckets:
+    """Buckets in which a feed, or a page, is due."""
+
+    feeds: frozenset[int]
+    pages: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """When a feed was asked and is to be asked again; for schedules that a jumping clock upset."""
 

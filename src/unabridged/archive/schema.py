@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0004"
+HEAD = "0006"
 """The schema's version: the last migration's revision."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,6 +124,7 @@ feeds = Table(
     Column("failed_at", Instant),
     Column("failing_since", Instant),
     Index("ix_feeds_next_poll_at", "next_poll_at"),
+    Index("ix_feeds_bucket_next_poll_at", "bucket", "next_poll_at"),
     sqlite_autoincrement=True,
 )
 
@@ -261,7 +262,9 @@ articles = Table(
     Column("page_last_modified", Text),
     Column("taken_down", Instant),
     Column("images_at", Instant, index=True),
+    Column("bucket", SmallInteger, nullable=False, server_default="0"),
     Index("ix_articles_page_next_try_at", "page_next_try_at"),
+    Index("ix_articles_bucket_page_next_try_at", "bucket", "page_next_try_at"),
     sqlite_autoincrement=True,
 )
 

@@ -211,10 +211,6 @@ class Archive(Library, Keeping, Passage, Polling):
         with self._db.reading() as conn:
             return polling.due_feeds(conn, now, limit)
 
-    def claim_feeds(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[LeasedFeed, ...]:
-        """Claim due feeds for this worker alone. lease: seconds until another worker may take over."""
-        return self._db.writing(lambda conn: polling.claim_feeds(conn, now, limit, lease))
-
     def claim_feed(self, feed_id: int, now: datetime, *, lease: float = 300.0) -> LeasedFeed | None:
         """Claim this feed whether due or not; None while another worker holds it. Raises NotFound."""
         return self._db.writing(lambda conn: polling.claim_feed(conn, feed_id, now, lease))
@@ -272,10 +268,6 @@ class Archive(Library, Keeping, Passage, Polling):
         """Pages to be read now, newest articles first."""
         with self._db.reading() as conn:
             return polling.pending_pages(conn, now, limit)
-
-    def claim_pages(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[PendingPage, ...]:
-        """Claim pages to be read; others see them again after `lease` seconds unless saved before."""
-        return self._db.writing(lambda conn: polling.claim_pages(conn, now, limit, lease))
 
     def request_page(self, article_id: int, *, now: datetime, user: int = OWNER) -> None:
         """Have an article's page read (again) as soon as possible. Raises NotFound."""

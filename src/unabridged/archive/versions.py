@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tex
 
 from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
 from unabridged.archive.db import insert_or_skip
-from unabridged.archive.keys import address_key
+from unabridged.archive.keys import address_key, bucket_of
 from unabridged.archive.muting import mute_again, reasons
 from unabridged.archive.rawpages import release_snapshots
 from unabridged.archive.records import RevisionSource
@@ -121,6 +121,7 @@ def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
             "page_state": one.page_state,
             "page_attempts": 0,
             "page_next_try_at": one.page_next_try_at,
+            "bucket": bucket_of(one.article.url),
         }
         for one in new
     ]

@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Self, TypeGuard
+from typing import Self, TypeGuard, TypeVar
 
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
@@ -62,9 +63,18 @@ FEEDS_IN_HAND = 256
 """Feeds claimed at a time. Most wait for their host's turn; those of a host that does not answer are put
 off together after three tries."""
 
+BUCKET_IN_HAND = 64
+"""Feeds, or pages, claimed at a time where one bucket of many is worked on."""
+
+TURN = 60.0
+"""Seconds after which a bucket takes nothing new in hand: the others wait for their turn."""
+
 QUEUED = 2
 """Pages claimed go up to so many times the concurrency, since some wait for their host's turn. All of
 them on one host that never answers are done (at 20 s each) before a lease ends."""
+
+
+_Piece = TypeVar("_Piece")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +90,7 @@ class Poller:
 
     watch: told of every step, for progress bars. clock, luck: see `Tools`. reader, extractor: of a
     service that has them running already; else the poller starts and ends its own. images: whose pictures
-    are kept, as in the settings.
+    are kept, as in the settings. lease: seconds for which claimed work is ours, where not the usual ones.
     """
 
     def __init__(
@@ -96,8 +106,11 @@ class Poller:
         extractor: Extractor | None = None,
         images: str = "none",
         base_url: str | None = None,
+        lease: float | None = None,
     ) -> None:
         self.images = images
+        self._feed_lease = lease or FEED_LEASE
+        self._page_lease = lease or PAGE_LEASE
         self.tools = Tools(
             archive=archive,
             fetcher=fetcher,
@@ -122,16 +135,16 @@ class Poller:
     async def __aenter__(self) -> Self:
         for tool in self._own:
             await self._stack.enter_async_context(tool)
-        silences = await asyncio.to_thread(self.tools.archive.silent_hosts, self.tools.clock())
-        for name, until in silences.items():
-            seconds = (until - self.tools.clock()).total_seconds()
-            self.tools.fetcher.silence(name, min(seconds, MAX_WAIT))
         await self.refresh()
         return self
 
     async def refresh(self) -> None:
-        """Look again at what people set meanwhile, perhaps in another process: cookies of sites."""
-        self.tools.fetcher.use_cookies(await asyncio.to_thread(self.tools.archive.site_cookies))
+        """Look again at what people and other workers wrote down: cookies, hosts that want silence."""
+        tools = self.tools
+        tools.fetcher.use_cookies(await asyncio.to_thread(tools.archive.site_cookies))
+        now = tools.clock()
+        for name, until in (await asyncio.to_thread(tools.archive.silent_hosts, now)).items():
+            tools.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
     async def mend_schedule(self, *, overdue_before: datetime) -> int:
         """Plan feeds anew whose times cannot be right, since the clock jumped; returns how many.
@@ -144,7 +157,7 @@ class Poller:
             tools.archive.mend_schedule,
             now,
             overdue_before=overdue_before,
-            lease=FEED_LEASE,
+            lease=self._feed_lease,
             replan=lambda plan: replan(plan, now, settings=tools.settings, luck=tools.luck()),
         )
 
@@ -192,7 +205,7 @@ class Poller:
                 tools.archive.set_feed_settings, subscription.feed.id, asked_so, now=tools.clock()
             )
         leased = await asyncio.to_thread(
-            tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=FEED_LEASE
+            tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=self._feed_lease
         )
         if leased is None:  # a worker has seen it in the meantime
             return Added(subscription=subscription, report=None)
@@ -208,7 +221,7 @@ class Poller:
     async def poll(self, feed_id: int) -> PollReport | None:
         """Ask one feed now, due or not; None while another worker is at it. Raises NotFound."""
         leased = await asyncio.to_thread(
-            self.tools.archive.claim_feed, feed_id, self.tools.clock(), lease=FEED_LEASE
+            self.tools.archive.claim_feed, feed_id, self.tools.clock(), lease=self._feed_lease
         )
         if leased is None:
             return None
@@ -234,15 +247,18 @@ class Poller:
         """Erase what is older than its folders keep. Returns how many articles that were."""
         return await asyncio.to_thread(self.tools.archive.expire, self.tools.clock())
 
-    async def ask_due_feeds(self) -> tuple[PollReport, ...]:
-        """Ask every feed that is due, each once."""
+    async def ask_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
+        """Ask every feed that is due, each once.
+
+        bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
+        """
         await self.refresh()
         round_ = Round(
             stage="feeds",
-            claim=self._claim_feeds,
+            claim=_in_turn(self._claim_feeds, bucket),
             work=self._poll_held,
             give_back=self._give_back,
-            room=FEEDS_IN_HAND,
+            room=FEEDS_IN_HAND if bucket is None else BUCKET_IN_HAND,
         )
         renewing = asyncio.create_task(self._renew_leases())
         try:
@@ -253,22 +269,25 @@ class Poller:
     async def _renew_leases(self) -> None:
         """Hold on to feeds that wait for their host's turn longer than a lease lasts."""
         while True:
-            await asyncio.sleep(FEED_LEASE / 3)
+            await asyncio.sleep(self._feed_lease / 3)
             held = tuple(self._held.values())
             with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
-                    self.tools.archive.renew_leases, held, self.tools.clock(), lease=FEED_LEASE
+                    self.tools.archive.renew_leases, held, self.tools.clock(), lease=self._feed_lease
                 )
 
     async def ask_hubs(self) -> int:
         """Ask hubs for what is wanted of them, and renew what ends soon; returns how many were asked."""
         return await self.tools.hubs.ask_due() if self.tools.hubs is not None else 0
 
-    async def read_due_pages(self) -> tuple[PageReport, ...]:
-        """Read every page that is due, newest articles first, each once."""
+    async def read_due_pages(self, bucket: int | None = None) -> tuple[PageReport, ...]:
+        """Read every page that is due, newest articles first, each once.
+
+        bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
+        """
         round_ = Round(
             stage="pages",
-            claim=self._claim_pages,
+            claim=_in_turn(self._claim_pages, bucket),
             work=self._read,
             give_back=self._put_down,
             room=self._room,
@@ -290,8 +309,10 @@ class Poller:
             validators=page_validators(read),
         )
 
-    def _claim_feeds(self, most: int) -> Sequence[LeasedFeed]:
-        claimed = self.tools.archive.claim_feeds(self.tools.clock(), most, lease=FEED_LEASE)
+    def _claim_feeds(self, most: int, bucket: int | None) -> Sequence[LeasedFeed]:
+        claimed = self.tools.archive.claim_feeds(
+            self.tools.clock(), most, lease=self._feed_lease, bucket=bucket
+        )
         self._held.update((one.feed.id, one) for one in claimed)
         return claimed
 
@@ -305,9 +326,11 @@ class Poller:
         self._held.pop(leased.feed.id, None)
         return report
 
-    def _claim_pages(self, most: int) -> Sequence[PendingPage]:
+    def _claim_pages(self, most: int, bucket: int | None) -> Sequence[PendingPage]:
         # A page that still waits for its host when its lease ends is not taken a second time.
-        claimed = self.tools.archive.claim_pages(self.tools.clock(), most, lease=PAGE_LEASE)
+        claimed = self.tools.archive.claim_pages(
+            self.tools.clock(), most, lease=self._page_lease, bucket=bucket
+        )
         fresh = [page for page in claimed if page.article_id not in self._in_hand]
         self._in_hand.update(page.article_id for page in fresh)
         return fresh
@@ -328,6 +351,20 @@ class Poller:
 
     def _put_down(self, pages: Sequence[PendingPage]) -> None:
         self._in_hand.difference_update(page.article_id for page in pages)
+
+
+def _in_turn(
+    claim: Callable[[int, int | None], Sequence[_Piece]], bucket: int | None
+) -> Callable[[int], Sequence[_Piece]]:
+    """Claim from everything, or from one bucket until its turn is over."""
+    over = time.monotonic() + TURN
+
+    def in_turn(most: int) -> Sequence[_Piece]:
+        if bucket is not None and time.monotonic() > over:
+            return ()
+        return claim(most, bucket)
+
+    return in_turn
 
 
 def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:

@@ -2,12 +2,15 @@
 
     python -m bench.poll_publisher LOG
 
-Prints its port, then plays the phase named on each line of stdin ("first", "good", "mixed", "end").
+Prints its port, then plays the phase named on each line of stdin ("first", "good", "mixed", "end"). In phases
+whose names begin with "late" an answer takes a moment, and the log says how many requests the host had in
+hand when one more came: "late-1 127.1.0.1/feed/0 1" was alone.
 """
 
 import asyncio
 import gzip
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +19,9 @@ from typing import TextIO
 
 KNOWN = 9
 """Entries of a newsy feed that were there yesterday."""
+
+LATE = 0.03
+"""Seconds that an answer takes in a late phase: long enough for a second request to be noticed."""
 
 BAD = ("drip", "reset", "loop", "bomb")
 START = datetime(2024, 5, 6, 8, 0)  # noqa: DTZ001 - written out with its zone below
@@ -64,6 +70,11 @@ class Exchange(asyncio.Protocol):
         self._play = play
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
+        self._waiting_at: str | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waiting_at is not None:
+            self._play.leave(self._waiting_at)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -78,7 +89,19 @@ class Exchange(asyncio.Protocol):
             lines = head.decode("latin-1").split("\r\n")
             headers = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
             assert self._transport is not None
-            self._play.answer(self._transport, lines[0].split(" ")[1], headers)
+            path = lines[0].split(" ")[1]
+            if not self._play.phase.startswith("late"):
+                self._play.note(path, headers, "")
+                self._play.answer(self._transport, path, headers)
+                continue
+            self._waiting_at = self._play.come(path, headers)
+            asyncio.get_running_loop().call_later(LATE, self._answer_late, path, headers)
+
+    def _answer_late(self, path: str, headers: dict[str, str]) -> None:
+        if self._waiting_at is not None and self._transport is not None and not self._transport.is_closing():
+            self._play.leave(self._waiting_at)
+            self._waiting_at = None
+            self._play.answer(self._transport, path, headers)
 
 
 class Play:
@@ -88,17 +111,32 @@ class Play:
         self.phase = "first"
         self.log = log
         self.version = 1
+        self._at_hosts: Counter[str] = Counter()
 
     def enter(self, phase: str) -> None:
         """Begin a phase: newsy feeds have one entry more."""
         self.phase = phase
-        self.version += 1
+        self.version += not phase.endswith("-over")
         self.log.flush()
+
+    def come(self, path: str, headers: dict[str, str]) -> str:
+        """Take note of a request that is to wait for its answer; returns its host."""
+        host = headers["host"].partition(":")[0]
+        self._at_hosts[host] += 1
+        self.note(path, headers, f" {self._at_hosts[host]}")
+        return host
+
+    def leave(self, host: str) -> None:
+        """Take note that a waiting request was answered, or that its client has gone."""
+        self._at_hosts[host] -= 1
+
+    def note(self, path: str, headers: dict[str, str], more: str) -> None:
+        """Write a request into the log."""
+        self.log.write(f"{self.phase} {headers['host'].partition(':')[0]}{path}{more}\n")
 
     def answer(self, transport: asyncio.Transport, path: str, headers: dict[str, str]) -> None:
         """Answer one request."""
         host = headers["host"].partition(":")[0]
-        self.log.write(f"{self.phase} {host}{path}\n")
         kind, _, tail = path.strip("/").partition("/")
         if self.phase == "mixed" and kind == "feed" and is_bad(host_number(host)):
             DEEDS[BAD[host_number(host) // 10 % len(BAD)]](transport, path)

@@ -23,42 +23,79 @@ def installed() -> Path | None:
     return None if found is None else Path(found).resolve().parent
 
 
+class Server:
+    """A server with its usual settings, durable as in earnest, that can be stopped and started again.
+
+    host: the address it listens on, of this machine.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, host: str = "127.0.0.1") -> None:
+        self._binaries = binaries
+        self._folder = folder
+        self._host = host
+        self._who: dict[str, Any] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            entry = getpwnam("postgres")
+            self._who = {"user": entry.pw_uid, "group": entry.pw_gid}
+            shutil.chown(folder, entry.pw_uid, entry.pw_gid)
+        self._run("initdb", "-D", folder / "data", "-U", "owner", "-A", "trust", "-E", "UTF8")
+        with (folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            self._port = probe.getsockname()[1]
+        self.address = f"postgresql://owner@{host}:{self._port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [str(self._binaries / program), *map(str, arguments)]
+        subprocess.run(command, check=True, capture_output=True, cwd=self._folder, **self._who)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [self._binaries / "postgres", "-D", self._folder / "data", "-p", str(self._port)]
+        command += ["-k", self._folder, "-c", f"listen_addresses={self._host}"]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, **self._who)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(f"{self.address}/postgres").close()
+                return
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def stop(self, number: int = signal.SIGQUIT) -> None:
+        """End the server; SIGQUIT: without a farewell, as in a crash."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=60)
+            self._process = None
+
+    def create(self, database: str) -> str:
+        """Make an empty database; returns its address."""
+        with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"'.encode())
+        return f"{self.address}/{database}"
+
+
 @contextmanager
-def private_server(binaries: Path) -> Iterator[str]:
-    """Start a server with its usual settings, durable as in earnest; yield an empty database's address."""
+def running_server(binaries: Path, host: str = "127.0.0.1") -> Iterator[Server]:
+    """Start a server in a folder of its own; everything of it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="unabridged-bench-"))
-    who: dict[str, Any] = {}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        entry = getpwnam("postgres")
-        who = {"user": entry.pw_uid, "group": entry.pw_gid}
-        shutil.chown(folder, entry.pw_uid, entry.pw_gid)
-    make = [binaries / "initdb", "-D", folder / "data", "-U", "owner", "-A", "trust", "-E", "UTF8"]
-    subprocess.run(make, check=True, capture_output=True, cwd=folder, **who)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    start = [binaries / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(start, stdout=log, stderr=log, cwd=folder, **who)
-    address = f"postgresql://owner@127.0.0.1:{port}"
+    server = Server(binaries, folder, host)
     try:
-        _wait_for(f"{address}/postgres", server)
-        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE archive")
-        yield f"{address}/archive"
+        server.start()
+        yield server
     finally:
-        server.send_signal(signal.SIGQUIT)
-        server.wait(timeout=60)
+        server.stop()
         shutil.rmtree(folder)
 
 
-def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(address).close()
-            return
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+@contextmanager
+def private_server(binaries: Path) -> Iterator[str]:
+    """Start a server; yield an empty database's address."""
+    with running_server(binaries) as server:
+        yield server.create("archive")

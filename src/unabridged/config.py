@@ -124,6 +124,23 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """Workers on PostgreSQL. Spans in seconds."""
+
+    concurrency: int = _setting(8, "buckets of sites that one worker works on at once")
+    lease: float = _setting(
+        120.0, "seconds within which another worker takes up the work of one that died; the same everywhere"
+    )
+    address: str = _setting("127.0.0.1", "address of a worker's /metrics and /healthz")
+    port: int = _setting(0, "port of a worker's /metrics and /healthz; 0: none")
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        if self.concurrency < 1 or self.lease < 2:
+            raise ConfigError("[workers] concurrency must be 1 or more, and lease 2 seconds or more.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set. database: an SQLAlchemy URL; home: the data folder."""
 
@@ -133,6 +150,7 @@ class Settings:
     poll: PollSettings = PollSettings()
     serve: ServeSettings = ServeSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    workers: WorkerSettings = WorkerSettings()
 
 
 SECTIONS: dict[str, type] = {
@@ -140,6 +158,7 @@ SECTIONS: dict[str, type] = {
     "poll": PollSettings,
     "serve": ServeSettings,
     "archive": ArchiveSettings,
+    "workers": WorkerSettings,
 }
 
 

@@ -25,6 +25,7 @@
     │   ├── NotFound          no such article, feed, revision, user
     │   ├── NotAnArchive      the file is no Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
+    │   ├── SchemaTooOld      written by an older one, and nobody upgraded it yet
     │   ├── ArchiveUnwritable read-only folder, full disk, locked too long
     │   └── LeaseLost         another worker has taken the feed over
     └── ExportError           an export cannot be written
@@ -165,6 +166,10 @@ class NotAnArchive(ArchiveError):
 
 
 class SchemaTooNew(ArchiveError):
+    pass
+
+
+class SchemaTooOld(ArchiveError):
     pass
 
 

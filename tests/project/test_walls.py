@@ -30,6 +30,7 @@ FLOORS = {
     "warc": (),
     "poll": ("feeds", "fetch", "extract", "archive"),
     "publish": ("feeds", "extract", "archive", "warc"),
+    "workers": ("feeds", "fetch", "extract", "archive", "poll"),
     "serve": ("feeds", "fetch", "extract", "archive", "poll", "publish"),
 }
 TOP = ("cli", "demo", "__init__", "__main__")

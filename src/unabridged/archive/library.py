@@ -216,16 +216,22 @@ class Library(Keeping):
     # Replays
 
     def replay_sources(
-        self, *, feed: int | None = None, since: datetime | None = None, batch: int = 100
+        self,
+        *,
+        feed: int | None = None,
+        since: datetime | None = None,
+        batch: int = 100,
+        part: tuple[int, int] = (0, 1),
     ) -> Iterator[ReplaySource]:
         """Every article whose current version was made of a page that we hold, in steady memory.
 
-        feed: only those that it showed. since: only pages fetched from then on.
+        feed: only those that it showed. since: only pages fetched from then on. part: which part of how
+        many.
         """
         after = 0
         while True:
             with self._db.reading() as conn:
-                found = replays.sources_after(conn, after, batch, feed, since)
+                found = replays.sources_after(conn, after, batch, feed, since, part)
             yield from found
             if len(found) < batch:
                 return

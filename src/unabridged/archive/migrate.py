@@ -5,7 +5,7 @@ from sqlalchemy import Connection, insert, inspect, select, text
 from unabridged.archive.db import Database
 from unabridged.archive.records import OWNER
 from unabridged.archive.schema import EPOCH, HEAD, counters, users
-from unabridged.errors import NotAnArchive, SchemaTooNew
+from unabridged.errors import NotAnArchive, SchemaTooNew, SchemaTooOld
 
 _OUR_TABLES = frozenset({"alembic_version", "articles", "revisions", "sightings"})
 _MIGRATION_LOCK = 0x556E6162
@@ -17,6 +17,35 @@ def prepare(db: Database) -> None:
         current = _version(conn, db.where)
     if current != HEAD:
         db.writing(lambda conn: _upgrade(conn, db.where))
+
+
+def check(db: Database) -> None:
+    """Raise SchemaTooOld or SchemaTooNew unless the schema is this program's; change nothing."""
+    with db.reading() as conn:
+        current = _version(conn, db.where)
+    if current is None or current < HEAD:
+        raise SchemaTooOld(
+            f"The archive in {db.where} has an old schema ({current or 'none'}, this program needs {HEAD}). "
+            "Run `unabridged upgrade` once, then start again."
+        )
+    if current > HEAD:
+        raise too_new(db.where, current)
+
+
+def check_archive(dsn: str) -> None:
+    """`check` for an archive that is not open yet."""
+    db = Database(dsn)
+    try:
+        check(db)
+    finally:
+        db.close()
+
+
+def too_new(where: str, current: str) -> SchemaTooNew:
+    return SchemaTooNew(
+        f"{where} was written by a newer Unabridged (schema {current}, this one knows {HEAD}). "
+        "Update Unabridged to open it."
+    )
 
 
 def has_archive(db: Database) -> bool:
@@ -49,10 +78,7 @@ def _upgrade(conn: Connection, where: str) -> None:
     current = _version(conn, where)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in known:
-        raise SchemaTooNew(
-            f"{where} was written by a newer Unabridged (schema {current}, this one knows {HEAD}). "
-            "Update Unabridged to open it."
-        )
+        raise too_new(where, current)
     command.upgrade(config, "head")
     if current is None:
         _plant(conn)

@@ -320,6 +320,13 @@ def claim_pages(
     return claimed
 
 
+def give_back_pages(conn: Connection, article_ids: Sequence[int], now: datetime, lease: float) -> None:
+    # One that was written down in the last moment has a later time of its own, or none, and keeps it.
+    claimed = articles.c.page_next_try_at <= now + timedelta(seconds=lease)
+    mine = articles.c.id.in_(article_ids) & claimed
+    conn.execute(update(articles).where(mine).values(page_next_try_at=now))
+
+
 def request_page(conn: Connection, article_id: int, now: datetime) -> None:
     wanted = (articles.c.id == article_id) & (articles.c.page_state != "none")
     state = {"page_next_try_at": now, "page_attempts": 0}

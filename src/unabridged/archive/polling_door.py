@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from unabridged.archive import ailing, asking, feeds, hubs, polling, quarantine
 from unabridged.archive.db import Database
+from unabridged.archive.migrate import check
 from unabridged.archive.records import FeedMove, LeasedFeed, PendingPage
 from unabridged.archive.records_polling import (
     DueBuckets,
@@ -46,10 +47,18 @@ class Polling:
         """
         return self._db.writing(lambda conn: polling.claim_pages(conn, now, limit, lease, bucket))
 
+    def give_back_pages(self, article_ids: Sequence[int], now: datetime, *, lease: float) -> None:
+        """Have pages be due again that were claimed, for `lease` seconds, and not read."""
+        self._db.writing(lambda conn: polling.give_back_pages(conn, article_ids, now, lease))
+
     def due_buckets(self, now: datetime) -> DueBuckets:
         """Say in which buckets there is work."""
         with self._db.reading() as conn:
             return polling.due_buckets(conn, now)
+
+    def check_schema(self) -> None:
+        """Raise SchemaTooNew or SchemaTooOld when the archive is not, or no longer, of this program's."""
+        check(self._db)
 
     # Batches
 

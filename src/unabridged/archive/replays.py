@@ -30,11 +30,16 @@ SHOWN = (
 
 
 def sources_after(
-    conn: Connection, after: int, limit: int, feed: int | None, since: datetime | None
+    conn: Connection,
+    after: int,
+    limit: int,
+    feed: int | None,
+    since: datetime | None,
+    part: tuple[int, int] = (0, 1),
 ) -> tuple[ReplaySource, ...]:
     """Articles with higher numbers whose current version was made of a page that we hold, ascending.
 
-    since: only pages fetched from then on.
+    since: only pages fetched from then on. part: which part of how many.
     """
     first = revisions.alias()
     columns = (
@@ -47,6 +52,8 @@ def sources_after(
     )
     beginning = (first.c.article_id == articles.c.id) & (first.c.number == 0)
     chosen = _chosen(select(*columns), feed, since).outerjoin(first, beginning).where(articles.c.id > after)
+    if part[1] > 1:
+        chosen = chosen.where(articles.c.id % part[1] == part[0])
     rows = conn.execute(chosen.order_by(articles.c.id).limit(limit))
     return tuple(
         ReplaySource(

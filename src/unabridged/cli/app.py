@@ -39,6 +39,7 @@ MODULES = {
     "ruling": ("rules",),
     "replaying": ("replay",),
     "serving": ("serve", "demo", "sample"),
+    "working": ("worker", "upgrade"),
 }
 """Where each verb is defined, in the order of the help."""
 

@@ -130,6 +130,7 @@ class Poller:
         self._room = settings.concurrency * QUEUED
         self._in_hand: set[int] = set()
         self._held: dict[int, LeasedFeed] = {}
+        self._closing = False
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -255,7 +256,7 @@ class Poller:
         await self.refresh()
         round_ = Round(
             stage="feeds",
-            claim=_in_turn(self._claim_feeds, bucket),
+            claim=self._in_turn(self._claim_feeds, bucket),
             work=self._poll_held,
             give_back=self._give_back,
             room=FEEDS_IN_HAND if bucket is None else BUCKET_IN_HAND,
@@ -287,9 +288,9 @@ class Poller:
         """
         round_ = Round(
             stage="pages",
-            claim=_in_turn(self._claim_pages, bucket),
+            claim=self._in_turn(self._claim_pages, bucket),
             work=self._read,
-            give_back=self._put_down,
+            give_back=self._give_back_pages,
             room=self._room,
         )
         return await round_.work_off(self._watch)
@@ -308,6 +309,23 @@ class Poller:
             next_check_at=recheck_at(min(published, now), now, tools.settings.recheck, tools.luck()),
             validators=page_validators(read),
         )
+
+    def take_no_more(self) -> None:
+        """Take nothing new in hand in any bucket: the process is about to end."""
+        self._closing = True
+
+    def _in_turn(
+        self, claim: Callable[[int, int | None], Sequence[_Piece]], bucket: int | None
+    ) -> Callable[[int], Sequence[_Piece]]:
+        """Claim from everything, or from one bucket until its turn is over."""
+        over = time.monotonic() + TURN
+
+        def in_turn(most: int) -> Sequence[_Piece]:
+            if bucket is not None and (self._closing or time.monotonic() > over):
+                return ()
+            return claim(most, bucket)
+
+        return in_turn
 
     def _claim_feeds(self, most: int, bucket: int | None) -> Sequence[LeasedFeed]:
         claimed = self.tools.archive.claim_feeds(
@@ -349,22 +367,14 @@ class Poller:
         self._put_down([pending])
         return report
 
+    def _give_back_pages(self, pages: Sequence[PendingPage]) -> None:
+        """Pages that were begun and not done are due at once, here or elsewhere."""
+        self._put_down(pages)
+        numbers = [page.article_id for page in pages]
+        self.tools.archive.give_back_pages(numbers, self.tools.clock(), lease=self._page_lease)
+
     def _put_down(self, pages: Sequence[PendingPage]) -> None:
         self._in_hand.difference_update(page.article_id for page in pages)
-
-
-def _in_turn(
-    claim: Callable[[int, int | None], Sequence[_Piece]], bucket: int | None
-) -> Callable[[int], Sequence[_Piece]]:
-    """Claim from everything, or from one bucket until its turn is over."""
-    over = time.monotonic() + TURN
-
-    def in_turn(most: int) -> Sequence[_Piece]:
-        if bucket is not None and time.monotonic() > over:
-            return ()
-        return claim(most, bucket)
-
-    return in_turn
 
 
 def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:

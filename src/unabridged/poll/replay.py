@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal, Self
 
 from unabridged.archive.records import StoredArticle
 from unabridged.archive.records_library import ReplayChange, ReplayKind, ReplaySource, ReplayVerdict
@@ -39,6 +39,21 @@ class ReplayOrder:
     dry: bool = False
     shorter: bool = False
     asked: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Return what another process has to know of it."""
+        since = None if self.since is None else self.since.isoformat()
+        return {"feed": self.feed, "since": since, "shorter": self.shorter}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """Undo `to_json`."""
+        since = given["since"]
+        return cls(
+            feed=given["feed"],
+            since=None if since is None else datetime.fromisoformat(since),
+            shorter=given["shorter"],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +122,26 @@ async def replay(
         watch(report)
     if report.number is not None:
         await asyncio.to_thread(archive.finish_replay, report.number, now=clock())
+    return report
+
+
+async def replay_shard(
+    archive: Archive,
+    extractor: Extractor,
+    order: ReplayOrder,
+    number: int,
+    part: tuple[int, int],
+    *,
+    clock: Callable[[], datetime] = _utc_now,
+) -> ReplayReport:
+    """Do one part of a replay that was begun elsewhere. part: which, of how many. Raises ArchiveError."""
+    report = ReplayReport(number=number)
+    sources = archive.replay_sources(feed=order.feed, since=order.since, batch=BATCH, part=part)
+    while batch := await asyncio.to_thread(_next_batch, sources):
+        found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
+        for one in found:
+            report.take(one)
+        await _save(archive, report, found, clock())
     return report
 
 

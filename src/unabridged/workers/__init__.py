@@ -1,0 +1,1 @@
+"""Many workers on one PostgreSQL: jobs for an engine, and the process that does them."""

@@ -1,0 +1,86 @@
+"""Both schemas, the archive's and the engine's: brought up to this program's, or told apart from it."""
+
+from pathlib import Path
+
+import psycopg
+from procrastinate.schema import SchemaManager
+
+from unabridged.archive.db import database_address
+from unabridged.errors import ArchiveUnwritable, SchemaTooNew, SchemaTooOld
+
+LOCK = 0x556E6163
+RECORD = """CREATE TABLE IF NOT EXISTS unabridged_engine (
+    migration text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"""
+"""The engine ships its migrations as files and leaves to us which of them were carried out."""
+
+
+def known() -> dict[str, Path]:
+    """The engine's migrations in order: name -> file."""
+    folder = Path(SchemaManager.get_migrations_path())
+    return {path.stem: path for path in sorted(folder.glob("*.sql"))}
+
+
+def upgrade_engine(dsn: str) -> list[str]:
+    """Make the engine's tables, or bring them up to date, in one transaction; returns what was done.
+
+    Raises ArchiveUnwritable when the server cannot be reached, SchemaTooNew.
+    """
+    with _connected(dsn) as conn, conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        there = conn.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+        conn.execute(RECORD)
+        files, done = known(), _done(conn)
+        if there is None or there[0] is None:
+            conn.execute(SchemaManager.get_schema().encode())
+            missing = list(files)
+        else:
+            _refuse_newer(done - files.keys())
+            missing = [name for name in files if name not in done]
+            for name in missing:
+                conn.execute(files[name].read_bytes())
+        for name in missing:
+            conn.execute("INSERT INTO unabridged_engine (migration) VALUES (%s)", [name])
+        return missing
+
+
+def check_engine(dsn: str) -> None:
+    """Raise SchemaTooOld or SchemaTooNew unless the engine's tables are those of this program."""
+    with _connected(dsn) as conn:
+        there = conn.execute("SELECT to_regclass('unabridged_engine')").fetchone()
+        done = _done(conn) if there and there[0] else set()
+    _refuse_newer(done - known().keys())
+    if known().keys() - done:
+        raise SchemaTooOld(
+            "The tables of the job engine are missing or old in this database. "
+            "Run `unabridged upgrade`, then start the worker again."
+        )
+
+
+def has_engine(dsn: str) -> bool:
+    """Whether the engine's tables are there, of this version or another."""
+    with _connected(dsn) as conn:
+        row = conn.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+    return row is not None and row[0] is not None
+
+
+def _refuse_newer(unknown: set[str]) -> None:
+    if unknown:
+        raise SchemaTooNew(
+            f"The tables of the job engine were made by a newer one ({max(unknown)}). "
+            "Update Unabridged on this machine, then start the worker again."
+        )
+
+
+def _done(conn: "psycopg.Connection[tuple[str]]") -> set[str]:
+    return {name for (name,) in conn.execute("SELECT migration FROM unabridged_engine")}
+
+
+def _connected(dsn: str) -> "psycopg.Connection[tuple[str]]":
+    url = database_address(dsn).set(drivername="postgresql")
+    try:
+        return psycopg.connect(url.render_as_string(hide_password=False), connect_timeout=10)
+    except psycopg.OperationalError as exc:
+        raise ArchiveUnwritable(
+            f"The database server of {url.render_as_string()} cannot be reached ({str(exc).strip()}). "
+            "Start the server, and try again."
+        ) from exc

@@ -20,7 +20,7 @@ from typing import TextIO
 KNOWN = 9
 """Entries of a newsy feed that were there yesterday."""
 
-LATE = 0.03
+LATE = 0.1
 """Seconds that an answer takes in a late phase: long enough for a second request to be noticed."""
 
 BAD = ("drip", "reset", "loop", "bomb")

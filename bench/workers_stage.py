@@ -21,6 +21,8 @@ import psycopg
 from bench import poll_publisher
 from bench.poll import publisher, tell
 from bench.postgresql import Server
+from unabridged.archive.records import Validators
+from unabridged.archive.records_polling import Finished, PollOutcome
 from unabridged.archive.schema import to_microseconds
 from unabridged.archive.store import Archive
 
@@ -50,7 +52,7 @@ class Troop:
             "UNABRIDGED_DATABASE": self.dsn,
             "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.0/8,10.200.0.0/16",
             "UNABRIDGED_FETCH_PER_HOST_GAP": "0",
-            "UNABRIDGED_POLL_READ_NEWEST": "0",
+            "UNABRIDGED_POLL_READ_NEWEST": "1",
             "UNABRIDGED_POLL_WORKERS": "1",
             "UNABRIDGED_WORKERS_LEASE": str(self.lease),
         }
@@ -65,7 +67,8 @@ class Troop:
 
     def kill(self, luck: random.Random) -> None:
         """Kill one worker as a power cut would, with the children that it had."""
-        victim = self.running.pop(luck.randrange(len(self.running)))
+        # Not the one that was started last: it may have nothing in hand yet.
+        victim = self.running.pop(luck.randrange(max(1, len(self.running) - 1)))
         victim.send_signal(signal.SIGKILL)
         victim.wait()
         self.killed += 1
@@ -118,12 +121,23 @@ class Play:
     phases: int = 0
 
     def subscribe(self) -> None:
-        """Subscribe to all feeds, none of them due yet."""
+        """Subscribe to all feeds, none of them due yet; those without news were asked before."""
+        later = datetime(2100, 1, 1, tzinfo=UTC)
+        asked = PollOutcome(
+            polled=datetime.now(UTC), next_poll_at=later, validators=Validators(etag='"1"'), last_post=later
+        )
         urls = [poll_publisher.feed_url(number, self.hosts, self.port) for number in range(self.feeds)]
         with Archive(self.dsn) as archive:
             for start in range(0, len(urls), 1000):
                 part = [(url, None, None) for url in urls[start : start + 1000]]
-                archive.subscribe_many(part, now=datetime(2100, 1, 1, tzinfo=UTC))
+                numbers = archive.subscribe_many(part, now=later)
+                archive.record_polls(
+                    [
+                        Finished(feed_id=feed_id, outcome=asked)
+                        for number, feed_id in enumerate(numbers, start)
+                        if not poll_publisher.is_newsy(number)
+                    ]
+                )
 
     def begin(self) -> str:
         """Enter the publisher's next phase and make every feed due; returns the phase's name."""
@@ -169,7 +183,7 @@ class Play:
     def expected_articles(self) -> int:
         """Return how many articles there are to be: those of the first phase, and one more for each later."""
         newsy = sum(poll_publisher.is_newsy(number) for number in range(self.feeds))
-        return self.feeds * (poll_publisher.KNOWN + 1) + newsy * (self.phases - 1)
+        return newsy * (poll_publisher.KNOWN + self.phases)
 
     def _lines(self) -> list[list[str]]:
         tell(self.process, f"late-{self.phases}-over")
@@ -189,7 +203,9 @@ def play(dsn: str, folder: Path, *, feeds: int, hosts: int) -> Iterator[Play]:
 def held_jobs(dsn: str) -> dict[int, int | None]:
     """Return the engine's running jobs and the workers that run them."""
     with psycopg.connect(dsn) as connection:
-        rows = connection.execute("SELECT id, worker_id FROM procrastinate_jobs WHERE status = 'doing'")
+        rows = connection.execute(
+            "SELECT id, worker_id FROM procrastinate_jobs WHERE status = 'doing' AND lock LIKE 'bucket:%'"
+        )
         return {row[0]: row[1] for row in rows}
 
 
@@ -221,18 +237,27 @@ def storm(
     luck = random.Random(seed)
     longest, restarted = 0.0, 0
     for number in range(kills):
-        if number % 5 == 0:
-            stage.begin()
-        time.sleep(luck.uniform(0.2, 2.0))
-        held = held_jobs(stage.dsn)
+        held = _at_work(stage, workers)
+        time.sleep(luck.uniform(0.0, 0.3))
+        held |= held_jobs(stage.dsn)
         workers.kill(luck)
-        workers.start()
-        if server is not None and restarted < restarts and number % max(1, kills // restarts) == 0:
+        if server is not None and restarted * kills < restarts * (number + 1):
             server.stop(luck.choice((signal.SIGINT, signal.SIGQUIT)))
             server.start()
             restarted += 1
-        if number % 5 == 4 or number == kills - 1:
-            longest = max(longest, seconds_until_taken_up(stage.dsn, held, 3 * workers.lease))
-            if not stage.wait_until_done(10 * workers.lease):
-                break
+        workers.start()
+        longest = max(longest, seconds_until_taken_up(stage.dsn, held, 3 * workers.lease))
+    stage.wait_until_done(10 * workers.lease)
     return Storm(kills=workers.killed, restarts=restarted, longest=longest)
+
+
+def _at_work(stage: Play, workers: Troop) -> dict[int, int | None]:
+    """Wait until jobs of buckets are being done, with more to do where there is nothing; return them."""
+    deadline = time.monotonic() + 3 * workers.lease
+    while time.monotonic() < deadline:
+        if held := held_jobs(stage.dsn):
+            return held
+        if stage.waiting() == 0:
+            stage.begin()
+        time.sleep(GLANCE / 4)
+    raise TimeoutError(f"No worker took anything up: {workers.log()[-2000:]}")

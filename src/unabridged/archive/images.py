@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.db import insert_or_skip
-from unabridged.archive.keys import digest
+from unabridged.archive.keys import bucket_of, digest
 from unabridged.archive.records_library import KeptImage, PendingImage
 from unabridged.archive.schema import articles, feeds, items, revisions, subscriptions, users
 from unabridged.archive.schema_library import article_images, blobs, feed_icons, images
@@ -92,7 +92,8 @@ def _numbers(conn: Connection, urls: Sequence[str], now: datetime) -> list[int]:
     """The numbers of pictures by address, made and due at once where they are new."""
     if not urls:
         return []
-    rows = [{"url_hash": _key(url), "url": url, "attempts": 0, "next_try_at": now} for url in urls]
+    fresh = {"attempts": 0, "next_try_at": now}
+    rows = [{"url_hash": _key(url), "url": url, "bucket": bucket_of(url), **fresh} for url in urls]
     conn.execute(insert_or_skip(conn, images), rows)
     keys = [row["url_hash"] for row in rows]
     query = select(images.c.id).where(images.c.url_hash.in_(keys))
@@ -128,8 +129,12 @@ def any_due(conn: Connection, now: datetime) -> bool:
     return conn.execute(select(images.c.id).where(images.c.next_try_at <= now).limit(1)).first() is not None
 
 
-def claim_images(conn: Connection, now: datetime, limit: int, lease: float) -> tuple[PendingImage, ...]:
+def claim_images(
+    conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
+) -> tuple[PendingImage, ...]:
     query = select(images).where(images.c.next_try_at <= now).order_by(images.c.next_try_at, images.c.id)
+    if bucket is not None:
+        query = query.where(images.c.bucket == bucket)
     rows = conn.execute(query.limit(limit).with_for_update(skip_locked=True, of=images)).all()
     found = tuple(PendingImage(id=row.id, url=row.url, attempts=row.attempts) for row in rows)
     if found:

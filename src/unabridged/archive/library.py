@@ -183,11 +183,18 @@ class Library(Keeping):
             found = bool(images.without_icon(conn, 1))
         return self._db.writing(lambda conn: images.want_icons(conn, now, limit)) if found else 0
 
-    def claim_images(self, now: datetime, limit: int, *, lease: float = 300.0) -> tuple[PendingImage, ...]:
-        """Claim pictures to be fetched; others see them again after `lease` seconds unless saved before."""
+    def claim_images(
+        self, now: datetime, limit: int, *, lease: float = 300.0, bucket: int | None = None
+    ) -> tuple[PendingImage, ...]:
+        """Claim pictures to be fetched; others see them again after `lease` seconds unless saved before.
+
+        bucket: of this part only, in which all pictures of a registrable domain are.
+        """
         with self._db.reading() as conn:
             due = images.any_due(conn, now)
-        return self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease)) if due else ()
+        return (
+            self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease, bucket)) if due else ()
+        )
 
     def save_image(self, image_id: int, kind: str, body: bytes, *, now: datetime) -> str:
         """Keep a picture's bytes. kind: media type, checked by the caller. Returns their SHA-256 (hex)."""

@@ -15,6 +15,7 @@ from unabridged.archive.hubs import pushed
 from unabridged.archive.records import LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records_polling import DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.schema import articles, feeds, revisions, sightings, subscriptions
+from unabridged.archive.schema_library import images
 from unabridged.config import FeedSettings
 from unabridged.errors import LeaseLost, NotFound
 from unabridged.model import Feed
@@ -118,11 +119,15 @@ def next_due_at(conn: Connection) -> datetime | None:
 
 
 def due_buckets(conn: Connection, now: datetime) -> DueBuckets:
-    due_feeds = select(feeds.c.bucket).where(_due(now)).distinct()
-    due_pages = select(articles.c.bucket).where(articles.c.page_next_try_at <= now).distinct()
-    return DueBuckets(
-        feeds=frozenset(conn.execute(due_feeds).scalars()), pages=frozenset(conn.execute(due_pages).scalars())
+    queries = (
+        select(feeds.c.bucket).where(_due(now)),
+        select(articles.c.bucket).where(articles.c.page_next_try_at <= now),
+        select(images.c.bucket).where(images.c.next_try_at <= now),
     )
+    in_feeds, in_pages, in_pictures = (
+        frozenset(conn.execute(query.distinct()).scalars()) for query in queries
+    )
+    return DueBuckets(feeds=in_feeds, pages=in_pages, pictures=in_pictures)
 
 
 def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime, ...]:

@@ -41,10 +41,11 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueBuckets:
-    """Buckets in which a feed, or a page, is due."""
+    """Buckets in which a feed, a page, or a picture is due."""
 
     feeds: frozenset[int]
     pages: frozenset[int]
+    pictures: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

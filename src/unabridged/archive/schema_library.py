@@ -7,6 +7,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -86,7 +87,9 @@ images = Table(
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Instant),
     Column("failure", Text),
+    Column("bucket", SmallInteger, nullable=False, server_default="0"),
     Index("ix_images_next_try_at", "next_try_at"),
+    Index("ix_images_bucket_next_try_at", "bucket", "next_try_at"),
     sqlite_autoincrement=True,
 )
 

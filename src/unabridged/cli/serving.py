@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.cli.door import Door, door_of
+from unabridged.cli.working import workers_of
 from unabridged.demo import check_demo, run_demo
 from unabridged.sample.layout import read_site
 from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
@@ -28,6 +29,8 @@ def serve(
     Subscriptions are kept up to date meanwhile. On this machine alone there is no login; beyond
     loopback the reader refuses to start without
     [serve] allow_open, since everybody who reaches it could read and change everything.
+
+    With --no-poll it only serves; `unabridged worker` polls then (PostgreSQL).
     """
     door = door_of(context)
     own = door.settings.serve
@@ -43,7 +46,8 @@ def serve(
 
     logging.basicConfig(level=logging.WARNING)
     with door.archive() as archive:
-        run_until_interrupted(run_reader(archive, settings=settings, poll=poll, ready=ready))
+        order = workers_of(settings.database, poll)
+        run_until_interrupted(run_reader(archive, settings=settings, poll=poll, ready=ready, order=order))
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -64,6 +64,28 @@ def _room(door: Door, module: str) -> Any:
     if find_spec("procrastinate") is None:
         raise ConfigError("The job engine is not installed: pip install 'unabridged[postgresql]'.")
     return import_module(f"unabridged.workers.{module}")
+
+
+def workers_of(database: str, poll: bool) -> Callable[[str], Coroutine[Any, Any, None]] | None:
+    """Return what has an archive's workers read an address's site at once; None where it has none.
+
+    poll: whether this process is to poll by itself. Raises ConfigError when it would beside workers.
+    """
+    if not database.startswith("postgres") or find_spec("procrastinate") is None:
+        return None
+    state = import_module("unabridged.workers.upgrade")
+    if not state.has_engine(database):
+        return None
+    if not poll:
+        order: Callable[[str], Coroutine[Any, Any, None]]
+        order = import_module("unabridged.workers.orders").Orders(database).read_soon
+        return order
+    if state.at_work(database):
+        raise ConfigError(
+            "Workers poll for this archive; a second poller would ask the same sites beside them. "
+            "Start the reader with `unabridged serve --no-poll`."
+        )
+    return None
 
 
 def upgrade(context: typer.Context) -> None:

@@ -26,14 +26,24 @@ async def keep_pictures(tools: Tools, which: str) -> int:
 
     which: "starred" (and saved) articles, "all" or "none", as in the settings.
     """
+    await note_pictures(tools, which)
+    return 0 if which == "none" else await fetch_pictures(tools)
+
+
+async def note_pictures(tools: Tools, which: str) -> None:
+    """Note what is to be kept, without fetching any of it."""
     if which == "none":
-        return 0
+        return
     archive, everything = tools.archive, which == "all"
     while await asyncio.to_thread(archive.want_images, tools.clock(), everything=everything):
         pass
     await asyncio.to_thread(archive.want_icons, tools.clock())
-    kept = 0
-    while due := await asyncio.to_thread(archive.claim_images, tools.clock(), AT_ONCE):
+
+
+async def fetch_pictures(tools: Tools, bucket: int | None = None) -> int:
+    """Fetch all noted pictures that are due, or those of one bucket. Returns how many were kept."""
+    archive, kept = tools.archive, 0
+    while due := await asyncio.to_thread(archive.claim_images, tools.clock(), AT_ONCE, bucket=bucket):
         kept += sum(await asyncio.gather(*(_keep(one, archive, tools.fetcher, tools.clock()) for one in due)))
     return kept
 

@@ -40,7 +40,8 @@ def star(request: Request, reader: Here, article_id: Id, form: Form) -> Response
 async def fetch_page(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
     """Have an article's page read now, while the person goes on."""
     await asyncio.to_thread(reader.archive.request_page, article_id, now=reader.clock())
-    reader.errands.start(reader.poller.read_due_pages())
+    stored = await asyncio.to_thread(reader.archive.article, article_id)
+    reader.errands.start(reader.read_soon(stored.article.url))
     return _done(request, form, f"/a/{article_id}")
 
 
@@ -107,7 +108,7 @@ async def add(request: Request, reader: Here, form: Form) -> Response:
         added = await reader.poller.add(given, folder=form.get("folder", "").strip()[:100] or None)
     except UnabridgedError as exc:
         return await asyncio.to_thread(sources_page, request, reader, given=given, error=exc)
-    reader.errands.start(reader.poller.read_due_pages())
+    reader.errands.start(reader.read_soon(added.subscription.feed.url))
     return RedirectResponse(ui.feed_path(added.subscription.feed.id), 303)
 
 

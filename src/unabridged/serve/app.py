@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from fastapi import FastAPI, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -17,6 +19,7 @@ from unabridged.archive.store import Archive
 from unabridged.config import Settings
 from unabridged.errors import UnabridgedError
 from unabridged.fetch.client import Fetcher
+from unabridged.poll.figures import Figures
 from unabridged.poll.ingest import Poller
 from unabridged.poll.worker import Worker
 from unabridged.serve import actions, doors, hub, media, pages
@@ -59,14 +62,18 @@ def create_app(
     poll: bool = False,
     clock: Callable[[], datetime] = _utc_now,
     key: bytes | None = None,
+    order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> FastAPI:
     """Return the reader as an ASGI application.
 
     fetcher: an open one to share; without it the app opens its own while it runs. poll: keep the
     subscriptions up to date while the app runs. key: signs forms and picture addresses; random by
-    default, so that they end with the process.
+    default, so that they end with the process. order: has workers read an address's site at once, where
+    the archive has workers.
     """
     shared = fetcher or Fetcher(settings.fetch)
+    figures = Figures()
+    figures.show_waiting(lambda: archive.waiting(clock()))
     reader = Reader(
         archive=archive,
         settings=settings,
@@ -80,11 +87,14 @@ def create_app(
             clock=clock,
             images=settings.archive.images,
             base_url=settings.serve.base_url,
+            watch=figures.watch,
         ),
         errands=Errands(),
         templates=make_templates(_static_version()),
         clock=clock,
         zone=_local_zone(),
+        figures=figures,
+        order=order,
     )
 
     @asynccontextmanager
@@ -120,6 +130,7 @@ def _add_doors(app: FastAPI, reader: Reader) -> None:
     for router in (pages.router, actions.router, doors.router, media.router, hub.router):
         app.include_router(router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
+    app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])
     app.mount("/static", _Static(directory=HERE / "static"), name="static")
     add_error_pages(app)
@@ -152,6 +163,11 @@ def healthz(request: Request) -> Response:
         "pages_waiting": counts.pages_waiting,
     }
     return JSONResponse(body, headers={"cache-control": "no-store"})
+
+
+def metrics(request: Request) -> Response:
+    """Say how polling fares, for Prometheus."""
+    return Response(generate_latest(reader_of(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def manifest() -> Response:

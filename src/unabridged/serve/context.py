@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from unabridged.archive.store import Archive
 from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
+from unabridged.poll.figures import Figures
 from unabridged.poll.ingest import Poller
 from unabridged.serve import ui
 from unabridged.serve.security import NotOurs, Signer, check_same_origin, check_token
@@ -73,7 +74,7 @@ class Errands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
+    """order: has workers read an address's site at once; None where none are. clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
     as a browser loads the pictures of a page."""
 
     archive: Archive
@@ -84,8 +85,17 @@ class Reader:
     poller: Poller
     errands: Errands
     templates: jinja2.Environment
+    figures: Figures
     clock: Callable[[], datetime]
     zone: tzinfo
+    order: Callable[[str], Coroutine[Any, Any, None]] | None = None
+
+    async def read_soon(self, url: str) -> None:
+        """Read what is due at an address's site while a person waits; where workers do that, tell them."""
+        if self.order is None:
+            await self.poller.read_due_pages()
+        else:
+            await self.order(url)
 
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)

@@ -77,6 +77,6 @@ async def _take(known: HubSubscription, body: bytes, content_type: str | None, r
     try:
         report = await take_delivery(known, body, content_type, reader.poller.tools)
         if report is not None and report.new:
-            await reader.poller.read_due_pages()
+            await reader.read_soon(known.topic)
     except UnabridgedError as exc:
         log.warning("A delivery for feed %d was not taken in: %s", known.feed_id, exc)

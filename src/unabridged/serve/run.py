@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 
 import uvicorn
 
@@ -44,15 +45,21 @@ def address_of(door: socket.socket) -> str:
 
 
 async def serve(
-    archive: Archive, *, settings: Settings, poll: bool, ready: Callable[[str], None] = lambda address: None
+    archive: Archive,
+    *,
+    settings: Settings,
+    poll: bool,
+    ready: Callable[[str], None] = lambda address: None,
+    order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
     """Run the reader until Ctrl-C, SIGTERM or cancellation. ready: told its address once it listens.
 
-    poll: keep the subscriptions up to date meanwhile. Raises ConfigError.
+    poll: keep the subscriptions up to date meanwhile. order: has workers read an address's site at once,
+    where the archive has workers. Raises ConfigError.
     """
     with listening(settings.serve) as (door, address):
         config = uvicorn.Config(
-            create_app(archive, settings=settings, poll=poll),
+            create_app(archive, settings=settings, poll=poll, order=order),
             log_level="warning",
             access_log=False,
             server_header=False,

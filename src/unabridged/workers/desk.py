@@ -11,10 +11,11 @@ from procrastinate import App, RetryStrategy
 
 from unabridged.errors import SchemaTooNew, SchemaTooOld
 from unabridged.poll.figures import Figures
+from unabridged.poll.images import fetch_pictures, note_pictures
 from unabridged.poll.ingest import Poller
 from unabridged.poll.replay import ReplayOrder, replay_shard
 from unabridged.poll.schedule import LONG_AWAY
-from unabridged.workers.engine import POLL, QUEUE, READ, REPLAY, bucket_job, defer_missing, rescue
+from unabridged.workers.engine import PICTURES, POLL, QUEUE, READ, REPLAY, bucket_job, defer_missing, rescue
 
 log = logging.getLogger("unabridged.worker")
 
@@ -55,6 +56,12 @@ class Desk:
         failed = sum(report.kind == "failed" for report in reports)
         log.info("bucket %d: %d pages read, %d failed", bucket, len(reports), failed)
 
+    async def fetch_pictures(self, bucket: int) -> None:
+        """Fetch the pictures of one bucket that are to be kept."""
+        with self.figures.timed(PICTURES):
+            kept = await fetch_pictures(self.poller.tools, bucket)
+        log.info("bucket %d: %d pictures kept", bucket, kept)
+
     async def replay(self, number: int, shard: int, shards: int, asked: dict[str, object]) -> None:
         """Make the articles of one shard anew of their kept pages."""
         tools = self.poller.tools
@@ -78,6 +85,7 @@ class Desk:
         due = await asyncio.to_thread(archive.due_buckets, self.clock())
         wanted = [bucket_job(POLL, bucket) for bucket in sorted(due.feeds)]
         wanted += [bucket_job(READ, bucket) for bucket in sorted(due.pages)]
+        wanted += [bucket_job(PICTURES, bucket) for bucket in sorted(due.pictures)]
         await defer_missing(engine, wanted)
 
     async def check(self) -> None:
@@ -90,9 +98,9 @@ class Desk:
             self.looked = time.monotonic()
 
     async def chores(self) -> None:
-        """Do what belongs to no bucket: hubs, pictures that are kept, articles older than folders keep."""
+        """Do what belongs to no bucket: hubs, noting pictures, erasing what is older than folders keep."""
         await self.poller.ask_hubs()
-        await self.poller.keep_pictures()
+        await note_pictures(self.poller.tools, self.poller.images)
         await self.poller.expire()
 
     async def tidy(self, engine: App) -> None:
@@ -113,6 +121,10 @@ def add_jobs(engine: App, desk: Desk) -> None:
     @engine.task(name=READ, queue=QUEUE)
     async def read_pages(bucket: int) -> None:
         await desk.read_pages(bucket)
+
+    @engine.task(name=PICTURES, queue=QUEUE)
+    async def pictures(bucket: int) -> None:
+        await desk.fetch_pictures(bucket)
 
     @engine.task(name=REPLAY, queue=QUEUE, retry=RetryStrategy(max_attempts=SHARD_TRIES, wait=30))
     async def replay(number: int, shard: int, shards: int, asked: dict[str, object]) -> None:

@@ -10,7 +10,7 @@ from procrastinate.jobs import Job, Status
 from unabridged.archive.db import database_address
 
 QUEUE = "unabridged"
-POLL, READ, REPLAY = "poll_bucket", "read_pages", "replay_shard"
+POLL, READ, PICTURES, REPLAY = "poll_bucket", "read_pages", "fetch_pictures", "replay_shard"
 
 FIRST, USUAL, LAST = 10, 0, -10
 """Priorities: what a person waits for, what is due, what can wait."""

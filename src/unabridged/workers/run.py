@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from procrastinate import App
@@ -65,11 +66,18 @@ async def work(settings: Settings, *, name: str) -> None:
     """
     process = Process(settings=settings, name=name, pace=Pace.of(settings.workers.lease))
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_tell)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, process.stop.set)
     with status_page(settings.workers, process.figures, process.healthy):
         await process.run()
     log.info("worker %s has ended", name)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Leave out what the engine could not write down when its database went away: it is rescued later."""
+    if not isinstance(context.get("exception"), ConnectorException):
+        loop.default_exception_handler(context)
 
 
 @dataclass(slots=True, kw_only=True)

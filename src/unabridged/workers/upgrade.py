@@ -21,33 +21,37 @@ def known() -> dict[str, Path]:
 
 
 def upgrade_engine(dsn: str) -> list[str]:
-    """Make the engine's tables, or bring them up to date, in one transaction; returns what was done.
+    """Make the engine's tables, or bring them up to date; returns the migrations that this took.
 
-    Raises ArchiveUnwritable when the server cannot be reached, SchemaTooNew.
+    Each is one transaction (new values of a type must be committed before they are used); broken off, the
+    next call goes on. Raises ArchiveUnwritable when the server cannot be reached, SchemaTooNew.
     """
-    with _connected(dsn) as conn, conn.transaction():
-        conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        there = conn.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+    with _connected(dsn) as conn:
+        conn.autocommit = True
+        conn.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # given back with the connection
         conn.execute(RECORD)
         files, done = known(), _done(conn)
-        if there is None or there[0] is None:
-            conn.execute(SchemaManager.get_schema().encode())
-            missing = list(files)
-        else:
-            _refuse_newer(done - files.keys())
-            missing = [name for name in files if name not in done]
-            for name in missing:
-                conn.execute(files[name].read_bytes())
+        if not _is_there(conn, "procrastinate_jobs"):
+            _carry_out(conn, SchemaManager.get_schema().encode(), list(files))
+            return list(files)
+        _refuse_newer(done - files.keys())
+        missing = [name for name in files if name not in done]
         for name in missing:
-            conn.execute("INSERT INTO unabridged_engine (migration) VALUES (%s)", [name])
+            _carry_out(conn, files[name].read_bytes(), [name])
         return missing
+
+
+def _carry_out(conn: "psycopg.Connection[tuple[str]]", statements: bytes, names: list[str]) -> None:
+    with conn.transaction():
+        conn.execute(statements)
+        for name in names:
+            conn.execute("INSERT INTO unabridged_engine (migration) VALUES (%s)", [name])
 
 
 def check_engine(dsn: str) -> None:
     """Raise SchemaTooOld or SchemaTooNew unless the engine's tables are those of this program."""
     with _connected(dsn) as conn:
-        there = conn.execute("SELECT to_regclass('unabridged_engine')").fetchone()
-        done = _done(conn) if there and there[0] else set()
+        done = _done(conn) if _is_there(conn, "unabridged_engine") else set()
     _refuse_newer(done - known().keys())
     if known().keys() - done:
         raise SchemaTooOld(
@@ -59,8 +63,17 @@ def check_engine(dsn: str) -> None:
 def has_engine(dsn: str) -> bool:
     """Whether the engine's tables are there, of this version or another."""
     with _connected(dsn) as conn:
-        row = conn.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-    return row is not None and row[0] is not None
+        return _is_there(conn, "procrastinate_jobs")
+
+
+def at_work(dsn: str) -> int:
+    """Return how many workers gave a sign of life within the last minute."""
+    with _connected(dsn) as conn:
+        alive = (
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
+        )
+        row = conn.execute(alive).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _refuse_newer(unknown: set[str]) -> None:
@@ -69,6 +82,11 @@ def _refuse_newer(unknown: set[str]) -> None:
             f"The tables of the job engine were made by a newer one ({max(unknown)}). "
             "Update Unabridged on this machine, then start the worker again."
         )
+
+
+def _is_there(conn: "psycopg.Connection[tuple[str]]", table: str) -> bool:
+    row = conn.execute("SELECT to_regclass(%s)", [table]).fetchone()
+    return row is not None and row[0] is not None
 
 
 def _done(conn: "psycopg.Connection[tuple[str]]") -> set[str]:

@@ -1,4 +1,4 @@
-"""Pages are in buckets as feeds are: workers that take turns at buckets never meet at a site."""
+"""Pages and pictures are in buckets as feeds are: workers that take turns at buckets never meet at a site."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,34 +6,38 @@ from alembic import op
 from unabridged.archive.keys import bucket_of
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0004"  # of the last migration before this one
 
 BATCH = 10_000
-"""Articles whose bucket is worked out in one step."""
+"""Rows whose bucket is worked out in one step."""
+
+
+TABLES = {"articles": "page_next_try_at", "images": "next_try_at"}
 
 
 def upgrade() -> None:
-    op.add_column("articles", sa.Column("bucket", sa.SmallInteger(), nullable=False, server_default="0"))
-    _fill()
-    op.create_index("ix_articles_bucket_page_next_try_at", "articles", ["bucket", "page_next_try_at"])
+    for table, due in TABLES.items():
+        op.add_column(table, sa.Column("bucket", sa.SmallInteger(), nullable=False, server_default="0"))
+        _fill(table)
+        op.create_index(f"ix_{table}_bucket_{due}", table, ["bucket", due])
     op.create_index("ix_feeds_bucket_next_poll_at", "feeds", ["bucket", "next_poll_at"])
 
 
-def _fill() -> None:
+def _fill(name: str) -> None:
     conn = op.get_bind()
-    articles = sa.table(
-        "articles",
+    table = sa.table(
+        name,
         sa.column("id", sa.BigInteger()),
         sa.column("url", sa.Text()),
         sa.column("bucket", sa.SmallInteger()),
     )
-    mine = sa.update(articles).where(articles.c.id == sa.bindparam("article"))
+    mine = sa.update(table).where(table.c.id == sa.bindparam("number"))
     last = 0
     while True:
-        query = sa.select(articles.c.id, articles.c.url).where(articles.c.id > last)
-        rows = conn.execute(query.order_by(articles.c.id).limit(BATCH)).all()
+        query = sa.select(table.c.id, table.c.url).where(table.c.id > last)
+        rows = conn.execute(query.order_by(table.c.id).limit(BATCH)).all()
         if not rows:
             return
-        buckets = [{"article": row.id, "place": bucket_of(row.url)} for row in rows]
+        buckets = [{"number": row.id, "place": bucket_of(row.url)} for row in rows]
         conn.execute(mine.values(bucket=sa.bindparam("place")), buckets)
         last = rows[-1].id

@@ -44,6 +44,7 @@ PATHS = (
     "/a/3/diff/0..2",
     "/muted",
     "/healthz",
+    "/metrics",
     "/manifest.webmanifest",
     "/static/reader.css",
     "/media?u=http://127.0.0.1/x.png&s=0",

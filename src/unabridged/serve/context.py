@@ -74,8 +74,9 @@ class Errands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """order: has workers read an address's site at once; None where none are. clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
-    as a browser loads the pictures of a page."""
+    """clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
+    as a browser loads the pictures of a page. order: has workers read an address's site at once; None
+    where the archive has none."""
 
     archive: Archive
     settings: Settings

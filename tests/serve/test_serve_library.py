@@ -17,6 +17,10 @@ from unabridged.serve.media import proxied
 from unabridged.serve.security import Signer
 
 Visit = Callable[..., httpx.Client]
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -83,11 +87,7 @@ def test_an_article_is_erased_only_by_a_form_of_ours(full: Desk, client: httpx.C
 def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
     desk: Desk, visit: Visit
 ) -> None:
-    png = bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-        "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-    )
-    pictures = {"/a.png": ("image/png", png), "/lie.png": ("image/png", b"<svg></svg>")}
+    pictures = {"/a.png": ("image/png", PNG), "/lie.png": ("image/png", b"<svg></svg>")}
     with in_thread(serving(Shelf(answers=pictures))) as shelf:
         body = f'<p>Text.</p><img src="{shelf.origin}/a.png"><img src="{shelf.origin}/lie.png">'
         kept = make_article(1, body=body, lead_image=None)
@@ -102,12 +102,30 @@ def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
         shelf.answers.clear()
         client = visit(desk, settings=settings)
         answer = client.get(proxied(f"{shelf.origin}/a.png", Signer(KEY)))
-        assert (answer.status_code, answer.content) == (200, png)
+        assert (answer.status_code, answer.content) == (200, PNG)
         assert answer.headers["content-type"] == "image/png"
         assert shelf.asked.count("/a.png") == 1
         assert client.get(proxied(f"{shelf.origin}/lie.png", Signer(KEY))).status_code == 404
         unsigned = client.get("/media", params={"u": f"{shelf.origin}/a.png", "s": "x"})
         assert unsigned.status_code == 403
+
+
+def test_an_icon_that_is_kept_stands_beside_its_feed_and_is_served_from_here(
+    desk: Desk, visit: Visit
+) -> None:
+    number = desk.subscribe([make_article(1)])
+    client = visit(desk)
+    assert 'class="monogram site"' not in client.get("/sources").text
+    assert client.get(f"/icons/{number}").status_code == 404
+    desk.archive.want_icons(NOW)
+    [wanted] = desk.archive.claim_images(NOW, 1)
+    key = desk.archive.save_image(wanted.id, "image/png", PNG, now=NOW)
+    address = f"/icons/{number}?v={key[:12]}"
+    for page in ("/", "/sources", f"/feeds/{number}"):
+        assert f'<img class="monogram site" src="{address}"' in client.get(page).text
+    answer = client.get(address)
+    assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
 async def keep(desk: Desk, settings: Settings) -> int:

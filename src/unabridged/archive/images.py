@@ -172,6 +172,16 @@ def feed_icon(conn: Connection, feed_id: int) -> KeptImage | None:
     return _kept(conn, select(feed_icons.c.image_id).where(feed_icons.c.feed_id == feed_id))
 
 
+def kept_icons(conn: Connection) -> dict[int, str]:
+    """Feed number -> SHA-256 (hex) of its icon, for those that are kept."""
+    query = select(feed_icons.c.feed_id, images.c.blob_hash).join(
+        images, images.c.id == feed_icons.c.image_id
+    )
+    return {
+        row.feed_id: row.blob_hash.hex() for row in conn.execute(query.where(images.c.blob_hash.is_not(None)))
+    }
+
+
 def _kept(conn: Connection, which: object) -> KeptImage | None:
     query = select(images.c.url, images.c.fetched, blobs).join(blobs, blobs.c.hash == images.c.blob_hash)
     row = conn.execute(query.where(images.c.id.in_(which))).first()  # type: ignore[arg-type]

@@ -214,6 +214,11 @@ class Library(Keeping):
         with self._db.reading() as conn:
             return images.feed_icon(conn, feed_id)
 
+    def feed_icons(self) -> dict[int, str]:
+        """Feed number -> SHA-256 (hex) of its icon, for those that are kept."""
+        with self._db.reading() as conn:
+            return images.kept_icons(conn)
+
     def article_pictures(self, article_id: int, *, user: int = OWNER) -> tuple[tuple[str, str | None], ...]:
         """An article's noted pictures: address, and SHA-256 (hex) of what is kept (None: nothing yet)."""
         with self._db.reading() as conn:

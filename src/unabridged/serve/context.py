@@ -110,6 +110,7 @@ class Reader:
             archive.sources(),
             tags=archive.tags(),
             muting=bool(archive.mute_rules()),
+            icons=archive.feed_icons(),
         )
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import nh3
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import FetchError, InvalidURL
@@ -86,6 +86,15 @@ async def media(
             415, "This is not a picture of a kind that is shown here (PNG, JPEG, GIF, WebP, AVIF)."
         )
     return _picture(page.body, kind)
+
+
+@router.get("/icons/{feed_id}")
+async def icon(
+    reader: Annotated[Reader, Depends(reader_of)], feed_id: Annotated[int, Path(ge=1, lt=10**15)]
+) -> Response:
+    """Serve the icon of a feed that is kept; nothing is fetched for it."""
+    kept = await asyncio.to_thread(reader.archive.feed_icon, feed_id)
+    return _refuse(404, "No icon of this feed is kept.") if kept is None else _picture(kept.body, kept.type)
 
 
 def _picture(body: bytes, kind: str) -> Response:

@@ -86,7 +86,7 @@ def sources_page(
         "sources.html",
         status=422 if error else 200,
         nav=reader.nav(),
-        groups=ui.folder_groups(subscriptions, reader.moment()),
+        groups=ui.folder_groups(subscriptions, reader.moment(), reader.archive.feed_icons()),
         folders=ui.folder_names(subscriptions),
         title="Sources",
         error=str(error) if error else "",
@@ -159,11 +159,12 @@ def _list(
     fresh: bool = False,
 ) -> Response:
     found, moment = reader.archive.headlines(query), reader.moment()
+    icons = reader.archive.feed_icons()
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = ui.filled(
         listing,
         headlines=found,
-        rows=[ui.row(line, moment, _thumb(reader, line.lead_image)) for line in found.headlines],
+        rows=[ui.row(line, moment, _thumb(reader, line.lead_image), icons) for line in found.headlines],
         show=show,
         moment=moment,
         nothing=ui.empty(show, feeds=feeds, problem=listing.problem, fresh=fresh),

@@ -42,6 +42,12 @@ ADVICE = {
 """What a person can do, by kind of failure, where the record itself gives no advice."""
 
 
+Icons = Mapping[int, str]
+"""Feed number -> SHA-256 (hex) of the icon that is kept of it."""
+
+NO_ICONS: Icons = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """The clock and the zone of the person who looks."""
@@ -52,10 +58,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monogram:
-    """A feed's sign: the first letter of its name on one of TINTS colours."""
+    """A feed's sign: its icon where one is kept, else the first letter of its name on one of TINTS."""
 
     letter: str
     tint: int
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,13 +214,14 @@ class Listing:
     rules: tuple[RuleLine, ...] = ()
 
 
-def monogram(title: str, feed_id: int | None = None) -> Monogram:
+def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
     """Return the sign of a source; feeds that follow each other differ in colour."""
     words_in = title.split()
     telling = words_in[1:] if len(words_in) > 1 and words_in[0].lower() in ARTICLES else words_in
     letter = next((c for c in " ".join(telling) if c.isalnum()), "·").upper()
     tint = feed_id if feed_id is not None else zlib.crc32(title.encode("utf-8", "replace"))
-    return Monogram(letter=letter, tint=tint % TINTS)
+    kept = None if feed_id is None else icons.get(feed_id)
+    return Monogram(letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={kept[:12]}" if kept else "")
 
 
 def feed_path(feed_id: int) -> str:
@@ -239,6 +247,7 @@ def nav(
     *,
     tags: Iterable[Tag] = (),
     muting: bool = False,
+    icons: Icons = NO_ICONS,
 ) -> Nav:
     """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
 
@@ -256,7 +265,7 @@ def nav(
         NavGroup(
             title=folder or "Feeds",
             href=folder_path(folder) if folder else "",
-            items=tuple(_nav_feed(subscription) for subscription in members),
+            items=tuple(_nav_feed(subscription, icons) for subscription in members),
         )
         for folder, members in by_folder(feeds)
     ]
@@ -279,12 +288,12 @@ def nav(
     )
 
 
-def _nav_feed(subscription: Subscription) -> NavItem:
+def _nav_feed(subscription: Subscription, icons: Icons) -> NavItem:
     return NavItem(
         name=subscription.title,
         href=feed_path(subscription.feed.id),
         count=subscription.unread,
-        monogram=monogram(subscription.title, subscription.feed.id),
+        monogram=monogram(subscription.title, subscription.feed.id, icons),
         troubled=feed_is_troubled(subscription.feed),
     )
 
@@ -326,7 +335,7 @@ def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment)
     return Problem(what=failure.message, advice=failure.advice or ADVICE.get(failure.kind, ""), when=when)
 
 
-def feed_line(subscription: Subscription, moment: Moment) -> FeedLine:
+def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICONS) -> FeedLine:
     """Build a feed's line among the sources."""
     feed = subscription.feed
     if feed.last_polled is None:
@@ -338,7 +347,7 @@ def feed_line(subscription: Subscription, moment: Moment) -> FeedLine:
         title=subscription.title,
         href=feed_path(feed.id),
         address=urls.readable(feed.url),
-        monogram=monogram(subscription.title, subscription.feed.id),
+        monogram=monogram(subscription.title, subscription.feed.id, icons),
         articles=words.number(subscription.articles, "article"),
         unread=subscription.unread,
         checked=checked,
@@ -347,13 +356,15 @@ def feed_line(subscription: Subscription, moment: Moment) -> FeedLine:
     )
 
 
-def folder_groups(subscriptions: Iterable[Subscription], moment: Moment) -> tuple[FolderGroup, ...]:
+def folder_groups(
+    subscriptions: Iterable[Subscription], moment: Moment, icons: Icons = NO_ICONS
+) -> tuple[FolderGroup, ...]:
     """Build the page of sources."""
     return tuple(
         FolderGroup(
             title=folder or "Feeds",
             href=folder_path(folder) if folder else "",
-            feeds=tuple(feed_line(member, moment) for member in members),
+            feeds=tuple(feed_line(member, moment, icons) for member in members),
         )
         for folder, members in by_folder(subscriptions)
     )
@@ -364,7 +375,7 @@ def folder_names(subscriptions: Iterable[Subscription]) -> list[str]:
     return sorted({s.folder for s in subscriptions if s.folder}, key=str.casefold)
 
 
-def row(headline: Headline, moment: Moment, thumb: str | None) -> Row:
+def row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> Row:
     """Build an article's line. thumb: the proxied address of its picture."""
     source = headline.feed_title or headline.source
     language = words.language_of(headline.language, f"{headline.title} {headline.summary}")
@@ -376,7 +387,7 @@ def row(headline: Headline, moment: Moment, thumb: str | None) -> Row:
         direction=words.direction(language),
         source=source,
         source_href=feed_path(headline.feed_id) if headline.feed_id else source_path(headline.source),
-        monogram=monogram(source, headline.feed_id),
+        monogram=monogram(source, headline.feed_id, icons),
         time=words.place(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         summary=shorten(headline.summary, 280),

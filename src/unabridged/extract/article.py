@@ -126,7 +126,7 @@ def _pieces(
 
 def _after(selection: Selection) -> str:
     """The text that comes right after the article's, "" where none does."""
-    place = selection.kept[-1].index + 1 if selection.kept else 0
+    place = selection.indices[-1] + 1 if selection.indices else 0
     return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
 
 

@@ -9,12 +9,12 @@ the cases in which the words alone are plain.
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from unabridged.dates import parse_date
 from unabridged.extract.blocks import Layout
-from unabridged.extract.tokens import CJK
+from unabridged.extract.tokens import CJK, LONGEST_REMEMBERED
 
 LONGEST_CALL = 45
 """Words of a call to do something; CJK characters count as half a word."""
@@ -169,8 +169,7 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
         if (
             place
             and names
-            and _may_name_comments(names)
-            and _COMMENTS.search(names)
+            and _names_comments(names)
             and layout.tags[place] not in ("body", "article", "main")
         ):
             inside.update(range(layout.first[place], layout.end[place]))
@@ -183,6 +182,15 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
 def _may_name_comments(names: str) -> bool:
     folded = names.lower()
     return any(hint in folded for hint in _COMMENT_HINTS)
+
+
+def _names_comments(names: str) -> bool:
+    return _remembered(names) if len(names) < LONGEST_REMEMBERED else _remembered.__wrapped__(names)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(names: str) -> bool:
+    return _may_name_comments(names) and _COMMENTS.search(names) is not None
 
 
 def words(text: str) -> float:

@@ -6,6 +6,7 @@ remembered for the process, since pages of a site repeat theirs.
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from unabridged.extract.dom import Dom, Element, Node, Text
 
@@ -114,8 +115,7 @@ _PAIRS = frozenset(start[:2] for start in _STARTS)
 _LENGTHS = (8, 7, 6, 5, 4, 3, 2)
 
 
-@dataclass(slots=True, frozen=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """An element of the body that may tell something. order: its place among all looked at."""
 
     element: Element
@@ -301,8 +301,7 @@ def ancestors_say(element: Element, depth: int = 12) -> int:
     return flags
 
 
-@dataclass(slots=True, frozen=True, kw_only=True)
-class Nearby:
+class Nearby(NamedTuple):
     """A text near the headline. after: behind it rather than before; place: how many texts lie between.
 
     holder: the element that the text stands in.

@@ -112,7 +112,7 @@ _CLEANER = nh3.Cleaner(
 
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-_LONG_TAG = re.compile(rf"<[^>]{{{MAX_ATTRIBUTES}}}")
+_LONG_TAG = re.compile(rf"<[^>]{{{MAX_ATTRIBUTES},}}")
 """A tag as long as one with more than MAX_ATTRIBUTES attributes is at least."""
 _UNNESTED = frozenset(
     "p li td tr th dt dd option thead tbody tfoot br hr img input meta link source wbr col area base embed "
@@ -122,7 +122,7 @@ _UNNESTED = frozenset(
 
 def is_wild(html: str) -> bool:
     """Say whether HTML nests deeper, or a tag has more attributes, than MAX_DEPTH and MAX_ATTRIBUTES."""
-    if html.count("<") - html.count("</") <= MAX_DEPTH and not _LONG_TAG.search(html):
+    if html.count("<") - html.count("</") <= MAX_DEPTH and not any(map(_has_many, _LONG_TAG.findall(html))):
         return False
     depth, name_end = 0, len(html)
     for tag in _TAG.finditer(html):
@@ -142,7 +142,11 @@ def _is_wide(html: str, start: int, stop: int) -> bool:
     if stop - start < 2 * MAX_ATTRIBUTES:
         return False
     end = html.find(">", start, stop)
-    attributes = html[start : end if end >= 0 else stop]
+    return _has_many(html[start : end if end >= 0 else stop])
+
+
+def _has_many(attributes: str) -> bool:
+    """Say whether what stands in a tag is more than MAX_ATTRIBUTES attributes."""
     return (
         attributes.count("=") > MAX_ATTRIBUTES or len(attributes.split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES
     )

@@ -71,12 +71,19 @@ class Sheet:
 
     def add(self, name: str, column: Floats) -> None:
         """Prepare a block column for sums over subtrees."""
-        self.sums[name] = np.concatenate(([0.0], np.cumsum(column)))
+        self.sums[name] = running(column)
 
     def within(self, name: str) -> Floats:
         """The sum of a block column over each container's subtree."""
         total = self.sums[name]
         return total[self.end] - total[self.first]
+
+
+def running(column: Floats) -> Floats:
+    """The sums of all values before each place, and of all."""
+    total = np.zeros(len(column) + 1)
+    np.cumsum(column, out=total[1:])
+    return total
 
 
 @dataclass(slots=True)
@@ -114,12 +121,12 @@ def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
 
 def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
     """Whether a block's container, or one of the two above it, is a caption by its tag or class."""
+    if "figcaption" not in layout.tags and "caption" not in "\n".join(layout.keys).lower():
+        return np.zeros(len(layout.texts), dtype=np.bool_)
     own = [
         tag == "figcaption" or "caption" in key.lower()
         for tag, key in zip(layout.tags, layout.keys, strict=True)
     ]
-    if True not in own:
-        return np.zeros(len(layout.texts), dtype=np.bool_)
     home, up = np.array(layout.homes), np.maximum(np.array(layout.parents), 0)
     flags = np.array(own)
     near = flags[home] | flags[up[home]] | flags[up[up[home]]]
@@ -135,7 +142,7 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
     lengths = np.array(list(map(len, texts)))
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
-    classes = _CLASSES[np.minimum(codes, 0xFFFF)]
+    classes = _CLASSES.take(codes, mode="clip")
     owners = np.repeat(np.arange(0, len(lengths) * _CLASS_COUNT, _CLASS_COUNT), lengths)
     found = np.bincount(owners + classes, minlength=len(lengths) * _CLASS_COUNT)
     counts = found.reshape(len(lengths), _CLASS_COUNT).T.astype(np.float64)
@@ -176,7 +183,7 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
         end=np.array(layout.end),
         evidence=np.zeros(0),
         sums={
-            name: np.concatenate(([0.0], np.cumsum(column)))
+            name: running(column)
             for name, column in (
                 ("size", size),
                 ("linked", linked * size),
@@ -191,24 +198,19 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     """What the words of classes, ids and openings have meant on other sites."""
     layout, home = sheet.layout, sheet.home
     own = tables.all_containers(layout.tags, layout.keys, layout.marks)
-    total, least, most = own[:], own[:], own[:]
-    hidden = [bool(mark) and " hidden" in mark for mark in layout.marks]
-    for index, parent in enumerate(layout.parents):
-        if parent >= 0:
-            total[index] += total[parent]
-            if least[parent] < least[index]:
-                least[index] = least[parent]
-            if most[parent] > most[index]:
-                most[index] = most[parent]
-            if hidden[parent]:
-                hidden[index] = True
-    sheet.evidence = np.array(own)
-    columns["class sum"] = np.array(total)[home]
-    columns["class least"] = np.array(least)[home]
-    columns["class most"] = np.array(most)[home]
-    columns["opener"] = np.array([tables.opener(key) for key in layout.openers])
-    columns["words"] = np.array(tables.all_words(layout.texts))
-    columns["hidden"] = np.array(hidden, dtype=np.float64)[home]
+    total, least, most = own[:1], own[:1], own[:1]
+    for parent, value in zip(layout.parents[1:], own[1:], strict=True):
+        total.append(value + total[parent])
+        outer = least[parent]
+        least.append(outer if outer < value else value)
+        outer = most[parent]
+        most.append(outer if outer > value else value)
+    by_container = np.array([own, total, least, most], dtype=np.float64)
+    sheet.evidence = by_container[0]
+    _, columns["class sum"], columns["class least"], columns["class most"] = by_container.take(home, axis=1)
+    columns["opener"] = np.array([tables.opener(key) for key in layout.openers], dtype=np.float64)
+    columns["words"] = np.array(tables.all_words(layout.texts), dtype=np.float64)
+    columns["hidden"] = np.array(_hidden(layout), dtype=np.float64)[home]
     page_prose = max(sheet.sums["prose"][-1], 1.0)
     count = len(home)
     columns["page hidden"] = np.full(count, (columns["hidden"] * sheet.prose).sum() / page_prose)
@@ -216,6 +218,16 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     columns["class typical"] = np.full(count, typical)
     columns["class over typical"] = columns["class sum"] - typical
     sheet.add("words", columns["words"])
+
+
+def _hidden(layout: Layout) -> list[bool]:
+    """Whether a container, or one around it, is hidden."""
+    hidden = [bool(mark) and " hidden" in mark for mark in layout.marks]
+    if True in hidden:
+        for index, parent in enumerate(layout.parents):
+            if parent >= 0 and hidden[parent]:
+                hidden[index] = True
+    return hidden
 
 
 _TAG_GROUPS = {
@@ -243,10 +255,9 @@ def _tags(sheet: Sheet, columns: Columns) -> None:
     layout = sheet.layout
     own = np.array([_TAG_BITS.get(tag, 0) for tag in layout.tags])[sheet.home]
     columns.update(zip(_IS, ((own >> _IS_PLACES) & 1).astype(np.float64), strict=True))
-    found = [_ABOVE_BITS.get(tag, 0) for tag in layout.tags]
-    for index, parent in enumerate(layout.parents):
-        if parent >= 0:
-            found[index] |= found[parent]
+    found = [_ABOVE_BITS.get(layout.tags[0], 0)]
+    for parent, tag in zip(layout.parents[1:], layout.tags[1:], strict=True):
+        found.append(found[parent] | _ABOVE_BITS.get(tag, 0))
     above = np.array(found)[sheet.home]
     columns.update(zip(_IN, ((above >> _IN_PLACES) & 1).astype(np.float64), strict=True))
 
@@ -258,7 +269,7 @@ def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
     if tokens:
         for index in np.flatnonzero(sheet.prose >= 6).tolist():
             text = sheet.layout.texts[index].casefold()
-            kin[index] = sum(token in text for token in tokens) / len(tokens)
+            kin[index] = sum([token in text for token in tokens]) / len(tokens)
     start = heard.description[:40]
     columns["kin"] = kin
     texts = sheet.layout.texts
@@ -297,7 +308,8 @@ def _ancestors(sheet: Sheet, columns: Columns) -> None:
     values = np.array(list(by_container.values()))
     at = sheet.home
     for level in range(LEVELS):
-        columns.update(zip([f"{name} {level}" for name in by_container], values[:, at], strict=True))
+        names = [f"{name} {level}" for name in by_container]
+        columns.update(zip(names, values.take(at, axis=1), strict=True))
         at = np.maximum(sheet.parent[at], 0)
 
 
@@ -427,6 +439,7 @@ def _in_data(texts: list[str], body: str) -> Floats:
 
 
 _NEIGHBOURLY = ("size", "linked", "stop", "words", "class sum", "is heading")
+_AROUND = ("prose", "linked", "size")
 _BESIDE = tuple(f"{name} {offset:+d}" for name in _NEIGHBOURLY for offset in (-2, -1, 1, 2))
 
 
@@ -440,10 +453,11 @@ def _neighbours(sheet: Sheet, columns: Columns) -> None:
     columns.update(zip(_BESIDE, np.stack(beside, axis=1).reshape(-1, count), strict=True))
     index = np.arange(count)
     edges = [(w, np.maximum(index - w, 0), np.minimum(index + w + 1, count)) for w in (3, 9)]
-    for name in ("prose", "linked", "size"):
-        total = sheet.sums[name]
-        for width, low, high in edges:
-            columns[f"{name} around {width}"] = np.log1p(np.maximum(total[high] - total[low], 0.0))
+    totals = np.array([sheet.sums[name] for name in _AROUND])
+    around = [np.log1p(np.maximum(totals[:, high] - totals[:, low], 0.0)) for _, low, high in edges]
+    for place, name in enumerate(_AROUND):
+        for (width, _, _), sums in zip(edges, around, strict=True):
+            columns[f"{name} around {width}"] = sums[place]
     markers = np.where((columns["is heading"] > 0) | (sheet.size < 6), columns["words"], np.nan)
     columns["last marker"] = _carried(markers)
     headings = np.where(columns["is heading"] > 0, columns["words"], np.nan)
@@ -452,7 +466,7 @@ def _neighbours(sheet: Sheet, columns: Columns) -> None:
 
 def _window(values: Floats, width: int) -> Floats:
     """Sums over the so many blocks on either side and the block itself."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
+    total = running(values)
     index = np.arange(len(values))
     return total[np.minimum(index + width + 1, len(values))] - total[np.maximum(index - width, 0)]
 

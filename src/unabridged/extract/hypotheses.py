@@ -60,8 +60,8 @@ def suppose(measured: Measured, evidence: Floats) -> list[Hypothesis]:
     prices = np.array([price for _, _, price in TREES] + [TREES[0][2]] * len(places))
     kept = settle(grow(sheet.parent, sheet.home), gains(np.stack(rows), sheet.size), prices)
     distinct: dict[bytes, Hypothesis] = {}
-    for name, flags in zip(NAMES, kept, strict=True):
-        if name == "tree" or flags.any():
+    for name, flags, some in zip(NAMES, kept, np.any(kept, axis=1), strict=True):
+        if name == "tree" or some:
             distinct.setdefault(flags.tobytes(), Hypothesis(name, flags))
     return list(distinct.values())
 
@@ -77,7 +77,8 @@ def _inside(sheet: Sheet, evidence: Floats, container: int) -> Floats:
     rows = np.full(len(evidence), OUTSIDE)
     first, end = int(sheet.first[container]), int(sheet.end[container])
     own = evidence[first:end]
-    level = float(np.average(own, weights=sheet.prose[first:end] + 1e-6))
+    weights = sheet.prose[first:end] + 1e-6
+    level = float((own * weights).sum() / weights.sum())  # np.average takes ten times as long
     rows[first:end] = own + max(0.0, LEVEL - level)
     return rows
 

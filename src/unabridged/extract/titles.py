@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
@@ -34,11 +35,13 @@ _META: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+@lru_cache(maxsize=256)
 def key_of(text: str) -> str:
     """The title folded as titles are compared: width, case, quotes, white space."""
     return fold(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
 
 
+@lru_cache(maxsize=256)
 def letters_of(text: str) -> str:
     """Only its letters and digits, folded."""
     return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())

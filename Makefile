@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,7 @@ train: setup ## train the shipped models again from the corpora
 	@$(BIN)/python -m train
 
 long: setup system ## many kills, long fuzz, big loads
+	@tools/setup $(PYTHON) $(VENV) ray
 	@$(BIN)/pytest -q -n 2 -m long
 
 clean: ## remove what set-up made
@@ -61,3 +62,8 @@ bench-archive: setup system ## saves, reads and bytes of the archive on both dat
 
 bench-poll: setup ## 5,000 feeds on 1,000 hosts, a tenth of them bad: cost of a poll, all on loopback
 	@$(BIN)/python -m bench.poll
+
+bench-bulk: setup ## pages a second of bulk work, beside datatrove with trafilatura, and on a Ray cluster
+	@tools/setup $(PYTHON) $(VENV) bench
+	@tools/setup $(PYTHON) $(VENV) ray
+	@$(BIN)/python -m bench.bulk

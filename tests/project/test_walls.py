@@ -31,6 +31,7 @@ FLOORS = {
     "poll": ("feeds", "fetch", "extract", "archive"),
     "publish": ("feeds", "extract", "archive", "warc"),
     "workers": ("feeds", "fetch", "extract", "archive", "poll"),
+    "bulk": ("extract", "warc"),
     "serve": ("feeds", "fetch", "extract", "archive", "poll", "publish"),
 }
 TOP = ("cli", "demo", "__init__", "__main__")

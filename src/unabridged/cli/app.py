@@ -38,6 +38,7 @@ MODULES = {
     "library": ("tag", "mute", "token", "delete", "retain"),
     "ruling": ("rules",),
     "replaying": ("replay",),
+    "bulking": ("bulk",),
     "serving": ("serve", "demo", "sample"),
     "working": ("worker", "upgrade"),
 }

@@ -1,0 +1,57 @@
+"""What a child process of a bulk run does: files in, reports or failures out."""
+
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from unabridged.bulk.shard import Job, ShardReport, extract_shard
+from unabridged.children import run_child
+from unabridged.errors import UnabridgedError
+
+_PLACE = struct.Struct(">QQ")
+"""The position of the page in hand, and how many came before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A job, and the file in which the child says where it is."""
+
+    job: Job
+    place: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A file that could not be worked off, with why and what to do."""
+
+    why: str
+
+
+def answer(task: Task) -> ShardReport | Failed:
+    """Do a task; a failure is an answer too."""
+    place = os.open(task.place, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
+    except UnabridgedError as exc:
+        return Failed(why=str(exc))
+    finally:
+        os.close(place)
+
+
+def _note(file: int, position: int, pages: int) -> None:
+    os.pwrite(file, _PLACE.pack(position, pages), 0)
+
+
+def place_of(path: Path) -> tuple[int, int]:
+    """Return what a child last said: the position in its file, and its pages so far."""
+    try:
+        position, pages = _PLACE.unpack(path.read_bytes())
+    except (FileNotFoundError, struct.error):
+        return 0, 0
+    return position, pages
+
+
+def main() -> None:
+    """Run as a child."""
+    run_child(answer)

@@ -1,0 +1,254 @@
+"""One WARC file to one file of articles: the function that every way of running it calls.
+
+What comes out depends on the file and the options alone, byte for byte, wherever and beside how many others
+it runs. Output appears under its final name only when it is whole.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+from yarl import URL
+
+from unabridged.bulk.pagetime import PageTooSlow, page_time
+from unabridged.bulk.rows import row_of
+from unabridged.bulk.writers import WRITERS, Format, Writer
+from unabridged.errors import ExportError, ExtractError, InvalidURL
+from unabridged.extract import extract
+from unabridged.model import Article
+from unabridged.warc.read import Capture, Damage, captures
+
+PAGE_SECONDS = 5.0
+"""CPU seconds of a page. 99.9 % of pages take less than .3; the largest that are read at all, about 1."""
+
+MAX_TROUBLES = 1000
+"""Places of one file that are named one by one in its report; the rest is counted."""
+
+OTHER_HOST = "of another host"
+OTHER_LANGUAGE = "in another language"
+NO_LANGUAGE = "language not stated"
+NO_TEXT = "no text"
+NO_PAGE = "no HTML"
+"""Why a sound page is left out of the output."""
+
+Note = Callable[[int, int], None]
+"""Told before each page: its position in the file, and how many pages came before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What is kept. languages: primary tags ("zh"), hosts: with all their subdomains; empty: all."""
+
+    languages: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file to be worked off. target: the file to write.
+
+    skip: position -> why, for pages that ended an earlier try. page_seconds: CPU seconds of a page.
+    """
+
+    source: Path
+    target: Path
+    format: Format = "parquet"
+    filters: Filters = field(default_factory=Filters)
+    page_seconds: float = PAGE_SECONDS
+    skip: Mapping[int, str] = field(default_factory=dict)
+
+    def options(self) -> dict[str, object]:
+        """What the output depends on beside the file."""
+        return {
+            "format": self.format,
+            "languages": sorted(self.filters.languages),
+            "hosts": sorted(self.filters.hosts),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A place of the file that gave no article although it should have."""
+
+    position: int
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardReport:
+    """What came of a file. pages: HTML pages read; left_out: why -> pages; failed: troubles in all."""
+
+    source: str
+    options: Mapping[str, object]
+    pages: int = 0
+    articles: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    failed: int = 0
+    troubles: tuple[Trouble, ...] = ()
+
+
+def extract_shard(job: Job, note: Note = lambda position, pages: None) -> ShardReport:
+    """Write the articles of one WARC file to `job.target`, its report beside it, and return the report.
+
+    Damaged places and pages that fail end in the report, not here. Raises NotAWarc for a file that is
+    none, ExportError where the output cannot be written (full disk, no right to); nothing is left behind
+    then under the final name.
+    """
+    part = job.target.with_name(job.target.name + ".part")
+    tally = _Tally()
+    try:
+        job.target.parent.mkdir(parents=True, exist_ok=True)
+        with WRITERS[job.format](part) as writer:
+            _work_off(job, writer, tally, note)
+        report = tally.report(job)
+        _write_whole(report_path(job.target), orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
+        _settle(part)
+        part.replace(job.target)
+    except OSError as exc:
+        part.unlink(missing_ok=True)
+        raise ExportError(
+            f"{job.target} cannot be written: {exc.strerror or exc}. Make room or choose another folder, and "
+            "run the same command again; finished files are skipped."
+        ) from exc
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return report
+
+
+def report_path(target: Path) -> Path:
+    """Return where the report of an output file lies: beside it, `NAME.report.json`."""
+    return target.with_name(f"{target.name}.report.json")
+
+
+def finished(job: Job) -> ShardReport | None:
+    """Return the report of a file that an earlier run has finished, else None.
+
+    Raises ExportError where it was made with other options, since the two would be mixed.
+    """
+    try:
+        known = orjson.loads(report_path(job.target).read_bytes())
+        troubles = tuple(Trouble(**one) for one in known.pop("troubles"))
+        report = ShardReport(**known, troubles=troubles)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None  # half a report, or none of ours: the file is worked off again
+    if not job.target.exists():
+        return None
+    if report.options != job.options():
+        raise ExportError(
+            f"{job.target} was made with other options ({_shown(report.options)}). Choose another folder for "
+            "this run, or delete that file."
+        )
+    return report
+
+
+def _shown(options: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}: {value or 'all'}" for name, value in options.items())
+
+
+@dataclass(slots=True)
+class _Tally:
+    pages: int = 0
+    articles: int = 0
+    failed: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def fail(self, position: int, url: str, why: str) -> None:
+        self.failed += 1
+        if len(self.troubles) < MAX_TROUBLES:
+            self.troubles.append(Trouble(position=position, url=url, why=why))
+
+    def report(self, job: Job) -> ShardReport:
+        return ShardReport(
+            source=job.source.name,
+            options=job.options(),
+            pages=self.pages,
+            articles=self.articles,
+            left_out=dict(sorted(self.left_out.items())),
+            failed=self.failed,
+            troubles=tuple(self.troubles),
+        )
+
+
+def _work_off(job: Job, writer: Writer, tally: _Tally, note: Note) -> None:
+    for found in captures(job.source):
+        if isinstance(found, Damage):
+            tally.fail(found.position, "", found.why)
+            continue
+        note(found.position, tally.pages)
+        tally.pages += 1
+        if not is_of(found.url, job.filters.hosts):
+            tally.left_out[OTHER_HOST] += 1
+            continue
+        if found.position in job.skip:
+            tally.fail(found.position, found.url, job.skip[found.position])
+            continue
+        article = _article(found, job, tally)
+        if article is not None:
+            writer.write(row_of(article, found, job.source.name))
+            tally.articles += 1
+
+
+def _article(page: Capture, job: Job, tally: _Tally) -> Article | None:
+    """The article of a page, None where it is left out or fails; the tally says why."""
+    try:
+        with page_time(job.page_seconds):
+            article = _extracted(page)
+    except ExtractError:
+        tally.left_out[NO_PAGE] += 1
+        return None
+    except (PageTooSlow, MemoryError, RecursionError) as exc:
+        tally.fail(page.position, page.url, str(exc) or f"failed ({type(exc).__name__})")
+        return None
+    reason = _unwanted(article, job.filters.languages)
+    if reason is not None:
+        tally.left_out[reason] += 1
+        return None
+    return article
+
+
+def _extracted(page: Capture) -> Article:
+    try:
+        return extract(page.body, url=page.url or None, content_type=page.content_type, now=page.at)
+    except InvalidURL:  # crawls hold addresses that are none; the text is as good
+        return extract(page.body, content_type=page.content_type, now=page.at)
+
+
+def _unwanted(article: Article, languages: tuple[str, ...]) -> str | None:
+    if not article.text.strip():
+        return NO_TEXT
+    if not languages:
+        return None
+    if not article.language:
+        return NO_LANGUAGE
+    return None if article.language.partition("-")[0].lower() in languages else OTHER_LANGUAGE
+
+
+def is_of(url: str, hosts: tuple[str, ...]) -> bool:
+    """Say whether an address is of one of the hosts or their subdomains; where none is named, all are."""
+    if not hosts:
+        return True
+    try:
+        host = (URL(url).raw_host or "").lower().rstrip(".")
+    except ValueError:
+        return False
+    return any(host == one or host.endswith(f".{one}") for one in hosts)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _settle(path: Path) -> None:
+    """Wait until a file's bytes are on the disk: its final name says that they are."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

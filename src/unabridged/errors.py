@@ -21,6 +21,7 @@
     ├── RuleError             a site rule cannot be read
     ├── DocumentError         an archive document cannot be read
     ├── NotAWarc              a file that should hold a WARC's records holds something else
+    ├── BadQuery              a search that cannot be understood
     ├── ArchiveError          the database refused
     │   ├── NotFound          no such article, feed, revision, user
     │   ├── NotAnArchive      the file is no Unabridged database
@@ -151,6 +152,12 @@ class NotAWarc(UnabridgedError):
     """A file that cannot be read as a WARC."""
 
     exit_code = 7
+
+
+class BadQuery(UnabridgedError):
+    """A search that cannot be understood; the message says what to type instead."""
+
+    exit_code = 2
 
 
 class ArchiveError(UnabridgedError):

@@ -84,6 +84,7 @@ BREAKS = {
     "snapshot": "UPDATE snapshots SET body = :zero WHERE dictionary_id IS NULL",
     "dictionary": "UPDATE dictionaries SET hash = :zero",
     "reference": "UPDATE articles SET revision = 9 WHERE id = 4",
+    "search": "DELETE FROM search_docs WHERE article_id = 2",
 }
 
 

@@ -1,5 +1,6 @@
 """The archive: every version of every article, the raw page it came from, and people's marks."""
 
+from unabridged.archive.passages import Piece
 from unabridged.archive.records import (
     OWNER,
     Articles,
@@ -38,6 +39,8 @@ from unabridged.archive.records_polling import (
     Quarantined,
     RobotsFile,
 )
+from unabridged.archive.search_door import Hit, Hits, IndexState
+from unabridged.archive.searching import Places, Sort
 from unabridged.archive.store import Archive
 
 __all__ = [
@@ -53,15 +56,20 @@ __all__ = [
     "Folder",
     "Headline",
     "Headlines",
+    "Hit",
+    "Hits",
     "HubSubscription",
     "Imported",
     "ImportedPage",
+    "IndexState",
     "LeasedFeed",
     "NumberedArticle",
     "Observation",
     "PageRecord",
     "PendingPage",
     "PendingRedirect",
+    "Piece",
+    "Places",
     "Plan",
     "PollOutcome",
     "Quarantined",
@@ -70,6 +78,7 @@ __all__ = [
     "RobotsFile",
     "SavedEntries",
     "Snapshot",
+    "Sort",
     "Source",
     "StoredArticle",
     "StoredFeed",

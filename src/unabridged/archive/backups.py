@@ -12,6 +12,7 @@ from unabridged.archive.copying import Watch, copy_archive, is_empty
 from unabridged.archive.db import Database
 from unabridged.archive.migrate import has_archive, prepare
 from unabridged.archive.salvaging import is_sound, salvage, stand_in
+from unabridged.archive.search_door import index_all
 from unabridged.archive.verifying import Problem, Verified, verify
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, NotFound
 
@@ -139,6 +140,7 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
         if lost and (count := stand_in(copy, datetime.now(UTC))):
             why = f"{count:,} lost every version; `unabridged poll` reads their pages again"
             lost += (Problem(kind="file", what="articles", why=why),)
+        index_all(copy, watch)
         found = verify(copy, watch)
     found = replace(found, problems=(*lost, *found.problems), broken=found.broken + len(lost))
     if found.broken and not damaged:
@@ -199,3 +201,4 @@ def _fill(part: Path, target: Database, watch: Watch) -> None:
             )
     with closing(Database(str(part))) as source:
         copy_archive(source, target, watch)
+    index_all(target, watch)

@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text
 
 from unabridged.archive.db import Database
+from unabridged.archive.indexing import start_over
 from unabridged.archive.schema import articles, counters, items, observations, snapshots, users
 from unabridged.archive.schema_library import tags
+from unabridged.archive.schema_search import DERIVED
 from unabridged.errors import ArchiveError
 
 BATCH = 200
@@ -51,8 +53,8 @@ class Copied:
 
 
 def tables() -> Sequence[Table]:
-    """Every table, those that others refer to first."""
-    return _METADATA.sorted_tables
+    """Every table that is not made of others, those that others refer to first."""
+    return [table for table in _METADATA.sorted_tables if table.name not in DERIVED]
 
 
 def is_empty(conn: Connection) -> bool:
@@ -96,6 +98,7 @@ def _copy(source: Connection, target: Connection, where: str, there: str, watch:
                 f"What arrived in {name} of {there} is not what {where} holds; nothing was copied. "
                 "Run `unabridged verify` on the source, and try again."
             )
+    start_over(target)
     return Copied(tables=sent)
 
 

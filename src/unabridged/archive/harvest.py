@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from unabridged.archive.codec import storable
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.erasing import buried, grave_of_address, grave_of_entry
+from unabridged.archive.indexing import index_new
 from unabridged.archive.keys import EntryKeys, entry_keys
 from unabridged.archive.polling import check_lease, write_description, write_outcome
 from unabridged.archive.records import SavedEntries, StoredFeed
@@ -145,6 +146,7 @@ def _make_new(conn: Connection, feed: StoredFeed, harvest: Harvest, new: Sequenc
     firsts = list(zip(numbers, (group[0] for group in groups), strict=True))
     add_addresses(conn, [(number, one.keys.address, one.article.url) for number, one in firsts])
     add_versions(conn, [_first_version(number, one, now) for number, one in firsts])
+    index_new(conn, [(number, list_time(one.article, now), 0, one.article) for number, one in firsts])
     return {id(one): number for number, group in zip(numbers, groups, strict=True) for one in group}
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from unabridged.archive.erasing import lift
+from unabridged.archive.indexing import index_stored
 from unabridged.archive.keys import address_key, digest
 from unabridged.archive.records import Change, Imported
 from unabridged.archive.revisions import Decision, decide, words_hash
@@ -51,6 +52,7 @@ def _add(conn: Connection, one: Imported, now: datetime) -> Change:
     decision = decide(None, one.article)
     add_versions(conn, [_version(number, 1, one, now, decision)])
     conn.execute(update(articles).where(articles.c.id == number).values(revision=1))
+    index_stored(conn, [number])
     add_addresses(conn, [(number, key, one.article.url) for key in _keys(one)])
     return Change(kind="new", article_id=number, revision=1, reason=decision.reason)
 

@@ -7,6 +7,7 @@ from unabridged.archive import backups, rawpages, sizes, verifying
 from unabridged.archive.copying import Copied, Watch, copy_archive
 from unabridged.archive.db import Database
 from unabridged.archive.migrate import prepare
+from unabridged.archive.search_door import index_all
 from unabridged.archive.sizes import Sizes
 from unabridged.archive.verifying import Verified
 
@@ -54,4 +55,6 @@ class Keeping:
         """
         with closing(Database(dsn)) as target:
             prepare(target)
-            return copy_archive(self._db, target, watch)
+            copied = copy_archive(self._db, target, watch)
+            index_all(target, watch)
+            return copied

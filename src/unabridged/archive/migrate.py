@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from unabridged.archive.db import Database
+from unabridged.archive.indexing import is_stale, start_over
 from unabridged.archive.records import OWNER
 from unabridged.archive.schema import EPOCH, HEAD, counters, users
 from unabridged.errors import NotAnArchive, SchemaTooNew, SchemaTooOld
@@ -15,8 +16,11 @@ def prepare(db: Database) -> None:
     """Make the schema, or bring it up to date. Raises NotAnArchive, SchemaTooNew."""
     with db.reading() as conn:
         current = _version(conn, db.where)
+        stale = current == HEAD and is_stale(conn)
     if current != HEAD:
         db.writing(lambda conn: _upgrade(conn, db.where))
+    elif stale:
+        db.writing(start_over)
 
 
 def check(db: Database) -> None:

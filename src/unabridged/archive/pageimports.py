@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from unabridged.archive.erasing import lift
+from unabridged.archive.indexing import index_stored, unindex
 from unabridged.archive.rawpages import save_snapshot
 from unabridged.archive.records import Change, ImportedPage
 from unabridged.archive.revisions import Decision, decide, decide_first_page
@@ -89,6 +90,7 @@ def _add(conn: Connection, one: ImportedPage, now: datetime) -> Change:
     add_versions(conn, [_version(conn, number, 1, one, now, decision)])
     shown = update(articles).where(articles.c.id == number)
     conn.execute(shown.values(revision=1, page_tried=one.page.fetched))
+    index_stored(conn, [number])
     return _written_down(conn, number, 1, one, decision)
 
 
@@ -131,7 +133,9 @@ def _put_into_history(conn: Connection, current: Current, one: ImportedPage, now
         number = next_number(conn, current.row["id"])
         reason = f"an older page: {decision.reason}"
         row = _version(conn, current.row["id"], number, one, now, Decision(kind="changed", reason=reason))
+        unindex(conn, [row.article_id])
         add_versions(conn, [row])
+        index_stored(conn, [row.article_id])
         return _written_down(conn, row.article_id, number, one, Decision(kind="changed", reason=reason))
     return _written_down(conn, current.row["id"], current.number, one, decision)
 

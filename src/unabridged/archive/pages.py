@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.erasing import lift
+from unabridged.archive.indexing import index_stored
 from unabridged.archive.rawpages import save_snapshot
 from unabridged.archive.records import Change, Failure, Validators
 from unabridged.archive.revisions import Decision, decide, decide_first_page
@@ -217,6 +218,7 @@ def _keep_new(conn: Connection, reading: Reading) -> Change:
     add_versions(conn, [_version(conn, number, 1, reading, decision)])
     believed = _believed(reading.validators) | {"revision": 1, "page_tried": reading.now}
     conn.execute(update(articles).where(articles.c.id == number).values(**believed))
+    index_stored(conn, [number])
     _learn_addresses(conn, number, reading)
     _observe(conn, number, 1, reading, decision)
     return Change(kind="new", article_id=number, revision=1, reason=decision.reason)

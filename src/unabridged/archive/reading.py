@@ -301,6 +301,11 @@ def some_articles(conn: Connection, article_ids: Sequence[int], user: int) -> di
     return {row["id"]: _stored(row) for row in rows}
 
 
+def some_headlines(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, Headline]:
+    rows = conn.execute(_lines(user).where(articles.c.id.in_(article_ids))).mappings()
+    return {row["id"]: _headline(row) for row in rows}
+
+
 def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
     key = address_key(url)
     if key is None:

@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from unabridged.archive.codec import compress, decode_article, decode_entry, decompress, storable
+from unabridged.archive.indexing import index_stored, unindex
 from unabridged.archive.records_library import Replay, ReplayChange, ReplaySource, Undone
 from unabridged.archive.schema import articles, items, revisions, sightings
 from unabridged.archive.schema_library import replay_changes, replays
@@ -174,6 +175,7 @@ def undo(conn: Connection, replay_id: int, now: datetime) -> Undone:
 
 
 def _restore(conn: Connection, article_id: int, number: int, before: dict[str, Any]) -> None:
+    unindex(conn, [article_id])
     conn.execute(delete(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number))
     values = {name: before[name] for name in SHOWN}
     for name in ("sort_at", "images_at"):
@@ -184,6 +186,7 @@ def _restore(conn: Connection, article_id: int, number: int, before: dict[str, A
     for feed, at in before["sightings"]:
         here = (sightings.c.feed_id == feed) & (sightings.c.article_id == article_id)
         conn.execute(update(sightings).where(here).values(sort_at=_time(at)))
+    index_stored(conn, [article_id])
 
 
 def _time(text: str | None) -> datetime | None:

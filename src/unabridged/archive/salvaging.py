@@ -28,6 +28,10 @@ BARREN = 20_000
 """Row numbers refused in one go after which the rest is given up: more than one lost inner page holds."""
 
 
+INDEX = ("search_index", "search_docs", "search_state")
+"""Tables of search, which are left empty: they are made anew of the versions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salvaged:
     """What came of it. rows: table -> rows read; gaps: table -> stretches that could not be read."""
@@ -54,17 +58,23 @@ def salvage(damaged: Path, sound: Path, watch: Watch) -> Salvaged:
     gaps: dict[str, int] = {}
     with closing(sqlite3.connect(damaged)) as source, closing(sqlite3.connect(sound)) as target:
         made = list(source.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-        tables = [(name, sql) for kind, name, sql in made if kind == "table" and name != "sqlite_sequence"]
+        tables = [(name, sql) for kind, name, sql in made if kind == "table" and _is_made(name)]
         for place, (name, sql) in enumerate(tables):
             watch("salvaging", place, len(tables))
             target.execute(sql)
-            rows[name], gaps[name] = _copy_readable(source, target, name)
+            if name not in INDEX:
+                rows[name], gaps[name] = _copy_readable(source, target, name)
         for kind, _, sql in made:
             if kind == "index":
                 target.execute(sql)
         _mend(target)
         target.commit()
     return Salvaged(rows=rows, gaps={name: count for name, count in gaps.items() if count})
+
+
+def _is_made(table: str) -> bool:
+    """Whether a table is made here; SQLite's own, and the parts of its index, come by themselves."""
+    return table != "sqlite_sequence" and not table.startswith("search_index_")
 
 
 def _copy_readable(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> tuple[int, int]:
@@ -143,6 +153,11 @@ def _mend(target: sqlite3.Connection) -> None:
     present = {name for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if {"articles", "revisions", "sources", "users", "counters", "items"} <= present:
         _mend_articles(target)
+    if present.issuperset(INDEX):
+        target.execute("DELETE FROM counters WHERE name = 'unindexed'")
+        target.execute(
+            "INSERT INTO counters (name, value) SELECT 'unindexed', coalesce(max(id), 0) FROM articles"
+        )
     for _ in range(20):
         broken = list(target.execute("PRAGMA foreign_key_check"))
         if not broken:

@@ -57,10 +57,11 @@ from unabridged.archive.records import (
     Validators,
 )
 from unabridged.archive.records_polling import PollOutcome
+from unabridged.archive.search_door import Searching
 from unabridged.model import Article, Entry, Feed, Page
 
 
-class Archive(Library, Keeping, Passage, Polling):
+class Archive(Library, Keeping, Passage, Polling, Searching):
     """An archive in one database, opened (and made or brought up to date) by its address.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.

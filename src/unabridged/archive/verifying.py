@@ -10,19 +10,22 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, t
 from unabridged.archive.codec import decode_article, decode_entry, decompress
 from unabridged.archive.copying import Watch, tables
 from unabridged.archive.db import Database
+from unabridged.archive.index_checks import check_fts, count_ghosts, index_trouble, missing
 from unabridged.archive.rawpages import dictionary_data, joined_page
 from unabridged.archive.schema import articles, dictionaries, revisions, snapshots
 from unabridged.archive.schema_library import blobs
+from unabridged.archive.schema_search import search_docs
 from unabridged.errors import ArchiveError
 
 BATCH = 200
+REINDEX = "`unabridged search --reindex` makes the index anew"
 MOST_PROBLEMS = 1000
 """Damage beyond this is counted, not listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something broken. kind: file, revision, snapshot, dictionary, blob or reference."""
+    """Something broken. kind: file, revision, snapshot, dictionary, blob, reference or search."""
 
     kind: str
     what: str
@@ -57,6 +60,7 @@ def verify(db: Database, watch: Watch) -> Verified:
     for step in (_check_file, _check_references, _check_revisions, _check_dictionaries, _check_snapshots):
         _guarded(found, step, db)
     _guarded(found, _check_blobs, db)
+    _guarded(found, _check_search, db)
     return Verified(counts=found.counts, problems=tuple(found.problems), broken=found.broken)
 
 
@@ -191,3 +195,25 @@ def _check_blobs(db: Database, found: _Findings) -> None:
         done += len(rows)
         found.watch("pictures", done, total)
     found.counts["images"] = done
+
+
+def _check_search(db: Database, found: _Findings) -> None:
+    """Whether the index holds what the versions say, and nothing else."""
+    total, done = _total(db, search_docs), 0
+    columns = (search_docs.c.place, search_docs.c.revision, search_docs.c.digest)
+    for rows in _pages(db, search_docs, *columns):
+        with db.reading() as conn:
+            for row in rows:
+                if (why := index_trouble(conn, row)) is not None:
+                    found.report("search", f"article {row.article_id}", f"{why}; {REINDEX}")
+        done += len(rows)
+        found.watch("the index", done, total)
+    with db.reading() as conn:
+        for number in missing(conn, MOST_PROBLEMS):
+            found.report("search", f"article {number}", f"it is not in the index; {REINDEX}")
+        ghosts = count_ghosts(conn)
+    if ghosts:
+        found.report("search", "the index", f"{ghosts} rows are of no article; {REINDEX}")
+    if db.on_sqlite:
+        db.writing(check_fts)
+    found.counts["indexed"] = done

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, tex
 
 from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
 from unabridged.archive.db import insert_or_skip
+from unabridged.archive.indexing import index_stored, unindex
 from unabridged.archive.keys import address_key, bucket_of
 from unabridged.archive.muting import mute_again, reasons
 from unabridged.archive.rawpages import release_snapshots
@@ -184,6 +185,7 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
 
 def make_current(conn: Connection, one: NewVersion, current: Current) -> None:
     """Add a version and show it in lists from now on; the article keeps its place unless undated before."""
+    unindex(conn, [one.article_id])
     add_versions(conn, [one])
     at = list_time(one.article, current.row["first_seen"])
     values = _shown(one.article) | {"revision": one.number, "sort_at": at, "images_at": None}
@@ -191,6 +193,7 @@ def make_current(conn: Connection, one: NewVersion, current: Current) -> None:
     if at != current.row["sort_at"]:
         for table in (items, sightings):
             conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
+    index_stored(conn, [one.article_id])
     if one.source != "replay":  # which must be taken back to the byte
         mute_again(conn, one.article_id, one.saved)
 
@@ -286,6 +289,7 @@ def erase(conn: Connection, article_ids: Sequence[int]) -> int:
             revisions.c.article_id.in_(part), revisions.c.snapshot_hash.is_not(None)
         )
         pages = list(conn.execute(held.distinct()).scalars())
+        unindex(conn, part)
         erased += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
         release_snapshots(conn, pages)
     return erased

@@ -6,7 +6,7 @@ from alembic import op
 from unabridged.archive.keys import bucket_of
 
 revision = "0006"
-down_revision = "0004"  # of the last migration before this one
+down_revision = "0005"
 
 BATCH = 10_000
 """Rows whose bucket is worked out in one step."""

@@ -1,0 +1,216 @@
+"""Search, as part of the archive's facade: what is found, where in the text, and how far the index is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, select
+
+from unabridged.archive import indexing, passages, queries, reading, searching
+from unabridged.archive.codec import decode_article, decompress
+from unabridged.archive.copying import Watch
+from unabridged.archive.db import Database
+from unabridged.archive.passages import Piece
+from unabridged.archive.queries import Tree
+from unabridged.archive.records import OWNER, Headline, StoredArticle
+from unabridged.archive.schema import articles, revisions
+from unabridged.archive.schema_search import UNINDEXED, search_docs
+from unabridged.archive.searching import Asked, Places, Sort
+
+BATCH = 200
+"""Articles indexed in one transaction: a quarter of a second, in which other writers wait."""
+
+MOST_HITS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that answers a search: its line, and title and passage with the words marked.
+
+    version: the older version that had the words, where they were looked for in what is gone; else None.
+    """
+
+    headline: Headline
+    title: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """A page of hits. next: cursor for the page after it. waiting: articles that are not indexed yet."""
+
+    hits: tuple[Hit, ...]
+    next: str | None = None
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """How far the index is: articles in it, of how many."""
+
+    indexed: int
+    articles: int
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self.articles - self.indexed)
+
+
+def _unwatched(_what: str, _done: int, _total: int) -> None:
+    """Nobody looks on."""
+
+
+class Searching:
+    """What an archive finds. `_db` is the archive's database."""
+
+    _db: Database
+
+    def search(
+        self,
+        words: str,
+        *,
+        user: int = OWNER,
+        history: bool = False,
+        sort: Sort = "newest",
+        before: str | None = None,
+        limit: int = 20,
+        now: datetime | None = None,
+    ) -> Hits:
+        """A page of a user's articles that answer a search, with passages of their texts.
+
+        history: what only earlier versions had, and the publisher took out. sort: "newest" or "best" (of
+        the newest 2,000 hits). before: the `next` of the page before. now: what before:7d counts from.
+        Raises BadQuery, which says what to type; NotFound for a cursor that is none.
+        """
+        tree = queries.parse(words, now=now or datetime.now(UTC))
+        asked = Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=_limit(limit))
+        with self._db.reading() as conn:
+            places = searching.find(conn, asked)
+            return Hits(hits=_hits(conn, places, asked), next=places.next, waiting=_waiting(conn))
+
+    def search_ids(
+        self,
+        words: str,
+        *,
+        user: int = OWNER,
+        history: bool = False,
+        sort: Sort = "newest",
+        before: str | None = None,
+        limit: int = 1000,
+        now: datetime | None = None,
+    ) -> Places:
+        """Like `search`, but only the articles' numbers: a page of them, and the cursor after it."""
+        tree = queries.parse(words, now=now or datetime.now(UTC))
+        asked = Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=_limit(limit))
+        with self._db.reading() as conn:
+            return searching.find(conn, asked)
+
+    def search_articles(
+        self, words: str, *, user: int = OWNER, history: bool = False, now: datetime | None = None
+    ) -> Iterator[StoredArticle]:
+        """Every article that answers a search, whole, newest first, in steady memory. Raises BadQuery."""
+        tree = queries.parse(words, now=now or datetime.now(UTC))
+        asked = Asked(tree=tree, user=user, past=history, limit=BATCH)
+        return self._found(asked)
+
+    def _found(self, asked: Asked) -> Iterator[StoredArticle]:
+        place: Asked | None = asked
+        while place is not None:
+            with self._db.reading() as conn:
+                page = searching.find(conn, place)
+                found = reading.some_articles(conn, page.article_ids, asked.user)
+            yield from searching.articles_in_order(found, page.article_ids)
+            place = replace(place, before=page.next) if page.next else None
+
+    # The index
+
+    def index_state(self) -> IndexState:
+        """How far the index is."""
+        with self._db.reading() as conn:
+            return _state(conn)
+
+    def index_more(self, limit: int = BATCH) -> bool:
+        """Index some articles that were here before there was an index; whether more are waiting."""
+        with self._db.reading() as conn:
+            if not indexing.state_of(conn, UNINDEXED):
+                return False
+        return self._db.writing(lambda conn: indexing.index_more(conn, limit)) > 0
+
+    def index_all(self, *, watch: Watch = _unwatched) -> None:
+        """Index everything that waits, in small transactions; stopped half-way, the next call goes on."""
+        index_all(self._db, watch)
+
+    def index_anew(self) -> None:
+        """Empty the index; everything waits to be indexed again. Texts are not touched."""
+        self._db.writing(indexing.start_over)
+
+
+def index_all(db: Database, watch: Watch) -> None:
+    """Index everything that waits, in small transactions."""
+    with db.reading() as conn:
+        if not indexing.state_of(conn, UNINDEXED):
+            return
+        state = _state(conn)
+    done, left = 0, 1
+    while left:
+        watch("indexing", min(done, state.waiting), state.waiting)
+        left = db.writing(lambda conn: indexing.index_more(conn, BATCH))
+        done += BATCH
+    watch("indexing", state.waiting, state.waiting)
+
+
+def _state(conn: Connection) -> IndexState:
+    indexed = conn.execute(select(func.count()).select_from(search_docs)).scalar_one()
+    total = conn.execute(select(func.count()).select_from(articles)).scalar_one()
+    return IndexState(indexed=int(indexed), articles=int(total))
+
+
+def _waiting(conn: Connection) -> int:
+    return _state(conn).waiting if indexing.state_of(conn, UNINDEXED) else 0
+
+
+def _limit(limit: int) -> int:
+    return max(1, min(limit, MOST_HITS))
+
+
+def _hits(conn: Connection, places: Places, asked: Asked) -> tuple[Hit, ...]:
+    lines = reading.some_headlines(conn, places.article_ids, asked.user)
+    texts = _past_texts if asked.past else _texts
+    found = texts(conn, places.article_ids, asked.tree)
+    wanted = passages.pattern(queries.wanted(asked.tree))
+    return tuple(
+        Hit(
+            headline=line,
+            title=passages.marked(line.title, wanted),
+            passage=passages.passage(found[line.id][0], wanted),
+            version=found[line.id][1],
+        )
+        for line in searching.articles_in_order(lines, places.article_ids)
+    )
+
+
+def _texts(conn: Connection, numbers: tuple[int, ...], _tree: Tree) -> dict[int, tuple[str, int | None]]:
+    current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+    query = select(articles.c.id, revisions.c.record).join(revisions, current)
+    rows = conn.execute(query.where(articles.c.id.in_(numbers)))
+    return {row.id: (decode_article(decompress(row.record)).text, None) for row in rows}
+
+
+def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[int, tuple[str, int | None]]:
+    """The newest older version that has what was looked for; else the one that has most of it."""
+    found: dict[int, tuple[str, int | None]] = {}
+    parts = [one for each in queries.wanted(tree) if (one := passages.pattern([each]))]
+    for number in numbers:
+        current = select(articles.c.revision).where(articles.c.id == number).scalar_subquery()
+        query = select(revisions.c.number, revisions.c.record)
+        query = query.where(revisions.c.article_id == number, revisions.c.number != current)
+        best = -1
+        for row in conn.execute(query.order_by(revisions.c.number.desc())):
+            article = decode_article(decompress(row.record))
+            there = passages.count_of(f"{article.title}\n{article.text}", parts)
+            if there > best:
+                best = there
+                found[number] = (f"{article.title}\n{article.text}", row.number)
+        found.setdefault(number, ("", None))
+    return found

@@ -1,0 +1,329 @@
+"""Search in the database: which of a user's articles answer a tree, page by page.
+
+A page's place is a row of the index, which rises with time: both databases walk it from the newest down
+and stop when the page is full. Where PostgreSQL had to leave out places of tokens, the order of words is
+checked against the text itself.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Float,
+    and_,
+    cast,
+    column,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from unabridged.archive import matching, queries
+from unabridged.archive.analysis import fold
+from unabridged.archive.indexing import NUMBER_BITS, NUMBER_MASK, stored_documents
+from unabridged.archive.queries import And, Condition, Not, Or, Tree
+from unabridged.archive.schema import (
+    feeds,
+    items,
+    revisions,
+    sightings,
+    subscriptions,
+    to_microseconds,
+)
+from unabridged.archive.schema_library import item_tags, tags
+from unabridged.archive.schema_search import search_docs
+from unabridged.errors import NotFound
+
+Sort = Literal["newest", "best"]
+
+WINDOW = 2000
+"""Newest hits that are put in order where the best are to come first."""
+
+ANYWHERE = "{text title}"
+"""Where words without a field are looked for: the title is in the text too, and here it weighs more."""
+
+WEIGHTS = "1.0, 6.0, 3.0, 3.0, 0.0, 0.5"
+"""Of the columns, for bm25: text, title, author, tag, fact, past."""
+
+_CURSOR = re.compile(r"(-?\d{1,19})(?:_(-?\d\.\d{9}e[+-]\d{2}))?")
+_INDEX = table("search_index", column("rowid", BigInteger), column("place", BigInteger))
+_TABLE: ColumnElement[Any] = literal_column("search_index")
+_TOKENS: ColumnElement[Any] = literal_column("tokens")
+_LATEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A search by one user. past: only what earlier versions had. before: the `next` of the page before."""
+
+    tree: Tree
+    user: int
+    past: bool = False
+    sort: Sort = "newest"
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """A page of hits: article numbers in order, and the cursor for the page after it."""
+
+    article_ids: tuple[int, ...]
+    next: str | None = None
+
+
+def find(conn: Connection, asked: Asked) -> Places:
+    """One page of a search. Raises NotFound for a cursor that is none."""
+    return _best(conn, asked) if asked.sort == "best" else _newest(conn, asked)
+
+
+def _newest(conn: Connection, asked: Asked) -> Places:
+    place = _cursor(asked.before)[0]
+    found = []
+    for row in _walk(conn, asked, place):
+        found.append(row)
+        if len(found) > asked.limit:
+            break
+    shown = found[: asked.limit]
+    following = str(shown[-1]) if len(found) > asked.limit else None
+    return Places(article_ids=tuple(map(number_of, shown)), next=following)
+
+
+def number_of(place: int) -> int:
+    """The article of a row in the index."""
+    return place & NUMBER_MASK
+
+
+def _cursor(given: str | None) -> tuple[int, float]:
+    if given is None:
+        return _LATEST, -math.inf
+    match = _CURSOR.fullmatch(given)
+    if match is None or abs(int(match[1])) > _LATEST:
+        raise NotFound(f"{given[:40]!r} is not a place in a list. Start from the first page.")
+    return int(match[1]), float(match[2]) if match[2] else -math.inf
+
+
+def _walk(conn: Connection, asked: Asked, place: int) -> Iterator[int]:
+    """The places of hits below a place, newest first."""
+    step = asked.limit + 1
+    while True:
+        rows = conn.execute(_statement(conn, asked, place).limit(step)).all()
+        clipped = {row.place for row in rows if row.clipped}
+        refused = _refused(conn, asked, clipped) if clipped else frozenset()
+        yield from (row.place for row in rows if row.place not in refused)
+        if len(rows) < step:
+            return
+        place = rows[-1].place
+        step = min(step * 4, WINDOW)
+
+
+def _statement(conn: Connection, asked: Asked, before: int) -> Any:
+    """The places of hits below a place; `clipped` where the order of words is still to be checked."""
+    from_text, rest = _parted(asked.tree)
+    if from_text is None:
+        source: Any = search_docs
+        place: ColumnElement[int] = search_docs.c.place
+        query = select(place.label("place"), false().label("clipped"))
+        number: ColumnElement[int] = search_docs.c.article_id
+    else:
+        source, place = _INDEX, _place(conn)
+        ordered = conn.dialect.name != "sqlite" and queries.has_phrase(from_text)
+        unsure: ColumnElement[bool] = literal_column("clipped") if ordered else false()
+        query = select(place.label("place"), unsure.label("clipped"))
+        query = query.where(_matches(conn, from_text, past=asked.past, unsure=ordered))
+        number = place.bitwise_and(NUMBER_MASK) if conn.dialect.name == "sqlite" else column("article_id")
+    mine = exists().where(items.c.article_id == number, items.c.user_id == asked.user)
+    mine = mine.where(*(_holds(conn, part, asked) for part in rest))
+    low, high = _span(asked.tree)
+    query = query.select_from(source).where(mine, place < min(before, high)).order_by(place.desc())
+    return query if low is None else query.where(place >= low)
+
+
+def _place(conn: Connection) -> ColumnElement[int]:
+    return _INDEX.c.rowid if conn.dialect.name == "sqlite" else _INDEX.c.place
+
+
+def _parted(tree: Tree) -> tuple[Tree | None, tuple[Tree, ...]]:
+    """The part of a tree that the index answers, and the conditions beside it."""
+    parts = tree.parts if isinstance(tree, And) else (tree,)
+    of_text = tuple(part for part in parts if queries.is_text(part))
+    rest = tuple(part for part in parts if not queries.is_text(part))
+    return (And(of_text) if len(of_text) > 1 else of_text[0] if of_text else None), rest
+
+
+def _span(tree: Tree) -> tuple[int | None, int]:
+    """The rows between which hits lie, by after: and before:."""
+    low, high = None, _LATEST
+    for part in tree.parts if isinstance(tree, And) else (tree,):
+        if isinstance(part, Condition) and part.at is not None:
+            edge = max(0, to_microseconds(part.at) // 1_000_000) << NUMBER_BITS
+            if part.name == "after":
+                low = edge if low is None else max(low, edge)
+            else:
+                high = min(high, edge)
+    return low, high
+
+
+# What the index answers
+
+
+def _matches(conn: Connection, tree: Tree, *, past: bool, unsure: bool = False) -> ColumnElement[bool]:
+    if conn.dialect.name == "sqlite":
+        expression = matching.fts5_past(tree) if past else matching.fts5(tree, ANYWHERE)
+        return _TABLE.op("MATCH", return_type=Boolean())(expression)
+    exact = _tsquery(matching.tsquery_past(tree) if past else matching.tsquery(tree))
+    if not unsure:
+        return exact
+    loose = queries.loosened(tree)
+    clipped: ColumnElement[bool] = literal_column("clipped")
+    if loose is None:
+        return or_(exact, clipped)
+    return or_(exact, and_(clipped, _tsquery(matching.tsquery(loose, past=past))))
+
+
+def _tsquery(expression: str) -> ColumnElement[bool]:
+    return _TOKENS.op("@@", return_type=Boolean())(cast(expression, TSQUERY))
+
+
+def _refused(conn: Connection, asked: Asked, places: set[int]) -> frozenset[int]:
+    """Those of the places whose text does not hold the words in their order after all."""
+    from_text, _ = _parted(asked.tree)
+    if from_text is None:
+        return frozenset()
+    refused = set()
+    for place in places:
+        fields = _fields(conn, number_of(place))
+        ok = queries.holds(from_text, fields, past=asked.past)
+        if asked.past:
+            ok = ok and not queries.holds(from_text, fields)
+        if not ok:
+            refused.add(place)
+    return frozenset(refused)
+
+
+def _fields(conn: Connection, article_id: int) -> dict[str, tuple[list[str], list[str]]]:
+    return {} if not (found := stored_documents(conn, [article_id])) else found[0].fields
+
+
+# The best first
+
+
+def _best(conn: Connection, asked: Asked) -> Places:
+    from_text, _ = _parted(asked.tree)
+    if from_text is None:
+        return _newest(conn, asked)
+    place, score = _cursor(asked.before)
+    ordered = sorted((-value, -one) for one, value in _scores(conn, asked, from_text))
+    left = [(worth, one) for worth, one in ordered if (worth, one) > (score, -place)]
+    shown = left[: asked.limit]
+    following = f"{-shown[-1][1]}_{shown[-1][0]:.9e}" if len(left) > asked.limit else None
+    return Places(article_ids=tuple(number_of(-one) for _, one in shown), next=following)
+
+
+def _scores(conn: Connection, asked: Asked, tree: Tree) -> Iterator[tuple[int, float]]:
+    """The newest hits with how well they answer; higher is better."""
+    if conn.dialect.name == "sqlite":
+        score: Any = literal_column(f"-bm25(search_index, {WEIGHTS})")
+    else:
+        ranked = cast(matching.tsquery(tree, past=asked.past), TSQUERY)
+        score = func.ts_rank(_TOKENS, ranked, 1)
+    wide = replace(asked, limit=WINDOW)
+    query = _statement(conn, wide, _LATEST).add_columns(_named(score)).limit(WINDOW)
+    rows = conn.execute(query).all()
+    refused = _refused(conn, asked, {row.place for row in rows if row.clipped})
+    yield from ((row.place, float(f"{row.score:.9e}")) for row in rows if row.place not in refused)
+
+
+def _named(score: Any) -> ColumnElement[float]:
+    named: ColumnElement[float] = type_coerce(score, Float).label("score")
+    return named
+
+
+# What the index does not know
+
+
+def _holds(conn: Connection, tree: Tree, asked: Asked) -> ColumnElement[bool]:
+    """A tree as a condition on a user's item."""
+    if isinstance(tree, And):
+        return and_(*(_holds(conn, part, asked) for part in tree.parts))
+    if isinstance(tree, Or):
+        return or_(*(_holds(conn, part, asked) for part in tree.parts))
+    if isinstance(tree, Not):
+        return not_(_holds(conn, tree.part, asked))
+    if isinstance(tree, Condition):
+        return _condition(conn, tree, asked.user)
+    inner = select(_place(conn)).select_from(_INDEX).where(_matches(conn, tree, past=asked.past))
+    hits = select(search_docs.c.article_id).where(search_docs.c.place.in_(inner))
+    return items.c.article_id.in_(hits)
+
+
+def _condition(conn: Connection, one: Condition, user: int) -> ColumnElement[bool]:
+    if one.at is not None:
+        return items.c.sort_at >= one.at if one.name == "after" else items.c.sort_at < one.at
+    if one.name == "is":
+        state: ColumnElement[bool] = _STATES[one.value]()
+        return state
+    if one.name == "tag":
+        tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
+        named = func.lower(tags.c.name) == one.value.lower()
+        return items.c.id.in_(tagged.where(tags.c.user_id == user, named))
+    shown = select(sightings.c.article_id).where(sightings.c.feed_id.in_(feeds_named(conn, user, one.value)))
+    return items.c.article_id.in_(shown)
+
+
+def feeds_named(conn: Connection, user: int, name: str) -> list[int]:
+    """The feeds that a user means: one by its number, else those of a title, folder or address."""
+    if name.isdecimal() and len(name) < 10:
+        return [int(name)]
+    wanted = " ".join(fold(name).split())
+    query = select(feeds.c.id, feeds.c.title, feeds.c.url, subscriptions.c.title.label("own"))
+    query = query.join(subscriptions, subscriptions.c.feed_id == feeds.c.id)
+    rows = conn.execute(query.where(subscriptions.c.user_id == user))
+    return [
+        row.id
+        for row in rows
+        if wanted
+        and any(wanted in " ".join(fold(one or "").split()) for one in (row.own, row.title, row.url))
+    ]
+
+
+def _changed() -> ColumnElement[bool]:
+    """The publisher changed the text: a version after another that was not merely the feed's teaser of it."""
+    before, after = revisions.alias(), revisions.alias()
+    edited = and_(
+        before.c.article_id == items.c.article_id,
+        after.c.article_id == items.c.article_id,
+        before.c.number < after.c.number,
+        before.c.source != "replay",
+        after.c.source != "replay",
+        not_(and_(before.c.source == "feed", after.c.source != "feed")),
+    )
+    return exists().where(edited)
+
+
+_STATES: dict[str, Any] = {
+    "unread": lambda: items.c.read.is_(False),
+    "read": lambda: items.c.read.is_(True),
+    "starred": lambda: items.c.starred.is_(True),
+    "muted": lambda: items.c.muted.is_not(None),
+    "changed": _changed,
+}
+
+
+def articles_in_order(found: dict[int, Any], numbers: Sequence[int]) -> list[Any]:
+    """What was found, in the order of the numbers; what is gone meanwhile is left out."""
+    return [found[number] for number in numbers if number in found]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from unabridged.archive.copying import Watch, copy_archive, is_empty
 from unabridged.archive.db import Database
+from unabridged.archive.indexing import start_over
 from unabridged.archive.migrate import has_archive, prepare
 from unabridged.archive.salvaging import is_sound, salvage, stand_in
 from unabridged.archive.search_door import index_all
@@ -142,6 +143,10 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
             lost += (Problem(kind="file", what="articles", why=why),)
         index_all(copy, watch)
         found = verify(copy, watch)
+        if any(problem.kind == "search" for problem in found.problems):
+            copy.writing(start_over)  # the index is made of the texts: damage to it costs nothing
+            index_all(copy, watch)
+            found = verify(copy, watch)
     found = replace(found, problems=(*lost, *found.problems), broken=found.broken + len(lost))
     if found.broken and not damaged:
         first = found.problems[0]

@@ -154,10 +154,8 @@ def _mend(target: sqlite3.Connection) -> None:
     if {"articles", "revisions", "sources", "users", "counters", "items"} <= present:
         _mend_articles(target)
     if present.issuperset(INDEX):
-        target.execute("DELETE FROM counters WHERE name = 'unindexed'")
-        target.execute(
-            "INSERT INTO counters (name, value) SELECT 'unindexed', coalesce(max(id), 0) FROM articles"
-        )
+        waiting = "SELECT 'unindexed', coalesce(max(id), 0) FROM articles"
+        target.execute(f"INSERT INTO search_state (name, value) {waiting}")
     for _ in range(20):
         broken = list(target.execute("PRAGMA foreign_key_check"))
         if not broken:

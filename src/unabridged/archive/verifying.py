@@ -215,5 +215,8 @@ def _check_search(db: Database, found: _Findings) -> None:
     if ghosts:
         found.report("search", "the index", f"{ghosts} rows are of no article; {REINDEX}")
     if db.on_sqlite:
-        db.writing(check_fts)
+        try:
+            db.writing(check_fts)
+        except ArchiveError as exc:
+            found.report("search", "the index", f"{exc} {REINDEX}")
     found.counts["indexed"] = done

@@ -40,7 +40,17 @@ ARTICLES = frozenset({"wcxb article", "wcxb forum", "wcxb documentation"})
 """The parts of wcxb that are learnt from; the others are no articles: products, lists, services."""
 PENALTY = {"title": 1.5, "published": 1.0, "authors": 3.0}
 PRIOR: dict[str, dict[str, float]] = {
-    "title": {"h1": 1.0, "og": 1.0, "ld:headline": 1.0, "h1:alone": 1.0, "is:site": -3.0, "feed": 2.0},
+    "title": {
+        "h1": 1.0,
+        "og": 1.0,
+        "ld:headline": 1.0,
+        "h1:alone": 1.0,
+        "is:site": -3.0,
+        "is:host": -3.0,
+        "cut:quote": -2.0,
+        "lost:signs": -2.0,
+        "feed": 2.0,
+    },
     "published": {
         "ld:datePublished": 3.0,
         "ldpage:datePublished": 1.0,
@@ -81,6 +91,7 @@ PRIOR: dict[str, dict[str, float]] = {
         "part:rel": -0.5,
         "part:class": -0.5,
         "is:site": -2.0,
+        "is:topic": -2.0,
         "credit:all": -1.5,
         "shape:all": 1.5,
         "shape:none": -1.5,

@@ -16,6 +16,7 @@ from unabridged.extract.furniture import is_advertising, is_share_label
 from unabridged.extract.links import anchor_ids
 from unabridged.extract.markup import Piece, escape, with_caption, words
 from unabridged.extract.media import MEDIA_TAGS, size_of
+from unabridged.extract.service import without_service
 from unabridged.extract.write import Scope, media_pieces, write, write_element
 
 _ROOTS = frozenset("div section article main body td center form header html".split())
@@ -73,7 +74,8 @@ def build_body(
 
     scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
     pieces = without_title(write(span.root, scope), title)
-    return [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
+    shown = [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
+    return _without_edges(without_service(shown, authors))
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
@@ -189,8 +191,8 @@ def _declared_small(element: Element) -> bool:
 
 def _is_teaser(element: Element) -> bool:
     """Say whether an element's words are links to elsewhere: a picture there belongs to another story."""
-    linked = sum(len(link.text.strip()) for link in element.iter_elements("a", include_self=True))
-    return linked > 20 and linked > 0.3 * len(element.text)
+    linked = sum(len(" ".join(link.text.split())) for link in element.iter_elements("a", include_self=True))
+    return linked > 20 and linked > 0.3 * len(" ".join(element.text.split()))
 
 
 def _source(piece: Piece) -> str:

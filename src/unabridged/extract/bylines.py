@@ -43,8 +43,9 @@ _FEW = re.compile(r"\w")
 class Bylines:
     """The candidates of one page: lists of names, by the set of their folded names."""
 
-    def __init__(self, site_name: str) -> None:
+    def __init__(self, site_name: str, topics: Iterable[str] = ()) -> None:
         self.site_name = site_name
+        self.topics = frozenset(map(key_of, topics))
         self.found: dict[frozenset[str], Candidate[tuple[str, ...]]] = {}
 
     def add(self, names: Iterable[str], origin: Origin, *features: str) -> bool:
@@ -67,12 +68,14 @@ def byline_candidates(
     site_name: str,
     feed_authors: tuple[str, ...] = (),
     signed: Iterable[tuple[str, tuple[str, ...]]] = (),
+    topics: Iterable[str] = (),
 ) -> list[Candidate[tuple[str, ...]]]:
     """Every list of names that may be the authors, with what speaks for it.
 
-    signed: signatures in the running text with their kind (see signatures.py).
+    signed: signatures in the running text with their kind (see signatures.py). topics: the page's section
+    and tags, which stand where names do.
     """
-    bylines = Bylines(site_name)
+    bylines = Bylines(site_name, topics)
     _add_declared(bylines, clues, graph)
     _add_marked(bylines, clues)
     nearby = list(nearby)
@@ -294,6 +297,8 @@ def _compare(bylines: Bylines) -> None:
     rivals = _shown_people(bylines)
     for key, candidate in bylines.found.items():
         names, add = candidate.value, candidate.features.add
+        if key <= bylines.topics:
+            add("is:topic")
         add(f"count:{min(len(names), 4)}")
         shaped = sum(looks_like_a_person(name) for name in names)
         add("shape:all" if shaped == len(names) else "shape:some" if shaped else "shape:none")

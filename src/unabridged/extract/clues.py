@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from unabridged.extract.dom import Dom, Element, Node, Text
+from unabridged.extract.structured import plain
 
 MAX_MARKS = 400
 MAX_IMAGES = 12
@@ -166,7 +167,7 @@ def _read_meta(clues: Clues, element: Element) -> None:
         content = element.attr("value")
     if not content or len(clues.metas) > MAX_META:
         return
-    content = " ".join(content[:MAX_CONTENT].split())
+    content = " ".join(plain(content[:MAX_CONTENT]).split())
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         if name := element.attr(attribute):
             known = clues.metas.setdefault(name.strip().lower(), [])
@@ -187,7 +188,7 @@ def _read_script(clues: Clues, element: Element) -> None:
 def _read_title(clues: Clues, element: Element) -> None:
     parent = element.parent
     if not clues.page_title and not (isinstance(parent, Element) and parent.tag == "svg"):
-        clues.page_title = fold(element.text[:2000])
+        clues.page_title = fold(plain(element.text[:2000]))
 
 
 def _read_html(clues: Clues, element: Element) -> None:

@@ -22,7 +22,7 @@ from unabridged.extract.metadata_weights import AUTHORS, PUBLISHED, TITLE
 from unabridged.extract.people import is_credit, is_nameless
 from unabridged.extract.published import Days, day_candidates, published_clock
 from unabridged.extract.signatures import signed
-from unabridged.extract.structured import Graph, Json, read_graph, type_of
+from unabridged.extract.structured import Graph, Json, plain, read_graph, type_of
 from unabridged.extract.structured import text_of as json_text
 from unabridged.extract.titles import as_headed, title_candidates
 from unabridged.extract.weigh import Candidate, best
@@ -73,12 +73,15 @@ def read_metadata(
     base = _base(clues, url)
     site_name = _note(found, "site_name", _site_name(clues, graph, url))
     language = _note(found, "language", language_of(clues, graph, hint.language))
-    title, title_origin = _title(clues, graph, site_name or "", hint)
+    title, title_origin = _title(clues, graph, site_name or "", hint, url)
     if title:
         found["title"] = title_origin
     nearby = near_headline(clues)
     signatures = signed(dom) if _signs(language) else ()
-    bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors, signatures)
+    section = _note(found, "section", _section(clues, graph))
+    tags = _tags(clues, graph, hint, found)
+    topics = (*([section] if section else ()), *tags)
+    bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors, signatures, topics)
     authors, credit = _authors(bylines, site_name or "", found)
     days = Days(language=language, now=now)
     if hint.published is not None:
@@ -101,8 +104,8 @@ def read_metadata(
         language=language,
         lead_image=image,
         site_name=site_name,
-        section=_note(found, "section", _section(clues, graph)),
-        tags=_tags(clues, graph, hint, found),
+        section=section,
+        tags=tags,
         canonical_url=_note(found, "canonical_url", _canonical(clues, base)),
         kind=_note(found, "kind", _kind(clues, graph)),
         summary=summary or "",
@@ -124,10 +127,12 @@ def read_candidates(
     language = language_of(clues, graph)[0]
     days = Days(language=language, now=now)
     signatures = signed(dom) if _signs(language) else ()
+    section = _section(clues, graph)[0]
+    topics = (*([section] if section else ()), *_tags(clues, graph, Entry(), {}))
     return {
-        "title": title_candidates(clues, graph, site_name),
+        "title": title_candidates(clues, graph, site_name, url=url),
         "published": list(day_candidates(dom, clues, graph, nearby, days, url or "").found.values()),
-        "authors": byline_candidates(clues, graph, nearby, site_name, signed=signatures),
+        "authors": byline_candidates(clues, graph, nearby, site_name, signed=signatures, topics=topics),
     }
 
 
@@ -152,8 +157,8 @@ def _base(clues: Clues, url: str | None) -> str | None:
     return page
 
 
-def _title(clues: Clues, graph: Graph, site_name: str, hint: Entry) -> tuple[str, Origin]:
-    candidates = title_candidates(clues, graph, site_name, hint.title)
+def _title(clues: Clues, graph: Graph, site_name: str, hint: Entry, url: str | None) -> tuple[str, Origin]:
+    candidates = title_candidates(clues, graph, site_name, hint.title, url=url)
     chosen = best(candidates, TITLE)
     return (as_headed(chosen, candidates), chosen.origins[0]) if chosen else ("", "page")
 
@@ -273,9 +278,9 @@ def _tags(clues: Clues, graph: Graph, hint: Entry, found: dict[str, Origin]) -> 
 
 def _words(value: Json) -> list[str]:
     if isinstance(value, str):
-        return [value[:2000]]
+        return [plain(value[:2000])]
     if isinstance(value, list):
-        return [item for item in value[: MAX_TAGS * 2] if isinstance(item, str)]
+        return [plain(item) for item in value[: MAX_TAGS * 2] if isinstance(item, str)]
     return []
 
 

@@ -69,6 +69,7 @@ _JUNK = re.compile(
     r"subscribe|sign (?:in|up)|"
     r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|"
     r"managing director|"
+    r"publiziert.*|kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
     r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
     r"foto)$",
     re.I,
@@ -147,7 +148,7 @@ def split_names(text: str) -> tuple[str, ...]:
     text = fold(unescape(text[:400]))
     if _OF_PICTURES.match(text):
         return ()
-    said, text = strip_by(text)
+    said, text = strip_by(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
     text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
     names: list[str] = []
     for piece in _AND.split(text)[: MAX_NAMES * 2]:
@@ -161,9 +162,34 @@ def split_names(text: str) -> tuple[str, ...]:
                 and (not names or not _only_role(name))
             ):
                 names.append(name)
+    if len(names) == 2 and _is_place(names[1], names[0], text):
+        names.pop()
     return tuple(names[:MAX_NAMES])
 
 
+def _is_place(last: str, name: str, text: str) -> bool:
+    """Whether a by-line's last part is where its one author wrote: "Ann Lee, Lille"."""
+    return (
+        " " in name
+        and last.isalpha()
+        and last.istitle()
+        and not is_credit(last)
+        and text.strip().endswith(f", {last}")
+    )
+
+
+_PICTURES_AFTER = re.compile(
+    r"(?<=\w)(?<!\bund)(?<!\band)(?<!\bet)(?<!\by)[\s,;/|]+(?:photos?|fotos?|photographs?|bild(?:er)?|pictures?|"
+    r"illustrations?|grafik(?:en)?|videos?)\s*[:：]\s?.*$",
+    re.I,
+)
+"""Who took the pictures, told after who wrote: "Anna Roe, Foto: Max Mu"."""
+_ENDINGS = re.compile(
+    r"(?<=\w)\s+(?:alle (?:artikel|beiträge)|(?:view |see |show )?all (?:posts|articles|stories)|"
+    r"tous (?:ses|les) articles|"
+    r"(?:todos|ver) (?:los|sus) artículos|sagt|says|schreibt|writes|shares|follow|folgen)\W*$",
+    re.I,
+)
 _FIRST_WORDS = frozenset(
     re.split(r"[\s(?\[]", phrase, maxsplit=1)[0].rstrip("s")
     for phrase in _BY_WORDS.split("|")

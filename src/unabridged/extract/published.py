@@ -58,6 +58,7 @@ _URL_DAY = re.compile(
     r"3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
 )
 _URL_DAY_LAST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[/\-_.](0[1-9]|1[0-2])[/\-_.]((?:19|20)\d\d)(?!\d)")
+_URL_NAMED = re.compile(r"/((?:19|20)\d\d)[/-]([a-z]{3,9})[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)", re.I)
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
 _IN_SCRIPT = re.compile(
     r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|"
@@ -295,6 +296,8 @@ def _add_url(days: Days, url: str) -> None:
         days.add("-".join(part.zfill(2) for part in found.groups()), "url", "url")
     elif found := _URL_DAY_LAST.search(url[:500]):
         days.add("-".join(reversed(found.groups())), "url", "url")
+    elif found := _URL_NAMED.search(url[:500]):
+        days.add(f"{found[3]} {found[2]} {found[1]}", "url", "url")
     elif found := _URL_MONTH.search(url[:500]):
         for day, candidate in days.found.items():
             if (day.year, day.month) == (int(found[1]), int(found[2])):

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import TypeAlias
 
 import orjson
@@ -158,8 +159,20 @@ def text_of(node: JsonNode, *keys: str) -> str:
         if isinstance(value, dict):
             value = value.get("@value")
         if isinstance(value, str) and value.strip():
-            return value.strip()
+            return plain(value).strip()
     return ""
+
+
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
+
+
+def plain(text: str) -> str:
+    """A declared text whose signs were escaped once too often ("Politics &amp;amp; Government"), mended."""
+    for _ in range(2):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = unescape(text)
+    return text
 
 
 def names_of(graph: Graph, value: Json) -> tuple[tuple[str, str], ...]:
@@ -187,7 +200,7 @@ def names_of(graph: Graph, value: Json) -> tuple[tuple[str, str], ...]:
             elif item.get("givenName"):
                 full = f"{item.get('givenName')} {item.get('familyName') or ''}"
                 found.append((full.strip(), "Person"))
-    return tuple((name.strip(), kind) for name, kind in found if name.strip())
+    return tuple((plain(name).strip(), kind) for name, kind in found if name.strip())
 
 
 def image_of(graph: Graph, value: Json) -> list[str]:

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 
+from unabridged import urls
+from unabridged.errors import InvalidURL
 from unabridged.extract.clues import Clues, Mark, Says, ancestors_say, fold, text_of
 from unabridged.extract.dom import Element, Text
-from unabridged.extract.structured import Graph
+from unabridged.extract.structured import Graph, plain
 from unabridged.extract.structured import text_of as json_text
 from unabridged.extract.weigh import Candidate
 from unabridged.model import Origin
@@ -19,7 +20,6 @@ MAX_CANDIDATES = 60
 _SEPARATOR = re.compile(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
-_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
 _NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
@@ -50,14 +50,15 @@ def letters_of(text: str) -> str:
 class Titles:
     """The candidates of one page, by their folded text."""
 
-    def __init__(self, site_name: str, page_title: str) -> None:
+    def __init__(self, site_name: str, page_title: str, url: str | None = None) -> None:
         self.site = letters_of(site_name)
+        self.hosts = _names_of_host(url)
         self.page_title = letters_of(page_title)
         self.found: dict[str, Candidate[str]] = {}
         self.sources: list[tuple[str, Candidate[str], frozenset[str]]] = []
 
     def add(self, text: str, origin: Origin, *features: str) -> None:
-        text = fold(unescape(text) if _ENTITY.search(text) else text)  # some sites write them twice
+        text = fold(plain(text))
         if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
             return
         candidate = self.found.setdefault(key_of(text), Candidate(value=text))
@@ -84,10 +85,10 @@ class Titles:
 
 
 def title_candidates(
-    clues: Clues, graph: Graph, site_name: str, feed_title: str = ""
+    clues: Clues, graph: Graph, site_name: str, feed_title: str = "", url: str | None = None
 ) -> list[Candidate[str]]:
     """Every text that may be the title, with what speaks for it."""
-    titles = Titles(site_name, clues.page_title)
+    titles = Titles(site_name, clues.page_title, url)
     _add_headings(titles, clues)
     for name, keys in _META:
         for text in [content for key in keys for content in clues.metas.get(key, ())][:2]:
@@ -120,13 +121,36 @@ def as_headed(chosen: Candidate[str], candidates: list[Candidate[str]]) -> str:
     letters, bare = letters_of(chosen.value), "".join(chosen.value.split())
     for candidate in candidates:
         if "h1:first" in candidate.features and letters_of(candidate.value) == letters:
-            plain = _PERMALINK.sub("", candidate.value)
-            return plain if "".join(plain.split()) != bare else chosen.value
+            headed = _PERMALINK.sub("", candidate.value)
+            return headed if "".join(headed.split()) != bare and _is_sounder(headed, chosen) else chosen.value
     return chosen.value
+
+
+def _is_sounder(headed: str, chosen: Candidate[str]) -> bool:
+    """Whether a heading's form is no worse: not shouted, nor with signs that a charset lost."""
+    if headed.isupper() and not chosen.value.isupper():
+        return False
+    return len(_LOST.findall(headed)) <= len(_LOST.findall(chosen.value))
 
 
 _PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
 """The sign at which documentation links to its own headings."""
+
+
+_LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
+"""What is left of a sign that did not survive a change of charset."""
+
+
+def _names_of_host(url: str | None) -> frozenset[str]:
+    """The letters of the page's host, with and without its ending: what a site may be called."""
+    if not url:
+        return frozenset()
+    try:
+        domain = urls.registrable_domain(url)
+        host = urls.host(url).removeprefix("www.")
+    except InvalidURL:
+        return frozenset()
+    return frozenset(letters_of(name) for name in (domain, domain.split(".")[0], host)) - {""}
 
 
 def _mark_agreement(candidates: list[Candidate[str]]) -> None:
@@ -257,11 +281,13 @@ def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate
     """The candidate with what its own text, beside the others, says."""
     text = candidate.value
     add = candidate.features.add
-    size = len(text)
-    add(
-        "long:"
-        + ("8" if size < 8 else "16" if size < 16 else "30" if size < 30 else "120" if size < 120 else "400")
-    )
+    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+    size = len(text) + ideographs
+    add(f"long:{next(bound for bound in _LENGTHS if size < bound)}")
+    if own in titles.hosts:
+        add("is:host")
+    if _LOST.search(text):
+        add("lost:signs")
     if own and own == titles.site:
         add("is:site")
     elif (
@@ -280,12 +306,22 @@ def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate
             add("in:tag")
         elif titles.page_title in own:
             add("holds:tag")
-    if len(text.split()) == 1:
+    if " " not in text and not ideographs:
         add("oneword")
     if text.endswith(("…", "...")):
         add("ellipsis")
     _agreement(candidate, own, titles)
     return candidate
+
+
+def _cut_at_quote(text: str, whole: str) -> bool:
+    """Whether a text ends where another goes on with a quotation mark, as unescaped attributes do."""
+    rest = whole[len(text) :].lstrip() if whole.startswith(text) else ""
+    return len(rest) > 2 and rest[0] == '"' and '"' not in text
+
+
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
 
 
 def _agreement(candidate: Candidate[str], own: str, titles: Titles) -> None:
@@ -297,6 +333,8 @@ def _agreement(candidate: Candidate[str], own: str, titles: Titles) -> None:
             relation = "same"
         elif len(own) > 5 and theirs.startswith(own):
             relation = "begins"
+            if _cut_at_quote(candidate.value, other.value):
+                candidate.features.add("cut:quote")
         elif len(theirs) > 10 and own.startswith(theirs):
             relation = "extends"
         elif len(own) > 10 and own in theirs:

@@ -88,6 +88,7 @@ def test_a_page_from_stdin_resolves_its_links_against_the_given_address(started:
 
 def test_explain_names_kept_and_dropped_blocks(run: Run, paper: Site) -> None:
     text = output(run("read", f"{paper.origin}/story/1", "--explain"))
+    assert text.startswith("title") and "(from: " in text and "complete    full" in text
     assert any(line.startswith("kept") and "Paragraph 3" in line for line in text.splitlines())
     assert any(line.startswith("dropped") and "Privacy" in line for line in text.splitlines())
 

@@ -1,5 +1,6 @@
 """`extract` makes an article of any page, and of none raises anything but NotAPage or InvalidURL."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -7,6 +8,9 @@ import pytest
 
 from unabridged.errors import InvalidURL, NotAPage
 from unabridged.extract import article_from_entry, extract
+from unabridged.extract.content import select
+from unabridged.extract.dom import parse
+from unabridged.extract.evidence import in_words
 from unabridged.extract.explain import explain
 from unabridged.model import Article, Clock, Entry, Feed
 
@@ -125,3 +129,18 @@ def test_every_block_is_explained() -> None:
     dropped = [row.text for row in found.rows if not row.kept]
     assert set(LINES) <= set(kept) and "All rights reserved" in dropped
     assert all(row.place for row in found.rows) and found.metadata.title == "The bridge waits"
+    assert found.article.text and not any(row.kept and row.taken_off for row in found.rows)
+
+
+def test_every_column_of_evidence_is_told_in_words() -> None:
+    columns = select(parse(PAGE)).measured.columns  # type: ignore[union-attr]
+    unsaid = [name for name in columns if in_words(name) == name or re.search(r"\d$", in_words(name))]
+    assert not unsaid
+    assert in_words("links 2") == "links in the container two above"
+    assert in_words("stop -1") == "the block above: whether it ends like a sentence"
+
+
+def test_a_line_that_is_chosen_and_left_out_is_explained_as_such() -> None:
+    page = PAGE.replace(STORY, "<h2>Article content</h2>" + STORY)
+    rows = {row.text: row for row in explain(page, url="https://paper.example/a/bridge").rows}
+    assert not rows["Article content"].kept and rows[LINES[0]].kept

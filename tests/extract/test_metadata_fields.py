@@ -239,3 +239,32 @@ def test_a_date_in_the_future_is_not_believed() -> None:
 def test_an_empty_page_gives_an_empty_record() -> None:
     found = read("<p></p>", url=None)
     assert (found.title, found.authors, found.published, found.lead_image) == ("", (), None, None)
+
+
+def test_declared_texts_that_were_escaped_twice_are_mended_everywhere() -> None:
+    node = {**NEWS, "articleSection": "Politics &amp; Government", "keywords": ["Law &amp; Order"]}
+    node["publisher"] = {"@type": "Organization", "name": "Salt &amp;amp; Sea"}
+    node["author"] = {"@type": "Organization", "name": "Lee &amp; Sons"}
+    found = read(page(json_ld(**node)))
+    assert (found.section, found.tags, found.site_name) == (
+        "Politics & Government",
+        ("Law & Order",),
+        "Salt & Sea",
+    )
+    assert found.authors == ("Lee & Sons",)
+    head = "<meta property=article:section content='Arts &amp;amp; Letters'>"
+    found = read(page(head + "<meta name=description content='A &amp;quot;B&amp;quot;'>"))
+    assert (found.section, found.summary) == ("Arts & Letters", 'A "B"')
+
+
+def test_the_name_of_the_section_beside_a_date_is_no_author() -> None:
+    head = "<meta property=article:section content='Real Life'>"
+    body = "<a href='/people/real-life'>Real Life</a><h1>The bridge is closed</h1><span>1 May 2024</span>"
+    assert read(page(head, body)).authors == ()
+
+
+def test_a_day_with_its_month_in_words_is_read_from_the_address() -> None:
+    found = read(
+        page(body="<h1>The bridge</h1>"), url="https://herald.example/blog/2023/october/03/the-bridge"
+    )
+    assert found.published is not None and found.published.at.date().isoformat() == "2023-10-03"

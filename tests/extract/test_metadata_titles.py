@@ -57,3 +57,26 @@ def test_the_heading_wins_over_a_reworded_title_for_search_engines() -> None:
 def test_a_heading_that_only_names_the_site_is_no_title() -> None:
     head = f"<title>{TITLE} - The Paper</title><meta property=og:site_name content='The Paper'>"
     assert title(f"<h1>The Paper</h1><h2>{TITLE}</h2>", head) == TITLE
+
+
+def test_a_heading_that_is_named_like_the_host_is_no_title() -> None:
+    html = f"<title>{TITLE}</title><h1>The Daily Paper</h1><h2>{TITLE}</h2><p>A text.</p>"
+    assert read_metadata(parse(html), url="https://www.thedailypaper.example/a/1").title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("heading", "declared"),
+    [
+        ("WHY THE BRIDGE IS CLOSED: A GUIDE", "Why the bridge is closed: a guide"),
+        ("Ada?s bridge", "Ada’s bridge"),
+    ],
+)
+def test_a_shouted_or_damaged_heading_gives_way_to_the_declared_form(heading: str, declared: str) -> None:
+    head = f"<title>{declared} | The Paper</title><meta property=og:title content='{declared}'>"
+    assert title(f"<h1>{heading}</h1>", head) == declared
+
+
+def test_a_declared_title_that_broke_off_at_a_quotation_mark_is_not_taken() -> None:
+    whole = 'The mayor calls the engineer "incapable"'
+    head = f'<title>{whole} | The Paper</title><meta property="og:title" content="{whole}">'
+    assert title(f"<h1>{whole}</h1>", head) == whole

@@ -14,10 +14,10 @@ import orjson
 import typer
 from rich.markdown import Markdown
 
+from unabridged.cli.because import show_explanation
 from unabridged.cli.door import Door, door_of, plain, print_bytes
 from unabridged.errors import NotAPage, UnabridgedError
 from unabridged.extract import extract
-from unabridged.extract.explain import Explanation
 from unabridged.extract.explain import explain as explain_page
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
@@ -55,7 +55,10 @@ def read(
         str | None, typer.Option("--url", help="For a file: the address it came from, for its links.")
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show block by block what was kept or dropped, and why.")
+        bool,
+        typer.Option(
+            "--explain", help="Show what was found, and block by block what was kept or dropped, and why."
+        ),
     ] = False,
 ) -> None:
     """Print one article, whole and clean.
@@ -127,23 +130,6 @@ def show_article(article: Article, door: Door) -> None:
         door.out.print(plain(f"Not whole ({article.completeness.kind}): {why}", "yellow"))
     door.out.print()
     door.out.print(Markdown(article.markdown, hyperlinks=True))
-
-
-def show_explanation(found: Explanation, door: Door) -> None:
-    """Print block by block what was kept or dropped and by which evidence."""
-    if door.json:
-        door.show_json(asdict(found))
-        return
-    for row in found.rows:
-        mark, style = ("kept   ", "green") if row.kept else ("dropped", "dim")
-        door.out.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:100]}", style))
-        door.out.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
-    kept = sum(row.kept for row in found.rows)
-    door.say(f"{kept} of {len(found.rows)} blocks kept by {found.method}, confidence {found.confidence:.2f}.")
-    for name, origin in found.metadata.provenance.items():
-        door.say(f"{name}: {origin}")
-    for note in found.notes:
-        door.say(note)
 
 
 def _markdown(article: Article) -> bytes:

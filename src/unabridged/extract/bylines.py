@@ -72,8 +72,8 @@ def byline_candidates(
 ) -> list[Candidate[tuple[str, ...]]]:
     """Every list of names that may be the authors, with what speaks for it.
 
-    signed: signatures in the running text with their kind (see signatures.py). topics: the page's section
-    and tags, which stand where names do.
+    signed: signatures in the running text with their kind (see signatures.py). topics: names of
+    the page's section, which stand where by-lines do.
     """
     bylines = Bylines(site_name, topics)
     _add_declared(bylines, clues, graph)

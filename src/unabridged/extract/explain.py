@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unabridged.extract import content
-from unabridged.extract.addresses import refuse_broken
+from unabridged.extract.article import extract
 from unabridged.extract.dom import Element, parse
+from unabridged.extract.evidence import in_words, method_in_words
 from unabridged.extract.metadata import Metadata, read_metadata
+from unabridged.model import Article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One block of a page. score: log-odds before its neighbourhood had its say; evidence: strongest first.
 
-    place: the elements it stands in, innermost last ("article div.body p").
+    taken_off: it was chosen, but left out as the body was written: the headline again, a by-line, a caption,
+    a line of service. place: the elements it stands in, innermost last ("article div.body p").
     """
 
     kept: bool
+    taken_off: bool
     score: float
     text: str
     place: str
@@ -25,12 +29,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything that was decided about a page. confidence: 0-1; method: the hypothesis that won."""
+    """Everything that was decided about a page.
+
+    confidence: 0-1; method: how the blocks were chosen, in words; article: what `extract` makes of the page.
+    """
 
     rows: tuple[Row, ...]
     method: str
     confidence: float
     metadata: Metadata
+    article: Article
     notes: tuple[str, ...] = ()
 
 
@@ -41,27 +49,34 @@ def explain(
 
     Raises NotAPage and InvalidURL as `extract` does.
     """
-    refuse_broken(url)
+    article = extract(html, url=url, content_type=content_type, now=now)
+    written = _letters(article.text)
     dom = parse(html, content_type=content_type)
     metadata = read_metadata(dom, url=url, now=now)
     selection = content.select(dom, title=metadata.title, description=metadata.summary)
     rows = tuple(
         Row(
-            kept=block.kept,
+            kept=block.kept and _letters(block.text) in written,
+            taken_off=block.kept and _letters(block.text) not in written,
             score=block.score,
             text=block.text,
             place=place_of(block.container),
-            evidence=tuple(f"{reason.what} {reason.weight:+.1f}" for reason in reasons),
+            evidence=tuple(f"{in_words(reason.what)} {reason.weight:+.1f}" for reason in reasons),
         )
         for block, reasons in content.explain(selection)
     )
     return Explanation(
         rows=rows,
-        method=selection.method,
+        method=method_in_words(selection.method),
         confidence=selection.confidence,
         metadata=metadata,
+        article=article,
         notes=dom.notes,
     )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def place_of(element: Element, levels: int = 4) -> str:

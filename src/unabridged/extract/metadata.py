@@ -80,7 +80,7 @@ def read_metadata(
     signatures = signed(dom) if _signs(language) else ()
     section = _note(found, "section", _section(clues, graph))
     tags = _tags(clues, graph, hint, found)
-    topics = (*([section] if section else ()), *tags)
+    topics = (section,) if section else ()
     bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors, signatures, topics)
     authors, credit = _authors(bylines, site_name or "", found)
     days = Days(language=language, now=now)
@@ -128,7 +128,7 @@ def read_candidates(
     days = Days(language=language, now=now)
     signatures = signed(dom) if _signs(language) else ()
     section = _section(clues, graph)[0]
-    topics = (*([section] if section else ()), *_tags(clues, graph, Entry(), {}))
+    topics = (section,) if section else ()
     return {
         "title": title_candidates(clues, graph, site_name, url=url),
         "published": list(day_candidates(dom, clues, graph, nearby, days, url or "").found.values()),

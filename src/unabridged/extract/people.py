@@ -162,7 +162,7 @@ def split_names(text: str) -> tuple[str, ...]:
                 and (not names or not _only_role(name))
             ):
                 names.append(name)
-    if len(names) == 2 and _is_place(names[1], names[0], text):
+    if said and len(names) == 2 and _is_place(names[1], names[0], text):
         names.pop()
     return tuple(names[:MAX_NAMES])
 

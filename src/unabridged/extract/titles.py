@@ -62,6 +62,8 @@ class Titles:
         if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
             return
         candidate = self.found.setdefault(key_of(text), Candidate(value=text))
+        if candidate.value.isupper() and not text.isupper():
+            candidate.value = text  # a heading that shouts is the same title
         candidate.seen(origin, *features)
 
     def add_parts(self, text: str, origin: Origin, name: str) -> None:

@@ -91,7 +91,6 @@ PRIOR: dict[str, dict[str, float]] = {
         "part:rel": -0.5,
         "part:class": -0.5,
         "is:site": -2.0,
-        "is:topic": -2.0,
         "credit:all": -1.5,
         "shape:all": 1.5,
         "shape:none": -1.5,

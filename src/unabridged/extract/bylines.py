@@ -218,7 +218,7 @@ def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
         )
         if not (linked and dated) and (" " not in text or not (linked or dated)):
             continue
-        if not looks_like_a_person(text) or _LABEL.search(text):
+        if not looks_like_a_person(text) or _LABEL.search(text) or key_of(text) in bylines.topics:
             continue
         words = _common_words(nearby) if words is None else words
         if not words.isdisjoint(text.lower().split()):
@@ -248,7 +248,7 @@ def _common_words(nearby: list[Nearby]) -> frozenset[str]:
 _PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())
 _LABEL = re.compile(
     r"\b(?:the|your|our|my|all|best|new|news|log|login|sign|register|menu|search|home|about|contact|blogs?|"
-    r"policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|resources?|pricing|free|"
+    r"reading|time|policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|resources?|pricing|free|"
     r"trial|demo|get|started|join|meet|team|members?|list|lists|listed|subscribe|subscriptions?|newsletter|"
     r"download|project|program|programs|management|marketing|business|health|wellness|education|faculty|"
     r"directions|sitemap|youtube|twitter|facebook|medium|topics?|tags?|categor(?:y|ies)|series|posts?|archives?|"
@@ -297,8 +297,6 @@ def _compare(bylines: Bylines) -> None:
     rivals = _shown_people(bylines)
     for key, candidate in bylines.found.items():
         names, add = candidate.value, candidate.features.add
-        if key <= bylines.topics:
-            add("is:topic")
         add(f"count:{min(len(names), 4)}")
         shaped = sum(looks_like_a_person(name) for name in names)
         add("shape:all" if shaped == len(names) else "shape:some" if shaped else "shape:none")

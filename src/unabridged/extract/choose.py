@@ -20,6 +20,8 @@ OF_PAGE = (
     "class typical",
 )  # fmt: skip
 
+_NAMED = {name: [float(name == other) for other in NAMES] for name in NAMES}
+
 
 def weigh(
     sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]
@@ -31,7 +33,7 @@ def weigh(
     page = [float(table[name][0]) for name in OF_PAGE]
     page += [float(evidence.max()), _upper_tenth(evidence), float(np.log1p(certain.sum()))]
     page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
-    names = [[float(hypothesis.name == name) for name in NAMES] for hypothesis in hypotheses]
+    names = [_NAMED[hypothesis.name] for hypothesis in hypotheses]
     figures = np.concatenate((own, np.tile(page, (len(hypotheses), 1)), np.array(names)), axis=1)
     return figures.astype(np.float32)
 

@@ -208,7 +208,7 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
     by_container = np.array([own, total, least, most], dtype=np.float64)
     sheet.evidence = by_container[0]
     _, columns["class sum"], columns["class least"], columns["class most"] = by_container.take(home, axis=1)
-    columns["opener"] = np.array([tables.opener(key) for key in layout.openers], dtype=np.float64)
+    columns["opener"] = np.array(tables.all_openers(layout.openers), dtype=np.float64)
     columns["words"] = np.array(tables.all_words(layout.texts), dtype=np.float64)
     columns["hidden"] = np.array(_hidden(layout), dtype=np.float64)[home]
     page_prose = max(sheet.sums["prose"][-1], 1.0)

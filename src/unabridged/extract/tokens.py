@@ -102,15 +102,19 @@ class Tables:
             _remember(self._names, name, found)
         return found
 
+    def all_openers(self, keys: Iterable[str]) -> list[float]:
+        """Evidence of the inline elements that blocks open with."""
+        known = self._openers.get
+        return [found if (found := known(key)) is not None else self._opener(key) for key in keys]
+
     def opener(self, key: str) -> float:
         """Evidence of the inline elements that a block opens with."""
-        if not key:
-            return self.openers.get("", 0.0)
-        found = self._openers.get(key)
-        if found is None:
-            found = _sum(self.openers, opener_tokens(key))
-            if len(key) < LONGEST_REMEMBERED:
-                _remember(self._openers, key, found)
+        return self.all_openers((key,))[0]
+
+    def _opener(self, key: str) -> float:
+        found = _sum(self.openers, opener_tokens(key)) if key else self.openers.get("", 0.0)
+        if len(key) < LONGEST_REMEMBERED:
+            _remember(self._openers, key, found)
         return found
 
     def all_words(self, texts: Iterable[str]) -> list[float]:

@@ -52,13 +52,15 @@ def grow(parents: Ints, homes: Ints) -> Tree:
 
 def _levels(depth: Ints, up: Ints) -> tuple[tuple[Ints, Ints, Ints, Ints], ...]:
     order = np.argsort(depth, kind="stable")
+    parents = up[order]
     bounds = np.searchsorted(depth[order], np.arange(1, int(depth.max(initial=0)) + 2))
+    begins = np.flatnonzero(parents[1:] != parents[:-1]) + 1  # of each parent's children; a level begins one
+    cuts = np.searchsorted(begins, bounds)
     levels = []
-    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        nodes = order[start:end]
-        parents = up[nodes]
-        begins = np.flatnonzero(np.diff(parents, prepend=-1))
-        levels.append((nodes, parents, parents[begins], begins))
+    for place in range(len(bounds) - 1):
+        start, end = bounds[place], bounds[place + 1]
+        own = begins[cuts[place] : cuts[place + 1]]
+        levels.append((order[start:end], parents[start:end], parents[own], own - start))
     return tuple(levels)
 
 

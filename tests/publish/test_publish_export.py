@@ -14,8 +14,9 @@ from unabridged.archive import Archive, Imported, PollOutcome, Query
 from unabridged.errors import DocumentError, ExportError
 from unabridged.extract import article_from_entry
 from unabridged.model import Clock, Entry, Feed
-from unabridged.publish.export import EXPORTERS, STREAMS, Order
+from unabridged.publish.export import EXPORTERS, STREAMS
 from unabridged.publish.importing import import_paths
+from unabridged.publish.report import Order
 from unabridged.publish.selection import Selection
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)

@@ -16,9 +16,10 @@ from unabridged.archive import Archive, Query
 from unabridged.errors import ExtractError
 from unabridged.extract import extract
 from unabridged.model import Article, Page
-from unabridged.publish.export import EXPORTERS, Order
+from unabridged.publish.export import EXPORTERS
 from unabridged.publish.importing import ImportReport, import_paths
 from unabridged.publish.kinds import looks_like_warc
+from unabridged.publish.report import Order
 from unabridged.warc.read import MAX_PAGE
 
 NOW = datetime(2024, 2, 1, 12, 0, 0, 123456, tzinfo=UTC)

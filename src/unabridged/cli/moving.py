@@ -1,10 +1,11 @@
-"""Verbs about files: import and export."""
+"""Verbs about files: import, export, digest."""
 
 import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -25,13 +26,15 @@ from unabridged.cli.selecting import (
     UnreadOption,
     UntilOption,
     Wanted,
+    instant,
 )
 from unabridged.errors import ExportError, ExtractError
 from unabridged.model import Article, Page
 from unabridged.poll.captured import read_captured
 from unabridged.poll.extractor import Extractor
-from unabridged.publish.export import EXPORTERS, STREAMS, ExportReport, Order
+from unabridged.publish.export import EXPORTERS, STREAMS
 from unabridged.publish.importing import ImportReport, ReadPages, import_paths
+from unabridged.publish.report import ExportReport, Order
 from unabridged.publish.selection import Selection, count_chosen
 
 SHOWN = 50
@@ -42,6 +45,8 @@ class ExportFormat(StrEnum):
     document = "document"
     markdown = "markdown"
     jsonl = "jsonl"
+    epub = "epub"
+    html = "html"
     warc = "warc"
 
 
@@ -163,6 +168,8 @@ def export(
     unabridged export --format document --to tree       articles/<source>/<n>.md, lists/<source>.md
     unabridged export --format markdown --to notes      a file with front matter for each, and pictures
     unabridged export --format jsonl > all.jsonl        one object a line
+    unabridged export --format epub --to news.epub --folder News
+    unabridged export --format html --to starred.html --starred
     unabridged export --format warc --to pages.warc.gz  the raw pages of every version
     unabridged export --format markdown --to march --folder News --since 2025-03-01 --until 2025-04-01
     """
@@ -227,4 +234,78 @@ def show_export(report: ExportReport, to: Path | None, door: Door) -> None:
         )
 
 
-VERBS: dict[str, Callable[..., None]] = {"import": import_, "export": export}
+class DigestFormat(StrEnum):
+    epub = "epub"
+    html = "html"
+
+
+LATE = timedelta(days=3)
+"""How much older than the digest's time an article may be that came in it: feeds tell of some days late."""
+
+
+def digest(
+    context: typer.Context,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="File; its ending says the format. Default: digest-DATE.epub here."),
+    ] = None,
+    format: Annotated[
+        DigestFormat | None, typer.Option("--format", "-f", help="epub, or html: one page.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", help="What came since: a span (24h, 7d), a date or a time.")
+    ] = "24h",
+    day: Annotated[
+        str | None, typer.Option("--day", help="What was published on this day instead: 2025-03-01.")
+    ] = None,
+    feed: FeedOption = None,
+    folder: FolderOption = None,
+    tag: TagOption = None,
+    starred: StarredOption = False,
+    unread: UnreadOption = False,
+) -> None:
+    """Make a book, or one page, of the day's articles.
+
+    It has a title page, contents by source, and a chapter an article, with the pictures that are kept. What
+    mute rules set aside is left out. With nothing to tell, nothing is written.
+
+    \b
+    unabridged digest                                    what came in the last 24 hours, as EPUB
+    unabridged digest --folder News --to morning.html    a folder's, as one page
+    unabridged digest --since 7d --starred --to week.epub
+    unabridged digest --day 2025-03-01
+    """
+    door = door_of(context)
+    wanted = Wanted(feed=feed, folder=folder, tag=tag, starred=starred, unread=unread)
+    now = datetime.now().astimezone()
+    target = to or Path(f"digest-{day or f'{now:%Y-%m-%d}'}.{(format or DigestFormat.epub).value}")
+    kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
+    with door.archive() as archive:
+        selection = _of_times(wanted.selection(archive), since, day)
+        if not count_chosen(archive, selection):
+            door.say(f"Nothing came ({selection.title}): nothing was written.")
+            return
+        with watching(door, archive, selection, f"Writing {target}") as seen:
+            report = EXPORTERS[kind](archive, Order(selection=selection, now=now, seen=seen), target)
+    show_export(report, target, door)
+
+
+def _of_times(selection: Selection, since: str, day: str | None) -> Selection:
+    """Return the selection of a day, or of what came since, old articles of new subscriptions left out."""
+    if day is not None:
+        start = instant(day, "--day")
+        assert start is not None
+        query = replace(selection.query, since=start, until=start + timedelta(days=1))
+        return Selection(query=query, title=_titled(selection, day))
+    start = instant(since, "--since")
+    assert start is not None
+    query = replace(selection.query, came=start, since=start - LATE)
+    return Selection(query=query, title=_titled(selection, f"{datetime.now().astimezone():%Y-%m-%d}"))
+
+
+def _titled(selection: Selection, day: str) -> str:
+    name = "Digest" if selection.title == Selection().title else selection.title
+    return f"{name}, {day}"
+
+
+VERBS: dict[str, Callable[..., None]] = {"import": import_, "export": export, "digest": digest}

@@ -1,57 +1,21 @@
 """Writing an archive out: one table, format to writer."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from unabridged.archive.records import Query, StoredArticle
 from unabridged.archive.store import Archive
 from unabridged.errors import ArchiveError, ExportError
+from unabridged.publish.epub import stream_epub
 from unabridged.publish.files import sole_writer, whole_file, write_if_changed
 from unabridged.publish.jsonl import jsonl_line
 from unabridged.publish.markdown import file_name, save_pictures, write_markdown
-from unabridged.publish.selection import Selection, chosen
+from unabridged.publish.onepage import stream_page
+from unabridged.publish.report import ExportReport, Order
 from unabridged.publish.tree import write_tree
 from unabridged.publish.warcwriting import write_page, write_warcinfo
-
-Seen = Callable[[StoredArticle], None]
-
-
-def _unseen(_stored: StoredArticle) -> None:
-    """Nobody looks on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportReport:
-    """How many articles went out, how many files were really written, and bytes of a single one.
-
-    pages: raw pages; pictures: files of them. failed: what could not be read of the archive.
-    """
-
-    articles: int = 0
-    files: int = 0
-    size: int = 0
-    pages: int = 0
-    pictures: int = 0
-    failed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be written. now: for the dates of files; seen: called with every article written."""
-
-    selection: Selection = field(default_factory=Selection)
-    now: datetime
-    seen: Seen = _unseen
-
-    def articles(self, archive: Archive) -> Iterator[StoredArticle]:
-        """The articles, newest first, each reported when the next one is asked for."""
-        for stored in chosen(archive, self.selection):
-            yield stored
-            self.seen(stored)
-
 
 # Trees
 
@@ -163,21 +127,17 @@ def _to_file(stream: Stream) -> Exporter:
         with whole_file(target) as file:
             report = stream(archive, order, file)
             size = file.tell()
-        return _with(report, size)
+        return replace(report, files=1, size=size)
 
     return export
-
-
-def _with(report: ExportReport, size: int) -> ExportReport:
-    return ExportReport(
-        articles=report.articles, files=1, size=size, pages=report.pages, failed=report.failed
-    )
 
 
 EXPORTERS: Mapping[str, Exporter] = {
     "document": export_documents,
     "markdown": export_markdown,
     "jsonl": _to_file(stream_jsonl),
+    "epub": _to_file(stream_epub),
+    "html": _to_file(stream_page),
     "warc": _to_file(stream_warc),
 }
 """Format -> writer to a file or folder."""

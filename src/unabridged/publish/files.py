@@ -42,7 +42,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 def _own(part: Path) -> BinaryIO:
     """Open a half-written file for this run alone. The lock goes with the program, whatever ends it."""
     while True:
-        file = part.open("ab")
+        file = os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(file, part):

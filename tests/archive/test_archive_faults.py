@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from archive_old import ARTICLE, PAGE, PAGE_HASH, make_old_archive
 from archive_server import binaries, free_port, identity, wait_for
@@ -28,8 +29,8 @@ def unwatched(_what: str, _done: int, _total: int) -> None:
     pass
 
 
-def kill_again_and_again(work: str, folder: Path, rounds: int) -> int:
-    arguments = [sys.executable, str(KEEPER), work, str(folder), str(rounds), "1"]
+def kill_again_and_again(work: str, place: Path | str, rounds: int) -> int:
+    arguments = [sys.executable, str(KEEPER), work, str(place), str(rounds), "1"]
     return int(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
 
 
@@ -39,25 +40,67 @@ def kill_again_and_again(work: str, folder: Path, rounds: int) -> int:
 def kill_upgrades(folder: Path, rounds: int) -> None:
     make_old_archive(f"sqlite:///{folder / 'old.db'}")
     for number in range(rounds + 1):
-        shutil.copy(folder / "old.db", folder / f"{number}.db")
+        shutil.copy(folder / "old.db", folder / f"kept{number}")
 
     assert kill_again_and_again("upgrade", folder, rounds) >= rounds // 3
 
     for number in range(rounds + 1):
-        raw = sqlite3.connect(folder / f"{number}.db")
+        raw = sqlite3.connect(folder / f"kept{number}")
         [(version,)] = raw.execute("SELECT version_num FROM alembic_version").fetchall()
         tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master")}
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         raw.close()
         assert version in ("0001", HEAD)
         assert ("dictionaries" in tables) == (version == HEAD)
-        with Archive(str(folder / f"{number}.db")) as archive:
-            assert archive.article(1).article == ARTICLE
-            assert archive.snapshot(PAGE_HASH.hex()).body == PAGE
+        check_old_article(str(folder / f"kept{number}"))
+
+
+def check_old_article(dsn: str) -> None:
+    with Archive(dsn) as archive:
+        assert archive.article(1).article == ARTICLE
+        assert archive.snapshot(PAGE_HASH.hex()).body == PAGE
+
+
+def kill_upgrades_of_a_server(address: str, rounds: int) -> None:
+    """The same on PostgreSQL: each round upgrades a database of its own."""
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+        server.execute("CREATE DATABASE earlier")
+        make_old_archive(f"{address}/earlier")
+        for number in range(rounds + 1):
+            server.execute(f"CREATE DATABASE kept{number} TEMPLATE earlier")
+        try:
+            assert kill_again_and_again("upgrade", address, rounds) >= rounds // 3
+            for number in range(rounds + 1):
+                check_schema(f"{address}/kept{number}")
+                check_old_article(f"{address}/kept{number}")
+        finally:
+            for name in ("earlier", *(f"kept{number}" for number in range(rounds + 1))):
+                server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def check_schema(address: str) -> None:
+    with psycopg.connect(address) as raw:
+        versions = raw.execute("SELECT version_num FROM alembic_version").fetchall()
+        tables = raw.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert versions in ([("0001",)], [(HEAD,)])
+    assert (("dictionaries",) in tables) == (versions == [(HEAD,)])
 
 
 def test_an_upgrade_that_is_killed_leaves_the_old_schema_or_the_new_one(tmp_path: Path) -> None:
     kill_upgrades(tmp_path, 6)
+
+
+def test_an_upgrade_of_a_server_that_is_killed_leaves_the_old_schema_or_the_new_one(
+    postgresql: str,
+) -> None:
+    kill_upgrades_of_a_server(postgresql, 4)
+
+
+@pytest.mark.long
+def test_fifty_upgrades_of_a_server_that_are_killed_leave_the_old_schema_or_the_new_one(
+    postgresql: str,
+) -> None:
+    kill_upgrades_of_a_server(postgresql, 50)
 
 
 @pytest.mark.long

@@ -3,7 +3,8 @@
     python killed_poller.py DATABASE FEED ACKS ROUNDS SEED
 
 Modules are imported once; each round is a fork of its own that opens the archive anew. What a round
-has been told is saved goes to the file ACKS at once: what stands there must survive.
+has been told is saved goes to the file ACKS at once: what stands there must survive. After each kill the
+archive is opened and asked for a list; how many seconds that took is printed.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+from unabridged.archive.records import Query
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.feeds.parse import parse_feed
@@ -61,6 +63,13 @@ async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
             await poller.poll_due()
 
 
+def get_ready(database: str) -> None:
+    start = time.perf_counter()
+    with Archive(database) as archive:
+        archive.headlines(Query(limit=50))
+        print(f"ready {time.perf_counter() - start:.3f}", flush=True)
+
+
 def main() -> None:
     database, feed, acks_path, rounds, seed = sys.argv[1:]
     luck = random.Random(int(seed))
@@ -77,6 +86,11 @@ def main() -> None:
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         killed += os.WIFSIGNALED(status)
+        child = os.fork()
+        if child == 0:
+            get_ready(database)
+            os._exit(0)
+        os.waitpid(child, 0)
         print("killed" if os.WIFSIGNALED(status) else "ended", flush=True)
     # Two days later the feed is due again, whatever its rhythm seems to be.
     asyncio.run(poll(database, feed, acks, timedelta(hours=3 * int(rounds), days=2)))

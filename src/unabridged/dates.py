@@ -66,6 +66,8 @@ def _read(raw: str, language: str | None, latest: datetime) -> Stamp | None:
         return None
     if raw.startswith("/Date("):  # .NET's JSON
         raw = raw[6:].rstrip("/)")
+    if len(raw) in (29, 31) and raw[3:5] == ", " and (at := _usual_822(raw)):
+        return Stamp(at, at.tzinfo, False)
     if raw[0].isdigit() and (stamp := _read_digits_first(raw)):
         return stamp
     found = _RFC822.match(raw)
@@ -125,6 +127,21 @@ def _read_number(raw: str) -> Stamp | None:
     return None
 
 
+def _usual_822(raw: str) -> datetime | None:
+    """Read "Wed, 02 Oct 2002 13:00:00 GMT" (or +0000) by its places, in a third of the time; else None."""
+    month, zone = _MONTH_DIGITS.get(raw[8:11]), raw[26:]
+    marks = raw[7] + raw[11] + raw[16] + raw[25] + raw[19] + raw[22]
+    if month is None or marks != "    ::" or not raw.isascii() or not raw[:3].isalpha():
+        return None
+    if zone != "GMT" and (zone[1:3] > "13" or zone == "-0000"):
+        return None
+    offset = "+00:00" if zone == "GMT" else f"{zone[:3]}:{zone[3:]}"
+    try:
+        return datetime.fromisoformat(f"{raw[12:16]}-{month}-{raw[5:7]}T{raw[17:25]}{offset}")
+    except ValueError:
+        return None
+
+
 def _stamp_822(found: re.Match[str], month: int, language: str | None) -> Stamp:
     day, _, year, hour, minute, second, zone_text = found.groups()
     if hour is None:
@@ -144,6 +161,8 @@ def _moment(year: int, month: int, day: int, time: tuple[int, int, int, int]) ->
 _ENGLISH = {
     name: month for month, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
 }
+
+_MONTH_DIGITS = {name.title(): f"{month:02}" for name, month in _ENGLISH.items()}
 
 
 # ---- zones -------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ AUTHORS = ("author", "dc:creator", "dc:author", "creator")
 AUTHORS_ELSE = ("itunes:author", "googleplay:author", "managingeditor")
 TAGS = ("category", "dc:subject", "media:category", "itunes:category", "category:category")
 TAG_LISTS = ("itunes:keywords", "media:keywords", "keywords", "tags")
+_AUTHORS = frozenset((*AUTHORS, *AUTHORS_ELSE))
+_TAGS = frozenset((*TAGS, *TAG_LISTS))
 _READ = frozenset(
     (
         *TITLE,
@@ -197,6 +199,8 @@ def read_clock(groups: Groups, names: Sequence[str], kind: ClockKind, scope: Sco
 
 def read_people(groups: Groups, scope: Scope) -> tuple[str, ...]:
     """Return the authors' names; those of the podcast vocabulary where there are no others."""
+    if groups.keys().isdisjoint(_AUTHORS):
+        return ()
     for names in (AUTHORS, AUTHORS_ELSE):
         given = (element for name in names for element in groups.get(name, ()))
         found = people(person_of(element, scope) for element in islice(given, MAX_VALUES))
@@ -207,6 +211,8 @@ def read_people(groups: Groups, scope: Scope) -> tuple[str, ...]:
 
 def read_tags(groups: Groups, scope: Scope) -> tuple[str, ...]:
     """Return the categories' terms, each once, in document order of their kinds."""
+    if groups.keys().isdisjoint(_TAGS):
+        return ()
     found: list[str] = []
     for name in TAGS:
         for element in groups.get(name, ())[:MAX_VALUES]:
@@ -228,6 +234,8 @@ def _term(element: etree._Element, scope: Scope) -> str:
 
 def read_links(elements: Sequence[etree._Element], scope: Scope) -> Links:
     """Sort link elements by their relation: RSS puts the address inside, Atom into href."""
+    if len(elements) == 1 and not elements[0].keys():  # RSS's own
+        return Links(page=address(text_of(elements[0]), scope.base))
     by_rel: dict[str, list[str]] = {}
     enclosures: list[Enclosure] = []
     for element in elements:
@@ -373,6 +381,8 @@ def read_extra(groups: Groups, read: Set[str], again: Sequence[str] = ()) -> Ite
 
 def read_contacts(groups: Groups, scope: Scope) -> Iterator[tuple[str, str]]:
     """Yield the mail and web addresses of authors, which their names do not hold."""
+    if groups.keys().isdisjoint(_AUTHORS):
+        return
     for name in AUTHORS:
         for element in groups.get(name, ())[:MAX_VALUES]:
             if mail := mail_of(element, scope):

@@ -1,5 +1,7 @@
 """The names of elements, however a feed spells their namespaces."""
 
+from functools import lru_cache
+
 XML = "{http://www.w3.org/XML/1998/namespace}"
 XML_BASE = XML + "base"
 XML_LANG = XML + "lang"
@@ -52,6 +54,10 @@ _USUAL = frozenset({*_PREFIXES.values(), "atom", "rss", "a10"} - {""})
 _COMMON = frozenset({"atom", "rss", "a10"})
 
 
+_USUAL_LENGTH = 100
+"""Shorter names are kept over documents, since most documents have the same."""
+
+
 class Names(dict[object, str]):
     """Element tag as lxml gives it -> name as our tables know it ("pubdate", "dc:creator").
 
@@ -59,9 +65,17 @@ class Names(dict[object, str]):
     """
 
     def __missing__(self, tag: object) -> str:
-        name = _name(tag) if isinstance(tag, str) else ""  # lxml marks what is no element by a function
+        if not isinstance(tag, str):  # lxml marks what is no element by a function
+            name = ""
+        else:
+            name = _usual_name(tag) if len(tag) < _USUAL_LENGTH else _name(tag)
         self[tag] = name
         return name
+
+
+@lru_cache(maxsize=2048)
+def _usual_name(tag: str) -> str:
+    return _name(tag)
 
 
 def _name(tag: str) -> str:

@@ -62,6 +62,7 @@ def test_a_pages_tools_go_wherever_they_stand(line: str) -> None:
         '<a href="/">首页</a>&gt;&gt;<a href="/p">人物聚焦</a>&gt;&gt;<a href="/p/5">2005人物</a>',
         '<a href="/">Home</a> › <a href="/news">News</a> › Bridges',
         '<a href="/">Startseite</a> / <a href="/region">Region</a>',
+        "首页&gt;&gt;人物聚焦&gt;&gt;2005人物",
     ],
 )
 def test_the_way_from_the_front_page_is_left_out(way: str) -> None:

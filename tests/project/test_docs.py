@@ -3,12 +3,12 @@
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
-from unabridged.model import Article
+from unabridged import model
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -79,6 +79,10 @@ def test_snippets_that_assert_something_run(page: Path) -> None:
         exec(compile(text, str(page), "exec"), {})
 
 
-def test_every_field_of_an_article_is_documented() -> None:
+RECORDS = [one for one in vars(model).values() if isinstance(one, type) and is_dataclass(one)]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+def test_every_field_of_a_public_record_is_documented(record: type) -> None:
     page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
-    assert [item.name for item in fields(Article) if f"`{item.name}`" not in page] == []
+    assert [item.name for item in fields(record) if f"`{item.name}`" not in page] == []

@@ -65,6 +65,7 @@ _CJK_TOOLS = re.compile(
     r"|[条條](?:评论|評論)|评论|評論|打印(?:本[文页])?|列印|转发|轉發|收藏|分享(?:到)?|举报|舉報|关闭|關閉|我要|推荐|推薦|复制|链接)+"
 )
 _WAY = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
+_ARROW = re.compile(r"(?:>|»|›|&gt;|→)+")
 _HOME = re.compile(
     r"\W*(?:home(?:page)?|start(?:seite)?|accueil|inicio|portada|início|capa|главная|головна"
     r"|strona główna|hjem|hem"
@@ -149,6 +150,8 @@ def is_way(html: str, text: str) -> bool:
     """Say whether a line is the way from the front page to here: links, parted by arrows."""
     links = [words(found) for found in _LINK.findall(html)]
     linked = sum(len(" ".join(link.split())) for link in links)
+    if _HOME.match(text) and len(_ARROW.findall(text)) > 1:
+        return True
     if not links or not _WAY.search(text):
         return False
     home = _HOME.match(text) and linked > 0.25 * len(text)

@@ -281,15 +281,10 @@ def _titled(clues: Clues) -> Iterator[Mark]:
 
 def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate[str]:
     """The candidate with what its own text, beside the others, says."""
-    text = candidate.value
     add = candidate.features.add
-    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
-    size = len(text) + ideographs
-    add(f"long:{next(bound for bound in _LENGTHS if size < bound)}")
+    candidate.features.update(_looks(candidate.value))
     if own in titles.hosts:
         add("is:host")
-    if _LOST.search(text):
-        add("lost:signs")
     if own and own == titles.site:
         add("is:site")
     elif (
@@ -308,12 +303,20 @@ def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate
             add("in:tag")
         elif titles.page_title in own:
             add("holds:tag")
-    if " " not in text and not ideographs:
-        add("oneword")
-    if text.endswith(("…", "...")):
-        add("ellipsis")
     _agreement(candidate, own, titles)
     return candidate
+
+
+def _looks(text: str) -> Iterator[str]:
+    """What a text shows by itself."""
+    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+    yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
+    if " " not in text and not ideographs:
+        yield "oneword"
+    if text.endswith(("…", "...")):
+        yield "ellipsis"
+    if _LOST.search(text):
+        yield "lost:signs"
 
 
 def _cut_at_quote(text: str, whole: str) -> bool:

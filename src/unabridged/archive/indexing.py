@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from unabridged.archive import analysis
 from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.schema import articles, revisions, to_microseconds
-from unabridged.archive.schema_search import ANALYSIS, UNINDEXED, search_docs, search_state
+from unabridged.archive.schema_search import ANALYSIS, MERGING, UNINDEXED, search_docs, search_state
 from unabridged.model import Article
 
 CHUNK = 500
@@ -30,6 +30,9 @@ NUMBER_MASK = (1 << NUMBER_BITS) - 1
 
 OLDER_VERSIONS = 20
 """Other versions than the current one whose lost lines are indexed, newest first."""
+
+MERGED_AT_ONCE = 2000
+"""Pages of 4 kB merged in one transaction: a few tenths of a second."""
 
 FIELDS = ("text", "title", "author", "tag", "fact", "past")
 FIELD_MARK = "\ue002"
@@ -258,6 +261,34 @@ def start_over(conn: Connection) -> None:
     last = conn.execute(select(func.max(articles.c.id))).scalar() or 0
     set_state(conn, UNINDEXED, last)
     set_state(conn, ANALYSIS, analysis.VERSION)
+
+
+# What erasing leaves
+
+
+def owe_merge(conn: Connection) -> None:
+    """Note that words were erased for good: FTS5 keeps them in older pieces until those are merged."""
+    if conn.dialect.name == "sqlite":
+        set_state(conn, MERGING, 1)
+
+
+def owes_merge(conn: Connection) -> bool:
+    return bool(state_of(conn, MERGING))
+
+
+def merge_some(conn: Connection) -> None:
+    """Merge some pages of the index; after the last ones nothing is owed any more.
+
+    Negative begins merging everything; no change is the end. https://sqlite.org/fts5.html#the_merge_command
+    """
+    pages = MERGED_AT_ONCE if state_of(conn, MERGING) == 2 else -MERGED_AT_ONCE
+    before = _changes(conn)
+    conn.exec_driver_sql("INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)", (pages,))
+    set_state(conn, MERGING, 2 if pages < 0 or _changes(conn) - before >= 2 else 0)
+
+
+def _changes(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 # What waits

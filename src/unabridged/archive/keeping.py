@@ -3,7 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
-from unabridged.archive import backups, rawpages, sizes, verifying
+from unabridged.archive import backups, indexing, rawpages, sizes, verifying
 from unabridged.archive.copying import Copied, Watch, copy_archive
 from unabridged.archive.db import Database
 from unabridged.archive.migrate import prepare
@@ -22,16 +22,22 @@ class Keeping:
     _db: Database
 
     def settle(self) -> None:
-        """Finish what erasing began: pages whose dictionary held an erased page are packed anew.
+        """Finish what erasing began: raw pages are packed anew, the index of search is merged.
 
         It takes small transactions, so that others can write; stopped half-way, the next call goes on.
         """
         while self._unsettled():
             self._db.writing(rawpages.settle)
+        while self._unmerged():
+            self._db.writing(indexing.merge_some)
 
     def _unsettled(self) -> bool:
         with self._db.reading() as conn:
             return rawpages.unsettled(conn)
+
+    def _unmerged(self) -> bool:
+        with self._db.reading() as conn:
+            return indexing.owes_merge(conn)
 
     def verify(self, *, watch: Watch = _unwatched) -> Verified:
         """Recompute every hash, follow every reference; what is broken is named, nothing is changed."""

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from unabridged.archive import erasing, images, muting, replays, tags, tokens
 from unabridged.archive.access import check_article
+from unabridged.archive.indexing import owe_merge
 from unabridged.archive.keeping import Keeping
 from unabridged.archive.records import OWNER
 from unabridged.archive.records_library import (
@@ -140,7 +143,12 @@ class Library(Keeping):
         None: it may come again. Raises NotFound; ArchiveError for anybody but the owner.
         """
         _check_owner(user)
-        if self._db.writing(lambda conn: erasing.erase_articles(conn, [article_id], now)) == 0:
+
+        def work(conn: Connection) -> int:
+            owe_merge(conn)
+            return erasing.erase_articles(conn, [article_id], now)
+
+        if self._db.writing(work) == 0:
             raise no_article(article_id)
         self.settle()
 

@@ -38,5 +38,8 @@ DERIVED = frozenset({"search_docs", "search_state"})
 UNINDEXED = "unindexed"
 """Of the state: articles up to this number may not be in the index yet; 0: all are."""
 
+MERGING = "merging"
+"""Of the state: 1 when erased words are still in pieces of the index and are to be merged away; 2: begun."""
+
 ANALYSIS = "analysis"
 """Of the state: the analysis that the index was made with."""

@@ -12,7 +12,7 @@ from unabridged.archive.copying import Watch
 from unabridged.archive.db import Database
 from unabridged.archive.passages import Piece
 from unabridged.archive.queries import Tree
-from unabridged.archive.records import OWNER, Headline, StoredArticle
+from unabridged.archive.records import OWNER, Articles, Headline, StoredArticle
 from unabridged.archive.schema import articles, revisions
 from unabridged.archive.schema_search import UNINDEXED, search_docs
 from unabridged.archive.searching import Asked, Places, Sort
@@ -105,6 +105,24 @@ class Searching:
         asked = Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=_limit(limit))
         with self._db.reading() as conn:
             return searching.find(conn, asked)
+
+    def search_page(
+        self,
+        words: str,
+        *,
+        user: int = OWNER,
+        before: str | None = None,
+        limit: int = 50,
+        now: datetime | None = None,
+    ) -> Articles:
+        """A page of the articles that answer a search, whole, newest first. Raises BadQuery, NotFound."""
+        tree = queries.parse(words, now=now or datetime.now(UTC))
+        asked = Asked(tree=tree, user=user, before=before, limit=_limit(limit))
+        with self._db.reading() as conn:
+            page = searching.find(conn, asked)
+            found = reading.some_articles(conn, page.article_ids, user)
+        whole = searching.articles_in_order(found, page.article_ids)
+        return Articles(articles=tuple(whole), next=page.next)
 
     def search_articles(
         self, words: str, *, user: int = OWNER, history: bool = False, now: datetime | None = None

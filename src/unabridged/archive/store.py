@@ -25,6 +25,7 @@ from unabridged.archive import (
 from unabridged.archive.access import check_article, check_feed, check_snapshot
 from unabridged.archive.db import Database
 from unabridged.archive.harvest import Harvest, save_entries
+from unabridged.archive.indexing import owe_merge
 from unabridged.archive.keeping import Keeping
 from unabridged.archive.library import Library
 from unabridged.archive.migrate import prepare
@@ -130,6 +131,7 @@ class Archive(Library, Keeping, Passage, Polling, Searching):
             subscriptions.unsubscribe(conn, user, feed_id)
             erased = erasing.erase_articles(conn, subscriptions.articles_only_in(conn, feed_id), None)
             feeds.forget_feed(conn, feed_id)
+            owe_merge(conn)
             return erased
 
         erased = self._db.writing(work)

@@ -33,6 +33,7 @@ MODULES = {
     "asking": ("set", "pause", "resume"),
     "doctoring": ("doctor",),
     "archiving": ("save", "history", "diff", "archive"),
+    "searching": ("search",),
     "moving": ("import", "export", "digest"),
     "keeping": ("verify", "backup", "restore", "migrate-to", "size"),
     "library": ("tag", "mute", "token", "delete", "retain"),

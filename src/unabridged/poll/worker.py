@@ -12,6 +12,9 @@ from unabridged.poll.schedule import LONG_AWAY, ClockWatch
 log = logging.getLogger(__name__)
 
 SHORTEST_REST = 1.0
+BETWEEN_BATCHES = 0.1
+"""Seconds in which other writers get their turn while old articles are indexed."""
+
 LONGEST_REST = 60.0
 """Seconds between two looks at what is due. The longest is also how late a feed can be that another
 process made due."""
@@ -68,6 +71,14 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._for_ever(ask, feeds))
             group.create_task(self._for_ever(read, pages))
+            group.create_task(self._for_ever(self._index, asyncio.Event()))
+
+    async def _index(self) -> None:
+        """Index for search what was here before there was an index; others write between the batches."""
+        more = True
+        while more:
+            more = await asyncio.to_thread(self._poller.tools.archive.index_more)
+            await asyncio.sleep(BETWEEN_BATCHES if more else 0)
 
     async def _mend_schedule(self, watch: list[ClockWatch]) -> None:
         """Spread out what a jump of the clock, or weeks without polling, made due all at once."""

@@ -22,7 +22,7 @@ from unabridged.fetch.client import Fetcher
 from unabridged.poll.figures import Figures
 from unabridged.poll.ingest import Poller
 from unabridged.poll.worker import Worker
-from unabridged.serve import actions, doors, hub, media, pages
+from unabridged.serve import actions, doors, hub, media, pages, search
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
 from unabridged.serve.problems import add_error_pages
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
@@ -127,7 +127,7 @@ def create_app(
 def _add_doors(app: FastAPI, reader: Reader) -> None:
     app.state.reader = reader
     app.state.recent = doors.Recent()
-    for router in (pages.router, actions.router, doors.router, media.router, hub.router):
+    for router in (pages.router, search.router, actions.router, doors.router, media.router, hub.router):
         app.include_router(router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

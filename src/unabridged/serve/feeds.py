@@ -1,6 +1,7 @@
 """Full-text feeds: what a reader app subscribes to, for one feed, a folder, or everything."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from unabridged.archive.records import Folder, Query, Source, StoredArticle
+from unabridged.archive.records import Articles, Folder, Query, Source, StoredArticle
 from unabridged.errors import NotFound
 from unabridged.feeds.write import (
     CONTENT_TYPES,
@@ -24,6 +25,7 @@ from unabridged.feeds.write import (
 from unabridged.serve import ui
 from unabridged.serve.context import Reader
 
+NOTHING_ASKED: Mapping[str, str] = {}
 FORMATS = (*WRITERS, "html")
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
@@ -149,21 +151,35 @@ def source_scope(reader: Reader, slug: str) -> Scope:
 
 def answer(request: Request, reader: Reader, scope: Scope, format_name: str) -> Response:
     """Write a feed, or say 304 to who has it already."""
-    base = base_url(request, reader)
     limit = reader.settings.serve.feed_limit
     before = request.query_params.get("before")
     found = reader.archive.articles(replace(scope.query, limit=limit, before=before))
+    return written(request, reader, scope, format_name, found)
+
+
+def written(
+    request: Request,
+    reader: Reader,
+    scope: Scope,
+    format_name: str,
+    found: Articles,
+    asked: Mapping[str, str] = NOTHING_ASKED,
+) -> Response:
+    """Write articles as a feed. asked: what its address asks for beside the place in it."""
+    base = base_url(request, reader)
     address = f"{base}{scope.path}.{format_name}"
+    before = request.query_params.get("before")
+    here = {**asked, **({"before": before} if before else {})}
     items = tuple(feed_item(stored, mixed=scope.mixed) for stored in found.articles)
     document = FeedDocument(
         title=scope.title,
-        self_url=address + (f"?{urlencode({'before': before})}" if before else ""),
+        self_url=address + (f"?{urlencode(here)}" if here else ""),
         id=scope.urn,
-        site_url=scope.site_url or base + scope.path,
+        site_url=scope.site_url or base + scope.path + (f"?{urlencode(asked)}" if asked else ""),
         description=scope.description,
         language=scope.language,
         updated=max((item.updated for item in items), default=None),
-        next_url=f"{address}?{urlencode({'before': found.next})}" if found.next else None,
+        next_url=f"{address}?{urlencode({**asked, 'before': found.next})}" if found.next else None,
         icon=scope.icon,
     )
     body = WRITERS[format_name](document, items)

@@ -120,6 +120,10 @@
     u: () => follow("[data-back]"),
     v: () => follow("[data-versions]"),
     a: () => { location.href = "/sources#add"; },
+    "/": () => {
+      const field = all("#q, [data-search]").find((one) => one.offsetParent);
+      if (field) { field.focus(); field.select(); } else location.href = "/search";
+    },
     t: switchTheme,
     "?": () => one("#keys").showModal(),
   };

@@ -118,6 +118,7 @@ class Play:
     dsn: str
     feeds: int
     hosts: int
+    late: bool = True
     phases: int = 0
 
     def subscribe(self) -> None:
@@ -142,7 +143,7 @@ class Play:
     def begin(self) -> str:
         """Enter the publisher's next phase and make every feed due; returns the phase's name."""
         self.phases += 1
-        phase = f"late-{self.phases}"
+        phase = f"{'late' if self.late else 'quick'}-{self.phases}"
         tell(self.process, phase)
         moment = to_microseconds(datetime.now(UTC))
         with psycopg.connect(self.dsn) as connection:
@@ -191,11 +192,11 @@ class Play:
 
 
 @contextmanager
-def play(dsn: str, folder: Path, *, feeds: int, hosts: int) -> Iterator[Play]:
-    """Run the publisher with so many feeds, and subscribe to them."""
+def play(dsn: str, folder: Path, *, feeds: int, hosts: int, late: bool = True) -> Iterator[Play]:
+    """Run the publisher with so many feeds, and subscribe to them. late: answers take a moment."""
     log = folder / "requests.log"
     with publisher(log) as (process, port):
-        stage = Play(process=process, port=port, log=log, dsn=dsn, feeds=feeds, hosts=hosts)
+        stage = Play(process=process, port=port, log=log, dsn=dsn, feeds=feeds, hosts=hosts, late=late)
         stage.subscribe()
         yield stage
 

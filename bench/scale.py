@@ -2,9 +2,9 @@
 
     python -m bench.scale [--feeds 1000000] [--polls 5000]
 
-One table of one run on a private server with its usual settings. The feeds' rows are copied in; claims are those of
-`Archive.claim_feeds`, by processes that divide the buckets among them. The simulation of a week is in
-`bench.scale_simulation`.
+One table of one run on a private server with its usual settings. The feeds' rows are copied in; claims are
+those of `Archive.claim_feeds`, by processes that divide the buckets among them. The simulation of a week is
+in `bench.scale_simulation`.
 """
 
 import argparse
@@ -37,6 +37,8 @@ SECONDS = 10.0
 CLAIMS_FLOOR = 5000.0
 
 Row = tuple[str, str]
+Told = tuple[int, float, float]
+"""Feeds claimed, seconds, and CPU seconds of one process."""
 
 
 def load(dsn: str, count: int) -> None:
@@ -46,10 +48,12 @@ def load(dsn: str, count: int) -> None:
     columns = "id, url, url_hash, title, description, hubs, status, bucket, added, next_poll_at, failures"
     with psycopg.connect(dsn) as connection:
         with connection.cursor().copy(f"COPY feeds ({columns}) FROM STDIN".encode()) as rows:
+            place = 0
             for number in range(1, count + 1):
                 url = f"https://site{number // PER_DOMAIN}.example/feed/{number}"
                 key = digest("feed", url)
-                place = bucket_of(url) if number % PER_DOMAIN == 0 or number == 1 else place
+                if number % PER_DOMAIN == 0 or number == 1:
+                    place = bucket_of(url)
                 title = f"Feed {number}"
                 row = (number, url, key, title, "", "[]", "active", place, added, due[number % len(due)], 0)
                 rows.write_row(row)
@@ -60,19 +64,21 @@ def load(dsn: str, count: int) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def claim(dsn: str, part: int, parts: int, seconds: float, found: "SimpleQueue[int]") -> None:
+def claim(dsn: str, part: int, parts: int, limit: float, found: "SimpleQueue[Told]") -> None:
     """Claim bucket after bucket for some seconds, as a worker would; tell how many feeds that were."""
     claimed = 0
     with Archive(dsn) as archive:
         buckets = list(range(part, BUCKETS, parts))
-        deadline = time.monotonic() + seconds
+        began, cpu = time.monotonic(), time.process_time()
+        deadline = began + limit
         while buckets and time.monotonic() < deadline:
             bucket = buckets.pop(0)
             got = len(archive.claim_feeds(NOW, CLAIM, lease=900, bucket=bucket))
             claimed += got
             if got == CLAIM:
                 buckets.append(bucket)
-    found.put(claimed)
+        seconds, used = time.monotonic() - began, time.process_time() - cpu
+    found.put((claimed, seconds, used))
 
 
 def claims(dsn: str) -> Iterator[Row]:
@@ -84,22 +90,21 @@ def claims(dsn: str) -> Iterator[Row]:
             )
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute("VACUUM feeds")
-        found: SimpleQueue[int] = multiprocessing.SimpleQueue()
+        found: SimpleQueue[Told] = multiprocessing.SimpleQueue()
         processes = [
             multiprocessing.Process(target=claim, args=(dsn, part, parts, SECONDS, found))
             for part in range(parts)
         ]
         for one in processes:
             one.start()
-        total = sum(found.get() for _ in processes)
+        told = [found.get() for _ in processes]
         for one in processes:
             one.join()
-        rate = total / SECONDS
-        held = "" if rate >= CLAIMS_FLOOR else f" (below {CLAIMS_FLOOR:,.0f})"
-        yield (
-            f"claims with {parts} worker{'s' * (parts > 1)}, {CLAIM} at a time",
-            f"{rate:,.0f} feeds/s{held}",
-        )
+        rate = sum(claimed / seconds for claimed, seconds, _ in told)
+        cpu = 1000 * sum(used for *_, used in told) / sum(claimed for claimed, *_ in told)
+        held = f" (held to {CLAIMS_FLOOR:,.0f}); {cpu:.2f} ms CPU of the worker each"
+        what = f"claims with {parts} worker{'s' * (parts > 1)}, {CLAIM} at a time"
+        yield what, f"{rate:,.0f} feeds/s{held}"
 
 
 async def engine_cost(dsn: str) -> Row:

@@ -3,8 +3,8 @@
     python -m bench.scale_simulation [--feeds 1000000 …] [--capacity 2.0] [--svg FILE]
 
 Intervals come from the program's own schedule (`poll.schedule.next_check`), asked for rhythms of posting
-drawn from a log-normal distribution; each poll draws its jitter anew. Domains have sizes after Zipf's law, and
-their buckets are the program's own. Nothing is fetched: a step is a minute, and all feeds are in arrays.
+drawn from a log-normal distribution; each poll draws its jitter anew. Domains have sizes after Zipf's law,
+and their buckets are the program's own. Nothing is fetched: a step is a minute, and all feeds are in arrays.
 """
 
 import argparse

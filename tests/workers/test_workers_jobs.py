@@ -1,22 +1,37 @@
 """Jobs in the engine's queue: one for each bucket with work, a person's first, a dead worker's again."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import httpx
 import psycopg
 import pytest
 from procrastinate import App
 
 from unabridged.archive.keys import bucket_of
 from unabridged.archive.store import Archive
-from unabridged.config import FetchSettings, PollSettings
+from unabridged.config import FetchSettings, PollSettings, WorkerSettings
+from unabridged.errors import ConfigError
 from unabridged.fetch.client import Fetcher
+from unabridged.model import Article, Page
 from unabridged.poll.extractor import ThreadExtractor
 from unabridged.poll.figures import Figures
 from unabridged.poll.ingest import Poller
-from unabridged.workers.desk import Desk
+from unabridged.poll.replay import ReplayOrder
+from unabridged.workers.desk import Desk, add_jobs
 from unabridged.workers.engine import FIRST, POLL, QUEUE, READ, bucket_job, defer_missing, make_engine, rescue
 from unabridged.workers.orders import Orders
+from unabridged.workers.status import status_page
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 
@@ -90,3 +105,43 @@ async def test_a_job_put_in_by_somebody_else_just_now_is_no_error(engine: App) -
     assert await defer_missing(engine, jobs[:1]) == 1
     hurried = bucket_job(POLL, 1, FIRST)
     assert await defer_missing(engine, [hurried]) == 1
+
+
+async def test_a_replay_is_done_by_workers_in_parts_and_can_be_taken_back(dsn: str, engine: App) -> None:
+    html = "<html><body><article><h1>The bridge</h1>" + "<p>The council met again about it.</p>" * 30
+    with Archive(dsn) as archive:
+        for number in range(6):
+            url = f"https://example.com/{number}"
+            page = Page(url=url, final_url=url, status=200, headers={}, body=html.encode(), fetched=NOW)
+            archive.save_article(Article(url=url, title="Old", text="Old words.", body="<p>"), page, now=NOW)
+        poller = Poller(
+            archive=archive,
+            fetcher=Fetcher(FetchSettings()),
+            settings=PollSettings(),
+            extractor=ThreadExtractor(),
+        )
+        desk = Desk(poller=poller, figures=Figures(), silent_for=30, every=15)
+        number = archive.begin_replay("--shorter --on-workers", now=NOW)
+        await Orders(dsn).replay(number, ReplayOrder(shorter=True))
+        await desk.close_replays(engine)
+        assert archive.replays()[0].finished is None
+        add_jobs(engine, desk)
+        await engine.run_worker_async(queues=[QUEUE], wait=False, install_signal_handlers=False)
+        await desk.close_replays(engine)
+        [done] = archive.replays()
+        assert (done.articles, done.finished is not None) == (6, True)
+        assert archive.undo_replay(number, now=NOW).restored == 6
+
+
+async def test_a_worker_shows_its_figures_and_its_health(unused_port: int) -> None:
+    figures, well = Figures(), [True]
+    settings = WorkerSettings(port=unused_port)
+    with figures.timed(POLL), status_page(settings, figures, lambda: well[0]):
+        for health in (200, 503):
+            well[0] = health == 200
+            answer = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{unused_port}/healthz")
+            assert answer.status_code == health
+        shown = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{unused_port}/metrics")
+        assert "unabridged_polls_total" in shown.text
+        with pytest.raises(ConfigError, match="another --port"), status_page(settings, figures, bool):
+            pass

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -14,8 +14,9 @@ from unabridged.archive.store import Archive
 from unabridged.cli.differences import print_changes
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.following import feed_number
+from unabridged.cli.working import room
 from unabridged.poll.extractor import Extractor
-from unabridged.poll.replay import Difference, ReplayOrder, ReplayReport
+from unabridged.poll.replay import ON_WORKERS, Difference, ReplayOrder, ReplayReport
 from unabridged.poll.replay import replay as run_replay
 from unabridged.spans import parse_span
 
@@ -46,6 +47,9 @@ def replay(
     shorter: Annotated[
         bool, typer.Option("--shorter", help="Take texts too that lose more than a fifth of their words.")
     ] = False,
+    on_workers: Annotated[
+        bool, typer.Option(ON_WORKERS, help="Have the workers do it, with their rules (PostgreSQL).")
+    ] = False,
     undo: Annotated[int | None, typer.Option("--undo", help="Take the replay of this number back.")] = None,
     show: Annotated[bool, typer.Option("--list", help="List the replays there were.")] = False,
 ) -> None:
@@ -74,7 +78,24 @@ def replay(
                 shorter=shorter,
                 asked=_asked(feed, since, rules, shorter),
             )
+            if on_workers:
+                if dry_run or rules:
+                    words = "workers take no --rules of one command, and have no --dry-run"
+                    raise typer.BadParameter(words, param_hint=ON_WORKERS)
+                _order(archive, replace(order, asked=f"{order.asked} {ON_WORKERS}".strip()), door)
+                return
             _show(asyncio.run(_run(archive, order, rules or [], door)), door)
+
+
+def _order(archive: Archive, order: ReplayOrder, door: Door) -> None:
+    """Begin a replay and leave it to the workers."""
+    orders = room(door, "orders").Orders(door.settings.database)
+    number = archive.begin_replay(order.asked, now=datetime.now(UTC))
+    asyncio.run(orders.replay(number, order))
+    if door.json:
+        door.show_json({"replay": number})
+        return
+    door.say(f"Replay {number} is the workers'. `unabridged replay --list` says how far it is.")
 
 
 def _asked(feed: str | None, since: str | None, rules: list[str] | None, shorter: bool) -> str:

@@ -38,7 +38,7 @@ def worker(
     unabridged serve --no-poll       the reader; the workers poll
     """
     door = door_of(context)
-    run = _room(door, "run")
+    run = room(door, "run")
     own = door.settings.workers
     own = replace(
         own,
@@ -54,7 +54,7 @@ def worker(
     asyncio.run(run.work(replace(door.settings, workers=own), name=known_as))
 
 
-def _room(door: Door, module: str) -> Any:
+def room(door: Door, module: str) -> Any:
     """Return a module of the workers' room. Raises ConfigError on SQLite, or without the extra."""
     if not door.settings.database.startswith("postgres"):
         raise ConfigError(
@@ -99,7 +99,7 @@ def upgrade(context: typer.Context) -> None:
         door.say("The archive's tables are up to date.")
     if not door.settings.database.startswith("postgres"):
         return
-    done = _room(door, "upgrade").upgrade_engine(door.settings.database)
+    done = room(door, "upgrade").upgrade_engine(door.settings.database)
     door.say(f"The job engine's tables are up to date ({len(done)} migrations carried out).")
 
 

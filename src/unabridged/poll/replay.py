@@ -22,6 +22,9 @@ BATCH = 64
 SHOWN = 5
 """The biggest differences that a report holds whole."""
 
+ON_WORKERS = "--on-workers"
+"""Among a replay's options: workers do it, part by part."""
+
 APPLIED: frozenset[str] = frozenset(("text", "head", "body"))
 """Kinds of change that are saved; other notes alone are no reason for a version."""
 
@@ -40,7 +43,7 @@ class ReplayOrder:
     shorter: bool = False
     asked: str = ""
 
-    def to_json(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, Any]:
         """Return what another process has to know of it."""
         since = None if self.since is None else self.since.isoformat()
         return {"feed": self.feed, "since": since, "shorter": self.shorter}

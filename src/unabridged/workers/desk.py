@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from procrastinate import App, RetryStrategy
 
@@ -13,7 +13,7 @@ from unabridged.errors import SchemaTooNew, SchemaTooOld
 from unabridged.poll.figures import Figures
 from unabridged.poll.images import fetch_pictures, note_pictures
 from unabridged.poll.ingest import Poller
-from unabridged.poll.replay import ReplayOrder, replay_shard
+from unabridged.poll.replay import ON_WORKERS, ReplayOrder, replay_shard
 from unabridged.poll.schedule import LONG_AWAY
 from unabridged.workers.engine import PICTURES, POLL, QUEUE, READ, REPLAY, bucket_job, defer_missing, rescue
 
@@ -97,6 +97,22 @@ class Desk:
         else:
             self.looked = time.monotonic()
 
+    async def close_replays(self, engine: App) -> None:
+        """Write down that replays are done of which no part is left in the queue."""
+        archive, now = self.poller.tools.archive, self.clock()
+        begun = [
+            one
+            for one in await asyncio.to_thread(archive.replays)
+            if one.finished is None and ON_WORKERS in one.asked and now - one.started > timedelta(minutes=1)
+        ]
+        if not begun:
+            return
+        jobs = await engine.job_manager.list_jobs_async(task=REPLAY)
+        left = {job.task_kwargs["number"] for job in jobs if job.status in ("todo", "doing")}
+        for one in begun:
+            if one.id not in left:
+                await asyncio.to_thread(archive.finish_replay, one.id, now=now)
+
     async def chores(self) -> None:
         """Do what belongs to no bucket: hubs, noting pictures, erasing what is older than folders keep."""
         await self.poller.ask_hubs()
@@ -104,7 +120,7 @@ class Desk:
         await self.poller.expire()
 
     async def tidy(self, engine: App) -> None:
-        """Once an hour: mend upset schedules, forget old jobs, close replays that are done."""
+        """Once an hour: mend upset schedules, forget old jobs."""
         await self.poller.mend_schedule(overdue_before=self.clock() - LONG_AWAY)
         await engine.job_manager.delete_old_jobs(
             nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
@@ -139,6 +155,7 @@ def add_jobs(engine: App, desk: Desk) -> None:
     @engine.task(name="chores", queue=QUEUE, lock="chores", queueing_lock="chores")
     async def chores(timestamp: int) -> None:
         await desk.chores()
+        await desk.close_replays(engine)
 
     @engine.periodic(cron=HOUR)
     @engine.task(name="tidy", queue=QUEUE, lock="tidy", queueing_lock="tidy")

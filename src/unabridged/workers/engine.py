@@ -6,6 +6,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.types import JSONValue
 
 from unabridged.archive.db import database_address
 
@@ -78,6 +79,23 @@ def bucket_job(task: str, bucket: int, priority: int = USUAL) -> Job:
         lock=lock_of(bucket),
         queueing_lock=f"{task}:{bucket}{hurry}",
         priority=priority,
+    )
+
+
+Asked = dict[str, JSONValue]
+"""A replay's order, as JSON."""
+
+
+def replay_job(number: int, shard: int, shards: int, asked: Asked) -> Job:
+    """Make one part of a replay's articles anew, when nothing else is to be done."""
+    name = f"replay:{number}:{shard}"
+    return Job(
+        queue=QUEUE,
+        task_name=REPLAY,
+        task_kwargs={"number": number, "shard": shard, "shards": shards, "asked": asked},
+        lock=name,
+        queueing_lock=name,
+        priority=LAST,
     )
 
 

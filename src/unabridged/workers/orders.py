@@ -1,10 +1,15 @@
-"""What a person waits for, put before all other work: from the reader's process to the workers."""
+"""What a person asks of the workers, from a process that does no jobs itself: pages at once, a replay."""
 
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 
 from unabridged.archive.keys import bucket_of
 from unabridged.errors import ArchiveUnwritable
-from unabridged.workers.engine import FIRST, READ, bucket_job, defer_missing, make_engine
+from unabridged.poll.replay import ReplayOrder
+from unabridged.workers.engine import FIRST, READ, bucket_job, defer_missing, make_engine, replay_job
+
+SHARDS = 32
+"""Parts of a replay: enough for as many cores, and little is done twice when a worker dies."""
 
 
 class Orders:
@@ -16,11 +21,19 @@ class Orders:
     async def read_soon(self, url: str) -> None:
         """Have the pages of an address's site that are due read before all others.
 
-        Raises ArchiveUnwritable; the pages are read all the same, when their turn comes.
+        Raises ArchiveUnwritable; then they are read when their turn comes.
         """
+        await self._put([bucket_job(READ, bucket_of(url), FIRST)])
+
+    async def replay(self, number: int, order: ReplayOrder) -> None:
+        """Have a replay that was begun done by the workers. Raises ArchiveUnwritable."""
+        asked = order.to_json()
+        await self._put([replay_job(number, shard, SHARDS, asked) for shard in range(SHARDS)])
+
+    async def _put(self, jobs: list[Job]) -> None:
         engine = make_engine(self._dsn)
         try:
             async with engine.open_async():
-                await defer_missing(engine, [bucket_job(READ, bucket_of(url), FIRST)])
+                await defer_missing(engine, jobs)
         except ConnectorException as exc:
-            raise ArchiveUnwritable("The workers could not be told; the page is read in its turn.") from exc
+            raise ArchiveUnwritable("The workers could not be told; is the database there?") from exc

@@ -1,5 +1,7 @@
 """Lines of service are left out of a story; its own short lines stay."""
 
+from pathlib import Path
+
 import pytest
 
 from unabridged.extract import extract
@@ -153,3 +155,16 @@ def test_a_chinese_signature_with_its_place_names_the_reporter() -> None:
 def test_two_signs_in_brackets_are_a_name_only_if_they_begin_like_one() -> None:
     assert list(signatures_in("下雨了。（张三丰）")) == [("end", ("张三丰",))]
     assert list(signatures_in("下雨了。（老婆偷人 用了）")) == []
+
+
+def test_a_page_full_of_service_gives_its_four_paragraphs_and_nothing_else() -> None:
+    page = (Path(__file__).parent / "pages" / "lamplighter.html").read_bytes()
+    article = extract(page, url="https://dock.example/town/lamplighter")
+    assert [line[:20] for line in article.text.split("\n\n")] == [
+        "At a quarter to dusk",
+        "The lamps are gas, t",
+        "What he would like, ",
+        "On Thursday he was l",
+    ]
+    assert article.media == () and article.authors == ("Ottilie Penhaligon",)
+    assert (article.site_name, article.section) == ("Dock & Harbour", "Town & Country")

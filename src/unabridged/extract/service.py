@@ -14,6 +14,8 @@ FIRST = 6
 """Pieces at the start among which labels, ways and by-lines stand."""
 LONGEST = 90
 """Characters of a line of service."""
+MOST_MARKED = 2_000
+"""Characters of such a line with its links."""
 LONGEST_STORY = 250
 """Characters of a piece with which the story has surely begun."""
 LONGEST_LAST_LABEL = 40
@@ -116,9 +118,10 @@ def without_service(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> lis
 
 def _line(piece: Piece) -> str | None:
     """The words of a piece that is one short line or a heading, None for any other."""
-    if not (piece.run or _is_heading(piece)) or len(piece.html) > 3_000:
+    html = piece.html
+    if len(html) > (MOST_MARKED if "<" in html else 2 * LONGEST) or not (piece.run or _is_heading(piece)):
         return None
-    text = " ".join(words(piece.html).replace("&nbsp;", " ").split())
+    text = " ".join(words(html).replace("&nbsp;", " ").split())
     return text if text and len(text) <= LONGEST else None
 
 

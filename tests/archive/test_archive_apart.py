@@ -80,6 +80,7 @@ NOTHING: dict[str, Call] = {
     "mute_rules": lambda a, t: a.mute_rules(user=t.me),
     "mark_all_read": lambda a, t: a.mark_all_read(Query(feed=t.feed), now=NOW, before=NOW, user=t.me),
     "neighbours": lambda a, t: any(a.neighbours(t.article, Query(), user=t.me)),
+    "headlines_among": lambda a, t: a.headlines_among(Query(), [t.article], user=t.me),
     "count_articles": lambda a, t: a.count_articles(Query(feed=t.feed), user=t.me),
     "items_before": lambda a, t: a.items_before(t.item + 1, user=t.me),
     "subscriptions": lambda a, t: [s for s in a.subscriptions(user=t.me) if s.feed.id == t.feed],

@@ -1,11 +1,11 @@
 """What comes into an archive from files and goes out to them, as part of its facade."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from unabridged.archive import imports, pageimports, reading
 from unabridged.archive.db import Database
-from unabridged.archive.records import OWNER, Change, Imported, ImportedPage, Query
+from unabridged.archive.records import OWNER, Change, Headline, Imported, ImportedPage, Query
 from unabridged.model import Page
 
 
@@ -49,3 +49,10 @@ class Passage:
         """How many articles a query names, its limit and cursor aside."""
         with self._db.reading() as conn:
             return reading.count_listed(conn, query, user)
+
+    def headlines_among(
+        self, query: Query, article_ids: Sequence[int], *, user: int = OWNER
+    ) -> tuple[Headline, ...]:
+        """Those of up to 1,000 articles that a query names, its limit and cursor aside; in their order."""
+        with self._db.reading() as conn:
+            return tuple(reading.headlines_among(conn, query, article_ids, user))

@@ -251,6 +251,16 @@ def headlines(conn: Connection, query: Query, user: int) -> Headlines:
     )
 
 
+def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], user: int) -> list[Headline]:
+    """Those of the articles that a query names, as lines, in the order given."""
+    statement = _lines(user)
+    if query.feed is not None:
+        statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
+    asked = statement.where(*conditions(query, user), articles.c.id.in_(article_ids))
+    found = {row["id"]: _headline(row) for row in conn.execute(asked).mappings()}
+    return [found[number] for number in article_ids if number in found]
+
+
 def whole_articles(conn: Connection, query: Query, user: int) -> Articles:
     rows = conn.execute(_listed(_whole(user), query, user)).mappings().all()
     return Articles(articles=tuple(_stored(row) for row in rows[: _limit(query)]), next=_next(rows, query))

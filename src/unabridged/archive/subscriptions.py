@@ -24,24 +24,38 @@ def subscribe_many(
     conn: Connection, user: int, wanted: Iterable[tuple[str, str | None, str | None]], now: datetime
 ) -> tuple[int, ...]:
     """Subscribe to many feeds (address, folder, title) at once; returns their numbers, in order."""
-    return tuple(_put(conn, user, url, now, folder, title)[0] for url, folder, title in wanted)
+    places: dict[str, int] = {}
+    return tuple(_put(conn, user, url, now, folder, title, places)[0] for url, folder, title in wanted)
 
 
 def _put(
-    conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
+    conn: Connection,
+    user: int,
+    url: str,
+    now: datetime,
+    folder: str | None,
+    title: str | None,
+    places: dict[str, int] | None = None,
 ) -> tuple[int, bool]:
-    """Put a subscription into its tables; returns the feed's number and whether it is new."""
+    """Put a subscription into its tables; returns the feed's number and whether it is new.
+
+    places: numbers of folders that were looked up before, to which this one's is added.
+    """
     feed = add_feed(conn, url, now)
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
+    given: dict[str, object] = {}
+    if folder is not None:
+        known = {} if places is None else places
+        given["folder_id"] = known[folder] = known.get(folder) or folder_id(conn, user, folder)
+    if title is not None:
+        given["title"] = title and storable(title)
     new = conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None
     if new:
         row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
-        conn.execute(insert(subscriptions), row)
+        conn.execute(insert(subscriptions), row | given)
         _wake(conn, feed, now)
-    if folder is not None:
-        conn.execute(update(subscriptions).where(mine).values(folder_id=folder_id(conn, user, folder)))
-    if title is not None:
-        conn.execute(update(subscriptions).where(mine).values(title=title and storable(title)))
+    elif given:
+        conn.execute(update(subscriptions).where(mine).values(**given))
     return feed.id, new
 
 

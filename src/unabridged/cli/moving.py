@@ -19,6 +19,7 @@ from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.selecting import (
     FeedOption,
     FolderOption,
+    SearchOption,
     SinceOption,
     SourceOption,
     StarredOption,
@@ -156,6 +157,7 @@ def export(
     source: SourceOption = None,
     starred: StarredOption = False,
     unread: UnreadOption = False,
+    search: SearchOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
 ) -> None:
@@ -169,7 +171,7 @@ def export(
     unabridged export --format markdown --to notes      a file with front matter for each, and pictures
     unabridged export --format jsonl > all.jsonl        one object a line
     unabridged export --format epub --to news.epub --folder News
-    unabridged export --format html --to starred.html --starred
+    unabridged export --format html --to ferries.html --search "ferry title:harbour"
     unabridged export --format warc --to pages.warc.gz  the raw pages of every version
     unabridged export --format markdown --to march --folder News --since 2025-03-01 --until 2025-04-01
     """
@@ -181,6 +183,7 @@ def export(
         source=source,
         starred=starred,
         unread=unread,
+        search=search,
         since=since,
         until=until,
     )
@@ -263,6 +266,7 @@ def digest(
     tag: TagOption = None,
     starred: StarredOption = False,
     unread: UnreadOption = False,
+    search: SearchOption = None,
 ) -> None:
     """Make a book, or one page, of the day's articles.
 
@@ -276,7 +280,7 @@ def digest(
     unabridged digest --day 2025-03-01
     """
     door = door_of(context)
-    wanted = Wanted(feed=feed, folder=folder, tag=tag, starred=starred, unread=unread)
+    wanted = Wanted(feed=feed, folder=folder, tag=tag, starred=starred, unread=unread, search=search)
     now = datetime.now().astimezone()
     target = to or Path(f"digest-{day or f'{now:%Y-%m-%d}'}.{(format or DigestFormat.epub).value}")
     kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
@@ -296,11 +300,13 @@ def _of_times(selection: Selection, since: str, day: str | None) -> Selection:
         start = instant(day, "--day")
         assert start is not None
         query = replace(selection.query, since=start, until=start + timedelta(days=1))
-        return Selection(query=query, title=_titled(selection, day))
+        return replace(selection, query=query, title=_titled(selection, day))
     start = instant(since, "--since")
     assert start is not None
     query = replace(selection.query, came=start, since=start - LATE)
-    return Selection(query=query, title=_titled(selection, f"{datetime.now().astimezone():%Y-%m-%d}"))
+    return replace(
+        selection, query=query, title=_titled(selection, f"{datetime.now().astimezone():%Y-%m-%d}")
+    )
 
 
 def _titled(selection: Selection, day: str) -> str:

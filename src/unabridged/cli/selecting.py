@@ -23,6 +23,10 @@ SourceOption = Annotated[
 ]
 StarredOption = Annotated[bool, typer.Option("--starred", help="Only starred articles.")]
 UnreadOption = Annotated[bool, typer.Option("--unread", help="Only unread articles.")]
+SearchOption = Annotated[
+    str | None,
+    typer.Option("--search", help="Only what a search finds; the words as in `unabridged search`."),
+]
 SinceOption = Annotated[
     str | None,
     typer.Option("--since", help="Only articles since: 2025-03-01, 2025-03-01T12:00, or a span: 7d."),
@@ -42,6 +46,7 @@ class Wanted:
     unread: bool = False
     since: str | None = None
     until: str | None = None
+    search: str | None = None
 
     def selection(self, archive: Archive) -> Selection:
         """Return the articles that are meant. Raises NotFound for a feed, folder or tag that is not there."""
@@ -55,12 +60,12 @@ class Wanted:
             since=instant(self.since, "--since"),
             until=instant(self.until, "--until"),
         )
-        return Selection(query=query, title=self._title(archive, query))
+        return Selection(query=query, words=self.search, title=self._title(archive, query))
 
     def _title(self, archive: Archive, query: Query) -> str:
         named = None if query.feed is None else archive.subscription(query.feed).title
         marks = [word for word, on in (("starred", self.starred), ("unread", self.unread)) if on]
-        words = [one for one in (named, self.folder, self.tag, self.source, *marks) if one]
+        words = [one for one in (named, self.folder, self.tag, self.source, self.search, *marks) if one]
         return ", ".join(words) or "All articles"
 
 

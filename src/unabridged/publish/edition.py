@@ -14,10 +14,10 @@ from unabridged.archive.records_library import KeptImage
 from unabridged.archive.store import Archive
 from unabridged.errors import ArchiveError, ExportError, NotFound
 from unabridged.publish.selection import Selection
+from unabridged.publish.selection import lines as lines_of
 from unabridged.publish.xhtml import address, language_tag, text, to_xhtml, xml_text
 from unabridged.urls import host
 
-PAGE = 500
 _FROM_THE_RIGHT = frozenset(("ar", "fa", "he", "ps", "ur", "yi", "ug", "sd", "ckb", "dv"))
 _NOTICES = {
     "truncated": "The publisher's page ends here, but the article may go on.",
@@ -95,12 +95,17 @@ class Chapter:
 
 
 def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
-    """Say what an edition holds: a line an article. Raises ExportError for an empty selection."""
+    """Say what an edition holds: a line an article, but for those that mute rules set aside.
+
+    Raises ExportError for an empty selection.
+    """
     found: dict[str, list[Line]] = {}
     languages: Counter[str] = Counter()
     sources = {one.slug: one.title or one.slug for one in archive.sources()}
     first, last = now, datetime.min.replace(tzinfo=UTC)
-    for headline in headlines(archive, selection):
+    for headline in lines_of(archive, selection):
+        if headline.muted is not None:
+            continue
         line = _line(headline)
         found.setdefault(headline.feed_title or sources.get(headline.source, headline.source), []).append(
             line
@@ -125,17 +130,6 @@ def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
         languages=tuple(order),
         direction=direction(order[0]),
     )
-
-
-def headlines(archive: Archive, selection: Selection) -> Iterator[Headline]:
-    """The lines of a selection, newest first, without what mute rules set aside."""
-    query = replace(selection.query, limit=PAGE)
-    while True:
-        page = archive.headlines(query)
-        yield from (one for one in page.headlines if one.muted is None)
-        if page.next is None:
-            return
-        query = replace(query, before=page.next)
 
 
 def _line(headline: Headline) -> Line:

@@ -15,6 +15,7 @@ from unabridged.model import Article, Page
 from unabridged.publish.document import looks_like_document, parse_document
 from unabridged.publish.jsonl import read_jsonl
 from unabridged.publish.kinds import files_below, kind_of
+from unabridged.publish.markdownreading import read_markdown
 from unabridged.publish.tree import list_title
 from unabridged.publish.warc import WarcPage, read_warc
 
@@ -159,8 +160,19 @@ def _read(
         yield from read_warc(file)
     elif kind == "warc":
         yield DocumentError(f"{file} is a WARC file: its pages have to be made articles first.")
+    elif kind == "markdown":
+        yield _read_markdown(file)
     else:
         yield _read_document(file, title_of, alone=alone)
+
+
+def _read_markdown(file: Path) -> Imported | DocumentError:
+    try:
+        return read_markdown(file.read_bytes(), path=file)
+    except OSError as exc:
+        return DocumentError(f"{file} cannot be read: {exc.strerror}.")
+    except DocumentError as exc:
+        return exc
 
 
 def _read_opml(file: Path) -> _Outlines | DocumentError:
@@ -225,11 +237,14 @@ def _save(
 def _subscribe(archive: Archive, one: _Outlines, report: ImportReport, now: datetime) -> None:
     for url, why in one.found.refused:
         report.fail(DocumentError(f"{one.path}: {url} is left out: {why}."))
-    before = {subscription.feed.id for subscription in archive.subscriptions()}
-    listed = [(feed.url, " / ".join(feed.folder) or None, feed.title or None) for feed in one.found.feeds]
-    numbers = set(archive.subscribe_many(listed, now=now))
-    report.feeds += len(numbers - before)
-    report.counts["known"] += len(numbers & before)
+    before = {subscription.feed.url for subscription in archive.subscriptions()}
+    listed = [
+        (feed.url, " / ".join(feed.folder) or None, feed.title or None)
+        for feed in one.found.feeds
+        if feed.url not in before
+    ]
+    report.feeds += len(set(archive.subscribe_many(listed, now=now)))
+    report.counts["known"] += len(one.found.feeds) - len(listed)
 
 
 def _save_pages(

@@ -102,7 +102,7 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
         return Imported(
             article=article,
             origin="jsonl",
-            source=str(given.get("source") or slug_of(host(article.url))),
+            source=str(given.get("source") or slug_of(host(article.url)) or "imported"),
             first_seen=None if first_seen is None else datetime.fromisoformat(first_seen),
         )
     except orjson.JSONDecodeError as exc:

@@ -61,6 +61,7 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
         "completeness": article.completeness.kind,
         "first_seen": stored.first_seen.isoformat(),
         "content_hash": stored.content_hash,
+        "pictures": {path: url for url, path in pictures.items()} if pictures else None,
     }
     lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in facts.items() if value is not None]
     front = "\n".join(["---", *lines, "---"])

@@ -55,6 +55,7 @@ measured: setup ## write docs/why/measured.md: all tables, peers beside us (PART
 	@$(BIN)/python tools/measured.py $(PARTS)
 
 bench-manners: setup ## our mark as a well-behaved reader, on a strict publisher
+	@tools/setup $(PYTHON) $(VENV) bench
 	@$(BIN)/python -m bench.manners
 
 bench-archive: setup system ## saves, reads and bytes of the archive on both databases; raw pages beside gzip

@@ -207,7 +207,7 @@ def ratios(sites: Sequence[list[bytes]]) -> list[Ratio]:
         "zstd -6": lambda page: len(zstandard.compress(page, 6)),
         "zstd -19": lambda page: len(zstandard.compress(page, 19)),
     }
-    rows = [_ratio(name, held, lambda _lesson, page, way=way: way(page)) for name, way in plain.items()]
+    rows = [_ratio(name, held, _alone(way)) for name, way in plain.items()]
     ours = _ratio("ours: against three pages of the site", held, _against_site)
     dictionaries = sum(len(compress(make_dictionary(lesson), PAGE_LEVEL)) for lesson, _ in held)
     raw = sum(len(page) for _, pages in held for page in pages)
@@ -226,6 +226,10 @@ def _ratio(
     stored = sum(size(lesson, page) for lesson, pages in held for page in pages)
     raw = sum(len(page) for _, pages in held for page in pages)
     return Ratio(name=name, times=raw / stored, speed=raw / 1e6 / (time.perf_counter() - start))
+
+
+def _alone(way: Callable[[bytes], int]) -> Callable[[list[bytes], bytes], int]:
+    return lambda _lesson, page: way(page)
 
 
 def _against_site(lesson: list[bytes], page: bytes) -> int:

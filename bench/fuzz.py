@@ -148,7 +148,8 @@ def run(kind: str, inputs: int, seconds: float, seed: int) -> tuple[int, float, 
     """Fuzz so many inputs or seconds; returns (inputs tried, worst CPU seconds, broken rules)."""
     rng = random.Random(seed)
     limit_memory()
-    tried, worst, broken = 0, 0.0, []
+    tried, worst = 0, 0.0
+    broken: list[Broken] = []
     end = time.monotonic() + seconds
     for start in itertools.islice(_endless(material(kind, rng)), inputs):
         if time.monotonic() > end or len(broken) >= 5:

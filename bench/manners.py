@@ -1,20 +1,25 @@
 """How a feed reader behaves towards a strict publisher, as a mark out of a hundred.
 
-    python -m bench.manners
+    python -m bench.manners        with morss, where the extra `bench` is installed
 
 A publisher of our own counts requests and plays its part over three weeks, whose time is played too:
 quiet days, news, a stated freshness, 429 and 503, a move, an end. The rules are those of
-https://rachelbythebay.com/fs/help.html. Beside us stands what many scripts do: feedparser every half hour.
+https://rachelbythebay.com/fs/help.html. Beside us stands what many scripts do, feedparser every half hour,
+and the full-text proxy morss, which a reader app asks every half hour.
 """
 
 import asyncio
 import http.client
+import importlib.util
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
+from unittest import mock
 
 import feedparser
 from aiohttp import web
@@ -177,17 +182,37 @@ class _poller:
 
 async def play_loop(url: str, stage: Stage) -> None:
     """The script of many tutorials: feedparser.parse(url) every half hour, and once at every start."""
-    await asyncio.to_thread(feedparser.parse, url)
+
+    def ask() -> None:
+        with suppress(OSError, http.client.HTTPException):
+            feedparser.parse(url)
+
+    await _every_half_hour(ask, stage)
+
+
+async def play_morss(url: str, stage: Stage) -> None:
+    """morss as it comes, asked every half hour: its cache, in memory, ends with its process."""
+    from morss import crawler, morss
+
+    def ask() -> None:
+        if stage.act == "restart":
+            crawler.default_cache.clear()
+        with suppress(morss.MorssException):
+            morss.FeedFetch(url, morss.Options())
+
+    with mock.patch.object(crawler, "time", SimpleNamespace(time=lambda: stage.now.timestamp())):
+        await _every_half_hour(ask, stage)
+
+
+async def _every_half_hour(ask: Callable[[], None], stage: Stage) -> None:
+    await asyncio.to_thread(ask)
     for act, hours in ACTS:
         set_scene(stage, act)
         end = stage.now + timedelta(hours=hours)
-        await asyncio.to_thread(feedparser.parse, url)
+        await asyncio.to_thread(ask)
         while stage.now + HOUR / 2 < end:
             stage.now += HOUR / 2
-            try:
-                await asyncio.to_thread(feedparser.parse, url)
-            except (OSError, http.client.HTTPException):
-                continue
+            await asyncio.to_thread(ask)
         stage.now = end
 
 
@@ -288,14 +313,19 @@ def mark(hits: list[Hit]) -> dict[str, bool]:
     return {name: rule(hits) for name, rule in RULES}
 
 
-READERS: dict[str, Reader] = {"Unabridged": play_ours, "feedparser every half hour": play_loop}
+def readers() -> dict[str, Reader]:
+    """Return who plays: morss only where it is installed."""
+    found: dict[str, Reader] = {"Unabridged": play_ours, "feedparser every half hour": play_loop}
+    if importlib.util.find_spec("morss"):
+        found["morss every half hour"] = play_morss
+    return found
 
 
 def main() -> int:
     """Print the marks; 0 when ours is 100."""
-    seen = {name: asyncio.run(perform(reader)) for name, reader in READERS.items()}
+    seen = {name: asyncio.run(perform(reader)) for name, reader in readers().items()}
     marks = {name: mark(hits) for name, hits in seen.items()}
-    table = Table("rule", *READERS)
+    table = Table("rule", *seen)
     for rule, _ in RULES:
         table.add_row(rule, *("kept" if kept[rule] else "[red]broken" for kept in marks.values()))
     table.add_row("requests", *(str(len(hits)) for hits in seen.values()))

@@ -53,17 +53,18 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [self._binaries / "postgres", "-D", self._folder / "data", "-p", str(self._port)]
-        command += ["-k", self._folder, "-c", f"listen_addresses={self._host}"]
+        command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), "-p", str(self._port)]
+        command += ["-k", str(self._folder), "-c", f"listen_addresses={self._host}"]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, **self._who)
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, **self._who)
+        self._process = process
         deadline = time.monotonic() + 60
         while True:
             try:
                 psycopg.connect(f"{self.address}/postgres").close()
                 return
             except psycopg.OperationalError:
-                if self._process.poll() is not None or time.monotonic() > deadline:
+                if process.poll() is not None or time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
 

@@ -6,7 +6,7 @@ from unabridged.archive.records_polling import HubSubscription, PollOutcome
 from unabridged.errors import ExtractError, FeedError, LeaseLost
 from unabridged.model import Page
 from unabridged.poll.reports import PollReport
-from unabridged.poll.steps import Tools, read_document
+from unabridged.poll.steps import Tools, keep_document, read_document
 
 LEASE = 120.0
 
@@ -36,15 +36,7 @@ async def take_delivery(
         parsed = await read_document(page, tools.reader, now)
         articles = await tools.extractor.entries(parsed)
         outcome = PollOutcome(polled=now, next_poll_at=feed.next_poll_at, postponed=True)
-        saved = await asyncio.to_thread(
-            tools.archive.save_entries,
-            feed.id,
-            parsed,
-            list(zip(parsed.entries, articles, strict=True)),
-            outcome,
-            token=leased.token,
-            read_newest=tools.settings.read_newest,
-        )
+        report = await keep_document(leased, parsed, articles, outcome, tools)
     except LeaseLost:
         return None
     except (FeedError, ExtractError):
@@ -53,13 +45,4 @@ async def take_delivery(
         await asyncio.to_thread(tools.archive.record_poll, feed.id, due, token=leased.token)
         return None
     await asyncio.to_thread(tools.archive.note_push, feed.id, now)
-    return PollReport(
-        feed_id=feed.id,
-        url=feed.url,
-        title=parsed.title or feed.title,
-        kind="news" if saved.new or saved.updated else "unchanged",
-        new=saved.new,
-        updated=saved.updated,
-        entries=len(parsed.entries),
-        next_poll_at=feed.next_poll_at,
-    )
+    return report

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ from unabridged.errors import (
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import fresh_for
 from unabridged.fetch.client import ACCEPT_FEED, SILENCING, Fetcher
-from unabridged.model import Feed, NotModified, Page
+from unabridged.model import Article, Feed, NotModified, Page
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.failures import failure_of
 from unabridged.poll.hubs import Hubs
@@ -128,6 +128,17 @@ async def take_in(
         if validators.body_sha256 == feed.validators.body_sha256:
             return await _unchanged(leased, answer, validators, tools)
     outcome = await _good_outcome(leased, answer, validators, tools, parsed=parsed)
+    report = await keep_document(leased, parsed, articles, outcome, tools)
+    if tools.hubs is not None:
+        await tools.hubs.note(feed.id, parsed, answer)
+    return report
+
+
+async def keep_document(
+    leased: LeasedFeed, parsed: Feed, articles: Sequence[Article], outcome: PollOutcome, tools: Tools
+) -> PollReport:
+    """Save a document with the poll's outcome, in one transaction. Raises LeaseLost."""
+    feed = leased.feed
     saved = await asyncio.to_thread(
         tools.archive.save_entries,
         feed.id,
@@ -137,8 +148,6 @@ async def take_in(
         token=leased.token,
         read_newest=tools.settings.read_newest,
     )
-    if tools.hubs is not None:
-        await tools.hubs.note(feed.id, parsed, answer)
     return PollReport(
         feed_id=feed.id,
         url=feed.url,

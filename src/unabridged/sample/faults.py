@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from aiohttp import web
 
 from unabridged.sample.answers import Answer

@@ -165,7 +165,7 @@ def bytes_of(dsn: str, tables: tuple[str, ...], rows: str) -> float:
         ]
         count = connection.execute(f"SELECT greatest(count(*), 1) FROM {rows}".encode()).fetchone()
     assert count is not None
-    return sum(size[0] for size in sizes if size) / count[0]
+    return float(sum(size[0] for size in sizes if size) / count[0])
 
 
 def measure(feeds: int, polled: int) -> Iterator[Row]:

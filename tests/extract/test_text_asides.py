@@ -136,6 +136,17 @@ def test_comments_below_an_article_go() -> None:
     assert beside_comments(("newsarticle",)) == 3
 
 
+@pytest.mark.parametrize(
+    "names",
+    "comments CommentList my-commentaires comentarios Kommentare commenti reactions respond disqus komentarze "
+    "reacties yorumlar replies pinglun 评论".split(),
+)
+def test_comments_are_told_by_what_their_container_is_called(names: str) -> None:
+    """Names are ruled out by a cheap question first: none of those that count may fall through it."""
+    layout = lay_out(parse(f"<article>{PARAGRAPH * 4}</article>{TALK.replace('comments', names)}"))
+    assert without_comments(layout, list(range(len(layout.texts))), ()) == [0, 1, 2, 3]
+
+
 def test_comments_go_from_a_page_that_says_nothing_of_itself() -> None:
     assert beside_comments(()) == 3
 

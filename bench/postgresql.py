@@ -75,6 +75,20 @@ class Server:
             self._process.wait(timeout=60)
             self._process = None
 
+    def cpu(self) -> float:
+        """Return the CPU seconds of the server's processes so far, those that have ended included."""
+        assert self._process is not None
+        pids = [self._process.pid]
+        for task in Path(f"/proc/{self._process.pid}/task").glob("*/children"):
+            pids += map(int, task.read_text().split())
+        total = 0
+        for pid in pids:
+            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(stat[11]) + int(stat[12])
+            if pid == self._process.pid:
+                total += int(stat[13]) + int(stat[14])
+        return total / os.sysconf("SC_CLK_TCK")
+
     def create(self, database: str) -> str:
         """Make an empty database; returns its address."""
         with psycopg.connect(f"{self.address}/postgres", autocommit=True) as connection:

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, or_, select, update
 
 from unabridged.archive.asking import settings_for_pages, settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.hubs import pushed
+from unabridged.archive.keys import BUCKETS
 from unabridged.archive.records import LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records_polling import DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.schema import articles, feeds, revisions, sightings, subscriptions
@@ -119,15 +120,20 @@ def next_due_at(conn: Connection) -> datetime | None:
 
 
 def due_buckets(conn: Connection, now: datetime) -> DueBuckets:
-    queries = (
-        select(feeds.c.bucket).where(_due(now)),
-        select(articles.c.bucket).where(articles.c.page_next_try_at <= now),
-        select(images.c.bucket).where(images.c.next_try_at <= now),
+    return DueBuckets(
+        feeds=_buckets(conn, feeds.c.bucket, _due(now)),
+        pages=_buckets(conn, articles.c.bucket, articles.c.page_next_try_at <= now),
+        pictures=_buckets(conn, images.c.bucket, images.c.next_try_at <= now),
     )
-    in_feeds, in_pages, in_pictures = (
-        frozenset(conn.execute(query.distinct()).scalars()) for query in queries
-    )
-    return DueBuckets(feeds=in_feeds, pages=in_pages, pictures=in_pictures)
+
+
+def _buckets(conn: Connection, bucket: ColumnElement[int], due: ColumnElement[bool]) -> frozenset[int]:
+    # One look into the index for each bucket: DISTINCT would read every row that is due, half a million of
+    # them after an outage.
+    first = select(literal(0).label("bucket")).cte("numbers", recursive=True)
+    numbers = first.union_all(select(first.c.bucket + 1).where(first.c.bucket < BUCKETS - 1))
+    one = select(literal(1)).where(bucket == numbers.c.bucket, due).limit(1).correlate(numbers)
+    return frozenset(conn.execute(select(numbers.c.bucket).where(one.scalar_subquery() == 1)).scalars())
 
 
 def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime, ...]:

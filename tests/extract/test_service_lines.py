@@ -155,6 +155,12 @@ def test_a_chinese_signature_with_its_place_names_the_reporter() -> None:
 def test_two_signs_in_brackets_are_a_name_only_if_they_begin_like_one() -> None:
     assert list(signatures_in("下雨了。（张三丰）")) == [("end", ("张三丰",))]
     assert list(signatures_in("下雨了。（老婆偷人 用了）")) == []
+    assert list(signatures_in("作者：老婆偷人 用了")) == [] and list(signatures_in("[查看跟帖]")) == []
+    assert list(signatures_in("作者：老树")) == [("author", ("老树",))]
+
+
+def test_the_makers_of_a_sites_software_are_no_authors() -> None:
+    assert split_names("Discuz! Team and Comsenz UI Team") == ()
 
 
 def test_a_page_full_of_service_gives_its_four_paragraphs_and_nothing_else() -> None:

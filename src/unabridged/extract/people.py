@@ -69,7 +69,7 @@ _JUNK = re.compile(
     r"subscribe|sign (?:in|up)|"
     r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|"
     r"managing director|"
-    r"publiziert.*|kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
+    r"(?:discuz|comsenz|dedecms|phpcms|empirecms|wordpress|joomla|drupal|typo3)\b.*|publiziert.*|kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
     r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
     r"foto)$",
     re.I,

@@ -35,6 +35,7 @@ _TELLS = re.compile(
 )
 _NO_NAMES = re.compile(
     "本报|本网|新华|日报|晚报|晨报|新闻|编辑|记者|作者|责任|来源|图片|报道|综合|转载|如下|其他|完|下同"
+    "|查看|关注|跟帖|评论|点击|收藏|更多|分享"
 )
 
 
@@ -59,7 +60,7 @@ def signatures_in(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for kind, pattern in _KINDS:
         if match := pattern.search(text):
             names = _names(match[1])
-            if kind in _UNSAID:  # nothing but the place says that these are names
+            if kind in _UNSAID or len(names) > 1:  # little but the place says that these are names
                 names = tuple(name for name in names if name[0] in _SURNAMES)
             if names and not any(_NO_NAMES.search(name) for name in names):
                 yield kind, names

@@ -91,7 +91,6 @@ def _add(conn: Connection, one: ImportedPage, now: datetime) -> Change:
     shown = update(articles).where(articles.c.id == number)
     conn.execute(shown.values(revision=1, page_tried=one.page.fetched))
     index_stored(conn, [number])
-    index_stored(conn, [number])
     return _written_down(conn, number, 1, one, decision)
 
 

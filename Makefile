@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: bench-scale bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: bench-search bench-scale bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -64,6 +64,9 @@ bench-archive: setup system ## saves, reads and bytes of the archive on both dat
 bench-scale: setup system ## a million feeds: claims, the engine's cost, polls a worker, a simulated week
 	@$(BIN)/python -m bench.scale $(if $(FEEDS),--feeds $(FEEDS))
 	@$(BIN)/python -m bench.scale_simulation --feeds 1000000 10000000 --svg docs/images/scale-week.svg
+
+bench-search: setup system ## search on both databases: articles indexed a second, queries, bytes
+	@$(BIN)/python -m bench.search $(if $(ARTICLES),--articles $(ARTICLES))
 
 bench-poll: setup ## 5,000 feeds on 1,000 hosts, a tenth of them bad: cost of a poll, all on loopback
 	@$(BIN)/python -m bench.poll

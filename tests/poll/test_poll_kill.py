@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,17 @@ def check(database: Path, acks: Path, publisher) -> None:
         assert set(addresses.values()) == {1}
         assert {f"{publisher.base}/story/{number}" for number in publisher.stories[2:]} <= set(addresses)
         assert len({one.item_id for one in articles.values()}) == len(articles)
-        assert archive.verify().problems == ()
+        assert archive.verify().problems == ()  # which compares the index with every text
+        check_index(database, {int(number) for _, number, _ in told}, set(articles))
+
+
+def check_index(database: Path, told: set[int], articles: set[int]) -> None:
+    """What was acknowledged stands in the index, and nothing else does."""
+    with closing(sqlite3.connect(database)) as raw:
+        indexed = {number for (number,) in raw.execute("SELECT article_id FROM search_docs")}
+        assert told <= indexed == articles
+        rows = "SELECT id FROM search_index_docsize EXCEPT SELECT place FROM search_docs"
+        assert raw.execute(rows).fetchall() == []
 
 
 async def test_fifty_kills_lose_and_double_nothing(publisher, tmp_path):

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.table import Table
@@ -146,20 +147,16 @@ def _fill(archive: Archive, texts: Sequence[list[str]], count: int, note: Consol
     """Save articles without the index; returns how many a second."""
     urls = [f"https://site{one}.example/feed" for one in range(feeds_for(count))]
     feeds = [archive.subscribe(url, now=NOW).feed.id for url in urls]
-    index_new = harvest.index_new
-    harvest.index_new = lambda _conn, _fresh: None
-    try:
-        return _save_all(archive, feeds, documents(texts, count), note, name)
-    finally:
-        harvest.index_new = index_new
-        archive.index_anew()
+    with patch.object(harvest, "index_new"):
+        saves = _save_all(archive, feeds, documents(texts, count), note, name)
+    archive.index_anew()
+    return saves
 
 
 def _save_all(
     archive: Archive,
     feeds: list[int],
     pairs: Iterator[tuple[int, Entries]],
-    count: int,
     note: Console,
     name: str,
 ) -> float:

@@ -123,6 +123,13 @@ def test_a_user_finds_only_what_was_delivered_to_them(archive: Archive, numbers:
     other = archive.add_user("ada", now=NOW)
     assert archive.search_ids("whale", user=other).article_ids == ()
     assert archive.search_ids("-nothing", user=other).article_ids == ()
+    archive.subscribe("https://other.example/feed", now=NOW, user=other)
+    theirs = archive.subscribe("https://other.example/feed", now=NOW, user=other).feed
+    [own] = save(archive, theirs.id, an_entry(9, url="https://other.example/9", text="a whale of theirs")).new
+    for words in ("whale", "whale OR ship", "-nothing", "is:unread", "is:starred OR whale"):
+        assert archive.search_ids(words, user=other).article_ids == (own,), words
+        assert archive.search_ids(words, user=other, sort="best").article_ids == (own,), words
+        assert own not in archive.search_ids(words).article_ids, words
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,12 @@ WEIGHTS = "1.0, 6.0, 3.0, 3.0, 0.0, 0.5"
 """Of the columns, for bm25: text, title, author, tag, fact, past."""
 
 _CURSOR = re.compile(r"(-?\d{1,19})(?:_(-?\d\.\d{9}e[+-]\d{2}))?")
-_INDEX = table("search_index", column("rowid", BigInteger), column("place", BigInteger))
+_INDEX = table(
+    "search_index",
+    column("rowid", BigInteger),
+    column("place", BigInteger),
+    column("article_id", BigInteger),
+)
 _TABLE: ColumnElement[Any] = literal_column("search_index")
 _TOKENS: ColumnElement[Any] = literal_column("tokens")
 _LATEST = 2**63 - 1
@@ -145,7 +150,7 @@ def _statement(conn: Connection, asked: Asked, before: int) -> Any:
         unsure: ColumnElement[bool] = literal_column("clipped") if ordered else false()
         query = select(place.label("place"), unsure.label("clipped"))
         query = query.where(_matches(conn, from_text, past=asked.past, unsure=ordered))
-        number = place.bitwise_and(NUMBER_MASK) if conn.dialect.name == "sqlite" else column("article_id")
+        number = place.bitwise_and(NUMBER_MASK) if conn.dialect.name == "sqlite" else _INDEX.c.article_id
     mine = exists().where(items.c.article_id == number, items.c.user_id == asked.user)
     mine = mine.where(*(_holds(conn, part, asked) for part in rest))
     low, high = _span(asked.tree)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import brotli
 import zstandard
@@ -26,8 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpora import PageSet, corpus_folder, page_sets
-from bench.postgresql import installed, private_server
-from unabridged.archive import Archive, PollOutcome, Query
+from bench.postgresql import installed, running_server
+from unabridged.archive import Archive, PollOutcome, Query, harvest
 from unabridged.archive.codec import PAGE_LEVEL, compress
 from unabridged.archive.snapshots import PAGES_IN_DICTIONARY, join, make_dictionary, pack, unpack
 from unabridged.model import Article, Clock, Entry, Feed
@@ -48,6 +49,8 @@ class Speed:
     name: str
     saves: float
     saves_cpu: float
+    searched: float
+    searched_cpu: float
     article: tuple[float, float]
     lines: tuple[float, float]
     feed: tuple[float, float]
@@ -105,14 +108,13 @@ def documents(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, Ent
 # Speed
 
 
-def measure(name: str, dsn: str, texts: Sequence[list[str]], count: int, note: Console) -> Speed:
-    """Fill an archive and read from it."""
-    with Archive(dsn) as archive:
-        feeds = [
-            archive.subscribe(f"https://site{one}.example/feed", now=NOW).feed.id
-            for one in range(feeds_for(count))
-        ]
-        saves, saves_cpu = _saves(archive, feeds, texts, count, note, name)
+def measure(name: str, dsns: tuple[str, str], texts: Sequence[list[str]], count: int, note: Console) -> Speed:
+    """Fill an archive without the index of search, another with it, and read from that."""
+    with Archive(dsns[0]) as archive, mock.patch.object(harvest, "index_new", _no_index):
+        saves, saves_cpu = _saves(archive, _follow(archive, count), texts, count, note, f"{name}, no search")
+    with Archive(dsns[1]) as archive:
+        feeds = _follow(archive, count)
+        searched, searched_cpu = _saves(archive, feeds, texts, count, note, name)
         luck = random.Random(7)
         newest = archive.headlines(Query(limit=1000)).headlines
         numbers = [one.id for one in newest]
@@ -125,12 +127,23 @@ def measure(name: str, dsn: str, texts: Sequence[list[str]], count: int, note: C
             name=name,
             saves=saves,
             saves_cpu=saves_cpu,
+            searched=searched,
+            searched_cpu=searched_cpu,
             article=_times(lambda: archive.article(luck.choice(numbers))),
             lines=_times(lambda: archive.headlines(some_feed())),
             feed=_times(lambda: archive.articles(some_feed())),
             after=_times(lambda: archive.items_after(luck.randrange(top), 50)),
             bytes_each=archive.sizes().total / count,
         )
+
+
+def _no_index(*_: object) -> None:
+    """Stand in for the index of search."""
+
+
+def _follow(archive: Archive, count: int) -> list[int]:
+    addresses = (f"https://site{one}.example/feed" for one in range(feeds_for(count)))
+    return [archive.subscribe(address, now=NOW).feed.id for address in addresses]
 
 
 def _saves(
@@ -254,8 +267,10 @@ def show(speeds: Sequence[Speed], sizes: dict[str, float], count: int, out: Cons
     for speed in speeds:
         table.add_column(speed.name, justify="right")
     rows: list[tuple[str, Callable[[Speed], str]]] = [
-        ("articles saved a second, batches of 100", lambda one: f"{one.saves:,.0f}"),
-        ("articles saved a second of our CPU time", lambda one: f"{one.saves_cpu:,.0f}"),
+        ("saved a second, batches of 100, no search index", lambda one: f"{one.saves:,.0f}"),
+        ("  of our own CPU time", lambda one: f"{one.saves_cpu:,.0f}"),
+        ("saved a second with the search index", lambda one: f"{one.searched:,.0f}"),
+        ("  of our own CPU time", lambda one: f"{one.searched_cpu:,.0f}"),
         ("one article, ms (median, p95)", lambda one: _pair(one.article)),
         ("50 lines of a feed, ms", lambda one: _pair(one.lines)),
         ("50 whole articles of a feed, ms", lambda one: _pair(one.feed)),
@@ -297,13 +312,15 @@ def main() -> None:
     texts = paragraphs(sets)
     speeds = []
     with tempfile.TemporaryDirectory() as folder:
-        speeds.append(measure("SQLite", str(Path(folder) / "archive.db"), texts, count, note))
+        files = str(Path(folder) / "bare.db"), str(Path(folder) / "archive.db")
+        speeds.append(measure("SQLite", files, texts, count, note))
     binaries = installed()
     if binaries is None:
         note.print("No PostgreSQL here: its column is missing. Install the package postgresql.")
     else:
-        with private_server(binaries) as dsn:
-            speeds.append(measure("PostgreSQL", dsn, texts, count, note))
+        with running_server(binaries) as server:
+            databases = server.create("bare"), server.create("archive")
+            speeds.append(measure("PostgreSQL", databases, texts, count, note))
     out.print()
     show(speeds, text_sizes(texts), count, out)
 

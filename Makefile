@@ -63,7 +63,7 @@ bench-archive: setup system ## saves, reads and bytes of the archive on both dat
 
 bench-scale: setup system ## a million feeds: claims, the engine's cost, polls a worker, a simulated week
 	@$(BIN)/python -m bench.scale $(if $(FEEDS),--feeds $(FEEDS))
-	@$(BIN)/python -m bench.scale_simulation --feeds 1000000 10000000 --svg docs/images/scale-week.svg
+	@$(BIN)/python -m bench.scale_simulation --feeds 1000000 --svg docs/images/scale-week.svg
 
 bench-search: setup system ## search on both databases: articles indexed a second, queries, bytes
 	@$(BIN)/python -m bench.search $(if $(ARTICLES),--articles $(ARTICLES))

@@ -90,3 +90,11 @@ def test_a_bomb_is_read_within_a_bound_of_work(html: str) -> None:
     finally:
         sys.setprofile(before)
     assert calls < 300_000
+
+
+@pytest.mark.parametrize("text", ["31 May 2020 (1/2/2020)", "2020-05-31 1/2/20", "1/2/20, again 25/12/2019"])
+def test_a_day_beside_an_ambiguous_one_is_read(text: str) -> None:
+    page = f"<html lang=en><body><h1>The bridge is closed</h1><time>{text}</time><p>On.</p></body></html>"
+    found = read_metadata(parse(page), now=NOW).published
+    assert found is not None
+    assert found.at.year in (2019, 2020)

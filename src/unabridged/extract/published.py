@@ -130,6 +130,8 @@ class Days:
         if not found or int(found[1]) > 12 or int(found[2]) > 12 or found[1] == found[2]:
             return
         day = clock.at.day
+        if day > 12:  # the text names another day besides the ambiguous one
+            return
         other = replace(clock, at=clock.at.replace(month=day, day=clock.at.month))
         if self.now is None or other.at <= self.now:
             self.clocks.append(other)

@@ -14,6 +14,9 @@ PASSAGE = 240
 LEAD = 60
 """Of these, at most so many before the first word that was looked for."""
 
+ENOUGH = 3
+"""Different words in one line after which no better line is looked for."""
+
 _LETTER = f"[^ {analysis.UNSPACED}]"
 _PIECES = re.compile(f"[{analysis.UNSPACED}]+|{_LETTER}+")
 
@@ -109,13 +112,16 @@ def passage(text: str, wanted: re.Pattern[str] | None) -> tuple[Piece, ...]:
 
 def _best_line(text: str, wanted: re.Pattern[str] | None) -> str:
     """The line with most different words that were looked for; the first of them."""
-    lines = [line for line in text[: analysis.MAX_CHARACTERS].split("\n") if line.strip()]
-    if wanted is None or not lines:
-        return " ".join(text[: 4 * PASSAGE].split())
-    best = max(lines, key=lambda line: len(set(wanted.findall(analysis.fold(line)))))
-    if not wanted.search(analysis.fold(best)):
-        return " ".join(text[: 4 * PASSAGE].split())
-    return " ".join(best.split())
+    best, most = "", 0
+    lines = text[: analysis.MAX_CHARACTERS].split("\n") if wanted is not None else []
+    enough = 1 if wanted is None or "|" not in wanted.pattern else ENOUGH
+    for line in lines:
+        found = len(set(wanted.findall(analysis.fold(line)))) if wanted is not None else 0
+        if found > most:
+            best, most = line, found
+            if found >= enough:
+                break
+    return " ".join((best or text[: 4 * PASSAGE]).split())
 
 
 def _from_a_word(cut: str) -> str:

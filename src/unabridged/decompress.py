@@ -113,13 +113,12 @@ def _unbrotli(body: bytes) -> Pieces:
     decoder = brotli.Decompressor()
     taken = 0
     while not decoder.is_finished():
-        given = b""
-        if decoder.can_accept_more_data():
-            given = body[taken : taken + BROTLI_INPUT]
-            taken += len(given)
-            if not given:
-                raise DecodeError("the br data stops in the middle")
-        yield taken, decoder.process(given, output_buffer_limit=PIECE)
+        given = body[taken : taken + BROTLI_INPUT] if decoder.can_accept_more_data() else b""
+        taken += len(given)
+        piece = decoder.process(given, output_buffer_limit=PIECE)
+        if not (given or piece or decoder.is_finished()) and decoder.can_accept_more_data():
+            raise DecodeError("the br data stops in the middle")
+        yield taken, piece
 
 
 def _unzstd(body: bytes) -> Pieces:

@@ -72,6 +72,13 @@ def test_gzip_of_several_members_is_read_whole_and_padding_ignored():
     assert decode(gzip.compress(TEXT) + b"rubbish", "gzip", **CAPS) == TEXT
 
 
+@pytest.mark.parametrize("quality", [0, 4, 11])
+def test_brotli_of_any_length_is_read_whole(quality):
+    text = bytes(range(256)) * 900
+    for length in (0, 1, 17, 400, 4095, 4096, 4097, 20_000, 65_536, 65_537, 131_072, 200_000):
+        assert decode(brotli.compress(text[:length], quality=quality), "br", **CAPS) == text[:length]
+
+
 @pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd"])
 @pytest.mark.parametrize("cut", [1, 9, 40])
 def test_half_a_body_is_a_failure(name, cut):

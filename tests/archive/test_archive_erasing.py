@@ -13,7 +13,18 @@ from unabridged.archive.schema import metadata
 from unabridged.errors import ArchiveError, NotFound
 
 DAY = timedelta(days=1)
-KEPT = {"alembic_version", "users", "counters", "feeds", "subscriptions", "folders", "sources", "tombstones"}
+KEPT = {
+    "alembic_version",
+    "users",
+    "counters",
+    "feeds",
+    "subscriptions",
+    "folders",
+    "sources",
+    "tombstones",
+} | {
+    "search_state"  # of the index as a whole
+}
 
 
 def left(dsn: str) -> dict[str, int]:

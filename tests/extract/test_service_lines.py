@@ -124,8 +124,8 @@ def test_pictures_of_teasers_are_no_pictures_of_the_story() -> None:
         " the year of the flood. He rows it himself, and no one has ever seen him hurry or curse."
     )
     before, after = (
-        f"<p>{STORY.html}</p><p>{SECOND.html}</p>",
-        f"<p>{ferry}</p><p>So it went on until May.</p>",
+        f"<p>{STORY.html}</p><p>{SECOND.html}</p><p>{STORY.html.replace('bridge', 'weir')}</p>",
+        f"<p>{ferry}</p><p>So it went on until May, when the water fell and the weir lay dry for weeks.</p>",
     )
     page = f"<title>Bridge</title><article><h1>Bridge</h1>{before}{teaser}{after}</article>"
     article = extract(page, url="https://paper.example/a")

@@ -220,6 +220,8 @@ class _Asides:
             return [index]
         if self.sizes[index] <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
             return self._box(index)
+        if self._is_teaser(index):
+            return [index]
         if self.sizes[index] <= LONGEST_CALL and (found := _RELATED.match(text)):
             return self._related(index, found["rest"])
         return []
@@ -229,6 +231,18 @@ class _Asides:
         found = {index for index in self.kept if self._is_caption(index)}
         held = sum(self.sizes[index] for index in found)
         return found if held <= LARGEST_SHARE * self.whole and 3 * len(found) <= len(self.kept) else set()
+
+    def _is_teaser(self, index: int) -> bool:
+        """A line that is a link, in an article of its own within the one that is kept."""
+        linked = self.layout.linked[index]
+        if linked < 0.9 * len(self.layout.texts[index]):
+            return False
+        above = [place for place in self._ancestors(index) if self.layout.tags[place] == "article"]
+        if len(above) < 2:
+            return False
+        inside = self._inside(above[0])
+        texts, links = self.layout.texts, self.layout.linked
+        return all(links[one] >= 0.9 * len(texts[one]) for one in inside)
 
     def _is_reading_time(self, index: int) -> bool:
         text = self.layout.texts[index]

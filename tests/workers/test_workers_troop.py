@@ -35,7 +35,7 @@ def test_two_workers_keep_every_promise_through_kills_and_a_restart_of_the_datab
     dsn: str, server: Server, tmp_path: Path
 ) -> None:
     with (
-        play(dsn, tmp_path, feeds=200, hosts=100) as stage,
+        play(dsn, tmp_path, feeds=120, hosts=60) as stage,
         troop(dsn, tmp_path, workers=2) as workers,
     ):
         check(stage)

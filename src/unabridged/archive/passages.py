@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from unabridged.archive import analysis
 from unabridged.archive.queries import Words
@@ -18,6 +19,8 @@ ENOUGH = 3
 """Different words in one line after which no better line is looked for."""
 
 _LETTER = f"[^ {analysis.UNSPACED}]"
+_RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
+"""Runs of ASCII, which fold letter by letter, and the others, with the letter that a mark may follow."""
 _PIECES = re.compile(f"[{analysis.UNSPACED}]+|{_LETTER}+")
 
 
@@ -70,11 +73,24 @@ def _mapped(text: str) -> tuple[str, list[int]]:
     """A folded text, and for each of its letters (and its end) the place in the original."""
     folded: list[str] = []
     places: list[int] = []
-    for start, cluster in _clusters(text):
-        one = analysis.fold(cluster)
-        folded.append(one)
-        places += [start] * len(one)
+    for run in _RUNS.finditer(text):
+        start, letters = run.start(), run[0]
+        whole = analysis.fold(letters) if letters.isascii() else ""
+        if len(whole) == len(letters):
+            folded.append(whole)
+            places += range(start, run.end())
+            continue
+        for inside, cluster in _clusters(letters):
+            one = _folded(cluster)
+            folded.append(one)
+            places += [start + inside] * len(one)
     return "".join(folded), [*places, len(text)]
+
+
+@lru_cache(maxsize=20_000)
+def _folded(cluster: str) -> str:
+    """A letter folded; a text has few different ones."""
+    return analysis.fold(cluster)
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:

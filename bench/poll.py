@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import poll_publisher
-from unabridged.archive.records import Validators
+from unabridged.archive.records import ListedFeed, Validators
 from unabridged.archive.records_polling import Finished, PollOutcome
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings
@@ -131,7 +131,7 @@ class Stage:
 
     def subscribe(self) -> None:
         """Subscribe to all feeds as if they had been asked yesterday."""
-        numbers = self.archive.subscribe_many([(url, None, None) for url in self.urls()], now=self.now)
+        numbers = self.archive.subscribe_many([ListedFeed(url=url) for url in self.urls()], now=self.now)
         asked = PollOutcome(
             polled=self.now,
             next_poll_at=self.now + timedelta(days=1),

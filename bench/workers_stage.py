@@ -21,7 +21,7 @@ import psycopg
 from bench import poll_publisher
 from bench.poll import publisher, tell
 from bench.postgresql import Server
-from unabridged.archive.records import Validators
+from unabridged.archive.records import ListedFeed, Validators
 from unabridged.archive.records_polling import Finished, PollOutcome
 from unabridged.archive.schema import to_microseconds
 from unabridged.archive.store import Archive
@@ -130,7 +130,7 @@ class Play:
         urls = [poll_publisher.feed_url(number, self.hosts, self.port) for number in range(self.feeds)]
         with Archive(self.dsn) as archive:
             for start in range(0, len(urls), 1000):
-                part = [(url, None, None) for url in urls[start : start + 1000]]
+                part = [ListedFeed(url=url) for url in urls[start : start + 1000]]
                 numbers = archive.subscribe_many(part, now=later)
                 archive.record_polls(
                     [

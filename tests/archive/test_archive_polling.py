@@ -9,12 +9,14 @@ from unabridged.archive import (
     Archive,
     Failure,
     Finished,
+    ListedFeed,
     PendingRedirect,
     Plan,
     PollOutcome,
     Query,
     Validators,
 )
+from unabridged.config import FeedSettings
 from unabridged.errors import ArchiveError, InvalidURL, LeaseLost, NotFound
 
 
@@ -41,9 +43,9 @@ def test_sound_feeds_are_claimed_before_those_that_fail(archive: Archive) -> Non
 
 def test_many_feeds_are_subscribed_to_at_once_or_none(archive: Archive) -> None:
     rows = [
-        ("https://a.example/", "World", None),
-        ("https://b.example/", None, "Mine"),
-        ("https://a.example", None, None),
+        ListedFeed(url="https://a.example/", folder="World"),
+        ListedFeed(url="https://b.example/", title="Mine"),
+        ListedFeed(url="https://a.example"),
     ]
     first, second, again = archive.subscribe_many(rows, now=NOW)
     assert first == again
@@ -52,8 +54,20 @@ def test_many_feeds_are_subscribed_to_at_once_or_none(archive: Archive) -> None:
         (second, None, "Mine"),
     }
     with pytest.raises(InvalidURL):
-        archive.subscribe_many([("https://c.example/", None, None), ("nonsense:", None, None)], now=NOW)
+        archive.subscribe_many([ListedFeed(url="https://c.example/"), ListedFeed(url="nonsense:")], now=NOW)
     assert len(archive.feeds()) == 2
+
+
+def test_a_listed_feed_stands_as_the_list_says_and_a_new_folder_keeps_as_long(archive: Archive) -> None:
+    archive.subscribe("https://old.example/", folder="Old", now=NOW)
+    rows = [
+        ListedFeed(url="https://a.example/", folder="New", paused=True, user_agent="Mine/1"),
+        ListedFeed(url="https://b.example/", folder="Old"),
+    ]
+    paused, active = archive.subscribe_many(rows, now=NOW, retain={"New": 60, "Old": 60, "None": 60})
+    assert (archive.feed(paused).status, archive.feed(active).status) == ("paused", "active")
+    assert archive.feed_settings(paused) == FeedSettings(user_agent="Mine/1")
+    assert {one.name: one.retain for one in archive.folders()} == {"New": 60, "Old": None}
 
 
 def test_an_address_that_cannot_be_fetched_is_refused(archive: Archive) -> None:

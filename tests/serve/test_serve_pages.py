@@ -10,6 +10,7 @@ from serve_stage import NOW, Desk, make_article, token_of
 
 from unabridged.archive.records import Failure
 from unabridged.archive.records_polling import PollOutcome
+from unabridged.feeds.opml import read_opml
 
 
 def test_an_empty_archive_teaches_how_to_begin(desk: Desk, visit: Callable[..., httpx.Client]) -> None:
@@ -72,6 +73,13 @@ def test_an_article_is_shown_whole_in_its_language(web: httpx.Client) -> None:
     assert "修伞已经四十三年" in html
     assert "Ada Writer, Bo Second" in html
     assert "2 versions" not in html and "3 versions" in html
+
+
+def test_the_list_of_sources_can_be_taken_along(web: httpx.Client) -> None:
+    assert 'href="/sources.opml"' in web.get("/sources").text
+    answer = web.get("/sources.opml")
+    assert answer.headers["content-disposition"] == 'attachment; filename="unabridged.opml"'
+    assert [one.title for one in read_opml(answer.content).feeds] == ["The News"]
 
 
 def test_pictures_come_from_our_own_address(web: httpx.Client) -> None:

@@ -138,6 +138,20 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFeed:
+    """A feed as a list of subscriptions names it. title: the user's own, None: the feed's.
+
+    paused, user_agent: how it stands and is asked, unless somebody here reads it already.
+    """
+
+    url: str
+    folder: str | None = None
+    title: str | None = None
+    paused: bool = False
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
     """A user's folder; its number does not change with its name.
 

@@ -4,7 +4,7 @@ It is synchronous and safe to use from several threads; an asyncio program calls
 `asyncio.to_thread`. Every write is one transaction. It speaks of feeds and articles, never SQL.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -43,6 +43,7 @@ from unabridged.archive.records import (
     Folder,
     Headlines,
     LeasedFeed,
+    ListedFeed,
     NumberedArticle,
     Observation,
     PendingPage,
@@ -60,6 +61,8 @@ from unabridged.archive.records import (
 from unabridged.archive.records_polling import PollOutcome
 from unabridged.archive.search_door import Searching
 from unabridged.model import Article, Entry, Feed, Page
+
+NOTHING_RETAINED: Mapping[str, int] = {}
 
 
 class Archive(Library, Keeping, Passage, Polling, Searching):
@@ -107,13 +110,19 @@ class Archive(Library, Keeping, Passage, Polling, Searching):
         return self._db.writing(lambda conn: subscriptions.subscribe(conn, user, url, now, folder, title))
 
     def subscribe_many(
-        self, wanted: Sequence[tuple[str, str | None, str | None]], *, now: datetime, user: int = OWNER
+        self,
+        wanted: Sequence[ListedFeed],
+        *,
+        now: datetime,
+        user: int = OWNER,
+        retain: Mapping[str, int] = NOTHING_RETAINED,
     ) -> tuple[int, ...]:
-        """Subscribe to many feeds (address, folder, title) in one transaction; returns their numbers.
+        """Subscribe to many feeds in one transaction; returns their numbers, in order.
 
+        retain: folder -> seconds that it keeps articles, for folders that are made now.
         Raises InvalidURL; then none of them is there.
         """
-        return self._db.writing(lambda conn: subscriptions.subscribe_many(conn, user, wanted, now))
+        return self._db.writing(lambda conn: subscriptions.subscribe_many(conn, user, wanted, now, retain))
 
     def unsubscribe(self, feed_id: int, *, user: int = OWNER) -> None:
         """End a subscription; its articles stay. Raises NotFound."""

@@ -1,59 +1,63 @@
 """What users subscribe to, and their folders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from unabridged.archive.asking import set_settings, settings_of
 from unabridged.archive.codec import storable
-from unabridged.archive.feeds import add_feed, stored_feed
-from unabridged.archive.records import Folder, StoredFeed, Subscription
+from unabridged.archive.feeds import add_feed, set_status, stored_feed
+from unabridged.archive.records import Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.schema import feeds, folders, items, sightings, subscriptions
 from unabridged.archive.schema_library import item_tags
+from unabridged.config import FeedSettings
 from unabridged.errors import NotFound
 
 
 def subscribe(
     conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
 ) -> Subscription:
-    feed_id, new = _put(conn, user, url, now, folder, title)
+    listed = ListedFeed(url=url, folder=folder, title=title)
+    feed_id, new = _put(conn, user, listed, now, {})
     return one_subscription(conn, user, feed_id, new=new)
 
 
 def subscribe_many(
-    conn: Connection, user: int, wanted: Iterable[tuple[str, str | None, str | None]], now: datetime
+    conn: Connection, user: int, wanted: Iterable[ListedFeed], now: datetime, retain: Mapping[str, int]
 ) -> tuple[int, ...]:
-    """Subscribe to many feeds (address, folder, title) at once; returns their numbers, in order."""
+    """Subscribe to many feeds at once; returns their numbers, in order."""
     places: dict[str, int] = {}
-    return tuple(_put(conn, user, url, now, folder, title, places)[0] for url, folder, title in wanted)
+    there = {one.name for one in list_folders(conn, user)} if retain else set()
+    found = tuple(_put(conn, user, one, now, places)[0] for one in wanted)
+    for name, seconds in retain.items():
+        if name in places and storable(name) not in there:
+            conn.execute(update(folders).where(folders.c.id == places[name]).values(retain=seconds))
+    return found
 
 
 def _put(
-    conn: Connection,
-    user: int,
-    url: str,
-    now: datetime,
-    folder: str | None,
-    title: str | None,
-    places: dict[str, int] | None = None,
+    conn: Connection, user: int, one: ListedFeed, now: datetime, places: dict[str, int]
 ) -> tuple[int, bool]:
     """Put a subscription into its tables; returns the feed's number and whether it is new.
 
     places: numbers of folders that were looked up before, to which this one's is added.
     """
-    feed = add_feed(conn, url, now)
+    feed = add_feed(conn, one.url, now)
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
     given: dict[str, object] = {}
-    if folder is not None:
-        known = {} if places is None else places
-        given["folder_id"] = known[folder] = known.get(folder) or folder_id(conn, user, folder)
-    if title is not None:
-        given["title"] = title and storable(title)
+    if one.folder is not None:
+        given["folder_id"] = places[one.folder] = places.get(one.folder) or folder_id(conn, user, one.folder)
+    if one.title is not None:
+        given["title"] = one.title and storable(one.title)
     new = conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None
     if new:
         row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
         conn.execute(insert(subscriptions), row | given)
         _wake(conn, feed, now)
+        if one.paused or one.user_agent:
+            _stand(conn, feed, one, now)
     elif given:
         conn.execute(update(subscriptions).where(mine).values(**given))
     return feed.id, new
@@ -63,6 +67,18 @@ def _wake(conn: Connection, feed: StoredFeed, now: datetime) -> None:
     """A feed subscribed to again is due again, unless it was asked since: a restart must not re-poll."""
     if feed.status == "active" and feed.next_poll_at is None:
         conn.execute(update(feeds).where(feeds.c.id == feed.id).values(next_poll_at=now))
+
+
+def _stand(conn: Connection, feed: StoredFeed, one: ListedFeed, now: datetime) -> None:
+    """Have a feed stand as a list says, unless others read it, who would miss its news."""
+    readers = select(func.count()).select_from(subscriptions).where(subscriptions.c.feed_id == feed.id)
+    if conn.execute(readers).scalar_one() > 1:
+        return
+    if one.paused:
+        set_status(conn, feed.id, "paused", now)
+    if one.user_agent:
+        before = settings_of(conn, [feed.id]).get(feed.id, FeedSettings())
+        set_settings(conn, feed.id, replace(before, user_agent=storable(one.user_agent)), now)
 
 
 def unsubscribe(conn: Connection, user: int, feed_id: int) -> None:

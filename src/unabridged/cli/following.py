@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,10 +19,11 @@ from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_
 from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, NotFound, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
-from unabridged.feeds.opml import read_opml
+from unabridged.feeds.opml import Subscriptions
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.ingest import Poller, PollReport, Summary
 from unabridged.poll.worker import Worker
+from unabridged.publish.outlines import folder_name, read_list, take_list
 
 
 def add(
@@ -54,7 +55,7 @@ def add(
         for source in sources
         if source not in files
     ]
-    listed = [outline for file in files for outline in _read_outlines(file, folder, door)]
+    listed = [_read_outlines(file, folder, door) for file in files]
     wanted = _Wanted(addresses=addresses, listed=listed, read=read_pages, own=settings_to_add(own or ()))
     with door.archive() as archive:
         errors = asyncio.run(_add_all(wanted, archive, door))
@@ -66,14 +67,14 @@ def add(
         raise typer.Exit(errors[0].exit_code)
 
 
-def _read_outlines(file: str, folder: str | None, door: Door) -> list[Outline]:
+def _read_outlines(file: str, folder: str | None, door: Door) -> Subscriptions:
     try:
-        found = read_opml(Path(file).read_bytes(), name=file)
+        found = read_list(Path(file).read_bytes(), name=file, folder=folder)
     except OSError as exc:
         raise DocumentError(f"{file} cannot be read: {exc.strerror}.") from exc
     for url, why in found.refused:
         door.note.print(plain(f"{file}: {url} is left out: {why}.", "yellow"))
-    return [feed if folder is None else replace(feed, folder=(folder,)) for feed in found.feeds]
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class _Wanted:
     pages too. own: how the addresses are asked."""
 
     addresses: Sequence[Outline]
-    listed: Sequence[Outline]
+    listed: Sequence[Subscriptions]
     read: bool
     own: FeedSettings | None
 
@@ -108,8 +109,8 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
                     await _add_one(outline, wanted.own, poller, door)
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
-            listed = [(one.url, folder_name(one), one.title or None) for one in wanted.listed]
-            archive.subscribe_many(listed, now=now)
+            for found in wanted.listed:
+                say_private(take_list(archive, found, now=now).private, door)
             feeds = await poller.ask_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:
@@ -119,9 +120,11 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
     return errors
 
 
-def folder_name(outline: Outline) -> str | None:
-    """Return the one folder that stands for an outline's nested ones."""
-    return " / ".join(outline.folder) or None
+def say_private(urls: Sequence[str], door: Door) -> None:
+    """Name the feeds that were asked with secrets where a list comes from, which holds none."""
+    for url in urls:
+        say = f"{url} was asked with a name, password, header or proxy: see `unabridged set --help`."
+        door.note.print(plain(say, "yellow"))
 
 
 async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, door: Door) -> None:

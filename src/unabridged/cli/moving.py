@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from unabridged.archive.records import StoredArticle
 from unabridged.archive.store import Archive
 from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.following import say_private
 from unabridged.cli.selecting import (
     FeedOption,
     FolderOption,
@@ -49,6 +50,7 @@ class ExportFormat(StrEnum):
     epub = "epub"
     html = "html"
     warc = "warc"
+    opml = "opml"
 
 
 def import_(
@@ -67,7 +69,7 @@ def import_(
     unabridged import tree/                   a tree of archive documents, or of exported Markdown
     unabridged import all.jsonl               articles as JSON lines
     unabridged import crawl.warc.gz           every HTML page through the extractor, kept as it was captured
-    unabridged import subscriptions.opml      feeds and folders
+    unabridged import subscriptions.opml      feeds and folders, of any reader
     """
     door = door_of(context)
     with door.archive() as archive, door.note.status("Importing …") as status, ExitStack() as stack:
@@ -110,6 +112,7 @@ def _show_import(report: ImportReport, door: Door) -> None:
         door.say(
             f"{report.feeds:,} feeds subscribed, {report.counts['known']:,} known: run `unabridged poll`."
         )
+    say_private(report.private, door)
     if report.counts["passed"]:
         door.say(f"{report.counts['passed']:,} files or pages passed over: no articles.")
     door.say(f"{report.files:,} files, {in_units(report.bytes_read)}.")
@@ -149,7 +152,7 @@ def export(
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="How to write.")],
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="File or folder; Markdown, JSONL and WARC go to stdout without it."),
+        typer.Option("--to", help="File or folder; Markdown, JSONL, WARC and OPML go to stdout without it."),
     ] = None,
     feed: FeedOption = None,
     folder: FolderOption = None,
@@ -161,7 +164,7 @@ def export(
     since: SinceOption = None,
     until: UntilOption = None,
 ) -> None:
-    """Write articles to files.
+    """Write articles, or the list of subscriptions, to files.
 
     A single file is there whole or not at all. A folder that was stopped half-way is finished by the next
     run, which writes what differs and nothing else.
@@ -173,6 +176,7 @@ def export(
     unabridged export --format epub --to news.epub --folder News
     unabridged export --format html --to ferries.html --search "ferry title:harbour"
     unabridged export --format warc --to pages.warc.gz  the raw pages of every version
+    unabridged export --format opml --to feeds.opml     what you subscribe to, for this or any other reader
     unabridged export --format markdown --to march --folder News --since 2025-03-01 --until 2025-04-01
     """
     door = door_of(context)
@@ -219,7 +223,7 @@ def watching(
 
 def show_export(report: ExportReport, to: Path | None, door: Door) -> None:
     """Print what was written; damage of the archive is an error at the end."""
-    parts = [f"{report.articles:,} articles"]
+    parts = [f"{report.articles:,} articles" if report.feeds is None else f"{report.feeds:,} feeds"]
     if report.pages:
         parts.append(f"{report.pages:,} raw pages")
     if report.pictures:

@@ -16,6 +16,8 @@ from unabridged.urls import normalise
 NAMESPACE = "urn:unabridged:opml"
 """The namespace of our settings in OPML; other readers ignore what they do not know."""
 
+NO_SETTINGS: Mapping[tuple[str, ...], Mapping[str, str]] = {}
+
 MAX_FEEDS = 100_000
 """Most subscriptions read of one file."""
 
@@ -33,10 +35,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:
-    """What an OPML file holds; refused: addresses that cannot be fetched, each with the reason."""
+    """What an OPML file holds; refused: addresses that cannot be fetched, each with the reason.
+
+    folders: our settings of those that have any, by the names from the outside in.
+    """
 
     feeds: tuple[Subscription, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    folders: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_opml(data: bytes, *, name: str = "the file") -> Subscriptions:
@@ -50,7 +56,8 @@ def read_opml(data: bytes, *, name: str = "the file") -> Subscriptions:
         raise FeedError(f"{name} is no OPML: its outermost element is not <opml>.")
     feeds: dict[str, Subscription] = {}
     refused: list[tuple[str, str]] = []
-    for outline, folder in _outlines(tree.root):
+    folders: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for outline, folder in _outlines(tree.root, folders):
         given = _attribute(outline, "xmlurl")
         try:
             url = normalise(given)
@@ -59,13 +66,16 @@ def read_opml(data: bytes, *, name: str = "the file") -> Subscriptions:
             continue
         if url not in feeds and len(feeds) < MAX_FEEDS:
             feeds[url] = _subscription(outline, url, folder)
-    return Subscriptions(feeds=tuple(feeds.values()), refused=tuple(refused))
+    return Subscriptions(feeds=tuple(feeds.values()), refused=tuple(refused), folders=folders)
 
 
-def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+def _outlines(
+    root: etree._Element, folders: dict[tuple[str, ...], Mapping[str, str]]
+) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
     """Yield each outline with a feed's address and the folders around it, in document order.
 
-    Walked with a list of what is still to do: folders in folders are as deep as the file likes.
+    folders: to which the settings of folders are added. Walked with a list of what is still to do:
+    folders in folders are as deep as the file likes.
     """
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(root, ())]
     while waiting:
@@ -76,6 +86,8 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str,
         else:
             label = _label(element) if local_name(str(element.tag)) == "outline" else ""
             inner = (*folder, label) if label else folder
+            if label and (settings := _settings(element)):
+                folders.setdefault(inner, settings)
         waiting += [(child, inner) for child in reversed(element) if isinstance(child.tag, str)]
 
 
@@ -86,16 +98,23 @@ def _categories(outline: etree._Element) -> tuple[str, ...]:
 
 
 def _subscription(outline: etree._Element, url: str, folder: tuple[str, ...]) -> Subscription:
-    site = _attribute(outline, "htmlurl")
+    site, label = _attribute(outline, "htmlurl"), _label(outline)
+    return Subscription(
+        url=url,
+        title="" if label in (url, _attribute(outline, "xmlurl")) else label,  # an address is no title
+        site_url=_address(site),
+        folder=folder,
+        settings=_settings(outline),
+    )
+
+
+def _settings(outline: etree._Element) -> dict[str, str]:
     prefix = f"{{{NAMESPACE}}}"
-    settings = {
+    return {
         str(name).removeprefix(prefix): str(value)
         for name, value in outline.attrib.items()
         if str(name).startswith(prefix)
     }
-    return Subscription(
-        url=url, title=_label(outline), site_url=_address(site), folder=folder, settings=settings
-    )
 
 
 def _address(text: str) -> str | None:
@@ -117,14 +136,24 @@ def _label(element: etree._Element) -> str:
     return one_line(_attribute(element, "title")) or one_line(_attribute(element, "text"))
 
 
-def write_opml(feeds: Iterable[Subscription], *, title: str = "Subscriptions") -> bytes:
-    """Return an OPML 2.0 document, folders as nested outlines, in the order given."""
+def write_opml(
+    feeds: Iterable[Subscription],
+    *,
+    title: str = "Subscriptions",
+    folders: Mapping[tuple[str, ...], Mapping[str, str]] = NO_SETTINGS,
+) -> bytes:
+    """Return an OPML 2.0 document, folders as nested outlines, in the order given.
+
+    folders: our settings of those that have any.
+    """
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"unabridged": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = clean(title)
     body = etree.SubElement(root, "body")
-    folders: dict[tuple[str, ...], etree._Element] = {(): body}
+    places: dict[tuple[str, ...], etree._Element] = {(): body}
     for feed in feeds:
-        _add_feed(_folder(folders, feed.folder), feed)
+        _add_feed(_folder(places, feed.folder), feed)
+    for path, place in places.items():
+        _set(place, folders.get(path, {}))
     etree.indent(root)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
@@ -144,5 +173,9 @@ def _add_feed(parent: etree._Element, feed: Subscription) -> None:
     outline.set("xmlUrl", clean(feed.url))
     if feed.site_url:
         outline.set("htmlUrl", clean(feed.site_url))
-    for name, value in sorted(feed.settings.items()):
+    _set(outline, feed.settings)
+
+
+def _set(outline: etree._Element, settings: Mapping[str, str]) -> None:
+    for name, value in sorted(settings.items()):
         outline.set(f"{{{NAMESPACE}}}{name}", clean(value))

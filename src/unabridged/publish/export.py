@@ -13,6 +13,7 @@ from unabridged.publish.files import sole_writer, whole_file, write_if_changed
 from unabridged.publish.jsonl import jsonl_line
 from unabridged.publish.markdown import file_name, save_pictures, write_markdown
 from unabridged.publish.onepage import stream_page
+from unabridged.publish.outlines import listed
 from unabridged.publish.report import ExportReport, Order
 from unabridged.publish.tree import write_tree
 from unabridged.publish.warcwriting import write_page, write_warcinfo
@@ -107,6 +108,13 @@ def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     return ExportReport(articles=articles, pages=pages, failed=tuple(failed))
 
 
+def stream_opml(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write the subscriptions as OPML."""
+    content, feeds = listed(archive, order.selection)
+    out.write(content)
+    return ExportReport(feeds=feeds)
+
+
 Stream = Callable[[Archive, Order, BinaryIO], ExportReport]
 Exporter = Callable[[Archive, Order, Path], ExportReport]
 
@@ -114,6 +122,7 @@ STREAMS: Mapping[str, Stream] = {
     "markdown": stream_markdown,
     "jsonl": stream_jsonl,
     "warc": stream_warc,
+    "opml": stream_opml,
 }
 """Formats that can be piped."""
 
@@ -139,5 +148,6 @@ EXPORTERS: Mapping[str, Exporter] = {
     "epub": _to_file(stream_epub),
     "html": _to_file(stream_page),
     "warc": _to_file(stream_warc),
+    "opml": _to_file(stream_opml),
 }
 """Format -> writer to a file or folder."""

@@ -10,12 +10,13 @@ from pathlib import Path
 from unabridged.archive.records import Change, Imported, ImportedPage
 from unabridged.archive.store import Archive
 from unabridged.errors import DocumentError, ExtractError, FeedError
-from unabridged.feeds.opml import Subscriptions, read_opml
+from unabridged.feeds.opml import Subscriptions
 from unabridged.model import Article, Page
 from unabridged.publish.document import looks_like_document, parse_document
 from unabridged.publish.jsonl import read_jsonl
 from unabridged.publish.kinds import files_below, kind_of
 from unabridged.publish.markdownreading import read_markdown
+from unabridged.publish.outlines import read_list, take_list
 from unabridged.publish.tree import list_title
 from unabridged.publish.warc import WarcPage, read_warc
 
@@ -37,6 +38,8 @@ _NO_ARTICLE = frozenset(("not_an_article", "blocked"))
 class ImportReport:
     """What an import did so far. articles: the numbers of those read, in order; feeds: new subscriptions.
 
+    private: addresses among those that need a name, password, header or proxy again.
+
     counts: articles that were "new", "changed", "same" or "worse"; feeds "known"; files and pages
     "passed" over. failed: for what could not be read, the error with file and place, at most MOST_ERRORS
     of `failures`; the rest was imported. bytes_read: of the files.
@@ -45,6 +48,7 @@ class ImportReport:
     counts: Counter[str] = field(default_factory=Counter)
     articles: list[int] = field(default_factory=list)
     feeds: int = 0
+    private: list[str] = field(default_factory=list)
     failed: list[DocumentError] = field(default_factory=list)
     failures: int = 0
     files: int = 0
@@ -179,7 +183,7 @@ def _read_opml(file: Path) -> _Outlines | DocumentError:
     try:
         if file.stat().st_size > MAX_OPML:
             return DocumentError(f"{file} has more than {MAX_OPML:,} bytes: no list of subscriptions has.")
-        return _Outlines(path=file, found=read_opml(file.read_bytes(), name=str(file)))
+        return _Outlines(path=file, found=read_list(file.read_bytes(), name=str(file)))
     except OSError as exc:
         return DocumentError(f"{file} cannot be read: {exc.strerror}.")
     except FeedError as exc:
@@ -237,14 +241,10 @@ def _save(
 def _subscribe(archive: Archive, one: _Outlines, report: ImportReport, now: datetime) -> None:
     for url, why in one.found.refused:
         report.fail(DocumentError(f"{one.path}: {url} is left out: {why}."))
-    before = {subscription.feed.url for subscription in archive.subscriptions()}
-    listed = [
-        (feed.url, " / ".join(feed.folder) or None, feed.title or None)
-        for feed in one.found.feeds
-        if feed.url not in before
-    ]
-    report.feeds += len(set(archive.subscribe_many(listed, now=now)))
-    report.counts["known"] += len(one.found.feeds) - len(listed)
+    taken = take_list(archive, one.found, now=now)
+    report.feeds += taken.new
+    report.counts["known"] += taken.known
+    report.private += taken.private
 
 
 def _save_pages(

@@ -19,12 +19,14 @@ def _unseen(_stored: StoredArticle) -> None:
 class ExportReport:
     """How many articles went out, how many files were really written, and bytes of a single one.
 
-    pages: raw pages; pictures: files of them. failed: what could not be read of the archive.
+    feeds: subscriptions, None where articles were written; pages: raw pages; pictures: files of them.
+    failed: what could not be read of the archive.
     """
 
     articles: int = 0
     files: int = 0
     size: int = 0
+    feeds: int | None = None
     pages: int = 0
     pictures: int = 0
     failed: tuple[str, ...] = ()

@@ -7,6 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive import records
 from unabridged.errors import NotFound, UnabridgedError
+from unabridged.publish.outlines import listed
+from unabridged.publish.selection import Selection
 from unabridged.serve import article as articles
 from unabridged.serve import feeds, media, ui
 from unabridged.serve.context import Here, Reader
@@ -74,6 +76,17 @@ def folder(request: Request, reader: Here, name: str, show: Show = "all", before
 def sources(request: Request, reader: Here) -> Response:
     """All feeds in their folders, with what is wrong with some, and the form to add one."""
     return sources_page(request, reader)
+
+
+@router.get("/sources.opml")
+def subscriptions(reader: Here) -> Response:
+    """The subscriptions as a file, for any reader."""
+    content, _ = listed(reader.archive, Selection())
+    headers = {
+        "content-disposition": 'attachment; filename="unabridged.opml"',
+        "cache-control": "private, no-cache",
+    }
+    return Response(content, media_type="text/x-opml; charset=utf-8", headers=headers)
 
 
 def sources_page(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unabridged.extract.charsets import oddness
+from unabridged.extract.charsets import oddness, undoubled
 from unabridged.extract.dom import decode
 
 TEXTS = {
@@ -84,3 +84,26 @@ def test_a_text_read_in_the_wrong_charset_looks_odd(language: str, charset: str)
     else:
         wrong = TEXTS[language].encode(PYTHON_NAMES.get(charset, charset)).decode("latin-1")
     assert oddness(wrong) > oddness(TEXTS[language]) + 0.3
+
+
+def twice(text: str) -> bytes:
+    """As a program writes it that takes UTF-8 for Latin-1."""
+    return text.encode().decode("latin-1").encode()
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_what_was_encoded_twice_is_read_as_it_was_meant(language: str) -> None:
+    text = f"<p>{TEXTS[language]}</p><p>“It isn’t – is it?”</p>"
+    html, encoding, note = decode(twice(text))
+    assert (html, encoding) == (text, "utf-8")
+    assert "twice" in note
+
+
+def test_only_the_part_that_was_encoded_twice_is_mended() -> None:
+    good = "<p>L’ÉTÉ\xa0» à Besançon, «\xa0É\xa0», 20\xa0°C, SÃO PAULO, 船</p>"
+    assert decode(good.encode() + twice("<p>“doesn’t”</p>"))[0] == good + "<p>“doesn’t”</p>"
+
+
+def test_a_page_that_nobody_encoded_twice_is_left_alone() -> None:
+    for text in (*TEXTS.values(), "Ã© and â€™ are how mistakes look", "Â\xa0"):
+        assert undoubled(text.encode()) == text.encode()

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from itertools import pairwise
 
+LEAST_DOUBLED = 2  # signs of double encoding before it is undone
+
 MOST_WORDS = 3000
 MOST_CHARACTERS = 60_000
 LONGEST_WORD = 60  # characters of a word that are looked at; scripts without spaces have long ones
@@ -73,3 +75,31 @@ def _is_sign(char: str) -> bool:
 def _script(char: str) -> str:
     point = ord(char)
     return next((name for first, last, name in _SCRIPTS if first <= point <= last), "")
+
+
+_SURELY_DOUBLED = b"\xc3\xa2\xc2\x80\xc2"  # "â" and controls: what was a quotation mark or a dash
+_DOUBLED = re.compile(
+    rb"\xc3[\x82\x83\x90]\xc2[\x80-\xbf]|\xc3[\x84-\x9f]\xc2[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf]"
+    rb"|\xc3[\xa0-\xaf](?:\xc2[\x80-\xbf]){2}|\xc3[\xb0-\xb4](?:\xc2[\x80-\xbf]){3}"
+)
+
+
+def undoubled(data: bytes) -> bytes:
+    """Return valid UTF-8 with what was encoded twice undone ("doesnâ\x80\x99t" is "doesn’t"), else as it is.
+
+    Somebody's program took bytes of UTF-8 for Latin-1 and encoded them again, often in a part of a page
+    only. The controls that this leaves behind stand in no text; only a page that has them is touched. A
+    capital with a blank or a quotation mark after it ("ÉTÉ »") is no such pair.
+    """
+    if data.count(_SURELY_DOUBLED) < LEAST_DOUBLED:
+        return data
+    return _DOUBLED.sub(lambda found: _decoded_once(found[0]), data)
+
+
+def _decoded_once(doubled: bytes) -> bytes:
+    once = doubled.decode("utf-8").encode("latin-1")
+    try:
+        once.decode("utf-8")
+    except UnicodeDecodeError:  # an overlong form: chance
+        return doubled
+    return once

@@ -20,7 +20,7 @@ from turbohtml import Document, Element, Node, Text
 from turbohtml.detect import detect
 
 from unabridged.errors import NotAPage
-from unabridged.extract.charsets import oddness
+from unabridged.extract.charsets import oddness, undoubled
 
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
@@ -178,6 +178,9 @@ def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, s
         except UnicodeDecodeError:
             pass
         else:
+            mended = undoubled(data)
+            if mended is not data:
+                return mended.decode("utf-8"), "utf-8", "utf-8 was encoded twice in places"
             wrong = declared and not data.isascii() and _canonical(declared[0]) not in ("utf-8", "")
             return text, "utf-8", f"declared {declared[0]} but is utf-8" if wrong else ""
     return _decode_other(data, declared)

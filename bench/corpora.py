@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,10 +112,26 @@ def _cases(folders: list[Path]) -> tuple[list[Case], int]:
             if truth.get("gold_in_page", 1.0) < LEAST_GOLD_IN_PAGE or not path.is_file():
                 left_out += 1
                 continue
+            if "text" in truth:
+                truth["text"] = mended_text(truth["text"])
             cases.append(
                 Case(key=f"{folder.name}/{truth['id']}", path=path, truth={**truth, "id": path.stem})
             )
     return cases, left_out
+
+
+def mended_text(text: str) -> str:
+    """Return a true text without what got into it by mistake.
+
+    Some of dragnet's were UTF-16 read as if they were not, and some hold the readers' comments, below the
+    line of signs by which its makers parted them from the article.
+    """
+    if "\0" in text:
+        text = text.replace("\0", "").lstrip("\ufeff\ufffd")
+    return _COMMENTS_BELOW.split(text, maxsplit=1)[0].rstrip() if "$%" in text else text
+
+
+_COMMENTS_BELOW = re.compile(r"^\s*!?@?[@# ]{0,3}\$%[$%^&*()]+.*$", re.MULTILINE)
 
 
 def _sampled(cases: list[Case], sample: int | None) -> list[Case]:

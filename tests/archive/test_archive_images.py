@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from unabridged.archive import Archive
 from unabridged.archive.db import Database
-from unabridged.archive.images import MOST_IN_ARTICLE, count_images, images_of
+from unabridged.archive.images import MOST_IN_ARTICLE, images_of
 from unabridged.errors import ArchiveError
 from unabridged.model import Article
 
@@ -67,23 +67,25 @@ def test_only_pictures_of_starred_and_saved_articles_are_wanted_by_default(archi
     assert fetch(archive) == [B]
 
 
-def test_a_picture_is_kept_once_however_many_articles_show_it(archive: Archive, dsn: str) -> None:
+def pictures(archive: Archive) -> tuple[int, int]:
+    """How many are kept, and their bytes."""
+    [part] = (part for part in archive.sizes().parts if part.name == "pictures")
+    return part.count, part.stored
+
+
+def test_a_picture_is_kept_once_however_many_articles_show_it(archive: Archive) -> None:
     one, two = read(archive, 1, A, B), read(archive, 2, A)
     archive.star([one, two], True, now=NOW)
     archive.want_images(NOW)
     assert fetch(archive) == [A, B]
-    database = Database(dsn)
-    with database.reading() as conn:
-        assert count_images(conn) == (1, len(PNG))
+    assert pictures(archive) == (1, len(PNG))
     kept = archive.kept_image(A)
     assert kept is not None and (kept.body, kept.type, kept.url) == (PNG, "image/png", A)
     archive.delete_article(one)
     assert archive.kept_image(B) is None
     assert archive.kept_image(A) == kept
     archive.delete_article(two)
-    with database.reading() as conn:
-        assert count_images(conn) == (0, 0)
-    database.close()
+    assert pictures(archive) == (0, 0)
 
 
 def test_a_new_version_is_looked_through_for_its_pictures_again(archive: Archive) -> None:

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from archive_stories import NOW, URL, a_page, an_article, an_entry, save
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from unabridged.archive import Archive, Query
+from unabridged.archive import Archive, Query, verifying
 from unabridged.archive.backups import restore
 from unabridged.archive.copying import Fingerprint, copy_archive, fingerprint, tables
 from unabridged.archive.db import Database
@@ -41,7 +42,7 @@ def fill(archive: Archive, start: int = 0, articles: int = 7) -> None:
 
 def prints(dsn: str) -> dict[str, Fingerprint]:
     database = Database(dsn)
-    with database.steady() as conn:
+    with database.reading() as conn:
         found = {table.name: fingerprint(conn, table) for table in tables()}
     database.close()
     return found
@@ -134,6 +135,28 @@ def test_an_archive_moves_to_another_database_row_for_row(
         with pytest.raises(ArchiveError, match="holds an archive already"):
             archive.copy_to(target)
         assert moved.article(number).id == number
+
+
+def test_what_is_saved_while_it_is_looked_at_is_no_problem(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    first, second, third = save(archive, feed.id, *(an_entry(number) for number in range(3))).new
+    look = verifying.index_trouble
+    before: list[Callable[[], object]] = [
+        lambda: archive.delete_article(second),
+        lambda: archive.save_page(first, an_article("https://news.example/0"), a_page("x"), now=NOW),
+    ]
+
+    def look_later(conn: Connection, row: Any) -> str | None:
+        if before:
+            before.pop()()
+        return look(conn, row)
+
+    monkeypatch.setattr(verifying, "index_trouble", look_later)
+    found = archive.verify()
+    assert (found.problems, found.counts["indexed"], before) == ((), 3, [])
+    assert archive.article(third).revision == 0
 
 
 def test_a_copy_that_fails_half_way_leaves_the_target_empty(

@@ -198,7 +198,7 @@ def test_deleting_an_article_erases_all_of_it(archive: Archive, article_id: int)
     archive.delete_article(article_id)
 
     counts = archive.counts()
-    assert (counts.articles, counts.revisions, counts.snapshots, counts.unread_by_feed) == (0, 0, 0, {})
+    assert (counts.articles, counts.revisions, counts.snapshots) == (0, 0, 0)
     assert archive.find_article(LINK) is None
     assert archive.observations(article_id) == ()
     with pytest.raises(NotFound):

@@ -72,7 +72,7 @@ def copy_archive(source: Database, target: Database, watch: Watch) -> Copied:
     Both must have this program's schema. Raises ArchiveError when the target is not empty, or when
     what arrived is not what was sent.
     """
-    with source.steady() as conn:
+    with source.reading() as conn:
         copied = target.writing_once(lambda there: _copy(conn, there, source.where, target.where, watch))
     with source.reading() as conn:
         growing = (articles, items, observations)

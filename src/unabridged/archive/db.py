@@ -75,6 +75,9 @@ class Database:
         self.where = _described(self.url)
         self._engine = self._open()
         self._writer = self._engine.execution_options(unabridged_write=True)
+        # PostgreSQL's usual level shows each statement another moment; SQLite's only one is this.
+        one_moment = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**one_moment)
         sqlite_only: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
         self._turn = sqlite_only
 
@@ -92,16 +95,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads: one consistent view, never waiting for a writer."""
-        with self._translated(), self._engine.connect() as conn, conn.begin():
-            yield conn
-
-    @contextmanager
-    def steady(self) -> Iterator[Connection]:
-        """A long transaction that only reads and sees one moment throughout, on both databases."""
-        options = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
-        engine = self._engine.execution_options(**options)
-        with self._translated(), engine.connect() as conn, conn.begin():
+        """A transaction that only reads: one moment throughout, never waiting for a writer."""
+        with self._translated(), self._reader.connect() as conn, conn.begin():
             yield conn
 
     def writing_once(self, work: Callable[[Connection], _T]) -> _T:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.db import insert_or_skip
@@ -203,12 +203,6 @@ def article_pictures(conn: Connection, article_id: int) -> tuple[tuple[str, str 
         (row.url, None if row.blob_hash is None else row.blob_hash.hex())
         for row in conn.execute(query.order_by(images.c.id))
     )
-
-
-def count_images(conn: Connection) -> tuple[int, int]:
-    """How many pictures are kept, and their bytes."""
-    row = conn.execute(select(func.count(), func.coalesce(func.sum(blobs.c.size), 0))).one()
-    return int(row[0]), int(row[1])
 
 
 # Let go

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import get_args
 
 import re2  # type: ignore[import-untyped]
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.records_library import MuteField, MuteKind, MuteRule
@@ -237,9 +237,3 @@ def _mute(conn: Connection, user: int, article_id: int, reason: str, now: dateti
     mine = (items.c.user_id == user) & (items.c.article_id == article_id)
     muted = {"read": True, "read_at": now, "muted": reason, "changed": now}
     conn.execute(update(items).where(mine).values(**muted))
-
-
-def count_muted(conn: Connection, user: int) -> int:
-    """How many of a user's articles are muted."""
-    mine = (items.c.user_id == user) & items.c.muted.is_not(None)
-    return int(conn.execute(select(func.count()).select_from(items).where(mine)).scalar_one())

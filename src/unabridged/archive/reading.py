@@ -43,7 +43,6 @@ from unabridged.archive.schema import (
 )
 from unabridged.archive.schema_library import item_tags, tags
 from unabridged.archive.snapshots import part
-from unabridged.archive.subscriptions import unread_counts
 from unabridged.archive.versions import no_article
 from unabridged.errors import ArchiveError, NotFound
 
@@ -422,5 +421,4 @@ def count_all(conn: Connection, user: int) -> Counts:
         pages_waiting=count(
             articles.c.page_next_try_at.is_not(None), articles.c.page_state != "read", table=articles
         ),
-        unread_by_feed=unread_counts(conn, user),
     )

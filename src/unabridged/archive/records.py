@@ -427,7 +427,7 @@ class NumberedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much there is for a user. unread_by_feed: feed number -> unread items (no zeros)."""
+    """How much there is for a user."""
 
     articles: int
     unread: int
@@ -436,4 +436,3 @@ class Counts:
     revisions: int
     snapshots: int
     pages_waiting: int
-    unread_by_feed: Mapping[int, int] = field(default_factory=dict)

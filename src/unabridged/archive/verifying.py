@@ -1,7 +1,7 @@
 """Checking everything that an archive holds: hashes of versions and pages, references, the file itself."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,10 +48,10 @@ class _Findings:
     problems: list[Problem] = field(default_factory=list)
     broken: int = 0
 
-    def report(self, kind: str, what: str, why: str) -> None:
+    def report(self, problem: Problem) -> None:
         self.broken += 1
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(kind=kind, what=what, why=why))
+            self.problems.append(problem)
 
 
 def verify(db: Database, watch: Watch) -> Verified:
@@ -68,7 +68,7 @@ def _guarded(found: _Findings, step: Callable[[Database, _Findings], None], db: 
     try:
         step(db, found)
     except ArchiveError as exc:
-        found.report("file", step.__name__.removeprefix("_check_"), str(exc))
+        found.report(Problem(kind="file", what=step.__name__.removeprefix("_check_"), why=str(exc)))
 
 
 def _check_file(db: Database, found: _Findings) -> None:
@@ -79,7 +79,7 @@ def _check_file(db: Database, found: _Findings) -> None:
     with db.reading() as conn:
         for (line,) in conn.execute(text("PRAGMA integrity_check(100)")):
             if line != "ok":
-                found.report("file", db.where, str(line))
+                found.report(Problem(kind="file", what=db.where, why=str(line)))
     found.watch("the file", 1, 1)
 
 
@@ -94,7 +94,8 @@ def _check_references(db: Database, found: _Findings) -> None:
         there = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
         query = select(articles.c.id).where(~select(revisions.c.number).where(there).exists())
         for number in conn.execute(query.limit(MOST_PROBLEMS)).scalars():
-            found.report("reference", f"article {number}", "its current version is missing")
+            what = f"article {number}"
+            found.report(Problem(kind="reference", what=what, why="its current version is missing"))
         found.counts["articles"] = _count(conn, articles)
 
 
@@ -105,27 +106,41 @@ def _check_link(conn: Connection, found: _Findings, table: Table, column: Column
     query = select(func.count()).select_from(table).where(column.is_not(None), lost)
     missing = conn.execute(query).scalar_one()
     if missing:
-        what = f"{table.name}.{column.name}"
-        found.report(
-            "reference", what, f"{missing} rows refer to a row of {key.column.table.name} that is gone"
-        )
+        why = f"{missing} rows refer to a row of {key.column.table.name} that is gone"
+        found.report(Problem(kind="reference", what=f"{table.name}.{column.name}", why=why))
 
 
 def _count(conn: Connection, table: Table) -> int:
     return int(conn.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _pages(db: Database, table: Table, *columns: ColumnElement[Any]) -> Iterator[list[Any]]:
-    """A table in small transactions, by its key, so that no check holds one for hours."""
-    key = list(table.primary_key.columns)
+def _walk(
+    db: Database,
+    found: _Findings,
+    label: str,
+    table: Table,
+    *columns: ColumnElement[Any],
+    look: Callable[[Connection, Any], Problem | None],
+) -> int:
+    """Look at a table's rows by their key; returns how many there were.
+
+    A batch is read and looked into in one transaction that sees one moment, so that what somebody saves or
+    erases meanwhile is seen whole or not at all; the batches are small, so that none lasts for hours.
+    """
+    key, done, total = list(table.primary_key.columns), 0, _total(db, table)
+    query = select(*key, *columns).order_by(*key).limit(BATCH)
     place: ColumnElement[bool] | None = None
     while True:
-        query = select(*key, *columns).order_by(*key).limit(BATCH)
         with db.reading() as conn:
-            rows = list(conn.execute(query if place is None else query.where(place)))
+            rows = conn.execute(query if place is None else query.where(place)).all()
+            for row in rows:
+                problem = look(conn, row)
+                if problem is not None:
+                    found.report(problem)
         if not rows:
-            return
-        yield rows
+            return done
+        done += len(rows)
+        found.watch(label, done, total)
         last = tuple(rows[-1][: len(key)])
         place = tuple_(*key) > tuple_(*last, types=[column.type for column in key])
 
@@ -136,15 +151,14 @@ def _total(db: Database, table: Table) -> int:
 
 
 def _check_revisions(db: Database, found: _Findings) -> None:
-    total, done = _total(db, revisions), 0
-    for rows in _pages(db, revisions, revisions.c.content_hash, revisions.c.record, revisions.c.entry):
-        for row in rows:
-            why = _revision_trouble(row)
-            if why:
-                found.report("revision", f"article {row.article_id}, version {row.number}", why)
-        done += len(rows)
-        found.watch("versions", done, total)
-    found.counts["revisions"] = done
+    columns = (revisions.c.content_hash, revisions.c.record, revisions.c.entry)
+    found.counts["revisions"] = _walk(db, found, "versions", revisions, *columns, look=_look_at_revision)
+
+
+def _look_at_revision(_conn: Connection, row: Any) -> Problem | None:
+    why = _revision_trouble(row)
+    what = f"article {row.article_id}, version {row.number}"
+    return None if why is None else Problem(kind="revision", what=what, why=why)
 
 
 def _revision_trouble(row: Any) -> str | None:
@@ -161,62 +175,62 @@ def _revision_trouble(row: Any) -> str | None:
 
 
 def _check_dictionaries(db: Database, found: _Findings) -> None:
-    with db.reading() as conn:
-        numbers = list(conn.execute(select(dictionaries.c.id).order_by(dictionaries.c.id)).scalars())
-    for number in numbers:
-        with db.reading() as conn:
-            try:
-                dictionary_data(conn, number)
-            except ArchiveError as exc:
-                found.report("dictionary", f"dictionary {number}", str(exc))
-    found.counts["dictionaries"] = len(numbers)
+    found.counts["dictionaries"] = _walk(db, found, "dictionaries", dictionaries, look=_look_at_dictionary)
+
+
+def _look_at_dictionary(conn: Connection, row: Any) -> Problem | None:
+    try:
+        dictionary_data(conn, row.id)
+    except ArchiveError as exc:
+        return Problem(kind="dictionary", what=f"dictionary {row.id}", why=str(exc))
+    return None
 
 
 def _check_snapshots(db: Database, found: _Findings) -> None:
-    total, done = _total(db, snapshots), 0
-    for rows in _pages(db, snapshots, snapshots.c.url):
-        with db.reading() as conn:
-            for row in rows:
-                try:
-                    joined_page(conn, row.hash)
-                except ArchiveError as exc:
-                    found.report("snapshot", f"{row.hash.hex()} ({row.url[:200]})", str(exc))
-        done += len(rows)
-        found.watch("raw pages", done, total)
-    found.counts["snapshots"] = done
+    found.counts["snapshots"] = _walk(
+        db, found, "raw pages", snapshots, snapshots.c.url, look=_look_at_snapshot
+    )
+
+
+def _look_at_snapshot(conn: Connection, row: Any) -> Problem | None:
+    try:
+        joined_page(conn, row.hash)
+    except ArchiveError as exc:
+        return Problem(kind="snapshot", what=f"{row.hash.hex()} ({row.url[:200]})", why=str(exc))
+    return None
 
 
 def _check_blobs(db: Database, found: _Findings) -> None:
-    total, done = _total(db, blobs), 0
-    for rows in _pages(db, blobs, blobs.c.body):
-        for row in rows:
-            if hashlib.sha256(row.body).digest() != row.hash:
-                found.report("blob", row.hash.hex(), "the picture's bytes fail their hash")
-        done += len(rows)
-        found.watch("pictures", done, total)
-    found.counts["images"] = done
+    found.counts["images"] = _walk(db, found, "pictures", blobs, blobs.c.body, look=_look_at_blob)
+
+
+def _look_at_blob(_conn: Connection, row: Any) -> Problem | None:
+    if hashlib.sha256(row.body).digest() == row.hash:
+        return None
+    return Problem(kind="blob", what=row.hash.hex(), why="the picture's bytes fail their hash")
 
 
 def _check_search(db: Database, found: _Findings) -> None:
     """Whether the index holds what the versions say, and nothing else."""
-    total, done = _total(db, search_docs), 0
     columns = (search_docs.c.place, search_docs.c.revision, search_docs.c.digest)
-    for rows in _pages(db, search_docs, *columns):
-        with db.reading() as conn:
-            for row in rows:
-                if (why := index_trouble(conn, row)) is not None:
-                    found.report("search", f"article {row.article_id}", f"{why}; {REINDEX}")
-        done += len(rows)
-        found.watch("the index", done, total)
+    found.counts["indexed"] = _walk(db, found, "the index", search_docs, *columns, look=_look_at_document)
     with db.reading() as conn:
-        for number in missing(conn, MOST_PROBLEMS):
-            found.report("search", f"article {number}", f"it is not in the index; {REINDEX}")
-        ghosts = count_ghosts(conn)
+        absent, ghosts = missing(conn, MOST_PROBLEMS), count_ghosts(conn)
+    for number in absent:
+        found.report(_of_search(f"article {number}", "it is not in the index"))
     if ghosts:
-        found.report("search", "the index", f"{ghosts} rows are of no article; {REINDEX}")
+        found.report(_of_search("the index", f"{ghosts} rows are of no article"))
     if db.on_sqlite:
         try:
             db.writing(check_fts)
         except ArchiveError as exc:
-            found.report("search", "the index", f"{exc} {REINDEX}")
-    found.counts["indexed"] = done
+            found.report(_of_search("the index", str(exc).rstrip(".")))
+
+
+def _look_at_document(conn: Connection, row: Any) -> Problem | None:
+    why = index_trouble(conn, row)
+    return None if why is None else _of_search(f"article {row.article_id}", why)
+
+
+def _of_search(what: str, why: str) -> Problem:
+    return Problem(kind="search", what=what, why=f"{why}; {REINDEX}")

@@ -155,6 +155,9 @@ def test_a_failing_export_leaves_the_old_file(archive: Archive, tmp_path: Path) 
         pass
 
     class Half:
+        def sources(self) -> tuple[()]:
+            return ()
+
         def all_articles(self, query: Query) -> object:
             raise Stopped
 

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from unabridged.archive import marks, tags
 from unabridged.archive.erasing import lift
 from unabridged.archive.indexing import index_stored
 from unabridged.archive.keys import address_key, digest
-from unabridged.archive.records import Change, Imported
+from unabridged.archive.records import Change, Imported, ImportedVersion
 from unabridged.archive.revisions import Decision, decide, words_hash
 from unabridged.archive.schema import articles, documents
 from unabridged.archive.sources import slug_of, source_named, take_number
@@ -35,7 +36,18 @@ def import_article(conn: Connection, one: Imported, now: datetime, user: int) ->
     change = _add(conn, one, now) if found is None else _compare(conn, found, one, now)
     _place(conn, change.article_id, one)
     deliver(conn, user, [change.article_id], now)
+    _mark(conn, user, change.article_id, one, now)
     return change
+
+
+def _mark(conn: Connection, user: int, article_id: int, one: Imported, now: datetime) -> None:
+    """Put on the marks that the file has for the user; none is taken away."""
+    if one.read:
+        marks.mark_read(conn, user, [article_id], True, now)
+    if one.starred:
+        marks.star(conn, user, [article_id], True, now)
+    if one.tags:
+        tags.add(conn, user, [article_id], one.tags, now)
 
 
 def _keys(one: Imported) -> list[bytes]:
@@ -50,11 +62,23 @@ def _add(conn: Connection, one: Imported, now: datetime) -> Change:
     row = NewArticle(article=one.article, first_seen=min(one.first_seen or now, now), source_id=source)
     [number] = add_articles(conn, [row])
     decision = decide(None, one.article)
-    add_versions(conn, [_version(number, 1, one, now, decision)])
-    conn.execute(update(articles).where(articles.c.id == number).values(revision=1))
+    older = [_older(number, version, one, now) for version in one.older]
+    add_versions(conn, [*older, _version(number, one.revision, one, now, decision)])
+    conn.execute(update(articles).where(articles.c.id == number).values(revision=one.revision))
     index_stored(conn, [number])
     add_addresses(conn, [(number, key, one.article.url) for key in _keys(one)])
-    return Change(kind="new", article_id=number, revision=1, reason=decision.reason)
+    return Change(kind="new", article_id=number, revision=one.revision, reason=decision.reason)
+
+
+def _older(article_id: int, version: ImportedVersion, one: Imported, now: datetime) -> NewVersion:
+    return NewVersion(
+        article_id=article_id,
+        number=version.number,
+        source=one.origin,
+        article=version.article,
+        saved=min(version.saved, now),
+        reason=version.reason,
+    )
 
 
 def _compare(conn: Connection, article_id: int, one: Imported, now: datetime) -> Change:
@@ -81,7 +105,7 @@ def _version(article_id: int, number: int, one: Imported, now: datetime, decisio
         number=number,
         source=one.origin,
         article=one.article,
-        saved=now,
+        saved=min(one.revised or now, now),
         reason=decision.reason,
     )
 

@@ -395,10 +395,23 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedVersion:
+    """A version of an article's history, from a file. number: as it was there. saved: when it was, there."""
+
+    number: int
+    saved: datetime
+    reason: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """A version from a file. source: slug of its folder, number: its place there (None: a new one).
 
-    first_seen: when the file says that somebody first saw it; None: now.
+    first_seen: when the file says that somebody first saw it; None: now. revised: when it says that this
+    version was saved. revision, older: the number of this version and the others, of a file that has the
+    whole history: taken in with an article that is new. read, starred, tags: the user's marks; they are
+    added, never taken away.
     """
 
     article: Article
@@ -407,6 +420,12 @@ class Imported:
     source_title: str | None = None
     number: int | None = None
     first_seen: datetime | None = None
+    revised: datetime | None = None
+    revision: int = 1
+    older: tuple[ImportedVersion, ...] = ()
+    read: bool = False
+    starred: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,9 @@ def export(
     search: SearchOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="JSONL: with every earlier version, too.")
+    ] = False,
 ) -> None:
     """Write articles, or the list of subscriptions, to files.
 
@@ -172,7 +175,7 @@ def export(
     \b
     unabridged export --format document --to tree       articles/<source>/<n>.md, lists/<source>.md
     unabridged export --format markdown --to notes      a file with front matter for each, and pictures
-    unabridged export --format jsonl > all.jsonl        one object a line
+    unabridged export --format jsonl > all.jsonl        one object a line, with your marks and tags
     unabridged export --format epub --to news.epub --folder News
     unabridged export --format html --to ferries.html --search "ferry title:harbour"
     unabridged export --format warc --to pages.warc.gz  the raw pages of every version
@@ -193,10 +196,14 @@ def export(
     )
     if to is None and format.value not in STREAMS:
         raise typer.BadParameter(f"{format.value} needs a file or folder: --to", param_hint="--to")
+    if history and format is not ExportFormat.jsonl:
+        raise typer.BadParameter(
+            "only JSONL has a place for earlier versions; WARC has the pages of all", param_hint="--history"
+        )
     with door.archive() as archive:
         selection = wanted.selection(archive)
         with watching(door, archive, selection, f"Writing {to or 'to stdout'}") as seen:
-            order = Order(selection=selection, now=datetime.now(UTC), seen=seen)
+            order = Order(selection=selection, now=datetime.now(UTC), seen=seen, history=history)
             if to is None:
                 report = STREAMS[format.value](archive, order, sys.stdout.buffer)
             else:
@@ -236,8 +243,8 @@ def show_export(report: ExportReport, to: Path | None, door: Door) -> None:
         door.note.print(plain(line, "red"))
     if report.failed:
         raise ExportError(
-            f"{len(report.failed)} parts of the archive could not be read and are missing in the export; "
-            "`unabridged verify` lists what is damaged."
+            f"{len(report.failed)} parts of the archive could not be taken out and are missing in the "
+            "export; `unabridged verify` lists what is damaged."
         )
 
 

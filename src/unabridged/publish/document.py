@@ -36,6 +36,7 @@ from unabridged.urls import host, normalise, unwrap
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK = "<!--unabridged "
+SEEN = "first_seen"
 MAX_BYTES = 20_000_000
 """A document beyond this is refused; the largest known has 0.2 MB."""
 
@@ -52,7 +53,8 @@ _STANDFIRST = re.compile(r"(?:<figure.*?</figure>)*<p><(strong|b|em)>((?:(?!</\1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedDocument:
-    """A document as read. clock: the first line's, UTC; path: for messages.
+    """A document as read. clock: when it was first seen (UTC), the first line's or more exactly; path: for
+    messages.
 
     source, number: its place in a tree (`articles/<source>/<number>.md`), None where it stood alone.
     own: written by Unabridged.
@@ -98,10 +100,10 @@ def parse_document(content: bytes | str, *, path: str | Path = "document") -> Ar
     where = Path(path).as_posix()
     parts = _split(_text(content, where), where)
     found = _PLACE.search(where)
-    article, own = _article(parts, where)
+    article, clock, own = _article(parts, where)
     return ArchivedDocument(
         article=article,
-        clock=parts.clock,
+        clock=clock,
         path=where,
         source=found[1] if found else None,
         number=int(found[2]) if found else None,
@@ -169,32 +171,38 @@ def _instant(milliseconds: int, where: str) -> datetime:
         raise DocumentError(f"{where}:1: {milliseconds} milliseconds are no time of this calendar.") from exc
 
 
-def _article(parts: _Parts, where: str) -> tuple[Article, bool]:
+def _article(parts: _Parts, where: str) -> tuple[Article, datetime, bool]:
+    """The article, when it was first seen, and whether we wrote the document."""
     if not parts.html.startswith(MARK):
-        return _foreign(parts, where), False
+        return _foreign(parts, where), parts.clock, False
     comment, _, body = parts.html.partition("\n")
-    return _own(parts, comment, body, where), True
+    return *_own(parts, comment, body, where), True
 
 
-def _own(parts: _Parts, comment: str, body: str, where: str) -> Article:
-    """A document of ours: everything is written in it; its HTML is made safe again all the same."""
+def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, datetime]:
+    """A document of ours: everything is written in it; its HTML is made safe again all the same.
+
+    Where the head says when we saw the article, the first line's clock is that and no clock of an archiver.
+    """
     try:
         known = orjson.loads(comment.removeprefix(MARK).removesuffix("-->"))
         clean = sanitise(body.removesuffix("\n"))
         views = render(clean)
         article = article_from_mapping({**known, "url": parts.link, "title": plain_title(parts.title)})
-    except (orjson.JSONDecodeError, ArchiveError, TypeError) as exc:
+        seen = datetime.fromisoformat(known[SEEN]).astimezone(UTC) if SEEN in known else None
+    except (orjson.JSONDecodeError, ArchiveError, TypeError, ValueError) as exc:
         raise DocumentError(f"{where}:5: the head of the article cannot be read: {exc}") from exc
-    service = Clock(kind="service", at=parts.clock, origin="document")
-    return replace(
+    service = () if seen else (Clock(kind="service", at=parts.clock, origin="document"),)
+    whole = replace(
         article,
         body=clean,
         text=views.text,
         markdown=views.markdown,
         links=views.links,
         media=views.media,
-        clocks=(*article.clocks, service),
+        clocks=(*article.clocks, *service),
     )
+    return whole, seen or parts.clock
 
 
 def plain_title(title: str) -> str:
@@ -271,10 +279,11 @@ def _standfirst(body: str) -> str:
 
 def document_clock(article: Article, crawled: datetime) -> datetime:
     """The first line's clock: an archiver's where the article came through one, else when we first saw it."""
-    for clock in article.clocks:
-        if clock.kind == "service" and clock.origin == "document":
-            return clock.at
-    return crawled
+    return next((clock.at for clock in article.clocks if _is_archivers(clock)), crawled)
+
+
+def _is_archivers(clock: Clock) -> bool:
+    return clock.kind == "service" and clock.origin == "document"
 
 
 def write_document(article: Article, *, crawled: datetime) -> bytes:
@@ -283,7 +292,7 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
     crawled: when it was first seen, for the first line.
     """
     milliseconds = (document_clock(article, crawled) - EPOCH) // timedelta(milliseconds=1)
-    known = orjson.dumps(_head(article)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
+    known = orjson.dumps(_head(article, crawled)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
     lines = (
         f"<!--{milliseconds}-->",
         f"[{written_title(article.title)}]({written_link(article.url)})",
@@ -295,12 +304,17 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
     return (storable("\n".join(lines)) + "\n").encode()
 
 
-def _head(article: Article) -> dict[str, Any]:
-    """What the other lines do not say, by field, in the record's order, without the first line's clock."""
-    clocks = tuple(one for one in article.clocks if not (one.kind == "service" and one.origin == "document"))
+def _head(article: Article, crawled: datetime) -> dict[str, Any]:
+    """What the other lines do not say, by field, in the record's order, without the first line's clock.
+
+    Where that is our own, it is here to the microsecond: import must not take it for an archiver's.
+    """
+    clocks = tuple(one for one in article.clocks if not _is_archivers(one))
     given: dict[str, Any] = orjson.loads(encode(replace(article, clocks=clocks)))
     order = [item.name for item in fields(Article) if item.name not in _BODY_FIELDS]
-    return {name: given[name] for name in order if name in given}
+    head = {name: given[name] for name in order if name in given}
+    own = len(clocks) == len(article.clocks)
+    return head | ({SEEN: crawled.astimezone(UTC).isoformat()} if own else {})
 
 
 def written_title(title: str) -> str:

@@ -1,16 +1,16 @@
 """Writing an archive out: one table, format to writer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from unabridged.archive.records import Query, StoredArticle
+from unabridged.archive.records import Query
 from unabridged.archive.store import Archive
 from unabridged.errors import ArchiveError, ExportError
 from unabridged.publish.epub import stream_epub
 from unabridged.publish.files import sole_writer, whole_file, write_if_changed
-from unabridged.publish.jsonl import jsonl_line
+from unabridged.publish.jsonl import jsonl_lines
 from unabridged.publish.markdown import file_name, save_pictures, write_markdown
 from unabridged.publish.onepage import stream_page
 from unabridged.publish.outlines import listed
@@ -70,20 +70,20 @@ def export_markdown(archive: Archive, order: Order, target: Path) -> ExportRepor
 
 def stream_jsonl(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     """Write JSON lines to an open stream."""
-    return _stream(order.articles(archive), out, jsonl_line)
+    count = 0
+    failed: list[str] = []
+    for line in jsonl_lines(archive, order.articles(archive), history=order.history):
+        out.write(line.content)
+        failed += line.failed
+        count += 1
+    return ExportReport(articles=count, failed=tuple(failed))
 
 
 def stream_markdown(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     """Write Markdown articles one after the other to an open stream."""
-    return _stream(order.articles(archive), out, write_markdown)
-
-
-def _stream(
-    articles: Iterable[StoredArticle], out: BinaryIO, write: Callable[[StoredArticle], bytes]
-) -> ExportReport:
     count = 0
-    for stored in articles:
-        out.write(write(stored))
+    for stored in order.articles(archive):
+        out.write(write_markdown(stored))
         count += 1
     return ExportReport(articles=count)
 

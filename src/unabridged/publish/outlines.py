@@ -115,7 +115,7 @@ def _wanted(one: Subscription) -> ListedFeed:
 
 def _sendable(user_agent: str) -> str | None:
     """A user agent that may stand in a header, None for one that would end it."""
-    return user_agent.strip()[:500] or None if user_agent.isprintable() else None
+    return user_agent.strip()[:500] or None if user_agent.isascii() and user_agent.isprintable() else None
 
 
 def _retention(found: Subscriptions) -> dict[str, int]:

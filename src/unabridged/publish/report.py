@@ -34,10 +34,14 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be written. now: for the dates of files; seen: called with every article written."""
+    """What is to be written. now: for the dates of files; seen: called with every article written.
+
+    history: every version of the articles, in formats that have a place for them.
+    """
 
     selection: Selection = field(default_factory=Selection)
     now: datetime
+    history: bool = False
     seen: Seen = _unseen
 
     def articles(self, archive: Archive) -> Iterator[StoredArticle]:

@@ -57,15 +57,26 @@ class Layout:
     cut: bool = False
 
 
+_CONTAINER, _PLAIN, _LINK, _BOLD, _SILENT, _BREAK = range(6)
+_KINDS = {
+    **dict.fromkeys(INLINE, _PLAIN),
+    **dict.fromkeys(BOLD, _BOLD),
+    "a": _LINK,
+    **dict.fromkeys(SILENT, _SILENT),
+    "br": _BREAK,
+}
+"""What an element is to the walk; every other is a container."""
+
+
 class _Gatherer:
     """The layout under construction, the block being gathered, and the elements open around it.
 
-    A container is noted when its first word comes: the noted ones are the outer of the open ones.
+    A container is noted when its first word comes: `noted` are the open ones that have one, `waiting`
+    those inside them that have none yet.
     """
 
     __slots__ = (
         "bold",
-        "containers",
         "full",
         "in_bold",
         "in_link",
@@ -78,27 +89,27 @@ class _Gatherer:
         "opened",
         "opener",
         "pieces",
+        "waiting",
     )
 
     def __init__(self, body: Element) -> None:
-        self.layout = Layout()
+        self.layout = Layout(elements=[body], tags=["body"], parents=[-1], first=[0], end=[0])
         self.pieces: list[str] = []
         self.nodes: list[Node] = []
         self.inline: list[Element] = []
-        self.containers: list[tuple[Element, str]] = [(body, "body")]
-        self.noted: list[int] = []
+        self.noted = [0]
+        self.waiting: list[tuple[Element, str]] = []
         self.opener = ""
         self.full = False
         self.line_breaks = self.opened = 0
         self.linked = self.bold = self.in_link = self.in_bold = 0
-        self._note_containers()
 
     def text(self, node: Text, data: str) -> None:
         """Take up a text that is not blank."""
         if not self.nodes:
             if self.full:
                 return
-            if len(self.noted) < len(self.containers):
+            if self.waiting:
                 self._note_containers()
             self.opener = _opener(self.inline) if self.inline else ""
         self.nodes.append(node)
@@ -109,6 +120,19 @@ class _Gatherer:
         if self.in_bold:
             self.bold += len(data)
 
+    def _note_containers(self) -> None:
+        """Note the open containers that are not yet: they start at the next block."""
+        layout, noted = self.layout, self.noted
+        start = len(layout.texts)
+        for element, tag in self.waiting:
+            layout.parents.append(noted[-1])
+            noted.append(len(layout.tags))
+            layout.elements.append(element)
+            layout.tags.append(tag)
+            layout.first.append(start)
+            layout.end.append(0)
+        self.waiting.clear()
+
     def line_break(self) -> None:
         self.opened += 1
         self.line_breaks += 1
@@ -118,94 +142,85 @@ class _Gatherer:
             else:
                 self.pieces.append(" ")
 
-    def open(self, element: Element, tag: str) -> None:
+    def open(self, element: Element, tag: str, kind: int) -> None:
         self.opened += 1
-        if tag not in INLINE:
+        if kind == _CONTAINER:
             if self.nodes:
                 self.flush()
             self.line_breaks = 0
-            self.containers.append((element, tag))
+            self.waiting.append((element, tag))
             return
         self.inline.append(element)
-        if tag == "a":
+        if kind == _LINK:
             self.in_link += 1
-        elif tag in BOLD:
+        elif kind == _BOLD:
             self.in_bold += 1
 
-    def close(self, tag: str) -> None:
-        if tag not in INLINE:
+    def close(self, kind: int) -> None:
+        """Close the innermost element."""
+        if kind == _CONTAINER:
             if self.nodes:
                 self.flush()
             self.line_breaks = 0
-            if len(self.noted) == len(self.containers):
+            if self.waiting:
+                self.waiting.pop()
+            else:
                 self.layout.end[self.noted.pop()] = len(self.layout.texts)
-            self.containers.pop()
             return
         self.inline.pop()
-        if tag == "a":
+        if kind == _LINK:
             self.in_link -= 1
-        elif tag in BOLD:
+        elif kind == _BOLD:
             self.in_bold -= 1
 
     def flush(self) -> None:
         """End the block being gathered."""
-        layout = self.layout
-        layout.texts.append(" ".join("".join(self.pieces).split()))
+        layout, pieces = self.layout, self.pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        layout.texts.append(" ".join(text.split()))
         layout.nodes.append(tuple(self.nodes))
         layout.homes.append(self.noted[-1])
         layout.openers.append(self.opener)
         layout.linked.append(self.linked)
         layout.bold.append(self.bold)
-        self.full = len(layout.texts) >= MAX_BLOCKS
-        layout.cut |= self.full
-        self.pieces = []
-        self.nodes = []
+        if len(layout.texts) >= MAX_BLOCKS:
+            self.full = layout.cut = True
+        pieces.clear()
+        self.nodes.clear()
         self.linked = self.bold = 0
-
-    def _note_containers(self) -> None:
-        """Note the open containers that are not yet: they start at the next block."""
-        layout, noted = self.layout, self.noted
-        for element, tag in self.containers[len(noted) :]:
-            layout.parents.append(noted[-1] if noted else -1)
-            noted.append(len(layout.tags))
-            layout.elements.append(element)
-            layout.tags.append(tag)
-            layout.first.append(len(layout.texts))
-            layout.end.append(0)
 
 
 def lay_out(dom: Dom) -> Layout:
     """Walk the body once, with a stack, and cut it into blocks. Linear in the page's size."""
-    gatherer = _Gatherer(dom.body)
-    layout = gatherer.layout
-    nodes: Iterator[Node] = iter(dom.body)
-    stack: list[tuple[Iterator[Node], str]] = []
+    body = dom.body
+    gatherer = _Gatherer(body)
+    layout, block = gatherer.layout, gatherer.nodes
+    nodes, kind = iter(body), _CONTAINER
+    stack: list[tuple[Iterator[Node], int]] = []
     while True:
         for node in nodes:
-            kind = type(node)
-            if kind is Text:
-                data = node.data  # type: ignore[attr-defined]
+            if type(node) is Text:
+                data = node.data
                 if data and not data.isspace():
-                    gatherer.text(node, data)  # type: ignore[arg-type]
-                elif gatherer.nodes:
+                    gatherer.text(node, data)
+                elif block:
                     gatherer.pieces.append(" ")
-            elif kind is Element and (tag := node.tag) not in SILENT:  # type: ignore[attr-defined]
-                if tag == "br":
+            elif type(node) is Element and (sort := _KINDS.get(tag := node.tag, _CONTAINER)) != _SILENT:
+                if sort == _BREAK:
                     gatherer.line_break()
                 elif len(stack) > MAX_DEPTH or gatherer.opened > MAX_ELEMENTS or gatherer.full:
                     layout.cut = True
                 else:
-                    gatherer.open(node, tag)  # type: ignore[arg-type]
-                    stack.append((nodes, tag))
-                    nodes = iter(node)
+                    gatherer.open(node, tag, sort)
+                    stack.append((nodes, kind))
+                    nodes, kind = iter(node), sort
                     break
         else:
+            gatherer.close(kind)
             if not stack:
-                gatherer.close("body")
                 _read_attributes(layout, dom)
                 return layout
-            nodes, tag = stack.pop()
-            gatherer.close(tag)
+            nodes, kind = stack.pop()
 
 
 _TELLING = "[role],[itemprop],[style],[hidden],[aria-hidden]"

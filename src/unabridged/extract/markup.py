@@ -42,7 +42,7 @@ def attribute(text: str) -> str:
 
 def to_html(pieces: list[Piece]) -> str:
     """Join pieces, every bare run in a paragraph."""
-    return "".join(f"<p>{piece.html}</p>" if piece.run else piece.html for piece in pieces)
+    return "".join([f"<p>{html}</p>" if run else html for html, run in pieces])
 
 
 def to_item(pieces: list[Piece]) -> str:

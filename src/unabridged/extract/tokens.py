@@ -50,7 +50,9 @@ def word_tokens(text: str) -> list[str]:
         words = [start[place : place + 2] for place in range(len(start) - 1)]
     else:
         words = start.split(None, FIRST_WORDS)[:FIRST_WORDS]
-        words = [word if word.isalnum() else word.strip(_SIGNS) or word for word in words]
+        for place, word in enumerate(words):
+            if not word.isalnum():
+                words[place] = word.strip(_SIGNS) or word
     if not words:
         return []
     if len(text) >= 40:
@@ -86,20 +88,22 @@ class Tables:
     def _container(self, own: tuple[str, str, str]) -> float:
         tag, key, mark = own
         found = self.containers.get(f"<{tag}", 0.0)
+        known = self._names.get
         for name in key.split()[:MAX_CLASS_TOKENS]:
-            found += self._name(name)
-        for name in mark.split()[:6]:
-            found += self.containers.get(f"@{name.lower()}", 0.0)
+            weight = known(name)
+            found += self._name(name) if weight is None else weight
+        if mark:
+            for name in mark.split()[:6]:
+                found += self.containers.get(f"@{name.lower()}", 0.0)
         found = max(-LIMIT, min(LIMIT, found))
         if len(key) < LONGEST_REMEMBERED:
             _remember(self._containers, own, found)
         return found
 
     def _name(self, name: str) -> float:
-        found = self._names.get(name)
-        if found is None:
-            found = sum(self.containers.get(token, 0.0) for token in name_tokens(name))
-            _remember(self._names, name, found)
+        table = self.containers
+        found = sum([table[token] for token in name_tokens(name) if token in table])
+        _remember(self._names, name, found)
         return found
 
     def all_openers(self, keys: Iterable[str]) -> list[float]:
@@ -134,9 +138,7 @@ class Tables:
 
 
 def _sum(table: Mapping[str, float], tokens: list[str]) -> float:
-    total = 0.0
-    for token in tokens:
-        total += table.get(token, 0.0)
+    total = sum([table[token] for token in tokens if token in table])
     return max(-LIMIT, min(LIMIT, total))
 
 

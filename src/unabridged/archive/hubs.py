@@ -1,10 +1,9 @@
 """Subscriptions at WebSub hubs as rows."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.records_polling import HubSubscription
@@ -66,8 +65,6 @@ def note_trouble(conn: Connection, feed_id: int, message: str) -> None:
     conn.execute(update(hub_subscriptions).where(mine).values(message=storable(message)))
 
 
-def pushed(conn: Connection, feed_ids: Sequence[int], now: datetime) -> frozenset[int]:
-    """Those of the feeds of whose news a hub tells us."""
-    active = (hub_subscriptions.c.state == "active") & (hub_subscriptions.c.lease_until > now)
-    query = select(hub_subscriptions.c.feed_id).where(hub_subscriptions.c.feed_id.in_(feed_ids), active)
-    return frozenset(conn.execute(query).scalars())
+def tells(now: datetime) -> ColumnElement[bool]:
+    """Whether a hub tells us of a feed's news at that time."""
+    return (hub_subscriptions.c.state == "active") & (hub_subscriptions.c.lease_until > now)

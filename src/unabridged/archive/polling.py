@@ -6,16 +6,35 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from unabridged.archive.asking import settings_for_pages, settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
-from unabridged.archive.hubs import pushed
+from unabridged.archive.hubs import tells
 from unabridged.archive.keys import BUCKETS
 from unabridged.archive.records import LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records_polling import DueBuckets, Finished, Plan, PollOutcome
-from unabridged.archive.schema import articles, feeds, revisions, sightings, subscriptions
+from unabridged.archive.schema import (
+    articles,
+    feed_settings,
+    feeds,
+    hub_subscriptions,
+    revisions,
+    sightings,
+    subscriptions,
+)
 from unabridged.archive.schema_library import images
 from unabridged.config import FeedSettings
 from unabridged.errors import LeaseLost, NotFound
@@ -43,43 +62,47 @@ def due_feeds(conn: Connection, now: datetime, limit: int) -> tuple[StoredFeed, 
 def claim_feeds(
     conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
 ) -> tuple[LeasedFeed, ...]:
-    query = select(feeds).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+    query = select(feeds.c.id).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
     if bucket is not None:
         query = query.where(feeds.c.bucket == bucket)
     # Workers step over each other's rows instead of queueing; SQLite has one writer and ignores it.
-    rows = conn.execute(query.with_for_update(skip_locked=True, of=feeds)).mappings().all()
+    claimed = _lease(conn, query.with_for_update(skip_locked=True, of=feeds), now, lease)
     # Sound feeds first: one that fails may silence its host, and would starve the others there for ever.
-    claimed = sorted((stored_feed(row) for row in rows), key=lambda feed: feed.failures > 0)
-    return _lease(conn, claimed, now, lease)
+    return tuple(sorted(claimed, key=lambda one: (one.feed.failures > 0, one.feed.next_poll_at, one.feed.id)))
 
 
 def claim_feed(conn: Connection, feed_id: int, now: datetime, lease: float) -> LeasedFeed | None:
     conn.execute(select(feeds.c.id).where(feeds.c.id == feed_id).with_for_update())
-    feed = one_feed(conn, feed_id)
-    until = conn.execute(select(feeds.c.lease_until).where(feeds.c.id == feed_id)).scalar()
-    if until is not None and until > now:
-        return None
-    return _lease(conn, [feed], now, lease)[0]
+    one_feed(conn, feed_id)
+    free = or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
+    claimed = _lease(conn, select(feeds.c.id).where(feeds.c.id == feed_id, free), now, lease)
+    return claimed[0] if claimed else None
 
 
 def _lease(
-    conn: Connection, claimed: list[StoredFeed], now: datetime, lease: float
+    conn: Connection, wanted: Select[tuple[int]], now: datetime, lease: float
 ) -> tuple[LeasedFeed, ...]:
-    if not claimed:
-        return ()
+    """Put a claim on rows, all in one statement: half of what a claim costs is going to and fro."""
     token, until = secrets.token_hex(16), now + timedelta(seconds=lease)
-    numbers = [feed.id for feed in claimed]
-    conn.execute(update(feeds).where(feeds.c.id.in_(numbers)).values(lease_token=token, lease_until=until))
-    own, told = settings_of(conn, numbers), pushed(conn, numbers, now)
+    numbers = wanted.cte("wanted")
+    mine = update(feeds).where(feeds.c.id.in_(select(numbers.c.id)))
+    own = exists().where(feed_settings.c.feed_id == feeds.c.id)
+    told = exists().where(hub_subscriptions.c.feed_id == feeds.c.id, tells(now))
+    found = mine.values(lease_token=token, lease_until=until).returning(
+        feeds, own.label("has_own"), told.label("is_pushed")
+    )
+    rows = conn.execute(found).mappings().all()
+    special = [row["id"] for row in rows if row["has_own"]]
+    settings = settings_of(conn, special) if special else {}
     return tuple(
         LeasedFeed(
-            feed=feed,
+            feed=stored_feed(row),
             token=token,
             until=until,
-            own=own.get(feed.id, FeedSettings()),
-            pushed=feed.id in told,
+            own=settings.get(row["id"], FeedSettings()),
+            pushed=bool(row["is_pushed"]),
         )
-        for feed in claimed
+        for row in rows
     )
 
 

@@ -14,4 +14,4 @@ def test_every_letter_of_the_folded_text_has_its_place_in_the_original(text):
     folded, places = passages._mapped(text)
     alone = [(analysis.fold(cluster), start) for start, cluster in passages._clusters(text)]
     assert folded == "".join(letters for letters, _ in alone)
-    assert places == [start for letters, start in alone for _ in letters] + [len(text)]
+    assert [*places] == [start for letters, start in alone for _ in letters] + [len(text)]

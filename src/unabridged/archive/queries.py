@@ -365,6 +365,13 @@ def has_phrase(tree: Tree) -> bool:
     return any(isinstance(leaf, Words) and len(leaf.tokens) > 1 for leaf in leaves(tree))
 
 
+def forbids_phrase(tree: Tree) -> bool:
+    """Whether a tree may want a phrase not to be there."""
+    if isinstance(tree, And | Or):
+        return any(forbids_phrase(part) for part in tree.parts)
+    return isinstance(tree, Not) and has_phrase(tree.part)
+
+
 def holds(tree: Tree, fields: dict[str, tuple[list[str], list[str]]], *, past: bool = False) -> bool:
     """Whether a document's tokens answer a tree of words. past: its lost lines count as its text."""
     if isinstance(tree, And):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from unabridged.archive import indexing, passages, queries, reading, searching
-from unabridged.archive.codec import decode_article, decompress
+from unabridged.archive.codec import decode_article, decompress, text_of
 from unabridged.archive.copying import Watch
 from unabridged.archive.db import Database
 from unabridged.archive.passages import Piece
@@ -196,7 +196,7 @@ def _hits(conn: Connection, places: Places, asked: Asked) -> tuple[Hit, ...]:
     lines = reading.some_headlines(conn, places.article_ids, asked.user)
     texts = _past_texts if asked.past else _texts
     found = texts(conn, places.article_ids, asked.tree)
-    wanted = passages.pattern(queries.wanted(asked.tree))
+    wanted = passages.sought(queries.wanted(asked.tree))
     return tuple(
         Hit(
             headline=line,
@@ -212,13 +212,13 @@ def _texts(conn: Connection, numbers: tuple[int, ...], _tree: Tree) -> dict[int,
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = select(articles.c.id, revisions.c.record).join(revisions, current)
     rows = conn.execute(query.where(articles.c.id.in_(numbers)))
-    return {row.id: (decode_article(decompress(row.record)).text, None) for row in rows}
+    return {row.id: (text_of(decompress(row.record)), None) for row in rows}
 
 
 def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[int, tuple[str, int | None]]:
     """The newest older version that has what was looked for; else the one that has most of it."""
     found: dict[int, tuple[str, int | None]] = {}
-    parts = [one for each in queries.wanted(tree) if (one := passages.pattern([each]))]
+    parts = passages.sought(queries.wanted(tree))
     for number in numbers:
         current = select(articles.c.revision).where(articles.c.id == number).scalar_subquery()
         query = select(revisions.c.number, revisions.c.record)

@@ -21,6 +21,11 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MIDNIGHT = (0, 0, 0, 0)
 
 
+def utc_now() -> datetime:
+    """Return the present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
 class Stamp(NamedTuple):
     """A reading before it is judged. zone: None where none was written."""
 

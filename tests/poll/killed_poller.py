@@ -27,8 +27,10 @@ from unabridged.poll.ingest import Poller
 class Reader:
     """Feeds read in this process, so that a round is quick."""
 
-    async def parse(self, data, *, url, content_type=None, now=None):
-        return parse_feed(data, url=url, content_type=content_type, now=now)
+    async def read(self, page, now):
+        return parse_feed(
+            page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
+        )
 
 
 async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:

@@ -115,8 +115,8 @@ async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive
     class Killed:
         """A reader that dies of everything, at the far wall of the process."""
 
-        async def parse(self, body, *, url, content_type, now):
-            raise FeedKilledReader(f"Reading {url} took more than 10 seconds of CPU.")
+        async def read(self, page, now):
+            raise FeedKilledReader(f"Reading {page.url} took more than 10 seconds of CPU.")
 
     publisher.answers["/feed.xml"] = lambda request: web.Response(body=heavy, content_type="text/xml")
     feed = archive.subscribe(publisher.feed, now=clock.now).feed

@@ -18,6 +18,17 @@ def test_extract_alone_loads_no_database_and_no_network_library() -> None:
     assert python(code) == "set()"
 
 
+def test_verbs_that_keep_nothing_load_no_database_and_no_web_server() -> None:
+    code = (
+        "import sys\nfrom typer.main import get_command\nfrom unabridged.cli.app import app\n"
+        "verbs = get_command(app)\n"
+        "for verb in ('read', 'feed', 'find', 'bulk'):\n"
+        "    assert verbs.get_command(None, verb).name == verb\n"
+        "print({'sqlalchemy', 'fastapi', 'opencc'} & set(sys.modules))"
+    )
+    assert python(code) == "set()"
+
+
 def test_every_public_name_is_found() -> None:
     code = "import unabridged\nprint(all(callable(getattr(unabridged, n)) for n in unabridged.__all__))"
     assert python(code) == "True"

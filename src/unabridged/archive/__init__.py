@@ -1,48 +1,55 @@
-"""The archive: every version of every article, the raw page it came from, and people's marks."""
+"""The archive: every version of every article, the raw page it came from, and people's marks.
 
-from unabridged.archive.passages import Piece
-from unabridged.archive.records import (
-    OWNER,
-    Articles,
-    Change,
-    Counts,
-    Failure,
-    FeedMove,
-    FeedStatus,
-    Folder,
-    Headline,
-    Headlines,
-    Imported,
-    ImportedPage,
-    LeasedFeed,
-    ListedFeed,
-    NumberedArticle,
-    Observation,
-    PageRecord,
-    PendingPage,
-    PendingRedirect,
-    Query,
-    RevisionLine,
-    SavedEntries,
-    Snapshot,
-    Source,
-    StoredArticle,
-    StoredFeed,
-    StoredRevision,
-    Subscription,
-    Validators,
-)
-from unabridged.archive.records_polling import (
-    Finished,
-    HubSubscription,
-    Plan,
-    PollOutcome,
-    Quarantined,
-    RobotsFile,
-)
-from unabridged.archive.search_door import Hit, Hits, IndexState
-from unabridged.archive.searching import Places, Sort
-from unabridged.archive.store import Archive
+What is named here is loaded when it is first used: a verb that only reads a page needs no database.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unabridged.archive.passages import Piece
+    from unabridged.archive.records import (
+        OWNER,
+        Articles,
+        Change,
+        Counts,
+        Failure,
+        FeedMove,
+        FeedStatus,
+        Folder,
+        Headline,
+        Headlines,
+        Imported,
+        ImportedPage,
+        LeasedFeed,
+        ListedFeed,
+        NumberedArticle,
+        Observation,
+        PageRecord,
+        PendingPage,
+        PendingRedirect,
+        Query,
+        RevisionLine,
+        SavedEntries,
+        Snapshot,
+        Source,
+        StoredArticle,
+        StoredFeed,
+        StoredRevision,
+        Subscription,
+        Validators,
+    )
+    from unabridged.archive.records_polling import (
+        Finished,
+        HubSubscription,
+        Plan,
+        PollOutcome,
+        Quarantined,
+        RobotsFile,
+    )
+    from unabridged.archive.search_door import Hit, Hits, IndexState
+    from unabridged.archive.searching import Places, Sort
+    from unabridged.archive.store import Archive
 
 __all__ = [
     "OWNER",
@@ -88,3 +95,14 @@ __all__ = [
     "Subscription",
     "Validators",
 ]
+
+_HOMES = ("records", "records_polling", "passages", "searching", "search_door", "store")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for home in _HOMES:
+            module = import_module(f"unabridged.archive.{home}")
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module 'unabridged.archive' has no attribute {name!r}")

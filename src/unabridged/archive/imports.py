@@ -11,7 +11,8 @@ from unabridged.archive.keys import address_key, digest
 from unabridged.archive.records import Change, Imported, ImportedVersion
 from unabridged.archive.revisions import Decision, decide, words_hash
 from unabridged.archive.schema import articles, documents
-from unabridged.archive.sources import slug_of, source_named, take_number
+from unabridged.archive.slugs import slug_of
+from unabridged.archive.sources import source_named, take_number
 from unabridged.archive.versions import (
     NewArticle,
     NewVersion,

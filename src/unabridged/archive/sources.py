@@ -1,7 +1,5 @@
 """The document tree's folders and the permanent numbers of articles in them."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -9,21 +7,10 @@ from sqlalchemy import Connection, func, insert, select, update
 from unabridged.archive.codec import storable
 from unabridged.archive.records import Source
 from unabridged.archive.schema import articles, documents, sources
+from unabridged.archive.slugs import SAVED, slug_of
 from unabridged.urls import host
 
-MAX_SLUG = 60
 MAX_TITLE = 40
-SAVED = "saved"
-"""The source of pages kept by hand that have no address to be named after."""
-
-_UNFIT = re.compile(r"[^\w.-]+")
-
-
-def slug_of(name: str) -> str:
-    """A folder name made of a source's name: letters of any script, digits, dots, dashes; never empty."""
-    flat = unicodedata.normalize("NFKC", name).strip().casefold()
-    slug = _UNFIT.sub("-", flat).strip("-._")[:MAX_SLUG].rstrip("-._")
-    return slug or SAVED
 
 
 def source_named(conn: Connection, slug: str, title: str | None) -> int:

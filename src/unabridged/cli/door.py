@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import typer
@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from unabridged.archive.store import Archive
 from unabridged.config import Settings, database_url, load_settings
 from unabridged.errors import ArchiveUnwritable
+
+if TYPE_CHECKING:
+    from unabridged.archive.store import Archive
 
 PIPE_WIDTH = 400
 """Columns of a table in a pipe: wide enough that nothing is cut."""
@@ -37,8 +39,10 @@ class Door:
     out: Console = field(default_factory=lambda: _console(stderr=False))
     note: Console = field(default_factory=lambda: _console(stderr=True))
 
-    def archive(self) -> Archive:
+    def archive(self) -> "Archive":
         """Open the archive, making the data folder first."""
+        from unabridged.archive.store import Archive  # loaded only by the verbs that have one
+
         self.make_folder()
         return Archive(self.settings.database)
 

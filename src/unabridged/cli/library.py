@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from unabridged.archive.store import Archive
 from unabridged.cli.archiving import article_number
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.following import feed_number
+from unabridged.dates import utc_now
 from unabridged.errors import NotFound
 from unabridged.spans import parse_span, span_words
 
@@ -23,10 +24,6 @@ FOREVER = "forever"
 
 def _group(text: str) -> typer.Typer:
     return typer.Typer(help=text, no_args_is_help=True, rich_markup_mode=None, context_settings=HELP_OPTIONS)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _table(*headings: str) -> Table:
@@ -68,7 +65,7 @@ def tag_add(context: typer.Context, article: Article, names: Names) -> None:
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        if archive.tag([number], names, now=_now()) == 0:
+        if archive.tag([number], names, now=utc_now()) == 0:
             raise NotFound(f"Article {number} is in no list of yours.")
         door.say(", ".join(archive.tags_of([number]).get(number, ())))
 
@@ -79,7 +76,7 @@ def tag_remove(context: typer.Context, article: Article, names: Names) -> None:
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        archive.untag([number], names, now=_now())
+        archive.untag([number], names, now=utc_now())
         door.say(", ".join(archive.tags_of([number]).get(number, ())) or "No tags.")
 
 
@@ -139,7 +136,7 @@ def mute_add(
             pattern,
             kind="regex" if regex else "words",
             feed=None if feed is None else feed_number(archive, feed),
-            now=_now(),
+            now=utc_now(),
         )
     if door.json:
         door.show_json(asdict(made))
@@ -198,7 +195,7 @@ def token_add(
     """Make a token and show it, once."""
     door = door_of(context)
     with door.archive() as archive:
-        made = archive.add_token(name, scope, now=_now())
+        made = archive.add_token(name, scope, now=utc_now())
     if door.json:
         door.show_json({"token": made.secret, **asdict(made.token)})
         return
@@ -257,7 +254,7 @@ def delete(
             return
         _confirm(archive, numbers, yes)
         for number in numbers:
-            archive.delete_article(number, now=None if allow_again else _now())
+            archive.delete_article(number, now=None if allow_again else utc_now())
     after = "They may come back with the next poll." if allow_again else "They do not come back."
     door.say(f"{len(numbers)} erased. {after}")
 

@@ -22,7 +22,8 @@ from unabridged.extract.explain import explain as explain_page
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Page
-from unabridged.poll.ingest import find_feeds_of, full_text_feed, read_address
+from unabridged.poll.discovery import find_feeds_of
+from unabridged.poll.fulltext import full_text_feed, read_address
 from unabridged.publish.document import write_document
 
 GZIP = b"\x1f\x8b"

@@ -7,7 +7,7 @@ from typing import Self
 from unabridged.children import ChildDied, Children, Limits
 from unabridged.errors import FeedError, FeedKilledReader
 from unabridged.feeds.worker import Failure, Task
-from unabridged.model import Feed
+from unabridged.model import Feed, Page
 
 LIMITS = Limits(memory=1_000_000_000, cpu=10, wall=60.0)
 
@@ -30,6 +30,12 @@ class FeedReader:
         if isinstance(reply, Feed):
             return reply
         raise _revived(reply)
+
+    async def read(self, page: Page, now: datetime) -> Feed:
+        """Read a fetched feed. Raises as `parse` does."""
+        return await self.parse(
+            page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
+        )
 
     async def close(self) -> None:
         """End the children. A reader can be used again afterwards."""

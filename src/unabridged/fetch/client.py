@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from unabridged.config import FeedSettings, FetchSettings
+from unabridged.dates import utc_now
 from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import BadStatus, ConnectionFailed, FetchTimeout, HostSilent, TooLarge
 from unabridged.fetch.answers import retry_after, same_validator
@@ -55,10 +56,6 @@ MAX_REPLY = 65536
 _FOUND = frozenset((200, 203, 304))
 _DONE = frozenset((200, 201, 202, 204))
 _NOTHING = FeedSettings()
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -113,7 +110,7 @@ class Fetcher:
         *,
         resolver: AbstractResolver | None = None,
         socket_factory: SocketFactory = make_socket,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings

@@ -6,7 +6,7 @@ from unabridged.archive.records_polling import HubSubscription, PollOutcome
 from unabridged.errors import ExtractError, FeedError, LeaseLost
 from unabridged.model import Page
 from unabridged.poll.reports import PollReport
-from unabridged.poll.steps import Tools, keep_document, read_document
+from unabridged.poll.steps import Tools, keep_document
 
 LEASE = 120.0
 
@@ -33,7 +33,7 @@ async def take_delivery(
         fetched=now,
     )
     try:
-        parsed = await read_document(page, tools.reader, now)
+        parsed = await tools.reader.read(page, now)
         articles = await tools.extractor.entries(parsed)
         outcome = PollOutcome(polled=now, next_poll_at=feed.next_poll_at, postponed=True)
         report = await keep_document(leased, parsed, articles, outcome, tools)

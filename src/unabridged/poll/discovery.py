@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from unabridged.config import FeedSettings
+from unabridged.dates import utc_now
 from unabridged.errors import FeedError, FetchError, NotAFeed
 from unabridged.feeds.addresses import candidate_addresses
 from unabridged.feeds.discover import FoundFeed, find_feeds
@@ -15,7 +16,6 @@ from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.robots import origin_of
-from unabridged.poll.steps import read_document, utc_now
 from unabridged.urls import normalise
 
 MOST_LINKED = 12
@@ -153,7 +153,7 @@ async def _as_feed(
     candidate: FoundFeed, page: Page, reader: FeedReader, now: datetime
 ) -> FoundDocument | None:
     try:
-        feed = await read_document(page, reader, now)
+        feed = await reader.read(page, now)
     except FeedError:
         return None
     named = replace(candidate, title=feed.title or candidate.title, type=candidate.type or feed.format)

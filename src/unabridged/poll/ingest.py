@@ -13,6 +13,7 @@ from typing import Self, TypeGuard, TypeVar
 from unabridged.archive.records import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.archive.store import Archive
 from unabridged.config import FeedSettings, PollSettings
+from unabridged.dates import utc_now
 from unabridged.errors import ArchiveError, FetchRefused, LeaseLost, NotAFeed, NotFound
 from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.answers import MAX_WAIT
@@ -38,7 +39,7 @@ from unabridged.poll.reports import (
 from unabridged.poll.robots import Robots, origin_of
 from unabridged.poll.rounds import Round
 from unabridged.poll.schedule import permanent_target, replan
-from unabridged.poll.steps import Tools, poll_feed, take_in, utc_now
+from unabridged.poll.steps import Tools, poll_feed, take_in
 from unabridged.urls import normalise
 
 __all__ = [

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, Self
 
@@ -12,6 +12,7 @@ from unabridged.archive.records import StoredArticle
 from unabridged.archive.records_library import ReplayChange, ReplayKind, ReplaySource, ReplayVerdict
 from unabridged.archive.revisions import decide_replay
 from unabridged.archive.store import Archive
+from unabridged.dates import utc_now
 from unabridged.errors import ArchiveError, ExtractError
 from unabridged.model import Article, Entry, Page
 from unabridged.poll.extractor import Extractor
@@ -96,17 +97,13 @@ class ReplayReport:
             self.refused.append(replace(found, article=None))
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 async def replay(
     archive: Archive,
     extractor: Extractor,
     order: ReplayOrder,
     *,
     watch: Callable[[ReplayReport], None] = lambda report: None,
-    clock: Callable[[], datetime] = _utc_now,
+    clock: Callable[[], datetime] = utc_now,
 ) -> ReplayReport:
     """Read every kept page that the order names anew and save what is better, batch by batch.
 
@@ -135,7 +132,7 @@ async def replay_shard(
     number: int,
     part: tuple[int, int],
     *,
-    clock: Callable[[], datetime] = _utc_now,
+    clock: Callable[[], datetime] = utc_now,
 ) -> ReplayReport:
     """Do one part of a replay that was begun elsewhere. part: which, of how many. Raises ArchiveError."""
     report = ReplayReport(number=number)

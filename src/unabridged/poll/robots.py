@@ -8,16 +8,19 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from unabridged.archive.records_polling import RobotsFile
-from unabridged.archive.store import Archive
 from unabridged.config import FeedSettings
 from unabridged.errors import BadStatus, FetchError, RobotsRefused, TooLarge
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Page
+
+if TYPE_CHECKING:
+    from unabridged.archive.store import Archive
 
 KEPT_FOR = timedelta(days=1)
 """RFC 9309 §2.4: a cached copy should not be used for longer."""
@@ -38,7 +41,7 @@ ACCEPT = "text/plain, */*;q=0.1"
 class Robots:
     """Says whether robots.txt lets us read a page; one question a site and day, however many pages."""
 
-    def __init__(self, archive: Archive, fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
+    def __init__(self, archive: "Archive", fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
         self._archive = archive
         self._fetcher = fetcher
         self._clock = clock

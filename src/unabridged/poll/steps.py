@@ -5,12 +5,13 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from unabridged.archive.records import LeasedFeed, StoredFeed, Validators
 from unabridged.archive.records_polling import Finished, PollOutcome, Quarantined
 from unabridged.archive.store import Archive
 from unabridged.config import PollSettings
+from unabridged.dates import utc_now
 from unabridged.errors import (
     BadStatus,
     ExtractError,
@@ -44,9 +45,6 @@ from unabridged.poll.schedule import (
 )
 from unabridged.urls import host
 
-MAX_ENTRIES = 10_000
-"""Entries of one document that are taken in; a note on the feed says when there were more."""
-
 MAX_VALIDATOR = 1000
 """Characters of an ETag or Last-Modified that are worth keeping."""
 
@@ -56,11 +54,6 @@ BLOCKED_FOR = timedelta(hours=6)
 GONE = 410
 LISTED = "list:"
 """Before the digest of a page's list of articles, where such a page stands in for a feed."""
-
-
-def utc_now() -> datetime:
-    """Return the present, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +167,7 @@ async def _put_aside(feed: StoredFeed, page: Page, exc: FeedKilledReader, tools:
 
 async def _document(feed: StoredFeed, page: Page, tools: Tools) -> Feed:
     try:
-        return await read_document(page, tools.reader, tools.clock())
+        return await tools.reader.read(page, tools.clock())
     except NotAFeed:
         # Only what was subscribed to as a page is read as one: a feed that breaks must say so.
         known = feed.validators.body_sha256 or ""
@@ -190,17 +183,6 @@ def list_digest(parsed: Feed) -> str:
     """Return what tells one state of a page's list of articles from another; its bytes change anyway."""
     lines = "\n".join(f"{entry.url} {entry.title}" for entry in parsed.entries)
     return LISTED + hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()
-
-
-async def read_document(page: Page, reader: FeedReader, now: datetime) -> Feed:
-    """Parse a fetched feed, its entries capped at MAX_ENTRIES. Raises FeedError."""
-    parsed = await reader.parse(
-        page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
-    )
-    if len(parsed.entries) <= MAX_ENTRIES:
-        return parsed
-    note = f"{len(parsed.entries):,} entries; the first {MAX_ENTRIES:,} were taken in"
-    return replace(parsed, entries=parsed.entries[:MAX_ENTRIES], notes=(*parsed.notes, note))
 
 
 def _validators(page: Page) -> Validators:

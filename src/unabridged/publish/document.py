@@ -23,7 +23,7 @@ import orjson
 
 from unabridged.archive.codec import article_from_mapping, encode, storable
 from unabridged.archive.records import Imported
-from unabridged.archive.sources import slug_of
+from unabridged.archive.slugs import slug_of
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
 from unabridged.extract.clean import clean_fragment, sanitise
 from unabridged.extract.dom import decode

@@ -11,7 +11,7 @@ import orjson
 
 from unabridged.archive.codec import article_from_mapping, encode
 from unabridged.archive.records import Imported, ImportedVersion, StoredArticle
-from unabridged.archive.sources import slug_of
+from unabridged.archive.slugs import slug_of
 from unabridged.archive.store import Archive
 from unabridged.archive.tags import tag_name
 from unabridged.errors import ArchiveError, DocumentError

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from unabridged.archive.codec import article_from_mapping
 from unabridged.archive.records import Imported
-from unabridged.archive.sources import slug_of
+from unabridged.archive.slugs import slug_of
 from unabridged.errors import ArchiveError, DocumentError
 from unabridged.extract.clean import sanitise
 from unabridged.extract.render import render

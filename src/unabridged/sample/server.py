@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
+from unabridged.dates import utc_now
 from unabridged.errors import ConfigError
 from unabridged.sample.answers import Answer, answer, with_validators
 from unabridged.sample.cases import switch_on
@@ -70,11 +71,6 @@ class Served:
         stated = [source.truth_at(self.events) for source in self.stage.articles()]
         known = (*(truth for truth in stated if truth is not None), *self.site.truths)
         return tuple(replace(truth, url=self.origin + truth.url) for truth in known)
-
-
-def utc_now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from unabridged.archive.store import Archive
 from unabridged.config import Settings
+from unabridged.dates import utc_now
 from unabridged.errors import UnabridgedError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.figures import Figures
@@ -45,10 +46,6 @@ MANIFEST = {
 }
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _local_zone() -> tzinfo:
     zone = datetime.now(UTC).astimezone().tzinfo
     return zone or UTC
@@ -60,7 +57,7 @@ def create_app(
     settings: Settings,
     fetcher: Fetcher | None = None,
     poll: bool = False,
-    clock: Callable[[], datetime] = _utc_now,
+    clock: Callable[[], datetime] = utc_now,
     key: bytes | None = None,
     order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> FastAPI:

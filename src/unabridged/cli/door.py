@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 import typer
@@ -11,11 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from unabridged import archive as archives
 from unabridged.config import Settings, database_url, load_settings
 from unabridged.errors import ArchiveUnwritable
-
-if TYPE_CHECKING:
-    from unabridged.archive.store import Archive
 
 PIPE_WIDTH = 400
 """Columns of a table in a pipe: wide enough that nothing is cut."""
@@ -39,12 +37,10 @@ class Door:
     out: Console = field(default_factory=lambda: _console(stderr=False))
     note: Console = field(default_factory=lambda: _console(stderr=True))
 
-    def archive(self) -> "Archive":
+    def archive(self) -> "archives.Archive":
         """Open the archive, making the data folder first."""
-        from unabridged.archive.store import Archive  # loaded only by the verbs that have one
-
         self.make_folder()
-        return Archive(self.settings.database)
+        return archives.Archive(self.settings.database)
 
     def make_folder(self) -> None:
         """Make the folder of an SQLite archive. Raises ArchiveUnwritable."""

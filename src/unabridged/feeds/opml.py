@@ -155,7 +155,7 @@ def write_opml(
     for path, place in places.items():
         _set(place, folders.get(path, {}))
     etree.indent(root)
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
 def _folder(folders: dict[tuple[str, ...], etree._Element], path: tuple[str, ...]) -> etree._Element:

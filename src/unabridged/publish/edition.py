@@ -84,7 +84,8 @@ class Chapter:
     name: str
     title: str
     kicker: str
-    byline: str
+    people: str
+    date: str
     language: str
     direction: str
     lead: str | None
@@ -166,12 +167,12 @@ def chapter(stored: StoredArticle, line: Line, part: Part, picture: PictureOf) -
     if lead is not None and f'src="{text(lead)}"' in body:
         lead = None
     people = ", ".join(plain(name) for name in article.authors) or plain(article.site_name or "")
-    when = f"{article.published:%Y-%m-%d %H:%M}" if article.published else f"{stored.at:%Y-%m-%d}"
     return Chapter(
         name=line.name,
         title=line.title,
         kicker=" · ".join(filter(None, (part.title, plain(article.section or "")))),
-        byline=" · ".join(filter(None, (people, when))),
+        people=people,
+        date=_date(stored),
         language=line.language or "und",
         direction=line.direction,
         lead=lead,
@@ -180,6 +181,15 @@ def chapter(stored: StoredArticle, line: Line, part: Part, picture: PictureOf) -
         link=address(article.url),
         host=plain(host(article.url)),
     )
+
+
+def _date(stored: StoredArticle) -> str:
+    """When it was published, in the publisher's own zone; only the day where that is all that is known."""
+    published = stored.article.published
+    if published is None:
+        return f"{stored.at:%Y-%m-%d}"
+    day_only = any(clock.day_only and clock.at == published for clock in stored.article.clocks)
+    return f"{published:%Y-%m-%d}" if day_only else f"{published:%Y-%m-%d %H:%M}"
 
 
 TEMPLATES = Environment(

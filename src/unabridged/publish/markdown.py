@@ -31,7 +31,7 @@ _SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]+)(")', re.IGNORECASE)
 
 def file_name(stored: StoredArticle) -> str:
     """A file's name for an article: its number and the letters of its title, nothing that leads elsewhere."""
-    title = _UNFIT.sub("-", stored.article.title.casefold()).strip("-")
+    title = _UNFIT.sub("-", stored.article.title.lower()).strip("-")
     letters = title.encode()[:120].decode("utf-8", "ignore")[:60].rstrip("-")
     return f"{stored.id}-{letters}" if letters else str(stored.id)
 

@@ -116,7 +116,12 @@ def to_xhtml(body: str, picture: Picture) -> str:
     """A clean body as the content of a section. Pictures that are not in the book become links."""
     root = parse_body(body)
     ids = frozenset(one for element in root.iter_elements() if (one := element.attr("id")))
-    return "".join(_children(root, _Page(picture, ids), "flow", 0))
+    page = _Page(picture, ids)
+    written = "".join(_children(root, page, "flow", 0))
+    if ids <= page.used:
+        return written
+    # Some went with their elements (bold over paragraphs, a cell without a table): links to them go, too.
+    return "".join(_children(root, _Page(picture, frozenset(page.used)), "flow", 0))
 
 
 def _children(element: Iterable[Node], page: _Page, context: str, depth: int) -> Iterator[str]:
@@ -172,7 +177,8 @@ def _link(element: Element, _tag: str, page: _Page, context: str, depth: int) ->
         return "".join(_children(element, page, context, depth))
     inner = "".join(_children(element, page, "link", depth))
     if target is None:
-        return inner
+        mark = _attributes(element, page)
+        return f"<span{mark}>{inner}</span>" if mark else inner  # a place that notes lead to
     return f'<a href="{text(target)}"{_attributes(element, page)}>{inner}</a>'
 
 

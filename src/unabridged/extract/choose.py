@@ -7,7 +7,8 @@ whose hosts the models had not seen.
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extract.features import Columns, Floats, Sheet
+from unabridged.extract.features import NAMES as COLUMNS
+from unabridged.extract.features import Columns, Floats, Sheet, running
 from unabridged.extract.hypotheses import NAMES, Hypothesis
 
 AVERAGED = (
@@ -20,6 +21,8 @@ OF_PAGE = (
     "class typical",
 )  # fmt: skip
 
+_AVERAGED = [COLUMNS.index(name) for name in AVERAGED]
+_OF_PAGE = [COLUMNS.index(name) for name in OF_PAGE]
 _NAMED = {name: [float(name == other) for other in NAMES] for name in NAMES}
 
 
@@ -27,28 +30,29 @@ def weigh(
     sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]
 ) -> NDArray[np.float32]:
     """A row of figures per hypothesis. table: columns of block features, by name."""
-    kept = np.stack([hypothesis.kept for hypothesis in hypotheses]).astype(np.float64)
-    own = np.stack([*_amounts(sheet, kept, evidence), *_means(sheet, table, kept, evidence)], axis=1)
+    kept = np.array([hypothesis.kept for hypothesis in hypotheses], dtype=np.float64)
     certain = sheet.size * np.maximum(evidence, 0.0)
-    page = [float(table[name][0]) for name in OF_PAGE]
+    own = np.array([*_amounts(sheet, kept, evidence, certain), *_means(sheet, table, kept, evidence)])
+    page = table.table[_OF_PAGE, 0].tolist()
     page += [float(evidence.max()), _upper_tenth(evidence), float(np.log1p(certain.sum()))]
     page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
-    names = [_NAMED[hypothesis.name] for hypothesis in hypotheses]
-    figures = np.concatenate((own, np.tile(page, (len(hypotheses), 1)), np.array(names)), axis=1)
-    return figures.astype(np.float32)
+    figures = np.empty((len(hypotheses), len(own) + len(page) + len(NAMES)), dtype=np.float32)
+    figures[:, : len(own)] = own.T
+    figures[:, len(own) : -len(NAMES)] = page
+    figures[:, -len(NAMES) :] = [_NAMED[hypothesis.name] for hypothesis in hypotheses]
+    return figures
 
 
-def _amounts(sheet: Sheet, kept: Floats, evidence: Floats) -> list[Floats]:
+def _amounts(sheet: Sheet, kept: Floats, evidence: Floats, certain: Floats) -> list[Floats]:
     """How much each hypothesis keeps and leaves of words, prose and evidence; its agreement with others."""
     size, prose = sheet.size, sheet.prose
-    words = kept @ size
-    certain = size * np.maximum(evidence, 0.0)
+    words, told = kept @ size, kept @ prose
     agreement = _agreement(kept, size)
     return [
         np.log1p(words),
         words / size.sum(),
-        (kept @ prose) / max(prose.sum(), 1.0),
-        (kept @ prose) / np.maximum(words, 1.0),
+        told / max(prose.sum(), 1.0),
+        told / np.maximum(words, 1.0),
         (kept @ certain) / max(certain.sum(), 1.0),
         np.log1p((1 - kept) @ certain),
         np.log1p(kept @ (size * np.maximum(-evidence, 0.0))),
@@ -61,8 +65,10 @@ def _amounts(sheet: Sheet, kept: Floats, evidence: Floats) -> list[Floats]:
 def _means(sheet: Sheet, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
     """Means by words over what each hypothesis keeps, and its part of what resembles the title."""
     weighted = kept * sheet.size
-    columns = [*(table[name] for name in AVERAGED), evidence, evidence > 0]
-    means = weighted @ np.array(columns).T / np.maximum(weighted.sum(axis=1), 1.0)[:, None]
+    columns = np.empty((len(AVERAGED) + 2, len(evidence)))
+    columns[:-2] = table.table[_AVERAGED]
+    columns[-2], columns[-1] = evidence, evidence > 0
+    means = weighted @ columns.T / np.maximum(weighted.sum(axis=1), 1.0)[:, None]
     kin = np.minimum(table["kin"], 0.5)
     part = (kept @ kin) / max(kin.sum(), 0.1)
     return [*means.T, part, (kept @ kin) / np.maximum(kept @ (sheet.prose > 0), 1.0)]
@@ -78,10 +84,10 @@ def _agreement(kept: Floats, size: Floats) -> Floats:
 def _shape(kept: Floats, size: Floats) -> list[NDArray[np.float64]]:
     """How much of a piece the kept blocks are: pieces, filled share of their span, place of their ends."""
     count = kept.shape[1]
-    pieces = np.abs(np.diff(kept, axis=1, prepend=0.0)).sum(axis=1)
+    pieces = np.abs(kept[:, 1:] - kept[:, :-1]).sum(axis=1) + kept[:, 0]
     first = kept.argmax(axis=1)
     last = count - 1 - kept[:, ::-1].argmax(axis=1)
-    total = np.concatenate(([0.0], np.cumsum(size)))
+    total = running(size)
     span = total[last + 1] - total[first]
     return [np.log1p(pieces), (kept @ size) / np.maximum(span, 1.0), first / count, last / count]
 

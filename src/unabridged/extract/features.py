@@ -4,10 +4,11 @@ Everything works on whole columns. A block's size is counted in words (an ideogr
 "Prose" is the size of blocks that read like paragraphs: several words, punctuated, few links.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from unabridged.extract.blocks import Layout
 from unabridged.extract.tokens import Tables
@@ -15,8 +16,6 @@ from unabridged.extract.witnesses import Witnesses
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Columns = dict[str, Floats]
-
 LEVELS = 5
 """Ancestors looked at, the block's own container included."""
 CAPTION_CHARACTERS = 700
@@ -53,11 +52,81 @@ def _character_classes() -> NDArray[np.uint8]:
 _CLASSES = _character_classes()
 
 
+_TAG_GROUPS = {
+    "p": ("p",),
+    "heading": ("h2", "h3", "h4", "h5", "h6"),
+    "h1": ("h1",),
+    "item": ("li", "dt", "dd"),
+    "cell": ("td", "th", "caption"),
+    "div": ("div", "section", "article", "main", "body"),
+    "quote": ("blockquote", "pre"),
+    "caption": ("figcaption",),
+    "control": ("button", "form", "summary", "fieldset", "legend", "option"),
+}
+_ABOVE = ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
+_OF_CONTAINERS = ("share", "purity", "links", "blocks", "class", "words", "kin", "told")
+_NEIGHBOURLY = ("size", "linked", "stop", "words", "class sum", "is heading")
+_AROUND = ("prose", "linked", "size")
+_WIDTHS = (3, 9)
+
+NAMES = (
+    *("size", "long", "linked", "bold", "stop", "commas", "stops", "digits", "upper", "signs", "colon"),
+    *("word length", "prose", "cjk", "class sum", "class least", "class most", "opener", "words", "hidden"),
+    *("page hidden", "class typical", "class over typical"),
+    *(f"is {name}" for name in _TAG_GROUPS),
+    *(f"in {name}" for name in _ABOVE),
+    *("kin", "told", "kin around", "page kin"),
+    *(f"{name} {level}" for level in range(LEVELS) for name in _OF_CONTAINERS),
+    *(f"inside {share}" for share in HOLDING),
+    *("in best parent", "before best", "after best", "best class", "best share", "beside best"),
+    *("home is best", "child of best"),
+    *("series", "series prose", "series links", "series words", "series size"),
+    *("prose before", "place", "page blocks", "page prose", "page purity", "since prose", "until prose"),
+    *("title", "has title", "after title", "before title", "described", "repeated", "repeated size"),
+    "in data",
+    *(f"{name} {offset:+d}" for name in _NEIGHBOURLY for offset in (-2, -1, 1, 2)),
+    *(f"{name} around {width}" for name in _AROUND for width in _WIDTHS),
+    *("last marker", "last heading"),
+)
+"""Names of all columns, in the order in which the network learnt them."""
+_PLACES = {name: place for place, name in enumerate(NAMES)}
+
+
+class Columns:
+    """The columns of a page under construction, by name. table: a row for each, in the order of NAMES."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, count: int) -> None:
+        self.table: Floats = np.empty((len(NAMES), count))
+
+    def __getitem__(self, name: str) -> Floats:
+        column: Floats = self.table[_PLACES[name]]
+        return column
+
+    def __setitem__(self, name: str, values: ArrayLike) -> None:
+        """Fill a column; a single value is that of the whole page."""
+        self.table[_PLACES[name]] = values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def fill(self, first: str, rows: NDArray[np.generic]) -> None:
+        """Fill a column and those that follow it."""
+        place = _PLACES[first]
+        self.table[place : place + len(rows)] = rows
+
+
 @dataclass(slots=True)
 class Sheet:
-    """A page in columns, before any feature. Blocks: size … ; containers: parent … ; heavy sums by prefix."""
+    """A page in columns, before any feature. Blocks: size … ; containers: parent … ; heavy sums by prefix.
+
+    index: the blocks' numbers. best: the container with most paragraphs, once it is known. subtrees: sums of
+    "size" and "prose" over each container's, once they are known.
+    """
 
     layout: Layout
+    index: Ints
     size: Floats
     linked: Floats
     prose: Floats
@@ -68,6 +137,8 @@ class Sheet:
     end: Ints
     evidence: Floats
     sums: dict[str, Floats]
+    subtrees: dict[str, Floats]
+    best: int = 0
 
     def add(self, name: str, column: Floats) -> None:
         """Prepare a block column for sums over subtrees."""
@@ -75,8 +146,7 @@ class Sheet:
 
     def within(self, name: str) -> Floats:
         """The sum of a block column over each container's subtree."""
-        total = self.sums[name]
-        return total[self.end] - total[self.first]
+        return self.subtrees[name]
 
 
 def running(column: Floats) -> Floats:
@@ -102,7 +172,7 @@ class Measured:
 
 def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
     """Measure every block of a page, which must have blocks."""
-    columns: Columns = {}
+    columns = Columns(len(layout.texts))
     sheet = _characters(layout, columns)
     _evidence(sheet, tables, columns)
     _tags(sheet, columns)
@@ -114,9 +184,7 @@ def measure(layout: Layout, heard: Witnesses, tables: Tables) -> Measured:
     titled = _titles(sheet, heard, columns)
     _neighbours(sheet, columns)
     captions = caption_blocks(layout)
-    table = np.concatenate(list(columns.values())).reshape(len(columns), -1)
-    rows = table.astype(np.float32).T
-    return Measured(rows, columns, sheet, titled, captions)
+    return Measured(columns.table.astype(np.float32).T, columns, sheet, titled, captions)
 
 
 def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
@@ -137,42 +205,43 @@ def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
 def _characters(layout: Layout, columns: Columns) -> Sheet:
     """Counts of characters by class, per block."""
     texts = layout.texts
-    if max(map(len, texts)) > MAX_COUNTED:
-        texts = [text if len(text) <= MAX_COUNTED else text[: MAX_COUNTED - 2] + text[-2:] for text in texts]
     lengths = np.array(list(map(len, texts)))
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    if lengths.max() > MAX_COUNTED:
+        texts = [text if len(text) <= MAX_COUNTED else text[: MAX_COUNTED - 2] + text[-2:] for text in texts]
+        lengths = np.minimum(lengths, MAX_COUNTED)
+    ends = np.cumsum(lengths)
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32)
     classes = _CLASSES.take(codes, mode="clip")
-    owners = np.repeat(np.arange(0, len(lengths) * _CLASS_COUNT, _CLASS_COUNT), lengths)
-    found = np.bincount(owners + classes, minlength=len(lengths) * _CLASS_COUNT)
+    index = np.arange(len(lengths))
+    owners = np.repeat(index * _CLASS_COUNT, lengths)
+    owners += classes
+    found = np.bincount(owners, minlength=len(lengths) * _CLASS_COUNT)
     counts = found.reshape(len(lengths), _CLASS_COUNT).T.astype(np.float64)
     length = lengths.astype(np.float64)
     size = counts[_SPACE] + 1 + 0.6 * counts[_CJK]
-    linked = np.minimum(np.array(layout.linked, dtype=np.float64) / length, 1.0)
-    bold = np.minimum(np.array(layout.bold, dtype=np.float64) / length, 1.0)
-    last = classes[starts + lengths - 1]
-    before = classes[starts + np.maximum(lengths - 2, 0)]
+    linked, bold = np.minimum(np.array((layout.linked, layout.bold), dtype=np.float64) / length, 1.0)
+    last = classes[ends - 1]
+    before = classes[ends - np.minimum(lengths, 2)]
     quoted = (last == _QUOTE) & ((before == _STOP) | (before == _COMMA))
     stop = ((last == _STOP) | quoted).astype(np.float64)
     punctuated = (counts[_STOP] + counts[_COMMA] > 0) & (size >= 8)
     prose = np.where(punctuated & (linked < 0.5), size * (1 - linked), 0.0) * (0.5 + 0.5 * stop)
-    columns["size"] = np.log1p(size)
+    logs = np.log1p((size, counts[_COMMA], counts[_STOP], prose))
+    columns["size"], columns["commas"], columns["stops"], columns["prose"] = logs
     columns["long"] = np.minimum(size, 100.0) / 100
     columns["linked"] = linked
     columns["bold"] = bold
     columns["stop"] = stop
-    columns["commas"] = np.log1p(counts[_COMMA])
-    columns["stops"] = np.log1p(counts[_STOP])
-    columns["digits"] = counts[_DIGIT] / length
-    columns["upper"] = counts[_UPPER] / length
+    columns.fill("digits", counts[_DIGIT : _UPPER + 1] / length)
     columns["signs"] = np.minimum(counts[_SIGN], 5.0)
-    columns["colon"] = (codes[starts + lengths - 1] == ord(":")).astype(np.float64)
+    columns["colon"] = codes[ends - 1] == ord(":")
     columns["word length"] = np.minimum(length / size, 12.0)
-    columns["prose"] = np.log1p(prose)
-    columns["cjk"] = np.full(len(length), float(counts[_CJK].sum() > 0.2 * length.sum()))
-    ones = np.ones(len(length))
+    columns["cjk"] = float(counts[_CJK].sum() > 0.2 * length.sum())
+    sums = np.zeros((4, len(lengths) + 1))
+    np.cumsum((size, linked * size, prose, np.ones(len(length))), axis=1, out=sums[:, 1:])
     return Sheet(
         layout=layout,
+        index=index,
         size=size,
         linked=linked,
         prose=prose,
@@ -182,15 +251,8 @@ def _characters(layout: Layout, columns: Columns) -> Sheet:
         first=np.array(layout.first),
         end=np.array(layout.end),
         evidence=np.zeros(0),
-        sums={
-            name: running(column)
-            for name, column in (
-                ("size", size),
-                ("linked", linked * size),
-                ("prose", prose),
-                ("blocks", ones),
-            )
-        },
+        sums=dict(zip(("size", "linked", "prose", "blocks"), sums, strict=True)),
+        subtrees={},
     )
 
 
@@ -205,19 +267,20 @@ def _evidence(sheet: Sheet, tables: Tables, columns: Columns) -> None:
         least.append(outer if outer < value else value)
         outer = most[parent]
         most.append(outer if outer > value else value)
-    by_container = np.array([own, total, least, most], dtype=np.float64)
+    by_container = np.array((own, total, least, most, _hidden(layout)), dtype=np.float64)
     sheet.evidence = by_container[0]
-    _, columns["class sum"], columns["class least"], columns["class most"] = by_container.take(home, axis=1)
-    columns["opener"] = np.array(tables.all_openers(layout.openers), dtype=np.float64)
-    columns["words"] = np.array(tables.all_words(layout.texts), dtype=np.float64)
-    columns["hidden"] = np.array(_hidden(layout), dtype=np.float64)[home]
+    around = by_container.take(home, axis=1)
+    columns.fill("class sum", around[1:4])
+    columns["opener"] = tables.all_openers(layout.openers)
+    words = columns["words"]
+    words[:] = tables.all_words(layout.texts)
+    columns["hidden"] = around[4]
     page_prose = max(sheet.sums["prose"][-1], 1.0)
-    count = len(home)
-    columns["page hidden"] = np.full(count, (columns["hidden"] * sheet.prose).sum() / page_prose)
-    typical = (columns["class sum"] * sheet.prose).sum() / page_prose
-    columns["class typical"] = np.full(count, typical)
-    columns["class over typical"] = columns["class sum"] - typical
-    sheet.add("words", columns["words"])
+    columns["page hidden"] = (around[4] * sheet.prose).sum() / page_prose
+    typical = (around[1] * sheet.prose).sum() / page_prose
+    columns["class typical"] = typical
+    columns["class over typical"] = around[1] - typical
+    sheet.add("words", words)
 
 
 def _hidden(layout: Layout) -> list[bool]:
@@ -230,36 +293,22 @@ def _hidden(layout: Layout) -> list[bool]:
     return hidden
 
 
-_TAG_GROUPS = {
-    "p": ("p",),
-    "heading": ("h2", "h3", "h4", "h5", "h6"),
-    "h1": ("h1",),
-    "item": ("li", "dt", "dd"),
-    "cell": ("td", "th", "caption"),
-    "div": ("div", "section", "article", "main", "body"),
-    "quote": ("blockquote", "pre"),
-    "caption": ("figcaption",),
-    "control": ("button", "form", "summary", "fieldset", "legend", "option"),
-}
 _TAG_BITS = {tag: 1 << place for place, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
-_ABOVE = ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
-_IS = tuple(f"is {name}" for name in _TAG_GROUPS)
-_IS_PLACES = np.arange(len(_IS))[:, None]
-_IN = tuple(f"in {name}" for name in _ABOVE)
-_IN_PLACES = np.arange(len(_IN))[:, None]
 _ABOVE_BITS = {**{tag: 1 << place for place, tag in enumerate(_ABOVE)}, "ol": 1 << _ABOVE.index("ul")}
+_IS_BITS = (1 << np.arange(len(_TAG_GROUPS)))[:, None]
+_IN_BITS = (1 << np.arange(len(_ABOVE)))[:, None]
 
 
 def _tags(sheet: Sheet, columns: Columns) -> None:
     """The kind of the block's container, and whether a kind stands anywhere above it."""
     layout = sheet.layout
-    own = np.array([_TAG_BITS.get(tag, 0) for tag in layout.tags])[sheet.home]
-    columns.update(zip(_IS, ((own >> _IS_PLACES) & 1).astype(np.float64), strict=True))
-    found = [_ABOVE_BITS.get(layout.tags[0], 0)]
+    is_, in_ = _TAG_BITS.get, _ABOVE_BITS.get
+    found = [in_(layout.tags[0], 0)]
     for parent, tag in zip(layout.parents[1:], layout.tags[1:], strict=True):
-        found.append(found[parent] | _ABOVE_BITS.get(tag, 0))
-    above = np.array(found)[sheet.home]
-    columns.update(zip(_IN, ((above >> _IN_PLACES) & 1).astype(np.float64), strict=True))
+        found.append(found[parent] | in_(tag, 0))
+    own, above = np.array(([is_(tag, 0) for tag in layout.tags], found)).take(sheet.home, axis=1)
+    columns.fill("is p", own & _IS_BITS != 0)
+    columns.fill("in nav", above & _IN_BITS != 0)
 
 
 def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
@@ -272,12 +321,11 @@ def _kin(sheet: Sheet, heard: Witnesses, columns: Columns) -> None:
             kin[index] = sum([token in text for token in tokens]) / len(tokens)
     start = heard.description[:40]
     columns["kin"] = kin
-    texts = sheet.layout.texts
-    columns["told"] = np.array([1.0 if start in text else 0.0 for text in texts]) if start else kin * 0.0
+    columns["told"] = [start in text for text in sheet.layout.texts] if start else 0.0
     sheet.add("kin", np.minimum(kin, 0.5))
     sheet.add("told", columns["told"])
-    columns["kin around"] = _window(kin, 4)
-    columns["page kin"] = np.full(len(kin), kin.sum())
+    columns["kin around"] = _window(sheet.index, kin, 4)
+    columns["page kin"] = kin.sum()
 
 
 def title_words(title: str) -> list[str]:
@@ -292,48 +340,54 @@ def title_words(title: str) -> list[str]:
 
 def _ancestors(sheet: Sheet, columns: Columns) -> None:
     """Size, prose and links of the containers around a block, nearest first."""
-    size, prose, linked, blocks = (sheet.within(name) for name in ("size", "prose", "linked", "blocks"))
+    names = ("size", "prose", "linked", "blocks", "words", "kin", "told")
+    sums = np.array([sheet.sums[name] for name in names])
+    inside = sums.take(sheet.end, axis=1) - sums.take(sheet.first, axis=1)
+    size, prose, linked, blocks, words, kin, told = inside
+    sheet.subtrees = {"size": size, "prose": prose}
     page_prose = max(sheet.sums["prose"][-1], 1.0)
     page_kin = max(sheet.sums["kin"][-1], 0.1)
-    by_container = {
-        "share": prose / page_prose,
-        "purity": prose / np.maximum(size, 1.0),
-        "links": linked / np.maximum(size, 1.0),
-        "blocks": np.log1p(blocks),
-        "class": sheet.evidence,
-        "words": sheet.within("words") / np.maximum(blocks, 1.0),
-        "kin": sheet.within("kin") / page_kin,
-        "told": sheet.within("told") > 0,
-    }
-    values = np.array(list(by_container.values()))
-    at = sheet.home
+    by_container = np.array(
+        (
+            prose / page_prose,
+            prose / np.maximum(size, 1.0),
+            linked / np.maximum(size, 1.0),
+            np.log1p(blocks),
+            sheet.evidence,
+            words / np.maximum(blocks, 1.0),
+            kin / page_kin,
+            told > 0,
+        )
+    )
+    at, above = sheet.home, np.maximum(sheet.parent, 0)
     for level in range(LEVELS):
-        names = [f"{name} {level}" for name in by_container]
-        columns.update(zip(names, values.take(at, axis=1), strict=True))
-        at = np.maximum(sheet.parent[at], 0)
+        columns.fill(f"share {level}", by_container.take(at, axis=1))
+        at = above[at]
 
 
 def _holders(sheet: Sheet, columns: Columns) -> None:
     """Whether a block lies inside the smallest containers of most prose, and inside the best parent of it."""
     prose, size = sheet.within("prose"), sheet.within("size")
-    index = np.arange(len(sheet.home), dtype=np.float64)
-    page_prose = max(sheet.sums["prose"][-1], 1.0)
-    for share in HOLDING:
-        holder = smallest(size, prose >= share * page_prose - 1e-9)
-        first, end = sheet.first[holder], sheet.end[holder]
-        columns[f"inside {share}"] = ((index >= first) & (index < end)).astype(np.float64)
-    best = best_parent(sheet)
-    first, end = float(sheet.first[best]), float(sheet.end[best])
-    columns["in best parent"] = ((index >= first) & (index < end)).astype(np.float64)
+    index, page_prose = sheet.index, max(sheet.sums["prose"][-1], 1.0)
+    enough = prose >= _SHARES * page_prose - 1e-9
+    held = np.where(enough, size, np.inf)[:, ::-1].argmin(axis=1)
+    holders = np.where(enough.any(axis=1), len(size) - 1 - held, 0)
+    best = sheet.best = best_parent(sheet)
+    outer = max(int(sheet.parent[best]), 0)
+    places = np.concatenate((holders, (best, outer)))
+    inside = (index >= sheet.first[places][:, None]) & (index < sheet.end[places][:, None])
+    columns.fill("inside 0.4", inside[:-1])
+    columns["beside best"] = inside[-1]
+    first, end = sheet.first[best], sheet.end[best]
     columns["before best"] = np.log1p(np.maximum(first - index, 0))
     columns["after best"] = np.log1p(np.maximum(index - end + 1, 0))
-    columns["best class"] = np.full(len(index), sheet.evidence[best])
-    columns["best share"] = np.full(len(index), prose[best] / page_prose)
-    outer = max(int(sheet.parent[best]), 0)
-    beside = (index >= sheet.first[outer]) & (index < sheet.end[outer])
-    columns["beside best"] = beside.astype(np.float64)
-    columns["home is best"] = (sheet.home == best).astype(np.float64)
-    columns["child of best"] = (sheet.parent[sheet.home] == best).astype(np.float64)
+    columns["best class"] = sheet.evidence[best]
+    columns["best share"] = prose[best] / page_prose
+    columns["home is best"] = sheet.home == best
+    columns["child of best"] = sheet.parent[sheet.home] == best
+
+
+_SHARES = np.array(HOLDING)[:, None]
 
 
 def smallest(size: Floats, enough: NDArray[np.bool_]) -> int:
@@ -368,28 +422,29 @@ def _signatures(sheet: Sheet, columns: Columns) -> None:
     series = np.array([by_home[home] for home in layout.homes])
     count = np.bincount(series)
     size = np.bincount(series, sheet.size)
-    columns["series"] = np.log1p(count[series])
-    columns["series prose"] = (np.bincount(series, sheet.prose) / max(sheet.sums["prose"][-1], 1.0))[series]
-    columns["series links"] = (np.bincount(series, sheet.linked * sheet.size) / np.maximum(size, 1.0))[series]
-    columns["series words"] = (np.bincount(series, columns["words"]) / np.maximum(count, 1))[series]
-    columns["series size"] = np.log1p(size / np.maximum(count, 1))[series]
+    by_series = (
+        np.log1p(count),
+        np.bincount(series, sheet.prose) / max(sheet.sums["prose"][-1], 1.0),
+        np.bincount(series, sheet.linked * sheet.size) / np.maximum(size, 1.0),
+        np.bincount(series, columns["words"]) / np.maximum(count, 1),
+        np.log1p(size / np.maximum(count, 1)),
+    )
+    columns.fill("series", np.array(by_series).take(series, axis=1))
 
 
 def _place(sheet: Sheet, columns: Columns) -> None:
     """Where on the page a block stands, against its prose."""
-    count = len(sheet.size)
-    index = np.arange(count)
+    count, index = len(sheet.size), sheet.index
     total = sheet.sums["prose"]
     columns["prose before"] = total[:-1] / max(total[-1], 1.0)
     columns["place"] = index / count
-    columns["page blocks"] = np.full(count, np.log1p(count))
-    columns["page prose"] = np.full(count, np.log1p(total[-1]))
-    columns["page purity"] = np.full(count, total[-1] / max(sheet.sums["size"][-1], 1.0))
+    columns["page blocks"] = np.log1p(count)
+    columns["page prose"] = np.log1p(total[-1])
+    columns["page purity"] = total[-1] / max(sheet.sums["size"][-1], 1.0)
     strong = sheet.prose >= 15
     last = np.maximum.accumulate(np.where(strong, index, -99))
     following = np.minimum.accumulate(np.where(strong, index, count + 99)[::-1])[::-1]
-    columns["since prose"] = np.log1p(np.minimum(index - last, 60))
-    columns["until prose"] = np.log1p(np.minimum(following - index, 60))
+    columns.fill("since prose", np.log1p(np.minimum((index - last, following - index), 60)))
 
 
 def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
@@ -408,27 +463,29 @@ def _titles(sheet: Sheet, heard: Witnesses, columns: Columns) -> int:
     rank = is_title * (1 + heading + sheet.size / 1e3) + 0.5 * heading * (sheet.size > 2.5)
     columns["title"] = is_title
     where = int(rank.argmax()) if count and rank.max() > 0 else -1
-    index = np.arange(count)
-    columns["has title"] = np.full(count, float(where >= 0))
+    index = sheet.index
+    columns["has title"] = float(where >= 0)
     columns["after title"] = np.log1p(np.clip(index - where, 0, 80)) * float(where >= 0)
-    columns["before title"] = (index < where).astype(np.float64)
+    columns["before title"] = index < where
     description = heard.description
-    columns["described"] = (
-        np.array([1.0 if len(text) > 20 and text in description else 0.0 for text in texts])
-        if description
-        else np.zeros(count)
-    )
+    columns["described"] = [len(text) > 20 and text in description for text in texts] if description else 0.0
+    repeats = _repeats(texts)
+    columns["repeated"] = repeats
+    columns["repeated size"] = np.where(repeats > 0, columns["size"], 0.0)
+    columns["in data"] = _in_data(texts, " ".join(heard.body.split()))
+    return where
+
+
+def _repeats(texts: list[str]) -> Floats:
+    """1 for what was said before on the page, .5 for what is said again."""
+    repeats = np.zeros(len(texts))
     seen: dict[str, int] = {}
-    repeats = np.zeros(count)
     for place, text in enumerate(texts):
         earlier = seen.setdefault(text, place)
         if earlier != place:
             repeats[place] = 1.0
             repeats[earlier] = max(repeats[earlier], 0.5)
-    columns["repeated"] = repeats
-    columns["repeated size"] = np.where(repeats > 0, np.log1p(sheet.size), 0.0)
-    columns["in data"] = _in_data(texts, " ".join(heard.body.split()))
-    return where
+    return repeats
 
 
 def _in_data(texts: list[str], body: str) -> Floats:
@@ -438,41 +495,27 @@ def _in_data(texts: list[str], body: str) -> Floats:
     return np.array([1.0 if text[:60] in body else -1.0 for text in texts])
 
 
-_NEIGHBOURLY = ("size", "linked", "stop", "words", "class sum", "is heading")
-_AROUND = ("prose", "linked", "size")
-_BESIDE = tuple(f"{name} {offset:+d}" for name in _NEIGHBOURLY for offset in (-2, -1, 1, 2))
-
-
 def _neighbours(sheet: Sheet, columns: Columns) -> None:
     """Features of the blocks around, and of wider windows."""
-    count = len(sheet.size)
+    count, index = len(sheet.size), sheet.index
     padded = np.zeros((len(_NEIGHBOURLY), count + 4))
-    for place, name in enumerate(_NEIGHBOURLY):
-        padded[place, 2:-2] = columns[name]
+    padded[:, 2:-2] = columns.table[[_PLACES[name] for name in _NEIGHBOURLY]]
     beside = [padded[:, start : start + count] for start in (0, 1, 3, 4)]
-    columns.update(zip(_BESIDE, np.stack(beside, axis=1).reshape(-1, count), strict=True))
-    index = np.arange(count)
-    edges = [(w, np.maximum(index - w, 0), np.minimum(index + w + 1, count)) for w in (3, 9)]
+    columns.fill("size -2", np.stack(beside, axis=1).reshape(-1, count))
     totals = np.array([sheet.sums[name] for name in _AROUND])
-    around = [np.log1p(np.maximum(totals[:, high] - totals[:, low], 0.0)) for _, low, high in edges]
-    for place, name in enumerate(_AROUND):
-        for (width, _, _), sums in zip(edges, around, strict=True):
-            columns[f"{name} around {width}"] = sums[place]
-    markers = np.where((columns["is heading"] > 0) | (sheet.size < 6), columns["words"], np.nan)
-    columns["last marker"] = _carried(markers)
-    headings = np.where(columns["is heading"] > 0, columns["words"], np.nan)
-    columns["last heading"] = _carried(headings)
+    low = np.maximum([index - width for width in _WIDTHS], 0)
+    high = np.minimum([index + width + 1 for width in _WIDTHS], count)
+    around = np.log1p(np.maximum(totals[:, high] - totals[:, low], 0.0))
+    columns.fill("prose around 3", around.reshape(-1, count))
+    headings = columns["is heading"] > 0
+    told = np.array((headings | (sheet.size < 6), headings))
+    last = np.full((2, count + 1), -1)
+    np.maximum.accumulate(np.where(told, index, -1), axis=1, out=last[:, 1:])
+    last = last[:, :-1]
+    columns.fill("last marker", np.where(last >= 0, columns["words"][last], 0.0))
 
 
-def _window(values: Floats, width: int) -> Floats:
+def _window(index: Ints, values: Floats, width: int) -> Floats:
     """Sums over the so many blocks on either side and the block itself."""
     total = running(values)
-    index = np.arange(len(values))
     return total[np.minimum(index + width + 1, len(values))] - total[np.maximum(index - width, 0)]
-
-
-def _carried(values: Floats) -> Floats:
-    """Each row's last value before it that is a number, 0 where there is none."""
-    index = np.where(np.isnan(values), -1, np.arange(len(values)))
-    last = np.maximum.accumulate(np.concatenate(([-1], index[:-1])))
-    return np.where(last >= 0, np.nan_to_num(values)[last], 0.0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unabridged.extract.features import Floats, Measured, Sheet, best_parent, smallest
+from unabridged.extract.features import Floats, Measured, Sheet, running, smallest
 from unabridged.extract.tree import Flags, gains, grow, settle
 
 TREES = (
@@ -26,6 +26,8 @@ TREES = (
 """Name; log-odds added to every block of the page before the tree settles; price of a change on it."""
 CONTAINERS = ("best container", "around best container", "holder", "after title")
 NAMES = (*(name for name, _, _ in TREES), *CONTAINERS)
+_TRUSTS = np.array([trust for _, trust, _ in TREES])[:, None]
+_PRICES = np.array([price for _, _, price in TREES] + [TREES[0][2]] * len(CONTAINERS))
 OUTSIDE = -9.0
 """Evidence of the title, and of what lies outside a container that is taken for the article's."""
 CAPTION = 6.0
@@ -53,12 +55,13 @@ def suppose(measured: Measured, evidence: Floats) -> list[Hypothesis]:
     evidence = np.where(measured.captions, evidence - CAPTION, evidence)
     if titled >= 0 and measured.columns["title"][titled]:
         evidence[titled] = OUTSIDE
-    best = best_parent(sheet)
+    best = sheet.best
     places = (best, max(int(sheet.parent[best]), 0), holder(sheet, 0.8), after_title(sheet, evidence, titled))
-    rows = [evidence + trust for _, trust, _ in TREES]
-    rows += [_inside(sheet, evidence, place) for place in places]
-    prices = np.array([price for _, _, price in TREES] + [TREES[0][2]] * len(places))
-    kept = settle(grow(sheet.parent, sheet.home), gains(np.stack(rows), sheet.size), prices)
+    rows = np.full((len(NAMES), len(evidence)), OUTSIDE)
+    np.add(evidence, _TRUSTS, out=rows[: len(TREES)])
+    for row, place in zip(rows[len(TREES) :], places, strict=True):
+        _lift(row, sheet, evidence, place)
+    kept = settle(grow(sheet.parent, sheet.home), gains(rows, sheet.size), _PRICES)
     distinct: dict[bytes, Hypothesis] = {}
     for name, flags, some in zip(NAMES, kept, np.any(kept, axis=1), strict=True):
         if name == "tree" or some:
@@ -72,15 +75,13 @@ def holder(sheet: Sheet, share: float) -> int:
     return smallest(sheet.within("size"), enough)
 
 
-def _inside(sheet: Sheet, evidence: Floats, container: int) -> Floats:
-    """Evidence as if a container were the article's: lifted inside it, none outside."""
-    rows = np.full(len(evidence), OUTSIDE)
+def _lift(row: Floats, sheet: Sheet, evidence: Floats, container: int) -> None:
+    """Fill in the evidence as if a container were the article's: lifted inside it, left OUTSIDE elsewhere."""
     first, end = int(sheet.first[container]), int(sheet.end[container])
     own = evidence[first:end]
     weights = sheet.prose[first:end] + 1e-6
     level = float((own * weights).sum() / weights.sum())  # np.average takes ten times as long
-    rows[first:end] = own + max(0.0, LEVEL - level)
-    return rows
+    row[first:end] = own + max(0.0, LEVEL - level)
 
 
 def after_title(sheet: Sheet, evidence: Floats, titled: int) -> int:
@@ -89,7 +90,7 @@ def after_title(sheet: Sheet, evidence: Floats, titled: int) -> int:
         return 0
     words = np.where((evidence > -LEVEL) & (sheet.prose > 0), sheet.prose, 0.0)
     words[: titled + 1] = 0.0
-    total = np.concatenate(([0.0], np.cumsum(words)))
+    total = running(words)
     at = int(sheet.home[titled])
     while at > 0 and total[sheet.end[at]] - total[sheet.first[at]] < LEAST_WORDS:
         at = int(sheet.parent[at])

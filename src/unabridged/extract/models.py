@@ -39,7 +39,8 @@ class Network:
         layer = np.zeros((-(-count // height) * height, rows.shape[1]), dtype=np.float32)
         np.subtract(rows, self.mean, out=layer[:count])
         layer[:count] /= self.scale
-        np.clip(layer, -4.0, 4.0, out=layer)
+        np.minimum(layer, np.float32(4.0), out=layer)
+        np.maximum(layer, np.float32(-4.0), out=layer)
         stack = layer.reshape(-1, height, rows.shape[1])
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             stack = stack @ weight

@@ -28,7 +28,7 @@ MAX_BYTES = 256_000_000
 MAX_INTEGER = 2**63 - 1
 """JSON as written here holds no larger number; a feed may claim any size for its enclosures."""
 
-_WHOLE = Completeness(kind="full")
+_NOTHING: tuple[Any, ...] = ((), {}, Completeness(kind="full"))
 _T = TypeVar("_T")
 _local = threading.local()
 
@@ -71,9 +71,7 @@ def _slim(value: Any) -> Any:
     if isinstance(value, str):
         return storable(value)
     if is_dataclass(value):
-        kind: Any = type(value)
-        kept = ((name, getattr(value, name), usual) for name, usual in _defaults(kind))
-        return {name: _slim(found) for name, found, usual in kept if not _is_default(found, usual)}
+        return _slim_record(value)
     if isinstance(value, int):
         return min(value, MAX_INTEGER)
     if isinstance(value, datetime):
@@ -85,14 +83,25 @@ def _slim(value: Any) -> Any:
     return value
 
 
+def _slim_record(record: Any) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    kind: Any = type(record)
+    for name, usual in _defaults(kind):
+        found = getattr(record, name)
+        if found is None or found is usual:  # most fields
+            continue
+        if type(found) is str:
+            if found != usual:
+                kept[name] = storable(found)
+        elif found != usual and found not in _NOTHING:
+            kept[name] = _slim(found)
+    return kept
+
+
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
     """A record's fields in their order, each with its default."""
     return tuple((item.name, item.default) for item in fields(kind))
-
-
-def _is_default(value: Any, usual: Any) -> bool:
-    return value is None or value == usual or (not isinstance(value, str) and value in ((), {}, _WHOLE))
 
 
 def storable(text: str) -> str:

@@ -72,6 +72,11 @@ def _pictures(conn: Connection, article_ids: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
+def anything_buried(conn: Connection) -> bool:
+    """Whether any tombstone stands at all: in most archives none does."""
+    return conn.execute(select(tombstones.c.hash).limit(1)).first() is not None
+
+
 def buried(conn: Connection, graves: Iterable[bytes]) -> set[bytes]:
     """Those of the tombstones that stand."""
     wanted = list(dict.fromkeys(graves))

@@ -1,6 +1,6 @@
 """Saving a feed document: what is new, what is known, what was edited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from unabridged.archive.codec import storable
-from unabridged.archive.db import insert_or_skip
-from unabridged.archive.erasing import buried, grave_of_address, grave_of_entry
+from unabridged.archive.erasing import anything_buried, buried, grave_of_address, grave_of_entry
 from unabridged.archive.indexing import index_new
 from unabridged.archive.keys import EntryKeys, entry_keys
 from unabridged.archive.polling import check_lease, write_description, write_outcome
 from unabridged.archive.records import SavedEntries, StoredFeed
 from unabridged.archive.records_polling import PollOutcome
 from unabridged.archive.revisions import decide, words_hash
+from unabridged.archive.rows import insert_rows
 from unabridged.archive.schema import articles, entries, sightings, subscriptions
 from unabridged.archive.sources import source_of_feed
 from unabridged.archive.versions import (
@@ -66,11 +66,11 @@ def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntri
     feed = check_lease(conn, feed_id, harvest.token)
     now = harvest.outcome.polled
     write_description(conn, feed_id, harvest.parsed)
-    known, new = _sort_out(conn, feed_id, harvest.articles)
+    known, new, seen = _sort_out(conn, feed_id, harvest.articles)
     made = _make_new(conn, feed, harvest, new)
     updated = _update_known(conn, feed_id, known, now)
     numbers = [made[id(one)] for one in new] + [one.article_id for one in known if one.article_id is not None]
-    _write_sightings(conn, feed_id, [*new, *known], numbers, now)
+    _write_sightings(conn, feed_id, list(zip([*new, *known], numbers, strict=True)), seen, now)
     write_outcome(conn, feed, harvest.outcome)
     _deliver_to_subscribers(conn, feed_id, sorted(numbers), now)
     fresh = tuple(dict.fromkeys(made[id(one)] for one in new))
@@ -79,8 +79,8 @@ def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntri
 
 def _sort_out(
     conn: Connection, feed_id: int, given: Sequence[tuple[Entry, Article]]
-) -> tuple[list[_Found], list[_Found]]:
-    """Part the entries into known ones and new ones."""
+) -> tuple[list[_Found], list[_Found], dict[bytes, int]]:
+    """Part the entries into known ones and new ones; with the keys that this feed gave before."""
     keys = entry_keys(given)
     seen = _known_entries(conn, feed_id, [key for one in keys for key in one.all()])
     at = articles_at(conn, [one.address for one in keys if one.address is not None])
@@ -97,11 +97,13 @@ def _sort_out(
             words=count_words(article.text) if number is None else 0,
         )
         (new if number is None else known).append(found)
-    return known, _without_erased(conn, feed_id, new)
+    return known, _without_erased(conn, feed_id, new), seen
 
 
 def _without_erased(conn: Connection, feed_id: int, new: Sequence[_Found]) -> list[_Found]:
     """Leave out what was erased here before: it must not come back with the next poll."""
+    if not new or not anything_buried(conn):
+        return list(new)
     graves = {id(one): _graves(feed_id, one.keys) for one in new}
     standing = buried(conn, [grave for some in graves.values() for grave in some])
     return [one for one in new if not standing.intersection(graves[id(one)])]
@@ -248,25 +250,25 @@ def _take_edit(conn: Connection, article_id: int, one: _Found, now: datetime) ->
 
 
 def _write_sightings(
-    conn: Connection, feed_id: int, found: Sequence[_Found], numbers: Sequence[int], now: datetime
+    conn: Connection,
+    feed_id: int,
+    pairs: Sequence[tuple[_Found, int]],
+    seen: Collection[bytes],
+    now: datetime,
 ) -> None:
-    if not found:
-        return
-    pairs = list(zip(found, numbers, strict=True))
+    """Write down which entries this feed gave for which articles. seen: the keys that it gave before."""
     keyed = {
         key: {"feed_id": feed_id, "key_hash": key, "article_id": number, "text_hash": one.text_hash}
         for one, number in pairs
         for key in _keys_to_keep(one.keys)
     }
-    known = _known_entries(conn, feed_id, list(keyed))
-    fresh = [row for key, row in keyed.items() if key not in known]
-    if fresh:
-        conn.execute(insert_or_skip(conn, entries), fresh)
+    fresh = [row for key, row in keyed.items() if key not in seen]
+    insert_rows(conn, entries, fresh, skip=True)
     fresh_keys = {row["key_hash"] for row in fresh}
     newly = {number: one for one, number in pairs if one.keys.own in fresh_keys}
     rows = [_sighting_row(feed_id, number, one, now) for number, one in newly.items()]
     if rows:
-        conn.execute(insert_or_skip(conn, sightings), rows)
+        insert_rows(conn, sightings, rows, skip=True)
         _level_times(conn, feed_id, [one.article_id for one in newly.values() if one.article_id is not None])
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from unabridged.archive.codec import compress, content_hash, decode_article, decompress, encode, storable
-from unabridged.archive.db import insert_or_skip
 from unabridged.archive.indexing import index_stored, unindex
 from unabridged.archive.keys import address_key, bucket_of
 from unabridged.archive.muting import mute_again, reasons
 from unabridged.archive.rawpages import release_snapshots
 from unabridged.archive.records import RevisionSource
+from unabridged.archive.rows import article_numbers, insert_rows
 from unabridged.archive.schema import (
     addresses,
     articles,
@@ -32,9 +32,6 @@ SUMMARY_CHARACTERS = 400
 """How much of an article a list shows where it has no summary of its own."""
 
 CHUNK = 500
-
-_LAST_NUMBER = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-"""The highest number that SQLite ever gave to a row of a table, erased ones included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +123,8 @@ def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
         }
         for one in new
     ]
-    if conn.dialect.name != "sqlite":
-        made = conn.execute(insert(articles).returning(articles.c.id, sort_by_parameter_order=True), rows)
-        return list(made.scalars())
-    # SQLite answers RETURNING row by row. Nobody else writes now, so the numbers are known beforehand.
-    last = conn.execute(_LAST_NUMBER, {"table": articles.name}).scalar() or 0
-    numbers = [last + place for place in range(1, len(rows) + 1)]
-    conn.execute(insert(articles), [row | {"id": number} for row, number in zip(rows, numbers, strict=True)])
+    numbers = article_numbers(conn, len(rows))
+    insert_rows(conn, articles, [{"id": number, **row} for row, number in zip(rows, numbers, strict=True)])
     return numbers
 
 
@@ -143,8 +135,7 @@ def add_addresses(conn: Connection, given: Iterable[tuple[int, bytes | None, str
         for number, key, url in given
         if key is not None
     ]
-    if rows:
-        conn.execute(insert_or_skip(conn, addresses), rows)
+    insert_rows(conn, addresses, rows, skip=True)
 
 
 def articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
@@ -159,9 +150,7 @@ def articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
 
 def add_versions(conn: Connection, versions: Sequence[NewVersion]) -> None:
     """Write version rows and make each its article's current one."""
-    if not versions:
-        return
-    conn.execute(insert(revisions), [_version_row(one) for one in versions])
+    insert_rows(conn, revisions, [_version_row(one) for one in versions])
 
 
 def _version_row(one: NewVersion) -> dict[str, Any]:
@@ -243,7 +232,7 @@ def deliver(
     if missing:
         muted = reasons(conn, user, missing) if mute else {}
         first = _take_numbers(conn, len(missing))
-        conn.execute(insert(items), _item_rows(conn, user, missing, first, now, muted))
+        insert_rows(conn, items, _item_rows(conn, user, missing, first, now, muted))
     return len(missing)
 
 

@@ -108,7 +108,11 @@ def _levelled(text: str) -> str:
 def _blocks(text: str) -> tuple[str, ...]:
     """The lines of a text that are not empty, their white space and typography levelled."""
     blocks: list[str] = []
-    for line in _levelled(text).split("\n"):
+    levelled = _levelled(text)
+    lines = levelled.split("\n")
+    if "  " not in levelled and "".join(lines).isprintable():  # as most texts are
+        return tuple(filter(None, map(str.strip, lines)))
+    for line in lines:
         if line.isprintable() and "  " not in line:  # so its only white space are single spaces
             blocks.append(line.strip())
         else:

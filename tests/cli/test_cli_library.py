@@ -42,6 +42,12 @@ def test_tags_are_added_listed_and_taken_off(paper: Site, run: Run) -> None:
     told(run, "tag", "remove", f"{paper.origin}/1", "ships")
     assert [one["name"] for one in listed(run, "tag", "list", f"{paper.origin}/1")] == ["to read"]
     assert "no name for a tag" in told(run, "tag", "add", f"{paper.origin}/1", " ", code=8)
+    told(run, "tag", "add", f"{paper.origin}/1", "later")
+    assert "to read now (articles: 1)" in told(run, "tag", "rename", "later", "to read")
+    assert [(one["name"], one["articles"]) for one in listed(run, "tag", "list")] == [("to read", 1)]
+    assert "unabridged tag list" in told(run, "tag", "drop", "later", code=9)
+    told(run, "tag", "drop", "to read")
+    assert listed(run, "tag", "list") == []
 
 
 def test_mute_rules_are_added_listed_and_dropped(paper: Site, run: Run) -> None:

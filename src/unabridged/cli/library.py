@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from unabridged.archive.records_library import MuteField, MuteRule, TokenScope
+from unabridged.archive.records_library import MuteField, MuteRule, Tag, TokenScope
 from unabridged.archive.store import Archive
 from unabridged.cli.archiving import article_number
 from unabridged.cli.door import Door, door_of, plain
@@ -72,7 +72,12 @@ def tag_add(context: typer.Context, article: Article, names: Names) -> None:
 
 @tag.command("remove")
 def tag_remove(context: typer.Context, article: Article, names: Names) -> None:
-    """Take tags off an article; one that is on nothing any more is gone."""
+    """Take tags off an article; one that is on nothing any more is gone.
+
+    \b
+    unabridged tag remove 42 ships
+    unabridged tag drop ships          off everything
+    """
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
@@ -100,6 +105,39 @@ def tag_list(
     for one in found:
         table.add_row(str(one.articles), str(one.unread), plain(one.name))
     _print(door, table, "No tags yet.")
+
+
+@tag.command("rename")
+def tag_rename(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(help="A tag.")],
+    new: Annotated[str, typer.Argument(help="Its new name; if that is a tag already, the two become one.")],
+) -> None:
+    """Give a tag another name, on everything that has it."""
+    door = door_of(context)
+    with door.archive() as archive:
+        found = _tag_named(archive, old)
+        archive.rename_tag(found.id, new)
+        door.say(f"{found.name} is {new} now (articles: {found.articles:,}).")
+
+
+@tag.command("drop")
+def tag_drop(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="TAG", help="A tag.")]
+) -> None:
+    """Take a tag off everything; the articles stay."""
+    door = door_of(context)
+    with door.archive() as archive:
+        found = _tag_named(archive, name)
+        archive.remove_tag(found.id)
+        door.say(f"{found.name} is gone (articles: {found.articles:,}, which stay).")
+
+
+def _tag_named(archive: Archive, name: str) -> Tag:
+    for one in archive.tags():
+        if one.name == name:
+            return one
+    raise NotFound(f"There is no tag {name!r}; `unabridged tag list` names them all.")
 
 
 # Mute rules

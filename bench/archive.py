@@ -1,11 +1,12 @@
 """How fast the archive saves and reads, and how small it keeps texts and raw pages.
 
     python -m bench.archive                  200,000 articles, SQLite and a private PostgreSQL
-    python -m bench.archive --articles 20000
+    python -m bench.archive --articles 20000 --only sqlite
 
 Articles are made of paragraphs of the corpora's true texts, shuffled, so that every language and length
-that they have occurs, and no two are alike. Raw pages are those of the sites of which the corpora hold
-several: three make the dictionary, the others are measured.
+that they have occurs, and no two are alike. They are made as they are saved, and never all in memory.
+Raw pages are those of the sites of which the corpora hold several: three make the dictionary, the others
+are measured.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
@@ -38,8 +40,21 @@ ARTICLES_A_FEED = 1000
 BATCH = 100
 LOOKS = 500
 LEAST_PAGES = 5
+BARE_SHARE = 5
+"""One of so many articles is saved without the index of search: the speed does not depend on how many."""
+PARTS = 10
+"""Parts of a filling whose speeds are told one by one: it must not fall as the archive grows."""
 
 Entries = list[tuple[Entry, Article]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Articles saved a second: of the clock and of this process's CPU. curve: of CPU, part by part."""
+
+    wall: float
+    cpu: float
+    curve: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +62,8 @@ class Speed:
     """What one database did. Times in milliseconds: (median, 95th percentile)."""
 
     name: str
-    saves: float
-    saves_cpu: float
-    searched: float
-    searched_cpu: float
+    bare: Rate
+    searched: Rate
     article: tuple[float, float]
     lines: tuple[float, float]
     feed: tuple[float, float]
@@ -111,10 +124,11 @@ def documents(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, Ent
 def measure(name: str, dsns: tuple[str, str], texts: Sequence[list[str]], count: int, note: Console) -> Speed:
     """Fill an archive without the index of search, another with it, and read from that."""
     with Archive(dsns[0]) as archive, mock.patch.object(harvest, "index_new", _no_index):
-        saves, saves_cpu = _saves(archive, _follow(archive, count), texts, count, note, f"{name}, no search")
+        some = max(BATCH * PARTS, count // BARE_SHARE)
+        bare = _saves(archive, _follow(archive, some), texts, some, note, f"{name}, no search")
     with Archive(dsns[1]) as archive:
         feeds = _follow(archive, count)
-        searched, searched_cpu = _saves(archive, feeds, texts, count, note, name)
+        searched = _saves(archive, feeds, texts, count, note, name)
         luck = random.Random(7)
         newest = archive.headlines(Query(limit=1000)).headlines
         numbers = [one.id for one in newest]
@@ -125,10 +139,8 @@ def measure(name: str, dsns: tuple[str, str], texts: Sequence[list[str]], count:
 
         return Speed(
             name=name,
-            saves=saves,
-            saves_cpu=saves_cpu,
+            bare=bare,
             searched=searched,
-            searched_cpu=searched_cpu,
             article=_times(lambda: archive.article(luck.choice(numbers))),
             lines=_times(lambda: archive.headlines(some_feed())),
             feed=_times(lambda: archive.articles(some_feed())),
@@ -148,20 +160,33 @@ def _follow(archive: Archive, count: int) -> list[int]:
 
 def _saves(
     archive: Archive, feeds: list[int], texts: Sequence[list[str]], count: int, note: Console, name: str
-) -> tuple[float, float]:
-    """Articles a second, and a second of this process's CPU, without the time that making them takes."""
-    spent, busy, done = 0.0, 0.0, 0
+) -> Rate:
+    """Save articles as they are made; the time that making them takes does not count."""
     outcome = PollOutcome(polled=NOW, next_poll_at=NOW)
-    with note.status("") as status:
-        for feed, entries in documents(texts, count):
-            parsed = Feed(url=f"https://site{feed}.example/feed", format="rss", title=f"Site {feed}")
-            start, start_busy = time.perf_counter(), time.process_time()
-            archive.save_entries(feeds[feed], parsed, entries, outcome)
-            spent += time.perf_counter() - start
-            busy += time.process_time() - start_busy
-            done += len(entries)
-            status.update(f"{name}: {done:,} of {count:,} articles, {done / spent:,.0f} a second")
-    return done / spent, done / busy
+    marks = [(0, 0.0, 0.0)]
+    done, spent, busy = marks[0]
+    for feed, entries in documents(texts, count):
+        parsed = Feed(url=f"https://site{feed}.example/feed", format="rss", title=f"Site {feed}")
+        start, start_busy = time.perf_counter(), time.process_time()
+        archive.save_entries(feeds[feed], parsed, entries, outcome)
+        spent += time.perf_counter() - start
+        busy += time.process_time() - start_busy
+        done += len(entries)
+        if done >= count * len(marks) // PARTS:
+            _tell(note, name, marks[-1], (done, spent, busy), count)
+            marks.append((done, spent, busy))
+    curve = tuple((after[0] - before[0]) / (after[2] - before[2]) for before, after in pairwise(marks))
+    return Rate(wall=done / spent, cpu=done / busy, curve=curve)
+
+
+_Mark = tuple[int, float, float]
+"""How many articles were saved, in how many seconds of the clock and of CPU."""
+
+
+def _tell(note: Console, name: str, before: _Mark, now: _Mark, count: int) -> None:
+    done, spent, busy = (after - former for after, former in zip(now, before, strict=True))
+    rates = f"{done / spent:,.0f} a second, {done / busy:,.0f} a second of CPU"
+    note.print(f"{name}: {now[0]:,} of {count:,} articles after {now[1]:,.0f} s; the last ones {rates}")
 
 
 def _times(work: Callable[[], object]) -> tuple[float, float]:
@@ -267,10 +292,12 @@ def show(speeds: Sequence[Speed], sizes: dict[str, float], count: int, out: Cons
     for speed in speeds:
         table.add_column(speed.name, justify="right")
     rows: list[tuple[str, Callable[[Speed], str]]] = [
-        ("saved a second, batches of 100, no search index", lambda one: f"{one.saves:,.0f}"),
-        ("  of our own CPU time", lambda one: f"{one.saves_cpu:,.0f}"),
-        ("saved a second with the search index", lambda one: f"{one.searched:,.0f}"),
-        ("  of our own CPU time", lambda one: f"{one.searched_cpu:,.0f}"),
+        ("saved a second, batches of 100, no search index", lambda one: f"{one.bare.wall:,.0f}"),
+        ("  of our own CPU time", lambda one: f"{one.bare.cpu:,.0f}"),
+        ("  of it the first tenth, the last tenth", lambda one: _ends(one.bare)),
+        ("saved a second with the search index", lambda one: f"{one.searched.wall:,.0f}"),
+        ("  of our own CPU time", lambda one: f"{one.searched.cpu:,.0f}"),
+        ("  of it the first tenth, the last tenth", lambda one: _ends(one.searched)),
         ("one article, ms (median, p95)", lambda one: _pair(one.article)),
         ("50 lines of a feed, ms", lambda one: _pair(one.lines)),
         ("50 whole articles of a feed, ms", lambda one: _pair(one.feed)),
@@ -282,6 +309,10 @@ def show(speeds: Sequence[Speed], sizes: dict[str, float], count: int, out: Cons
     for name, size in sizes.items():
         table.add_row(f"bytes an article, {name}", *(f"{size:,.0f}" for _ in speeds))
     out.print(table)
+
+
+def _ends(rate: Rate) -> str:
+    return f"{rate.curve[0]:,.0f}, {rate.curve[-1]:,.0f}"
 
 
 def _pair(times: tuple[float, float]) -> str:
@@ -302,27 +333,40 @@ def show_ratios(rows: Sequence[Ratio], sites: Sequence[list[bytes]], out: Consol
 def main() -> None:
     parser = argparse.ArgumentParser(description="speed and size of the archive, on both databases")
     parser.add_argument("--articles", type=int, default=200_000)
-    count = parser.parse_args().articles
-    out, note = Console(width=110), Console(stderr=True)
+    parser.add_argument("--only", choices=["sqlite", "postgresql", "pages"], help="one part of it")
+    given = parser.parse_args()
+    out, note = Console(width=110), Console(stderr=True, width=110)
     sets = list(page_sets(corpus_folder(), frozenset(), None))
     if not sets:
         sys.exit(f"No pages in {corpus_folder()}: name the corpora's folder in UNABRIDGED_CORPUS.")
-    sites = site_pages()
-    show_ratios(ratios(sites), sites, out)
     texts = paragraphs(sets)
+    if given.only in (None, "pages"):
+        sites = site_pages()
+        show_ratios(ratios(sites), sites, out)
     speeds = []
+    if given.only in (None, "sqlite"):
+        speeds.append(_on_sqlite(texts, given.articles, note))
+    if given.only in (None, "postgresql"):
+        speeds.extend(_on_postgresql(texts, given.articles, note))
+    if speeds:
+        out.print()
+        show(speeds, text_sizes(texts), given.articles, out)
+
+
+def _on_sqlite(texts: Sequence[list[str]], count: int, note: Console) -> Speed:
     with tempfile.TemporaryDirectory() as folder:
         files = str(Path(folder) / "bare.db"), str(Path(folder) / "archive.db")
-        speeds.append(measure("SQLite", files, texts, count, note))
+        return measure("SQLite", files, texts, count, note)
+
+
+def _on_postgresql(texts: Sequence[list[str]], count: int, note: Console) -> list[Speed]:
     binaries = installed()
     if binaries is None:
         note.print("No PostgreSQL here: its column is missing. Install the package postgresql.")
-    else:
-        with running_server(binaries) as server:
-            databases = server.create("bare"), server.create("archive")
-            speeds.append(measure("PostgreSQL", databases, texts, count, note))
-    out.print()
-    show(speeds, text_sizes(texts), count, out)
+        return []
+    with running_server(binaries) as server:
+        databases = server.create("bare"), server.create("archive")
+        return [measure("PostgreSQL", databases, texts, count, note)]
 
 
 if __name__ == "__main__":

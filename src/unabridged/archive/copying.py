@@ -29,6 +29,10 @@ Watch = Callable[[str, int, int], None]
 """Called as work goes on: what it is about, how much is done, of how much."""
 
 
+def unwatched(_what: str, _done: int, _total: int) -> None:
+    """Nobody looks on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """What a table holds: so many rows, and the sum of their hashes."""

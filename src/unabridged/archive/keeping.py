@@ -4,16 +4,12 @@ from contextlib import closing
 from pathlib import Path
 
 from unabridged.archive import backups, indexing, rawpages, sizes, verifying
-from unabridged.archive.copying import Copied, Watch, copy_archive
+from unabridged.archive.copying import Copied, Watch, copy_archive, unwatched
 from unabridged.archive.db import Database
 from unabridged.archive.migrate import prepare
 from unabridged.archive.search_door import index_all
 from unabridged.archive.sizes import Sizes
 from unabridged.archive.verifying import Verified
-
-
-def _unwatched(_what: str, _done: int, _total: int) -> None:
-    """Nobody looks on."""
 
 
 class Keeping:
@@ -39,7 +35,7 @@ class Keeping:
         with self._db.reading() as conn:
             return indexing.owes_merge(conn)
 
-    def verify(self, *, watch: Watch = _unwatched) -> Verified:
+    def verify(self, *, watch: Watch = unwatched) -> Verified:
         """Recompute every hash, follow every reference; what is broken is named, nothing is changed."""
         return verifying.verify(self._db, watch)
 
@@ -47,14 +43,14 @@ class Keeping:
         """What the archive takes, by kind and by site."""
         return sizes.measure(self._db)
 
-    def back_up(self, file: Path, *, replace: bool = False, watch: Watch = _unwatched) -> int:
+    def back_up(self, file: Path, *, replace: bool = False, watch: Watch = unwatched) -> int:
         """Write the archive as of this moment into one SQLite file, while others go on; returns its bytes.
 
         replace: an older file in that place gives way, once the new one is whole. Raises ArchiveUnwritable.
         """
         return backups.back_up(self._db, file, watch, replace=replace)
 
-    def copy_to(self, dsn: str, *, watch: Watch = _unwatched) -> Copied:
+    def copy_to(self, dsn: str, *, watch: Watch = unwatched) -> Copied:
         """Copy everything into an empty database of another address, in one transaction, checked by hashes.
 
         Raises ArchiveError when it is not empty: then nothing was changed there.

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select, tuple_
 
-from unabridged.archive.codec import decode_article, decode_entry, decompress
+from unabridged.archive.codec import decode_article, decode_entry, decompress, text_of
 from unabridged.archive.keys import address_key
 from unabridged.archive.rawpages import joined_page, snapshot_row
 from unabridged.archive.records import (
@@ -47,6 +47,7 @@ from unabridged.archive.versions import no_article
 from unabridged.errors import ArchiveError, NotFound
 
 MAX_LIMIT = 1000
+_CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
 _CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 
 
@@ -77,10 +78,9 @@ def _lines(user: int) -> Select[Any]:
 
 def _whole(user: int) -> Select[Any]:
     """The same with the current version's record."""
-    current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     return (
         _lines(user)
-        .join(revisions, current)
+        .join(revisions, _CURRENT)
         .add_columns(
             revisions.c.record,
             revisions.c.source.label("revision_source"),
@@ -310,9 +310,15 @@ def some_articles(conn: Connection, article_ids: Sequence[int], user: int) -> di
     return {row["id"]: _stored(row) for row in rows}
 
 
-def some_headlines(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, Headline]:
-    rows = conn.execute(_lines(user).where(articles.c.id.in_(article_ids))).mappings()
-    return {row["id"]: _headline(row) for row in rows}
+def some_headlines(
+    conn: Connection, article_ids: Sequence[int], user: int, *, text: bool = False
+) -> dict[int, tuple[Headline, str]]:
+    """Lines of articles, with their texts where these are wanted; else ""."""
+    query = _lines(user)
+    if text:
+        query = query.join(revisions, _CURRENT).add_columns(revisions.c.record)
+    rows = conn.execute(query.where(articles.c.id.in_(article_ids))).mappings()
+    return {row["id"]: (_headline(row), text_of(decompress(row["record"])) if text else "") for row in rows}
 
 
 def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from unabridged.archive import indexing, passages, queries, reading, searching
-from unabridged.archive.codec import decode_article, decompress, text_of
-from unabridged.archive.copying import Watch
+from unabridged.archive.codec import decode_article, decompress
+from unabridged.archive.copying import Watch, unwatched
 from unabridged.archive.db import Database
 from unabridged.archive.passages import Piece
 from unabridged.archive.queries import Tree
@@ -57,8 +57,20 @@ class IndexState:
         return max(0, self.articles - self.indexed)
 
 
-def _unwatched(_what: str, _done: int, _total: int) -> None:
-    """Nobody looks on."""
+def _asked(
+    words: str,
+    user: int,
+    now: datetime | None,
+    limit: int,
+    *,
+    history: bool = False,
+    sort: Sort = "newest",
+    before: str | None = None,
+) -> Asked:
+    """What is typed, read. Raises BadQuery."""
+    tree = queries.parse(words, now=now or datetime.now(UTC))
+    limit = max(1, min(limit, MOST_HITS))
+    return Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=limit)
 
 
 class Searching:
@@ -83,8 +95,7 @@ class Searching:
         the newest 2,000 hits). before: the `next` of the page before. now: what before:7d counts from.
         Raises BadQuery, which says what to type; NotFound for a cursor that is none.
         """
-        tree = queries.parse(words, now=now or datetime.now(UTC))
-        asked = Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=_limit(limit))
+        asked = _asked(words, user, now, limit, history=history, sort=sort, before=before)
         with self._db.reading() as conn:
             places = searching.find(conn, asked)
             return Hits(hits=_hits(conn, places, asked), next=places.next, waiting=_waiting(conn))
@@ -101,8 +112,7 @@ class Searching:
         now: datetime | None = None,
     ) -> Places:
         """Like `search`, but only the articles' numbers: a page of them, and the cursor after it."""
-        tree = queries.parse(words, now=now or datetime.now(UTC))
-        asked = Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=_limit(limit))
+        asked = _asked(words, user, now, limit, history=history, sort=sort, before=before)
         with self._db.reading() as conn:
             return searching.find(conn, asked)
 
@@ -116,8 +126,7 @@ class Searching:
         now: datetime | None = None,
     ) -> Articles:
         """A page of the articles that answer a search, whole, newest first. Raises BadQuery, NotFound."""
-        tree = queries.parse(words, now=now or datetime.now(UTC))
-        asked = Asked(tree=tree, user=user, before=before, limit=_limit(limit))
+        asked = _asked(words, user, now, limit, before=before)
         with self._db.reading() as conn:
             page = searching.find(conn, asked)
             found = reading.some_articles(conn, page.article_ids, user)
@@ -128,9 +137,7 @@ class Searching:
         self, words: str, *, user: int = OWNER, history: bool = False, now: datetime | None = None
     ) -> Iterator[StoredArticle]:
         """Every article that answers a search, whole, newest first, in steady memory. Raises BadQuery."""
-        tree = queries.parse(words, now=now or datetime.now(UTC))
-        asked = Asked(tree=tree, user=user, past=history, limit=BATCH)
-        return self._found(asked)
+        return self._found(_asked(words, user, now, BATCH, history=history))
 
     def _found(self, asked: Asked) -> Iterator[StoredArticle]:
         place: Asked | None = asked
@@ -155,7 +162,7 @@ class Searching:
                 return False
         return self._db.writing(lambda conn: indexing.index_more(conn, limit)) > 0
 
-    def index_all(self, *, watch: Watch = _unwatched) -> None:
+    def index_all(self, *, watch: Watch = unwatched) -> None:
         """Index everything that waits, in small transactions; stopped half-way, the next call goes on."""
         index_all(self._db, watch)
 
@@ -188,31 +195,18 @@ def _waiting(conn: Connection) -> int:
     return _state(conn).waiting if indexing.state_of(conn, UNINDEXED) else 0
 
 
-def _limit(limit: int) -> int:
-    return max(1, min(limit, MOST_HITS))
-
-
 def _hits(conn: Connection, places: Places, asked: Asked) -> tuple[Hit, ...]:
-    lines = reading.some_headlines(conn, places.article_ids, asked.user)
-    texts = _past_texts if asked.past else _texts
-    found = texts(conn, places.article_ids, asked.tree)
+    numbers = places.article_ids
+    lines = reading.some_headlines(conn, numbers, asked.user, text=not asked.past)
+    past = _past_texts(conn, numbers, asked.tree) if asked.past else {}
     wanted = passages.sought(queries.wanted(asked.tree))
-    return tuple(
-        Hit(
-            headline=line,
-            title=passages.marked(line.title, wanted),
-            passage=passages.passage(found[line.id][0], wanted),
-            version=found[line.id][1],
-        )
-        for line in searching.articles_in_order(lines, places.article_ids)
-    )
-
-
-def _texts(conn: Connection, numbers: tuple[int, ...], _tree: Tree) -> dict[int, tuple[str, int | None]]:
-    current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
-    query = select(articles.c.id, revisions.c.record).join(revisions, current)
-    rows = conn.execute(query.where(articles.c.id.in_(numbers)))
-    return {row.id: (text_of(decompress(row.record)), None) for row in rows}
+    found = []
+    for line, current in searching.articles_in_order(lines, numbers):
+        text, version = past.get(line.id, (current, None))
+        shown = passages.passage(text, wanted)
+        title = passages.marked(line.title, wanted)
+        found.append(Hit(headline=line, title=title, passage=shown, version=version))
+    return tuple(found)
 
 
 def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[int, tuple[str, int | None]]:

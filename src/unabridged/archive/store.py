@@ -24,13 +24,13 @@ from unabridged.archive import (
 )
 from unabridged.archive.access import check_article, check_feed, check_snapshot
 from unabridged.archive.db import Database
+from unabridged.archive.exchange import Exchange
 from unabridged.archive.harvest import Harvest, save_entries
 from unabridged.archive.indexing import owe_merge
 from unabridged.archive.keeping import Keeping
 from unabridged.archive.library import Library
 from unabridged.archive.migrate import prepare
 from unabridged.archive.pages import Missed, Reading
-from unabridged.archive.passage import Passage
 from unabridged.archive.polling_door import Polling
 from unabridged.archive.records import (
     OWNER,
@@ -65,7 +65,7 @@ from unabridged.model import Article, Entry, Feed, Page
 NOTHING_RETAINED: Mapping[str, int] = {}
 
 
-class Archive(Library, Keeping, Passage, Polling, Searching):
+class Archive(Exchange, Library, Keeping, Polling, Searching):
     """An archive in one database, opened (and made or brought up to date) by its address.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.

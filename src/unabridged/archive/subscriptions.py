@@ -29,7 +29,8 @@ def subscribe_many(
 ) -> tuple[int, ...]:
     """Subscribe to many feeds at once; returns their numbers, in order."""
     places: dict[str, int] = {}
-    there = {one.name for one in list_folders(conn, user)} if retain else set()
+    mine = select(folders.c.name).where(folders.c.user_id == user)
+    there = set(conn.execute(mine).scalars()) if retain else set()
     found = tuple(_put(conn, user, one, now, places)[0] for one in wanted)
     for name, seconds in retain.items():
         if name in places and storable(name) not in there:
@@ -152,18 +153,31 @@ def _keep_longer(conn: Connection, one: int, other: int) -> None:
 
 
 def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
-    counted = [one for one in list_subscriptions(conn, user) if one.folder is not None]
+    counted = select(subscriptions.c.folder_id, func.count()).where(subscriptions.c.user_id == user)
+    inside: dict[int, int] = dict(conn.execute(counted.group_by(subscriptions.c.folder_id)).all())
+    unread = _unread_in_folders(conn, user)
     rows = conn.execute(select(folders).where(folders.c.user_id == user).order_by(folders.c.name))
     return tuple(
         Folder(
             id=row.id,
             name=row.name,
-            feeds=sum(1 for one in counted if one.folder == row.name),
-            unread=sum(one.unread for one in counted if one.folder == row.name),
+            feeds=inside.get(row.id, 0),
+            unread=unread.get(row.id, 0),
             retain=row.retain,
         )
         for row in rows
     )
+
+
+def _unread_in_folders(conn: Connection, user: int) -> dict[int, int]:
+    """Folder number -> unread items of its feeds; one that two of them showed counts for both."""
+    here = (subscriptions.c.feed_id == sightings.c.feed_id) & (subscriptions.c.user_id == user)
+    query = select(subscriptions.c.folder_id, func.count()).select_from(items)
+    query = query.join(sightings, sightings.c.article_id == items.c.article_id).join(subscriptions, here)
+    query = query.where(
+        items.c.user_id == user, items.c.read.is_(False), subscriptions.c.folder_id.is_not(None)
+    )
+    return dict(conn.execute(query.group_by(subscriptions.c.folder_id)).all())
 
 
 def one_subscription(conn: Connection, user: int, feed_id: int, *, new: bool = False) -> Subscription:

@@ -9,7 +9,7 @@ from unabridged.archive.records import OWNER, Change, Headline, Imported, Import
 from unabridged.model import Page
 
 
-class Passage:
+class Exchange:
     """The part of `Archive` that imports and exports need. `_db` is the archive's database."""
 
     _db: Database

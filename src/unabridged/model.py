@@ -215,7 +215,8 @@ class Article:
 
     body: clean semantic HTML with absolute URLs, sanitised; no title, byline, date or share line.
     text: plain text of body, one block a line, blocks separated by a blank line.
-    markdown: body as Markdown. authors: people; credit: desks and agencies ("Reuters Staff").
+    markdown: body as Markdown. authors: people, agencies that sign by name;
+    credit: all desks and agencies ("Reuters Staff" too).
     published/modified: the chosen clocks' `at`; all claims are in `clocks`.
     kind: JSON-LD or OpenGraph type where stated ("NewsArticle"). provenance: field -> origin.
     warnings: what a reader of the record should know ("joined from 3 pages").

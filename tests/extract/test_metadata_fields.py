@@ -190,9 +190,11 @@ def test_a_desk_is_credit_and_no_author() -> None:
     assert found.credit == ("Reuters Staff",)
 
 
-def test_a_person_beside_an_agency_is_the_author() -> None:
+def test_a_named_agency_beside_a_person_signs_with_her_but_a_desk_does_not() -> None:
     found = read(page(json_ld(**{**NEWS, "author": [{"name": "Ann Lee"}, {"name": "dpa"}]})))
-    assert (found.authors, found.credit) == (("Ann Lee",), ("dpa",))
+    assert (found.authors, found.credit) == (("Ann Lee", "dpa"), ("dpa",))
+    found = read(page(json_ld(**{**NEWS, "author": [{"name": "Ann Lee"}, {"name": "Reuters Staff"}]})))
+    assert (found.authors, found.credit) == (("Ann Lee",), ("Reuters Staff",))
 
 
 def test_dates_of_comments_and_related_stories_do_not_count() -> None:

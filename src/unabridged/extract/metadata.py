@@ -37,8 +37,8 @@ LEAST_PUBLISHED = -3.0
 class Metadata:
     """What is known about a page's article.
 
-    authors: people; credit: desks and agencies (one that signs alone and has a name of its own is the
-    author, too). clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type.
+    authors: people, and agencies and desks with a name of their own; credit: desks and agencies, named or
+    not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type.
     summary: the page's own description. free: isAccessibleForFree as stated, None where silent.
     article_body: JSON-LD's text, a witness. provenance: field -> where its value was found.
     """
@@ -166,16 +166,14 @@ def _title(clues: Clues, graph: Graph, site_name: str, hint: Entry, url: str | N
 def _authors(
     bylines: list[Candidate[tuple[str, ...]]], site_name: str, found: dict[str, Origin]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(people, desks and agencies) of the weightiest by-line."""
+    """(authors, desks and agencies) of the weightiest by-line: people, and agencies that are named."""
     chosen = best(bylines, AUTHORS, LEAST_AUTHORS)
     if chosen is None:
         return (), ()
     found["authors"] = chosen.origins[0]
     credit = tuple(name for name in chosen.value if is_credit(name))
-    people = tuple(name for name in chosen.value if name not in credit)
-    if not people:  # signed by an agency or a named desk alone: that is who wrote it
-        people = tuple(name for name in credit if not is_nameless(name))
-    return people, credit
+    # An agency or a desk with a name of its own signs as people do, alone or beside them.
+    return tuple(name for name in chosen.value if not (name in credit and is_nameless(name))), credit
 
 
 def _published(days: Days) -> Clock | None:

@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: bench-search bench-scale bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: losses bench-search bench-scale bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ check: setup ## style, types, import walls, documentation
 corpus: setup ## the examination over the corpora (SETS=a,b SAMPLE=n FLOORS=none PEERS=1)
 	@if [ -n "$(PEERS)" ]; then tools/setup $(PYTHON) $(VENV) bench; fi
 	@$(BIN)/python -m bench.corpus
+
+losses: setup ## where text is lost, by set and kind of page (ARGS="--worst=20 fundus": the worst pages)
+	@$(BIN)/python -m bench.losses $(ARGS)
 
 bench: setup ## speed, beside peers, in one run
 	@tools/setup $(PYTHON) $(VENV) bench

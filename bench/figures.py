@@ -31,12 +31,13 @@ class Figure:
 def score_set(scorer: Any, pages: PageSet, predictions: dict[str, dict[str, Any]]) -> list[Figure]:
     """Score one set's predictions (keyed by `Case.key`) by every measure its truths allow."""
     truths = [{**case.truth, "id": case.key} for case in pages.cases]
-    given = {key: _as_truth(pages, value) for key, value in predictions.items()}
+    given = {key: as_truth(pages, value) for key, value in predictions.items()}
     result = scorer.score(truths, given)
     return [*_text_figures(pages, result), *_meta_figures(pages, result)]
 
 
-def _as_truth(pages: PageSet, prediction: dict[str, Any]) -> dict[str, Any]:
+def as_truth(pages: PageSet, prediction: dict[str, Any]) -> dict[str, Any]:
+    """Return a prediction as a set's truths are: with the title before the text where those begin with it."""
     if not pages.title_in_text:
         return prediction
     joined = "\n".join(filter(None, (prediction.get("title"), prediction.get("text"))))

@@ -1,7 +1,7 @@
 """Choosing which blocks of a page are the article: the steps, in order.
 
 dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → and what stands inside it
-→ less what is said twice → less the asides → and the standfirst.
+→ less further stories and comments → less what is said twice → less the asides → and the standfirst.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from unabridged.extract.hypotheses import Hypothesis, suppose
 from unabridged.extract.models import Models, in_force
 from unabridged.extract.prune import without_repeats
 from unabridged.extract.standfirst import with_standfirst
+from unabridged.extract.stories import without_further_stories
 from unabridged.extract.within import with_insides
 from unabridged.extract.witnesses import Witnesses, hear
 
@@ -91,6 +92,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     scores = models.blocks(measured.rows)
     chosen, worth = likeliest(measured, scores, models)
     indices = with_insides(measured, scores, np.flatnonzero(chosen.kept).tolist())
+    indices = without_further_stories(layout, indices, measured.titled)
     indices = without_comments(layout, indices, heard.types)
     indices = without_repeats(layout.texts, indices)
     indices = with_standfirst(layout, without_asides(layout, indices), heard.description)

@@ -174,3 +174,37 @@ def test_a_page_full_of_service_gives_its_four_paragraphs_and_nothing_else() -> 
     ]
     assert article.media == () and article.authors == ("Ottilie Penhaligon",)
     assert (article.site_name, article.section) == ("Dock & Harbour", "Town & Country")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Copyright © 2011 The Harbour Press. All rights reserved.",
+        "Copyright 2019 The Harbour Press. This material may not be published, broadcast or rewritten.",
+        "A version of this article appeared in print on 11/06/2012, on page A12.",
+        "You can follow any responses to this entry through the RSS 2.0 feed.",
+        "Comments are closed.",
+        "Posted by Ann Lee at December 16, 2025 11:15 AM",
+        "Disclosure: if you buy through affiliate links, I may earn a commission.",
+        "Tags: bridges, ferries, snow",
+        "Dieser Artikel ist zuerst im Hafenblatt erschienen.",
+        "（责任编辑：刘林）",
+        "凡注明为其他媒体来源的信息，均为转载自其他媒体。",
+    ],
+)
+def test_a_note_about_the_article_below_it_goes(note: str) -> None:
+    assert left(STORY, SECOND, Piece(note, True)) == []
+    assert left(Piece(note, True), STORY, SECOND)[-1:] in ([], [note])
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Updated plans were shown to the council, and in 2019 it chose the cheapest.",
+        "The court ruled that the names of the witnesses may not be published.",
+        "Agents earn a commission of five per cent on every ferry that they sell.",
+        "He holds the copyright.",
+    ],
+)
+def test_a_last_sentence_that_only_begins_like_a_note_stays(end: str) -> None:
+    assert left(STORY, SECOND, Piece(end, True)) == [end]

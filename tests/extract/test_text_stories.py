@@ -1,7 +1,9 @@
 """Whether a page that shows further stories below its own keeps to its own."""
 
+from unabridged.extract.blocks import lay_out
 from unabridged.extract.content import select, selection_text
 from unabridged.extract.dom import parse
+from unabridged.extract.stories import without_further_stories
 
 OWN = "The bridge was closed on Monday after a barge struck one of its piers, the harbour office said. " * 3
 NEXT = "A bakery on the market square has opened its doors again, and the whole town came for bread. " * 3
@@ -24,5 +26,12 @@ def test_a_further_story_under_a_headline_of_the_same_look_is_left_out() -> None
 
 
 def test_a_main_heading_of_another_look_may_be_a_sub_heading() -> None:
-    for look, other in (("", ""), ("headline", "part")):
+    for look, other in (("", ""), ("headline", "part"), ("big", "big")):
         assert "bakery" in selection_text(select(parse(page(look, other))))
+
+
+def test_a_page_of_many_stories_is_a_list_and_stays_whole() -> None:
+    stories = "".join(story(f"Story number {n}", f"{n} {NEXT}", "headline") for n in range(6))
+    layout = lay_out(parse(f"<html><body><main>{stories}</main></body></html>"))
+    everything = list(range(len(layout.texts)))
+    assert without_further_stories(layout, everything, titled=0) == everything

@@ -18,6 +18,8 @@ MOST_MARKED = 2_000
 """Characters of such a line with its links."""
 LONGEST_STORY = 250
 """Characters of a piece with which the story has surely begun."""
+LONGEST_LAST_NOTE = 400
+"""Characters of a note about the article below it."""
 LONGEST_LAST_LABEL = 40
 """Characters of a label at the end; an ideograph counts as three."""
 
@@ -93,6 +95,31 @@ _WHEN = frozenset(
 _SIGNED_CJK = re.compile(
     r"\W*(?:本[报報])?(?:[记記]者|文)\s*[/／:：]?\s*\w{2,10}\s*[/／]\s*\w{2,8}?(?:[報报][導道]|電|电|摄影|攝影)\W*"
 )
+_LAST_NOTE = re.compile(
+    r"""
+    ^\W*(?:copyright\b|©|\(c\)\s?(?:19|20)\d\d) | ^.{0,120}\ball\ rights\ reserved\b.{0,60}$
+    | \bmay\ not\ be\ (?:published|reproduced|republished),?\ (?:or\ )?
+      (?:broadcast|rewritten|(?:re)?distributed)\b
+    | ^\W*(?:republished|reprinted)\ (?:from|with)\b | ^appeared\ in\ .{0,50}\bprint
+    | \ba\ version\ of\ this\ (?:article|story|review|column|essay)\b.{0,60}\b(?:appear|print)
+    | ^\W*dies(?:er|e)\ (?:artikel|text|beitrag|bericht)\ .{0,100}\b(?:erschienen|veröffentlicht)\W*$
+    | ^\W*(?:artikel\ )?zuerst\ erschienen | ^\W*sendung:
+    | \byou\ can\ follow\ (?:any|all|the)\ (?:responses|comments|replies)
+    | \bboth\ comments\ and\ pings\ are\b | ^\W*(?:comments\ are\ (?:closed|off|disabled)|no\ comments)\W*$
+    | ^(?:новость|запись|статья|материал)\ был[ао]?\ (?:оставлен|опубликован|размещ|добавлен)\w*\ .{0,80}
+      (?:категори|рубрик|раздел)
+    | \baffiliate\ (?:link|market|commission|program|partner)\w*\b.{0,200}\b(?:earn|commissions?)\b
+    | \b(?:i|we)\b.{0,30}\bearn\b.{0,40}\bcommissions?\b | \bearn\ from\ qualifying\ purchases\b
+    | ^\W*(?:posted|published|first\ published|(?:last\ )?updated)\b(?=.{0,60}\b(?:19|20)\d\d\b).{0,80}
+      (?:\d|\b(?:[ap]\.?m|e[sd]t|p[sd]t|gmt|utc|uhr))\W*$
+    | ^\W*(?:tags|filed\ under|schlagw(?:orte|örter)|mots-clés|etiquetas|теги|метки|标签|標籤|关键词|關鍵字)
+      \s*[:：].{0,200}$
+    | ^\W*凡.{0,20}(?:注明|标注|註明)
+    | ^\W*[(（【\[]?\s*(?:责任编辑|責任編輯|責編|责编|编审|校对)\s*[:：].{1,20}$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Rights, where it was printed, who may comment, tags, who edited: what sites write below a story."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -111,7 +138,7 @@ def without_service(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> lis
         elif is_tools(text) or (place < FIRST and not begun and _opens(piece, text, names)):
             continue
         kept.append(piece)
-    while kept and _is_last_label(kept[-1]):
+    while kept and (_is_last_label(kept[-1]) or _is_last_note(kept[-1])):
         kept.pop()
     return kept if any(piece.run or words(piece.html).strip() for piece in kept) else list(pieces)
 
@@ -174,6 +201,14 @@ def is_signature(text: str, names: Sequence[str]) -> bool:
         and all(word in _WHEN for word in _TOKEN.findall(rest))
         and signed
     )
+
+
+def _is_last_note(piece: Piece) -> bool:
+    """Whether a last piece is a note about the article rather than its end."""
+    if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
+        return False
+    text = " ".join(words(piece.html).replace("&nbsp;", " ").replace("&amp;", "&").split())
+    return 1 < len(text) <= LONGEST_LAST_NOTE and _LAST_NOTE.search(text) is not None
 
 
 def _is_last_label(piece: Piece) -> bool:

@@ -1,11 +1,15 @@
 """Leaving out further stories that a page shows below its own, as those do that scroll on without end.
 
-A further story begins with a headline that looks as the page's own does: a main heading of the same class.
-A main heading without a class, or of another one, may be a sub-heading, and is left alone.
+A further story begins with a headline that looks as the page's own does: a main heading of the same class,
+which calls it a title. Any other main heading may be a sub-heading, and a page of many is a list; both are
+left alone.
 """
+
+import re
 
 from unabridged.extract.blocks import Layout
 
+MOST_FURTHER = 3
 LEAST_OWN = 120
 """Characters that the page's own story must have above the next."""
 
@@ -17,13 +21,21 @@ def without_further_stories(layout: Layout, kept: list[int], titled: int) -> lis
     """
     if titled < 0 or layout.tags[layout.homes[titled]] != "h1" or layout.tags.count("h1") < 2:
         return kept
-    look = layout.keys[layout.homes[titled]]
-    for index in range(titled + 1, len(layout.texts)):
-        home = layout.homes[index]
-        if look and layout.tags[home] == "h1" and layout.keys[home] == look and home != layout.homes[titled]:
-            place = _story(layout, home, titled)
-            kept = _without(layout, kept, place) if layout.end[place] > index + 1 else kept
+    own = layout.homes[titled]
+    look = layout.keys[own]
+    further = [
+        home
+        for home, (tag, key) in enumerate(zip(layout.tags, layout.keys, strict=True))
+        if home > own and tag == "h1" and key == look
+    ]
+    if len(further) > MOST_FURTHER or not _TITLE.search(look):
+        return kept
+    for home in further:
+        kept = _without(layout, kept, _story(layout, home, titled))
     return kept
+
+
+_TITLE = re.compile("title|headline", re.IGNORECASE)
 
 
 def _story(layout: Layout, place: int, titled: int) -> int:

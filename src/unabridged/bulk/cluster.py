@@ -6,11 +6,10 @@ working on, which Ray gives to another; what it had half written is not under a 
 
 import socket
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from unabridged.bulk.child import Failed
-from unabridged.bulk.run import Shard, Watch, shard_of
+from unabridged.bulk.run import Shard, Watch, ended, shard_of
 from unabridged.bulk.shard import Job, ShardReport, extract_shard
 from unabridged.errors import ExportError, UnabridgedError
 
@@ -63,7 +62,7 @@ def _collect(ray: Any, shards: list[Shard], watch: Watch) -> tuple[Shard, ...]:
         done, _ = ray.wait(list(waiting), timeout=LOOK)
         for reference in done:
             place = waiting.pop(reference)
-            shards[place] = _ended(shards[place], _outcome(ray, reference))
+            shards[place] = ended(shards[place], _outcome(ray, reference))
             watch(shards[place])
     return tuple(shards)
 
@@ -81,11 +80,6 @@ def _outcome(ray: Any, reference: Any) -> ShardReport | Failed:
     except ray.exceptions.RayError as exc:
         return Failed(why=f"Ray gave the file up after {TRIES + 1} tries: {str(exc).splitlines()[0]}")
     return outcome
-
-
-def _ended(shard: Shard, outcome: ShardReport | Failed) -> Shard:
-    pages = outcome.pages if isinstance(outcome, ShardReport) else 0
-    return replace(shard, read=shard.size, pages=pages, outcome=outcome)
 
 
 def _ray() -> Any:

@@ -123,13 +123,15 @@ async def _worked_off(shard: Shard, place: Path, children: Children, watch: Watc
             if position in skip or len(skip) >= MOST_ENDED:
                 outcome = Failed(why=f"{job.source}: its process ended {len(skip) + 1} times (it {exc}).")
             skip[position] = str(exc)
-    ended = replace(shard, read=shard.size, pages=_pages(outcome), outcome=outcome)
-    watch(ended)
-    return ended
+    done = ended(shard, outcome)
+    watch(done)
+    return done
 
 
-def _pages(outcome: ShardReport | Failed) -> int:
-    return outcome.pages if isinstance(outcome, ShardReport) else 0
+def ended(shard: Shard, outcome: ShardReport | Failed) -> Shard:
+    """Return a file's state when it is worked off, or given up."""
+    pages = outcome.pages if isinstance(outcome, ShardReport) else 0
+    return replace(shard, read=shard.size, pages=pages, outcome=outcome)
 
 
 async def _watched(children: Children, task: Task, shard: Shard, watch: Watch) -> ShardReport | Failed:

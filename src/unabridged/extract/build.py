@@ -107,10 +107,6 @@ def _span(kept: Sequence[Node], path: frozenset[Node]) -> Span:
     return Span(root=element, before=_siblings(kept[0], element, -1), after=_siblings(kept[-1], element, 1))
 
 
-def _is_article(node: Node) -> bool:
-    return isinstance(node, Element) and node.tag in ("article", "main")
-
-
 def _is_root(node: Node) -> bool:
     return isinstance(node, Element) and node.tag in _ROOTS
 

@@ -60,15 +60,14 @@ class Selection:
     """The blocks of a page that are its article.
 
     indices: of the kept blocks, in document order. confidence: the F1 that the chooser expects of them.
-    method: the hypothesis that won. signals: page-level figures, by name. witness: the text that the
-    page's structured data gives as its article, "" where it gives none. scores: log-odds of every block.
+    method: the hypothesis that won. signals: page-level figures, by name. scores: log-odds of every
+    block.
     """
 
     layout: Layout
     indices: tuple[int, ...]
     confidence: float
     method: str
-    witness: str = ""
     scores: tuple[float, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
     measured: Measured | None = None
@@ -84,7 +83,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
     layout = lay_out(dom)
     heard = hear(dom)
     if not layout.texts:
-        return Selection(layout=layout, indices=(), confidence=0.0, method="empty", witness=heard.body)
+        return Selection(layout=layout, indices=(), confidence=0.0, method="empty")
     if not heard.titles and title:
         heard = Witnesses(titles=(title,), description=description, body=heard.body, types=heard.types)
     models = in_force()
@@ -101,7 +100,6 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
         indices=tuple(indices),
         confidence=min(1.0, max(0.0, worth)),
         method=chosen.name,
-        witness=heard.body,
         scores=tuple(scores.tolist()),
         signals={**_signals(measured, indices), "confidence": worth},
         measured=measured,

@@ -22,7 +22,8 @@ from unabridged.model import Article
 from unabridged.warc.read import Capture, Damage, captures
 
 PAGE_SECONDS = 5.0
-"""CPU seconds of a page. 99.9 % of pages take less than .3; the largest that are read at all, about 1."""
+"""CPU seconds of a page. Of 1,680 pages of the corpora, on a busy core of 2.5 GHz, half took .023, 99 % less
+than .15, 99.9 % less than .33; the largest that are read at all take about 1."""
 
 MAX_TROUBLES = 1000
 """Places of one file that are named one by one in its report; the rest is counted."""

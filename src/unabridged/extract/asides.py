@@ -205,11 +205,18 @@ class _Asides:
     def __init__(self, layout: Layout, kept: list[int]) -> None:
         self.layout = layout
         self.kept = kept
-        self.sizes = {index: words(layout.texts[index]) for index in kept}
+        self._sizes: dict[int, float] = {}
+
+    def size(self, index: int) -> float:
+        """The words of a kept block, counted when they are first asked for."""
+        known = self._sizes.get(index)
+        if known is None:
+            known = self._sizes[index] = words(self.layout.texts[index])
+        return known
 
     @cached_property
     def whole(self) -> float:
-        return sum(self.sizes.values())
+        return sum(self.size(index) for index in self.kept)
 
     def at(self, index: int) -> list[int]:
         """The blocks to drop because of this one: none, itself, or the box it stands in."""
@@ -218,18 +225,18 @@ class _Asides:
             return []
         if _AD.match(text) or self._is_reading_time(index) or self._is_about_the_article(index):
             return [index]
-        if self.sizes[index] <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
+        if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
             return self._box(index)
         if self._is_teaser(index):
             return [index]
-        if self.sizes[index] <= LONGEST_CALL and (found := _RELATED.match(text)):
+        if self.size(index) <= LONGEST_CALL and (found := _RELATED.match(text)):
             return self._related(index, found["rest"])
         return []
 
     def captions(self) -> set[int]:
         """The credited captions outside figures; none where they are much of the text (a gallery)."""
         found = {index for index in self.kept if self._is_caption(index)}
-        held = sum(self.sizes[index] for index in found)
+        held = sum(self.size(index) for index in found)
         return found if held <= LARGEST_SHARE * self.whole and 3 * len(found) <= len(self.kept) else set()
 
     def _is_teaser(self, index: int) -> bool:
@@ -282,10 +289,10 @@ class _Asides:
             if self.layout.tags[place] in ("body", "article", "main"):
                 break
             inside = self._inside(place)
-            size = sum(self.sizes[one] for one in inside)
-            if size > min(LONGEST_BOX, max(self.sizes[index], LARGEST_SHARE * self.whole)):
+            size = sum(self.size(one) for one in inside)
+            if size > min(LONGEST_BOX, max(self.size(index), LARGEST_SHARE * self.whole)):
                 break
-            if any(self.sizes[one] > LONGEST_CALL for one in inside):
+            if any(self.size(one) > LONGEST_CALL for one in inside):
                 break
             best = inside
         return best
@@ -306,17 +313,15 @@ class _Asides:
         """The run of kept blocks after a label that are links and little else."""
         found: list[int] = []
         for one in self.kept[self.kept.index(index) + 1 :]:
-            if self.layout.linked[one] < 0.7 * len(self.layout.texts[one]) or self.sizes[one] > LONGEST_CALL:
+            if self.layout.linked[one] < 0.7 * len(self.layout.texts[one]) or self.size(one) > LONGEST_CALL:
                 break
             found.append(one)
         return found
 
     def _is_caption(self, index: int) -> bool:
         """Say whether a short text with a credit stands alone with a picture in a box of their own."""
-        if self.sizes[index] > LONGEST_CAPTION or self.layout.linked[index]:
-            return False
         text = self.layout.texts[index]
-        if len(text) > LONGEST_CREDITED:
+        if len(text) > LONGEST_CREDITED or self.layout.linked[index] or self.size(index) > LONGEST_CAPTION:
             return False
         for place in islice(self._ancestors(index), 3):
             if self._holds_others(place) or self.layout.tags[place] in ("body", "article", "main"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urljoin
 
 from unabridged import urls
@@ -231,7 +232,8 @@ def _path(url: str) -> list[str]:
     return [part for part in (path + mark + query if _SUFFIX.search(query) else path).split("/") if part][-3:]
 
 
-def _marks(url: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _marks(url: str) -> frozenset[str]:
     """What tells one picture's addresses from another's: long numbers, hashes and file names."""
     parts = _path(url)
     found = {
@@ -245,9 +247,10 @@ def _marks(url: str) -> set[str]:
         stem = stem.strip("-").lower()
         if len(stem) >= 9 and re.search("[a-z]", stem):
             found.add(stem)
-    return found
+    return frozenset(found)
 
 
-def _name_words(url: str) -> set[str]:
+@lru_cache(maxsize=256)
+def _name_words(url: str) -> frozenset[str]:
     parts = _path(url)
-    return set(_WORD.findall(_SUFFIX.sub("", parts[-1][:300]).lower())) if parts else set()
+    return frozenset(_WORD.findall(_SUFFIX.sub("", parts[-1][:300]).lower())) if parts else frozenset()

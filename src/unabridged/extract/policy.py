@@ -188,7 +188,7 @@ def sanitise(html: str) -> str:
 
     Idempotent. Relative links lose their address: resolve them first (`clean_fragment` does).
     """
-    text = SURROGATES.sub("\ufffd", html)
+    text = html if html.isprintable() else SURROGATES.sub("\ufffd", html)
     if is_wild(text):
         text = SURROGATES.sub("\ufffd", _flattened(text))
     clean = _clean(text)
@@ -201,7 +201,8 @@ def _clean(html: str) -> str:
     clean = _QUICK_CLEANER.clean(html)
     if not _is_checked(clean):
         clean = _CLEANER.clean(html)
-    return _CONTROLS.sub("", clean)
+    # What is printable has no controls (nor surrogates): asked of the whole text, that takes a tenth.
+    return clean if clean.isprintable() else _CONTROLS.sub("", clean)
 
 
 _PAIRED = (

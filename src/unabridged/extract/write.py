@@ -68,6 +68,7 @@ _BLOCKS = (
     "p div section article ul ol li dl table blockquote pre figure h1 h2 h3 h4 h5 h6 hr main header footer "
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
+_MEDIA, _IMAGES = tuple(sorted(MEDIA_TAGS)), tuple(sorted(IMAGE_TAGS))
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _LATE_SPACE = re.compile(r" +((?:</\w+>)+)")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
@@ -134,13 +135,16 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
         text = trimmed(part)
         if len(text) > LONGEST_RUN or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
             pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in cut(words(text))]
-        elif text and says_something(text):
+        elif text and (text[0].isalnum() or says_something(text)):  # most begin with a letter
             pieces.append(Piece(wrap[0] + text + wrap[1], True))
 
 
 def _holds_blocks(element: Element) -> bool:
     """Say whether an inline element wraps blocks, pictures, or paragraphs cut by line breaks."""
-    if all(type(child) is Text for child in element):
+    for child in element:
+        if type(child) is not Text:
+            break
+    else:
         return False
     if next(element.iter_elements(_BLOCKS), None) is not None:
         return True
@@ -154,7 +158,7 @@ def _inline(element: Element, tag: str, scope: Scope, depth: int) -> str:
         mark = anchor(element, scope.anchors) if tag == "a" else ""
         return f"<a{mark} {REL}></a>" if mark else ""
     start, end = _inline_tags(element, tag, scope)
-    if not start or not words(inner).strip(NOTHING):
+    if not start or not (inner[0].isalnum() or words(inner).strip(NOTHING)):
         return inner
     if not (inner[0].isspace() or inner[-1].isspace()):
         return start + inner + end
@@ -432,7 +436,7 @@ def _card_again(element: Element, caption_of: Element, scope: Scope, depth: int)
 def media_pieces(element: Element, scope: Scope) -> Iterator[Piece]:
     """Pictures and embeds below an element, each once, as figures without captions."""
     seen: set[str] = set()
-    for found in element.iter_elements(sorted(MEDIA_TAGS), include_self=True):
+    for found in element.iter_elements(_MEDIA, include_self=True):
         parent = found.parent
         if isinstance(parent, Element) and parent.tag in ("picture", "object", "video", "amp-img"):
             continue
@@ -453,7 +457,7 @@ def _noscript(element: Element, scope: Scope, depth: int) -> list[Piece]:
     while before is not None and not isinstance(before, Element):
         before = before.previous_sibling
     if before is not None:
-        for shown in before.iter_elements(sorted(IMAGE_TAGS), include_self=True):
+        for shown in before.iter_elements(_IMAGES, include_self=True):
             if picture_of(shown, scope.base) is not None:
                 return []
     return list(media_pieces(element, scope))

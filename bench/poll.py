@@ -9,17 +9,15 @@ processes, read from /proc; the publisher's own log says who was asked how often
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import poll_publisher
+from bench.watchman import Watchman
 from unabridged.archive.records import ListedFeed, Validators
 from unabridged.archive.records_polling import Finished, PollOutcome
 from unabridged.archive.store import Archive
@@ -40,64 +39,6 @@ MS_A_POLL = 3.0
 P95_RATIO = 1.2
 PEAK_MB = 600.0
 """What the sweeps are held to."""
-
-TICK = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
-
-
-@dataclass(slots=True)
-class Watchman:
-    """Adds up the CPU and memory of this process and all its descendants but `others`."""
-
-    others: frozenset[int]
-    peak: int = 0
-    seen: dict[int, float] = field(default_factory=dict)
-
-    def look(self) -> None:
-        memory = 0
-        for pid in self._ours():
-            try:
-                stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                memory += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
-            except (OSError, IndexError):
-                continue
-            self.seen[pid] = (int(stat[11]) + int(stat[12])) / TICK
-        self.peak = max(self.peak, memory)
-
-    def _ours(self) -> Iterator[int]:
-        waiting = [os.getpid()]
-        while waiting:
-            pid = waiting.pop()
-            yield pid
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                try:
-                    waiting += [
-                        child for child in map(int, task.read_text().split()) if child not in self.others
-                    ]
-                except OSError:
-                    continue
-
-    def cpu(self) -> float:
-        """Return the CPU seconds of all processes ever seen."""
-        self.look()
-        return sum(self.seen.values())
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Look at memory four times a second meanwhile."""
-        over = threading.Event()
-
-        def run() -> None:
-            while not over.wait(0.25):
-                self.look()
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

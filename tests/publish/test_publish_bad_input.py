@@ -62,6 +62,14 @@ def test_a_list_of_many_feeds_is_subscribed_once(archive: Archive, tmp_path: Pat
     assert len(archive.folders()) == 40
 
 
+def test_lists_and_tables_that_would_take_everything_are_named(archive: Archive, tmp_path: Path) -> None:
+    deep, table = tmp_path / "deep.opml", tmp_path / "table.md"
+    deep.write_bytes(b"<opml><body>" + b'<outline text="a">' * 5000)
+    table.write_text('---\nurl: "https://a.example/1"\n---\n\n' + "|a" * 100_001)
+    report = take(archive, deep, table)
+    assert [str(error).split(":")[0] for error in report.failed] == [str(deep), str(table)]
+
+
 def test_entities_of_a_subscription_list_are_not_opened(archive: Archive, tmp_path: Path) -> None:
     file = tmp_path / "evil.opml"
     file.write_text(

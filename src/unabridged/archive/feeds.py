@@ -1,5 +1,6 @@
 """Feeds and subscriptions as rows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from unabridged.archive.schema import (
 )
 from unabridged.errors import ArchiveError, NotFound
 from unabridged.urls import identity, normalise
+
+CHUNK = 500
 
 
 def feed_key(url: str) -> bytes:
@@ -90,16 +93,7 @@ def every_feed(conn: Connection) -> tuple[StoredFeed, ...]:
 def feed_at(conn: Connection, url: str) -> StoredFeed | None:
     """The feed at an address, or at one that it moved from."""
     key = feed_key(url)
-    row = conn.execute(select(feeds).where(feeds.c.url_hash == key)).mappings().first()
-    if row is None:
-        moved = (
-            select(feeds)
-            .join(feed_moves, feed_moves.c.feed_id == feeds.c.id)
-            .where(feed_moves.c.old_hash == key)
-            .order_by(feed_moves.c.id.desc())
-        )
-        row = conn.execute(moved.limit(1)).mappings().first()
-    return None if row is None else stored_feed(row)
+    return _feeds_of(conn, [key]).get(key)
 
 
 def moves(conn: Connection, feed_id: int) -> tuple[FeedMove, ...]:
@@ -118,17 +112,18 @@ def every_move(conn: Connection) -> dict[int, tuple[FeedMove, ...]]:
     return found
 
 
-def add_feed(conn: Connection, url: str, now: datetime) -> StoredFeed:
-    """The feed at an address; a new row, due at once, where it is unknown."""
-    known = feed_at(conn, url)
-    if known is not None:
-        return known
-    address = normalise(url)
-    feed_id = conn.execute(
-        insert(feeds).returning(feeds.c.id),
+def add_feeds(conn: Connection, urls: Sequence[str], now: datetime) -> list[StoredFeed]:
+    """The feeds at addresses, in order; new rows, due at once, for those that are unknown."""
+    places = [(feed_key(url), normalise(url)) for url in urls]
+    known = _feeds_of(conn, [key for key, _ in places])
+    missing: dict[bytes, str] = {}
+    for key, address in places:
+        if key not in known:
+            missing.setdefault(feed_key(address), address)
+    rows = [
         {
             "url": address,
-            "url_hash": feed_key(address),
+            "url_hash": key,
             "title": "",
             "description": "",
             "hubs": "[]",
@@ -137,9 +132,30 @@ def add_feed(conn: Connection, url: str, now: datetime) -> StoredFeed:
             "added": now,
             "next_poll_at": now,
             "failures": 0,
-        },
-    ).scalar_one()
-    return one_feed(conn, feed_id)
+        }
+        for key, address in missing.items()
+    ]
+    if rows:
+        conn.execute(insert(feeds), rows)
+        known |= _feeds_of(conn, list(missing))
+    return [known.get(key) or known[feed_key(address)] for key, address in places]
+
+
+def _feeds_of(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredFeed]:
+    """Hash of an address -> the feed that is there, or moved away from there last."""
+    found: dict[bytes, StoredFeed] = {}
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        moved = (
+            select(feeds, feed_moves.c.old_hash)
+            .join(feed_moves, feed_moves.c.feed_id == feeds.c.id)
+            .where(feed_moves.c.old_hash.in_(part))
+            .order_by(feed_moves.c.id)
+        )
+        found |= {row["old_hash"]: stored_feed(row) for row in conn.execute(moved).mappings()}
+        there = select(feeds).where(feeds.c.url_hash.in_(part))
+        found |= {row["url_hash"]: stored_feed(row) for row in conn.execute(there).mappings()}
+    return found
 
 
 def move_feed(conn: Connection, feed_id: int, url: str, status: int, now: datetime) -> bool:

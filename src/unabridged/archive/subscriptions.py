@@ -1,6 +1,6 @@
 """What users subscribe to, and their folders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from unabridged.archive.asking import set_settings, settings_of
 from unabridged.archive.codec import storable
-from unabridged.archive.feeds import add_feed, set_status, stored_feed
+from unabridged.archive.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.records import Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.schema import feeds, folders, items, sightings, subscriptions
 from unabridged.archive.schema_library import item_tags
@@ -20,7 +20,7 @@ def subscribe(
     conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
 ) -> Subscription:
     listed = ListedFeed(url=url, folder=folder, title=title)
-    feed_id, new = _put(conn, user, listed, now, {})
+    [(feed_id, new)] = _put(conn, user, [listed], now, {})
     return one_subscription(conn, user, feed_id, new=new)
 
 
@@ -31,7 +31,7 @@ def subscribe_many(
     places: dict[str, int] = {}
     mine = select(folders.c.name).where(folders.c.user_id == user)
     there = set(conn.execute(mine).scalars()) if retain else set()
-    found = tuple(_put(conn, user, one, now, places)[0] for one in wanted)
+    found = tuple(feed_id for feed_id, _ in _put(conn, user, tuple(wanted), now, places))
     for name, seconds in retain.items():
         if name in places and storable(name) not in there:
             conn.execute(update(folders).where(folders.c.id == places[name]).values(retain=seconds))
@@ -39,29 +39,51 @@ def subscribe_many(
 
 
 def _put(
-    conn: Connection, user: int, one: ListedFeed, now: datetime, places: dict[str, int]
-) -> tuple[int, bool]:
-    """Put a subscription into its tables; returns the feed's number and whether it is new.
+    conn: Connection, user: int, wanted: Sequence[ListedFeed], now: datetime, places: dict[str, int]
+) -> list[tuple[int, bool]]:
+    """Put subscriptions into their tables; returns each feed's number and whether it is new.
 
-    places: numbers of folders that were looked up before, to which this one's is added.
+    places: numbers of folders that were looked up before, to which those of these are added.
     """
-    feed = add_feed(conn, one.url, now)
-    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
+    found = add_feeds(conn, [one.url for one in wanted], now)
+    held = _held(conn, user, [feed.id for feed in found])
+    rows: dict[int, dict[str, object]] = {}
+    for one, feed in zip(wanted, found, strict=True):
+        given = _given(conn, user, one, places)
+        if feed.id not in held:
+            row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
+            rows[feed.id] = rows.get(feed.id, row) | given
+        elif given:
+            mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
+            conn.execute(update(subscriptions).where(mine).values(**given))
+    if rows:
+        conn.execute(insert(subscriptions), list(rows.values()))
+    for one, feed in zip(wanted, found, strict=True):
+        if feed.id in rows:
+            _wake(conn, feed, now)
+            if one.paused or one.user_agent:
+                _stand(conn, feed, one, now)
+    return [(feed.id, feed.id in rows) for feed in found]
+
+
+def _held(conn: Connection, user: int, feed_ids: Sequence[int]) -> set[int]:
+    """Those of the feeds that a user is subscribed to."""
+    held: set[int] = set()
+    for start in range(0, len(feed_ids), CHUNK):
+        part = subscriptions.c.feed_id.in_(feed_ids[start : start + CHUNK])
+        mine = select(subscriptions.c.feed_id).where(subscriptions.c.user_id == user, part)
+        held.update(conn.execute(mine).scalars())
+    return held
+
+
+def _given(conn: Connection, user: int, one: ListedFeed, places: dict[str, int]) -> dict[str, object]:
+    """What a list says of a subscription itself: folder and title."""
     given: dict[str, object] = {}
     if one.folder is not None:
         given["folder_id"] = places[one.folder] = places.get(one.folder) or folder_id(conn, user, one.folder)
     if one.title is not None:
         given["title"] = one.title and storable(one.title)
-    new = conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None
-    if new:
-        row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
-        conn.execute(insert(subscriptions), row | given)
-        _wake(conn, feed, now)
-        if one.paused or one.user_agent:
-            _stand(conn, feed, one, now)
-    elif given:
-        conn.execute(update(subscriptions).where(mine).values(**given))
-    return feed.id, new
+    return given
 
 
 def _wake(conn: Connection, feed: StoredFeed, now: datetime) -> None:

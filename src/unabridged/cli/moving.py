@@ -107,7 +107,8 @@ def _page_reader(door: Door) -> Iterator[ReadPages]:
 def _show_import(report: ImportReport, door: Door) -> None:
     counts = ", ".join(f"{report.count(kind):,} {kind}" for kind in ("new", "changed", "same"))
     worse = f", {report.count('worse'):,} worse than what is kept" if report.count("worse") else ""
-    door.say(f"{len(report.articles):,} articles read: {counts}{worse}.")
+    if report.articles or not (report.feeds or report.counts["known"]):
+        door.say(f"{len(report.articles):,} articles read: {counts}{worse}.")
     if report.feeds or report.counts["known"]:
         door.say(
             f"{report.feeds:,} feeds subscribed, {report.counts['known']:,} known: run `unabridged poll`."
@@ -115,7 +116,8 @@ def _show_import(report: ImportReport, door: Door) -> None:
     say_private(report.private, door)
     if report.counts["passed"]:
         door.say(f"{report.counts['passed']:,} files or pages passed over: no articles.")
-    door.say(f"{report.files:,} files, {in_units(report.bytes_read)}.")
+    files = "1 file" if report.files == 1 else f"{report.files:,} files"
+    door.say(f"{files}, {in_units(report.bytes_read)}.")
     for error in report.failed[:SHOWN]:
         door.note.print(plain(str(error), "red"))
     if report.failures > SHOWN:

@@ -51,7 +51,10 @@ def read_opml(data: bytes, *, name: str = "the file") -> Subscriptions:
     A feed listed in several folders is kept in the first. Raises FeedError for what is no OPML.
     """
     body, _ = strip_prolog(decode(data).text.lstrip("\ufeff \t\r\n"))
-    tree = read_tree(body)
+    try:
+        tree = read_tree(body)
+    except FeedError as exc:
+        raise FeedError(f"{name}: {exc}") from exc
     if tree is None or local_name(str(tree.root.tag)) != "opml":
         raise FeedError(f"{name} is no OPML: its outermost element is not <opml>.")
     feeds: dict[str, Subscription] = {}

@@ -18,6 +18,9 @@ from unabridged.extract.render import render
 from unabridged.publish.document import MAX_BYTES
 from unabridged.urls import host
 
+MOST_CELLS = 100_000
+"""A cell of Markdown costs 1.5 kB and 30 µs to read, so that a small file could take all memory."""
+
 _FACT = re.compile(r"([a-z_]+): (.*)")
 _HEADING = re.compile(r"\s*# [^\n]*(?:\n|$)")
 _SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]+)(")')
@@ -34,6 +37,8 @@ def read_markdown(content: bytes, *, path: Path) -> Imported:
     """
     if len(content) > MAX_BYTES:
         raise DocumentError(f"{path}: larger than {MAX_BYTES:,} bytes; a Markdown file is one article.")
+    if content.count(b"|") > MOST_CELLS:
+        raise DocumentError(f"{path}: more than {MOST_CELLS:,} cells of tables; no article has so many.")
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     lines = text.split("\n")
     end = next((place for place, line in enumerate(lines[1:], 1) if line.strip() == "---"), None)

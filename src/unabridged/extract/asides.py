@@ -37,6 +37,23 @@ _AD = re.compile(
     r"lire la suite).{0,50}$",
     re.IGNORECASE,
 )
+_EMBEDDED = re.compile(
+    r"^\W*(?:empfohlener (?:externer|redaktioneller) inhalt\W*$|externer? inhalte?\W*$"
+    r"|an dieser stelle (?:finden sie|findest du|befindet sich|steht|sollte)\b.{0,80}\binhalt"
+    r"|(?:ich bin |sie sind )?damit einverstanden, dass (?:mir |ihnen )?.{0,12}externe"
+    r"|(?:um|zur) .{0,60}\b(?:anzuzeigen|anzusehen|anzeige)\b.{0,80}\b(?:cookies|einwilligung|zustimmung)"
+    r"|(?:dies(?:er|es)|der) (?:externe |eingebettete )?(?:inhalt|video) .{0,80}\b(?:cookies|einwilligung)"
+    r"|ce contenu (?:est|n['’]est|ne peut|provient) .{0,80}\bcookies"
+    r"|pour (?:afficher|visualiser|voir) ce(?:tte)? .{0,80}\bcookies"
+    r"|(?:este contenido|questo contenuto|este conteúdo) (?:no|non|não|está|è) .{0,80}\bcookies"
+    r"|(?:deze|om deze) (?:inhoud|content|video) .{0,80}\bcookies"
+    r"|(?:this|external) content (?:is|was) (?:hosted|provided|delivered) by (?:a )?third part"
+    r"|this (?:content|video|post) (?:can(?:not|['’]t)|is (?:not|blocked)) .{0,80}\bcookies"
+    r"|to (?:view|see|watch|show|play) this .{0,60}\b(?:allow|accept|enable)\b.{0,40}(?:cookies|javascript)"
+    r"|(?:this (?:slideshow|video|content|feature|site) requires|aktivieren sie|please enable) javascript)",
+    re.IGNORECASE,
+)
+"""What stands in place of a video or post that is fetched from elsewhere only when the reader consents."""
 _READING_TIME = re.compile(
     r"\b\d{1,3}\s*-?\s*(?:min(?:ute|uten|utes|uti|utos)?s?\b\.?)\s*(?:read|de lecture|de lectura|"
     r"de leitura|di lettura|"
@@ -223,7 +240,9 @@ class _Asides:
         text = self.layout.texts[index]
         if len(text) > 400:
             return []
-        if _AD.match(text) or self._is_reading_time(index) or self._is_about_the_article(index):
+        if _AD.match(text) or _EMBEDDED.match(text):
+            return [index]
+        if self._is_reading_time(index) or self._is_about_the_article(index):
             return [index]
         if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
             return self._box(index)

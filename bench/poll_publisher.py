@@ -23,6 +23,9 @@ KNOWN = 9
 LATE = 0.1
 """Seconds that an answer takes in a late phase: long enough for a second request to be noticed."""
 
+PEERS = ("127.", "10.200.")
+"""Who is answered: this machine, and network namespaces of a test."""
+
 BAD = ("drip", "reset", "loop", "bomb")
 START = datetime(2024, 5, 6, 8, 0)  # noqa: DTZ001 - written out with its zone below
 
@@ -38,19 +41,20 @@ SENTENCES = (
 )
 
 
-def address(host: int) -> str:
-    """Return the address of one of the hosts."""
-    return f"127.{1 + host // 62_500}.{host // 250 % 250}.{1 + host % 250}"
+def address(host: int, network: str = "127.1") -> str:
+    """Return the address of one of the hosts. network: what those of the first 62,500 begin with."""
+    first, second = map(int, network.split("."))
+    return f"{first}.{second + host // 62_500}.{host // 250 % 250}.{1 + host % 250}"
 
 
-def feed_key(number: int, hosts: int) -> str:
+def feed_key(number: int, hosts: int, network: str = "127.1") -> str:
     """Return a feed as it stands in the log: host and path."""
-    return f"{address(number % hosts)}/feed/{number}"
+    return f"{address(number % hosts, network)}/feed/{number}"
 
 
-def feed_url(number: int, hosts: int, port: int) -> str:
+def feed_url(number: int, hosts: int, port: int, network: str = "127.1") -> str:
     """Return the address of a feed. Neighbours by number are on different hosts."""
-    return f"http://{address(number % hosts)}:{port}/feed/{number}"
+    return f"http://{address(number % hosts, network)}:{port}/feed/{number}"
 
 
 def is_newsy(number: int) -> bool:
@@ -79,7 +83,7 @@ class Exchange(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        if not transport.get_extra_info("peername")[0].startswith("127."):
+        if not transport.get_extra_info("peername")[0].startswith(PEERS):
             transport.abort()
 
     def data_received(self, data: bytes) -> None:

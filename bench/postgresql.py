@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +73,7 @@ class Server:
         """End the server; SIGQUIT: without a farewell, as in a crash."""
         if self._process is not None:
             self._process.send_signal(number)
-            self._process.wait(timeout=60)
+            self._process.wait(timeout=300)  # its last checkpoint, on a busy disk
             self._process = None
 
     def cpu(self) -> float:
@@ -100,13 +101,34 @@ class Server:
 def running_server(binaries: Path, host: str = "127.0.0.1") -> Iterator[Server]:
     """Start a server in a folder of its own; everything of it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="unabridged-bench-"))
-    server = Server(binaries, folder, host)
+    with _ending_in_good_order():
+        try:
+            server = Server(binaries, folder, host)
+            try:
+                server.start()
+                yield server
+            finally:
+                server.stop()
+        finally:
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _ending_in_good_order() -> Iterator[None]:
+    """Make SIGTERM an exception meanwhile, so that no server stays behind."""
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _exit)
     try:
-        server.start()
-        yield server
+        yield
     finally:
-        server.stop()
-        shutil.rmtree(folder)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _exit(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 @contextmanager

@@ -51,7 +51,6 @@ class Week:
     done: Minutes
     backlog: Minutes
     skew: float
-    largest_domain: float
 
     @property
     def mean(self) -> float:
@@ -92,8 +91,8 @@ def intervals(count: int, luck: np.random.Generator) -> npt.NDArray[np.float32]:
     return np.interp(gaps, grid, answers).astype(np.float32)
 
 
-def bucket_sizes(count: int) -> tuple[npt.NDArray[np.int64], float]:
-    """Return the feeds in each bucket, and the share of the largest domain."""
+def bucket_sizes(count: int) -> npt.NDArray[np.int64]:
+    """Return the feeds in each bucket."""
     domains = min(count // 2, 500_000)
     sizes = 1 / np.arange(1, domains + 1)
     sizes = sizes / sizes.sum() * count
@@ -103,7 +102,7 @@ def bucket_sizes(count: int) -> tuple[npt.NDArray[np.int64], float]:
     for number, size in enumerate(sizes):
         buckets[bucket_of(f"https://site{number}/")] += size
     buckets *= count / buckets.sum()
-    return buckets.astype(np.int64), float(sizes[0] / sizes.sum())
+    return buckets.astype(np.int64)
 
 
 def simulate(count: int, capacity: float, seed: int = 1) -> Week:
@@ -129,7 +128,7 @@ def simulate(count: int, capacity: float, seed: int = 1) -> Week:
             done[minute] += len(taken)
             waiting = [rest, *waiting[1:]] if len(rest) else waiting[1:]
         backlog[minute] = held
-    sizes, largest = bucket_sizes(count)
+    sizes = bucket_sizes(count)
     return Week(
         feeds=count,
         capacity=capacity,
@@ -138,7 +137,6 @@ def simulate(count: int, capacity: float, seed: int = 1) -> Week:
         done=done,
         backlog=backlog,
         skew=float(sizes.max() / sizes.mean()),
-        largest_domain=largest,
     )
 
 

@@ -152,6 +152,8 @@ def run_child(answer: Callable[[Any], object]) -> None:
             _serve(sys.stdin.buffer, replies, cpu, answer)
         except MemoryError:
             sys.exit("out of memory outside of a task's own work")
+        except BrokenPipeError:
+            os._exit(1)  # the parent died; nobody is left to tell, and the pipe would complain once more
 
 
 def calm_collector() -> None:

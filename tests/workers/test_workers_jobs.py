@@ -4,12 +4,14 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 from procrastinate import App
 
+from bench.workers_stage import troop
 from unabridged.archive.keys import bucket_of
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings, WorkerSettings
@@ -21,7 +23,17 @@ from unabridged.poll.figures import Figures
 from unabridged.poll.ingest import Poller
 from unabridged.poll.replay import ReplayOrder
 from unabridged.workers.desk import Desk, add_jobs
-from unabridged.workers.engine import FIRST, POLL, QUEUE, READ, bucket_job, defer_missing, make_engine, rescue
+from unabridged.workers.engine import (
+    FIRST,
+    POLL,
+    QUEUE,
+    READ,
+    RESCUE_LOCK,
+    bucket_job,
+    defer_missing,
+    make_engine,
+    rescue,
+)
 from unabridged.workers.orders import Orders
 from unabridged.workers.status import status_page
 
@@ -145,3 +157,38 @@ async def test_a_worker_shows_its_figures_and_its_health(unused_port: int) -> No
         assert "unabridged_polls_total" in shown.text
         with pytest.raises(ConfigError, match="another --port"), status_page(settings, figures, bool):
             pass
+
+
+async def test_jobs_are_rescued_by_one_worker_at_a_time(dsn: str, engine: App) -> None:
+    await defer_missing(engine, [bucket_job(POLL, 7)])
+    await fetch(engine)
+    with psycopg.connect(dsn) as connection:
+        connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 s'")
+    with psycopg.connect(dsn) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [RESCUE_LOCK])
+        assert await rescue(engine, 30) == []
+        other.execute("SELECT pg_advisory_unlock(%s)", [RESCUE_LOCK])
+    assert len(await rescue(engine, 30)) == 1
+
+
+async def test_a_worker_that_died_while_it_looked_does_not_hold_up_the_others(
+    dsn: str, tmp_path: Path
+) -> None:
+    async with make_engine(dsn).open_async() as app:
+        number = await app.job_manager.register_worker()
+        await app.configure_task("look", queue=QUEUE, lock="look", queueing_lock="look").defer_async(
+            timestamp=0
+        )
+        assert await app.job_manager.fetch_job(queues=[QUEUE], worker_id=number) is not None
+    with Archive(dsn) as archive:
+        archive.subscribe("http://127.0.0.1:1/feed", now=NOW)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 h'")
+    with troop(dsn, tmp_path, workers=1, quick=True) as workers:
+        for _ in range(600):
+            with Archive(dsn) as archive:
+                if archive.feeds()[0].last_polled is not None:
+                    break
+            await asyncio.sleep(0.1)
+        else:
+            pytest.fail(workers.log())

@@ -111,8 +111,11 @@ def renew_leases(conn: Connection, held: Sequence[LeasedFeed], now: datetime, le
     until = now + timedelta(seconds=lease)
     for token in {one.token for one in held}:
         mine = [one.feed.id for one in held if one.token == token]
-        ours = feeds.c.id.in_(mine) & (feeds.c.lease_token == token)
-        conn.execute(update(feeds).where(ours).values(lease_until=until))
+        ours = select(feeds.c.id).where(feeds.c.id.in_(mine), feeds.c.lease_token == token)
+        # A row that is locked is being finished; to wait for it, holding others, is how deadlocks come about.
+        free = ours.order_by(feeds.c.id).with_for_update(skip_locked=True).cte("free")
+        held_on = update(feeds).where(feeds.c.id.in_(select(free.c.id)))
+        conn.execute(held_on.values(lease_until=until))
 
 
 def release_feed(conn: Connection, leased: LeasedFeed) -> None:

@@ -78,7 +78,7 @@ class Polling:
         """Give claims back without results; the feeds are due as before."""
 
         def work(conn: Connection) -> None:
-            for one in held:
+            for one in sorted(held, key=lambda one: one.feed.id):  # in the order of every other writer
                 polling.release_feed(conn, one)
 
         self._db.writing(work)

@@ -262,17 +262,17 @@ class Poller:
             give_back=self._give_back,
             room=FEEDS_IN_HAND if bucket is None else BUCKET_IN_HAND,
         )
-        renewing = asyncio.create_task(self._renew_leases())
+        renewing = asyncio.create_task(self._renew_leases(bucket))
         try:
             return await round_.work_off(self._watch)
         finally:
             renewing.cancel()
 
-    async def _renew_leases(self) -> None:
-        """Hold on to feeds that wait for their host's turn longer than a lease lasts."""
+    async def _renew_leases(self, bucket: int | None) -> None:
+        """Hold on to the round's feeds that wait for their host's turn longer than a lease lasts."""
         while True:
             await asyncio.sleep(self._feed_lease / 3)
-            held = tuple(self._held.values())
+            held = tuple(one for one in self._held.values() if bucket is None or one.feed.bucket == bucket)
             with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
                     self.tools.archive.renew_leases, held, self.tools.clock(), lease=self._feed_lease

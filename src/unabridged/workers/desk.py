@@ -77,11 +77,14 @@ class Desk:
             report.saved,
         )
 
-    async def look(self, engine: App) -> None:
-        """Rescue what died, and put one job into the queue for each bucket in which something is due."""
-        archive = self.poller.tools.archive
+    async def rescue(self, engine: App) -> None:
+        """Put back into the queue what was in the hands of workers that died."""
         for job in await rescue(engine, self.silent_for):
             log.warning("A worker died at %s; the job is taken up again.", job.call_string)
+
+    async def look(self, engine: App) -> None:
+        """Put one job into the queue for each bucket in which something is due."""
+        archive = self.poller.tools.archive
         due = await asyncio.to_thread(archive.due_buckets, self.clock())
         wanted = [bucket_job(POLL, bucket) for bucket in sorted(due.feeds)]
         wanted += [bucket_job(READ, bucket) for bucket in sorted(due.pages)]

@@ -16,6 +16,9 @@ POLL, READ, PICTURES, REPLAY = "poll_bucket", "read_pages", "fetch_pictures", "r
 FIRST, USUAL, LAST = 10, 0, -10
 """Priorities: what a person waits for, what is due, what can wait."""
 
+RESCUE_LOCK = 0x556E6164
+"""The lock on the database that who rescues jobs holds."""
+
 POOL_SECONDS = 10.0
 """How long a statement of the engine waits for a connection."""
 
@@ -113,7 +116,25 @@ async def defer_missing(engine: App, wanted: list[Job]) -> int:
 
 
 async def rescue(engine: App, silent_for: float) -> list[Job]:
-    """Put the jobs of workers that died back into the queue. silent_for: seconds without a heartbeat."""
+    """Put the jobs of workers that died back into the queue. silent_for: seconds without a heartbeat.
+
+    One worker at a time: what another had rescued and somebody taken up since would be done twice. Never a
+    job itself: the queue would wait for it when its own worker dies. Raises psycopg.Error, PoolTimeout,
+    ConnectorException.
+    """
+    connector = engine.connector
+    assert isinstance(connector, Connector)
+    async with connector.pool.connection() as conn:
+        found = await (await conn.execute("SELECT pg_try_advisory_lock(%s)", [RESCUE_LOCK])).fetchone()
+        if found is None or not found[0]:
+            return []
+        try:
+            return await _rescue(engine, silent_for)
+        finally:
+            await conn.execute("SELECT pg_advisory_unlock(%s)", [RESCUE_LOCK])
+
+
+async def _rescue(engine: App, silent_for: float) -> list[Job]:
     stalled = list(await engine.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for))
     for job in stalled:
         try:

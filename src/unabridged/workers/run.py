@@ -156,16 +156,19 @@ class Process:
         assert isinstance(connector, Connector)
         running = asyncio.create_task(engine.run_worker_async(**self._options()))
         checked = 0.0
-        while not (running.done() or self.stop.is_set() or connector.lost or desk.outdated):
-            if time.monotonic() - checked > self.pace.every:
-                checked = time.monotonic()
-                await desk.check()
-                self.seen = desk.looked
-            await asyncio.wait((running,), timeout=GLANCE)
-        desk.poller.take_no_more()
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        try:
+            while not (running.done() or self.stop.is_set() or connector.lost or desk.outdated):
+                if time.monotonic() - checked > self.pace.every:
+                    checked = time.monotonic()
+                    await desk.check()
+                    self.seen = desk.looked
+                    await desk.rescue(engine)
+                await asyncio.wait((running,), timeout=GLANCE)
+        finally:
+            desk.poller.take_no_more()
+            running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
         if connector.lost or not (self.stop.is_set() or desk.outdated):
             raise ArchiveUnwritable(AWAY)
 

@@ -106,7 +106,8 @@ def _fold_letter(letter: str) -> str:
     folded = unicodedata.normalize("NFC", folded).translate(_ALIKE)
     if _HAN.search(folded):  # letter by letter, since a word's own rule would depend on where it is cut
         folded = _simplify()(folded)
-    return "".join(one if unicodedata.category(one)[0] in _KEPT else " " for one in folded)
+    levelled = "".join(one if unicodedata.category(one)[0] in _KEPT else " " for one in folded)
+    return " " if levelled.isspace() else levelled
 
 
 def _joins(letter: str) -> bool:

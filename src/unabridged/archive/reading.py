@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -51,6 +52,7 @@ _CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == ar
 _CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 
 
+@lru_cache(maxsize=100)
 def _lines(user: int) -> Select[Any]:
     """Articles with a user's item and the names around them."""
     mine = (items.c.article_id == articles.c.id) & (items.c.user_id == user)
@@ -76,6 +78,7 @@ def _lines(user: int) -> Select[Any]:
     )
 
 
+@lru_cache(maxsize=100)
 def _whole(user: int) -> Select[Any]:
     """The same with the current version's record."""
     return (

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 from unabridged.archive.codec import storable
 from unabridged.archive.erasing import lift
 from unabridged.archive.indexing import index_stored
+from unabridged.archive.joining import join_known
 from unabridged.archive.rawpages import save_snapshot
 from unabridged.archive.records import Change, Failure, Validators
 from unabridged.archive.revisions import Decision, decide, decide_first_page
@@ -67,6 +68,8 @@ def save_page(conn: Connection, article_id: int, reading: Reading) -> Change:
         _learn_addresses(conn, article_id, reading)
     _observe(conn, article_id, number, reading, decision)
     _close(conn, current, reading, decision)
+    if decision.kind != "worse":
+        join_known(conn, article_id, reading.article, reading.page, reading.now)
     return Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
 
 

@@ -24,6 +24,12 @@ REPLAYED_SHARE = 0.8
 """A re-extraction that keeps less than this share of the words, and adds none, is taken only when asked
 for: rules that strip furniture do that, and so do broken ones."""
 
+SAME_SHARE = 0.9
+"""Two whole texts with this share of the longer one's words and marks in common are one story."""
+
+LEAST_SAME = 60
+"""Words and marks that a text must have before that is said of it: a notice may stand under many articles."""
+
 LEAST_TELLING = 8
 """Telling words that a feed's text must have before a page is compared with it."""
 
@@ -134,6 +140,18 @@ def _is_stranger(feed_text: Article, current: Article) -> bool:
         return False
     page = telling_words(f"{current.title} {current.text}")
     return all(len(words & page) < STRANGER_SHARE * len(words) for words in (title, teaser) if words)
+
+
+def is_same_story(one: Article, two: Article) -> bool:
+    """Whether two articles are one, whatever addresses they have: both whole, in the same words."""
+    if {one.completeness.kind, two.completeness.kind} != {"full"}:
+        return False
+    titles = telling_words(one.title), telling_words(two.title)
+    if len(titles[0] & titles[1]) < SAME_SHARE / 2 * min(map(len, titles)):
+        return False
+    texts = tokens(lasting_text(one.text)), tokens(lasting_text(two.text))
+    longer = max(map(len, texts))
+    return min(map(len, texts)) >= LEAST_SAME and _common(*texts) >= SAME_SHARE * longer
 
 
 def _worse(previous: Article, current: Article, old: list[str], new: list[str]) -> str | None:

@@ -18,6 +18,7 @@ from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
 from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.progress import bars
 from unabridged.errors import ExportError
 
 SHOWN = 20
@@ -83,15 +84,14 @@ class BulkBar:
     _bars: Progress = field(init=False)
 
     def __post_init__(self) -> None:
-        columns = (
+        self._bars = bars(
+            self.door,
             TextColumn("{task.description}"),
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.fields[now]}", style="dim", markup=False),
         )
-        visible = self.door.note.is_terminal and not self.door.quiet
-        self._bars = Progress(*columns, console=self.door.note, transient=True, disable=not visible)
 
     def __enter__(self) -> Self:
         self._bars.start()

@@ -8,13 +8,14 @@ from typing import Annotated, Self
 
 import typer
 from rich.filesize import decimal
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from unabridged.archive import backups
 from unabridged.archive.sizes import Sizes
 from unabridged.archive.verifying import Verified
 from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.progress import bars
 from unabridged.errors import ArchiveError
 
 MOST_LISTED = 50
@@ -24,9 +25,7 @@ class Bar:
     """One bar on stderr that says what is being worked on; nothing on a pipe, or when quiet."""
 
     def __init__(self, door: Door) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        visible = door.note.is_terminal and not door.quiet
-        self._progress = Progress(*columns, console=door.note, transient=True, disable=not visible)
+        self._progress = bars(door, TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:

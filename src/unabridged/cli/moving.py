@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from unabridged.archive.records import StoredArticle
 from unabridged.archive.store import Archive
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.following import say_private
+from unabridged.cli.progress import bars
 from unabridged.cli.selecting import (
     FeedOption,
     FolderOption,
@@ -218,15 +219,9 @@ def watching(
     door: Door, archive: Archive, selection: Selection, what: str
 ) -> Iterator[Callable[[StoredArticle], None]]:
     """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    visible = door.note.is_terminal and not door.quiet
-    with Progress(*columns, console=door.note, transient=True, disable=not visible) as bar:
-        task = bar.add_task(what, total=count_chosen(archive, selection) if visible else None)
+    named = TextColumn("{task.description}", markup=False)
+    with bars(door, named, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+        task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
         yield lambda _stored: bar.advance(task)
 
 

@@ -1,9 +1,17 @@
-"""How polling looks in a terminal: two bars while it runs, one summary table at its end."""
+"""How long work looks in a terminal: bars while it runs; of polling, one summary table at its end."""
 
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from unabridged.cli.door import Door, plain
@@ -13,19 +21,24 @@ from unabridged.poll.reports import Progress as Step
 LABELS = {"feeds": "Asking feeds", "pages": "Reading pages"}
 
 
+def bars(door: Door, *columns: ProgressColumn) -> Progress:
+    """Bars on stderr that go when the work is done; on a pipe, or when quiet, nothing is drawn."""
+    visible = door.note.is_terminal and not door.quiet
+    return Progress(*columns, console=door.note, transient=True, disable=not visible)
+
+
 class PollBars:
     """Progress bars on stderr; on a pipe, or when quiet, nothing is drawn."""
 
     def __init__(self, door: Door) -> None:
-        columns = (
+        self._bars = bars(
+            door,
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TextColumn("{task.fields[now]}", style="dim", markup=False),
         )
-        visible = door.note.is_terminal and not door.quiet
-        self._bars = Progress(*columns, console=door.note, transient=True, disable=not visible)
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from unabridged.archive.store import Archive
 from unabridged.cli.differences import print_changes
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.following import feed_number
+from unabridged.cli.progress import bars
 from unabridged.cli.working import room
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.replay import ON_WORKERS, Difference, ReplayOrder, ReplayReport
@@ -128,9 +129,8 @@ async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Doo
         TimeElapsedColumn(),
         TextColumn("{task.fields[found]}", style="dim"),
     )
-    hidden = door.quiet or not door.note.is_terminal
     total = archive.count_replay_sources(feed=order.feed, since=order.since)
-    with Progress(*columns, console=door.note, transient=True, disable=hidden) as bar:
+    with bars(door, *columns) as bar:
         task = bar.add_task("Reading kept pages", total=total, found="")
 
         def watch(report: ReplayReport) -> None:

@@ -21,7 +21,7 @@ demo: setup ## the main job on the bundled sample publisher, offline; prints the
 	@$(BIN)/unabridged demo
 
 test: setup system ## every test but the long ones
-	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not long"
+	@$(BIN)/pytest -q -n 3 --dist worksteal -m "not long"
 
 check: setup ## style, types, import walls, documentation
 	@$(BIN)/ruff check .

@@ -29,6 +29,7 @@ PATHS = (
     "/",
     "/?show=unread",
     "/sources",
+    "/sources.opml",
     "/feeds/1",
     "/feeds/1.rss?raw",
     "/feeds/1.atom?raw",

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0006"
+HEAD = "0007"
 """The schema's version: the last migration's revision."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ whose hosts the models had not seen.
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extract.features import NAMES as COLUMNS
-from unabridged.extract.features import Columns, Floats, Sheet, running
 from unabridged.extract.hypotheses import NAMES, Hypothesis
+from unabridged.extract.sheet import NAMES as COLUMNS
+from unabridged.extract.sheet import Columns, Floats, Sheet, running
 
 AVERAGED = (
     "linked", "stop", "words", "hidden", "repeated", "told", "described", "kin", "class sum", "class least",

@@ -4,26 +4,34 @@ Everything works on whole columns. A block's size is counted in words (an ideogr
 "Prose" is the size of blocks that read like paragraphs: several words, punctuated, few links.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from unabridged.extract.blocks import Layout
+from unabridged.extract.sheet import (
+    ABOVE,
+    AROUND,
+    HOLDING,
+    LEVELS,
+    NEIGHBOURLY,
+    PLACES,
+    TAG_GROUPS,
+    WIDTHS,
+    Columns,
+    Floats,
+    Ints,
+    Sheet,
+    running,
+)
 from unabridged.extract.tokens import Tables
 from unabridged.extract.witnesses import Witnesses
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-LEVELS = 5
-"""Ancestors looked at, the block's own container included."""
 CAPTION_CHARACTERS = 700
 """A longer block is no caption, whatever its container is called."""
 MAX_COUNTED = 50_000
 """Characters of one block that are counted: beyond, it is as long as any."""
-HOLDING = (0.4, 0.6, 0.8, 0.95)
-"""Shares of a page's prose whose smallest containers are looked for."""
 
 _OTHER, _SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN, _QUOTE = range(9)
 _CLASS_COUNT = 9
@@ -50,110 +58,6 @@ def _character_classes() -> NDArray[np.uint8]:
 
 
 _CLASSES = _character_classes()
-
-
-_TAG_GROUPS = {
-    "p": ("p",),
-    "heading": ("h2", "h3", "h4", "h5", "h6"),
-    "h1": ("h1",),
-    "item": ("li", "dt", "dd"),
-    "cell": ("td", "th", "caption"),
-    "div": ("div", "section", "article", "main", "body"),
-    "quote": ("blockquote", "pre"),
-    "caption": ("figcaption",),
-    "control": ("button", "form", "summary", "fieldset", "legend", "option"),
-}
-_ABOVE = ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
-_OF_CONTAINERS = ("share", "purity", "links", "blocks", "class", "words", "kin", "told")
-_NEIGHBOURLY = ("size", "linked", "stop", "words", "class sum", "is heading")
-_AROUND = ("prose", "linked", "size")
-_WIDTHS = (3, 9)
-
-NAMES = (
-    *("size", "long", "linked", "bold", "stop", "commas", "stops", "digits", "upper", "signs", "colon"),
-    *("word length", "prose", "cjk", "class sum", "class least", "class most", "opener", "words", "hidden"),
-    *("page hidden", "class typical", "class over typical"),
-    *(f"is {name}" for name in _TAG_GROUPS),
-    *(f"in {name}" for name in _ABOVE),
-    *("kin", "told", "kin around", "page kin"),
-    *(f"{name} {level}" for level in range(LEVELS) for name in _OF_CONTAINERS),
-    *(f"inside {share}" for share in HOLDING),
-    *("in best parent", "before best", "after best", "best class", "best share", "beside best"),
-    *("home is best", "child of best"),
-    *("series", "series prose", "series links", "series words", "series size"),
-    *("prose before", "place", "page blocks", "page prose", "page purity", "since prose", "until prose"),
-    *("title", "has title", "after title", "before title", "described", "repeated", "repeated size"),
-    "in data",
-    *(f"{name} {offset:+d}" for name in _NEIGHBOURLY for offset in (-2, -1, 1, 2)),
-    *(f"{name} around {width}" for name in _AROUND for width in _WIDTHS),
-    *("last marker", "last heading"),
-)
-"""Names of all columns, in the order in which the network learnt them."""
-_PLACES = {name: place for place, name in enumerate(NAMES)}
-
-
-class Columns:
-    """The columns of a page under construction, by name. table: a row for each, in the order of NAMES."""
-
-    __slots__ = ("table",)
-
-    def __init__(self, count: int) -> None:
-        self.table: Floats = np.empty((len(NAMES), count))
-
-    def __getitem__(self, name: str) -> Floats:
-        column: Floats = self.table[_PLACES[name]]
-        return column
-
-    def __setitem__(self, name: str, values: ArrayLike) -> None:
-        """Fill a column; a single value is that of the whole page."""
-        self.table[_PLACES[name]] = values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(NAMES)
-
-    def fill(self, first: str, rows: NDArray[np.generic]) -> None:
-        """Fill a column and those that follow it."""
-        place = _PLACES[first]
-        self.table[place : place + len(rows)] = rows
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A page in columns, before any feature. Blocks: size … ; containers: parent … ; heavy sums by prefix.
-
-    index: the blocks' numbers. best: the container with most paragraphs, once it is known. subtrees: sums of
-    "size" and "prose" over each container's, once they are known.
-    """
-
-    layout: Layout
-    index: Ints
-    size: Floats
-    linked: Floats
-    prose: Floats
-    stop: Floats
-    home: Ints
-    parent: Ints
-    first: Ints
-    end: Ints
-    evidence: Floats
-    sums: dict[str, Floats]
-    subtrees: dict[str, Floats]
-    best: int = 0
-
-    def add(self, name: str, column: Floats) -> None:
-        """Prepare a block column for sums over subtrees."""
-        self.sums[name] = running(column)
-
-    def within(self, name: str) -> Floats:
-        """The sum of a block column over each container's subtree."""
-        return self.subtrees[name]
-
-
-def running(column: Floats) -> Floats:
-    """The sums of all values before each place, and of all."""
-    total = np.zeros(len(column) + 1)
-    np.cumsum(column, out=total[1:])
-    return total
 
 
 @dataclass(slots=True)
@@ -293,10 +197,10 @@ def _hidden(layout: Layout) -> list[bool]:
     return hidden
 
 
-_TAG_BITS = {tag: 1 << place for place, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
-_ABOVE_BITS = {**{tag: 1 << place for place, tag in enumerate(_ABOVE)}, "ol": 1 << _ABOVE.index("ul")}
-_IS_BITS = (1 << np.arange(len(_TAG_GROUPS)))[:, None]
-_IN_BITS = (1 << np.arange(len(_ABOVE)))[:, None]
+_TAG_BITS = {tag: 1 << place for place, tags in enumerate(TAG_GROUPS.values()) for tag in tags}
+_ABOVE_BITS = {**{tag: 1 << place for place, tag in enumerate(ABOVE)}, "ol": 1 << ABOVE.index("ul")}
+_IS_BITS = (1 << np.arange(len(TAG_GROUPS)))[:, None]
+_IN_BITS = (1 << np.arange(len(ABOVE)))[:, None]
 
 
 def _tags(sheet: Sheet, columns: Columns) -> None:
@@ -498,13 +402,13 @@ def _in_data(texts: list[str], body: str) -> Floats:
 def _neighbours(sheet: Sheet, columns: Columns) -> None:
     """Features of the blocks around, and of wider windows."""
     count, index = len(sheet.size), sheet.index
-    padded = np.zeros((len(_NEIGHBOURLY), count + 4))
-    padded[:, 2:-2] = columns.table[[_PLACES[name] for name in _NEIGHBOURLY]]
+    padded = np.zeros((len(NEIGHBOURLY), count + 4))
+    padded[:, 2:-2] = columns.table[[PLACES[name] for name in NEIGHBOURLY]]
     beside = [padded[:, start : start + count] for start in (0, 1, 3, 4)]
     columns.fill("size -2", np.stack(beside, axis=1).reshape(-1, count))
-    totals = np.array([sheet.sums[name] for name in _AROUND])
-    low = np.maximum([index - width for width in _WIDTHS], 0)
-    high = np.minimum([index + width + 1 for width in _WIDTHS], count)
+    totals = np.array([sheet.sums[name] for name in AROUND])
+    low = np.maximum([index - width for width in WIDTHS], 0)
+    high = np.minimum([index + width + 1 for width in WIDTHS], count)
     around = np.log1p(np.maximum(totals[:, high] - totals[:, low], 0.0))
     columns.fill("prose around 3", around.reshape(-1, count))
     headings = columns["is heading"] > 0

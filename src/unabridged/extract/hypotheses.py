@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unabridged.extract.features import Floats, Measured, Sheet, running, smallest
+from unabridged.extract.features import Measured, smallest
+from unabridged.extract.sheet import Floats, Sheet, running
 from unabridged.extract.tree import Flags, gains, grow, settle
 
 TREES = (

@@ -8,7 +8,8 @@ with full truth, the block is more often right than wrong.
 from itertools import accumulate
 
 from unabridged.extract.blocks import Layout
-from unabridged.extract.features import Floats, Measured
+from unabridged.extract.features import Measured
+from unabridged.extract.sheet import Floats
 
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 LISTS = frozenset(("ul", "ol", "table"))

@@ -7,6 +7,7 @@ FLOORS=none (only print), PEERS=1 (trafilatura, readability-lxml beside us),
 REPORT=FILE (write the table as Markdown).
 """
 
+import argparse
 import importlib
 import os
 import platform
@@ -35,6 +36,9 @@ CHECKS = {  # row -> (folder that must exist, module with `figures(corpus) -> li
 
 def main() -> int:
     """Run the examination; 0 when every figure reaches its floor."""
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     folder = corpus_folder()
     console = Console()
     if not folder.is_dir():

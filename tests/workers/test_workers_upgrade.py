@@ -1,15 +1,18 @@
 """Both schemas by one command; programs and tables that do not fit say so."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from typer.testing import CliRunner
 
 from unabridged.archive.migrate import check_archive
 from unabridged.archive.store import Archive
 from unabridged.cli.app import app
 from unabridged.errors import ArchiveUnwritable, ConfigError, SchemaTooNew, SchemaTooOld
+from unabridged.workers.engine import connection_words
 from unabridged.workers.upgrade import check_engine, known, upgrade_engine
 
 
@@ -60,6 +63,17 @@ def test_a_database_without_tables_is_told_to_be_upgraded(empty: str) -> None:
         check_archive(empty)
     with pytest.raises(SchemaTooOld, match="unabridged upgrade"):
         check_engine(empty)
+
+
+def test_a_password_of_any_signs_reaches_the_server_as_it_is(dsn: str) -> None:
+    host = dsn.split("@")[-1]
+    password = "one two+3/4%5@6:7'8\\9"
+    address = f"postgresql://keeper:{quote(password, safe='')}@{host}?application_name=a%20test"
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE ROLE keeper LOGIN SUPERUSER")
+    check_engine(address)
+    said = conninfo_to_dict(connection_words(address))
+    assert (said["user"], said["password"], said["application_name"]) == ("keeper", password, "a test")
 
 
 def test_a_server_that_is_away_is_named_without_its_password() -> None:

@@ -7,6 +7,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.types import JSONValue
+from psycopg.conninfo import make_conninfo
 
 from unabridged.archive.db import database_address
 
@@ -59,11 +60,19 @@ class Connector(PsycopgConnector):
         self.lost = self.lost or isinstance(exc.__cause__, psycopg.OperationalError | psycopg.InterfaceError)
 
 
+def connection_words(dsn: str) -> str:
+    """Return an archive's address in libpq's words: SQLAlchemy's own form writes a space as one."""
+    url = database_address(dsn)
+    options = {name: ",".join(values) for name, values in url.normalized_query.items()}
+    return make_conninfo("", **url.translate_connect_args(username="user", database="dbname"), **options)
+
+
 def make_engine(dsn: str) -> App:
     """Return the engine on an archive's database, without jobs of its own yet."""
-    conninfo = database_address(dsn).set(drivername="postgresql").render_as_string(hide_password=False)
     kwargs = {"connect_timeout": 10, "application_name": "unabridged"}
-    pool = Connector(conninfo=conninfo, kwargs=kwargs, min_size=1, max_size=4, timeout=POOL_SECONDS)
+    pool = Connector(
+        conninfo=connection_words(dsn), kwargs=kwargs, min_size=1, max_size=4, timeout=POOL_SECONDS
+    )
     return App(connector=pool)
 
 

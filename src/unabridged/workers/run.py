@@ -80,6 +80,16 @@ def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         loop.default_exception_handler(context)
 
 
+def _because(exc: Exception) -> str:
+    """Say why there is no going on: most often the database is away, but it may refuse a statement, too."""
+    if isinstance(exc, ArchiveError):
+        return str(exc)
+    cause = exc.__cause__ if isinstance(exc, ConnectorException) else exc
+    if cause is None or isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return AWAY
+    return f"The database refused: {str(cause).strip()}."
+
+
 @dataclass(slots=True, kw_only=True)
 class Process:
     """A worker's process. seen: when the database last answered, on a clock that only counts."""
@@ -106,8 +116,7 @@ class Process:
                 raise
             except (ArchiveError, ConnectorException, psycopg.Error) as exc:
                 wait = FIRST_WAIT if time.monotonic() - began > LONGEST_WAIT else wait
-                words = str(exc) if isinstance(exc, ArchiveError) else AWAY
-                log.warning("%s The worker tries again in %.0f s.", words, wait)
+                log.warning("%s The worker tries again in %.0f s.", _because(exc), wait)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.stop.wait(), wait * (1 + random.random() / 4))
                 wait = min(2 * wait, LONGEST_WAIT)

@@ -7,6 +7,7 @@ from procrastinate.schema import SchemaManager
 
 from unabridged.archive.db import database_address
 from unabridged.errors import ArchiveUnwritable, SchemaTooNew, SchemaTooOld
+from unabridged.workers.engine import connection_words
 
 LOCK = 0x556E6163
 RECORD = """CREATE TABLE IF NOT EXISTS unabridged_engine (
@@ -94,11 +95,11 @@ def _done(conn: "psycopg.Connection[tuple[str]]") -> set[str]:
 
 
 def _connected(dsn: str) -> "psycopg.Connection[tuple[str]]":
-    url = database_address(dsn).set(drivername="postgresql")
     try:
-        return psycopg.connect(url.render_as_string(hide_password=False), connect_timeout=10)
+        return psycopg.connect(connection_words(dsn), connect_timeout=10)
     except psycopg.OperationalError as exc:
+        where = database_address(dsn).set(drivername="postgresql").render_as_string()
         raise ArchiveUnwritable(
-            f"The database server of {url.render_as_string()} cannot be reached ({str(exc).strip()}). "
+            f"The database server of {where} cannot be reached ({str(exc).strip()}). "
             "Start the server, and try again."
         ) from exc

@@ -1,16 +1,20 @@
 """Workers as processes on a real PostgreSQL, before a publisher that writes down who asks when."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 from bench.namespaces import HOSTS, HUB, Prefixes, Refused, namespaces
 from bench.postgresql import Server, installed, running_server
 from bench.workers_stage import Play, Troop, play, storm, troop
 from unabridged.archive.store import Archive
+from unabridged.cli.app import app
+from unabridged.errors import ConfigError
 from unabridged.workers.upgrade import upgrade_engine
 
 
@@ -51,6 +55,18 @@ def test_two_workers_keep_every_promise_through_kills_and_a_restart_of_the_datab
         # The archive was upgraded under them: they end, and say what to do.
         assert wait(workers) == [8, 8]
         assert workers.log().count("Update Unabridged") == 2
+
+
+def test_beside_workers_no_second_poller_starts(dsn: str, tmp_path: Path) -> None:
+    with troop(dsn, tmp_path, workers=1, quick=True) as workers:
+        deadline = time.monotonic() + 60
+        while not workers.is_complete() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for words in (["poll"], ["poll", "--watch"], ["serve", "--port", "0"]):
+            done = CliRunner().invoke(app, ["--database", dsn, *words])
+            assert isinstance(done.exception, ConfigError)
+            assert str(done.exception).startswith("Workers poll for this archive")
+        assert workers.end() == [0]
 
 
 @contextmanager

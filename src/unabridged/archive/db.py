@@ -130,7 +130,7 @@ class Database:
             raise self._ours(exc) from exc
 
     def _ours(self, exc: SQLAlchemyError) -> ArchiveError:
-        detail = str(exc.orig if isinstance(exc, DBAPIError) else exc).strip()
+        detail = " ".join(str(exc.orig if isinstance(exc, DBAPIError) else exc).split())
         for words, kind, message in _TROUBLES:
             if words in detail.lower():
                 return kind(message.format(where=self.where, detail=detail, busy=BUSY_SECONDS))
@@ -158,7 +158,7 @@ def database_address(dsn: str) -> URL:
 def _described(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or "the database in memory"
-    return url.render_as_string(hide_password=True)
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 def _sqlite_engine(url: URL) -> Engine:

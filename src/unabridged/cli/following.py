@@ -16,6 +16,7 @@ from unabridged.cli.changes import settings_to_add
 from unabridged.cli.details import all_details, details_table
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_table
+from unabridged.cli.working import refuse_beside_workers
 from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, NotFound, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
@@ -131,7 +132,7 @@ async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, d
     added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None, own=own)
     known = "" if added.subscription.new else " (known already)"
     new = len(added.report.new) if added.report else 0
-    door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} entries{known}")
+    door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} new entries{known}")
 
 
 def list_(
@@ -234,6 +235,9 @@ def poll(
     follows its own rhythm and wishes: every 15 minutes at most.
     """
     door = door_of(context)
+    if not feeds:
+        now = "Name feeds to ask those now: `unabridged poll 3`."
+        refuse_beside_workers(door.settings.database, now)
     with door.archive() as archive:
         if watch:
             asyncio.run(_watch(archive, door))

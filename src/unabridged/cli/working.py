@@ -71,21 +71,29 @@ def workers_of(database: str, poll: bool) -> Callable[[str], Coroutine[Any, Any,
 
     poll: whether this process is to poll by itself. Raises ConfigError when it would beside workers.
     """
-    if not database.startswith("postgres") or find_spec("procrastinate") is None:
+    if poll:
+        refuse_beside_workers(database, "Start the reader with `unabridged serve --no-poll`.")
         return None
-    state = import_module("unabridged.workers.upgrade")
-    if not state.has_engine(database):
+    if not _has_engine(database):
         return None
-    if not poll:
-        order: Callable[[str], Coroutine[Any, Any, None]]
-        order = import_module("unabridged.workers.orders").Orders(database).read_soon
-        return order
-    if state.at_work(database):
+    order: Callable[[str], Coroutine[Any, Any, None]]
+    order = import_module("unabridged.workers.orders").Orders(database).read_soon
+    return order
+
+
+def refuse_beside_workers(database: str, instead: str) -> None:
+    """Raise ConfigError where workers poll for an archive. instead: what to do, a sentence."""
+    if _has_engine(database) and import_module("unabridged.workers.upgrade").at_work(database):
         raise ConfigError(
-            "Workers poll for this archive; a second poller would ask the same sites beside them. "
-            "Start the reader with `unabridged serve --no-poll`."
+            "Workers poll for this archive; a second poller would ask the same sites beside them. " + instead
         )
-    return None
+
+
+def _has_engine(database: str) -> bool:
+    if not database.startswith("postgres") or find_spec("procrastinate") is None:
+        return False
+    there: bool = import_module("unabridged.workers.upgrade").has_engine(database)
+    return there
 
 
 def upgrade(context: typer.Context) -> None:

@@ -100,6 +100,6 @@ def _connected(dsn: str) -> "psycopg.Connection[tuple[str]]":
     except psycopg.OperationalError as exc:
         where = database_address(dsn).set(drivername="postgresql").render_as_string()
         raise ArchiveUnwritable(
-            f"The database server of {where} cannot be reached ({str(exc).strip()}). "
+            f"The database server of {where} cannot be reached ({' '.join(str(exc).split())}). "
             "Start the server, and try again."
         ) from exc

@@ -150,10 +150,10 @@ def fold_lines(text: str) -> tuple[str, bool]:
 def _looked_up(text: str) -> npt.NDArray[np.uint32]:
     """What stands in the folding's table for every letter of a text."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    folded = _FOLDING.table[codes]
-    if not folded.all():
+    folded = _FOLDING.table.take(codes, mode="clip")  # all are in it; to be sure of it takes longer
+    if not folded.min():
         _FOLDING.learn(np.unique(codes[folded == 0]).tolist())
-        folded = _FOLDING.table[codes]
+        folded = _FOLDING.table.take(codes, mode="clip")
     return folded
 
 

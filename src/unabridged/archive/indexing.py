@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from unabridged.archive import analysis
 from unabridged.archive.codec import decode_article, decompress, storable
@@ -299,8 +299,11 @@ def is_stale(conn: Connection) -> bool:
     return (state_of(conn, ANALYSIS) or 1) != analysis.VERSION
 
 
+_STATE = select(search_state.c.value).where(search_state.c.name == bindparam("state"))
+
+
 def state_of(conn: Connection, name: str) -> int | None:
-    found = conn.execute(select(search_state.c.value).where(search_state.c.name == name)).scalar()
+    found = conn.execute(_STATE, {"state": name}).scalar()
     return None if found is None else int(found)
 
 

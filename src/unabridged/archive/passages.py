@@ -20,7 +20,10 @@ LEAD = 60
 ENOUGH = 3
 """Different words in one line after which no better line is looked for."""
 
-BLOCK = 2000
+MORE = "…"
+"""Where a passage leaves something out; folded, it is one space."""
+
+BLOCK = 700
 """Letters of a text, to the end of a line, that are folded at once: what was looked for often comes early."""
 
 _LETTER = f"[^ \n{analysis.UNSPACED}]"
@@ -89,9 +92,21 @@ def _expression(words: Words) -> Sought | None:
 
 def marked(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
     """A text in pieces, those that were looked for marked."""
-    if not text:
-        return ()
-    folded, places = _mapped(text)
+    return _marked(text, *_mapped(text), wanted) if text else ()
+
+
+def marked_lines(lines: Sequence[str], wanted: Sequence[Sought]) -> list[tuple[Piece, ...]]:
+    """The same of many lines, folded at once."""
+    folded, in_place = analysis.fold_lines("\n".join(lines))
+    levelled = folded.split("\n")
+    if not in_place or len(levelled) != len(lines):
+        return [marked(line, wanted) for line in lines]
+    pairs = zip(lines, levelled, strict=True)
+    return [_marked(line, level, range(len(line) + 1), wanted) if line else () for line, level in pairs]
+
+
+def _marked(text: str, folded: str, places: Sequence[int], wanted: Sequence[Sought]) -> tuple[Piece, ...]:
+    """A text in pieces, by its folded form and the places of that one's letters in the text."""
     pieces, done = [], 0
     spans = sorted(span for one in wanted for span in _spans(one, folded))
     for start, end in ((places[first], places[last]) for first, last in spans):
@@ -156,32 +171,50 @@ def _joins(letter: str) -> bool:
 
 def passage(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
     """A passage of a text around what was looked for; its beginning where nothing was found in it."""
-    flat = " ".join((_best_line(text, wanted) or text[: 4 * PASSAGE]).split())
-    start = 0
-    if len(flat) > PASSAGE:
-        folded, places = _mapped(flat)
-        found = [span[0] for one in wanted if (span := one.find(folded)) is not None]
-        start = max(0, min(places[min(found)] - LEAD, len(flat) - PASSAGE)) if found else 0
-    cut = flat[start : start + PASSAGE]
+    best, level = _best_line(text, wanted) or (text[: 4 * PASSAGE], None)
+    flat = " ".join(best.split())
+    if level is None or flat != best:  # the line was folded already, but not as it is shown
+        level, places = _mapped(flat)
+    else:
+        places = range(len(flat) + 1)
+    if len(flat) <= PASSAGE:
+        return _marked(flat, level, places, wanted)
+    found = [span[0] for one in wanted if (span := one.find(level)) is not None]
+    start = max(0, min(places[min(found)] - LEAD, len(flat) - PASSAGE)) if found else 0
+    end = min(start + PASSAGE, len(flat))
+    more = end < len(flat)
     if start:
-        cut = "…" + _from_a_word(cut)
-    if start + PASSAGE < len(flat):
-        cut = _to_a_word(cut) + "…"
-    return marked(cut, wanted)
+        start += _to_a_word(flat[start:end])
+    if more:
+        end -= _after_a_word(flat[start:end])
+    cut = f"{MORE * bool(start)}{flat[start:end]}{MORE * more}"
+    if not isinstance(places, range):
+        return marked(cut, wanted)
+    level = f"{' ' * bool(start)}{level[start:end]}{' ' * more}"
+    return _marked(cut, level, range(len(cut) + 1), wanted)
 
 
-def _best_line(text: str, wanted: Sequence[Sought]) -> str:
-    """The line with most different words that were looked for; the first of them."""
-    best, most = "", 0
+def _best_line(text: str, wanted: Sequence[Sought]) -> tuple[str, str | None] | None:
+    """The line with most different words that were looked for, the first of them, None where none has any.
+
+    With it its folded form, where every letter of that stands in its old place.
+    """
+    best, most = None, 0
     enough = min(ENOUGH, len(wanted))
     for block in _blocks(text) if wanted else ():
-        counted = _counted(analysis.fold_lines(block)[0], wanted)
+        folded, in_place = analysis.fold_lines(block)
+        counted = _counted(folded, wanted)
         if counted and max(counted.values()) > most:
             most = max(counted.values())
-            best = block.split("\n")[min(line for line, found in counted.items() if found == most)]
+            line = min(line for line, found in counted.items() if found == most)
+            best = _line(block, line), _line(folded, line) if in_place else None
             if most >= enough:
                 break
     return best
+
+
+def _line(text: str, number: int) -> str:
+    return text.split("\n", number + 1)[number]
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -209,14 +242,16 @@ def _counted(folded: str, wanted: Sequence[Sought]) -> Counter[int]:
     return counted
 
 
-def _from_a_word(cut: str) -> str:
-    head, space, rest = cut[:20].partition(" ")
-    return rest + cut[20:] if space and head.isascii() else cut
+def _to_a_word(cut: str) -> int:
+    """Letters to leave out at the beginning, so that it begins with a word."""
+    head, space, _ = cut[:20].partition(" ")
+    return len(head) + 1 if space and head.isascii() else 0
 
 
-def _to_a_word(cut: str) -> str:
-    head, space, rest = cut[-20:].rpartition(" ")
-    return cut[:-20] + head if space and rest.isascii() else cut
+def _after_a_word(cut: str) -> int:
+    """Letters to leave out at the end, so that it ends with a word."""
+    _, space, rest = cut[-20:].rpartition(" ")
+    return len(rest) + 1 if space and rest.isascii() else 0
 
 
 def count_of(text: str, wanted: Sequence[Sought]) -> int:

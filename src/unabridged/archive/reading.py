@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, select, tuple_
 
 from unabridged.archive.codec import decode_article, decode_entry, decompress, text_of
 from unabridged.archive.keys import address_key
@@ -49,6 +49,12 @@ from unabridged.errors import ArchiveError, NotFound
 
 MAX_LIMIT = 1000
 _CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+_SHOWN = (
+    *("id", "url", "title", "summary", "authors", "lead_image", "language", "words", "published"),
+    *("sort_at", "first_seen", "feed_id", "page_state"),
+)
+"""What a line in a list shows of an article."""
+
 _CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 
 
@@ -60,13 +66,11 @@ def _lines(user: int) -> Select[Any]:
     named = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
     return (
         select(
-            articles,
+            *(articles.c[name] for name in _SHOWN),
             items.c.id.label("item_id"),
             items.c.read,
             items.c.starred,
             items.c.muted,
-            items.c.delivered,
-            items.c.changed,
             named.label("feed_title"),
             sources.c.slug,
         )
@@ -85,6 +89,9 @@ def _whole(user: int) -> Select[Any]:
         _lines(user)
         .join(revisions, _CURRENT)
         .add_columns(
+            *(column for column in articles.c if column.name not in _SHOWN),
+            items.c.delivered,
+            items.c.changed,
             revisions.c.record,
             revisions.c.source.label("revision_source"),
             revisions.c.saved,
@@ -317,11 +324,16 @@ def some_headlines(
     conn: Connection, article_ids: Sequence[int], user: int, *, text: bool = False
 ) -> dict[int, tuple[Headline, str]]:
     """Lines of articles, with their texts where these are wanted; else ""."""
+    rows = conn.execute(_numbered(user, text), {"numbers": article_ids}).mappings()
+    return {row["id"]: (_headline(row), text_of(decompress(row["record"])) if text else "") for row in rows}
+
+
+@lru_cache(maxsize=100)
+def _numbered(user: int, text: bool) -> Select[Any]:
     query = _lines(user)
     if text:
         query = query.join(revisions, _CURRENT).add_columns(revisions.c.record)
-    rows = conn.execute(query.where(articles.c.id.in_(article_ids))).mappings()
-    return {row["id"]: (_headline(row), text_of(decompress(row["record"])) if text else "") for row in rows}
+    return query.where(articles.c.id.in_(bindparam("numbers", expanding=True)))
 
 
 def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:

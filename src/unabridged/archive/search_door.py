@@ -200,11 +200,12 @@ def _hits(conn: Connection, places: Places, asked: Asked) -> tuple[Hit, ...]:
     lines = reading.some_headlines(conn, numbers, asked.user, text=not asked.past)
     past = _past_texts(conn, numbers, asked.tree) if asked.past else {}
     wanted = passages.sought(queries.wanted(asked.tree))
+    ordered = searching.articles_in_order(lines, numbers)
+    titles = passages.marked_lines([line.title for line, _ in ordered], wanted)
     found = []
-    for line, current in searching.articles_in_order(lines, numbers):
+    for (line, current), title in zip(ordered, titles, strict=True):
         text, version = past.get(line.id, (current, None))
         shown = passages.passage(text, wanted)
-        title = passages.marked(line.title, wanted)
         found.append(Hit(headline=line, title=title, passage=shown, version=version))
     return tuple(found)
 

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -18,7 +19,9 @@ from sqlalchemy import (
     Connection,
     Float,
     FromClause,
+    Select,
     and_,
+    bindparam,
     cast,
     column,
     exists,
@@ -29,6 +32,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -75,6 +79,7 @@ _INDEX = table(
 _TABLE: ColumnElement[Any] = literal_column("search_index")
 _TOKENS: ColumnElement[Any] = literal_column("tokens")
 _LATEST = 2**63 - 1
+_NO_READING_OF_ALL = text("SET LOCAL enable_seqscan = off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +140,7 @@ def _walk(conn: Connection, asked: Asked, place: int) -> Iterator[int]:
     """
     step, near = asked.limit + 1, conn.dialect.name != "sqlite"
     while True:
-        rows = conn.execute(_statement(conn, asked, place, near=near).limit(step)).all()
+        rows = _rows_below(conn, asked, place, step, near=near)
         refused = _refused(conn, asked, {row.place for row in rows if row.unsure})
         yield from (row.place for row in rows if row.place not in refused)
         if len(rows) < step and not near:
@@ -143,6 +148,39 @@ def _walk(conn: Connection, asked: Asked, place: int) -> Iterator[int]:
         place = rows[-1].place if rows else place
         step = step if near else min(step * 4, WINDOW)
         near = False
+
+
+def _rows_below(conn: Connection, asked: Asked, place: int, step: int, *, near: bool) -> Sequence[Any]:
+    """Rows of hits below a place, with `place` and `unsure`."""
+    from_text, rest = _parted(asked)
+    if conn.dialect.name != "sqlite" or from_text is None or rest:
+        if not near:
+            _by_words(conn)
+        return conn.execute(_statement(conn, asked, place, near=near).limit(step)).all()
+    words = _expression(from_text, past=asked.past)
+    given = {"words": words, "high": place, "mine": asked.user, "step": step}
+    return conn.execute(_words_alone(), given).all()
+
+
+def _by_words(conn: Connection) -> None:
+    """Let PostgreSQL ask its index of words in this transaction, where it takes reading all rows for less.
+
+    So it does while the archive is small, or no vacuum has counted the index yet.
+    """
+    if conn.dialect.name != "sqlite":
+        conn.execute(_NO_READING_OF_ALL)
+
+
+@cache
+def _words_alone() -> Select[Any]:
+    """What `_statement` makes on SQLite of words alone; making it takes longer than most answers."""
+    place = _INDEX.c.rowid
+    own = select(items.c.id).where(items.c.article_id == place.bitwise_and(NUMBER_MASK))
+    own = own.where(items.c.user_id == bindparam("mine"))
+    match = _TABLE.op("MATCH", return_type=Boolean())(bindparam("words"))
+    query = select(place.label("place"), false().label("unsure")).select_from(_INDEX)
+    query = query.where(match, own.exists(), place < bindparam("high"))
+    return query.order_by(place.desc()).limit(bindparam("step"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +234,7 @@ def _rows(tree: Tree, before: int, *, past: bool, near: bool) -> _Rows:
     columns = _INDEX.c.article_id, _INDEX.c.tokens, _INDEX.c.clipped
     walked = near or loose is None
     place = _INDEX.c.place if walked else _INDEX.c.place + 0
-    inside = select(place.label("place"), *columns).where(_INDEX.c.place < before).order_by(place.desc())
+    inside = select(place.label("place"), *columns).where(place < before).order_by(place.desc())
     if near:
         inside = inside.limit(NEAR)
     elif loose is not None:
@@ -245,9 +283,12 @@ def _span(tree: Tree) -> tuple[int | None, int]:
 
 def _matches(conn: Connection, tree: Tree, *, past: bool) -> ColumnElement[bool]:
     if conn.dialect.name == "sqlite":
-        expression = matching.fts5_past(tree) if past else matching.fts5(tree, ANYWHERE)
-        return _TABLE.op("MATCH", return_type=Boolean())(expression)
+        return _TABLE.op("MATCH", return_type=Boolean())(_expression(tree, past=past))
     return _tsquery(matching.tsquery_past(tree) if past else matching.tsquery(tree))
+
+
+def _expression(tree: Tree, *, past: bool) -> str:
+    return matching.fts5_past(tree) if past else matching.fts5(tree, ANYWHERE)
 
 
 def _tsquery(expression: str) -> ColumnElement[bool]:
@@ -292,6 +333,7 @@ def _scores(conn: Connection, asked: Asked, tree: Tree) -> Iterator[tuple[int, f
         ranked = cast(matching.tsquery(tree, past=asked.past), TSQUERY)
         score = func.ts_rank(_TOKENS, ranked, 1)
     wide = replace(asked, limit=WINDOW)
+    _by_words(conn)
     query = _statement(conn, wide, _LATEST).add_columns(_named(score)).limit(WINDOW)
     rows = conn.execute(query).all()
     refused = _refused(conn, asked, {row.place for row in rows if row.unsure})

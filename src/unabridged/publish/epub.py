@@ -35,8 +35,8 @@ _COVER_LINES = 7
 class _Book:
     """The ZIP file under way. images: name -> type of those that are in it."""
 
-    def __init__(self, out: BinaryIO, now: datetime) -> None:
-        self._zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
+    def __init__(self, packed: zipfile.ZipFile, now: datetime) -> None:
+        self._zip = packed
         self._date = (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second)
         self.images: dict[str, str] = {}
 
@@ -54,15 +54,17 @@ class _Book:
             self.images[name] = kept.type
         return name
 
-    def close(self) -> None:
-        """Write the ZIP's own list of contents."""
-        self._zip.close()
-
 
 def stream_epub(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     """Write a selection as an EPUB to an open file. Raises ExportError for an empty selection."""
     edition = plan(archive, order.selection, now=order.now)
-    book = _Book(out, order.now)
+    with zipfile.ZipFile(
+        out, "w", zipfile.ZIP_DEFLATED
+    ) as packed:  # closed while there is a file to write to
+        return _write_book(archive, order, edition, _Book(packed, order.now))
+
+
+def _write_book(archive: Archive, order: Order, edition: Edition, book: _Book) -> ExportReport:
     book.add("mimetype", b"application/epub+zip", packed=False)
     book.add("META-INF/container.xml", _CONTAINER)
     book.add("EPUB/book.css", template_source("book.css").encode())
@@ -83,7 +85,6 @@ def stream_epub(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
         images=book.images,
     )
     book.add("EPUB/package.opf", package)
-    book.close()
     return ExportReport(articles=len(chapters), pictures=len(book.images), failed=tuple(failed))
 
 

@@ -1,5 +1,6 @@
 """Files that are whole or absent, and folders that one program writes at a time."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except BlockingIOError as exc:
         raise ExportError(f"Another run is writing {path}. Wait for it, or name another file.") from exc
     except OSError as exc:
-        raise ExportError(f"{path} cannot be written: {exc.strerror}.") from exc
+        raise _unwritten(path, exc) from exc
     try:
         with file:
             yield file
@@ -35,8 +36,17 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException as exc:
         part.unlink(missing_ok=True)
         if isinstance(exc, OSError):
-            raise ExportError(f"{path} cannot be written: {exc.strerror}.") from exc
+            raise _unwritten(path, exc) from exc
         raise
+
+
+def _unwritten(path: Path, exc: OSError) -> ExportError:
+    if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ExportError(
+            f"{path} cannot be written: the disk that holds it is full. Make room and run the same command "
+            "again, which goes on where this one stopped, or write to another disk."
+        )
+    return ExportError(f"{path} cannot be written: {exc.strerror}.")
 
 
 def _own(part: Path) -> BinaryIO:

@@ -99,6 +99,7 @@ REFUSED: dict[str, Call] = {
     "revisions": lambda a, t: a.revisions(t.article, user=t.me),
     "revision": lambda a, t: a.revision(t.article, 1, user=t.me),
     "observations": lambda a, t: a.observations(t.article, user=t.me),
+    "joined_articles": lambda a, t: a.joined_articles(t.article, user=t.me),
     "sightings": lambda a, t: a.sightings(t.article, user=t.me),
     "snapshot": lambda a, t: a.snapshot(t.snapshot, user=t.me),
     "article_pictures": lambda a, t: a.article_pictures(t.article, user=t.me),

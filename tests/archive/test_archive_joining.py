@@ -1,43 +1,13 @@
 """One article under two addresses, which only its page tells: shown once, with nothing lost."""
 
-from dataclasses import replace
-
 import pytest
-from archive_stories import HOUR, LONG, NOW, a_page, an_article, an_entry, fine, incomplete
+from archive_joined import LATER, PLAIN, SHORT, feeds, read_both, story
+from archive_stories import LONG, NOW, a_page, an_article, an_entry, fine, incomplete
 
 from unabridged.archive import Archive, Query
 from unabridged.model import Article, Feed
 
-PLAIN, SHORT = "https://news.example/story/1", "https://amp.news.example/s/1"
-LATER = NOW + HOUR
 OTHER = "\n\n".join(f"Quite another report, number {one}, of a harbour that was closed." for one in range(12))
-
-
-def feeds(archive: Archive) -> tuple[int, int]:
-    """Two feeds, of which each gives the same story under an address of its own."""
-    made = []
-    for place, url in enumerate((PLAIN, SHORT)):
-        address = f"https://feed{place}.example/"
-        feed = archive.subscribe(address, now=NOW).feed
-        entry = an_entry(1, guid=f"guid-{place}", url=url, title="Storm over the town")
-        archive.save_entries(feed.id, Feed(url=address, format="rss"), [entry], fine())
-        made.append(feed.id)
-    return made[0], made[1]
-
-
-def story(url: str, text: str = LONG, **more: object) -> Article:
-    return an_article(url, "Storm over the town", text, **more)
-
-
-def read_both(archive: Archive, second: Article) -> tuple[int, int]:
-    """Read the page of the plain address, then the other one's, which names the plain one."""
-    one, two = (archive.find_article(url) for url in (PLAIN, SHORT))
-    assert one is not None and two is not None and one.id != two.id
-    archive.save_page(one.id, story(PLAIN), a_page(PLAIN), now=NOW)
-    archive.save_page(
-        two.id, replace(second, canonical_url=PLAIN), a_page(SHORT, b"amp"), now=LATER, next_check_at=LATER
-    )
-    return one.id, two.id
 
 
 def unread(archive: Archive, feed: int | None = None) -> list[int]:
@@ -46,7 +16,7 @@ def unread(archive: Archive, feed: int | None = None) -> list[int]:
 
 def test_a_story_under_two_addresses_is_unread_once_and_stands_in_both_feeds(archive: Archive) -> None:
     plain, short = feeds(archive)
-    before = {one.id: one.item_id for one in archive.headlines(Query()).headlines}
+    before = [(one.id, one.item_id) for one in archive.items_after(0)]
 
     kept, aside = read_both(archive, story(SHORT))
 
@@ -54,7 +24,7 @@ def test_a_story_under_two_addresses_is_unread_once_and_stands_in_both_feeds(arc
     assert archive.sightings(kept) == (plain, short)
     put_aside = archive.article(aside)
     assert put_aside.read and f"number {kept}" in (put_aside.muted or "")
-    assert {one.id: one.item_id for one in archive.headlines(Query()).headlines} == before
+    assert [(one.id, one.item_id) for one in archive.items_after(0)] == before
     found = archive.find_article(SHORT)
     assert found is not None and found.id == kept
     assert archive.verify().problems == ()
@@ -93,14 +63,25 @@ def test_who_read_the_one_has_read_the_other(archive: Archive) -> None:
     assert unread(archive) == []
 
 
-def test_what_somebody_starred_stays_theirs(archive: Archive) -> None:
+def test_what_somebody_starred_and_tagged_is_so_where_it_is_kept(archive: Archive) -> None:
     feeds(archive)
     two = archive.find_article(SHORT)
     assert two is not None
     archive.star([two.id], True, now=NOW)
+    archive.tag([two.id], ["sea"], now=NOW)
     kept, aside = read_both(archive, story(SHORT))
-    assert sorted(unread(archive)) == [kept, aside]
-    assert archive.article(aside).muted is None
+    assert unread(archive) == [kept]
+    assert [one.id for one in archive.headlines(Query(starred=True)).headlines] == [kept]
+    assert archive.counts().starred == 1
+    assert archive.tags_of([kept, aside]) == {kept: ("sea",)}
+
+
+def test_what_a_rule_muted_mutes_nothing_else(archive: Archive) -> None:
+    archive.add_mute_rule("url", "amp.news.example", now=NOW)
+    feeds(archive)
+    kept, aside = read_both(archive, story(SHORT))
+    assert unread(archive) == [kept]
+    assert "amp.news.example" in (archive.article(aside).muted or "")
 
 
 def test_a_reader_of_the_other_feed_alone_gets_the_article_that_is_kept(archive: Archive) -> None:

@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
-from archive_stories import NOW
+from archive_joined import PLAIN, SHORT, feeds, numbers, story
+from archive_stories import NOW, a_page
 from sqlalchemy import text
 
 from unabridged.archive import Archive, Query
@@ -71,3 +72,67 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert (folder.name, folder.feeds, folder.unread) == ("Daily", 1, 1)
         archive.request_page(1, now=NOW)
         assert archive.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
+
+
+JOINED_BEFORE = (
+    "UPDATE entries SET article_id = :kept WHERE article_id = :joined",
+    "UPDATE addresses SET article_id = :kept WHERE article_id = :joined",
+    "INSERT INTO sightings (feed_id, article_id, sort_at, seen, url)"
+    " SELECT feed_id, :kept, sort_at, seen, url FROM sightings WHERE article_id = :joined",
+    "INSERT INTO observations (article_id, at, kind, reason, url)"
+    " VALUES (:joined, 7, 'same', 'it is the same article as number ' || CAST(:said AS TEXT) ||"
+    " ', https://x.example/', 'https://x.example/')",
+    "UPDATE items SET muted = 'it is the same article as number 1', read = true"
+    " WHERE article_id = :joined AND NOT starred",
+    "DROP INDEX ix_articles_same_as",
+    "ALTER TABLE articles DROP COLUMN same_as",
+    "UPDATE alembic_version SET version_num = '0007'",
+)
+"""What was done of a joining before there was a column for it, and that column undone."""
+
+
+def join_as_before(dsn: str, kept: int, joined: int, said: int) -> None:
+    database = Database(dsn)
+    with database._writer.connect() as conn, conn.begin():
+        for statement in JOINED_BEFORE:
+            values = {"kept": kept, "joined": joined, "said": said}
+            conn.execute(
+                text(statement), {name: value for name, value in values.items() if f":{name}" in statement}
+            )
+    database.close()
+
+
+def two_read(bare: str) -> tuple[int, int]:
+    with Archive(bare) as archive:
+        feeds(archive)
+        kept, joined = numbers(archive)
+        for number, url in ((kept, PLAIN), (joined, SHORT)):
+            archive.save_page(number, story(url), a_page(url, url.encode()), now=NOW)
+        ann = archive.add_user("ann", now=NOW)
+        archive.subscribe("https://feed1.example/", now=NOW, user=ann)
+        archive.star([joined], True, now=NOW)
+        archive.tag([joined], ["sea"], now=NOW)
+        assert len(archive.search_ids("town").article_ids) == 2
+    return kept, joined
+
+
+def test_articles_that_were_joined_before_are_one_after_the_upgrade(bare: str) -> None:
+    kept, joined = two_read(bare)
+    join_as_before(bare, kept, joined, kept)
+    with Archive(bare) as archive:
+        assert archive.article(joined).same_as == kept
+        assert [one.id for one in archive.headlines(Query(starred=True)).headlines] == [kept]
+        assert archive.tags_of([kept]) == {kept: ("sea",)}
+        assert archive.search_ids("town").article_ids == (kept,)
+        assert archive.counts().articles == 1
+        assert archive.verify().problems == ()
+        archive.delete_article(joined)
+        assert archive.counts().revisions == 0
+
+
+def test_what_was_joined_to_an_article_that_was_erased_since_stays_an_article(bare: str) -> None:
+    kept, joined = two_read(bare)
+    join_as_before(bare, kept, joined, 99)
+    with Archive(bare) as archive:
+        assert {one.id for one in archive.headlines(Query()).headlines} == {kept, joined}
+        assert archive.verify().problems == ()

@@ -175,3 +175,24 @@ async def follow(desk: Desk, settings: Settings, feed: str) -> int:
         summary = await poller.poll_due()
         assert summary.pictures > 0
     return line.id
+
+
+def test_one_article_under_two_addresses_is_listed_once_and_each_number_leads_to_the_other(
+    desk: Desk, visit: Visit
+) -> None:
+    text = "\n\n".join(f"Paragraph {one} of what happened on the pier in the storm." for one in range(12))
+    first = make_article(1, text=text)
+    second = make_article(1, url="https://amp.news.example/1", canonical_url=first.url, text=text)
+    desk.subscribe([first])
+    desk.subscribe([second])
+    [joined] = desk.articles
+    client = visit(desk)
+    assert client.get("/").text.count('data-id="') == 1
+    page = client.get(f"/a/{joined}").text
+    kept = desk.archive.article(joined).same_as
+    assert f'<a href="/a/{kept}">Read number {kept}</a>' in page and "Muted:" not in page
+    assert f'<a href="/a/{joined}">' in client.get(f"/a/{kept}/versions").text
+    post(client, f"/a/{joined}/tag", tag="sea")
+    assert "sea</a>" in client.get(f"/a/{joined}").text and "sea</a>" in client.get(f"/a/{kept}").text
+    post(client, f"/a/{joined}/delete")
+    assert client.get(f"/a/{kept}").status_code == client.get(f"/a/{joined}").status_code == 404

@@ -6,14 +6,14 @@ from sqlalchemy import Connection, func, select, update
 
 from unabridged.archive.records import Failure
 from unabridged.archive.records_polling import FailingPage, Waiting
-from unabridged.archive.schema import articles, feeds, subscriptions
+from unabridged.archive.schema import LISTED, articles, feeds, subscriptions
 
 
 def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
     """Pages whose last try failed, latest first."""
     query = (
         select(articles)
-        .where(articles.c.page_failure_kind.is_not(None))
+        .where(articles.c.page_failure_kind.is_not(None), LISTED)
         .order_by(articles.c.page_tried.desc(), articles.c.id.desc())
         .limit(limit)
     )
@@ -37,7 +37,7 @@ def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
 
 def latest_pages(conn: Connection, limit: int) -> tuple[tuple[int, str], ...]:
     """Numbers and addresses of articles whose pages were read, newest first."""
-    query = select(articles.c.id, articles.c.url).where(articles.c.page_state == "read")
+    query = select(articles.c.id, articles.c.url).where(articles.c.page_state == "read", LISTED)
     newest = query.order_by(articles.c.id.desc()).limit(limit)
     return tuple((row.id, row.url) for row in conn.execute(newest))
 
@@ -57,5 +57,5 @@ def waiting(conn: Connection, now: datetime) -> Waiting:
 def retry_pages(conn: Connection, article_ids: list[int], now: datetime) -> int:
     """Have pages that failed tried again at the next poll."""
     again = {"page_next_try_at": now, "page_attempts": 0}
-    wanted = articles.c.id.in_(article_ids) & articles.c.page_failure_kind.is_not(None)
+    wanted = articles.c.id.in_(article_ids) & articles.c.page_failure_kind.is_not(None) & LISTED
     return conn.execute(update(articles).where(wanted).values(**again)).rowcount

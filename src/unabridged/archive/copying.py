@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, true
 
 from unabridged.archive.db import Database
 from unabridged.archive.indexing import start_over
-from unabridged.archive.schema import articles, counters, items, observations, snapshots, users
+from unabridged.archive.schema import LISTED, articles, counters, items, observations, snapshots, users
 from unabridged.archive.schema_library import tags
 from unabridged.archive.schema_search import DERIVED
 from unabridged.errors import ArchiveError
@@ -132,10 +132,13 @@ def fingerprint(conn: Connection, table: Table) -> Fingerprint:
 
 
 def _batches(conn: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
-    query = select(table).order_by(*_order(table)).execution_options(yield_per=BATCH)
-    with conn.execute(query) as result:
-        for part in result.partitions(BATCH):
-            yield [tuple(row) for row in part]
+    # An article may be joined to another one, which must be there before it: two ways through the table,
+    # since one way in that order would sort all of it.
+    for some in (LISTED, ~LISTED) if table is articles else (true(),):
+        query = select(table).where(some).order_by(*_order(table)).execution_options(yield_per=BATCH)
+        with conn.execute(query) as result:
+            for part in result.partitions(BATCH):
+                yield [tuple(row) for row in part]
 
 
 def _order(table: Table) -> Iterable[ColumnElement[Any]]:

@@ -7,8 +7,10 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, delete, func, sele
 
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.images import release_images
+from unabridged.archive.joining import joined_to, kept_numbers
 from unabridged.archive.keys import address_key, digest
 from unabridged.archive.schema import (
+    LISTED,
     addresses,
     articles,
     entries,
@@ -39,12 +41,17 @@ def grave_of_entry(feed_id: int, key: bytes) -> bytes:
 def erase_articles(conn: Connection, article_ids: Sequence[int], now: datetime | None) -> int:
     """Erase articles with all that hangs on them. Returns how many there were.
 
+    Those that are one article go together, whichever was named, and count as one.
+
     now: leaves tombstones, by which polls know not to bring them back; None: leaves none.
     """
+    kept = kept_numbers(conn, article_ids)
+    joined = joined_to(conn, kept)
+    everything = [*joined, *kept]
     if now is not None:
-        _bury(conn, article_ids, now)
-    pictures = _pictures(conn, article_ids)
-    erased = erase(conn, article_ids)
+        _bury(conn, everything, now)
+    pictures = _pictures(conn, everything)
+    erased = erase(conn, everything) - len(joined)
     release_images(conn, pictures)
     return erased
 
@@ -148,6 +155,7 @@ def _expired(now: datetime) -> list[ColumnElement[bool]]:
     own = select(items.c.id).where(items.c.article_id == articles.c.id)
     tagged = own.join(item_tags, item_tags.c.item_id == items.c.id)
     return [
+        LISTED,
         shown.exists(),
         ~shown.where(keeps).exists(),
         ~own.where(items.c.starred.is_(True)).exists(),

@@ -16,7 +16,7 @@ from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.db import insert_or_skip
 from unabridged.archive.keys import bucket_of, digest
 from unabridged.archive.records_library import KeptImage, PendingImage
-from unabridged.archive.schema import articles, feeds, items, revisions, subscriptions, users
+from unabridged.archive.schema import LISTED, articles, feeds, items, revisions, subscriptions, users
 from unabridged.archive.schema_library import article_images, blobs, feed_icons, images
 from unabridged.archive.versions import CHUNK
 from unabridged.errors import ArchiveError
@@ -51,7 +51,7 @@ def unnoted(conn: Connection, everything: bool, limit: int) -> tuple[int, ...]:
 
     everything: all articles; else starred ones and pages saved by hand.
     """
-    fresh = articles.c.images_at.is_(None)
+    fresh = articles.c.images_at.is_(None) & LISTED
     if everything:
         query = select(articles.c.id).where(fresh).order_by(articles.c.id.desc()).limit(limit)
         return tuple(conn.execute(query).scalars())

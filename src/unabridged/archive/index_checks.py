@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from unabridged.archive.indexing import Document, digest_of, state_of, stored_documents, tsvector
-from unabridged.archive.schema import articles
+from unabridged.archive.schema import LISTED, articles
 from unabridged.archive.schema_search import UNINDEXED, search_docs
 from unabridged.errors import ArchiveError
 
@@ -14,14 +14,23 @@ from unabridged.errors import ArchiveError
 def index_trouble(conn: Connection, row: Any) -> str | None:
     """What is wrong with an article's row in the index (one of search_docs); None: nothing."""
     try:
-        [one] = stored_documents(conn, [row.article_id])
+        found = stored_documents(conn, [row.article_id])
     except (ArchiveError, ValueError):
         return None  # a version that cannot be read is reported as that
+    if not found:
+        return _needless(conn, row.article_id)
+    [one] = found
     if (row.revision, row.place) != (one.revision, one.place):
         return f"version {row.revision} is in the index, {one.revision} is current"
     if row.digest != digest_of(one.columns()):
         return "other words are in the index than in its text"
     return None if _is_there(conn, one) else "its row of the index is missing or has another length"
+
+
+def _needless(conn: Connection, article_id: int) -> str | None:
+    """Why an article has nothing to put into the index; None: its version is missing, reported as that."""
+    kept = conn.execute(select(articles.c.same_as).where(articles.c.id == article_id)).scalar()
+    return None if kept is None else f"it is the same article as number {kept}, and in the index beside it"
 
 
 def _is_there(conn: Connection, one: Document) -> bool:
@@ -49,7 +58,8 @@ def _varints(data: bytes) -> list[int]:
 def missing(conn: Connection, limit: int) -> Sequence[int]:
     """Articles that should be in the index and are not."""
     absent = ~select(search_docs.c.place).where(search_docs.c.article_id == articles.c.id).exists()
-    query = select(articles.c.id).where(absent, articles.c.id > (state_of(conn, UNINDEXED) or 0))
+    query = select(articles.c.id).where(absent, LISTED)
+    query = query.where(articles.c.id > (state_of(conn, UNINDEXED) or 0))
     return list(conn.execute(query.order_by(articles.c.id).limit(limit)).scalars())
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from unabridged.archive import analysis
 from unabridged.archive.codec import decode_article, decompress, storable
-from unabridged.archive.schema import articles, revisions, to_microseconds
+from unabridged.archive.schema import LISTED, articles, revisions, to_microseconds
 from unabridged.archive.schema_search import ANALYSIS, MERGING, UNINDEXED, search_docs, search_state
 from unabridged.model import Article
 
@@ -136,10 +136,9 @@ def index_stored(conn: Connection, article_ids: Sequence[int]) -> None:
 
 
 def stored_documents(conn: Connection, article_ids: Sequence[int]) -> list[Document]:
-    """What articles put into the index as they stand in the database."""
-    query = select(articles.c.id, articles.c.sort_at, articles.c.revision).where(
-        articles.c.id.in_(article_ids)
-    )
+    """What articles put into the index as they stand in the database: those joined to another, nothing."""
+    query = select(articles.c.id, articles.c.sort_at, articles.c.revision)
+    query = query.where(articles.c.id.in_(article_ids), LISTED)
     wanted = {row.id: (row.sort_at, row.revision) for row in conn.execute(query.order_by(articles.c.id))}
     return _documents(conn, wanted)
 
@@ -319,7 +318,7 @@ def index_more(conn: Connection, limit: int) -> int:
     if not top:
         return 0
     absent = ~select(search_docs.c.place).where(search_docs.c.article_id == articles.c.id).exists()
-    query = select(articles.c.id).where(articles.c.id <= top, absent).order_by(articles.c.id.desc())
+    query = select(articles.c.id).where(articles.c.id <= top, absent, LISTED).order_by(articles.c.id.desc())
     found = list(conn.execute(query.limit(limit)).scalars())
     index_stored(conn, found)
     left = found[-1] - 1 if len(found) == limit else 0

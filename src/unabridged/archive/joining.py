@@ -1,23 +1,48 @@
-"""One article under two addresses, noticed only when its page is read: its lists show it once from then on.
+"""One article under two addresses, noticed only when its page is read: it is one everywhere from then on.
 
-Nothing is erased and no number changes. The article that its page's canonical address belongs to takes the
-other's feeds, entries and addresses over; the other keeps its versions and its permalink, is looked at no
-more, and is set aside in every list as an article that a rule mutes: read, with the reason.
+The article that its page's canonical address belongs to takes the other's feeds, entries, addresses and
+marks over. The other one keeps its number, its versions and its permalink and says whose they are
+(`same_as`); it is in no list and no index, is looked at no more, and goes when the one that is kept goes.
+Its items, which reader apps may hold, are set aside as what a rule mutes is: read, with the reason.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from unabridged.archive.codec import storable
+from unabridged.archive.db import insert_or_skip
+from unabridged.archive.indexing import unindex
 from unabridged.archive.keys import address_key
 from unabridged.archive.revisions import is_same_story
 from unabridged.archive.rows import insert_rows
-from unabridged.archive.schema import addresses, articles, entries, items, sightings
+from unabridged.archive.schema import LISTED, addresses, articles, entries, items, observations, sightings
 from unabridged.archive.schema_library import item_tags
-from unabridged.archive.versions import articles_at, current_version, deliver, observe
+from unabridged.archive.versions import CHUNK, articles_at, current_version, deliver, observe
 from unabridged.model import Article, Page
+
+_SAID = "it is the same article as number "
+_RECORDED = re.compile(rf"{_SAID}(\d{{1,18}}), ")
+
+
+def kept_numbers(conn: Connection, article_ids: Sequence[int]) -> list[int]:
+    """The numbers of articles, each once, with those of the kept ones in place of those joined to them."""
+    kept: dict[int, int] = {}
+    for start in range(0, len(article_ids), CHUNK):
+        part = articles.c.id.in_(article_ids[start : start + CHUNK])
+        kept.update(conn.execute(select(articles.c.id, articles.c.same_as).where(part, ~LISTED)).all())
+    return list(dict.fromkeys(kept.get(number, number) for number in article_ids))
+
+
+def joined_to(conn: Connection, article_ids: Sequence[int]) -> list[int]:
+    """The numbers of the articles that were joined to these."""
+    found: list[int] = []
+    for start in range(0, len(article_ids), CHUNK):
+        part = articles.c.same_as.in_(article_ids[start : start + CHUNK])
+        found += conn.execute(select(articles.c.id).where(part).order_by(articles.c.id)).scalars()
+    return found
 
 
 def join_known(conn: Connection, article_id: int, article: Article, page: Page, now: datetime) -> None:
@@ -34,54 +59,71 @@ def join_known(conn: Connection, article_id: int, article: Article, page: Page, 
     kept = current_version(conn, other)
     if not is_same_story(kept.article, article):
         return
-    reason = storable(f"it is the same article as number {other}, {kept.row['url']}")
-    if _hand_over(conn, article_id, other):
-        observe(
-            conn,
-            article_id,
-            now,
-            kind="same",
-            reason=reason,
-            url=storable(page.final_url),
-            status=page.status,
-        )
-    unseen = {"page_next_try_at": None}
-    conn.execute(update(articles).where(articles.c.id == article_id).values(**unseen))
+    reason = storable(f"{_SAID}{other}, {kept.row['url']}")
+    seen = {"url": storable(page.final_url), "status": page.status}
+    observe(conn, article_id, now, kind="same", reason=reason, **seen)
+    _join(conn, article_id, other, reason, now)
+
+
+def join_recorded(conn: Connection) -> None:
+    """Finish what earlier schemas began: articles that were joined then, by what was written down of it."""
+    query = select(observations.c.article_id, observations.c.at, observations.c.reason)
+    query = query.where(observations.c.kind == "same", observations.c.reason.like(f"{_SAID}%"))
+    for row in conn.execute(query.order_by(observations.c.id)).all():
+        match = _RECORDED.match(row.reason)
+        there = match and conn.execute(select(articles.c.id).where(articles.c.id == int(match[1]))).scalar()
+        if there is None:
+            continue
+        [kept], [own] = kept_numbers(conn, [there]), kept_numbers(conn, [row.article_id])
+        if own == row.article_id != kept:
+            _join(conn, own, kept, row.reason, row.at)
+
+
+def _join(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
+    unindex(conn, [article_id])
+    mine = (articles.c.id == article_id) | (articles.c.same_as == article_id)
+    conn.execute(update(articles).where(mine).values(same_as=other, page_next_try_at=None))
+    _hand_over(conn, article_id, other)
     _set_aside(conn, article_id, other, reason, now)
 
 
-def _hand_over(conn: Connection, article_id: int, other: int) -> bool:
-    """Let feeds and addresses lead to the other article. Whether anything led elsewhere before.
-
-    The sightings are copied: by its own the article still goes when its feed's articles do.
-    """
-    changed = 0
+def _hand_over(conn: Connection, article_id: int, other: int) -> None:
+    """Let feeds and addresses lead to the other article."""
     for table in (entries, addresses):
-        theirs = update(table).where(table.c.article_id == article_id).values(article_id=other)
-        changed += conn.execute(theirs).rowcount
+        theirs = update(table).where(table.c.article_id == article_id)
+        conn.execute(theirs.values(article_id=other))
     [at] = conn.execute(select(articles.c.sort_at).where(articles.c.id == other)).scalars()
     query = select(sightings).where(sightings.c.article_id == article_id)
     seen = [{**row, "article_id": other, "sort_at": at} for row in conn.execute(query).mappings()]
     insert_rows(conn, sightings, seen, skip=True)
-    return changed > 0
+    conn.execute(delete(sightings).where(sightings.c.article_id == article_id))
 
 
 def _set_aside(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
-    """Show the readers of an article the other one instead; what they starred or tagged stays theirs."""
-    tagged = select(item_tags.c.item_id).where(item_tags.c.item_id == items.c.id).exists()
-    plain = (items.c.muted.is_(None), items.c.starred.is_(False), ~tagged)
-    query = select(items.c.user_id, items.c.read).where(items.c.article_id == article_id, *plain)
-    readers = {row.user_id: bool(row.read) for row in conn.execute(query.order_by(items.c.user_id))}
-    aside = {"muted": reason, "read": True, "changed": now}
-    mine = (items.c.article_id == article_id) & items.c.user_id.in_(list(readers))
-    conn.execute(update(items).where(mine, items.c.read.is_(False)).values(read_at=now))
+    """Give the readers of an article the other one instead, with what they did with it."""
+    mine = items.c.article_id == article_id
+    had = conn.execute(select(items).where(mine).order_by(items.c.user_id)).all()
+    for row in had:
+        deliver(conn, row.user_id, [other], now)
+        theirs = (items.c.user_id == row.user_id) & (items.c.article_id == other)
+        if row.read and row.muted is None:
+            read = {"read": True, "read_at": now, "changed": now}
+            conn.execute(update(items).where(theirs, items.c.read.is_(False)).values(**read))
+        if row.starred:
+            starred = {"starred": True, "starred_at": row.starred_at, "changed": now}
+            conn.execute(update(items).where(theirs, items.c.starred.is_(False)).values(**starred))
+        [item] = conn.execute(select(items.c.id).where(theirs)).scalars()
+        _move_tags(conn, row.id, item)
+    aside = {"starred": False, "starred_at": None, "changed": now}
+    conn.execute(update(items).where(mine, items.c.read.is_(False)).values(read=True, read_at=now))
+    conn.execute(update(items).where(mine, items.c.muted.is_(None)).values(muted=reason))
     conn.execute(update(items).where(mine).values(**aside))
-    for user in readers:
-        deliver(conn, user, [other], now)
-    _mark_read(conn, other, (user for user, read in readers.items() if read), now)
 
 
-def _mark_read(conn: Connection, article_id: int, users: Iterable[int], now: datetime) -> None:
-    """Who read the one has read the other."""
-    theirs = (items.c.article_id == article_id) & items.c.user_id.in_(list(users)) & items.c.read.is_(False)
-    conn.execute(update(items).where(theirs).values(read=True, read_at=now, changed=now))
+def _move_tags(conn: Connection, item_id: int, other: int) -> None:
+    mine = item_tags.c.item_id == item_id
+    named = conn.execute(select(item_tags.c.tag_id).where(mine)).scalars().all()
+    if named:
+        rows = [{"tag_id": tag, "item_id": other} for tag in named]
+        conn.execute(insert_or_skip(conn, item_tags), rows)
+        conn.execute(delete(item_tags).where(mine))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from unabridged.archive.joining import kept_numbers
 from unabridged.archive.reading import conditions
 from unabridged.archive.records import Query
 from unabridged.archive.schema import articles, items, sightings, sources
@@ -28,9 +29,9 @@ def _set(
     different: ColumnElement[bool],
     values: dict[str, bool | datetime | None],
 ) -> int:
-    changed = 0
-    for start in range(0, len(article_ids), CHUNK):
-        part = items.c.article_id.in_(article_ids[start : start + CHUNK])
+    changed, numbers = 0, kept_numbers(conn, article_ids)
+    for start in range(0, len(numbers), CHUNK):
+        part = items.c.article_id.in_(numbers[start : start + CHUNK])
         mine = update(items).where(items.c.user_id == user, part, different)
         changed += conn.execute(mine.values(**values)).rowcount
     return changed

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, insert, inspect, select, text
 
 from unabridged.archive.db import Database
 from unabridged.archive.indexing import is_stale, start_over
+from unabridged.archive.joining import join_recorded
 from unabridged.archive.records import OWNER
 from unabridged.archive.schema import EPOCH, HEAD, counters, users
 from unabridged.errors import NotAnArchive, SchemaTooNew, SchemaTooOld
@@ -86,6 +87,8 @@ def _upgrade(conn: Connection, where: str) -> None:
     command.upgrade(config, "head")
     if current is None:
         _plant(conn)
+    elif current < "0008":
+        join_recorded(conn)
 
 
 def _plant(conn: Connection) -> None:

@@ -62,13 +62,14 @@ def save_page(conn: Connection, article_id: int, reading: Reading) -> Change:
     current = current_version(conn, article_id)
     decision = _judge(current, reading.article)
     number = current.number
+    joined = current.row["same_as"]
     if decision.kind in ("new", "changed"):
         number = next_number(conn, article_id)
         make_current(conn, _version(conn, article_id, number, reading, decision), current)
-        _learn_addresses(conn, article_id, reading)
+        _learn_addresses(conn, joined or article_id, reading)
     _observe(conn, article_id, number, reading, decision)
     _close(conn, current, reading, decision)
-    if decision.kind != "worse":
+    if decision.kind != "worse" and joined is None:
         join_known(conn, article_id, reading.article, reading.page, reading.now)
     return Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)
 
@@ -122,7 +123,7 @@ def _close(conn: Connection, current: Current, reading: Reading, decision: Decis
     values: dict[str, Any] = {
         "page_tried": reading.now,
         "page_attempts": row["page_attempts"] + 1 if worse else 0,
-        "page_next_try_at": reading.retry_at if worse else reading.next_check_at,
+        "page_next_try_at": _next_look(row["same_as"], reading.retry_at if worse else reading.next_check_at),
         "page_state": "failed" if worse and current.source == "feed" else "read",
     }
     if not worse:
@@ -131,6 +132,11 @@ def _close(conn: Connection, current: Current, reading: Reading, decision: Decis
     kind = completeness if completeness != "full" else "worse"
     values |= _failure(Failure(kind=kind, message=decision.reason) if worse else None)
     conn.execute(update(articles).where(articles.c.id == row["id"]).values(**values))
+
+
+def _next_look(same_as: int | None, planned: datetime | None) -> datetime | None:
+    """When a page is looked at again: of one article under two addresses, one page is."""
+    return planned if same_as is None else None
 
 
 def _believed(validators: Validators) -> dict[str, Any]:
@@ -157,7 +163,7 @@ def record_page_failure(conn: Connection, article_id: int, missed: Missed) -> No
         "page_state": "read" if row.page_state == "read" else "failed",
         "page_attempts": row.page_attempts + 1,
         "page_tried": missed.now,
-        "page_next_try_at": missed.next_try_at,
+        "page_next_try_at": _next_look(row.same_as, missed.next_try_at),
     }
     if missed.taken_down:
         values["taken_down"] = row.taken_down or missed.now
@@ -181,7 +187,7 @@ def record_unchanged(
     values = _failure(None) | {
         "page_attempts": 0,
         "page_tried": now,
-        "page_next_try_at": next_check_at,
+        "page_next_try_at": _next_look(row.same_as, next_check_at),
         "taken_down": None,
     }
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))

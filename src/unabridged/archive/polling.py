@@ -23,10 +23,12 @@ from unabridged.archive.asking import settings_for_pages, settings_of
 from unabridged.archive.codec import decode_entry, decompress, storable
 from unabridged.archive.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.hubs import tells
+from unabridged.archive.joining import kept_numbers
 from unabridged.archive.keys import BUCKETS
 from unabridged.archive.records import LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records_polling import DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.schema import (
+    LISTED,
     articles,
     feed_settings,
     feeds,
@@ -365,7 +367,8 @@ def give_back_pages(conn: Connection, article_ids: Sequence[int], now: datetime,
 
 
 def request_page(conn: Connection, article_id: int, now: datetime) -> None:
-    wanted = (articles.c.id == article_id) & (articles.c.page_state != "none")
+    [kept] = kept_numbers(conn, [article_id])
+    wanted = (articles.c.id == kept) & (articles.c.page_state != "none")
     state = {"page_next_try_at": now, "page_attempts": 0}
     if conn.execute(update(articles).where(wanted).values(**state)).rowcount == 0:
         raise NotFound(f"There is no article {article_id} with an address.")
@@ -373,4 +376,4 @@ def request_page(conn: Connection, article_id: int, now: datetime) -> None:
 
 def postpone_page(conn: Connection, article_id: int, until: datetime) -> None:
     mine = articles.c.id == article_id
-    conn.execute(update(articles).where(mine).values(page_next_try_at=until))
+    conn.execute(update(articles).where(mine, LISTED).values(page_next_try_at=until))

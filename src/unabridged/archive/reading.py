@@ -29,6 +29,7 @@ from unabridged.archive.records import (
     StoredRevision,
 )
 from unabridged.archive.schema import (
+    LISTED,
     addresses,
     articles,
     feeds,
@@ -148,6 +149,7 @@ def _stored(row: RowMapping) -> StoredArticle:
         muted=row["muted"],
         delivered=row["delivered"],
         changed=row["changed"],
+        same_as=row["same_as"],
     )
 
 
@@ -174,7 +176,7 @@ def _page_record(row: RowMapping) -> PageRecord:
 
 def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
     """What a query asks of an item and its article, cursor and limit aside."""
-    found: list[ColumnElement[bool]] = [items.c.user_id == user]
+    found: list[ColumnElement[bool]] = [items.c.user_id == user, LISTED]
     if query.feed is not None:
         found.append(sightings.c.feed_id == query.feed)
     if query.folder is not None:
@@ -336,6 +338,12 @@ def _numbered(user: int, text: bool) -> Select[Any]:
     return query.where(articles.c.id.in_(bindparam("numbers", expanding=True)))
 
 
+def joined_lines(conn: Connection, article_id: int, user: int) -> tuple[Headline, ...]:
+    """Lines of the articles that were joined to this one, those that the user has."""
+    rows = conn.execute(_lines(user).where(articles.c.same_as == article_id).order_by(articles.c.id))
+    return tuple(_headline(row) for row in rows.mappings() if user == OWNER or row["item_id"] is not None)
+
+
 def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
     key = address_key(url)
     if key is None:
@@ -432,8 +440,9 @@ def count_all(conn: Connection, user: int) -> Counts:
         return int(conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
 
     mine = items.c.user_id == user
+    joined = items.c.article_id.in_(select(articles.c.id).where(~LISTED))
     return Counts(
-        articles=count(mine),
+        articles=count(mine) - count(mine, joined),
         unread=count(mine, items.c.read.is_(False)),
         starred=count(mine, items.c.starred.is_(True)),
         feeds=count(subscriptions.c.user_id == user, table=subscriptions),

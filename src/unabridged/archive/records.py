@@ -276,6 +276,8 @@ class StoredArticle:
     revised: when this version was saved. fetched: when its page was fetched, None where none was.
     content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page. muted: why a rule
     of the user's set it aside. delivered: when it came to the user; changed: when they last marked it.
+    same_as: the number of the article that this one turned out to be, under another address; lists, search
+    and exports show that one alone.
     """
 
     id: int
@@ -298,6 +300,7 @@ class StoredArticle:
     muted: str | None = None
     delivered: datetime | None = None
     changed: datetime | None = None
+    same_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

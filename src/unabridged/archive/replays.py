@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from unabridged.archive.codec import compress, decode_article, decode_entry, decompress, storable
 from unabridged.archive.indexing import index_stored, unindex
 from unabridged.archive.records_library import Replay, ReplayChange, ReplaySource, Undone
-from unabridged.archive.schema import articles, items, revisions, sightings
+from unabridged.archive.schema import LISTED, articles, items, revisions, sightings
 from unabridged.archive.schema_library import replay_changes, replays
 from unabridged.archive.versions import Current, NewVersion, current_version, make_current, next_number
 from unabridged.errors import NotFound
@@ -70,10 +70,10 @@ def sources_after(
 
 
 def _chosen(query: Select[Any], feed: int | None, since: datetime | None) -> Select[Any]:
-    """The current versions that were made of a page, narrowed as asked."""
+    """The current versions of listed articles that were made of a page, narrowed as asked."""
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = query.select_from(articles).join(revisions, current)
-    query = query.where(revisions.c.snapshot_hash.is_not(None))
+    query = query.where(revisions.c.snapshot_hash.is_not(None), LISTED)
     if feed is not None:
         shown = select(sightings.c.article_id).where(sightings.c.feed_id == feed)
         query = query.where(articles.c.id.in_(shown))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0007"
+HEAD = "0008"
 """The schema's version: the last migration's revision."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -263,10 +263,18 @@ articles = Table(
     Column("taken_down", Instant),
     Column("images_at", Instant, index=True),
     Column("bucket", SmallInteger, nullable=False, server_default="0"),
+    Column("same_as", ROW_ID, _parent("articles.id")),
     Index("ix_articles_page_next_try_at", "page_next_try_at"),
     Index("ix_articles_bucket_page_next_try_at", "bucket", "page_next_try_at"),
     sqlite_autoincrement=True,
 )
+
+LISTED = articles.c.same_as.is_(None)
+"""What lists, counts, search and exports show: articles that were not joined to another one."""
+
+Index(
+    "ix_articles_same_as", articles.c.same_as, sqlite_where=~LISTED, postgresql_where=~LISTED
+)  # of the few that were joined, so that saving an article pays nothing for it
 
 addresses = Table(
     "addresses",

@@ -13,7 +13,7 @@ from unabridged.archive.db import Database
 from unabridged.archive.passages import Piece
 from unabridged.archive.queries import Tree
 from unabridged.archive.records import OWNER, Articles, Headline, StoredArticle
-from unabridged.archive.schema import articles, revisions
+from unabridged.archive.schema import LISTED, articles, revisions
 from unabridged.archive.schema_search import UNINDEXED, search_docs
 from unabridged.archive.searching import Asked, Places, Sort
 
@@ -188,7 +188,8 @@ def index_all(db: Database, watch: Watch) -> None:
 def _state(conn: Connection) -> IndexState:
     indexed = conn.execute(select(func.count()).select_from(search_docs)).scalar_one()
     total = conn.execute(select(func.count()).select_from(articles)).scalar_one()
-    return IndexState(indexed=int(indexed), articles=int(total))
+    joined = conn.execute(select(func.count()).select_from(articles).where(~LISTED)).scalar_one()
+    return IndexState(indexed=int(indexed), articles=int(total - joined))
 
 
 def _waiting(conn: Connection) -> int:

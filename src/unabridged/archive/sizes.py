@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from unabridged.archive.db import Database
-from unabridged.archive.schema import articles, dictionaries, revisions, snapshots
+from unabridged.archive.schema import LISTED, articles, dictionaries, revisions, snapshots
 from unabridged.archive.schema_library import blobs
 
 TOP = 10
@@ -49,7 +49,7 @@ def measure(db: Database) -> Sizes:
     """Add up what an archive takes."""
     with db.reading() as conn:
         parts = (
-            Part(name="articles", count=_count(conn, articles), stored=_sum(conn, articles.c.summary)),
+            Part(name="articles", count=_listed(conn), stored=_sum(conn, articles.c.summary)),
             Part(
                 name="versions",
                 count=_count(conn, revisions),
@@ -75,6 +75,11 @@ def measure(db: Database) -> Sizes:
 
 def _count(conn: Connection, table: Table) -> int:
     return int(conn.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _listed(conn: Connection) -> int:
+    joined = select(func.count()).select_from(articles).where(~LISTED)
+    return _count(conn, articles) - int(conn.execute(joined).scalar_one())
 
 
 def _sum(conn: Connection, column: Any) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.records import Source
-from unabridged.archive.schema import articles, documents, sources
+from unabridged.archive.schema import LISTED, articles, documents, sources
 from unabridged.archive.slugs import SAVED, slug_of
 from unabridged.urls import host
 
@@ -53,6 +53,8 @@ def _add(conn: Connection, slug: str, title: str, feed_id: int | None) -> int:
 def list_sources(conn: Connection) -> tuple[Source, ...]:
     query = select(articles.c.source_id, func.count()).group_by(articles.c.source_id)
     counted: dict[int, int] = dict(conn.execute(query).all())
+    for source, joined in conn.execute(query.where(~LISTED)):  # so that an index alone answers the first
+        counted[source] -= joined
     rows = conn.execute(select(sources).order_by(sources.c.slug))
     return tuple(
         Source(
@@ -84,7 +86,7 @@ def number_articles(conn: Connection) -> int:
     query = (
         select(articles.c.id, articles.c.source_id)
         .outerjoin(documents, documents.c.article_id == articles.c.id)
-        .where(documents.c.article_id.is_(None))
+        .where(documents.c.article_id.is_(None), LISTED)
         .order_by(articles.c.source_id, articles.c.id)
     )
     waiting: dict[int, list[int]] = {}
@@ -111,7 +113,8 @@ def numbers_after(conn: Connection, slug: str, after: int, limit: int) -> Iterat
     query = (
         select(documents.c.number, documents.c.article_id)
         .join(sources, sources.c.id == documents.c.source_id)
-        .where(sources.c.slug == slug, documents.c.number > after)
+        .join(articles, articles.c.id == documents.c.article_id)
+        .where(sources.c.slug == slug, documents.c.number > after, LISTED)
         .order_by(documents.c.number)
         .limit(limit)
     )

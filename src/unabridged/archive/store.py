@@ -41,6 +41,7 @@ from unabridged.archive.records import (
     FeedMove,
     FeedStatus,
     Folder,
+    Headline,
     Headlines,
     LeasedFeed,
     ListedFeed,
@@ -443,6 +444,12 @@ class Archive(Exchange, Library, Keeping, Polling, Searching):
         """How much there is."""
         with self._db.reading() as conn:
             return reading.count_all(conn, user)
+
+    def joined_articles(self, article_id: int, *, user: int = OWNER) -> tuple[Headline, ...]:
+        """Lines of what turned out to be this article under another address; no list has them."""
+        with self._db.reading() as conn:
+            check_article(conn, user, article_id)
+            return reading.joined_lines(conn, article_id, user)
 
     # Marks
 

@@ -10,7 +10,15 @@ from unabridged.archive.asking import set_settings, settings_of
 from unabridged.archive.codec import storable
 from unabridged.archive.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.records import Folder, ListedFeed, StoredFeed, Subscription
-from unabridged.archive.schema import feeds, folders, items, sightings, subscriptions
+from unabridged.archive.schema import (
+    LISTED,
+    articles,
+    feeds,
+    folders,
+    items,
+    sightings,
+    subscriptions,
+)
 from unabridged.archive.schema_library import item_tags
 from unabridged.config import FeedSettings
 from unabridged.errors import NotFound
@@ -281,7 +289,8 @@ def articles_only_in(conn: Connection, feed_id: int) -> tuple[int, ...]:
         .join(item_tags, item_tags.c.item_id == items.c.id)
         .where(items.c.article_id == sightings.c.article_id)
     )
-    query = select(sightings.c.article_id).where(
-        sightings.c.feed_id == feed_id, ~elsewhere.exists(), ~starred.exists(), ~tagged.exists()
+    query = select(sightings.c.article_id).join(articles, articles.c.id == sightings.c.article_id)
+    query = query.where(
+        sightings.c.feed_id == feed_id, LISTED, ~elsewhere.exists(), ~starred.exists(), ~tagged.exists()
     )
     return tuple(conn.execute(query).scalars())

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from unabridged.archive.codec import storable
 from unabridged.archive.db import insert_or_skip
+from unabridged.archive.joining import kept_numbers
 from unabridged.archive.records_library import Tag
 from unabridged.archive.schema import items
 from unabridged.archive.schema_library import item_tags, tags
@@ -55,8 +56,9 @@ def take_off(
 
 def _items(conn: Connection, user: int, article_ids: Sequence[int]) -> list[int]:
     found: list[int] = []
-    for start in range(0, len(article_ids), CHUNK):
-        part = items.c.article_id.in_(article_ids[start : start + CHUNK])
+    numbers = kept_numbers(conn, article_ids)
+    for start in range(0, len(numbers), CHUNK):
+        part = items.c.article_id.in_(numbers[start : start + CHUNK])
         found += conn.execute(select(items.c.id).where(items.c.user_id == user, part)).scalars()
     return found
 

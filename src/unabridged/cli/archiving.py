@@ -65,7 +65,8 @@ def history(
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        lines, taken_down = archive.revisions(number), archive.article(number).page.taken_down
+        lines, stored = archive.revisions(number), archive.article(number)
+        others = archive.joined_articles(number)
     if door.json:
         door.show_json([asdict(line) for line in lines])
         return
@@ -75,8 +76,12 @@ def history(
     for line in lines:
         table.add_row(*_history_row(line))
     door.show_table(table)
-    if taken_down is not None:
-        since = taken_down.astimezone().strftime("%Y-%m-%d %H:%M")
+    if stored.same_as is not None:
+        door.say(f"It is the same article as number {stored.same_as}, which lists and search show.")
+    for other in others:
+        door.say(f"The same article is kept as number {other.id} too, as it was at {other.url}.")
+    if stored.page.taken_down is not None:
+        since = stored.page.taken_down.astimezone().strftime("%Y-%m-%d %H:%M")
         door.say(f"The publisher has had no such page since {since}; the article stays.")
 
 

@@ -283,7 +283,8 @@ def delete(
 
     An article goes with its versions, raw pages, pictures and marks, for everybody. A tombstone (hashes of
     its addresses) keeps polls from bringing it back; --allow-again leaves none, and for an address that was
-    erased before takes it away.
+    erased before takes it away. An article that came under two addresses goes whole, whichever number is
+    named.
     """
     door = door_of(context)
     with door.archive() as archive:
@@ -298,11 +299,12 @@ def delete(
 
 
 def _to_erase(archive: Archive, names: list[str], allow_again: bool, door: Door) -> list[int]:
-    """Return the articles meant; an address erased before is allowed to come back on the way."""
+    """Return the articles meant, each once; an address erased before is allowed to come back on the way."""
     numbers = []
     for name in names:
         try:
-            numbers.append(article_number(archive, name))
+            stored = archive.article(article_number(archive, name))
+            numbers.append(stored.same_as or stored.id)
         except NotFound:
             if not allow_again or name.isdecimal():
                 raise
@@ -318,6 +320,8 @@ def _confirm(archive: Archive, numbers: list[int], yes: bool) -> None:
         raise typer.BadParameter("erasing cannot be undone: say --yes", param_hint="--yes")
     for number in numbers:
         typer.echo(f"{number}  {archive.article(number).article.title}", err=True)
+        for line in archive.joined_articles(number):
+            typer.echo(f"{line.id}  the same article at {line.url}", err=True)
     typer.confirm("Erase for good?", abort=True, err=True)
 
 

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from unabridged import urls
-from unabridged.archive.records import Observation, PageRecord, RevisionLine, StoredArticle, StoredRevision
+from unabridged.archive.records import (
+    Headline,
+    Observation,
+    PageRecord,
+    RevisionLine,
+    StoredArticle,
+    StoredRevision,
+)
 from unabridged.archive.records_library import Tag
 from unabridged.model import Article, Clock, Completeness, Enclosure
 from unabridged.serve import diff, ui, words
@@ -66,6 +73,7 @@ class Reading:
 
     can_fetch: whether asking for the page again makes sense. labels: the reader's own tags, with the way
     to each one's list; known_labels: those there are besides. muted: why a rule set the article aside.
+    same_as: the number of the article that this one is, under another address.
     """
 
     id: int
@@ -102,6 +110,7 @@ class Reading:
     muted: str
     labels: tuple[NavItem, ...]
     known_labels: tuple[str, ...]
+    same_as: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +200,22 @@ def reading(
         enclosures=tuple(_files(article.enclosures)),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
-        muted=stored.muted or "",
+        muted=stored.muted if stored.muted and stored.same_as is None else "",
         labels=tuple(NavItem(name=tag.name, href=ui.tag_path(tag.id)) for tag in tags if tag.name in own),
         known_labels=tuple(tag.name for tag in tags if tag.name not in own),
+        same_as=stored.same_as,
+    )
+
+
+def with_marks(stored: StoredArticle, marked: StoredArticle) -> StoredArticle:
+    """Return an article with the marks of another: of the one that it is, under another address."""
+    return replace(stored, read=marked.read, starred=marked.starred)
+
+
+def others(lines: Iterable[Headline]) -> tuple[Fact, ...]:
+    """List the addresses under which an article came too, with the way to what was kept of each."""
+    return tuple(
+        Fact(name=f"Number {line.id}", value=urls.readable(line.url), href=f"/a/{line.id}") for line in lines
     )
 
 

@@ -208,13 +208,14 @@ def article(request: Request, reader: Here, article_id: Id) -> Response:
 
 
 def _reading(reader: Reader, stored: records.StoredArticle, versions: int) -> articles.Reading:
+    marked = stored if stored.same_as is None else reader.archive.article(stored.same_as)
     return articles.reading(
-        stored,
+        articles.with_marks(stored, marked),
         reader.moment(),
         versions=versions,
         proxied=lambda url: media.proxied(url, reader.signer),
         rewritten=lambda body: media.rewritten(body, reader.signer),
-        own=reader.archive.tags_of([stored.id]).get(stored.id, ()),
+        own=reader.archive.tags_of([marked.id]).get(marked.id, ()),
         tags=reader.archive.tags(),
     )
 
@@ -245,6 +246,7 @@ def versions(request: Request, reader: Here, article_id: Id) -> Response:
         view=_reading(reader, stored, 0),
         versions=articles.history(article_id, reader.archive.revisions(article_id), moment),
         looks=articles.looks(reader.archive.observations(article_id), moment),
+        others=articles.others(reader.archive.joined_articles(article_id)),
     )
 
 

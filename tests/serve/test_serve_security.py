@@ -192,6 +192,7 @@ POSTS = (
     "/mute/1/remove",
     "/read-all",
     "/add",
+    "/sources.opml",
     "/feeds/1/remove",
     "/feeds/1/status",
     "/feeds/1/move",

@@ -8,11 +8,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unabridged.archive import records
 from unabridged.archive.records_library import MuteField
-from unabridged.errors import UnabridgedError
+from unabridged.errors import FeedError, UnabridgedError
+from unabridged.publish.outlines import read_list, take_list
 from unabridged.serve import ui
-from unabridged.serve.context import Form, Here
-from unabridged.serve.pages import Id, sources_page
+from unabridged.serve.context import Form, Here, Reader
+from unabridged.serve.pages import Id, sources_page, taken_page
 from unabridged.serve.security import safe_next
+from unabridged.serve.uploads import Upload, upload_of
 
 router = APIRouter()
 
@@ -110,6 +112,26 @@ async def add(request: Request, reader: Here, form: Form) -> Response:
         return await asyncio.to_thread(sources_page, request, reader, given=given, error=exc)
     reader.errands.start(reader.read_soon(added.subscription.feed.url))
     return RedirectResponse(ui.feed_path(added.subscription.feed.id), 303)
+
+
+@router.post("/sources.opml")
+async def take_subscriptions(request: Request, reader: Here) -> Response:
+    """Subscribe to what stands in a list that another reader wrote."""
+    try:
+        sent = await upload_of(request, reader.signer)
+        return await asyncio.to_thread(_take, request, reader, sent)
+    except UnabridgedError as exc:
+        what = "This list could not be taken in."
+        return await asyncio.to_thread(sources_page, request, reader, error=exc, what=what)
+
+
+def _take(request: Request, reader: Reader, sent: Upload) -> Response:
+    """Subscribe to a list and say what became of it. Raises FeedError for what is no list."""
+    found = read_list(sent.data, name=sent.name)
+    if not found.feeds and not found.refused:
+        raise FeedError(f"There is no feed in {sent.name}.")
+    taken = take_list(reader.archive, found, now=reader.clock())
+    return taken_page(request, reader, sent.name, taken, found.refused)
 
 
 @router.post("/feeds/{feed_id}/remove")

@@ -1,5 +1,6 @@
 """The pages a person reads: lists, sources, one article, its versions. Nothing here changes anything."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -7,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive import records
 from unabridged.errors import NotFound, UnabridgedError
-from unabridged.publish.outlines import listed
+from unabridged.publish.outlines import Taken, listed
 from unabridged.publish.selection import Selection
 from unabridged.serve import article as articles
 from unabridged.serve import feeds, media, ui
@@ -16,6 +17,9 @@ from unabridged.serve.context import Here, Reader
 router = APIRouter()
 
 PAGE_SIZE = 40
+SHOWN_LINES = 100
+"""Addresses of a list that are named one by one, of those left out and of those that need a login."""
+
 Id = Annotated[int, Path(ge=1, lt=10**15)]
 VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
 Show = Literal["all", "unread", "starred"]
@@ -89,10 +93,32 @@ def subscriptions(reader: Here) -> Response:
     return Response(content, media_type="text/x-opml; charset=utf-8", headers=headers)
 
 
-def sources_page(
-    request: Request, reader: Reader, *, given: str = "", error: UnabridgedError | None = None
+def taken_page(
+    request: Request, reader: Reader, name: str, taken: Taken, refused: Sequence[tuple[str, str]]
 ) -> Response:
-    """Show the sources; after an address that could not be added, with what was wrong (422)."""
+    """Say what became of a list of subscriptions. refused: addresses left out, each with the reason."""
+    return reader.page(
+        request,
+        "taken.html",
+        nav=reader.nav(),
+        title="Subscriptions",
+        name=name,
+        taken=taken,
+        private=taken.private[:SHOWN_LINES],
+        refused=refused[:SHOWN_LINES],
+        refused_count=len(refused),
+    )
+
+
+def sources_page(
+    request: Request,
+    reader: Reader,
+    *,
+    given: str = "",
+    error: UnabridgedError | None = None,
+    what: str = "This address could not be added.",
+) -> Response:
+    """Show the sources; with what was wrong (422) after something that could not be added."""
     subscriptions = reader.archive.subscriptions()
     return reader.page(
         request,
@@ -103,6 +129,7 @@ def sources_page(
         folders=ui.folder_names(subscriptions),
         title="Sources",
         error=str(error) if error else "",
+        what=what,
         given=given,
     )
 

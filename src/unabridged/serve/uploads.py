@@ -1,0 +1,60 @@
+"""A file that a person sends with a form of ours: same origin and token checked, read within bounds."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from unabridged.errors import DocumentError
+from unabridged.serve.security import NotOurs, Signer, check_same_origin, check_token
+
+MAX_UPLOAD = 10_000_000
+"""Bytes of a form with a file: a list of 40,000 feeds."""
+
+MAX_READ = 10 * MAX_UPLOAD
+"""Of a larger one so much is read and forgotten: a browser shows no answer before all is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file as it was sent. name: what its sender calls it."""
+
+    name: str
+    data: bytes
+
+
+async def upload_of(request: Request, signer: Signer) -> Upload:
+    """Read the form's one file. Raises NotOurs; DocumentError where there is none, or too much of it."""
+    check_same_origin(request.headers, scheme=request.url.scheme)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise NotOurs("This is not the form by which our pages send a file.")
+    stream = _bounded(request)
+    try:
+        form = await MultiPartParser(request.headers, stream, max_files=1, max_fields=10).parse()
+    except MultiPartException as exc:
+        raise DocumentError(f"The file did not arrive whole: {exc.message} Send it again.") from exc
+    try:
+        check_token(signer, request.headers.get("x-csrf-token") or str(form.get("csrf", "")))
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise DocumentError("No file was sent. Choose one first.")
+        return Upload(name=file.filename[:200], data=await file.read())
+    finally:
+        await form.close()
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= MAX_UPLOAD:
+            yield part
+        elif size > MAX_READ:
+            break
+    if size > MAX_UPLOAD:
+        raise DocumentError(
+            f"The file has more than {MAX_UPLOAD // 1_000_000} MB. "
+            "`unabridged import FILE` takes larger ones."
+        )

@@ -13,6 +13,8 @@ from unabridged.publish.report import ExportReport, Order
 
 _NOTE = re.compile(r'( (?:id|href)="#?)(?=fn-)')
 
+_BACK = '<p class="back"><a href="#contents">↑ Contents</a></p>\n'
+
 MOST_PICTURES = 50_000_000
 """Bytes of pictures in one page; those after them become links, so that a browser can open it."""
 
@@ -53,4 +55,6 @@ def _alone(made: Chapter) -> Chapter:
 def _section(made: Chapter) -> bytes:
     content = filled("article.xhtml", chapter=made).decode()
     own = f'<section lang="{made.language}" dir="{made.direction}"'
-    return content.replace('<section epub:type="chapter"', own, 1).encode()
+    begun = content.replace('<section epub:type="chapter"', own, 1)
+    head, end, rest = begun.rpartition("</section>")
+    return f"{head}{_BACK}{end}{rest}".encode()

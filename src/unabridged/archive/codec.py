@@ -30,7 +30,6 @@ MAX_INTEGER = 2**63 - 1
 
 _NOTHING: tuple[Any, ...] = ((), {}, Completeness(kind="full"))
 _TEXT = b',"text":"'
-_RECORDS = (b'":[{"', b'":{"')
 _T = TypeVar("_T")
 _local = threading.local()
 
@@ -124,17 +123,18 @@ def decode_article(data: bytes) -> Article:
 
 
 def text_of(data: bytes) -> str:
-    """The text alone of an encoded article: a seventh of the time. Raises ArchiveError.
+    """The text alone of an encoded article: half the time. Raises ArchiveError.
 
     It is cut out between marks that stand in no JSON string, where every quote has a backslash before it.
-    Where other records come first (so that the text may be one of theirs), all is read.
+    Where other records may come first (so that the text may be one of theirs), all is read.
     """
     start = data.find(_TEXT)
-    end = data.find(b'","', start + len(_TEXT))
-    if start < 0 or end < 0 or any(data.find(mark, 0, start) >= 0 for mark in _RECORDS):
+    begin = start + len(_TEXT)
+    end = data.find(b'","', begin)
+    if start < 0 or end < 0 or data.find(b"{", 1, start) > 0:
         return str(_mapping(data).get("text", ""))
     try:
-        return str(orjson.loads(data[start + len(_TEXT) - 1 : end + 1]))
+        return str(orjson.loads(data[begin - 1 : end + 1]))
     except orjson.JSONDecodeError as exc:
         raise _no_json(exc) from exc
 

@@ -24,7 +24,10 @@ MORE = "…"
 """Where a passage leaves something out; folded, it is one space."""
 
 BLOCK = 700
-"""Letters of a text, to the end of a line, that are folded at once: what was looked for often comes early."""
+"""Letters of a text, to the end of a line, that are folded first: what was looked for often comes early.
+
+After them twice as many, and so on.
+"""
 
 _LETTER = f"[^ \n{analysis.UNSPACED}]"
 _RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
@@ -203,6 +206,8 @@ def _best_line(text: str, wanted: Sequence[Sought]) -> tuple[str, str | None] | 
     enough = min(ENOUGH, len(wanted))
     for block in _blocks(text) if wanted else ():
         folded, in_place = analysis.fold_lines(block)
+        if not any(one.row.search(folded) for one in wanted):
+            continue
         counted = _counted(folded, wanted)
         if counted and max(counted.values()) > most:
             most = max(counted.values())
@@ -219,12 +224,12 @@ def _line(text: str, number: int) -> str:
 
 def _blocks(text: str) -> Iterator[str]:
     """Whole lines of a text, as many as make a block."""
-    start, last = 0, min(len(text), analysis.MAX_CHARACTERS)
+    start, last, size = 0, min(len(text), analysis.MAX_CHARACTERS), BLOCK
     while start < last:
-        end = text.find("\n", start + BLOCK, last)
+        end = text.find("\n", start + size, last)
         end = last if end < 0 else end
         yield text[start:end]
-        start = end + 1
+        start, size = end + 1, 2 * size
 
 
 def _counted(folded: str, wanted: Sequence[Sought]) -> Counter[int]:

@@ -8,7 +8,19 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    any_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 
 from unabridged.archive.codec import decode_article, decode_entry, decompress, text_of
 from unabridged.archive.keys import address_key
@@ -326,16 +338,20 @@ def some_headlines(
     conn: Connection, article_ids: Sequence[int], user: int, *, text: bool = False
 ) -> dict[int, tuple[Headline, str]]:
     """Lines of articles, with their texts where these are wanted; else ""."""
-    rows = conn.execute(_numbered(user, text), {"numbers": article_ids}).mappings()
+    query = _numbered(user, text, conn.dialect.name == "sqlite")
+    rows = conn.execute(query, {"numbers": list(article_ids)}).mappings()
     return {row["id"]: (_headline(row), text_of(decompress(row["record"])) if text else "") for row in rows}
 
 
 @lru_cache(maxsize=100)
-def _numbered(user: int, text: bool) -> Select[Any]:
+def _numbered(user: int, text: bool, on_sqlite: bool) -> Select[Any]:
+    """Lines of numbered articles; on PostgreSQL one statement however many, so that it is planned once."""
     query = _lines(user)
     if text:
         query = query.join(revisions, _CURRENT).add_columns(revisions.c.record)
-    return query.where(articles.c.id.in_(bindparam("numbers", expanding=True)))
+    if on_sqlite:
+        return query.where(articles.c.id.in_(bindparam("numbers", expanding=True)))
+    return query.where(articles.c.id == any_(bindparam("numbers", type_=ARRAY(BigInteger))))
 
 
 def joined_lines(conn: Connection, article_id: int, user: int) -> tuple[Headline, ...]:

@@ -6,6 +6,11 @@ from datetime import timedelta
 from archive_stories import HOUR, NOW, URL, a_feed, an_article, an_entry, fine, save
 
 from unabridged.archive import Archive, Query
+from unabridged.archive.db import Database
+from unabridged.archive.keys import address_key
+from unabridged.archive.rows import rows_among
+from unabridged.archive.schema import articles, items, to_microseconds
+from unabridged.archive.versions import articles_at
 from unabridged.model import Enclosure
 
 
@@ -205,6 +210,27 @@ def test_strange_letters_are_stored_and_read_back(archive: Archive) -> None:
 
     assert kept.article.title == "Nul , half a letter ?, 龙"
     assert kept.article.tags == ("ab",)
+
+
+def test_a_text_that_speaks_of_nul_is_kept_as_it_is(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    words = r"In JSON the letter NUL is written \u0000, and half a letter \ud800."
+    save(archive, feed.id, an_entry(1, text=words), an_entry(2, text=f"{words} \x00"))
+    assert [one.article.text for one in archive.articles(Query()).articles] == [f"{words} ", words]
+
+
+def test_among_many_keys_those_that_are_known_are_found(archive: Archive, dsn: str) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    new = save(archive, feed.id, *map(an_entry, range(3))).new
+    keys = [key for one in range(1200) if (key := address_key(f"https://news.example/{one}")) is not None]
+    database = Database(dsn)
+    with database.reading() as conn:
+        assert articles_at(conn, keys) == dict(zip(keys, new, strict=False))
+        assert rows_among(conn, items, ("article_id",), "article_id", [*new, 99], user_id=7) == []
+        times = rows_among(conn, articles, ("id", "sort_at"), "id", new[:1])
+        assert times == [(new[0], to_microseconds(archive.article(new[0]).at))]
+        assert rows_among(conn, articles, ("id",), "id", []) == []
+    database.close()
 
 
 def test_absurd_numbers_and_letters_of_a_feed_are_kept_within_bounds(archive: Archive) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -28,6 +28,7 @@ MAX_BYTES = 256_000_000
 MAX_INTEGER = 2**63 - 1
 """JSON as written here holds no larger number; a feed may claim any size for its enclosures."""
 
+_NUL = rb"\u0000"
 _NOTHING: tuple[Any, ...] = ((), {}, Completeness(kind="full"))
 _TEXT = b',"text":"'
 _T = TypeVar("_T")
@@ -60,7 +61,12 @@ def decompress(data: bytes) -> bytes:
 
 def encode(record: Article | Entry) -> bytes:
     """A record as JSON: fields in the order of the record, defaults left out."""
-    return orjson.dumps(_slim(record))
+    try:
+        encoded = orjson.dumps(_slim(record, str))
+    except orjson.JSONEncodeError:  # a lone surrogate
+        return orjson.dumps(_slim(record, storable))
+    # Nearly no text has anything to be mended: to look for it in what is written is the cheaper way.
+    return encoded if _NUL not in encoded else orjson.dumps(_slim(record, storable))
 
 
 def content_hash(encoded: bytes) -> bytes:
@@ -68,23 +74,23 @@ def content_hash(encoded: bytes) -> bytes:
     return hashlib.sha256(encoded).digest()
 
 
-def _slim(value: Any) -> Any:
+def _slim(value: Any, mended: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return storable(value)
+        return mended(value)
     if is_dataclass(value):
-        return _slim_record(value)
+        return _slim_record(value, mended)
     if isinstance(value, int):
         return min(value, MAX_INTEGER)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_slim(part) for part in value]
+        return [_slim(part, mended) for part in value]
     if isinstance(value, Mapping):
-        return {storable(str(key)): _slim(value[key]) for key in sorted(value)}
+        return {mended(str(key)): _slim(value[key], mended) for key in sorted(value)}
     return value
 
 
-def _slim_record(record: Any) -> dict[str, Any]:
+def _slim_record(record: Any, mended: Callable[[str], str]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     kind: Any = type(record)
     for name, usual in _defaults(kind):
@@ -93,9 +99,9 @@ def _slim_record(record: Any) -> dict[str, Any]:
             continue
         if type(found) is str:
             if found != usual:
-                kept[name] = storable(found)
+                kept[name] = mended(found)
         elif found != usual and found not in _NOTHING:
-            kept[name] = _slim(found)
+            kept[name] = _slim(found, mended)
     return kept
 
 

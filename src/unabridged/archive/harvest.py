@@ -15,7 +15,7 @@ from unabridged.archive.polling import check_lease, write_description, write_out
 from unabridged.archive.records import SavedEntries, StoredFeed
 from unabridged.archive.records_polling import PollOutcome
 from unabridged.archive.revisions import decide, words_hash
-from unabridged.archive.rows import insert_rows
+from unabridged.archive.rows import insert_rows, rows_among
 from unabridged.archive.schema import articles, entries, sightings, subscriptions
 from unabridged.archive.sources import source_of_feed
 from unabridged.archive.versions import (
@@ -123,12 +123,7 @@ def _recognise(key: EntryKeys, seen: dict[bytes, int], at: dict[bytes, int]) -> 
 
 
 def _known_entries(conn: Connection, feed_id: int, keys: Sequence[bytes]) -> dict[bytes, int]:
-    found: dict[bytes, int] = {}
-    for start in range(0, len(keys), CHUNK):
-        part = entries.c.key_hash.in_(keys[start : start + CHUNK])
-        query = select(entries.c.key_hash, entries.c.article_id).where(entries.c.feed_id == feed_id, part)
-        found.update(conn.execute(query).all())
-    return found
+    return dict(rows_among(conn, entries, ("key_hash", "article_id"), "key_hash", keys, feed_id=feed_id))
 
 
 def _make_new(conn: Connection, feed: StoredFeed, harvest: Harvest, new: Sequence[_Found]) -> dict[int, int]:
@@ -211,11 +206,9 @@ def _update_known(conn: Connection, feed_id: int, known: Sequence[_Found], now: 
 def _text_hashes(conn: Connection, feed_id: int, numbers: Sequence[int]) -> dict[int, dict[bytes, bytes]]:
     """Article number -> entry key -> fingerprint of the words that this feed last gave under it."""
     found: dict[int, dict[bytes, bytes]] = {}
-    for start in range(0, len(numbers), CHUNK):
-        part = entries.c.article_id.in_(numbers[start : start + CHUNK])
-        query = select(entries.c.article_id, entries.c.key_hash, entries.c.text_hash)
-        for number, key, text_hash in conn.execute(query.where(entries.c.feed_id == feed_id, part)):
-            found.setdefault(number, {})[key] = text_hash
+    names = ("article_id", "key_hash", "text_hash")
+    for number, key, text_hash in rows_among(conn, entries, names, "article_id", numbers, feed_id=feed_id):
+        found.setdefault(number, {})[key] = text_hash
     return found
 
 

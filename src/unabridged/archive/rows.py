@@ -1,7 +1,7 @@
-"""Writing many rows at once: one prepared statement on SQLite, one statement of arrays on PostgreSQL.
+"""Writing and finding many rows at once: one prepared statement on SQLite, one of arrays on PostgreSQL.
 
-What SQLAlchemy does for each row anew (checking names, converting types one value at a time) took as long
-as the database itself; the statement is made of the table's own columns once, and kept.
+What SQLAlchemy does for each row and each key anew (checking names, converting types one value at a time)
+took as long as the database itself; the statement is made of the table's own columns once, and kept.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Table, text
 
 from unabridged.archive.schema import Instant, articles, to_microseconds
+
+AT_ONCE = 500
+"""Keys that are asked for in one statement."""
 
 _LAST_NUMBER = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
 """The highest number that SQLite ever gave to a row of a table, erased ones included."""
@@ -53,6 +56,38 @@ def _statement(
     ending = " ON CONFLICT DO NOTHING" if skip else ""
     instants = tuple(place for place, kind in enumerate(kinds) if isinstance(kind, Instant))
     return f"INSERT INTO {into} {values}{ending}", instants
+
+
+def rows_among(
+    conn: Connection, table: Table, names: tuple[str, ...], key: str, among: Sequence[Any], **also: Any
+) -> list[tuple[Any, ...]]:
+    """These columns of the rows whose key is one of many, in no order. also: what else a row must have.
+
+    Of instants there are microseconds.
+    """
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(among), AT_ONCE):
+        part = list(among[start : start + AT_ONCE])
+        given = part if conn.dialect.name == "sqlite" else [part]
+        statement = _question(conn.dialect, table, names, key, tuple(also), len(given))
+        found += map(tuple, conn.exec_driver_sql(statement, (*also.values(), *given)))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _question(
+    dialect: Dialect, table: Table, names: tuple[str, ...], key: str, also: tuple[str, ...], count: int
+) -> str:
+    """A SELECT in the driver's own words. count: of values that are asked for."""
+    quoted = dialect.identifier_preparer
+    if dialect.name == "sqlite":
+        mark, among = "?", f"IN ({', '.join('?' * count)})"
+    else:
+        mark, among = "%s", f"= ANY(%s::{table.c[key].type.compile(dialect)}[])"
+    where = " AND ".join(
+        [*(f"{quoted.quote(name)} = {mark}" for name in also), f"{quoted.quote(key)} {among}"]
+    )
+    return f"SELECT {', '.join(map(quoted.quote, names))} FROM {quoted.format_table(table)} WHERE {where}"
 
 
 def article_numbers(conn: Connection, count: int) -> list[int]:

@@ -14,11 +14,12 @@ from unabridged.archive.keys import address_key, bucket_of
 from unabridged.archive.muting import mute_again, reasons
 from unabridged.archive.rawpages import release_snapshots
 from unabridged.archive.records import RevisionSource
-from unabridged.archive.rows import article_numbers, insert_rows
+from unabridged.archive.rows import article_numbers, insert_rows, rows_among
 from unabridged.archive.schema import (
     addresses,
     articles,
     counters,
+    from_microseconds,
     items,
     observations,
     revisions,
@@ -141,11 +142,7 @@ def add_addresses(conn: Connection, given: Iterable[tuple[int, bytes | None, str
 def articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
     """Address hash -> article number, for those that are known."""
     wanted = list(dict.fromkeys(keys))
-    found: dict[bytes, int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = addresses.c.hash.in_(wanted[start : start + CHUNK])
-        found.update((row.hash, row.article_id) for row in conn.execute(select(addresses).where(part)))
-    return found
+    return dict(rows_among(conn, addresses, ("hash", "article_id"), "hash", wanted))
 
 
 def add_versions(conn: Connection, versions: Sequence[NewVersion]) -> None:
@@ -224,10 +221,10 @@ def deliver(
     The counter's row stays locked until the transaction ends, so that numbers become visible in
     their own order; this is therefore the last step of a write.
     """
-    known: set[int] = set()
-    for start in range(0, len(article_ids), CHUNK):
-        part = items.c.article_id.in_(article_ids[start : start + CHUNK])
-        known.update(conn.execute(select(items.c.article_id).where(items.c.user_id == user, part)).scalars())
+    known = {
+        number
+        for (number,) in rows_among(conn, items, ("article_id",), "article_id", article_ids, user_id=user)
+    }
     missing = [number for number in dict.fromkeys(article_ids) if number not in known]
     if missing:
         muted = reasons(conn, user, missing) if mute else {}
@@ -249,16 +246,13 @@ def _item_rows(
     now: datetime,
     muted: Mapping[int, str],
 ) -> list[dict[str, Any]]:
-    times: dict[int, datetime] = {}
-    for start in range(0, len(numbers), CHUNK):
-        part = articles.c.id.in_(numbers[start : start + CHUNK])
-        times.update(conn.execute(select(articles.c.id, articles.c.sort_at).where(part)).all())
+    times = dict(rows_among(conn, articles, ("id", "sort_at"), "id", numbers))
     return [
         {
             "id": first + place,
             "user_id": user,
             "article_id": number,
-            "sort_at": times[number],
+            "sort_at": from_microseconds(times[number]),
             "delivered": now,
             "read": number in muted,
             "read_at": now if number in muted else None,

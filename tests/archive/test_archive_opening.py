@@ -1,10 +1,14 @@
 """Opening: new archives, old ones, newer ones, files that are none, folders that refuse."""
 
+import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -134,6 +138,24 @@ def test_a_server_that_is_not_there_is_a_clear_error() -> None:
     with pytest.raises(ArchiveError, match=r"127\.0\.0\.1") as caught:
         Archive("postgresql://owner:secret@127.0.0.1:1/none")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("rudely", [False, True])
+def test_a_server_that_hangs_up_is_one_that_is_away(rudely: bool) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        hangs_up = threading.Thread(target=_hang_up, args=(listener, rudely), daemon=True)
+        hangs_up.start()
+        port = listener.getsockname()[1]
+        with pytest.raises(ArchiveUnwritable, match="start the server, and try again"):
+            Archive(f"postgresql://owner@127.0.0.1:{port}/none")
+        hangs_up.join()
+
+
+def _hang_up(listener: socket.socket, rudely: bool) -> None:
+    caller, _ = listener.accept()
+    with caller:
+        caller.recv(1)
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", rudely, 0))
 
 
 def _in_a_child(code: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -39,12 +39,20 @@ _SERVER_AWAY = (
 )
 _SERVER_AWAY_WORDS = (
     "connection refused",
+    "connection reset",
+    "broken pipe",
+    "timed out",
+    "timeout expired",
+    "no route to host",
+    "network is unreachable",
     "server closed the connection",
     "terminating connection",
     "connection is lost",
     "the connection is closed",
     "system is starting up",
     "system is shutting down",
+    "recovery mode",
+    "not yet accepting connections",
 )
 
 _TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (

@@ -283,6 +283,34 @@ def test_purging_erases_what_only_this_feed_showed_and_nobody_starred(archive: A
     assert sorted(one.title for one in archive.headlines(Query()).headlines) == ["Story 2", "Story 3"]
 
 
+def test_what_two_feeds_showed_goes_with_the_second_that_is_purged(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    other = archive.subscribe("https://other.example/feed", now=NOW).feed
+    save(archive, feed.id, an_entry(1), an_entry(2))
+    save(archive, other.id, an_entry(2, guid="theirs"))
+
+    assert archive.purge(feed.id) == 1
+    assert [one.id for one in archive.feeds()] == [other.id]
+    again = archive.subscribe(URL, now=NOW).feed
+    assert len(save(archive, again.id, an_entry(1), an_entry(2)).new) == 1
+    assert len(archive.articles(Query(feed=again.id)).articles) == 2
+
+    assert archive.purge(again.id) == 1
+    assert archive.purge(other.id) == 1
+    assert (archive.counts().articles, archive.feeds()) == (0, ())
+
+
+def test_purging_erases_nothing_of_a_feed_that_somebody_else_reads(archive: Archive) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    reader = archive.add_user("somebody", now=NOW)
+    archive.subscribe(URL, now=NOW, user=reader)
+    save(archive, feed.id, an_entry(1))
+
+    assert archive.purge(feed.id) == 0
+    assert archive.counts(user=reader).unread == 1
+    assert archive.purge(feed.id, user=reader) == 1
+
+
 def test_purging_a_feed_with_nothing_kept_forgets_it(archive: Archive) -> None:
     feed = archive.subscribe(URL, now=NOW).feed
     number = save(archive, feed.id, an_entry(1)).new[0]

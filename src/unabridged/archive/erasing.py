@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, ColumnElement, Connection, delete, func, select, type_coerce, update
 
 from unabridged.archive.db import insert_or_skip
+from unabridged.archive.feeds import forget_feed
 from unabridged.archive.images import release_images
 from unabridged.archive.joining import joined_to, kept_numbers
 from unabridged.archive.keys import address_key, digest
@@ -54,6 +55,43 @@ def erase_articles(conn: Connection, article_ids: Sequence[int], now: datetime |
     erased = erase(conn, everything) - len(joined)
     release_images(conn, pictures)
     return erased
+
+
+def purge(conn: Connection, feed_id: int) -> int:
+    """Erase the articles that only this feed showed, unless somebody reads it. Returns how many.
+
+    Of those that another feed shows, it is forgotten that this one did: when that one is purged, they go.
+    """
+    readers = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feed_id)
+    if conn.execute(readers).first() is not None:
+        return 0
+    erased = erase_articles(conn, _only_in(conn, feed_id), None)
+    for table in (entries, sightings):
+        shared = _shown_elsewhere(table.c.article_id, feed_id)
+        conn.execute(delete(table).where(table.c.feed_id == feed_id, shared))
+    forget_feed(conn, feed_id)
+    return erased
+
+
+def _only_in(conn: Connection, feed_id: int) -> Sequence[int]:
+    """Articles that no other feed showed and nobody starred or tagged."""
+    own = select(items.c.id).where(items.c.article_id == sightings.c.article_id)
+    tagged = own.join(item_tags, item_tags.c.item_id == items.c.id)
+    query = select(sightings.c.article_id).join(articles, articles.c.id == sightings.c.article_id)
+    query = query.where(
+        sightings.c.feed_id == feed_id,
+        LISTED,
+        ~_shown_elsewhere(sightings.c.article_id, feed_id),
+        ~own.where(items.c.starred.is_(True)).exists(),
+        ~tagged.exists(),
+    )
+    return conn.execute(query).scalars().all()
+
+
+def _shown_elsewhere(article: ColumnElement[int], feed_id: int) -> ColumnElement[bool]:
+    other = sightings.alias()
+    query = select(other.c.article_id).where(other.c.article_id == article, other.c.feed_id != feed_id)
+    return query.exists()
 
 
 def _bury(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:

@@ -132,15 +132,15 @@ class Archive(Exchange, Library, Keeping, Polling, Searching):
     def purge(self, feed_id: int, *, user: int = OWNER) -> int:
         """End a subscription and erase the articles that only this feed showed.
 
-        Those stay that anybody starred or tagged. They come back if the feed is subscribed to again.
+        Those stay that anybody starred or tagged, and all of them while somebody else reads the feed. What
+        was erased comes back if the feed is subscribed to again.
 
         Returns how many were erased. Raises NotFound.
         """
 
         def work(conn: Connection) -> int:
             subscriptions.unsubscribe(conn, user, feed_id)
-            erased = erasing.erase_articles(conn, subscriptions.articles_only_in(conn, feed_id), None)
-            feeds.forget_feed(conn, feed_id)
+            erased = erasing.purge(conn, feed_id)
             owe_merge(conn)
             return erased
 

@@ -11,15 +11,12 @@ from unabridged.archive.codec import storable
 from unabridged.archive.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.records import Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.schema import (
-    LISTED,
-    articles,
     feeds,
     folders,
     items,
     sightings,
     subscriptions,
 )
-from unabridged.archive.schema_library import item_tags
 from unabridged.config import FeedSettings
 from unabridged.errors import NotFound
 
@@ -273,24 +270,3 @@ def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> di
     if feed_id is not None:
         query = query.where(sightings.c.feed_id == feed_id)
     return dict(conn.execute(query).all())
-
-
-def articles_only_in(conn: Connection, feed_id: int) -> tuple[int, ...]:
-    """Articles that no other feed showed and nobody starred or tagged."""
-    other = sightings.alias()
-    elsewhere = select(other.c.article_id).where(
-        other.c.article_id == sightings.c.article_id, other.c.feed_id != feed_id
-    )
-    starred = select(items.c.id).where(
-        items.c.article_id == sightings.c.article_id, items.c.starred.is_(True)
-    )
-    tagged = (
-        select(items.c.id)
-        .join(item_tags, item_tags.c.item_id == items.c.id)
-        .where(items.c.article_id == sightings.c.article_id)
-    )
-    query = select(sightings.c.article_id).join(articles, articles.c.id == sightings.c.article_id)
-    query = query.where(
-        sightings.c.feed_id == feed_id, LISTED, ~elsewhere.exists(), ~starred.exists(), ~tagged.exists()
-    )
-    return tuple(conn.execute(query).scalars())

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -131,18 +132,17 @@ def decode_article(data: bytes) -> Article:
 def text_of(data: bytes) -> str:
     """The text alone of an encoded article: half the time. Raises ArchiveError.
 
-    It is cut out between marks that stand in no JSON string, where every quote has a backslash before it.
-    Where other records may come first (so that the text may be one of theirs), all is read.
+    It is cut out between marks of which every quote would have a backslash before it within a string. Where
+    other records may come first (so that the text may be one of theirs), or the text itself ends with a
+    quote and a comma, all is read.
     """
     start = data.find(_TEXT)
     begin = start + len(_TEXT)
     end = data.find(b'","', begin)
-    if start < 0 or end < 0 or data.find(b"{", 1, start) > 0:
-        return str(_mapping(data).get("text", ""))
-    try:
-        return str(orjson.loads(data[begin - 1 : end + 1]))
-    except orjson.JSONDecodeError as exc:
-        raise _no_json(exc) from exc
+    if 0 <= start < end and data.find(b"{", 1, start) < 0:
+        with suppress(orjson.JSONDecodeError):
+            return str(orjson.loads(data[begin - 1 : end + 1]))
+    return str(_mapping(data).get("text", ""))
 
 
 def decode_entry(data: bytes) -> Entry:
@@ -182,14 +182,10 @@ def _mapping(data: bytes) -> dict[str, Any]:
     try:
         given = orjson.loads(data)
     except orjson.JSONDecodeError as exc:
-        raise _no_json(exc) from exc
+        raise ArchiveError(f"A stored record is not JSON ({exc}): the archive is damaged there.") from exc
     if not isinstance(given, dict):
         raise ArchiveError("A stored record is not an object: the archive is damaged there.")
     return given
-
-
-def _no_json(exc: orjson.JSONDecodeError) -> ArchiveError:
-    return ArchiveError(f"A stored record is not JSON ({exc}): the archive is damaged there.")
 
 
 def _made(kind: type[_T], given: Mapping[str, Any], **ready: Any) -> _T:

@@ -140,8 +140,9 @@ class Troop:
         return f"-{self.running[-1].pid} is at work" in self.log()
 
     def log(self) -> str:
-        """Return what all workers have written."""
-        return (self.folder / "workers.log").read_text(errors="replace")
+        """Return what all workers have written; one that was only just started, nothing."""
+        log = self.folder / "workers.log"
+        return log.read_text(errors="replace") if log.exists() else ""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from archive_stories import NOW, URL, a_page, an_article, an_entry, save
 
-from unabridged.archive import Archive
+from unabridged.archive import Archive, searching
 from unabridged.errors import BadQuery
 
 
@@ -96,6 +96,43 @@ def test_the_best_hit_has_the_word_in_its_title(archive: Archive) -> None:
     ).new
     assert archive.search_ids("whales", sort="best").article_ids == (new[0], new[1])
     assert archive.search_ids("whales").article_ids == (new[1], new[0])
+
+
+FREQUENT = " ".join(f"the wave {place} of" for place in range(300))
+"""More of two words than PostgreSQL keeps places of."""
+
+
+@pytest.mark.parametrize(
+    ("words", "hits"),
+    {
+        '"of the lighthouse"': {1},
+        '"the lighthouse of"': set(),
+        '"lighthouse keeper"': {1, 2},
+        '"keeper lighthouse"': {3},
+        '-"of the lighthouse"': {2, 3},
+        '-"lighthouse keeper"': {3},
+        '"the light*"': {1},
+    }.items(),
+)
+def test_the_order_of_words_is_known_beyond_what_the_index_keeps(
+    archive: Archive, words: str, hits: set[int]
+) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    texts = (f"{FREQUENT} the lighthouse keeper", f"{FREQUENT} a lighthouse keeper", "keeper lighthouse")
+    numbers = save(archive, feed.id, *(an_entry(n, text=text) for n, text in enumerate(texts, 1))).new
+    assert {one.headline.id for one in archive.search(words, now=NOW).hits} == {numbers[n - 1] for n in hits}
+
+
+def test_a_row_with_frequent_words_is_not_doubted_for_others(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = archive.subscribe(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1, text=f"{FREQUENT} a lighthouse keeper"))
+    read: list[int] = []
+    monkeypatch.setattr(searching, "stored_documents", lambda conn, numbers: read.extend(numbers) or [])
+    assert len(archive.search('"lighthouse keeper"', now=NOW).hits) == 1
+    assert archive.search('"keeper lighthouse"', now=NOW).hits == ()
+    assert read == []
 
 
 def test_words_that_were_removed_are_found_in_the_history_alone(archive: Archive) -> None:

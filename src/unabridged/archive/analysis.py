@@ -16,7 +16,7 @@ from operator import add
 import numpy as np
 import numpy.typing as npt
 
-VERSION = 1
+VERSION = 2
 """Of the tokens: an index made with another one is made anew."""
 
 LONGEST = 100

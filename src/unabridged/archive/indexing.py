@@ -38,6 +38,10 @@ FIELDS = ("text", "title", "author", "tag", "fact", "past")
 FIELD_MARK = "\ue002"
 """On PostgreSQL a field's tokens begin with this mark and its first letter; those of the text carry none."""
 
+LOST_MARK = "\ue003"
+"""On PostgreSQL it begins a token that names one of which places had to be left out; alone, it means any.
+Without it every row with one frequent word would have to be doubted for all words."""
+
 HIGHEST_POSITION = 16_383
 MOST_POSITIONS = 256
 MOST_BYTES = 1_000_000
@@ -190,19 +194,23 @@ def _row(one: Document) -> dict[str, Any]:
 
 
 def tsvector(one: Document) -> tuple[str, bool]:
-    """A document as PostgreSQL writes a tsvector, and whether places of tokens had to be left out.
+    """A document as PostgreSQL writes a tsvector, and whether places of tokens had to be left out; then also
+    of which, by LOST_MARK.
 
     The title's own places weigh most. https://www.postgresql.org/docs/current/textsearch-limitations.html
     """
     places: dict[str, list[str]] = {}
-    clipped, used, begin = False, 0, 1
+    lost: set[str] = set()
+    used, begin = 0, 1
     for name, (tokens, letters) in one.fields.items():
         mark = "" if name in ("text", "fact") else FIELD_MARK + name[0]
         title_end = tokens.index(analysis.GAP, 1) if name == "text" else 0
         for place, token in enumerate(tokens):
             mine = places.setdefault(mark + token, [])
-            if begin + place > HIGHEST_POSITION or len(mine) == MOST_POSITIONS - 1:
-                clipped = True
+            if begin + place > HIGHEST_POSITION:
+                lost.add("")
+            elif len(mine) == MOST_POSITIONS - 1:
+                lost.add(mark + token)
             elif place < title_end:
                 mine.append(f"{begin + place}A")
             else:
@@ -214,10 +222,11 @@ def tsvector(one: Document) -> tuple[str, bool]:
     for token, mine in places.items():
         used += len(token.encode()) + 2 * len(mine) + 4
         if used > MOST_BYTES:
-            clipped = True
+            lost.add("")
             break
         kept.append(f"'{token}':{','.join(mine)}" if mine else f"'{token}'")
-    return " ".join(kept), clipped
+    kept += [f"'{LOST_MARK}{token}'" for token in sorted({""} if "" in lost else lost)]
+    return " ".join(kept), bool(lost)
 
 
 # Taking out

@@ -1,8 +1,8 @@
 """A tree of words in the language of either index: an FTS5 expression or a tsquery. Pure."""
 
 from unabridged.archive.analysis import GAP
-from unabridged.archive.indexing import FIELD_MARK
-from unabridged.archive.queries import And, Condition, Not, Or, Tree, Words
+from unabridged.archive.indexing import FIELD_MARK, LOST_MARK
+from unabridged.archive.queries import And, Condition, Not, Or, Tree, Words, leaves
 
 EVERYTHING = Words(tokens=(GAP,))
 """What every document has."""
@@ -35,10 +35,7 @@ def fts5_past(tree: Tree) -> str:
 def tsquery(tree: Tree, *, past: bool = False) -> str:
     """The tsquery, as PostgreSQL reads it. past: lost lines count as text."""
     if isinstance(tree, Words):
-        marks = [""] if tree.field in (None, "fact") else [FIELD_MARK + tree.field[0]]
-        if past and tree.field is None:
-            marks.append(FIELD_MARK + "p")
-        return "(" + " | ".join(_row(tree, mark) for mark in marks) + ")"
+        return "(" + " | ".join(_row(tree, mark) for mark in _marks(tree, past)) + ")"
     if isinstance(tree, Not):
         return f"!{tsquery(tree.part, past=past)}"
     if isinstance(tree, And | Or):
@@ -50,6 +47,24 @@ def tsquery(tree: Tree, *, past: bool = False) -> str:
 def tsquery_past(tree: Tree) -> str:
     """The tsquery for what only earlier versions had."""
     return f"({tsquery(tree, past=True)} & !{tsquery(tree)})"
+
+
+def tsquery_lost(tree: Tree, *, past: bool = False) -> str:
+    """The tsquery for rows that lost places of a token whose order the tree asks for."""
+    lost = [f"'{LOST_MARK}'"]
+    for leaf in leaves(tree):
+        if isinstance(leaf, Words) and len(leaf.tokens) > 1:
+            for mark in _marks(leaf, past):
+                found = [f"'{LOST_MARK}{mark}{token}'" for token in leaf.tokens]
+                lost += [*found[:-1], found[-1] + (":*" if leaf.prefix else "")]
+    return " | ".join(dict.fromkeys(lost))
+
+
+def _marks(words: Words, past: bool) -> list[str]:
+    """What the tokens of the fields begin with in which words are looked for."""
+    if words.field not in (None, "fact"):
+        return [FIELD_MARK + words.field[0]]
+    return ["", FIELD_MARK + "p"] if past and words.field is None else [""]
 
 
 def _row(words: Words, mark: str) -> str:

@@ -240,11 +240,10 @@ def _rows(tree: Tree, before: int, *, past: bool, near: bool) -> _Rows:
     elif loose is not None:
         inside = inside.where(_tsquery(matching.tsquery(loose, past=past)) if ordered else exact)
     source = inside.offset(0).subquery("found")
-    may_be = (
-        and_(source.c.clipped, _tsquery(matching.tsquery(loose, past=past))) if loose else source.c.clipped
-    )
+    doubt = and_(source.c.clipped, _tsquery(matching.tsquery_lost(tree, past=past)))
+    may_be = and_(doubt, _tsquery(matching.tsquery(loose, past=past))) if loose else doubt
     where = or_(exact, may_be) if ordered else exact
-    unsure = source.c.clipped if queries.forbids_phrase(tree) or past else and_(source.c.clipped, not_(exact))
+    unsure = doubt if queries.forbids_phrase(tree) or past else and_(doubt, not_(exact))
     return _Rows(
         source=source,
         place=source.c.place,

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -72,6 +73,14 @@ def test_a_row_that_cannot_be_taken_out_makes_the_index_start_over(tmp_path: Pat
         archive.index_all()
         assert archive.search_ids("whale").article_ids == (numbers[2], numbers[1])
         assert archive.verify().problems == ()
+
+
+def test_an_archive_opened_again_has_nothing_to_index(open_archive: Callable[[], Archive]) -> None:
+    with open_archive() as archive:
+        save(archive, archive.subscribe(URL, now=NOW).feed.id, an_entry(1, text="The white whale"))
+    with open_archive() as archive:
+        assert archive.search("whale", now=NOW).waiting == 0
+        assert len(archive.search("whale", now=NOW).hits) == 1
 
 
 def test_an_erased_articles_words_are_gone_from_the_file(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
+from unabridged.archive import analysis
 from unabridged.archive.db import Database
-from unabridged.archive.indexing import is_stale, start_over
+from unabridged.archive.indexing import is_stale, set_state, start_over
 from unabridged.archive.joining import join_recorded
 from unabridged.archive.records import OWNER
 from unabridged.archive.schema import EPOCH, HEAD, counters, users
+from unabridged.archive.schema_search import ANALYSIS
 from unabridged.errors import NotAnArchive, SchemaTooNew, SchemaTooOld
 
 _OUR_TABLES = frozenset({"alembic_version", "articles", "revisions", "sightings"})
@@ -92,6 +94,7 @@ def _upgrade(conn: Connection, where: str) -> None:
 
 
 def _plant(conn: Connection) -> None:
+    set_state(conn, ANALYSIS, analysis.VERSION)
     if conn.execute(select(users.c.id)).first() is None:
         conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH})
         conn.execute(insert(counters), {"name": "items", "value": 0})

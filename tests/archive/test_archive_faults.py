@@ -91,6 +91,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_schema_or_the_new_one(tmp_path
     kill_upgrades(tmp_path, 6)
 
 
+@pytest.mark.first
 def test_an_upgrade_of_a_server_that_is_killed_leaves_the_old_schema_or_the_new_one(
     postgresql: str,
 ) -> None:

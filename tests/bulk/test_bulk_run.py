@@ -107,6 +107,7 @@ def test_a_file_that_is_none_is_named_and_the_others_are_done(tmp_path):
     assert isinstance(shards[1].outcome, ShardReport)
 
 
+@pytest.mark.first
 def test_a_run_that_is_killed_leaves_no_half_file_and_goes_on(tmp_path):
     files = crawl(tmp_path / "in", 3, 16)
     command = [sys.executable, "-m", "unabridged", "bulk", *map(str, files), "--format", "jsonl", "-o"]

@@ -74,6 +74,7 @@ def check_index(database: Path, told: set[int], articles: set[int]) -> None:
         assert raw.execute(rows).fetchall() == []
 
 
+@pytest.mark.first
 async def test_fifty_kills_lose_and_double_nothing(publisher, tmp_path):
     killed, _ = await kill_again_and_again(publisher, tmp_path, rounds=50, seed=1)
     assert killed >= 25

@@ -38,6 +38,7 @@ def wait(workers: Troop) -> list[int]:
     return codes
 
 
+@pytest.mark.first
 def test_two_workers_keep_every_promise_through_kills_and_a_restart_of_the_database(
     dsn: str, server: Server, tmp_path: Path
 ) -> None:

@@ -1,7 +1,29 @@
-"""For all tests: those that mostly wait begin first, so that nobody waits for them in the end."""
+"""For all tests: a small disk to fill; and those that mostly wait begin first, as nobody then waits for them."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
+@pytest.fixture
+def make_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Makes a file system of a size ("64k"), and gives the folder where it is."""
+    folder = tmp_path / "small"
+
+    def make(size: str) -> Path:
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "unabridged-test", str(folder)]
+        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("mounting a small file system needs root")
+        return folder
+
+    yield make
+    if folder.is_mount():
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)

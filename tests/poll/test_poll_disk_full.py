@@ -1,7 +1,6 @@
 """A disk that fills up while feeds are polled: polling rests, reading goes on, and all is well after."""
 
 import asyncio
-import os
 import random
 import subprocess
 
@@ -19,15 +18,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(make_disk):
     """A file system of 4 MB, and a way to make it larger."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "unabridged-test", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small file system needs root")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    return make_disk("4m")
 
 
 def make_larger(folder):

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 VERSION = 2
-"""Of the tokens: an index made with another one is made anew."""
+"""Of the tokens and of what the index holds of them: one made with another version is made anew."""
 
 LONGEST = 100
 """Letters of a word that count; a longer one is an address, or data."""

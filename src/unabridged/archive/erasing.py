@@ -75,17 +75,21 @@ def purge(conn: Connection, feed_id: int) -> int:
 
 def _only_in(conn: Connection, feed_id: int) -> Sequence[int]:
     """Articles that no other feed showed and nobody starred or tagged."""
-    own = select(items.c.id).where(items.c.article_id == sightings.c.article_id)
-    tagged = own.join(item_tags, item_tags.c.item_id == items.c.id)
     query = select(sightings.c.article_id).join(articles, articles.c.id == sightings.c.article_id)
     query = query.where(
         sightings.c.feed_id == feed_id,
         LISTED,
         ~_shown_elsewhere(sightings.c.article_id, feed_id),
-        ~own.where(items.c.starred.is_(True)).exists(),
-        ~tagged.exists(),
+        *_unmarked(),
     )
     return conn.execute(query).scalars().all()
+
+
+def _unmarked() -> list[ColumnElement[bool]]:
+    """That nobody starred or tagged an article."""
+    own = select(items.c.id).where(items.c.article_id == articles.c.id)
+    tagged = own.join(item_tags, item_tags.c.item_id == items.c.id)
+    return [~own.where(items.c.starred.is_(True)).exists(), ~tagged.exists()]
 
 
 def _shown_elsewhere(article: ColumnElement[int], feed_id: int) -> ColumnElement[bool]:
@@ -190,12 +194,4 @@ def _expired(now: datetime) -> list[ColumnElement[bool]]:
     )
     came: ColumnElement[int] = type_coerce(articles.c.first_seen, BigInteger)
     keeps = folders.c.retain.is_(None) | (came + folders.c.retain * 1_000_000 > to_microseconds(now))
-    own = select(items.c.id).where(items.c.article_id == articles.c.id)
-    tagged = own.join(item_tags, item_tags.c.item_id == items.c.id)
-    return [
-        LISTED,
-        shown.exists(),
-        ~shown.where(keeps).exists(),
-        ~own.where(items.c.starred.is_(True)).exists(),
-        ~tagged.exists(),
-    ]
+    return [LISTED, shown.exists(), ~shown.where(keeps).exists(), *_unmarked()]

@@ -1,4 +1,4 @@
-"""For all tests: a small disk to fill; and those that mostly wait begin first, as nobody then waits for them."""
+"""For all tests: a small disk to fill; and those that mostly wait begin first, so nobody waits for them."""
 
 import os
 import subprocess

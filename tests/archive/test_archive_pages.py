@@ -16,8 +16,12 @@ from archive_stories import (
     incomplete,
     save,
 )
+from sqlalchemy import update
 
 from unabridged.archive import Archive, Failure, Query
+from unabridged.archive.db import Database
+from unabridged.archive.revisions import words_hash
+from unabridged.archive.schema import entries
 from unabridged.errors import NotFound
 
 LINK = "https://news.example/1"
@@ -149,6 +153,33 @@ def test_an_edit_in_the_feed_has_the_page_read_again(archive: Archive, article_i
     assert [page.article_id for page in once] == [article_id]
     assert archive.pending_pages(NOW + 2 * HOUR, 10) == ()
     assert archive.article(article_id).article == WHOLE
+
+
+@pytest.mark.parametrize("kept_by", ["this version", "an older one"])
+def test_what_changes_by_itself_in_a_feeds_text_asks_for_no_page_and_words_do(
+    archive: Archive, article_id: int, dsn: str, kept_by: str
+) -> None:
+    if kept_by == "an older one":  # it knew entries by their words from the start
+        database = Database(dsn)
+        teaser = words_hash(an_entry(1)[1])
+        database.writing(lambda conn: conn.execute(update(entries).values(text_hash=teaser)))
+        database.close()
+    archive.save_page(article_id, WHOLE, a_page(LINK), now=NOW)
+    asked: list[int] = []
+    for hour, text in enumerate(
+        (
+            "Teaser 1.\n\nAdvertisement",
+            "Teaser 1.\n\n12 comments",
+            "Teaser 2.\n\n12 comments",
+            "Teaser 2.\n\n13 comments",
+            "Teaser 1.",
+        )
+    ):
+        save(archive, archive.feeds()[0].id, an_entry(1, text=text), now=NOW + hour * HOUR)
+        if archive.pending_pages(NOW + hour * HOUR, 1):
+            asked.append(hour)
+            archive.save_page(article_id, WHOLE, a_page(LINK), now=NOW + hour * HOUR)
+    assert asked == [2, 4]
 
 
 def test_a_page_asked_for_is_read_again(archive: Archive, article_id: int) -> None:

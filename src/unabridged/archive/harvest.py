@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from unabridged.archive.codec import storable
+from unabridged.archive.codec import decode_article, decompress, storable
 from unabridged.archive.erasing import anything_buried, buried, grave_of_address, grave_of_entry
 from unabridged.archive.indexing import index_new
 from unabridged.archive.keys import EntryKeys, entry_keys
 from unabridged.archive.polling import check_lease, write_description, write_outcome
 from unabridged.archive.records import SavedEntries, StoredFeed
 from unabridged.archive.records_polling import PollOutcome
-from unabridged.archive.revisions import decide, words_hash
+from unabridged.archive.revisions import GIVEN_BYTES, decide, given_hash, words_hash
 from unabridged.archive.rows import insert_rows, rows_among
-from unabridged.archive.schema import articles, entries, sightings, subscriptions
+from unabridged.archive.schema import articles, entries, revisions, sightings, subscriptions
 from unabridged.archive.sources import source_of_feed
 from unabridged.archive.versions import (
     CHUNK,
@@ -58,7 +58,6 @@ class _Found:
     article: Article
     keys: EntryKeys
     article_id: int | None
-    text_hash: bytes
     words: int
 
 
@@ -93,7 +92,6 @@ def _sort_out(
             article=article,
             keys=key,
             article_id=number,
-            text_hash=words_hash(article),
             words=count_words(article.text) if number is None else 0,
         )
         (new if number is None else known).append(found)
@@ -194,17 +192,16 @@ def _update_known(conn: Connection, feed_id: int, known: Sequence[_Found], now: 
     before = _text_hashes(conn, feed_id, [one.article_id for one in known if one.article_id is not None])
     updated: list[int] = []
     for one in known:
-        if one.article_id is None or not _edited(one, before.get(one.article_id, {})):
+        number = one.article_id
+        if number is None or not _changed(conn, feed_id, number, one, before.get(number, {})):
             continue
-        mine = (entries.c.feed_id == feed_id) & (entries.c.key_hash.in_(one.keys.all()))
-        conn.execute(update(entries).where(mine).values(text_hash=one.text_hash))
-        if _take_edit(conn, one.article_id, one, now):
-            updated.append(one.article_id)
+        if _take_edit(conn, number, one, now):
+            updated.append(number)
     return tuple(dict.fromkeys(updated))
 
 
 def _text_hashes(conn: Connection, feed_id: int, numbers: Sequence[int]) -> dict[int, dict[bytes, bytes]]:
-    """Article number -> entry key -> fingerprint of the words that this feed last gave under it."""
+    """Article number -> entry key -> fingerprint of what this feed last gave under it."""
     found: dict[int, dict[bytes, bytes]] = {}
     names = ("article_id", "key_hash", "text_hash")
     for number, key, text_hash in rows_among(conn, entries, names, "article_id", numbers, feed_id=feed_id):
@@ -212,12 +209,30 @@ def _text_hashes(conn: Connection, feed_id: int, numbers: Sequence[int]) -> dict
     return found
 
 
-def _edited(one: _Found, before: dict[bytes, bytes]) -> bool:
-    """Whether this feed gave other words for the entry before; under a new guid, for the article."""
-    for key in (one.keys.own, one.keys.guid):
-        if key in before:
-            return before[key] != one.text_hash
-    return bool(before) and one.text_hash not in before.values()
+def _changed(conn: Connection, feed_id: int, number: int, one: _Found, before: dict[bytes, bytes]) -> bool:
+    """Whether this feed gave other words for an entry before; under a new guid, for the article.
+
+    Most texts never change, so that their words are told from their advertisements only once they do:
+    against version 0, which is what the feed gave at first.
+    """
+    own = [before[key] for key in (one.keys.own, one.keys.guid) if key in before][:1]
+    former = own or list(before.values())
+    if not former or given_hash(one.article) in former:
+        return False
+    words = words_hash(one.article)
+    if words in former:
+        return False
+    mine = (entries.c.feed_id == feed_id) & (entries.c.key_hash.in_(one.keys.all()))
+    conn.execute(update(entries).where(mine).values(text_hash=words))
+    as_given = any(len(text_hash) == GIVEN_BYTES for text_hash in former)
+    return not (as_given and words == _first_words(conn, number))
+
+
+def _first_words(conn: Connection, number: int) -> bytes | None:
+    """The fingerprint of the words of an article's version 0, None where there is none."""
+    first = (revisions.c.article_id == number) & (revisions.c.number == 0)
+    record = conn.execute(select(revisions.c.record).where(first)).scalar()
+    return None if record is None else words_hash(decode_article(decompress(record)))
 
 
 def _take_edit(conn: Connection, article_id: int, one: _Found, now: datetime) -> bool:
@@ -250,19 +265,22 @@ def _write_sightings(
     now: datetime,
 ) -> None:
     """Write down which entries this feed gave for which articles. seen: the keys that it gave before."""
-    keyed = {
-        key: {"feed_id": feed_id, "key_hash": key, "article_id": number, "text_hash": one.text_hash}
-        for one, number in pairs
-        for key in _keys_to_keep(one.keys)
-    }
-    fresh = [row for key, row in keyed.items() if key not in seen]
-    insert_rows(conn, entries, fresh, skip=True)
-    fresh_keys = {row["key_hash"] for row in fresh}
-    newly = {number: one for one, number in pairs if one.keys.own in fresh_keys}
+    fresh: dict[bytes, dict[str, Any]] = {}
+    for one, number in pairs:
+        keys = [key for key in _keys_to_keep(one.keys) if key not in seen]
+        row = {"feed_id": feed_id, "article_id": number, "text_hash": _text_hash(one)} if keys else {}
+        fresh |= {key: row | {"key_hash": key} for key in keys}
+    insert_rows(conn, entries, list(fresh.values()), skip=True)
+    newly = {number: one for one, number in pairs if one.keys.own in fresh}
     rows = [_sighting_row(feed_id, number, one, now) for number, one in newly.items()]
     if rows:
         insert_rows(conn, sightings, rows, skip=True)
         _level_times(conn, feed_id, [one.article_id for one in newly.values() if one.article_id is not None])
+
+
+def _text_hash(one: _Found) -> bytes:
+    """Of a new article, whose version 0 keeps these very words, the quick fingerprint is enough."""
+    return given_hash(one.article) if one.article_id is None else words_hash(one.article)
 
 
 def _keys_to_keep(keys: EntryKeys) -> tuple[bytes, ...]:

@@ -1,7 +1,6 @@
 """The words of a text, and which of them last: relative times, counters and advertisements do not."""
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 SHORT_BLOCK = 15
@@ -104,20 +103,18 @@ def _levelled(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=2)  # a text is read for its words and for their number, one after the other
-def _blocks(text: str) -> tuple[str, ...]:
-    """The lines of a text that are not empty, their white space and typography levelled."""
+def _blocks(text: str) -> list[str]:
+    """The lines of a text that are not empty, their white space levelled."""
+    lines = text.split("\n")
+    if "  " not in text and "".join(lines).isprintable():  # as most texts are
+        return list(filter(None, map(str.strip, lines)))
     blocks: list[str] = []
-    levelled = _levelled(text)
-    lines = levelled.split("\n")
-    if "  " not in levelled and "".join(lines).isprintable():  # as most texts are
-        return tuple(filter(None, map(str.strip, lines)))
     for line in lines:
         if line.isprintable() and "  " not in line:  # so its only white space are single spaces
             blocks.append(line.strip())
         else:
             blocks.extend(" ".join(part.split()) for part in line.splitlines())
-    return tuple(filter(None, blocks))
+    return list(filter(None, blocks))
 
 
 def count_words(text: str) -> int:
@@ -135,7 +132,7 @@ def count_words(text: str) -> int:
 
 def lasting_text(text: str) -> str:
     """A text without what changes by itself, its white space and typography levelled."""
-    blocks = list(_blocks(text))
+    blocks = _blocks(_levelled(text))
     short = [place for place, block in enumerate(blocks) if len(block) <= SHORT_CHARACTERS]
     folded = _folded("\n".join(blocks[place] for place in short))
     hints = [hint for hint in _HINTS if hint in folded]

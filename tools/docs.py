@@ -13,7 +13,7 @@ os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb")
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from unabridged.cli.app import app
+from unabridged.cli.app import app, load_verb
 from unabridged.config import describe_settings
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -69,7 +69,7 @@ def cli_page() -> str:
     assert isinstance(group, TyperGroup)
     parts = [CLI_HEAD, f"## unabridged\n\n```\n{_help(group, 'unabridged')}\n```\n"]
     for name in sorted(group.list_commands(None)):
-        command = group.get_command(None, name)
+        command = load_verb(name)
         if isinstance(command, TyperGroup):
             for verb, sub in command.commands.items():
                 full = f"unabridged {name} {verb}"

@@ -2,18 +2,18 @@
 
     from unabridged import extract, parse_feed, Archive, Fetcher
 
-`extract` is there at once (it is the function, also where its room of the same name was imported
-first); the others are loaded when they are first used, so that extraction alone needs no database or
-network library.
+Each is loaded when it is first used, so that extraction needs no database or network library, and
+the command line's help none of them.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
-
-from unabridged.extract import extract
 
 if TYPE_CHECKING:
     from unabridged.archive.store import Archive
+    from unabridged.extract.article import extract
     from unabridged.feeds.parse import parse_feed
     from unabridged.fetch.client import Fetcher
 
@@ -22,6 +22,7 @@ __all__ = ["Archive", "Fetcher", "extract", "parse_feed"]
 _HOMES = {
     "Archive": "unabridged.archive.store",
     "Fetcher": "unabridged.fetch.client",
+    "extract": "unabridged.extract.article",
     "parse_feed": "unabridged.feeds.parse",
 }
 
@@ -30,3 +31,22 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'unabridged' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """The package itself, where `extract` is the function.
+
+    Python puts every room that is imported into its package, and one has the function's name:
+    https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

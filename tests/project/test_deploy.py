@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import typer.main
 import yaml
 
 from unabridged.archive.records_polling import Waiting
-from unabridged.cli.app import app
+from unabridged.cli.app import load_verb
 from unabridged.config import describe_settings
 from unabridged.poll.figures import Figures
 
@@ -60,8 +59,7 @@ def commands() -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("where", "words"), commands(), ids=lambda value: str(value)[:30])
 def test_every_command_that_is_shipped_is_one_of_the_program(where: str, words: list[str]) -> None:
-    verb = typer.main.get_command(app).get_command(None, words[0])  # type: ignore[attr-defined]
-    assert verb is not None, where
+    verb = load_verb(words[0])
     known = {option for parameter in verb.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words[1:] if word.startswith("--")} <= known, where
 

@@ -3,6 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
+from unabridged.cli.app import MODULES, load_verb
+
+LINES = {verb: line for verbs in MODULES.values() for verb, line in verbs.items()}
+
 
 def python(code: str) -> str:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -20,13 +26,34 @@ def test_extract_alone_loads_no_database_and_no_network_library() -> None:
 
 def test_verbs_that_keep_nothing_load_no_database_and_no_web_server() -> None:
     code = (
-        "import sys\nfrom typer.main import get_command\nfrom unabridged.cli.app import app\n"
-        "verbs = get_command(app)\n"
+        "import sys\nfrom unabridged.cli.app import load_verb\n"
         "for verb in ('read', 'feed', 'find', 'bulk'):\n"
-        "    assert verbs.get_command(None, verb).name == verb\n"
+        "    assert load_verb(verb).name == verb\n"
         "print({'sqlalchemy', 'fastapi', 'opencc'} & set(sys.modules))"
     )
     assert python(code) == "set()"
+
+
+@pytest.mark.parametrize("verb", LINES)
+def test_the_programs_help_says_of_a_verb_what_the_verb_says_of_itself(verb: str) -> None:
+    assert LINES[verb] == load_verb(verb).get_short_help_str(limit=200)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], []])
+def test_help_and_version_load_no_verb_and_nothing_of_what_verbs_need(words: list[str]) -> None:
+    code = (
+        f"import sys\nsys.argv = ['unabridged', *{words}]\nfrom unabridged.cli import app\n"
+        "try:\n    app.main()\nexcept SystemExit:\n    pass\n"
+        "ours = sorted(name for name in sys.modules if name.startswith('unabridged'))\n"
+        "print(ours, {'rich.console', 'pydantic', 'sqlalchemy', 'turbohtml'} & set(sys.modules))"
+    )
+    loaded = "['unabridged', 'unabridged.cli', 'unabridged.cli.app', 'unabridged.errors'] set()"
+    assert python(code).splitlines()[-1] == loaded
+
+
+def test_the_public_names_are_listed_before_they_are_loaded() -> None:
+    code = "import unabridged\nprint(set(unabridged.__all__) <= set(dir(unabridged)))"
+    assert python(code) == "True"
 
 
 def test_every_public_name_is_found() -> None:
@@ -37,3 +64,11 @@ def test_every_public_name_is_found() -> None:
 def test_extract_is_the_function_also_after_its_room_was_imported() -> None:
     code = "import unabridged.extract.article\nfrom unabridged import extract\nprint(callable(extract))"
     assert python(code) == "True"
+
+
+def test_extract_is_the_function_where_its_room_is_imported_afterwards() -> None:
+    code = (
+        "import unabridged\nfirst = unabridged.extract\nimport unabridged.extract.dom\n"
+        "print(unabridged.extract is first, callable(first))"
+    )
+    assert python(code) == "True True"

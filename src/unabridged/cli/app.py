@@ -2,15 +2,13 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import typer.main
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from unabridged.cli.door import make_door
 from unabridged.errors import UnabridgedError
 
 HELP = """The whole story from any feed, kept for ever.
@@ -28,37 +26,93 @@ Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 """
 
 MODULES = {
-    "reading": ("read", "feed", "find"),
-    "following": ("add", "list", "remove", "poll"),
-    "asking": ("set", "pause", "resume"),
-    "doctoring": ("doctor",),
-    "archiving": ("save", "history", "diff", "archive"),
-    "searching": ("search",),
-    "moving": ("import", "export", "digest"),
-    "keeping": ("verify", "backup", "restore", "migrate-to", "size"),
-    "library": ("tag", "mute", "token", "delete", "retain"),
-    "ruling": ("rules",),
-    "replaying": ("replay",),
-    "bulking": ("bulk",),
-    "serving": ("serve", "demo", "sample"),
-    "working": ("worker", "upgrade"),
+    "reading": {
+        "read": "Print one article, whole and clean.",
+        "feed": "Print a feed with whole articles.",
+        "find": "List the feeds of a site.",
+    },
+    "following": {
+        "add": "Subscribe to feeds.",
+        "list": "List subscriptions and how they stand.",
+        "remove": "Unsubscribe from feeds.",
+        "poll": "Bring subscriptions up to date.",
+    },
+    "asking": {
+        "set": "Change how one feed is shown and asked.",
+        "pause": "Stop asking feeds for a while.",
+        "resume": "Ask feeds again that were paused or given up.",
+    },
+    "doctoring": {
+        "doctor": "Say what is wrong, why, and what to do.",
+    },
+    "archiving": {
+        "save": "Keep one page as an article.",
+        "history": "Show an article's versions.",
+        "diff": "Show what changed in an article.",
+        "archive": "Archive feeds as documents, from cron.",
+    },
+    "searching": {
+        "search": "Find articles, in any language.",
+    },
+    "moving": {
+        "import": "Take in articles from files.",
+        "export": "Write articles, or the list of subscriptions, to files.",
+        "digest": "Make a book, or one page, of the day's articles.",
+    },
+    "keeping": {
+        "verify": "Check everything that is kept.",
+        "backup": "Copy the archive into one file.",
+        "restore": "Take a backup back.",
+        "migrate-to": "Move the archive to another database.",
+        "size": "Show what the archive takes.",
+    },
+    "library": {
+        "tag": "Tags of your own on articles.",
+        "mute": "Rules that mute articles.",
+        "token": "Tokens for programs that read here on your behalf.",
+        "delete": "Erase articles for good.",
+        "retain": "Say how long a folder keeps articles.",
+    },
+    "ruling": {
+        "rules": "Site rules: check them, see what holds for a site, test them on saved pages.",
+    },
+    "replaying": {
+        "replay": "Make articles anew of their kept pages.",
+    },
+    "bulking": {
+        "bulk": "Turn WARC files into articles.",
+    },
+    "serving": {
+        "serve": "Serve the reader and full-text feeds.",
+        "demo": "Try everything on a sample publisher.",
+        "sample": "Serve the sample publisher alone.",
+    },
+    "working": {
+        "worker": "Poll feeds and read pages for an archive on PostgreSQL.",
+        "upgrade": "Bring the tables of archive and job engine up to date.",
+    },
 }
-"""Where each verb is defined, in the order of the help."""
+"""Where each verb is defined and the line it has in the help, in the order of the help."""
 
 
 class Verbs(TyperGroup):
-    """The verbs, each loaded when it is asked for: `read` needs no web server."""
+    """The verbs: a line each for the help, and loaded when they are asked for: `read` needs no web server."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the verbs in the order of the help."""
-        return [verb for verbs in MODULES.values() for verb in verbs]
+    def __init__(self, **attributes: Any) -> None:
+        lines = {verb: line for verbs in MODULES.values() for verb, line in verbs.items()}
+        commands = {verb: TyperCommand(verb, help=line) for verb, line in lines.items()}
+        super().__init__(**attributes | {"commands": commands})
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return one verb's command, None for an unknown one."""
-        for module, verbs in MODULES.items():
-            if cmd_name in verbs:
-                return _command(cmd_name, import_module(f"unabridged.cli.{module}").VERBS[cmd_name])
-        return None
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the verb that was typed, loaded, and the words after it."""
+        name, known, rest = super().resolve_command(ctx, args)
+        return name, load_verb(name) if name and known else None, rest
+
+
+def load_verb(name: str) -> Any:
+    """Return a verb's command. Raises KeyError for an unknown one."""
+    module = {verb: module for module, verbs in MODULES.items() for verb in verbs}[name]
+    return _command(name, import_module(f"unabridged.cli.{module}").VERBS[name])
 
 
 def _command(name: str, verb: Any) -> Any:
@@ -86,7 +140,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"unabridged {version('unabridged')}")
+        metadata = import_module("importlib.metadata")  # brings parsers of mail, only for this
+        typer.echo(f"unabridged {metadata.version('unabridged')}")
         raise typer.Exit
 
 
@@ -105,7 +160,8 @@ def program(
     ] = False,
 ) -> None:
     """Read the settings once, for every verb."""
-    context.obj = make_door(database, config, as_json, quiet)
+    door = import_module("unabridged.cli.door")  # a verb is about to run; help and version need no settings
+    context.obj = door.make_door(database, config, as_json, quiet)
 
 
 def main() -> None:

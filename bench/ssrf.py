@@ -22,7 +22,8 @@ from bench.figures import Figure
 from unabridged.config import FetchSettings
 from unabridged.errors import UnabridgedError
 from unabridged.fetch.addresses import read_address
-from unabridged.fetch.connect import AddressRefused, Doorman, GuardedResolver
+from unabridged.fetch.connect import GuardedResolver
+from unabridged.fetch.doorman import AddressRefused, Doorman
 from unabridged.fetch.guard import NOTHING_ALLOWED, Target
 from unabridged.fetch.redirects import Exchange, follow
 

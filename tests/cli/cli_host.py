@@ -12,12 +12,12 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from unabridged.cli.app import MODULES, main
+from unabridged.cli.app import VERBS, main
 
 LONGEST = 300
 """Seconds after which a run is ended."""
 
-for name in (*(f"unabridged.cli.{module}" for module in MODULES), "alembic.command", "alembic.op"):
+for name in (*(f"unabridged.cli.{module}" for module, _ in VERBS.values()), "alembic.command", "alembic.op"):
     import_module(name)
 gc.freeze()  # a fork must not copy all of this only to take it down
 

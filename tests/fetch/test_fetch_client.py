@@ -22,7 +22,8 @@ from unabridged.errors import (
     TooManyRedirects,
 )
 from unabridged.fetch.client import Fetcher
-from unabridged.fetch.connect import AddressRefused, Doorman, guarded_sockets, make_socket
+from unabridged.fetch.connect import guarded_sockets, make_socket
+from unabridged.fetch.doorman import AddressRefused, Doorman
 from unabridged.fetch.guard import NOTHING_ALLOWED
 from unabridged.model import NotModified, Page
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, FetchRefused
 from unabridged.fetch.guard import NOTHING_ALLOWED, check_url, parse_allowance
+from unabridged.fetch.proxies import proxy_doorman
 from unabridged.fetch.secrets import check_header, cookie_for, cookie_site
-from unabridged.fetch.sessions import proxy_doorman
 
 OWN = FeedSettings(user_agent="Mine/1", headers=(("X-Key", "k"),), username="ada", password="pässword")
 

@@ -5,9 +5,7 @@ import sys
 
 import pytest
 
-from unabridged.cli.app import MODULES, load_verb
-
-LINES = {verb: line for verbs in MODULES.values() for verb, line in verbs.items()}
+from unabridged.cli.app import VERBS, load_verb
 
 
 def python(code: str) -> str:
@@ -34,9 +32,9 @@ def test_verbs_that_keep_nothing_load_no_database_and_no_web_server() -> None:
     assert python(code) == "set()"
 
 
-@pytest.mark.parametrize("verb", LINES)
+@pytest.mark.parametrize("verb", VERBS)
 def test_the_programs_help_says_of_a_verb_what_the_verb_says_of_itself(verb: str) -> None:
-    assert LINES[verb] == load_verb(verb).get_short_help_str(limit=200)
+    assert VERBS[verb][1] == load_verb(verb).get_short_help_str(limit=200)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], []])
@@ -54,6 +52,18 @@ def test_help_and_version_load_no_verb_and_nothing_of_what_verbs_need(words: lis
 def test_the_public_names_are_listed_before_they_are_loaded() -> None:
     code = "import unabridged\nprint(set(unabridged.__all__) <= set(dir(unabridged)))"
     assert python(code) == "True"
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["list", "remove", "set", "pause", "history", "diff", "search", "verify", "backup", "tag"],
+)
+def test_verbs_that_ask_nobody_load_no_network_library_and_no_reader_of_pages(verb: str) -> None:
+    code = (
+        f"import sys\nfrom unabridged.cli.app import load_verb\nload_verb({verb!r})\n"
+        "print({'aiohttp', 'fastapi', 'turbohtml', 'lxml', 'numpy', 'opencc'} & set(sys.modules))"
+    )
+    assert python(code) == "set()"
 
 
 def test_every_public_name_is_found() -> None:

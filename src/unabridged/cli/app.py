@@ -25,82 +25,53 @@ and serves it as full-text feeds and in a reader.
 Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 """
 
-MODULES = {
-    "reading": {
-        "read": "Print one article, whole and clean.",
-        "feed": "Print a feed with whole articles.",
-        "find": "List the feeds of a site.",
-    },
-    "following": {
-        "add": "Subscribe to feeds.",
-        "list": "List subscriptions and how they stand.",
-        "remove": "Unsubscribe from feeds.",
-        "poll": "Bring subscriptions up to date.",
-    },
-    "asking": {
-        "set": "Change how one feed is shown and asked.",
-        "pause": "Stop asking feeds for a while.",
-        "resume": "Ask feeds again that were paused or given up.",
-    },
-    "doctoring": {
-        "doctor": "Say what is wrong, why, and what to do.",
-    },
-    "archiving": {
-        "save": "Keep one page as an article.",
-        "history": "Show an article's versions.",
-        "diff": "Show what changed in an article.",
-        "archive": "Archive feeds as documents, from cron.",
-    },
-    "searching": {
-        "search": "Find articles, in any language.",
-    },
-    "moving": {
-        "import": "Take in articles from files.",
-        "export": "Write articles, or the list of subscriptions, to files.",
-        "digest": "Make a book, or one page, of the day's articles.",
-    },
-    "keeping": {
-        "verify": "Check everything that is kept.",
-        "backup": "Copy the archive into one file.",
-        "restore": "Take a backup back.",
-        "migrate-to": "Move the archive to another database.",
-        "size": "Show what the archive takes.",
-    },
-    "library": {
-        "tag": "Tags of your own on articles.",
-        "mute": "Rules that mute articles.",
-        "token": "Tokens for programs that read here on your behalf.",
-        "delete": "Erase articles for good.",
-        "retain": "Say how long a folder keeps articles.",
-    },
-    "ruling": {
-        "rules": "Site rules: check them, see what holds for a site, test them on saved pages.",
-    },
-    "replaying": {
-        "replay": "Make articles anew of their kept pages.",
-    },
-    "bulking": {
-        "bulk": "Turn WARC files into articles.",
-    },
-    "serving": {
-        "serve": "Serve the reader and full-text feeds.",
-        "demo": "Try everything on a sample publisher.",
-        "sample": "Serve the sample publisher alone.",
-    },
-    "working": {
-        "worker": "Poll feeds and read pages for an archive on PostgreSQL.",
-        "upgrade": "Bring the tables of archive and job engine up to date.",
-    },
+VERBS = {
+    "read": ("reading", "Print one article, whole and clean."),
+    "feed": ("reading", "Print a feed with whole articles."),
+    "find": ("reading", "List the feeds of a site."),
+    "add": ("following", "Subscribe to feeds."),
+    "list": ("listing", "List subscriptions and how they stand."),
+    "remove": ("listing", "Unsubscribe from feeds."),
+    "poll": ("following", "Bring subscriptions up to date."),
+    "set": ("asking", "Change how one feed is shown and asked."),
+    "pause": ("asking", "Stop asking feeds for a while."),
+    "resume": ("asking", "Ask feeds again that were paused or given up."),
+    "doctor": ("doctoring", "Say what is wrong, why, and what to do."),
+    "save": ("archiving", "Keep one page as an article."),
+    "history": ("versions", "Show an article's versions."),
+    "diff": ("versions", "Show what changed in an article."),
+    "archive": ("archiving", "Archive feeds as documents, from cron."),
+    "search": ("searching", "Find articles, in any language."),
+    "import": ("moving", "Take in articles from files."),
+    "export": ("moving", "Write articles, or the list of subscriptions, to files."),
+    "digest": ("moving", "Make a book, or one page, of the day's articles."),
+    "verify": ("keeping", "Check everything that is kept."),
+    "backup": ("keeping", "Copy the archive into one file."),
+    "restore": ("keeping", "Take a backup back."),
+    "migrate-to": ("keeping", "Move the archive to another database."),
+    "size": ("keeping", "Show what the archive takes."),
+    "tag": ("library", "Tags of your own on articles."),
+    "mute": ("library", "Rules that mute articles."),
+    "token": ("library", "Tokens for programs that read here on your behalf."),
+    "delete": ("library", "Erase articles for good."),
+    "retain": ("library", "Say how long a folder keeps articles."),
+    "rules": ("ruling", "Site rules: check them, see what holds for a site, test them on saved pages."),
+    "replay": ("replaying", "Make articles anew of their kept pages."),
+    "bulk": ("bulking", "Turn WARC files into articles."),
+    "serve": ("serving", "Serve the reader and full-text feeds."),
+    "demo": ("trying", "Try everything on a sample publisher."),
+    "sample": ("trying", "Serve the sample publisher alone."),
+    "worker": ("working", "Poll feeds and read pages for an archive on PostgreSQL."),
+    "upgrade": ("working", "Bring the tables of archive and job engine up to date."),
 }
-"""Where each verb is defined and the line it has in the help, in the order of the help."""
+"""The module that each verb is defined in and its line in the help, in the order of the help."""
 
 
 class Verbs(TyperGroup):
     """The verbs: a line each for the help, and loaded when they are asked for: `read` needs no web server."""
 
     def __init__(self, **attributes: Any) -> None:
-        lines = {verb: line for verbs in MODULES.values() for verb, line in verbs.items()}
-        commands = {verb: TyperCommand(verb, help=line) for verb, line in lines.items()}
+        commands = {verb: TyperCommand(verb, help=line) for verb, (_, line) in VERBS.items()}
         super().__init__(**attributes | {"commands": commands})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
@@ -111,8 +82,7 @@ class Verbs(TyperGroup):
 
 def load_verb(name: str) -> Any:
     """Return a verb's command. Raises KeyError for an unknown one."""
-    module = {verb: module for module, verbs in MODULES.items() for verb in verbs}[name]
-    return _command(name, import_module(f"unabridged.cli.{module}").VERBS[name])
+    return _command(name, import_module(f"unabridged.cli.{VERBS[name][0]}").VERBS[name])
 
 
 def _command(name: str, verb: Any) -> Any:

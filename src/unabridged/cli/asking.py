@@ -10,9 +10,9 @@ from unabridged.archive.records import StoredFeed
 from unabridged.archive.store import Archive
 from unabridged.cli.changes import Changes, ask, masked, read_changes
 from unabridged.cli.door import Door, door_of
-from unabridged.cli.following import feed_number
+from unabridged.cli.numbers import feed_number
 from unabridged.config import FeedSettings
-from unabridged.fetch.client import Fetcher
+from unabridged.fetch.guard import check_url, parse_allowance
 from unabridged.fetch.secrets import cookie_site
 
 
@@ -68,7 +68,8 @@ def _keep_cookie(archive: Archive, site: str, wanted: Changes, door: Door) -> No
 def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> None:
     now = datetime.now(UTC)
     if "url" in wanted.plain:
-        Fetcher(door.settings.fetch).check(wanted.plain["url"])  # what the guard refuses is no address
+        allowed = parse_allowance(door.settings.fetch.allow_private)
+        check_url(wanted.plain["url"], allowed)  # what the guard refuses is no address
         archive.set_feed_url(feed.id, wanted.plain["url"], now=now)
     if "title" in wanted.plain:
         archive.rename(feed.id, wanted.plain["title"] or None)

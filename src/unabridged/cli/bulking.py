@@ -17,8 +17,8 @@ from unabridged.bulk.cluster import run_on_ray
 from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
+from unabridged.cli.bars import bars
 from unabridged.cli.door import Door, door_of, plain
-from unabridged.cli.progress import bars
 from unabridged.errors import ExportError
 
 SHOWN = 20

@@ -10,8 +10,8 @@ import typer
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError
 from unabridged.fetch.guard import without_credentials
+from unabridged.fetch.proxies import DIRECT, proxy_doorman
 from unabridged.fetch.secrets import check_header
-from unabridged.fetch.sessions import DIRECT, proxy_doorman
 
 KEYS = ("title", "folder", "url", "user-agent", "header.NAME", "user", "password", "proxy", "cookie")
 HIDDEN = "••••"

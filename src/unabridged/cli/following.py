@@ -1,4 +1,4 @@
-"""Verbs about subscriptions: add, list, remove, poll."""
+"""Verbs that ask feeds: add, poll."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from unabridged.archive.records import Subscription
 from unabridged.archive.store import Archive
 from unabridged.cli.changes import settings_to_add
-from unabridged.cli.details import all_details, details_table
 from unabridged.cli.door import Door, door_of, plain
+from unabridged.cli.numbers import feed_number
 from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_table
 from unabridged.cli.working import refuse_beside_workers
 from unabridged.config import FeedSettings
-from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, NotFound, UnabridgedError
+from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
 from unabridged.fetch.client import Fetcher
@@ -135,93 +133,6 @@ async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, d
     door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} new entries{known}")
 
 
-def list_(
-    context: typer.Context,
-    details: Annotated[
-        bool, typer.Option("--details", help="All that is known of each, settings with secrets masked.")
-    ] = False,
-) -> None:
-    """List subscriptions and how they stand.
-
-    Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
-    door = door_of(context)
-    with door.archive() as archive:
-        subscriptions = archive.subscriptions()
-        known = all_details(archive, subscriptions) if details else {}
-    if door.json:
-        rows = [asdict(subscription) for subscription in subscriptions]
-        door.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
-        return
-    if not subscriptions:
-        door.say("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
-        return
-    if details:
-        for subscription in subscriptions:
-            door.out.print(plain(subscription.title, "bold"))
-            door.show_table(details_table(known[subscription.feed.id]))
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "title", "folder", "unread", "articles", "last asked", "state"):
-        table.add_column(heading, justify="right" if heading in ("id", "unread", "articles") else "left")
-    for subscription in subscriptions:
-        table.add_row(*_row(subscription))
-    door.show_table(table)
-
-
-def _row(subscription: Subscription) -> list[str]:
-    feed = subscription.feed
-    polled = feed.last_polled.astimezone().strftime("%Y-%m-%d %H:%M") if feed.last_polled else "never"
-    return [
-        str(feed.id),
-        plain(subscription.title).markup,
-        plain(subscription.folder or "").markup,
-        str(subscription.unread),
-        str(subscription.articles),
-        polled,
-        plain(state_of(subscription)).markup,
-    ]
-
-
-def state_of(subscription: Subscription) -> str:
-    """Return how a subscription stands, in words, with what to do."""
-    feed = subscription.feed
-    if feed.last_failure is not None and feed.failures:
-        return f"{feed.last_failure.message} {feed.last_failure.advice}".strip()
-    words = {"active": "ok", "paused": "paused", "gone": "gone: the publisher ended this feed"}
-    return words[feed.status]
-
-
-def remove(
-    context: typer.Context,
-    feeds: Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")],
-    purge: Annotated[
-        bool, typer.Option("--purge", help="Erase the articles too (starred ones stay).")
-    ] = False,
-) -> None:
-    """Unsubscribe from feeds.
-
-    The articles stay, unless --purge."""
-    door = door_of(context)
-    with door.archive() as archive:
-        for name in feeds:
-            feed_id = feed_number(archive, name)
-            if purge:
-                door.say(f"Unsubscribed from {name}; {archive.purge(feed_id)} articles erased.")
-            else:
-                archive.unsubscribe(feed_id)
-                door.say(f"Unsubscribed from {name}; its articles stay.")
-
-
-def feed_number(archive: Archive, name: str) -> int:
-    """Return a feed's number for what a person typed. Raises NotFound."""
-    if name.isdecimal():
-        return archive.subscription(int(name)).feed.id
-    feed = archive.find_feed(name)
-    if feed is None:
-        raise NotFound(f"There is no subscription {name}. `unabridged list` shows numbers and addresses.")
-    return feed.id
-
-
 def poll(
     context: typer.Context,
     feeds: Annotated[list[str] | None, typer.Argument(help="Only these (asked now, due or not).")] = None,
@@ -307,4 +218,4 @@ def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None
             door.note.print(failed)
 
 
-VERBS: dict[str, Callable[..., None]] = {"add": add, "list": list_, "remove": remove, "poll": poll}
+VERBS: dict[str, Callable[..., None]] = {"add": add, "poll": poll}

@@ -3,45 +3,20 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
 from rich.filesize import decimal
-from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from unabridged.archive import backups
 from unabridged.archive.sizes import Sizes
 from unabridged.archive.verifying import Verified
+from unabridged.cli.bars import Bar
 from unabridged.cli.door import Door, door_of, plain
-from unabridged.cli.progress import bars
 from unabridged.errors import ArchiveError
 
 MOST_LISTED = 50
-
-
-class Bar:
-    """One bar on stderr that says what is being worked on; nothing on a pipe, or when quiet."""
-
-    def __init__(self, door: Door) -> None:
-        self._progress = bars(door, TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        self._task = self._progress.add_task("", total=None)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def watch(self, what: str, done: int, total: int) -> None:
-        """Show how far the work is."""
-        if self._task is not None:
-            self._progress.update(self._task, description=what, completed=done, total=total)
 
 
 def verify(context: typer.Context) -> None:

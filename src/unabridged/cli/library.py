@@ -11,9 +11,8 @@ from rich.table import Table
 
 from unabridged.archive.records_library import MuteField, MuteRule, Tag, TokenScope
 from unabridged.archive.store import Archive
-from unabridged.cli.archiving import article_number
 from unabridged.cli.door import Door, door_of, plain
-from unabridged.cli.following import feed_number
+from unabridged.cli.numbers import article_number, feed_number
 from unabridged.dates import utc_now
 from unabridged.errors import NotFound
 from unabridged.spans import parse_span, span_words

@@ -1,30 +1,17 @@
-"""How long work looks in a terminal: bars while it runs; of polling, one summary table at its end."""
+"""How polling looks in a terminal: bars while it runs, one summary table at its end."""
 
 from types import TracebackType
 from typing import Self
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from unabridged.cli.bars import bars
 from unabridged.cli.door import Door, plain
 from unabridged.poll.reports import PageReport, PollReport, Summary
 from unabridged.poll.reports import Progress as Step
 
 LABELS = {"feeds": "Asking feeds", "pages": "Reading pages"}
-
-
-def bars(door: Door, *columns: ProgressColumn) -> Progress:
-    """Bars on stderr that go when the work is done; on a pipe, or when quiet, nothing is drawn."""
-    visible = door.note.is_terminal and not door.quiet
-    return Progress(*columns, console=door.note, transient=True, disable=not visible)
 
 
 class PollBars:

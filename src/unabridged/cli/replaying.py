@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.table import Table
 
 from unabridged.archive.store import Archive
+from unabridged.cli.bars import bars
 from unabridged.cli.differences import print_changes
 from unabridged.cli.door import Door, door_of, plain
-from unabridged.cli.following import feed_number
-from unabridged.cli.progress import bars
+from unabridged.cli.numbers import feed_number
 from unabridged.cli.working import room
 from unabridged.poll.extractor import Extractor
 from unabridged.poll.replay import ON_WORKERS, Difference, ReplayOrder, ReplayReport

@@ -10,8 +10,8 @@ from unabridged.archive.passages import Piece
 from unabridged.archive.search_door import Hit, Hits
 from unabridged.archive.searching import Sort
 from unabridged.archive.store import Archive
+from unabridged.cli.bars import Bar
 from unabridged.cli.door import Door, door_of
-from unabridged.cli.keeping import Bar
 
 MARK = "bold yellow"
 

@@ -8,7 +8,7 @@ import typer
 
 from unabridged.archive.records import Query
 from unabridged.archive.store import Archive
-from unabridged.cli.following import feed_number
+from unabridged.cli.numbers import feed_number
 from unabridged.errors import NotFound
 from unabridged.publish.selection import Selection
 from unabridged.spans import parse_span

@@ -1,5 +1,18 @@
-"""Page to Article, pure: no network, no clock, no database."""
+"""Page to Article, pure: no network, no clock, no database.
 
-from unabridged.extract.article import article_from_entry, extract
+What is named here is loaded when it is first used: the rules of sites are read without a page's parser.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unabridged.extract.article import article_from_entry, extract
 
 __all__ = ["article_from_entry", "extract"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("unabridged.extract.article"), name)
+    raise AttributeError(f"module 'unabridged.extract' has no attribute {name!r}")

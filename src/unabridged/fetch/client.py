@@ -20,19 +20,20 @@ from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import BadStatus, ConnectionFailed, FetchTimeout, HostSilent, TooLarge
 from unabridged.fetch.answers import retry_after, same_validator
 from unabridged.fetch.connect import (
-    Doorman,
     GuardedResolver,
     SocketFactory,
     SystemResolver,
     make_socket,
     own_addresses,
 )
+from unabridged.fetch.doorman import Doorman
 from unabridged.fetch.failures import explain_connection, explain_status
 from unabridged.fetch.guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.fetch.politeness import Politeness
+from unabridged.fetch.proxies import way_out
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
 from unabridged.fetch.secrets import cookie_for, feed_secrets
-from unabridged.fetch.sessions import Sessions, way_out
+from unabridged.fetch.sessions import Sessions
 from unabridged.model import NotModified, Page
 
 ACCEPT_FEED = (

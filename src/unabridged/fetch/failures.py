@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import aiohttp
 
 from unabridged.errors import ConnectionFailed, FetchError, FetchRefused, FetchTimeout, HostNotFound
-from unabridged.fetch.connect import AddressRefused
+from unabridged.fetch.doorman import AddressRefused
 from unabridged.fetch.guard import Target
 
 _STATUS_TEXTS: dict[int, str] = {

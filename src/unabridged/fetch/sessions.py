@@ -5,18 +5,15 @@ from pathlib import Path
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from yarl import URL
 
 from unabridged.config import FetchSettings
 from unabridged.errors import ConfigError
-from unabridged.fetch.connect import Doorman, GuardedResolver, SocketFactory, guarded_sockets
-from unabridged.fetch.guard import parse_allowance, without_credentials
+from unabridged.fetch.connect import GuardedResolver, SocketFactory, guarded_sockets
+from unabridged.fetch.doorman import Doorman
+from unabridged.fetch.proxies import proxy_doorman
 
 MAX_HEADER_BYTES = 65536
 """For one header line: real sites send Content-Security-Policy lines of 20 KB."""
-
-DIRECT = "direct"
-"""What a feed's own setting says to go round the proxy of all others."""
 
 MOST_CONNECTIONS = 512
 
@@ -88,29 +85,3 @@ def trust(ca_file: str | None) -> ssl.SSLContext | bool:
             f"[fetch] ca_file {ca_file} holds no certificates that can be read: {exc}."
         ) from exc
     return context
-
-
-def way_out(settings: FetchSettings, own: str | None) -> str | None:
-    """Return the proxy that a request goes through: the feed's own, else that of the settings."""
-    if own == DIRECT:
-        return None
-    return own or settings.proxy
-
-
-def proxy_doorman(proxy: str) -> Doorman:
-    """Let connections to the proxy through; the user named it, and it is often in a private network.
-
-    Raises ConfigError.
-    """
-    try:
-        url = URL(proxy)
-        known = url.scheme in ("http", "https") and url.host and url.port
-    except ValueError:
-        known = None
-    if not known or not url.host:
-        shown = without_credentials(proxy)
-        raise ConfigError(f"{shown!r} is no proxy; it must look like http://proxy.example:3128.")
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    doorman = Doorman(parse_allowance((f"{host}:{url.port}",)), frozenset())
-    doorman.grant(url.host, url.port or 0)
-    return doorman

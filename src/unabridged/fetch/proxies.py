@@ -1,0 +1,37 @@
+"""Which proxy a request goes through, and that nothing else is connected to on the way."""
+
+from yarl import URL
+
+from unabridged.config import FetchSettings
+from unabridged.errors import ConfigError
+from unabridged.fetch.doorman import Doorman
+from unabridged.fetch.guard import parse_allowance, without_credentials
+
+DIRECT = "direct"
+"""What a feed's own setting says to go round the proxy of all others."""
+
+
+def way_out(settings: FetchSettings, own: str | None) -> str | None:
+    """Return the proxy that a request goes through: the feed's own, else that of the settings."""
+    if own == DIRECT:
+        return None
+    return own or settings.proxy
+
+
+def proxy_doorman(proxy: str) -> Doorman:
+    """Let connections to the proxy through; the user named it, and it is often in a private network.
+
+    Raises ConfigError.
+    """
+    try:
+        url = URL(proxy)
+        known = url.scheme in ("http", "https") and url.host and url.port
+    except ValueError:
+        known = None
+    if not known or not url.host:
+        shown = without_credentials(proxy)
+        raise ConfigError(f"{shown!r} is no proxy; it must look like http://proxy.example:3128.")
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    doorman = Doorman(parse_allowance((f"{host}:{url.port}",)), frozenset())
+    doorman.grant(url.host, url.port or 0)
+    return doorman

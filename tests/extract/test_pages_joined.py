@@ -2,10 +2,11 @@
 
 import pytest
 
-from unabridged.extract.article import Part, extract_part
+from unabridged.extract.article import extract_part
 from unabridged.extract.dom import parse
 from unabridged.extract.nextpage import find_next, page_number, page_stem
-from unabridged.extract.pages import MOST_PAGES, Done, Fetch, next_step
+from unabridged.extract.pages import next_step
+from unabridged.extract.parts import MOST_PAGES, Done, Fetch, Part
 from unabridged.model import Article
 
 HERE = "https://paper.example/2024/bridge.html"

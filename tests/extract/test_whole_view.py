@@ -2,9 +2,10 @@
 
 import pytest
 
-from unabridged.extract.article import Part, extract_part
+from unabridged.extract.article import extract_part
 from unabridged.extract.dom import parse
-from unabridged.extract.pages import Done, Fetch, next_step
+from unabridged.extract.pages import next_step
+from unabridged.extract.parts import Done, Fetch, Part
 from unabridged.extract.wholeview import find_view
 from unabridged.model import Article, Completeness
 

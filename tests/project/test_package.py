@@ -66,6 +66,16 @@ def test_verbs_that_ask_nobody_load_no_network_library_and_no_reader_of_pages(ve
     assert python(code) == "set()"
 
 
+@pytest.mark.parametrize("room", ["cli.following", "cli.archiving", "serve.run", "workers.run"])
+def test_who_has_pages_and_feeds_read_in_children_does_not_load_their_readers(room: str) -> None:
+    code = (
+        f"import sys\nimport unabridged.{room}\n"
+        "readers = {'unabridged.extract.article', 'unabridged.feeds.parse', 'feedparser', 'numpy'}\n"
+        "print(readers & set(sys.modules))"
+    )
+    assert python(code) == "set()"
+
+
 def test_every_public_name_is_found() -> None:
     code = "import unabridged\nprint(all(callable(getattr(unabridged, n)) for n in unabridged.__all__))"
     assert python(code) == "True"

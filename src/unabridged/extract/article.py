@@ -1,7 +1,6 @@
 """From a page to an article: the steps of extraction, in order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from unabridged.extract.addresses import refuse_broken
@@ -18,6 +17,7 @@ from unabridged.extract.markup import Piece, cut, figure, to_html, words
 from unabridged.extract.media import Picture
 from unabridged.extract.metadata import Metadata, read_metadata
 from unabridged.extract.nextpage import find_next
+from unabridged.extract.parts import Part
 from unabridged.extract.policy import plain_text, sanitise
 from unabridged.extract.render import Rendering, render, to_text
 from unabridged.extract.rules import RuleOutcome, apply, parse_with, with_outcome, without_json_ld
@@ -25,25 +25,6 @@ from unabridged.extract.siterules import SiteRules
 from unabridged.extract.wholeview import find_view, wants_view
 from unabridged.extract.write import Scope, write_element
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One page of an article. next_page, single_page: where its rules or links say the rest is; else None.
-
-    view: another view of the same article (on one page, for print, AMP), sought only where this page does
-    not hold all of it.
-    """
-
-    article: Article
-    next_page: str | None = None
-    single_page: str | None = None
-    view: str | None = None
-
-    @property
-    def is_all(self) -> bool:
-        """Whether there is nothing else to be asked for."""
-        return self.next_page is None and self.single_page is None and self.view is None
 
 
 def extract(

@@ -8,18 +8,16 @@ article = step.article
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from unabridged import urls
 from unabridged.errors import InvalidURL
-from unabridged.extract.article import Part
 from unabridged.extract.dom import Element, parse_body
+from unabridged.extract.parts import MOST_PAGES, Done, Fetch, Part
 from unabridged.extract.policy import sanitise
 from unabridged.extract.render import render
 from unabridged.model import Article
 
-MOST_PAGES = 20
-"""Pages of one article that are joined; longer chains are calendars, forums or traps."""
 SAME_AGAIN = 0.8
 """A page of which more than this share of blocks was there before is no next page."""
 WHOLE_GROWS = 1.3
@@ -29,20 +27,6 @@ HELD = 0.6
 LEAST_LINE = 24
 """Letters of a line by which it is looked for in another view."""
 _NO_LETTER = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetch:
-    """The next thing to do: get this address and extract its part."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """Nothing more to fetch: the whole article."""
-
-    article: Article
 
 
 def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | Done:

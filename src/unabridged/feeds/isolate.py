@@ -6,7 +6,7 @@ from typing import Self
 
 from unabridged.children import ChildDied, Children, Limits
 from unabridged.errors import FeedError, FeedKilledReader
-from unabridged.feeds.worker import Failure, Task
+from unabridged.feeds.tasks import Failure, Task
 from unabridged.model import Feed, Page
 
 LIMITS = Limits(memory=1_000_000_000, cpu=10, wall=60.0)

@@ -1,32 +1,12 @@
 """What a child process of the feed reader does: the bytes of feeds in, feeds or failures out."""
 
 import traceback
-from dataclasses import dataclass
-from datetime import datetime
 
 from unabridged.children import run_child
 from unabridged.errors import FeedError, FeedKilledReader
 from unabridged.feeds.parse import parse_feed
+from unabridged.feeds.tasks import Failure, Task
 from unabridged.model import Feed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A document to be read as a feed."""
-
-    data: bytes
-    url: str
-    content_type: str | None
-    now: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """An error on its way through the pipe: exceptions with their own arguments do not pickle."""
-
-    kind: type[FeedError]
-    message: str
-    facts: dict[str, object]
 
 
 def answer(task: Task) -> Feed | Failure:

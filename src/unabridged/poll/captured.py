@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from unabridged.errors import ExtractError
-from unabridged.extract.pages import Fetch
+from unabridged.extract.parts import Fetch
 from unabridged.model import Article, Page
 from unabridged.poll.extractor import Extractor
 

@@ -4,16 +4,17 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from unabridged.children import ChildDied, Children, Limits
 from unabridged.errors import ExtractError
-from unabridged.extract.article import Part
-from unabridged.extract.pages import Done, Fetch
+from unabridged.extract.parts import Done, Fetch, Part
 from unabridged.model import Article, Entry, Feed, Page
-from unabridged.poll.child import (
+from unabridged.poll.rulebook import Rulebook
+from unabridged.poll.tasks import (
     EntriesTask,
     Failure,
     JoinTask,
@@ -22,13 +23,14 @@ from unabridged.poll.child import (
     PageTask,
     Reply,
     Task,
-    answer,
     subject_of,
 )
-from unabridged.poll.rulebook import Rulebook
 
 MOST_CHILDREN = 4
 LIMITS = Limits(memory=2_000_000_000, cpu=20)
+
+PROGRAM = "unabridged.poll.child"
+"""The module that reads pages. It is loaded where that is done, which is not where pages are asked for."""
 
 
 class Extractor:
@@ -40,7 +42,7 @@ class Extractor:
     def __init__(self, workers: int = 0, limits: Limits = LIMITS, rules: Sequence[str | Path] = ()) -> None:
         self._rulebook = Rulebook(rules)
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
-        self._children = Children("unabridged.poll.child", most, limits)
+        self._children = Children(PROGRAM, most, limits)
 
     def headers(self, url: str) -> Mapping[str, str]:
         """Return the headers that people's rules ask for with the pages of a site (a login's cookie)."""
@@ -101,10 +103,15 @@ class ThreadExtractor(Extractor):
     take longer to start than to work."""
 
     async def _do(self, task: Task) -> Made:
-        return _made(await asyncio.to_thread(answer, task))
+        return _made(await asyncio.to_thread(_answer, task))
 
 
 def _made(reply: Reply) -> Made:
     if isinstance(reply, Failure):
         raise reply.kind(reply.message)
+    return reply
+
+
+def _answer(task: Task) -> Reply:
+    reply: Reply = import_module(PROGRAM).answer(task)
     return reply

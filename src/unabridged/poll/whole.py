@@ -6,8 +6,7 @@ from datetime import datetime
 from unabridged.archive.records import Validators
 from unabridged.config import FeedSettings
 from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
-from unabridged.extract.article import Part
-from unabridged.extract.pages import MOST_PAGES, Done
+from unabridged.extract.parts import MOST_PAGES, Done, Part
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Entry, NotModified, Page
 from unabridged.poll.extractor import Extractor

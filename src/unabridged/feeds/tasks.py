@@ -1,0 +1,25 @@
+"""What is asked of a child that reads feeds, and how it says that it could not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from unabridged.errors import FeedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A document to be read as a feed."""
+
+    data: bytes
+    url: str
+    content_type: str | None
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An error on its way through the pipe: exceptions with their own arguments do not pickle."""
+
+    kind: type[FeedError]
+    message: str
+    facts: dict[str, object]

@@ -66,7 +66,9 @@ def test_verbs_that_ask_nobody_load_no_network_library_and_no_reader_of_pages(ve
     assert python(code) == "set()"
 
 
-@pytest.mark.parametrize("room", ["cli.following", "cli.archiving", "serve.run", "workers.run"])
+@pytest.mark.parametrize(
+    "room", ["cli.finding", "cli.following", "cli.archiving", "serve.run", "workers.run"]
+)
 def test_who_has_pages_and_feeds_read_in_children_does_not_load_their_readers(room: str) -> None:
     code = (
         f"import sys\nimport unabridged.{room}\n"

@@ -27,8 +27,8 @@ Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 
 VERBS = {
     "read": ("reading", "Print one article, whole and clean."),
-    "feed": ("reading", "Print a feed with whole articles."),
-    "find": ("reading", "List the feeds of a site."),
+    "feed": ("finding", "Print a feed with whole articles."),
+    "find": ("finding", "List the feeds of a site."),
     "add": ("following", "Subscribe to feeds."),
     "list": ("listing", "List subscriptions and how they stand."),
     "remove": ("listing", "Unsubscribe from feeds."),

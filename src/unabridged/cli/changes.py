@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from unabridged.cli.door import Door, plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError
 from unabridged.fetch.guard import without_credentials
@@ -110,3 +111,10 @@ def settings_to_add(words: Sequence[str]) -> FeedSettings | None:
     if wanted.plain or wanted.cookie is not None:
         raise ConfigError("Only user-agent, header.NAME, user, password and proxy are set when adding.")
     return wanted.asked
+
+
+def say_private(urls: Sequence[str], door: Door) -> None:
+    """Name the feeds that were asked with secrets where a list comes from, which holds none."""
+    for url in urls:
+        say = f"{url} was asked with a name, password, header or proxy: see `unabridged set --help`."
+        door.note.print(plain(say, "yellow"))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.store import Archive
-from unabridged.cli.changes import settings_to_add
+from unabridged.cli.changes import say_private, settings_to_add
 from unabridged.cli.door import Door, door_of, plain
 from unabridged.cli.numbers import feed_number
 from unabridged.cli.progress import PollBars, failed_pages, pages_line, summary_table
@@ -117,13 +117,6 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
     if pages:
         door.say(pages_line(pages))
     return errors
-
-
-def say_private(urls: Sequence[str], door: Door) -> None:
-    """Name the feeds that were asked with secrets where a list comes from, which holds none."""
-    for url in urls:
-        say = f"{url} was asked with a name, password, header or proxy: see `unabridged set --help`."
-        door.note.print(plain(say, "yellow"))
 
 
 async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, door: Door) -> None:

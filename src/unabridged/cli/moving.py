@@ -16,8 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from unabridged.archive.records import StoredArticle
 from unabridged.archive.store import Archive
 from unabridged.cli.bars import bars
+from unabridged.cli.changes import say_private
 from unabridged.cli.door import Door, door_of, plain
-from unabridged.cli.following import say_private
 from unabridged.cli.selecting import (
     FeedOption,
     FolderOption,

@@ -1,8 +1,6 @@
-"""Verbs that read without keeping: read, feed, find."""
+"""The verb that reads one page without keeping it: read."""
 
 import asyncio
-import gzip
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,17 +14,13 @@ from rich.markdown import Markdown
 
 from unabridged.cli.because import show_explanation
 from unabridged.cli.door import Door, door_of, plain, print_bytes
-from unabridged.errors import NotAPage, UnabridgedError
+from unabridged.cli.files import read_file
 from unabridged.extract import extract
 from unabridged.extract.explain import explain as explain_page
-from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Page
-from unabridged.poll.discovery import find_feeds_of
-from unabridged.poll.fulltext import full_text_feed, read_address
+from unabridged.poll.fulltext import read_address
 from unabridged.publish.document import write_document
-
-GZIP = b"\x1f\x8b"
 
 
 class ArticleFormat(StrEnum):
@@ -35,12 +29,6 @@ class ArticleFormat(StrEnum):
     text = "text"
     json = "json"
     document = "document"
-
-
-class FeedFormatName(StrEnum):
-    rss = "rss"
-    atom = "atom"
-    json = "json"
 
 
 def read(
@@ -109,17 +97,6 @@ def _is_address(source: str) -> bool:
     return "://" in source or Path(source).suffix.lower() not in (".html", ".htm", ".gz", ".xhtml")
 
 
-def read_file(source: str) -> bytes:
-    """Return the bytes of a file or of stdin ("-"), unpacked where they are gzip."""
-    try:
-        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        return gzip.decompress(data) if data[:2] == GZIP else data
-    except FileNotFoundError:
-        raise NotAPage(f"There is no file {source}. Give a path, an address with https://, or - .") from None
-    except (OSError, EOFError, gzip.BadGzipFile) as exc:
-        raise NotAPage(f"{source} cannot be read: {exc}.") from exc
-
-
 def show_article(article: Article, door: Door) -> None:
     """Print an article as people read it: title, by-line, rendered text."""
     door.out.print(plain(article.title, "bold"))
@@ -157,53 +134,4 @@ ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
 }
 
 
-def feed(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(help="Address of a feed, or of a page without one.")],
-    format: Annotated[FeedFormatName, typer.Option("--format", "-f")] = FeedFormatName.rss,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="Entries to read whole.", min=1, max=500)] = 20,
-) -> None:
-    """Print a feed with whole articles.
-
-    \b
-    unabridged feed https://example.org/rss > whole.xml
-    unabridged feed https://example.org/ --format json
-    """
-    door = door_of(context)
-
-    async def run() -> bytes:
-        async with Fetcher(door.settings.fetch) as fetcher:
-            whole = await full_text_feed(
-                url, fetcher=fetcher, settings=door.settings.poll, limit=limit, now=datetime.now(UTC)
-            )
-        return WRITERS[format.value](whole.document, whole.items)
-
-    print_bytes(asyncio.run(run()))
-
-
-def find(
-    context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a site or page.")]
-) -> None:
-    """List the feeds of a site.
-
-    Linked ones first, then well-known addresses that answer."""
-    door = door_of(context)
-
-    async def run() -> tuple[Any, ...]:
-        async with Fetcher(door.settings.fetch) as fetcher:
-            return await find_feeds_of(url, fetcher=fetcher)
-
-    found = asyncio.run(run())
-    if door.json:
-        door.show_json([asdict(item) for item in found])
-        return
-    for item in found:
-        door.out.print(plain(item.url), plain(item.title, "dim"))
-    if not found:
-        raise UnabridgedError(
-            f"No feed was found at {url}. `unabridged add {url}` still works: "
-            "the page's own list of articles is then read as a feed."
-        )
-
-
-VERBS: dict[str, Callable[..., None]] = {"read": read, "feed": feed, "find": find}
+VERBS: dict[str, Callable[..., None]] = {"read": read}

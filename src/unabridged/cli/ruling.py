@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from unabridged.cli.door import door_of, plain
-from unabridged.cli.reading import read_file
+from unabridged.cli.files import read_file
 from unabridged.errors import RuleError
 from unabridged.extract import extract
 from unabridged.extract.rules import RuleVerdict, judge_test

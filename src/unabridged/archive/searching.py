@@ -7,7 +7,7 @@ checked against the text itself.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
@@ -79,7 +79,13 @@ _INDEX = table(
 _TABLE: ColumnElement[Any] = literal_column("search_index")
 _TOKENS: ColumnElement[Any] = literal_column("tokens")
 _LATEST = 2**63 - 1
-_NO_READING_OF_ALL = text("SET LOCAL enable_seqscan = off")
+_BY_WORDS = text(
+    "SELECT set_config('enable_seqscan', 'off', true),"
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+"""For one transaction: PostgreSQL asks its index of words where it takes reading all rows for less (as it
+does while the archive is small, or no vacuum has counted the index yet), and plans a statement once, not for
+every word anew, which takes as long as most answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +110,8 @@ class Places:
 
 def find(conn: Connection, asked: Asked) -> Places:
     """One page of a search. Raises NotFound for a cursor that is none."""
+    if conn.dialect.name != "sqlite" and _parted(asked)[0] is not None:
+        conn.execute(_BY_WORDS)
     return _best(conn, asked) if asked.sort == "best" else _newest(conn, asked)
 
 
@@ -138,7 +146,9 @@ def _walk(conn: Connection, asked: Asked, place: int) -> Iterator[int]:
 
     On PostgreSQL the newest rows are looked at one by one first: a page of a frequent word is full there.
     """
-    step, near = asked.limit + 1, conn.dialect.name != "sqlite"
+    from_text, rest = _parted(asked)
+    may_be_full = from_text is not None and not _feeds_asked(rest)
+    step, near = asked.limit + 1, may_be_full and conn.dialect.name != "sqlite"
     while True:
         rows = _rows_below(conn, asked, place, step, near=near)
         refused = _refused(conn, asked, {row.place for row in rows if row.unsure})
@@ -152,40 +162,14 @@ def _walk(conn: Connection, asked: Asked, place: int) -> Iterator[int]:
 
 def _rows_below(conn: Connection, asked: Asked, place: int, step: int, *, near: bool) -> Sequence[Any]:
     """Rows of hits below a place, with `place` and `unsure`."""
-    from_text, rest = _parted(asked)
-    if conn.dialect.name != "sqlite" or from_text is None or rest:
-        if not near:
-            _by_words(conn)
-        return conn.execute(_statement(conn, asked, place, near=near).limit(step)).all()
-    words = _expression(from_text, past=asked.past)
-    given = {"words": words, "high": place, "mine": asked.user, "step": step}
-    return conn.execute(_words_alone(), given).all()
-
-
-def _by_words(conn: Connection) -> None:
-    """Let PostgreSQL ask its index of words in this transaction, where it takes reading all rows for less.
-
-    So it does while the archive is small, or no vacuum has counted the index yet.
-    """
-    if conn.dialect.name != "sqlite":
-        conn.execute(_NO_READING_OF_ALL)
-
-
-@cache
-def _words_alone() -> Select[Any]:
-    """What `_statement` makes on SQLite of words alone; making it takes longer than most answers."""
-    place = _INDEX.c.rowid
-    own = select(items.c.id).where(items.c.article_id == place.bitwise_and(NUMBER_MASK))
-    own = own.where(items.c.user_id == bindparam("mine"))
-    match = _TABLE.op("MATCH", return_type=Boolean())(bindparam("words"))
-    query = select(place.label("place"), false().label("unsure")).select_from(_INDEX)
-    query = query.where(match, own.exists(), place < bindparam("high"))
-    return query.order_by(place.desc()).limit(bindparam("step"))
+    query, words = _statement(conn, asked, near=near)
+    given = {"high": min(place, _span(asked.tree)[1]), "mine": asked.user, "step": step}
+    return conn.execute(query, given | words).all()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """Rows of the index in which hits are looked for.
+    """Rows of the index in which hits are looked for; what is asked of them is given with the statement.
 
     there: they carry their words, so that more can be asked of each (and OFFSET 0 keeps PostgreSQL from
     asking of all). unsure: the order of words is still to be checked.
@@ -199,59 +183,120 @@ class _Rows:
     there: bool = False
 
 
-def _statement(conn: Connection, asked: Asked, before: int, *, near: bool = False) -> Any:
-    """The places of hits below a place. near: only among the newest rows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How words are looked for: searches of one way share a statement, which takes long to make.
+
+    near: only among the newest rows. ordered: the order of words matters; loose: whether they are there can
+    be asked without it; strict: where a row's places are incomplete, what seems right is checked too.
+    """
+
+    sqlite: bool
+    near: bool
+    ordered: bool
+    loose: bool
+    strict: bool
+
+
+def _statement(conn: Connection, asked: Asked, *, near: bool = False) -> tuple[Select[Any], dict[str, str]]:
+    """The places of hits below `high`, `step` of them, and the words to be given with it."""
     from_text, rest = _parted(asked)
-    low, high = _span(asked.tree)
-    high = min(before, high)
     if from_text is None:
-        rows = _Rows(source=search_docs, place=search_docs.c.place, number=search_docs.c.article_id)
-    elif conn.dialect.name == "sqlite":
-        place = _INDEX.c.rowid
-        match = _matches(conn, from_text, past=asked.past)
-        rows = _Rows(source=_INDEX, place=place, number=place.bitwise_and(NUMBER_MASK), where=(match,))
-    else:
-        rows = _rows(from_text, high, past=asked.past, near=near)
-    own = select(items.c.id).where(items.c.article_id == rows.number, items.c.user_id == asked.user)
-    own = own.where(*(_holds(conn, part, asked, there=rows.there) for part in rest))
-    mine = (own.offset(0) if rows.there else own).exists()
-    query = select(rows.place.label("place"), rows.unsure.label("unsure")).select_from(rows.source)
-    query = query.where(*rows.where, mine, rows.place < high).order_by(rows.place.desc())
+        docs = _Rows(source=search_docs, place=search_docs.c.place, number=search_docs.c.article_id)
+        return _with_conditions(conn, asked, docs, rest), {}
+    way = _way(conn, asked, from_text, near=near)
+    said = _said(from_text, way, past=asked.past)
+    if not rest:
+        return _words_alone(way), said
+    shown = [] if way.sqlite else _feeds_asked(rest)
+    of_feeds = [_shown_in(conn, one, asked.user) for one in shown]
+    others = [part for part in rest if part not in shown]
+    return _with_conditions(conn, asked, _rows(way, of_feeds), others), said
+
+
+@cache
+def _words_alone(way: _Way) -> Select[Any]:
+    return _hits(_rows(way))
+
+
+def _with_conditions(conn: Connection, asked: Asked, rows: _Rows, rest: Iterable[Tree]) -> Select[Any]:
+    query = _hits(rows, *(_holds(conn, part, asked, there=rows.there) for part in rest))
+    low, _ = _span(asked.tree)
     return query if low is None else query.where(rows.place >= low)
 
 
-def _rows(tree: Tree, before: int, *, past: bool, near: bool) -> _Rows:
-    """Rows of PostgreSQL's index: the newest ones, or those that its index of words knows.
+def _hits(rows: _Rows, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Rows of articles that a user has, newest first."""
+    own = select(items.c.id).where(items.c.article_id == rows.number, items.c.user_id == bindparam("mine"))
+    own = own.where(*conditions)
+    mine = (own.offset(0) if rows.there else own).exists()
+    shown: tuple[Any, ...] = rows.place.label("place"), rows.unsure.label("unsure")
+    query = select(*shown).select_from(rows.source).where(*rows.where, mine, rows.place < bindparam("high"))
+    return query.order_by(rows.place.desc()).limit(bindparam("step"))
 
-    The planner cannot know which of the two is sooner done: it takes looking at a row's words, half a page
+
+def _way(conn: Connection, asked: Asked, tree: Tree, *, near: bool) -> _Way:
+    return _Way(
+        sqlite=conn.dialect.name == "sqlite",
+        near=near,
+        ordered=queries.has_phrase(tree),
+        loose=queries.loosened(tree) is not None,
+        strict=asked.past or queries.forbids_phrase(tree),
+    )
+
+
+def _said(tree: Tree, way: _Way, *, past: bool) -> dict[str, str]:
+    """The words of a tree as its database's index is asked for them."""
+    if way.sqlite:
+        return {"exact": _fts5(tree, past=past)}
+    said = {"exact": _tsquery(tree, past=past)}
+    if way.ordered:
+        loose = queries.loosened(tree)
+        said["lost"] = matching.tsquery_lost(tree, past=past)
+        said |= {"loose": matching.tsquery(loose, past=past)} if loose is not None else {}
+    return said
+
+
+def _rows(way: _Way, shown: Sequence[Select[Any]] = ()) -> _Rows:
+    """Rows of the index: on PostgreSQL the newest ones, or those that its index of words knows.
+
+    Its planner cannot know which of the two is sooner done: it takes looking at a row's words, half a page
     of them to unpack, for next to nothing. So it is not asked: LIMIT, and an order that is no index's, leave
     it one way. Among what the index of words found, the order of words is looked at only until the page is
-    full.
+    full. shown: the articles of feeds that are asked for, mostly few beside what the index finds.
     """
-    exact = _tsquery(matching.tsquery_past(tree) if past else matching.tsquery(tree))
-    loose = queries.loosened(tree)
-    ordered = queries.has_phrase(tree)
+    exact = _says("exact", sqlite=way.sqlite)
+    if way.sqlite:
+        number = _INDEX.c.rowid.bitwise_and(NUMBER_MASK)
+        return _Rows(source=_INDEX, place=_INDEX.c.rowid, number=number, where=(exact,))
+    loose = _says("loose") if way.ordered else exact
     columns = _INDEX.c.article_id, _INDEX.c.tokens, _INDEX.c.clipped
-    walked = near or loose is None
-    place = _INDEX.c.place if walked else _INDEX.c.place + 0
-    inside = select(place.label("place"), *columns).where(place < before).order_by(place.desc())
-    if near:
+    place = _INDEX.c.place if way.near or not way.loose else _INDEX.c.place + 0
+    inside = select(place.label("place"), *columns).where(place < bindparam("high")).order_by(place.desc())
+    if way.near:
         inside = inside.limit(NEAR)
-    elif loose is not None:
-        inside = inside.where(_tsquery(matching.tsquery(loose, past=past)) if ordered else exact)
-    source = inside.offset(0).subquery("found")
-    doubt = and_(source.c.clipped, _tsquery(matching.tsquery_lost(tree, past=past)))
-    may_be = and_(doubt, _tsquery(matching.tsquery(loose, past=past))) if loose else doubt
-    where = or_(exact, may_be) if ordered else exact
-    unsure = doubt if queries.forbids_phrase(tree) or past else and_(doubt, not_(exact))
-    return _Rows(
-        source=source,
-        place=source.c.place,
-        number=source.c.article_id,
-        where=(where,) if near or ordered else (),
-        unsure=unsure if ordered else false(),
-        there=True,
-    )
+    elif way.loose:
+        inside = inside.where(loose)
+    source = inside.where(*(_INDEX.c.article_id.in_(one) for one in shown)).offset(0).subquery("found")
+    rows = _Rows(source=source, place=source.c.place, number=source.c.article_id, there=True)
+    if not way.ordered:
+        return replace(rows, where=(exact,) if way.near else ())
+    doubt = and_(source.c.clipped, _says("lost"))
+    may_be = and_(doubt, loose) if way.loose else doubt
+    unsure = doubt if way.strict else and_(doubt, not_(exact))
+    return replace(rows, where=(or_(exact, may_be),), unsure=unsure)
+
+
+def _says(name: str, *, sqlite: bool = False) -> ColumnElement[bool]:
+    """Whether a row of the index answers an expression that is given under a name."""
+    if sqlite:
+        return _TABLE.op("MATCH", return_type=Boolean())(bindparam(name))
+    return _TOKENS.op("@@", return_type=Boolean())(cast(bindparam(name), TSQUERY))
+
+
+def _feeds_asked(rest: Iterable[Tree]) -> list[Condition]:
+    """The feeds among what is to hold of all hits."""
+    return [part for part in rest if isinstance(part, Condition) and part.name == "feed"]
 
 
 def _parted(asked: Asked) -> tuple[Tree | None, tuple[Tree, ...]]:
@@ -282,16 +327,16 @@ def _span(tree: Tree) -> tuple[int | None, int]:
 
 def _matches(conn: Connection, tree: Tree, *, past: bool) -> ColumnElement[bool]:
     if conn.dialect.name == "sqlite":
-        return _TABLE.op("MATCH", return_type=Boolean())(_expression(tree, past=past))
-    return _tsquery(matching.tsquery_past(tree) if past else matching.tsquery(tree))
+        return _TABLE.op("MATCH", return_type=Boolean())(_fts5(tree, past=past))
+    return _TOKENS.op("@@", return_type=Boolean())(cast(_tsquery(tree, past=past), TSQUERY))
 
 
-def _expression(tree: Tree, *, past: bool) -> str:
+def _fts5(tree: Tree, *, past: bool) -> str:
     return matching.fts5_past(tree) if past else matching.fts5(tree, ANYWHERE)
 
 
-def _tsquery(expression: str) -> ColumnElement[bool]:
-    return _TOKENS.op("@@", return_type=Boolean())(cast(expression, TSQUERY))
+def _tsquery(tree: Tree, *, past: bool) -> str:
+    return matching.tsquery_past(tree) if past else matching.tsquery(tree)
 
 
 def _refused(conn: Connection, asked: Asked, places: set[int]) -> frozenset[int]:
@@ -331,10 +376,9 @@ def _scores(conn: Connection, asked: Asked, tree: Tree) -> Iterator[tuple[int, f
     else:
         ranked = cast(matching.tsquery(tree, past=asked.past), TSQUERY)
         score = func.ts_rank(_TOKENS, ranked, 1)
-    wide = replace(asked, limit=WINDOW)
-    _by_words(conn)
-    query = _statement(conn, wide, _LATEST).add_columns(_named(score)).limit(WINDOW)
-    rows = conn.execute(query).all()
+    query, words = _statement(conn, asked)
+    given = {"high": _span(asked.tree)[1], "mine": asked.user, "step": WINDOW}
+    rows = conn.execute(query.add_columns(_named(score)), given | words).all()
     refused = _refused(conn, asked, {row.place for row in rows if row.unsure})
     yield from ((row.place, float(f"{row.score:.9e}")) for row in rows if row.place not in refused)
 
@@ -374,8 +418,13 @@ def _condition(conn: Connection, one: Condition, user: int) -> ColumnElement[boo
         tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
         named = func.lower(tags.c.name) == one.value.lower()
         return items.c.id.in_(tagged.where(tags.c.user_id == user, named))
-    shown = select(sightings.c.article_id).where(sightings.c.feed_id.in_(feeds_named(conn, user, one.value)))
-    return items.c.article_id.in_(shown)
+    return items.c.article_id.in_(_shown_in(conn, one, user))
+
+
+def _shown_in(conn: Connection, one: Condition, user: int) -> Select[Any]:
+    """The articles of the feeds that a condition names."""
+    named = feeds_named(conn, user, one.value)
+    return select(sightings.c.article_id).where(sightings.c.feed_id.in_(named))
 
 
 def feeds_named(conn: Connection, user: int, name: str) -> list[int]:

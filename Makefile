@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
+# Compiled modules are kept, whatever the surroundings say: tests start this program hundreds of times.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: losses bench-search bench-scale bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list

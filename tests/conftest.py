@@ -1,11 +1,15 @@
-"""For all tests: a small disk to fill; and those that mostly wait begin first, so nobody waits for them."""
+"""For all tests: a small disk, children that read; and those that mostly wait begin first."""
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+
+from unabridged.feeds.isolate import FeedReader
+from unabridged.poll.extractor import Extractor
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,3 +31,10 @@ def make_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     yield make
     if folder.is_mount():
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def children() -> AsyncIterator[dict[str, object]]:
+    """Child processes shared by all tests: starting Python is what takes long."""
+    async with FeedReader() as reader, Extractor(1) as extractor:
+        yield {"reader": reader, "extractor": extractor}

@@ -268,7 +268,7 @@ def _print_rows(rows: Sequence[Row], console: Console) -> None:
 
 def _listen(port: int) -> socket.socket:
     """A listening socket on loopback: `port`, or a free one when it is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as in `serve.run`
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

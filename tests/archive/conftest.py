@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from archive_server import binaries, free_port, identity, wait_for
 
-from unabridged.archive import OWNER, Archive
-from unabridged.archive.schema import HEAD, metadata
+from unabridged.archive import OWNER, Archive, analysis
+from unabridged.archive.schema import HEAD
+from unabridged.archive.schema_search import ANALYSIS
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +55,16 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def empty(connection: psycopg.Connection) -> None:
+    """Take every row away and count from one again: an eighth of what TRUNCATE of so many tables costs."""
+    every = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    tables = [name for (name,) in connection.execute(every)]
+    connection.execute("SET LOCAL session_replication_role = replica")  # references unchecked
+    connection.execute(";".join(f'DELETE FROM "{name}"' for name in tables))
+    connection.execute("SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences")
+    connection.execute("SET LOCAL session_replication_role = origin")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty archive."""
@@ -61,11 +72,11 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "archive.db")
         return f"sqlite:///{tmp_path / 'archive.db'}"
     address = f"{request.getfixturevalue('postgresql')}/archive"
-    tables = ", ".join(metadata.tables)
     with psycopg.connect(address) as connection:
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        empty(connection)
         connection.execute("INSERT INTO users VALUES (%s, 'owner', 0)", [OWNER])
         connection.execute("INSERT INTO counters VALUES ('items', 0)")
+        connection.execute("INSERT INTO search_state VALUES (%s, %s)", [ANALYSIS, analysis.VERSION])
         connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
     return address
 

@@ -45,8 +45,10 @@ def test_items_become_visible_in_the_order_of_their_numbers(open_archive: Callab
 
     with ThreadPoolExecutor(5) as pool:
         reading = pool.submit(read)
-        list(pool.map(write, range(4)))
-        done.set()
+        try:
+            list(pool.map(write, range(4)))
+        finally:
+            done.set()
         seen = reading.result()
 
     assert len(seen) == 4 * 8 * 3

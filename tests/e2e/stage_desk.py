@@ -1,11 +1,12 @@
 """A reader's desk for end-to-end tests: the sample publisher, an archive, a poller, and a clock of ours."""
 
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from unabridged.archive.records import StoredArticle
 from unabridged.archive.store import Archive
@@ -17,6 +18,7 @@ from unabridged.sample.layout import Site
 from unabridged.sample.server import SamplePublisher
 from unabridged.sample.truth import Truth, Verdict, compare
 
+NONE: Mapping[str, Any] = {}
 PATIENCE = 60.0
 """Seconds for one answer; hosts that answer at all need far less."""
 
@@ -66,8 +68,13 @@ async def desk(
     patience: float = PATIENCE,
     recheck: tuple[str, ...] = (),
     now: datetime = Clock.now,
+    children: Mapping[str, Any] = NONE,
 ) -> AsyncIterator[Desk]:
-    """A desk whose archive stays in `folder`. patience: seconds for one answer. recheck: as in settings."""
+    """A desk whose archive stays in `folder`.
+
+    patience: seconds for one answer. recheck: as in settings. children: the fixture of that name, else the
+    poller starts its own.
+    """
     clock = Clock(now)
     async with SamplePublisher(sites, cases=cases, step=3600.0) as publisher:
         fetching = FetchSettings(allow_private=publisher.hosts, per_host_gap=0.0, timeout=patience)
@@ -80,9 +87,13 @@ async def desk(
                     settings=PollSettings(workers=1, recheck=recheck),
                     clock=clock,
                     luck=lambda: 0.5,
+                    **children,
                 ) as poller,
             ):
                 yield Desk(publisher=publisher, archive=archive, poller=poller, clock=clock)
+
+
+OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """What publishers change behind a reader's back: each test says what the reader then sees."""
 
-import asyncio
-from pathlib import Path
-
 import pytest
-from stage_desk import Desk, all_seen, desk
+from stage_desk import Desk, OpenDesk, all_seen
 
 from unabridged.archive.records import Query
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def read_again(reader: Desk, page: str) -> None:
@@ -20,8 +19,8 @@ def numbers(reader: Desk) -> list[int]:
     return sorted(article.id for article in reader.archive.all_articles(Query(limit=100)))
 
 
-async def test_a_silent_edit_makes_a_second_version_and_keeps_the_first(tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"], cases=["edit"]) as reader:
+async def test_a_silent_edit_makes_a_second_version_and_keeps_the_first(open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"], cases=["edit"]) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         reader.publisher.advance("edit")
@@ -33,8 +32,8 @@ async def test_a_silent_edit_makes_a_second_version_and_keeps_the_first(tmp_path
     assert "three pounds a night" in first and "two pounds a night" in second
 
 
-async def test_an_unchanged_page_read_again_makes_no_version(tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"]) as reader:
+async def test_an_unchanged_page_read_again_makes_no_version(open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"]) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         await read_again(reader, "in-praise-of-the-index")
@@ -42,8 +41,8 @@ async def test_an_unchanged_page_read_again_makes_no_version(tmp_path: Path) -> 
         assert [line.number for line in reader.archive.revisions(stored.id)] == [0, 1]
 
 
-async def test_an_article_taken_down_stays_whole_with_the_reason_on_its_record(tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"], cases=["takedown"]) as reader:
+async def test_an_article_taken_down_stays_whole_with_the_reason_on_its_record(open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"], cases=["takedown"]) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         before = all_seen(reader)["a-claim-withdrawn"].stored
@@ -56,8 +55,8 @@ async def test_an_article_taken_down_stays_whole_with_the_reason_on_its_record(t
         assert after.page.next_try_at is None
 
 
-async def test_a_redesign_changes_no_text(tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"], cases=["redesign"]) as reader:
+async def test_a_redesign_changes_no_text(open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"], cases=["redesign"]) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         before = {name: seen.text for name, seen in all_seen(reader).items()}
@@ -71,8 +70,8 @@ async def test_a_redesign_changes_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", ["no-guids", "changing-guids"])
-async def test_entries_without_steady_ids_are_known_again(case: str, tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"], cases=[case]) as reader:
+async def test_entries_without_steady_ids_are_known_again(case: str, open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"], cases=[case]) as reader:
         reader.subscribe(f"{reader.publisher.site('quillhaven').origin}/feeds/{case}.xml")
         await reader.round()
         first = numbers(reader)
@@ -80,8 +79,8 @@ async def test_entries_without_steady_ids_are_known_again(case: str, tmp_path: P
         assert numbers(reader) == first and len(first) == 8
 
 
-async def test_an_article_in_two_feeds_under_other_ids_and_links_is_one(tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"], cases=["duplicates"]) as reader:
+async def test_an_article_in_two_feeds_under_other_ids_and_links_is_one(open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"], cases=["duplicates"]) as reader:
         site = reader.publisher.site("quillhaven")
         popular = f"{site.origin}/feeds/popular.xml"
         reader.subscribe(*site.feeds, popular)
@@ -92,8 +91,8 @@ async def test_an_article_in_two_feeds_under_other_ids_and_links_is_one(tmp_path
 
 
 @pytest.mark.parametrize("case", ["no-dates", "wrong-dates"])
-async def test_a_feed_without_sound_dates_gets_them_from_the_pages(case: str, tmp_path: Path) -> None:
-    async with desk(tmp_path, ["quillhaven"], cases=[case]) as reader:
+async def test_a_feed_without_sound_dates_gets_them_from_the_pages(case: str, open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"], cases=[case]) as reader:
         reader.subscribe(f"{reader.publisher.site('quillhaven').origin}/feeds/{case}.xml")
         await reader.round()
         seen = all_seen(reader)
@@ -102,12 +101,9 @@ async def test_a_feed_without_sound_dates_gets_them_from_the_pages(case: str, tm
         assert all(one.stored.at <= reader.clock() for one in seen.values())
 
 
-def test_asking_again_costs_the_publisher_a_304(tmp_path: Path) -> None:
-    async def ask_twice() -> list[int]:
-        async with desk(tmp_path, ["quillhaven"]) as reader:
-            reader.subscribe(*reader.publisher.feeds)
-            await reader.round()
-            await reader.round(hours=26)
-            return [request.status for request in reader.publisher.log.of("/feeds/latest.xml")]
-
-    assert asyncio.run(ask_twice()) == [200, 304]
+async def test_asking_again_costs_the_publisher_a_304(open_desk: OpenDesk) -> None:
+    async with open_desk(["quillhaven"]) as reader:
+        reader.subscribe(*reader.publisher.feeds)
+        await reader.round()
+        await reader.round(hours=26)
+        assert [request.status for request in reader.publisher.log.of("/feeds/latest.xml")] == [200, 304]

@@ -4,12 +4,15 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from stage_desk import Desk, all_seen, desk
+import pytest
+from stage_desk import Desk, OpenDesk, all_seen
 
 from unabridged.archive.records import StoredArticle
 from unabridged.sample.layout import Site, read_site
 from unabridged.sample.server import SITES
 from unabridged.serve.diff import compare
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PUBLISHED = datetime(2025, 3, 17, 11, tzinfo=UTC)
 EDITS = (
@@ -35,10 +38,12 @@ def edited_site(folder: Path) -> Site:
     return read_site(copy)
 
 
-async def test_five_silent_edits_are_noticed_by_age_as_five_versions_with_their_diffs(tmp_path: Path) -> None:
+async def test_five_silent_edits_are_noticed_by_age_as_five_versions_with_their_diffs(
+    open_desk: OpenDesk, tmp_path: Path
+) -> None:
     ages = tuple(f"{hours}h" for hours in (1, 2, 3, 4, 5, 6))
     now = PUBLISHED + timedelta(minutes=30)
-    async with desk(tmp_path, [edited_site(tmp_path)], cases=["edit"], recheck=ages, now=now) as reader:
+    async with open_desk([edited_site(tmp_path)], cases=["edit"], recheck=ages, now=now) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         for number in range(1, 6):
@@ -103,10 +108,12 @@ def the_story(reader: Desk) -> StoredArticle:
     return stored
 
 
-async def test_a_hundred_looks_at_changing_advertisements_make_no_version(tmp_path: Path) -> None:
+async def test_a_hundred_looks_at_changing_advertisements_make_no_version(
+    open_desk: OpenDesk, tmp_path: Path
+) -> None:
     site, page = a_site(tmp_path)
     ages = tuple(f"{hours}h" for hours in range(1, 101))
-    async with desk(tmp_path, [site], recheck=ages, now=PUBLISHED + timedelta(minutes=5)) as reader:
+    async with open_desk([site], recheck=ages, now=PUBLISHED + timedelta(minutes=5)) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         for noise in range(1, 101):
@@ -135,11 +142,13 @@ WALLS = {
 }
 
 
-async def test_walls_in_place_of_a_page_that_we_hold_change_nothing(tmp_path: Path) -> None:
+async def test_walls_in_place_of_a_page_that_we_hold_change_nothing(
+    open_desk: OpenDesk, tmp_path: Path
+) -> None:
     site, page = a_site(tmp_path)
     ages = tuple(f"{hours}h" for hours in range(1, 10))
     came: dict[str, tuple[str, int, str]] = {}
-    async with desk(tmp_path, [site], recheck=ages, now=PUBLISHED + timedelta(minutes=30)) as reader:
+    async with open_desk([site], recheck=ages, now=PUBLISHED + timedelta(minutes=30)) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         before = the_story(reader)
@@ -157,16 +166,17 @@ async def test_walls_in_place_of_a_page_that_we_hold_change_nothing(tmp_path: Pa
     assert (last.revision, "morning" in last.article.text) == (2, True)
 
 
-async def test_a_page_taken_down_is_on_record_and_so_is_its_return(tmp_path: Path) -> None:
+async def test_a_page_taken_down_is_on_record_and_so_is_its_return(
+    open_desk: OpenDesk, tmp_path: Path
+) -> None:
     copy = tmp_path / "quillhaven"
     shutil.copytree(SITES / "quillhaven", copy)
     (copy / "articles" / "a-claim-withdrawn" / "article.back.toml").write_text("status = 200\n")
     site = read_site(copy)
     published = next(one for one in site.articles if one.slug == "a-claim-withdrawn").first.published
     assert published is not None
-    async with desk(
-        tmp_path, [site], cases=["takedown"], recheck=("1h", "6h", "1d"), now=published
-    ) as reader:
+    ages = ("1h", "6h", "1d")
+    async with open_desk([site], cases=["takedown"], recheck=ages, now=published) as reader:
         reader.subscribe(*reader.publisher.feeds)
         await reader.round()
         before = all_seen(reader)["a-claim-withdrawn"].stored

@@ -13,9 +13,7 @@ from aiohttp import web
 
 from unabridged.archive.store import Archive
 from unabridged.config import FetchSettings, PollSettings
-from unabridged.feeds.isolate import FeedReader
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.extractor import Extractor
 from unabridged.poll.ingest import Poller
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
@@ -115,13 +113,6 @@ class Clock:
 
     def pass_time(self, **span: float) -> None:
         self.now += timedelta(**span)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def children() -> AsyncIterator[dict[str, object]]:
-    """Child processes shared by all tests: starting Python is what takes long."""
-    async with FeedReader() as reader, Extractor(1) as extractor:
-        yield {"reader": reader, "extractor": extractor}
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -166,7 +166,7 @@ def running(
 ) -> Iterator[str]:
     """Run the app on a free port of 127.0.0.1; gives its address."""
     app = create_app(desk.archive, settings=settings or desk.settings, clock=clock, key=KEY)
-    with socket.socket() as door:
+    with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
         ready = threading.Event()

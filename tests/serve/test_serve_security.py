@@ -1,7 +1,9 @@
 """Who may ask, what a browser may do with the answer, what may change."""
 
+import asyncio
 import hashlib
 import re
+import socket
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -308,6 +310,22 @@ def test_a_taken_port_is_an_error_with_advice(desk: Desk) -> None:
         taken = replace(desk.settings.serve, port=door.getsockname()[1])
         with pytest.raises(ConfigError, match="another port"), listening(taken):
             pass
+
+
+async def test_an_answer_in_two_pieces_does_not_wait_for_the_first_to_be_acknowledged(desk: Desk) -> None:
+    delays: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def look(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        taken = writer.get_extra_info("socket")
+        delays.set_result(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with listening(replace(desk.settings.serve, port=0)) as (door, _):
+        async with await asyncio.start_server(look, sock=door):
+            _, writer = await asyncio.open_connection(*door.getsockname())
+            assert await delays == 1
+            writer.close()
+            await writer.wait_closed()
 
 
 def test_signatures_hold_for_one_purpose_and_one_text() -> None:

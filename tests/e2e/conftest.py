@@ -1,0 +1,14 @@
+"""A reader's desk whose feeds and pages are read by the children of all tests."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stage_desk import OpenDesk, desk
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path, children: dict[str, Any]) -> OpenDesk:
+    """Opens a desk in the test's folder: `async with open_desk(["quillhaven"]) as reader`."""
+    return partial(desk, tmp_path, children=children)

@@ -27,7 +27,7 @@ from lxml import etree
 
 from bench.corpora import corpus_folder
 from bench.figures import Figure
-from unabridged.children import calm_collector
+from unabridged.child import calm_collector
 from unabridged.errors import FeedError
 from unabridged.feeds.parse import parse_feed
 from unabridged.model import Entry, Feed

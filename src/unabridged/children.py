@@ -7,22 +7,14 @@ again.
 """
 
 import asyncio
-import gc
-import os
 import pickle
 import signal
-import struct
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
-if sys.platform != "win32":
-    import resource
-
-_LENGTH = struct.Struct(">Q")
-"""How long the pickled message is that follows, in bytes."""
+from unabridged.child import LENGTH
 
 TASKS_A_LIFE = 1000
 """A child is replaced after so many tasks: what a library leaks is given back."""
@@ -44,7 +36,7 @@ class ChildDied(Exception):
 class Children:
     """Up to `workers` children that do tasks, started when needed; use as an async context manager.
 
-    program: the module whose `main()` a child runs, which calls `run_child`.
+    program: the module whose `main()` a child runs, which calls `child.run_child`.
     """
 
     def __init__(self, program: str, workers: int, limits: Limits) -> None:
@@ -109,10 +101,10 @@ class _Child:
         message = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
         try:
             async with asyncio.timeout(limits.wall):
-                self._to.write(_LENGTH.pack(len(message)))
+                self._to.write(LENGTH.pack(len(message)))
                 self._to.write(message)
                 await self._to.drain()
-                (length,) = _LENGTH.unpack(await self._back.readexactly(_LENGTH.size))
+                (length,) = LENGTH.unpack(await self._back.readexactly(LENGTH.size))
                 return pickle.loads(await self._back.readexactly(length))
         except TimeoutError as exc:
             raise ChildDied(f"took more than {limits.wall:g} seconds") from exc
@@ -132,59 +124,3 @@ def _cause(status: int, limits: Limits) -> str:
     if status < 0:
         return f"crashed its process ({signal.Signals(-status).name})"
     return f"ended its process (status {status})"
-
-
-def run_child(answer: Callable[[Any], object]) -> None:
-    """Be a child: answer tasks until the parent closes the pipe.
-
-    The command line gives the memory limit in bytes and the CPU seconds of a task. `answer` raises
-    nothing: a failure is an answer too.
-    """
-    # Ctrl-C reaches the whole group; the parent closes the pipe when it is ready.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    memory, cpu = int(sys.argv[1]), int(sys.argv[2])
-    _limit_memory(memory)
-    calm_collector()
-    # What a library prints must not end up among the answers.
-    with os.fdopen(os.dup(1), "wb") as replies:
-        os.dup2(2, 1)
-        try:
-            _serve(sys.stdin.buffer, replies, cpu, answer)
-        except MemoryError:
-            sys.exit("out of memory outside of a task's own work")
-        except BrokenPipeError:
-            os._exit(1)  # the parent died; nobody is left to tell, and the pipe would complain once more
-
-
-def calm_collector() -> None:
-    """Look for garbage less often: a task makes thousands of records at once and drops them at once.
-
-    Reading 286 feeds takes 15 % less processor time so.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
-def _serve(tasks: BinaryIO, replies: BinaryIO, cpu: int, answer: Callable[[Any], object]) -> None:
-    while len(head := tasks.read(_LENGTH.size)) == _LENGTH.size:
-        task = pickle.loads(tasks.read(_LENGTH.unpack(head)[0]))
-        _allow_cpu(cpu)
-        message = pickle.dumps(answer(task), pickle.HIGHEST_PROTOCOL)
-        replies.write(_LENGTH.pack(len(message)) + message)
-        replies.flush()
-
-
-def _limit_memory(most: int) -> None:
-    if sys.platform == "win32":
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _allow_cpu(seconds: int) -> None:
-    """Move the CPU limit to `seconds` from now: it counts the whole life of the process."""
-    if sys.platform == "win32":
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))

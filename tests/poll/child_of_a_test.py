@@ -2,7 +2,7 @@
 
 import os
 
-from unabridged.children import run_child
+from unabridged.child import run_child
 
 
 def answer(task):

@@ -78,6 +78,12 @@ def test_who_has_pages_and_feeds_read_in_children_does_not_load_their_readers(ro
     assert python(code) == "set()"
 
 
+@pytest.mark.parametrize("room", ["feeds.worker", "poll.child", "bulk.child"])
+def test_a_child_loads_no_event_loop_and_no_feedparser(room: str) -> None:
+    code = f"import sys\nimport unabridged.{room}\nprint({{'asyncio', 'feedparser'}} & set(sys.modules))"
+    assert python(code) == "set()"
+
+
 def test_every_public_name_is_found() -> None:
     code = "import unabridged\nprint(all(callable(getattr(unabridged, n)) for n in unabridged.__all__))"
     assert python(code) == "True"

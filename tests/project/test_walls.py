@@ -15,6 +15,7 @@ GROUND = (
     "date_words",
     "date_days",
     "config",
+    "child",
     "children",
     "decompress",
     "spans",

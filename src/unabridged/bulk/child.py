@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unabridged.bulk.shard import Job, ShardReport, extract_shard
-from unabridged.children import run_child
+from unabridged.child import run_child
 from unabridged.errors import UnabridgedError
 
 _PLACE = struct.Struct(">QQ")

@@ -2,7 +2,7 @@
 
 import traceback
 
-from unabridged.children import run_child
+from unabridged.child import run_child
 from unabridged.errors import FeedError, FeedKilledReader
 from unabridged.feeds.parse import parse_feed
 from unabridged.feeds.tasks import Failure, Task

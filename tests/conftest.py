@@ -1,4 +1,4 @@
-"""For all tests: a small disk, children that read; and those that mostly wait begin first."""
+"""For all tests: a small disk, children that read, an empty archive; those that mostly wait begin first."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from unabridged.archive.store import Archive
 from unabridged.feeds.isolate import FeedReader
 from unabridged.poll.extractor import Extractor
 
@@ -38,3 +39,11 @@ async def children() -> AsyncIterator[dict[str, object]]:
     """Child processes shared by all tests: starting Python is what takes long."""
     async with FeedReader() as reader, Extractor(1) as extractor:
         yield {"reader": reader, "extractor": extractor}
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite archive with nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "archive.db"
+    Archive(str(path)).close()
+    return path

@@ -47,14 +47,6 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite archive with nothing in it, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "archive.db"
-    Archive(str(path)).close()
-    return path
-
-
 def empty(connection: psycopg.Connection) -> None:
     """Take every row away and count from one again: an eighth of what TRUNCATE of so many tables costs."""
     every = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"

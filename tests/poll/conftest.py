@@ -1,5 +1,6 @@
 """A publisher on loopback, an archive in a file, a poller with a clock of our own."""
 
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -135,7 +136,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def archive(tmp_path):
+def archive(tmp_path, empty_file):
+    shutil.copy(empty_file, tmp_path / "archive.sqlite")
     with Archive(f"sqlite:///{tmp_path / 'archive.sqlite'}") as opened:
         yield opened
 

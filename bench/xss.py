@@ -1,4 +1,4 @@
-"""How many of the recorded attacks by HTML are inert after cleaning; with --browser, what a real one runs.
+"""How many of the recorded attacks by HTML are inert after cleaning; --browser: and what a real one runs.
 
     python -m bench.xss [FILE] [--browser] [--control=N]
 
@@ -10,6 +10,7 @@ from the policy's; cleaning must also be idempotent.
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,15 +69,16 @@ def _attribute_faults(tag: str, name: str, value: str) -> Iterator[str]:
         yield f"href {value[:80]}"
 
 
-def ways(payload: str) -> Iterator[tuple[str, str]]:
-    """Yield (way, cleaned HTML) for each way a payload can come in."""
-    yield "sanitise", sanitise(payload)
-    yield "fragment", clean_fragment(payload, base="https://site.example/a/b")
+@cache
+def ways(payload: str) -> tuple[tuple[str, str], ...]:
+    """Return (way, cleaned HTML) for each way a payload can come in."""
     page = f"<!doctype html><title>A story</title><article>{STORY}{payload}{STORY}</article>"
     try:
-        yield "page", extract(page, url="https://site.example/a/b").body
+        body = extract(page, url="https://site.example/a/b").body
     except NotAPage:
-        yield "page", ""
+        body = ""
+    fragment = clean_fragment(payload, base="https://site.example/a/b")
+    return ("sanitise", sanitise(payload)), ("fragment", fragment), ("page", body)
 
 
 def check(payload: str) -> list[str]:
@@ -117,13 +119,12 @@ def main() -> int:
     """Print the score; 0 when every vector is inert."""
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     corpus = Path(arguments[0]) if arguments else corpus_folder()
-    if "--browser" in sys.argv:
-        return _browse(read_vectors(_file(corpus)))
     found = score(corpus)
     for name, what in found["wrong"].items():
         print(f"{name}: {'; '.join(what[:3])}")
     print(f"{found['clean']} of {found['vectors']} inert")
-    return 0 if not found["wrong"] else 1
+    ran = _browse(read_vectors(_file(corpus))) if "--browser" in sys.argv else 0
+    return max(ran, int(bool(found["wrong"])))
 
 
 def _browse(vectors: list[dict[str, Any]]) -> int:

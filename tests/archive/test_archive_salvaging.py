@@ -13,7 +13,7 @@ from unabridged.archive.verifying import verify
 from unabridged.errors import UnabridgedError
 
 PAGE = 4096
-STORIES = 60
+STORIES = 120
 
 
 def unwatched(_what: str, _done: int, _total: int) -> None:

@@ -137,6 +137,10 @@ def normalise(url: str, base: str | None = None) -> str:
     A missing scheme means https; `feed:` is taken off. Raises InvalidURL for anything that is not
     http or https, has no host, holds credentials, or is longer than MAX_URL_CHARACTERS.
     """
+    return str(_normal_form(url, base))
+
+
+def _normal_form(url: str, base: str | None = None) -> URL:
     text = url.strip(_EDGES)
     if not text:
         raise InvalidURL(url, "it is empty")
@@ -146,7 +150,7 @@ def normalise(url: str, base: str | None = None) -> str:
     if text[:5].lower() == "feed:":
         text = _FEED_AROUND.sub("", text)
         text = _FEED_INSTEAD.sub("http://", text)
-    return _normal_form(_complete(text, base), url)
+    return _parsed(_complete(text, base), url)
 
 
 def _complete(text: str, base: str | None) -> str:
@@ -162,7 +166,7 @@ def _complete(text: str, base: str | None) -> str:
     return text
 
 
-def _normal_form(text: str, original: str) -> str:
+def _parsed(text: str, original: str) -> URL:
     try:
         parsed = URL(_CONTROLS.sub("%20", text.replace("\\", "/")))
         port = parsed.port
@@ -175,7 +179,7 @@ def _normal_form(text: str, original: str) -> str:
         raise InvalidURL(original, "it names no host" if not name else "port 0 does not exist")
     if parsed.user is not None or parsed.password is not None:
         raise InvalidURL(original, "it holds a user name or password; give those in the feed's settings")
-    return str(parsed.with_fragment(None))
+    return parsed.with_fragment(None)
 
 
 def absolute(url: str, base: str | None) -> str | None:
@@ -300,8 +304,8 @@ def identity(url: str) -> str:
     slashes gone, parameters sorted, percent-encoding in one form. Not an address to fetch.
     Raises InvalidURL as `normalise` does.
     """
-    parsed = URL(normalise(unwrap(url.strip(_EDGES))))
-    name = (parsed.raw_host or "").rstrip(".").removeprefix("www.")
+    parsed = _normal_form(unwrap(url.strip(_EDGES)))
+    name = (parsed.raw_host or "").lower().rstrip(".").removeprefix("www.")
     if name.startswith("amp.") and name.count(".") >= 2:
         name = name.removeprefix("amp.")
     port = f":{parsed.port}" if parsed.port not in (80, 443, None) else ""

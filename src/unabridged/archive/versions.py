@@ -100,7 +100,7 @@ def _shown(article: Article, words: int | None = None) -> dict[str, Any]:
 
 
 def _opening(text: str) -> str:
-    flat = " ".join(text[: 3 * SUMMARY_CHARACTERS].split())
+    flat = " ".join(text[: 2 * SUMMARY_CHARACTERS].split())
     return flat if len(flat) <= SUMMARY_CHARACTERS else flat[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 

@@ -1,6 +1,7 @@
 """A command line run as people run it, and a small web site with canned answers."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -71,10 +72,19 @@ def environ(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(host: Host, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run `unabridged …`; extra keyword arguments are environment variables."""
+def run(
+    host: Host,
+    home: Path,
+    empty_file: Path,
+    environ: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Run:
+    """Run `unabridged …` on an archive that is there; extra keyword arguments are environment variables."""
 
     def call(*words: str, stdin: bytes = b"", **more: str) -> Done:
+        if not home.exists():
+            home.mkdir()
+            shutil.copy(empty_file, home / "unabridged.sqlite")
         return host.run(words, environ | more, stdin, tmp_path_factory.mktemp("streams"))
 
     return call

@@ -2,19 +2,30 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cli_tools import Canned, Done, Run, Site
+
+from unabridged.archive.records_polling import PollOutcome
+from unabridged.archive.store import Archive
+from unabridged.feeds.parse import parse_feed
 
 FEED = b"<rss version='2.0'><channel><title>Members</title><item><guid>1</guid></item></channel></rss>"
 
 
 @pytest.fixture
-def number(site: Site, run: Run) -> str:
-    """The number of a subscription."""
+def number(site: Site, run: Run, home: Path) -> str:
+    """The number of a subscription that was just polled."""
     site.answers["/rss"] = Canned(body=FEED, type="application/rss+xml")
-    assert run("add", f"{site.origin}/rss").returncode == 0
-    return "1"
+    run("list")  # the archive is there from here on
+    now = datetime.now(UTC)
+    with Archive(str(home / "unabridged.sqlite")) as archive:
+        feed = archive.subscribe(f"{site.origin}/rss", now=now).feed
+        outcome = PollOutcome(polled=now, next_poll_at=now + timedelta(hours=1))
+        archive.save_entries(feed.id, parse_feed(FEED, url=feed.url), [], outcome)
+    return str(feed.id)
 
 
 def text(done: Done) -> str:

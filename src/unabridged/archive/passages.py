@@ -172,9 +172,17 @@ def _joins(letter: str) -> bool:
     )
 
 
-def passage(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
-    """A passage of a text around what was looked for; its beginning where nothing was found in it."""
-    best, level = _best_line(text, wanted) or (text[: 4 * PASSAGE], None)
+def passages(texts: Sequence[str], wanted: Sequence[Sought]) -> list[tuple[Piece, ...]]:
+    """A passage of each text around what was looked for; its beginning where nothing was found in it."""
+    found = _best_lines(texts, wanted)
+    return [
+        _passage(*(best or (text[: 4 * PASSAGE], None)), wanted)
+        for text, best in zip(texts, found, strict=True)
+    ]
+
+
+def _passage(best: str, level: str | None, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
+    """A passage of a line, with its folded form where every letter of that stands in its old place."""
     flat = " ".join(best.split())
     if level is None or flat != best:  # the line was folded already, but not as it is shown
         level, places = _mapped(flat)
@@ -197,25 +205,37 @@ def passage(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
     return _marked(cut, level, range(len(cut) + 1), wanted)
 
 
-def _best_line(text: str, wanted: Sequence[Sought]) -> tuple[str, str | None] | None:
-    """The line with most different words that were looked for, the first of them, None where none has any.
+_Line = tuple[str, str | None]
+"""A line with its folded form, where every letter of that stands in its old place, else None."""
 
-    With it its folded form, where every letter of that stands in its old place.
+
+def _best_lines(texts: Sequence[str], wanted: Sequence[Sought]) -> list[_Line | None]:
+    """Of each text the line with most different words that were looked for, the first of them.
+
+    None where no line has any. The texts are gone through together, block by block, since a block of each
+    is folded nearly as fast as one alone.
     """
-    best, most = None, 0
-    enough = min(ENOUGH, len(wanted))
-    for block in _blocks(text) if wanted else ():
-        folded, in_place = analysis.fold_lines(block)
-        if not any(one.row.search(folded) for one in wanted):
-            continue
-        counted = _counted(folded, wanted)
-        if counted and max(counted.values()) > most:
-            most = max(counted.values())
-            line = min(line for line, found in counted.items() if found == most)
-            best = _line(block, line), _line(folded, line) if in_place else None
-            if most >= enough:
-                break
+    best: list[_Line | None] = [None] * len(texts)
+    most, enough = [0] * len(texts), min(ENOUGH, len(wanted))
+    left = [(place, _blocks(text)) for place, text in enumerate(texts)] if wanted else []
+    while left:
+        blocks = {place: block for place, rest in left if (block := next(rest, None)) is not None}
+        for place, (folded, in_place) in zip(blocks, analysis.fold_each([*blocks.values()]), strict=True):
+            found, line = _most_in_a_line(folded, wanted)
+            if found > most[place]:
+                most[place] = found
+                best[place] = _line(blocks[place], line), _line(folded, line) if in_place else None
+        left = [(place, rest) for place, rest in left if place in blocks and most[place] < enough]
     return best
+
+
+def _most_in_a_line(folded: str, wanted: Sequence[Sought]) -> tuple[int, int]:
+    """How many of the words the best line of a block has, and which line that is."""
+    if not any(one.row.search(folded) for one in wanted):
+        return 0, 0
+    counted = _counted(folded, wanted)
+    most = max(counted.values(), default=0)
+    return most, min((line for line, found in counted.items() if found == most), default=0)
 
 
 def _line(text: str, number: int) -> str:

@@ -203,12 +203,12 @@ def _hits(conn: Connection, places: Places, asked: Asked) -> tuple[Hit, ...]:
     wanted = passages.sought(queries.wanted(asked.tree))
     ordered = searching.articles_in_order(lines, numbers)
     titles = passages.marked_lines([line.title for line, _ in ordered], wanted)
-    found = []
-    for (line, current), title in zip(ordered, titles, strict=True):
-        text, version = past.get(line.id, (current, None))
-        shown = passages.passage(text, wanted)
-        found.append(Hit(headline=line, title=title, passage=shown, version=version))
-    return tuple(found)
+    texts = [past.get(line.id, (current, None)) for line, current in ordered]
+    shown = passages.passages([text for text, _ in texts], wanted)
+    return tuple(
+        Hit(headline=line, title=title, passage=passage, version=version)
+        for (line, _), title, passage, (_, version) in zip(ordered, titles, shown, texts, strict=True)
+    )
 
 
 def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[int, tuple[str, int | None]]:

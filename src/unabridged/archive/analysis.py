@@ -59,16 +59,17 @@ def fold(text: str) -> str:
 
 def fold_lines(text: str) -> tuple[str, bool]:
     """The same with the ends of lines kept, and whether every letter of it stands in its old place."""
-    return fold_each([text])[0] if text else ("", True)
+    if text.isascii():
+        return text.encode().translate(_ASCII).decode(), True
+    beyond: tuple[str, bool] = _folding().fold_lines(text)
+    return beyond
 
 
 def fold_each(texts: Sequence[str]) -> list[tuple[str, bool]]:
-    """`fold_lines` of several texts, none of them empty, which is done at once."""
+    """`fold_lines` of several texts, none of them empty: those beyond ASCII are looked up at once."""
     beyond = [text for text in texts if not text.isascii()]
     folded = iter(_folding().fold_each(beyond) if beyond else ())
-    return [
-        (text.encode().translate(_ASCII).decode(), True) if text.isascii() else next(folded) for text in texts
-    ]
+    return [fold_lines(text) if text.isascii() else next(folded) for text in texts]
 
 
 def tokens(folded: str) -> list[str]:

@@ -92,18 +92,22 @@ FEW = 80
 def fold_lines(text: str) -> tuple[str, bool]:
     """A text folded with the ends of lines kept, and whether every letter of it stands in its old place."""
     folded = _looked_up(text)
-    highest = int(folded.max())
-    if highest < _JOINS:
+    if int(folded.max()) < _JOINS:
         return folded.tobytes().decode("utf-32-le"), True
+    return _replaced(text, folded), False
+
+
+def _replaced(text: str, folded: npt.NDArray[np.uint32]) -> str:
+    """A looked-up text in which some letters become more or less than one."""
     if (folded & _JOINS).any() and not unicodedata.is_normalized("NFKC", text):
         folded = _looked_up(unicodedata.normalize("NFKC", text))
     odd = np.unique(folded[folded >= _ODD] & _CODE).tolist()
     levelled = (folded & _CODE).tobytes().decode("utf-32-le")
     if len(odd) > FEW:
-        return levelled.translate(_FOLDING.changed), False
+        return levelled.translate(_FOLDING.changed)
     for code in odd:
         levelled = levelled.replace(chr(code), _FOLDING.changed[code])
-    return levelled, False
+    return levelled
 
 
 def fold_each(texts: Sequence[str]) -> list[tuple[str, bool]]:
@@ -112,10 +116,11 @@ def fold_each(texts: Sequence[str]) -> list[tuple[str, bool]]:
     starts = list(accumulate((len(text) + 1 for text in texts[:-1]), initial=0))
     highest = np.maximum.reduceat(folded, starts).tolist()
     plain = (folded & _CODE).tobytes().decode("utf-32-le")
-    return [
-        (plain[start : start + len(text)], True) if most < _JOINS else fold_lines(text)
-        for text, start, most in zip(texts, starts, highest, strict=True)
-    ]
+    found = []
+    for text, start, most in zip(texts, starts, highest, strict=True):
+        part = slice(start, start + len(text))
+        found.append((plain[part], True) if most < _JOINS else (_replaced(text, folded[part]), False))
+    return found
 
 
 def _looked_up(text: str) -> npt.NDArray[np.uint32]:

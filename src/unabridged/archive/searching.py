@@ -246,11 +246,9 @@ def _way(conn: Connection, asked: Asked, tree: Tree, *, near: bool) -> _Way:
 
 
 def _said(tree: Tree, way: _Way, *, past: bool) -> dict[str, str]:
-    """The words of a tree as its database's index is asked for them."""
-    if way.sqlite:
-        return {"exact": _fts5(tree, past=past)}
-    said = {"exact": _tsquery(tree, past=past)}
-    if way.ordered:
+    """What `_rows` of a way is given: the expressions of a tree's words."""
+    said = {"exact": _expression(tree, sqlite=way.sqlite, past=past)}
+    if way.ordered and not way.sqlite:
         loose = queries.loosened(tree)
         said["lost"] = matching.tsquery_lost(tree, past=past)
         said |= {"loose": matching.tsquery(loose, past=past)} if loose is not None else {}
@@ -288,10 +286,8 @@ def _rows(way: _Way, shown: Sequence[Select[Any]] = ()) -> _Rows:
 
 
 def _says(name: str, *, sqlite: bool = False) -> ColumnElement[bool]:
-    """Whether a row of the index answers an expression that is given under a name."""
-    if sqlite:
-        return _TABLE.op("MATCH", return_type=Boolean())(bindparam(name))
-    return _TOKENS.op("@@", return_type=Boolean())(cast(bindparam(name), TSQUERY))
+    """Whether a row of the index answers what is given under a name."""
+    return _answers(bindparam(name), sqlite=sqlite)
 
 
 def _feeds_asked(rest: Iterable[Tree]) -> list[Condition]:
@@ -326,16 +322,21 @@ def _span(tree: Tree) -> tuple[int | None, int]:
 
 
 def _matches(conn: Connection, tree: Tree, *, past: bool) -> ColumnElement[bool]:
-    if conn.dialect.name == "sqlite":
-        return _TABLE.op("MATCH", return_type=Boolean())(_fts5(tree, past=past))
-    return _TOKENS.op("@@", return_type=Boolean())(cast(_tsquery(tree, past=past), TSQUERY))
+    sqlite = conn.dialect.name == "sqlite"
+    return _answers(_expression(tree, sqlite=sqlite, past=past), sqlite=sqlite)
 
 
-def _fts5(tree: Tree, *, past: bool) -> str:
-    return matching.fts5_past(tree) if past else matching.fts5(tree, ANYWHERE)
+def _answers(expression: Any, *, sqlite: bool) -> ColumnElement[bool]:
+    """Whether a row of the index answers an expression, which may be given later."""
+    if sqlite:
+        return _TABLE.op("MATCH", return_type=Boolean())(expression)
+    return _TOKENS.op("@@", return_type=Boolean())(cast(expression, TSQUERY))
 
 
-def _tsquery(tree: Tree, *, past: bool) -> str:
+def _expression(tree: Tree, *, sqlite: bool, past: bool) -> str:
+    """The words of a tree as a database's index is asked for them."""
+    if sqlite:
+        return matching.fts5_past(tree) if past else matching.fts5(tree, ANYWHERE)
     return matching.tsquery_past(tree) if past else matching.tsquery(tree)
 
 

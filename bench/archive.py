@@ -30,9 +30,10 @@ from rich.table import Table
 
 from bench.corpora import PageSet, corpus_folder, page_sets
 from bench.postgresql import installed, running_server
-from unabridged.archive import Archive, PollOutcome, Query, harvest
-from unabridged.archive.codec import PAGE_LEVEL, compress
-from unabridged.archive.snapshots import PAGES_IN_DICTIONARY, join, make_dictionary, pack, unpack
+from unabridged.archive import Archive, PollOutcome, Query
+from unabridged.archive.ingest import feed_document
+from unabridged.archive.raw_pages.compression import PAGES_IN_DICTIONARY, join, make_dictionary, pack, unpack
+from unabridged.archive.storage.codec import PAGE_LEVEL, compress
 from unabridged.model import Article, Clock, Entry, Feed
 
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
@@ -123,7 +124,7 @@ def documents(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, Ent
 
 def measure(name: str, dsns: tuple[str, str], texts: Sequence[list[str]], count: int, note: Console) -> Speed:
     """Fill an archive without the index of search, another with it, and read from that."""
-    with Archive(dsns[0]) as archive, mock.patch.object(harvest, "index_new", _no_index):
+    with Archive(dsns[0]) as archive, mock.patch.object(feed_document, "index_new", _no_index):
         some = max(BATCH * PARTS, count // BARE_SHARE)
         bare = _saves(archive, _follow(archive, some), texts, some, note, f"{name}, no search")
     with Archive(dsns[1]) as archive:

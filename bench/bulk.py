@@ -25,7 +25,7 @@ from rich.table import Table
 
 from bench.warcs import corpus_pages, write_warc
 from bench.watchman import Watchman
-from unabridged.bulk.cluster import run_on_ray
+from unabridged.bulk.ray_cluster import run_on_ray
 from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import Filters, Job, ShardReport
 

@@ -25,9 +25,9 @@ from bench.corpora import corpus_folder
 from bench.feeds import words
 from bench.figures import Figure
 from unabridged.errors import FeedError
-from unabridged.feeds.decode import codec_name, decode
-from unabridged.feeds.parse import parse_feed
-from unabridged.feeds.values import resolve_links
+from unabridged.feeds.parsing.decode import codec_name, decode
+from unabridged.feeds.parsing.parse import parse_feed
+from unabridged.feeds.parsing.values import resolve_links
 from unabridged.model import Clock, Entry, Feed
 from unabridged.urls import absolute
 

@@ -27,10 +27,10 @@ from lxml import etree
 
 from bench.corpora import corpus_folder
 from bench.figures import Figure
-from unabridged.child import calm_collector
 from unabridged.errors import FeedError
-from unabridged.feeds.parse import parse_feed
+from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.model import Entry, Feed
+from unabridged.processes.child import calm_collector
 from unabridged.urls import absolute
 
 URL = "https://feeds.example/feed.xml"

@@ -8,8 +8,8 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from unabridged.extract import extract
-from unabridged.extract.models import Models, read, shipped, using
+from unabridged.extraction import extract
+from unabridged.extraction.selection.networks import Models, read, shipped, using
 from unabridged.model import Article
 from unabridged.urls import registrable_domain
 

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from bench.corpora import ROOT, corpus_folder, page_sets
 from unabridged.errors import UnabridgedError
-from unabridged.extract import extract
-from unabridged.feeds.parse import parse_feed
+from unabridged.extraction import extract
+from unabridged.feeds.parsing.parse import parse_feed
 
 CPU_SECONDS = {"extract": 1.0, "feed": 10.0}
 MEMORY_BYTES = 1_500_000_000

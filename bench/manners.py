@@ -26,10 +26,10 @@ from aiohttp import web
 from rich.console import Console
 from rich.table import Table
 
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.ingest import Poller
+from unabridged.poll.poller import Poller
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -27,12 +27,12 @@ from rich.table import Table
 
 from bench import poll_publisher
 from bench.watchman import Watchman
-from unabridged.archive.records import ListedFeed, Validators
-from unabridged.archive.records_polling import Finished, PollOutcome
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import ListedFeed, Validators
+from unabridged.archive.records.polling import Finished, PollOutcome
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.ingest import Poller
+from unabridged.poll.poller import Poller
 from unabridged.poll.reports import PageReport, PollReport, Progress
 
 MS_A_POLL = 3.0

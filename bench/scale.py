@@ -24,10 +24,10 @@ from rich.table import Table
 
 from bench.postgresql import Server, installed, running_server
 from bench.workers_stage import play, troop
-from unabridged.archive.keys import BUCKETS, bucket_of, digest
-from unabridged.archive.schema import to_microseconds
-from unabridged.archive.store import Archive
-from unabridged.workers.engine import POLL, QUEUE, bucket_job, defer_missing, make_engine
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.storage.identity import BUCKETS, bucket_of, digest
+from unabridged.archive.storage.tables import to_microseconds
+from unabridged.workers.job_queue import POLL, QUEUE, bucket_job, defer_missing, make_engine
 from unabridged.workers.upgrade import upgrade_engine
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
-from unabridged.archive.keys import BUCKETS, bucket_of
+from unabridged.archive.storage.identity import BUCKETS, bucket_of
 from unabridged.config import PollSettings
-from unabridged.poll.schedule import JITTER, Rhythm, next_check
+from unabridged.poll.feeds.schedule import JITTER, Rhythm, next_check
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 MINUTES = 7 * 24 * 60

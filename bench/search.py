@@ -30,10 +30,12 @@ from bench.archive import NOW, articles, documents, feeds_for
 from bench.archive import paragraphs as true_texts
 from bench.corpora import corpus_folder, page_sets
 from bench.postgresql import installed, private_server
-from unabridged.archive import Archive, PollOutcome, harvest, keeping
-from unabridged.archive.analysis import fold, is_unspaced, tokens
-from unabridged.archive.db import Database
-from unabridged.archive.search_door import BATCH
+from unabridged.archive import Archive, PollOutcome
+from unabridged.archive.facade import maintenance
+from unabridged.archive.facade.search import BATCH
+from unabridged.archive.ingest import feed_document
+from unabridged.archive.search_index.tokenizer import fold, is_unspaced, tokens
+from unabridged.archive.storage.engine import Database
 from unabridged.model import Feed
 
 ASKED = 60
@@ -121,7 +123,7 @@ def fill(dsn: str, texts: Sequence[list[str]], count: int, note: Console) -> Non
     outcome, done = PollOutcome(polled=NOW, next_poll_at=NOW), 0
     with Archive(dsn) as archive, note.status("") as status:
         feeds = [archive.subscribe(url, now=NOW).feed.id for url in urls]
-        with patch.object(harvest, "index_new", _no_index):
+        with patch.object(feed_document, "index_new", _no_index):
             for feed, entries in documents(texts, count):
                 parsed = Feed(url=urls[feed], format="rss", title=f"Site {feed}")
                 archive.save_entries(feeds[feed], parsed, entries, outcome)
@@ -138,7 +140,7 @@ def copy(source: str, dsn: str, note: Console) -> None:
     """Put the same articles into an empty database, without the index."""
     with (
         Archive(source) as archive,
-        patch.object(keeping, "index_all", _no_index),
+        patch.object(maintenance, "index_all", _no_index),
         note.status("") as status,
     ):
         archive.copy_to(

@@ -10,8 +10,8 @@ from typing import Any
 
 from bench.corpora import corpus_folder
 from bench.figures import Figure
-from unabridged.extract.siteconfig import parse_site_config
-from unabridged.extract.siterules import IgnoredLine
+from unabridged.extraction.rules.model import IgnoredLine
+from unabridged.extraction.rules.parse import parse_site_config
 
 NOT_OURS = (
     "requests say who we are",

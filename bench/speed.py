@@ -27,9 +27,9 @@ from rich.table import Table
 
 from bench.corpora import Case, corpus_folder, page_sets
 from unabridged.errors import UnabridgedError
-from unabridged.extract import extract
-from unabridged.extract.content import select, selection_text
-from unabridged.extract.dom import parse
+from unabridged.extraction import extract
+from unabridged.extraction.html.dom import parse
+from unabridged.extraction.selection.select import select, selection_text
 
 Extractor = Callable[[bytes, str | None], object]
 

@@ -21,11 +21,11 @@ from bench.corpora import corpus_folder
 from bench.figures import Figure
 from unabridged.config import FetchSettings
 from unabridged.errors import UnabridgedError
-from unabridged.fetch.addresses import read_address
-from unabridged.fetch.connect import GuardedResolver
-from unabridged.fetch.doorman import AddressRefused, Doorman
-from unabridged.fetch.guard import NOTHING_ALLOWED, Target
+from unabridged.fetch.connection_guard import AddressRefused, Doorman
+from unabridged.fetch.guarded_sockets import GuardedResolver
+from unabridged.fetch.ip_ranges import read_address
 from unabridged.fetch.redirects import Exchange, follow
+from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED, Target
 
 OWN = "93.184.215.200"
 """The public address that this machine has in the cases that speak of OWN_PUBLIC_IP."""

@@ -23,11 +23,11 @@ import psycopg
 from bench import poll_publisher
 from bench.poll import publisher, tell
 from bench.postgresql import Server
-from unabridged.archive.feeds import feed_key
-from unabridged.archive.keys import bucket_of
-from unabridged.archive.schema import to_microseconds
+from unabridged.archive.feeds.feeds import feed_key
+from unabridged.archive.storage.identity import bucket_of
+from unabridged.archive.storage.tables import to_microseconds
 from unabridged.cli import main as program
-from unabridged.workers.run import Pace
+from unabridged.workers.process import Pace
 
 LEASE = 20.0
 """Seconds; the usual lease is six times as long, and so would be the tests."""

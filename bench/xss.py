@@ -22,8 +22,8 @@ from bench.corpora import corpus_folder
 from bench.figures import Figure
 from bench.xss_browser import open_gate
 from unabridged.errors import NotAPage
-from unabridged.extract import extract
-from unabridged.extract.clean import clean_fragment, sanitise
+from unabridged.extraction import extract
+from unabridged.extraction.body.fragment import clean_fragment, sanitise
 
 ELEMENTS = frozenset(
     """

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from unabridged.archive.store import Archive
-from unabridged.feeds.isolate import FeedReader
-from unabridged.poll.extractor import Extractor
+from unabridged.archive.facade.archive import Archive
+from unabridged.feeds.reader.pool import FeedReader
+from unabridged.poll.extractor.pool import Extractor
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,14 +13,14 @@ from pathlib import Path
 import uvicorn
 from playwright.async_api import async_playwright
 
-from unabridged.archive.records import Query
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import Query
 from unabridged.config import FetchSettings, Settings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.ingest import Poller
+from unabridged.poll.poller import Poller
 from unabridged.sample.server import SamplePublisher
 from unabridged.serve.app import create_app
-from unabridged.serve.run import listening
+from unabridged.serve.server import listening
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-sync".split()

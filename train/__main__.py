@@ -3,8 +3,8 @@
     python -m train             write the models and print the scores out of fold
     python -m train --by-set    only print scores: each corpus judged by models that saw none of it
 
-Writes src/unabridged/extract/data/text.npz (from all sites) and bench/folds/<n>.npz (from all sites outside
-one fold, for the examination).
+Writes src/unabridged/extraction/data/text.npz (from all sites) and bench/folds/<n>.npz (from all sites
+outside one fold, for the examination).
 """
 
 import sys
@@ -21,9 +21,9 @@ from train.networks import Recipe, fit, stack
 from train.pages import PARALLEL, Page, load
 from train.scoring import set_scores
 from train.weights import IN_LESSONS, block_weights, page_weights, targets
-from unabridged.extract.features import measure
-from unabridged.extract.models import Models, Network, save
-from unabridged.extract.tokens import Tables
+from unabridged.extraction.selection.features import measure
+from unabridged.extraction.selection.networks import Models, Network, save
+from unabridged.extraction.selection.token_tables import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"

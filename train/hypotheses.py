@@ -6,10 +6,10 @@ import numpy as np
 
 from train.pages import Page
 from train.scoring import f1_of, match_blocks, segment_counts
-from unabridged.extract.choose import weigh
-from unabridged.extract.features import Measured
-from unabridged.extract.hypotheses import suppose
-from unabridged.extract.prune import without_repeats
+from unabridged.extraction.selection.candidates import suppose
+from unabridged.extraction.selection.features import Measured
+from unabridged.extraction.selection.prune import without_repeats
+from unabridged.extraction.selection.ranking import weigh
 
 
 @dataclass(slots=True)

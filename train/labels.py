@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
-from unabridged.extract.blocks import Layout
+from unabridged.extraction.selection.blocks import Layout
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 WORD = re.compile(rf"[{CJK}]|[^\W{CJK}]+")

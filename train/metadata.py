@@ -1,6 +1,6 @@
 """Learns how much each observation speaks for a title, a day of publishing or a by-line.
 
-    python -m train.metadata            write src/unabridged/extract/metadata_weights.py
+    python -m train.metadata            write src/unabridged/extraction/metadata/weights.py
     python -m train.metadata --check    only print the table: each half of the hosts judged by the other's
     weights
 
@@ -24,8 +24,8 @@ from scipy.optimize import minimize
 from bench.corpora import corpus_folder, load_scorer, page_sets
 from bench.folds import site_of
 from unabridged.errors import UnabridgedError
-from unabridged.extract.dom import parse
-from unabridged.extract.metadata import read_candidates
+from unabridged.extraction.html.dom import parse
+from unabridged.extraction.metadata.read import read_candidates
 
 SETS = {
     "wcxb": 1.0,

@@ -1,4 +1,4 @@
-"""Writes src/unabridged/date_words.py: the month names of many languages, from the CLDR that Babel carries.
+"""Writes src/unabridged/dates/month_names.py: month names of many languages, from Babel's CLDR.
 
     python train/month_names.py
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from unabridged.extract.models import Network
+from unabridged.extraction.selection.networks import Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import Any
 from bench.corpora import LEAST_GOLD_IN_PAGE, corpus_folder, page_sets
 from bench.folds import fold_of, site_of
 from train.labels import Labels, label
-from unabridged.extract import blocks, witnesses
-from unabridged.extract.blocks import Layout, lay_out
-from unabridged.extract.dom import parse
-from unabridged.extract.witnesses import Witnesses, hear
+from unabridged.extraction.html.dom import parse
+from unabridged.extraction.selection import blocks, page_claims
+from unabridged.extraction.selection.blocks import Layout, lay_out
+from unabridged.extraction.selection.page_claims import Witnesses, hear
 
 CACHE = Path("/tmp/unabridged-train")
 PARALLEL = 2
@@ -63,7 +63,7 @@ def load() -> list[Page]:
     """All training pages, in a fixed order; laid out again only when the code that does it has changed."""
     sources = (
         Path(blocks.__file__),
-        Path(witnesses.__file__),
+        Path(page_claims.__file__),
         Path(__file__),
         Path(__file__).parent / "labels.py",
     )

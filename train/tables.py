@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from train.pages import Page
 from train.weights import block_weights, page_weights, targets
-from unabridged.extract.tokens import Tables, container_tokens, opener_tokens, word_tokens
+from unabridged.extraction.selection.token_tables import Tables, container_tokens, opener_tokens, word_tokens
 
 LEAST_SITES = 4
 STRENGTH = {"containers": 1.0, "openers": 0.3, "texts": 0.3}  # inverse of the penalty

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from train.pages import Page
-from unabridged.extract.features import caption_blocks
+from unabridged.extraction.selection.features import caption_blocks
 
 SETS = {
     "wcxb article": 1.4,

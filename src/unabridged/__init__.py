@@ -12,18 +12,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from unabridged.archive.store import Archive
-    from unabridged.extract.article import extract
-    from unabridged.feeds.parse import parse_feed
+    from unabridged.archive.facade.archive import Archive
+    from unabridged.extraction.article import extract
+    from unabridged.feeds.parsing.parse import parse_feed
     from unabridged.fetch.client import Fetcher
 
 __all__ = ["Archive", "Fetcher", "extract", "parse_feed"]
 
 _HOMES = {
-    "Archive": "unabridged.archive.store",
+    "Archive": "unabridged.archive.facade.archive",
     "Fetcher": "unabridged.fetch.client",
-    "extract": "unabridged.extract.article",
-    "parse_feed": "unabridged.feeds.parse",
+    "extract": "unabridged.extraction.article",
+    "parse_feed": "unabridged.feeds.parsing.parse",
 }
 
 

@@ -13,8 +13,8 @@ from typing import Any, get_args, get_origin
 
 import platformdirs
 
+from unabridged.durations import parse_span
 from unabridged.errors import ConfigError
-from unabridged.spans import parse_span
 
 MEGABYTE = 1_000_000
 IMAGES = ("starred", "all", "none")

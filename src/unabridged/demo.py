@@ -16,15 +16,15 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from unabridged.archive.records import StoredArticle
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import StoredArticle
 from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settings, database_url
 from unabridged.errors import UnabridgedError
-from unabridged.extract.render import to_text
-from unabridged.feeds.parse import parse_feed
+from unabridged.extraction.html.render import to_text
+from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Page
-from unabridged.poll.ingest import Poller
+from unabridged.poll.poller import Poller
 from unabridged.poll.reports import Progress
 from unabridged.sample.layout import Site, read_site
 from unabridged.sample.server import DEFAULT_SITES, SamplePublisher

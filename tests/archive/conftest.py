@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from archive_server import binaries, free_port, identity, wait_for
 
-from unabridged.archive import OWNER, Archive, analysis
-from unabridged.archive.schema import HEAD
-from unabridged.archive.schema_search import ANALYSIS
+from tests.archive.postgres_server import binaries, free_port, identity, wait_for
+from unabridged.archive import OWNER, Archive
+from unabridged.archive.search_index import tokenizer
+from unabridged.archive.storage.tables import HEAD
+from unabridged.archive.storage.tables_search import ANALYSIS
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,7 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         empty(connection)
         connection.execute("INSERT INTO users VALUES (%s, 'owner', 0)", [OWNER])
         connection.execute("INSERT INTO counters VALUES ('items', 0)")
-        connection.execute("INSERT INTO search_state VALUES (%s, %s)", [ANALYSIS, analysis.VERSION])
+        connection.execute("INSERT INTO search_state VALUES (%s, %s)", [ANALYSIS, tokenizer.VERSION])
         connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
     return address
 

@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cli_tools import Canned, Done, Host, Run, Site
+
+from tests.cli.tools import Canned, Done, Host, Run, Site
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage_desk import OpenDesk, desk
+
+from tests.e2e.sample_stage import OpenDesk, desk
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """What publishers change behind a reader's back: each test says what the reader then sees."""
 
 import pytest
-from stage_desk import Desk, OpenDesk, all_seen
 
-from unabridged.archive.records import Query
+from tests.e2e.sample_stage import Desk, OpenDesk, all_seen
+from unabridged.archive.records.core import Query
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

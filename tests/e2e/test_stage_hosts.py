@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stage_desk import PATIENCE, Clock, Desk, desk
 
-from unabridged.archive.records import StoredArticle, StoredFeed
-from unabridged.archive.store import Archive
+from tests.e2e.sample_stage import PATIENCE, Clock, Desk, desk
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import StoredArticle, StoredFeed
 from unabridged.poll.reports import PageReport, PollReport
 from unabridged.sample.faults import FAULTS, RETRY_AFTER
 from unabridged.sample.server import FaultyHost

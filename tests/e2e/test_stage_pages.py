@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from stage_desk import Seen, all_seen, desk
+
+from tests.e2e.sample_stage import Seen, all_seen, desk
 
 PAGE_CASES = (
     "images",

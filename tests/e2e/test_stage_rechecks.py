@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from stage_desk import Desk, OpenDesk, all_seen
 
-from unabridged.archive.records import StoredArticle
+from tests.e2e.sample_stage import Desk, OpenDesk, all_seen
+from unabridged.archive.records.core import StoredArticle
 from unabridged.sample.layout import Site, read_site
 from unabridged.sample.server import SITES
-from unabridged.serve.diff import compare
+from unabridged.text.diff import compare
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

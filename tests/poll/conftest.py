@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.ingest import Poller
+from unabridged.poll.poller import Poller
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 

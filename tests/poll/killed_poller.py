@@ -15,13 +15,13 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records import Query
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import Query
 from unabridged.config import FetchSettings, PollSettings
-from unabridged.feeds.parse import parse_feed
+from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.extractor import ThreadExtractor
-from unabridged.poll.ingest import Poller
+from unabridged.poll.extractor.pool import ThreadExtractor
+from unabridged.poll.poller import Poller
 
 
 class Reader:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from unabridged.archive.records_polling import Waiting
+from unabridged.archive.records.polling import Waiting
 from unabridged.cli.app import load_verb
 from unabridged.config import describe_settings
-from unabridged.poll.figures import Figures
+from unabridged.poll.metrics import Figures
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 VARIABLES = {

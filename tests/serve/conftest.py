@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serve_stage import HTML, Desk, copied, fill, running, settings_in
 
-from unabridged.archive.store import Archive
+from tests.serve.running_app import HTML, Desk, copied, fill, running, settings_in
+from unabridged.archive.facade.archive import Archive
 
 
 @pytest.fixture(scope="session")

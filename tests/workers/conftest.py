@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from bench.postgresql import Server, installed, running_server
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
 from unabridged.workers.upgrade import upgrade_engine
 
 

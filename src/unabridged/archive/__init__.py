@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from unabridged.archive.passages import Piece
-    from unabridged.archive.records import (
+    from unabridged.archive.facade.archive import Archive
+    from unabridged.archive.facade.search import Hit, Hits, IndexState
+    from unabridged.archive.records.core import (
         OWNER,
         Articles,
         Change,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
         Subscription,
         Validators,
     )
-    from unabridged.archive.records_polling import (
+    from unabridged.archive.records.polling import (
         Finished,
         HubSubscription,
         Plan,
@@ -47,9 +48,8 @@ if TYPE_CHECKING:
         Quarantined,
         RobotsFile,
     )
-    from unabridged.archive.search_door import Hit, Hits, IndexState
-    from unabridged.archive.searching import Places, Sort
-    from unabridged.archive.store import Archive
+    from unabridged.archive.search.executor import Places, Sort
+    from unabridged.archive.search.highlight import Piece
 
 __all__ = [
     "OWNER",
@@ -96,7 +96,14 @@ __all__ = [
     "Validators",
 ]
 
-_HOMES = ("records", "records_polling", "passages", "searching", "search_door", "store")
+_HOMES = (
+    "records.core",
+    "records.polling",
+    "search.highlight",
+    "search.executor",
+    "facade.search",
+    "facade.archive",
+)
 
 
 def __getattr__(name: str) -> Any:

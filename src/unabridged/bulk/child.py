@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unabridged.bulk.shard import Job, ShardReport, extract_shard
-from unabridged.child import run_child
 from unabridged.errors import UnabridgedError
+from unabridged.processes.child import run_child
 
 _PLACE = struct.Struct(">QQ")
 """The position of the page in hand, and how many came before it."""

@@ -8,7 +8,7 @@ pipeline = [WarcReader("crawl/"), Unabridged(), JsonlWriter("out/")]
 from datatrove.pipeline.extractors.base import BaseExtractor
 
 from unabridged.errors import ExtractError
-from unabridged.extract import extract
+from unabridged.extraction import extract
 
 
 class Unabridged(BaseExtractor):  # type: ignore[misc]

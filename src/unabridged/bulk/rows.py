@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from unabridged.model import Article
-from unabridged.warc.read import Capture
+from unabridged.warc_reader import Capture
 
 COLUMNS: dict[str, type] = {
     "url": str,

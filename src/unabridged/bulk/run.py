@@ -11,8 +11,8 @@ from pathlib import Path
 from unabridged.bulk.child import Failed, Task, place_of
 from unabridged.bulk.shard import Filters, Job, ShardReport, finished
 from unabridged.bulk.writers import Format
-from unabridged.children import ChildDied, Children, Limits
 from unabridged.errors import ExportError
+from unabridged.processes.pool import ChildDied, Children, Limits
 
 WEEK = 7 * 24 * 3600
 LIMITS = Limits(memory=3_000_000_000, cpu=WEEK, wall=WEEK)

@@ -13,13 +13,13 @@ from pathlib import Path
 import orjson
 from yarl import URL
 
-from unabridged.bulk.pagetime import PageTooSlow, page_time
+from unabridged.bulk.cpu_limit import PageTooSlow, page_time
 from unabridged.bulk.rows import row_of
 from unabridged.bulk.writers import WRITERS, Format, Writer
 from unabridged.errors import ExportError, ExtractError, InvalidURL
-from unabridged.extract import extract
+from unabridged.extraction import extract
 from unabridged.model import Article
-from unabridged.warc.read import Capture, Damage, captures
+from unabridged.warc_reader import Capture, Damage, captures
 
 PAGE_SECONDS = 5.0
 """CPU seconds of a page. Of 1,680 pages of the corpora, on a busy core of 2.5 GHz, half took .023, 99 % less

@@ -26,43 +26,46 @@ Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 """
 
 VERBS = {
-    "read": ("reading", "Print one article, whole and clean."),
-    "feed": ("finding", "Print a feed with whole articles."),
-    "find": ("finding", "List the feeds of a site."),
-    "add": ("following", "Subscribe to feeds."),
-    "list": ("listing", "List subscriptions and how they stand."),
-    "remove": ("listing", "Unsubscribe from feeds."),
-    "poll": ("following", "Bring subscriptions up to date."),
-    "set": ("asking", "Change how one feed is shown and asked."),
-    "pause": ("asking", "Stop asking feeds for a while."),
-    "resume": ("asking", "Ask feeds again that were paused or given up."),
-    "doctor": ("doctoring", "Say what is wrong, why, and what to do."),
-    "save": ("archiving", "Keep one page as an article."),
-    "history": ("versions", "Show an article's versions."),
-    "diff": ("versions", "Show what changed in an article."),
-    "archive": ("archiving", "Archive feeds as documents, from cron."),
-    "search": ("searching", "Find articles, in any language."),
-    "import": ("moving", "Take in articles from files."),
-    "export": ("moving", "Write articles, or the list of subscriptions, to files."),
-    "digest": ("moving", "Make a book, or one page, of the day's articles."),
-    "verify": ("keeping", "Check everything that is kept."),
-    "backup": ("keeping", "Copy the archive into one file."),
-    "restore": ("keeping", "Take a backup back."),
-    "migrate-to": ("keeping", "Move the archive to another database."),
-    "size": ("keeping", "Show what the archive takes."),
-    "tag": ("library", "Tags of your own on articles."),
-    "mute": ("library", "Rules that mute articles."),
-    "token": ("library", "Tokens for programs that read here on your behalf."),
-    "delete": ("library", "Erase articles for good."),
-    "retain": ("library", "Say how long a folder keeps articles."),
-    "rules": ("ruling", "Site rules: check them, see what holds for a site, test them on saved pages."),
-    "replay": ("replaying", "Make articles anew of their kept pages."),
-    "bulk": ("bulking", "Turn WARC files into articles."),
-    "serve": ("serving", "Serve the reader and full-text feeds."),
-    "demo": ("trying", "Try everything on a sample publisher."),
-    "sample": ("trying", "Serve the sample publisher alone."),
-    "worker": ("working", "Poll feeds and read pages for an archive on PostgreSQL."),
-    "upgrade": ("working", "Bring the tables of archive and job engine up to date."),
+    "read": ("articles.read", "Print one article, whole and clean."),
+    "feed": ("subscriptions.feed", "Print a feed with whole articles."),
+    "find": ("subscriptions.feed", "List the feeds of a site."),
+    "add": ("subscriptions.subscribe", "Subscribe to feeds."),
+    "list": ("subscriptions.list", "List subscriptions and how they stand."),
+    "remove": ("subscriptions.list", "Unsubscribe from feeds."),
+    "poll": ("subscriptions.subscribe", "Bring subscriptions up to date."),
+    "set": ("subscriptions.feed_settings", "Change how one feed is shown and asked."),
+    "pause": ("subscriptions.feed_settings", "Stop asking feeds for a while."),
+    "resume": ("subscriptions.feed_settings", "Ask feeds again that were paused or given up."),
+    "doctor": ("subscriptions.doctor", "Say what is wrong, why, and what to do."),
+    "save": ("articles.save", "Keep one page as an article."),
+    "history": ("articles.history", "Show an article's versions."),
+    "diff": ("articles.history", "Show what changed in an article."),
+    "archive": ("articles.save", "Archive feeds as documents, from cron."),
+    "search": ("articles.search", "Find articles, in any language."),
+    "import": ("database.transfer", "Take in articles from files."),
+    "export": ("database.transfer", "Write articles, or the list of subscriptions, to files."),
+    "digest": ("database.transfer", "Make a book, or one page, of the day's articles."),
+    "verify": ("database.maintenance", "Check everything that is kept."),
+    "backup": ("database.maintenance", "Copy the archive into one file."),
+    "restore": ("database.maintenance", "Take a backup back."),
+    "migrate-to": ("database.maintenance", "Move the archive to another database."),
+    "size": ("database.maintenance", "Show what the archive takes."),
+    "tag": ("articles.tags", "Tags of your own on articles."),
+    "mute": ("articles.tags", "Rules that mute articles."),
+    "token": ("articles.tags", "Tokens for programs that read here on your behalf."),
+    "delete": ("articles.tags", "Erase articles for good."),
+    "retain": ("articles.tags", "Say how long a folder keeps articles."),
+    "rules": (
+        "subscriptions.rules",
+        "Site rules: check them, see what holds for a site, test them on saved pages.",
+    ),
+    "replay": ("database.replay", "Make articles anew of their kept pages."),
+    "bulk": ("articles.bulk", "Turn WARC files into articles."),
+    "serve": ("servers.serve", "Serve the reader and full-text feeds."),
+    "demo": ("servers.demo", "Try everything on a sample publisher."),
+    "sample": ("servers.demo", "Serve the sample publisher alone."),
+    "worker": ("servers.worker", "Poll feeds and read pages for an archive on PostgreSQL."),
+    "upgrade": ("servers.worker", "Bring the tables of archive and job engine up to date."),
 }
 """The module that each verb is defined in and its line in the help, in the order of the help."""
 
@@ -82,7 +85,7 @@ class Verbs(TyperGroup):
 
 def load_verb(name: str) -> Any:
     """Return a verb's command. Raises KeyError for an unknown one."""
-    return _command(name, import_module(f"unabridged.cli.{VERBS[name][0]}").VERBS[name])
+    return _command(name, import_module(f"unabridged.cli.commands.{VERBS[name][0]}").VERBS[name])
 
 
 def _command(name: str, verb: Any) -> Any:
@@ -130,7 +133,9 @@ def program(
     ] = False,
 ) -> None:
     """Read the settings once, for every verb."""
-    door = import_module("unabridged.cli.door")  # a verb is about to run; help and version need no settings
+    door = import_module(
+        "unabridged.cli.support.context"
+    )  # a verb is about to run; help and version need no settings
     context.obj = door.make_door(database, config, as_json, quiet)
 
 

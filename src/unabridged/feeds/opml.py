@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from unabridged.errors import FeedError, InvalidURL
-from unabridged.feeds.decode import decode
-from unabridged.feeds.names import local_name
-from unabridged.feeds.values import one_line
+from unabridged.feeds.parsing.decode import decode
+from unabridged.feeds.parsing.namespaces import local_name
+from unabridged.feeds.parsing.values import one_line
+from unabridged.feeds.parsing.xml_tree import read_tree, strip_prolog
 from unabridged.feeds.write import clean
-from unabridged.feeds.xmltree import read_tree, strip_prolog
 from unabridged.urls import normalise
 
 NAMESPACE = "urn:unabridged:opml"

@@ -15,25 +15,25 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from unabridged.config import FeedSettings, FetchSettings
-from unabridged.dates import utc_now
+from unabridged.dates.parse import utc_now
 from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import BadStatus, ConnectionFailed, FetchTimeout, HostSilent, TooLarge
-from unabridged.fetch.answers import retry_after, same_validator
-from unabridged.fetch.connect import (
+from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.credentials import cookie_for, feed_secrets
+from unabridged.fetch.error_messages import explain_connection, explain_status
+from unabridged.fetch.guarded_sockets import (
     GuardedResolver,
     SocketFactory,
     SystemResolver,
     make_socket,
     own_addresses,
 )
-from unabridged.fetch.doorman import Doorman
-from unabridged.fetch.failures import explain_connection, explain_status
-from unabridged.fetch.guard import Target, check_url, parse_allowance, without_credentials
-from unabridged.fetch.politeness import Politeness
 from unabridged.fetch.proxies import way_out
+from unabridged.fetch.rate_limit import Politeness
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
-from unabridged.fetch.secrets import cookie_for, feed_secrets
+from unabridged.fetch.response_headers import retry_after, same_validator
 from unabridged.fetch.sessions import Sessions
+from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.model import NotModified, Page
 
 ACCEPT_FEED = (

@@ -4,8 +4,8 @@ from yarl import URL
 
 from unabridged.config import FetchSettings
 from unabridged.errors import ConfigError
-from unabridged.fetch.doorman import Doorman
-from unabridged.fetch.guard import parse_allowance, without_credentials
+from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.ssrf_guard import parse_allowance, without_credentials
 
 DIRECT = "direct"
 """What a feed's own setting says to go round the proxy of all others."""

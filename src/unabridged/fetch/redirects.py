@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from unabridged.errors import FetchRefused, TooManyRedirects
-from unabridged.fetch.guard import Allowance, Target, check_url, without_credentials
+from unabridged.fetch.ssrf_guard import Allowance, Target, check_url, without_credentials
 from unabridged.model import Redirect
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))

@@ -8,8 +8,8 @@ from aiohttp.abc import AbstractResolver
 
 from unabridged.config import FetchSettings
 from unabridged.errors import ConfigError
-from unabridged.fetch.connect import GuardedResolver, SocketFactory, guarded_sockets
-from unabridged.fetch.doorman import Doorman
+from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.guarded_sockets import GuardedResolver, SocketFactory, guarded_sockets
 from unabridged.fetch.proxies import proxy_doorman
 
 MAX_HEADER_BYTES = 65536

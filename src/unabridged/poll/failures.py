@@ -1,6 +1,6 @@
 """An error as it is written on a feed's or an article's record: kind, words, advice."""
 
-from unabridged.archive.records import Failure
+from unabridged.archive.records.core import Failure
 from unabridged.errors import (
     BadStatus,
     ExtractError,

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from unabridged.archive.records_polling import RobotsFile
+from unabridged.archive.records.polling import RobotsFile
 from unabridged.config import FeedSettings
 from unabridged.errors import BadStatus, FetchError, RobotsRefused, TooLarge
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Page
 
 if TYPE_CHECKING:
-    from unabridged.archive.store import Archive
+    from unabridged.archive.facade.archive import Archive
 
 KEPT_FOR = timedelta(days=1)
 """RFC 9309 §2.4: a cached copy should not be used for longer."""

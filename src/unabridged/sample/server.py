@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from unabridged.dates import utc_now
+from unabridged.dates.parse import utc_now
 from unabridged.errors import ConfigError
 from unabridged.sample.answers import Answer, answer, with_validators
 from unabridged.sample.cases import switch_on

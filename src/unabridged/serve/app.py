@@ -15,17 +15,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
 from unabridged.config import Settings
-from unabridged.dates import utc_now
+from unabridged.dates.parse import utc_now
 from unabridged.errors import UnabridgedError
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.figures import Figures
-from unabridged.poll.ingest import Poller
-from unabridged.poll.worker import Worker
-from unabridged.serve import actions, doors, hub, media, pages, search
+from unabridged.poll.background import Worker
+from unabridged.poll.metrics import Figures
+from unabridged.poll.poller import Poller
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
-from unabridged.serve.problems import add_error_pages
+from unabridged.serve.error_pages import add_error_pages
+from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 
 MANIFEST = {
@@ -123,8 +123,8 @@ def create_app(
 
 def _add_doors(app: FastAPI, reader: Reader) -> None:
     app.state.reader = reader
-    app.state.recent = doors.Recent()
-    for router in (pages.router, search.router, actions.router, doors.router, media.router, hub.router):
+    app.state.recent = any_feed.Recent()
+    for router in (pages.router, search.router, actions.router, any_feed.router, media.router, websub.router):
         app.include_router(router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

@@ -14,14 +14,14 @@ import jinja2
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
-from unabridged.archive.store import Archive
+from unabridged.archive.facade.archive import Archive
 from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.figures import Figures
-from unabridged.poll.ingest import Poller
-from unabridged.serve import ui
+from unabridged.poll.metrics import Figures
+from unabridged.poll.poller import Poller
 from unabridged.serve.security import NotOurs, Signer, check_same_origin, check_token
-from unabridged.serve.ui import Moment
+from unabridged.serve.views import lists
+from unabridged.serve.views.lists import Moment
 
 log = logging.getLogger("unabridged.serve")
 
@@ -101,10 +101,10 @@ class Reader:
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
-    def nav(self) -> ui.Nav:
+    def nav(self) -> lists.Nav:
         """Build the side of a page."""
         archive = self.archive
-        return ui.nav(
+        return lists.nav(
             archive.counts(),
             archive.subscriptions(),
             archive.sources(),

@@ -5,9 +5,9 @@ from pathlib import Path
 import psycopg
 from procrastinate.schema import SchemaManager
 
-from unabridged.archive.db import database_address
+from unabridged.archive.storage.engine import database_address
 from unabridged.errors import ArchiveUnwritable, SchemaTooNew, SchemaTooOld
-from unabridged.workers.engine import connection_words
+from unabridged.workers.job_queue import connection_words
 
 LOCK = 0x556E6163
 RECORD = """CREATE TABLE IF NOT EXISTS unabridged_engine (

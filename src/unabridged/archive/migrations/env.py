@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from unabridged.archive.schema import metadata
+from unabridged.archive.storage.tables import metadata
 
-# SQLite can undo DDL like everything else once the driver leaves BEGIN to us (see archive/db.py).
+# SQLite can undo DDL like everything else once the driver leaves BEGIN to us (see archive/storage/engine.py).
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

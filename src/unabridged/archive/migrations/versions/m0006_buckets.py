@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from unabridged.archive.keys import bucket_of
+from unabridged.archive.storage.identity import bucket_of
 
 revision = "0006"
 down_revision = "0005"

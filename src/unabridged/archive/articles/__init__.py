@@ -1,0 +1,1 @@
+"""Articles as stored: versions, queries, deletion, duplicates, mute rules."""

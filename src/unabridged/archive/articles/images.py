@@ -1,0 +1,223 @@
+"""Pictures kept with articles, and the icons of feeds: wanted, fetched, found again, let go.
+
+A picture is one under its address, its bytes one under their SHA-256, however many articles show it.
+"""
+
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from unabridged.archive.articles.versions import CHUNK
+from unabridged.archive.records.library import KeptImage, PendingImage
+from unabridged.archive.storage.codec import decode_article, decompress, storable
+from unabridged.archive.storage.engine import insert_or_skip
+from unabridged.archive.storage.identity import bucket_of, digest
+from unabridged.archive.storage.tables import LISTED, articles, feeds, items, revisions, subscriptions, users
+from unabridged.archive.storage.tables_library import article_images, blobs, feed_icons, images
+from unabridged.errors import ArchiveError
+from unabridged.model import Article
+from unabridged.urls import absolute
+
+MOST_IN_ARTICLE = 100
+"""Pictures of one article that are kept."""
+
+MAX_URL = 8192
+
+_IMG = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"', re.IGNORECASE)
+
+
+def images_of(article: Article) -> tuple[str, ...]:
+    """The addresses of an article's pictures: the lead picture, and those of its text in their order."""
+    found = [article.lead_image or ""]
+    found += [html.unescape(url) for url in _IMG.findall(article.body)]
+    usable = (url for url in found if url.startswith(("http://", "https://")) and len(url) <= MAX_URL)
+    return tuple(dict.fromkeys(map(storable, usable)))[:MOST_IN_ARTICLE]
+
+
+def _key(url: str) -> bytes:
+    return digest("image", url)
+
+
+# Wanted
+
+
+def unnoted(conn: Connection, everything: bool, limit: int) -> tuple[int, ...]:
+    """Articles whose pictures were not noted yet, newest first.
+
+    everything: all articles; else starred ones and pages saved by hand.
+    """
+    fresh = articles.c.images_at.is_(None) & LISTED
+    if everything:
+        query = select(articles.c.id).where(fresh).order_by(articles.c.id.desc()).limit(limit)
+        return tuple(conn.execute(query).scalars())
+    # Two queries that each follow an index; users are named since that index begins with them.
+    of_all = items.c.user_id.in_(select(users.c.id))
+    starred = select(articles.c.id).join(items, items.c.article_id == articles.c.id)
+    starred = starred.where(of_all, items.c.starred.is_(True), fresh)
+    saved = select(articles.c.id).where(articles.c.feed_id.is_(None), articles.c.page_state == "read", fresh)
+    found = {number for query in (starred, saved) for number in conn.execute(query.limit(limit)).scalars()}
+    return tuple(sorted(found, reverse=True)[:limit])
+
+
+def want_images(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:
+    """Note the pictures of articles, to be fetched where they are new."""
+    current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+    query = select(articles.c.id, revisions.c.record).join(revisions, current)
+    for number, record in conn.execute(query.where(articles.c.id.in_(article_ids))).all():
+        _note(conn, number, images_of(decode_article(decompress(record))), now)
+
+
+def _note(conn: Connection, article_id: int, urls: Sequence[str], now: datetime) -> None:
+    """Link an article with its pictures; those that it shows no more are let go."""
+    numbers = _numbers(conn, urls, now)
+    linked = select(article_images.c.image_id).where(article_images.c.article_id == article_id)
+    before = set(conn.execute(linked).scalars())
+    fresh = [{"article_id": article_id, "image_id": number} for number in numbers if number not in before]
+    if fresh:
+        conn.execute(insert(article_images), fresh)
+    gone = sorted(before - set(numbers))
+    if gone:
+        mine = article_images.c.article_id == article_id
+        conn.execute(delete(article_images).where(mine, article_images.c.image_id.in_(gone)))
+        release_images(conn, gone)
+    conn.execute(update(articles).where(articles.c.id == article_id).values(images_at=now))
+
+
+def _numbers(conn: Connection, urls: Sequence[str], now: datetime) -> list[int]:
+    """The numbers of pictures by address, made and due at once where they are new."""
+    if not urls:
+        return []
+    fresh = {"attempts": 0, "next_try_at": now}
+    rows = [{"url_hash": _key(url), "url": url, "bucket": bucket_of(url), **fresh} for url in urls]
+    conn.execute(insert_or_skip(conn, images), rows)
+    keys = [row["url_hash"] for row in rows]
+    query = select(images.c.id).where(images.c.url_hash.in_(keys))
+    return sorted(conn.execute(query).scalars())
+
+
+def without_icon(conn: Connection, limit: int) -> Sequence[Any]:
+    """Subscribed feeds that answered, and have no icon noted."""
+    noted = select(feed_icons.c.feed_id).where(feed_icons.c.feed_id == feeds.c.id)
+    followed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id)
+    query = select(feeds.c.id, feeds.c.url, feeds.c.site_url, feeds.c.icon).where(
+        feeds.c.last_ok.is_not(None), followed.exists(), ~noted.exists()
+    )
+    return conn.execute(query.order_by(feeds.c.id).limit(limit)).all()
+
+
+def want_icons(conn: Connection, now: datetime, limit: int) -> int:
+    """Note the icons of feeds that have none noted: the feed's own, else its site's. Returns how many."""
+    rows = without_icon(conn, limit)
+    for number, url, site_url, icon in rows:
+        address = icon if icon and icon.startswith(("http://", "https://")) else None
+        wanted = address or absolute("/favicon.ico", site_url or url) or url
+        [image] = _numbers(conn, [storable(wanted[:MAX_URL])], now)
+        conn.execute(insert_or_skip(conn, feed_icons), {"feed_id": number, "image_id": image})
+    return len(rows)
+
+
+# Fetched
+
+
+def any_due(conn: Connection, now: datetime) -> bool:
+    """Whether a picture is to be fetched now."""
+    return conn.execute(select(images.c.id).where(images.c.next_try_at <= now).limit(1)).first() is not None
+
+
+def claim_images(
+    conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
+) -> tuple[PendingImage, ...]:
+    query = select(images).where(images.c.next_try_at <= now).order_by(images.c.next_try_at, images.c.id)
+    if bucket is not None:
+        query = query.where(images.c.bucket == bucket)
+    rows = conn.execute(query.limit(limit).with_for_update(skip_locked=True, of=images)).all()
+    found = tuple(PendingImage(id=row.id, url=row.url, attempts=row.attempts) for row in rows)
+    if found:
+        mine = images.c.id.in_([one.id for one in found])
+        until = now + timedelta(seconds=lease)
+        conn.execute(update(images).where(mine).values(next_try_at=until))
+    return found
+
+
+def save_image(conn: Connection, image_id: int, kind: str, body: bytes, now: datetime) -> str:
+    """Keep a picture's bytes; returns their SHA-256. A picture let go meanwhile stays gone."""
+    key = hashlib.sha256(body).digest()
+    known = conn.execute(select(images.c.id).where(images.c.id == image_id).with_for_update()).first()
+    if known is not None:
+        row = {"hash": key, "type": kind, "size": len(body), "body": body}
+        conn.execute(insert_or_skip(conn, blobs), row)
+        kept = {"blob_hash": key, "fetched": now, "next_try_at": None, "failure": None, "attempts": 0}
+        conn.execute(update(images).where(images.c.id == image_id).values(**kept))
+    return key.hex()
+
+
+def record_failure(conn: Connection, image_id: int, why: str, next_try_at: datetime | None) -> None:
+    missed = {"attempts": images.c.attempts + 1, "next_try_at": next_try_at, "failure": storable(why)}
+    conn.execute(update(images).where(images.c.id == image_id).values(**missed))
+
+
+# Found again
+
+
+def kept_image(conn: Connection, url: str) -> KeptImage | None:
+    return _kept(conn, select(images.c.id).where(images.c.url_hash == _key(storable(url))))
+
+
+def feed_icon(conn: Connection, feed_id: int) -> KeptImage | None:
+    return _kept(conn, select(feed_icons.c.image_id).where(feed_icons.c.feed_id == feed_id))
+
+
+def kept_icons(conn: Connection) -> dict[int, str]:
+    """Feed number -> SHA-256 (hex) of its icon, for those that are kept."""
+    query = select(feed_icons.c.feed_id, images.c.blob_hash).join(
+        images, images.c.id == feed_icons.c.image_id
+    )
+    return {
+        row.feed_id: row.blob_hash.hex() for row in conn.execute(query.where(images.c.blob_hash.is_not(None)))
+    }
+
+
+def _kept(conn: Connection, which: object) -> KeptImage | None:
+    query = select(images.c.url, images.c.fetched, blobs).join(blobs, blobs.c.hash == images.c.blob_hash)
+    row = conn.execute(query.where(images.c.id.in_(which))).first()  # type: ignore[arg-type]
+    if row is None:
+        return None
+    if hashlib.sha256(row.body).digest() != row.hash:
+        raise ArchiveError(f"The picture {row.hash.hex()} fails its hash: the archive is damaged there.")
+    return KeptImage(url=row.url, hash=row.hash.hex(), type=row.type, body=row.body, fetched=row.fetched)
+
+
+def article_pictures(conn: Connection, article_id: int) -> tuple[tuple[str, str | None], ...]:
+    """An article's noted pictures: address, and SHA-256 of what is kept (None: nothing yet)."""
+    query = (
+        select(images.c.url, images.c.blob_hash)
+        .join(article_images, article_images.c.image_id == images.c.id)
+        .where(article_images.c.article_id == article_id)
+    )
+    return tuple(
+        (row.url, None if row.blob_hash is None else row.blob_hash.hex())
+        for row in conn.execute(query.order_by(images.c.id))
+    )
+
+
+# Let go
+
+
+def release_images(conn: Connection, image_ids: Iterable[int]) -> None:
+    """Drop those of the pictures that nothing shows any more, with their bytes."""
+    wanted = sorted(set(image_ids))
+    for start in range(0, len(wanted), CHUNK):
+        part = images.c.id.in_(wanted[start : start + CHUNK])
+        shown = select(article_images.c.image_id).where(article_images.c.image_id == images.c.id)
+        icon = select(feed_icons.c.image_id).where(feed_icons.c.image_id == images.c.id)
+        unused = part & ~shown.exists() & ~icon.exists()
+        bodies = [key for key in conn.execute(select(images.c.blob_hash).where(unused)).scalars() if key]
+        conn.execute(delete(images).where(unused))
+        if bodies:
+            still = select(images.c.id).where(images.c.blob_hash == blobs.c.hash)
+            conn.execute(delete(blobs).where(blobs.c.hash.in_(bodies), ~still.exists()))

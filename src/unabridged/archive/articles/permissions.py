@@ -1,0 +1,37 @@
+"""Who may see and change what: the owner everything, anybody else what was delivered to them."""
+
+from sqlalchemy import Connection, select
+
+from unabridged.archive.articles.versions import no_article
+from unabridged.archive.records.core import OWNER
+from unabridged.archive.storage.tables import items, revisions, subscriptions
+from unabridged.errors import NotFound
+
+
+def check_article(conn: Connection, user: int, article_id: int) -> None:
+    """Raise NotFound, as for an article that is not there, where it was never delivered to the user."""
+    mine = select(items.c.id).where(items.c.user_id == user, items.c.article_id == article_id)
+    if user != OWNER and conn.execute(mine).first() is None:
+        raise no_article(article_id)
+
+
+def check_feed(conn: Connection, user: int, feed_id: int) -> None:
+    """Raise NotFound where the user does not follow a feed."""
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    if user != OWNER and conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None:
+        raise NotFound(f"There is no feed {feed_id}.")
+
+
+def check_snapshot(conn: Connection, user: int, snapshot_hash: str) -> None:
+    """Raise NotFound where no version of an article that the user has was made of this page."""
+    try:
+        key = bytes.fromhex(snapshot_hash)
+    except ValueError:
+        key = b""
+    query = (
+        select(items.c.id)
+        .join(revisions, revisions.c.article_id == items.c.article_id)
+        .where(items.c.user_id == user, revisions.c.snapshot_hash == key)
+    )
+    if user != OWNER and conn.execute(query.limit(1)).first() is None:
+        raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")

@@ -1,0 +1,470 @@
+"""What readers ask of the archive: lists, articles, histories, counts."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    any_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
+
+from unabridged.archive.articles.versions import no_article
+from unabridged.archive.raw_pages.compression import part
+from unabridged.archive.raw_pages.store import joined_page, snapshot_row
+from unabridged.archive.records.core import (
+    OWNER,
+    Articles,
+    Counts,
+    Failure,
+    Headline,
+    Headlines,
+    Observation,
+    PageRecord,
+    Query,
+    RevisionLine,
+    Snapshot,
+    StoredArticle,
+    StoredRevision,
+)
+from unabridged.archive.storage.codec import decode_article, decode_entry, decompress, text_of
+from unabridged.archive.storage.identity import address_key
+from unabridged.archive.storage.tables import (
+    LISTED,
+    addresses,
+    articles,
+    feeds,
+    from_microseconds,
+    items,
+    observations,
+    revisions,
+    sightings,
+    snapshots,
+    sources,
+    subscriptions,
+    to_microseconds,
+)
+from unabridged.archive.storage.tables_library import item_tags, tags
+from unabridged.errors import ArchiveError, NotFound
+
+MAX_LIMIT = 1000
+_CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+_SHOWN = (
+    *("id", "url", "title", "summary", "authors", "lead_image", "language", "words", "published"),
+    *("sort_at", "first_seen", "feed_id", "page_state"),
+)
+"""What a line in a list shows of an article."""
+
+_CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
+
+
+@lru_cache(maxsize=100)
+def _lines(user: int) -> Select[Any]:
+    """Articles with a user's item and the names around them."""
+    mine = (items.c.article_id == articles.c.id) & (items.c.user_id == user)
+    own = (subscriptions.c.feed_id == articles.c.feed_id) & (subscriptions.c.user_id == user)
+    named = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
+    return (
+        select(
+            *(articles.c[name] for name in _SHOWN),
+            items.c.id.label("item_id"),
+            items.c.read,
+            items.c.starred,
+            items.c.muted,
+            named.label("feed_title"),
+            sources.c.slug,
+        )
+        .select_from(articles)
+        .outerjoin(items, mine)
+        .outerjoin(feeds, feeds.c.id == articles.c.feed_id)
+        .outerjoin(subscriptions, own)
+        .join(sources, sources.c.id == articles.c.source_id)
+    )
+
+
+@lru_cache(maxsize=100)
+def _whole(user: int) -> Select[Any]:
+    """The same with the current version's record."""
+    return (
+        _lines(user)
+        .join(revisions, _CURRENT)
+        .add_columns(
+            *(column for column in articles.c if column.name not in _SHOWN),
+            items.c.delivered,
+            items.c.changed,
+            revisions.c.record,
+            revisions.c.source.label("revision_source"),
+            revisions.c.saved,
+            revisions.c.fetched,
+            revisions.c.content_hash,
+            revisions.c.snapshot_hash,
+        )
+    )
+
+
+def _headline(row: RowMapping) -> Headline:
+    return Headline(
+        id=row["id"],
+        item_id=row["item_id"],
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        authors=tuple(orjson.loads(row["authors"])),
+        lead_image=row["lead_image"],
+        language=row["language"],
+        at=row["sort_at"],
+        published=None if row["published"] is None else datetime.fromisoformat(row["published"]),
+        first_seen=row["first_seen"],
+        words=row["words"],
+        feed_id=row["feed_id"],
+        feed_title=row["feed_title"],
+        source=row["slug"],
+        read=bool(row["read"]),
+        starred=bool(row["starred"]),
+        muted=row["muted"],
+        page_state=row["page_state"],
+    )
+
+
+def _stored(row: RowMapping) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        item_id=row["item_id"],
+        article=decode_article(decompress(row["record"])),
+        revision=row["revision"],
+        revision_source=row["revision_source"],
+        revised=row["saved"],
+        content_hash=row["content_hash"].hex(),
+        at=row["sort_at"],
+        first_seen=row["first_seen"],
+        feed_id=row["feed_id"],
+        feed_title=row["feed_title"],
+        source=row["slug"],
+        page=_page_record(row),
+        fetched=row["fetched"],
+        snapshot=None if row["snapshot_hash"] is None else row["snapshot_hash"].hex(),
+        read=bool(row["read"]),
+        starred=bool(row["starred"]),
+        muted=row["muted"],
+        delivered=row["delivered"],
+        changed=row["changed"],
+        same_as=row["same_as"],
+    )
+
+
+def _page_record(row: RowMapping) -> PageRecord:
+    failure = None
+    if row["page_failure_kind"] is not None:
+        failure = Failure(
+            kind=row["page_failure_kind"],
+            message=row["page_failure_message"] or "",
+            advice=row["page_failure_advice"] or "",
+        )
+    return PageRecord(
+        state=row["page_state"],
+        attempts=row["page_attempts"],
+        tried=row["page_tried"],
+        next_try_at=row["page_next_try_at"],
+        failure=failure,
+        taken_down=row["taken_down"],
+    )
+
+
+# Lists
+
+
+def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
+    """What a query asks of an item and its article, cursor and limit aside."""
+    found: list[ColumnElement[bool]] = [items.c.user_id == user, LISTED]
+    if query.feed is not None:
+        found.append(sightings.c.feed_id == query.feed)
+    if query.folder is not None:
+        shown = select(sightings.c.article_id).join(
+            subscriptions, subscriptions.c.feed_id == sightings.c.feed_id
+        )
+        inside = (subscriptions.c.user_id == user) & (subscriptions.c.folder_id == query.folder)
+        found.append(items.c.article_id.in_(shown.where(inside)))
+    if query.source is not None:
+        found.append(sources.c.slug == query.source)
+    if query.unread:
+        found.append(items.c.read.is_(False))
+    if query.starred:
+        found.append(items.c.starred.is_(True))
+    if query.muted:
+        found.append(items.c.muted.is_not(None))
+    if query.tag is not None:
+        tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
+        found.append(items.c.id.in_(tagged.where(tags.c.user_id == user, tags.c.id == query.tag)))
+    return found + _times(query)
+
+
+def _times(query: Query) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.since is not None:
+        found.append(items.c.sort_at >= query.since)
+    if query.until is not None:
+        found.append(items.c.sort_at < query.until)
+    if query.came is not None:
+        found.append(items.c.delivered >= query.came)
+    return found
+
+
+def count_listed(conn: Connection, query: Query, user: int) -> int:
+    counted = select(func.count()).select_from(items).join(articles, articles.c.id == items.c.article_id)
+    counted = counted.join(sources, sources.c.id == articles.c.source_id)
+    if query.feed is not None:
+        counted = counted.join(sightings, sightings.c.article_id == articles.c.id)
+    return int(conn.execute(counted.where(*conditions(query, user))).scalar_one())
+
+
+def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:
+    """The rows that a query names, newest first; a feed's list follows the feed's own index."""
+    at: ColumnElement[datetime] = items.c.sort_at
+    number: ColumnElement[int] = items.c.article_id
+    if query.feed is not None:
+        statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
+        at, number = sightings.c.sort_at, sightings.c.article_id
+    statement = statement.where(*conditions(query, user))
+    if query.before is not None:
+        statement = statement.where(
+            tuple_(at, number) < tuple_(*_cursor(query.before), types=(at.type, number.type))
+        )
+    return statement.order_by(at.desc(), number.desc()).limit(_limit(query) + 1)
+
+
+def _limit(query: Query) -> int:
+    return max(1, min(query.limit, MAX_LIMIT))
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.")
+    try:
+        return from_microseconds(int(match[1])), int(match[2])
+    except OverflowError as exc:
+        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.") from exc
+
+
+def _next(rows: Sequence[RowMapping], query: Query) -> str | None:
+    """The cursor after the last row shown, when there was one row more."""
+    if len(rows) <= _limit(query):
+        return None
+    last = rows[_limit(query) - 1]
+    return f"{to_microseconds(last['sort_at'])}_{last['id']}"
+
+
+def headlines(conn: Connection, query: Query, user: int) -> Headlines:
+    rows = conn.execute(_listed(_lines(user), query, user)).mappings().all()
+    return Headlines(
+        headlines=tuple(_headline(row) for row in rows[: _limit(query)]), next=_next(rows, query)
+    )
+
+
+def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], user: int) -> list[Headline]:
+    """Those of the articles that a query names, as lines, in the order given."""
+    statement = _lines(user)
+    if query.feed is not None:
+        statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
+    asked = statement.where(*conditions(query, user), articles.c.id.in_(article_ids))
+    found = {row["id"]: _headline(row) for row in conn.execute(asked).mappings()}
+    return [found[number] for number in article_ids if number in found]
+
+
+def whole_articles(conn: Connection, query: Query, user: int) -> Articles:
+    rows = conn.execute(_listed(_whole(user), query, user)).mappings().all()
+    return Articles(articles=tuple(_stored(row) for row in rows[: _limit(query)]), next=_next(rows, query))
+
+
+def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
+    own = select(items.c.sort_at, items.c.article_id)
+    here = conn.execute(own.where(items.c.user_id == user, items.c.article_id == article_id)).first()
+    if here is None:
+        return None, None
+    base = select(items.c.article_id).join(articles, articles.c.id == items.c.article_id)
+    base = base.join(sources, sources.c.id == articles.c.source_id)
+    if query.feed is not None:
+        base = base.join(sightings, sightings.c.article_id == articles.c.id)
+    base = base.where(*conditions(query, user)).limit(1)
+    place = tuple_(items.c.sort_at, items.c.article_id)
+    at = tuple_(here.sort_at, here.article_id, types=(items.c.sort_at.type, items.c.article_id.type))
+    newer = base.where(place > at).order_by(items.c.sort_at, items.c.article_id)
+    older = base.where(place < at).order_by(items.c.sort_at.desc(), items.c.article_id.desc())
+    return conn.execute(newer).scalar(), conn.execute(older).scalar()
+
+
+def items_after(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
+    return _items(conn, _whole(user).where(items.c.id > item_id).order_by(items.c.id), limit)
+
+
+def items_before(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
+    return _items(conn, _whole(user).where(items.c.id < item_id).order_by(items.c.id.desc()), limit)
+
+
+def _items(conn: Connection, query: Select[Any], limit: int) -> tuple[StoredArticle, ...]:
+    rows = conn.execute(query.limit(max(1, min(limit, MAX_LIMIT)))).mappings()
+    return tuple(_stored(row) for row in rows)
+
+
+# One article
+
+
+def one_article(conn: Connection, article_id: int, user: int) -> StoredArticle:
+    row = conn.execute(_whole(user).where(articles.c.id == article_id)).mappings().first()
+    if row is None or (user != OWNER and row["item_id"] is None):
+        raise no_article(article_id)
+    return _stored(row)
+
+
+def some_articles(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoredArticle]:
+    rows = conn.execute(_whole(user).where(articles.c.id.in_(article_ids))).mappings()
+    return {row["id"]: _stored(row) for row in rows}
+
+
+def some_headlines(
+    conn: Connection, article_ids: Sequence[int], user: int, *, text: bool = False
+) -> dict[int, tuple[Headline, str]]:
+    """Lines of articles, with their texts where these are wanted; else ""."""
+    query = _numbered(user, text, conn.dialect.name == "sqlite")
+    rows = conn.execute(query, {"numbers": list(article_ids)}).mappings()
+    return {row["id"]: (_headline(row), text_of(decompress(row["record"])) if text else "") for row in rows}
+
+
+@lru_cache(maxsize=100)
+def _numbered(user: int, text: bool, on_sqlite: bool) -> Select[Any]:
+    """Lines of numbered articles; on PostgreSQL one statement however many, so that it is planned once."""
+    query = _lines(user)
+    if text:
+        query = query.join(revisions, _CURRENT).add_columns(revisions.c.record)
+    if on_sqlite:
+        return query.where(articles.c.id.in_(bindparam("numbers", expanding=True)))
+    return query.where(articles.c.id == any_(bindparam("numbers", type_=ARRAY(BigInteger))))
+
+
+def joined_lines(conn: Connection, article_id: int, user: int) -> tuple[Headline, ...]:
+    """Lines of the articles that were joined to this one, those that the user has."""
+    rows = conn.execute(_lines(user).where(articles.c.same_as == article_id).order_by(articles.c.id))
+    return tuple(_headline(row) for row in rows.mappings() if user == OWNER or row["item_id"] is not None)
+
+
+def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
+    key = address_key(url)
+    if key is None:
+        return None
+    number = conn.execute(select(addresses.c.article_id).where(addresses.c.hash == key)).scalar()
+    if number is None:
+        return None
+    found = some_articles(conn, [number], user)[number]
+    return found if user == OWNER or found.item_id is not None else None
+
+
+def _line(row: RowMapping) -> RevisionLine:
+    return RevisionLine(
+        number=row["number"],
+        source=row["source"],
+        saved=row["saved"],
+        content_hash=row["content_hash"].hex(),
+        snapshot=None if row["snapshot_hash"] is None else row["snapshot_hash"].hex(),
+        title=row["title"],
+        words=row["words"],
+        reason=row["reason"],
+    )
+
+
+def history(conn: Connection, article_id: int) -> tuple[RevisionLine, ...]:
+    light = [column for column in revisions.c if column.name not in ("record", "entry")]
+    query = select(*light).where(revisions.c.article_id == article_id).order_by(revisions.c.number)
+    found = tuple(_line(row) for row in conn.execute(query).mappings())
+    if not found:
+        raise no_article(article_id)
+    return found
+
+
+def one_revision(conn: Connection, article_id: int, number: int) -> StoredRevision:
+    """One version, checked against its fingerprint."""
+    query = select(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number)
+    row = conn.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"Article {article_id} has no version {number}.")
+    encoded = decompress(row["record"])
+    if hashlib.sha256(encoded).digest() != row["content_hash"]:
+        raise ArchiveError(
+            f"Version {number} of article {article_id} fails its hash: the archive is damaged."
+        )
+    entry = None if row["entry"] is None else decode_entry(decompress(row["entry"]))
+    return StoredRevision(
+        article_id=article_id, line=_line(row), article=decode_article(encoded), entry=entry
+    )
+
+
+def looks(conn: Connection, article_id: int) -> tuple[Observation, ...]:
+    query = select(observations).where(observations.c.article_id == article_id)
+    return tuple(
+        Observation(
+            at=row.at,
+            kind=row.kind,
+            reason=row.reason,
+            url=row.url,
+            status=row.status,
+            revision=row.revision,
+            body_sha256=None if row.body_hash is None else row.body_hash.hex(),
+        )
+        for row in conn.execute(query.order_by(observations.c.id))
+    )
+
+
+def one_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
+    """A raw page, checked against its hash."""
+    try:
+        key = bytes.fromhex(snapshot_hash)
+    except ValueError as exc:
+        raise NotFound(f"{snapshot_hash[:80]!r} is not a snapshot's hash.") from exc
+    row = snapshot_row(conn, key)
+    if row is None:
+        raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")
+    headers, body = part(joined_page(conn, key))
+    return Snapshot(
+        hash=snapshot_hash.lower(),
+        body=body,
+        url=row["url"],
+        status=row["status"],
+        headers=headers,
+        fetched=row["fetched"],
+    )
+
+
+def shown_by(conn: Connection, article_id: int) -> tuple[int, ...]:
+    query = select(sightings.c.feed_id).where(sightings.c.article_id == article_id)
+    return tuple(conn.execute(query.order_by(sightings.c.seen, sightings.c.feed_id)).scalars())
+
+
+def count_all(conn: Connection, user: int) -> Counts:
+    def count(*where: ColumnElement[bool], table: Any = items) -> int:
+        return int(conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
+
+    mine = items.c.user_id == user
+    joined = items.c.article_id.in_(select(articles.c.id).where(~LISTED))
+    return Counts(
+        articles=count(mine) - count(mine, joined),
+        unread=count(mine, items.c.read.is_(False)),
+        starred=count(mine, items.c.starred.is_(True)),
+        feeds=count(subscriptions.c.user_id == user, table=subscriptions),
+        revisions=count(table=revisions),
+        snapshots=count(table=snapshots),
+        pages_waiting=count(
+            articles.c.page_next_try_at.is_not(None), articles.c.page_state != "read", table=articles
+        ),
+    )

@@ -1,0 +1,216 @@
+"""Articles made anew of their kept pages: saved as versions of their own, and taken back to the byte."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from unabridged.archive.articles.versions import (
+    Current,
+    NewVersion,
+    current_version,
+    make_current,
+    next_number,
+)
+from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
+from unabridged.archive.search_index.writer import index_stored, unindex
+from unabridged.archive.storage.codec import compress, decode_article, decode_entry, decompress, storable
+from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings
+from unabridged.archive.storage.tables_library import replay_changes, replays
+from unabridged.errors import NotFound
+
+SHOWN = (
+    "title",
+    "summary",
+    "authors",
+    "lead_image",
+    "language",
+    "words",
+    "published",
+    "sort_at",
+    "revision",
+    "images_at",
+)
+"""What a version puts on its article's row."""
+
+
+def sources_after(
+    conn: Connection,
+    after: int,
+    limit: int,
+    feed: int | None,
+    since: datetime | None,
+    part: tuple[int, int] = (0, 1),
+) -> tuple[ReplaySource, ...]:
+    """Articles with higher numbers whose current version was made of a page that we hold, ascending.
+
+    since: only pages fetched from then on. part: which part of how many.
+    """
+    first = revisions.alias()
+    columns = (
+        revisions.c.article_id,
+        revisions.c.number,
+        revisions.c.record,
+        revisions.c.snapshot_hash,
+        revisions.c.fetched,
+        first.c.entry,
+    )
+    beginning = (first.c.article_id == articles.c.id) & (first.c.number == 0)
+    chosen = _chosen(select(*columns), feed, since).outerjoin(first, beginning).where(articles.c.id > after)
+    if part[1] > 1:
+        chosen = chosen.where(articles.c.id % part[1] == part[0])
+    rows = conn.execute(chosen.order_by(articles.c.id).limit(limit))
+    return tuple(
+        ReplaySource(
+            article_id=row.article_id,
+            revision=row.number,
+            article=decode_article(decompress(row.record)),
+            snapshot=row.snapshot_hash.hex(),
+            fetched=row.fetched,
+            entry=None if row.entry is None else decode_entry(decompress(row.entry)),
+        )
+        for row in rows
+    )
+
+
+def _chosen(query: Select[Any], feed: int | None, since: datetime | None) -> Select[Any]:
+    """The current versions of listed articles that were made of a page, narrowed as asked."""
+    current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
+    query = query.select_from(articles).join(revisions, current)
+    query = query.where(revisions.c.snapshot_hash.is_not(None), LISTED)
+    if feed is not None:
+        shown = select(sightings.c.article_id).where(sightings.c.feed_id == feed)
+        query = query.where(articles.c.id.in_(shown))
+    return query if since is None else query.where(revisions.c.fetched >= since)
+
+
+def count_sources(conn: Connection, feed: int | None, since: datetime | None) -> int:
+    return int(conn.execute(_chosen(select(func.count()), feed, since)).scalar_one())
+
+
+def begin(conn: Connection, asked: str, now: datetime) -> int:
+    made = insert(replays).returning(replays.c.id)
+    return int(conn.execute(made, {"started": now, "asked": storable(asked)}).scalar_one())
+
+
+def finish(conn: Connection, replay_id: int, now: datetime) -> None:
+    conn.execute(update(replays).where(replays.c.id == replay_id).values(finished=now))
+
+
+def apply(conn: Connection, replay_id: int | None, changes: Sequence[ReplayChange], now: datetime) -> int:
+    """Save versions made anew, each unless its article has changed since. Returns how many were saved.
+
+    replay_id: None for one made in passing, which is taken back like any other version: not at all.
+    """
+    saved = 0
+    for change in changes:
+        current = current_version(conn, change.article_id)
+        if current.number == change.base:
+            _save(conn, replay_id, change, current, now)
+            saved += 1
+    return saved
+
+
+def _save(
+    conn: Connection, replay_id: int | None, change: ReplayChange, current: Current, now: datetime
+) -> None:
+    mine = (revisions.c.article_id == change.article_id) & (revisions.c.number == change.base)
+    made_of = conn.execute(select(revisions.c.snapshot_hash, revisions.c.fetched).where(mine)).one()
+    number = next_number(conn, change.article_id)
+    if replay_id is not None:
+        row = {
+            "replay_id": replay_id,
+            "article_id": change.article_id,
+            "number": number,
+            "before": _before(conn, change.article_id),
+        }
+        conn.execute(insert(replay_changes), row)
+    version = NewVersion(
+        article_id=change.article_id,
+        number=number,
+        source="replay",
+        article=change.article,
+        saved=now,
+        reason=change.reason,
+        fetched=made_of.fetched,
+        snapshot=made_of.snapshot_hash,
+    )
+    make_current(conn, version, current)
+
+
+def _before(conn: Connection, article_id: int) -> bytes:
+    """What a new version changes beside its own row, as it stands: numbers and texts, as in the database."""
+    raw = [articles.c[name] for name in SHOWN]
+    row = conn.execute(select(*raw).where(articles.c.id == article_id)).mappings().one()
+    places = {
+        "items": select(items.c.id, items.c.sort_at).where(items.c.article_id == article_id),
+        "sightings": select(sightings.c.feed_id, sightings.c.sort_at).where(
+            sightings.c.article_id == article_id
+        ),
+    }
+    kept: dict[str, Any] = {str(name): _text(value) for name, value in row.items()}
+    for name, query in places.items():
+        kept[name] = [[number, _text(at)] for number, at in conn.execute(query)]
+    return compress(orjson.dumps(kept))
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def undo(conn: Connection, replay_id: int, now: datetime) -> Undone:
+    """Take a replay back: its versions go, and all stands as before, where nothing came after it."""
+    found = conn.execute(select(replays).where(replays.c.id == replay_id).with_for_update()).first()
+    if found is None:
+        raise NotFound(f"There is no replay {replay_id}. `unabridged replay --list` shows those there are.")
+    if found.undone is not None:
+        raise NotFound(f"Replay {replay_id} was taken back already.")
+    mine = select(replay_changes).where(replay_changes.c.replay_id == replay_id)
+    restored, kept = 0, []
+    for row in conn.execute(mine.order_by(replay_changes.c.article_id)).all():
+        current = select(articles.c.revision).where(articles.c.id == row.article_id).with_for_update()
+        if conn.execute(current).scalar() == row.number:
+            _restore(conn, row.article_id, row.number, orjson.loads(decompress(row.before)))
+            restored += 1
+        else:
+            kept.append(row.article_id)
+    conn.execute(update(replays).where(replays.c.id == replay_id).values(undone=now))
+    return Undone(restored=restored, kept=tuple(kept))
+
+
+def _restore(conn: Connection, article_id: int, number: int, before: dict[str, Any]) -> None:
+    unindex(conn, [article_id])
+    conn.execute(delete(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number))
+    values = {name: before[name] for name in SHOWN}
+    for name in ("sort_at", "images_at"):
+        values[name] = _time(values[name])
+    conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
+    for item, at in before["items"]:
+        conn.execute(update(items).where(items.c.id == item).values(sort_at=_time(at)))
+    for feed, at in before["sightings"]:
+        here = (sightings.c.feed_id == feed) & (sightings.c.article_id == article_id)
+        conn.execute(update(sightings).where(here).values(sort_at=_time(at)))
+    index_stored(conn, [article_id])
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def every_replay(conn: Connection) -> tuple[Replay, ...]:
+    """The replays that were applied, oldest first."""
+    counted = select(replay_changes.c.replay_id, func.count()).group_by(replay_changes.c.replay_id)
+    totals: dict[int, int] = dict(conn.execute(counted).all())
+    return tuple(
+        Replay(
+            id=row.id,
+            started=row.started,
+            finished=row.finished,
+            undone=row.undone,
+            asked=row.asked,
+            articles=totals.get(row.id, 0),
+        )
+        for row in conn.execute(select(replays).order_by(replays.c.id))
+    )

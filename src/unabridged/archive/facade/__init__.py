@@ -1,0 +1,1 @@
+"""The class Archive and its parts."""

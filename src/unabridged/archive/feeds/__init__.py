@@ -1,0 +1,1 @@
+"""Feeds as stored: subscriptions, request settings, WebSub, quarantine."""

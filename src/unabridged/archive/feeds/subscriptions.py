@@ -1,0 +1,266 @@
+"""What users subscribe to, and their folders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
+from unabridged.archive.feeds.fetch_settings import set_settings, settings_of
+from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
+from unabridged.archive.storage.codec import storable
+from unabridged.archive.storage.tables import feeds, folders, items, sightings, subscriptions
+from unabridged.config import FeedSettings
+from unabridged.errors import NotFound
+
+
+def subscribe(
+    conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
+) -> Subscription:
+    listed = ListedFeed(url=url, folder=folder, title=title)
+    [(feed_id, new)] = _put(conn, user, [listed], now, {})
+    return one_subscription(conn, user, feed_id, new=new)
+
+
+def subscribe_many(
+    conn: Connection, user: int, wanted: Iterable[ListedFeed], now: datetime, retain: Mapping[str, int]
+) -> tuple[int, ...]:
+    """Subscribe to many feeds at once; returns their numbers, in order."""
+    places: dict[str, int] = {}
+    mine = select(folders.c.name).where(folders.c.user_id == user)
+    there = set(conn.execute(mine).scalars()) if retain else set()
+    found = tuple(feed_id for feed_id, _ in _put(conn, user, tuple(wanted), now, places))
+    for name, seconds in retain.items():
+        if name in places and storable(name) not in there:
+            conn.execute(update(folders).where(folders.c.id == places[name]).values(retain=seconds))
+    return found
+
+
+def _put(
+    conn: Connection, user: int, wanted: Sequence[ListedFeed], now: datetime, places: dict[str, int]
+) -> list[tuple[int, bool]]:
+    """Put subscriptions into their tables; returns each feed's number and whether it is new.
+
+    places: numbers of folders that were looked up before, to which those of these are added.
+    """
+    found = add_feeds(conn, [one.url for one in wanted], now)
+    held = _held(conn, user, [feed.id for feed in found])
+    rows: dict[int, dict[str, object]] = {}
+    for one, feed in zip(wanted, found, strict=True):
+        given = _given(conn, user, one, places)
+        if feed.id not in held:
+            row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
+            rows[feed.id] = rows.get(feed.id, row) | given
+        elif given:
+            mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed.id)
+            conn.execute(update(subscriptions).where(mine).values(**given))
+    if rows:
+        conn.execute(insert(subscriptions), list(rows.values()))
+    for one, feed in zip(wanted, found, strict=True):
+        if feed.id in rows:
+            _wake(conn, feed, now)
+            if one.paused or one.user_agent:
+                _stand(conn, feed, one, now)
+    return [(feed.id, feed.id in rows) for feed in found]
+
+
+def _held(conn: Connection, user: int, feed_ids: Sequence[int]) -> set[int]:
+    """Those of the feeds that a user is subscribed to."""
+    held: set[int] = set()
+    for start in range(0, len(feed_ids), CHUNK):
+        part = subscriptions.c.feed_id.in_(feed_ids[start : start + CHUNK])
+        mine = select(subscriptions.c.feed_id).where(subscriptions.c.user_id == user, part)
+        held.update(conn.execute(mine).scalars())
+    return held
+
+
+def _given(conn: Connection, user: int, one: ListedFeed, places: dict[str, int]) -> dict[str, object]:
+    """What a list says of a subscription itself: folder and title."""
+    given: dict[str, object] = {}
+    if one.folder is not None:
+        given["folder_id"] = places[one.folder] = places.get(one.folder) or folder_id(conn, user, one.folder)
+    if one.title is not None:
+        given["title"] = one.title and storable(one.title)
+    return given
+
+
+def _wake(conn: Connection, feed: StoredFeed, now: datetime) -> None:
+    """A feed subscribed to again is due again, unless it was asked since: a restart must not re-poll."""
+    if feed.status == "active" and feed.next_poll_at is None:
+        conn.execute(update(feeds).where(feeds.c.id == feed.id).values(next_poll_at=now))
+
+
+def _stand(conn: Connection, feed: StoredFeed, one: ListedFeed, now: datetime) -> None:
+    """Have a feed stand as a list says, unless others read it, who would miss its news."""
+    readers = select(func.count()).select_from(subscriptions).where(subscriptions.c.feed_id == feed.id)
+    if conn.execute(readers).scalar_one() > 1:
+        return
+    if one.paused:
+        set_status(conn, feed.id, "paused", now)
+    if one.user_agent:
+        before = settings_of(conn, [feed.id]).get(feed.id, FeedSettings())
+        set_settings(conn, feed.id, replace(before, user_agent=storable(one.user_agent)), now)
+
+
+def unsubscribe(conn: Connection, user: int, feed_id: int) -> None:
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    if conn.execute(delete(subscriptions).where(mine)).rowcount == 0:
+        raise _no_subscription(feed_id)
+    _drop_empty_folders(conn, user)
+
+
+def _no_subscription(feed_id: int) -> NotFound:
+    return NotFound(f"There is no subscription {feed_id}. `unabridged list` shows the numbers.")
+
+
+def folder_id(conn: Connection, user: int, name: str) -> int:
+    """The number of a user's folder, made if missing."""
+    name = storable(name)
+    mine = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == name)
+    found = conn.execute(mine).scalar()
+    if found is None:
+        made = insert(folders).returning(folders.c.id)
+        found = conn.execute(made, {"user_id": user, "name": name}).scalar_one()
+    return int(found)
+
+
+def _drop_empty_folders(conn: Connection, user: int) -> None:
+    used = select(subscriptions.c.folder_id).where(
+        subscriptions.c.user_id == user, subscriptions.c.folder_id.is_not(None)
+    )
+    conn.execute(delete(folders).where(folders.c.user_id == user, folders.c.id.not_in(used)))
+
+
+def rename(conn: Connection, user: int, feed_id: int, title: str | None) -> None:
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    if conn.execute(update(subscriptions).where(mine).values(title=title and storable(title))).rowcount == 0:
+        raise _no_subscription(feed_id)
+
+
+def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
+    target = None if folder is None else folder_id(conn, user, folder)
+    if conn.execute(update(subscriptions).where(mine).values(folder_id=target)).rowcount == 0:
+        raise _no_subscription(feed_id)
+    _drop_empty_folders(conn, user)
+
+
+def rename_folder(conn: Connection, user: int, number: int, name: str) -> None:
+    """Rename a folder; onto the name of another one, the two become one."""
+    name = storable(name)
+    mine = (folders.c.id == number) & (folders.c.user_id == user)
+    if conn.execute(select(folders.c.id).where(mine)).first() is None:
+        raise NotFound(f"There is no folder {number}.")
+    other = select(folders.c.id).where(
+        folders.c.user_id == user, folders.c.name == name, folders.c.id != number
+    )
+    target = conn.execute(other).scalar()
+    if target is not None:
+        _keep_longer(conn, number, target)
+    if target is None:
+        conn.execute(update(folders).where(mine).values(name=name))
+        return
+    conn.execute(update(subscriptions).where(subscriptions.c.folder_id == number).values(folder_id=target))
+    conn.execute(delete(folders).where(mine))
+
+
+def _keep_longer(conn: Connection, one: int, other: int) -> None:
+    """Two folders become one: it keeps articles as long as the one did that kept them longer."""
+    both = select(folders.c.retain).where(folders.c.id.in_((one, other)))
+    spans = list(conn.execute(both).scalars())
+    longest = None if None in spans else max(spans)
+    conn.execute(update(folders).where(folders.c.id == other).values(retain=longest))
+
+
+def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
+    counted = select(subscriptions.c.folder_id, func.count()).where(subscriptions.c.user_id == user)
+    inside: dict[int, int] = dict(conn.execute(counted.group_by(subscriptions.c.folder_id)).all())
+    unread = _unread_in_folders(conn, user)
+    rows = conn.execute(select(folders).where(folders.c.user_id == user).order_by(folders.c.name))
+    return tuple(
+        Folder(
+            id=row.id,
+            name=row.name,
+            feeds=inside.get(row.id, 0),
+            unread=unread.get(row.id, 0),
+            retain=row.retain,
+        )
+        for row in rows
+    )
+
+
+def _unread_in_folders(conn: Connection, user: int) -> dict[int, int]:
+    """Folder number -> unread items of its feeds; one that two of them showed counts for both."""
+    here = (subscriptions.c.feed_id == sightings.c.feed_id) & (subscriptions.c.user_id == user)
+    query = select(subscriptions.c.folder_id, func.count()).select_from(items)
+    query = query.join(sightings, sightings.c.article_id == items.c.article_id).join(subscriptions, here)
+    query = query.where(
+        items.c.user_id == user, items.c.read.is_(False), subscriptions.c.folder_id.is_not(None)
+    )
+    return dict(conn.execute(query.group_by(subscriptions.c.folder_id)).all())
+
+
+def one_subscription(conn: Connection, user: int, feed_id: int, *, new: bool = False) -> Subscription:
+    found = _subscriptions(conn, user, feed_id, new=new)
+    if not found:
+        raise _no_subscription(feed_id)
+    return found[0]
+
+
+def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
+    found = _subscriptions(conn, user, None)
+    return tuple(sorted(found, key=lambda one: ((one.folder or "").casefold(), one.title.casefold())))
+
+
+def _subscriptions(
+    conn: Connection, user: int, feed_id: int | None, *, new: bool = False
+) -> tuple[Subscription, ...]:
+    query = (
+        select(
+            feeds,
+            subscriptions.c.title.label("own_title"),
+            subscriptions.c.added.label("subscribed"),
+            folders.c.name.label("folder"),
+        )
+        .join(subscriptions, subscriptions.c.feed_id == feeds.c.id)
+        .outerjoin(folders, folders.c.id == subscriptions.c.folder_id)
+        .where(subscriptions.c.user_id == user)
+    )
+    if feed_id is not None:
+        query = query.where(feeds.c.id == feed_id)
+    totals, unread = article_counts(conn, feed_id), unread_counts(conn, user, feed_id)
+    return tuple(
+        Subscription(
+            user=user,
+            feed=stored_feed(row),
+            title=row["own_title"] or row["title"] or row["url"],
+            folder=row["folder"],
+            added=row["subscribed"],
+            new=new,
+            articles=totals.get(row["id"], 0),
+            unread=unread.get(row["id"], 0),
+        )
+        for row in conn.execute(query).mappings()
+    )
+
+
+def article_counts(conn: Connection, feed_id: int | None = None) -> dict[int, int]:
+    """Feed number -> articles that it showed."""
+    query = select(sightings.c.feed_id, func.count()).group_by(sightings.c.feed_id)
+    if feed_id is not None:
+        query = query.where(sightings.c.feed_id == feed_id)
+    return dict(conn.execute(query).all())
+
+
+def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> dict[int, int]:
+    """Feed number -> a user's unread items."""
+    query = (
+        select(sightings.c.feed_id, func.count())
+        .join(items, items.c.article_id == sightings.c.article_id)
+        .where(items.c.user_id == user, items.c.read.is_(False))
+        .group_by(sightings.c.feed_id)
+    )
+    if feed_id is not None:
+        query = query.where(sightings.c.feed_id == feed_id)
+    return dict(conn.execute(query).all())

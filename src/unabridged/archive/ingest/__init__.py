@@ -1,0 +1,1 @@
+"""Saving what was polled or imported, and the schedule of polls."""

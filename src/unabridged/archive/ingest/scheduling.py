@@ -1,0 +1,379 @@
+"""Which feeds and pages are due, who works on them, and what came of it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from unabridged.archive.articles.duplicates import kept_numbers
+from unabridged.archive.feeds.feeds import move_feed, one_feed, stored_feed
+from unabridged.archive.feeds.fetch_settings import settings_for_pages, settings_of
+from unabridged.archive.feeds.websub import tells
+from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
+from unabridged.archive.records.polling import DueBuckets, Finished, Plan, PollOutcome
+from unabridged.archive.storage.codec import decode_entry, decompress, storable
+from unabridged.archive.storage.identity import BUCKETS
+from unabridged.archive.storage.tables import (
+    LISTED,
+    articles,
+    feed_settings,
+    feeds,
+    hub_subscriptions,
+    revisions,
+    sightings,
+    subscriptions,
+)
+from unabridged.archive.storage.tables_library import images
+from unabridged.config import FeedSettings
+from unabridged.errors import LeaseLost, NotFound
+from unabridged.model import Feed
+
+MAX_TTL = 365 * 24 * 3600
+"""Seconds: a feed that asks for more is kept to a year."""
+
+MAX_NOTES = 20
+MAX_NOTE = 300
+"""Notes on one document that are kept, and characters of each."""
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    subscribed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id).exists()
+    free = or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
+    return (feeds.c.next_poll_at <= now) & (feeds.c.status == "active") & free & subscribed
+
+
+def due_feeds(conn: Connection, now: datetime, limit: int) -> tuple[StoredFeed, ...]:
+    query = select(feeds).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+    return tuple(stored_feed(row) for row in conn.execute(query).mappings())
+
+
+def claim_feeds(
+    conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
+) -> tuple[LeasedFeed, ...]:
+    query = select(feeds.c.id).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+    if bucket is not None:
+        query = query.where(feeds.c.bucket == bucket)
+    # Workers step over each other's rows instead of queueing; SQLite has one writer and ignores it.
+    claimed = _lease(conn, query.with_for_update(skip_locked=True, of=feeds), now, lease)
+    # Sound feeds first: one that fails may silence its host, and would starve the others there for ever.
+    return tuple(sorted(claimed, key=lambda one: (one.feed.failures > 0, one.feed.next_poll_at, one.feed.id)))
+
+
+def claim_feed(conn: Connection, feed_id: int, now: datetime, lease: float) -> LeasedFeed | None:
+    conn.execute(select(feeds.c.id).where(feeds.c.id == feed_id).with_for_update())
+    one_feed(conn, feed_id)
+    free = or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
+    claimed = _lease(conn, select(feeds.c.id).where(feeds.c.id == feed_id, free), now, lease)
+    return claimed[0] if claimed else None
+
+
+def _lease(
+    conn: Connection, wanted: Select[tuple[int]], now: datetime, lease: float
+) -> tuple[LeasedFeed, ...]:
+    """Put a claim on rows, all in one statement: half of what a claim costs is going to and fro."""
+    token, until = secrets.token_hex(16), now + timedelta(seconds=lease)
+    numbers = wanted.cte("wanted")
+    mine = update(feeds).where(feeds.c.id.in_(select(numbers.c.id)))
+    own = exists().where(feed_settings.c.feed_id == feeds.c.id)
+    told = exists().where(hub_subscriptions.c.feed_id == feeds.c.id, tells(now))
+    found = mine.values(lease_token=token, lease_until=until).returning(
+        feeds, own.label("has_own"), told.label("is_pushed")
+    )
+    rows = conn.execute(found).mappings().all()
+    special = [row["id"] for row in rows if row["has_own"]]
+    settings = settings_of(conn, special) if special else {}
+    return tuple(
+        LeasedFeed(
+            feed=stored_feed(row),
+            token=token,
+            until=until,
+            own=settings.get(row["id"], FeedSettings()),
+            pushed=bool(row["is_pushed"]),
+        )
+        for row in rows
+    )
+
+
+def renew_leases(conn: Connection, held: Sequence[LeasedFeed], now: datetime, lease: float) -> None:
+    """Hold claims for longer; those that another worker has taken over stay its own."""
+    until = now + timedelta(seconds=lease)
+    for token in {one.token for one in held}:
+        mine = [one.feed.id for one in held if one.token == token]
+        ours = select(feeds.c.id).where(feeds.c.id.in_(mine), feeds.c.lease_token == token)
+        # A row that is locked is being finished; to wait for it, holding others, is how deadlocks come about.
+        free = ours.order_by(feeds.c.id).with_for_update(skip_locked=True).cte("free")
+        held_on = update(feeds).where(feeds.c.id.in_(select(free.c.id)))
+        conn.execute(held_on.values(lease_until=until))
+
+
+def release_feed(conn: Connection, leased: LeasedFeed) -> None:
+    ours = (feeds.c.id == leased.feed.id) & (feeds.c.lease_token == leased.token)
+    conn.execute(update(feeds).where(ours).values(lease_token=None, lease_until=None))
+
+
+def check_lease(conn: Connection, feed_id: int, token: str | None) -> StoredFeed:
+    """The feed, its row locked; LeaseLost when the token is not the one that holds it now."""
+    query = select(feeds).where(feeds.c.id == feed_id).with_for_update()
+    row = conn.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no feed {feed_id}.")
+    if token is not None and row["lease_token"] != token:
+        raise LeaseLost(f"Another worker has taken feed {feed_id} over; this result is dropped.")
+    return stored_feed(row)
+
+
+def next_due_at(conn: Connection) -> datetime | None:
+    subscribed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id).exists()
+    # A claimed feed falls due again when its lease ends: its worker may have died.
+    at = func.min(feeds.c.next_poll_at)
+    free = select(at).where(feeds.c.status == "active", subscribed, feeds.c.lease_until.is_(None))
+    held = select(func.min(feeds.c.lease_until)).where(feeds.c.status == "active", subscribed)
+    pages = select(func.min(articles.c.page_next_try_at))
+    found = [conn.execute(query).scalar() for query in (free, held, pages)]
+    return min((when for when in found if when is not None), default=None)
+
+
+def due_buckets(conn: Connection, now: datetime) -> DueBuckets:
+    return DueBuckets(
+        feeds=_buckets(conn, feeds.c.bucket, _due(now)),
+        pages=_buckets(conn, articles.c.bucket, articles.c.page_next_try_at <= now),
+        pictures=_buckets(conn, images.c.bucket, images.c.next_try_at <= now),
+    )
+
+
+def _buckets(conn: Connection, bucket: ColumnElement[int], due: ColumnElement[bool]) -> frozenset[int]:
+    # One look into the index for each bucket: DISTINCT would read every row that is due, half a million of
+    # them after an outage.
+    first = select(literal(0).label("bucket")).cte("numbers", recursive=True)
+    numbers = first.union_all(select(first.c.bucket + 1).where(first.c.bucket < BUCKETS - 1))
+    one = select(literal(1)).where(bucket == numbers.c.bucket, due).limit(1).correlate(numbers)
+    return frozenset(conn.execute(select(numbers.c.bucket).where(one.scalar_subquery() == 1)).scalars())
+
+
+def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime, ...]:
+    query = select(sightings.c.sort_at).where(sightings.c.feed_id == feed_id)
+    newest = query.order_by(sightings.c.sort_at.desc(), sightings.c.article_id.desc()).limit(limit)
+    return tuple(conn.execute(newest).scalars())
+
+
+def write_outcome(conn: Connection, feed: StoredFeed, outcome: PollOutcome) -> None:
+    """Put a poll's result and schedule on the feed's row and end the claim."""
+    _write_outcomes(conn, [(feed.id, feed.failures, feed.failing_since, outcome)])
+
+
+def write_outcomes(conn: Connection, finished: Sequence[Finished]) -> frozenset[int]:
+    """Put many results on their rows; return the feeds whose claims were lost or that are gone."""
+    numbers = sorted(one.feed_id for one in finished)
+    columns = (feeds.c.id, feeds.c.lease_token, feeds.c.failures, feeds.c.failing_since)
+    query = select(*columns).where(feeds.c.id.in_(numbers)).order_by(feeds.c.id).with_for_update()
+    rows = {row.id: row for row in conn.execute(query)}
+    kept = [one for one in finished if _still_ours(rows.get(one.feed_id), one.token)]
+    _write_outcomes(
+        conn,
+        [
+            (one.feed_id, rows[one.feed_id].failures, rows[one.feed_id].failing_since, one.outcome)
+            for one in kept
+        ],
+    )
+    return frozenset(numbers) - {one.feed_id for one in kept}
+
+
+def _still_ours(row: Any, token: str | None) -> bool:
+    return row is not None and (token is None or row.lease_token == token)
+
+
+_Result = tuple[int, int, datetime | None, PollOutcome]
+"""A feed's number, its failures so far and their beginning, and what a poll came to."""
+
+
+def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
+    """Write rows that set the same columns in one statement: nearly all are 304s."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for feed_id, failures, since, outcome in results:
+        if outcome.moved_to is not None:
+            move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
+        values = _values(failures, since, outcome)
+        groups.setdefault(tuple(values), []).append({"feed": feed_id, **values})
+    for names, rows in groups.items():
+        changed: dict[str, Any] = {name: bindparam(name) for name in names}
+        conn.execute(update(feeds).where(feeds.c.id == bindparam("feed")).values(**changed), rows)
+
+
+def _values(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "next_poll_at": outcome.next_poll_at,
+        "lease_token": None,
+        "lease_until": None,
+    }
+    if outcome.postponed:
+        return values
+    values |= {
+        "last_polled": outcome.polled,
+        "redirect_to": outcome.redirect and outcome.redirect.to,
+        "redirect_hits": outcome.redirect and outcome.redirect.hits,
+        "redirect_since": outcome.redirect and outcome.redirect.since,
+    }
+    values |= _health(failures, since, outcome)
+    if outcome.validators is not None:
+        values["etag"] = outcome.validators.etag
+        values["last_modified"] = outcome.validators.last_modified
+        values["body_sha256"] = outcome.validators.body_sha256
+    if outcome.last_post is not None:
+        values["last_post"] = outcome.last_post
+        values["usual_gap"] = outcome.usual_gap
+    if outcome.status is not None:
+        values["status"] = outcome.status
+    return values
+
+
+def _health(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
+    failure = outcome.failure
+    if failure is None:
+        return {
+            "last_ok": outcome.polled,
+            "failures": 0,
+            "failure_kind": None,
+            "failure_message": None,
+            "failure_advice": None,
+            "failed_at": None,
+            "failing_since": None,
+        }
+    return {
+        "failures": failures + 1,
+        "failure_kind": failure.kind,
+        "failure_message": storable(failure.message),
+        "failure_advice": storable(failure.advice),
+        "failed_at": outcome.polled,
+        "failing_since": since or outcome.polled,
+    }
+
+
+def plans(conn: Connection, now: datetime, overdue_before: datetime, lease: float) -> tuple[Plan, ...]:
+    """Active feeds whose schedule cannot be right: asked in the future, or due for longer than plausible.
+
+    Claims that would last beyond any lease, since the clock went back, are ended.
+    """
+    beyond = feeds.c.lease_until > now + timedelta(seconds=lease)
+    conn.execute(update(feeds).where(beyond).values(lease_token=None, lease_until=None))
+    upset = or_(feeds.c.last_polled > now, feeds.c.next_poll_at <= overdue_before)
+    columns = (feeds.c.id, feeds.c.last_polled, feeds.c.next_poll_at)
+    query = select(*columns).where(
+        feeds.c.status == "active", feeds.c.next_poll_at.is_not(None), feeds.c.last_polled.is_not(None), upset
+    )
+    return tuple(
+        Plan(feed_id=row.id, last_polled=row.last_polled, next_poll_at=row.next_poll_at)
+        for row in conn.execute(query)
+    )
+
+
+def reschedule(conn: Connection, moments: Mapping[int, datetime], now: datetime) -> None:
+    """Give feeds another time to be asked; a time of asking that lies in the future becomes now."""
+    rows = [{"feed": feed_id, "next_poll_at": at} for feed_id, at in moments.items()]
+    if rows:
+        mine = feeds.c.id == bindparam("feed")
+        conn.execute(update(feeds).where(mine).values(next_poll_at=bindparam("next_poll_at")), rows)
+    conn.execute(update(feeds).where(feeds.c.last_polled > now).values(last_polled=now))
+
+
+def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:
+    """Put what a feed says of itself on its row; silence does not wipe what it said before."""
+    said = {
+        "title": parsed.title,
+        "site_url": parsed.site_url,
+        "description": parsed.description,
+        "language": parsed.language,
+        "icon": parsed.icon,
+        "hubs": orjson.dumps([storable(hub) for hub in parsed.hubs]).decode() if parsed.hubs else None,
+    }
+    values: dict[str, Any] = {name: storable(value) for name, value in said.items() if value}
+    # What it asks for, and what had to be mended, is said anew by each document.
+    values["ttl"] = None if parsed.ttl is None else min(parsed.ttl, MAX_TTL)
+    values["skip_hours"] = _list_text(parsed.skip_hours)
+    values["skip_days"] = _list_text([storable(day) for day in parsed.skip_days])
+    values["notes"] = _list_text([storable(note[:MAX_NOTE]) for note in parsed.notes[:MAX_NOTES]])
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
+
+
+def _list_text(values: Sequence[Any]) -> str | None:
+    return orjson.dumps(list(values)).decode() if values else None
+
+
+# Pages
+
+
+def pending_pages(
+    conn: Connection, now: datetime, limit: int, bucket: int | None = None
+) -> tuple[PendingPage, ...]:
+    first = revisions.alias()
+    query = (
+        select(articles, first.c.entry)
+        .outerjoin(first, (first.c.article_id == articles.c.id) & (first.c.number == 0))
+        .where(articles.c.page_next_try_at <= now)
+        .order_by(articles.c.sort_at.desc(), articles.c.id.desc())
+        .limit(limit)
+    )
+    if bucket is not None:
+        query = query.where(articles.c.bucket == bucket)
+    if conn.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True, of=articles)
+    rows = conn.execute(query).mappings().all()
+    own = settings_for_pages(conn, [(row["id"], row["feed_id"], row["url"]) for row in rows])
+    return tuple(
+        PendingPage(
+            article_id=row["id"],
+            url=row["url"],
+            entry=None if row["entry"] is None else decode_entry(decompress(row["entry"])),
+            feed_id=row["feed_id"],
+            attempts=row["page_attempts"],
+            held=row["page_state"] == "read",
+            published=row["sort_at"],
+            validators=Validators(etag=row["page_etag"], last_modified=row["page_last_modified"]),
+            own=own.get(row["id"], FeedSettings()),
+        )
+        for row in rows
+    )
+
+
+def claim_pages(
+    conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
+) -> tuple[PendingPage, ...]:
+    claimed = pending_pages(conn, now, limit, bucket)
+    if claimed:
+        mine = articles.c.id.in_([page.article_id for page in claimed])
+        until = now + timedelta(seconds=lease)
+        conn.execute(update(articles).where(mine).values(page_next_try_at=until))
+    return claimed
+
+
+def give_back_pages(conn: Connection, article_ids: Sequence[int], now: datetime, lease: float) -> None:
+    # One that was written down in the last moment has a later time of its own, or none, and keeps it.
+    claimed = articles.c.page_next_try_at <= now + timedelta(seconds=lease)
+    mine = articles.c.id.in_(article_ids) & claimed
+    conn.execute(update(articles).where(mine).values(page_next_try_at=now))
+
+
+def request_page(conn: Connection, article_id: int, now: datetime) -> None:
+    [kept] = kept_numbers(conn, [article_id])
+    wanted = (articles.c.id == kept) & (articles.c.page_state != "none")
+    state = {"page_next_try_at": now, "page_attempts": 0}
+    if conn.execute(update(articles).where(wanted).values(**state)).rowcount == 0:
+        raise NotFound(f"There is no article {article_id} with an address.")
+
+
+def postpone_page(conn: Connection, article_id: int, until: datetime) -> None:
+    mine = articles.c.id == article_id
+    conn.execute(update(articles).where(mine, LISTED).values(page_next_try_at=until))

@@ -1,0 +1,1 @@
+"""One person's state: read and starred flags, tags, API tokens."""

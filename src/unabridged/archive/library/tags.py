@@ -1,0 +1,144 @@
+"""People's own tags on articles."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, case, delete, func, insert, select, update
+
+from unabridged.archive.articles.duplicates import kept_numbers
+from unabridged.archive.articles.versions import CHUNK
+from unabridged.archive.records.library import Tag
+from unabridged.archive.storage.codec import storable
+from unabridged.archive.storage.engine import insert_or_skip
+from unabridged.archive.storage.tables import items
+from unabridged.archive.storage.tables_library import item_tags, tags
+from unabridged.errors import ArchiveError, NotFound
+
+MAX_NAME = 100
+"""Characters of a tag."""
+
+
+def tag_name(text: str) -> str:
+    """A tag as it is kept: one line, no white space around. Raises ArchiveError."""
+    name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
+    if not name or len(name) > MAX_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise ArchiveError(f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_NAME} letters or signs.")
+    return name
+
+
+def add(conn: Connection, user: int, article_ids: Sequence[int], names: Iterable[str], now: datetime) -> int:
+    """Put tags on a user's items, tags made where missing. Returns how many items there were."""
+    found = _items(conn, user, article_ids)
+    wanted = [_tag_id(conn, user, name) for name in dict.fromkeys(map(tag_name, names))] if found else []
+    rows = [{"tag_id": tag, "item_id": item} for tag in wanted for item in found]
+    if rows:
+        conn.execute(insert_or_skip(conn, item_tags), rows)
+        _touch(conn, found, now)
+    return len(found)
+
+
+def take_off(
+    conn: Connection, user: int, article_ids: Sequence[int], names: Iterable[str], now: datetime
+) -> int:
+    """Take tags off a user's items; a tag that is on nothing any more goes. Returns how many items."""
+    found = _items(conn, user, article_ids)
+    mine = select(tags.c.id).where(
+        tags.c.user_id == user, tags.c.name.in_([tag_name(name) for name in names])
+    )
+    for start in range(0, len(found), CHUNK):
+        part = item_tags.c.item_id.in_(found[start : start + CHUNK])
+        conn.execute(delete(item_tags).where(item_tags.c.tag_id.in_(mine), part))
+    _touch(conn, found, now)
+    _drop_unused(conn, user)
+    return len(found)
+
+
+def _items(conn: Connection, user: int, article_ids: Sequence[int]) -> list[int]:
+    found: list[int] = []
+    numbers = kept_numbers(conn, article_ids)
+    for start in range(0, len(numbers), CHUNK):
+        part = items.c.article_id.in_(numbers[start : start + CHUNK])
+        found += conn.execute(select(items.c.id).where(items.c.user_id == user, part)).scalars()
+    return found
+
+
+def _tag_id(conn: Connection, user: int, name: str) -> int:
+    mine = select(tags.c.id).where(tags.c.user_id == user, tags.c.name == name)
+    found = conn.execute(mine).scalar()
+    if found is None:
+        made = insert(tags).returning(tags.c.id)
+        found = conn.execute(made, {"user_id": user, "name": name}).scalar_one()
+    return int(found)
+
+
+def _touch(conn: Connection, item_ids: Sequence[int], now: datetime) -> None:
+    for start in range(0, len(item_ids), CHUNK):
+        part = items.c.id.in_(item_ids[start : start + CHUNK])
+        conn.execute(update(items).where(part).values(changed=now))
+
+
+def _drop_unused(conn: Connection, user: int) -> None:
+    used = select(item_tags.c.tag_id).where(item_tags.c.tag_id == tags.c.id)
+    conn.execute(delete(tags).where(tags.c.user_id == user, ~used.exists()))
+
+
+def every_tag(conn: Connection, user: int) -> tuple[Tag, ...]:
+    """A user's tags by name, with how many articles they are on."""
+    unread = func.sum(case((items.c.read.is_(False), 1), else_=0))
+    query = (
+        select(tags.c.id, tags.c.name, func.count(items.c.id), func.coalesce(unread, 0))
+        .outerjoin(item_tags, item_tags.c.tag_id == tags.c.id)
+        .outerjoin(items, items.c.id == item_tags.c.item_id)
+        .where(tags.c.user_id == user)
+        .group_by(tags.c.id, tags.c.name)
+        .order_by(tags.c.name)
+    )
+    return tuple(
+        Tag(id=number, name=name, articles=articles, unread=int(unread))
+        for number, name, articles, unread in conn.execute(query)
+    )
+
+
+def tags_of(conn: Connection, user: int, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Article number -> the user's tags on it, by name; articles without any are left out."""
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(article_ids), CHUNK):
+        part = items.c.article_id.in_(article_ids[start : start + CHUNK])
+        query = (
+            select(items.c.article_id, tags.c.name)
+            .join(item_tags, item_tags.c.item_id == items.c.id)
+            .join(tags, tags.c.id == item_tags.c.tag_id)
+            .where(items.c.user_id == user, part)
+            .order_by(tags.c.name)
+        )
+        for number, name in conn.execute(query):
+            found.setdefault(number, []).append(name)
+    return {number: tuple(names) for number, names in found.items()}
+
+
+def rename(conn: Connection, user: int, tag_id: int, name: str) -> None:
+    """Rename a tag; onto the name of another one, the two become one."""
+    name = tag_name(name)
+    _check(conn, user, tag_id)
+    other = select(tags.c.id).where(tags.c.user_id == user, tags.c.name == name, tags.c.id != tag_id)
+    target = conn.execute(other).scalar()
+    if target is None:
+        conn.execute(update(tags).where(tags.c.id == tag_id).values(name=name))
+        return
+    on = conn.execute(select(item_tags.c.item_id).where(item_tags.c.tag_id == tag_id)).scalars()
+    rows = [{"tag_id": target, "item_id": item} for item in on]
+    if rows:
+        conn.execute(insert_or_skip(conn, item_tags), rows)
+    conn.execute(delete(tags).where(tags.c.id == tag_id))
+
+
+def remove(conn: Connection, user: int, tag_id: int) -> None:
+    _check(conn, user, tag_id)
+    conn.execute(delete(tags).where(tags.c.id == tag_id))
+
+
+def _check(conn: Connection, user: int, tag_id: int) -> None:
+    mine = select(tags.c.id).where(tags.c.id == tag_id, tags.c.user_id == user)
+    if conn.execute(mine).first() is None:
+        raise NotFound(f"There is no tag {tag_id}. `unabridged tag list` shows those there are.")

@@ -1,0 +1,209 @@
+"""Whole copies of an archive in one file: made while it is written, and taken back after a check."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from unabridged.archive.facade.search import index_all
+from unabridged.archive.maintenance.copy_archive import Watch, copy_archive, is_empty
+from unabridged.archive.maintenance.salvage import is_sound, salvage, stand_in
+from unabridged.archive.maintenance.verify import Problem, Verified, verify
+from unabridged.archive.migrations.runner import has_archive, prepare
+from unabridged.archive.search_index.writer import start_over
+from unabridged.archive.storage.engine import Database
+from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, NotFound
+
+PAGES = 2000
+"""Database pages a step: 8 MB between two reports of progress."""
+
+
+def back_up(db: Database, file: Path, watch: Watch, *, replace: bool = False) -> int:
+    """Write the archive as of one moment into one SQLite file; returns its bytes.
+
+    Others read and write meanwhile. The file appears whole or not at all: it is written beside its
+    place and moved there when it is on the disk. Raises ArchiveUnwritable.
+    """
+    if file.exists() and not replace:
+        raise ArchiveUnwritable(f"{file} is there already. Name another file, or allow --replace.")
+    if db.on_sqlite and db.url.database and file.absolute() == Path(db.url.database).absolute():
+        raise ArchiveUnwritable(f"{file} is the archive itself. Name another file.")
+    part = file.with_name(f"{file.name}.part")
+    with _disk_errors(file):
+        _remove(part)
+        if db.on_sqlite and db.url.database:
+            _copy_file(db.url.database, part, watch)
+        else:
+            _copy_rows(db, part, watch)
+        return _put_in_place(part, file)
+
+
+def _copy_file(source: str, part: Path, watch: Watch) -> None:
+    """Page by page by SQLite's own means; the open reading transaction holds the moment."""
+    with closing(_connect(Path(source), "rw")) as here, closing(sqlite3.connect(part)) as there:
+        here.execute("BEGIN")
+        here.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+        def report(_status: int, remaining: int, total: int) -> None:
+            watch("copying", total - remaining, total)
+
+        here.backup(there, pages=PAGES, progress=report)
+        here.execute("COMMIT")
+        _make_single(there)
+
+
+def _copy_rows(db: Database, part: Path, watch: Watch) -> None:
+    with closing(Database(str(part))) as target:
+        prepare(target)
+        copy_archive(db, target, watch)
+    with closing(sqlite3.connect(part)) as there:
+        _make_single(there)
+
+
+def _make_single(connection: sqlite3.Connection) -> None:
+    """A file without a log beside it, which can be read from anywhere."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+
+
+def _put_in_place(part: Path, file: Path) -> int:
+    with part.open("rb+") as written:
+        os.fsync(written.fileno())
+    size = part.stat().st_size
+    part.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return size
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=20)
+
+
+@contextmanager
+def _disk_errors(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as exc:
+        raise ArchiveUnwritable(f"{file} cannot be written: {exc}. Is there room on the disk?") from exc
+    except OSError as exc:
+        raise ArchiveUnwritable(f"{file} cannot be written: {exc.strerror}.") from exc
+
+
+# Taking it back
+
+
+def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False) -> Verified:
+    """Take a backup into a new or empty archive, after checking all of it; returns what the check found.
+
+    The file is not touched: a copy of it is brought up to date and checked. damaged: take what can be
+    read although the check found damage. Raises NotFound, NotAnArchive, ArchiveError.
+    """
+    if not file.is_file():
+        raise NotFound(f"There is no file {file}.")
+    with closing(Database(db_address)) as target:
+        beside = Path(target.url.database or "restored") if target.on_sqlite else file
+        new = target.on_sqlite and not beside.exists()
+        part = beside.with_name(f"{beside.name}.restoring")
+        try:
+            found = _checked_copy(file, part, watch, damaged=damaged)
+            if new:
+                with _disk_errors(beside):
+                    _put_in_place(part, beside)
+            else:
+                _fill(part, target, watch)
+        finally:
+            _remove(part)
+    return found
+
+
+def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Verified:
+    with _disk_errors(part):
+        _remove(part)
+        _read_backup(file, part, watch)
+        lost = _salvaged(file, part, watch) if damaged and not is_sound(part) else ()
+    with closing(Database(str(part))) as copy:
+        if not has_archive(copy):
+            raise _no_backup(file)
+        prepare(copy)
+        if lost and (count := stand_in(copy, datetime.now(UTC))):
+            why = f"{count:,} lost every version; `unabridged poll` reads their pages again"
+            lost += (Problem(kind="file", what="articles", why=why),)
+        index_all(copy, watch)
+        found = verify(copy, watch)
+        if any(problem.kind == "search" for problem in found.problems):
+            copy.writing(start_over)  # the index is made of the texts: damage to it costs nothing
+            index_all(copy, watch)
+            found = verify(copy, watch)
+    found = replace(found, problems=(*lost, *found.problems), broken=found.broken + len(lost))
+    if found.broken and not damaged:
+        first = found.problems[0]
+        raise ArchiveError(
+            f"{file} is damaged in {found.broken} places, first: {first.what}: {first.why} "
+            "Nothing was restored. Use another backup, or take what can be read with --damaged."
+        )
+    with closing(sqlite3.connect(part)) as there:
+        _make_single(there)
+    return found
+
+
+def _salvaged(file: Path, part: Path, watch: Watch) -> tuple[Problem, ...]:
+    """Put what can be read of a damaged copy in its place; returns which tables have gaps."""
+    sound = part.with_name(f"{part.name}.sound")
+    _remove(sound)
+    try:
+        result = salvage(part, sound, watch)
+        _remove(part)
+        sound.replace(part)
+    except sqlite3.DatabaseError as exc:
+        raise ArchiveError(
+            f"{file} is damaged where it lists its tables ({exc}); nothing can be read. Use another backup."
+        ) from exc
+    finally:
+        _remove(sound)
+    return tuple(
+        Problem(kind="file", what=table, why=f"{result.rows[table]:,} rows read; others are unreadable")
+        for table in result.gaps
+    )
+
+
+def _read_backup(file: Path, part: Path, watch: Watch) -> None:
+    """Copy the file's pages. Raises NotAnArchive for what is no database."""
+    try:
+        with closing(_connect(file, "ro")) as here, closing(sqlite3.connect(part)) as there:
+            here.backup(
+                there, pages=PAGES, progress=lambda _, left, total: watch("reading", total - left, total)
+            )
+    except sqlite3.DatabaseError as exc:
+        if "not a database" in str(exc):
+            raise _no_backup(file) from exc
+        raise
+
+
+def _no_backup(file: Path) -> NotAnArchive:
+    return NotAnArchive(f"{file} is no backup of an Unabridged archive. Name another file.")
+
+
+def _fill(part: Path, target: Database, watch: Watch) -> None:
+    prepare(target)
+    with target.reading() as conn:
+        if not is_empty(conn):
+            raise ArchiveError(
+                f"{target.where} holds an archive already; nothing was restored. Move it away first, or "
+                "restore into another place: unabridged --database FILE restore …"
+            )
+    with closing(Database(str(part))) as source:
+        copy_archive(source, target, watch)
+    index_all(target, watch)

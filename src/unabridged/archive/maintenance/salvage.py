@@ -1,0 +1,230 @@
+"""What can still be read of a damaged SQLite file, put into a sound one.
+
+A damaged page makes SQLite refuse every query that touches it. Rows are therefore asked for by ranges of
+their numbers; a range that is refused is halved until only what stands on damaged pages is left out.
+"""
+
+import html
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from unabridged.archive.articles.versions import NewVersion, add_versions
+from unabridged.archive.maintenance.copy_archive import Watch
+from unabridged.archive.records.core import OWNER
+from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.tables import articles, revisions
+from unabridged.model import Article
+
+SPAN = 256
+"""Row numbers asked for at once."""
+BARREN = 20_000
+"""Row numbers refused in one go after which the rest is given up: more than one lost inner page holds."""
+
+
+INDEX = ("search_index", "search_docs", "search_state")
+"""Tables of search, which are left empty: they are made anew of the versions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salvaged:
+    """What came of it. rows: table -> rows read; gaps: table -> stretches that could not be read."""
+
+    rows: dict[str, int]
+    gaps: dict[str, int]
+
+
+def is_sound(file: Path) -> bool:
+    """Whether SQLite finds nothing wrong with a file's pages and indexes."""
+    with closing(sqlite3.connect(file)) as connection:
+        try:
+            return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
+
+
+def salvage(damaged: Path, sound: Path, watch: Watch) -> Salvaged:
+    """Write every row that can be read into a new file, and leave out what refers to rows that are lost.
+
+    Raises sqlite3.DatabaseError where not even the list of tables can be read.
+    """
+    rows: dict[str, int] = {}
+    gaps: dict[str, int] = {}
+    with closing(sqlite3.connect(damaged)) as source, closing(sqlite3.connect(sound)) as target:
+        made = list(source.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        tables = [(name, sql) for kind, name, sql in made if kind == "table" and _is_made(name)]
+        for place, (name, sql) in enumerate(tables):
+            watch("salvaging", place, len(tables))
+            target.execute(sql)
+            if name not in INDEX:
+                rows[name], gaps[name] = _copy_readable(source, target, name)
+        for kind, _, sql in made:
+            if kind == "index":
+                target.execute(sql)
+        _mend(target)
+        target.commit()
+    return Salvaged(rows=rows, gaps={name: count for name, count in gaps.items() if count})
+
+
+def _is_made(table: str) -> bool:
+    """Whether a table is made here; SQLite's own, and the parts of its index, come by themselves."""
+    return table != "sqlite_sequence" and not table.startswith("search_index_")
+
+
+def _copy_readable(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> tuple[int, int]:
+    """Copy a table's readable rows; returns their number and how many stretches were refused."""
+    columns = len(list(source.execute(f'PRAGMA table_info("{table}")')))
+    put = f'INSERT OR IGNORE INTO "{table}" (rowid, {_names(source, table)}) VALUES ({_marks(columns + 1)})'
+    count = gaps = 0
+    in_gap = False
+    for found in _ranges(source, table):
+        gaps += found is None and not in_gap
+        in_gap = found is None
+        if found:
+            target.executemany(put, found)
+            count += len(found)
+    return count, gaps
+
+
+def _names(connection: sqlite3.Connection, table: str) -> str:
+    return ", ".join(f'"{row[1]}"' for row in connection.execute(f'PRAGMA table_info("{table}")'))
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _ranges(source: sqlite3.Connection, table: str) -> Iterator[list[tuple[Any, ...]] | None]:
+    """Every readable range's rows, in order; None for a row number that is refused."""
+    last = _last_number(source, table)
+    start, barren = 1, 0
+    while barren < BARREN and (last is None or start <= last):
+        found = list(_halved(source, table, start, start + SPAN - 1))
+        yield from found
+        if any(found):
+            barren = 0
+        elif last is None or None in found:
+            barren += SPAN
+        start += SPAN
+
+
+def _halved(
+    source: sqlite3.Connection, table: str, first: int, last: int
+) -> Iterator[list[tuple[Any, ...]] | None]:
+    query = f'SELECT rowid, {_names(source, table)} FROM "{table}" WHERE rowid BETWEEN ? AND ?'
+    try:
+        found = source.execute(query, (first, last)).fetchall()
+    except (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError):
+        if first == last:
+            yield None
+            return
+        middle = (first + last) // 2
+        yield from _halved(source, table, first, middle)
+        yield from _halved(source, table, middle + 1, last)
+    else:
+        yield found
+
+
+def _last_number(source: sqlite3.Connection, table: str) -> int | None:
+    """The highest row number of a table, None where nothing tells it any more."""
+    for query in (
+        f'SELECT max(rowid) FROM "{table}"',
+        f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'",
+    ):
+        try:
+            row = source.execute(query).fetchone()
+        except sqlite3.DatabaseError:
+            continue
+        return int(row[0] or 0) if row is not None else None
+    return None
+
+
+# Rows that refer to what is lost
+
+
+def _mend(target: sqlite3.Connection) -> None:
+    """Let articles stand on versions there are, and let nothing refer to a row that is lost."""
+    present = {name for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if {"articles", "revisions", "sources", "users", "counters", "items"} <= present:
+        _mend_articles(target)
+    if present.issuperset(INDEX):
+        waiting = "SELECT 'unindexed', coalesce(max(id), 0) FROM articles"
+        target.execute(f"INSERT INTO search_state (name, value) {waiting}")
+    for _ in range(20):
+        broken = list(target.execute("PRAGMA foreign_key_check"))
+        if not broken:
+            break
+        for table, row, _parent, key in broken:
+            _let_go(target, table, row, key)
+
+
+def _mend_articles(target: sqlite3.Connection) -> None:
+    versions = "SELECT number FROM revisions WHERE article_id = articles.id"
+    target.execute(
+        f"UPDATE articles SET revision = (SELECT coalesce(max(number), 0) FROM ({versions})) "
+        f"WHERE revision NOT IN ({versions})"
+    )
+    target.execute(
+        "INSERT OR IGNORE INTO sources (id, slug, title, last_number) "
+        "SELECT DISTINCT source_id, 'recovered-' || source_id, 'Recovered', 0 FROM articles "
+        "WHERE source_id NOT IN (SELECT id FROM sources)"
+    )
+    target.execute("INSERT OR IGNORE INTO users (id, name, created) VALUES (?, 'owner', 0)", (OWNER,))
+    highest = "(SELECT coalesce(max(id), 0) FROM items)"
+    target.execute(f"INSERT OR IGNORE INTO counters (name, value) VALUES ('items', {highest})")
+    target.execute(f"UPDATE counters SET value = max(value, {highest}) WHERE name = 'items'")
+
+
+def stand_in(db: Database, now: datetime) -> int:
+    """Give articles that lost every version one of what their row knows, and let their pages be read again.
+
+    Returns how many there were.
+    """
+    there = select(revisions.c.number).where(revisions.c.article_id == articles.c.id)
+
+    def work(conn: Connection) -> int:
+        rows = list(conn.execute(select(articles).where(~there.exists())).mappings())
+        add_versions(conn, [_what_is_known(row, now) for row in rows])
+        again = {"page_state": "waiting", "page_attempts": 0, "page_next_try_at": now}
+        for row in rows:
+            conn.execute(update(articles).where(articles.c.id == row["id"]).values(**again))
+        return len(rows)
+
+    return db.writing(work)
+
+
+def _what_is_known(row: RowMapping, now: datetime) -> NewVersion:
+    summary = row["summary"]
+    return NewVersion(
+        article_id=row["id"],
+        number=0,
+        source="feed",
+        article=Article(
+            url=row["url"],
+            title=row["title"],
+            summary=summary,
+            body=f"<p>{html.escape(summary, quote=False)}</p>" if summary else "",
+            text=summary,
+            markdown=summary,
+        ),
+        saved=now,
+        reason="its versions could not be read; this is what the list knew of it",
+    )
+
+
+def _let_go(target: sqlite3.Connection, table: str, row: int, key: int) -> None:
+    """Clear a reference to a lost row where it may be empty; drop the row that cannot be without it."""
+    columns = [line[3] for line in target.execute(f'PRAGMA foreign_key_list("{table}")') if line[0] == key]
+    needed = {line[1] for line in target.execute(f'PRAGMA table_info("{table}")') if line[3] or line[5]}
+    leans = table == "snapshots"  # a page that leans on a lost one cannot be read any more
+    if leans or needed.intersection(columns):
+        target.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,))
+    else:
+        cleared = ", ".join(f'"{column}" = NULL' for column in columns)
+        target.execute(f'UPDATE "{table}" SET {cleared} WHERE rowid = ?', (row,))

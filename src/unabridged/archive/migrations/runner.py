@@ -1,0 +1,100 @@
+"""Bringing a database up to this program's schema, in one transaction."""
+
+from sqlalchemy import Connection, insert, inspect, select, text
+
+from unabridged.archive.articles.duplicates import join_recorded
+from unabridged.archive.records.core import OWNER
+from unabridged.archive.search_index import tokenizer
+from unabridged.archive.search_index.writer import is_stale, set_state, start_over
+from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.tables import EPOCH, HEAD, counters, users
+from unabridged.archive.storage.tables_search import ANALYSIS
+from unabridged.errors import NotAnArchive, SchemaTooNew, SchemaTooOld
+
+_OUR_TABLES = frozenset({"alembic_version", "articles", "revisions", "sightings"})
+_MIGRATION_LOCK = 0x556E6162
+
+
+def prepare(db: Database) -> None:
+    """Make the schema, or bring it up to date. Raises NotAnArchive, SchemaTooNew."""
+    with db.reading() as conn:
+        current = _version(conn, db.where)
+        stale = current == HEAD and is_stale(conn)
+    if current != HEAD:
+        db.writing(lambda conn: _upgrade(conn, db.where))
+    elif stale:
+        db.writing(start_over)
+
+
+def check(db: Database) -> None:
+    """Raise SchemaTooOld or SchemaTooNew unless the schema is this program's; change nothing."""
+    with db.reading() as conn:
+        current = _version(conn, db.where)
+    if current is None or current < HEAD:
+        raise SchemaTooOld(
+            f"The archive in {db.where} has an old schema ({current or 'none'}, this program needs {HEAD}). "
+            "Run `unabridged upgrade` once, then start again."
+        )
+    if current > HEAD:
+        raise too_new(db.where, current)
+
+
+def check_archive(dsn: str) -> None:
+    """`check` for an archive that is not open yet."""
+    db = Database(dsn)
+    try:
+        check(db)
+    finally:
+        db.close()
+
+
+def too_new(where: str, current: str) -> SchemaTooNew:
+    return SchemaTooNew(
+        f"{where} was written by a newer Unabridged (schema {current}, this one knows {HEAD}). "
+        "Update Unabridged to open it."
+    )
+
+
+def has_archive(db: Database) -> bool:
+    """Whether there is an archive, of this version or another. Raises NotAnArchive for other databases."""
+    with db.reading() as conn:
+        return _version(conn, db.where) is not None
+
+
+def _version(conn: Connection, where: str) -> str | None:
+    tables = set(inspect(conn).get_table_names())
+    if not tables:
+        return None
+    if not tables >= _OUR_TABLES:
+        raise NotAnArchive(f"{where} is a database of another program. Choose another file.")
+    version = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if version is None else str(version)
+
+
+def _upgrade(conn: Connection, where: str) -> None:
+    # Alembic takes a third of a second to import, which only the first run should pay.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    config = Config()
+    config.set_main_option("script_location", "unabridged.archive:migrations")
+    config.attributes["connection"] = conn
+    current = _version(conn, where)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise too_new(where, current)
+    command.upgrade(config, "head")
+    if current is None:
+        _plant(conn)
+    elif current < "0008":
+        join_recorded(conn)
+
+
+def _plant(conn: Connection) -> None:
+    set_state(conn, ANALYSIS, tokenizer.VERSION)
+    if conn.execute(select(users.c.id)).first() is None:
+        conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH})
+        conn.execute(insert(counters), {"name": "items", "value": 0})

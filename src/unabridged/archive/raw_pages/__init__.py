@@ -1,0 +1,1 @@
+"""Raw pages as fetched: rows of the table snapshots, and their compression."""

@@ -1,0 +1,1 @@
+"""Records that the archive takes and returns: plain frozen dataclasses."""

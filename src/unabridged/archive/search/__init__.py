@@ -1,0 +1,1 @@
+"""Search: query language, database expressions, execution, snippets."""

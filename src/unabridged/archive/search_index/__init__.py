@@ -1,0 +1,1 @@
+"""Full-text index: tokenizer, writer, consistency check, rebuild."""

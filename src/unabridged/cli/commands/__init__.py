@@ -1,0 +1,1 @@
+"""Commands by subject: articles, subscriptions, the database, servers."""

@@ -1,0 +1,179 @@
+"""The verb bulk: WARC files to articles, on all cores or on a cluster."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Self
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from unabridged.bulk.child import Failed
+from unabridged.bulk.ray_cluster import run_on_ray
+from unabridged.bulk.run import Shard, jobs_of, run_local
+from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
+from unabridged.bulk.writers import check_format
+from unabridged.cli.support.bars import bars
+from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.errors import ExportError
+
+SHOWN = 20
+"""Files with troubles that are listed one by one."""
+
+
+class BulkFormat(StrEnum):
+    parquet = "parquet"
+    jsonl = "jsonl"
+
+
+def bulk(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="WARC files, or folders of them.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the output, a file for each WARC.")],
+    format: Annotated[BulkFormat, typer.Option(help="How articles are written.")] = BulkFormat.parquet,
+    lang: Annotated[
+        list[str] | None, typer.Option(help="Only pages in this language (zh, en …); may be repeated.")
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(help="Only pages of this host and its subdomains; may be repeated.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one a core.")] = 0,
+    page_seconds: Annotated[
+        float, typer.Option(min=0.1, help="CPU seconds after which a page is given up.")
+    ] = PAGE_SECONDS,
+    ray: Annotated[
+        str | None,
+        typer.Option(help="Address of a Ray cluster (auto, HOST:6379), or local.", metavar="ADDRESS"),
+    ] = None,
+) -> None:
+    """Turn WARC files into articles.
+
+    Needs no archive. Each file becomes one of the same name, with a report beside it. Stopped in the
+    middle, the same command goes on: finished files are passed over.
+
+    \b
+      unabridged bulk crawl/*.warc.gz -o articles/
+      unabridged bulk crawl/ -o articles/ --format jsonl --lang zh --host example.org
+    """
+    door = door_of(context)
+    check_format(format.value)
+    filters = Filters(
+        languages=tuple(sorted({one.strip().lower().partition("-")[0] for one in lang or ()})),
+        hosts=tuple(sorted({one.strip().lower().strip(".") for one in host or ()})),
+    )
+    jobs = jobs_of(paths, out, format=format.value, filters=filters, page_seconds=page_seconds)
+    with BulkBar(door) as bar:
+        if ray is None:
+            shards = asyncio.run(run_local(jobs, workers=workers, watch=bar.watch))
+        else:
+            shards = run_on_ray(jobs, address=ray, watch=bar.watch)
+    _tell(door, shards, out)
+
+
+@dataclass(slots=True)
+class BulkBar:
+    """One bar over the bytes of all files, on stderr; nothing on a pipe or when quiet."""
+
+    door: Door
+    _files: dict[Path, Shard] = field(default_factory=dict)
+    _task: TaskID | None = None
+    _bars: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._bars = bars(
+            self.door,
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[now]}", style="dim", markup=False),
+        )
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def watch(self, shard: Shard) -> None:
+        """Show how far the files are."""
+        self._files[shard.job.source] = shard
+        if self._task is None:
+            self._task = self._bars.add_task("Reading pages", now="")
+        files = self._files.values()
+        ended = sum(one.outcome is not None for one in files)
+        self._bars.update(
+            self._task,
+            completed=sum(one.read for one in files),
+            total=sum(one.size for one in files),
+            now=f"{sum(one.pages for one in files):,} pages, {ended} of {len(files)} files",
+        )
+
+
+def _tell(door: Door, shards: tuple[Shard, ...], out: Path) -> None:
+    """Print what came of all files; raises ExportError where some were not done."""
+    reports = [shard.outcome for shard in shards if isinstance(shard.outcome, ShardReport)]
+    failed = [shard for shard in shards if isinstance(shard.outcome, Failed)]
+    if door.json:
+        door.show_json(
+            {
+                "finished": reports,
+                "failed": [{"source": str(one.job.source), "why": _why(one)} for one in failed],
+            }
+        )
+    else:
+        if reports:
+            door.show_table(_summary(shards, reports))
+        _show_troubles(door, shards)
+    for shard in failed[:SHOWN]:
+        door.note.print(plain(_why(shard), "red"))
+    if failed:
+        raise ExportError(
+            f"{len(failed)} of {len(shards)} files were not done. Run the same command again when the cause "
+            f"is gone: what is finished in {out} stays, and is passed over."
+        )
+
+
+def _why(shard: Shard) -> str:
+    return shard.outcome.why if isinstance(shard.outcome, Failed) else ""
+
+
+def _summary(shards: tuple[Shard, ...], reports: list[ShardReport]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    again = sum(shard.again for shard in shards)
+    left_out: Counter[str] = Counter()
+    for report in reports:
+        left_out.update(report.left_out)
+    rows = [(len(reports), "files" + (f", {again} of them finished before" if again else ""))]
+    rows += [(sum(report.pages for report in reports), "pages")]
+    rows += [(sum(report.articles for report in reports), "articles")]
+    rows += [(count, f"left out: {why}") for why, count in left_out.most_common()]
+    rows += [(sum(report.failed for report in reports), "could not be read")]
+    for count, what in rows:
+        table.add_row(f"{count:,}", what)
+    return table
+
+
+def _show_troubles(door: Door, shards: tuple[Shard, ...]) -> None:
+    for shard in shards[:SHOWN]:
+        if isinstance(shard.outcome, ShardReport) and shard.outcome.failed:
+            door.note.print(plain(_trouble(shard, shard.outcome), "yellow"))
+
+
+def _trouble(shard: Shard, report: ShardReport) -> str:
+    first = report.troubles[0]
+    more = f" (and {report.failed - 1:,} more)" if report.failed > 1 else ""
+    where = f"{shard.job.source}, byte {first.position:,}"
+    return f"{where}: {first.url} {first.why}{more}; all are in {report_path(shard.job.target)}"
+
+
+VERBS = {"bulk": bulk}

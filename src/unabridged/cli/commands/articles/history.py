@@ -1,0 +1,88 @@
+"""Verbs about an article's versions: history, diff."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from unabridged.archive.records.core import RevisionLine
+from unabridged.cli.support.context import door_of, plain
+from unabridged.cli.support.diff import coloured
+from unabridged.cli.support.lookup import article_number
+from unabridged.text.diff import compare
+
+
+def history(
+    context: typer.Context, article: Annotated[str, typer.Argument(help="Number or address of an article.")]
+) -> None:
+    """Show an article's versions.
+
+    When each was saved, and why."""
+    door = door_of(context)
+    with door.archive() as archive:
+        number = article_number(archive, article)
+        lines, stored = archive.revisions(number), archive.article(number)
+        others = archive.joined_articles(number)
+    if door.json:
+        door.show_json([asdict(line) for line in lines])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("version", "saved", "from", "words", "why", "title"):
+        table.add_column(heading, justify="right" if heading in ("version", "words") else "left")
+    for line in lines:
+        table.add_row(*_history_row(line))
+    door.show_table(table)
+    if stored.same_as is not None:
+        door.say(f"It is the same article as number {stored.same_as}, which lists and search show.")
+    for other in others:
+        door.say(f"The same article is kept as number {other.id} too, as it was at {other.url}.")
+    if stored.page.taken_down is not None:
+        since = stored.page.taken_down.astimezone().strftime("%Y-%m-%d %H:%M")
+        door.say(f"The publisher has had no such page since {since}; the article stays.")
+
+
+def _history_row(line: RevisionLine) -> list[str]:
+    origin = "the feed's own text" if line.source == "feed" else line.source
+    saved = line.saved.astimezone().strftime("%Y-%m-%d %H:%M")
+    return [
+        str(line.number),
+        saved,
+        origin,
+        str(line.words),
+        plain(line.reason).markup,
+        plain(line.title).markup,
+    ]
+
+
+def diff(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(help="Number or address of an article.")],
+    old: Annotated[
+        int | None, typer.Option("--from", help="Version; default: the one before the last.")
+    ] = None,
+    new: Annotated[int | None, typer.Option("--to", help="Version; default: the last.")] = None,
+) -> None:
+    """Show what changed in an article.
+
+    Word by word, between two versions."""
+    door = door_of(context)
+    with door.archive() as archive:
+        number = article_number(archive, article)
+        numbers = [line.number for line in archive.revisions(number)]
+        last = numbers[-1] if new is None else new
+        first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
+        before, after = archive.revision(number, first), archive.revision(number, last)
+    found = compare(before.article.text, after.article.text)
+    if door.json:
+        door.show_json({"from": first, "to": last, **asdict(found)})
+        return
+    door.say(f"Version {first} to {last}: {found.added} words added, {found.removed} removed.")
+    for paragraph in found.paragraphs:
+        if any(piece.kind != "same" for piece in paragraph.pieces):
+            door.out.print(*(coloured(piece, door) for piece in paragraph.pieces), sep="")
+            door.out.print()
+
+
+VERBS: dict[str, Callable[..., None]] = {"history": history, "diff": diff}

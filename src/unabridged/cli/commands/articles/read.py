@@ -1,0 +1,137 @@
+"""The verb that reads one page without keeping it: read."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.markdown import Markdown
+
+from unabridged.cli.support.context import Door, door_of, plain, print_bytes
+from unabridged.cli.support.explain import show_explanation
+from unabridged.cli.support.files import read_file
+from unabridged.extraction import extract
+from unabridged.extraction.explain import explain as explain_page
+from unabridged.fetch.client import Fetcher
+from unabridged.formats.document.document import write_document
+from unabridged.model import Article, Page
+from unabridged.poll.one_off import read_address
+
+
+class ArticleFormat(StrEnum):
+    markdown = "markdown"
+    html = "html"
+    text = "text"
+    json = "json"
+    document = "document"
+
+
+def read(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Argument(help="Address of a page, an HTML file (also .gz), or - for stdin.")
+    ],
+    format: Annotated[
+        ArticleFormat | None,
+        typer.Option("--format", "-f", help="Default: Markdown, rendered on a terminal."),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", help="For a file: the address it came from, for its links.")
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Show what was found, and block by block what was kept or dropped, and why."
+        ),
+    ] = False,
+) -> None:
+    """Print one article, whole and clean.
+
+    On a terminal it is rendered; in a pipe it is Markdown.
+
+    \b
+    unabridged read https://example.org/story
+    unabridged read saved.html.gz --url https://example.org/story --format text
+    curl -s https://example.org/story | unabridged read - --format json
+    """
+    door = door_of(context)
+    if explain:
+        html, address, content_type = asyncio.run(_bytes_of(source, url, door))
+        found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
+        show_explanation(found, door)
+        return
+    article = asyncio.run(_article_of(source, url, door))
+    if format is None and door.json:
+        format = ArticleFormat.json
+    if format is None and door.out.is_terminal:
+        show_article(article, door)
+        return
+    print_bytes(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
+
+
+async def _article_of(source: str, url: str | None, door: Door) -> Article:
+    if _is_address(source):
+        async with Fetcher(door.settings.fetch) as fetcher:
+            return (await read_address(source, fetcher=fetcher, now=datetime.now(UTC))).article
+    html, address, _ = await _bytes_of(source, url, door)
+    return extract(html, url=address, now=datetime.now(UTC))
+
+
+async def _bytes_of(source: str, url: str | None, door: Door) -> tuple[bytes, str | None, str | None]:
+    if _is_address(source):
+        async with Fetcher(door.settings.fetch) as fetcher:
+            page = await fetcher.get(source)
+        assert isinstance(page, Page)
+        return page.body, page.final_url, page.headers.get("content-type")
+    return read_file(source), url, None
+
+
+def _is_address(source: str) -> bool:
+    if source == "-" or Path(source).exists():
+        return False
+    return "://" in source or Path(source).suffix.lower() not in (".html", ".htm", ".gz", ".xhtml")
+
+
+def show_article(article: Article, door: Door) -> None:
+    """Print an article as people read it: title, by-line, rendered text."""
+    door.out.print(plain(article.title, "bold"))
+    when = article.published.strftime("%Y-%m-%d %H:%M") if article.published else ""
+    line = " · ".join(filter(None, (", ".join(article.authors), article.site_name, when)))
+    door.out.print(plain(line, "dim"))
+    if article.completeness.kind != "full":
+        why = "; ".join(article.completeness.evidence)
+        door.out.print(plain(f"Not whole ({article.completeness.kind}): {why}", "yellow"))
+    door.out.print()
+    door.out.print(Markdown(article.markdown, hyperlinks=True))
+
+
+def _markdown(article: Article) -> bytes:
+    return f"# {article.title}\n\n{article.markdown}\n".encode()
+
+
+def _as_json(article: Article) -> bytes:
+    return orjson.dumps(as_row(article), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def as_row(article: Article) -> dict[str, Any]:
+    """Return an article as plain values, for JSON."""
+    row = asdict(article)
+    row["html"] = row.pop("body")
+    return row
+
+
+ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
+    ArticleFormat.markdown: _markdown,
+    ArticleFormat.html: lambda article: (article.body + "\n").encode(),
+    ArticleFormat.text: lambda article: (article.text + "\n").encode(),
+    ArticleFormat.json: _as_json,
+    ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),
+}
+
+
+VERBS: dict[str, Callable[..., None]] = {"read": read}

@@ -1,0 +1,1 @@
+"""Commands on the archive as a whole."""

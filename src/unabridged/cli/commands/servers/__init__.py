@@ -1,0 +1,1 @@
+"""Commands that serve or work in the background."""

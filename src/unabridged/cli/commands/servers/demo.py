@@ -1,0 +1,72 @@
+"""Verbs about the sample publisher: demo, sample."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unabridged.cli.commands.servers.serve import run_until_interrupted
+from unabridged.cli.support.context import Door, door_of
+from unabridged.demo import check_demo, run_demo
+from unabridged.sample.layout import read_site
+from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
+
+
+def demo(
+    context: typer.Context,
+    check: Annotated[
+        bool, typer.Option("--check", help="Unattended: compare every article with its truth, then end.")
+    ] = False,
+    site: Annotated[
+        list[Path] | None, typer.Option("--site", help="A publisher folder of your own (see the docs).")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", "-p", help="The reader's port; 0 takes a free one.")] = 8200,
+) -> None:
+    """Try everything on a sample publisher.
+
+    Subscribes, polls, reads and serves, offline; nothing is left behind.
+
+    With --check the exit code is 0 only when every article agrees with its truth.
+    """
+    door = door_of(context)
+    if check:
+        raise typer.Exit(asyncio.run(check_demo(sites=site or (), console=door.out)))
+    run_until_interrupted(run_demo(sites=site or (), port=port, console=door.out))
+
+
+def sample(
+    context: typer.Context,
+    cases: Annotated[
+        str, typer.Option("--with", help="Cases to switch on, separated by commas: edit,paywall,…")
+    ] = "",
+    site: Annotated[list[Path] | None, typer.Option("--site", help="A publisher folder of your own.")] = None,
+    step: Annotated[
+        float, typer.Option("--step", help="Seconds until the first change, and between changes.")
+    ] = 60.0,
+    port: Annotated[int, typer.Option("--port", "-p", help="The first site's port; 0 takes free ones.")] = 0,
+    log: Annotated[Path | None, typer.Option("--log", help="Write every request here (JSONL).")] = None,
+) -> None:
+    """Serve the sample publisher alone.
+
+    For trying Unabridged or any other reader on it."""
+    door = door_of(context)
+    wanted = tuple(filter(None, (name.strip() for name in cases.split(","))))
+    sites = [read_site(folder) for folder in site] if site else DEFAULT_SITES
+    publisher = SamplePublisher(sites, cases=wanted, port=port, log_file=log, step=step)
+    run_until_interrupted(_sample(publisher, door))
+
+
+async def _sample(publisher: SamplePublisher, door: Door) -> None:
+    async with publisher:
+        for feed in publisher.feeds:
+            door.out.print(feed)
+        for faulty in publisher.faulty:
+            for feed in faulty.served.feeds:
+                door.out.print(f"{feed}   ({faulty.name})")
+        door.say("Ctrl-C ends. Let Unabridged in: UNABRIDGED_FETCH_ALLOW_PRIVATE=127.0.0.0/8")
+        await asyncio.Event().wait()
+
+
+VERBS: dict[str, Callable[..., None]] = {"demo": demo, "sample": sample}

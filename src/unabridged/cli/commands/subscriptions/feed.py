@@ -1,0 +1,75 @@
+"""Verbs about feeds that nobody subscribed to: feed, find."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from unabridged.cli.support.context import door_of, plain, print_bytes
+from unabridged.errors import UnabridgedError
+from unabridged.feeds.write import WRITERS
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.feeds.discovery import find_feeds_of
+from unabridged.poll.one_off import full_text_feed
+
+
+class FeedFormatName(StrEnum):
+    rss = "rss"
+    atom = "atom"
+    json = "json"
+
+
+def feed(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of a feed, or of a page without one.")],
+    format: Annotated[FeedFormatName, typer.Option("--format", "-f")] = FeedFormatName.rss,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="Entries to read whole.", min=1, max=500)] = 20,
+) -> None:
+    """Print a feed with whole articles.
+
+    \b
+    unabridged feed https://example.org/rss > whole.xml
+    unabridged feed https://example.org/ --format json
+    """
+    door = door_of(context)
+
+    async def run() -> bytes:
+        async with Fetcher(door.settings.fetch) as fetcher:
+            whole = await full_text_feed(
+                url, fetcher=fetcher, settings=door.settings.poll, limit=limit, now=datetime.now(UTC)
+            )
+        return WRITERS[format.value](whole.document, whole.items)
+
+    print_bytes(asyncio.run(run()))
+
+
+def find(
+    context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a site or page.")]
+) -> None:
+    """List the feeds of a site.
+
+    Linked ones first, then well-known addresses that answer."""
+    door = door_of(context)
+
+    async def run() -> tuple[Any, ...]:
+        async with Fetcher(door.settings.fetch) as fetcher:
+            return await find_feeds_of(url, fetcher=fetcher)
+
+    found = asyncio.run(run())
+    if door.json:
+        door.show_json([asdict(item) for item in found])
+        return
+    for item in found:
+        door.out.print(plain(item.url), plain(item.title, "dim"))
+    if not found:
+        raise UnabridgedError(
+            f"No feed was found at {url}. `unabridged add {url}` still works: "
+            "the page's own list of articles is then read as a feed."
+        )
+
+
+VERBS: dict[str, Callable[..., None]] = {"feed": feed, "find": find}

@@ -1,0 +1,125 @@
+"""Verbs about how one feed is asked: set, pause, resume."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import StoredFeed
+from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.feed_changes import Changes, ask, masked, read_changes
+from unabridged.cli.support.lookup import feed_number
+from unabridged.config import FeedSettings
+from unabridged.fetch.credentials import cookie_site
+from unabridged.fetch.ssrf_guard import check_url, parse_allowance
+
+
+def set_(
+    context: typer.Context,
+    feed: Annotated[str, typer.Argument(help="Number or address of a feed; for a cookie, of any site.")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="key=value…", help="What to change; none: show it.")
+    ] = None,
+) -> None:
+    """Change how one feed is shown and asked.
+
+    \b
+    unabridged set 3 title="The Post" folder=News       a title and folder of your own
+    unabridged set 3 url=https://example.org/new.xml    a new address; the old one stays in its history
+    unabridged set 3 user=ada password=-                basic auth; "-" asks, or reads a line of stdin
+    unabridged set 3 header.X-Token=-                   any header, as a secret
+    unabridged set 3 user-agent="My reader"             where this publisher asked for another
+    unabridged set 3 proxy=http://127.0.0.1:3128        its own way out; "direct" goes round [fetch] proxy
+    unabridged set example.org cookie=-                 your own login cookie for a site
+
+    An empty value (proxy=) takes a setting back. Passwords, headers and cookies are kept in the
+    database as they are, never shown, logged or exported. They are sent to the feed's own origin
+    alone; a cookie goes to its site and the subdomains of it, over https, and is dropped when
+    another host redirects us there. A proxy does not switch the address guard off.
+    """
+    door = door_of(context)
+    with door.archive() as archive:
+        if archive_site := _site_alone(archive, feed, changes or []):
+            _keep_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), door)
+            return
+        stored = archive.feed(feed_number(archive, feed))
+        if changes:
+            wanted = read_changes(changes, archive.feed_settings(stored.id), ask)
+            _apply(archive, stored, wanted, door)
+        _show(archive, archive.feed(stored.id), door)
+
+
+def _site_alone(archive: Archive, name: str, changes: list[str]) -> str | None:
+    """Return the site for whose cookie alone somebody asks, None where it is a feed."""
+    only_cookie = bool(changes) and all(word.startswith("cookie=") for word in changes)
+    if not only_cookie or name.isdecimal() or ("://" in name and archive.find_feed(name)):
+        return None
+    return cookie_site(name)
+
+
+def _keep_cookie(archive: Archive, site: str, wanted: Changes, door: Door) -> None:
+    archive.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
+    where = site if "://" in site else f"https://{site} and its subdomains"
+    door.say(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
+
+
+def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> None:
+    now = datetime.now(UTC)
+    if "url" in wanted.plain:
+        allowed = parse_allowance(door.settings.fetch.allow_private)
+        check_url(wanted.plain["url"], allowed)  # what the guard refuses is no address
+        archive.set_feed_url(feed.id, wanted.plain["url"], now=now)
+    if "title" in wanted.plain:
+        archive.rename(feed.id, wanted.plain["title"] or None)
+    if "folder" in wanted.plain:
+        archive.move(feed.id, wanted.plain["folder"] or None)
+    if wanted.cookie is not None:
+        _keep_cookie(archive, cookie_site(feed.site_url or feed.url), wanted, door)
+    if wanted.asked != archive.feed_settings(feed.id):
+        archive.set_feed_settings(feed.id, wanted.asked, now=now)
+
+
+def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
+    subscription = archive.subscription(feed.id)
+    shown = {"title": subscription.title, "folder": subscription.folder or "", "url": feed.url}
+    shown |= masked(archive.feed_settings(feed.id))
+    if door.json:
+        door.show_json({"id": feed.id, **shown})
+        return
+    for key, value in shown.items():
+        door.out.print(f"{key:12} {value}", markup=False)
+
+
+Feeds = Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")]
+
+
+def pause(context: typer.Context, feeds: Feeds) -> None:
+    """Stop asking feeds for a while.
+
+    Their articles stay, and so does the subscription; `unabridged resume` goes on."""
+    door = door_of(context)
+    with door.archive() as archive:
+        for name in feeds:
+            archive.set_feed_status(feed_number(archive, name), "paused", now=datetime.now(UTC))
+            door.say(f"{name} is not asked until `unabridged resume {name}`.")
+
+
+def resume(context: typer.Context, feeds: Feeds) -> None:
+    """Ask feeds again that were paused or given up.
+
+    They are due at once; a feed that its publisher ended (410) is tried once more."""
+    door = door_of(context)
+    with door.archive() as archive:
+        for name in feeds:
+            number = feed_number(archive, name)
+            feed = archive.feed(number)
+            if feed.status == "active" and not feed.failures:
+                door.say(f"{name} is asked as usual; nothing to do.")
+                continue
+            archive.set_feed_status(number, "active", now=datetime.now(UTC))
+            door.say(f"{name} is asked at the next poll.")
+
+
+VERBS: dict[str, Callable[..., None]] = {"set": set_, "pause": pause, "resume": resume}

@@ -1,0 +1,93 @@
+"""Verbs about the list of subscriptions: list, remove."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from unabridged.archive.records.core import Subscription
+from unabridged.cli.support.context import door_of, plain
+from unabridged.cli.support.lookup import feed_number
+from unabridged.cli.support.subscription_details import all_details, details_table
+
+
+def list_(
+    context: typer.Context,
+    details: Annotated[
+        bool, typer.Option("--details", help="All that is known of each, settings with secrets masked.")
+    ] = False,
+) -> None:
+    """List subscriptions and how they stand.
+
+    Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
+    door = door_of(context)
+    with door.archive() as archive:
+        subscriptions = archive.subscriptions()
+        known = all_details(archive, subscriptions) if details else {}
+    if door.json:
+        rows = [asdict(subscription) for subscription in subscriptions]
+        door.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
+        return
+    if not subscriptions:
+        door.say("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
+        return
+    if details:
+        for subscription in subscriptions:
+            door.out.print(plain(subscription.title, "bold"))
+            door.show_table(details_table(known[subscription.feed.id]))
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("id", "title", "folder", "unread", "articles", "last asked", "state"):
+        table.add_column(heading, justify="right" if heading in ("id", "unread", "articles") else "left")
+    for subscription in subscriptions:
+        table.add_row(*_row(subscription))
+    door.show_table(table)
+
+
+def _row(subscription: Subscription) -> list[str]:
+    feed = subscription.feed
+    polled = feed.last_polled.astimezone().strftime("%Y-%m-%d %H:%M") if feed.last_polled else "never"
+    return [
+        str(feed.id),
+        plain(subscription.title).markup,
+        plain(subscription.folder or "").markup,
+        str(subscription.unread),
+        str(subscription.articles),
+        polled,
+        plain(state_of(subscription)).markup,
+    ]
+
+
+def state_of(subscription: Subscription) -> str:
+    """Return how a subscription stands, in words, with what to do."""
+    feed = subscription.feed
+    if feed.last_failure is not None and feed.failures:
+        return f"{feed.last_failure.message} {feed.last_failure.advice}".strip()
+    words = {"active": "ok", "paused": "paused", "gone": "gone: the publisher ended this feed"}
+    return words[feed.status]
+
+
+def remove(
+    context: typer.Context,
+    feeds: Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Erase the articles too (starred ones stay).")
+    ] = False,
+) -> None:
+    """Unsubscribe from feeds.
+
+    The articles stay, unless --purge."""
+    door = door_of(context)
+    with door.archive() as archive:
+        for name in feeds:
+            feed_id = feed_number(archive, name)
+            if purge:
+                door.say(f"Unsubscribed from {name}; {archive.purge(feed_id)} articles erased.")
+            else:
+                archive.unsubscribe(feed_id)
+                door.say(f"Unsubscribed from {name}; its articles stay.")
+
+
+VERBS: dict[str, Callable[..., None]] = {"list": list_, "remove": remove}

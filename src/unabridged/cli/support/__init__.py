@@ -1,0 +1,1 @@
+"""Consoles, arguments, progress and tables shared by commands."""

@@ -1,0 +1,49 @@
+"""How the difference between two texts looks in a terminal and in a pipe."""
+
+from unabridged.cli.support.context import Door, plain
+from unabridged.text.diff import Paragraph, Piece, compare
+
+STYLES = {"added": "green", "removed": "red strike", "same": ""}
+MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
+
+
+def coloured(piece: Piece, door: Door) -> object:
+    """Return a piece in colour, or marked where there are no colours."""
+    text = piece.text if door.out.is_terminal else MARKS[piece.kind].format(piece.text)
+    return plain(text, STYLES[piece.kind])
+
+
+def shortened(paragraph: Paragraph, around: int) -> tuple[Piece, ...]:
+    """Return a paragraph's pieces, unchanged runs cut down to `around` characters beside the changes."""
+    last = len(paragraph.pieces) - 1
+    return tuple(
+        piece if piece.kind != "same" else _cut(piece, around, place == 0, place == last)
+        for place, piece in enumerate(paragraph.pieces)
+    )
+
+
+def _cut(piece: Piece, around: int, first: bool, last: bool) -> Piece:
+    text = piece.text
+    if len(text) <= 2 * around:
+        return piece
+    head = "" if first else text[:around]
+    tail = "" if last else text[-around:]
+    return Piece(kind="same", text=f"{head}…{tail}")
+
+
+def print_changes(old: str, new: str, door: Door, *, most: int, around: int = 60) -> None:
+    """Print the first `most` paragraphs that differ, and how many more there are."""
+    changed = [
+        paragraph
+        for paragraph in compare(old, new).paragraphs
+        if any(piece.kind != "same" for piece in paragraph.pieces)
+    ]
+    for paragraph in changed[:most]:
+        pieces = (_bounded(piece) for piece in shortened(paragraph, around))
+        door.out.print("  ", *(coloured(piece, door) for piece in pieces), sep="")
+    if len(changed) > most:
+        door.out.print(plain(f"  … and {len(changed) - most} more paragraphs.", "dim"))
+
+
+def _bounded(piece: Piece, most: int = 300) -> Piece:
+    return piece if len(piece.text) <= most else Piece(kind=piece.kind, text=piece.text[:most] + "…")

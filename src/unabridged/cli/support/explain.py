@@ -1,0 +1,87 @@
+"""Printing why a page became the article it became, for people who never saw the model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+from unabridged.cli.support.context import Door, plain
+from unabridged.extraction.explain import Explanation, Row
+
+LEAST_RUN = 4
+"""Dropped blocks in a row that are told in one line."""
+SHOWN = 100  # characters of a block's text
+TOLD_OF_RUN = 5
+_NAMES = (
+    "title",
+    "authors",
+    "credit",
+    "published",
+    "modified",
+    "language",
+    "site_name",
+    "section",
+    "lead_image",
+)
+LEGEND = (
+    "The page's blocks in order. The number is what a block's own evidence says (log-odds: above 0 speaks\n"
+    "for the story); then its neighbours have their say, so that a weak block amid strong ones stays. Under\n"
+    "each: where it stands, and what weighed most."
+)
+
+
+def show_explanation(found: Explanation, door: Door) -> None:
+    """Print what was found with its sources, then the blocks, dropped ones in a row together."""
+    if door.json:
+        door.show_json(asdict(found))
+        return
+    for line in summary(found):
+        door.out.print(plain(line))
+    door.out.print(plain(f"\n{LEGEND}\n", "dim"))
+    for dropped, run in groupby(found.rows, key=lambda row: not (row.kept or row.taken_off)):
+        rows = list(run)
+        if dropped and len(rows) >= LEAST_RUN:
+            show_run(rows, door)
+        else:
+            for row in rows:
+                show_row(row, door)
+
+
+def summary(found: Explanation) -> Iterator[str]:
+    """What was found: each field with its source, the verdict, how the text was chosen, remarks."""
+    article = found.article
+    for name in _NAMES:
+        value = getattr(article, name)
+        if value:
+            said = ", ".join(value) if isinstance(value, tuple) else str(value)
+            source = article.provenance.get("authors" if name == "credit" else name, "page")
+            yield f"{name.replace('_', ' '):12}{said[:SHOWN]}  (from: {source})"
+    told = article.completeness
+    yield f"{'complete':12}{told.kind}: {'; '.join(told.evidence)}"
+    kept = sum(row.kept for row in found.rows)
+    chosen = f"{kept} of {len(found.rows)} blocks; chosen {found.method}"
+    yield f"{'text':12}{chosen}; expected to be {found.confidence:.0%} right"
+    for note in (*found.notes, *article.warnings):
+        yield f"{'note':12}{note}"
+
+
+def show_row(row: Row, door: Door) -> None:
+    mark, style = (
+        ("kept   ", "green") if row.kept else ("left   ", "yellow") if row.taken_off else ("dropped", "dim")
+    )
+    door.out.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:SHOWN]}", style))
+    if row.taken_off:
+        why = "chosen, then left out: the headline again, a by-line, a caption or a line of service"
+        door.out.print(plain(f"{'':16}{why}", "yellow"))
+    door.out.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
+
+
+def show_run(rows: Sequence[Row], door: Door) -> None:
+    """Print dropped blocks that stand in a row in two lines: what they say, and what weighed most."""
+    scores = [row.score for row in rows]
+    texts = " · ".join(row.text[:30] for row in rows[:TOLD_OF_RUN])
+    more = " · … (all with --json)" if len(rows) > TOLD_OF_RUN else ""
+    door.out.print(
+        plain(f"dropped {len(rows)} blocks, {min(scores):+.1f} to {max(scores):+.1f}: {texts}{more}", "dim")
+    )
+    strongest = min(rows, key=lambda row: row.score)
+    door.out.print(plain(f"{'':16}{strongest.place}: {'; '.join(strongest.evidence)}", "dim"))

@@ -1,0 +1,85 @@
+"""All that is known of a subscription, for `list --details`: secrets masked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.table import Table
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import StoredFeed, Subscription
+from unabridged.cli.support.context import plain
+from unabridged.cli.support.feed_changes import HIDDEN, masked
+from unabridged.errors import FetchRefused
+from unabridged.fetch.credentials import has_cookie
+
+
+def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict[int, dict[str, Any]]:
+    """Feed number -> what is known of it beside its line in the list."""
+    settings, cookies = archive.every_feed_settings(), archive.site_cookies()
+    moves = archive.every_feed_move()
+    hubs = {one.feed_id: one for one in archive.hub_subscriptions()}
+    found: dict[int, dict[str, Any]] = {}
+    for subscription in subscriptions:
+        feed = subscription.feed
+        hub = hubs.get(feed.id)
+        shown = masked(settings[feed.id]) if feed.id in settings else {}
+        if _has_cookie(feed, cookies):
+            shown["cookie"] = HIDDEN
+        found[feed.id] = {
+            "settings": shown,
+            "moved": [move.old_url for move in moves.get(feed.id, ())],
+            "hub": None if hub is None else f"{hub.hub} ({hub.state})",
+        } | {"shown": _lines(feed)}
+    return found
+
+
+def _has_cookie(feed: StoredFeed, cookies: dict[str, str]) -> bool:
+    try:
+        return has_cookie(feed.site_url or feed.url, cookies)
+    except FetchRefused:
+        return False
+
+
+def _lines(feed: StoredFeed) -> dict[str, str]:
+    failure = feed.last_failure
+    lines = {
+        "number": str(feed.id),
+        "address": feed.url,
+        "site": feed.site_url,
+        "state": feed.status,
+        "last asked": _when(feed.last_polled),
+        "last answered": _when(feed.last_ok),
+        "asked next": _when(feed.next_poll_at),
+        "asks for": _wishes(feed),
+        "failing": failure and f"{feed.failures} times since {_when(feed.failing_since)}",
+        "why": failure and f"{failure.message} {failure.advice}".strip(),
+        "mended": "; ".join(feed.notes),
+    }
+    return {name: text for name, text in lines.items() if text}
+
+
+def _wishes(feed: StoredFeed) -> str:
+    parts = [f"a pause of {feed.ttl // 60} min" if feed.ttl else ""]
+    parts.append(f"no polls at {', '.join(map(str, feed.skip_hours))} h GMT" if feed.skip_hours else "")
+    parts.append(f"no polls on {', '.join(feed.skip_days)}" if feed.skip_days else "")
+    return ", ".join(filter(None, parts))
+
+
+def _when(at: datetime | None) -> str | None:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M") if at else None
+
+
+def details_table(known: dict[str, Any]) -> Table:
+    """Return what is known of one subscription, a line for each thing."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column()
+    rows: dict[str, str | None] = {**known["shown"]}
+    rows["moved from"] = ", ".join(known["moved"])
+    rows["hub"] = known["hub"]
+    rows |= known["settings"]
+    for name, text in rows.items():
+        if text:
+            table.add_row(f"  {name}", plain(text))
+    return table

@@ -1,0 +1,258 @@
+"""From a page to an article: the steps of extraction, in order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from unabridged.extraction.body.boilerplate import promotions, share_bars
+from unabridged.extraction.body.build import build_body, without_title
+from unabridged.extraction.body.fragment import clean_fragment
+from unabridged.extraction.completeness.judge import calls_on, judge
+from unabridged.extraction.html.builders import Piece, cut, figure, to_html, words
+from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.html.links import anchor_ids, settled
+from unabridged.extraction.html.media import Picture
+from unabridged.extraction.html.render import Rendering, render, to_text
+from unabridged.extraction.html.resolve import refuse_broken
+from unabridged.extraction.html.sanitizer import plain_text, sanitise
+from unabridged.extraction.html.serializer import Scope, write_element
+from unabridged.extraction.metadata.lead_image import first_big
+from unabridged.extraction.metadata.read import Metadata, read_metadata
+from unabridged.extraction.multipage.full_view import find_view, wants_view
+from unabridged.extraction.multipage.next_page import find_next
+from unabridged.extraction.multipage.parts import Part
+from unabridged.extraction.rules.apply import RuleOutcome, apply, parse_with, with_outcome, without_json_ld
+from unabridged.extraction.rules.model import SiteRules
+from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
+from unabridged.extraction.selection.select import Selection, select
+from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
+
+
+def extract(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    entry: Entry | None = None,
+    rules: SiteRules | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """Return the article of a page: its whole clean text and what is known about it.
+
+    url: where the page was read (after redirects); links resolve against it. content_type: the HTTP header's
+    value, for its charset. entry: the feed's item, which fills gaps. rules: what is known about the site.
+    now: for dates in the future.
+    Raises NotAPage for empty or binary input and InvalidURL for an address that is none ("http://["); for any
+    other it returns an Article, and `completeness` says what kind.
+    """
+    return extract_part(html, url=url, content_type=content_type, entry=entry, rules=rules, now=now).article
+
+
+def extract_part(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    entry: Entry | None = None,
+    rules: SiteRules | None = None,
+    now: datetime | None = None,
+) -> Part:
+    """Return what `extract` does, and where the page says that the article goes on."""
+    refuse_broken(url)
+    rules = rules or SiteRules()
+    dom = parse_with(rules, html, content_type=content_type)
+    if rules.skip_json_ld:
+        without_json_ld(dom)
+    metadata = read_metadata(dom, url=url, entry=entry, now=now)
+    base = base_of(dom, url or metadata.canonical_url)
+    following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
+    outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
+    metadata = with_outcome(metadata, outcome)
+    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base)
+    body = sanitise(settled(to_html(pieces)))
+    views = render(body)
+    article = assemble(
+        metadata,
+        body,
+        views,
+        url=url,
+        completeness=judge(dom, metadata, views.text, signals=signals, feed_text=_feed_text(entry, base)),
+        body_from="rule" if outcome.body else "page",
+        warnings=(*dom.notes, *notes, *outcome.warnings),
+    )
+    next_page = outcome.next_page or following
+    view = None
+    if (
+        base
+        and not outcome.single_page
+        and wants_view(article.completeness, goes_on=next_page is not None, empty=not article.text)
+    ):
+        view = find_view(dom, base)
+    return Part(article=article, next_page=next_page, single_page=outcome.single_page, view=view)
+
+
+def _pieces(
+    dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
+) -> tuple[list[Piece], Mapping[str, float], tuple[str, ...]]:
+    """The body, by rules where they hit, else by selection; the selection's figures, and what it left out."""
+    if outcome.body:
+        return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
+    if rules.body and rules.autodetect_on_failure is False:
+        return [], {}, ()
+    selection = select(dom, title=metadata.title, description=metadata.summary)
+    pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
+    pieces, notes = within(pieces, MAX_BODY)
+    signals = {**selection.signals, "called_on": float(calls_on(_after(selection)))}
+    return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+
+
+def _after(selection: Selection) -> str:
+    """The text that comes right after the article's, "" where none does."""
+    place = selection.indices[-1] + 1 if selection.indices else 0
+    return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
+
+
+MAX_BODY = 3_000_000
+"""Characters of a body's HTML: as much as the longest novels."""
+TOO_BIG = (
+    f"truncated: of this page only {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
+    f"{MAX_DEPTH} levels were read"
+)
+
+
+def within(pieces: list[Piece], room: int) -> tuple[list[Piece], tuple[str, ...]]:
+    """The first pieces of a body, together no more than `room` characters, and a note if others went."""
+    for place, piece in enumerate(pieces):
+        if len(piece.html) > room:
+            kept = pieces[:place]
+            if not kept:  # one giant list or table: only its words stay
+                kept = [Piece(text, True) for text in cut(words(piece.html[:room].rpartition("<")[0]))]
+            return kept, (f"truncated: only the first {MAX_BODY:,} characters of the text were kept",)
+        room -= len(piece.html)
+    return pieces, ()
+
+
+def _feed_text(entry: Entry | None, base: str | None) -> str:
+    """The feed's own text of the item, "" where it has none."""
+    if entry is None or not entry.content_html:
+        return ""
+    return to_text(clean_fragment(entry.content_html, base=base))
+
+
+def ruled_pieces(
+    rules: SiteRules, nodes: Sequence[Node], metadata: Metadata, base: str | None
+) -> list[Piece]:
+    """Write the elements that rules chose; `prune: no` keeps all but share bars."""
+    pieces: list[Piece] = []
+    for node in nodes:
+        if isinstance(node, Element):
+            bars = share_bars(node)
+            beside = bars if rules.prune is False else bars | promotions(node)
+            anchors = {} if rules.footnotes is False else anchor_ids(node, base)
+            pieces += write_element(node, Scope(base=base, dropped=beside, anchors=anchors))
+    pieces = without_title(pieces, metadata.title)
+    wanted = rules.insert_detected_image is not False and metadata.lead_image
+    if wanted and not any(piece.html.startswith("<figure") for piece in pieces):
+        pieces.insert(0, figure(Picture(url=wanted)))
+    return pieces
+
+
+def base_of(dom: Dom, url: str | None) -> str | None:
+    """Return the address against which a page's links resolve: its base element's, else its own."""
+    found = dom.document.base_url(url or "")
+    return found or url
+
+
+def kept_nodes(selection: Selection) -> Sequence[Node]:
+    """Return the text nodes of a selection, in document order."""
+    nodes = selection.layout.nodes
+    return [node for index in selection.indices for node in nodes[index]]
+
+
+def assemble(
+    metadata: Metadata,
+    body: str,
+    views: Rendering,
+    *,
+    url: str | None,
+    completeness: Completeness,
+    body_from: Origin = "page",
+    warnings: Sequence[str] = (),
+) -> Article:
+    """Return the record of a page from its parts; a body's first big picture stands for one undeclared."""
+    provenance: dict[str, Origin] = {**metadata.provenance, "body": body_from}
+    lead = metadata.lead_image
+    if lead is None and (lead := first_big(views.media)):
+        provenance["lead_image"] = body_from
+    return Article(
+        url=url or metadata.canonical_url or "",
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        authors=metadata.authors,
+        credit=metadata.credit,
+        published=metadata.published.at if metadata.published else None,
+        modified=metadata.modified.at if metadata.modified else None,
+        language=metadata.language,
+        lead_image=lead,
+        site_name=metadata.site_name,
+        section=metadata.section,
+        tags=metadata.tags,
+        kind=metadata.kind,
+        summary=metadata.summary,
+        body=body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        clocks=metadata.clocks,
+        completeness=completeness,
+        provenance=provenance,
+        warnings=tuple(warnings),
+    )
+
+
+def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
+    """Return the feed's own text of an item as an article: shown until its page has been read."""
+    base = entry.base or entry.url or (feed.site_url or feed.url if feed else None)
+    html = max(entry.content_html, entry.summary_html, key=len)
+    body = clean_fragment(html, base=base)
+    views = render(body)
+    summary = to_text(clean_fragment(entry.summary_html, base=base))
+    clocks = tuple(clock for clock in (entry.published, entry.modified) if clock is not None)
+    return Article(
+        url=entry.url or "",
+        title=plain_text(entry.title),
+        authors=entry.authors,
+        published=_at(entry.published),
+        modified=_at(entry.modified),
+        language=entry.language or (feed.language if feed else None),
+        lead_image=entry.lead_image or next((m.url for m in views.media if m.kind == "image"), None),
+        site_name=entry.source_title or (feed.title if feed and feed.title else None),
+        tags=entry.tags,
+        summary=summary,
+        body=body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        enclosures=entry.enclosures,
+        clocks=clocks,
+        provenance=_from_feed(entry, body),
+    )
+
+
+def _at(clock: Clock | None) -> datetime | None:
+    return clock.at if clock is not None else None
+
+
+def _from_feed(entry: Entry, body: str) -> Mapping[str, Origin]:
+    values = {
+        "title": entry.title,
+        "authors": entry.authors,
+        "published": entry.published,
+        "modified": entry.modified,
+        "language": entry.language,
+        "lead_image": entry.lead_image,
+        "tags": entry.tags,
+        "body": body,
+    }
+    return {name: "feed" for name, value in values.items() if value}

@@ -1,0 +1,1 @@
+"""The selected blocks as a clean body."""

@@ -1,0 +1,220 @@
+"""Lines of service that stand at a story's edges or between its paragraphs, told by their words alone.
+
+Labels ("Article content"), tools ("Print Share A+ A-"), the way here ("Home > News > 2005"), who wrote it
+and when, and labels after which nothing follows. A rule here drops a short line, never a sentence.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from unabridged.extraction.html.builders import Piece, words
+from unabridged.extraction.selection.token_tables import CJK
+
+FIRST = 6
+"""Pieces at the start among which labels, ways and by-lines stand."""
+LONGEST = 90
+"""Characters of a line of service."""
+MOST_MARKED = 2_000
+"""Characters of such a line with its links."""
+LONGEST_STORY = 250
+"""Characters of a piece with which the story has surely begun."""
+LONGEST_LAST_NOTE = 400
+"""Characters of a note about the article below it."""
+LONGEST_LAST_LABEL = 40
+"""Characters of a label at the end; an ideograph counts as three."""
+
+_LABEL = re.compile(
+    r"\W*(?:(?:main |full |the )?(?:article|story)(?: (?:content|body|text))?|(?:main )?content|main text"
+    r"|artikel(?:inhalt|text)?|inhalt des artikels|beitrag|contenu(?: de l['’]article)?"
+    r"|corps de l['’]article"
+    r"|contenido(?: del artículo)?|cuerpo de la noticia|contenuto(?: dell['’]articolo)?"
+    r"|conteúdo(?: d[ao] \w+)?"
+    r"|corpo d[ao] (?:notícia|artigo|texto)|inhoud(?: van het artikel)?|artikelinhoud|článek"
+    r"|obsah(?: článku)?"
+    r"|treść(?: artykułu)?|artykuł|стат(?:ья|тя)|текст(?: стат(?:ьи|ті)| новости)?|содержание статьи"
+    r"|cikk|a cikk szövege"
+    r"|artikkel|artikkeli|makale|haber(?:in)? (?:metni|içeriği|devamı)|isi (?:artikel|berita)"
+    r"|nội dung(?: bài viết)?"
+    r"|περιεχόμενο(?: άρθρου)?|محتوى المقال|نص (?:المقال|الخبر)|תוכן הכתבה|เนื้อหา(?:ข่าว)?"
+    r"|正文|正文内容|文章(?:内容|正文|內容)|新闻(?:内容|正文)|新聞內容|本文|記事本文|기사\s?본문|본문(?:\s?내용)?)\W*",
+    re.IGNORECASE,
+)
+_TOOLS = frozenset(
+    """
+    print printer drucken druckversion drucker imprimer imprimir stampa afdrukken drukuj tisk
+    tulosta skriv ut
+    pdf download herunterladen télécharger descargar scarica feedback kommentare comments comment
+    kommentieren
+    commenter comentar commenta save speichern merken merkliste bookmark listen vorlesen anhören
+    écouter escuchar
+    ascolta text size textgröße schriftgröße schrift größe font larger smaller größer kleiner a
+    share sharing teilen partager compartir condividi delen udostępnij поделиться поділитися copy
+    link kopieren email
+    e-mail mail tweet facebook twitter whatsapp linkedin telegram artikel article artículo articolo
+    artigo beitrag
+    seite page diesen this cet este questo the and und et y e o or via per auf by
+    печать распечатать шрифт комментарии
+    """.split()
+)
+_TOOL_SIGNS = frozenset(
+    """
+    print drucken druckversion imprimer imprimir stampa afdrukken drukuj tisk tulosta печать
+    распечатать pdf feedback
+    share teilen partager compartir condividi delen udostępnij поделиться textgröße schriftgröße bookmark
+    """.split()
+)
+_CJK_TOOLS = re.compile(
+    r"(?=.*(?:字[号號体體]|打印|列印|轉發|转发|收藏|評論|评论|評價|举报|分享))"
+    r"(?:字[号號体體](?:大小)?|文字大小|[大中小特TtAa+\-|｜:：/／·,，、()（）\[\]【】\s\d]|人(?:参与|參與)?|参与|參與"
+    r"|[条條](?:评论|評論)|评论|評論|打印(?:本[文页])?|列印|转发|轉發|收藏|分享(?:到)?|举报|舉報|关闭|關閉|我要|推荐|推薦|复制|链接)+"
+)
+_WAY = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
+_ARROW = re.compile(r"(?:>|»|›|&gt;|→)+")
+_HOME = re.compile(
+    r"\W*(?:home(?:page)?|start(?:seite)?|accueil|inicio|portada|início|capa|главная|головна"
+    r"|strona główna|hjem|hem"
+    r"|etusivu|domů|úvod|kezdőlap|ana ?sayfa|beranda|trang chủ|αρχική|الرئيسية|ホーム|トップ"
+    r"|홈|首页|首頁|主页|主頁"
+    r"|您(?:的|所在的?)?(?:当前)?位置|当前位置|目前位置)\b.*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
+_WHEN = frozenset(
+    """
+    by published posted updated last modified on at ago am pm edt est gmt utc uhr min read minute
+    minutes hour hours
+    day days week weeks month months year years just now
+    von veröffentlicht aktualisiert am um vor stunden tagen minuten monaten jahren par publié mis à
+    jour le il y a
+    heures jours por publicado actualizado el hace horas días di pubblicato aggiornato alle fa ore giorni
+    january february march april may june july august september october november december jan feb
+    mar apr jun jul
+    aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember red
+    """.split()
+)
+_SIGNED_CJK = re.compile(
+    r"\W*(?:本[报報])?(?:[记記]者|文)\s*[/／:：]?\s*\w{2,10}\s*[/／]\s*\w{2,8}?(?:[報报][導道]|電|电|摄影|攝影)\W*"
+)
+_LAST_NOTE = re.compile(
+    r"""
+    ^\W*(?:copyright\b|©|\(c\)\s?(?:19|20)\d\d) | ^.{0,120}\ball\ rights\ reserved\b.{0,60}$
+    | \bmay\ not\ be\ (?:published|reproduced|republished),?\ (?:or\ )?
+      (?:broadcast|rewritten|(?:re)?distributed)\b
+    | ^\W*(?:republished|reprinted)\ (?:from|with)\b | ^appeared\ in\ .{0,50}\bprint
+    | \ba\ version\ of\ this\ (?:article|story|review|column|essay)\b.{0,60}\b(?:appear|print)
+    | ^\W*dies(?:er|e)\ (?:artikel|text|beitrag|bericht)\ .{0,100}\b(?:erschienen|veröffentlicht)\W*$
+    | ^\W*(?:artikel\ )?zuerst\ erschienen | ^\W*sendung:
+    | \byou\ can\ follow\ (?:any|all|the)\ (?:responses|comments|replies)
+    | \bboth\ comments\ and\ pings\ are\b | ^\W*(?:comments\ are\ (?:closed|off|disabled)|no\ comments)\W*$
+    | ^(?:новость|запись|статья|материал)\ был[ао]?\ (?:оставлен|опубликован|размещ|добавлен)\w*\ .{0,80}
+      (?:категори|рубрик|раздел)
+    | \baffiliate\ (?:link|market|commission|program|partner)\w*\b.{0,200}\b(?:earn|commissions?)\b
+    | \b(?:i|we)\b.{0,30}\bearn\b.{0,40}\bcommissions?\b | \bearn\ from\ qualifying\ purchases\b
+    | ^\W*(?:posted|published|first\ published|(?:last\ )?updated)\b(?=.{0,60}\b(?:19|20)\d\d\b).{0,80}
+      (?:\d|\b(?:[ap]\.?m|e[sd]t|p[sd]t|gmt|utc|uhr))\W*$
+    | ^\W*(?:tags|filed\ under|schlagw(?:orte|örter)|mots-clés|etiquetas|теги|метки|标签|標籤|关键词|關鍵字)
+      \s*[:：].{0,200}$
+    | ^\W*凡.{0,20}(?:注明|标注|註明)
+    | ^\W*[(（【\[]?\s*(?:责任编辑|責任編輯|責編|责编|编审|校对)\s*[:：].{1,20}$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Rights, where it was printed, who may comment, tags, who edited: what sites write below a story."""
+_TOKEN = re.compile(r"[^\W\d_]+")
+
+
+def without_service(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> list[Piece]:
+    """The pieces of a body less its lines of service; all of them where nothing else would be left.
+
+    authors: names that a line may consist of.
+    """
+    names = sorted((" ".join(name.split()).casefold() for name in authors), key=len, reverse=True)
+    kept: list[Piece] = []
+    begun = False
+    for place, piece in enumerate(pieces):
+        text = _line(piece)
+        if text is None:
+            begun = begun or _is_story(piece)
+        elif is_tools(text) or (place < FIRST and not begun and _opens(piece, text, names)):
+            continue
+        kept.append(piece)
+    while kept and (_is_last_label(kept[-1]) or _is_last_note(kept[-1])):
+        kept.pop()
+    return kept if any(piece.run or words(piece.html).strip() for piece in kept) else list(pieces)
+
+
+def _line(piece: Piece) -> str | None:
+    """The words of a piece that is one short line or a heading, None for any other."""
+    html = piece.html
+    if len(html) > (MOST_MARKED if "<" in html else 2 * LONGEST) or not (piece.run or _is_heading(piece)):
+        return None
+    text = " ".join(words(html).replace("&nbsp;", " ").split())
+    return text if text and len(text) <= LONGEST else None
+
+
+def _is_heading(piece: Piece) -> bool:
+    return piece.html[:2] == "<h" and piece.html[2:3] in "123456"
+
+
+def _is_story(piece: Piece) -> bool:
+    return not piece.html.startswith("<figure") and len(words(piece.html[:4_000])) > LONGEST_STORY
+
+
+def _opens(piece: Piece, text: str, names: Sequence[str]) -> bool:
+    """Whether a line before the story is a label, the way here, or says who wrote it and when."""
+    return bool(_LABEL.fullmatch(text)) or is_way(piece.html, text) or is_signature(text, names)
+
+
+def is_tools(text: str) -> bool:
+    """Say whether a line holds nothing but names of a page's tools: print, share, letter size."""
+    if len(text) > LONGEST or text[-1:] in ".!?。！？":
+        return False
+    if _CJK_TOOLS.fullmatch(text):
+        return True
+    found = _TOKEN.findall(text.casefold())
+    signs = sum(word in _TOOL_SIGNS for word in found)
+    return signs > 1 and all(word in _TOOLS for word in found)
+
+
+def is_way(html: str, text: str) -> bool:
+    """Say whether a line is the way from the front page to here: links, parted by arrows."""
+    links = [words(found) for found in _LINK.findall(html)]
+    linked = sum(len(" ".join(link.split())) for link in links)
+    if _HOME.match(text) and len(_ARROW.findall(text)) > 1:
+        return True
+    if not links or not _WAY.search(text):
+        return False
+    home = _HOME.match(text) and linked > 0.25 * len(text)
+    return bool(home) or (len(links) > 1 and linked > 0.6 * len(text))
+
+
+def is_signature(text: str, names: Sequence[str]) -> bool:
+    """Say whether a line is who wrote the story, and perhaps when. names: of the authors, folded."""
+    if _SIGNED_CJK.fullmatch(text):
+        return True
+    rest = text.casefold()
+    for name in names:
+        rest = rest.replace(name, " ") if len(name) > 3 else rest
+    signed = rest != text.casefold()
+    return (
+        (signed or any(map(str.isdigit, text)))
+        and all(word in _WHEN for word in _TOKEN.findall(rest))
+        and signed
+    )
+
+
+def _is_last_note(piece: Piece) -> bool:
+    """Whether a last piece is a note about the article rather than its end."""
+    if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
+        return False
+    text = " ".join(words(piece.html).replace("&nbsp;", " ").replace("&amp;", "&").split())
+    return 1 < len(text) <= LONGEST_LAST_NOTE and _LAST_NOTE.search(text) is not None
+
+
+def _is_last_label(piece: Piece) -> bool:
+    """Whether a last piece announces something that does not follow: a heading, or a label with a colon."""
+    if _is_heading(piece):
+        return len(words(piece.html)) <= LONGEST
+    text = " ".join(words(piece.html[:1_000]).split()) if piece.run else ""
+    width = len(text) + 2 * len(CJK.findall(text))
+    return 1 < width <= LONGEST_LAST_LABEL and text.endswith((":", "："))

@@ -1,0 +1,283 @@
+"""The chosen blocks of a page built into a body: their structure, and the media that stand between them.
+
+Only the text of the selection is written; the elements above it give it shape (headings, lists, quotes,
+tables). Pictures and players are no text: those that stand between the first and the last kept block come
+along with their captions, and the lead picture above the first does.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
+from unabridged.extraction.body.boilerplate_lines import without_service
+from unabridged.extraction.html.builders import Piece, escape, with_caption, words
+from unabridged.extraction.html.dom import Element, Node
+from unabridged.extraction.html.links import anchor_ids
+from unabridged.extraction.html.media import MEDIA_TAGS, size_of
+from unabridged.extraction.html.serializer import Scope, media_pieces, write, write_element
+
+_ROOTS = frozenset("div section article main body td center form header html".split())
+_NEVER = frozenset("nav aside footer form button dialog".split())
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:avatar|authors?|byline|bio|profile|gravatar|logo|icons?|badge|sprite|emoji|banner|ads?|advert\w*|"
+    r"sponsor\w*|promo\w*|related|recommend\w*|recirc\w*|more|share|sharing|social|newsletter|subscribe|comments?|"
+    r"sidebar|footer|nav|menu|widget|teasers?|outbrain|taboola|popular|trending|rating|stars?)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_BESIDE_FILE = re.compile(
+    r"avatar|gravatar|logo|icon|sprite|badge|button|emoji|favicon|/ads?/|spacer", re.IGNORECASE
+)
+_SIZE_IN_NAME = re.compile(
+    r"[-_]?\d{2,4}x\d{0,4}|[-_](?:scaled|large|medium|small|thumb\w*)|@\dx", re.IGNORECASE
+)
+_SOURCE = re.compile(r'<img src="([^"]*)"')
+_LETTERS = re.compile(r"[\W_]+")
+
+SMALLEST_PICTURE = 120
+"""CSS pixels: a picture that says it is smaller stands beside a story, not in it."""
+LONGEST_CAPTION = 400
+MOST_BEFORE = 2
+"""Pictures above the first block of text that are taken for the story's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where the article lies. root: what is written; before, after: what stands outside the text."""
+
+    root: Element
+    before: frozenset[Node]
+    after: frozenset[Node]
+
+
+def build_body(
+    kept: Sequence[Node], *, base: str | None, title: str = "", authors: Sequence[str] = ()
+) -> list[Piece]:
+    """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
+
+    title, authors: their repetition at the start, and their portraits, are left out.
+    """
+    if not kept:
+        return []
+    path = _path(kept)
+    span = _span(kept, path)
+    whole = Scope(base=base, anchors=anchor_ids(span.root, base))
+    media = list(span.root.iter_elements(_MEDIA, include_self=True))
+    with_media = _path(media).union(media)
+
+    def stray(element: Element) -> list[Piece]:
+        if element not in with_media or next(whole.budget, None) is None:
+            return []
+        return _between(element, span, whole)
+
+    scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
+    pieces = without_title(write(span.root, scope), title)
+    shown = [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
+    return _without_edges(without_service(shown, authors))
+
+
+def _path(kept: Iterable[Node]) -> frozenset[Node]:
+    """Every element above a kept node. Each is climbed once."""
+    found: set[Node] = set()
+    for node in kept:
+        parent = node.parent
+        while parent is not None and parent not in found:
+            found.add(parent)
+            parent = parent.parent
+    return frozenset(found)
+
+
+def _span(kept: Sequence[Node], path: frozenset[Node]) -> Span:
+    """The smallest element around all kept nodes, widened to the article or main it lies in."""
+    above_first = list(kept[0].ancestors)
+    around = set(above_first)
+    common = next((node for node in kept[-1].ancestors if node in around), above_first[-1])
+    at = above_first.index(common)
+    while at + 1 < len(above_first) and not _is_root(above_first[at]):
+        at += 1
+    root = above_first[at]
+    wide = next(
+        (node for node in above_first[at:] if isinstance(node, Element) and node.tag in ("article", "main")),
+        root,
+    )
+    element = wide if isinstance(wide, Element) else kept[0].parent
+    assert isinstance(element, Element)
+    return Span(root=element, before=_siblings(kept[0], element, -1), after=_siblings(kept[-1], element, 1))
+
+
+def _is_root(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag in _ROOTS
+
+
+def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
+    """Everything beside a node and beside the elements above it, on one side, up to `stop`."""
+    found: set[Node] = set()
+    current: Node | None = node
+    while current is not None and current != stop:
+        found.update(current.next_siblings if direction > 0 else current.previous_siblings)
+        current = current.parent
+    return frozenset(found)
+
+
+def _between(element: Element, span: Span, scope: Scope) -> list[Piece]:
+    """The media of an element that holds some but no kept text, if they belong to the article around it."""
+    tag = element.tag
+    if tag in _NEVER or (tag != "figure" and element in span.after):
+        return []
+    if _is_beside(element) or is_advertising(element):
+        return []
+    pieces = [piece for piece in _figures(element, scope) if not _BESIDE_FILE.search(_source(piece))]
+    return pieces[:MOST_BEFORE] if element in span.before else pieces[:60]
+
+
+_MEDIA = sorted(MEDIA_TAGS)
+
+
+def _is_beside(element: Element) -> bool:
+    names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
+    return names != " " and _named_beside(names[:500])
+
+
+@lru_cache(maxsize=4096)
+def _named_beside(names: str) -> bool:
+    return _BESIDE.search(names) is not None
+
+
+def _figures(element: Element, scope: Scope) -> list[Piece]:
+    figures = [
+        f for f in element.iter_elements("figure", include_self=True) if not _inside_figure(f, element)
+    ]
+    if figures:
+        fragment = (piece for f in figures if not _is_small(f) for piece in write_element(f, scope))
+        return [piece for piece in fragment if piece.html.startswith("<figure")]
+    if _is_teaser(element) or _is_small(element):
+        return []
+    pieces = list(media_pieces(element, scope))
+    caption = " ".join(element.text.split())
+    if len(pieces) == 1 and 0 < len(caption) <= LONGEST_CAPTION and not is_share_label(caption):
+        return [with_caption(pieces[0], escape(caption))]
+    return pieces
+
+
+def _inside_figure(figure: Element, stop: Element) -> bool:
+    parent = figure.parent
+    while isinstance(parent, Element) and figure != stop:
+        if parent.tag == "figure":
+            return True
+        if parent == stop:
+            return False
+        parent = parent.parent
+    return False
+
+
+def _is_small(element: Element) -> bool:
+    """Say whether every picture of an element says that it is small, or is called a portrait or logo."""
+    pictures = list(element.iter_elements(_MEDIA, include_self=True))
+    return bool(pictures) and all(_is_beside(p) or _declared_small(p) for p in pictures)
+
+
+def _declared_small(element: Element) -> bool:
+    width, height = size_of(element)
+    if element.tag not in ("img", "amp-img"):
+        return False
+    return bool((width and width < SMALLEST_PICTURE) or (height and height < SMALLEST_PICTURE * 2 // 3))
+
+
+def _is_teaser(element: Element) -> bool:
+    """Say whether an element's words are links to elsewhere: a picture there belongs to another story."""
+    linked = sum(len(" ".join(link.text.split())) for link in element.iter_elements("a", include_self=True))
+    return linked > 20 and linked > 0.3 * len(" ".join(element.text.split()))
+
+
+def _source(piece: Piece) -> str:
+    match = _SOURCE.search(piece.html)
+    return match[1].rsplit("/", 1)[-1] if match else ""
+
+
+def _letters(text: str) -> str:
+    return _LETTERS.sub("", text).casefold()
+
+
+def without_title(pieces: list[Piece], title: str) -> list[Piece]:
+    """Take a repeated headline off the start."""
+    name = _letters(escape(title))
+    if not name:
+        return pieces
+    for index, piece in enumerate(pieces[:4]):
+        if piece.run or piece.html.startswith("<h"):
+            if _letters(words(piece.html)) == name:
+                rest = pieces[:index] + pieces[index + 1 :]
+                return rest if any(words(other.html) for other in rest) else pieces
+            if piece.run and len(piece.html) > 200:
+                break
+    return pieces
+
+
+def _without_edges(pieces: list[Piece]) -> list[Piece]:
+    """Take rules off the start and end, and one of two in a row out."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        if piece.html != "<hr>" or (kept and kept[-1].html != "<hr>"):
+            kept.append(piece)
+    while kept and kept[-1].html == "<hr>":
+        kept.pop()
+    return kept
+
+
+_ALT = re.compile(r'<img src="[^"]*" alt="([^"]+)"')
+_CREDIT = re.compile(
+    r"^\W*(?:(?:fotos?|photos?|photograph(?:y|er)?|pictures?|images?|bild(?:er)?|credits?|crédits?|quelle|фото|"
+    r"写真|图片?来源|圖片?來源|图源|사진)\b\W.{1,100}|©.{1,80})$",
+    re.IGNORECASE,
+)
+
+
+def _captioned(pieces: list[Piece]) -> list[Piece]:
+    """Put a line that repeats the alternative text of the picture above it, or credits it, below that."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        last = kept[-1].html if kept else ""
+        if piece.run and last.startswith("<figure") and len(piece.html) < LONGEST_CAPTION:
+            text = words(piece.html)
+            alt = _ALT.search(last)
+            repeats = alt is not None and len(text) > 14 and _letters(alt[1]) == _letters(text)
+            if (repeats and "<figcaption>" not in last) or _CREDIT.match(text):
+                kept[-1] = with_caption(kept[-1], piece.html)
+                continue
+        kept.append(piece)
+    return kept
+
+
+_AD_PICTURE = re.compile(
+    r"^[\W\d_]*(?:ad|advert(?:isement|ising)?|sponsored|anzeige|werbung|publicit[éà]|publicidade?|pubblicità|"
+    r"реклама|reklama|advertentie|annonse?|广告|廣告|広告|광고)[\W\d_]*$",
+    re.IGNORECASE,
+)
+
+
+def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
+    """Say whether a picture is named after an author, as portraits beside by-lines are, or after an ad."""
+    if not piece.html.startswith("<figure"):
+        return False
+    alt = _ALT.search(piece.html)
+    name = html.unescape(alt[1]) if alt else ""
+    if _AD_PICTURE.match(name):
+        return True
+    written = {_letters(author) for author in authors}
+    return bool(name) and len(name) > 5 and _letters(name) in written
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """Drop a picture that was shown before in another size."""
+    seen: set[str] = set()
+    kept: list[Piece] = []
+    for piece in pieces:
+        if piece.html.startswith("<figure"):
+            name = _SIZE_IN_NAME.sub("", _source(piece).partition("?")[0])
+            if len(name) > 12 and name in seen:
+                continue
+            seen.add(name)
+        kept.append(piece)
+    return kept

@@ -1,0 +1,41 @@
+"""Feed and document HTML made safe and clean: the article's body as we store it."""
+
+import re
+
+from unabridged.extraction.body import boilerplate
+from unabridged.extraction.html.builders import Piece, to_html
+from unabridged.extraction.html.dom import Element, parse_body
+from unabridged.extraction.html.links import anchor_ids, settled
+from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
+from unabridged.extraction.html.serializer import Scope, write
+
+__all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
+
+_GLUED = re.compile(
+    r"<(img|source|iframe|video|audio|picture|a)(src|srcset|sizes|href|type|class|alt|style|width|height|media|title|"
+    r"loading|data-[a-z-]{1,30})(?=\s*=\s*[\"'])",
+    re.IGNORECASE,
+)
+
+
+def clean_fragment(html: str, *, base: str | None = None) -> str:
+    """Return the HTML of a feed's entry or an archive document as a clean, safe body.
+
+    Pictures get their real addresses, players become link cards; addresses are absolute (against `base`) and
+    without trackers; share bars, promotions, counters and service footers are gone. Idempotent.
+    """
+    if not html or html.isspace():
+        return ""
+    return sanitise(settled(to_html(fragment_pieces(html, base))))
+
+
+def fragment_pieces(html: str, base: str | None) -> list[Piece]:
+    """Return a fragment's content as clean pieces, furniture taken out."""
+    root = parse_fragment(html)
+    scope = Scope(base=base, dropped=boilerplate.dropped(root), anchors=anchor_ids(root, base))
+    return boilerplate.trim(write(root, scope))
+
+
+def parse_fragment(html: str) -> Element:
+    """Parse a piece of HTML; attributes that a careless archiver glued to their tag are told apart."""
+    return parse_body(_GLUED.sub(r"<\1 \2", html))

@@ -1,0 +1,1 @@
+"""The verdict on an article: full, truncated, paywalled, blocked."""

@@ -1,0 +1,1 @@
+"""The DOM, character sets, links, media, serializer and sanitizer."""

@@ -1,0 +1,134 @@
+"""The few kinds of HTML that we write ourselves: pieces of a body, paragraphs, figures, link cards."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from unabridged import urls
+from unabridged.extraction.html.media import SIGNS, Embed, Picture
+
+REL = 'rel="noopener noreferrer nofollow ugc"'
+_TAGS = re.compile(r"<[^>]*>")
+NOTHING = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
+
+LONGEST_RUN = 20_000
+"""Characters of one paragraph."""
+
+MOST_REFERENCES = 1_500
+"""References of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
+
+
+class Piece(NamedTuple):
+    """A part of the body: a whole block, or a run of inline content that still wants its paragraph."""
+
+    html: str
+    run: bool = False
+
+
+def escape(text: str) -> str:
+    """Escape text the way an HTML serialiser does, so that cleaning it again changes no byte."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    return text.replace("\u00a0", "&nbsp;") if "\u00a0" in text else text
+
+
+def attribute(text: str) -> str:
+    return escape(text).replace('"', "&quot;")
+
+
+def to_html(pieces: list[Piece]) -> str:
+    """Join pieces, every bare run in a paragraph."""
+    return "".join([f"<p>{html}</p>" if run else html for html, run in pieces])
+
+
+def to_item(pieces: list[Piece]) -> str:
+    """Join pieces inside a list item, cell or caption, where one run needs no paragraph."""
+    runs = 0
+    for piece in pieces:
+        runs += piece.run
+    if runs <= 1:
+        return "".join([piece.html for piece in pieces])
+    return to_html(pieces)
+
+
+def words(html: str) -> str:
+    """The text of HTML that this module wrote, references left as they are."""
+    return _TAGS.sub("", html) if "<" in html else html
+
+
+def figure(picture: Picture, caption: str = "") -> Piece:
+    """A picture with its caption (HTML of ours)."""
+    below = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return Piece(f"<figure>{image(picture)}{below}</figure>")
+
+
+def image(picture: Picture) -> str:
+    size = "".join(
+        f' {name}="{value}"'
+        for name, value in (("width", picture.width), ("height", picture.height))
+        if value
+    )
+    return (
+        f'<img src="{attribute(picture.url)}" alt="{attribute(picture.alt)}"{size} '
+        'loading="lazy" referrerpolicy="no-referrer">'
+    )
+
+
+def card(embed: Embed, caption: str = "") -> Piece:
+    """A link to what a player would play, with its poster: nothing is loaded from a third party."""
+    address = attribute(embed.url)
+    poster = ""
+    if embed.poster:
+        poster = f'<a href="{address}" {REL}>{image(Picture(url=embed.poster))}</a>'
+    title = embed.title or urls.host(embed.url)
+    label = f'<a href="{address}" {REL}>{SIGNS[embed.kind]} {escape(title)}</a>'
+    below = f"<br>{caption}" if caption else ""
+    return Piece(f"<figure>{poster}<figcaption>{label}{below}</figcaption></figure>")
+
+
+def with_caption(piece: Piece, caption: str) -> Piece:
+    if not caption:
+        return piece
+    if piece.html.endswith("</figcaption></figure>"):
+        return Piece(
+            piece.html.removesuffix("</figcaption></figure>") + f"<br>{caption}</figcaption></figure>"
+        )
+    return Piece(piece.html.removesuffix("</figure>") + f"<figcaption>{caption}</figcaption></figure>")
+
+
+def cut(text: str) -> Iterator[str]:
+    """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
+    start = 0
+    longest = LONGEST_RUN if text.count("&") <= MOST_REFERENCES else 4 * MOST_REFERENCES
+    while start < len(text):
+        end = start + longest
+        space = text.rfind(" ", start, end) if end < len(text) else len(text)
+        stop = space if space > start else end
+        reference = text.rfind("&", max(start, stop - 8), stop)
+        if reference > start and ";" not in text[reference:stop]:
+            stop = reference
+        if text[start:stop].strip(NOTHING):
+            yield text[start:stop].strip()
+        start = stop
+
+
+def says_something(html: str) -> bool:
+    """Say whether HTML of ours holds a visible character."""
+    text = words(html)
+    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(NOTHING))
+
+
+def trimmed(html: str) -> str:
+    """Take white space, invisible characters and line breaks off both ends."""
+    html = html.strip(NOTHING)
+    while html.startswith("<br>"):
+        html = html[4:].lstrip(NOTHING)
+    while html.endswith("<br>"):
+        html = html[:-4].rstrip(NOTHING)
+    while html.startswith("&nbsp;"):
+        html = html[6:].lstrip(NOTHING)
+    return html.removesuffix("&nbsp;")

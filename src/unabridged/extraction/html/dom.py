@@ -1,0 +1,295 @@
+"""The wall around the HTML parser: bytes of any charset in, one tree out.
+
+Nothing else imports turbohtml for parsing. Decoding order: byte-order mark; UTF-8 if the bytes are
+valid UTF-8 (other charsets hardly ever are by accident, so a wrong declaration is overruled);
+the charsets of the HTTP header, of the page itself and of detection, the most plausible reading winning and
+the order deciding between equals. Labels mean what browsers make of them
+(https://encoding.spec.whatwg.org/: gb2312 is GB18030, shift_jis is code page 932, iso-8859-1 is
+windows-1252), and a declaration that leaves too many broken characters is not believed.
+
+The tree may be as deep as the page likes (the parser has no limit): walk it with a stack, not with recursion.
+"""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import turbohtml
+from turbohtml import Document, Element, Node, Text
+from turbohtml.detect import detect
+
+from unabridged.errors import NotAPage
+from unabridged.extraction.html.charsets import oddness, undoubled
+
+__all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Markup beyond this many bytes is cut off; the longest real page of our corpora has 8 MB."""
+
+MAX_TAGS = 100_000
+"""Tags of a page beyond which it is cut off; the fullest real page of our corpora has 23,000."""
+
+MAX_ATTRIBUTES = 20_000
+"""Attributes of one tag beyond which it keeps none."""
+
+MAX_JUDGED = 1_000_000
+"""Bytes by which a page's charset is judged; only bigger pages are looked through for giant tags."""
+
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SOMETHING = re.compile("[^\x00\ufeff \t\r\n\f]")
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_LATIN = frozenset(
+    "iso-8859-1 iso8859-1 iso-8859-15 windows-1252 cp1252 latin1 latin-1 us-ascii ascii".split()
+)
+_MUCH_ODDER = 0.2  # a claim is overruled by what nobody declared only beyond this difference of oddness
+_LITTLE_ODDER = 0.1
+_SURE = 0.5  # the detector's confidence (no language known) from which on it decides between two claims
+_DETECTION_WINDOW = 200_000
+_DECLARATION_WINDOW = 4096  # the standard says 1024; real pages put long comments and scripts before it
+_BROKEN_SHARE = 0.02  # of the non-ASCII characters: more replacement characters than that is a wrong charset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dom:
+    """A parsed page. document: turbohtml's tree; encoding: how bytes were read ("" for text input).
+
+    notes: what had to be mended ("declared gb2312 but is utf-8"), for the record. broken_off: the source
+    opens a body and never closes it, as one that did not arrive whole.
+    """
+
+    document: Document
+    encoding: str = ""
+    notes: tuple[str, ...] = ()
+    broken_off: bool = False
+
+    @property
+    def root(self) -> Element:
+        """The html element (the parser always makes one)."""
+        root = self.document.root
+        if root is None:
+            raise NotAPage("The page has no root element; it is empty.")
+        return root
+
+    @property
+    def body(self) -> Element:
+        """The body element, or the root where there is none (framesets)."""
+        for child in self.root:
+            if isinstance(child, Element) and child.tag == "body":
+                return child
+        return self.root
+
+    def select(self, selector: str) -> list[Element]:
+        """All elements of a CSS selector, in document order."""
+        return self.document.select(selector)
+
+    def elements(self, tags: str | Iterable[str] | None = None) -> Iterator[Element]:
+        """All elements with one of these tags, in document order, without building the others."""
+        return self.document.iter_elements(tags)
+
+
+def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
+    """Read a page into a tree.
+
+    content_type: the HTTP header's value, for its charset. Raises NotAPage for empty or binary input.
+    """
+    notes: list[str] = []
+    if len(html) > MAX_BYTES:
+        notes.append(f"cut at {MAX_BYTES} bytes")
+        html = html[:MAX_BYTES]
+    encoding = ""
+    if isinstance(html, bytes):
+        html, encoding, note = decode(html, content_type=content_type)
+        notes += [note] if note else []
+    elif not html.isascii() and _SURROGATE.search(html):
+        html = _SURROGATE.sub("\ufffd", html)
+    if _SOMETHING.search(html) is None:
+        raise NotAPage("The page is empty: nothing to make an article from.")
+    broken_off = _breaks_off(html)
+    if len(html) > 3 * MAX_TAGS:  # a smaller one cannot hold so many: the shortest tag is "<b>"
+        html, cut = _bounded(html)
+        notes += cut
+    document = turbohtml.parse(html, positions=False)
+    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off)
+
+
+def parse_body(html: str) -> Element:
+    """Read a piece of HTML that is not a page: a feed's, an archive's or our own. Returns its body."""
+    if not html.isascii() and _SURROGATE.search(html):
+        html = _SURROGATE.sub("\ufffd", html)
+    document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
+    return Dom(document=document).body
+
+
+def _bounded(html: str) -> tuple[str, list[str]]:
+    """Cut monstrous markup down to what can be read in time; says what was left out, never silently."""
+    notes: list[str] = []
+    if html.count("<") > MAX_TAGS:
+        html = html[: -1 - len(html.split("<", MAX_TAGS + 1)[-1])]
+        notes.append(f"truncated: only the first {MAX_TAGS:,} tags of the page were read")
+    if len(html) > MAX_JUDGED and max(html.count("="), html.count(" ")) > MAX_ATTRIBUTES:
+        parts = html.split("<")
+        wide = [
+            place for place, part in enumerate(parts) if len(part) > 2 * MAX_ATTRIBUTES and _is_wide(part)
+        ]
+        for place in wide:
+            name, end = parts[place].split(None, 1)[0], parts[place].find(">")
+            parts[place] = name + (parts[place][end:] if end >= 0 else "")
+            notes.append(f"truncated: the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read")
+        html = "<".join(parts) if wide else html
+    return html, notes
+
+
+def _is_wide(part: str) -> bool:
+    """Say whether what follows a "<" is a tag with more than MAX_ATTRIBUTES attributes."""
+    end = part.find(">")
+    end = len(part) if end < 0 else end
+    if end < 2 * MAX_ATTRIBUTES or not part[:1].isalpha():
+        return False
+    return (
+        part.count("=", 0, end) > MAX_ATTRIBUTES
+        or len(part[:end].split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES
+    )
+
+
+_CLOSED = re.compile("</(?:body|html)", re.IGNORECASE)
+_OPENED = re.compile("<body[\\s>]", re.IGNORECASE)
+
+
+def _breaks_off(html: str) -> bool:
+    if _CLOSED.search(html, max(0, len(html) - 2000)) or "</body" in html or "</html" in html:
+        return False
+    return _OPENED.search(html) is not None and _CLOSED.search(html) is None
+
+
+def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, str]:
+    """Text, the encoding used, and a note where the declaration was wrong ("" where it was right)."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace"), name, ""
+    _refuse_binary(data)
+    declared = _declared(data, content_type)
+    if not (_utf16_guess(data) or (b"\x1b" in data and b"\x1b$" in data)):
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            mended = undoubled(data)
+            if mended is not data:
+                return mended.decode("utf-8"), "utf-8", "utf-8 was encoded twice in places"
+            wrong = declared and not data.isascii() and _canonical(declared[0]) not in ("utf-8", "")
+            return text, "utf-8", f"declared {declared[0]} but is utf-8" if wrong else ""
+    return _decode_other(data, declared)
+
+
+def _refuse_binary(data: bytes) -> None:
+    start = data[:1024]
+    if start.startswith(_MAGIC):
+        raise NotAPage("The page is no HTML but a binary file (PDF, picture or archive).")
+    controls = sum(start.count(bytes((byte,))) for byte in (0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18))
+    if controls * 25 > len(start) and b"<\x00" not in start and b"\x00<" not in start:
+        raise NotAPage("The page is no HTML but binary data (control characters).")
+
+
+def _declared(data: bytes, content_type: str | None) -> list[str]:
+    """Charset labels claimed for these bytes, the HTTP header's first."""
+    labels = [found[1] for found in [_HTTP_CHARSET.search(content_type or "")] if found]
+    found = _DECLARED.search(data[:_DECLARATION_WINDOW])
+    if found:
+        labels.append(found[1].decode("ascii"))
+    return [label.lower() for label in labels]
+
+
+def _canonical(label: str) -> str:
+    """The name of a label in the WHATWG table as Python writes it, "" for an unknown label."""
+    try:
+        codecs.lookup(f"whatwg-{label}")
+    except LookupError:
+        return ""
+    return "utf-8" if label in ("utf-8", "utf8", "unicode-1-1-utf-8") else label
+
+
+def _decode_other(data: bytes, declared: list[str]) -> tuple[str, str, str]:
+    """Not valid UTF-8: of the readings that are clean the most plausible one, else the least broken.
+
+    A big page is judged by its beginning.
+    """
+    if len(data) > MAX_JUDGED:
+        _, label, note = _decode_other(data[:MAX_JUDGED], declared)
+        whole = (
+            data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
+        )
+        return whole, label, note
+    escaped = "iso-2022-jp" if b"\x1b$" in data else ""
+    found = detect(_DECLARED.sub(b"", data[:_DETECTION_WINDOW]))
+    guess = (found.encoding or "").lower()
+    broken: list[tuple[float, _Reading]] = []
+    clean: list[_Reading] = []
+    for label in dict.fromkeys([_utf16_guess(data), escaped, "utf-8", *declared, guess, "windows-1252"]):
+        if not _canonical(label) or (label == "windows-1252" and clean and label not in (*declared, guess)):
+            continue
+        text = data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
+        share = _broken_share(text)
+        broken.append((share, (text, label)))
+        if share > _BROKEN_SHARE:
+            continue
+        if label in (_utf16_guess(data), escaped, "utf-8"):  # none of them reads cleanly by accident
+            clean = [(text, label)]
+            break
+        clean.append((text, label))
+    if not clean:
+        share, (text, label) = min(broken, key=lambda reading: reading[0])
+        return text, label, f"{share:.0%} of the non-ASCII characters could not be read as {label}"
+    sure = found.language is not None or found.confidence >= _SURE
+    text, label = _most_plausible(clean, declared, guess if sure else "")
+    right = not declared or label in declared
+    return text, label, "" if right else f"declared {declared[0]} but is {label}"
+
+
+_Reading = tuple[str, str]
+"""A text, and the label by which its bytes were read."""
+
+
+def _most_plausible(clean: list[_Reading], declared: list[str], guess: str) -> _Reading:
+    """Choose among readings without broken characters, in the order of their claims.
+
+    guess: the detector's label where it is sure of it, else "". A declared reading that is odder than another
+    is out. Among equals the guess decides; else a special charset wins over Latin-1, which many servers claim
+    of everything.
+    """
+    labels: dict[str, str] = {}
+    for text, label in clean:
+        labels.setdefault(text, label)
+    distinct = list(labels.items())
+    if len(distinct) == 1:
+        return distinct[0]
+    odd = [oddness(text) for text, _ in distinct]
+    claimed = [at for at, (_, label) in enumerate(distinct) if label in declared] or [0]
+    best = min(odd[at] for at in claimed)
+    others = [at for at in range(len(distinct)) if at not in claimed and odd[at] < best - _MUCH_ODDER]
+    if others:
+        return distinct[others[0]]
+    equals = [distinct[at] for at in claimed if odd[at] <= best + _LITTLE_ODDER]
+    guessed = next((text for text, label in clean if label == guess), "")
+    equals = [reading for reading in equals if reading[0] == guessed] or equals
+    return next((reading for reading in equals if reading[1] not in _LATIN), equals[0])
+
+
+def _utf16_guess(data: bytes) -> str:
+    """The byte order of UTF-16 without a mark, "" for anything else."""
+    start = data[:64]
+    if start[1::2].count(0) * 3 > len(start):
+        return "utf-16le"
+    return "utf-16be" if start[::2].count(0) * 3 > len(start) else ""
+
+
+def _broken_share(text: str) -> float:
+    """Replacement and control characters as a share of the non-ASCII ones."""
+    broken = text.count("\ufffd") + text.count("\x00")
+    if not broken:
+        return 0.0
+    return broken / max(1, len(text) - len(text.encode("ascii", "ignore")) + text.count("\x00"))

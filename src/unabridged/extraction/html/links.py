@@ -1,0 +1,86 @@
+"""Links and footnote anchors of a body: where they lead, as we write them."""
+
+import re
+from collections.abc import Mapping
+from hashlib import blake2s
+
+from unabridged.extraction.html.builders import REL, attribute
+from unabridged.extraction.html.dom import Element
+from unabridged.extraction.html.resolve import destination
+
+
+def link_tags(element: Element, base: str | None, anchors: Mapping[str, str]) -> tuple[str, str]:
+    """Return the start and end tags of a link as we write it, ("", "") where only its words stay."""
+    href = element.attr("href")
+    mark = anchor(element, anchors) if anchors else ""
+    address = link_address(href, base, anchors) if href else None
+    if address is None:
+        return (f"<a{mark} {REL}>", "</a>") if mark else ("", "")
+    return f'<a href="{attribute(address)}"{mark} {REL}>', "</a>"
+
+
+_MAIL = re.compile(r"mailto:[^\s<>\"'?]{3,200}$", re.IGNORECASE)
+_MACHINE = re.compile(r"https?://api\.[^/]+/(?:[^?#]*/)?api/", re.IGNORECASE)
+
+
+def link_address(href: str, base: str | None, anchors: Mapping[str, str]) -> str | None:
+    """Return where a link leads, absolute, without trackers; None where nobody should be sent."""
+    href = href.strip()
+    if href[:1] == "#":
+        return "#" + anchors[href[1:]] if href[1:] in anchors else None
+    if href[:7].lower() == "mailto:":
+        return href if _MAIL.match(href) else None
+    address = destination(href, base)
+    # The address of a machine's interface is a dead end for a person.
+    return None if address is None or _MACHINE.match(address) else address
+
+
+def anchor(element: Element, anchors: Mapping[str, str]) -> str:
+    """Return the id attribute of an element that a footnote's link points to, else nothing."""
+    if not anchors:
+        return ""
+    name = element.attr("id") or (element.attr("name") if element.tag == "a" else None)
+    return f' id="{anchors[name]}"' if name and name in anchors else ""
+
+
+def anchor_ids(root: Element, base: str | None) -> dict[str, str]:
+    """Return the ids that links in this text point to (footnotes), each with the hash it is written as."""
+    targets = {
+        href[1:]
+        for link in root.iter_elements("a")
+        if (href := link.attr("href")) and href[0] == "#" and 1 < len(href) < 200
+    }
+    if not targets:
+        return {}
+    present = {
+        name for e in root.select("[id],a[name]") if (name := e.attr("id") or e.attr("name")) in targets
+    }
+    return {name: name if _HASHED.fullmatch(name) else _hashed(name, base) for name in present if name}
+
+
+_HASHED = re.compile(r"fn-[0-9a-f]{8}")
+
+
+def _hashed(name: str, base: str | None) -> str:
+    seed = f"{base or ''}#{name}".encode("utf-8", "replace")
+    return "fn-" + blake2s(seed, digest_size=4).hexdigest()
+
+
+_ANCHORED = re.compile(
+    r'<a(?: href="#(fn-[0-9a-f]{8})")?(?: id="(fn-[0-9a-f]{8})")? rel="[^"]*">(.*?)</a>', re.DOTALL
+)
+_ID = re.compile(r' id="(fn-[0-9a-f]{8})"')
+
+
+def settled(html: str) -> str:
+    """Take footnote links without a target, and targets without a link, out of HTML that we wrote."""
+    if "#fn-" not in html and ' id="fn-' not in html:
+        return html
+    both = set(_ID.findall(html)) & set(re.findall(r' href="#(fn-[0-9a-f]{8})"', html))
+
+    def settle(link: re.Match[str]) -> str:
+        href, name = (found if found in both else None for found in (link[1], link[2]))
+        marks = (f' href="#{href}"' if href else "") + (f' id="{name}"' if name else "")
+        return f"<a{marks} {REL}>{link[3]}</a>" if marks else link[3]
+
+    return _ID.sub(lambda found: found[0] if found[1] in both else "", _ANCHORED.sub(settle, html))

@@ -1,0 +1,205 @@
+"""A clean body as plain text and as Markdown, with the links and media that it holds."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from turbohtml import Markdown
+
+from unabridged.extraction.html.dom import Element, Node, Text, parse_body
+from unabridged.extraction.html.media import picture_of, read_card
+from unabridged.extraction.html.sanitizer import INLINE_TAGS
+from unabridged.model import Link, Media
+
+
+def _emphasised(mark: str, name: str) -> Callable[[Element, str], str]:
+    """A converter that writes emphasis so that CommonMark reads it beside CJK punctuation too.
+
+    A mark between punctuation inside and a letter outside is no mark (the flanking rules of
+    https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis): the punctuation moves out of it.
+    """
+
+    def convert(element: Element, inner: str) -> str:
+        text = inner.strip()
+        if not text or element.closest("pre") is not None:
+            return inner
+        if element.closest("td,th") is not None:
+            text = text.replace("\\|", "|")  # the table escapes its cells once more
+        start, end = 0, len(text)
+        if _is_letter(_neighbour(element.previous_sibling, -1)):
+            while start < end and text[start] in _MOVABLE:
+                start += 1
+        if _is_letter(_neighbour(element.next_sibling, 0)):
+            while end > start and text[end - 1] in _MOVABLE:
+                end -= 1
+        core = text[start:end]
+        if not core or _is_flanked_badly(element, core):
+            return f"<{name}>{text}</{name}>" if core else text
+        return f"{text[:start]}{mark}{core}{mark}{text[end:]}"
+
+    return convert
+
+
+_MOVABLE = frozenset("“”‘’「」『』（）《》〈〉【】〔〕、，。：；！？…—～·:;,.?")
+
+
+def _is_flanked_badly(element: Element, core: str) -> bool:
+    """Say whether CommonMark would not read a mark here: punctuation inside, a letter outside."""
+    before, after = _neighbour(element.previous_sibling, -1), _neighbour(element.next_sibling, 0)
+    return (_is_letter(before) and not _is_letter(core[0])) or (
+        _is_letter(after) and not _is_letter(core[-1])
+    )
+
+
+def _neighbour(node: Node | None, at: int) -> str:
+    """The character of a sibling that touches the emphasis, "" where nothing does."""
+    if node is None or (type(node) is Element and node.tag in ("br", "img")):
+        return ""
+    text = node.data if type(node) is Text else node.text
+    return text[at] if text else ""
+
+
+def _is_letter(character: str) -> bool:
+    return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PS"
+
+
+_MARKDOWN = Markdown(
+    links=Markdown.Links(skip_internal=True),
+    document=Markdown.Document(line_break="backslash"),
+    converters={
+        "strong": _emphasised("**", "strong"),
+        "b": _emphasised("**", "strong"),
+        "em": _emphasised("*", "em"),
+        "i": _emphasised("*", "em"),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """All views of one body, made from one parse."""
+
+    text: str = ""
+    markdown: str = ""
+    links: tuple[Link, ...] = ()
+    media: tuple[Media, ...] = ()
+
+
+def render(body: str) -> Rendering:
+    """Return every view of a clean body."""
+    if not body:
+        return Rendering()
+    root = _parsed(body)
+    return Rendering(
+        text="\n\n".join(_blocks(root)),
+        markdown=root.to_markdown(_MARKDOWN),
+        links=tuple(_links(root)),
+        media=tuple(_media(root)),
+    )
+
+
+def to_text(body: str) -> str:
+    """Return a clean body as plain text: one block a line, blank lines between, no captions.
+
+    Cells of a table's row are parted by tabs, its rows by line ends.
+    """
+    return "\n\n".join(_blocks(_parsed(body))) if body else ""
+
+
+def to_markdown(body: str) -> str:
+    """Return a clean body as Markdown: CommonMark with tables, emphasis that works in CJK text."""
+    return _parsed(body).to_markdown(_MARKDOWN) if body else ""
+
+
+def _parsed(body: str) -> Element:
+    return parse_body(body)
+
+
+def _blocks(element: Element) -> list[str]:
+    """The text blocks below an element, in order."""
+    found: list[str] = []
+    run: list[str] = []
+    for node in element:
+        if type(node) is Text:
+            run.append(node.data)
+        elif type(node) is Element:
+            tag = node.tag
+            if tag in INLINE_TAGS:
+                run.append(_inline(node, tag))
+                continue
+            _flush(run, found)
+            if tag == "pre":
+                found.append(node.text.strip("\n"))
+            elif tag == "table":
+                found += _table(node)
+            elif tag != "figure":
+                found += _blocks(node)
+    _flush(run, found)
+    return found
+
+
+def _inline(element: Element, tag: str) -> str:
+    if tag == "br":
+        return "\n"
+    if tag == "img":
+        return ""
+    if next(element.iter_elements(("br", "rp")), None) is None:
+        return element.text
+    return "".join(
+        node.data if type(node) is Text else _inline(node, node.tag)
+        for node in element
+        if type(node) is Text or (type(node) is Element and node.tag != "rp")
+    )
+
+
+def _flush(run: list[str], found: list[str]) -> None:
+    if run:
+        text = "".join(run)
+        run.clear()
+        if "\n" in text:
+            lines = (" ".join(line.split()) for line in text.split("\n"))
+            text = "\n".join(line for line in lines if line)
+        else:
+            text = " ".join(text.split())
+        if text:
+            found.append(text)
+
+
+def _table(table: Element) -> list[str]:
+    caption = [" ".join(c.text.split()) for c in table.iter_elements("caption")]
+    rows = (
+        "\t".join(" ".join(_blocks(cell)).replace("\n", " ") for cell in row.iter_elements(("td", "th")))
+        for row in table.iter_elements("tr")
+    )
+    lines = "\n".join(row for row in rows if row.strip())
+    return [*(text for text in caption if text), *([lines] if lines else [])]
+
+
+def _links(root: Element) -> Iterator[Link]:
+    seen: set[str] = set()
+    for link in root.iter_elements("a"):
+        href = link.attr("href")
+        if href and href[0] != "#" and href not in seen:
+            seen.add(href)
+            yield Link(url=href, text=" ".join(link.text.split()))
+
+
+def _media(root: Element) -> Iterator[Media]:
+    for figure in root.iter_elements("figure"):
+        caption_of = next(iter(figure.iter_elements("figcaption")), None)
+        embed = read_card(caption_of, None) if caption_of is not None else None
+        caption = " ".join(_inline(caption_of, "figcaption").split()) if caption_of is not None else ""
+        pictures = [p for image in figure.iter_elements("img") if (p := picture_of(image, None))]
+        if embed is not None:
+            poster = pictures[0].url if pictures else None
+            yield Media(kind=embed.kind, url=embed.url, title=embed.title, poster=poster)
+            continue
+        for picture in pictures:
+            yield Media(
+                kind="image",
+                url=picture.url,
+                title=picture.alt,
+                caption=caption,
+                width=picture.width,
+                height=picture.height,
+            )

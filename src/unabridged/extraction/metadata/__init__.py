@@ -1,0 +1,1 @@
+"""Title, authors, dates, language, lead image and their candidates."""

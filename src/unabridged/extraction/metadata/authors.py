@@ -1,0 +1,369 @@
+"""Who wrote an article, among all that a page says of authors."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from unabridged.extraction.html.dom import Element
+from unabridged.extraction.metadata.json_ld import Graph, names_of
+from unabridged.extraction.metadata.names import (
+    is_credit,
+    is_site,
+    key_of,
+    looks_like_a_person,
+    may_be_byline,
+    split_names,
+    strip_by,
+)
+from unabridged.extraction.metadata.scan import Clues, Mark, Nearby, Says, ancestors_say, text_of
+from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.model import Origin
+
+MAX_MARKS = 30
+LONGEST_BYLINE = 160
+
+_META: dict[str, tuple[str, ...]] = {
+    "author": ("author", "authors", "article.author", "article_author", "og:author", "content_author"),
+    "article": ("article:author", "og:article:author", "article:author_name", "article:authors"),
+    "parsely": ("parsely-author", "sailthru.author", "cxenseparse:author"),
+    "dc": ("dc.creator", "dcterms.creator", "dc.contributor", "citation_author", "bepress_citation_author"),
+    "other": (
+        "byl",
+        "byline",
+        "rbauthors",
+        "creator",
+        "writer",
+        "twitter:creator:name",
+        "dcsext.author",
+        "rnews:author",
+    ),
+}
+_FEW = re.compile(r"\w")
+
+
+class Bylines:
+    """The candidates of one page: lists of names, by the set of their folded names."""
+
+    def __init__(self, site_name: str, topics: Iterable[str] = ()) -> None:
+        self.site_name = site_name
+        self.topics = frozenset(map(key_of, topics))
+        self.found: dict[frozenset[str], Candidate[tuple[str, ...]]] = {}
+
+    def add(self, names: Iterable[str], origin: Origin, *features: str) -> bool:
+        kept = tuple(dict.fromkeys(name for name in names if _FEW.search(name) and len(name) <= 80))
+        if not kept or len(self.found) >= 40:
+            return False
+        key = frozenset(map(key_of, kept))
+        self.found.setdefault(key, Candidate(value=kept)).seen(origin, *features)
+        return True
+
+    def add_texts(self, texts: Iterable[str], origin: Origin, *features: str) -> bool:
+        names = [name for text in texts for name in split_names(text)]
+        return self.add(names, origin, *features)
+
+
+def byline_candidates(
+    clues: Clues,
+    graph: Graph,
+    nearby: Iterable[Nearby],
+    site_name: str,
+    feed_authors: tuple[str, ...] = (),
+    signed: Iterable[tuple[str, tuple[str, ...]]] = (),
+    topics: Iterable[str] = (),
+) -> list[Candidate[tuple[str, ...]]]:
+    """Every list of names that may be the authors, with what speaks for it.
+
+    signed: signatures in the running text with their kind (see signatures.py). topics: names of
+    the page's section, which stand where by-lines do.
+    """
+    bylines = Bylines(site_name, topics)
+    _add_declared(bylines, clues, graph)
+    _add_marked(bylines, clues)
+    nearby = list(nearby)
+    _add_near_headline(bylines, nearby)
+    _add_bare_names(bylines, nearby)
+    for kind, names in signed:
+        bylines.add(names, "page", "signed", f"signed:{kind}")
+    bylines.add_texts(feed_authors, "feed", "feed")
+    _compare(bylines)
+    return list(bylines.found.values())
+
+
+def _add_declared(bylines: Bylines, clues: Clues, graph: Graph) -> None:
+    for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
+        for key in ("author", "creator"):
+            pairs = names_of(graph, node.get(key))
+            people = [text for text, kind in pairs if "organi" not in kind.lower()]
+            if people:
+                bylines.add_texts(people, "json-ld", f"{name}:{key}")
+            elif pairs:  # an organisation's name is no list: "Center for Health and Care"
+                bylines.add([text for text, _ in pairs], "json-ld", f"{name}:{key}:org")
+    for name, keys in _META.items():
+        for key in keys:
+            texts = [text for text in clues.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
+            if texts:
+                bylines.add_texts(texts, "meta", f"meta:{name}")
+                if len(texts) > 1:
+                    bylines.add_texts(texts[:1], "meta", f"meta:{name}:first")
+    for number in "12":
+        label = clues.meta(f"twitter:label{number}").lower()
+        if re.match(
+            r"written by|by|author|verfasst von|geschrieben|écrit par|escrito por|scritto da|door", label
+        ):
+            bylines.add_texts([clues.meta(f"twitter:data{number}")], "meta", "meta:twitter")
+
+
+def _add_marked(bylines: Bylines, clues: Clues) -> None:
+    """Elements that say by class, rel or property that they name an author."""
+    headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
+    groups: dict[str, list[str]] = {}
+    read = 0
+    for mark in clues.marks:
+        kind = _kind_of(mark)
+        if not kind:
+            continue
+        read += 1
+        if read > MAX_MARKS:
+            break
+        text = _author_text(mark)
+        if not text or not split_names(text):
+            continue
+        around = ancestors_say(mark.element)
+        noisy = ":noise" if (around | mark.flags) & Says.NOISE else ""
+        gap = mark.order - headline
+        near = "before" if gap < 0 else "near" if gap <= 25 else "mid" if gap <= 80 else "far"
+        said, _ = strip_by(text)
+        features = [f"{kind}{noisy}", f"{kind}:{near}{noisy}", *(["said:by"] if said else [])]
+        known = groups.setdefault(kind + noisy, [])
+        if not known:
+            features.append(f"{kind}:first{noisy}")
+        bylines.add_texts([text], "microdata" if kind == "itemprop" else "page", *features)
+        if len(known) < 10 and text not in known:
+            known.append(text)
+    for kind, texts in groups.items():
+        if len(texts) > 1:
+            bylines.add_texts(texts, "page", f"{kind}:all")
+            bylines.add_texts(texts[:2], "page", f"{kind}:two")
+
+
+def _kind_of(mark: Mark) -> str:
+    """Which promise of an author an element makes, "" for none."""
+    prop = mark.prop
+    if "author" in prop.split():
+        return "rel" if (mark.element.attr("rel") or "").lower().find("author") >= 0 else "itemprop"
+    if "creator" in prop and not prop.startswith("id:"):
+        return "itemprop"
+    if mark.flags & Says.AUTHOR:
+        return "address" if mark.element.tag == "address" else "class"
+    if prop.startswith("id:") and "author" in prop:
+        return "id"
+    return ""
+
+
+def _author_text(mark: Mark) -> str:
+    """The by-line inside an element: its itemprop=name or only link where it has one, else its text."""
+    element = mark.element
+    text = text_of(element, LONGEST_BYLINE)
+    if not text:
+        for child in element.select("[itemprop=name],[rel~=author],a")[:1]:
+            return text_of(child, 80)
+        return ""
+    if len(text) > 40:
+        for child in element.select("[itemprop=name],[rel~=author]")[:1]:
+            return text_of(child, 80) or text
+    return text
+
+
+def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
+    """Plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
+
+    A text that is nothing but "By" is joined with the name that follows, and with those after an "and".
+    """
+    joined: list[str] = []
+    expected, place = False, ""
+    for near in nearby:
+        if not near.after:
+            break
+        text = near.text
+        if expected:
+            joined += [] if joined and _SOURCE.match(text) else [text]
+            expected = False
+            continue
+        if joined and _JOINS.fullmatch(text):
+            expected = True
+            continue
+        _add_plain(bylines, joined, f"text:joined:{place}")
+        joined, place = [], "near" if near.place <= 12 else "far"
+        if not may_be_byline(text):
+            continue
+        said, rest = strip_by(text)
+        if said and not rest:
+            expected = True
+        elif said and len(text) <= LONGEST_BYLINE:
+            _add_plain(bylines, [text], f"text:{place}")
+    _add_plain(bylines, joined, f"text:joined:{place}")
+
+
+def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
+    """Names alone in their element near the headline: linked to an author's page, or beside a date."""
+    words: frozenset[str] | None = None
+    read = 0
+    for index, near in enumerate(nearby):
+        text = near.text
+        if near.place > MOST_BETWEEN or read > 12 or not _may_be_name(text):
+            continue
+        linked = _links_to_author(near.holder)
+        beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
+        dated = (linked or near.after) and any(
+            one.after == near.after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside
+        )
+        if not (linked and dated) and (" " not in text or not (linked or dated)):
+            continue
+        if not looks_like_a_person(text) or _LABEL.search(text) or key_of(text) in bylines.topics:
+            continue
+        words = _common_words(nearby) if words is None else words
+        if not words.isdisjoint(text.lower().split()):
+            continue
+        read += 1
+        side = "before" if not near.after else "near" if near.place <= 6 else "far"
+        for name, told in (("linked", linked), ("dated", dated)):
+            if told:
+                bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+
+
+def _may_be_name(text: str) -> bool:
+    """Whether a text has a name's length and begins like one: cheap questions first."""
+    return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
+
+
+def _common_words(nearby: list[Nearby]) -> frozenset[str]:
+    """Words that the texts around write in small letters too: a name has none of them."""
+    return frozenset(
+        word
+        for near in nearby
+        for word in near.text.split()
+        if word.islower() and word not in _PARTICLES and len(word) > 2
+    )
+
+
+_PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())
+_LABEL = re.compile(
+    r"\b(?:the|your|our|my|all|best|new|news|log|login|sign|register|menu|search|home|about|contact|blogs?|"
+    r"reading|time|policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|resources?|pricing|free|"
+    r"trial|demo|get|started|join|meet|team|members?|list|lists|listed|subscribe|subscriptions?|newsletter|"
+    r"download|project|program|programs|management|marketing|business|health|wellness|education|faculty|"
+    r"directions|sitemap|youtube|twitter|facebook|medium|topics?|tags?|categor(?:y|ies)|series|posts?|archives?|"
+    r"overall|first|recent|last|latest|popular|updated?|posted|published|joined|official|original|weekend|"
+    r"agent|studio|restrictions|funding|sources|financial|investments?|browse|example|table|contents?|"
+    r"introduction|summary|overview|faqs?|questions?|answers?|guest|from|for|with|how|what|why|when|where)\b",
+    re.I,
+)
+MOST_BETWEEN = 14  # texts between the headline and a bare name
+_A_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bmin(?:ute)?s? read\b|\b\d+ \w+ ago\b", re.I
+)
+_AUTHOR_PAGE = re.compile(
+    r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|users?|"
+    r"members?|staff|staff-profile|redaktion|journalists?|columnists?|bloggers?|experts?|by)[/=]|/@\w",
+    re.I,
+)
+
+
+def _links_to_author(element: Element | None) -> bool:
+    """Whether an element is, or is just inside, a link to an author's page."""
+    for _ in range(3):
+        if element is None:
+            return False
+        if element.tag == "a":
+            return bool(_AUTHOR_PAGE.search((element.attr("href") or "")[:300]))
+        parent = element.parent
+        element = parent if isinstance(parent, Element) else None
+    return False
+
+
+_SOURCE = re.compile(r"(?:from|for|in|at|on|of)\s", re.I)
+_JOINS = re.compile(
+    r"[,;&+/、，]|and|und|et|y|e|och|og|en|и|і|та|ve|dan|và|ja|oraz|a|és|și|και|و|with|mit|avec", re.I
+)
+
+
+def _add_plain(bylines: Bylines, texts: Iterable[str], feature: str) -> None:
+    names = [name for text in texts for name in split_names(text)]
+    if names and all(looks_like_a_person(name) for name in names):
+        bylines.add(names, "page", feature, "said:by")
+
+
+def _compare(bylines: Bylines) -> None:
+    """What the names themselves say, and how the lists of names stand to one another."""
+    rivals = _shown_people(bylines)
+    for key, candidate in bylines.found.items():
+        names, add = candidate.value, candidate.features.add
+        add(f"count:{min(len(names), 4)}")
+        shaped = sum(looks_like_a_person(name) for name in names)
+        add("shape:all" if shaped == len(names) else "shape:some" if shaped else "shape:none")
+        if any(is_site(name, bylines.site_name) for name in names):
+            candidate.features.update(("is:site", "is:site:rivalled") if rivals - {key} else ("is:site",))
+        if credits := sum(is_credit(name) for name in names):
+            add("credit:all" if credits == len(names) else "credit:some")
+        if len(names) == 1:
+            add(f"words:{min(len(names[0].split()), 5)}")
+            if names[0].islower():
+                add("lower")
+        for other_key, other in bylines.found.items():
+            if other is not candidate:
+                candidate.features.update(_relations(key, other_key, other))
+        kinds = {name.split(":")[0] for name in candidate.features} & _WITNESSES
+        add(f"kinds:{min(len(kinds), 3)}")
+
+
+def _relations(
+    key: frozenset[str], other_key: frozenset[str], other: Candidate[tuple[str, ...]]
+) -> Iterator[str]:
+    """How one list of names stands to another: a part of it, or holding it."""
+    sources = {name.split(":")[0] for name in other.features} & _WITNESSES
+    if key < other_key:
+        yield from (f"part:{source}" for source in sources)
+        if _all_odd(other_key - key):
+            yield "lacks:odd"
+    elif other_key < key:
+        yield from (f"holds:{source}" for source in sources)
+        if _all_odd(key - other_key):
+            yield "extra:odd"
+
+
+def _shown_people(bylines: Bylines) -> set[frozenset[str]]:
+    """The lists of full names that the page shows near its headline."""
+    return {
+        key
+        for key, candidate in bylines.found.items()
+        if candidate.features & _SHOWN
+        and all(
+            looks_like_a_person(name)
+            and " " in name
+            and not is_credit(name)
+            and not is_site(name, bylines.site_name)
+            for name in candidate.value
+        )
+    }
+
+
+_SHOWN = frozenset(
+    {
+        "class:first",
+        "rel:first",
+        "itemprop:first",
+        "bare:linked:near",
+        "bare:dated:near",
+        "text:near",
+        "text:joined:near",
+    }
+)
+
+
+def _all_odd(names: Iterable[str]) -> bool:
+    """Whether what one list has more than another are places, desks or other single words."""
+    return all(" " not in name or is_credit(name) for name in names)
+
+
+_WITNESSES = frozenset(
+    {"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address", "bare", "signed"}
+)

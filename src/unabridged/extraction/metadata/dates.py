@@ -1,0 +1,399 @@
+"""When an article was published, among all the days that a page names."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from unabridged.dates.parse import parse_date
+from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.extraction.metadata.json_ld import Graph
+from unabridged.extraction.metadata.json_ld import text_of as json_text
+from unabridged.extraction.metadata.scan import Clues, Mark, Nearby, Says, ancestors_say, text_of
+from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.model import Clock, ClockKind, Origin
+
+MAX_VISIBLE = 40  # elements with a date's class that are read
+LONGEST_TEXT = 140
+MAX_SCRIPT_CHARACTERS = 600_000
+MAX_LOOKED = 6_000  # nodes
+
+_META_KEYS: dict[str, tuple[str, ...]] = {
+    "article": tuple(
+        "article:published_time og:article:published_time article:published og:published_time "
+        "vr:published_time "
+        "mediator_published_time shareaholic:article_published_time og:article:published og:pubdate "
+        "article:post_date og:release_date".split()
+    ),
+    "prop": ("datepublished", "datecreated", "uploaddate"),
+    "parsely": (
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+        "cxenseparse:publishtime",
+    ),
+    "dc": tuple(
+        "dc.date.issued dcterms.issued dc.date dcterms.date dc.date.created dcterms.created "
+        "dc.date.publication "
+        "citation_publication_date citation_online_date citation_date bepress_citation_date "
+        "prism.publicationdate "
+        "dc.created".split()
+    ),
+    "other": tuple(
+        "date pubdate publishdate publish_date publish-date publisheddate publication_date publicationdate "
+        "publication-date date_published published_time published published_at pub_date article.published "
+        "article_date_original originalpublicationdate article.created created created_at creation_date "
+        "date.created create_date release_date displaydate timestamp blogger:published rnews:datepublished "
+        "article_date artpubdate apub:time weibo:article:create_at pubtime publishtime datetime".split()
+    ),
+    "modified": tuple(
+        "article:modified_time og:updated_time article:modified og:article:modified_time datemodified "
+        "dcterms.modified dc.date.modified last-modified lastmod last_modified revised modified dateupdated "
+        "date_updated article.updated updated updated_time article:updated_time".split()
+    ),
+}
+_LISTED = frozenset(key for keys in _META_KEYS.values() for key in keys)
+_URL_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|(?<=[/\-_.])[1-9](?=[/\-_.]))[/\-_.]?(0[1-9]|[12]\d|"
+    r"3[01]|(?<=[/\-_.])[1-9](?!\d))(?!\d)"
+)
+_URL_DAY_LAST = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[/\-_.](0[1-9]|1[0-2])[/\-_.]((?:19|20)\d\d)(?!\d)")
+_URL_NAMED = re.compile(r"/((?:19|20)\d\d)[/-]([a-z]{3,9})[/-](0?[1-9]|[12]\d|3[01])(?=[/-]|$)", re.I)
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/\-]?(0[1-9]|1[0-2])(?=/|$)")
+_IN_SCRIPT = re.compile(
+    r"(?:date_?published|publish(?:ed)?_?(?:date|time|at|on)|pub_?date|first_?published(?:_?at)?|"
+    r"publication_?date)"
+    r"\\?[\"']?\s*[:=]\s*\\?[\"']?((?:19|20)\d\d-?\d\d-?\d\d[T ]?[\d:]{0,8})",
+    re.I,
+)
+_PUB = re.compile("[pP][uU][bB]")
+_AMBIGUOUS = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
+_ONLY_YEAR = re.compile(r"\D*(?:\d{4}(?:\s?[-–—]\s?\d{2,4})?|\d{1,4})\D*$")
+_MAYBE_DATE = re.compile(r"(?:19|20|25|1[34])\d\d|[۰-۹٠-٩०-९๐-๙]|\d{1,2}[./-]\d{1,2}[./-]\d\d|[年〇二]|令和")
+_SAYS_MODIFIED = re.compile(
+    r"\b(?:last )?(?:updated?|modified|edited|revised|changed)\b|aktualisiert|geändert|zuletzt|mis à jour|"
+    r"màj|"
+    r"actualizad|atualizad|aggiornat|modificat|bijgewerkt|gewijzigd|обновлен|изменен|оновлен|aktualizac|"
+    r"zmodyfik|"
+    r"güncelle|تحديث|更新|修改|수정|cập nhật|diperbarui|oppdatert|uppdater|opdateret|päivitetty|ενημερ|"
+    r"frissít",
+    re.I,
+)
+_SAYS_PUBLISHED = re.compile(
+    r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|"
+    r"publikac|"
+    r"dodan|yayın|نشر|发布|發佈|發布|发表|投稿|公開|입력|게재|đăng|terbit|publisert|publicerad|julkaistu|"
+    r"δημοσ|közzé|"
+    r"\bon\b|\bam\b|\ble\b|vom",
+    re.I,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Days:
+    """The days a page names: candidates by day, and every clock that names it."""
+
+    language: str | None
+    now: datetime | None
+    found: dict[date, Candidate[date]] = field(default_factory=dict)
+    clocks: list[Clock] = field(default_factory=list)
+    modified: list[Clock] = field(default_factory=list)
+    _read: dict[str, Clock | None] = field(default_factory=dict)
+
+    def read(self, text: str, kind: ClockKind, origin: Origin) -> Clock | None:
+        key = f"{kind} {origin} {text}"
+        if key not in self._read:
+            self._read[key] = parse_date(text, kind=kind, origin=origin, language=self.language, now=self.now)
+        return self._read[key]
+
+    def add(self, text: str, origin: Origin, *features: str) -> Clock | None:
+        """Read a text that should be a publishing date and note its day."""
+        clock = self.read(text, "published", origin)
+        if clock is not None:
+            self.clocks.append(clock)
+            self._note(clock.at.date(), origin, *features)
+            self._add_swapped(text, clock, origin)
+        return clock
+
+    def add_clock(self, clock: Clock) -> None:
+        """Note the feed's own clock."""
+        self.clocks.append(clock)
+        self._note(clock.at.date(), "feed", "feed")
+
+    def _note(self, day: date, origin: Origin, *features: str) -> None:
+        self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+
+    def _add_swapped(self, text: str, clock: Clock, origin: Origin) -> None:
+        """03/04/2020 may be the other day, too: a weak candidate that another source may confirm."""
+        found = _AMBIGUOUS.search(text)
+        if not found or int(found[1]) > 12 or int(found[2]) > 12 or found[1] == found[2]:
+            return
+        day = clock.at.day
+        if day > 12:  # the text names another day besides the ambiguous one
+            return
+        other = replace(clock, at=clock.at.replace(month=day, day=clock.at.month))
+        if self.now is None or other.at <= self.now:
+            self.clocks.append(other)
+            self._note(other.at.date(), origin, "swapped")
+
+    def add_modified(self, text: str, origin: Origin, *features: str) -> None:
+        """Read a text that should be a date of change; its day is a weak candidate, too."""
+        clock = self.read(text, "modified", origin)
+        if clock is not None:
+            self.modified.append(clock)
+            self._note(clock.at.date(), origin, *features)
+
+
+def day_candidates(
+    dom: Dom, clues: Clues, graph: Graph, nearby: Iterable[Nearby], days: Days, url: str = ""
+) -> Days:
+    """Every day that may be the day of publishing, with what speaks for it."""
+    _add_declared(days, clues, graph)
+    _add_unlisted(days, clues)
+    _add_visible(days, clues)
+    _add_near_headline(days, nearby)
+    _add_url(days, url or clues.meta("og:url"))
+    if not days.found:
+        _add_hidden(days, dom)
+        _add_anywhere(days, dom)
+    _compare(days)
+    return days
+
+
+def _add_declared(days: Days, clues: Clues, graph: Graph) -> None:
+    for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
+        for key in ("datePublished", "dateCreated", "uploadDate"):
+            if text := json_text(node, key):
+                days.add(text, "json-ld", f"{name}:{key}")
+                break
+        if text := json_text(node, "dateModified"):
+            days.add_modified(text, "json-ld", f"{name}:modified")
+    for name, keys in _META_KEYS.items():
+        for content in [content for key in keys for content in clues.metas.get(key, ())[:2]][:3]:
+            if name == "modified":
+                days.add_modified(content, "meta", "meta:modified")
+            else:
+                days.add(content, "meta", f"meta:{name}")
+
+
+_PUBLISHING = re.compile(r"publ|issued|posted|created")
+_TIMES = re.compile(r"date|time|_at$|-on$")
+
+
+def _add_unlisted(days: Days, clues: Clues) -> None:
+    """Meta names that no list knows but that say what they are ("x-published-date")."""
+    for name, contents in clues.metas.items():
+        if name not in _LISTED and _TIMES.search(name) and _PUBLISHING.search(name):
+            days.add(contents[0], "meta", "meta:unlisted")
+
+
+def _add_visible(days: Days, clues: Clues) -> None:
+    """Dates in elements that say they are one: time, itemprop, class."""
+    headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
+    read, first = 0, True
+    for mark in clues.marks:
+        told = mark.element.tag == "time" or "date" in mark.prop
+        if not (told or mark.flags & Says.DATE or (mark.prop.startswith("id:") and "date" in mark.prop)):
+            continue
+        text, stated = _date_text(mark.element)
+        if not _may_be_date(text):
+            continue
+        read += 1
+        if read > MAX_VISIBLE:
+            break
+        names = list(_place(mark, headline, stated))
+        if _is_modified(mark, text):
+            days.add_modified(text, _origin_of(mark), "seen:modified", *(f"mod:{name}" for name in names[:1]))
+            continue
+        if days.add(text, _origin_of(mark), *names, *(["seen:first"] if first else [])):
+            first = False
+
+
+def _origin_of(mark: Mark) -> Origin:
+    return "microdata" if "date" in mark.prop and not mark.prop.startswith("id:") else "page"
+
+
+def _is_modified(mark: Mark, text: str) -> bool:
+    if "modified" in mark.prop:
+        return True
+    if "published" in mark.prop:
+        return False
+    around = mark.flags | ancestors_say(mark.element, depth=2)
+    return bool(around & Says.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(text)
+
+
+def _date_text(element: Element) -> tuple[str, bool]:
+    """What an element says of a time, and whether it says so for machines."""
+    for attribute in ("datetime", "content", "data-datetime", "data-date", "data-time", "data-timestamp"):
+        value = element.attr(attribute)
+        if value and any(map(str.isdigit, value)):
+            return value[:LONGEST_TEXT], True
+    text = text_of(element, LONGEST_TEXT) or _dated_text(element)
+    if not any(map(str.isdigit, text)):
+        title = element.attr("title") or ""
+        return (title, True) if any(map(str.isdigit, title)) else ("", False)
+    return text, False
+
+
+def _dated_text(element: Element) -> str:
+    """The first of a bigger element's texts that may be a date."""
+    for looked, node in enumerate(element.descendants):
+        if looked > 60:
+            break
+        if (
+            type(node) is Text
+            and len(node.data) <= LONGEST_TEXT
+            and _may_be_date(text := " ".join(node.data.split()))
+        ):
+            return text
+    return ""
+
+
+def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
+    """What an element's kind and place say."""
+    kind = "time" if mark.element.tag == "time" else "class"
+    if "datepublished" in mark.prop or mark.element.attr("pubdate") is not None:
+        kind = "itemprop"
+    elif "datecreated" in mark.prop:
+        kind = "itemcreated"
+    around = ancestors_say(mark.element) | mark.flags
+    noise = ":noise" if around & Says.NOISE else ""
+    yield f"{kind}{':stated' if stated else ''}{noise}"
+    gap = mark.order - headline
+    side = "before" if gap < 0 else "after"
+    near = "10" if abs(gap) <= 10 else "40" if abs(gap) <= 40 else "far"
+    yield f"gap:{side}:{near}{noise}"
+
+
+def _may_be_date(text: str) -> bool:
+    """Whether a text is worth being read as a date: cheap questions first."""
+    if not 6 <= len(text) <= LONGEST_TEXT or not (_DIGIT.search(text) or "年" in text):
+        return False
+    return bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
+
+
+def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
+    """Dates in the plain texts after (and shortly before) the headline."""
+    firsts = {True, False}
+    before = ""
+    for near in nearby:
+        text = near.text
+        previous, before = before, text
+        if not _may_be_date(text):
+            continue
+        place = "after" if near.after else "before"
+        told = f"{previous} {text}" if len(previous) < 30 else text
+        if _SAYS_MODIFIED.search(told) and not _SAYS_PUBLISHED.search(told):
+            days.add_modified(text, "page", f"text:{place}:modified")
+            continue
+        names = [f"text:{place}:{'short' if len(text) < 60 else 'long'}"]
+        if near.after in firsts:
+            names.append(f"text:{place}:first")
+        if days.add(text, "page", *names):
+            firsts.discard(near.after)
+
+
+def _add_url(days: Days, url: str) -> None:
+    if found := _URL_DAY.search(url[:500]):
+        days.add("-".join(part.zfill(2) for part in found.groups()), "url", "url")
+    elif found := _URL_DAY_LAST.search(url[:500]):
+        days.add("-".join(reversed(found.groups())), "url", "url")
+    elif found := _URL_NAMED.search(url[:500]):
+        days.add(f"{found[3]} {found[2]} {found[1]}", "url", "url")
+    elif found := _URL_MONTH.search(url[:500]):
+        for day, candidate in days.found.items():
+            if (day.year, day.month) == (int(found[1]), int(found[2])):
+                candidate.features.add("url:month")
+            else:
+                candidate.features.add("url:other")
+
+
+def _add_hidden(days: Days, dom: Dom) -> None:
+    """Dates under telling names in the page's scripts, for a page that says nothing elsewhere."""
+    room = MAX_SCRIPT_CHARACTERS
+    for element in dom.elements("script"):
+        text = element.text[:room]
+        room -= len(text)
+        telling = "ublish" in text or ("pub" in text and ("pubDate" in text or "pub_date" in text))
+        if telling and (found := _in_script(text)):
+            days.add(found[1], "page", "script")
+            return
+        if room <= 0:
+            return
+
+
+def _in_script(text: str) -> re.Match[str] | None:
+    """The first date under a telling name. All names hold "pub": asked for first, that is 8 times as fast."""
+    for place in _PUB.finditer(text):
+        for before in (6, 5, 4, 0):  # "first_", "first" and "date_", "date", none
+            start = place.start() - before
+            if start >= 0 and (found := _IN_SCRIPT.match(text, start)):
+                return found
+    return None
+
+
+def _add_anywhere(days: Days, dom: Dom) -> None:
+    """The first dates anywhere in the page's short texts, for a page that says nothing elsewhere."""
+    read = 0
+    for looked, node in enumerate(dom.body.descendants):
+        if looked > MAX_LOOKED or read > 12:
+            return
+        if type(node) is not Text or not 6 <= len(node.data) <= LONGEST_TEXT or not _may_be_date(node.data):
+            continue
+        if type(node.parent) is Element and node.parent.tag in ("script", "style", "noscript"):
+            continue
+        read += 1
+        days.add(" ".join(node.data.split()), "page", "anywhere", *(["anywhere:first"] if read == 1 else []))
+
+
+def _compare(days: Days) -> None:
+    """What the days say of one another."""
+    _drop_changes(days)
+    ordered = sorted(days.found)
+    strong = {day for day, c in days.found.items() if c.features & _DECLARED}
+    for index, day in enumerate(ordered):
+        features = days.found[day].features
+        if len(ordered) == 1:
+            features.add("only")
+        elif index == 0:
+            features.add("earliest")
+        elif index == len(ordered) - 1:
+            features.add("latest")
+        if any(abs((day - other).days) == 1 for other in ordered):
+            features.add("neighbour")
+        if strong and day not in strong:
+            features.add("strong:before" if day < min(strong) else "strong:after")
+        kinds = {name.split(":")[0] for name in features if not name.endswith(":modified")} & _KINDS
+        features.add(f"kinds:{min(len(kinds), 4)}")
+
+
+def _drop_changes(days: Days) -> None:
+    """Where the page declares both, the day of the last change is no candidate, wherever else it is shown."""
+    declared = [c for c in days.found.values() if c.features & _DECLARED]
+    for day, candidate in list(days.found.items()):
+        if candidate.features & _DECLARED_MODIFIED:
+            if candidate in declared or candidate.features & _ISSUED:
+                candidate.features -= _DECLARED_MODIFIED
+            elif declared:
+                del days.found[day]
+
+
+_DECLARED = frozenset({"ld:datePublished", "meta:article", "meta:prop"})
+_ISSUED = frozenset({"meta:dc"})
+_DECLARED_MODIFIED = frozenset({"ld:modified", "ldpage:modified", "meta:modified"})
+_KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})
+
+
+def published_clock(days: Days, day: date) -> Clock | None:
+    """The fullest clock of the chosen day: with a time and a stated zone, from the best source."""
+    ranked = sorted(
+        (clock for clock in [*days.clocks, *days.modified] if clock.at.date() == day),
+        key=lambda clock: (
+            clock.day_only,
+            not clock.zone_stated,
+            clock.kind == "modified",
+            clock.origin == "url",
+        ),
+    )
+    return ranked[0] if ranked else None

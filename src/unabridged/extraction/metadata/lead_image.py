@@ -1,0 +1,256 @@
+"""The lead image of an article: as declared, or as the page shows it where that is the better picture."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from urllib.parse import unquote, urljoin
+
+from unabridged import urls
+from unabridged.extraction.html.dom import Element
+from unabridged.extraction.html.media import parse_srcset, unproxied
+from unabridged.extraction.metadata.json_ld import Graph, image_of
+from unabridged.extraction.metadata.scan import Clues
+from unabridged.model import Media, Origin
+
+_META = (
+    "og:image:secure_url og:image og:image:url twitter:image twitter:image:src sailthru.image.full thumbnail "
+    "image parsely-image-url dc.image msapplication-tileimage"
+).split()
+_NO_PICTURE = re.compile(
+    r"(?:^|[/_.-])(?:logo|favicon|placeholder|blank|spacer|default|no-?image|avatar|sprite|pixel|"
+    r"1x1)[^/]*\.(?:\w{3,4})(?:$|\?)"
+    r"|apple-touch-icon|\.svg(?:$|\?)|\.ico(?:$|\?)",
+    re.I,
+)
+_PLAIN = re.compile(r"https?://[!-~]+", re.I)
+
+
+def lead_image(
+    clues: Clues, graph: Graph, base: str | None, hint: str | None = None
+) -> tuple[str | None, Origin | None]:
+    """The absolute address of the picture that stands for the article, and where it was said."""
+    declared = _first_picture(clues, graph, base, hint)
+    if declared[0] is None:
+        return _first_shown(clues, base), "page"
+    shown = _as_shown(clues, declared[0], base)
+    return (shown, "page") if shown else declared
+
+
+def address_of(written: str, base: str | None) -> str | None:
+    """A picture's absolute address as it is written, since some are signed: %3A is not made a colon."""
+    known = urls.absolute(written, base)
+    if known is None:
+        return None
+    joined = urljoin(base or "", written.strip())
+    return joined if _PLAIN.fullmatch(joined) else known
+
+
+def _first_picture(
+    clues: Clues, graph: Graph, base: str | None, hint: str | None
+) -> tuple[str | None, Origin | None]:
+    """The first declared address that is a picture and no logo; a logo where there is nothing else."""
+    second: tuple[str | None, Origin | None] = (None, None)
+    for address, origin in _declared(clues, graph, hint):
+        found = address_of(address, base)
+        if found is None:
+            continue
+        if not _NO_PICTURE.search(found):
+            return found, origin
+        if second[0] is None and not found.lower().split("?")[0].endswith((".svg", ".ico")):
+            second = found, origin
+    return second
+
+
+def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[str, Origin]]:
+    for name in _META[:5]:
+        for address in clues.metas.get(name, ())[:2]:
+            yield address, "meta"
+    for key in ("image", "thumbnailUrl", "primaryImageOfPage"):
+        for address in image_of(graph, graph.article.get(key)):
+            yield address, "json-ld"
+    for name in _META[5:-1]:
+        for address in clues.metas.get(name, ())[:2]:
+            yield address, "meta"
+    for element in clues.links.get("image_src", ())[:2]:
+        yield element.attr("href") or "", "meta"
+    for address in image_of(graph, graph.page.get("primaryImageOfPage")):
+        yield address, "json-ld"
+    if hint:
+        yield hint, "feed"
+
+
+# ---- the picture as the page shows it ----------------------------------------------------------
+
+LEAST_SHOWN = 400  # pixels: narrower ones are portraits and buttons
+LEAST_OTHER = 600  # pixels: a main picture other than the declared one is no portrait of its author
+LEAST_IN_BODY = 240  # pixels: a picture of the text itself may be narrower than a column
+ASSUMED = 1000  # pixels: width of a declared picture that does not say it
+WORTHWHILE = 1.5  # times the declared width: a narrower rendition is no gain
+
+
+def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
+    """The widest rendition at the headline of the declared picture or of the page's main one, or None.
+
+    A picture declared for sharing is often cut to another shape or overlaid with a logo; the shown one is
+    not. The main one is what the page preloads or fetches first. Any other picture shown gives way to the
+    declared one, unless it is the same and half as wide again.
+    """
+    preloaded = _preloaded(clues, base)
+    for image in clues.images:
+        versions = _versions(image)
+        if not versions:
+            continue
+        main = image.attr("fetchpriority") == "high" or any(
+            urljoin(base or "", written) in preloaded for written, _ in versions if preloaded
+        )
+        same = any(alike(declared, written) for written, _ in {versions[0], versions[-1]})
+        address, width = max(versions, key=lambda version: version[1])
+        if same and (
+            _wide(width, LEAST_SHOWN) if main else width >= WORTHWHILE * _declared_width(clues, declared)
+        ):
+            return address_of(address, base)
+        if same:
+            return None
+        if main and _wide(width, LEAST_OTHER) and not _NO_PICTURE.search(address):
+            return address_of(address, base)
+    return None
+
+
+def _wide(width: float, least: int) -> bool:
+    """Whether a rendition may be that wide: an unknown width is no hindrance."""
+    return width >= least or width < _KNOWN
+
+
+def _preloaded(clues: Clues, base: str | None) -> set[str]:
+    """Addresses of the pictures that the page has fetched before all else."""
+    found: set[str] = set()
+    for element in clues.links.get("preload", ())[:20]:
+        if (element.attr("as") or "").lower() == "image":
+            written = [address for address, _ in parse_srcset(element.attr("imagesrcset") or "")]
+            found.update(urljoin(base or "", one) for one in [element.attr("href") or "", *written] if one)
+    return found
+
+
+def _declared_width(clues: Clues, declared: str) -> float:
+    return _number(clues.meta("og:image:width")) or _width_in(declared) or ASSUMED
+
+
+def _first_shown(clues: Clues, base: str | None) -> str | None:
+    """The first big image at the headline, for a page that declares none."""
+    for image in clues.images:
+        versions = _versions(image)
+        if not versions or _NO_PICTURE.search(versions[0][0]):
+            continue
+        address, width = max(versions, key=lambda version: version[1])
+        if width >= LEAST_SHOWN:
+            return address_of(address, base)
+    return None
+
+
+def first_big(media: Iterable[Media]) -> str | None:
+    """The first picture of a body that is not known to be small, for a page whose head shows none."""
+    for one in media:
+        small = (one.width or LEAST_SHOWN) < LEAST_IN_BODY or (one.height or LEAST_SHOWN) < LEAST_IN_BODY / 2
+        if one.kind == "image" and not small and not _NO_PICTURE.search(one.url):
+            return one.url
+    return None
+
+
+# ---- renditions --------------------------------------------------------------------------------
+
+_KNOWN = 10  # below it a "width" is a density (1x, 2x) without one
+_WIDTH = re.compile(r"\s\d+w")
+_SIZE_IN = re.compile(r"(?<![0-9a-z])w(?:idth)?[_=:,-]?(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})x\d{2,4}(?!\d)", re.I)
+
+
+def _versions(image: Element) -> list[tuple[str, float]]:
+    """(address as written, width in pixels; below 10 where unknown) of every rendition of an image.
+
+    Those of the picture's sources come first, as a browser reads them.
+    """
+    holders = []
+    parent = image.parent
+    if isinstance(parent, Element) and parent.tag == "picture":
+        holders = [child for child in parent if isinstance(child, Element) and child.tag == "source"]
+    found: list[tuple[str, float]] = []
+    for holder in [*holders[:20], image]:
+        own = _number(holder.attr("width"))
+        for name in ("srcset", "data-srcset"):
+            if srcset := holder.attr(name):
+                found += _of_srcset(srcset, own)
+        for name in ("data-src", "data-original", "src"):
+            if address := holder.attr(name):
+                found.append((address, 0.0 if holder.attr("srcset") else own))
+        if len(found) > 64:
+            break
+    return [(one, max(width, _width_in(one))) for one, width in found[:64] if not one.startswith("data:")]
+
+
+def _of_srcset(srcset: str, own: float) -> list[tuple[str, float]]:
+    """A srcset's addresses with their widths; densities count times the element's own width where known."""
+    found = parse_srcset(srcset)
+    if _WIDTH.search(srcset):
+        return found
+    return [(address, density / 1000 * (own or 1)) for address, density in found]
+
+
+def _width_in(address: str) -> float:
+    """The width that an address names ("w=1200", "w_1200", "1200x630"), 0 where it names none."""
+    found = _SIZE_IN.search(unquote(address[-400:]))
+    return float(found[1] or found[2]) if found else 0.0
+
+
+def _number(value: str | None) -> float:
+    found = re.match(r"\s*(\d{1,5})(?!\d)", value or "")
+    return float(found[1]) if found and int(found[1]) > 2 else 0.0
+
+
+# ---- which addresses are one picture -----------------------------------------------------------
+
+_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)\b.*", re.I)
+_SIZES = re.compile(r"(?<![0-9a-z])(?:\d{2,4}x\d{2,4}|[wh]_?\d{2,4}|\d{2,4}[wh]|scaled)(?![0-9a-z])", re.I)
+_MARK = re.compile(r"[0-9a-f]{8,}|\d{5,}", re.I)
+_DAY = re.compile(r"(?:19|20)\d{6}")
+_WORD = re.compile(r"[a-z]{2,}|\d{3,}")
+_HOST = re.compile(r"^(?:https?:)?//[^/]*")
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two addresses are of one picture: by a number, a hash or a file name, or most words of it."""
+    mine, theirs = _marks(one), _marks(other)
+    if mine & theirs:
+        return True
+    words, others = _name_words(one), _name_words(other)
+    common = len(words & others)
+    return common >= 3 and common >= 0.6 * max(len(words), len(others))
+
+
+def _path(url: str) -> list[str]:
+    """The last parts of the address proper of a picture, without escapes."""
+    plain = unquote(unquote(unproxied(url[:2000])))
+    path, mark, query = _HOST.sub("", plain).partition("?")
+    return [part for part in (path + mark + query if _SUFFIX.search(query) else path).split("/") if part][-3:]
+
+
+@lru_cache(maxsize=256)
+def _marks(url: str) -> frozenset[str]:
+    """What tells one picture's addresses from another's: long numbers, hashes and file names."""
+    parts = _path(url)
+    found = {
+        mark.lower()
+        for part in parts
+        for mark in _MARK.findall(part[:300])
+        if any(map(str.isdigit, mark)) and not _DAY.fullmatch(mark)
+    }
+    for part in parts[-2:]:
+        stem = re.sub(r"[\W_]+", "-", _SIZES.sub("", _SUFFIX.sub("", part.partition("?")[0][:300])))
+        stem = stem.strip("-").lower()
+        if len(stem) >= 9 and re.search("[a-z]", stem):
+            found.add(stem)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def _name_words(url: str) -> frozenset[str]:
+    parts = _path(url)
+    return frozenset(_WORD.findall(_SUFFIX.sub("", parts[-1][:300]).lower())) if parts else frozenset()

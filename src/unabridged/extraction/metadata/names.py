@@ -1,0 +1,318 @@
+"""Reading names out of by-lines: who is a person, who is a desk or agency, and what is neither."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from html import unescape
+
+from unabridged.extraction.metadata.scan import fold
+
+MAX_NAMES = 20
+LONGEST_NAME = 60
+
+# "By", "Written by", in the languages of the trade; followed by white space or a colon.
+_BY_WORDS = (
+    "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|"
+    "compiled by|authored by|contributed by|"
+    "edited by|review by|reviewed by|by|authors?|writers?|contributors?|reporters?|"
+    "erstellt von|gespeichert von|ein beitrag von|gastbeitrag von|beitrag von|interview(?: von)?|kolumne "
+    "von|vom|quelle|"
+    "geschrieben von|verfasst von|veröffentlicht von|ein artikel von|artikel von|von|autor(?:in|en)?|text|"
+    "redakteur(?:in)?|"
+    "écrit par|publié par|rédigé par|propos recueillis par|par|auteur(?:e|s)?|"
+    "escrito por|publicado por|redactado por|por|autor(?:es|a|as)?|texto|"
+    "scritto da|pubblicato da|a cura di|articolo di|di|da|autor[ei]|"
+    "geschreven door|gepubliceerd door|door|auteurs?|tekst|"
+    "skrevet av|skrevet af|skriven av|av|af|tekst|text|forfatter|författare|journalist|kirjoittanut|teksti|"
+    "napisał|opracował[ai]?|autor(?:zy|ka)?|tekst|przez|napsal|od|"
+    "автор(?:ы)?|текст|подготовил[аи]?|автори|yazan|yazar|haber|oleh|penulis|reporter|editor|tác giả|theo|"
+    "của|bởi|írta|szerző|scris de|de|του|της|γράφει|كتب|كتبت|بقلم|המחבר|מאת"
+)
+_BY = re.compile(rf"^\s*[-–—|•·*]?\s*(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+|$)", re.I)
+_BY_CJK = re.compile(
+    r"^\s*[【\[(（]?\s*(?:本报记者|本報記者|特约记者|实习记者|记者|記者|作者|撰文|撰稿|文字|采写|采访|"
+    r"编辑|編輯|責任編輯|责任编辑|责编|文|글|取材|執筆|"
+    r"ライター|著者|投稿者)"
+    r"\s*(?:[:：/／|丨]\s*|\s+)[】\])）]?\s*"
+)
+_LEADS = re.compile(
+    r"^(?!sponsored|presented|powered|brought)"
+    r"(?:this (?:post|article|story) (?:was|is) (?:written|contributed) by|(?:[\w’']+ ){1,5}(?-i:by)):?\s+"
+    r"(?=(?-i:[^\W\d_a-z]))|"
+    r"^(?:[\w-]+ ){0,4}(?:beitr(?:ag|äge)|artikel|analyse|kommentar|kolumne|bericht|text|essay|rezension|"
+    r"reportage|glosse|pressemitteilung|wortlaut|porträt|protokoll|meinung|kritik) von\s+",
+    re.I,
+)
+"""What comes before a "by" in the middle of a text: "View all posts by", "Ein Kommentar von"."""
+_GLUED = re.compile(r"^By(?=[A-Z][a-z]+ [A-Z])")
+_OF_PICTURES = re.compile(
+    r"^\W*(?:photos?|photographs?|photography|pictures?|images?|illustrations?|fotos?|bild(?:er)?|grafik(?:en)?|"
+    r"crédits?|摄影|图|图片|写真)(?:\s*[:：/]|\s+(?:by|von|par|credits?)\b)",
+    re.I,
+)
+_AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
+_CUT = re.compile(
+    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|"
+    r"op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day)|"
+    r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|"
+    r"chez)\s+(?=[A-ZÄÖÜ])"
+)
+_END = re.compile(r"\s+[|•·●▪]\s+|[|•·●▪]|\s[-–—]\s|\n")
+_JUNK = re.compile(
+    r"^\W*\d[\d\W]*$|https?:|\d{1,2}[:.]\d\d|(?:19|20)\d\d\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
+    r"nov|dec)\w*\.? \d|"
+    r"^(?:the author|about|about the author|about us|(?:view |see )?all (?:posts|articles|stories)|alle "
+    r"artikel|read more|"
+    r"link|size|share|follow(?: us)?|fact checked|medically reviewed|reviewed|published|updated|by|author|"
+    r"authors|name|"
+    r"date|datum|datum:?|comments?|no comments|kommentare?|leave a (?:comment|reply)|home|menu|search|"
+    r"subscribe|sign (?:in|up)|"
+    r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|"
+    r"managing director|"
+    r"(?:discuz|comsenz|dedecms|phpcms|empirecms|wordpress|joomla|drupal|typo3)\b.*|publiziert.*|kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
+    r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
+    r"foto)$",
+    re.I,
+)
+_AND = re.compile(
+    r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|"
+    r"\b(?:[Aa]nd|AND|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*"
+)
+"""In lower case: "Dan" and "Et" begin names."""
+_AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
+_ROLE = re.compile(
+    r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|"
+    r"contributing|"
+    r"producers?|analysts?|professor|director|manager|founder|ceo|cto|chief|president|senior|specialist|"
+    r"author|"
+    r"head of|lecturer|fellow|researcher|photographer|videographer|blogger|bureau|redakt\w+|korrespondent\w*|"
+    r"journaliste|rédact\w+|periodista|redactor\w*|giornalista|redattor\w+|repórter|jornalista|autor|"
+    r"корреспондент|обозреватель|журналист|ph\.?d|m\.?d|md|jd|mba|msc|rdn?|cpa|esq|dvm|rn|jr|sr|ii|iii|"
+    r"marketing|university|institute|guest)\b",
+    re.I,
+)
+_AGENCY = re.compile(
+    r"^(?:the )?(?:reuters|ap|afp|dpa|apa|sda|ats|ansa|efe|upi|tass|тасс|риа новости|xinhua|新华社|新華社|"
+    r"pti|"
+    r"ani|ians|"
+    r"pap|čtk|ctk|belga|anp|ntb|tt|ritzau|stt|lusa|cna|cp|aap|bloomberg|associated press|press association|"
+    r"pa media|"
+    r"agence france[- ]presse|deutsche presse[- ]agentur|canadian press|europa press|kyodo|yonhap|"
+    r"연합뉴스|共同社|"
+    r"中新社|中新网|中央社|时事|時事|antara|bernama|interfax|интерфакс|унн|укринформ|anadolu(?: agency)?|"
+    r"aa|dha|iha|"
+    r"keystone-sda|sid|kna|epd|afxp|awp|tt nyhetsbyrån|belganews|getty images)(?:\b|$)",
+    re.I,
+)
+_DESK = re.compile(
+    r"\b(?:staff|newsroom|news ?desk|desk|team|editors?|editorial|redaktion\w*|redaktsiya|redazione|"
+    r"redaction|rédaction|"
+    r"redacci[óo]n|reda[cç][aã]o|redactie|redakcj[ai]|redakce|redakcija|редакци[яи]|редакція|toimitus|"
+    r"szerkesztőség|redacția|"
+    r"admin\w*|administrator|webmaster|agency|agencies|agencias?|agences?|agenturen|agenzie|wires?|service|"
+    r"correspondents?|reporters?|bureau|news|online|press|media|magazine|gazette|times|herald|tribune|"
+    r"journal|"
+    r"zeitung|office|department|group|inc|llc|ltd|gmbh|company|university|institute|center|centre|foundation|"
+    r"association|society|project|network|press release|pr newswire|business wire|sponsored|advertorial|"
+    r"partner|"
+    r"guest|user|anonymous|unknown|default|n/?a|null|none|contributors?|contributor|writers?|blog|website|"
+    r"web)\b|"
+    r"编辑部|編輯部|本报|本報|综合|綜合|日报|日報|新闻|新聞|晚报|网|網|편집국|뉴스|신문|نيوز|وكالات|تحرير|"
+    r"กอง|ban biên tập|\.(?:com|net|org|"
+    r"de|co)\b",
+    re.I,
+)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@\w+\.|[<>{}=\[\]#%*]|\d{2}|\b(?:read|more|comments?|views?|share|subscribe|follow|"
+    r"click|minutes?|ago|"
+    r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|"
+    r"wednesday|thursday|friday|saturday|sunday|photo|image|video|copyright|login|sign in|home|about|contact|"
+    r"posts?|articles?|all rights|continue|biography|profile|print|email|e-mail)\b",
+    re.I,
+)
+_PARTICLE = frozenset(
+    "de da di do dos das del della der den van von zu zur la le el al bin ibn ben du des af av ten ter vom "
+    "und y e mc "
+    "st san santa abu bint dei degli".split()
+)
+
+
+def key_of(name: str) -> str:
+    """A name folded for comparison."""
+    return fold(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
+
+
+@lru_cache(maxsize=2_000)
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
+    text = fold(unescape(text[:400]))
+    if _OF_PICTURES.match(text):
+        return ()
+    said, text = strip_by(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
+    text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
+    names: list[str] = []
+    for piece in _AND.split(text)[: MAX_NAMES * 2]:
+        parts = _AND_LATE.split(piece) if len(piece.split()) >= 5 else [piece]
+        for part in parts:
+            name = tidy(part)
+            if (
+                len(name) > 1
+                and not _JUNK.search(name)
+                and name not in names
+                and (not names or not _only_role(name))
+            ):
+                names.append(name)
+    if said and len(names) == 2 and _is_place(names[1], names[0], text):
+        names.pop()
+    return tuple(names[:MAX_NAMES])
+
+
+def _is_place(last: str, name: str, text: str) -> bool:
+    """Whether a by-line's last part is where its one author wrote: "Ann Lee, Lille"."""
+    return (
+        " " in name
+        and last.isalpha()
+        and last.istitle()
+        and not is_credit(last)
+        and text.strip().endswith(f", {last}")
+    )
+
+
+_PICTURES_AFTER = re.compile(
+    r"(?<=\w)(?<!\bund)(?<!\band)(?<!\bet)(?<!\by)[\s,;/|]+(?:photos?|fotos?|photographs?|bild(?:er)?|pictures?|"
+    r"illustrations?|grafik(?:en)?|videos?)\s*[:：]\s?.*$",
+    re.I,
+)
+"""Who took the pictures, told after who wrote: "Anna Roe, Foto: Max Mu"."""
+_ENDINGS = re.compile(
+    r"(?<=\w)\s+(?:alle (?:artikel|beiträge)|(?:view |see |show )?all (?:posts|articles|stories)|"
+    r"tous (?:ses|les) articles|"
+    r"(?:todos|ver) (?:los|sus) artículos|sagt|says|schreibt|writes|shares|follow|folgen)\W*$",
+    re.I,
+)
+_FIRST_WORDS = frozenset(
+    re.split(r"[\s(?\[]", phrase, maxsplit=1)[0].rstrip("s")
+    for phrase in _BY_WORDS.split("|")
+    if phrase[:1].isalpha()
+)
+
+
+def may_be_byline(text: str) -> bool:
+    """Whether a text's first word may begin a by-line: a cheap question asked before `strip_by`."""
+    if not text or len(text) > 400:
+        return False
+    if text[0] > "\u3000" or text[0] in "-–—|•·*【":
+        return True
+    first = text.split(maxsplit=1)[0].rstrip(":：").lower()
+    return first in _FIRST_WORDS or first.rstrip("s") in _FIRST_WORDS or first[:5] in _FIRST_STARTS
+
+
+_FIRST_STARTS = frozenset(word[:5] for word in _FIRST_WORDS if len(word) >= 5)
+
+
+def strip_by(text: str) -> tuple[bool, str]:
+    """Whether the text begins like a by-line, and what comes after that beginning."""
+    said = False
+    if found := (_LEADS.match(text) or _GLUED.match(text)):
+        said, text = True, text[found.end() :]
+    for _ in range(3):
+        shorter = _BY_CJK.sub("", _BY.sub("", text, count=1), count=1)
+        if shorter == text or _is_part_of_name(text, shorter):
+            break
+        said, text = True, shorter
+    return said, _AFTER_CJK.sub("", text)
+
+
+def _is_part_of_name(text: str, rest: str) -> bool:
+    """Whether what looks like a by-word begins a name: "Di Fiore", "Theo Lind" (theo: by in Vietnamese)."""
+    found = _CAPITAL_BY.match(text)
+    if not found or not rest or is_credit(rest):
+        return False
+    return not _VIETNAMESE.search(rest) if found[1] == "Theo" else len(rest.split()) == 1
+
+
+_CAPITAL_BY = re.compile(r"(Theo|Di|Da|De|Von|Vom|Av|Af|Od)\s+(?=\w)")
+_VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
+
+
+def tidy(part: str) -> str:
+    """One name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
+    part = _BRACKETED.sub("", part)
+    if "@" in part:
+        part = _MAILED.sub("", part)
+    part = _PICTURES_BY.sub("", part)
+    part = _ROLE_LAST.sub(r"\1", _FOOTNOTES.sub(r"\1", part.rstrip(" )）]】→")))
+    if _HAN_PARTED.fullmatch(part):
+        part = part.replace(" ", "")
+    return (
+        part.strip(" \t-–—|•·*:;,/\\\"“”'’").rstrip(".") if not _INITIAL_LAST.search(part) else part.strip()
+    )
+
+
+_BRACKETED = re.compile(r"\s*[(（\[<].*$")
+_MAILED = re.compile(r"\s*\S+@\S+.*$|\s+@\w+$")
+_INITIAL_LAST = re.compile(r"\b[A-Z]\.$")
+_PICTURES_BY = re.compile(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
+_FOOTNOTES = re.compile(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
+_FIELDS = (
+    "staff|senior|contributing|guest|freelance|city|sports?|political|business|health|science|technology|tech|"
+    "food|travel|opinion|education|chief|national|deputy|managing|executive|content"
+)
+_ROLE_LAST = re.compile(
+    rf"^(?!(?:{_FIELDS})\b)(\S+ \S.*?)(?:\s+(?:{_FIELDS}))?\s+"
+    r"(?:writer|editor|author|contributor|reporter|correspondent|journalist|columnist)$",
+    re.I,
+)
+_HAN_PARTED = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff]{1,2}")
+
+
+def _only_role(name: str) -> bool:
+    """Whether a part after a name is a role or a place rather than another person."""
+    return bool(_ROLE.search(name))
+
+
+@lru_cache(maxsize=2_000)
+def is_credit(name: str) -> bool:
+    """Whether a name is a desk or an agency rather than a person ("Reuters Staff", "Redaktion", "dpa")."""
+    folded = key_of(name)
+    return bool(_AGENCY.search(folded) or _DESK.search(folded))
+
+
+_NOISE_WORDS = re.compile(
+    r"\b(?:the|and|by|from|staff|news|newsroom|desk|team|editors?|editorial|board|reporters?|writers?|"
+    r"report|admin\w*|"
+    r"webmaster|redaktion|redazione|redaction|rédaction|redacci[óo]n|redação|redactie|redakcj[ai]|redakce|"
+    r"toimitus|"
+    r"die|la|el|de|agency|agencies|agentur\w*|wires?|service|services|online|guest|author|contributor|"
+    r"correspondent|"
+    r"special|user|anonymous|unknown|press)\b|编辑部|編輯部|本报|综合",
+    re.I,
+)
+
+
+def is_nameless(name: str) -> bool:
+    """Whether a credit names nobody at all: desks and agencies' staff ("Redaktion", "Reuters Staff",
+    "admin")."""
+    rest = _NOISE_WORDS.sub("", key_of(name)).strip(" -/&,.")
+    return not rest or bool(_AGENCY.search(rest) and rest != key_of(name))
+
+
+def is_site(name: str, site_name: str) -> bool:
+    """Whether a name is the site's own."""
+    site = re.sub(r"\W+", "", site_name.casefold())
+    own = re.sub(r"\W+", "", key_of(name))
+    return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
+
+
+@lru_cache(maxsize=2_000)
+def looks_like_a_person(name: str) -> bool:
+    """Whether a text has the shape of a person's name, in any script."""
+    if not 2 <= len(name) <= LONGEST_NAME or _NOT_A_NAME.search(name):
+        return False
+    words = name.split()
+    if not words or len(words) > 6:
+        return False
+    if any(c.isupper() or c.islower() for c in name):  # a script with capitals
+        capital = sum(1 for word in words if word[0].isupper() or word.lower() in _PARTICLE)
+        return capital == len(words)
+    return len(name) <= 24

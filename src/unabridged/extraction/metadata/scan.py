@@ -1,0 +1,347 @@
+"""One pass over a page's tree that gathers every element from which metadata may be read.
+
+Classes are read by their words ("byline", "post-date"), never as whole strings; what a class string says is
+remembered for the process, since pages of a site repeat theirs.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.metadata.json_ld import plain
+
+MAX_MARKS = 400
+MAX_IMAGES = 12
+MAX_META = 400
+MAX_HEAD = 5_000  # elements of the head that are read
+MAX_BODY = 16_000  # elements of the body that are looked at; the fullest real page of the corpora has 11,000
+MAX_SCRIPT = 1_500_000  # characters of one JSON-LD script
+MAX_SCRIPTS = 60
+MAX_CONTENT = 5_000  # characters of one meta content
+_REMEMBERED = 60_000
+
+_TELLING = "h1,h2,time,address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"
+_BODY = "[class]," + _TELLING
+_HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
+
+
+class Says:
+    """Bits: what the words of a class, id or attribute say about an element."""
+
+    NOTHING = 0
+    AUTHOR = 1
+    DATE = 2
+    TITLE = 4
+    NOISE = 8
+    MODIFIED = 16
+
+
+# Beginnings of words in class names. The longest that fits a word counts, in the lengths of _LENGTHS.
+_STARTS = {
+    start: bits
+    for bits, starts in (
+        (
+            Says.AUTHOR,
+            "author writer reporter autor auteur redacteu redakteu journali contribu signatur firma editor "
+            "editors "
+            "credit credits zuozhe laiyuan source byl by person",
+        ),
+        (Says.AUTHOR | Says.DATE, "byline submitte posted dateline"),
+        (
+            Says.DATE,
+            "date time publi pubti pubda pubbli datum fecha data created release issued tarih shijian riqi "
+            "day meta",
+        ),
+        (Says.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
+        (Says.DATE | Says.MODIFIED, "update updated modif edited geaender aktuali"),
+        (
+            Says.NOISE,
+            "comment relat recommen sideba footer widget nav menu promo popular trending teaser newslett "
+            "share sharing "
+            "breadcru latest more most similar disqus respond advert ad ads cookie carousel also next prev "
+            "recent "
+            "archive caption copyrigh",
+        ),
+    )
+    for start in starts.split()
+}
+_ENDS = {"date": Says.DATE, "time": Says.DATE, "itle": Says.TITLE, "thor": Says.AUTHOR, "line": 0}
+_SHORT = frozenset(
+    "by byl ad ads day hed nav data more most also next prev editor editors firma person".split()
+)
+"""Beginnings that count only as whole words: "day" is no start of "daylight"."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
+_READ: dict[str, int] = {}
+_TOKENS: dict[str, int] = {}
+
+
+def says(words: str) -> int:
+    """What a raw class or id string says, as bits; remembered, token by token."""
+    known = _READ.get(words)
+    if known is not None:
+        return known
+    if len(_READ) > _REMEMBERED or len(_TOKENS) > _REMEMBERED:
+        _READ.clear()
+        _TOKENS.clear()
+    known = 0
+    for token in words[:300].split()[:20]:
+        meaning = _TOKENS.get(token)
+        if meaning is None:
+            meaning = _TOKENS[token] = _meaning(token)
+        known |= meaning
+    _READ[words] = known
+    return known
+
+
+def _meaning(token: str) -> int:
+    """What one class name says by its words, however they are joined (post-date, postDate, post_date)."""
+    bits = 0
+    for word in _WORD.findall(token[:60])[:8]:
+        word = word.lower()
+        if word[:2] not in _PAIRS:
+            bits |= _ENDS.get(word[-4:], 0)
+            continue
+        for length in _LENGTHS:
+            start = word[:length]
+            if (meaning := _STARTS.get(start)) and (start not in _SHORT or start == word):
+                bits |= meaning
+                break
+        else:
+            bits |= _ENDS.get(word[-4:], 0)
+    return bits
+
+
+_PAIRS = frozenset(start[:2] for start in _STARTS)
+_LENGTHS = (8, 7, 6, 5, 4, 3, 2)
+
+
+class Mark(NamedTuple):
+    """An element of the body that may tell something. order: its place among all looked at."""
+
+    element: Element
+    order: int
+    flags: int
+    prop: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Clues:
+    """All that metadata is read from. metas and links: lower-case name -> contents in document order.
+
+    headings: h1 and h2 as marks; marks: elements whose class, id or attributes tell something.
+    images: the first ones after the headline, then those before it (found by `near_headline`).
+    """
+
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, list[Element]] = field(default_factory=dict)
+    scripts: list[str] = field(default_factory=list)
+    page_title: str = ""
+    language: str = ""
+    base: str = ""
+    headings: list[Mark] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    images: list[Element] = field(default_factory=list)
+
+    def meta(self, *names: str) -> str:
+        """The first content under the first of these names that has one, "" where none has."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                if content:
+                    return content
+        return ""
+
+
+def gather(dom: Dom) -> Clues:
+    """Read the head's declarations and mark the body's telling elements, in one pass each."""
+    clues = Clues()
+    for element in dom.select(_HEAD)[:MAX_HEAD]:
+        _READERS[element.tag](clues, element)
+    _mark_body(clues, dom)
+    return clues
+
+
+def _read_meta(clues: Clues, element: Element) -> None:
+    content = element.attr("content")
+    if content is None:
+        content = element.attr("value")
+    if not content or len(clues.metas) > MAX_META:
+        return
+    content = " ".join(plain(content[:MAX_CONTENT]).split())
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        if name := element.attr(attribute):
+            known = clues.metas.setdefault(name.strip().lower(), [])
+            if len(known) < 30:
+                known.append(content)
+
+
+def _read_link(clues: Clues, element: Element) -> None:
+    for rel in (element.attr("rel") or "").lower().split()[:5]:
+        clues.links.setdefault(rel, []).append(element)
+
+
+def _read_script(clues: Clues, element: Element) -> None:
+    if len(clues.scripts) < MAX_SCRIPTS and "json" in (element.attr("type") or "").lower():
+        clues.scripts.append(element.text[:MAX_SCRIPT])
+
+
+def _read_title(clues: Clues, element: Element) -> None:
+    parent = element.parent
+    if not clues.page_title and not (isinstance(parent, Element) and parent.tag == "svg"):
+        clues.page_title = fold(plain(element.text[:2000]))
+
+
+def _read_html(clues: Clues, element: Element) -> None:
+    clues.language = element.attr("lang") or element.attr("xml:lang") or ""
+
+
+def _read_base(clues: Clues, element: Element) -> None:
+    clues.base = clues.base or element.attr("href") or ""
+
+
+_READERS = {
+    "meta": _read_meta,
+    "link": _read_link,
+    "script": _read_script,
+    "title": _read_title,
+    "html": _read_html,
+    "base": _read_base,
+}
+
+
+def _mark_body(clues: Clues, dom: Dom) -> None:
+    read, known_words = says, _READ
+    wanted = Says.AUTHOR | Says.DATE | Says.TITLE
+    telling = set(dom.select(_TELLING))
+    for order, element in enumerate(dom.select(_BODY)[:MAX_BODY]):
+        words = element.attr("class")
+        flags = 0
+        if words:
+            known = known_words.get(words)
+            flags = read(words) if known is None else known
+        if flags & wanted or element in telling:
+            _mark(clues, element, order, flags)
+
+
+def _mark(clues: Clues, element: Element, order: int, flags: int) -> None:
+    """Keep an element whose class or attributes tell something."""
+    tag = element.tag
+    prop = (element.attr("itemprop") or element.attr("property") or element.attr("rel") or "").lower()
+    if tag in ("h1", "h2"):
+        if len(clues.headings) < 60:
+            clues.headings.append(Mark(element=element, order=order, flags=flags, prop=prop))
+        return
+    if tag in _HEAD_TAGS or len(clues.marks) >= MAX_MARKS:
+        return
+    told = flags & (Says.AUTHOR | Says.DATE | Says.TITLE) or tag in ("time", "address")
+    if not told and _PROPS.isdisjoint(prop.split()):
+        identifier = element.attr("id")
+        if not identifier or not says(identifier) & (Says.AUTHOR | Says.DATE):
+            return
+        prop = "id:" + identifier.lower()
+    clues.marks.append(Mark(element=element, order=order, flags=flags, prop=prop))
+
+
+_HEAD_TAGS = frozenset(("meta", "link", "script", "title", "html", "body", "style", "input", "button", "svg"))
+_PROPS = frozenset(
+    "author datepublished datemodified datecreated headline name creator dc:creator article:author".split()
+)
+
+
+# ---- text --------------------------------------------------------------------------------------
+
+
+def fold(text: str) -> str:
+    """White space folded."""
+    return " ".join(text.split())
+
+
+def text_of(element: Element, limit: int = 400) -> str:
+    """An element's visible text, folded; "" where it is longer than `limit` characters."""
+    children = element.children
+    if len(children) == 1 and type(children[0]) is Text:
+        text = " ".join(children[0].data[: limit * 4].split())
+        return text if len(text) <= limit else ""
+    pieces: list[str] = []
+    room = limit * 4
+    for looked, node in enumerate(element.descendants):
+        if type(node) is Text:
+            parent = node.parent
+            if type(parent) is Element and parent.tag in _SILENT:
+                continue
+            pieces.append(node.data)
+            room -= len(pieces[-1])
+            if room < 0:
+                return ""
+        elif type(node) is Element and node.tag in _BREAKS:
+            pieces.append(" ")
+        if looked > 200:
+            return ""
+    text = " ".join("".join(pieces).split())
+    return text if len(text) <= limit else ""
+
+
+_SILENT = frozenset("script style template noscript svg button".split())
+_BREAKS = frozenset("br p div li span td h1 h2 h3 h4 ul time a small".split())
+
+
+def ancestors_say(element: Element, depth: int = 12) -> int:
+    """What the classes of the elements around say together; NOISE also for aside, footer and nav."""
+    flags = 0
+    node: Node | None = element.parent
+    while depth and isinstance(node, Element):
+        tag = node.tag
+        if tag == "body":
+            break
+        if tag in ("aside", "footer", "nav"):
+            flags |= Says.NOISE
+        elif tag != "article" and (words := node.attr("class")):
+            flags |= says(words)
+        node = node.parent
+        depth -= 1
+    return flags
+
+
+class Nearby(NamedTuple):
+    """A text near the headline. after: behind it rather than before; place: how many texts lie between.
+
+    holder: the element that the text stands in.
+    """
+
+    text: str
+    after: bool
+    place: int
+    holder: Element | None = None
+
+
+def near_headline(clues: Clues, longest: int = 320) -> list[Nearby]:
+    """The texts around the headline, the following ones first; texts of scripts left out."""
+    heads = [mark for mark in clues.headings if mark.element.tag == "h1"] or clues.headings
+    head = next((mark for mark in heads[:5] if not ancestors_say(mark.element) & Says.NOISE), None) or next(
+        iter(heads), None
+    )
+    if head is None:
+        return []
+    found: list[Nearby] = []
+    for after, nodes, most in ((True, head.element.following, 70), (False, head.element.preceding, 15)):
+        seen = 0
+        for looked, node in enumerate(nodes):
+            if looked > 300 or seen > most:
+                break
+            if type(node) is not Text:
+                if type(node) is Element and node.tag == "img" and len(clues.images) < MAX_IMAGES:
+                    clues.images.append(node)
+                continue
+            text = node.data
+            if len(text) < 2 or text.isspace():
+                continue
+            if len(text) > longest:
+                seen += 1
+                continue
+            parent = node.parent
+            if type(parent) is Element and parent.tag in _SILENT:
+                continue
+            holder = parent if type(parent) is Element else None
+            found.append(Nearby(text=" ".join(text.split()), after=after, place=seen, holder=holder))
+            seen += 1
+    return found

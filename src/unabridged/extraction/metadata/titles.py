@@ -1,0 +1,349 @@
+"""The title of an article, among what headings, declarations and the page's own title say."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from unabridged import urls
+from unabridged.errors import InvalidURL
+from unabridged.extraction.html.dom import Element, Text
+from unabridged.extraction.metadata.json_ld import Graph, plain
+from unabridged.extraction.metadata.json_ld import text_of as json_text
+from unabridged.extraction.metadata.scan import Clues, Mark, Says, ancestors_say, fold, text_of
+from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.model import Origin
+
+MAX_TITLE = 400
+MAX_CANDIDATES = 60
+
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
+)
+_NO_LETTERS = re.compile(r"[\W_]+")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
+
+_META: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("og", ("og:title", "og:headline")),
+    ("twitter", ("twitter:title", "twitter:text:title")),
+    ("parsely", ("parsely-title", "sailthru.title")),
+    ("dc", ("dc.title", "dcterms.title", "citation_title", "eprints.title", "bepress_citation_title")),
+    (
+        "meta",
+        ("title", "headline", "hdl", "article.headline", "article:title", "cxenseparse:recs:articletitle"),
+    ),
+)
+
+
+@lru_cache(maxsize=256)
+def key_of(text: str) -> str:
+    """The title folded as titles are compared: width, case, quotes, white space."""
+    return fold(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+
+
+@lru_cache(maxsize=256)
+def letters_of(text: str) -> str:
+    """Only its letters and digits, folded."""
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Titles:
+    """The candidates of one page, by their folded text."""
+
+    def __init__(self, site_name: str, page_title: str, url: str | None = None) -> None:
+        self.site = letters_of(site_name)
+        self.hosts = _names_of_host(url)
+        self.page_title = letters_of(page_title)
+        self.found: dict[str, Candidate[str]] = {}
+        self.sources: list[tuple[str, Candidate[str], frozenset[str]]] = []
+
+    def add(self, text: str, origin: Origin, *features: str) -> None:
+        text = fold(plain(text))
+        if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
+            return
+        candidate = self.found.setdefault(key_of(text), Candidate(value=text))
+        if candidate.value.isupper() and not text.isupper():
+            candidate.value = text  # a heading that shouts is the same title
+        candidate.seen(origin, *features)
+
+    def add_parts(self, text: str, origin: Origin, name: str) -> None:
+        """The pieces of "Title | Section | Site" that may be the title alone."""
+        cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)][:12]
+        if not cuts:
+            return
+        self.add(text[: cuts[-1][0]], origin, f"{name}:butlast")
+        self.add(text[: cuts[0][0]], origin, f"{name}:first")
+        self.add(text[cuts[0][1] :], origin, f"{name}:butfirst")
+        if len(cuts) > 1:
+            self.add(text[cuts[-1][1] :], origin, f"{name}:last")
+        starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+        longest = max((text[a:b] for a, b in zip(starts, ends, strict=True)), key=len)
+        self.add(longest, origin, f"{name}:longest")
+        for start, end in cuts:
+            if self.site and letters_of(text[end:]) == self.site:
+                self.add(text[:start], origin, f"{name}:butsite")
+            if self.site and letters_of(text[:start]) == self.site:
+                self.add(text[end:], origin, f"{name}:butsite")
+
+
+def title_candidates(
+    clues: Clues, graph: Graph, site_name: str, feed_title: str = "", url: str | None = None
+) -> list[Candidate[str]]:
+    """Every text that may be the title, with what speaks for it."""
+    titles = Titles(site_name, clues.page_title, url)
+    _add_headings(titles, clues)
+    for name, keys in _META:
+        for text in [content for key in keys for content in clues.metas.get(key, ())][:2]:
+            titles.add(text, "meta", name)
+            if name == "og":
+                titles.add_parts(text, "meta", name)
+    for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
+        for key in ("headline", "name", "alternativeHeadline"):
+            titles.add(json_text(node, key), "json-ld", f"{name}:{key}")
+    titles.add(clues.page_title, "page", "tag")
+    titles.add_parts(clues.page_title, "page", "tag")
+    titles.add(feed_title, "feed", "feed")
+    titles.sources = [
+        (
+            letters_of(candidate.value),
+            candidate,
+            frozenset(name.split(":")[0] for name in candidate.features) & _WITNESSES,
+        )
+        for candidate in titles.found.values()
+    ]
+    described = [_described(candidate, own, titles) for own, candidate, _ in titles.sources]
+    _mark_longest_held(titles, letters_of(clues.meta("og:title")))
+    _mark_agreement(described)
+    _mark_likeness(described)
+    return described
+
+
+def as_headed(chosen: Candidate[str], candidates: list[Candidate[str]]) -> str:
+    """The chosen title in the first heading's form, where that has the same letters and other signs."""
+    letters, bare = letters_of(chosen.value), "".join(chosen.value.split())
+    for candidate in candidates:
+        if "h1:first" in candidate.features and letters_of(candidate.value) == letters:
+            headed = _PERMALINK.sub("", candidate.value)
+            return headed if "".join(headed.split()) != bare and _is_sounder(headed, chosen) else chosen.value
+    return chosen.value
+
+
+def _is_sounder(headed: str, chosen: Candidate[str]) -> bool:
+    """Whether a heading's form is no worse: not shouted, nor with signs that a charset lost."""
+    if headed.isupper() and not chosen.value.isupper():
+        return False
+    return len(_LOST.findall(headed)) <= len(_LOST.findall(chosen.value))
+
+
+_PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
+"""The sign at which documentation links to its own headings."""
+
+
+_LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
+"""What is left of a sign that did not survive a change of charset."""
+
+
+def _names_of_host(url: str | None) -> frozenset[str]:
+    """The letters of the page's host, with and without its ending: what a site may be called."""
+    if not url:
+        return frozenset()
+    try:
+        domain = urls.registrable_domain(url)
+        host = urls.host(url).removeprefix("www.")
+    except InvalidURL:
+        return frozenset()
+    return frozenset(letters_of(name) for name in (domain, domain.split(".")[0], host)) - {""}
+
+
+def _mark_agreement(candidates: list[Candidate[str]]) -> None:
+    """How many sources say a candidate, and which of them the first heading agrees with."""
+    for candidate in candidates:
+        features = candidate.features
+        features.add(f"agree:{min(len(features & _SAYING), 5)}")
+        if "h1:alone" in features and "h1:noise" not in features:
+            features.add("h1:clean")
+        if "h1:first" in features:
+            features.add(
+                "h1:and:og" if "og" in features else "h1:and:tag" if features & _TAG else "h1:and:none"
+            )
+
+
+_TAG = frozenset({"tag", "tag:butsite", "tag:butlast"})
+_SAYING = _TAG | {"h1", "og", "twitter", "parsely", "ld:headline", "ldpage:name"}
+
+
+def _mark_likeness(candidates: list[Candidate[str]]) -> None:
+    """How many words a candidate shares with the first heading and with the declared title."""
+    words = [frozenset(_WORD.findall(candidate.value.lower())) for candidate in candidates]
+    for source in ("h1:first", "og"):
+        theirs = [own for own, one in zip(words, candidates, strict=True) if source in one.features]
+        if not theirs:
+            continue
+        for own, candidate in zip(words, candidates, strict=True):
+            if source in candidate.features:
+                candidate.features.add(f"like:{source}:same")
+                continue
+            share = max(len(own & other) / max(1, len(own | other)) for other in theirs)
+            level = "most" if share >= 0.6 else "some" if share >= 0.3 else "few"
+            candidate.features.add(f"like:{source}:{level}")
+
+
+_WORD = re.compile(r"\w+")
+
+
+def _mark_longest_held(titles: Titles, declared: str) -> None:
+    """The longest heading that the declared title or the page's own title holds."""
+    held = [
+        (len(own), candidate)
+        for own, candidate, sources in titles.sources
+        if len(own) > 5 and sources & _VISIBLE and (own in declared or own in titles.page_title)
+    ]
+    if held:
+        max(held, key=lambda pair: pair[0])[1].features.add("held:longest")
+
+
+_VISIBLE = frozenset({"h1", "h2", "title"})
+_WITNESSES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
+
+
+def _add_headings(titles: Titles, clues: Clues) -> None:
+    ones = [mark for mark in clues.headings if mark.element.tag == "h1"]
+    twos = [mark for mark in clues.headings if mark.element.tag == "h2"][:12]
+    texts = [text_of(mark.element, MAX_TITLE) for mark in ones]
+    alone = len({text for text in texts if text}) == 1
+    first = True
+    for mark, text in zip(ones[:12], texts, strict=False):
+        names = ["h1", *_heading_says(mark, "h1")]
+        if alone:
+            names.append("h1:alone")
+        if first and letters_of(text) != titles.site:
+            names.append("h1:first")
+            first = not text
+        parts = _parts_of(mark.element)
+        titles.add(text, "page", *names, *(["h1:parted"] if parts else []))
+        _add_parts(titles, parts)
+    for index, mark in enumerate(twos):
+        names = ["h2", *_heading_says(mark, "h2"), *(["h2:noh1"] if not ones else [])]
+        titles.add(text_of(mark.element, MAX_TITLE), "page", *names, *(["h2:first"] if index == 0 else []))
+    for mark in list(_titled(clues))[:8]:
+        prop = "prop" if "headline" in mark.prop else "class"
+        noisy = ["class:noise"] if ancestors_say(mark.element) & Says.NOISE else []
+        titles.add(text_of(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
+
+
+def _parts_of(heading: Element) -> list[str]:
+    """The texts of a heading that is made of parts: a kicker, the title, a subtitle; else none."""
+    parts: list[list[str]] = [[]]
+    for child in heading.children[:MAX_PARTS]:
+        if isinstance(child, Element) and child.tag in ("script", "style", "template", "noscript", "svg"):
+            continue
+        if isinstance(child, Text):
+            parts[-1].append(child.data)
+        elif isinstance(child, Element) and child.tag not in _INLINE:
+            parts += [[text_of(child, MAX_TITLE)], []]
+        elif isinstance(child, Element):
+            parts[-1].append(text_of(child, MAX_TITLE))
+    texts = [fold("".join(part)).strip(_EDGES) for part in parts]
+    told = [text for text in texts if letters_of(text)]
+    return told if len(told) > 1 else []
+
+
+def _add_parts(titles: Titles, parts: list[str]) -> None:
+    longest = max(map(len, parts), default=0)
+    for place, text in enumerate(parts):
+        names = [
+            "part",
+            "part:last" if place == len(parts) - 1 else "part:first" if not place else "part:mid",
+        ]
+        titles.add(text, "page", *names, *(["part:longest"] if len(text) == longest else []))
+
+
+MAX_PARTS = 20
+_EDGES = " \t:：|–—-/•·»›"
+_INLINE = frozenset("em i b strong u q abbr wbr sup sub mark cite code a font".split())
+
+
+def _heading_says(mark: Mark, tag: str) -> Iterator[str]:
+    if mark.flags & Says.TITLE:
+        yield f"{tag}:class"
+    if "headline" in mark.prop or mark.prop == "name":
+        yield f"{tag}:prop"
+    if ancestors_say(mark.element) & Says.NOISE:
+        yield f"{tag}:noise"
+
+
+def _titled(clues: Clues) -> Iterator[Mark]:
+    """Elements other than h1 and h2 whose class or property calls them a title, the first ones only."""
+    for mark in clues.marks:
+        if "headline" in mark.prop or (mark.flags & Says.TITLE and not mark.flags & Says.NOISE):
+            yield mark
+
+
+def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate[str]:
+    """The candidate with what its own text, beside the others, says."""
+    add = candidate.features.add
+    candidate.features.update(_looks(candidate.value))
+    if own in titles.hosts:
+        add("is:host")
+    if own and own == titles.site:
+        add("is:site")
+    elif (
+        titles.site
+        and len(titles.site) > 3
+        and titles.site in own
+        and (own.endswith(titles.site) or own.startswith(titles.site))
+    ):
+        add("with:site")
+    if own and titles.page_title:
+        if own == titles.page_title:
+            add("is:tag")
+        elif titles.page_title.startswith(own):
+            add("starts:tag")
+        elif own in titles.page_title:
+            add("in:tag")
+        elif titles.page_title in own:
+            add("holds:tag")
+    _agreement(candidate, own, titles)
+    return candidate
+
+
+def _looks(text: str) -> Iterator[str]:
+    """What a text shows by itself."""
+    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+    yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
+    if " " not in text and not ideographs:
+        yield "oneword"
+    if text.endswith(("…", "...")):
+        yield "ellipsis"
+    if _LOST.search(text):
+        yield "lost:signs"
+
+
+def _cut_at_quote(text: str, whole: str) -> bool:
+    """Whether a text ends where another goes on with a quotation mark, as unescaped attributes do."""
+    rest = whole[len(text) :].lstrip() if whole.startswith(text) else ""
+    return len(rest) > 2 and rest[0] == '"' and '"' not in text
+
+
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
+
+
+def _agreement(candidate: Candidate[str], own: str, titles: Titles) -> None:
+    """Which other sources say the same letters, or hold them, or begin with them."""
+    for theirs, other, sources in titles.sources:
+        if other is candidate or not own or not sources:
+            continue
+        if theirs == own:
+            relation = "same"
+        elif len(own) > 5 and theirs.startswith(own):
+            relation = "begins"
+            if _cut_at_quote(candidate.value, other.value):
+                candidate.features.add("cut:quote")
+        elif len(theirs) > 10 and own.startswith(theirs):
+            relation = "extends"
+        elif len(own) > 10 and own in theirs:
+            relation = "inside"
+        else:
+            continue
+        candidate.features.update(f"{relation}:{source}" for source in sources)

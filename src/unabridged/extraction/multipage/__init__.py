@@ -1,0 +1,1 @@
+"""Articles on several pages: next pages, full views, joining."""

@@ -1,0 +1,177 @@
+"""Articles on several pages: which page to fetch next, and the pages joined into one. Pure: others fetch.
+
+parts = [first]
+while isinstance(step := next_step(parts, failed), Fetch):
+    ... fetch step.url, append its Part, or add the address to `failed` ...
+article = step.article
+"""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from unabridged import urls
+from unabridged.errors import InvalidURL
+from unabridged.extraction.html.dom import Element, parse_body
+from unabridged.extraction.html.render import render
+from unabridged.extraction.html.sanitizer import sanitise
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, Part
+from unabridged.model import Article
+
+SAME_AGAIN = 0.8
+"""A page of which more than this share of blocks was there before is no next page."""
+WHOLE_GROWS = 1.3
+"""A view of an article on several pages has at least so many times the first one's text."""
+HELD = 0.6
+"""Share of the first page's text that another view of it holds."""
+LEAST_LINE = 24
+"""Letters of a line by which it is looked for in another view."""
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | Done:
+    """Decide what to do after reading `parts` (the first page first, then in the order they were asked for).
+
+    failed: addresses that were asked for and could not be read. Another view comes before next pages, so
+    that it is always the second part: the single page that rules name is believed when it holds at least
+    what the first page does, a view that the page itself names when it holds the first page's text and more.
+    """
+    first = parts[0]
+    view = _view_of(first)
+    if view and view not in failed:
+        if len(parts) == 1:
+            return Fetch(url=view)
+        if _is_better(parts[1], first):
+            return Done(article=_in_place_of(first, parts[1]))
+        parts = [first, *parts[2:]]
+    chain = _chain(parts)
+    onwards = chain[-1].next_page
+    if onwards and len(chain) < MOST_PAGES and onwards not in failed and _is_new(onwards, chain):
+        return Fetch(url=onwards)
+    return Done(article=_joined(chain, onwards if onwards in failed else None))
+
+
+def _view_of(first: Part) -> str | None:
+    """The view to ask for: the rules' single page on the same site, else the one that the page declares."""
+    single = first.single_page
+    if single:
+        return single if _is_elsewhere(single, first) and _same_site(single, first) else None
+    return first.view
+
+
+def _is_better(other: Part, first: Part) -> bool:
+    """Whether another view is to be read in the first page's place: the same article, and more of it."""
+    mine, theirs = first.article.text, other.article.text
+    if first.single_page:
+        return len(theirs) >= len(mine)
+    if other.article.completeness.kind not in ("full", "truncated"):
+        return False
+    if other.next_page and first.next_page:  # a view of this one page
+        return False
+    grown = WHOLE_GROWS if first.next_page else 1.0
+    return len(theirs) > grown * len(mine) and _holds(other.article, first.article)
+
+
+def _holds(whole: Article, part: Article) -> bool:
+    """Whether an article holds most of another's text; by the title where that one has next to none."""
+    lines = [_letters(line) for line in part.text.split("\n")]
+    told = [line for line in lines if len(line) >= LEAST_LINE]
+    if not told:
+        title = _letters(part.title)
+        return len(title) >= LEAST_LINE / 2 and title in _letters(f"{whole.title} {whole.text[:1000]}")
+    text = _letters(whole.text)
+    return sum(len(line) for line in told if line[:LEAST_LINE] in text) >= HELD * sum(map(len, told))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text).casefold()
+
+
+def _identity(url: str) -> str:
+    try:
+        return urls.identity(url)
+    except InvalidURL:
+        return url
+
+
+def _is_at(part: Part, url: str) -> bool:
+    return _identity(part.article.url) == _identity(url)
+
+
+def _is_elsewhere(url: str, part: Part) -> bool:
+    return not _is_at(part, url)
+
+
+def _same_site(url: str, part: Part) -> bool:
+    return urls.registrable_domain(url) == urls.registrable_domain(part.article.url)
+
+
+def _is_new(url: str, chain: Sequence[Part]) -> bool:
+    return _same_site(url, chain[0]) and all(_is_elsewhere(url, part) for part in chain)
+
+
+def _chain(parts: Sequence[Part]) -> list[Part]:
+    """The parts up to the first that says nothing new (a page that answers every number with itself)."""
+    chain = [parts[0]]
+    known = set(_blocks(parts[0].article.body))
+    for part in parts[1:]:
+        blocks = _blocks(part.article.body)
+        fresh = [block for block in blocks if block not in known]
+        if len(fresh) < (1 - SAME_AGAIN) * max(1, len(blocks)):
+            return [*chain[:-1], replace(chain[-1], next_page=None)]
+        chain.append(part)
+        known.update(blocks)
+    return chain
+
+
+def _blocks(body: str) -> list[str]:
+    """The top-level blocks of a body, as HTML."""
+    if not body:
+        return []
+    return [child.html for child in parse_body(body) if isinstance(child, Element)]
+
+
+def _joined(chain: Sequence[Part], missing: str | None) -> Article:
+    first = chain[0].article
+    warnings = list(first.warnings)
+    if missing:
+        warnings.append(f"Page {len(chain) + 1} could not be read: {missing}")
+    if len(chain) == 1:
+        return replace(first, warnings=tuple(warnings))
+    warnings.append(f"Joined from {len(chain)} pages.")
+    known: set[str] = set()
+    blocks: list[str] = []
+    for part in chain:
+        fresh = [block for block in _blocks(part.article.body) if block not in known]
+        known.update(fresh)
+        blocks += fresh
+    return _with_body(first, "".join(blocks), warnings)
+
+
+def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:
+    body = sanitise(body)
+    views = render(body)
+    return replace(
+        article,
+        body=body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        warnings=tuple(warnings),
+    )
+
+
+def _in_place_of(first: Part, single: Part) -> Article:
+    """The other view's text under the first page's name and metadata."""
+    note = f"Read from the page's other view: {single.article.url}"
+    return replace(
+        first.article,
+        body=single.article.body,
+        text=single.article.text,
+        markdown=single.article.markdown,
+        links=single.article.links,
+        media=single.article.media,
+        completeness=single.article.completeness,
+        warnings=(*first.article.warnings, note),
+    )

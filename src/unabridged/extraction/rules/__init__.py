@@ -1,0 +1,1 @@
+"""Site rules (FiveFilters site-config): record, parser, application."""

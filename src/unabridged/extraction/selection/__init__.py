@@ -1,0 +1,1 @@
+"""Selection of the blocks that belong to the article."""

@@ -1,0 +1,98 @@
+"""Different answers to "which blocks are the article?", each right where others fail.
+
+The tree's answer at several levels of trust in the evidence (a page as a whole may look more or less like
+an article than it is) and several prices of a change; what lies inside the best container; what follows the
+title. A chooser weighs them (`choose`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from unabridged.extraction.selection.columns import Floats, Sheet, running
+from unabridged.extraction.selection.features import Measured, smallest
+from unabridged.extraction.selection.tree_cut import Flags, gains, grow, settle
+
+TREES = (
+    ("tree", 0.0, 3.0),
+    ("loose tree", 0.0, 1.0),
+    ("generous", 1.2, 3.0),
+    ("more generous", 2.5, 3.0),
+    ("most generous", 4.0, 3.0),
+    ("strict", -1.2, 3.0),
+    ("stricter", -2.5, 3.0),
+    ("loose generous", 1.2, 1.0),
+    ("loose strict", -1.2, 1.0),
+)
+"""Name; log-odds added to every block of the page before the tree settles; price of a change on it."""
+CONTAINERS = ("best container", "around best container", "holder", "after title")
+NAMES = (*(name for name, _, _ in TREES), *CONTAINERS)
+_TRUSTS = np.array([trust for _, trust, _ in TREES])[:, None]
+_PRICES = np.array([price for _, _, price in TREES] + [TREES[0][2]] * len(CONTAINERS))
+OUTSIDE = -9.0
+"""Evidence of the title, and of what lies outside a container that is taken for the article's."""
+CAPTION = 6.0
+"""Log-odds against a caption: some true texts of training hold them, ours does not."""
+LEVEL = 1.5
+"""Inside it, evidence is lifted until its prose has this much on the average."""
+LEAST_WORDS = 25.0
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """One answer. kept: a flag per block."""
+
+    name: str
+    kept: Flags
+
+
+def suppose(measured: Measured, evidence: Floats) -> list[Hypothesis]:
+    """All answers for a page; those that agree with an earlier one are left out.
+
+    evidence: log-odds of each block. By convention the title and captions are no part of an article's text,
+    whatever their evidence.
+    """
+    sheet, titled = measured.sheet, measured.titled
+    evidence = np.where(measured.captions, evidence - CAPTION, evidence)
+    if titled >= 0 and measured.columns["title"][titled]:
+        evidence[titled] = OUTSIDE
+    best = sheet.best
+    places = (best, max(int(sheet.parent[best]), 0), holder(sheet, 0.8), after_title(sheet, evidence, titled))
+    rows = np.full((len(NAMES), len(evidence)), OUTSIDE)
+    np.add(evidence, _TRUSTS, out=rows[: len(TREES)])
+    for row, place in zip(rows[len(TREES) :], places, strict=True):
+        _lift(row, sheet, evidence, place)
+    kept = settle(grow(sheet.parent, sheet.home), gains(rows, sheet.size), _PRICES)
+    distinct: dict[bytes, Hypothesis] = {}
+    for name, flags, some in zip(NAMES, kept, np.any(kept, axis=1), strict=True):
+        if name == "tree" or some:
+            distinct.setdefault(flags.tobytes(), Hypothesis(name, flags))
+    return list(distinct.values())
+
+
+def holder(sheet: Sheet, share: float) -> int:
+    """The smallest container with at least this share of the page's prose."""
+    enough = sheet.within("prose") >= share * sheet.sums["prose"][-1] - 1e-9
+    return smallest(sheet.within("size"), enough)
+
+
+def _lift(row: Floats, sheet: Sheet, evidence: Floats, container: int) -> None:
+    """Fill in the evidence as if a container were the article's: lifted inside it, left OUTSIDE elsewhere."""
+    first, end = int(sheet.first[container]), int(sheet.end[container])
+    own = evidence[first:end]
+    weights = sheet.prose[first:end] + 1e-6
+    level = float((own * weights).sum() / weights.sum())  # np.average takes ten times as long
+    row[first:end] = own + max(0.0, LEVEL - level)
+
+
+def after_title(sheet: Sheet, evidence: Floats, titled: int) -> int:
+    """The smallest container of the title that also holds text that may be the article's; else the root."""
+    if titled < 0:
+        return 0
+    words = np.where((evidence > -LEVEL) & (sheet.prose > 0), sheet.prose, 0.0)
+    words[: titled + 1] = 0.0
+    total = running(words)
+    at = int(sheet.home[titled])
+    while at > 0 and total[sheet.end[at]] - total[sheet.first[at]] < LEAST_WORDS:
+        at = int(sheet.parent[at])
+    return at

@@ -1,0 +1,122 @@
+"""The learned numbers behind the choice of blocks: tables of tokens and small networks, as plain arrays."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unabridged.extraction.selection.token_tables import Tables
+
+Singles = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A small network of rectified layers with one output. mean, scale: of its inputs, clipped to ± 4.
+
+    weights[i], biases[i]: layer i. Several networks may be stacked side by side; their mean counts.
+    """
+
+    mean: Singles
+    scale: Singles
+    weights: tuple[Singles, ...]
+    biases: tuple[Singles, ...]
+
+    def __call__(self, rows: Singles) -> NDArray[np.float64]:
+        """The output of every row.
+
+        As a stack of small products, for OpenBLAS wakes a second thread for one above 2^18 multiplications,
+        which costs more than these take.
+        """
+        height = max(1, (1 << 18) // self.weights[0].size)
+        count = len(rows)
+        layer = np.zeros((-(-count // height) * height, rows.shape[1]), dtype=np.float32)
+        np.subtract(rows, self.mean, out=layer[:count])
+        layer[:count] /= self.scale
+        np.minimum(layer, np.float32(4.0), out=layer)
+        np.maximum(layer, np.float32(-4.0), out=layer)
+        stack = layer.reshape(-1, height, rows.shape[1])
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            stack = stack @ weight
+            stack += bias
+            np.maximum(stack, 0.0, out=stack)
+        return np.asarray((stack @ self.weights[-1] + self.biases[-1]).ravel()[:count], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """All that is learned: token tables, the network over blocks, the network over hypotheses."""
+
+    tables: Tables
+    blocks: Network
+    chooser: Network
+
+
+def save(models: Models) -> bytes:
+    """The models as one .npz file; deterministic."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for name in ("containers", "openers", "texts"):
+        table = getattr(models.tables, name)
+        arrays[f"{name}.tokens"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
+        arrays[f"{name}.values"] = np.array(list(table.values()), dtype=np.float16)
+    for name in ("blocks", "chooser"):
+        network: Network = getattr(models, name)
+        arrays[f"{name}.mean"], arrays[f"{name}.scale"] = network.mean, network.scale
+        for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
+            arrays[f"{name}.weight{layer}"] = weight.astype(np.float16)
+            arrays[f"{name}.bias{layer}"] = bias
+    out = BytesIO()
+    np.savez_compressed(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def read(data: bytes) -> Models:
+    """The models of a file that `save` made."""
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        tables = Tables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
+        return Models(tables, _network(arrays, "blocks"), _network(arrays, "chooser"))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Models:
+    """The models of this release, read once."""
+    return read(files("unabridged.extraction").joinpath("data/text.npz").read_bytes())
+
+
+_in_force: ContextVar[Models | None] = ContextVar("models", default=None)
+
+
+@contextmanager
+def using(models: Models) -> Iterator[None]:
+    """Choose blocks by other models than the shipped ones, inside a with statement: for examinations."""
+    token = _in_force.set(models)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def in_force() -> Models:
+    """The models to choose by: the shipped ones, unless `using` says otherwise."""
+    return _in_force.get() or shipped()
+
+
+def _table(arrays: "np.lib.npyio.NpzFile", name: str) -> dict[str, float]:
+    tokens = arrays[f"{name}.tokens"].tobytes().decode().split("\n")
+    return dict(zip(tokens, arrays[f"{name}.values"].astype(float).tolist(), strict=True))
+
+
+def _network(arrays: "np.lib.npyio.NpzFile", name: str) -> Network:
+    layers = sum(key.startswith(f"{name}.weight") for key in arrays.files)
+    return Network(
+        mean=arrays[f"{name}.mean"],
+        scale=arrays[f"{name}.scale"],
+        weights=tuple(arrays[f"{name}.weight{n}"].astype(np.float32) for n in range(layers)),
+        biases=tuple(arrays[f"{name}.bias{n}"].astype(np.float32) for n in range(layers)),
+    )

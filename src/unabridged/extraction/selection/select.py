@@ -1,0 +1,184 @@
+"""Choosing which blocks of a page are the article: the steps, in order.
+
+dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → and what stands inside it
+→ less further stories and comments → less what is said twice → less the asides → and the standfirst.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.selection.asides import without_asides, without_comments
+from unabridged.extraction.selection.blocks import Layout, lay_out
+from unabridged.extraction.selection.candidates import Hypothesis, suppose
+from unabridged.extraction.selection.features import Measured, measure
+from unabridged.extraction.selection.fill_gaps import with_insides
+from unabridged.extraction.selection.networks import Models, in_force
+from unabridged.extraction.selection.page_claims import Witnesses, hear
+from unabridged.extraction.selection.prune import without_repeats
+from unabridged.extraction.selection.ranking import weigh
+from unabridged.extraction.selection.standfirst import with_standfirst
+from unabridged.extraction.selection.stories import without_further_stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One piece of evidence about a block. weight: log-odds, positive for keeping it."""
+
+    what: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A run of inline content. container: its nearest element that is not inline.
+
+    nodes: its text nodes in document order (first, last: the ends of the run). score: log-odds that it
+    belongs to the article, before the neighbourhood had its say.
+    """
+
+    index: int
+    text: str
+    container: Element
+    nodes: tuple[Node, ...]
+    kept: bool
+    score: float
+
+    @property
+    def first(self) -> Node:
+        return self.nodes[0]
+
+    @property
+    def last(self) -> Node:
+        return self.nodes[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The blocks of a page that are its article.
+
+    indices: of the kept blocks, in document order. confidence: the F1 that the chooser expects of them.
+    method: the hypothesis that won. signals: page-level figures, by name. scores: log-odds of every
+    block.
+    """
+
+    layout: Layout
+    indices: tuple[int, ...]
+    confidence: float
+    method: str
+    scores: tuple[float, ...] = ()
+    signals: Mapping[str, float] = field(default_factory=dict)
+    measured: Measured | None = None
+
+    @property
+    def kept(self) -> tuple[Block, ...]:
+        """The kept blocks, in document order."""
+        return tuple(_block(self.layout, index, self.scores[index]) for index in self.indices)
+
+
+def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
+    """Choose the article's blocks. title, description: used where the page itself has none."""
+    layout = lay_out(dom)
+    heard = hear(dom)
+    if not layout.texts:
+        return Selection(layout=layout, indices=(), confidence=0.0, method="empty")
+    if not heard.titles and title:
+        heard = Witnesses(titles=(title,), description=description, body=heard.body, types=heard.types)
+    models = in_force()
+    measured = measure(layout, heard, models.tables)
+    scores = models.blocks(measured.rows)
+    chosen, worth = likeliest(measured, scores, models)
+    indices = with_insides(measured, scores, np.flatnonzero(chosen.kept).tolist())
+    indices = without_further_stories(layout, indices, measured.titled)
+    indices = without_comments(layout, indices, heard.types)
+    indices = without_repeats(layout.texts, indices)
+    indices = with_standfirst(layout, without_asides(layout, indices), heard.description)
+    return Selection(
+        layout=layout,
+        indices=tuple(indices),
+        confidence=min(1.0, max(0.0, worth)),
+        method=chosen.name,
+        scores=tuple(scores.tolist()),
+        signals={**_signals(measured, indices), "confidence": worth},
+        measured=measured,
+    )
+
+
+def likeliest(measured: Measured, scores: np.ndarray, models: Models) -> tuple[Hypothesis, float]:
+    """The hypothesis that the chooser expects most of, and how much (F1)."""
+    hypotheses = suppose(measured, scores)
+    worth = models.chooser(weigh(measured.sheet, measured.columns, scores, hypotheses))
+    best = int(worth.argmax())
+    return hypotheses[best], float(worth[best])
+
+
+def selection_text(selection: Selection) -> str:
+    """The kept blocks as plain text, one block a line: what the built body says, without building it."""
+    texts = selection.layout.texts
+    return "\n".join(texts[index] for index in selection.indices)
+
+
+def explain(selection: Selection) -> tuple[tuple[Block, tuple[Reason, ...]], ...]:
+    """Every block of the page with the evidence for and against it, strongest first.
+
+    The weight of a reason is how much the block's log-odds would fall without it, that is with the
+    page's mean in its place.
+    """
+    if selection.measured is None:
+        return ()
+    kept = frozenset(selection.indices)
+    reasons = _reasons(selection)
+    return tuple(
+        (_block(selection.layout, index, score, kept=index in kept), reasons[index])
+        for index, score in enumerate(selection.scores)
+    )
+
+
+TOLD = 4
+"""Reasons told of each block."""
+
+
+def _reasons(selection: Selection) -> list[tuple[Reason, ...]]:
+    measured = selection.measured
+    assert measured is not None
+    network, rows = in_force().blocks, measured.rows
+    base = network(rows)
+    fall = np.empty_like(rows)
+    for place in range(rows.shape[1]):
+        without = rows.copy()
+        without[:, place] = network.mean[place]
+        fall[:, place] = base - network(without)
+    names = tuple(measured.columns)
+    order = np.argsort(-np.abs(fall), axis=1)[:, :TOLD]
+    return [
+        tuple(Reason(what=names[place], weight=round(float(fall[row, place]), 2)) for place in places)
+        for row, places in enumerate(order.tolist())
+    ]
+
+
+def _signals(measured: Measured, indices: list[int]) -> dict[str, float]:
+    """Figures about the page and what was kept of it, for judging completeness."""
+    sheet = measured.sheet
+    size = sheet.size
+    kept = size[indices].sum() if indices else 0.0
+    return {
+        "words": float(kept),
+        "page_words": float(size.sum()),
+        "page_links": float((size * sheet.linked).sum() / max(size.sum(), 1.0)),
+        "kept_prose": float(sheet.prose[indices].sum() / max(sheet.prose.sum(), 1.0)) if indices else 0.0,
+        "blocks": float(len(size)),
+        "kept_blocks": float(len(indices)),
+    }
+
+
+def _block(layout: Layout, index: int, score: float, *, kept: bool = True) -> Block:
+    return Block(
+        index=index,
+        text=layout.texts[index],
+        container=layout.elements[layout.homes[index]],
+        nodes=layout.nodes[index],
+        kept=kept,
+        score=score,
+    )

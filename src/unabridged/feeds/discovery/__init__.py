@@ -1,0 +1,1 @@
+"""Feeds of a site: links, known services, pages without a feed."""

@@ -1,0 +1,57 @@
+"""Feeds read in child processes, so that a hostile one kills its child at worst."""
+
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from unabridged.errors import FeedError, FeedKilledReader
+from unabridged.feeds.reader.tasks import Failure, Task
+from unabridged.model import Feed, Page
+from unabridged.processes.pool import ChildDied, Children, Limits
+
+LIMITS = Limits(memory=1_000_000_000, cpu=10, wall=60.0)
+
+
+class FeedReader:
+    """Reads feeds in up to `workers` children, started when needed; use it as `async with`."""
+
+    def __init__(self, workers: int = 1, limits: Limits = LIMITS) -> None:
+        self._children = Children("unabridged.feeds.reader.child", workers, limits)
+
+    async def parse(
+        self, data: bytes, *, url: str, content_type: str | None = None, now: datetime | None = None
+    ) -> Feed:
+        """Do what `parse_feed` does, elsewhere. Raises FeedKilledReader when that costs the child."""
+        task = Task(data=data, url=url, content_type=content_type, now=now)
+        try:
+            reply: Feed | Failure = await self._children.do(task)
+        except ChildDied as exc:
+            raise FeedKilledReader(f"Reading {url} {exc}.") from exc
+        if isinstance(reply, Feed):
+            return reply
+        raise _revived(reply)
+
+    async def read(self, page: Page, now: datetime) -> Feed:
+        """Read a fetched feed. Raises as `parse` does."""
+        return await self.parse(
+            page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
+        )
+
+    async def close(self) -> None:
+        """End the children. A reader can be used again afterwards."""
+        await self._children.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _revived(failure: Failure) -> FeedError:
+    error = failure.kind.__new__(failure.kind, failure.message)
+    error.args = (failure.message,)
+    error.__dict__.update(failure.facts)
+    return error

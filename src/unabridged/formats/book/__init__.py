@@ -1,0 +1,1 @@
+"""Digests and books: edition, EPUB, one HTML page."""

@@ -1,0 +1,1 @@
+"""Archive documents: reading, writing and the document tree."""

@@ -1,0 +1,329 @@
+"""One archive document: the seed's format, read tolerantly and written exactly.
+
+    <!--{milliseconds since 1970, UTC}-->
+    [{title}]({link})
+    ------
+
+    {html}
+
+Documents of our own carry a second comment at the head of the HTML: what is known of the article as
+JSON, so that writing what was read gives the same bytes. Foreign ones are mended: see `heads`, `titles`
+and the cleaning of the extract room.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from unabridged.archive.records.core import Imported
+from unabridged.archive.storage.codec import article_from_mapping, encode, storable
+from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
+from unabridged.extraction.body.fragment import clean_fragment, sanitise
+from unabridged.extraction.html.dom import decode
+from unabridged.extraction.html.render import render
+from unabridged.extraction.metadata.language import script_languages
+from unabridged.formats.document.header_lines import Context, read_head
+from unabridged.formats.document.titles import mend_title
+from unabridged.model import Article, Clock, Completeness, Origin
+from unabridged.text.slugs import slug_of
+from unabridged.urls import host, normalise, unwrap
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MARK = "<!--unabridged "
+SEEN = "first_seen"
+MAX_BYTES = 20_000_000
+"""A document beyond this is refused; the largest known has 0.2 MB."""
+
+LAST_SECONDS = 100_000_000_000
+"""A smaller first line is seconds: as milliseconds it would be before March 1973."""
+
+_CLOCK_LINE = re.compile(r"<!--\s*(-?\d{1,16})\s*-->")
+_TITLE_LINE = re.compile(r"\[(.*)\]\(\s*<?(\S*?)>?\s*\)")
+_RULE_LINE = re.compile(r"-{3,}")
+_PLACE = re.compile(r"(?:^|/)articles/([^/]+)/(\d{1,15})\.(?:md|txt)$")
+_BODY_FIELDS = frozenset({"url", "title", "body", "text", "markdown", "links", "media"})
+_STANDFIRST = re.compile(r"(?:<figure.*?</figure>)*<p><(strong|b|em)>((?:(?!</\1>).)+)</\1></p>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedDocument:
+    """A document as read. clock: when it was first seen (UTC), the first line's or more exactly; path: for
+    messages.
+
+    source, number: its place in a tree (`articles/<source>/<number>.md`), None where it stood alone.
+    own: written by Unabridged.
+    """
+
+    article: Article
+    clock: datetime
+    path: str
+    source: str | None = None
+    number: int | None = None
+    own: bool = False
+
+    def imported(self, source_title: str | None = None) -> Imported:
+        """The same for the archive; a document that stood alone belongs to its publisher's host."""
+        name = host(self.article.url).removeprefix("www.")
+        return Imported(
+            article=self.article,
+            origin="document",
+            source=self.source or (slug_of(name) if name else "imported"),
+            source_title=source_title,
+            number=self.number,
+            first_seen=self.clock,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    clock: datetime
+    title: str
+    link: str
+    html: str
+
+
+# Reading
+
+
+def parse_document(content: bytes | str, *, path: str | Path = "document") -> ArchivedDocument:
+    """Read one archive document, mending what archivers are known to break.
+
+    path: where it was read, for its place in a tree and for messages ("articles/rfi/7.md:2: …").
+    Raises DocumentError with file and line.
+    """
+    where = Path(path).as_posix()
+    parts = _split(_text(content, where), where)
+    found = _PLACE.search(where)
+    article, clock, own = _article(parts, where)
+    return ArchivedDocument(
+        article=article,
+        clock=clock,
+        path=where,
+        source=found[1] if found else None,
+        number=int(found[2]) if found else None,
+        own=own,
+    )
+
+
+def looks_like_document(content: bytes) -> bool:
+    """Whether a file begins like an archive document; other files of a tree (README, lists) do not."""
+    return _CLOCK_LINE.match(content[:200].decode("utf-8-sig", "replace").lstrip()) is not None
+
+
+def _text(content: bytes | str, where: str) -> str:
+    if len(content) > MAX_BYTES:
+        raise DocumentError(f"{where}: larger than {MAX_BYTES:,} bytes; an archive document is one article.")
+    if isinstance(content, bytes):
+        try:
+            content = decode(content)[0]
+        except NotAPage as exc:
+            raise DocumentError(f"{where}:1: not a text file but {exc}") from exc
+    return content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(text: str, where: str) -> _Parts:
+    """Part a document into its four pieces; blank lines between them do not matter."""
+    lines = text.split("\n")
+    place = _skip_blank(lines, 0)
+    clock = _CLOCK_LINE.fullmatch(_line(lines, place).strip())
+    if clock is None:
+        raise _broken(where, lines, place, "a comment with milliseconds, like <!--1706802302000-->")
+    place = _skip_blank(lines, place + 1)
+    head = _TITLE_LINE.fullmatch(_line(lines, place).strip())
+    if head is None:
+        raise _broken(where, lines, place, "the title and link, like [Title](https://…)")
+    place = _skip_blank(lines, place + 1)
+    if _RULE_LINE.fullmatch(_line(lines, place).strip()) is None:
+        raise _broken(where, lines, place, "a line of dashes")
+    html = "\n".join(lines[_skip_blank(lines, place + 1) :])
+    milliseconds = int(clock[1])
+    if not html.startswith(MARK) and 0 < milliseconds < LAST_SECONDS:
+        milliseconds *= 1000  # some archivers wrote seconds
+    return _Parts(clock=_instant(milliseconds, where), title=head[1], link=head[2], html=html)
+
+
+def _line(lines: list[str], place: int) -> str:
+    return lines[place] if place < len(lines) else ""
+
+
+def _skip_blank(lines: list[str], place: int) -> int:
+    while place < len(lines) and not lines[place].strip():
+        place += 1
+    return place
+
+
+def _broken(where: str, lines: list[str], place: int, wanted: str) -> DocumentError:
+    found = repr(_line(lines, place)[:60]) if place < len(lines) else "the end of the file"
+    line = place + 1 if any(lines) else 1
+    return DocumentError(f"{where}:{line}: expected {wanted}, found {found}.")
+
+
+def _instant(milliseconds: int, where: str) -> datetime:
+    try:
+        return EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError as exc:
+        raise DocumentError(f"{where}:1: {milliseconds} milliseconds are no time of this calendar.") from exc
+
+
+def _article(parts: _Parts, where: str) -> tuple[Article, datetime, bool]:
+    """The article, when it was first seen, and whether we wrote the document."""
+    if not parts.html.startswith(MARK):
+        return _foreign(parts, where), parts.clock, False
+    comment, _, body = parts.html.partition("\n")
+    return *_own(parts, comment, body, where), True
+
+
+def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, datetime]:
+    """A document of ours: everything is written in it; its HTML is made safe again all the same.
+
+    Where the head says when we saw the article, the first line's clock is that and no clock of an archiver.
+    """
+    try:
+        known = orjson.loads(comment.removeprefix(MARK).removesuffix("-->"))
+        clean = sanitise(body.removesuffix("\n"))
+        views = render(clean)
+        article = article_from_mapping({**known, "url": parts.link, "title": plain_title(parts.title)})
+        seen = datetime.fromisoformat(known[SEEN]).astimezone(UTC) if SEEN in known else None
+    except (orjson.JSONDecodeError, ArchiveError, TypeError, ValueError) as exc:
+        raise DocumentError(f"{where}:5: the head of the article cannot be read: {exc}") from exc
+    service = () if seen else (Clock(kind="service", at=parts.clock, origin="document"),)
+    whole = replace(
+        article,
+        body=clean,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        clocks=(*article.clocks, *service),
+    )
+    return whole, seen or parts.clock
+
+
+def plain_title(title: str) -> str:
+    """Undo `written_title`."""
+    return re.sub(r"\\([\\\[\]])", r"\1", unescape(title))
+
+
+def _foreign(parts: _Parts, where: str) -> Article:
+    url = _link(parts.link, where)
+    title, site_name = mend_title(parts.title, url)
+    clean = clean_fragment(parts.html, base=url)
+    language = _language(title, clean)
+    head = read_head(parts.html, clean, Context(url=url, language=language, service=parts.clock))
+    views = render(head.body)
+    service = Clock(kind="service", at=parts.clock, origin="document")
+    published = head.clocks[0] if head.clocks else None
+    empty = Completeness(kind="not_an_article", evidence=("no text, only media",))
+    provenance = _provenance(published, head.authors)
+    return Article(
+        url=url,
+        title=title,
+        authors=head.authors,
+        published=published.at if published else None,
+        language=language,
+        lead_image=next((one.url for one in views.media if one.kind == "image"), None),
+        site_name=site_name,
+        summary=_standfirst(head.body),
+        body=head.body,
+        text=views.text,
+        markdown=views.markdown,
+        links=views.links,
+        media=views.media,
+        clocks=(*head.clocks, service),
+        completeness=Completeness(kind="full") if views.text else empty,
+        provenance=provenance,
+    )
+
+
+def _provenance(published: Clock | None, authors: tuple[str, ...]) -> Mapping[str, Origin]:
+    found: dict[str, Origin] = {"title": "document", "body": "document"}
+    if published is not None:
+        found["published"] = published.origin
+    if authors:
+        found["authors"] = "document"
+    return found
+
+
+def _link(written: str, where: str) -> str:
+    """The publisher's address: escapes and wrappers opened, doubled slashes of the path made one."""
+    if not written:
+        return ""
+    try:
+        url = normalise(unwrap(written.replace("&amp;", "&")))
+    except InvalidURL as exc:
+        raise DocumentError(f"{where}:2: {exc}") from exc
+    path, mark, query = url.partition("?")
+    return re.sub(r"(?<!:)/{2,}", "/", path) + mark + query
+
+
+def _language(title: str, body: str) -> str | None:
+    found = script_languages(render(body[:20_000]).text or title)
+    # Han letters without kana: of the languages written so, the press writes Chinese.
+    return found[0] if len(found) == 1 or "zh" in found[:1] else None
+
+
+def _standfirst(body: str) -> str:
+    """The first paragraph where it is set apart as a whole."""
+    match = _STANDFIRST.match(body)
+    return render(f"<p>{match[2]}</p>").text if match else ""
+
+
+# Writing
+
+
+def document_clock(article: Article, crawled: datetime) -> datetime:
+    """The first line's clock: an archiver's where the article came through one, else when we first saw it."""
+    return next((clock.at for clock in article.clocks if _is_archivers(clock)), crawled)
+
+
+def _is_archivers(clock: Clock) -> bool:
+    return clock.kind == "service" and clock.origin == "document"
+
+
+def write_document(article: Article, *, crawled: datetime) -> bytes:
+    """An article as an archive document; reading it back and writing it again gives the same bytes.
+
+    crawled: when it was first seen, for the first line.
+    """
+    milliseconds = (document_clock(article, crawled) - EPOCH) // timedelta(milliseconds=1)
+    known = orjson.dumps(_head(article, crawled)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
+    lines = (
+        f"<!--{milliseconds}-->",
+        f"[{written_title(article.title)}]({written_link(article.url)})",
+        "------",
+        "",
+        f"{MARK}{known}-->",
+        article.body,
+    )
+    return (storable("\n".join(lines)) + "\n").encode()
+
+
+def _head(article: Article, crawled: datetime) -> dict[str, Any]:
+    """What the other lines do not say, by field, in the record's order, without the first line's clock.
+
+    Where that is our own, it is here to the microsecond: import must not take it for an archiver's.
+    """
+    clocks = tuple(one for one in article.clocks if not _is_archivers(one))
+    given: dict[str, Any] = orjson.loads(encode(replace(article, clocks=clocks)))
+    order = [item.name for item in fields(Article) if item.name not in _BODY_FIELDS]
+    head = {name: given[name] for name in order if name in given}
+    own = len(clocks) == len(article.clocks)
+    return head | ({SEEN: crawled.astimezone(UTC).isoformat()} if own else {})
+
+
+def written_title(title: str) -> str:
+    """A title as the text of a Markdown link."""
+    flat = escape(" ".join(title.split()), quote=False)
+    return re.sub(r"([\\\[\]])", r"\\\1", flat)
+
+
+def written_link(url: str) -> str:
+    """An address inside a Markdown link; what would end the link there is percent-encoded."""
+    flat = url.replace("](", "]%28")
+    return re.sub(r"[\s<>]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), flat)

@@ -1,0 +1,153 @@
+"""Writing an archive out: one table, format to writer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import Query
+from unabridged.errors import ArchiveError, ExportError
+from unabridged.formats.atomic_files import sole_writer, whole_file, write_if_changed
+from unabridged.formats.book.epub import stream_epub
+from unabridged.formats.book.one_page import stream_page
+from unabridged.formats.document.tree import write_tree
+from unabridged.formats.export_job import ExportReport, Order
+from unabridged.formats.jsonl import jsonl_lines
+from unabridged.formats.markdown import file_name, save_pictures, write_markdown
+from unabridged.formats.opml import listed
+from unabridged.formats.warc_writing import write_page, write_warcinfo
+
+# Trees
+
+
+def export_documents(archive: Archive, order: Order, target: Path) -> ExportReport:
+    """Write the tree of documents and lists: all of it, or one source (a feed's own, or by its slug).
+
+    A part of a source would make its list lie, so other conditions are refused with ExportError.
+    """
+    if not order.selection.whole_sources:
+        raise ExportError(
+            "The document tree is written by source: choose a feed or a source, or another format "
+            "(markdown, jsonl, epub, warc)."
+        )
+    report = write_tree(archive, target, sources=_sources(archive, order.selection.query), seen=order.seen)
+    return ExportReport(articles=report.documents, files=report.new + report.rewritten + report.lists)
+
+
+def _sources(archive: Archive, query: Query) -> list[str] | None:
+    """The slugs that a query names, None for every source."""
+    if query.feed is None:
+        return None if query.source is None else [query.source]
+    of_feed = [source.slug for source in archive.sources() if source.feed_id == query.feed]
+    return [slug for slug in of_feed if query.source in (None, slug)]
+
+
+def export_markdown(archive: Archive, order: Order, target: Path) -> ExportReport:
+    """Write a Markdown file with front matter for each article: `<source>/<id>-<title>.md`.
+
+    Kept pictures stand beside it in `images`. Stopped half-way, the next run writes what is missing.
+    """
+    written = articles = pictures = 0
+    failed: list[str] = []
+    with sole_writer(target):
+        for stored in order.articles(archive):
+            folder = target / stored.source
+            try:
+                found, more = save_pictures(archive, stored, folder)
+            except ArchiveError as exc:
+                failed.append(f"article {stored.id}: {exc}")
+                found, more = {}, 0
+            pictures += more
+            path = folder / f"{file_name(stored)}.md"
+            written += write_if_changed(path, write_markdown(stored, found))
+            articles += 1
+    return ExportReport(articles=articles, files=written, pictures=pictures, failed=tuple(failed))
+
+
+# Streams
+
+
+def stream_jsonl(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write JSON lines to an open stream."""
+    count = 0
+    failed: list[str] = []
+    for line in jsonl_lines(archive, order.articles(archive), history=order.history):
+        out.write(line.content)
+        failed += line.failed
+        count += 1
+    return ExportReport(articles=count, failed=tuple(failed))
+
+
+def stream_markdown(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write Markdown articles one after the other to an open stream."""
+    count = 0
+    for stored in order.articles(archive):
+        out.write(write_markdown(stored))
+        count += 1
+    return ExportReport(articles=count)
+
+
+def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write the raw pages of every version of the articles as a compressed WARC 1.1 file."""
+    articles = pages = 0
+    failed: list[str] = []
+    write_warcinfo(out, now=order.now, selection=order.selection.title)
+    for stored in order.articles(archive):
+        articles += 1
+        written: set[str] = set()
+        for line in archive.revisions(stored.id):
+            if line.snapshot is None or line.snapshot in written:
+                continue
+            written.add(line.snapshot)
+            try:
+                write_page(out, archive.snapshot(line.snapshot), stored, line)
+                pages += 1
+            except ArchiveError as exc:
+                failed.append(f"article {stored.id}, version {line.number}: {exc}")
+    return ExportReport(articles=articles, pages=pages, failed=tuple(failed))
+
+
+def stream_opml(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+    """Write the subscriptions as OPML."""
+    content, feeds = listed(archive, order.selection)
+    out.write(content)
+    return ExportReport(feeds=feeds)
+
+
+Stream = Callable[[Archive, Order, BinaryIO], ExportReport]
+Exporter = Callable[[Archive, Order, Path], ExportReport]
+
+STREAMS: Mapping[str, Stream] = {
+    "markdown": stream_markdown,
+    "jsonl": stream_jsonl,
+    "warc": stream_warc,
+    "opml": stream_opml,
+}
+"""Formats that can be piped."""
+
+
+def _to_file(stream: Stream) -> Exporter:
+    """The writer of one file, whole or not at all."""
+
+    def export(archive: Archive, order: Order, target: Path) -> ExportReport:
+        if target.is_dir():
+            raise ExportError(f"{target} is a folder: name a file.")
+        with whole_file(target) as file:
+            report = stream(archive, order, file)
+            size = file.tell()
+        return replace(report, files=1, size=size)
+
+    return export
+
+
+EXPORTERS: Mapping[str, Exporter] = {
+    "document": export_documents,
+    "markdown": export_markdown,
+    "jsonl": _to_file(stream_jsonl),
+    "epub": _to_file(stream_epub),
+    "html": _to_file(stream_page),
+    "warc": _to_file(stream_warc),
+    "opml": _to_file(stream_opml),
+}
+"""Format -> writer to a file or folder."""

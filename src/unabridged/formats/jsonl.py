@@ -1,0 +1,274 @@
+"""Articles as JSON lines: one object an article, out and in."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.library.tags import tag_name
+from unabridged.archive.records.core import Imported, ImportedVersion, StoredArticle
+from unabridged.archive.storage.codec import article_from_mapping, encode
+from unabridged.errors import ArchiveError, DocumentError
+from unabridged.extraction.body.fragment import sanitise
+from unabridged.extraction.html.render import render
+from unabridged.model import Article
+from unabridged.text.slugs import slug_of
+from unabridged.urls import host
+
+MAX_LINE = 20_000_000
+"""Bytes: a longer line is refused, so that a file without line ends cannot fill the memory."""
+
+MOST_TAGS = 100
+BATCH = 100
+_BLOCK = 1 << 20
+
+
+# Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An article's line. failed: what of it could not be taken along."""
+
+    content: bytes
+    failed: tuple[str, ...] = ()
+
+
+def jsonl_lines(
+    archive: Archive, articles: Iterable[StoredArticle], *, history: bool = False
+) -> Iterator[Line]:
+    """Articles as lines: the fields of docs/reference/formats.md, all of them always there.
+
+    history: with every other version of each.
+    """
+    titles = {one.slug: one.title for one in archive.sources()}
+    waiting = iter(articles)
+    while batch := list(islice(waiting, BATCH)):
+        tags = archive.tags_of([one.id for one in batch])
+        for stored in batch:
+            line = _line(stored, titles.get(stored.source), tags.get(stored.id, ()))
+            if history:
+                yield _with_history(archive, stored, line)
+            else:
+                yield Line(content=orjson.dumps(line) + b"\n")
+
+
+def _line(stored: StoredArticle, source_title: str | None, tags: tuple[str, ...]) -> dict[str, Any]:
+    article = stored.article
+    return {
+        "id": stored.id,
+        **_described(article),
+        "source": stored.source,
+        "source_title": source_title,
+        "text": article.text,
+        "html": article.body,
+        "revision": stored.revision,
+        "markdown": article.markdown,
+        "first_seen": stored.first_seen.isoformat(),
+        "revised": stored.revised.isoformat(),
+        "content_hash": stored.content_hash,
+        "read": stored.read,
+        "starred": stored.starred,
+        "own_tags": list(tags),
+    }
+
+
+def _described(article: Article) -> dict[str, Any]:
+    """The fields of an article that its body does not say."""
+    known: dict[str, Any] = orjson.loads(encode(article))
+    return {
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "authors": list(article.authors),
+        "published": _time(article.published),
+        "modified": _time(article.modified),
+        "language": article.language,
+        "summary": article.summary,
+        "tags": list(article.tags),
+        "lead_image": article.lead_image,
+        "site_name": article.site_name,
+        "section": article.section,
+        "kind": article.kind,
+        "credit": list(article.credit),
+        "enclosures": known.get("enclosures", []),
+        "clocks": known.get("clocks", []),
+        "completeness": known.get("completeness", {"kind": "full"}),
+        "provenance": known.get("provenance", {}),
+        "warnings": list(article.warnings),
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any]) -> Line:
+    """A line with the other versions, oldest first; of more than a line may hold, the newest."""
+    failed: list[str] = []
+    versions: list[dict[str, Any]] = []
+    room = MAX_LINE - len(orjson.dumps(line)) - 100
+    for known in reversed(archive.revisions(stored.id)):
+        if known.number == stored.revision:
+            continue
+        try:
+            version = _version(archive, stored.id, known.number)
+        except ArchiveError as exc:
+            failed.append(f"article {stored.id}, version {known.number}: {exc}")
+            continue
+        room -= len(orjson.dumps(version)) + 1
+        if room < 0:
+            failed.append(
+                f"article {stored.id}: version {known.number} and those before it are more than a line of "
+                f"{MAX_LINE:,} bytes holds."
+            )
+            break
+        versions.insert(0, version)
+    return Line(content=orjson.dumps(line | {"versions": versions}) + b"\n", failed=tuple(failed))
+
+
+def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
+    found = archive.revision(article_id, number)
+    return {
+        "number": found.line.number,
+        "saved": found.line.saved.isoformat(),
+        "reason": found.line.reason,
+        "content_hash": found.line.content_hash,
+        **_described(found.article),
+        "html": found.article.body,
+    }
+
+
+# Reading
+
+
+def read_jsonl(path: Path) -> Iterator[Imported | DocumentError]:
+    """The articles of a file; for a line that holds none, the error that says so with its place."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(_lines(file), 1):
+                where = f"{path}:{number}"
+                if line is None:
+                    yield DocumentError(
+                        f"{where}: a line of more than {MAX_LINE:,} bytes; no article is so long."
+                    )
+                elif line.strip():
+                    yield _imported(line, where)
+    except OSError as exc:
+        yield DocumentError(f"{path} cannot be read: {exc.strerror}.")
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a file, None for each that is too long; that one is passed over block by block."""
+    while line := file.readline(MAX_LINE + 1):
+        if len(line) <= MAX_LINE:
+            yield line
+            continue
+        del line
+        while (block := file.readline(_BLOCK)) and not block.endswith(b"\n"):
+            pass
+        yield None
+
+
+def _imported(line: bytes, where: str) -> Imported | DocumentError:
+    try:
+        given = orjson.loads(line)
+        if not isinstance(given, dict) or not isinstance(given.get("url"), str):
+            return DocumentError(f"{where}: expected an object with at least a url.")
+        article = _article(given)
+        older = _older(given.get("versions") or ())
+        revision = _number(given.get("revision", 1)) if "versions" in given else 1
+        if revision in {one.number for one in older}:
+            raise ValueError(f"version {revision} is there twice")
+        return Imported(
+            article=article,
+            origin="jsonl",
+            source=str(given.get("source") or slug_of(host(article.url)) or "imported"),
+            source_title=_text(given.get("source_title")),
+            first_seen=_instant(given.get("first_seen")),
+            revised=_instant(given.get("revised")),
+            revision=revision,
+            older=older,
+            read=given.get("read") is True,
+            starred=given.get("starred") is True,
+            tags=tuple(tag_name(str(name)) for name in list(given.get("own_tags") or ())[:MOST_TAGS]),
+        )
+    except orjson.JSONDecodeError as exc:
+        return DocumentError(f"{where}: not JSON: {exc}.")
+    except (ArchiveError, TypeError, ValueError, AttributeError, LookupError) as exc:
+        return DocumentError(f"{where}: not an article: {str(exc).rstrip('.')}.")
+
+
+def _older(given: Any) -> tuple[ImportedVersion, ...]:
+    versions = tuple(
+        ImportedVersion(
+            number=_number(one["number"]),
+            saved=_known_time(one["saved"]),
+            reason=str(one.get("reason") or "")[:500],
+            article=_article(one),
+        )
+        for one in given
+    )
+    if len({one.number for one in versions}) < len(versions):
+        raise ValueError("two versions have the same number")
+    return versions
+
+
+def _number(given: Any) -> int:
+    if not isinstance(given, int) or not 0 <= given < 10**9:
+        raise ValueError(f"{str(given)[:40]!r} is no number of a version")
+    return given
+
+
+def _instant(given: Any) -> datetime | None:
+    return None if given is None else _known_time(given)
+
+
+def _known_time(given: Any) -> datetime:
+    at = datetime.fromisoformat(given)
+    if at.tzinfo is None:
+        raise ValueError(f"{given!r} has no zone: 2025-03-01T12:00:00+00:00")
+    return at
+
+
+def _zoned(given: Any) -> str:
+    """A time of an article; without a zone it is taken as UTC."""
+    at = datetime.fromisoformat(given)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
+
+
+def _text(given: Any) -> str | None:
+    return given or None if isinstance(given, str) else None
+
+
+def _article(given: dict[str, Any]) -> Article:
+    """The article of a line; HTML from a file is as unsafe as any, and all views are made of it."""
+    html = given.get("html") or ""
+    text = given.get("text") or ""
+    body = sanitise(str(html)) or "".join(
+        f"<p>{_escaped(part)}</p>" for part in str(text).split("\n\n") if part
+    )
+    views = render(body)
+    known = {name: value for name, value in given.items() if value is not None}
+    times = {name: _zoned(known[name]) for name in ("published", "modified") if name in known}
+    return article_from_mapping(
+        known
+        | times
+        | {
+            "title": str(given.get("title") or ""),
+            "body": body,
+            "text": views.text,
+            "markdown": views.markdown,
+            "links": [{"url": link.url, "text": link.text} for link in views.links],
+            "media": orjson.loads(orjson.dumps(views.media)),
+        }
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")

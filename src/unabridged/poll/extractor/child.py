@@ -1,0 +1,75 @@
+"""What a child process of the poller does: pages, feeds and lists in, articles or failures out."""
+
+import traceback
+from importlib import import_module
+
+from unabridged.errors import ExtractError, NotAFeed
+from unabridged.extraction.article import article_from_entry, extract_part
+from unabridged.extraction.multipage.join import next_step
+from unabridged.extraction.multipage.parts import Part
+from unabridged.model import Feed
+from unabridged.poll.extractor.tasks import (
+    EntriesTask,
+    Failure,
+    JoinTask,
+    ListTask,
+    Made,
+    PageTask,
+    Reply,
+    Task,
+    subject_of,
+)
+from unabridged.processes.child import run_child
+
+
+def answer(task: Task) -> Reply:
+    """Do a task; whatever goes wrong is an answer too."""
+    try:
+        return _do(task)
+    except ExtractError as exc:
+        return Failure(kind=type(exc), message=str(exc))
+    except MemoryError:
+        return Failure(kind=ExtractError, message=f"{subject_of(task)} took more memory than allowed.")
+    except Exception as exc:  # noqa: BLE001 - a fault of ours ends on the article's record
+        traceback.print_exc()
+        words = f"{type(exc).__name__}: {str(exc)[:200]}"
+        return Failure(kind=ExtractError, message=f"No article could be made of {subject_of(task)}: {words}.")
+
+
+def _do(task: Task) -> Made:
+    match task:
+        case PageTask():
+            return _part(task)
+        case JoinTask():
+            return next_step(task.parts, task.failed)
+        case EntriesTask():
+            return tuple(article_from_entry(entry, task.feed) for entry in task.feed.entries)
+        case ListTask():
+            return _list(task)
+
+
+def _part(task: PageTask) -> Part:
+    return extract_part(
+        task.html,
+        url=task.url,
+        content_type=task.content_type,
+        entry=task.entry,
+        rules=task.rules,
+        now=task.now,
+    )
+
+
+def _list(task: ListTask) -> Feed | None:
+    reader = import_module(
+        "unabridged.feeds.discovery.page_as_feed"
+    )  # 0.03 s to load, which most children never need
+    try:
+        feed: Feed = reader.feed_from_page(task.html, task.url, now=task.now)
+    except NotAFeed:
+        return None
+    return feed
+
+
+def main() -> None:
+    """Run as a child process of `Extractor`."""
+    run_child(answer)

@@ -1,0 +1,1 @@
+"""Polling one feed: discovery, schedule, diagnostics, WebSub deliveries."""

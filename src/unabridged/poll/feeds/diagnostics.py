@@ -1,0 +1,271 @@
+"""What is wrong with feeds, hosts and rules, each with the reason and what to do. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
+from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
+from unabridged.urls import host
+
+DEAD_AFTER = timedelta(days=7)
+"""A feed that fails for longer than this will hardly mend itself."""
+
+SILENT_GAPS = 10
+SILENT_LEAST = timedelta(days=30)
+SILENT_SINGLE = timedelta(days=180)
+"""A feed is silent that posted nothing for so many of its usual gaps, and for 30 days; half a year where no
+gap is known."""
+
+MOVED_LATELY = timedelta(days=60)
+LATE = timedelta(hours=2)
+"""Feeds due for longer than this mean that nobody polls."""
+
+EXAMPLES = 3
+
+Level = Literal["broken", "warning", "note"]
+"""broken: something does not come, and somebody has to act; warning: it may mend itself; note: to know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong. about: "feed", "host", "rule" or "polling"; name: which one.
+
+    kind: a word for programs; what: in words; since: when it began; advice: what to do.
+    """
+
+    level: Level
+    about: Literal["feed", "host", "rule", "polling"]
+    name: str
+    kind: str
+    what: str
+    advice: str = ""
+    feed_id: int | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleUse:
+    """How a file of site rules fares. pages: read lately of its site; missed: of which its body matched
+    nothing; ignored: its lines without effect."""
+
+    file: str
+    pages: int
+    missed: int
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known. moves, hubs: by feed number. quarantined: feeds that killed their reader."""
+
+    subscriptions: Sequence[Subscription]
+    moves: Mapping[int, Sequence[FeedMove]]
+    hubs: Mapping[int, HubSubscription]
+    quarantined: frozenset[int]
+    pages: Sequence[FailingPage]
+    rules: Sequence[RuleUse]
+    waiting: Waiting
+
+
+def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
+    """Return everything that is wrong, what is broken first."""
+    found = [*_polling(evidence.waiting, now)]
+    for subscription in evidence.subscriptions:
+        found += _feed(subscription, evidence, now)
+    found += _hosts(evidence.pages)
+    found += _rules(evidence.rules)
+    order: tuple[Level, ...] = ("broken", "warning", "note")
+    return tuple(sorted(found, key=lambda one: order.index(one.level)))
+
+
+def _polling(waiting: Waiting, now: datetime) -> Iterator[Finding]:
+    since = waiting.feeds_since
+    if since is not None and now - since > LATE:
+        yield Finding(
+            level="broken",
+            about="polling",
+            name="poller",
+            kind="not-polling",
+            what=f"{waiting.feeds} feeds are due, the first for {span(now - since)}: nobody polls them.",
+            advice="Run `unabridged serve` or `unabridged poll --watch`, or put `unabridged poll` into cron.",
+            since=since,
+        )
+
+
+def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iterator[Finding]:
+    feed = subscription.feed
+    for rule in (_gone, _failing, _paused, _silent, _mended):
+        told = rule(feed, now)
+        if told is not None:
+            level, kind, what, advice, since = told
+            yield _of(subscription, level, kind, what, advice, since)
+    for move in evidence.moves.get(feed.id, ())[-1:]:
+        if now - move.at < MOVED_LATELY:
+            what = f"It moved from {move.old_url} to {move.new_url}."
+            yield _of(subscription, "note", "moved", what, "", move.at)
+    if feed.id in evidence.quarantined:
+        what = "A document of it killed the process that read it; it is kept aside."
+        yield _of(subscription, "note", "quarantined", what, "`unabridged doctor --body NUMBER` prints it.")
+    hub = evidence.hubs.get(feed.id)
+    if hub is not None and hub.state == "denied":
+        what = f"The hub {hub.hub} does not tell us of its news: {hub.message}"
+        yield _of(subscription, "note", "hub", what, "Nothing is to be done: it is polled as before.")
+
+
+def _of(
+    subscription: Subscription,
+    level: Level,
+    kind: str,
+    what: str,
+    advice: str,
+    since: datetime | None = None,
+) -> Finding:
+    return Finding(
+        level=level,
+        about="feed",
+        name=subscription.title,
+        kind=kind,
+        what=what,
+        advice=advice.replace("NUMBER", str(subscription.feed.id)),
+        feed_id=subscription.feed.id,
+        since=since,
+    )
+
+
+_Told = tuple[Level, str, str, str, datetime | None] | None
+
+
+def _gone(feed: StoredFeed, now: datetime) -> _Told:
+    if feed.status != "gone":
+        return None
+    advice = (
+        f"Look for a new one with `unabridged find {feed.site_url or feed.url}`, then `unabridged set NUMBER "
+        "url=…`, or `unabridged remove NUMBER`; what was kept stays. `unabridged resume NUMBER` tries again."
+    )
+    return "broken", "gone", "The publisher ended this feed (410).", advice, feed.failed_at
+
+
+def _failing(feed: StoredFeed, now: datetime) -> _Told:
+    if feed.status != "active" or feed.last_failure is None or not feed.failures:
+        return None
+    since = feed.failing_since or feed.failed_at
+    dead = since is not None and now - since > DEAD_AFTER
+    lasting = f"Failing for {span(now - since)}, {feed.failures} times in a row" if since else "Failing"
+    ahead = feed.next_poll_at - now if feed.next_poll_at is not None else timedelta()
+    again = f" Tried again in {span(ahead)}." if ahead > timedelta() else ""
+    what = f"{lasting}: {feed.last_failure.message}{again}"
+    return "broken" if dead else "warning", feed.last_failure.kind, what, feed.last_failure.advice, since
+
+
+def _paused(feed: StoredFeed, now: datetime) -> _Told:
+    if feed.status != "paused":
+        return None
+    return "note", "paused", "It is paused and not asked.", "`unabridged resume NUMBER` goes on.", None
+
+
+def _silent(feed: StoredFeed, now: datetime) -> _Told:
+    if feed.status != "active" or feed.last_post is None or feed.failures:
+        return None
+    silence = now - feed.last_post
+    usual = timedelta(seconds=feed.usual_gap or 0)
+    limit = max(SILENT_GAPS * usual, SILENT_LEAST) if usual else SILENT_SINGLE
+    if silence <= limit:
+        return None
+    rhythm = f"; it used to post every {span(usual)}" if usual else ""
+    advice = (
+        f"See whether its site goes on elsewhere: `unabridged find {feed.site_url or feed.url}`. "
+        "If it ended, `unabridged remove NUMBER`; what was kept stays."
+    )
+    return "warning", "silent", f"Nothing new for {span(silence)}{rhythm}.", advice, feed.last_post
+
+
+def _mended(feed: StoredFeed, now: datetime) -> _Told:
+    if not feed.notes:
+        return None
+    what = f"Its document is not quite in order: {'; '.join(feed.notes)}"
+    return "note", "mended", what, "Nothing is to be done: it is read all the same.", None
+
+
+def _hosts(pages: Sequence[FailingPage]) -> Iterator[Finding]:
+    """One finding for each host and kind of failure, the most pages first."""
+    groups: dict[tuple[str, str], list[FailingPage]] = {}
+    for page in pages:
+        groups.setdefault((host(page.url), page.failure.kind), []).append(page)
+    for (name, kind), some in sorted(groups.items(), key=lambda group: -len(group[1])):
+        given_up = sum(page.next_try_at is None for page in some)
+        later = len(some) - given_up
+        count = f"{len(some)} page{'s' if len(some) > 1 else ''}"
+        what = (
+            f"{count} could not be read ({given_up} given up, {later} tried again): {some[0].failure.message}"
+        )
+        retry = f" `unabridged doctor --retry {name}` tries them again." if given_up else ""
+        yield Finding(
+            level="warning",
+            about="host",
+            name=name,
+            kind=kind,
+            what=what,
+            advice=some[0].failure.advice + retry,
+            since=min((page.tried for page in some if page.tried), default=None),
+        )
+
+
+def _rules(rules: Sequence[RuleUse]) -> Iterator[Finding]:
+    for use in rules:
+        told = _rule(use)
+        if told is not None:
+            level, kind, what, advice = told
+            yield Finding(level=level, about="rule", name=use.file, kind=kind, what=what, advice=advice)
+
+
+def _rule(use: RuleUse) -> tuple[Level, str, str, str] | None:
+    if use.missed:
+        what = f"Its body expressions matched nothing on {use.missed} of the last {use.pages} pages."
+        advice = "The site was rebuilt: mend the rule (`unabridged rules test`), or remove the file."
+        return "broken" if use.missed == use.pages else "warning", "no-match", what, advice
+    if use.ignored:
+        lines = f"{use.ignored} of its lines have no effect here."
+        return "note", "ignored-lines", lines, "`unabridged rules lint` names them."
+    return None
+
+
+def use_of_rules(
+    files: Iterable[tuple[str, int]],
+    pages: Iterable[tuple[int, str]],
+    *,
+    names_of: Callable[[str], Sequence[str]],
+    warnings_of: Callable[[int], Sequence[str]],
+) -> tuple[RuleUse, ...]:
+    """Say how rule files fare on the newest pages of their sites.
+
+    files: name and lines without effect. pages: number and address, newest first. names_of: the files
+    that speak for a host. warnings_of: what was noted when an article was read.
+    """
+    known = dict(files)
+    read, missed = Counter[str](), Counter[str]()
+    for number, url in pages:
+        for name in names_of(host(url)):
+            if name in known and read[name] < EXAMPLES:
+                read[name] += 1
+                unmatched = any(
+                    note.startswith("No body expression of ") and name in note for note in warnings_of(number)
+                )
+                missed[name] += unmatched
+    return tuple(
+        RuleUse(file=name, pages=read[name], missed=missed[name], ignored=ignored)
+        for name, ignored in known.items()
+        if read[name]
+    )
+
+
+def span(time: timedelta) -> str:
+    """Return a span of time as people say it, in its largest unit."""
+    seconds = max(0, int(time.total_seconds()))
+    for unit, size in (("year", 31_557_600), ("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size * (2 if unit == "year" else 1):
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "a moment"

@@ -1,0 +1,160 @@
+"""The feeds of a site, found and tried: every candidate is fetched, and only real feeds are named."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from unabridged.config import FeedSettings
+from unabridged.dates.parse import utc_now
+from unabridged.errors import FeedError, FetchError, NotAFeed
+from unabridged.feeds.discovery.known_services import candidate_addresses
+from unabridged.feeds.discovery.page_links import FoundFeed, find_feeds
+from unabridged.feeds.reader.pool import FeedReader
+from unabridged.fetch.client import ACCEPT_FEED, Fetcher
+from unabridged.model import Feed, Page
+from unabridged.poll.extractor.pool import Extractor
+from unabridged.poll.robots import origin_of
+from unabridged.urls import normalise
+
+MOST_LINKED = 12
+MOST_GUESSED = 8
+"""Requests spent on what a page links to, and on well-known addresses when it links to nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDocument:
+    """A feed with the answer it was read from, so that nothing is fetched twice."""
+
+    found: FoundFeed
+    page: Page
+    feed: Feed
+
+
+async def find_feeds_of(
+    url: str, *, fetcher: Fetcher, reader: FeedReader | None = None
+) -> tuple[FoundFeed, ...]:
+    """Return the feeds of a site or page: linked ones first, else well-known addresses that answer.
+
+    reader: of a running service. Raises FetchError when the page itself cannot be got.
+    """
+    page = await get_feed(normalise(url), fetcher)
+    async with AsyncExitStack() as stack:
+        parser = reader
+        if parser is None:
+            parser = await stack.enter_async_context(FeedReader())
+        found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MOST_LINKED)
+    return tuple(document.found for document in found)
+
+
+async def first_feed_of(
+    url: str,
+    *,
+    fetcher: Fetcher,
+    reader: FeedReader,
+    extractor: Extractor,
+    now: datetime,
+    own: FeedSettings | None = None,
+) -> FoundDocument | None:
+    """Return the feed at an address, the first that the page there leads to, or the page as a feed.
+
+    own: how this address is asked; what the page leads to on other sites is asked like any other.
+    None where the page is no feed, leads to none, and lists no articles. Raises FetchError, and NotAFeed
+    where the server sent nothing.
+    """
+    page = await get_feed(url, fetcher, own)
+    found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1, own=own)
+    if found:
+        return found[0]
+    if not page.body.strip():
+        raise NotAFeed(url, "empty", "The server sent nothing; try again later.")
+    listed = await extractor.article_list(page, now=now)
+    if listed is None:
+        return None
+    return FoundDocument(found=FoundFeed(url=url, title=listed.title), page=page, feed=listed)
+
+
+async def _search(
+    page: Page,
+    *,
+    fetcher: Fetcher,
+    reader: FeedReader,
+    now: datetime,
+    most: int,
+    own: FeedSettings | None = None,
+) -> tuple[FoundDocument, ...]:
+    """Try a page and what it leads to, until `most` feeds are found."""
+    here = await _as_feed(FoundFeed(url=page.url), page, reader, now)
+    if here is not None:
+        return (here,)
+    tried = {page.url, page.final_url}
+    trial = _Trial(
+        fetcher=fetcher,
+        reader=reader,
+        now=now,
+        most=most,
+        tried=tried,
+        found=[],
+        own=own,
+        home=origin_of(page.url),
+    )
+    linked = await asyncio.to_thread(find_feeds, page.body, page.final_url)
+    await trial.run(linked[:MOST_LINKED])
+    if not trial.found:
+        guesses = (FoundFeed(url=guess, source="service") for guess in candidate_addresses(page.final_url))
+        await trial.run(list(guesses)[:MOST_GUESSED])
+    return tuple(trial.found)
+
+
+@dataclass(slots=True)
+class _Trial:
+    """Candidates tried one after the other: most stand on one host, which is asked one thing at a time.
+
+    own: how addresses of the origin `home` are asked.
+    """
+
+    fetcher: Fetcher
+    reader: FeedReader
+    now: datetime
+    most: int
+    tried: set[str]
+    found: list[FoundDocument]
+    own: FeedSettings | None
+    home: str
+
+    async def run(self, candidates: Iterable[FoundFeed]) -> None:
+        for candidate in candidates:
+            if len(self.found) >= self.most:
+                return
+            if candidate.url in self.tried:
+                continue
+            self.tried.add(candidate.url)
+            try:
+                own = self.own if origin_of(candidate.url) == self.home else None
+                page = await get_feed(candidate.url, self.fetcher, own)
+            except FetchError:
+                continue  # a guess or a dead link: it simply is no feed
+            document = await _as_feed(candidate, page, self.reader, self.now)
+            if document is not None and page.final_url not in {one.page.final_url for one in self.found}:
+                self.found.append(document)
+
+
+async def get_feed(url: str, fetcher: Fetcher, own: FeedSettings | None = None) -> Page:
+    """Fetch a feed unconditionally. own: how this one is asked. Raises FetchError."""
+    answer = await fetcher.get(
+        url, accept=ACCEPT_FEED, max_bytes=fetcher.settings.max_feed_bytes, own=own or FeedSettings()
+    )
+    assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+    return answer
+
+
+async def _as_feed(
+    candidate: FoundFeed, page: Page, reader: FeedReader, now: datetime
+) -> FoundDocument | None:
+    try:
+        feed = await reader.read(page, now)
+    except FeedError:
+        return None
+    named = replace(candidate, title=feed.title or candidate.title, type=candidate.type or feed.format)
+    return FoundDocument(found=named, page=page, feed=feed)

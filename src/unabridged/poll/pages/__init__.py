@@ -1,0 +1,1 @@
+"""Fetching and saving one article's pages and images."""

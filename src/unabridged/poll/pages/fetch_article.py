@@ -1,0 +1,88 @@
+"""One article read whole: its page, and the further pages it goes on to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from unabridged.archive.records.core import Validators
+from unabridged.config import FeedSettings
+from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Part
+from unabridged.fetch.client import Fetcher
+from unabridged.model import Article, Entry, NotModified, Page
+from unabridged.poll.extractor.pool import Extractor
+from unabridged.poll.reports import ReadPage
+from unabridged.poll.robots import Robots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """How the pages of one article are got. own: what its feed's settings say; robots: None where
+    robots.txt is not asked."""
+
+    fetcher: Fetcher
+    extractor: Extractor
+    now: datetime
+    own: FeedSettings = field(default_factory=FeedSettings)
+    robots: Robots | None = None
+
+    async def ask(self, url: str, known: Validators) -> Page | NotModified:
+        """Fetch a page, unless it is still the one we know. Raises FetchError."""
+        if self.robots is not None:
+            await self.robots.check(url, self.own)
+        answer = await self.fetcher.get(
+            url,
+            etag=known.etag,
+            last_modified=known.last_modified,
+            headers=self.extractor.headers(url),
+            own=self.own,
+        )
+        if isinstance(answer, Page) and not answer.body.strip():
+            raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
+        return answer
+
+    async def page(self, url: str) -> Page:
+        """Fetch a page, whatever is known of it. Raises FetchError."""
+        answer = await self.ask(url, Validators())
+        assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
+        return answer
+
+
+async def read_whole(
+    url: str, *, fetcher: Fetcher, extractor: Extractor, now: datetime, entry: Entry | None = None
+) -> ReadPage:
+    """Fetch an article's page and those that follow it, and make one article of them.
+
+    A further page that fails is named among the article's warnings. Raises FetchError, ExtractError for
+    the first page.
+    """
+    visit = Visit(fetcher=fetcher, extractor=extractor, now=now)
+    return await _made_of(await visit.page(url), visit, entry)
+
+
+async def read_again(
+    url: str, known: Validators, visit: Visit, *, entry: Entry | None = None
+) -> ReadPage | NotModified:
+    """Read an article like `read_whole`, unless its page says that it is still the one we know."""
+    answer = await visit.ask(url, known)
+    return answer if isinstance(answer, NotModified) else await _made_of(answer, visit, entry)
+
+
+async def _made_of(page: Page, visit: Visit, entry: Entry | None) -> ReadPage:
+    first = await visit.extractor.page(page, entry=entry, now=visit.now)
+    if first.is_all:
+        return ReadPage(article=first.article, page=page)
+    return ReadPage(article=await _go_on(first, visit), page=page, alone=False)
+
+
+async def _go_on(first: Part, visit: Visit) -> Article:
+    parts, failed = [first], set[str]()
+    for _ in range(MOST_PAGES + 1):
+        step = await visit.extractor.join(parts, failed)
+        if isinstance(step, Done):
+            return step.article
+        try:
+            page = await visit.page(step.url)
+            parts.append(await visit.extractor.page(page, now=visit.now))
+        except (FetchError, InvalidURL, ExtractError):
+            failed.add(step.url)
+    return first.article

@@ -1,0 +1,75 @@
+"""Pictures fetched to be kept: noted, asked for politely, checked by their first bytes."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.library import PendingImage
+from unabridged.errors import BadStatus, FetchError, FetchRefused, InvalidURL, TooLarge
+from unabridged.fetch.client import ACCEPT_IMAGE, Fetcher
+from unabridged.image_types import raster_type
+from unabridged.model import Page
+from unabridged.poll.feeds.poll_feed import Tools
+
+AT_ONCE = 16
+"""Pictures fetched side by side; the fetcher keeps the pause between two requests to one host."""
+
+MOST_TRIES = 4
+FIRST_WAIT = timedelta(hours=1)
+"""After a failure; four times as long after each further one."""
+
+HOPELESS = frozenset((401, 403, 404, 410, 451))
+
+
+async def keep_pictures(tools: Tools, which: str) -> int:
+    """Note what is to be kept, and fetch all that is due. Returns how many pictures were kept.
+
+    which: "starred" (and saved) articles, "all" or "none", as in the settings.
+    """
+    await note_pictures(tools, which)
+    return 0 if which == "none" else await fetch_pictures(tools)
+
+
+async def note_pictures(tools: Tools, which: str) -> None:
+    """Note what is to be kept, without fetching any of it."""
+    if which == "none":
+        return
+    archive, everything = tools.archive, which == "all"
+    while await asyncio.to_thread(archive.want_images, tools.clock(), everything=everything):
+        pass
+    await asyncio.to_thread(archive.want_icons, tools.clock())
+
+
+async def fetch_pictures(tools: Tools, bucket: int | None = None) -> int:
+    """Fetch all noted pictures that are due, or those of one bucket. Returns how many were kept."""
+    archive, kept = tools.archive, 0
+    while due := await asyncio.to_thread(archive.claim_images, tools.clock(), AT_ONCE, bucket=bucket):
+        kept += sum(await asyncio.gather(*(_keep(one, archive, tools.fetcher, tools.clock()) for one in due)))
+    return kept
+
+
+async def _keep(one: PendingImage, archive: Archive, fetcher: Fetcher, now: datetime) -> bool:
+    try:
+        page = await fetcher.get(one.url, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
+    except (FetchError, InvalidURL) as exc:
+        again = _again(one, exc, now)
+        await asyncio.to_thread(archive.record_image_failure, one.id, str(exc), next_try_at=again)
+        return False
+    assert isinstance(page, Page), "only a conditional request is answered with NotModified"
+    kind = raster_type(page.body)
+    if kind is None:
+        why = f"{one.url} is no picture of a kind that is kept (PNG, JPEG, GIF, WebP, AVIF, BMP, ICO)."
+        await asyncio.to_thread(archive.record_image_failure, one.id, why, next_try_at=None)
+        return False
+    await asyncio.to_thread(archive.save_image, one.id, kind, page.body, now=now)
+    return True
+
+
+def _again(one: PendingImage, exc: FetchError | InvalidURL, now: datetime) -> datetime | None:
+    status = exc.status if isinstance(exc, BadStatus) else None
+    hopeless = isinstance(exc, FetchRefused | TooLarge | InvalidURL) or status in HOPELESS
+    if hopeless or one.attempts + 1 >= MOST_TRIES:
+        return None
+    wait = FIRST_WAIT * 4.0**one.attempts
+    asked = exc.retry_after if isinstance(exc, BadStatus) else None
+    return now + max(wait, timedelta(seconds=asked or 0))

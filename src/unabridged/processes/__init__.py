@@ -1,0 +1,1 @@
+"""Pools of child processes with limits."""

@@ -1,0 +1,1 @@
+"""HTTP routes of the reader and of the full-text feeds."""

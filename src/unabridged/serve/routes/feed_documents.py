@@ -1,0 +1,226 @@
+"""Full-text feeds: what a reader app subscribes to, for one feed, a folder, or everything."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlencode
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from unabridged.archive.records.core import Articles, Folder, Query, Source, StoredArticle
+from unabridged.errors import NotFound
+from unabridged.feeds.write import (
+    CONTENT_TYPES,
+    WRITERS,
+    FeedDocument,
+    FeedItem,
+    etag_of,
+    http_date,
+    still_fresh,
+)
+from unabridged.serve.context import Reader
+from unabridged.serve.views import lists
+
+NOTHING_ASKED: Mapping[str, str] = {}
+FORMATS = (*WRITERS, "html")
+FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """One list of articles as a feed. path: without extension. urn: the feed's id, for ever."""
+
+    query: Query
+    path: str
+    urn: str
+    title: str
+    description: str = ""
+    site_url: str | None = None
+    language: str | None = None
+    icon: str | None = None
+    mixed: bool = True
+
+
+def split_format(name: str) -> tuple[str, str | None]:
+    """Split "42.rss" into ("42", "rss"); without a known extension the format is None."""
+    stem, dot, extension = name.rpartition(".")
+    return (stem, extension) if dot and stem and extension in FORMATS else (name, None)
+
+
+def number(key: str) -> int:
+    """Return a feed's number as written in an address. Raises NotFound."""
+    if not re.fullmatch(r"[1-9][0-9]{0,14}", key):
+        raise NotFound(f"There is no feed {key[:40]!r}. The list of sources shows all there are.")
+    return int(key)
+
+
+def prefers_html(accept: str) -> bool:
+    """Say whether an Accept header is a person's browser rather than a feed reader.
+
+    A browser names text/html and no feed type above it; a reader app names a feed type, or nothing.
+    """
+    weights: dict[str, float] = {}
+    for part in accept.lower().split(",")[:40]:
+        kind, _, parameters = part.strip().partition(";")
+        found = re.search(r"q=([0-9.]{1,5})", parameters)
+        try:
+            weights[kind.strip()] = float(found[1]) if found else 1.0
+        except ValueError:
+            weights[kind.strip()] = 0.0
+    rivals = max((weights.get(kind, 0.0) for kind in (*FEED_TYPES, "text/xml")), default=0.0)
+    return weights.get("text/html", 0.0) > rivals
+
+
+def wants_html(request: Request, format_name: str) -> bool:
+    """Say whether to show a feed's address as a page; `?raw` always gives the feed itself."""
+    if format_name == "html":
+        return True
+    return "raw" not in request.query_params and prefers_html(request.headers.get("accept", ""))
+
+
+def feed_scope(reader: Reader, key: str) -> Scope:
+    """Return what `/feeds/<key>` is a feed of: "all", or a number. Raises NotFound."""
+    if key == "all":
+        return Scope(
+            query=Query(),
+            path="/feeds/all",
+            urn="urn:unabridged:feed:all",
+            title="Unabridged: all articles",
+            description="Every article of every source, whole.",
+        )
+    subscription = reader.archive.subscription(number(key))
+    feed = subscription.feed
+    return Scope(
+        query=Query(feed=feed.id),
+        path=lists.feed_path(feed.id),
+        urn=f"urn:unabridged:feed:{feed.id}",
+        title=subscription.title,
+        description=feed.description,
+        site_url=feed.site_url,
+        language=feed.language,
+        icon=feed.icon,
+        mixed=False,
+    )
+
+
+def folder_named(reader: Reader, name: str) -> Folder:
+    """Find a folder. Raises NotFound."""
+    found = lists.folder_named(reader.archive.folders(), name)
+    if found is None:
+        raise NotFound(f"There is no folder {name[:100]!r}. The list of sources shows all there are.")
+    return found
+
+
+def folder_scope(reader: Reader, name: str) -> Scope:
+    """Return what `/folders/<name>` is a feed of. Raises NotFound."""
+    folder = folder_named(reader, name)
+    return Scope(
+        query=Query(folder=folder.id),
+        path=lists.folder_path(folder.name),
+        urn=f"urn:unabridged:folder:{folder.id}",
+        title=folder.name,
+        description=f"Every article of the folder {folder.name}, whole.",
+    )
+
+
+def source_named(reader: Reader, slug: str) -> Source:
+    """Find a source by the name of its folder in the document tree. Raises NotFound."""
+    found = next((source for source in reader.archive.sources() if source.slug == slug), None)
+    if found is None:
+        raise NotFound(f"There is no source {slug[:100]!r}. The list of sources shows all there are.")
+    return found
+
+
+def source_scope(reader: Reader, slug: str) -> Scope:
+    """Return what `/sources/<slug>` is a feed of. Raises NotFound."""
+    source = source_named(reader, slug)
+    return Scope(
+        query=Query(source=source.slug),
+        path=lists.source_path(source.slug),
+        urn=f"urn:unabridged:source:{source.slug}",
+        title=source.title,
+        mixed=False,
+    )
+
+
+def answer(request: Request, reader: Reader, scope: Scope, format_name: str) -> Response:
+    """Write a feed, or say 304 to who has it already."""
+    limit = reader.settings.serve.feed_limit
+    before = request.query_params.get("before")
+    found = reader.archive.articles(replace(scope.query, limit=limit, before=before))
+    return written(request, reader, scope, format_name, found)
+
+
+def written(
+    request: Request,
+    reader: Reader,
+    scope: Scope,
+    format_name: str,
+    found: Articles,
+    asked: Mapping[str, str] = NOTHING_ASKED,
+) -> Response:
+    """Write articles as a feed. asked: what its address asks for beside the place in it."""
+    base = base_url(request, reader)
+    address = f"{base}{scope.path}.{format_name}"
+    before = request.query_params.get("before")
+    here = {**asked, **({"before": before} if before else {})}
+    items = tuple(feed_item(stored, mixed=scope.mixed) for stored in found.articles)
+    document = FeedDocument(
+        title=scope.title,
+        self_url=address + (f"?{urlencode(here)}" if here else ""),
+        id=scope.urn,
+        site_url=scope.site_url or base + scope.path + (f"?{urlencode(asked)}" if asked else ""),
+        description=scope.description,
+        language=scope.language,
+        updated=max((item.updated for item in items), default=None),
+        next_url=f"{address}?{urlencode({**asked, 'before': found.next})}" if found.next else None,
+        icon=scope.icon,
+    )
+    body = WRITERS[format_name](document, items)
+    return conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)
+
+
+def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
+    """Return an article as an item of a written feed. mixed: the feed has several sources."""
+    return FeedItem(
+        id=f"urn:unabridged:article:{stored.id}",
+        article=stored.article,
+        updated=stored.revised,
+        source_title=stored.feed_title if mixed else None,
+    )
+
+
+def base_url(request: Request, reader: Reader) -> str:
+    """Return the address of this app as the asker knows it, without a final slash."""
+    return (reader.settings.serve.base_url or str(request.base_url)).rstrip("/")
+
+
+def conditional(headers: Headers, body: bytes, media_type: str, changed: datetime | None) -> Response:
+    """Return a document with its validators, or 304 when the asker's copy is still good."""
+    etag = etag_of(body)
+    validators = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept"}
+    if changed:
+        validators["last-modified"] = http_date(changed)
+    fresh = still_fresh(
+        etag,
+        changed,
+        if_none_match=headers.get("if-none-match"),
+        if_modified_since=_http_date(headers.get("if-modified-since")),
+    )
+    if fresh:
+        return Response(status_code=304, headers=validators)
+    return Response(body, media_type=media_type, headers=validators)
+
+
+def _http_date(text: str | None) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text or "")
+    except (ValueError, TypeError, IndexError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

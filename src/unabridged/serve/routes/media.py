@@ -1,0 +1,117 @@
+"""Pictures of articles, from our own address: signed links at output, checked bytes on the way in."""
+
+import asyncio
+from typing import Annotated
+from urllib.parse import urlencode
+
+import nh3
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import PlainTextResponse, Response
+
+from unabridged.errors import FetchError, InvalidURL
+from unabridged.extraction.html.sanitizer import BLOCK_TAGS, FOOTNOTE_ID, INLINE_TAGS
+from unabridged.fetch.client import ACCEPT_IMAGE
+from unabridged.image_types import raster_type
+from unabridged.model import Page
+from unabridged.serve.context import Reader, reader_of
+from unabridged.serve.error_pages import status_of
+from unabridged.serve.security import MEDIA_CSP, Signer
+
+router = APIRouter()
+
+MAX_URL = 8192
+PURPOSE = "media"
+
+_ANYWHERE = {"lang", "dir", "id", "title"}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"value"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+
+
+def proxied(url: str, signer: Signer) -> str:
+    """Return the address under which our own proxy serves a picture."""
+    return "/media?" + urlencode({"u": url, "s": signer.sign(PURPOSE, url)})
+
+
+def rewritten(body: str, signer: Signer) -> str:
+    """Return an article's stored HTML for the reader: pictures come from our proxy, links stay as they are.
+
+    It passes an allow-list once more, so that what an older policy let through does not reach a page.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src":
+            return proxied(value, signer) if value.startswith(("http://", "https://")) else None
+        if name == "id" and not FOOTNOTE_ID.fullmatch(value):
+            return None  # an article must not take the name of a part of our page
+        return value
+
+    return nh3.clean(
+        body,
+        tags=set(INLINE_TAGS | BLOCK_TAGS),
+        attributes={"*": _ANYWHERE} | {tag: _ANYWHERE | names for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow ugc",
+        set_tag_attribute_values={"img": {"loading": "lazy", "decoding": "async"}},
+    )
+
+
+@router.get("/media")
+async def media(
+    reader: Annotated[Reader, Depends(reader_of)],
+    u: Annotated[str, Query(max_length=MAX_URL)],
+    s: Annotated[str, Query(max_length=100)],
+) -> Response:
+    """Serve a picture of an article. Only addresses that a page of ours signed; only raster pictures."""
+    if not reader.signer.accepts(s, PURPOSE, u):
+        return _refuse(403, "This picture's address was not made by this program. Load the article again.")
+    kept = await asyncio.to_thread(reader.archive.kept_image, u)
+    if kept is not None:
+        return _picture(kept.body, kept.type)
+    fetcher = reader.media_fetcher
+    try:
+        page = await fetcher.get(u, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
+    except (FetchError, InvalidURL) as exc:
+        return _refuse(status_of(exc), "The picture cannot be got from its site.")
+    kind = raster_type(page.body) if isinstance(page, Page) else None
+    if kind is None or not isinstance(page, Page):
+        return _refuse(
+            415, "This is not a picture of a kind that is shown here (PNG, JPEG, GIF, WebP, AVIF)."
+        )
+    return _picture(page.body, kind)
+
+
+@router.get("/icons/{feed_id}")
+async def icon(
+    reader: Annotated[Reader, Depends(reader_of)], feed_id: Annotated[int, Path(ge=1, lt=10**15)]
+) -> Response:
+    """Serve the icon of a feed that is kept; nothing is fetched for it."""
+    kept = await asyncio.to_thread(reader.archive.feed_icon, feed_id)
+    return _refuse(404, "No icon of this feed is kept.") if kept is None else _picture(kept.body, kept.type)
+
+
+def _picture(body: bytes, kind: str) -> Response:
+    return Response(
+        body,
+        media_type=kind,
+        headers={
+            "content-security-policy": MEDIA_CSP,
+            "cache-control": "private, max-age=604800, immutable",
+            "content-disposition": "inline",
+            "cross-origin-resource-policy": "same-origin",
+        },
+    )
+
+
+def _refuse(status: int, text: str) -> Response:
+    # Never the address or the site's own words: error pages of proxies that echo them were holes.
+    return PlainTextResponse(
+        text + "\n", status, headers={"content-security-policy": MEDIA_CSP, "cache-control": "no-store"}
+    )

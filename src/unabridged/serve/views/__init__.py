@@ -1,0 +1,1 @@
+"""View models and formatting for the templates."""

@@ -1,0 +1,409 @@
+"""View-models of one article: its page, its history, the comparison of two versions. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from unabridged import urls
+from unabridged.archive.records.core import (
+    Headline,
+    Observation,
+    PageRecord,
+    RevisionLine,
+    StoredArticle,
+    StoredRevision,
+)
+from unabridged.archive.records.library import Tag
+from unabridged.model import Article, Clock, Completeness, Enclosure
+from unabridged.serve.views import formatting, lists
+from unabridged.serve.views.lists import Moment, Monogram, NavItem, Problem
+from unabridged.text import diff
+
+ORIGINS = {
+    "feed": "the feed",
+    "json-ld": "the page's data",
+    "microdata": "the page's data",
+    "meta": "the page's head",
+    "page": "the page's text",
+    "url": "the address",
+    "rule": "a site rule",
+    "learnt": "a learnt rule",
+    "document": "the archive document",
+    "http": "the server",
+    "clock": "our clock",
+}
+SOURCES = {
+    "feed": "the feed’s own text",
+    "page": "the publisher’s page",
+    "document": "an archive document",
+    "jsonl": "an imported record",
+    "replay": "the kept page, read anew",
+}
+CLOCKS = {
+    "published": "Published",
+    "modified": "Modified",
+    "feed": "In the feed",
+    "service": "Archiver’s clock",
+}
+INCOMPLETE = {
+    "truncated": "The text is cut off: the publisher shows only a part of it.",
+    "paywalled": "The rest of this article is behind a paywall.",
+    "blocked": "The site did not show us the article.",
+    "not_an_article": "This page does not look like an article.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    name: str
+    value: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """The next newer or older article of the same source."""
+
+    href: str
+    title: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One article as it is read. body: safe HTML whose pictures come through the media proxy.
+
+    can_fetch: whether asking for the page again makes sense. labels: the reader's own tags, with the way
+    to each one's list; known_labels: those there are besides. muted: why a rule set the article aside.
+    same_as: the number of the article that this one is, under another address.
+    """
+
+    id: int
+    title: str
+    language: str | None
+    direction: str
+    source: str
+    source_href: str
+    monogram: Monogram
+    authors: str
+    published: str
+    datetime: str
+    minutes: int
+    lead: str | None
+    lead_caption: str
+    body: str
+    url: str
+    url_shown: str
+    site: str
+    section: str
+    tags: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    read: bool
+    starred: bool
+    revision: int
+    versions: int
+    latest: bool
+    version_note: str
+    problem: Problem | None
+    can_fetch: bool
+    enclosures: tuple[Fact, ...]
+    people: tuple[str, ...]
+    feed: int | None
+    muted: str
+    labels: tuple[NavItem, ...]
+    known_labels: tuple[str, ...]
+    same_as: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A line of the history."""
+
+    number: int
+    href: str
+    title: str
+    saved: str
+    datetime: str
+    made_of: str
+    diff_href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two versions side by side in one text. parts: paragraphs, or runs of unchanged ones."""
+
+    old: Version
+    new: Version
+    title: diff.Paragraph | None
+    parts: tuple[diff.Paragraph | tuple[diff.Paragraph, ...], ...]
+    added: str
+    removed: str
+    same: bool
+
+
+def neighbour(stored: StoredArticle) -> Neighbour:
+    """Build the way to the article before or after in a list."""
+    article = stored.article
+    return Neighbour(
+        href=f"/a/{stored.id}",
+        title=article.title or lists.untitled(article.text, article.url),
+        language=formatting.language_of(article.language, article.title),
+    )
+
+
+def reading(
+    stored: StoredArticle,
+    moment: Moment,
+    *,
+    versions: int,
+    proxied: Callable[[str], str],
+    rewritten: Callable[[str], str],
+    own: Sequence[str] = (),
+    tags: Sequence[Tag] = (),
+) -> Reading:
+    """Build an article's page. proxied: a picture's address at our proxy; rewritten: a body for output.
+
+    own: the reader's tags on it; tags: all of theirs.
+    """
+    article = stored.article
+    source = stored.feed_title or article.site_name or stored.source
+    language = formatting.language_of(article.language, article.text or article.title)
+    lead = lead_image(article)
+    return Reading(
+        id=stored.id,
+        title=article.title or lists.untitled(article.text, article.url),
+        language=language,
+        direction=formatting.direction(language),
+        source=source,
+        source_href=lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source),
+        monogram=lists.monogram(source, stored.feed_id),
+        authors=", ".join(article.authors or article.credit),
+        published=_published(article),
+        datetime=article.published.isoformat() if article.published else "",
+        minutes=formatting.reading_minutes(diff.count_words(article.text), language),
+        lead=proxied(lead) if lead else None,
+        lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
+        body=rewritten(article.body),
+        url=article.url,
+        url_shown=urls.readable(article.url),
+        site=article.site_name or urls.host(article.url).removeprefix("www."),
+        section=article.section or "",
+        tags=article.tags[:12],
+        facts=tuple(facts(stored, moment)),
+        read=stored.read,
+        starred=stored.starred,
+        revision=stored.revision,
+        versions=versions,
+        latest=True,
+        version_note="",
+        problem=page_problem(stored, moment),
+        can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
+        enclosures=tuple(_files(article.enclosures)),
+        people=(article.authors or article.credit)[:6],
+        feed=stored.feed_id,
+        muted=stored.muted if stored.muted and stored.same_as is None else "",
+        labels=tuple(NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own),
+        known_labels=tuple(tag.name for tag in tags if tag.name not in own),
+        same_as=stored.same_as,
+    )
+
+
+def with_marks(stored: StoredArticle, marked: StoredArticle) -> StoredArticle:
+    """Return an article with the marks of another: of the one that it is, under another address."""
+    return replace(stored, read=marked.read, starred=marked.starred)
+
+
+def others(lines: Iterable[Headline]) -> tuple[Fact, ...]:
+    """List the addresses under which an article came too, with the way to what was kept of each."""
+    return tuple(
+        Fact(name=f"Number {line.id}", value=urls.readable(line.url), href=f"/a/{line.id}") for line in lines
+    )
+
+
+def _files(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
+    """Name the files that came with an entry; only web addresses become links."""
+    for item in enclosures:
+        if item.url.startswith(("http://", "https://")):
+            name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
+            yield Fact(name=name, value=item.type or "", href=item.url)
+
+
+def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:
+    """Return the article as it was in an older version, with the marks of today."""
+    return replace(
+        stored,
+        article=revision.article,
+        revision=revision.line.number,
+        revision_source=revision.line.source,
+        revised=revision.line.saved,
+        content_hash=revision.line.content_hash,
+        snapshot=revision.line.snapshot,
+    )
+
+
+def as_old(view: Reading, stored: StoredArticle, newest: int, moment: Moment) -> Reading:
+    """Mark a page as showing an older version, with when it was kept."""
+    saved = formatting.moment(stored.revised, moment.zone)
+    note = f"Version {view.revision}, kept {saved}, from {SOURCES[stored.revision_source]}."
+    is_newest = view.revision == newest
+    return replace(
+        view, latest=is_newest, version_note="" if is_newest else note, problem=None, can_fetch=False
+    )
+
+
+def lead_image(article: Article) -> str | None:
+    """Return the lead picture unless the body shows it itself near its beginning or anywhere as such."""
+    lead = article.lead_image
+    if not lead or not lead.startswith(("http://", "https://")):
+        return None
+    if lead in article.body or lead.replace("&", "&amp;") in article.body:
+        return None
+    name = lead.split("?")[0].rsplit("/", 1)[-1]
+    # The same picture in another size usually keeps its file name.
+    if len(name) > 8 and name in article.body[:6000]:
+        return None
+    return lead
+
+
+def _published(article: Article) -> str:
+    clock = next((c for c in article.clocks if c.at == article.published), None)
+    if article.published is None:
+        return ""
+    return formatting.publisher_time(
+        article.published, day_only=clock.day_only if clock else False, zone_stated=False
+    )
+
+
+def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
+    """Say why an article is not whole, what to do, and when its page is tried again; None when it is."""
+    if stored.page.taken_down is not None:
+        since = formatting.moment(stored.page.taken_down, moment.zone)
+        return Problem(
+            what=f"The publisher has taken this article down ({since}).", advice="Its text stays here."
+        )
+    if stored.revision_source == "feed":
+        found = _unread_page(stored.page, moment)
+        if found is not None:
+            return found
+    return incomplete(stored.article.completeness)
+
+
+def _unread_page(page: PageRecord, moment: Moment) -> Problem | None:
+    if page.state == "failed" and page.failure is not None:
+        problem = lists.failure_problem(page.failure, page.next_try_at, moment)
+        return replace(
+            problem, what=f"This is the feed’s own text; its page could not be read. {problem.what}"
+        )
+    if page.state == "waiting":
+        return Problem(
+            what="This is the feed’s own text. The whole article is being read.",
+            advice="Load this page again in a moment.",
+        )
+    if page.state == "skipped":
+        return Problem(
+            what="This is the feed’s own text: the article is older than what a new subscription reads whole."
+        )
+    return None
+
+
+def incomplete(completeness: Completeness) -> Problem | None:
+    """Say in words that a text is not whole, with the evidence."""
+    if completeness.kind == "full":
+        return None
+    evidence = "; ".join(completeness.evidence)
+    return Problem(what=INCOMPLETE[completeness.kind], advice=f"Seen: {evidence}." if evidence else "")
+
+
+def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
+    """List what is known about this copy: every claimed time with who claimed it, and ours."""
+    article = stored.article
+    yield Fact(name="Address", value=urls.readable(article.url), href=article.url)
+    if article.canonical_url and article.canonical_url != article.url:
+        yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=article.canonical_url)
+    for clock in article.clocks:
+        yield Fact(name=CLOCKS[clock.kind], value=_claim(clock))
+    yield Fact(name="First seen", value=formatting.moment(stored.first_seen, moment.zone))
+    if stored.fetched:
+        yield Fact(name="Page fetched", value=formatting.moment(stored.fetched, moment.zone))
+    yield Fact(
+        name="Version",
+        value=f"{stored.revision}, from {SOURCES[stored.revision_source]}, "
+        f"kept {formatting.moment(stored.revised, moment.zone)}",
+        href=f"/a/{stored.id}/v/{stored.revision}",
+    )
+    yield Fact(name="SHA-256 of this version", value=stored.content_hash)
+    if stored.snapshot:
+        yield Fact(name="SHA-256 of the raw page", value=stored.snapshot)
+    if article.credit:
+        yield Fact(name="Credit", value=", ".join(article.credit))
+    if article.section:
+        yield Fact(name="Section", value=article.section)
+    for warning in article.warnings:
+        yield Fact(name="Note", value=warning)
+
+
+def _claim(clock: Clock) -> str:
+    time = formatting.publisher_time(clock.at, day_only=clock.day_only, zone_stated=clock.zone_stated)
+    unsure = "" if clock.zone_stated or clock.day_only else ", zone not stated"
+    return f"{time}, says {ORIGINS[clock.origin]}{unsure}"
+
+
+def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> tuple[Version, ...]:
+    """Build an article's history, newest first, each with the way to what it changed."""
+    newest = lines[-1].number if lines else 0
+    versions = [
+        Version(
+            number=line.number,
+            href=f"/a/{article_id}/v/{line.number}",
+            title=line.title,
+            saved=formatting.moment(line.saved, moment.zone),
+            datetime=line.saved.isoformat(),
+            made_of=_made_of(line),
+            diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
+            current=line.number == newest,
+        )
+        for before, line in zip([None, *lines[:-1]], lines, strict=True)
+    ]
+    return tuple(reversed(versions))
+
+
+def _made_of(line: RevisionLine) -> str:
+    source = SOURCES[line.source].capitalize()
+    if line.source == "feed" or not line.reason:
+        return f"{source}, {formatting.number(line.words, 'word')}"
+    return f"{source}: {line.reason}"
+
+
+def looks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
+    """List the latest looks at an article's page, newest first."""
+    said = {
+        "new": "first reading",
+        "same": "unchanged",
+        "changed": "changed",
+        "worse": "worse than what we have, not taken",
+        "failed": "could not be read",
+        "gone": "taken down by the publisher",
+    }
+    return tuple(
+        Fact(
+            name=formatting.moment(seen.at, moment.zone),
+            value=said[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
+        )
+        for seen in reversed(observations[-20:])
+    )
+
+
+def comparison(old: StoredRevision, new: StoredRevision, moment: Moment) -> Comparison:
+    """Compare two versions of one article."""
+    one, two = (history(old.article_id, (revision.line,), moment)[0] for revision in (old, new))
+    found = diff.compare(old.article.text, new.article.text)
+    title = diff.compare(old.article.title, new.article.title).paragraphs
+    return Comparison(
+        old=one,
+        new=two,
+        title=title[0] if len(title) == 1 else None,
+        parts=tuple(diff.fold(found.paragraphs)),
+        added=formatting.number(found.added, "word"),
+        removed=formatting.number(found.removed, "word"),
+        same=old.article.text == new.article.text and old.article.title == new.article.title,
+    )

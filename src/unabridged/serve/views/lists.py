@@ -1,0 +1,485 @@
+"""View-models of the reader: records of the archive in, what the templates show out. Pure."""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from itertools import groupby
+from urllib.parse import quote, urlencode
+
+from unabridged import urls
+from unabridged.archive.records.core import (
+    Counts,
+    Failure,
+    Folder,
+    Headline,
+    Headlines,
+    Source,
+    StoredFeed,
+    Subscription,
+)
+from unabridged.archive.records.library import MuteRule, Tag
+from unabridged.serve.views import formatting
+
+TINTS = 8
+STATES = {"waiting": "being read", "failed": "feed’s own text"}
+"""What a line says about an article whose page was not read."""
+
+ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
+
+ADVICE = {
+    "refused": "The address leads into a private network. If you meant that, name the host under [fetch] "
+    "allow_private in the settings.",
+    "host-not-found": "Check the address; the site may have moved or closed.",
+    "timeout": "The site is slow or down. It is asked again by itself.",
+    "too-large": "The answer was larger than allowed; raise the cap under [fetch] if you trust the site.",
+    "redirects": "The address leads in a circle. Look for the feed's new address on the site.",
+    "connection": "The site did not take the connection. It is asked again by itself.",
+    "status": "Open the address in a browser: the site may have moved the feed, or ask for a login.",
+    "not-a-feed": "The address answers with something else. Remove it and add the site's own address: its "
+    "feed is found by itself.",
+}
+"""What a person can do, by kind of failure, where the record itself gives no advice."""
+
+
+Icons = Mapping[int, str]
+"""Feed number -> SHA-256 (hex) of the icon that is kept of it."""
+
+NO_ICONS: Icons = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The clock and the zone of the person who looks."""
+
+    now: datetime
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monogram:
+    """A feed's sign: its icon where one is kept, else the first letter of its name on one of TINTS."""
+
+    letter: str
+    tint: int
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    name: str
+    href: str
+    count: int = 0
+    icon: str = ""
+    monogram: Monogram | None = None
+    troubled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavGroup:
+    """Some sources under a heading; href "" for a heading that leads nowhere."""
+
+    title: str
+    href: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nav:
+    """The side of every list. troubled: feeds with something a person should see."""
+
+    places: tuple[NavItem, ...]
+    groups: tuple[NavGroup, ...]
+    troubled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What went wrong, what to do about it, and when it is tried again."""
+
+    what: str
+    advice: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One article in a list. minutes: reading time, 0 where unknown; state: "" or a few words."""
+
+    id: int
+    href: str
+    title: str
+    language: str | None
+    direction: str
+    source: str
+    source_href: str
+    monogram: Monogram
+    time: str
+    datetime: str
+    summary: str
+    thumb: str | None
+    minutes: int
+    state: str
+    read: bool
+    starred: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """A list with nothing in it, and how to come by something."""
+
+    title: str
+    text: str
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLine:
+    """A feed among the sources."""
+
+    id: int
+    title: str
+    href: str
+    address: str
+    monogram: Monogram
+    articles: str
+    unread: int
+    checked: str
+    problem: Problem | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderGroup:
+    title: str
+    href: str
+    feeds: tuple[FeedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """A mute rule in words, with its number."""
+
+    id: int
+    text: str
+
+
+def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
+    """Say mute rules in words. titles: feed number -> its name."""
+    return tuple(
+        RuleLine(
+            id=rule.id,
+            text=f"{rule.field} {'matches' if rule.kind == 'regex' else 'has'} “{rule.pattern}”"
+            + (f", in {titles.get(rule.feed_id, 'one feed')}" if rule.feed_id else ""),
+        )
+        for rule in rules
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of articles. stem: the path of its feeds without extension, "" where there are none.
+
+    scope: form fields that name the list; until: when the person looked at it (ISO 8601).
+    """
+
+    title: str
+    path: str
+    days: tuple[Day, ...]
+    tabs: tuple[Tab, ...]
+    description: str = ""
+    site: str = ""
+    stem: str = ""
+    problem: Problem | None = None
+    empty: Empty | None = None
+    older: str = ""
+    newest: str = ""
+    until: str = ""
+    feed: FeedLine | None = None
+    scope: tuple[tuple[str, str], ...] = ()
+    rules: tuple[RuleLine, ...] = ()
+
+
+def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
+    """Return the sign of a source; feeds that follow each other differ in colour."""
+    words_in = title.split()
+    telling = words_in[1:] if len(words_in) > 1 and words_in[0].lower() in ARTICLES else words_in
+    letter = next((c for c in " ".join(telling) if c.isalnum()), "·").upper()
+    tint = feed_id if feed_id is not None else zlib.crc32(title.encode("utf-8", "replace"))
+    kept = None if feed_id is None else icons.get(feed_id)
+    return Monogram(letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={kept[:12]}" if kept else "")
+
+
+def feed_path(feed_id: int) -> str:
+    return f"/feeds/{feed_id}"
+
+
+def folder_path(name: str) -> str:
+    return f"/folders/{quote(name, safe='')}"
+
+
+def tag_path(tag_id: int) -> str:
+    return f"/tags/{tag_id}"
+
+
+def source_path(slug: str) -> str:
+    return f"/sources/{quote(slug, safe='')}"
+
+
+def nav(
+    counts: Counts,
+    subscriptions: Iterable[Subscription],
+    sources: Iterable[Source],
+    *,
+    tags: Iterable[Tag] = (),
+    muting: bool = False,
+    icons: Icons = NO_ICONS,
+) -> Nav:
+    """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
+
+    muting: whether there are mute rules, so that there is a place for what they set aside.
+    """
+    feeds = tuple(subscriptions)
+    places = (
+        NavItem(name="All articles", href="/", icon="all"),
+        NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
+        NavItem(name="Starred", href="/?show=starred", icon="star", count=counts.starred),
+        NavItem(name="Sources", href="/sources", icon="sources"),
+        *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
+    )
+    groups = [
+        NavGroup(
+            title=folder or "Feeds",
+            href=folder_path(folder) if folder else "",
+            items=tuple(_nav_feed(subscription, icons) for subscription in members),
+        )
+        for folder, members in by_folder(feeds)
+    ]
+    kept = tuple(
+        NavItem(name=source.title, href=source_path(source.slug), monogram=monogram(source.title))
+        for source in sources
+        if source.feed_id is None and source.articles
+    )
+    labels = tuple(
+        NavItem(name=tag.name, href=tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
+    )
+    if labels:
+        groups.append(NavGroup(title="Tags", href="", items=labels))
+    if kept:
+        groups.append(NavGroup(title="Saved and imported", href="", items=kept))
+    return Nav(
+        places=places,
+        groups=tuple(groups),
+        troubled=sum(1 for subscription in feeds if feed_is_troubled(subscription.feed)),
+    )
+
+
+def _nav_feed(subscription: Subscription, icons: Icons) -> NavItem:
+    return NavItem(
+        name=subscription.title,
+        href=feed_path(subscription.feed.id),
+        count=subscription.unread,
+        monogram=monogram(subscription.title, subscription.feed.id, icons),
+        troubled=feed_is_troubled(subscription.feed),
+    )
+
+
+def by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:
+    """Group subscriptions: folders by name, then those in none; inside by title."""
+    ordered = sorted(
+        subscriptions, key=lambda s: (s.folder is None, (s.folder or "").casefold(), s.title.casefold())
+    )
+    return [(folder, list(members)) for folder, members in groupby(ordered, key=lambda s: s.folder)]
+
+
+def feed_is_troubled(feed: StoredFeed) -> bool:
+    return feed.status == "gone" or feed.last_failure is not None
+
+
+def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
+    """Say what is wrong with a feed and what to do, or None."""
+    if feed.status == "gone":
+        return Problem(
+            what="The publisher has closed this feed (410 Gone).",
+            advice="Everything kept stays here. Look on the site for a new feed, or remove this one.",
+        )
+    if feed.status == "paused":
+        return Problem(what="This feed is paused.", advice="Resume it below to be up to date again.")
+    if feed.last_failure is None:
+        return None
+    return failure_problem(feed.last_failure, feed.next_poll_at, moment)
+
+
+def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment) -> Problem:
+    """Say a failure in words, with what to do and the next try."""
+    if next_try is None:
+        when = ""
+    elif next_try <= moment.now:
+        when = "It is tried again any moment now."
+    else:
+        when = f"Next try: {formatting.near(next_try, moment.now, moment.zone)}."
+    return Problem(what=failure.message, advice=failure.advice or ADVICE.get(failure.kind, ""), when=when)
+
+
+def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICONS) -> FeedLine:
+    """Build a feed's line among the sources."""
+    feed = subscription.feed
+    if feed.last_polled is None:
+        checked = "not read yet"
+    else:
+        checked = "checked " + formatting.near(feed.last_polled, moment.now, moment.zone)
+    return FeedLine(
+        id=feed.id,
+        title=subscription.title,
+        href=feed_path(feed.id),
+        address=urls.readable(feed.url),
+        monogram=monogram(subscription.title, subscription.feed.id, icons),
+        articles=formatting.number(subscription.articles, "article"),
+        unread=subscription.unread,
+        checked=checked,
+        problem=feed_problem(feed, moment),
+        status=feed.status,
+    )
+
+
+def folder_groups(
+    subscriptions: Iterable[Subscription], moment: Moment, icons: Icons = NO_ICONS
+) -> tuple[FolderGroup, ...]:
+    """Build the page of sources."""
+    return tuple(
+        FolderGroup(
+            title=folder or "Feeds",
+            href=folder_path(folder) if folder else "",
+            feeds=tuple(feed_line(member, moment, icons) for member in members),
+        )
+        for folder, members in by_folder(subscriptions)
+    )
+
+
+def folder_names(subscriptions: Iterable[Subscription]) -> list[str]:
+    """Return the folders in use, by name."""
+    return sorted({s.folder for s in subscriptions if s.folder}, key=str.casefold)
+
+
+def row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> Row:
+    """Build an article's line. thumb: the proxied address of its picture."""
+    source = headline.feed_title or headline.source
+    language = formatting.language_of(headline.language, f"{headline.title} {headline.summary}")
+    return Row(
+        id=headline.id,
+        href=f"/a/{headline.id}",
+        title=headline.title or untitled(headline.summary, headline.url),
+        language=language,
+        direction=formatting.direction(language),
+        source=source,
+        source_href=feed_path(headline.feed_id) if headline.feed_id else source_path(headline.source),
+        monogram=monogram(source, headline.feed_id, icons),
+        time=formatting.place(headline.at, moment.now, moment.zone),
+        datetime=headline.at.isoformat(),
+        summary=shorten(headline.summary, 280),
+        thumb=thumb,
+        minutes=formatting.reading_minutes(headline.words, language)
+        if headline.page_state in ("read", "none")
+        else 0,
+        state=f"muted: {headline.muted}" if headline.muted else STATES.get(headline.page_state, ""),
+        read=headline.read,
+        starred=headline.starred,
+    )
+
+
+def untitled(summary: str, url: str) -> str:
+    """Return something to call an article without a title: its first words, else its address."""
+    return shorten(summary, 80) or urls.readable(url)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text at a word (or a Han character) and mark the cut."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    cut = flat[:limit]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" ,;:，、；：") + "…"
+
+
+def days(rows: Sequence[tuple[datetime, Row]], moment: Moment) -> tuple[Day, ...]:
+    """Group lines (with the time that orders them) under the names of their days or months."""
+    named = [(formatting.stretch(at, moment.now, moment.zone), line) for at, line in rows]
+    return tuple(
+        Day(name=name, rows=tuple(line for _, line in members))
+        for name, members in groupby(named, key=lambda pair: pair[0])
+    )
+
+
+def filled(
+    listing: Listing, *, headlines: Headlines, rows: Sequence[Row], show: str, moment: Moment, nothing: Empty
+) -> Listing:
+    """Return a list with its lines, the way on, and what to say when there are none."""
+    older = with_query(listing.path, show, headlines.next) if headlines.next else ""
+    return replace(
+        listing,
+        days=days([(line.at, shown) for line, shown in zip(headlines.headlines, rows, strict=True)], moment),
+        empty=None if rows else nothing,
+        older=older,
+        until=moment.now.isoformat(),
+    )
+
+
+def with_query(path: str, show: str, before: str | None) -> str:
+    """Return the address of a list at a place in it."""
+    pairs = ([("show", show)] if show != "all" else []) + ([("before", before)] if before else [])
+    return path + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def tabs(path: str, show: str) -> tuple[Tab, ...]:
+    """Return the three ways to look at a list."""
+    names = (("all", "All"), ("unread", "Unread"), ("starred", "Starred"))
+    return tuple(Tab(name=name, href=with_query(path, key, None), current=key == show) for key, name in names)
+
+
+def empty(show: str, *, feeds: int, problem: Problem | None, fresh: bool) -> Empty:
+    """Say why a list is empty and what would fill it. fresh: its feed was never read yet."""
+    if show == "starred":
+        return Empty(
+            title="Nothing starred yet",
+            text="Press s on an article, or the star above it, to keep it at hand here.",
+        )
+    if show == "unread":
+        return Empty(
+            title="All caught up", text="You have read everything. New articles appear here by themselves."
+        )
+    if problem is not None:
+        return Empty(title="Nothing here yet", text="The notice above says why, and what to do.")
+    if fresh:
+        return Empty(
+            title="Being read",
+            text="The feed was just added. Its articles appear here in a moment, whole as soon as their "
+            "pages are read.",
+        )
+    if feeds == 0:
+        return Empty(
+            title="Nothing here yet",
+            text="Add a feed, or the address of any site that has one.",
+            href="/sources",
+            link="Add a feed",
+        )
+    return Empty(title="Nothing here yet", text="Articles appear here as soon as the publisher posts some.")
+
+
+def folder_named(folders: Iterable[Folder], name: str) -> Folder | None:
+    """Find a folder by its name, as people write names: case aside."""
+    return next((folder for folder in folders if folder.name.casefold() == name.casefold()), None)

@@ -1,0 +1,1 @@
+"""Plain text: scripts, labels, differences, slugs."""

@@ -1,1 +1,0 @@
-"""WARC files, the exchange format of web archives (ISO 28500), read; publishing writes them."""

@@ -1,0 +1,138 @@
+"""Archives of earlier schemas: with rows in them, brought up to this program's."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from tests.archive.articles.duplicate_feeds import PLAIN, SHORT, feeds, numbers, story
+from tests.archive.sample_feeds import NOW, a_page
+from unabridged.archive import Archive, Query
+from unabridged.archive.storage.codec import compress, content_hash, encode
+from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.identity import bucket_of
+from unabridged.model import Article
+
+ROWS = (
+    "INSERT INTO users (id, name, created) VALUES (1, 'owner', 0)",
+    "INSERT INTO counters (name, value) VALUES ('items', 1)",
+    "INSERT INTO feeds (id, url, url_hash, title, description, hubs, status, bucket, added, failures)"
+    " VALUES (1, 'https://news.example/feed', :key, 'News', '', '[]', 'active', 1, 0, 0)",
+    "INSERT INTO folders (id, user_id, name) VALUES (1, 1, 'Daily')",
+    "INSERT INTO subscriptions (user_id, feed_id, folder_id, added) VALUES (1, 1, 1, 0)",
+    "INSERT INTO sources (id, slug, title, feed_id, last_number) VALUES (1, 'news', 'News', 1, 0)",
+    "INSERT INTO articles (id, url, title, summary, authors, words, sort_at, first_seen, revision, feed_id,"
+    " source_id, page_state, page_attempts)"
+    " VALUES (1, 'https://news.example/1', 'A title', '', '[]', 2, 0, 0, 0, 1, 1, 'read', 0)",
+    "INSERT INTO revisions (article_id, number, source, saved, content_hash, record, title, words,"
+    " completeness, reason) VALUES (1, 0, 'feed', 0, :hash, :record, 'A title', 2, 'full', '')",
+    "INSERT INTO items (id, user_id, article_id, sort_at, delivered, read, starred)"
+    " VALUES (1, 1, 1, 0, 0, false, true)",
+    "INSERT INTO sightings (feed_id, article_id, sort_at, seen, url) VALUES (1, 1, 0, 0, '')",
+)
+
+
+def old_archive(dsn: str, version: str) -> None:
+    """Make an archive of an earlier schema with one article in it."""
+    encoded = encode(Article(url="https://news.example/1", title="A title", text="Two words"))
+    values = {"key": b"k", "hash": content_hash(encoded), "record": compress(encoded)}
+    database = Database(dsn)
+    with database._writer.connect() as conn, conn.begin():
+        config = Config()
+        config.set_main_option("script_location", "unabridged.archive:migrations")
+        config.attributes["connection"] = conn
+        command.upgrade(config, version)
+        for row in ROWS:
+            conn.execute(text(row), {name: value for name, value in values.items() if f":{name}" in row})
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'old.db'}"
+    address: str = request.getfixturevalue("postgresql")
+    name = f"old_{abs(hash(tmp_path))}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{address}/{name}"
+
+
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version: str) -> None:
+    old_archive(bare, version)
+    with Archive(bare) as archive:
+        [article] = archive.articles(Query(starred=True)).articles
+        assert (article.article.title, article.item_id, article.starred) == ("A title", 1, True)
+        [folder] = archive.folders()
+        assert (folder.name, folder.feeds, folder.unread) == ("Daily", 1, 1)
+        archive.request_page(1, now=NOW)
+        assert archive.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
+
+
+JOINED_BEFORE = (
+    "UPDATE entries SET article_id = :kept WHERE article_id = :joined",
+    "UPDATE addresses SET article_id = :kept WHERE article_id = :joined",
+    "INSERT INTO sightings (feed_id, article_id, sort_at, seen, url)"
+    " SELECT feed_id, :kept, sort_at, seen, url FROM sightings WHERE article_id = :joined",
+    "INSERT INTO observations (article_id, at, kind, reason, url)"
+    " VALUES (:joined, 7, 'same', 'it is the same article as number ' || CAST(:said AS TEXT) ||"
+    " ', https://x.example/', 'https://x.example/')",
+    "UPDATE items SET muted = 'it is the same article as number 1', read = true"
+    " WHERE article_id = :joined AND NOT starred",
+    "DROP INDEX ix_articles_same_as",
+    "ALTER TABLE articles DROP COLUMN same_as",
+    "UPDATE alembic_version SET version_num = '0007'",
+)
+"""What was done of a joining before there was a column for it, and that column undone."""
+
+
+def join_as_before(dsn: str, kept: int, joined: int, said: int) -> None:
+    database = Database(dsn)
+    with database._writer.connect() as conn, conn.begin():
+        for statement in JOINED_BEFORE:
+            values = {"kept": kept, "joined": joined, "said": said}
+            conn.execute(
+                text(statement), {name: value for name, value in values.items() if f":{name}" in statement}
+            )
+    database.close()
+
+
+def two_read(bare: str) -> tuple[int, int]:
+    with Archive(bare) as archive:
+        feeds(archive)
+        kept, joined = numbers(archive)
+        for number, url in ((kept, PLAIN), (joined, SHORT)):
+            archive.save_page(number, story(url), a_page(url, url.encode()), now=NOW)
+        ann = archive.add_user("ann", now=NOW)
+        archive.subscribe("https://feed1.example/", now=NOW, user=ann)
+        archive.star([joined], True, now=NOW)
+        archive.tag([joined], ["sea"], now=NOW)
+        assert len(archive.search_ids("town").article_ids) == 2
+    return kept, joined
+
+
+def test_articles_that_were_joined_before_are_one_after_the_upgrade(bare: str) -> None:
+    kept, joined = two_read(bare)
+    join_as_before(bare, kept, joined, kept)
+    with Archive(bare) as archive:
+        assert archive.article(joined).same_as == kept
+        assert [one.id for one in archive.headlines(Query(starred=True)).headlines] == [kept]
+        assert archive.tags_of([kept]) == {kept: ("sea",)}
+        assert archive.search_ids("town").article_ids == (kept,)
+        assert archive.counts().articles == 1
+        assert archive.verify().problems == ()
+        archive.delete_article(joined)
+        assert archive.counts().revisions == 0
+
+
+def test_what_was_joined_to_an_article_that_was_erased_since_stays_an_article(bare: str) -> None:
+    kept, joined = two_read(bare)
+    join_as_before(bare, kept, joined, 99)
+    with Archive(bare) as archive:
+        assert {one.id for one in archive.headlines(Query()).headlines} == {kept, joined}
+        assert archive.verify().problems == ()

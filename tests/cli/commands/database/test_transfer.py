@@ -1,0 +1,68 @@
+"""The verbs import, export and digest as people run them."""
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+
+from tests.cli.tools import Run
+
+PAGE = (
+    "<html lang=en><head><title>The ferry sails again</title></head><body><article>"
+    "<h1>The ferry sails again</h1>"
+    "<p>The harbour was full of people who had come to see the old ferry leave for the first time.</p>"
+    "<p>Her mechanics said the engine had never sounded better, and that she has twenty years in her.</p>"
+    "</article></body></html>"
+)
+
+
+def record(url: str, page: str) -> bytes:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page.encode()
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2019-05-04T03:02:01Z\r\n"
+        "WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000000>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nWARC-Target-URI: {url}\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    return head.encode() + answer + b"\r\n\r\n"
+
+
+def test_a_crawl_goes_in_and_comes_out_in_every_format(run: Run, tmp_path: Path) -> None:
+    crawl = tmp_path / "crawl.warc.gz"
+    good = gzip.compress(record("https://news.example/1", PAGE))
+    crawl.write_bytes(good + gzip.compress(record("https://news.example/2", PAGE))[:-60])
+
+    first = run("import", str(crawl), str(tmp_path / "crawl.warc.gz"))
+    assert first.returncode == 7
+    assert b"1 new" in first.stderr and b"record at byte" in first.stderr
+    report = json.loads(run("--json", "import", str(crawl)).stdout)
+    assert (report["new"], report["same"], report["failures"]) == (0, 1, 1)
+
+    for format, name in (("epub", "a.epub"), ("html", "a.html"), ("warc", "a.warc.gz"), ("jsonl", "a.jsonl")):
+        done = run("export", "--format", format, "--to", str(tmp_path / name), "--search", "ferry")
+        assert (done.returncode, b"1 articles" in done.stderr) == (0, True), done.stderr
+    assert zipfile.ZipFile(tmp_path / "a.epub").testzip() is None
+    line = json.loads((tmp_path / "a.jsonl").read_bytes())
+    assert line["first_seen"] == "2019-05-04T03:02:01+00:00"
+    nothing = run("export", "--format", "jsonl", "--search", "zeppelin")
+    assert (nothing.returncode, nothing.stdout) == (0, b"")
+
+
+def test_a_digest_is_made_of_what_came_and_not_at_all_of_nothing(run: Run, tmp_path: Path) -> None:
+    article = {"url": "https://news.example/1", "title": "One", "text": "Some words."}
+    (tmp_path / "one.jsonl").write_text(json.dumps(article))
+    empty = run("digest", "--to", str(tmp_path / "none.epub"))
+    assert (empty.returncode, (tmp_path / "none.epub").exists()) == (0, False)
+    (tmp_path / "old.jsonl").write_text(
+        json.dumps(article | {"url": "https://news.example/0", "published": "2019-01-01"})
+    )
+    assert run("import", str(tmp_path / "old.jsonl")).returncode == 0
+    assert "published more than 3 days before" in run("digest").stderr.decode()
+    assert run("import", str(tmp_path / "one.jsonl")).returncode == 0
+
+    made = run("digest", "--to", str(tmp_path / "day.html"))
+
+    assert made.returncode == 0, made.stderr
+    assert "Some words." in (tmp_path / "day.html").read_text()
+    assert run("digest", "--folder", "none such").returncode == 9
+    assert run("digest", "--since", "soon").returncode == 2

@@ -1,0 +1,210 @@
+"""Lines of service are left out of a story; its own short lines stay."""
+
+from pathlib import Path
+
+import pytest
+
+from unabridged.extraction import extract
+from unabridged.extraction.body.boilerplate_lines import is_tools, without_service
+from unabridged.extraction.html.builders import Piece, to_html
+from unabridged.extraction.metadata.authors_zh import signatures_in
+from unabridged.extraction.metadata.names import split_names
+
+STORY = Piece(
+    "On Monday the council met once more to decide about the bridge, and once more it waited for the"
+    " engineer, who had been at the other end of the valley since noon and whose car, as everybody knew,"
+    " would not start in the cold. He came on foot, and he came late, with snow on his hat and no plans.",
+    True,
+)
+SECOND = Piece("Nobody had asked the ferryman, who knew the river best and sat in the last row.", True)
+
+
+def left(*pieces: Piece, authors: tuple[str, ...] = ("Ann Lee",)) -> list[str]:
+    return [piece.html for piece in without_service(pieces, authors) if piece not in (STORY, SECOND)]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Article content",
+        "Článek",
+        "Story",
+        "Artikel",
+        "Contenido",
+        "正文",
+        "本文",
+        "기사 본문",
+        "Текст статьи",
+    ],
+)
+def test_a_label_of_the_article_itself_is_no_heading_of_it(label: str) -> None:
+    assert left(Piece(f"<h2>{label}</h2>"), STORY) == left(Piece(label, True), STORY) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "字号:T|T",
+        "0人参与0条评论打印转发",
+        "字体大小 - +",
+        "Artikel: Download PDF Drucken Teilen Feedback",
+        "Print | Share this article",
+        "Imprimer Partager",
+        "Печать Поделиться",
+    ],
+)
+def test_a_pages_tools_go_wherever_they_stand(line: str) -> None:
+    assert is_tools(line)
+    assert left(Piece(line, True), STORY) == left(STORY, Piece(line, True), SECOND) == []
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        '<a href="/">首页</a>&gt;&gt;<a href="/p">人物聚焦</a>&gt;&gt;<a href="/p/5">2005人物</a>',
+        '<a href="/">Home</a> › <a href="/news">News</a> › Bridges',
+        '<a href="/">Startseite</a> / <a href="/region">Region</a>',
+        "首页&gt;&gt;人物聚焦&gt;&gt;2005人物",
+    ],
+)
+def test_the_way_from_the_front_page_is_left_out(way: str) -> None:
+    assert left(Piece(way, True), STORY) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Ann Lee", "Ann Lee|Published 4 months ago", "by Ann Lee, 3 May 2024 at 10:15", "記者鄧富珍／彰化報導"],
+)
+def test_who_wrote_it_and_when_is_left_out_of_the_text(line: str) -> None:
+    assert left(Piece(line, True), STORY) == []
+
+
+def test_a_label_that_announces_nothing_goes_from_the_end() -> None:
+    assert left(STORY, Piece("<h3>See also</h3>"), Piece("<strong>最新：</strong>", True)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Print is not dead.",
+        "Share the bread",
+        "Ann Lee was not there.",
+        "Home again",
+        "Contents may be hot",
+        "3 May 2024",
+        '<a href="/a">The first part</a> of this story',
+        "The article",
+    ],
+)
+def test_short_lines_of_a_story_stay(line: str) -> None:
+    assert left(STORY, Piece(line, True), SECOND) == [line]
+
+
+def test_a_heading_stays_where_something_follows() -> None:
+    assert left(STORY, Piece("<h2>Article content</h2>"), SECOND) == ["<h2>Article content</h2>"]
+    assert left(Piece("<h2>Monday</h2>"), STORY) == ["<h2>Monday</h2>"]
+
+
+def test_a_body_of_nothing_but_such_lines_is_left_alone() -> None:
+    pieces = [Piece("<h2>Content</h2>"), Piece("Print Share", True)]
+    assert to_html(without_service(pieces)) == to_html(pieces)
+
+
+def test_pictures_of_teasers_are_no_pictures_of_the_story() -> None:
+    teaser = """<div class="flex"><article>
+        <a href="/other">
+           <div>  <img src="/other.jpg" width=400 height=300>   </div>
+           <div>
+               <p>                                                                  </p>
+               <h3>Another story altogether</h3>
+           </div>
+        </a></article></div>"""
+    ferry = (
+        "The ferry, on the other hand, has never been late since the old man took it over from his father in"
+        " the year of the flood. He rows it himself, and no one has ever seen him hurry or curse."
+    )
+    before, after = (
+        f"<p>{STORY.html}</p><p>{SECOND.html}</p><p>{STORY.html.replace('bridge', 'weir')}</p>",
+        f"<p>{ferry}</p><p>So it went on until May, when the water fell and the weir lay dry for weeks.</p>",
+    )
+    page = f"<title>Bridge</title><article><h1>Bridge</h1>{before}{teaser}{after}</article>"
+    article = extract(page, url="https://paper.example/a")
+    assert ferry in article.text and article.media == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Von Anna Roe, Foto: Max Mu", ("Anna Roe",)),
+        ("Jens Bergmann Foto: Michael Hudler", ("Jens Bergmann",)),
+        ("Johanna Kropf Alle Artikel", ("Johanna Kropf",)),
+        ("Von Anna Roe, Lille", ("Anna Roe",)),
+        ("By Anna Roe, Cher and Bo Li", ("Anna Roe", "Cher", "Bo Li")),
+        ("来自: 互联网", ()),
+        ("Publiziert am", ()),
+    ],
+)
+def test_a_byline_names_who_wrote_and_nothing_else(line: str, names: tuple[str, ...]) -> None:
+    assert split_names(line) == names
+
+
+def test_a_chinese_signature_with_its_place_names_the_reporter() -> None:
+    assert list(signatures_in("記者鄧富珍／彰化報導")) == [("reporter", ("鄧富珍",))]
+
+
+def test_two_signs_in_brackets_are_a_name_only_if_they_begin_like_one() -> None:
+    assert list(signatures_in("下雨了。（张三丰）")) == [("end", ("张三丰",))]
+    assert list(signatures_in("下雨了。（老婆偷人 用了）")) == []
+    assert list(signatures_in("作者：老婆偷人 用了")) == [] and list(signatures_in("[查看跟帖]")) == []
+    assert list(signatures_in("作者：老树")) == [("author", ("老树",))]
+
+
+def test_the_makers_of_a_sites_software_are_no_authors() -> None:
+    assert split_names("Discuz! Team and Comsenz UI Team") == ()
+
+
+def test_a_page_full_of_service_gives_its_four_paragraphs_and_nothing_else() -> None:
+    page = (Path(__file__).parent / "pages" / "lamplighter.html").read_bytes()
+    article = extract(page, url="https://dock.example/town/lamplighter")
+    assert [line[:20] for line in article.text.split("\n\n")] == [
+        "At a quarter to dusk",
+        "The lamps are gas, t",
+        "What he would like, ",
+        "On Thursday he was l",
+    ]
+    assert article.media == () and article.authors == ("Ottilie Penhaligon",)
+    assert (article.site_name, article.section) == ("Dock & Harbour", "Town & Country")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Copyright © 2011 The Harbour Press. All rights reserved.",
+        "Copyright 2019 The Harbour Press. This material may not be published, broadcast or rewritten.",
+        "A version of this article appeared in print on 11/06/2012, on page A12.",
+        "You can follow any responses to this entry through the RSS 2.0 feed.",
+        "Comments are closed.",
+        "Posted by Ann Lee at December 16, 2025 11:15 AM",
+        "Disclosure: if you buy through affiliate links, I may earn a commission.",
+        "Tags: bridges, ferries, snow",
+        "Dieser Artikel ist zuerst im Hafenblatt erschienen.",
+        "（责任编辑：刘林）",
+        "凡注明为其他媒体来源的信息，均为转载自其他媒体。",
+    ],
+)
+def test_a_note_about_the_article_below_it_goes(note: str) -> None:
+    assert left(STORY, SECOND, Piece(note, True)) == []
+    assert left(Piece(note, True), STORY, SECOND)[-1:] in ([], [note])
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Updated plans were shown to the council, and in 2019 it chose the cheapest.",
+        "The court ruled that the names of the witnesses may not be published.",
+        "Agents earn a commission of five per cent on every ferry that they sell.",
+        "He holds the copyright.",
+    ],
+)
+def test_a_last_sentence_that_only_begins_like_a_note_stays(end: str) -> None:
+    assert left(STORY, SECOND, Piece(end, True)) == [end]

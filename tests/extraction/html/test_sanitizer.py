@@ -1,0 +1,90 @@
+"""Nothing in cleaned HTML runs: recorded attacks and our own, judged by parsers and by a real browser."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+VECTORS = Path(os.environ.get("UNABRIDGED_CORPUS") or ROOT.parent / "shared" / "corpus") / "attacks"
+OWN = """
+<script>alert(1)</script>
+<img src=x onerror=alert(1)>
+<svg onload=alert(1)><a xlink:href="javascript:alert(1)"><text y=20>x</text></a></svg>
+<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>
+<a href="java&#10;script:alert(1)">x</a><a href=" &#14; javascript:alert(1)">y</a>
+<a href="https://ok.example/" onclick=alert(1) style="x:expression(alert(1))">z</a>
+<iframe srcdoc="<script>alert(1)</script>"></iframe><iframe src="javascript:alert(1)"></iframe>
+<form action="javascript:alert(1)"><button formaction="javascript:alert(1)">b</button></form>
+<input autofocus onfocus=alert(1)>
+<video poster="javascript:alert(1)" src="javascript:alert(1)"><source onerror=alert(1) src=x></video>
+<img srcset="javascript:alert(1) 1x, https://ok.example/a.png 2x" data-src="javascript:alert(1)">
+<object data="data:text/html,<script>alert(1)</script>"></object><embed src="javascript:alert(1)">
+<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>
+<p id=cookie name=body><a id=location href=//evil.example>x</a></p>
+<base href="javascript:/a/+alert(1)//"><meta http-equiv=refresh content="0;javascript:alert(1)">
+<template><script>alert(1)</script></template><xmp><script>alert(1)</script></xmp>
+<title><a title="</title><img src=x onerror=alert(1)>"></title>
+<figure><figcaption><a href="javascript:alert(1)">▶ film</a></figcaption></figure>
+<table background="javascript:alert(1)"><td background="javascript:alert(1)">x
+<a href="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==">d</a>
+<details open ontoggle=alert(1)><summary onclick=alert(1)>s</summary></details>
+""".strip().splitlines()
+
+
+def judge(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bench.xss", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> str:
+    """The recorded attacks, a line of JSON each; nothing where there is no corpus."""
+    path = VECTORS / "xss-vectors.jsonl"
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+@pytest.fixture(scope="module")
+def judged(recorded: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What parsers, and the browser where there is one, say of our own attacks and the recorded ones."""
+    path = tmp_path_factory.mktemp("attacks") / "all.jsonl"
+    rows = [json.dumps({"id": f"own-{number}", "payload": text}) for number, text in enumerate(OWN)]
+    path.write_text("\n".join([*rows, recorded]), encoding="utf-8")
+    browser = ("--browser", "--control=81") if shutil.which("chromium") else ()
+    found = judge(str(path), *browser)
+    assert "inert" in found.stdout, found.stderr
+    return found.stdout
+
+
+def test_our_own_attacks_leave_nothing_that_runs(judged: str) -> None:
+    assert [line for line in judged.splitlines() if line.startswith("own-")] == []
+
+
+def test_recorded_attacks_leave_nothing_that_runs(judged: str, recorded: str) -> None:
+    if not recorded:
+        pytest.skip(f"no corpus of attacks at {VECTORS}: name one with UNABRIDGED_CORPUS")
+    count = len(OWN) + len(recorded.split("\n"))
+    assert f"{count} of {count} inert" in judged.splitlines(), judged
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium: apt-get install chromium")
+def test_a_browser_runs_nothing_of_the_attacks_once_cleaned(judged: str) -> None:
+    said = re.search(r"browser: (\d+) faults after cleaning; (\d+) of (\d+) ran raw", judged)
+    assert said, judged
+    faults, ran, tried = map(int, said.groups())
+    assert faults == 0, judged
+    assert ran > tried // 10, "silence means nothing: even the raw ones do not run"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium: apt-get install chromium")
+def test_hundreds_of_the_recorded_attacks_run_when_they_are_not_cleaned() -> None:
+    if not VECTORS.is_dir():
+        pytest.skip(f"no corpus of attacks at {VECTORS}: name one with UNABRIDGED_CORPUS")
+    found = judge("--browser")
+    assert found.returncode == 0, found.stdout + found.stderr

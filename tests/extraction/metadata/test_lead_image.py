@@ -1,0 +1,77 @@
+"""Which rendition of which picture stands for an article."""
+
+import pytest
+
+from unabridged.extraction.html.dom import parse
+from unabridged.extraction.metadata.lead_image import alike
+from unabridged.extraction.metadata.read import read_metadata
+
+URL = "https://herald.example/world/the-bridge"
+BODY = "<p>" + "The old bridge over the river was closed to traffic on Monday, the mayor said. " * 6 + "</p>"
+OG = '<meta property="og:image" content="https://cdn.example/share/4711223-1200x630.jpg">'
+
+
+def lead(head: str, picture: str) -> str | None:
+    html = f"<head>{head}</head><body><article><h1>The bridge is closed</h1>{picture}{BODY}</article></body>"
+    return read_metadata(parse(html), url=URL).lead_image
+
+
+def test_the_picture_fetched_first_is_taken_as_it_is_shown() -> None:
+    picture = """<picture><source type="image/webp" srcset="/p/4711223-6.webp 600w, /p/4711223-9.webp 960w">
+        <img fetchpriority="high" src="/p/4711223-960.jpg" width="960"></picture>"""
+    assert lead(OG, picture) == "https://herald.example/p/4711223-9.webp"
+
+
+def test_a_preloaded_picture_is_the_main_one() -> None:
+    head = OG + '<link rel="preload" as="image" href="/p/harbour-at-night.jpg">'
+    assert (
+        lead(head, '<img src="/p/harbour-at-night.jpg">') == "https://herald.example/p/harbour-at-night.jpg"
+    )
+
+
+def test_a_small_portrait_fetched_first_is_not_the_main_picture() -> None:
+    picture = '<img fetchpriority="high" src="/people/ann-lee-at-work.jpg" width="300" height="300">'
+    assert lead(OG, picture) == "https://cdn.example/share/4711223-1200x630.jpg"
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"), [(2400, "https://herald.example/p/4711223.jpg"), (1300, "the declared one")]
+)
+def test_the_same_picture_half_as_wide_again_is_taken_as_it_is_shown(width: int, expected: str) -> None:
+    found = lead(OG, f'<img src="/p/4711223.jpg" width="{width}" height="900">')
+    assert found == (
+        expected if expected.startswith("http") else "https://cdn.example/share/4711223-1200x630.jpg"
+    )
+
+
+def test_a_signed_address_stays_as_it_is_written() -> None:
+    signed = "https://img.example/https%3A%2F%2Fherald.example%2Fa.jpg?s=abc%3D"
+    assert lead(f'<meta property="og:image" content="{signed}">', "") == signed
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/1200x675_river_99c0ffee21.jpg", "https://a.example/320x180_river_99c0ffee21.jpg"),
+        ("https://a.example/img/bridge-over-river-1200x630.jpg", "/img/bridge-over-river.webp?w=300"),
+        ("https://a.example/a/csm_bridge-at-night_a395f41217.jpg", "/b/csm_bridge-at-night_93268333ee.jpg"),
+        (
+            "https://a.example/w_1440/shape/cover/sport%2Fa1b2c3d4e5f6.jpg",
+            "https://a.example/w_300/sport/a1b2c3d4e5f6.jpg",
+        ),
+    ],
+)
+def test_renditions_of_one_picture_are_known_as_such(one: str, other: str) -> None:
+    assert alike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example/2024/05/bridge.jpg", "https://a.example/2024/05/river.jpg"),
+        ("https://a.example/20240503/bridge.jpg", "https://a.example/20240503/river.jpg"),
+        ("https://a.example/uploads/image.jpg", "https://a.example/uploads/image.png?x=2"),
+    ],
+)
+def test_other_pictures_are_not_taken_for_one(one: str, other: str) -> None:
+    assert not alike(one, other)

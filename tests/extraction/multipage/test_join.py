@@ -1,0 +1,135 @@
+"""An article on several pages is read to its end, once, and never beyond it."""
+
+import pytest
+
+from unabridged.extraction.article import extract_part
+from unabridged.extraction.html.dom import parse
+from unabridged.extraction.multipage.join import next_step
+from unabridged.extraction.multipage.next_page import find_next, page_number, page_stem
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, Part
+from unabridged.model import Article
+
+HERE = "https://paper.example/2024/bridge.html"
+
+
+def page(number: int, link: str) -> str:
+    lines = "".join(
+        f"<p>On page {number} the council met for the {n}th time to decide about the bridge, and waited.</p>"
+        for n in range(6)
+    )
+    return f"<title>The bridge</title><article><h1>The bridge</h1><p>By all.</p>{lines}</article>{link}"
+
+
+def part(url: str, *blocks: str, next_page: str | None = None, single_page: str | None = None) -> Part:
+    body = "".join(f"<p>{block}</p>" for block in blocks)
+    article = Article(url=url, body=body, text="\n\n".join(blocks), markdown="\n\n".join(blocks))
+    return Part(article=article, next_page=next_page, single_page=single_page)
+
+
+def done(parts: list[Part], failed: frozenset[str] = frozenset()) -> Article:
+    step = next_step(parts, failed)
+    assert isinstance(step, Done)
+    return step.article
+
+
+@pytest.mark.parametrize(
+    ("here", "link"),
+    [
+        (HERE, '<a href="bridge-2.html">2</a>'),
+        (HERE, '<a href="/2024/bridge_2.html">Next page »</a>'),
+        (HERE, '<a href="/2024/bridge.html?page=2" rel=next>x</a>'),
+        ("https://paper.example/bridge/", '<link rel=next href="/bridge/2/">'),
+        ("https://paper.example/bridge/", '<a href="/bridge/page/2/">Continue reading</a>'),
+        ("https://paper.example/bridge", '<a href="?p=2">nächste Seite</a>'),
+        ("https://paper.example/1234567.shtml", '<a href="1234567_2.shtml">下一页</a>'),
+        ("https://paper.example/bridge?id=9", '<a href="?id=9&page=2">Следующая страница</a>'),
+        ("https://paper.example/bridge-2.html", '<a href="bridge-1.html">1</a><a href="bridge-3.html">3</a>'),
+        ("https://paper.example/bridge", '<div class=pagination><a href="/bridge/2">p. 2</a></div>'),
+    ],
+)
+def test_the_next_page_is_found(here: str, link: str) -> None:
+    found = find_next(parse(page(1, link)), here)
+    assert found is not None and page_number(found) == page_number(here) + 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a rel=next href="/2024/tunnel.html">Next article</a>',
+        '<a rel=next href="/2024/bridge-collapse-2.html">Next</a>',
+        '<a href="bridge-3.html">3</a>',
+        '<a href="https://other.example/2024/bridge-2.html">2</a>',
+        '<a href="bridge-2.html">Another story that ends in a number</a>',
+        '<a href="bridge.html?comment-page=2">2</a>',
+        '<a href="bridge.html#page-2">2</a>',
+        '<a href="javascript:page(2)">2</a>',
+        '<a href="http://[/2">2</a>',
+    ],
+)
+def test_what_is_no_next_page_is_not_followed(link: str) -> None:
+    assert find_next(parse(page(1, link)), HERE) is None
+
+
+def test_pages_share_their_stem_only_with_each_other() -> None:
+    assert page_stem(HERE) == page_stem("https://paper.example/2024/bridge-2.html?utm_source=x")
+    assert page_stem(HERE) != page_stem("https://paper.example/2024/tunnel-2.html")
+
+
+def test_three_pages_are_read_and_joined() -> None:
+    second, third = HERE.replace(".html", "-2.html"), HERE.replace(".html", "-3.html")
+    links = {HERE: f'<a href="{second}">2</a>', second: f'<a href="{third}">Next</a>', third: ""}
+    parts = [extract_part(page(1, links[HERE]), url=HERE)]
+    while isinstance(step := next_step(parts), Fetch):
+        parts.append(extract_part(page(len(parts) + 1, links[step.url]), url=step.url))
+    article = step.article
+    assert [f"On page {n} " in article.text for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert article.url == HERE and article.title == "The bridge"
+    assert "Joined from 3 pages." in article.warnings
+
+
+def test_blocks_that_every_page_repeats_are_written_once() -> None:
+    parts = [part(HERE, "lead", "one", next_page=HERE + "?page=2"), part(HERE + "?page=2", "lead", "two")]
+    assert done(parts).text == "lead\n\none\n\ntwo"
+
+
+def test_a_page_that_repeats_the_last_ends_the_chain() -> None:
+    parts = [
+        part(HERE, "a", "b", next_page=HERE + "?page=2"),
+        part(HERE + "?page=2", "a", "b", next_page=HERE + "?page=3"),
+    ]
+    article = done(parts)
+    assert article.text == "a\n\nb" and not article.warnings
+
+
+def test_a_loop_is_not_followed() -> None:
+    second = HERE + "?page=2"
+    parts = [part(HERE, "a", next_page=second), part(second, "b", next_page=HERE)]
+    assert done(parts).text == "a\n\nb"
+
+
+def test_no_more_than_the_most_pages_are_asked_for() -> None:
+    parts = [
+        part(f"{HERE}?page={n}", f"text {n}", next_page=f"{HERE}?page={n + 1}")
+        for n in range(1, MOST_PAGES + 1)
+    ]
+    assert isinstance(next_step(parts[:-1]), Fetch) and isinstance(next_step(parts), Done)
+
+
+def test_a_page_that_fails_is_named() -> None:
+    second = HERE + "?page=2"
+    article = done([part(HERE, "a", next_page=second)], frozenset((second,)))
+    assert article.text == "a" and second in article.warnings[0]
+
+
+def test_another_site_is_never_followed() -> None:
+    assert isinstance(next_step([part(HERE, "a", next_page="https://evil.example/2")]), Done)
+
+
+def test_a_single_page_view_is_believed_when_it_holds_as_much() -> None:
+    single = "https://paper.example/print/bridge"
+    first = part(HERE, "a", next_page=HERE + "?page=2", single_page=single)
+    assert next_step([first]) == Fetch(url=single)
+    article = done([first, part(single, "a", "b", "c")])
+    assert article.text == "a\n\nb\n\nc" and article.url == HERE
+    assert next_step([first, part(single, "")]) == Fetch(url=HERE + "?page=2")
+    assert next_step([first], frozenset((single,))) == Fetch(url=HERE + "?page=2")

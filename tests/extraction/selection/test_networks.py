@@ -1,0 +1,93 @@
+"""The learned numbers: kept small, read as written, applied slice by slice; and what tokens they weigh."""
+
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from unabridged.extraction.selection.networks import Models, Network, in_force, read, save, shipped, using
+from unabridged.extraction.selection.token_tables import Tables, container_tokens, word_tokens
+
+MOST_BYTES = 300_000
+
+
+def network(inputs: int, seed: int = 0) -> Network:
+    random = np.random.default_rng(seed)
+    return Network(
+        mean=np.zeros(inputs, np.float32),
+        scale=np.ones(inputs, np.float32),
+        weights=(
+            random.normal(size=(inputs, 8)).astype(np.float16).astype(np.float32),
+            random.normal(size=(8, 1)).astype(np.float16).astype(np.float32),
+        ),
+        biases=(np.zeros(8, np.float32), np.zeros(1, np.float32)),
+    )
+
+
+def models() -> Models:
+    tables = Tables({"<p": 1.5, "story": 0.5}, {"": 0.25, "a": -2.0}, {"^read": -1.0})
+    return Models(tables, network(5), network(4, seed=1))
+
+
+def test_the_shipped_models_stay_small() -> None:
+    assert len(files("unabridged.extraction").joinpath("data/text.npz").read_bytes()) <= MOST_BYTES
+
+
+def test_models_are_read_as_they_were_written() -> None:
+    written, back = models(), read(save(models()))
+    assert (back.tables.containers, back.tables.openers) == (
+        written.tables.containers,
+        written.tables.openers,
+    )
+    rows = np.random.default_rng(2).normal(size=(7, 5)).astype(np.float32)
+    assert np.allclose(back.blocks(rows), written.blocks(rows))
+
+
+def test_the_same_models_are_the_same_bytes() -> None:
+    assert save(models()) == save(models())
+
+
+def test_a_long_table_gives_row_by_row_what_each_row_gives_alone() -> None:
+    wide = network(60_000)
+    rows = np.random.default_rng(3).normal(size=(5, 60_000)).astype(np.float32)
+    together = wide(rows)
+    assert np.allclose(together, [wide(rows[n : n + 1])[0] for n in range(5)], rtol=1e-4)
+
+
+def test_inputs_far_from_all_training_are_clipped() -> None:
+    plain = network(3)
+    assert plain(np.full((1, 3), 1e9, np.float32)) == plain(np.full((1, 3), 4.0, np.float32))
+
+
+def test_other_models_hold_only_inside_the_with_statement() -> None:
+    others = models()
+    with using(others):
+        assert in_force() is others
+    assert in_force() is shipped()
+
+
+@pytest.mark.parametrize(
+    ("tag", "key", "mark", "tokens"),
+    [
+        ("div", "entryContent wide", "", ["<div", "entry", "content", "entry-content", "wide"]),
+        ("p", "", "note hidden", ["<p", "@note", "@hidden"]),
+        ("li", "item-3 col_md_12", "", ["<li", "item", "col", "md", "col-md"]),
+    ],
+)
+def test_names_are_taken_apart_into_words(tag: str, key: str, mark: str, tokens: list[str]) -> None:
+    assert container_tokens(tag, key, mark) == tokens
+
+
+def test_a_container_scores_the_sum_of_its_tokens_within_bounds() -> None:
+    tables = Tables({"<div": 0.5, "entry": 1.0, "entry-content": 1.5, "x": 99.0}, {}, {})
+    assert tables.container("div", "entry-content", "") == 3.0
+    assert tables.container("div", "x", "") == 6.0
+
+
+def test_short_openings_are_marked_apart_from_long_ones() -> None:
+    assert word_tokens("Read more") == ["^~read", "~read", "~more"]
+    assert word_tokens("Read more about this in the long story that follows here.")[0] == "^read"
+
+
+def test_chinese_openings_are_pairs_of_characters() -> None:
+    assert word_tokens("相关新闻")[:2] == ["^~相关", "~相关"]

@@ -1,0 +1,191 @@
+"""Feeds that ask who we are, sites that we have a login for, and sites whose robots.txt says no."""
+
+from base64 import b64encode
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from time import monotonic
+
+import pytest
+from aiohttp import web
+
+from unabridged.archive.records.core import Query
+from unabridged.config import FeedSettings, FetchSettings
+from unabridged.errors import BadStatus
+from unabridged.fetch.credentials import cookie_site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ADA = FeedSettings(username="ada", password="secret", user_agent="Mine/1", headers=(("X-Key", "k"),))
+PAIR = "Basic " + b64encode(b"ada:secret").decode()
+
+
+@pytest.fixture
+def members(publisher):
+    """The publisher, its feed for members alone."""
+
+    def answer(request):
+        if request.headers.get("Authorization") != PAIR:
+            return web.Response(status=401, headers={"WWW-Authenticate": "Basic"})
+        return publisher._feed(request)
+
+    publisher.answers["/feed.xml"] = answer
+    return publisher
+
+
+async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_after(
+    members, archive, polling, clock
+):
+    async with polling() as poller:
+        with pytest.raises(BadStatus):
+            await poller.add(members.feed)
+        added = await poller.add(members.feed, own=ADA)
+        clock.pass_time(hours=2)
+        [report] = await poller.ask_due_feeds()
+    assert report.kind == "unchanged"
+    assert archive.feed_settings(added.subscription.feed.id) == ADA
+    assert [headers.get("User-Agent") for headers in members.headers[1:]] == ["Mine/1"] * 2
+
+
+async def test_a_password_given_later_mends_the_feed(members, archive, polling, clock):
+    feed = archive.subscribe(members.feed, now=clock.now).feed
+    async with polling() as poller:
+        [report] = await poller.ask_due_feeds()
+        assert "unabridged set" in report.failure.advice
+        archive.set_feed_settings(feed.id, ADA, now=clock.now)
+        [report] = await poller.ask_due_feeds()
+    assert report.kind == "news"
+
+
+async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its_secrets(
+    members, archive, polling
+):
+    async with polling() as poller:
+        await poller.add(members.feed, own=ADA)
+        await poller.read_due_pages()
+    pages = [headers for headers in members.headers if headers.get("X-Key") and headers.get("Authorization")]
+    assert len(pages) == 4
+    [one, *_] = archive.pending_pages(poller.tools.clock() + timedelta(days=99), 9) or [None]
+    assert one is None or one.own == ADA
+
+
+async def test_a_page_elsewhere_is_asked_for_without_the_feeds_secrets(members, archive, polling, clock):
+    feed = (
+        "<rss version='2.0'><channel><title>T</title><item><guid>1</guid>"
+        "<link>http://127.0.0.1:1/page</link></item></channel></rss>"
+    )
+    members.answers["/feed.xml"] = lambda request: web.Response(text=feed, content_type="text/xml")
+    async with polling() as poller:
+        await poller.add(members.feed, own=replace(ADA, proxy="direct"))
+    [page] = archive.pending_pages(clock.now, 9)
+    assert page.own == FeedSettings(user_agent="Mine/1", proxy="direct")
+
+
+async def test_a_readers_own_cookie_opens_the_pages_of_its_site(publisher, archive, polling, clock):
+    def page(request):
+        if request.headers.get("Cookie") != "login=1":
+            return web.Response(status=402)
+        return web.Response(text="<p>" + "Members read all of it. " * 60, content_type="text/html")
+
+    publisher.stories = [1]
+    publisher.answers["/story/1"] = page
+    archive.set_site_cookie(cookie_site(publisher.base), "login=1", now=clock.now)
+    async with polling() as poller:
+        await poller.add(publisher.feed)
+        [report] = await poller.read_due_pages()
+    assert report.kind == "read"
+
+
+ROBOTS = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0, robots=True)
+DISALLOW = "User-agent: *\nDisallow: /\n\nUser-agent: unabridged\nDisallow: /story/*2$\nAllow: /\n"
+
+
+def robots_txt(text, status=200):
+    return lambda request: web.Response(text=text, status=status)
+
+
+async def test_a_page_that_robots_txt_refuses_is_not_asked_for_and_the_article_says_why(
+    publisher, archive, polling, clock
+):
+    publisher.answers["/robots.txt"] = robots_txt(DISALLOW)
+    async with polling(fetch=ROBOTS) as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+    assert publisher.counts() == Counter(["/feed.xml", "/robots.txt", "/story/1", "/story/3"])
+    [refused] = [one for one in archive.articles(Query()).articles if one.article.url.endswith("/2")]
+    assert (refused.page.state, refused.page.failure.kind) == ("failed", "robots")
+    assert "robots = false" in refused.page.failure.advice
+    assert refused.page.next_try_at is None
+    assert refused.article.text == "Teaser of story 2."
+
+
+async def test_robots_txt_is_asked_once_a_day_even_over_restarts(publisher, archive, polling, clock):
+    publisher.answers["/robots.txt"] = robots_txt("User-agent: *\nDisallow: /private\n")
+    for hours in (0, 2, 30):
+        clock.pass_time(hours=hours)
+        publisher.stories = [*publisher.stories, len(publisher.stories) + 1]
+        async with polling(fetch=ROBOTS) as poller:
+            if not archive.feeds():
+                await poller.add(publisher.feed)
+            await poller.poll_due()
+    assert publisher.counts()["/robots.txt"] == 2
+    assert publisher.counts()["/story/6"] == 1
+
+
+async def test_a_crawl_delay_is_kept_between_the_pages_of_a_site(publisher, archive, polling):
+    publisher.answers["/robots.txt"] = robots_txt("User-agent: *\nCrawl-delay: 0.2\n")
+    moments = []
+
+    def note_moment(_):
+        moments.append(monotonic())
+        return web.Response(status=404)
+
+    publisher.answers |= {f"/story/{number}": note_moment for number in publisher.stories}
+    async with polling(fetch=ROBOTS) as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+    assert [after - before >= 0.19 for before, after in pairwise(moments)] == [True, True]
+
+
+@pytest.mark.parametrize("answer", [robots_txt("", 404), robots_txt("", 403), robots_txt("\x00\xff" * 99)])
+async def test_a_site_without_a_robots_txt_lets_everybody_in(answer, publisher, archive, polling):
+    publisher.answers["/robots.txt"] = answer
+    async with polling(fetch=ROBOTS) as poller:
+        await poller.add(publisher.feed)
+        pages = await poller.read_due_pages()
+    assert {page.kind for page in pages} == {"read"}
+
+
+async def test_where_robots_txt_cannot_be_had_pages_are_tried_later(publisher, archive, polling, clock):
+    publisher.answers["/robots.txt"] = robots_txt("", 500)
+    async with polling(fetch=ROBOTS) as poller:
+        await poller.add(publisher.feed)
+        pages = await poller.read_due_pages()
+        assert {page.kind for page in pages} == {"failed"}
+        assert all(page.next_try_at is not None for page in pages)
+        publisher.answers["/robots.txt"] = robots_txt("User-agent: *\nAllow: /\n")
+        clock.pass_time(hours=1)
+        pages = await poller.read_due_pages()
+    assert {page.kind for page in pages} == {"read"}
+
+
+async def test_a_site_that_fails_later_is_held_to_what_it_said_before(publisher, archive, polling, clock):
+    publisher.answers["/robots.txt"] = robots_txt(DISALLOW)
+    async with polling(fetch=ROBOTS) as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+        publisher.answers["/robots.txt"] = robots_txt("", 500)
+        publisher.stories = [4, 12]
+        clock.pass_time(days=2)
+        summary = await poller.poll_due()
+    kinds = {page.url.rpartition("/")[2]: page.failure and page.failure.kind for page in summary.pages}
+    assert kinds["4"] is None
+    assert kinds["12"] == "robots"
+
+
+async def test_without_the_setting_robots_txt_is_not_asked(publisher, archive, polling):
+    async with polling() as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+    assert "/robots.txt" not in publisher.asked

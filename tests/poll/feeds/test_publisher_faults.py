@@ -1,0 +1,129 @@
+"""Publishers that misbehave over time: nothing is lost, doubled or shown again as new."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from unabridged.archive.records.core import Query
+from unabridged.errors import FeedKilledReader
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def everything(archive):
+    found = archive.articles(Query(limit=1000)).articles
+    return {one.article.url: (one.item_id, one.revision, one.article.text) for one in found}
+
+
+def reset(request):
+    request.transport.abort()
+    return web.Response()
+
+
+async def test_a_flapping_server_changes_nothing_and_is_asked_ever_less(publisher, archive, polling, clock):
+    def half(request):
+        whole = publisher.feed_text()
+        return web.Response(text=whole[: len(whole) // 2], content_type="application/rss+xml")
+
+    troubles = [
+        lambda request: web.Response(status=500),
+        lambda request: web.Response(text=""),
+        lambda request: web.Response(text="<html><p>Maintenance</p></html>", content_type="text/html"),
+        reset,
+        half,
+    ]
+    luck = random.Random(5)
+    async with polling() as poller:
+        added = await poller.add(publisher.feed)
+        number = added.subscription.feed.id
+        await poller.read_due_pages()
+        before = everything(archive)
+        for _ in range(20):
+            publisher.answers["/feed.xml"] = luck.choice([*troubles, publisher._feed])
+            clock.now = archive.feed(number).next_poll_at
+            await poller.poll_due()
+            assert everything(archive) == before
+
+
+@pytest.mark.parametrize("churn", ["guids", "no guids", "dates", "trackers"])
+async def test_old_entries_do_not_come_back_as_new(publisher, archive, polling, clock, churn):
+    polls = 0
+
+    def feed(request):
+        nonlocal polls
+        polls += 1
+        items = "".join(entry(publisher.base, number, polls, churn) for number in (1, 2, 3))
+        text = f"<rss version='2.0'><channel><title>River</title>{items}</channel></rss>"
+        return web.Response(text=text, content_type="application/rss+xml")
+
+    publisher.answers["/feed.xml"] = feed
+    async with polling() as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+        before = {url: item for url, (item, _, _) in everything(archive).items()}
+        for _ in range(3):
+            clock.pass_time(days=1)
+            summary = await poller.poll_due()
+            assert summary.feeds[0].new == ()
+    assert {url: item for url, (item, _, _) in everything(archive).items()} == before
+
+
+def entry(base, number, polls, churn):
+    guid = {"guids": f"<guid>random-{number}-{polls}</guid>", "no guids": ""}.get(
+        churn, f"<guid>{number}</guid>"
+    )
+    day = 1 + (polls if churn == "dates" else 0)
+    tail = f"?utm_source=rss&amp;utm_campaign={polls}" if churn == "trackers" else ""
+    return (
+        f"<item><title>Report {number}</title>{guid}<link>{base}/story/{number}{tail}</link>"
+        f"<pubDate>0{day} May 2024 08:00:00 GMT</pubDate><description>Teaser {number}</description></item>"
+    )
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=400)])
+async def test_a_jump_of_the_clock_makes_no_storm(publisher, archive, polling, clock, jump):
+    async with polling() as poller:
+        await poller.add(publisher.feed)
+        await poller.read_due_pages()
+        asked = len(publisher.asked)
+        clock.now += jump
+        for _ in range(12):
+            await poller.poll_due()
+            clock.pass_time(minutes=5)
+    assert len(publisher.asked) - asked <= 2
+
+
+async def test_a_crash_of_the_child_process_ends_one_feed_only(publisher, archive, polling, clock):
+    nested = "<a>" * 300_000
+    async with polling() as poller:
+        good = await poller.add(publisher.feed)
+        publisher.answers["/bad.xml"] = publisher._feed
+        bad = await poller.add(publisher.base + "/bad.xml")
+        publisher.answers["/bad.xml"] = lambda request: web.Response(text=f"<rss><channel>{nested}")
+        publisher.stories = [9, 1, 2, 3]
+        clock.pass_time(hours=3)
+        reports = {report.feed_id: report for report in await poller.ask_due_feeds()}
+    assert reports[good.subscription.feed.id].kind == "news"
+    assert reports[bad.subscription.feed.id].kind in ("failed", "unchanged", "news")
+
+
+async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive, polling, clock):
+    heavy = b"<rss><channel><title>Heavy</title></channel></rss>"
+
+    class Killed:
+        """A reader that dies of everything, at the far wall of the process."""
+
+        async def read(self, page, now):
+            raise FeedKilledReader(f"Reading {page.url} took more than 10 seconds of CPU.")
+
+    publisher.answers["/feed.xml"] = lambda request: web.Response(body=heavy, content_type="text/xml")
+    feed = archive.subscribe(publisher.feed, now=clock.now).feed
+    async with polling(reader=Killed()) as poller:
+        [report] = await poller.ask_due_feeds()
+    assert (report.kind, report.failure.kind) == ("failed", "feed-too-heavy")
+    kept = archive.quarantined(feed.id)
+    assert (kept.body, kept.at, kept.content_type) == (heavy, clock.now, "text/xml")
+    assert "10 seconds" in kept.why
+    assert archive.quarantined_feeds() == {feed.id}

@@ -1,0 +1,180 @@
+"""When feeds and pages are asked again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unabridged.archive.records.core import PendingRedirect
+from unabridged.config import PollSettings
+from unabridged.model import Redirect
+from unabridged.poll.feeds.schedule import (
+    DAYS,
+    Wishes,
+    after_failure,
+    next_check,
+    page_retry,
+    permanent_target,
+    rhythm_of,
+    skip_to_open,
+    weigh_redirect,
+)
+
+NOW = datetime(2024, 3, 6, 12, 30, tzinfo=UTC)  # a Wednesday
+SETTINGS = PollSettings()
+
+
+def minutes(moment):
+    return (moment - NOW).total_seconds() / 60
+
+
+def posts(*hours_ago):
+    return [NOW - timedelta(hours=hours) for hours in hours_ago]
+
+
+def check(posts=(), **arguments):
+    return minutes(next_check(NOW, rhythm=rhythm_of(posts, NOW), settings=SETTINGS, luck=0.0, **arguments))
+
+
+def test_an_unknown_feed_is_asked_hourly():
+    assert check() == 60
+
+
+def test_a_feed_is_asked_at_half_its_rhythm():
+    assert check(posts=posts(1, 7, 13, 19)) == 180
+
+
+def test_a_burst_of_posts_is_one_sitting_and_not_a_rhythm():
+    daily_dozen = [NOW - timedelta(days=day, seconds=30 * part) for day in (1, 2, 3) for part in range(12)]
+    assert 600 < check(posts=daily_dozen) <= 720
+
+
+def test_a_busy_feed_is_not_asked_oftener_than_hourly_unless_it_says_so():
+    busy = posts(0.1, 0.4, 0.7, 1.0)
+    assert check(posts=busy) == 60
+    assert check(posts=busy, wishes=Wishes(ttl=1800)) == 30
+    assert check(posts=busy, wishes=Wishes(fresh=60)) == 15
+    assert check(posts=busy, wishes=Wishes(fresh=0)) == 60
+
+
+def test_the_longest_wish_counts():
+    assert check(wishes=Wishes(ttl=7200, fresh=10800)) == 180
+    assert check(wishes=Wishes(ttl=600, fresh=10800)) == 180
+
+
+def test_nothing_is_asked_less_than_daily():
+    assert check(wishes=Wishes(fresh=31536000)) == 24 * 60
+    assert check(posts=posts(24 * 365)) == 24 * 60
+
+
+def test_posts_from_the_future_make_no_rhythm():
+    assert check(posts=posts(-5, -10)) == 60
+
+
+@settings(deadline=None)
+@given(st.floats(0, 1, exclude_max=True), st.lists(st.integers(0, 10**7), max_size=30), st.integers(0, 10**9))
+def test_the_next_check_stays_within_floor_and_ceiling(luck, ages, fresh):
+    moment = next_check(
+        NOW,
+        rhythm=rhythm_of([NOW - timedelta(seconds=age) for age in ages], NOW),
+        wishes=Wishes(fresh=fresh),
+        settings=SETTINGS,
+        luck=luck,
+    )
+    assert SETTINGS.floor <= (moment - NOW).total_seconds() <= SETTINGS.ceiling
+
+
+def test_skipped_hours_and_days_lead_to_the_first_open_hour():
+    assert skip_to_open(NOW, (12, 13), ()) == datetime(2024, 3, 6, 14, tzinfo=UTC)
+    assert skip_to_open(NOW, (), ("Wednesday",)) == datetime(2024, 3, 7, tzinfo=UTC)
+    assert skip_to_open(NOW, (0, 1), ("Wednesday", "Thursday")) == datetime(2024, 3, 8, 2, tzinfo=UTC)
+    assert skip_to_open(NOW, (3,), ("Sunday",)) == NOW
+
+
+@pytest.mark.parametrize(("hours", "days"), [(range(24), ()), ((), DAYS)])
+def test_a_publisher_who_is_never_open_is_taken_to_be_mistaken(hours, days):
+    assert skip_to_open(NOW, hours, days) == NOW
+
+
+def failed(failures, kind="status", retry_after=None, luck=0.0):
+    return minutes(
+        after_failure(NOW, failures, kind=kind, retry_after=retry_after, settings=SETTINGS, luck=luck)
+    )
+
+
+def test_failures_double_the_wait_up_to_a_day():
+    assert [failed(n) for n in (1, 2, 3, 4, 5, 6, 60)] == [60, 120, 240, 480, 960, 1440, 1440]
+    assert [failed(n, "timeout") for n in (1, 2, 3)] == [15, 30, 60]
+
+
+def test_retry_after_is_obeyed_in_full_and_never_shortens_the_wait():
+    assert failed(1, retry_after=4 * 3600) == 240
+    assert failed(3, retry_after=5) == 240
+    assert failed(1, retry_after=4 * 3600, luck=0.9) >= 240
+
+
+def page(attempts, kind="status", status=500, retry_after=None):
+    moment = page_retry(
+        NOW, attempts, kind=kind, status=status, retry_after=retry_after, settings=SETTINGS, luck=0.0
+    )
+    return moment and minutes(moment)
+
+
+def test_a_failed_page_is_tried_again_later_and_later_and_then_left():
+    assert [page(n) for n in range(1, 9)] == [15, 60, 240, 960, 1440, 1440, 1440, None]
+
+
+def test_a_hopeless_page_is_not_tried_again():
+    assert page(1, status=410) is None
+    assert page(1, kind="not-a-page", status=None) is None
+    assert page(1, kind="refused", status=None) is None
+    assert [page(n, status=404) for n in (1, 2, 3)] == [15, 60, None]
+
+
+def test_a_page_waits_as_long_as_its_site_asks():
+    assert page(1, status=429, retry_after=7200) == 120
+
+
+def hops(*statuses):
+    return [Redirect(url=f"http://a.example/{n}", status=status) for n, status in enumerate(statuses)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "target"),
+    [
+        ((), None),
+        ((302,), None),
+        ((302, 301), None),
+        ((301,), "http://a.example/end"),
+        ((301, 308), "http://a.example/end"),
+        ((301, 302), "http://a.example/1"),
+        ((308, 301, 307), "http://a.example/2"),
+    ],
+)
+def test_only_the_permanent_beginning_of_a_chain_moves_a_feed(statuses, target):
+    assert permanent_target(hops(*statuses), "http://a.example/end") == target
+
+
+def test_a_feed_moves_after_three_hits_in_a_row_over_two_days():
+    there = "http://new.example/feed"
+    first, moved = weigh_redirect(None, there, NOW)
+    assert (first, moved) == (PendingRedirect(to=there, hits=1, since=NOW), None)
+    second, moved = weigh_redirect(first, there, NOW + timedelta(days=1))
+    assert moved is None
+    third, moved = weigh_redirect(second, there, NOW + timedelta(days=1, hours=23))
+    assert (third.hits, moved) == (3, None)
+    assert weigh_redirect(third, there, NOW + timedelta(days=2)) == (None, there)
+
+
+def test_a_quick_row_of_hits_or_a_slow_pair_moves_nothing():
+    there = "http://new.example/feed"
+    pair = PendingRedirect(to=there, hits=1, since=NOW)
+    assert weigh_redirect(pair, there, NOW + timedelta(days=9))[1] is None
+
+
+def test_another_target_or_a_poll_without_redirect_starts_again():
+    pending = PendingRedirect(to="http://new.example/", hits=2, since=NOW)
+    later = NOW + timedelta(days=3)
+    assert weigh_redirect(pending, "http://other.example/", later)[0].hits == 1
+    assert weigh_redirect(pending, None, later) == (None, None)

@@ -1,0 +1,120 @@
+"""Kept pages read anew: with other rules, beside edits, for a dry run, and what is damaged."""
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from unabridged.archive.records.core import Query
+from unabridged.config import PollSettings
+from unabridged.errors import ArchiveError
+from unabridged.poll.extractor.pool import ThreadExtractor
+from unabridged.poll.pages.reextract import ReplayOrder, replay
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LAST = "On Thursday the council meets"
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """A folder of rules that strip the last paragraph of every page of the publisher."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "127.0.0.1.txt").write_text(f"strip: //p[contains(., '{LAST}')]\n")
+    return str(folder)
+
+
+@pytest.fixture
+def read(publisher, archive, polling):
+    """Poll once: three articles, read whole."""
+
+    @asynccontextmanager
+    async def make(**settings):
+        async with polling(PollSettings(workers=1, **settings)) as poller:
+            await poller.add(publisher.feed)
+            await poller.read_due_pages()
+            yield poller
+
+    return make
+
+
+def texts(archive):
+    return [one.article.text for one in archive.articles(Query()).articles]
+
+
+async def test_a_replay_with_the_same_extractor_changes_nothing(archive, read):
+    async with read(recheck=()):
+        pass
+    report = await replay(archive, ThreadExtractor(), ReplayOrder())
+    assert dict(report.counts) == {"same": 3, "meanwhile": 0} or dict(report.counts) == {"same": 3}
+    assert report.saved == 0
+
+
+async def test_a_dry_run_shows_what_new_rules_would_change_and_saves_nothing(archive, read, rules):
+    async with read(recheck=()):
+        pass
+    before = texts(archive)
+    report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayOrder(dry=True))
+    assert (report.number, report.saved, report.counts["text"]) == (None, 0, 3)
+    biggest = report.biggest[0]
+    assert LAST in biggest.source.article.text
+    assert biggest.article is not None and LAST not in biggest.article.text
+    assert texts(archive) == before
+    assert archive.replays() == ()
+
+
+async def test_new_rules_make_versions_that_can_be_taken_back(archive, read, rules, clock):
+    async with read(recheck=()):
+        pass
+    before = texts(archive)
+    seen = []
+    report = await replay(
+        archive,
+        ThreadExtractor(rules=(rules,)),
+        ReplayOrder(asked="--rules here"),
+        clock=clock,
+        watch=lambda one: seen.append(one.read),
+    )
+    assert (report.saved, seen) == (3, [3])
+    assert not any(LAST in text for text in texts(archive))
+    assert report.number is not None
+    archive.undo_replay(report.number, now=clock())
+    assert texts(archive) == before
+
+
+async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_source(
+    archive, publisher, read, rules, clock
+):
+    async with read(recheck=("4h",)) as poller:
+        first = archive.find_article(publisher.base + "/story/1")
+        page = archive.snapshot(first.snapshot).body.decode().replace("By six the", "By seven the")
+        publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
+        clock.pass_time(hours=4)
+        tools = replace(poller.tools, extractor=ThreadExtractor(rules=(rules,)))
+        object.__setattr__(poller, "tools", tools)
+        await poller.poll_due()
+    stored = archive.find_article(publisher.base + "/story/1")
+    sources = [(line.number, line.source) for line in archive.revisions(stored.id)]
+    assert sources == [(0, "feed"), (1, "page"), (2, "replay"), (3, "page")]
+    before, after = (archive.revision(stored.id, number).article.text for number in (2, 3))
+    assert before.replace("By six the", "By seven the") == after
+    other = archive.find_article(publisher.base + "/story/2")
+    assert [line.source for line in archive.revisions(other.id)] == ["feed", "page", "replay"]
+
+
+async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(archive, read, rules, monkeypatch):
+    async with read(recheck=()):
+        pass
+    good, broken = archive.snapshot, next(archive.replay_sources()).snapshot
+
+    def snapshot(name):
+        if name == broken:
+            raise ArchiveError("it fails its hash")
+        return good(name)
+
+    monkeypatch.setattr(archive, "snapshot", snapshot)
+    report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayOrder())
+    assert (report.counts["failed"], report.counts["text"]) == (1, 2)
+    assert report.refused[0].reason == "it fails its hash"

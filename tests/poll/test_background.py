@@ -1,0 +1,55 @@
+"""The poller inside a service."""
+
+import asyncio
+
+import pytest
+
+from unabridged.archive.records.core import Query
+from unabridged.errors import ArchiveUnwritable
+from unabridged.poll.background import Worker
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_it_polls_what_is_due_reads_its_pages_and_ends_when_cancelled(
+    publisher, archive, polling, clock
+):
+    read = asyncio.Event()
+
+    def watch(progress):
+        if progress.stage == "pages" and progress.done == 3:
+            read.set()
+
+    async with polling(watch=watch) as poller:
+        worker = Worker(poller)
+        running = asyncio.create_task(worker.run())
+        await asyncio.to_thread(archive.subscribe, publisher.feed, now=clock.now)
+        worker.wake()
+        async with asyncio.timeout(300):
+            await read.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert {one.page.state for one in archive.articles(Query()).articles} == {"read"}
+    assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 1, "/story/3": 1}
+
+
+async def test_a_refusing_archive_is_waited_for(publisher, archive, polling, clock, caplog):
+    went_on = asyncio.Event()
+    tries = []
+
+    def watch(progress):
+        tries.append(progress)
+        if len(tries) == 1:
+            raise ArchiveUnwritable("The disk is full.")
+        if progress.stage == "pages" and progress.done == 3:
+            went_on.set()
+
+    async with polling(watch=watch) as poller:
+        archive.subscribe(publisher.feed, now=clock.now)
+        running = asyncio.create_task(Worker(poller, after_trouble=0.01).run())
+        async with asyncio.timeout(300):
+            await went_on.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert "The disk is full." in caplog.text

@@ -1,0 +1,127 @@
+"""Clocks that jump: no storm of requests, no feed forgotten."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from unabridged.archive.records.polling import Plan, PollOutcome
+from unabridged.config import PollSettings
+from unabridged.poll.background import Worker
+from unabridged.poll.feeds.schedule import LEAP, ClockWatch, Rhythm, next_check, replan
+
+NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
+SETTINGS = PollSettings()
+HOUR = timedelta(hours=1)
+
+
+class Fleet:
+    """Feeds with schedules of their own, asked by the functions that the poller uses."""
+
+    def __init__(self, size):
+        self.luck = random.Random(7).random
+        self.rhythms = [
+            Rhythm(last_post=NOW, usual_gap=round(3600 * 2 ** (6 * self.luck()))) for _ in range(size)
+        ]
+        self.plans = []
+        for number, rhythm in enumerate(self.rhythms):
+            interval = self._next(rhythm, NOW) - NOW
+            last = NOW - interval * self.luck()
+            self.plans.append(Plan(feed_id=number, last_polled=last, next_poll_at=last + interval))
+
+    def _next(self, rhythm, now):
+        return next_check(now, rhythm=rhythm, settings=SETTINGS, luck=self.luck())
+
+    def ask_for_an_hour(self, start):
+        """Ask whatever falls due within an hour; return how many requests that took."""
+        asked = 0
+        for place, plan in enumerate(self.plans):
+            while plan.next_poll_at <= start + HOUR:
+                at = max(plan.next_poll_at, start)
+                asked += 1
+                rhythm = Rhythm(last_post=at, usual_gap=self.rhythms[place].usual_gap)
+                plan = Plan(feed_id=plan.feed_id, last_polled=at, next_poll_at=self._next(rhythm, at))
+            self.plans[place] = plan
+        return asked
+
+    def mend(self, now, overdue_before):
+        """What the archive and `replan` do together."""
+        self.plans = [
+            Plan(
+                feed_id=plan.feed_id,
+                last_polled=min(plan.last_polled, now),
+                next_poll_at=replan(plan, now, settings=SETTINGS, luck=self.luck()),
+            )
+            if plan.last_polled > now or plan.next_poll_at <= overdue_before
+            else plan
+            for plan in self.plans
+        ]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=400), timedelta(hours=6)])
+def test_a_jump_of_the_clock_makes_no_storm_and_forgets_nobody(jump):
+    fleet = Fleet(2000)
+    usual = fleet.ask_for_an_hour(NOW)
+    watch = ClockWatch(wall=NOW, steady=0.0)
+
+    now = NOW + HOUR + jump
+    assert watch.jumped(now, 3600.0)
+    fleet.mend(now, overdue_before=now)
+
+    assert usual / 2 <= fleet.ask_for_an_hour(now) <= 2 * usual
+    assert max(plan.next_poll_at for plan in fleet.plans) <= now + timedelta(days=2)
+
+
+def test_a_machine_that_slept_has_no_clock_that_jumped():
+    watch = ClockWatch(wall=NOW, steady=100.0)
+    assert not watch.jumped(NOW + timedelta(hours=9), 100.0 + 9 * 3600)
+    assert not watch.jumped(NOW + timedelta(hours=9, seconds=LEAP), 100.0 + 9 * 3600 + 5)
+    assert watch.jumped(NOW, 100.0 + 9 * 3600 + 6)
+
+
+def asked_last_month(archive, clock, count):
+    """Feeds asked an hour ago by a clock that then leaps forward by 400 days."""
+    numbers = []
+    for number in range(count):
+        feed = archive.subscribe(f"http://127.0.0.1:9/{number}", now=clock.now).feed
+        outcome = PollOutcome(polled=clock.now, next_poll_at=clock.now + 10 * HOUR)
+        archive.record_poll(feed.id, outcome)
+        numbers.append(feed.id)
+    return numbers
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, polling, clock):
+    numbers = asked_last_month(archive, clock, 20)
+    looked = asyncio.Event()
+
+    async with polling(luck=random.Random(3).random) as poller:
+        ask = poller.ask_due_feeds
+
+        async def ask_and_tell():
+            looked.set()
+            return await ask()
+
+        poller.ask_due_feeds = ask_and_tell
+        clock.pass_time(days=400)
+        running = asyncio.create_task(Worker(poller).run())
+        async with asyncio.timeout(300):
+            await looked.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    times = [archive.feed(number).next_poll_at for number in numbers]
+    assert all(clock.now <= at <= clock.now + 10 * HOUR for at in times)
+    assert len(set(times)) == 20
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archive, polling, clock):
+    numbers = asked_last_month(archive, clock, 5)
+    clock.pass_time(days=-300)
+    async with polling(luck=lambda: 0.5) as poller:
+        assert await poller.mend_schedule(overdue_before=clock.now) == 5
+    feeds = [archive.feed(number) for number in numbers]
+    assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}
+    assert all(feed.last_polled <= clock.now for feed in feeds)

@@ -1,0 +1,153 @@
+"""Whole articles without an archive, and the feeds of a site."""
+
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from unabridged.config import FetchSettings, PollSettings
+from unabridged.errors import BadStatus, FetchRefused, InvalidURL, NotAFeed
+from unabridged.feeds.parsing.parse import parse_feed
+from unabridged.feeds.write import WRITERS
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.poller import find_feeds_of, full_text_feed, read_address
+
+LAST_WORDS = "since the flood of 2002."
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fetcher():
+    async with Fetcher(FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0)) as ready:
+        yield ready
+
+
+async def whole(publisher, fetcher, clock, children, **more):
+    return await full_text_feed(
+        more.pop("url", publisher.feed),
+        fetcher=fetcher,
+        settings=PollSettings(),
+        now=clock.now,
+        **children,
+        **more,
+    )
+
+
+async def test_a_feed_becomes_whole(publisher, fetcher, clock, children):
+    result = await whole(publisher, fetcher, clock, children)
+    assert result.document.title == "River News"
+    assert len({item.id for item in result.items}) == 3
+    assert all(item.article.text.endswith(LAST_WORDS) for item in result.items)
+    assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 1, "/story/3": 1}
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+async def test_what_is_written_reads_back_with_the_same_ids_every_time(
+    publisher, fetcher, clock, children, form
+):
+    first = await whole(publisher, fetcher, clock, children)
+    written = WRITERS[form](first.document, first.items)
+    clock.now += timedelta(days=1)
+    second = await whole(publisher, fetcher, clock, children)
+    assert [item.id for item in second.items] == [item.id for item in first.items]
+    entries = parse_feed(written, url="http://here.example/").entries
+    assert [entry.title for entry in entries] == [f"Flood report {n}" for n in (1, 2, 3)]
+    assert all("harbour master" in entry.content_html for entry in entries)
+
+
+async def test_only_so_many_pages_are_fetched(publisher, fetcher, clock, children):
+    publisher.stories = list(range(1, 9))
+    result = await whole(publisher, fetcher, clock, children, limit=2)
+    assert len(result.items) == 2
+    assert len(publisher.asked) == 3
+
+
+async def test_a_page_that_fails_leaves_its_entry_with_the_feeds_text_and_a_warning(
+    publisher, fetcher, clock, children
+):
+    publisher.answers["/story/2"] = lambda request: web.Response(status=503)
+    result = await whole(publisher, fetcher, clock, children)
+    second = result.items[1].article
+    assert second.text == "Teaser of story 2."
+    assert "503" in second.warnings[-1]
+    assert "harbour master" in result.items[2].article.text
+
+
+async def test_a_page_that_gives_less_than_the_feed_is_not_used(publisher, fetcher, clock, children):
+    publisher.answers["/story/1"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
+    result = await whole(publisher, fetcher, clock, children)
+    assert result.items[0].article.text == "Teaser of story 1."
+
+
+async def test_the_guard_holds_for_feeds_pages_and_redirects(publisher, fetcher, clock, children):
+    with pytest.raises(FetchRefused):
+        await whole(publisher, fetcher, clock, children, url="http://10.0.0.1/feed")
+    with pytest.raises(InvalidURL):
+        await whole(publisher, fetcher, clock, children, url="file:///etc/passwd")
+    publisher.answers["/story/1"] = lambda request: web.Response(
+        status=301, headers={"Location": "http://169.254.169.254/latest/meta-data/"}
+    )
+    result = await whole(publisher, fetcher, clock, children)
+    assert "refused" in result.items[0].article.warnings[-1]
+
+
+async def test_what_is_no_feed_and_leads_to_none_says_so(publisher, fetcher, clock, children):
+    publisher.answers["/feed.xml"] = lambda request: web.Response(status=404)
+    publisher.answers["/"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
+    with pytest.raises(NotAFeed):
+        await whole(publisher, fetcher, clock, children, url=publisher.base + "/")
+    with pytest.raises(BadStatus):
+        await whole(publisher, fetcher, clock, children)
+
+
+async def test_one_address_is_read(publisher, fetcher, clock):
+    read = await read_address(publisher.base + "/story/5", fetcher=fetcher, now=clock.now)
+    assert read.article.title == "Flood report 5"
+    assert read.page.status == 200
+
+
+HEAD = (
+    '<link rel=alternate type="application/rss+xml" title="All" href="/feed.xml">'
+    '<link rel=alternate type="application/atom+xml" title="Broken" href="/gone.atom">'
+    '<link rel=alternate type="application/rss+xml" title="Inside" href="http://10.0.0.1/feed">'
+)
+
+
+async def test_only_feeds_that_answer_are_named(publisher, fetcher, children):
+    publisher.answers["/"] = lambda request: web.Response(text=HEAD, content_type="text/html")
+    found = await find_feeds_of(publisher.base, fetcher=fetcher, reader=children["reader"])
+    assert [(one.url, one.title) for one in found] == [(publisher.feed, "River News")]
+
+
+async def test_a_feed_is_its_own_discovery(publisher, fetcher, children):
+    found = await find_feeds_of(publisher.feed, fetcher=fetcher, reader=children["reader"])
+    assert [one.url for one in found] == [publisher.feed]
+    assert publisher.asked == ["/feed.xml"]
+
+
+async def test_well_known_addresses_are_tried_when_a_page_names_none(publisher, fetcher, children):
+    publisher.answers["/"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
+    found = await find_feeds_of(publisher.base + "/", fetcher=fetcher, reader=children["reader"])
+    assert [one.url for one in found] == [publisher.feed]
+    assert len(publisher.asked) < 15
+
+
+async def test_a_cut_story_is_read_from_its_print_view_in_one_more_request(
+    publisher, fetcher, clock, children
+):
+    page = publisher.html(2)
+    beginning = "<p>".join(page.split("<p>")[:3]) + "</article>"
+    links = '<p><a href="#" onclick="unfold()">Continue reading</a></p> <a href="?view=print">Print</a>'
+
+    def answer(request: web.Request) -> web.Response:
+        text = page if request.query.get("view") == "print" else beginning + links
+        return web.Response(text=text, content_type="text/html")
+
+    publisher.answers["/story/2"] = answer
+    result = await whole(publisher, fetcher, clock, children)
+    assert all(item.article.text.endswith(LAST_WORDS) for item in result.items)
+    assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 2, "/story/3": 1}
+    [cut] = [item.article for item in result.items if item.article.url.endswith("/2")]
+    assert cut.warnings == (f"Read from the page's other view: {publisher.base}/story/2?view=print",)

@@ -1,0 +1,98 @@
+"""Rounds of work: claimed, done, given back."""
+
+import asyncio
+
+import pytest
+
+from unabridged.errors import ArchiveUnwritable
+from unabridged.poll.reports import PollReport, ignore
+from unabridged.poll.work_queue import Round
+
+
+class Board:
+    """Work on a board: numbers to be taken off, most recent state of each."""
+
+    def __init__(self, count):
+        self.due = list(range(count))
+        self.given_back = []
+        self.claims = []
+        self.now = self.most = 0
+
+    def claim(self, most):
+        taken, self.due = self.due[:most], self.due[most:]
+        self.claims.append(len(taken))
+        return taken
+
+    async def work(self, number):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        return report(number)
+
+
+def report(number):
+    return PollReport(feed_id=number, url="", title="", kind="unchanged")
+
+
+def a_round(board, work=None, room=8):
+    return Round(
+        stage="feeds",
+        claim=board.claim,
+        work=work or board.work,
+        give_back=board.given_back.extend,
+        room=room,
+    )
+
+
+async def test_everything_is_done_once_and_never_more_than_there_is_room_for():
+    board = Board(100)
+    reports = await a_round(board).work_off(ignore)
+    assert sorted(one.feed_id for one in reports) == list(range(100))
+    assert board.most <= 8
+    assert board.given_back == []
+
+
+async def test_slow_pieces_do_not_hold_up_the_others():
+    board = Board(20)
+    others_done = asyncio.Event()
+
+    async def work(number):
+        if number < 7:
+            await others_done.wait()
+        elif number == 19:
+            others_done.set()
+        return report(number)
+
+    async with asyncio.timeout(300):
+        reports = await a_round(board, work).work_off(ignore)
+    assert len(reports) == 20
+
+
+async def test_a_failure_ends_the_round_and_gives_back_what_was_begun():
+    board = Board(8)
+
+    async def work(number):
+        if number == 3:
+            raise ArchiveUnwritable("The disk is full.")
+        await asyncio.sleep(60)
+
+    with pytest.raises(ArchiveUnwritable):
+        await a_round(board, work).work_off(ignore)
+    assert sorted(board.given_back) == list(range(8))
+
+
+async def test_a_cancelled_round_gives_back_even_what_never_started():
+    board = Board(8)
+    started = asyncio.Event()
+
+    async def work(number):
+        started.set()
+        await asyncio.sleep(60)
+
+    running = asyncio.create_task(a_round(board, work).work_off(ignore))
+    await started.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert sorted(board.given_back) == list(range(8))

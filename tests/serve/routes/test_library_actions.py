@@ -1,0 +1,208 @@
+"""Tags, muting and erasing in the reader, and pictures that stay when their publisher took them down."""
+
+import asyncio
+import html
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.serve.running_app import (
+    KEY,
+    NOW,
+    Desk,
+    Shelf,
+    in_thread,
+    letting_in,
+    make_article,
+    serving,
+    token_of,
+)
+from unabridged.archive.records.core import Query
+from unabridged.config import Settings
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.poller import Poller
+from unabridged.sample.server import SamplePublisher
+from unabridged.serve.routes.media import proxied
+from unabridged.serve.security import Signer
+
+Visit = Callable[..., httpx.Client]
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+def client(full: Desk, visit: Visit) -> httpx.Client:
+    return visit(full)
+
+
+def post(client: httpx.Client, path: str, **form: str) -> httpx.Response:
+    return client.post(path, data={"csrf": token_of(client), **form}, follow_redirects=True)
+
+
+def newest(desk: Desk) -> int:
+    return desk.archive.headlines(Query()).headlines[0].id
+
+
+def test_tags_are_put_on_shown_listed_and_taken_off(full: Desk, client: httpx.Client) -> None:
+    number = newest(full)
+    page = post(client, f"/a/{number}/tag", tag="to read, <b>雨</b>", next=f"/a/{number}").text
+    assert "to read</a>" in page
+    assert "&lt;b&gt;雨&lt;/b&gt;" in page and "<b>雨</b>" not in page
+    [first, second] = full.archive.tags()
+    listed = client.get(f"/tags/{second.id}").text
+    assert full.archive.article(number).article.title in listed
+    assert listed.count('data-id="') == 1
+    post(client, f"/a/{number}/untag", value=second.name)
+    post(client, f"/a/{number}/untag", value=first.name)
+    assert full.archive.tags() == ()
+    assert client.get(f"/tags/{first.id}").status_code == 404
+
+
+def test_an_author_is_muted_from_an_article_and_the_rule_removed_again(
+    full: Desk, client: httpx.Client
+) -> None:
+    assert "/muted" not in client.get("/").text
+    shown = post(client, "/mute", author="Ada Writer", words="").text
+    assert "author has “Ada Writer”" in shown
+    assert shown.count("muted: author has Ada Writer") == 3
+    assert full.archive.counts().unread == 0
+    [rule] = full.archive.mute_rules()
+    assert rule.feed_id is None
+    assert "author has Ada Writer" in client.get(f"/a/{newest(full)}").text
+    post(client, f"/mute/{rule.id}/remove")
+    assert full.archive.mute_rules() == ()
+
+
+def test_words_are_muted_in_one_feed(full: Desk, client: httpx.Client) -> None:
+    feed = full.archive.subscriptions()[0].feed.id
+    post(client, "/mute", words="number 2", feed=str(feed), here="1")
+    [rule] = full.archive.mute_rules()
+    assert (rule.field, rule.pattern, rule.feed_id) == ("title", "number 2", feed)
+    refused = post(client, "/mute", words=" ")
+    assert refused.status_code >= 400 and "Traceback" not in refused.text
+
+
+def test_an_article_is_erased_only_by_a_form_of_ours(full: Desk, client: httpx.Client) -> None:
+    number = newest(full)
+    assert client.post(f"/a/{number}/delete", data={}).status_code == 403
+    assert client.get(f"/a/{number}/delete").status_code in (404, 405)
+    done = post(client, f"/a/{number}/delete")
+    assert done.status_code == 200 and done.url.path.startswith("/feeds/")
+    assert client.get(f"/a/{number}").status_code == 404
+
+
+def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
+    desk: Desk, visit: Visit
+) -> None:
+    pictures = {"/a.png": ("image/png", PNG), "/lie.png": ("image/png", b"<svg></svg>")}
+    with in_thread(serving(Shelf(answers=pictures))) as shelf:
+        body = f'<p>Text.</p><img src="{shelf.origin}/a.png"><img src="{shelf.origin}/lie.png">'
+        kept = make_article(1, body=body, lead_image=None)
+        other = make_article(2, body=body.replace("/a.png", "/b.png"), lead_image=None)
+        desk.subscribe([kept, other])
+        stored = desk.archive.find_article(kept.url)
+        assert stored is not None
+        desk.archive.star([stored.id], True, now=NOW)
+        settings = letting_in(desk.settings, "127.0.0.1")
+        assert asyncio.run(keep(desk, settings)) == 1
+        assert shelf.asked.count("/a.png") == 1 and "/b.png" not in shelf.asked
+        shelf.answers.clear()
+        client = visit(desk, settings=settings)
+        answer = client.get(proxied(f"{shelf.origin}/a.png", Signer(KEY)))
+        assert (answer.status_code, answer.content) == (200, PNG)
+        assert answer.headers["content-type"] == "image/png"
+        assert shelf.asked.count("/a.png") == 1
+        assert client.get(proxied(f"{shelf.origin}/lie.png", Signer(KEY))).status_code == 404
+        unsigned = client.get("/media", params={"u": f"{shelf.origin}/a.png", "s": "x"})
+        assert unsigned.status_code == 403
+
+
+def test_an_icon_that_is_kept_stands_beside_its_feed_and_is_served_from_here(
+    desk: Desk, visit: Visit
+) -> None:
+    number = desk.subscribe([make_article(1)])
+    client = visit(desk)
+    assert 'class="monogram site"' not in client.get("/sources").text
+    assert client.get(f"/icons/{number}").status_code == 404
+    desk.archive.want_icons(NOW)
+    [wanted] = desk.archive.claim_images(NOW, 1)
+    key = desk.archive.save_image(wanted.id, "image/png", PNG, now=NOW)
+    address = f"/icons/{number}?v={key[:12]}"
+    for page in ("/", "/sources", f"/feeds/{number}"):
+        assert f'<img class="monogram site" src="{address}"' in client.get(page).text
+    answer = client.get(address)
+    assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+async def keep(desk: Desk, settings: Settings) -> int:
+    async with (
+        Fetcher(settings.fetch) as fetcher,
+        Poller(
+            archive=desk.archive, fetcher=fetcher, settings=settings.poll, clock=lambda: NOW, images="starred"
+        ) as poller,
+    ):
+        return await poller.keep_pictures()
+
+
+def test_pictures_of_a_publisher_who_is_gone_are_still_shown(desk: Desk, visit: Visit) -> None:
+    with in_thread(SamplePublisher(["quillhaven"], step=3600.0)) as publisher:
+        settings = letting_in(desk.settings, *publisher.hosts)
+        number = asyncio.run(follow(desk, settings, publisher.feeds[0]))
+    article = desk.archive.article(number).article
+    kept = [hash for _, hash in desk.archive.article_pictures(number)]
+    assert kept and None not in kept
+    client = visit(desk, settings=settings)
+    page = client.get(f"/a/{number}").text
+    shown = [html.unescape(part.split('"')[0]) for part in page.split('<img src="')[1:] if "/media" in part]
+    assert shown and article.lead_image
+    for address in shown:
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    icon = desk.archive.feed_icon(desk.archive.feeds()[0].id)
+    assert icon is None  # the sample has none; the failure stands on the picture's record
+
+
+async def follow(desk: Desk, settings: Settings, feed: str) -> int:
+    """Read a feed, star its newest article that has pictures, and let a poll keep them."""
+    desk.archive.subscribe(feed, now=NOW)
+    async with (
+        Fetcher(settings.fetch) as fetcher,
+        Poller(
+            archive=desk.archive,
+            fetcher=fetcher,
+            settings=settings.poll,
+            clock=lambda: NOW,
+            images=settings.archive.images,
+        ) as poller,
+    ):
+        await poller.poll_due()
+        line = next(one for one in desk.archive.headlines(Query()).headlines if one.lead_image)
+        desk.archive.star([line.id], True, now=NOW)
+        summary = await poller.poll_due()
+        assert summary.pictures > 0
+    return line.id
+
+
+def test_one_article_under_two_addresses_is_listed_once_and_each_number_leads_to_the_other(
+    desk: Desk, visit: Visit
+) -> None:
+    text = "\n\n".join(f"Paragraph {one} of what happened on the pier in the storm." for one in range(12))
+    first = make_article(1, text=text)
+    second = make_article(1, url="https://amp.news.example/1", canonical_url=first.url, text=text)
+    desk.subscribe([first])
+    desk.subscribe([second])
+    [joined] = desk.articles
+    client = visit(desk)
+    assert client.get("/").text.count('data-id="') == 1
+    page = client.get(f"/a/{joined}").text
+    kept = desk.archive.article(joined).same_as
+    assert f'<a href="/a/{kept}">Read number {kept}</a>' in page and "Muted:" not in page
+    assert f'<a href="/a/{joined}">' in client.get(f"/a/{kept}/versions").text
+    post(client, f"/a/{joined}/tag", tag="sea")
+    assert "sea</a>" in client.get(f"/a/{joined}").text and "sea</a>" in client.get(f"/a/{kept}").text
+    post(client, f"/a/{joined}/delete")
+    assert client.get(f"/a/{kept}").status_code == client.get(f"/a/{joined}").status_code == 404

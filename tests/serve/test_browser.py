@@ -1,0 +1,181 @@
+"""A real browser reads the sample publisher's Chinese article, on a desk and on a phone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.serve.running_app import (
+    CHROMIUM,
+    CHROMIUM_FLAGS,
+    Desk,
+    copied,
+    in_thread,
+    letting_in,
+    running,
+    token_of,
+    wait_until,
+)
+from unabridged.archive.records.core import Query
+from unabridged.sample.server import SamplePublisher
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)"
+)
+
+SIZES: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+
+
+@dataclass(slots=True)
+class Stage:
+    """A reader with the sample's Chinese site in it. articles: newest first; each test has its own.
+
+    trouble: what the browser complained of, and every address it asked that is not the reader's.
+    """
+
+    desk: Desk
+    address: str
+    browser: Browser
+    articles: tuple[int, ...]
+    contexts: list[BrowserContext] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+
+    def open(self, path: str, **options: Any) -> Page:
+        context = self.browser.new_context(**options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on("request", lambda asked: self._only_ours(asked.url))
+        page.goto(self.address + path, wait_until="networkidle")
+        return page
+
+    def _only_ours(self, url: str) -> None:
+        if not url.startswith(self.address + "/"):
+            self.trouble.append(f"asked {url}")
+
+
+@pytest.fixture(scope="module")
+def shared(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    desk = copied(templates / "empty", tmp_path_factory.mktemp("browser"))
+    with desk.archive, in_thread(SamplePublisher(("qingshiwan",))) as publisher:
+        settings = letting_in(desk.settings, *publisher.hosts)
+        with running(desk, settings) as address, sync_playwright() as driver:
+            _subscribe(address, publisher.feeds[0], desk)
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+            lines = desk.archive.headlines(Query()).headlines
+            numbers = tuple(line.id for line in lines)
+            yield Stage(desk=desk, address=address, browser=browser, articles=numbers)
+            browser.close()
+
+
+@pytest.fixture
+def stage(shared: Stage) -> Iterator[Stage]:
+    """The shared reader; fails the test when its pages made the browser complain or ask elsewhere."""
+    yield shared
+    for context in shared.contexts:
+        context.close()
+    shared.contexts.clear()
+    trouble, shared.trouble = shared.trouble, []
+    assert trouble == []
+
+
+def _subscribe(address: str, feed: str, desk: Desk) -> None:
+    with httpx.Client(base_url=address, timeout=120) as client:
+        answer = client.post("/add", data={"csrf": token_of(client), "url": feed})
+        assert answer.status_code == 303, answer.text
+        wait_until(lambda: client.get("/healthz").json()["pages_waiting"] == 0)
+    states = {line.page_state for line in desk.archive.headlines(Query()).headlines}
+    assert states == {"read"}
+
+
+STYLE = """e => {
+  const style = getComputedStyle(e);
+  return [style.fontFamily, parseFloat(style.lineHeight), parseFloat(style.fontSize)];
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chinese_article_is_read_in_comfort(stage: Stage, size: str, scheme: str) -> None:
+    page = stage.open(f"/a/{stage.articles[0]}", **SIZES[size], color_scheme=scheme)
+    text = page.locator(".text")
+    assert (page.locator("h1").get_attribute("lang") or "").startswith("zh")
+    assert "铺子的主人叫陶明远，今年六十七岁" in text.inner_text()
+    font, leading, height = text.evaluate(STYLE)
+    assert "CJK SC" in font
+    assert 1.7 <= leading / height <= 2
+    width = text.locator("p").first.evaluate("e => e.getBoundingClientRect().width")
+    assert 18 <= width / height <= 40, "characters a line"
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "nothing sticks out"
+    assert page.evaluate("[...document.images].filter(i => i.complete && i.naturalWidth > 1).length") >= 2
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light = sum(int(part) for part in ground.removeprefix("rgb(").rstrip(")").split(",")[:3]) > 384
+    assert light == (scheme == "light")
+
+
+def test_an_opened_article_becomes_read_by_a_post(stage: Stage) -> None:
+    number = stage.articles[1]
+    page = stage.open("/")
+    assert not stage.desk.archive.article(number).read
+    with page.expect_response(f"**/a/{number}/read") as said:
+        page.goto(f"{stage.address}/a/{number}")
+    assert said.value.request.method == "POST"
+    assert stage.desk.archive.article(number).read
+
+
+def test_the_list_is_worked_by_keys(stage: Stage) -> None:
+    page, number = stage.open("/"), stage.articles[2]
+    for key in "jjjjk":
+        page.keyboard.press(key)
+    expect(page.locator(".row.at")).to_have_attribute("data-id", str(number))
+    with page.expect_response("**/star"):
+        page.keyboard.press("s")
+    assert stage.desk.archive.article(number).starred
+    with page.expect_response("**/read"):
+        page.keyboard.press("m")
+    assert stage.desk.archive.article(number).read
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/a/{number}")
+    page.keyboard.press("u")
+    page.wait_for_url("**/feeds/1")
+
+
+def test_the_theme_is_switched_and_remembered(stage: Stage) -> None:
+    page = stage.open("/", color_scheme="light")
+    page.keyboard.press("t")
+    page.keyboard.press("t")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_marks_work_without_script(stage: Stage) -> None:
+    number = stage.articles[3]
+    page = stage.open(f"/a/{number}", java_script_enabled=False)
+    with page.expect_response("**/star") as said:
+        page.locator(".bar .star").click()
+    assert said.value.status == 303
+    page.wait_for_load_state()
+    assert page.url == f"{stage.address}/a/{number}"
+    assert stage.desk.archive.article(number).starred
+
+
+def test_the_form_adds_a_feed_in_a_browser(stage: Stage) -> None:
+    page = stage.open("/sources")
+    page.locator("#add-url").fill("http://10.0.0.1/feed")
+    with page.expect_response("**/add") as said:
+        page.get_by_role("button", name="Add", exact=True).click()
+    assert said.value.status == 422
+    expect(page.get_by_role("alert")).to_contain_text("private")
+    stage.trouble.clear()  # the browser notes the 422 on its console

@@ -59,7 +59,8 @@ class FetchSettings:
 class FeedSettings:
     """How one feed is asked where it differs from [fetch]; what may be secret is left out of the repr.
 
-    headers: (name, value), sent to the feed's own origin only. proxy: an address, or "direct" for none.
+    headers: (name, value). proxy: an address, or "direct" for none. origin: the one origin that user,
+    password and headers are sent to (`urls.origin`); None: they are sent nowhere.
     """
 
     user_agent: str | None = None
@@ -67,6 +68,16 @@ class FeedSettings:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     proxy: str | None = field(default=None, repr=False)
+    origin: str | None = None
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether there is something that only one origin may get."""
+        return bool(self.headers) or self.username is not None or self.password is not None
+
+    def bound_to(self, origin: str | None) -> "FeedSettings":
+        """Return the same, its secrets for this origin alone."""
+        return replace(self, origin=origin if self.has_secrets else None)
 
     def without_secrets(self) -> "FeedSettings":
         """Return what holds beyond the feed's own origin: who we say we are, and the way we take."""

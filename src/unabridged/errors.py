@@ -35,21 +35,54 @@ Every message says what happened and what to do. Exit codes of the command line 
 classes here (`exit_code`), documented in docs/reference/cli.md.
 """
 
+import re
 from typing import ClassVar
+
+_LOGIN_OF_ADDRESS = re.compile(
+    r"^(?>(\s*(?:[a-z][a-z0-9+.-]*:(?=[/\\])|https?:|feed:)*[/\\\s]*))"
+    r"(?:[^/\\?#]*@|[^/\\?#@\[]*:(?!\d{0,5}(?:[/\\?#]|$)).*@)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The second line: what stands before an @ and holds no slash; or a name, a colon and no port before the last
+@, for passwords that hold a slash."""
+
+_LONGEST = 8192
+"""Characters of an address that are looked through: a longer one is none that is fetched."""
+
+_LOGIN_IN_TEXT = re.compile(r"(://)[^\s/?#\\'\"<>]*@")
+
+
+def without_login(url: str) -> str:
+    """Return an address, however it is written, without the name and password in it."""
+    if "@" not in url:
+        return url
+    start, rest = url[:_LONGEST], url[_LONGEST:]
+    return _LOGIN_OF_ADDRESS.sub(r"\1", start, count=1) + rest
+
+
+def without_logins(text: str) -> str:
+    """Return a text without the names and passwords of the addresses in it."""
+    return _LOGIN_IN_TEXT.sub(r"\1", text)
 
 
 class UnabridgedError(Exception):
-    """The base of every error that Unabridged raises on purpose."""
+    """The base of every error that Unabridged raises on purpose; no message shows an address's password."""
 
     exit_code: ClassVar[int] = 1
 
+    def __init__(self, *words: object) -> None:
+        super().__init__(*(without_logins(one) if isinstance(one, str) else one for one in words))
+
 
 class InvalidURL(UnabridgedError):
+    """url: the address without a name and password. why: says nothing of them either."""
+
     exit_code = 2
 
     def __init__(self, url: str, why: str) -> None:
-        super().__init__(f"{url[:200]!r} is not an address that can be fetched: {why}.")
-        self.url = url
+        shown = without_login(url)
+        super().__init__(f"{shown[:200]!r} is not an address that can be fetched: {why}.")
+        self.url = shown
         self.why = why
 
 
@@ -65,7 +98,7 @@ class FetchError(UnabridgedError):
 
     def __init__(self, url: str, message: str) -> None:
         super().__init__(message)
-        self.url = url
+        self.url = without_login(url)
 
 
 class FetchRefused(FetchError):
@@ -124,7 +157,7 @@ class FeedError(UnabridgedError):
 class NotAFeed(FeedError):
     def __init__(self, url: str, found: str, advice: str = "") -> None:
         super().__init__(f"{url} is not a feed but {found}. {advice}".strip())
-        self.url = url
+        self.url = without_login(url)
         self.found = found
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from yarl import URL
 
-from unabridged.errors import InvalidURL
+from unabridged.errors import InvalidURL, without_login
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -158,7 +158,7 @@ def _complete(text: str, base: str | None) -> str:
         try:
             return urljoin(base, text)
         except ValueError as exc:
-            raise InvalidURL(text, str(exc)) from exc
+            raise InvalidURL(text, reason(text, exc)) from exc
     if text.startswith("//"):
         return "https:" + text
     if not _SCHEME.match(text) or _HOST_AND_PORT.match(text):
@@ -172,7 +172,7 @@ def _parsed(text: str, original: str) -> URL:
         port = parsed.port
         name = parsed.raw_host
     except (ValueError, UnicodeError, TypeError) as exc:
-        raise InvalidURL(original, str(exc) or "it cannot be parsed") from exc
+        raise InvalidURL(original, reason(original, exc)) from exc
     if parsed.scheme not in ("http", "https"):
         raise InvalidURL(original, f"only http and https are fetched, not {parsed.scheme or 'this'}")
     if not name or port == 0:
@@ -182,8 +182,16 @@ def _parsed(text: str, original: str) -> URL:
     return parsed.with_fragment(None)
 
 
+def reason(url: str, exc: Exception) -> str:
+    """Return the words of a parser that failed, which may quote a password where the address holds one."""
+    return "it cannot be parsed" if "@" in url else str(exc) or "it cannot be parsed"
+
+
 def absolute(url: str, base: str | None) -> str | None:
-    """Return a link of a page as an absolute http(s) address with its fragment, else None."""
+    """Return a link of a page as an absolute http(s) address with its fragment, else None.
+
+    A user name and password in it are left out: they are nothing to keep or show.
+    """
     text = url.strip(_EDGES)
     if not text or len(text) > MAX_URL_CHARACTERS:
         return None
@@ -192,7 +200,8 @@ def absolute(url: str, base: str | None) -> str | None:
         parts = urlsplit(joined)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return None
-        return str(URL(_CONTROLS.sub("%20", _BREAKS.sub("", joined))))
+        parsed = URL(_CONTROLS.sub("%20", _BREAKS.sub("", joined)))
+        return str(parsed.with_user(None) if "@" in parsed.raw_authority else parsed)
     except (ValueError, UnicodeError, TypeError):
         return None
 
@@ -232,7 +241,7 @@ def unwrap(url: str) -> str:
         inner = _unwrap_once(url)
         if inner is None or inner == url:
             return url
-        url = inner
+        url = without_login(inner)
     return url
 
 
@@ -320,6 +329,18 @@ def _identity_query(parsed: URL) -> str:
         if pair and not _tracks(pair) and pair.lower() not in ("amp", "amp=1", "amp=true", "outputtype=amp")
     ]
     return "?" + "&".join(sorted(pairs)) if pairs else ""
+
+
+def origin(url: str) -> str:
+    """Return an address's origin, the port left out where it is the scheme's own. Raises InvalidURL.
+
+    The form in which credentials are bound: one spelling of a host, whatever its case, dots and script.
+    """
+    parsed = _normal_form(url)
+    name = (parsed.raw_host or "").lower().rstrip(".")
+    shown = f"[{name}]" if ":" in name else name
+    port = "" if parsed.is_default_port() else f":{parsed.port}"
+    return f"{parsed.scheme}://{shown}{port}"
 
 
 def host(url: str) -> str:

@@ -23,6 +23,7 @@ from unabridged.errors import (
 )
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.connection_guard import AddressRefused, Doorman
+from unabridged.fetch.credentials import Credentials
 from unabridged.fetch.guarded_sockets import guarded_sockets, make_socket
 from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED
 from unabridged.model import NotModified, Page
@@ -163,11 +164,11 @@ async def test_credentials_stay_with_their_origin(serve, fetcher):
         return web.Response(status=302, headers={"Location": where})
 
     base = await serve(page)
-    secrets = {"Authorization": "Basic eDp5", "cookie": "login=1", "X-Plain": "1"}
-    await fetcher.get(base + "/", headers=secrets)
+    secrets = (("Authorization", "Basic eDp5"), ("cookie", "login=1"), ("X-Key", "1"))
+    await fetcher.get(base + "/", credentials=Credentials(origin=base, headers=secrets))
     assert [one.get("Authorization") for one in seen] == ["Basic eDp5", "Basic eDp5", None]
     assert [one.get("Cookie", one.get("cookie")) for one in seen] == ["login=1", "login=1", None]
-    assert seen[2]["X-Plain"] == "1"
+    assert [one.get("X-Key") for one in seen] == ["1", "1", None]
 
 
 async def test_private_addresses_are_refused_unless_allowed(serve, make_fetcher):

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, FetchRefused
-from unabridged.fetch.credentials import check_header, cookie_for, cookie_site
+from unabridged.fetch.credentials import Credentials, check_header, cookie_for, cookie_site
 from unabridged.fetch.proxies import proxy_doorman
 from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED, check_url, parse_allowance
 
@@ -37,7 +37,7 @@ def secrets_of(request):
 
 async def test_a_feeds_own_settings_are_sent_with_its_request(serve, fetcher, recorder):
     base = await serve(recorder)
-    await fetcher.get(base + "/feed", own=OWN)
+    await fetcher.get(base + "/feed", own=OWN.bound_to(base))
     [request] = recorder.seen
     assert request.headers["User-Agent"] == "Mine/1"
     assert request.headers["X-Key"] == "k"
@@ -48,7 +48,7 @@ async def test_a_feeds_own_settings_are_sent_with_its_request(serve, fetcher, re
 async def test_a_redirect_to_another_origin_gets_no_secret_of_the_feed(serve, fetcher, recorder):
     here, there = await serve(recorder), await serve(recorder)
     recorder.ways |= {"/feed": f"{there}/else", "/else": f"{here}/back"}
-    await fetcher.get(here + "/feed", own=OWN)
+    await fetcher.get(here + "/feed", own=OWN.bound_to(here))
     assert [secrets_of(request) for request in recorder.seen] == [{"X-Key", "Authorization"}, set(), set()]
     assert {request.headers["User-Agent"] for request in recorder.seen} == {"Mine/1"}
 
@@ -80,7 +80,8 @@ async def test_a_site_that_another_host_redirects_to_gets_no_cookie(serve, make_
 async def test_a_cookie_joins_the_one_that_a_rule_sends(serve, fetcher, recorder):
     base = await serve(recorder)
     fetcher.use_cookies({cookie_of(base): "id=1"})
-    await fetcher.get(base + "/page", headers={"cookie": "consent=yes"})
+    rule = Credentials(origin=base, headers=(("cookie", "consent=yes"),))
+    await fetcher.get(base + "/page", credentials=rule)
     assert recorder.seen[0].headers["Cookie"] == "consent=yes; id=1"
 
 

@@ -65,7 +65,7 @@ def read_opml(data: bytes, *, name: str = "the file") -> Subscriptions:
         try:
             url = normalise(given)
         except InvalidURL as exc:
-            refused.append((given[:200], exc.why))
+            refused.append((exc.url[:200], exc.why))
             continue
         if url not in feeds and len(feeds) < MAX_FEEDS:
             feeds[url] = _subscription(outline, url, folder)

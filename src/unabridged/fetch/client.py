@@ -17,9 +17,9 @@ from yarl import URL
 from unabridged.config import FeedSettings, FetchSettings
 from unabridged.dates.parse import utc_now
 from unabridged.decompress import DecodedTooLarge, DecodeError, decode
-from unabridged.errors import BadStatus, ConnectionFailed, FetchTimeout, HostSilent, TooLarge
+from unabridged.errors import BadStatus, ConnectionFailed, FetchRefused, FetchTimeout, HostSilent, TooLarge
 from unabridged.fetch.connection_guard import Doorman
-from unabridged.fetch.credentials import cookie_for, feed_secrets
+from unabridged.fetch.credentials import Credentials, cookie_for, feed_credentials, keeps_secrets
 from unabridged.fetch.error_messages import explain_connection, explain_status
 from unabridged.fetch.guarded_sockets import (
     GuardedResolver,
@@ -46,7 +46,6 @@ ACCEPT_IMAGE = "image/avif, image/webp, image/png, image/jpeg, image/gif, image/
 THREAD_FROM = 65536
 """Compressed bodies from this size on are unpacked in a thread, off the event loop."""
 
-_CREDENTIALS = frozenset(("authorization", "cookie", "proxy-authorization"))
 _NEVER_KEPT = frozenset(("set-cookie", "set-cookie2"))
 SILENCING = frozenset((429, 503))
 """Answers whose Retry-After holds for the whole host."""
@@ -57,6 +56,7 @@ MAX_REPLY = 65536
 _FOUND = frozenset((200, 203, 304))
 _DONE = frozenset((200, 201, 202, 204))
 _NOTHING = FeedSettings()
+_WANTS_LOGIN = frozenset((401, 403))
 
 
 @dataclass(slots=True)
@@ -85,17 +85,27 @@ class _Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What is sent with every hop of one request. headers: without credentials; secrets: those.
+    """What is sent with every hop of one request. headers: without credentials.
 
-    proxy: None to go directly. body: of a POST.
+    credentials: each for the hops of its own origin. proxy: None to go directly. body: of a POST.
     """
 
     headers: Mapping[str, str]
-    secrets: Mapping[str, str]
     proxy: str | None
     max_bytes: int
     deadline: _Deadline
+    credentials: tuple[Credentials, ...] = ()
     body: bytes | None = None
+
+    def secrets_for(self, target: Target) -> dict[str, str]:
+        """Return the secret headers for a target; cookies that belong there join."""
+        headers: dict[str, str] = {}
+        for one in self.credentials:
+            for name, value in one.headers_for(target).items():
+                if name.lower() == "cookie":
+                    name, value = "Cookie", "; ".join(filter(None, (headers.get("Cookie"), value)))
+                headers[name] = value
+        return headers
 
 
 class Fetcher:
@@ -160,41 +170,42 @@ class Fetcher:
         last_modified: str | None = None,
         accept: str = ACCEPT_PAGE,
         max_bytes: int | None = None,
-        headers: Mapping[str, str] | None = None,
         own: FeedSettings = _NOTHING,
+        credentials: Credentials | None = None,
     ) -> Page | NotModified:
         """Ask for a URL, following redirects; every failure is a FetchError that says what to do.
 
         etag, last_modified: validators kept from the last answer, byte for byte.
-        max_bytes: cap on the wire and decoded, default that of pages. headers: the user's own for this
-        site; Authorization and Cookie among them are dropped when a redirect leaves the origin, and so
-        is all that `own` holds of a feed beside its user agent and proxy.
+        max_bytes: cap on the wire and decoded, default that of pages. own: how a feed is asked; its user
+        agent and proxy count here, its secrets for their own origin alone. credentials: further ones.
+        Both are sent to addresses of their origin, and no more once a redirect has left that of the URL.
         """
         shown = without_credentials(url)
-        given = {"Accept": accept, **(headers or {})}
+        given = {"Accept": accept}
         if etag:
             given["If-None-Match"] = etag
         if last_modified:
             given["If-Modified-Since"] = last_modified
-        secrets = {name: given.pop(name) for name in tuple(given) if name.lower() in _CREDENTIALS}
-        if own is not _NOTHING:
-            secrets |= feed_secrets(own)
-            given |= {"User-Agent": own.user_agent} if own.user_agent else {}
+        given |= {"User-Agent": own.user_agent} if own.user_agent else {}
         request = _Request(
             headers=given,
-            secrets=secrets,
+            credentials=tuple(one for one in (feed_credentials(own), credentials) if one is not None),
             proxy=way_out(self.settings, own.proxy),
             max_bytes=self.settings.max_page_bytes if max_bytes is None else max_bytes,
             deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
         )
-
-        first: list[str] = []
+        hosts = set[str]()
 
         async def ask(target: Target, trusted: bool) -> Exchange:
-            first.append(target.host)
-            secrets = request.secrets if trusted else {}
-            cookie = cookie_for(target, self._cookies) if target.host == first[0] else None
-            return await self._ask(target, _with_cookie(secrets, cookie), request)
+            hosts.add(target.host)
+            secrets = request.secrets_for(target) if trusted else {}
+            cookie = cookie_for(target, self._cookies) if len(hosts) == 1 else None
+            try:
+                return await self._ask(target, _with_cookie(secrets, cookie), request)
+            except BadStatus as exc:
+                if exc.status in _WANTS_LOGIN and own.origin is not None and not secrets:
+                    raise _without_login(exc, own.origin) from exc
+                raise
 
         answer, hops = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
         if answer.status == 304 and not (etag or last_modified):
@@ -219,11 +230,14 @@ class Fetcher:
         )
 
     async def post(self, url: str, form: bytes) -> int:
-        """Send a form, urlencoded; returns the status of success. Raises FetchError for all others."""
+        """Send a form, urlencoded; returns the status of success. Raises FetchError for all others.
+
+        A form may hold a secret: it goes over https, or to this machine, and to the origin of the URL
+        alone, wherever a redirect leads.
+        """
         shown = without_credentials(url)
         request = _Request(
             headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"},
-            secrets={},
             proxy=self.settings.proxy,
             max_bytes=MAX_REPLY,
             deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
@@ -231,6 +245,8 @@ class Fetcher:
         )
 
         async def ask(target: Target, trusted: bool) -> Exchange:
+            if not trusted or not keeps_secrets(target.url):
+                raise FetchRefused(target.url, _form_message(target, shown, trusted))
             return await self._ask(target, {}, request)
 
         answer, _ = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
@@ -315,6 +331,18 @@ class Fetcher:
             self._politeness.silence(answer.target.host, wait)
         url = answer.target.url
         raise BadStatus(url, answer.status, explain_status(url, answer.status, answer.headers), wait)
+
+
+def _form_message(target: Target, asked: str, trusted: bool) -> str:
+    if trusted:
+        return f"{target.url} is not sent a secret: it would be read on the way. Only https is safe for it."
+    return f"{asked} redirects to {target.url}, another site; what was meant for the first is not sent there."
+
+
+def _without_login(exc: BadStatus, origin: str) -> BadStatus:
+    """Return the failure of a request that went without the login kept for another origin, saying so."""
+    words = f"{exc} The login of this feed belongs to {origin} and was not sent."
+    return BadStatus(exc.url, exc.status, words, exc.retry_after)
 
 
 def _with_cookie(secrets: Mapping[str, str], cookie: str | None) -> Mapping[str, str]:

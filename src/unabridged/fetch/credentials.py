@@ -1,16 +1,19 @@
-"""Which secrets go with a request: headers and passwords of one feed, a reader's own cookies for a site.
+"""Secrets that go with a request: headers and passwords of one feed, a reader's own cookies for a site.
 
-Pure. A feed's secrets are bound to the origin that was asked first; a cookie is bound to its site, goes
-over https alone, and is not sent when another host redirected us there.
+Pure. Credentials carry the origin that they belong to, and the client asks for those of each address that
+it is about to ask: whoever asks for a page cannot say where a secret goes. A cookie is bound to its site,
+goes over https alone, and is not sent when another host redirected us there.
 """
 
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from unabridged.config import FeedSettings
-from unabridged.errors import ConfigError
-from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance
+from unabridged.errors import ConfigError, FetchRefused
+from unabridged.fetch.ip_ranges import read_address
+from unabridged.fetch.ssrf_guard import Target, check_url, origin_of, parse_allowance
 from unabridged.urls import registrable_domain
 
 _ANYWHERE = parse_allowance(("0.0.0.0/0", "::/0"))
@@ -27,13 +30,59 @@ _OURS = frozenset(
 """Headers that the client itself must know the meaning of."""
 
 
-def feed_secrets(own: FeedSettings) -> dict[str, str]:
-    """Return the headers that go to a feed's own origin alone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Headers for one origin alone. origin: an address of it."""
+
+    origin: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+
+    def belong_to(self, target: Target) -> bool:
+        """Say whether a target has the origin that these are for: scheme, host and port."""
+        try:
+            return origin_of(self.origin) == target.origin
+        except FetchRefused:
+            return False
+
+    def headers_for(self, target: Target) -> dict[str, str]:
+        """Return the headers where a target is of their origin, nothing for any other."""
+        return dict(self.headers) if self.belong_to(target) else {}
+
+
+def feed_credentials(own: FeedSettings) -> Credentials | None:
+    """Return what a feed's settings hold for one origin; None where they hold nothing, or name none."""
+    if own.origin is None or not own.has_secrets:
+        return None
     headers = dict(own.headers)
     if own.username is not None or own.password is not None:
         pair = f"{own.username or ''}:{own.password or ''}".encode()
         headers["Authorization"] = f"Basic {b64encode(pair).decode()}"
-    return headers
+    return Credentials(origin=own.origin, headers=tuple(headers.items()))
+
+
+def rule_cookie(url: str, cookie: str | None) -> Credentials | None:
+    """Return the cookie of a site rule, bound to the origin of a page's address; over https alone.
+
+    A rule names a host without a scheme or port, so that only the usual port of https is meant.
+    """
+    if not cookie:
+        return None
+    try:
+        scheme, _, port = origin_of(url)
+    except FetchRefused:
+        return None
+    usual = scheme == "https" and port == 443
+    return Credentials(origin=url, headers=(("Cookie", cookie),)) if usual else None
+
+
+def keeps_secrets(url: str) -> bool:
+    """Say whether nobody on the way reads what is sent to an address: https, or this machine itself."""
+    try:
+        scheme, host, _ = origin_of(url)
+    except FetchRefused:
+        return False
+    address = read_address(host)
+    return scheme == "https" or host == "localhost" or (address is not None and address.is_loopback)
 
 
 def cookie_for(target: Target, cookies: Mapping[str, str]) -> str | None:

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 import idna
 
-from unabridged.errors import ConfigError, FetchRefused
+from unabridged.errors import ConfigError, FetchRefused, without_login
 from unabridged.fetch.ip_ranges import (
     Address,
     Network,
@@ -148,6 +148,19 @@ def check_url(url: str, allow: Allowance = NOTHING_ALLOWED) -> Target:
     _check_port(target)
     _check_name(target, allow)
     return target
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Return the origin of an address that need not be allowed, as `Target.origin` does.
+
+    Raises FetchRefused where it has none, or holds credentials.
+    """
+    matched = _SPLIT.match(url)
+    if matched is None or "@" in matched[2]:
+        _refuse(url, "It is no address beginning http:// or https://")
+    scheme = matched[1].lower()
+    host_text, port = _split_port(url, matched[2], scheme)
+    return scheme, canonical_host(url, host_text), port
 
 
 def _split_port(url: str, authority: str, scheme: str) -> tuple[str, int]:
@@ -294,4 +307,4 @@ def _refuse(url: str, why: str, *, allow: Target | None = None) -> NoReturn:
 
 def without_credentials(url: str) -> str:
     """Return a URL fit for messages and records: no user name, no password, no control characters."""
-    return _CONTROLS.sub("\ufffd", re.sub(r"(//)[^/?#]*@", r"\1", url))[:500]
+    return _CONTROLS.sub("\ufffd", without_login(url))[:500]

@@ -37,10 +37,10 @@ from unabridged.poll.reports import (
     Watch,
     ignore,
 )
-from unabridged.poll.robots import Robots, origin_of
+from unabridged.poll.robots import Robots
 from unabridged.poll.websub import Hubs
 from unabridged.poll.work_queue import Round
-from unabridged.urls import normalise
+from unabridged.urls import normalise, origin
 
 __all__ = [
     "Added",
@@ -178,10 +178,12 @@ class Poller:
     ) -> Added:
         """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
 
-        own: how it is asked from the first time on, where it differs from others.
+        own: how it is asked from the first time on, where it differs from others; its secrets are for the
+        origin of `url`, and stay with it where the feed turns out to be elsewhere.
         Raises InvalidURL, FetchError, FeedError (NotAFeed: no feed was found); then nothing is kept.
         """
         asked = normalise(url)
+        own = own and own.bound_to(origin(asked))
         tools = self.tools
         known = await asyncio.to_thread(tools.archive.find_feed, asked)
         if known is not None:
@@ -202,9 +204,8 @@ class Poller:
         if not subscription.new:
             return Added(subscription=subscription, report=None)
         if own is not None:
-            asked_so = own if origin_of(found.found.url) == origin_of(asked) else own.without_secrets()
             await asyncio.to_thread(
-                tools.archive.set_feed_settings, subscription.feed.id, asked_so, now=tools.clock()
+                tools.archive.set_feed_settings, subscription.feed.id, own, now=tools.clock()
             )
         leased = await asyncio.to_thread(
             tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=self._feed_lease

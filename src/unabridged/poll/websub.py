@@ -19,8 +19,8 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.polling import HubSubscription
 from unabridged.errors import FetchError
 from unabridged.fetch.client import Fetcher
+from unabridged.fetch.credentials import keeps_secrets
 from unabridged.model import Feed, NotModified, Page
-from unabridged.urls import host
 
 LEASE = timedelta(days=10)
 """What we ask for; the hub decides."""
@@ -35,7 +35,6 @@ VERIFIED_WITHIN = timedelta(minutes=30)
 TRIES = 5
 AFTER_REFUSAL = timedelta(days=7)
 MOST_AT_ONCE = 20
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 METHODS: Mapping[str, Callable[[], "hashlib._Hash"]] = {
     "sha1": hashlib.sha1,
@@ -122,12 +121,8 @@ def hub_of(feed: Feed, answer: Page | NotModified) -> tuple[str | None, str]:
     linked = links_of(answer.headers.get("link", ""))
     hubs = (*linked.get("hub", ()), *feed.hubs)
     topics = (*linked.get("self", ()), *([feed.self_url] if feed.self_url else []))
-    hub = next((url for url in hubs if _keeps_secrets(url)), None)
+    hub = next((url for url in hubs if keeps_secrets(url)), None)
     return hub, topics[0] if topics else answer.url
-
-
-def _keeps_secrets(hub: str) -> bool:
-    return hub.startswith("https://") or (hub.startswith("http://") and host(hub) in _THIS_MACHINE)
 
 
 def links_of(header: str) -> dict[str, list[str]]:

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from time import monotonic
@@ -44,7 +43,7 @@ async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_
         clock.pass_time(hours=2)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "unchanged"
-    assert archive.feed_settings(added.subscription.feed.id) == ADA
+    assert archive.feed_settings(added.subscription.feed.id) == ADA.bound_to(members.base)
     assert [headers.get("User-Agent") for headers in members.headers[1:]] == ["Mine/1"] * 2
 
 
@@ -68,18 +67,6 @@ async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its
     assert len(pages) == 4
     [one, *_] = archive.pending_pages(poller.tools.clock() + timedelta(days=99), 9) or [None]
     assert one is None or one.own == ADA
-
-
-async def test_a_page_elsewhere_is_asked_for_without_the_feeds_secrets(members, archive, polling, clock):
-    feed = (
-        "<rss version='2.0'><channel><title>T</title><item><guid>1</guid>"
-        "<link>http://127.0.0.1:1/page</link></item></channel></rss>"
-    )
-    members.answers["/feed.xml"] = lambda request: web.Response(text=feed, content_type="text/xml")
-    async with polling() as poller:
-        await poller.add(members.feed, own=replace(ADA, proxy="direct"))
-    [page] = archive.pending_pages(clock.now, 9)
-    assert page.own == FeedSettings(user_agent="Mine/1", proxy="direct")
 
 
 async def test_a_readers_own_cookie_opens_the_pages_of_its_site(publisher, archive, polling, clock):

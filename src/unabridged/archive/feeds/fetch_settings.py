@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
@@ -12,6 +11,7 @@ from unabridged.archive.records.polling import RobotsFile
 from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import feed_settings, feeds, robots, silences, site_cookies
 from unabridged.config import FeedSettings
+from unabridged.urls import origin
 
 MAX_ROBOTS = 10_000
 """Answers about robots.txt that are kept; the stalest go first."""
@@ -30,39 +30,29 @@ def settings_of(conn: Connection, feed_ids: Sequence[int] | None = None) -> dict
             username=row.username,
             password=row.password,
             proxy=row.proxy,
+            origin=row.origin,
         )
         for row in rows
     }
 
 
-def settings_for_pages(
-    conn: Connection, pages: Sequence[tuple[int, int | None, str]]
-) -> dict[int, FeedSettings]:
-    """Article number -> what its feed's settings say for its page; secrets for the feed's origin alone.
+def settings_for_pages(conn: Connection, pages: Sequence[tuple[int, int | None]]) -> dict[int, FeedSettings]:
+    """Article number -> what its feed's settings say, their secrets bound to the origin they belong to.
 
-    pages: (article, feed, address of the page).
+    pages: (article, feed).
     """
-    feed_ids = {feed_id for _, feed_id, _ in pages if feed_id is not None}
+    feed_ids = {feed_id for _, feed_id in pages if feed_id is not None}
     own = settings_of(conn, tuple(feed_ids)) if feed_ids else {}
-    if not own:
-        return {}
-    rows = conn.execute(select(feeds.c.id, feeds.c.url).where(feeds.c.id.in_(own)))
-    homes = {row.id: _origin(row.url) for row in rows}
-    return {
-        article: own[feed_id] if _origin(url) == homes[feed_id] else own[feed_id].without_secrets()
-        for article, feed_id, url in pages
-        if feed_id in own
-    }
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
+    return {article: own[feed_id] for article, feed_id in pages if feed_id in own}
 
 
 def set_settings(conn: Connection, feed_id: int, wanted: FeedSettings, now: datetime) -> None:
-    """Ask a feed so from now on; one that failed is due at once. Raises NotFound."""
+    """Ask a feed so from now on; one that failed is due at once. Raises NotFound.
+
+    Secrets that are not bound yet are for the origin of the feed's present address.
+    """
     feed = one_feed(conn, feed_id)
+    wanted = wanted.bound_to(wanted.origin or origin(feed.url))
     conn.execute(delete(feed_settings).where(feed_settings.c.feed_id == feed_id))
     if wanted != FeedSettings():
         row = {
@@ -72,6 +62,7 @@ def set_settings(conn: Connection, feed_id: int, wanted: FeedSettings, now: date
             "username": wanted.username,
             "password": wanted.password,
             "proxy": wanted.proxy,
+            "origin": wanted.origin,
         }
         conn.execute(insert(feed_settings), row)
     if feed.failures and feed.status == "active":

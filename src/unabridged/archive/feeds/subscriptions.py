@@ -10,9 +10,10 @@ from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_
 from unabridged.archive.feeds.fetch_settings import set_settings, settings_of
 from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.storage.codec import storable
-from unabridged.archive.storage.tables import feeds, folders, items, sightings, subscriptions
+from unabridged.archive.storage.tables import feed_settings, feeds, folders, items, sightings, subscriptions
 from unabridged.config import FeedSettings
 from unabridged.errors import NotFound
+from unabridged.urls import origin
 
 
 def subscribe(
@@ -222,9 +223,11 @@ def _subscriptions(
             subscriptions.c.title.label("own_title"),
             subscriptions.c.added.label("subscribed"),
             folders.c.name.label("folder"),
+            feed_settings.c.origin.label("login_origin"),
         )
         .join(subscriptions, subscriptions.c.feed_id == feeds.c.id)
         .outerjoin(folders, folders.c.id == subscriptions.c.folder_id)
+        .outerjoin(feed_settings, feed_settings.c.feed_id == feeds.c.id)
         .where(subscriptions.c.user_id == user)
     )
     if feed_id is not None:
@@ -240,9 +243,15 @@ def _subscriptions(
             new=new,
             articles=totals.get(row["id"], 0),
             unread=unread.get(row["id"], 0),
+            login_origin=_elsewhere(row["login_origin"], row["url"]),
         )
         for row in conn.execute(query).mappings()
     )
+
+
+def _elsewhere(login: str | None, url: str) -> str | None:
+    """The origin that a feed's login belongs to, None where it is that of the feed's address."""
+    return login if login is not None and login != origin(url) else None
 
 
 def article_counts(conn: Connection, feed_id: int | None = None) -> dict[int, int]:

@@ -331,7 +331,7 @@ def pending_pages(
     if conn.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True, of=articles)
     rows = conn.execute(query).mappings().all()
-    own = settings_for_pages(conn, [(row["id"], row["feed_id"], row["url"]) for row in rows])
+    own = settings_for_pages(conn, [(row["id"], row["feed_id"]) for row in rows])
     return tuple(
         PendingPage(
             article_id=row["id"],

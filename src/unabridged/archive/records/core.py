@@ -124,7 +124,8 @@ class LeasedFeed:
 class Subscription:
     """One user's subscription. title: the user's own, else the feed's, else its address.
 
-    new: whether this call made it (False: it was there already).
+    new: whether this call made it (False: it was there already). login_origin: where its login goes, of a
+    feed that is at another origin now and gets none; else None.
     """
 
     user: int
@@ -135,6 +136,7 @@ class Subscription:
     new: bool = False
     articles: int = 0
     unread: int = 0
+    login_origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0008"
+HEAD = "0009"
 """The schema's version: the last migration's revision."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -137,6 +137,7 @@ feed_settings = Table(
     Column("username", Text),
     Column("password", Text),
     Column("proxy", Text),
+    Column("origin", Text),
 )
 
 site_cookies = Table(

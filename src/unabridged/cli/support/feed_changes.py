@@ -13,42 +13,80 @@ from unabridged.errors import ConfigError
 from unabridged.fetch.credentials import check_header
 from unabridged.fetch.proxies import DIRECT, proxy_doorman
 from unabridged.fetch.ssrf_guard import without_credentials
+from unabridged.urls import origin
 
-KEYS = ("title", "folder", "url", "user-agent", "header.NAME", "user", "password", "proxy", "cookie")
+KEYS = (
+    "title",
+    "folder",
+    "url",
+    "user-agent",
+    "header.NAME",
+    "user",
+    "password",
+    "origin",
+    "proxy",
+    "cookie",
+)
 HIDDEN = "••••"
-_SECRET = frozenset(("password", "cookie"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """asked: how the feed is asked from now on. plain: title, folder, url; "" takes one back.
 
-    cookie: None: unchanged; "": forgotten.
+    cookie: None: unchanged; "": forgotten. dropped: the origin of a login that a new one takes the place of.
     """
 
     asked: FeedSettings
     plain: dict[str, str]
     cookie: str | None = field(default=None, repr=False)
+    dropped: str | None = None
 
 
-def read_changes(words: Sequence[str], before: FeedSettings, ask: Callable[[str], str]) -> Changes:
+def read_changes(
+    words: Sequence[str], before: FeedSettings, ask: Callable[[str], str], *, url: str | None = None
+) -> Changes:
     """Read key=value words. ask: gets what was given as "-", so that it is in no shell's history.
 
-    Raises ConfigError, naming the word.
+    url: the feed's address; a login that is given now is for its origin, and one that was kept for another
+    origin is dropped then, so that no half of it goes along. Raises ConfigError, naming the word, InvalidURL.
     """
-    asked, plain, cookie = before, dict[str, str](), None
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise ConfigError(f"{word!r} is not of the form key=value. Known keys: {', '.join(KEYS)}.")
-        value = ask(key) if value == "-" else value.strip()
-        if key in ("title", "folder", "url"):
-            plain[key] = value
-        elif key == "cookie":
-            cookie = _cookie(value)
-        else:
+    pairs = [_pair(word, ask) for word in words]
+    plain = {key: value for key, value in pairs if key in ("title", "folder", "url")}
+    cookies = [_cookie(value) for key, value in pairs if key == "cookie"]
+    named = [_origin(value) for key, value in pairs if key == "origin"]
+    given = any(value and _is_secret(key) for key, value in pairs)
+    here = plain.get("url") or url
+    home = None if here is None else origin(here)
+    stale = given and not named and before.origin not in (None, home)
+    asked = before.without_secrets() if stale else before
+    for key, value in pairs:
+        if key not in plain and key not in ("cookie", "origin"):
             asked = _asked(asked, key, value)
-    return Changes(asked=asked, plain=plain, cookie=cookie)
+    bound = named[-1] if named else home if given else before.origin
+    return Changes(
+        asked=asked.bound_to(bound),
+        plain=plain,
+        cookie=cookies[-1] if cookies else None,
+        dropped=before.origin if stale else None,
+    )
+
+
+def _pair(word: str, ask: Callable[[str], str]) -> tuple[str, str]:
+    key, equals, value = word.partition("=")
+    if not equals:
+        raise ConfigError(f"{word!r} is not of the form key=value. Known keys: {', '.join(KEYS)}.")
+    return key, ask(key) if value == "-" else value.strip()
+
+
+def _is_secret(key: str) -> bool:
+    return key in ("user", "password") or key.startswith("header.")
+
+
+def _origin(value: str) -> str:
+    if not value:
+        raise ConfigError("Say where the login is to be sent: origin=https://example.org.")
+    return origin(value)
 
 
 def _asked(asked: FeedSettings, key: str, value: str) -> FeedSettings:
@@ -84,6 +122,7 @@ def masked(asked: FeedSettings) -> dict[str, str]:
         **{f"header.{name}": HIDDEN for name, _ in asked.headers},
         "user": asked.username,
         "password": HIDDEN if asked.password is not None else None,
+        "origin": asked.origin,
         "proxy": _proxy(asked.proxy),
     }
     return {key: value for key, value in shown.items() if value is not None}
@@ -108,7 +147,7 @@ def settings_to_add(words: Sequence[str]) -> FeedSettings | None:
     if not words:
         return None
     wanted = read_changes(words, FeedSettings(), ask)
-    if wanted.plain or wanted.cookie is not None:
+    if wanted.plain or wanted.cookie is not None or wanted.asked.origin is not None:
         raise ConfigError("Only user-agent, header.NAME, user, password and proxy are set when adding.")
     return wanted.asked
 

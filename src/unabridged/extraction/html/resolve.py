@@ -17,7 +17,7 @@ def refuse_broken(url: str | None) -> None:
     try:
         urlsplit(url or "")
     except ValueError as error:
-        raise InvalidURL(url or "", str(error)) from error
+        raise InvalidURL(url or "", urls.reason(url or "", error)) from error
 
 
 @lru_cache(maxsize=4096)

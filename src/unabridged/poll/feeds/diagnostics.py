@@ -8,7 +8,7 @@ from typing import Literal
 
 from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
-from unabridged.urls import host
+from unabridged.urls import host, origin
 
 DEAD_AFTER = timedelta(days=7)
 """A feed that fails for longer than this will hardly mend itself."""
@@ -102,6 +102,8 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
         if told is not None:
             level, kind, what, advice, since = told
             yield _of(subscription, level, kind, what, advice, since)
+    if (stayed := login_stayed(subscription)) is not None:
+        yield _of(subscription, "warning", "login", *stayed)
     for move in evidence.moves.get(feed.id, ())[-1:]:
         if now - move.at < MOVED_LATELY:
             what = f"It moved from {move.old_url} to {move.new_url}."
@@ -113,6 +115,19 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
     if hub is not None and hub.state == "denied":
         what = f"The hub {hub.hub} does not tell us of its news: {hub.message}"
         yield _of(subscription, "note", "hub", what, "Nothing is to be done: it is polled as before.")
+
+
+def login_stayed(subscription: Subscription) -> tuple[str, str] | None:
+    """Say of a feed that moved without its login, and what to do; None of all others."""
+    if subscription.login_origin is None:
+        return None
+    here, number = origin(subscription.feed.url), subscription.feed.id
+    what = f"Its login belongs to {subscription.login_origin} and is not sent to {here}, its address now."
+    advice = (
+        f"`unabridged set {number} origin={here}` sends it there; "
+        f"`unabridged set {number} user=NAME password=-` gives a new one."
+    )
+    return what, advice
 
 
 def _of(

@@ -15,7 +15,6 @@ from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.poll.robots import origin_of
 from unabridged.urls import normalise
 
 MOST_LINKED = 12
@@ -59,7 +58,7 @@ async def first_feed_of(
 ) -> FoundDocument | None:
     """Return the feed at an address, the first that the page there leads to, or the page as a feed.
 
-    own: how this address is asked; what the page leads to on other sites is asked like any other.
+    own: how this address is asked, and what the page leads to; its secrets go to their origin alone.
     None where the page is no feed, leads to none, and lists no articles. Raises FetchError, and NotAFeed
     where the server sent nothing.
     """
@@ -97,7 +96,6 @@ async def _search(
         tried=tried,
         found=[],
         own=own,
-        home=origin_of(page.url),
     )
     linked = await asyncio.to_thread(find_feeds, page.body, page.final_url)
     await trial.run(linked[:MOST_LINKED])
@@ -111,7 +109,7 @@ async def _search(
 class _Trial:
     """Candidates tried one after the other: most stand on one host, which is asked one thing at a time.
 
-    own: how addresses of the origin `home` are asked.
+    own: how they are asked.
     """
 
     fetcher: Fetcher
@@ -121,7 +119,6 @@ class _Trial:
     tried: set[str]
     found: list[FoundDocument]
     own: FeedSettings | None
-    home: str
 
     async def run(self, candidates: Iterable[FoundFeed]) -> None:
         for candidate in candidates:
@@ -131,8 +128,7 @@ class _Trial:
                 continue
             self.tried.add(candidate.url)
             try:
-                own = self.own if origin_of(candidate.url) == self.home else None
-                page = await get_feed(candidate.url, self.fetcher, own)
+                page = await get_feed(candidate.url, self.fetcher, self.own)
             except FetchError:
                 continue  # a guess or a dead link: it simply is no feed
             document = await _as_feed(candidate, page, self.reader, self.now)

@@ -7,7 +7,8 @@ from unabridged.archive.records.core import Validators
 from unabridged.config import FeedSettings
 from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
 from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Part
-from unabridged.fetch.client import Fetcher
+from unabridged.fetch.client import ACCEPT_PAGE, Fetcher
+from unabridged.fetch.credentials import rule_cookie
 from unabridged.model import Article, Entry, NotModified, Page
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.reports import ReadPage
@@ -29,12 +30,14 @@ class Visit:
         """Fetch a page, unless it is still the one we know. Raises FetchError."""
         if self.robots is not None:
             await self.robots.check(url, self.own)
+        by_rule = self.extractor.headers(url)
         answer = await self.fetcher.get(
             url,
             etag=known.etag,
             last_modified=known.last_modified,
-            headers=self.extractor.headers(url),
+            accept=by_rule.get("accept", ACCEPT_PAGE),
             own=self.own,
+            credentials=rule_cookie(url, by_rule.get("cookie")),
         )
         if isinstance(answer, Page) and not answer.body.strip():
             raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
-from unabridged.errors import NotFound, UnabridgedError
+from unabridged.errors import NotFound, UnabridgedError, without_login
 from unabridged.formats.opml import Taken, listed
 from unabridged.formats.selection import Selection
 from unabridged.serve.context import Here, Reader
@@ -134,7 +134,7 @@ def sources_page(
         title="Sources",
         error=str(error) if error else "",
         what=what,
-        given=given,
+        given=without_login(given),
     )
 
 

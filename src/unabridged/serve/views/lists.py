@@ -19,6 +19,7 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.library import MuteRule, Tag
+from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
 
 TINTS = 8
@@ -324,6 +325,12 @@ def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
     return failure_problem(feed.last_failure, feed.next_poll_at, moment)
 
 
+def login_problem(subscription: Subscription) -> Problem | None:
+    """Say that a feed moved without its login, or None."""
+    stayed = login_stayed(subscription)
+    return None if stayed is None else Problem(what=stayed[0], advice=stayed[1])
+
+
 def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment) -> Problem:
     """Say a failure in words, with what to do and the next try."""
     if next_try is None:
@@ -351,7 +358,7 @@ def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICON
         articles=formatting.number(subscription.articles, "article"),
         unread=subscription.unread,
         checked=checked,
-        problem=feed_problem(feed, moment),
+        problem=feed_problem(feed, moment) or login_problem(subscription),
         status=feed.status,
     )
 

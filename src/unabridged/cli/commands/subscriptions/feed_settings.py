@@ -8,12 +8,15 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import Door, door_of, plain
 from unabridged.cli.support.feed_changes import Changes, ask, masked, read_changes
 from unabridged.cli.support.lookup import feed_number
 from unabridged.config import FeedSettings
+from unabridged.errors import ConfigError
 from unabridged.fetch.credentials import cookie_site
 from unabridged.fetch.ssrf_guard import check_url, parse_allowance
+from unabridged.poll.feeds.diagnostics import login_stayed
+from unabridged.urls import host, registrable_domain
 
 
 def set_(
@@ -30,14 +33,16 @@ def set_(
     unabridged set 3 url=https://example.org/new.xml    a new address; the old one stays in its history
     unabridged set 3 user=ada password=-                basic auth; "-" asks, or reads a line of stdin
     unabridged set 3 header.X-Token=-                   any header, as a secret
+    unabridged set 3 origin=https://new.example.org     the login of a feed that moved goes there now
     unabridged set 3 user-agent="My reader"             where this publisher asked for another
     unabridged set 3 proxy=http://127.0.0.1:3128        its own way out; "direct" goes round [fetch] proxy
     unabridged set example.org cookie=-                 your own login cookie for a site
 
     An empty value (proxy=) takes a setting back. Passwords, headers and cookies are kept in the
-    database as they are, never shown, logged or exported. They are sent to the feed's own origin
-    alone; a cookie goes to its site and the subdomains of it, over https, and is dropped when
-    another host redirects us there. A proxy does not switch the address guard off.
+    database as they are, never shown, logged or exported. A user, password and headers are sent to
+    the origin (scheme, host and port) of the feed's address alone, and stay with that origin when
+    the feed moves. A cookie goes to its site and the subdomains of it, over https, and is dropped
+    when another host redirects us there. A proxy does not switch the address guard off.
     """
     door = door_of(context)
     with door.archive() as archive:
@@ -46,7 +51,7 @@ def set_(
             return
         stored = archive.feed(feed_number(archive, feed))
         if changes:
-            wanted = read_changes(changes, archive.feed_settings(stored.id), ask)
+            wanted = read_changes(changes, archive.feed_settings(stored.id), ask, url=stored.url)
             _apply(archive, stored, wanted, door)
         _show(archive, archive.feed(stored.id), door)
 
@@ -76,13 +81,31 @@ def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> N
     if "folder" in wanted.plain:
         archive.move(feed.id, wanted.plain["folder"] or None)
     if wanted.cookie is not None:
-        _keep_cookie(archive, cookie_site(feed.site_url or feed.url), wanted, door)
+        _keep_cookie(archive, _site_of(feed), wanted, door)
     if wanted.asked != archive.feed_settings(feed.id):
         archive.set_feed_settings(feed.id, wanted.asked, now=now)
+    if wanted.dropped is not None:
+        door.say(f"The login for {wanted.dropped} is forgotten; the new one is for {wanted.asked.origin}.")
+
+
+def _site_of(feed: StoredFeed) -> str:
+    """Return the site of a feed, as cookies are kept under it. Raises ConfigError where the two differ.
+
+    The feed says itself what its site is: it cannot have a cookie sent elsewhere, nor without https.
+    """
+    site = feed.site_url or feed.url
+    if registrable_domain(site) != registrable_domain(feed.url):
+        raise ConfigError(
+            f"This feed is at {host(feed.url)} and says that its site is {host(site)}. "
+            "Name the site that gets the cookie: `unabridged set example.org cookie=-`."
+        )
+    return cookie_site(site if site.startswith("https://") else feed.url)
 
 
 def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
     subscription = archive.subscription(feed.id)
+    if (stayed := login_stayed(subscription)) is not None:
+        door.note.print(plain(" ".join(stayed), "yellow"))
     shown = {"title": subscription.title, "folder": subscription.folder or "", "url": feed.url}
     shown |= masked(archive.feed_settings(feed.id))
     if door.json:

@@ -11,6 +11,7 @@ from unabridged.archive.records.core import Subscription
 from unabridged.cli.support.context import door_of, plain
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.subscription_details import all_details, details_table
+from unabridged.poll.feeds.diagnostics import login_stayed
 
 
 def list_(
@@ -65,6 +66,8 @@ def state_of(subscription: Subscription) -> str:
     feed = subscription.feed
     if feed.last_failure is not None and feed.failures:
         return f"{feed.last_failure.message} {feed.last_failure.advice}".strip()
+    if (stayed := login_stayed(subscription)) is not None:
+        return " ".join(stayed)
     words = {"active": "ok", "paused": "paused", "gone": "gone: the publisher ended this feed"}
     return words[feed.status]
 

@@ -22,6 +22,7 @@ from unabridged.feeds.opml import Subscriptions
 from unabridged.fetch.client import Fetcher
 from unabridged.formats.opml import folder_name, read_list, take_list
 from unabridged.poll.background import Worker
+from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.poller import Poller, PollReport, Summary
 
 
@@ -123,6 +124,8 @@ async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, d
     added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None, own=own)
     known = "" if added.subscription.new else " (known already)"
     new = len(added.report.new) if added.report else 0
+    if (stayed := login_stayed(added.subscription)) is not None:
+        door.note.print(plain(" ".join(stayed), "yellow"))
     door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} new entries{known}")
 
 

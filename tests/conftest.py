@@ -1,6 +1,7 @@
 """For all tests: a small disk, children that read, an empty archive; those that mostly wait begin first."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,13 @@ import pytest_asyncio
 from unabridged.archive.facade.archive import Archive
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.poll.extractor.pool import Extractor
+
+CERTIFICATES = {
+    "good": ("DNS:localhost,IP:127.0.0.1", "2"),
+    "other": ("DNS:other.example", "2"),
+    "expired": ("DNS:localhost,IP:127.0.0.1", "-1"),
+}
+"""Certificate -> whom it names, and for how many days it is valid."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,3 +55,24 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "archive.db"
     Archive(str(path)).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority of our own and the certificates that it gave out."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl here, with which certificates are made")
+    folder = tmp_path_factory.mktemp("authority")
+
+    def run(*words: str) -> None:
+        subprocess.run([openssl, *words], cwd=folder, check=True, capture_output=True)
+
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    run("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Our own", "-days", "2")
+    for name, (names, days) in CERTIFICATES.items():
+        run("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=Local")
+        (folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
+        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", f"{name}.ext")
+        run("x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+    return folder

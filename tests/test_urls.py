@@ -2,7 +2,7 @@
 
 import pytest
 
-from unabridged.errors import InvalidURL
+from unabridged.errors import InvalidURL, UnabridgedError, without_login
 from unabridged.urls import (
     absolute,
     identity,
@@ -115,6 +115,59 @@ def test_links_of_a_page_become_absolute_or_nothing() -> None:
     assert absolute("../b#n", "https://example.org/a/c") == "https://example.org/b#n"
     assert absolute("javascript:alert(1)", "https://example.org/") is None
     assert absolute("http://[broken", "https://example.org/") is None
+
+
+@pytest.mark.parametrize(
+    ("link", "base", "address"),
+    [
+        ("https://ada:hunter2@news.example/a?b#c", None, "https://news.example/a?b#c"),
+        ("https://ada@news.example:8443/", None, "https://news.example:8443/"),
+        ("/a", "https://ada:hunter2@news.example/b", "https://news.example/a"),
+        ("//ada:hunter2@bücher.example/%7Ea", "https://x.example/", "https://xn--bcher-kva.example/~a"),
+        ("https://news.example/@ada:x@y", None, "https://news.example/@ada:x@y"),
+    ],
+)
+def test_links_lose_the_login_in_them(link: str, base: str | None, address: str) -> None:
+    assert absolute(link, base) == address
+
+
+def test_what_hides_behind_a_wrapper_loses_its_login() -> None:
+    assert (
+        unwrap("https://l.facebook.com/l.php?u=https://ada:hunter2@news.example/a")
+        == "https://news.example/a"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("https://ada:hunter2@news.example/x", "https://news.example/x"),
+        ("ada:hunter2@news.example/x", "news.example/x"),
+        ("https://ada:hun/ter2@news.example/x", "https://news.example/x"),
+        ("https://ada:p@ss@news.example/a@b", "https://news.example/a@b"),
+        ("feed://ada:hunter2@news.example", "feed://news.example"),
+        ("https://news.example/@user/x", "https://news.example/@user/x"),
+        ("https://news.example:8080/@user", "https://news.example:8080/@user"),
+        ("https://[::1]:8080/@x", "https://[::1]:8080/@x"),
+        ("https://news.example/?mail=a:b@c", "https://news.example/?mail=a:b@c"),
+    ],
+)
+def test_an_address_is_shown_without_its_login(written: str, shown: str) -> None:
+    assert without_login(written) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["a:" * 4_000_000, "/" * 4_000_000 + "@", "http://" + "a:" * 4_000_000 + "@"]
+)
+def test_a_long_address_is_shown_soon(text: str) -> None:
+    with pytest.raises(InvalidURL):
+        normalise(text)
+
+
+def test_no_error_shows_the_login_of_an_address_in_its_words() -> None:
+    words = "https://ada:hunter2@news.example/x is no feed; see https://news.example/@ada."
+    error = UnabridgedError(words)
+    assert str(error) == "https://news.example/x is no feed; see https://news.example/@ada."
 
 
 def test_registrable_domains_follow_the_public_suffix_list() -> None:

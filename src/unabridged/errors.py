@@ -39,7 +39,7 @@ import re
 from typing import ClassVar
 
 _LOGIN_OF_ADDRESS = re.compile(
-    r"^(?>(\s*(?:[a-z][a-z0-9+.-]*:(?=[/\\])|https?:|feed:)*[/\\\s]*))"
+    r"^(?>((?:[/\\\s]+|[a-z][a-z0-9+.-]*:(?=[/\\])|https?:|feed:)*))"
     r"(?:[^/\\?#]*@|[^/\\?#@\[]*:(?!\d{0,5}(?:[/\\?#]|$)).*@)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -3,16 +3,15 @@
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from tests.formats.conftest import FETCH, LAST_WORDS, page_html
 from unabridged.archive.records.core import Query
-from unabridged.config import FeedSettings
+from unabridged.config import FeedSettings, FetchSettings
 from unabridged.fetch.credentials import cookie_site
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.one_off import full_text_feed, read_address
@@ -24,6 +23,24 @@ PAIR = b64encode(b"ada:hunter2").decode()
 SECRETS = (PAIR, "hunter2", "token-1", "from-site")
 ADA = FeedSettings(username="ada", password="hunter2", headers=(("X-Token", "token-1"),))
 PLACES = ("port", "host", "name", "scheme")
+LAST_WORDS = "since the flood of 2002."
+PARAGRAPHS = (
+    "The river rose a metre in the night and the town below the bridge woke to water in its streets, said"
+    " the harbour master, who has kept the books of the lock since 1987.",
+    "By six the baker had carried his flour to the first floor, and the school had been told to stay shut"
+    " until the pumps arrived from the county town, forty kilometres away.",
+    "Nobody was hurt, but two barges tore loose at the old mill and drifted against the pier, where"
+    " volunteers made them fast with every rope they could find.",
+    "Insurers expect claims of about nine million, most of them from the row of workshops behind the station,"
+    " which lies lower than the river even in a dry summer.",
+    "On Thursday the council meets to decide whether the dyke is to be raised, a question that it has put off"
+    f" at every meeting {LAST_WORDS}",
+)
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+PAGE = (
+    "<!doctype html><html lang=en><head><title>Flood report</title></head><body><nav><a href=/>Home</a></nav>"
+    f"<article><h1>Flood report</h1>{TEXT}</article><footer>Imprint</footer></body></html>"
+)
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
@@ -53,7 +70,7 @@ class Sites:
             return xml(self.feed(here + "/story/9"))
         if request.path == "/robots.txt":
             return web.Response(text="")
-        return web.Response(text=page_html(9), content_type="text/html")
+        return web.Response(text=PAGE, content_type="text/html")
 
     def feed(self, link: str, more: str = "", picture: str = "") -> str:
         image = f"<p>Teaser. <img src='{picture}' width=400 height=300></p>" if picture else "Teaser."
@@ -117,19 +134,22 @@ async def sites(authority):
 def members(sites, archive, authority, polling, clock):
     """Make a poller for a feed of the home that is asked with a login, headers and a cookie."""
     archive.set_site_cookie(cookie_site(sites.home), "from-site=1", now=clock.now)
-    allow = ("127.0.0.0/8", "localhost")
-    fetch = replace(FETCH, allow_private=allow, ca_file=str(authority / "ca.pem"), timeout=10.0)
 
-    def make(**more):
-        settings = replace(fetch, robots=more.pop("robots", False))
-        return polling(fetch=settings, images="all", **more)
+    def make(robots=False, **more):
+        fetch = FetchSettings(
+            allow_private=("127.0.0.0/8", "localhost"),
+            ca_file=str(authority / "ca.pem"),
+            per_host_gap=0.0,
+            robots=robots,
+        )
+        return polling(fetch=fetch, images="all", **more)
 
     return make
 
 
 def cut(head: str = "", end: str = "") -> str:
     """A page that holds the beginning of its article, and says so."""
-    begin = "<p>".join(page_html(9).split("<p>")[:3]).replace("<head>", f"<head>{head}")
+    begin = "<p>".join(PAGE.split("<p>")[:3]).replace("<head>", f"<head>{head}")
     return f'{begin}</article><p><a href="#" onclick="unfold()">Continue reading</a></p>{end}</body></html>'
 
 
@@ -163,7 +183,7 @@ def by_picture(sites: Sites, there: str) -> str:
     sites.pages["/feed"] = lambda request: xml(
         sites.feed(sites.home + "/story/9", picture=there + "/picture/1")
     )
-    text = page_html(9).replace("<article>", f"<article><img src='{there}/picture/1' width=600 height=400>")
+    text = PAGE.replace("<article>", f"<article><img src='{there}/picture/1' width=600 height=400>")
     sites.pages["/story/9"] = html(text)
     return "/picture/1"
 
@@ -193,7 +213,7 @@ WAYS: dict[str, Callable[[Sites, str], str]] = {
         lambda there: cut(head=f'<link rel=alternate media=print href="{there}/print/9">'), "/print/9"
     ),
     "next page": by_page(
-        lambda there: page_html(9).replace("</article>", NEXT.format(there=there)), "/report", "/report"
+        lambda there: PAGE.replace("</article>", NEXT.format(there=there)), "/report", "/report"
     ),
     "page redirects": by_redirect(302),
     "page redirects for good": by_redirect(308),

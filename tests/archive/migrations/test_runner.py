@@ -14,6 +14,7 @@ from unabridged.archive import Archive, Query
 from unabridged.archive.storage.codec import compress, content_hash, encode
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.identity import bucket_of
+from unabridged.config import FeedSettings
 from unabridged.model import Article
 
 ROWS = (
@@ -136,3 +137,23 @@ def test_what_was_joined_to_an_article_that_was_erased_since_stays_an_article(ba
     with Archive(bare) as archive:
         assert {one.id for one in archive.headlines(Query()).headlines} == {kept, joined}
         assert archive.verify().problems == ()
+
+
+def test_a_login_from_before_belongs_to_the_origin_of_its_feeds_present_address(bare: str) -> None:
+    urls = ("https://News.example:443/feed", "http://plain.example:8080/feed", "https://open.example/feed")
+    ada = FeedSettings(username="ada", password="hunter2")
+    wanted = (ada, FeedSettings(headers=(("X-Token", "t"),)), FeedSettings(user_agent="Mine/1"))
+    with Archive(bare) as archive:
+        numbers_of = [archive.subscribe(url, now=NOW).feed.id for url in urls]
+        for number, own in zip(numbers_of, wanted, strict=True):
+            archive.set_feed_settings(number, own, now=NOW)
+    database = Database(bare)
+    with database._writer.connect() as conn, conn.begin():
+        conn.execute(text("ALTER TABLE feed_settings DROP COLUMN origin"))
+        conn.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+    database.close()
+    with Archive(bare) as archive:
+        after = [archive.feed_settings(number) for number in numbers_of]
+        assert [one.login_origin for one in archive.subscriptions()] == [None] * 3
+    assert [one.origin for one in after] == ["https://news.example", "http://plain.example:8080", None]
+    assert [one.bound_to(None) for one in after] == list(wanted)

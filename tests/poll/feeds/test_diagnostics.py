@@ -175,3 +175,17 @@ def test_what_is_broken_comes_first():
 )
 def test_spans_are_said_as_people_say_them(seconds, words):
     assert span(timedelta(seconds=seconds)) == words
+
+
+def test_a_feed_that_moved_without_its_login_says_so_and_what_to_type():
+    feed = a_feed()
+    moved = Subscription(
+        user=1, feed=feed, title="A", folder=None, added=NOW, login_origin="https://old.example"
+    )
+    evidence = Evidence(
+        subscriptions=[moved], moves={}, hubs={}, quarantined=frozenset(), pages=(), rules=(), waiting=QUIET
+    )
+    [found] = diagnose(evidence, NOW)
+    assert (found.level, found.kind) == ("warning", "login")
+    assert "https://old.example" in found.what
+    assert f"`unabridged set {feed.id} origin=https://a.example`" in found.advice

@@ -1,11 +1,13 @@
 """The subscriptions of another reader, sent to ours as a file."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from tests.serve.running_app import Desk, token_of
+from unabridged.config import FeedSettings
 from unabridged.feeds.opml import Subscription, write_opml
 from unabridged.serve import uploads
 
@@ -96,3 +98,34 @@ def test_many_feeds_are_taken_at_once_while_others_are_answered(full: Desk, clie
     shown = send(client, a_list(3000))
     assert "3,000 feeds added" in shown.text
     assert len(full.archive.subscriptions()) == 3001
+
+
+SPELLED = (
+    "https://ada:hunter2@news.example/feed",
+    "ada:hunter2@news.example/feed",
+    "ftp://ada:hunter2@x.example/",
+)
+
+
+@pytest.mark.parametrize("address", SPELLED)
+def test_the_password_of_an_address_is_shown_by_no_page(client: httpx.Client, address: str) -> None:
+    added = client.post("/add", data={"csrf": token_of(client), "url": address})
+    outlines = f'<outline type="rss" xmlUrl="{address}"/>'
+    listed = send(client, f'<opml version="2.0"><body>{outlines}</body></opml>'.encode())
+    read = client.get("/feed", params={"url": address})
+    for answer in (added, listed, read):
+        assert answer.status_code < 500
+        assert "ada:hunter2" not in answer.text
+    assert "news.example" in added.text or "x.example" in added.text
+
+
+def test_a_feed_that_moved_without_its_login_says_so_among_the_sources(
+    full: Desk, client: httpx.Client
+) -> None:
+    own = FeedSettings(username="ada", password="hunter2", origin="https://old.example")
+    [feed] = full.archive.feeds()
+    full.archive.set_feed_settings(feed.id, own, now=datetime.now(UTC))
+    shown = client.get("/sources").text
+    assert "Its login belongs to https://old.example and is not sent to https://news.example" in shown
+    assert f"unabridged set {feed.id} origin=https://news.example" in shown
+    assert "hunter2" not in shown

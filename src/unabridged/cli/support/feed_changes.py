@@ -3,16 +3,14 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 import typer
 
 from unabridged.cli.support.context import Door, plain
 from unabridged.config import FeedSettings
-from unabridged.errors import ConfigError
+from unabridged.errors import ConfigError, without_login
 from unabridged.fetch.credentials import check_header
 from unabridged.fetch.proxies import DIRECT, proxy_doorman
-from unabridged.fetch.ssrf_guard import without_credentials
 from unabridged.urls import origin
 
 KEYS = (
@@ -129,9 +127,9 @@ def masked(asked: FeedSettings) -> dict[str, str]:
 
 
 def _proxy(proxy: str | None) -> str | None:
-    if proxy is None or not urlsplit(proxy).username:
+    if proxy is None or (shown := without_login(proxy)) == proxy:
         return proxy
-    return without_credentials(proxy).replace("//", f"//{HIDDEN}@", 1)
+    return shown.replace("//", f"//{HIDDEN}@", 1)
 
 
 def ask(key: str) -> str:

@@ -1,7 +1,7 @@
 """The number of a feed or an article that a person named, by its number or its address."""
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.errors import NotFound
+from unabridged.errors import NotFound, without_login
 
 
 def feed_number(archive: Archive, name: str) -> int:
@@ -10,7 +10,8 @@ def feed_number(archive: Archive, name: str) -> int:
         return archive.subscription(int(name)).feed.id
     feed = archive.find_feed(name)
     if feed is None:
-        raise NotFound(f"There is no subscription {name}. `unabridged list` shows numbers and addresses.")
+        shown = without_login(name)
+        raise NotFound(f"There is no subscription {shown}. `unabridged list` shows numbers and addresses.")
     return feed.id
 
 
@@ -20,7 +21,8 @@ def article_number(archive: Archive, name: str) -> int:
         return archive.article(int(name)).id
     found = archive.find_article(name)
     if found is None:
+        shown = without_login(name)
         raise NotFound(
-            f"No article is kept for {name}. Give its number (unabridged --json export) or address."
+            f"No article is kept for {shown}. Give its number (unabridged --json export) or address."
         )
     return found.id

@@ -12,7 +12,7 @@ from rich.table import Table
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.cli.support.context import Door, door_of, plain, print_bytes
-from unabridged.errors import NotFound
+from unabridged.errors import NotFound, without_login
 from unabridged.extraction.rules.parse import GLOBAL, file_names, parse_site_config
 from unabridged.poll.feeds.diagnostics import Evidence, Finding, RuleUse, diagnose, use_of_rules
 from unabridged.urls import host as host_of
@@ -82,7 +82,8 @@ def _retry(archive: Archive, name: str, now: datetime, door: Door) -> None:
     wanted = [page.article_id for page in failing if name == "all" or host_of(page.url) == name]
     count = archive.retry_pages(wanted, now=now)
     if not count:
-        raise NotFound(f"No page of {name} failed. `unabridged doctor` names the hosts of those that did.")
+        shown = without_login(name)
+        raise NotFound(f"No page of {shown} failed. `unabridged doctor` names the hosts of those that did.")
     door.say(f"{count} pages are tried again at the next poll.")
 
 

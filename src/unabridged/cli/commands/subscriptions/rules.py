@@ -76,7 +76,7 @@ def show(
 ) -> None:
     """Show the rules that hold for a site, merged from all its files."""
     door = door_of(context)
-    name = host_of(site) if "://" in site else site
+    name = host_of(site if "://" in site else f"//{site}")
     rules = Rulebook(folders).rules(f"https://{name}/")
     if rules is None:
         raise RuleError(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import orjson
 import zstandard
 
+from unabridged.cleaning import clean_article, clean_entry
 from unabridged.errors import ArchiveError
 from unabridged.model import Article, Clock, Completeness, Enclosure, Entry, Link, Media
 
@@ -125,8 +126,8 @@ def storable(text: str) -> str:
 
 
 def decode_article(data: bytes) -> Article:
-    """Undo `encode` for an article. Raises ArchiveError."""
-    return article_from_mapping(_mapping(data))
+    """Undo `encode` for an article, cleaned by the rules of today. Raises ArchiveError."""
+    return clean_article(article_from_mapping(_mapping(data)))
 
 
 def text_of(data: bytes) -> str:
@@ -146,16 +147,20 @@ def text_of(data: bytes) -> str:
 
 
 def decode_entry(data: bytes) -> Entry:
-    """Undo `encode` for an entry. Raises ArchiveError."""
+    """Undo `encode` for an entry, cleaned by the rules of today. Raises ArchiveError."""
     given = _mapping(data)
-    return _made(
-        Entry,
-        given,
-        published=_optional_clock(given.get("published")),
-        modified=_optional_clock(given.get("modified")),
-        enclosures=_many(Enclosure, given.get("enclosures")),
-        extra=tuple((str(name), str(text)) for name, text in given.get("extra", ())),
-    )
+    try:
+        made = _made(
+            Entry,
+            given,
+            published=_optional_clock(given.get("published")),
+            modified=_optional_clock(given.get("modified")),
+            enclosures=_many(Enclosure, given.get("enclosures")),
+            extra=tuple((str(name), str(text)) for name, text in given.get("extra", ())),
+        )
+        return clean_entry(made)
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as exc:
+        raise ArchiveError(f"A stored entry cannot be read: {exc}.") from exc
 
 
 def article_from_mapping(given: Mapping[str, Any]) -> Article:
@@ -174,7 +179,7 @@ def article_from_mapping(given: Mapping[str, Any]) -> Article:
             completeness=_made(Completeness, completeness),
             provenance=dict(given.get("provenance", {})),
         )
-    except (TypeError, ValueError, KeyError, AttributeError) as exc:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as exc:
         raise ArchiveError(f"A stored article cannot be read: {exc}.") from exc
 
 

@@ -34,7 +34,7 @@ from unabridged.model import (
 from unabridged.urls import link_target, web_address
 
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
-"""Archives are imported with what was printed long ago; feeds and pages are believed from 1990 on (`dates`)."""
+"""Archives are imported with what was printed long ago; feeds and pages are believed from 1990 on."""
 
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """Later instants are none. Where the time of an import is known, a day after it is the end."""
@@ -262,19 +262,16 @@ def _record_of(kind: type[_Record], rules: Mapping[str, Rule], needed: str) -> R
 
 def _pair(value: Any, name: str, notes: Notes) -> Any:
     """Clean an unknown element: its name and its text."""
-    if (
-        not isinstance(value, tuple | list)
-        or len(value) != 2
-        or not all(isinstance(one, str) for one in value)
-    ):
+    paired = isinstance(value, tuple | list) and len(value) == 2
+    if not paired or not all(isinstance(one, str) for one in value):
         return None
     own, text = value
     if own == "author:uri":
         found = _address(text, own, notes)
-        pair = (own, found) if found else None
+        fit = (own, found) if found else None
     else:
-        pair = (clean_line(own)[: limits.EXTRA_NAME], clean_long(text)[: limits.EXTRA_TEXT])
-    return value if pair == value else pair
+        fit = (clean_line(own)[: limits.EXTRA_NAME], clean_long(text)[: limits.EXTRA_TEXT])
+    return value if fit == value else fit
 
 
 def _hours(value: Any, _name: str, _notes: Notes) -> Any:
@@ -388,6 +385,9 @@ _ARTICLE: Mapping[str, Rule] = {
     "provenance": _provenance,
     "warnings": _NOTES,
 }
+_ADDRESSES = {
+    name: _ARTICLE[name] for name in ("url", "canonical_url", "lead_image", "enclosures", "links", "media")
+}
 _ENTRY: Mapping[str, Rule] = {
     "guid": _guid,
     "url": _address,
@@ -441,6 +441,11 @@ def _with(before: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
     return (*before[: limits.NOTES - len(new)], *new)
 
 
+def with_web_addresses(article: Article) -> Article:
+    """Return an article with no address but of the web: the check at every way out."""
+    return _cleaned(article, _ADDRESSES, Notes())
+
+
 def clean_entry(entry: Entry, notes: Notes | None = None) -> Entry:
     """Return an entry of a feed as it may be kept. notes: to which is added what was changed."""
     return _cleaned(entry, _ENTRY, notes if notes is not None else Notes())
@@ -461,13 +466,16 @@ def clean_feed(feed: Feed) -> Feed:
 def clean_page(page: Page) -> Page:
     """Return a page whose headers may be kept: no controls, each value and their number bounded."""
     headers = {
-        clean_line(str(name))[: limits.NAME]: clean_line(str(value))[: limits.HEADER]
+        clean_line(str(name))[: limits.NAME]: _header(str(value))[: limits.HEADER]
         for name, value in list(page.headers.items())[: limits.HEADERS]
     }
     return page if headers == page.headers else replace(page, headers=headers)
 
 
-def validator(value: str | None) -> str | None:
-    """Return an ETag or Last-Modified that can be sent back, None for one that cannot."""
-    fit = value is not None and len(value) <= limits.VALIDATOR and value.isprintable()
-    return value if fit else None
+def _header(value: str) -> str:
+    return value if value.isprintable() else clean_text(value).replace("\r", " ").replace("\n", " ")
+
+
+def clean_name(text: str, most: int = limits.NAME) -> str:
+    """Return a name that a person or a list gave (of a folder, a subscription, a source) as it is kept."""
+    return clean_line(text)[:most].rstrip()

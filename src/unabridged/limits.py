@@ -56,8 +56,5 @@ HEADER = 8_192
 HEADERS = 200
 """Headers of an answer: the value of each, and how many."""
 
-VALIDATOR = 1_024
-"""An ETag or Last-Modified beyond this is not sent back: it is none."""
-
 PIXELS = 1_000_000
 """Largest width or height of a picture that is believed."""

@@ -211,8 +211,8 @@ def absolute(url: str, base: str | None) -> str | None:
 def web_address(text: object) -> str | None:
     """Return an absolute http(s) address with a host, else None: the one check of addresses of records.
 
-    Text that is fit stays as written. Spaces, quotation marks, controls and the like are percent-encoded, and a
-    user name or password is taken off. Idempotent.
+    Text that is fit stays as written. Spaces, quotation marks, controls and the like are percent-encoded;
+    a user name or password is taken off. Idempotent.
     """
     if not isinstance(text, str):
         return None

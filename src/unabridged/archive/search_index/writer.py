@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from unabridged.archive.search_index import tokenizer
-from unabridged.archive.storage.codec import decode_article, decompress, storable
+from unabridged.archive.storage.codec import storable
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import LISTED, articles, revisions, to_microseconds
 from unabridged.archive.storage.tables_search import ANALYSIS, MERGING, UNINDEXED, search_docs, search_state
 from unabridged.model import Article
@@ -154,7 +155,9 @@ def _documents(conn: Connection, wanted: dict[int, tuple[datetime, int]]) -> lis
     found = select(revisions.c.article_id, revisions.c.number, revisions.c.record)
     found = found.where(revisions.c.article_id.in_(list(wanted)))
     for row in conn.execute(found.order_by(revisions.c.article_id, revisions.c.number.desc())):
-        article = decode_article(decompress(row.record))
+        article = article_of(row.record, f"article {row.article_id}, version {row.number}")
+        if article is None:
+            continue
         if row.number == wanted[row.article_id][1]:
             current[row.article_id] = article
         else:

@@ -61,7 +61,7 @@ class Notes:
     said: dict[str, None] = field(default_factory=dict)
 
     def add(self, text: str) -> None:
-        self.said[text] = None
+        self.said[clean_line(text)[: limits.NOTE]] = None
 
 
 Rule = Callable[[Any, str, Notes], Any]
@@ -78,7 +78,7 @@ def clean_text(text: str) -> str:
 
 
 def _replacement(found: re.Match[str]) -> str:
-    return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else ""
+    return "?" if "\ud800" <= found[0] <= "\udfff" else ""
 
 
 def clean_line(text: str) -> str:
@@ -95,7 +95,7 @@ def clean_long(text: str) -> str:
     try:
         text.encode()  # far quicker than to look for them
     except UnicodeEncodeError:
-        return _SURROGATE.sub("\ufffd", text)
+        return _SURROGATE.sub("?", text)
     return text
 
 
@@ -108,18 +108,23 @@ def clean_guid(text: str) -> str:
     return f"{fit[: limits.GUID - len(whole) - 1]}#{whole}"
 
 
-def _cut(text: str, most: int, name: str, notes: Notes) -> str:
-    if len(text) <= most:
-        return text
-    notes.add(f"{name} cut at {most:,} characters")
-    return text[: most - 1].rstrip() + "…"
+def _fitted(clean: Callable[[str], str], most: int) -> Rule:
+    """Clean a text and cut it; of one that is far too long, only the beginning is looked at."""
+
+    def rule(value: Any, name: str, notes: Notes) -> Any:
+        if not isinstance(value, str):
+            return ""
+        fit = clean(value if len(value) <= 4 * most else value[: 4 * most])
+        if len(fit) <= most and len(value) <= 4 * most:
+            return fit
+        notes.add(f"{name} cut at {most:,} characters")
+        return fit if len(fit) <= most else fit[: most - 1].rstrip() + "…"
+
+    return rule
 
 
 def _line(most: int) -> Rule:
-    def rule(value: Any, name: str, notes: Notes) -> Any:
-        return _cut(clean_line(value), most, name, notes) if isinstance(value, str) else ""
-
-    return rule
+    return _fitted(clean_line, most)
 
 
 def _optional(inner: Rule) -> Rule:
@@ -134,10 +139,7 @@ def _optional(inner: Rule) -> Rule:
 
 
 def _paragraphs(most: int) -> Rule:
-    def rule(value: Any, name: str, notes: Notes) -> Any:
-        return _cut(clean_text(value), most, name, notes) if isinstance(value, str) else ""
-
-    return rule
+    return _fitted(clean_text, most)
 
 
 def _long(value: Any, _name: str, _notes: Notes) -> Any:
@@ -215,8 +217,8 @@ def _shown(value: object) -> str:
 
 def _number(most: int) -> Rule:
     def rule(value: Any, _name: str, _notes: Notes) -> Any:
-        good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
-        return value if good else None
+        good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return min(value, most) if good else None
 
     return rule
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from unabridged import limits
 from unabridged.archive.search_index.writer import CHUNK, index_stored, unindex
 from unabridged.archive.storage.row_decoding import instant, listed
-from unabridged.archive.storage.tables import LAST, holds_instant, to_microseconds
+from unabridged.archive.storage.tables import holds_instant
 from unabridged.cleaning import clean_guid, clean_line, clean_name, clean_text
 from unabridged.urls import web_address
 
@@ -55,10 +55,8 @@ def _published(value: str | None) -> str | None:
 
 
 def _moment(value: int | None) -> int | None:
-    """An instant that no zone can hold; far ahead is as late as can be, far back as early."""
-    if value is None or holds_instant(value):
-        return value
-    return 0 if value < 0 else to_microseconds(LAST)
+    """An instant that is one; what none can be stands at the end of lists, in 1970."""
+    return value if value is None or holds_instant(value) else 0
 
 
 TITLE, SUMMARY = _line(limits.TITLE), _text(limits.SUMMARY)

@@ -28,6 +28,8 @@ NUMBER_BITS = 30
 """Of a place in the index: the article's number; above it stand the seconds of its time."""
 
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
+MAX_SECONDS = (1 << 33) - 1
+"""Of 1970 to 2242, as many as a row number has room for beside the article."""
 
 OLDER_VERSIONS = 20
 """Other versions than the current one whose lost lines are indexed, newest first."""
@@ -68,7 +70,8 @@ class Document:
 
 def place_of(at: datetime, article_id: int) -> int:
     """The row of an article in the index: later times stand higher, and the number can be read from it."""
-    return max(0, to_microseconds(at) // 1_000_000) << NUMBER_BITS | article_id & NUMBER_MASK
+    seconds = max(0, min(to_microseconds(at) // 1_000_000, MAX_SECONDS))
+    return seconds << NUMBER_BITS | article_id & NUMBER_MASK
 
 
 def digest_of(columns: Sequence[str]) -> int:

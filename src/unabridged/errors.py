@@ -15,6 +15,7 @@
     │       └── HostSilent    the host wants to be left alone for a while; it was not asked
     ├── FeedError             bytes that are no feed
     │   ├── NotAFeed          readable, but something else (an HTML page); names what
+    │   ├── FeedFault         a fault of this program that one feed or page brought to light
     │   └── FeedKilledReader  reading it took more time or memory than allowed, or crashed the worker
     ├── ExtractError          a page from which no article can be made
     │   └── NotAPage          no HTML at all (binary, empty)
@@ -28,6 +29,7 @@
     │   ├── SchemaTooNew      written by a newer Unabridged
     │   ├── SchemaTooOld      written by an older one, and nobody upgraded it yet
     │   ├── ArchiveUnwritable read-only folder, full disk, locked too long
+    │   ├── DamagedRecord     a stored article, entry or row cannot be read
     │   └── LeaseLost         another worker has taken the feed over
     └── ExportError           an export cannot be written
 
@@ -161,6 +163,15 @@ class NotAFeed(FeedError):
         self.found = found
 
 
+class FeedFault(FeedError):
+    """A fault of this program that one feed or page brought to light; the others go on."""
+
+    def __init__(self, url: str, fault: Exception) -> None:
+        words = " ".join(str(fault).split())[:200]
+        what = f"{type(fault).__name__}: {words}".rstrip(":. ")
+        super().__init__(f"{url} could not be taken in, a fault of this program: {what}.")
+
+
 class FeedKilledReader(FeedError):
     """The worker process that read the feed died of it; keep the body aside for a look."""
 
@@ -215,6 +226,10 @@ class SchemaTooOld(ArchiveError):
 
 class ArchiveUnwritable(ArchiveError):
     pass
+
+
+class DamagedRecord(ArchiveError):
+    """One record of the archive cannot be read; the others can."""
 
 
 class LeaseLost(ArchiveError):

@@ -27,7 +27,18 @@ _SLASHES = re.compile(r"/{2,}")
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 _EDGES = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\ufeff"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_HOST_AND_PORT = re.compile(r"[^/:@\s]+:\d{1,5}(?:[/?#]|$)")
+_HOST_AND_PORT = re.compile(
+    r"(?!(?:javascript|vbscript|livescript|data|file|blob|about|mailto|tel|ftp|ws|wss|view-source):)"
+    r"[^/:@\s]+:\d{1,5}(?:[/?#]|$)",
+    re.IGNORECASE,
+)
+_WEB = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9]\d{0,3})?(?:[/?#][!#$%&()*+,./0-9:;=?@A-Z_a-z~'-]*)?"
+)
+_NO_HOST = re.compile(r"[\s%\"'<>\\^`{|}(),;=&$!*+\x00-\x20\x7f]")
+_UNFIT = re.compile(r"[\s\\\"<>`\x00-\x20\x7f]")
+_MAILBOX = re.compile(r"mailto:[^\s\\\"<>`\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
 
 TRACKERS = frozenset(
     """
@@ -204,6 +215,41 @@ def absolute(url: str, base: str | None) -> str | None:
         return str(parsed.with_user(None) if "@" in parsed.raw_authority else parsed)
     except (ValueError, UnicodeError, TypeError):
         return None
+
+
+def web_address(text: object) -> str | None:
+    """Return an absolute http(s) address with a host, else None: the one check of addresses of records.
+
+    Text that is fit stays as written. Spaces, quotation marks, controls and the like are percent-encoded;
+    a user name or password is taken off. Idempotent.
+    """
+    if not isinstance(text, str):
+        return None
+    if len(text) <= MAX_URL_CHARACTERS and _WEB.fullmatch(text):  # most of them
+        return text
+    found = absolute(text, None)
+    if found is None:
+        return None
+    kept = text if text.isprintable() and not _UNFIT.search(text) and _is_web(text) else found
+    bare = _CREDENTIALS.sub(r"\1", kept)
+    return bare if len(bare) <= MAX_URL_CHARACTERS and absolute(bare, None) and _has_host(bare) else None
+
+
+def _has_host(url: str) -> bool:
+    """Say whether the host of an absolute address is a name or a number, whatever was put into its place."""
+    name = host(url)
+    return _NO_HOST.search(name) is None and any(map(str.isalnum, name))
+
+
+def _is_web(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
+def link_target(text: object) -> str | None:
+    """Return what a link in a text may lead to: a web address, or that of a mailbox; else None."""
+    if isinstance(text, str) and len(text) <= MAX_URL_CHARACTERS and _MAILBOX.fullmatch(text):
+        return text
+    return web_address(text)
 
 
 def is_tracker(name: str, value: str = "") -> bool:

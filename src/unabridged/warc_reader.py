@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from unabridged.cleaning import sane_instant
 from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import NotAWarc
 
@@ -190,7 +191,9 @@ def _unpacked(body: bytes, encodings: str) -> bytes:
 
 
 def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    """Return a record's date in UTC, None for none or one that cannot be."""
+    fit = sane_instant(at)
+    return None if fit is None else fit.astimezone(UTC)
 
 
 def _next_record(file: BinaryIO, start: int) -> int | None:

@@ -158,7 +158,7 @@ def test_a_failing_export_leaves_the_old_file(archive: Archive, tmp_path: Path) 
         def sources(self) -> tuple[()]:
             return ()
 
-        def all_articles(self, query: Query) -> object:
+        def all_articles(self, query: Query, **more: object) -> object:
             raise Stopped
 
     with pytest.raises(Stopped):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from unabridged.cleaning import clean_article
 from unabridged.extraction.body.boilerplate import promotions, share_bars
 from unabridged.extraction.body.build import build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
@@ -183,7 +184,7 @@ def assemble(
     lead = metadata.lead_image
     if lead is None and (lead := first_big(views.media)):
         provenance["lead_image"] = body_from
-    return Article(
+    found = Article(
         url=url or metadata.canonical_url or "",
         canonical_url=metadata.canonical_url,
         title=metadata.title,
@@ -208,6 +209,7 @@ def assemble(
         provenance=provenance,
         warnings=tuple(warnings),
     )
+    return clean_article(found)
 
 
 def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
@@ -218,7 +220,7 @@ def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
     views = render(body)
     summary = to_text(clean_fragment(entry.summary_html, base=base))
     clocks = tuple(clock for clock in (entry.published, entry.modified) if clock is not None)
-    return Article(
+    found = Article(
         url=entry.url or "",
         title=plain_text(entry.title),
         authors=entry.authors,
@@ -238,6 +240,7 @@ def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
         clocks=clocks,
         provenance=_from_feed(entry, body),
     )
+    return clean_article(found)
 
 
 def _at(clock: Clock | None) -> datetime | None:

@@ -8,14 +8,16 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import orjson
 from lxml import etree
 
+from unabridged.cleaning import with_web_addresses
 from unabridged.model import Article, Enclosure
+from unabridged.urls import web_address
 
 GENERATOR = "Unabridged"
 
@@ -65,6 +67,26 @@ class FeedItem:
     source_url: str | None = None
 
 
+def _fit_document(document: FeedDocument) -> FeedDocument:
+    """Leave out every address that is none of the web, whoever put it there."""
+    return replace(
+        document,
+        self_url=web_address(document.self_url) or "",
+        site_url=web_address(document.site_url),
+        hubs=tuple(filter(None, map(web_address, document.hubs))),
+        next_url=web_address(document.next_url),
+        prev_archive=web_address(document.prev_archive),
+        icon=web_address(document.icon),
+    )
+
+
+def _fit_items(items: Sequence[FeedItem]) -> list[FeedItem]:
+    return [
+        replace(item, article=with_web_addresses(item.article), source_url=web_address(item.source_url))
+        for item in items
+    ]
+
+
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -96,6 +118,7 @@ def _add(parent: etree._Element, tag: str, text: str | None = None, **attributes
 
 def write_rss(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
     """Return an RSS 2.0 document with `content:encoded` bodies."""
+    document, items = _fit_document(document), _fit_items(items)
     root = etree.Element("rss", {"version": "2.0"}, nsmap=_RSS_PREFIXES)
     channel = etree.SubElement(root, "channel")
     _add(channel, "title", document.title)
@@ -135,7 +158,8 @@ def _add_rss_item(channel: etree._Element, item: FeedItem) -> None:
     element = etree.SubElement(channel, "item")
     if article.title:
         _add(element, "title", article.title)
-    _add(element, "link", article.url)
+    if article.url:
+        _add(element, "link", article.url)
     _add(element, "guid", item.id, isPermaLink="false")
     _add(element, "pubDate", format_datetime(article.published or item.updated))
     _add(element, f"{{{_ATOM}}}updated", _iso(item.updated))
@@ -159,11 +183,12 @@ def _add_rss_item(channel: etree._Element, item: FeedItem) -> None:
         _add(element, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add(element, "description", html.escape(article.summary, quote=False))
-    _add(element, f"{{{_CONTENT}}}encoded", article.body, **{_XML_BASE: article.url})
+    _add(element, f"{{{_CONTENT}}}encoded", article.body, **{_XML_BASE: article.url or None})
 
 
 def write_atom(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
     """Return an Atom 1.0 document with escaped HTML bodies."""
+    document, items = _fit_document(document), _fit_items(items)
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap=_ATOM_PREFIXES)
     if document.language:
         root.set(_XML_LANG, clean(document.language))
@@ -202,7 +227,8 @@ def _add_atom_entry(root: etree._Element, item: FeedItem) -> None:
         entry.set(_XML_LANG, clean(article.language))
     _add_atom(entry, "id", item.id)
     _add_atom(entry, "title", article.title)
-    _add_atom(entry, "link", rel="alternate", type="text/html", href=article.url)
+    if article.url:
+        _add_atom(entry, "link", rel="alternate", type="text/html", href=article.url)
     for enclosure in article.enclosures:
         _add_atom(
             entry,
@@ -225,7 +251,7 @@ def _add_atom_entry(root: etree._Element, item: FeedItem) -> None:
         _add(entry, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add_atom(entry, "summary", article.summary)
-    _add_atom(entry, "content", article.body, type="html", **{_XML_BASE: article.url})
+    _add_atom(entry, "content", article.body, type="html", **{_XML_BASE: article.url or None})
 
 
 def _add_source(entry: etree._Element, item: FeedItem) -> None:
@@ -239,6 +265,7 @@ def _add_source(entry: etree._Element, item: FeedItem) -> None:
 
 def write_json(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
     """Return a JSON Feed 1.1 document."""
+    document, items = _fit_document(document), _fit_items(items)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": document.title,

@@ -51,7 +51,7 @@ def export_markdown(archive: Archive, order: Order, target: Path) -> ExportRepor
     written = articles = pictures = 0
     failed: list[str] = []
     with sole_writer(target):
-        for stored in order.articles(archive):
+        for stored in order.articles(archive, failed):
             folder = target / stored.source
             try:
                 found, more = save_pictures(archive, stored, folder)
@@ -72,7 +72,7 @@ def stream_jsonl(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     """Write JSON lines to an open stream."""
     count = 0
     failed: list[str] = []
-    for line in jsonl_lines(archive, order.articles(archive), history=order.history):
+    for line in jsonl_lines(archive, order.articles(archive, failed), history=order.history):
         out.write(line.content)
         failed += line.failed
         count += 1
@@ -82,10 +82,11 @@ def stream_jsonl(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
 def stream_markdown(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     """Write Markdown articles one after the other to an open stream."""
     count = 0
-    for stored in order.articles(archive):
+    failed: list[str] = []
+    for stored in order.articles(archive, failed):
         out.write(write_markdown(stored))
         count += 1
-    return ExportReport(articles=count)
+    return ExportReport(articles=count, failed=tuple(failed))
 
 
 def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
@@ -93,7 +94,7 @@ def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     articles = pages = 0
     failed: list[str] = []
     write_warcinfo(out, now=order.now, selection=order.selection.title)
-    for stored in order.articles(archive):
+    for stored in order.articles(archive, failed):
         articles += 1
         written: set[str] = set()
         for line in archive.revisions(stored.id):

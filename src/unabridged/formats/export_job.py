@@ -44,8 +44,11 @@ class Order:
     history: bool = False
     seen: Seen = _unseen
 
-    def articles(self, archive: Archive) -> Iterator[StoredArticle]:
-        """The articles, newest first, each reported when the next one is asked for."""
-        for stored in chosen(archive, self.selection):
+    def articles(self, archive: Archive, failed: list[str]) -> Iterator[StoredArticle]:
+        """The articles, newest first, each reported when the next one is asked for.
+
+        failed: to which a line is added for each that cannot be read.
+        """
+        for stored in chosen(archive, self.selection, failed):
             yield stored
             self.seen(stored)

@@ -1,15 +1,18 @@
 """Taking files into the archive: documents, Markdown, JSON lines, captured pages, subscriptions."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Change, Imported, ImportedPage
-from unabridged.errors import DocumentError, ExtractError, FeedError
+from unabridged.errors import DamagedRecord, DocumentError, ExtractError, FeedError, UnabridgedError
 from unabridged.feeds.opml import Subscriptions
 from unabridged.formats.detect import files_below, kind_of
 from unabridged.formats.document.document import looks_like_document, parse_document
@@ -27,6 +30,10 @@ BATCH_BYTES = 20_000_000
 MAX_OPML = 50_000_000
 MOST_ERRORS = 1000
 """Errors that a report holds whole; the others are counted."""
+
+log = logging.getLogger(__name__)
+
+_Item = TypeVar("_Item", Imported, ImportedPage)
 
 ReadPages = Callable[[Sequence[Page]], Sequence[Article | ExtractError]]
 """Makes an article of each page; for one that gives none, the error."""
@@ -143,9 +150,23 @@ def _read_all(paths: Iterable[Path], report: ImportReport, warc: bool) -> Iterat
     for path in paths:
         for file in files_below(path):
             report.files += 1
-            for one in _read(file, title_of, alone=file == path, warc=warc):
+            for one in _contained(file, _read(file, title_of, alone=file == path, warc=warc)):
                 yield file, one
-            report.bytes_read += file.stat().st_size
+            with suppress(OSError):  # it is gone already
+                report.bytes_read += file.stat().st_size
+
+
+def _contained(file: Path, found: Iterator[_Found]) -> Iterator[_Found]:
+    """Yield what a file holds; whatever else one file brings about is its own error, not the run's end."""
+    try:
+        yield from found
+    except Exception as exc:
+        log.exception("Reading %s failed; the others go on.", file)
+        yield DocumentError(f"{file} cannot be read: {_words(exc)}.")
+
+
+def _words(exc: Exception) -> str:
+    return f"{type(exc).__name__}: {' '.join(str(exc).split())[:200]}".rstrip(":. ")
 
 
 def _read(
@@ -232,7 +253,7 @@ def _save(
             _subscribe(archive, one, report, now)
     ready = [one for one in batch if isinstance(one, Imported)]
     if ready:
-        report.take(archive.import_articles(ready, now=now))
+        _import(ready, archive.import_articles, report, now)
     captured = [one for one in batch if isinstance(one, WarcPage)]
     if captured and read_pages is not None:
         _save_pages(archive, captured, report, now, read_pages)
@@ -265,4 +286,21 @@ def _save_pages(
             report.counts["passed"] += 1
         else:
             ready.append(ImportedPage(article=article, page=one.page))
-    report.take(archive.import_pages(ready, now=now))
+    _import(ready, archive.import_pages, report, now)
+
+
+def _import(
+    ready: Sequence[_Item], save: Callable[..., Iterable[Change]], report: ImportReport, now: datetime
+) -> None:
+    """Save articles at once; where that fails by a fault, each alone, so that one costs only itself."""
+    try:
+        report.take(save(ready, now=now))
+    except Exception as exc:
+        if isinstance(exc, UnabridgedError) and not isinstance(exc, DamagedRecord):
+            raise
+        if len(ready) > 1:
+            for one in ready:
+                _import([one], save, report, now)
+            return
+        log.exception("An article cannot be imported; the others go on.")
+        report.fail(DocumentError(f"{ready[0].article.url}: it cannot be imported: {_words(exc)}."))

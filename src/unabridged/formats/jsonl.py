@@ -13,9 +13,11 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.library.tags import tag_name
 from unabridged.archive.records.core import Imported, ImportedVersion, StoredArticle
 from unabridged.archive.storage.codec import article_from_mapping, encode
-from unabridged.errors import ArchiveError, DocumentError
+from unabridged.cleaning import sane_instant, with_web_addresses
+from unabridged.errors import ArchiveError, DocumentError, InvalidURL
 from unabridged.extraction.body.fragment import sanitise
 from unabridged.extraction.html.render import render
+from unabridged.formats.document.document import check_address
 from unabridged.model import Article
 from unabridged.text.slugs import slug_of
 from unabridged.urls import host
@@ -59,7 +61,7 @@ def jsonl_lines(
 
 
 def _line(stored: StoredArticle, source_title: str | None, tags: tuple[str, ...]) -> dict[str, Any]:
-    article = stored.article
+    article = with_web_addresses(stored.article)
     return {
         "id": stored.id,
         **_described(article),
@@ -180,6 +182,7 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
         given = orjson.loads(line)
         if not isinstance(given, dict) or not isinstance(given.get("url"), str):
             return DocumentError(f"{where}: expected an object with at least a url.")
+        check_address(given["url"])
         article = _article(given)
         older = _older(given.get("versions") or ())
         revision = _number(given.get("revision", 1)) if "versions" in given else 1
@@ -200,7 +203,15 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
         )
     except orjson.JSONDecodeError as exc:
         return DocumentError(f"{where}: not JSON: {exc}.")
-    except (ArchiveError, TypeError, ValueError, AttributeError, LookupError) as exc:
+    except (
+        ArchiveError,
+        InvalidURL,
+        TypeError,
+        ValueError,
+        AttributeError,
+        LookupError,
+        OverflowError,
+    ) as exc:
         return DocumentError(f"{where}: not an article: {str(exc).rstrip('.')}.")
 
 
@@ -233,13 +244,16 @@ def _known_time(given: Any) -> datetime:
     at = datetime.fromisoformat(given)
     if at.tzinfo is None:
         raise ValueError(f"{given!r} has no zone: 2025-03-01T12:00:00+00:00")
-    return at
+    fit = sane_instant(at)
+    if fit is None:
+        raise ValueError(f"{given!r} is no time that can be")
+    return fit
 
 
 def _zoned(given: Any) -> str:
     """A time of an article; without a zone it is taken as UTC."""
     at = datetime.fromisoformat(given)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()  # its bounds: the archive's own check
 
 
 def _text(given: Any) -> str | None:

@@ -10,6 +10,7 @@ import orjson
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
+from unabridged.cleaning import with_web_addresses
 from unabridged.extraction.html.render import to_markdown
 from unabridged.formats.atomic_files import write_if_changed
 
@@ -41,7 +42,7 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
 
     pictures: address -> path beside the file, for those that are kept.
     """
-    article = stored.article
+    article = with_web_addresses(stored.article)
     facts: dict[str, Any] = {
         "id": stored.id,
         "title": article.title,

@@ -11,10 +11,11 @@ from markdown_it import MarkdownIt
 
 from unabridged.archive.records.core import Imported
 from unabridged.archive.storage.codec import article_from_mapping
-from unabridged.errors import ArchiveError, DocumentError
+from unabridged.cleaning import sane_instant
+from unabridged.errors import ArchiveError, DocumentError, InvalidURL
 from unabridged.extraction.body.fragment import sanitise
 from unabridged.extraction.html.render import render
-from unabridged.formats.document.document import MAX_BYTES
+from unabridged.formats.document.document import MAX_BYTES, check_address
 from unabridged.text.slugs import slug_of
 from unabridged.urls import host
 
@@ -48,7 +49,7 @@ def read_markdown(content: bytes, *, path: Path) -> Imported:
     body = _body("\n".join(lines[end + 1 :]), facts)
     try:
         return _imported(facts, body)
-    except (ArchiveError, TypeError, ValueError) as exc:
+    except (ArchiveError, InvalidURL, TypeError, ValueError, AttributeError, OverflowError) as exc:
         raise DocumentError(f"{path}: its front matter describes no article: {exc}") from exc
 
 
@@ -80,6 +81,7 @@ def _body(markdown: str, facts: dict[str, Any]) -> str:
 
 
 def _imported(facts: dict[str, Any], body: str) -> Imported:
+    check_address(facts["url"])
     views = render(body)
     kind = facts.get("completeness")
     given = facts | {
@@ -97,5 +99,5 @@ def _imported(facts: dict[str, Any], body: str) -> Imported:
         article=article,
         origin="document",
         source=str(facts.get("source") or slug_of(host(article.url)) or "imported"),
-        first_seen=datetime.fromisoformat(seen).astimezone() if isinstance(seen, str) else None,
+        first_seen=sane_instant(datetime.fromisoformat(seen)) if isinstance(seen, str) else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Headline, Query, StoredArticle
-from unabridged.errors import NotFound
+from unabridged.errors import DamagedRecord, NotFound
 
 PAGE = 500
 
@@ -52,16 +52,21 @@ def _found(archive: Archive, words: str, query: Query) -> Iterator[Headline]:
         before = page.next
 
 
-def chosen(archive: Archive, selection: Selection) -> Iterator[StoredArticle]:
-    """The articles of a selection, whole, newest first, in steady memory. Raises BadQuery."""
+def chosen(archive: Archive, selection: Selection, failed: list[str]) -> Iterator[StoredArticle]:
+    """The articles of a selection, whole, newest first, in steady memory. Raises BadQuery.
+
+    failed: to which a line is added for each that cannot be read.
+    """
     if selection.words is None:
-        yield from archive.all_articles(selection.query)
+        yield from archive.all_articles(selection.query, passed=failed.append)
         return
     for line in lines(archive, selection):
         try:
             yield archive.article(line.id)
         except NotFound:  # erased since it was found
             continue
+        except DamagedRecord as exc:
+            failed.append(str(exc))
 
 
 def count_chosen(archive: Archive, selection: Selection) -> int:

@@ -5,6 +5,7 @@ from unabridged.errors import (
     BadStatus,
     ExtractError,
     FeedError,
+    FeedFault,
     FeedKilledReader,
     FetchError,
     InvalidURL,
@@ -16,6 +17,7 @@ from unabridged.errors import (
 _KINDS: tuple[tuple[type[UnabridgedError], str], ...] = (
     (InvalidURL, "invalid-url"),
     (FeedKilledReader, "feed-too-heavy"),
+    (FeedFault, "fault"),
     (NotAFeed, "not-a-feed"),
     (FeedError, "unreadable-feed"),
     (NotAPage, "not-a-page"),
@@ -35,6 +37,7 @@ _ADVICE = {
     "not-a-feed": "Look for the feed with `unabridged find`.",
     "unreadable-feed": "Tell the publisher; every later version is tried again.",
     "feed-too-heavy": "Tell the publisher; every later version is tried again.",
+    "fault": "Report it with the address; it is tried again later.",
     "not-a-page": "The link leads to a file that is no web page; open it from the article.",
     "extract": "The page is tried again later; the feed's own text stays.",
 }

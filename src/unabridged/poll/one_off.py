@@ -19,7 +19,7 @@ from unabridged.poll.pages.fetch_article import read_whole
 from unabridged.poll.reports import FullTextFeed, ReadPage
 from unabridged.urls import normalise
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 
 
 async def read_address(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from unabridged.archive.records.polling import Finished
-from unabridged.errors import LeaseLost
+from unabridged.errors import ArchiveError, LeaseLost
 
 MOST = 500
 """Results in one transaction."""
@@ -14,12 +14,15 @@ PAUSE = 0.05
 the disk; at a hundred polls a second five share one."""
 
 
+_Waiting = tuple[Finished, "asyncio.Future[None]"]
+
+
 class Ledger:
     """Writes results with `record`, in a thread; whoever hands one in waits until it is on the disk."""
 
     def __init__(self, record: Callable[[Sequence[Finished]], frozenset[int]]) -> None:
         self._record = record
-        self._waiting: list[tuple[Finished, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
 
     async def write(self, finished: Finished) -> None:
@@ -35,17 +38,26 @@ class Ledger:
         while self._waiting:
             await asyncio.sleep(PAUSE)
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            try:
-                lost = await asyncio.to_thread(self._record, [finished for finished, _ in batch])
-            except Exception as exc:  # noqa: BLE001 - it is raised where each of them waits
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(exc)
-            else:
-                _tell(batch, lost)
+            if not await self._write(batch):
+                for one in batch:  # of which one may be at fault
+                    await self._write([one], last=True)
+
+    async def _write(self, batch: Sequence[_Waiting], *, last: bool = False) -> bool:
+        """Write results down; False where they are to be tried one by one."""
+        try:
+            lost = await asyncio.to_thread(self._record, [finished for finished, _ in batch])
+        except Exception as exc:  # noqa: BLE001 - it is raised where each of them waits
+            if not last and len(batch) > 1 and not isinstance(exc, ArchiveError):
+                return False
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(exc)
+        else:
+            _tell(batch, lost)
+        return True
 
 
-def _tell(batch: Sequence[tuple[Finished, "asyncio.Future[None]"]], lost: frozenset[int]) -> None:
+def _tell(batch: Sequence[_Waiting], lost: frozenset[int]) -> None:
     for finished, done in batch:
         if done.done():
             continue

@@ -14,13 +14,21 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Change, LeasedFeed, PendingPage, Subscription
 from unabridged.config import FeedSettings, PollSettings
 from unabridged.dates.parse import utc_now
-from unabridged.errors import ArchiveError, FetchRefused, LeaseLost, NotAFeed, NotFound
+from unabridged.errors import (
+    ArchiveError,
+    FeedFault,
+    FetchRefused,
+    LeaseLost,
+    NotAFeed,
+    NotFound,
+    UnabridgedError,
+)
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
-from unabridged.poll.feeds.poll_feed import Tools, poll_feed, take_in
+from unabridged.poll.feeds.poll_feed import Tools, contained, poll_feed, take_in
 from unabridged.poll.feeds.recheck import recheck_at
 from unabridged.poll.feeds.schedule import permanent_target, replan
 from unabridged.poll.one_off import full_text_feed, read_address
@@ -188,14 +196,7 @@ class Poller:
         known = await asyncio.to_thread(tools.archive.find_feed, asked)
         if known is not None:
             return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
-        found = await first_feed_of(
-            asked,
-            fetcher=tools.fetcher,
-            reader=tools.reader,
-            extractor=tools.extractor,
-            now=tools.clock(),
-            own=own,
-        )
+        found = await self._find(asked, own)
         if found is None:
             raise NotAFeed(
                 url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
@@ -212,9 +213,26 @@ class Poller:
         )
         if leased is None:  # a worker has seen it in the meantime
             return Added(subscription=subscription, report=None)
-        report = await take_in(leased, found.page, tools, parsed=found.feed)
+        report = await contained(leased, tools, take_in(leased, found.page, tools, parsed=found.feed))
         fresh = await asyncio.to_thread(tools.archive.subscription, subscription.feed.id)
         return Added(subscription=replace(fresh, new=True), report=report)
+
+    async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
+        """Look for the feed at an address; what only goes wrong there is an error of that feed."""
+        tools = self.tools
+        try:
+            return await first_feed_of(
+                asked,
+                fetcher=tools.fetcher,
+                reader=tools.reader,
+                extractor=tools.extractor,
+                now=tools.clock(),
+                own=own,
+            )
+        except UnabridgedError:
+            raise
+        except Exception as exc:
+            raise FeedFault(asked, exc) from exc
 
     async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
         return await asyncio.to_thread(

@@ -1,11 +1,13 @@
 """Publishers that misbehave over time: nothing is lost, doubled or shown again as new."""
 
+import json
 import random
 from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
+from unabridged import limits
 from unabridged.archive.records.core import Query
 from unabridged.errors import FeedKilledReader
 
@@ -127,3 +129,47 @@ async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive
     assert (kept.body, kept.at, kept.content_type) == (heavy, clock.now, "text/xml")
     assert "10 seconds" in kept.why
     assert archive.quarantined_feeds() == {feed.id}
+
+
+async def test_a_feed_full_of_what_no_text_is_lets_the_others_be_polled(publisher, archive, polling, clock):
+    item = {"id": "\udfff1", "title": "\ud800", "content_text": "\ud800 words", "tags": ["\udc00", "\x00"]}
+    strange = {"version": "https://jsonfeed.org/version/1.1", "title": "half \ud800\x00", "items": [item]}
+
+    def answer(request):
+        return web.Response(text=json.dumps(strange), content_type="application/feed+json")
+
+    publisher.answers["/strange.json"] = answer
+    async with polling() as poller:
+        added = await poller.add(f"{publisher.base}/strange.json")
+        await poller.add(publisher.feed)
+        strange["title"] = "x\ud800" * 1_000_000
+        clock.pass_time(days=2)
+        summary = await poller.poll_due()
+    assert len(summary.feeds) == 2
+    assert not [one for one in summary.feeds if one.failure]
+    assert len(archive.feed(added.subscription.feed.id).title) <= limits.TITLE
+
+
+async def test_a_fault_that_one_feed_brings_to_light_is_written_on_that_feed_alone(
+    publisher, archive, polling, clock
+):
+    class Faulty(type(archive)):
+        """An archive in which saving one feed's document meets a fault of this program."""
+
+        def save_entries(self, feed_id, *given, **more):
+            if feed_id == self.bad:
+                raise RuntimeError("a fault")
+            return super().save_entries(feed_id, *given, **more)
+
+    async with polling() as poller:
+        added = await poller.add(publisher.feed)
+        archive.__class__ = Faulty
+        archive.bad = added.subscription.feed.id
+        publisher.stories = [1, 2, 3, 4, 5, 6]
+        clock.pass_time(days=2)
+        [report] = await poller.ask_due_feeds()
+    kept = archive.feed(archive.bad)
+    assert report.kind == "failed"
+    assert kept.last_failure is not None
+    assert kept.last_failure.kind == "fault"
+    assert kept.next_poll_at > clock.now

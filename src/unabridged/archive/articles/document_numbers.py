@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, insert, select, update
 
 from unabridged.archive.records.core import Source
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import LISTED, articles, documents, sources
+from unabridged.cleaning import clean_name
 from unabridged.text.slugs import SAVED, slug_of
 from unabridged.urls import host
 
@@ -19,7 +19,7 @@ def source_named(conn: Connection, slug: str, title: str | None) -> int:
     if row is None:
         return _add(conn, slug, title or slug, None)
     if title and row.title in ("", slug):
-        conn.execute(update(sources).where(sources.c.id == row.id).values(title=storable(title)))
+        conn.execute(update(sources).where(sources.c.id == row.id).values(title=clean_name(title)))
     return int(row.id)
 
 
@@ -46,7 +46,7 @@ def source_of_page(conn: Connection, url: str) -> int:
 
 
 def _add(conn: Connection, slug: str, title: str, feed_id: int | None) -> int:
-    row = {"slug": slug, "title": storable(title), "feed_id": feed_id, "last_number": 0}
+    row = {"slug": slug, "title": clean_name(title), "feed_id": feed_id, "last_number": 0}
     return int(conn.execute(insert(sources).returning(sources.c.id), row).scalar_one())
 
 
@@ -66,7 +66,7 @@ def list_sources(conn: Connection) -> tuple[Source, ...]:
 
 def name_source(conn: Connection, slug: str, title: str) -> None:
     number = source_named(conn, slug, title)
-    conn.execute(update(sources).where(sources.c.id == number).values(title=storable(title)))
+    conn.execute(update(sources).where(sources.c.id == number).values(title=clean_name(title)))
 
 
 def take_number(conn: Connection, source_id: int, article_id: int, number: int | None) -> None:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.articles.versions import CHUNK
 from unabridged.archive.records.library import KeptImage, PendingImage
-from unabridged.archive.storage.codec import decode_article, decompress, storable
+from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.identity import bucket_of, digest
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import LISTED, articles, feeds, items, revisions, subscriptions, users
 from unabridged.archive.storage.tables_library import article_images, blobs, feed_icons, images
 from unabridged.errors import ArchiveError
@@ -69,7 +70,9 @@ def want_images(conn: Connection, article_ids: Sequence[int], now: datetime) -> 
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = select(articles.c.id, revisions.c.record).join(revisions, current)
     for number, record in conn.execute(query.where(articles.c.id.in_(article_ids))).all():
-        _note(conn, number, images_of(decode_article(decompress(record))), now)
+        article = article_of(record, f"article {number}")
+        if article is not None:
+            _note(conn, number, images_of(article), now)
 
 
 def _note(conn: Connection, article_id: int, urls: Sequence[str], now: datetime) -> None:

@@ -12,7 +12,8 @@ import re2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from unabridged.archive.records.library import MuteField, MuteKind, MuteRule
-from unabridged.archive.storage.codec import decode_article, decompress, storable
+from unabridged.archive.storage.codec import storable
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, items, revisions, sightings, subscriptions
 from unabridged.archive.storage.tables_library import mute_rules
 from unabridged.errors import ArchiveError, NotFound
@@ -211,8 +212,9 @@ def _subjects(conn: Connection, article_ids: Sequence[int]) -> Iterable[tuple[in
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = select(articles.c.id, revisions.c.record).join(revisions, current)
     for number, record in conn.execute(query.where(articles.c.id.in_(article_ids))).all():
-        article = decode_article(decompress(record))
-        yield number, Subject(article=article, feeds=frozenset(shown.get(number, ())))
+        article = article_of(record, f"article {number}")
+        if article is not None:
+            yield number, Subject(article=article, feeds=frozenset(shown.get(number, ())))
 
 
 def _look_back(conn: Connection, user: int, rule: MuteRule, now: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from unabridged import limits
 from unabridged.archive.articles.versions import no_article
 from unabridged.archive.raw_pages.compression import part
 from unabridged.archive.raw_pages.store import joined_page, snapshot_row
@@ -40,14 +40,16 @@ from unabridged.archive.records.core import (
     StoredArticle,
     StoredRevision,
 )
-from unabridged.archive.storage.codec import decode_article, decode_entry, decompress, text_of
+from unabridged.archive.storage.codec import decode_article, decompress, text_of
 from unabridged.archive.storage.identity import address_key
+from unabridged.archive.storage.row_decoding import converted, entry_of, instant, listed, readable
 from unabridged.archive.storage.tables import (
     LISTED,
     addresses,
     articles,
     feeds,
     from_microseconds,
+    holds_instant,
     items,
     observations,
     revisions,
@@ -59,6 +61,7 @@ from unabridged.archive.storage.tables import (
 )
 from unabridged.archive.storage.tables_library import item_tags, tags
 from unabridged.errors import ArchiveError, NotFound
+from unabridged.urls import web_address
 
 MAX_LIMIT = 1000
 _CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
@@ -119,14 +122,14 @@ def _headline(row: RowMapping) -> Headline:
     return Headline(
         id=row["id"],
         item_id=row["item_id"],
-        url=row["url"],
-        title=row["title"],
-        summary=row["summary"],
-        authors=tuple(orjson.loads(row["authors"])),
-        lead_image=row["lead_image"],
+        url=web_address(row["url"]) or "",
+        title=row["title"][: limits.TITLE],
+        summary=row["summary"][: limits.SUMMARY],
+        authors=listed(row["authors"]),
+        lead_image=web_address(row["lead_image"]),
         language=row["language"],
         at=row["sort_at"],
-        published=None if row["published"] is None else datetime.fromisoformat(row["published"]),
+        published=instant(row["published"]),
         first_seen=row["first_seen"],
         words=row["words"],
         feed_id=row["feed_id"],
@@ -253,10 +256,9 @@ def _cursor(text: str) -> tuple[datetime, int]:
     match = _CURSOR.fullmatch(text)
     if match is None:
         raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.")
-    try:
-        return from_microseconds(int(match[1])), int(match[2])
-    except OverflowError as exc:
-        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.") from exc
+    if not holds_instant(int(match[1])):
+        raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.")
+    return from_microseconds(int(match[1])), int(match[2])
 
 
 def _next(rows: Sequence[RowMapping], query: Query) -> str | None:
@@ -269,9 +271,7 @@ def _next(rows: Sequence[RowMapping], query: Query) -> str | None:
 
 def headlines(conn: Connection, query: Query, user: int) -> Headlines:
     rows = conn.execute(_listed(_lines(user), query, user)).mappings().all()
-    return Headlines(
-        headlines=tuple(_headline(row) for row in rows[: _limit(query)]), next=_next(rows, query)
-    )
+    return Headlines(headlines=tuple(readable(rows[: _limit(query)], _headline)), next=_next(rows, query))
 
 
 def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], user: int) -> list[Headline]:
@@ -280,13 +280,15 @@ def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], 
     if query.feed is not None:
         statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
     asked = statement.where(*conditions(query, user), articles.c.id.in_(article_ids))
-    found = {row["id"]: _headline(row) for row in conn.execute(asked).mappings()}
+    found = {line.id: line for line in readable(conn.execute(asked).mappings(), _headline)}
     return [found[number] for number in article_ids if number in found]
 
 
 def whole_articles(conn: Connection, query: Query, user: int) -> Articles:
     rows = conn.execute(_listed(_whole(user), query, user)).mappings().all()
-    return Articles(articles=tuple(_stored(row) for row in rows[: _limit(query)]), next=_next(rows, query))
+    damaged: list[str] = []
+    found = tuple(readable(rows[: _limit(query)], _stored, passed=damaged.append))
+    return Articles(articles=found, next=_next(rows, query), damaged=tuple(damaged))
 
 
 def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
@@ -316,7 +318,7 @@ def items_before(conn: Connection, item_id: int, limit: int, user: int) -> tuple
 
 def _items(conn: Connection, query: Select[Any], limit: int) -> tuple[StoredArticle, ...]:
     rows = conn.execute(query.limit(max(1, min(limit, MAX_LIMIT)))).mappings()
-    return tuple(_stored(row) for row in rows)
+    return tuple(readable(rows, _stored))
 
 
 # One article
@@ -326,12 +328,12 @@ def one_article(conn: Connection, article_id: int, user: int) -> StoredArticle:
     row = conn.execute(_whole(user).where(articles.c.id == article_id)).mappings().first()
     if row is None or (user != OWNER and row["item_id"] is None):
         raise no_article(article_id)
-    return _stored(row)
+    return converted(row, _stored)
 
 
 def some_articles(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoredArticle]:
     rows = conn.execute(_whole(user).where(articles.c.id.in_(article_ids))).mappings()
-    return {row["id"]: _stored(row) for row in rows}
+    return {stored.id: stored for stored in readable(rows, _stored)}
 
 
 def some_headlines(
@@ -340,7 +342,11 @@ def some_headlines(
     """Lines of articles, with their texts where these are wanted; else ""."""
     query = _numbered(user, text, conn.dialect.name == "sqlite")
     rows = conn.execute(query, {"numbers": list(article_ids)}).mappings()
-    return {row["id"]: (_headline(row), text_of(decompress(row["record"])) if text else "") for row in rows}
+
+    def with_text(row: RowMapping) -> tuple[Headline, str]:
+        return _headline(row), text_of(decompress(row["record"])) if text else ""
+
+    return {line.id: (line, words) for line, words in readable(rows, with_text)}
 
 
 @lru_cache(maxsize=100)
@@ -357,7 +363,9 @@ def _numbered(user: int, text: bool, on_sqlite: bool) -> Select[Any]:
 def joined_lines(conn: Connection, article_id: int, user: int) -> tuple[Headline, ...]:
     """Lines of the articles that were joined to this one, those that the user has."""
     rows = conn.execute(_lines(user).where(articles.c.same_as == article_id).order_by(articles.c.id))
-    return tuple(_headline(row) for row in rows.mappings() if user == OWNER or row["item_id"] is not None)
+    return tuple(
+        line for line in readable(rows.mappings(), _headline) if user == OWNER or line.item_id is not None
+    )
 
 
 def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
@@ -367,8 +375,8 @@ def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
     number = conn.execute(select(addresses.c.article_id).where(addresses.c.hash == key)).scalar()
     if number is None:
         return None
-    found = some_articles(conn, [number], user)[number]
-    return found if user == OWNER or found.item_id is not None else None
+    found = some_articles(conn, [number], user).get(number)
+    return found if found is not None and (user == OWNER or found.item_id is not None) else None
 
 
 def _line(row: RowMapping) -> RevisionLine:
@@ -378,7 +386,7 @@ def _line(row: RowMapping) -> RevisionLine:
         saved=row["saved"],
         content_hash=row["content_hash"].hex(),
         snapshot=None if row["snapshot_hash"] is None else row["snapshot_hash"].hex(),
-        title=row["title"],
+        title=row["title"][: limits.TITLE],
         words=row["words"],
         reason=row["reason"],
     )
@@ -404,7 +412,7 @@ def one_revision(conn: Connection, article_id: int, number: int) -> StoredRevisi
         raise ArchiveError(
             f"Version {number} of article {article_id} fails its hash: the archive is damaged."
         )
-    entry = None if row["entry"] is None else decode_entry(decompress(row["entry"]))
+    entry = entry_of(row["entry"], f"the entry of article {article_id}, version {number}")
     return StoredRevision(
         article_id=article_id, line=_line(row), article=decode_article(encoded), entry=entry
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from unabridged.archive.articles.versions import (
     Current,
@@ -16,9 +16,11 @@ from unabridged.archive.articles.versions import (
 )
 from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
 from unabridged.archive.search_index.writer import index_stored, unindex
-from unabridged.archive.storage.codec import compress, decode_article, decode_entry, decompress, storable
+from unabridged.archive.storage.codec import compress, decode_article, decompress, storable
+from unabridged.archive.storage.row_decoding import entry_of, readable
 from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings
 from unabridged.archive.storage.tables_library import replay_changes, replays
+from unabridged.cleaning import clean_article
 from unabridged.errors import NotFound
 
 SHOWN = (
@@ -62,16 +64,17 @@ def sources_after(
     if part[1] > 1:
         chosen = chosen.where(articles.c.id % part[1] == part[0])
     rows = conn.execute(chosen.order_by(articles.c.id).limit(limit))
-    return tuple(
-        ReplaySource(
-            article_id=row.article_id,
-            revision=row.number,
-            article=decode_article(decompress(row.record)),
-            snapshot=row.snapshot_hash.hex(),
-            fetched=row.fetched,
-            entry=None if row.entry is None else decode_entry(decompress(row.entry)),
-        )
-        for row in rows
+    return tuple(readable(rows.mappings(), _source, lambda row: f"article {row['article_id']}"))
+
+
+def _source(row: RowMapping) -> ReplaySource:
+    return ReplaySource(
+        article_id=row["article_id"],
+        revision=row["number"],
+        article=decode_article(decompress(row["record"])),
+        snapshot=row["snapshot_hash"].hex(),
+        fetched=row["fetched"],
+        entry=entry_of(row["entry"], f"the entry of article {row['article_id']}"),
     )
 
 
@@ -131,7 +134,7 @@ def _save(
         article_id=change.article_id,
         number=number,
         source="replay",
-        article=change.article,
+        article=clean_article(change.article),
         saved=now,
         reason=change.reason,
         fetched=made_of.fetched,

@@ -4,7 +4,7 @@ It is synchronous and safe to use from several threads; an asyncio program calls
 `asyncio.to_thread`. Every write is one transaction. It speaks of feeds and articles, never SQL.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -56,6 +56,7 @@ from unabridged.archive.records.core import (
 from unabridged.archive.records.polling import PollOutcome
 from unabridged.archive.search_index.writer import owe_merge
 from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.row_decoding import log
 from unabridged.model import Article, Entry, Feed, Page
 
 NOTHING_RETAINED: Mapping[str, int] = {}
@@ -372,11 +373,15 @@ class Archive(Exchange, Library, Keeping, Polling, Searching):
         with self._db.reading() as conn:
             return queries.whole_articles(conn, query, user)
 
-    def all_articles(self, query: Query, *, user: int = OWNER) -> Iterator[StoredArticle]:
-        """Every article that the query names (its limit is the batch), newest first, in steady memory."""
+    def all_articles(
+        self, query: Query, *, user: int = OWNER, passed: Callable[[str], None] = log.warning
+    ) -> Iterator[StoredArticle]:
+        """Every article that a query names (its limit is the batch), newest first. passed: hears of bad."""
         place: Query | None = query
         while place is not None:
             found = self.articles(place, user=user)
+            for why in found.damaged:
+                passed(why)
             yield from found.articles
             place = replace(query, before=found.next) if found.next else None
 
@@ -486,7 +491,9 @@ class Archive(Exchange, Library, Keeping, Polling, Searching):
             with self._db.reading() as conn:
                 pairs = list(sources.numbers_after(conn, source, after, batch))
                 found = queries.some_articles(conn, [article_id for _, article_id in pairs], OWNER)
-            yield from (NumberedArticle(number=number, stored=found[one]) for number, one in pairs)
+            yield from (
+                NumberedArticle(number=number, stored=found[one]) for number, one in pairs if one in found
+            )
             if len(pairs) < batch:
                 return
             after = pairs[-1][0]

@@ -14,8 +14,8 @@ from unabridged.archive.search.executor import Asked, Places, Sort
 from unabridged.archive.search.highlight import Piece
 from unabridged.archive.search.query_language import Tree
 from unabridged.archive.search_index import writer
-from unabridged.archive.storage.codec import decode_article, decompress
 from unabridged.archive.storage.engine import Database
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import LISTED, articles, revisions
 from unabridged.archive.storage.tables_search import UNINDEXED, search_docs
 
@@ -223,7 +223,9 @@ def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[
         query = query.where(revisions.c.article_id == number, revisions.c.number != current)
         best = -1
         for row in conn.execute(query.order_by(revisions.c.number.desc())):
-            article = decode_article(decompress(row.record))
+            article = article_of(row.record, f"article {number}, version {row.number}")
+            if article is None:
+                continue
             there = highlight.count_of(f"{article.title}\n{article.text}", parts)
             if there > best:
                 best = there

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from unabridged import limits
 from unabridged.archive.records.core import (
     Failure,
     FeedMove,
@@ -18,7 +19,7 @@ from unabridged.archive.records.core import (
 from unabridged.archive.storage.identity import bucket_of, digest
 from unabridged.archive.storage.tables import feed_moves, feeds, sightings, subscriptions
 from unabridged.errors import ArchiveError, NotFound
-from unabridged.urls import identity, normalise
+from unabridged.urls import identity, normalise, web_address
 
 CHUNK = 500
 
@@ -33,16 +34,16 @@ def stored_feed(row: RowMapping) -> StoredFeed:
     return StoredFeed(
         id=row["id"],
         url=row["url"],
-        title=row["title"],
-        site_url=row["site_url"],
-        description=row["description"],
+        title=row["title"][: limits.TITLE],
+        site_url=web_address(row["site_url"]),
+        description=row["description"][: limits.SUMMARY],
         language=row["language"],
-        icon=row["icon"],
+        icon=web_address(row["icon"]),
         status=row["status"],
         bucket=row["bucket"],
         added=row["added"],
         ttl=row["ttl"],
-        hubs=_listed(row["hubs"]),
+        hubs=tuple(filter(None, map(web_address, _listed(row["hubs"])))),
         validators=Validators(
             etag=row["etag"], last_modified=row["last_modified"], body_sha256=row["body_sha256"]
         ),
@@ -63,7 +64,10 @@ def stored_feed(row: RowMapping) -> StoredFeed:
 
 
 def _listed(text: str | None) -> tuple[Any, ...]:
-    return tuple(orjson.loads(text)) if text else ()
+    try:
+        return tuple(orjson.loads(text)) if text else ()
+    except (orjson.JSONDecodeError, TypeError):  # damaged: said anew by the next document
+        return ()
 
 
 def _failure(row: RowMapping) -> Failure | None:

@@ -11,6 +11,7 @@ from unabridged.archive.feeds.fetch_settings import set_settings, settings_of
 from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import feed_settings, feeds, folders, items, sightings, subscriptions
+from unabridged.cleaning import clean_name
 from unabridged.config import FeedSettings
 from unabridged.errors import NotFound
 from unabridged.urls import origin
@@ -33,7 +34,7 @@ def subscribe_many(
     there = set(conn.execute(mine).scalars()) if retain else set()
     found = tuple(feed_id for feed_id, _ in _put(conn, user, tuple(wanted), now, places))
     for name, seconds in retain.items():
-        if name in places and storable(name) not in there:
+        if name in places and clean_name(name) not in there:
             conn.execute(update(folders).where(folders.c.id == places[name]).values(retain=seconds))
     return found
 
@@ -82,7 +83,7 @@ def _given(conn: Connection, user: int, one: ListedFeed, places: dict[str, int])
     if one.folder is not None:
         given["folder_id"] = places[one.folder] = places.get(one.folder) or folder_id(conn, user, one.folder)
     if one.title is not None:
-        given["title"] = one.title and storable(one.title)
+        given["title"] = one.title and clean_name(one.title)
     return given
 
 
@@ -117,7 +118,7 @@ def _no_subscription(feed_id: int) -> NotFound:
 
 def folder_id(conn: Connection, user: int, name: str) -> int:
     """The number of a user's folder, made if missing."""
-    name = storable(name)
+    name = clean_name(name)
     mine = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == name)
     found = conn.execute(mine).scalar()
     if found is None:
@@ -135,7 +136,10 @@ def _drop_empty_folders(conn: Connection, user: int) -> None:
 
 def rename(conn: Connection, user: int, feed_id: int, title: str | None) -> None:
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
-    if conn.execute(update(subscriptions).where(mine).values(title=title and storable(title))).rowcount == 0:
+    if (
+        conn.execute(update(subscriptions).where(mine).values(title=title and clean_name(title))).rowcount
+        == 0
+    ):
         raise _no_subscription(feed_id)
 
 
@@ -149,7 +153,7 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
 
 def rename_folder(conn: Connection, user: int, number: int, name: str) -> None:
     """Rename a folder; onto the name of another one, the two become one."""
-    name = storable(name)
+    name = clean_name(name)
     mine = (folders.c.id == number) & (folders.c.user_id == user)
     if conn.execute(select(folders.c.id).where(mine)).first() is None:
         raise NotFound(f"There is no folder {number}.")

@@ -1,7 +1,7 @@
 """Saving what was made of an article's page, or why nothing was."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from unabridged.archive.records.core import Change, Failure, Validators
 from unabridged.archive.search_index.writer import index_stored
 from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import articles
+from unabridged.cleaning import clean_article
 from unabridged.model import Article, Page
 
 
@@ -58,7 +59,8 @@ class Missed:
     taken_down: bool = False
 
 
-def save_page(conn: Connection, article_id: int, reading: Reading) -> Change:
+def save_page(conn: Connection, article_id: int, given: Reading) -> Change:
+    reading = replace(given, article=clean_article(given.article))
     current = current_version(conn, article_id)
     decision = _judge(current, reading.article)
     number = current.number
@@ -203,8 +205,9 @@ def _page_row(conn: Connection, article_id: int) -> Row[Any]:
     return row
 
 
-def save_article(conn: Connection, reading: Reading, user: int) -> Change:
+def save_article(conn: Connection, given: Reading, user: int) -> Change:
     """Keep a page by hand: as a new article, or as another look at one that is known."""
+    reading = replace(given, article=clean_article(given.article))
     keys = [key for key, _ in known_addresses(reading.article, reading.page) if key is not None]
     known = articles_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)

@@ -1,7 +1,7 @@
 """Saving a feed document: what is new, what is known, what was edited."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,9 +30,11 @@ from unabridged.archive.records.core import SavedEntries, StoredFeed
 from unabridged.archive.records.polling import PollOutcome
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
-from unabridged.archive.storage.codec import decode_article, decompress, storable
+from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.identity import EntryKeys, entry_keys
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, entries, revisions, sightings, subscriptions
+from unabridged.cleaning import clean_article, clean_entry, clean_feed
 from unabridged.model import Article, Entry, Feed
 
 
@@ -61,7 +63,8 @@ class _Found:
     words: int
 
 
-def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntries:
+def save_entries(conn: Connection, feed_id: int, given: Harvest) -> SavedEntries:
+    harvest = _cleaned(given)
     feed = check_lease(conn, feed_id, harvest.token)
     now = harvest.outcome.polled
     write_description(conn, feed_id, harvest.parsed)
@@ -74,6 +77,12 @@ def save_entries(conn: Connection, feed_id: int, harvest: Harvest) -> SavedEntri
     _deliver_to_subscribers(conn, feed_id, sorted(numbers), now)
     fresh = tuple(dict.fromkeys(made[id(one)] for one in new))
     return SavedEntries(new=fresh, known=len(harvest.articles) - len(fresh), updated=updated)
+
+
+def _cleaned(harvest: Harvest) -> Harvest:
+    """Check every record of a document, whoever read it."""
+    pairs = [(clean_entry(entry), clean_article(article)) for entry, article in harvest.articles]
+    return replace(harvest, parsed=clean_feed(replace(harvest.parsed, entries=())), articles=pairs)
 
 
 def _sort_out(
@@ -232,7 +241,8 @@ def _first_words(conn: Connection, number: int) -> bytes | None:
     """The fingerprint of the words of an article's version 0, None where there is none."""
     first = (revisions.c.article_id == number) & (revisions.c.number == 0)
     record = conn.execute(select(revisions.c.record).where(first)).scalar()
-    return None if record is None else words_hash(decode_article(decompress(record)))
+    article = None if record is None else article_of(record, f"article {number}, version 0")
+    return None if article is None else words_hash(article)
 
 
 def _take_edit(conn: Connection, article_id: int, one: _Found, now: datetime) -> bool:

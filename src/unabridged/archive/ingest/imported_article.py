@@ -1,9 +1,11 @@
 """Taking in versions from files."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from unabridged import limits
 from unabridged.archive.articles.deletion import lift
 from unabridged.archive.articles.document_numbers import source_named, take_number
 from unabridged.archive.articles.version_policy import Decision, decide, words_hash
@@ -24,12 +26,14 @@ from unabridged.archive.records.core import Change, Imported, ImportedVersion
 from unabridged.archive.search_index.writer import index_stored
 from unabridged.archive.storage.identity import address_key, digest
 from unabridged.archive.storage.tables import articles, documents
+from unabridged.cleaning import clean_article, clean_line, clean_name, sane_instant
 from unabridged.model import Article
 from unabridged.text.slugs import slug_of
 
 
-def import_article(conn: Connection, one: Imported, now: datetime, user: int) -> Change:
+def import_article(conn: Connection, given: Imported, now: datetime, user: int) -> Change:
     """Take in one version; the same file a second time changes nothing."""
+    one = _cleaned(given, now)
     keys = _keys(one)
     known = articles_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)
@@ -39,6 +43,27 @@ def import_article(conn: Connection, one: Imported, now: datetime, user: int) ->
     deliver(conn, user, [change.article_id], now)
     _mark(conn, user, change.article_id, one, now)
     return change
+
+
+def _cleaned(given: Imported, now: datetime) -> Imported:
+    """Check every record of a file, whatever the file was."""
+    older = tuple(
+        replace(
+            version,
+            article=clean_article(version.article, now=now),
+            saved=sane_instant(version.saved) or now,
+            reason=clean_line(version.reason)[: limits.NOTE],
+        )
+        for version in given.older
+    )
+    return replace(
+        given,
+        article=clean_article(given.article, now=now),
+        older=older,
+        source_title=clean_name(given.source_title or "") or None,
+        first_seen=sane_instant(given.first_seen),
+        revised=sane_instant(given.revised),
+    )
 
 
 def _mark(conn: Connection, user: int, article_id: int, one: Imported, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Taking in pages that somebody else fetched: each with its raw bytes and the clock of its own fetch."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -27,14 +28,16 @@ from unabridged.archive.raw_pages.store import save_snapshot
 from unabridged.archive.records.core import Change, ImportedPage
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import articles, observations, revisions
+from unabridged.cleaning import clean_article
 from unabridged.model import Article, Page
 
 
-def import_page(conn: Connection, one: ImportedPage, now: datetime, user: int) -> Change:
+def import_page(conn: Connection, given: ImportedPage, now: datetime, user: int) -> Change:
     """Take in a page and the article made of it; the same capture a second time changes nothing.
 
     A capture older than the page that the article shows becomes a version of its history alone.
     """
+    one = replace(given, article=clean_article(given.article))
     pairs = known_addresses(one.article, one.page)
     keys = [key for key, _ in pairs if key is not None]
     known = articles_at(conn, keys)

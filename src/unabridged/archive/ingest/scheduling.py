@@ -25,8 +25,9 @@ from unabridged.archive.feeds.fetch_settings import settings_for_pages, settings
 from unabridged.archive.feeds.websub import tells
 from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records.polling import DueBuckets, Finished, Plan, PollOutcome
-from unabridged.archive.storage.codec import decode_entry, decompress, storable
+from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.identity import BUCKETS
+from unabridged.archive.storage.row_decoding import entry_of
 from unabridged.archive.storage.tables import (
     LISTED,
     articles,
@@ -336,7 +337,7 @@ def pending_pages(
         PendingPage(
             article_id=row["id"],
             url=row["url"],
-            entry=None if row["entry"] is None else decode_entry(decompress(row["entry"])),
+            entry=entry_of(row["entry"], f"the entry of article {row['id']}"),
             feed_id=row["feed_id"],
             attempts=row["page_attempts"],
             held=row["page_state"] == "read",

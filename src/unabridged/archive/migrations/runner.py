@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from unabridged.archive.articles.duplicates import join_recorded
+from unabridged.archive.migrations.row_repair import mend
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.search_index import tokenizer
 from unabridged.archive.search_index.writer import is_stale, set_state, start_over
@@ -89,7 +90,10 @@ def _upgrade(conn: Connection, where: str) -> None:
     command.upgrade(config, "head")
     if current is None:
         _plant(conn)
-    elif current < "0008":
+        return
+    if current < "0011":
+        mend(conn)
+    if current < "0008":
         join_recorded(conn)
 
 

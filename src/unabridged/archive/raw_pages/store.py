@@ -24,6 +24,7 @@ from unabridged.archive.raw_pages.compression import (
 from unabridged.archive.storage.codec import PAGE_LEVEL, compress, decompress, storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.tables import dictionaries, revisions, snapshots
+from unabridged.cleaning import clean_page
 from unabridged.errors import ArchiveError
 from unabridged.model import Page
 from unabridged.urls import host
@@ -66,7 +67,7 @@ def save_snapshot(conn: Connection, page: Page, article_id: int | None = None) -
         }
         base = None if article_id is None else _former_page(conn, article_id)
         dictionary = _site_dictionary(conn, site, key, page.fetched)
-        stored = _packed_row(join(page.headers, page.body), base, dictionary)
+        stored = _packed_row(join(clean_page(page).headers, page.body), base, dictionary)
         conn.execute(insert_or_skip(conn, snapshots), row | stored)
     return key
 

@@ -338,10 +338,14 @@ class Headlines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Articles:
-    """A page of whole articles. next: cursor for the page after it, None at the end."""
+    """A page of whole articles. next: cursor for the page after it, None at the end.
+
+    damaged: for each article that cannot be read and is passed over, a line that names it.
+    """
 
     articles: tuple[StoredArticle, ...]
     next: str | None = None
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

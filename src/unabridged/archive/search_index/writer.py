@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from unabridged.archive.search_index import tokenizer
-from unabridged.archive.storage.codec import decode_article, decompress, storable
+from unabridged.archive.storage.codec import storable
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import LISTED, articles, revisions, to_microseconds
 from unabridged.archive.storage.tables_search import ANALYSIS, MERGING, UNINDEXED, search_docs, search_state
 from unabridged.model import Article
@@ -27,6 +28,8 @@ NUMBER_BITS = 30
 """Of a place in the index: the article's number; above it stand the seconds of its time."""
 
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
+MAX_SECONDS = (1 << 33) - 1
+"""Of 1970 to 2242, as many as a row number has room for beside the article."""
 
 OLDER_VERSIONS = 20
 """Other versions than the current one whose lost lines are indexed, newest first."""
@@ -67,7 +70,8 @@ class Document:
 
 def place_of(at: datetime, article_id: int) -> int:
     """The row of an article in the index: later times stand higher, and the number can be read from it."""
-    return max(0, to_microseconds(at) // 1_000_000) << NUMBER_BITS | article_id & NUMBER_MASK
+    seconds = max(0, min(to_microseconds(at) // 1_000_000, MAX_SECONDS))
+    return seconds << NUMBER_BITS | article_id & NUMBER_MASK
 
 
 def digest_of(columns: Sequence[str]) -> int:
@@ -154,7 +158,9 @@ def _documents(conn: Connection, wanted: dict[int, tuple[datetime, int]]) -> lis
     found = select(revisions.c.article_id, revisions.c.number, revisions.c.record)
     found = found.where(revisions.c.article_id.in_(list(wanted)))
     for row in conn.execute(found.order_by(revisions.c.article_id, revisions.c.number.desc())):
-        article = decode_article(decompress(row.record))
+        article = article_of(row.record, f"article {row.article_id}, version {row.number}")
+        if article is None:
+            continue
         if row.number == wanted[row.article_id][1]:
             current[row.article_id] = article
         else:

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import orjson
 import zstandard
 
-from unabridged.errors import ArchiveError
+from unabridged.cleaning import clean_article, clean_entry
+from unabridged.errors import DamagedRecord
 from unabridged.model import Article, Clock, Completeness, Enclosure, Entry, Link, Media
 
 TEXT_LEVEL = 2
@@ -46,15 +47,15 @@ def compress(data: bytes, level: int = TEXT_LEVEL) -> bytes:
 
 
 def decompress(data: bytes) -> bytes:
-    """Undo `compress`. Raises ArchiveError for damaged bytes."""
+    """Undo `compress`. Raises DamagedRecord for damaged bytes."""
     if not hasattr(_local, "decompressor"):
         _local.decompressor = zstandard.ZstdDecompressor()
     try:
         if zstandard.frame_content_size(data) > MAX_BYTES:
-            raise ArchiveError("A stored text claims an impossible size: the archive is damaged there.")
+            raise DamagedRecord("A stored text claims an impossible size: the archive is damaged there.")
         plain: bytes = _local.decompressor.decompress(data, max_output_size=MAX_BYTES)
     except zstandard.ZstdError as exc:
-        raise ArchiveError(
+        raise DamagedRecord(
             f"A stored text cannot be unpacked ({exc}): the archive is damaged there."
         ) from exc
     return plain
@@ -125,12 +126,12 @@ def storable(text: str) -> str:
 
 
 def decode_article(data: bytes) -> Article:
-    """Undo `encode` for an article. Raises ArchiveError."""
-    return article_from_mapping(_mapping(data))
+    """Undo `encode` for an article, cleaned by the rules of today. Raises DamagedRecord."""
+    return clean_article(article_from_mapping(_mapping(data)))
 
 
 def text_of(data: bytes) -> str:
-    """The text alone of an encoded article: half the time. Raises ArchiveError.
+    """The text alone of an encoded article: half the time. Raises DamagedRecord.
 
     It is cut out between marks of which every quote would have a backslash before it within a string. Where
     other records may come first (so that the text may be one of theirs), or the text itself ends with a
@@ -146,20 +147,24 @@ def text_of(data: bytes) -> str:
 
 
 def decode_entry(data: bytes) -> Entry:
-    """Undo `encode` for an entry. Raises ArchiveError."""
+    """Undo `encode` for an entry, cleaned by the rules of today. Raises DamagedRecord."""
     given = _mapping(data)
-    return _made(
-        Entry,
-        given,
-        published=_optional_clock(given.get("published")),
-        modified=_optional_clock(given.get("modified")),
-        enclosures=_many(Enclosure, given.get("enclosures")),
-        extra=tuple((str(name), str(text)) for name, text in given.get("extra", ())),
-    )
+    try:
+        made = _made(
+            Entry,
+            given,
+            published=_optional_clock(given.get("published")),
+            modified=_optional_clock(given.get("modified")),
+            enclosures=_many(Enclosure, given.get("enclosures")),
+            extra=tuple((str(name), str(text)) for name, text in given.get("extra", ())),
+        )
+        return clean_entry(made)
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as exc:
+        raise DamagedRecord(f"A stored entry cannot be read: {exc}.") from exc
 
 
 def article_from_mapping(given: Mapping[str, Any]) -> Article:
-    """An article from decoded JSON; unknown fields are passed over. Raises ArchiveError."""
+    """An article from decoded JSON; unknown fields are passed over. Raises DamagedRecord."""
     completeness = given.get("completeness") or {"kind": "full"}
     try:
         return _made(
@@ -174,17 +179,17 @@ def article_from_mapping(given: Mapping[str, Any]) -> Article:
             completeness=_made(Completeness, completeness),
             provenance=dict(given.get("provenance", {})),
         )
-    except (TypeError, ValueError, KeyError, AttributeError) as exc:
-        raise ArchiveError(f"A stored article cannot be read: {exc}.") from exc
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as exc:
+        raise DamagedRecord(f"A stored article cannot be read: {exc}.") from exc
 
 
 def _mapping(data: bytes) -> dict[str, Any]:
     try:
         given = orjson.loads(data)
     except orjson.JSONDecodeError as exc:
-        raise ArchiveError(f"A stored record is not JSON ({exc}): the archive is damaged there.") from exc
+        raise DamagedRecord(f"A stored record is not JSON ({exc}): the archive is damaged there.") from exc
     if not isinstance(given, dict):
-        raise ArchiveError("A stored record is not an object: the archive is damaged there.")
+        raise DamagedRecord("A stored record is not an object: the archive is damaged there.")
     return given
 
 

@@ -23,21 +23,31 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0009"
+HEAD = "0011"
 """The schema's version: the last migration's revision."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+FIRST = datetime(1, 1, 3, tzinfo=UTC)
+LAST = datetime(9999, 12, 29, tzinfo=UTC)
+"""The instants between which every zone of the calendar can hold each; the column takes no other."""
+
+_FIRST, _LAST = (FIRST - EPOCH) // _MICROSECOND, (LAST - EPOCH) // _MICROSECOND
 
 
 def to_microseconds(at: datetime) -> int:
-    """Microseconds since 1970 of an aware time."""
-    return (at - EPOCH) // _MICROSECOND
+    """Microseconds since 1970 of an aware time, moved to the nearest that can be read back."""
+    return max(_FIRST, min((at - EPOCH) // _MICROSECOND, _LAST))
 
 
 def from_microseconds(value: int) -> datetime:
-    """The UTC time of so many microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=value)
+    """The UTC time of so many microseconds since 1970; of a damaged number, the nearest that there is."""
+    return EPOCH + timedelta(microseconds=max(_FIRST, min(value, _LAST)))
+
+
+def holds_instant(value: int) -> bool:
+    """Whether a number of microseconds since 1970 is an instant that a column takes."""
+    return _FIRST <= value <= _LAST
 
 
 class Instant(TypeDecorator[datetime]):

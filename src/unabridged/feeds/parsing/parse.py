@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from unabridged.cleaning import clean_feed
 from unabridged.errors import FeedError, NotAFeed
 from unabridged.feeds.parsing.channel import read_document
 from unabridged.feeds.parsing.decode import decode
@@ -62,7 +63,7 @@ def parse_feed(
     decoded = decode(data, content_type)
     text = decoded.text.lstrip("\ufeff\x00 \t\r\n")
     feed = read_json(text, url=url, now=now) if text.startswith("{") else _read_xml(text, url, now)
-    return _with_notes(feed, decoded.notes)
+    return clean_feed(_with_notes(feed, decoded.notes))
 
 
 def _refuse_unreadable(data: bytes, url: str) -> None:

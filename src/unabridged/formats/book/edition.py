@@ -16,7 +16,7 @@ from unabridged.errors import ArchiveError, ExportError, NotFound
 from unabridged.formats.book.xhtml import address, language_tag, text, to_xhtml, xml_text
 from unabridged.formats.selection import Selection
 from unabridged.formats.selection import lines as lines_of
-from unabridged.urls import host
+from unabridged.urls import host, web_address
 
 _FROM_THE_RIGHT = frozenset(("ar", "fa", "he", "ps", "ur", "yi", "ug", "sd", "ckb", "dv"))
 _NOTICES = {
@@ -178,7 +178,7 @@ def chapter(stored: StoredArticle, line: Line, part: Part, picture: PictureOf) -
         lead=lead,
         body=Markup(body),
         notice=_NOTICES.get(article.completeness.kind, ""),
-        link=address(article.url),
+        link=address(web_address(article.url) or ""),
         host=plain(host(article.url)),
     )
 

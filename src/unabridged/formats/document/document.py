@@ -23,6 +23,7 @@ import orjson
 
 from unabridged.archive.records.core import Imported
 from unabridged.archive.storage.codec import article_from_mapping, encode, storable
+from unabridged.cleaning import clean_article, sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
 from unabridged.extraction.body.fragment import clean_fragment, sanitise
 from unabridged.extraction.html.dom import decode
@@ -32,7 +33,7 @@ from unabridged.formats.document.header_lines import Context, read_head
 from unabridged.formats.document.titles import mend_title
 from unabridged.model import Article, Clock, Completeness, Origin
 from unabridged.text.slugs import slug_of
-from unabridged.urls import host, normalise, unwrap
+from unabridged.urls import host, normalise, unwrap, web_address
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK = "<!--unabridged "
@@ -102,7 +103,7 @@ def parse_document(content: bytes | str, *, path: str | Path = "document") -> Ar
     found = _PLACE.search(where)
     article, clock, own = _article(parts, where)
     return ArchivedDocument(
-        article=article,
+        article=clean_article(article),
         clock=clock,
         path=where,
         source=found[1] if found else None,
@@ -166,9 +167,12 @@ def _broken(where: str, lines: list[str], place: int, wanted: str) -> DocumentEr
 
 def _instant(milliseconds: int, where: str) -> datetime:
     try:
-        return EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError as exc:
-        raise DocumentError(f"{where}:1: {milliseconds} milliseconds are no time of this calendar.") from exc
+        at = sane_instant(EPOCH + timedelta(milliseconds=milliseconds))
+    except OverflowError:
+        at = None
+    if at is None:
+        raise DocumentError(f"{where}:1: {milliseconds} milliseconds are no time of this calendar.")
+    return at
 
 
 def _article(parts: _Parts, where: str) -> tuple[Article, datetime, bool]:
@@ -189,8 +193,9 @@ def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, d
         clean = sanitise(body.removesuffix("\n"))
         views = render(clean)
         article = article_from_mapping({**known, "url": parts.link, "title": plain_title(parts.title)})
-        seen = datetime.fromisoformat(known[SEEN]).astimezone(UTC) if SEEN in known else None
-    except (orjson.JSONDecodeError, ArchiveError, TypeError, ValueError) as exc:
+        seen = _seen(known[SEEN]) if SEEN in known else None
+        check_address(parts.link)
+    except (orjson.JSONDecodeError, ArchiveError, InvalidURL, TypeError, ValueError, AttributeError) as exc:
         raise DocumentError(f"{where}:5: the head of the article cannot be read: {exc}") from exc
     service = () if seen else (Clock(kind="service", at=parts.clock, origin="document"),)
     whole = replace(
@@ -203,6 +208,19 @@ def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, d
         clocks=(*article.clocks, *service),
     )
     return whole, seen or parts.clock
+
+
+def _seen(written: str) -> datetime:
+    at = sane_instant(datetime.fromisoformat(written))
+    if at is None:
+        raise ValueError(f"{written[:40]!r} is no time that can be")
+    return at.astimezone(UTC)
+
+
+def check_address(url: str) -> None:
+    """Raise InvalidURL for the address of an article that is none of the web; an article may have none."""
+    if url and web_address(url) is None:
+        raise InvalidURL(url, "an article's address begins with http:// or https:// and a host")
 
 
 def plain_title(title: str) -> str:
@@ -291,6 +309,7 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
 
     crawled: when it was first seen, for the first line.
     """
+    article = with_web_addresses(article)
     milliseconds = (document_clock(article, crawled) - EPOCH) // timedelta(milliseconds=1)
     known = orjson.dumps(_head(article, crawled)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
     lines = (
@@ -325,5 +344,5 @@ def written_title(title: str) -> str:
 
 def written_link(url: str) -> str:
     """An address inside a Markdown link; what would end the link there is percent-encoded."""
-    flat = url.replace("](", "]%28")
+    flat = (web_address(url) or "").replace("](", "]%28")
     return re.sub(r"[\s<>]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), flat)

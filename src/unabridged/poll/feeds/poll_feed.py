@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,8 +15,10 @@ from unabridged.config import PollSettings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import (
     BadStatus,
+    DamagedRecord,
     ExtractError,
     FeedError,
+    FeedFault,
     FeedKilledReader,
     FetchError,
     HostSilent,
@@ -44,6 +47,8 @@ from unabridged.poll.reports import PollReport
 from unabridged.poll.robots import Robots
 from unabridged.poll.websub import Hubs
 from unabridged.urls import host
+
+log = logging.getLogger(__name__)
 
 MAX_VALIDATOR = 1000
 """Characters of an ETag or Last-Modified that are worth keeping."""
@@ -79,6 +84,26 @@ async def poll_feed(leased: LeasedFeed, tools: Tools) -> PollReport:
 
     Raises ArchiveError (LeaseLost among them) when the result cannot be written down.
     """
+    return await contained(leased, tools, _ask(leased, tools))
+
+
+async def contained(leased: LeasedFeed, tools: Tools, work: Awaitable[PollReport]) -> PollReport:
+    """Do work on one feed; whatever that feed brings about ends on its record, and the run goes on.
+
+    Raises ArchiveError where the archive as a whole refuses, but not for one damaged record of it.
+    """
+    try:
+        return await work
+    except DamagedRecord as exc:
+        return await _failed(leased, exc, tools)
+    except UnabridgedError:
+        raise
+    except Exception as exc:
+        log.exception("Feed %d failed; the others go on.", leased.feed.id)
+        return await _failed(leased, FeedFault(leased.feed.url, exc), tools)
+
+
+async def _ask(leased: LeasedFeed, tools: Tools) -> PollReport:
     feed = leased.feed
     try:
         answer = await tools.fetcher.get(

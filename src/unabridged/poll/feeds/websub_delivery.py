@@ -5,7 +5,7 @@ import asyncio
 from unabridged.archive.records.polling import HubSubscription, PollOutcome
 from unabridged.errors import ExtractError, FeedError, LeaseLost
 from unabridged.model import Page
-from unabridged.poll.feeds.poll_feed import Tools, keep_document
+from unabridged.poll.feeds.poll_feed import Tools, contained, keep_document
 from unabridged.poll.reports import PollReport
 
 LEASE = 120.0
@@ -36,7 +36,7 @@ async def take_delivery(
         parsed = await tools.reader.read(page, now)
         articles = await tools.extractor.entries(parsed)
         outcome = PollOutcome(polled=now, next_poll_at=feed.next_poll_at, postponed=True)
-        report = await keep_document(leased, parsed, articles, outcome, tools)
+        report = await contained(leased, tools, keep_document(leased, parsed, articles, outcome, tools))
     except LeaseLost:
         return None
     except (FeedError, ExtractError):

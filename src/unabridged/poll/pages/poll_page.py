@@ -1,11 +1,21 @@
 """One article's page read, or looked at again: each look ends on the article's record."""
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 
 from unabridged.archive.articles.version_policy import decide
 from unabridged.archive.records.core import Failure, PendingPage, Validators
-from unabridged.errors import BadStatus, ExtractError, FetchError, HostSilent, InvalidURL, UnabridgedError
+from unabridged.errors import (
+    BadStatus,
+    DamagedRecord,
+    ExtractError,
+    FeedFault,
+    FetchError,
+    HostSilent,
+    InvalidURL,
+    UnabridgedError,
+)
 from unabridged.model import NotModified
 from unabridged.poll.failures import failure_of
 from unabridged.poll.feeds.poll_feed import BLOCKED_FOR, Tools, remember_silence, repeatable
@@ -14,6 +24,8 @@ from unabridged.poll.feeds.schedule import JITTER, page_retry
 from unabridged.poll.pages.fetch_article import Visit, read_again
 from unabridged.poll.pages.reextract import restate
 from unabridged.poll.reports import PageReport, ReadPage
+
+log = logging.getLogger(__name__)
 
 TAKEN_DOWN = frozenset((404, 410))
 """What a site answers where it had an article before and has none any more."""
@@ -28,6 +40,18 @@ async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
     A page that we hold is asked for conditionally. Raises ArchiveError when the result cannot be
     written down.
     """
+    try:
+        return await _read(pending, tools)
+    except DamagedRecord as exc:
+        return await _failed(pending, exc, tools)
+    except UnabridgedError:
+        raise
+    except Exception as exc:
+        log.exception("The page of article %d failed; the others go on.", pending.article_id)
+        return await _failed(pending, FeedFault(pending.url, exc), tools)
+
+
+async def _read(pending: PendingPage, tools: Tools) -> PageReport:
     visit = Visit(
         fetcher=tools.fetcher,
         extractor=tools.extractor,

@@ -45,7 +45,7 @@ def view(made: FullTextFeed, url: str, moment: Moment, *, rewritten: Callable[[s
         pieces.append(
             Piece(
                 title=article.title or lists.untitled(article.text, article.url),
-                url=article.url,
+                url=urls.web_address(article.url) or "",
                 language=language,
                 direction=formatting.direction(language),
                 byline=" · ".join(filter(None, (", ".join(article.authors), when))),

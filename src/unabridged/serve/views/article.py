@@ -184,7 +184,7 @@ def reading(
         lead=proxied(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
         body=rewritten(article.body),
-        url=article.url,
+        url=urls.web_address(article.url) or "",
         url_shown=urls.readable(article.url),
         site=article.site_name or urls.host(article.url).removeprefix("www."),
         section=article.section or "",
@@ -223,7 +223,7 @@ def others(lines: Iterable[Headline]) -> tuple[Fact, ...]:
 def _files(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
     """Name the files that came with an entry; only web addresses become links."""
     for item in enclosures:
-        if item.url.startswith(("http://", "https://")):
+        if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
             yield Fact(name=name, value=item.type or "", href=item.url)
 
@@ -317,9 +317,10 @@ def incomplete(completeness: Completeness) -> Problem | None:
 def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
     """List what is known about this copy: every claimed time with who claimed it, and ours."""
     article = stored.article
-    yield Fact(name="Address", value=urls.readable(article.url), href=article.url)
+    yield Fact(name="Address", value=urls.readable(article.url), href=urls.web_address(article.url) or "")
     if article.canonical_url and article.canonical_url != article.url:
-        yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=article.canonical_url)
+        known = urls.web_address(article.canonical_url) or ""
+        yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=known)
     for clock in article.clocks:
         yield Fact(name=CLOCKS[clock.kind], value=_claim(clock))
     yield Fact(name="First seen", value=formatting.moment(stored.first_seen, moment.zone))

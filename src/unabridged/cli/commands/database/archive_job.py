@@ -9,7 +9,7 @@ from pathlib import Path
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import Door, plain
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
-from unabridged.errors import ExportError, FeedError, FetchError
+from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
 from unabridged.fetch.client import Fetcher
 from unabridged.formats.atomic_files import sole_writer
 from unabridged.formats.document.git import commit_tree
@@ -58,7 +58,7 @@ async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Sum
             for feed in feeds:
                 try:
                     feed_id, report = await _ask(feed, archive, poller)
-                except (FetchError, FeedError) as error:
+                except (FetchError, FeedError, ExtractError, InvalidURL) as error:
                     door.note.print(plain(str(error), "red"))
                     reports.append(PollReport(feed_id=0, url=feed, title=feed, kind="failed"))
                     continue

@@ -23,6 +23,7 @@ from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import Worker
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
+from unabridged.serve.access import CrossSiteGuard
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
@@ -115,6 +116,7 @@ def create_app(
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(HostGuard, allowed=settings.serve.allow_hosts),
+            Middleware(CrossSiteGuard),
         ],
     )
     _add_doors(app, reader)

@@ -1,4 +1,4 @@
-"""A file that a person sends with a form of ours: same origin and token checked, read within bounds."""
+"""A file that a person sends with a form of ours: its token is checked, it is read within bounds."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from unabridged.errors import DocumentError
-from unabridged.serve.security import NotOurs, Signer, check_same_origin, check_token
+from unabridged.serve.security import NotOurs, Signer, check_token
 
 MAX_UPLOAD = 10_000_000
 """Bytes of a form with a file: a list of 40,000 feeds."""
@@ -27,7 +27,6 @@ class Upload:
 
 async def upload_of(request: Request, signer: Signer) -> Upload:
     """Read the form's one file. Raises NotOurs; DocumentError where there is none, or too much of it."""
-    check_same_origin(request.headers, scheme=request.url.scheme)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise NotOurs("This is not the form by which our pages send a file.")
     stream = _bounded(request)

@@ -15,7 +15,6 @@ from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.serve.context import Here, Reader
 from unabridged.serve.routes import media
 from unabridged.serve.routes.feed_documents import base_url, conditional, prefers_html
-from unabridged.serve.security import NotOurs
 from unabridged.serve.views import any_feed as outside
 
 router = APIRouter()
@@ -55,7 +54,6 @@ async def any_feed(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """The full-text version of any feed, or of the feed of any page; nothing is kept."""
-    _refuse_embedding(request)
     made = await _made(request, reader, url, limit)
     if format == "html" or (format is None and prefers_html(request.headers.get("accept", ""))):
         view = outside.view(
@@ -68,13 +66,6 @@ async def any_feed(
     answer = conditional(request.headers, body, CONTENT_TYPES[name], changed)
     answer.headers["cache-control"] = f"private, max-age={int(KEPT_FOR.total_seconds())}"
     return answer
-
-
-def _refuse_embedding(request: Request) -> None:
-    """Raise NotOurs when a page elsewhere loads this as a picture or script, to have us fetch for it."""
-    site, mode = (request.headers.get(name) for name in ("sec-fetch-site", "sec-fetch-mode"))
-    if site in ("cross-site", "same-site") and mode != "navigate":
-        raise NotOurs("The request came from another site.")
 
 
 async def _made(request: Request, reader: Reader, url: str, limit: int) -> FullTextFeed:

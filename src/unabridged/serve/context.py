@@ -19,6 +19,7 @@ from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
+from unabridged.serve.diff_pool import Comparer
 from unabridged.serve.security import NotOurs, Signer, check_token
 from unabridged.serve.views import lists
 from unabridged.serve.views.lists import Moment
@@ -84,6 +85,7 @@ class Reader:
     fetcher: Fetcher
     media_fetcher: Fetcher
     poller: Poller
+    comparer: Comparer
     errands: Errands
     templates: jinja2.Environment
     figures: Figures

@@ -1,5 +1,6 @@
 """The pages a person reads: lists, sources, one article, its versions. Nothing here changes anything."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from unabridged.errors import NotFound, UnabridgedError
 from unabridged.formats.opml import Taken, listed
 from unabridged.formats.selection import Selection
 from unabridged.serve.context import Here, Reader
+from unabridged.serve.diff_child import Compared
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.views import article as articles
@@ -276,7 +278,7 @@ def versions(request: Request, reader: Here, article_id: Id) -> Response:
     return reader.page(
         request,
         "versions.html",
-        view=_reading(reader, stored, 0),
+        view=articles.heading(stored),
         versions=articles.history(article_id, reader.archive.revisions(article_id), moment),
         looks=articles.looks(reader.archive.observations(article_id), moment),
         others=articles.others(reader.archive.joined_articles(article_id)),
@@ -284,15 +286,32 @@ def versions(request: Request, reader: Here, article_id: Id) -> Response:
 
 
 @router.get("/a/{article_id}/diff/{older}..{newer}")
-def compare(
+async def compare(
     request: Request, reader: Here, article_id: Id, older: VersionNumber, newer: VersionNumber
 ) -> Response:
     """Two versions of an article compared, word by word."""
-    stored = reader.archive.article(article_id)
-    old, new = (reader.archive.revision(article_id, number) for number in (older, newer))
+    pair = await asyncio.to_thread(_pair, reader, article_id, older, newer)
+    compared = await reader.comparer.compare(articles.texts_of(*pair))
+    return await asyncio.to_thread(_comparison, request, reader, pair, compared)
+
+
+def _pair(
+    reader: Reader, article_id: int, older: int, newer: int
+) -> tuple[core.StoredRevision, core.StoredRevision]:
+    archive = reader.archive
+    return archive.revision(article_id, older), archive.revision(article_id, newer)
+
+
+def _comparison(
+    request: Request,
+    reader: Reader,
+    pair: tuple[core.StoredRevision, core.StoredRevision],
+    compared: Compared,
+) -> Response:
+    stored = reader.archive.article(pair[0].article_id)
     return reader.page(
         request,
         "diff.html",
-        view=_reading(reader, stored, 0),
-        diff=articles.comparison(old, new, reader.moment()),
+        view=articles.heading(stored),
+        diff=articles.comparison(*pair, compared, reader.moment()),
     )

@@ -56,14 +56,15 @@ async def full_text_feed(
     reader: FeedReader | None = None,
     extractor: Extractor | None = None,
     slots: asyncio.Semaphore | None = None,
+    most: int = MOST_BYTES,
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its newest `limit` entries.
 
     An entry whose page fails, or gives less than the feed, keeps the feed's own text, with the reason
-    among its article's warnings; so do those that are more than MOST_BYTES together. self_url: where
-    the result will be found. reader, extractor: of a running service; else children are started for this
-    one feed. slots: pages that are read at once, where several feeds share them. Raises FetchError,
-    NotAFeed, FeedError.
+    among its article's warnings; so do those that take more than `most` bytes of memory together.
+    self_url: where the result will be found. reader, extractor: of a running service; else children are
+    started for this one feed. slots: pages that are read at once, where several feeds share them.
+    Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -76,7 +77,7 @@ async def full_text_feed(
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         feed = replace(found.feed, entries=found.feed.entries[:limit])
-        room = _Room(MOST_BYTES)
+        room = _Room(most)
         feed_texts = [room.with_own_text(article) for article in await maker.entries(feed)]
         pages = _Pages(
             fetcher=fetcher,
@@ -94,7 +95,7 @@ async def full_text_feed(
         )
         for entry, article in zip(feed.entries, articles, strict=True)
     )
-    size = MOST_BYTES - room.left
+    size = sum(memory_of(item.article) for item in items)
     return FullTextFeed(feed=feed, document=_document(feed, self_url), items=items, size=size)
 
 

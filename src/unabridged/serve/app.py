@@ -27,7 +27,7 @@ from unabridged.serve.access import CrossSiteGuard
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
 from unabridged.serve.diff_pool import Comparer
 from unabridged.serve.error_pages import add_error_pages
-from unabridged.serve.load_limits import LoadGuard, Portions
+from unabridged.serve.load_limits import LoadGuard, Portions, sharing_the_interpreter
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 
@@ -109,7 +109,8 @@ def create_app(
             await stack.enter_async_context(reader.errands)
             if poll:
                 reader.errands.start(Worker(reader.poller).run())
-            yield
+            with sharing_the_interpreter():
+                yield
 
     app = FastAPI(
         title="Unabridged",

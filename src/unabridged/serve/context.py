@@ -106,10 +106,12 @@ class Reader:
     def nav(self) -> lists.Nav:
         """Build the side of a page."""
         archive = self.archive
+        shown, every = archive.subscription_page(0, lists.NAV_ITEMS)
         return lists.nav(
             archive.counts(),
-            archive.subscriptions(),
+            shown,
             archive.sources(),
+            every=every,
             tags=archive.tags(),
             muting=bool(archive.mute_rules()),
             icons=archive.feed_icons(),

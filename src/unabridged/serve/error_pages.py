@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import (
@@ -85,6 +86,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(NotOurs, _not_ours)
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -118,6 +120,12 @@ def _http_error(request: Request, exc: Exception) -> Response:
     answer = error_answer(request, exc.status_code, said.get(exc.status_code, str(exc.detail)))
     answer.headers.update(exc.headers or {})
     return answer
+
+
+def _left(request: Request, exc: Exception) -> Response:
+    # Nobody reads this answer; a client that leaves is no fault of the program.
+    log.debug("The client left while it sent %s", request.url.path)
+    return PlainTextResponse("You left.\n", 400)
 
 
 def _unforeseen(request: Request, exc: Exception) -> Response:

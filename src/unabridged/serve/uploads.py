@@ -1,10 +1,11 @@
 """A file that a person sends with a form of ours: its token is checked, it is read within bounds."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from unabridged.errors import DocumentError
@@ -29,13 +30,21 @@ async def upload_of(request: Request, signer: Signer) -> Upload:
     """Read the form's one file. Raises NotOurs; DocumentError where there is none, or too much of it."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise NotOurs("This is not the form by which our pages send a file.")
-    stream = _bounded(request)
+    body = b"".join([part async for part in _bounded(request)])
+    # Looking for the parts takes long where a file is full of what looks like their ends.
+    return await asyncio.to_thread(lambda: asyncio.run(_file_of(request.headers, body, signer)))
+
+
+async def _file_of(headers: Headers, body: bytes, signer: Signer) -> Upload:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
     try:
-        form = await MultiPartParser(request.headers, stream, max_files=1, max_fields=10).parse()
+        form = await MultiPartParser(headers, stream(), max_files=1, max_fields=10).parse()
     except MultiPartException as exc:
         raise DocumentError(f"The file did not arrive whole: {exc.message} Send it again.") from exc
     try:
-        check_token(signer, request.headers.get("x-csrf-token") or str(form.get("csrf", "")))
+        check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")))
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
             raise DocumentError("No file was sent. Choose one first.")

@@ -11,6 +11,7 @@ from unabridged.errors import BadStatus, FetchRefused, InvalidURL, NotAFeed
 from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
+from unabridged.poll.one_off import FULL, LEFT_OUT, memory_of
 from unabridged.poll.poller import find_feeds_of, full_text_feed, read_address
 
 LAST_WORDS = "since the flood of 2002."
@@ -62,6 +63,35 @@ async def test_only_so_many_pages_are_fetched(publisher, fetcher, clock, childre
     result = await whole(publisher, fetcher, clock, children, limit=2)
     assert len(result.items) == 2
     assert len(publisher.asked) == 3
+
+
+async def test_articles_beyond_the_bound_on_memory_keep_the_feeds_text_and_say_so(
+    publisher, fetcher, clock, children
+):
+    publisher.stories = list(range(1, 9))
+    everything = await whole(publisher, fetcher, clock, children)
+    bounded = await whole(publisher, fetcher, clock, children, most=everything.size // 2)
+    texts = [item.article.text for item in bounded.items]
+    read = sum(text.endswith(LAST_WORDS) for text in texts)
+    assert len(texts) == 8 and 0 < read < 8
+    assert [one.article.warnings[-1] for one in bounded.items if "Teaser" in one.article.text] == [FULL] * (
+        8 - read
+    )
+    assert sum(memory_of(item.article) for item in bounded.items) <= everything.size // 2
+
+
+async def test_a_feeds_own_texts_beyond_the_bound_are_left_out(publisher, fetcher, clock, children):
+    result = await whole(publisher, fetcher, clock, children, most=1)
+    assert [item.article.text for item in result.items] == ["", "", ""]
+    assert all(item.article.title and LEFT_OUT in item.article.warnings for item in result.items)
+
+
+async def test_a_feed_in_passing_holds_no_more_entries_than_were_asked_for(
+    publisher, fetcher, clock, children
+):
+    publisher.stories = list(range(1, 9))
+    result = await whole(publisher, fetcher, clock, children, limit=2)
+    assert len(result.feed.entries) == 2
 
 
 async def test_a_page_that_fails_leaves_its_entry_with_the_feeds_text_and_a_warning(

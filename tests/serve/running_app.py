@@ -22,6 +22,7 @@ from unabridged.archive.records.polling import PollOutcome
 from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settings
 from unabridged.model import Article, Clock, Enclosure, Entry, Feed, Page
 from unabridged.serve.app import create_app
+from unabridged.serve.connection_limits import BOUNDS, Bounds, server_config
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 KEY = b"a key for tests only, 32 bytes.."
@@ -162,33 +163,68 @@ def plain(body: str) -> str:
 
 @contextmanager
 def running(
-    desk: Desk, settings: Settings | None = None, clock: Callable[[], datetime] = lambda: NOW
+    desk: Desk,
+    settings: Settings | None = None,
+    clock: Callable[[], datetime] = lambda: NOW,
+    bounds: Bounds | None = None,
 ) -> Iterator[str]:
-    """Run the app on a free port of 127.0.0.1; gives its address."""
+    """Run the app on a free port of 127.0.0.1; gives its address.
+
+    At its end it fails when anything held the event loop for longer than LONGEST_HOLD.
+    """
     app = create_app(desk.archive, settings=settings or desk.settings, clock=clock, key=KEY)
     with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        server = uvicorn.Server(server_config(app, bounds or BOUNDS, log_level="error"))
         ready = threading.Event()
-        thread = threading.Thread(target=lambda: asyncio.run(_run(server, door, ready)))
+        watcher = LoopWatcher()
+        thread = threading.Thread(target=lambda: asyncio.run(_run(server, door, ready, watcher)))
         thread.start()
         try:
             assert ready.wait(120), "the app did not start"
-            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+            address = f"http://127.0.0.1:{door.getsockname()[1]}"
+            httpx.get(f"{address}/healthz", timeout=120)  # the first request has the routes built
+            watcher.longest = 0.0
+            yield address
         finally:
             server.should_exit = True
             thread.join(120)
+    assert watcher.longest <= LONGEST_HOLD, f"the event loop was held for {watcher.longest:.3f} s of CPU"
 
 
-async def _run(server: uvicorn.Server, door: socket.socket, ready: threading.Event) -> None:
+LONGEST_HOLD = 0.1
+"""Seconds of the loop's own CPU time between two turns of it: noise of the machine is not counted."""
+
+
+@dataclass(slots=True)
+class LoopWatcher:
+    """Measures the longest time that one turn of an event loop takes, in CPU time of its thread."""
+
+    longest: float = 0.0
+
+    async def watch(self) -> None:
+        """Note the CPU time of every turn, until cancelled. It wakes every millisecond or so."""
+        while True:
+            began = time.thread_time()
+            await asyncio.sleep(0.001)
+            self.longest = max(self.longest, time.thread_time() - began)
+
+
+async def _run(
+    server: uvicorn.Server, door: socket.socket, ready: threading.Event, watcher: LoopWatcher
+) -> None:
     startup = server.startup
+    watching: list[asyncio.Task[None]] = []
 
     async def told(sockets: list[socket.socket] | None = None) -> None:
         await startup(sockets)
+        watching.append(asyncio.create_task(watcher.watch()))
         ready.set()
 
     server.startup = told  # type: ignore[method-assign]
     await server.serve(sockets=[door])
+    for task in watching:
+        task.cancel()
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 120.0) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,16 @@ from unabridged.poll.feeds.discovery import first_feed_of
 from unabridged.poll.pages.fetch_article import read_whole
 from unabridged.poll.reports import FullTextFeed, ReadPage
 from unabridged.urls import normalise
+
+MOST_BYTES = 16_000_000
+"""Memory that the articles of one feed made in passing may take."""
+READ_AT_ONCE = 64_000_000
+"""Bytes of pages that may be in hand at once: each page is reckoned as large as one may be."""
+FULL = (
+    "Its page was not read: the articles before it are as much as one answer holds "
+    f"({MOST_BYTES // 1_000_000} MB). Ask for fewer at once."
+)
+LEFT_OUT = "Its text is left out: it is more than one answer holds with the others. Ask for fewer at once."
 
 _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 
@@ -44,12 +55,16 @@ async def full_text_feed(
     self_url: str | None = None,
     reader: FeedReader | None = None,
     extractor: Extractor | None = None,
+    slots: asyncio.Semaphore | None = None,
+    most: int = MOST_BYTES,
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its newest `limit` entries.
 
     An entry whose page fails, or gives less than the feed, keeps the feed's own text, with the reason
-    among its article's warnings. self_url: where the result will be found. reader, extractor: of a
-    running service; else children are started for this one feed. Raises FetchError, NotAFeed, FeedError.
+    among its article's warnings; so do those that take more than `most` bytes of memory together.
+    self_url: where the result will be found. reader, extractor: of a running service; else children are
+    started for this one feed. slots: pages that are read at once, where several feeds share them.
+    Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -61,21 +76,64 @@ async def full_text_feed(
         found = await first_feed_of(normalise(url), fetcher=fetcher, reader=parser, extractor=maker, now=now)
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
-        entries = found.feed.entries[:limit]
-        feed_texts = (await maker.entries(found.feed))[:limit]
+        feed = replace(found.feed, entries=found.feed.entries[:limit])
+        room = _Room(most)
+        feed_texts = [room.with_own_text(article) for article in await maker.entries(feed)]
         pages = _Pages(
-            fetcher=fetcher, extractor=maker, now=now, slots=asyncio.Semaphore(settings.concurrency)
+            fetcher=fetcher,
+            extractor=maker,
+            now=now,
+            slots=slots or asyncio.Semaphore(pages_at_once(fetcher, settings)),
+            room=room,
         )
-        articles = await asyncio.gather(*map(pages.read, entries, feed_texts))
+        articles = await asyncio.gather(*map(pages.read, feed.entries, feed_texts))
     items = tuple(
         FeedItem(
-            id=item_id(found.feed, entry),
+            id=item_id(feed, entry),
             article=article,
-            updated=article.modified or article.published or _feed_time(found.feed) or now,
+            updated=article.modified or article.published or _feed_time(feed) or now,
         )
-        for entry, article in zip(entries, articles, strict=True)
+        for entry, article in zip(feed.entries, articles, strict=True)
     )
-    return FullTextFeed(feed=found.feed, document=_document(found.feed, self_url), items=items)
+    size = sum(memory_of(item.article) for item in items)
+    return FullTextFeed(feed=feed, document=_document(feed, self_url), items=items, size=size)
+
+
+def pages_at_once(fetcher: Fetcher, settings: PollSettings) -> int:
+    """Return how many pages of feeds made in passing may be read at once."""
+    return max(1, min(settings.concurrency, READ_AT_ONCE // fetcher.settings.max_page_bytes))
+
+
+@dataclass(slots=True)
+class _Room:
+    """Bytes of memory that the articles of one feed may still take."""
+
+    left: int
+
+    def take(self, article: Article) -> bool:
+        """Make room for an article, or say that there is none."""
+        size = memory_of(article)
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+    def give_back(self, article: Article) -> None:
+        self.left += memory_of(article)
+
+    def with_own_text(self, article: Article) -> Article:
+        """Return an entry's article of the feed's own text; without the text where there is no room."""
+        if self.take(article):
+            return article
+        return _with_warning(
+            replace(article, body="", text="", summary="", media=(), enclosures=()), LEFT_OUT
+        )
+
+
+def memory_of(article: Article) -> int:
+    """Return the memory that an article's text takes, in bytes."""
+    texts = (article.body, article.text, article.title, article.summary, *(one.url for one in article.media))
+    return sum(sys.getsizeof(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +144,34 @@ class _Pages:
     extractor: Extractor
     now: datetime
     slots: asyncio.Semaphore
+    room: _Room
 
     async def read(self, entry: Entry, feed_text: Article) -> Article:
         if entry.url is None:
             return feed_text
         try:
             async with self.slots:
-                read = await read_whole(
-                    entry.url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
-                )
+                if self.room.left <= 0:
+                    return _with_warning(feed_text, FULL)
+                article = await self._page(entry, entry.url)
         except (FetchError, InvalidURL, ExtractError) as exc:
             return _with_warning(feed_text, f"The page could not be read: {exc}")
-        article = read.article
+        return self._better(article, feed_text)
+
+    async def _page(self, entry: Entry, url: str) -> Article:
+        read = await read_whole(
+            url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
+        )
+        return read.article  # what its page weighs is forgotten here
+
+    def _better(self, article: Article, feed_text: Article) -> Article:
         if len(article.text) < len(feed_text.text) or article.completeness.kind == "blocked":
             return _with_warning(feed_text, "The page gave less than the feed.")
-        return article
+        self.room.give_back(feed_text)
+        if self.room.take(article):
+            return article
+        self.room.left = 0  # and no further page is read
+        return _with_warning(feed_text, FULL)
 
 
 def _with_warning(article: Article, text: str) -> Article:

@@ -92,8 +92,12 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullTextFeed:
-    """A feed as read, and as it is to be written: in its own order, whole where a page gave the text."""
+    """A feed as read, and as it is to be written: in its own order, whole where a page gave the text.
+
+    size: memory that its articles take, in bytes.
+    """
 
     feed: Feed
     document: FeedDocument
     items: tuple[FeedItem, ...]
+    size: int = 0

@@ -23,8 +23,11 @@ from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import Worker
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
+from unabridged.serve.access import CrossSiteGuard
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
+from unabridged.serve.diff_pool import Comparer
 from unabridged.serve.error_pages import add_error_pages
+from unabridged.serve.load_limits import LoadGuard, Portions, sharing_the_interpreter
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 
@@ -86,6 +89,7 @@ def create_app(
             base_url=settings.serve.base_url,
             watch=figures.watch,
         ),
+        comparer=Comparer(),
         errands=Errands(),
         templates=make_templates(_static_version()),
         clock=clock,
@@ -101,10 +105,12 @@ def create_app(
                 await stack.enter_async_context(shared)
             await stack.enter_async_context(reader.media_fetcher)
             await stack.enter_async_context(reader.poller)
+            await stack.enter_async_context(reader.comparer)
             await stack.enter_async_context(reader.errands)
             if poll:
                 reader.errands.start(Worker(reader.poller).run())
-            yield
+            with sharing_the_interpreter():
+                yield
 
     app = FastAPI(
         title="Unabridged",
@@ -113,8 +119,11 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         middleware=[
+            Middleware(Portions),
             Middleware(SecurityHeaders),
             Middleware(HostGuard, allowed=settings.serve.allow_hosts),
+            Middleware(CrossSiteGuard),
+            Middleware(LoadGuard),
         ],
     )
     _add_doors(app, reader)

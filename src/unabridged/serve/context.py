@@ -19,7 +19,8 @@ from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
-from unabridged.serve.security import NotOurs, Signer, check_same_origin, check_token
+from unabridged.serve.diff_pool import Comparer
+from unabridged.serve.security import NotOurs, Signer, check_token
 from unabridged.serve.views import lists
 from unabridged.serve.views.lists import Moment
 
@@ -84,6 +85,7 @@ class Reader:
     fetcher: Fetcher
     media_fetcher: Fetcher
     poller: Poller
+    comparer: Comparer
     errands: Errands
     templates: jinja2.Environment
     figures: Figures
@@ -104,10 +106,12 @@ class Reader:
     def nav(self) -> lists.Nav:
         """Build the side of a page."""
         archive = self.archive
+        shown, every = archive.subscription_page(0, lists.NAV_ITEMS)
         return lists.nav(
             archive.counts(),
-            archive.subscriptions(),
+            shown,
             archive.sources(),
+            every=every,
             tags=archive.tags(),
             muting=bool(archive.mute_rules()),
             icons=archive.feed_icons(),
@@ -116,12 +120,13 @@ class Reader:
     def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a page of the reader."""
         html = self.templates.get_template(template).render(
-            shown | {"csrf": self.signer.sign("form"), "here": _here(request)}
+            shown | {"csrf": self.signer.sign("form"), "here": here_of(request)}
         )
         return HTMLResponse(html, status, headers={"cache-control": "private, no-cache"})
 
 
-def _here(request: Request) -> str:
+def here_of(request: Request) -> str:
+    """Return the path and query that were asked for."""
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")
 
@@ -133,8 +138,7 @@ def reader_of(request: Request) -> Reader:
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
-    """Read a form that a page of ours sent: same origin and token checked. Raises NotOurs."""
-    check_same_origin(request.headers, scheme=request.url.scheme)
+    """Read a form that a page of ours sent: its token is checked, its origin was. Raises NotOurs."""
     body = b""
     async for part in request.stream():
         body += part

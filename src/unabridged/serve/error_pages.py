@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import (
@@ -21,8 +22,8 @@ from unabridged.errors import (
     NotFound,
     UnabridgedError,
 )
-from unabridged.serve.context import reader_of
-from unabridged.serve.security import NotOurs, harden
+from unabridged.serve.context import here_of, reader_of
+from unabridged.serve.security import NotOurs, harden, safe_next
 
 log = logging.getLogger("unabridged.serve")
 
@@ -57,12 +58,26 @@ def status_of(error: UnabridgedError) -> int:
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
 
 
+def _is_browsers(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
 def error_answer(request: Request, status: int, text: str) -> Response:
     """Return an error as a page for a browser, as a line of text for anything else."""
-    if "text/html" not in request.headers.get("accept", ""):
+    if not _is_browsers(request):
         return PlainTextResponse(text + "\n", status)
     title = TITLES.get(status, TITLES[500])
-    return reader_of(request).page(request, "error.html", status=status, title=title, text=text)
+    return reader_of(request).page(request, "error.html", status=status, title=title, text=text, way=None)
+
+
+def foreign_answer(request: Request, text: str, *, openable: bool) -> Response:
+    """Return the refusal of what another site had sent. openable: a person may go on by a link of ours."""
+    if not openable or not _is_browsers(request):
+        return error_answer(request, 403, text)
+    reader = reader_of(request)
+    way = {"href": safe_next(here_of(request)), "name": "Open it"}
+    text += " Open it if you meant to come here."
+    return reader.page(request, "error.html", status=403, title=TITLES[403], text=text, way=way)
 
 
 def add_error_pages(app: FastAPI) -> None:
@@ -71,6 +86,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(NotOurs, _not_ours)
     app.add_exception_handler(RequestValidationError, _bad_address)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -104,6 +120,12 @@ def _http_error(request: Request, exc: Exception) -> Response:
     answer = error_answer(request, exc.status_code, said.get(exc.status_code, str(exc.detail)))
     answer.headers.update(exc.headers or {})
     return answer
+
+
+def _left(request: Request, exc: Exception) -> Response:
+    # Nobody reads this answer; a client that leaves is no fault of the program.
+    log.debug("The client left while it sent %s", request.url.path)
+    return PlainTextResponse("You left.\n", 400)
 
 
 def _unforeseen(request: Request, exc: Exception) -> Response:

@@ -31,8 +31,11 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "x-robots-tag": "noindex, nofollow",
 }
+
+FOREIGN = "The request came from another site."
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -146,17 +149,21 @@ def check_same_origin(headers: Headers, *, scheme: str) -> None:
     """
     site = headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
-        raise NotOurs("The request came from another site.")
+        raise NotOurs(FOREIGN)
     origin = headers.get("origin")
     if origin is None or (origin == "null" and site == "same-origin"):
         return  # "null" is what a page under `no-referrer` sends with its own forms
-    if not _same_host(origin, headers.get("host", ""), scheme):
-        raise NotOurs("The request came from another site.")
+    if not same_host(origin, headers.get("host", ""), scheme):
+        raise NotOurs(FOREIGN)
 
 
-def _same_host(origin: str, host: str, scheme: str) -> bool:
+def same_host(address: str, host: str, scheme: str) -> bool:
+    """Say whether an origin, or an address, is of the host that was asked."""
     # Behind a proxy that ends TLS the scheme differs; the host may not.
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     return parts.scheme in (scheme, "https") and parts.netloc.lower() == host.lower() and host != ""
 
 

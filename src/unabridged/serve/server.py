@@ -12,6 +12,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.config import ServeSettings, Settings
 from unabridged.errors import ConfigError
 from unabridged.serve.app import create_app
+from unabridged.serve.connection_limits import server_config
 from unabridged.serve.security import check_bind
 
 END_WITHIN = 5
@@ -60,11 +61,9 @@ async def serve(
     where the archive has workers. Raises ConfigError.
     """
     with listening(settings.serve) as (door, address):
-        config = uvicorn.Config(
+        config = server_config(
             create_app(archive, settings=settings, poll=poll, order=order),
             log_level="warning",
-            access_log=False,
-            server_header=False,
             timeout_graceful_shutdown=END_WITHIN,
         )
         server = _Server(config, lambda: ready(address))

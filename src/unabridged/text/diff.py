@@ -1,21 +1,31 @@
 """What changed between two texts, word by word; in Chinese and Japanese, character by character. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
+
+from unabridged.text.alignment import Budget, Match, align, gaps
 
 Kind = Literal["same", "added", "removed"]
 
-MAX_COST = 20_000_000
-"""Pairs of tokens that may be looked at: beyond, changed paragraphs are shown as wholes, since the
-matcher is quadratic in the worst case (20 million: about 2 s)."""
+WORK = 2_500_000
+"""Steps that one comparison may take; one of them takes about 0.4 µs, so that all take about 1 s."""
+TITLE_WORK = 100_000
 MAX_PARAGRAPHS = 4000
+"""Paragraphs that are compared one by one; what comes after them is taken for one."""
+WINDOW = 20
+"""Removed paragraphs that an added one is held against."""
+COUNTED = 200_000
+"""Characters whose words are counted one by one; of a longer text the rest is reckoned from them."""
+
+LIMITED = "Parts are too different to show word by word; they stand here removed and added as a whole."
 
 _SINGLE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 """Han, kana and Thai are written without spaces: each character is compared by itself."""
 _TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
+_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -37,11 +47,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """Two versions compared. added, removed: words (Han characters count as words)."""
+    """Two versions compared. added, removed: words (Han characters count as words).
+
+    limited: parts were too different to be compared word by word; they are shown removed and added.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     added: int
     removed: int
+    limited: bool = False
 
 
 def tokens(text: str) -> list[str]:
@@ -50,76 +64,125 @@ def tokens(text: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """Count words, a Han character being one."""
-    return sum(1 for token in tokens(text) if _WORDY.match(token))
+    """Count words, a Han character being one. Those of a very long text are reckoned from its beginning."""
+    counted = text[:COUNTED]
+    words = sum(1 for match in _TOKEN.finditer(counted) if _WORDY.match(match[0]))
+    return words if len(text) <= COUNTED else round(words * len(text) / COUNTED)
 
 
-def compare(old: str, new: str) -> Diff:
-    """Compare two plain texts whose paragraphs are separated by blank lines."""
-    paragraphs = tuple(_paragraphs(_split(old), _split(new)))
-    pieces = [piece for paragraph in paragraphs for piece in paragraph.pieces]
+def compare(old: str, new: str, *, work: int = WORK) -> Diff:
+    """Compare two plain texts whose paragraphs are separated by blank lines.
+
+    work: steps that it may take (see WORK), whatever the texts are.
+    """
+    budget = Budget(work)
+    paragraphs = tuple(_paragraphs(_split(old), _split(new), budget))
+    texts: dict[Kind, list[str]] = {"same": [], "added": [], "removed": []}
+    for paragraph in paragraphs:
+        for piece in paragraph.pieces:
+            texts[piece.kind].append(piece.text)
     return Diff(
         paragraphs=paragraphs,
-        added=sum(count_words(piece.text) for piece in pieces if piece.kind == "added"),
-        removed=sum(count_words(piece.text) for piece in pieces if piece.kind == "removed"),
+        added=count_words("\n".join(texts["added"])),
+        removed=count_words("\n".join(texts["removed"])),
+        limited=budget.limited,
     )
 
 
+def apart(old: str, new: str) -> Diff:
+    """Return two texts as a comparison that was not made: the one removed, the other added."""
+    paragraphs = (
+        *(_whole("removed", text) for text in _split(old)),
+        *(_whole("added", text) for text in _split(new)),
+    )
+    return Diff(paragraphs=paragraphs, added=count_words(new), removed=count_words(old), limited=True)
+
+
 def _split(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()][:MAX_PARAGRAPHS]
+    parts = _BLANK.split(text.strip(), maxsplit=MAX_PARAGRAPHS)
+    return [part.strip() for part in parts if part.strip()]
 
 
-def _paragraphs(old: list[str], new: list[str]) -> list[Paragraph]:
+def _paragraphs(old: list[str], new: list[str], budget: Budget) -> list[Paragraph]:
     found: list[Paragraph] = []
-    budget = MAX_COST
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found += [Paragraph(kind="same", pieces=(Piece(kind="same", text=text),)) for text in old[a:b]]
-            continue
-        budget -= sum(map(len, old[a:b])) * max(map(len, new[c:d]), default=0)
-        if budget >= 0:
-            found += _replaced(old[a:b], new[c:d])
+    for run in gaps(align(old, new, budget), len(old), len(new)):
+        if isinstance(run, Match):
+            same = old[run.old : run.old + run.size]
+            found += [Paragraph(kind="same", pieces=(Piece(kind="same", text=text),)) for text in same]
         else:
-            found += [_whole("removed", text) for text in old[a:b]]
-            found += [_whole("added", text) for text in new[c:d]]
+            found += _replaced(old[run.a : run.b], new[run.c : run.d], budget)
     return found
 
 
-def _replaced(old: list[str], new: list[str]) -> list[Paragraph]:
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A paragraph cut into tokens; counted: each token and how often it is there."""
+
+    text: str
+    tokens: list[str]
+    counted: Counter[str]
+
+
+def _cut(texts: Sequence[str], budget: Budget) -> list[_Cut | None]:
+    """Cut paragraphs into tokens; None for those that the budget does not reach for."""
+    found: list[_Cut | None] = []
+    for text in texts:
+        words = tokens(text) if budget.take(len(text)) else None
+        found.append(None if words is None else _Cut(text, words, Counter(words)))
+    return found
+
+
+def _replaced(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Paragraph]:
     """Pair removed paragraphs with added ones in order where they resemble each other."""
+    if not old or not new:
+        return [_whole("removed", text) for text in old] + [_whole("added", text) for text in new]
     found: list[Paragraph] = []
-    waiting = list(old)
-    for text in new:
-        at = next((i for i, candidate in enumerate(waiting[:20]) if _alike(candidate, text)), None)
+    olds, news = _cut(old, budget), _cut(new, budget)
+    first = 0
+    for text, cut in zip(new, news, strict=True):
+        window = range(first, min(first + WINDOW, len(old)))
+        at = next((i for i in window if _alike(olds[i], cut, budget)), None)
+        pieces = None if at is None else _words(olds[at], cut, budget)
         if at is None:
             found.append(_whole("added", text))
             continue
-        found += [_whole("removed", left) for left in waiting[:at]]
-        found.append(Paragraph(kind="changed", pieces=_words(waiting[at], text)))
-        waiting = waiting[at + 1 :]
-    return found + [_whole("removed", left) for left in waiting]
+        kept = at if pieces else at + 1
+        found += [_whole("removed", left) for left in old[first:kept]]
+        found.append(Paragraph(kind="changed", pieces=pieces) if pieces else _whole("added", text))
+        first = at + 1
+    return found + [_whole("removed", left) for left in old[first:]]
 
 
 def _whole(kind: Literal["added", "removed"], text: str) -> Paragraph:
     return Paragraph(kind=kind, pieces=(Piece(kind=kind, text=text),))
 
 
-def _alike(old: str, new: str) -> bool:
+def _alike(old: _Cut | None, new: _Cut | None, budget: Budget) -> bool:
     """Say whether two paragraphs share at least a third of their words."""
-    return SequenceMatcher(None, tokens(old), tokens(new), autojunk=False).quick_ratio() > 0.34
+    if old is None or new is None or not budget.take(min(len(old.counted), len(new.counted))):
+        return False
+    few, many = sorted((old.counted, new.counted), key=len)
+    shared = sum(min(count, many[token]) for token, count in few.items())
+    return 2 * shared > 0.34 * (len(old.tokens) + len(new.tokens))
 
 
-def _words(old: str, new: str) -> tuple[Piece, ...]:
-    one, two = tokens(old), tokens(new)
+def _words(old: _Cut | None, new: _Cut | None, budget: Budget) -> tuple[Piece, ...] | None:
+    """Compare two paragraphs word by word; None where nothing was found that both have."""
+    if old is None or new is None:
+        return None
+    one, two = old.tokens, new.tokens
+    runs = align(one, two, budget)
+    if not runs:
+        return None
     pieces: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece(kind="same", text="".join(one[a:b])))
+    for run in gaps(runs, len(one), len(two)):
+        if isinstance(run, Match):
+            pieces.append(Piece(kind="same", text="".join(one[run.old : run.old + run.size])))
             continue
-        if b > a:
-            pieces.append(Piece(kind="removed", text="".join(one[a:b])))
-        if d > c:
-            pieces.append(Piece(kind="added", text="".join(two[c:d])))
+        if run.b > run.a:
+            pieces.append(Piece(kind="removed", text="".join(one[run.a : run.b])))
+        if run.d > run.c:
+            pieces.append(Piece(kind="added", text="".join(two[run.c : run.d])))
     return _calm(pieces)
 
 

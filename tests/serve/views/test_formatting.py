@@ -1,6 +1,7 @@
 """The pure parts: comparisons, times and languages in words, what the templates are given."""
 
 import random
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +12,7 @@ from tests.serve.running_app import make_article
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.article import lead_image
 from unabridged.text import diff
+from unabridged.text.alignment import Budget, align
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 
@@ -53,6 +55,115 @@ def test_a_huge_rewritten_text_is_compared_in_whole_paragraphs() -> None:
     old, new = (" ".join(luck.choices("abcdefgh", k=60_000)) for _ in range(2))
     kinds = [paragraph.kind for paragraph in diff.compare(old, new).paragraphs]
     assert kinds == ["removed", "added"]
+
+
+def sides(old: str, new: str) -> tuple[str, str]:
+    """Both versions as their comparison holds them, without spaces."""
+    found = diff.compare(old, new).paragraphs
+    texts = [(piece.kind, piece.text) for paragraph in found for piece in paragraph.pieces]
+    one, two = ("".join(t for k, t in texts if k in ("same", kind)) for kind in ("removed", "added"))
+    return "".join(one.split()), "".join(two.split())
+
+
+def test_more_paragraphs_than_are_compared_one_by_one_are_all_shown() -> None:
+    old = "\n\n".join(f"paragraph {n}" for n in range(diff.MAX_PARAGRAPHS + 500))
+    new = old.replace("paragraph 7", "sentence 7")
+    assert sides(old, new) == ("".join(old.split()), "".join(new.split()))
+
+
+def test_a_sentence_that_moved_is_found_where_it_is_now() -> None:
+    old = "One two three. Four five six. Seven eight nine."
+    pieces = diff.compare(old, "Four five six. Seven eight nine. One two three.").paragraphs[0].pieces
+    assert ("same", "Four five six. Seven eight nine") in [(one.kind, one.text) for one in pieces]
+
+
+def hostile_pairs() -> dict[str, tuple[str, str]]:
+    """Pairs of texts that cost a comparison most: repeated between different, shuffled, huge."""
+    luck = random.Random(5)
+
+    def said(count: int, kinds: int) -> str:
+        return " ".join(luck.choices("abcdefghij"[:kinds], k=count))
+
+    many = range(1500)
+    again = said(20, 9)
+    return {
+        "repeated paragraph": (
+            "\n\n".join(text for n in many for text in (again, f"old {n} {said(5, 5)}")),
+            "\n\n".join(text for n in many for text in (f"new {n} {said(5, 5)}", again)),
+        ),
+        "repeated word": (
+            " ".join(text for n in many for text in ("the", f"o{n}")),
+            " ".join(text for n in many for text in (f"n{n}", "the")),
+        ),
+        "two words": (said(50_000, 2), said(50_000, 2)),
+        "small and dense": (said(900, 3), said(900, 3)),
+        "alike paragraphs": (
+            "\n\n".join(said(60, 4) for _ in range(3000)),
+            "\n\n".join(said(60, 4) for _ in range(3000)),
+        ),
+        "characters": (
+            "".join(luck.choices("漢字文章", k=100_000)),
+            "".join(luck.choices("漢字文章", k=100_000)),
+        ),
+        "shuffled": (
+            " ".join(f"w{n}" for n in range(50_000)),
+            " ".join(f"w{n}" for n in luck.sample(range(50_000), 50_000)),
+        ),
+        "many short paragraphs": ("a\n\n" * 200_000, "b\n\n" * 200_000),
+        "a period": ("ab " * 60_000, "ab ab x " * 40_000),
+    }
+
+
+@pytest.mark.parametrize("name", hostile_pairs())
+def test_no_comparison_takes_more_steps_than_it_may(name: str) -> None:
+    old, new = hostile_pairs()[name]
+    began = time.process_time()
+    found = diff.compare(old, new)
+    assert time.process_time() - began < 10, "the bound is about one second on an idle machine"
+    assert sum(len(piece.text) for p in found.paragraphs for piece in p.pieces) >= len("".join(new.split()))
+
+
+def test_what_is_too_different_is_said_to_be() -> None:
+    old, new = hostile_pairs()["repeated word"]
+    assert diff.compare(old, new).limited
+    assert not diff.compare("one two", "one three").limited
+
+
+NUMBERS = st.lists(st.integers(0, 4), max_size=14)
+
+
+@given(NUMBERS, NUMBERS, st.integers(0, 400))
+def test_an_alignment_is_in_both_sequences_and_within_its_budget(
+    old: list[int], new: list[int], steps: int
+) -> None:
+    budget = Budget(steps)
+    matches = align(old, new, budget)
+    a = c = 0
+    for match in matches:
+        assert match.size > 0 and match.old >= a and match.new >= c
+        assert old[match.old : match.old + match.size] == new[match.new : match.new + match.size]
+        a, c = match.old + match.size, match.new + match.size
+    assert a <= len(old) and c <= len(new) and 0 <= budget.left <= steps
+
+
+@given(
+    st.lists(st.integers(0, 1), min_size=2, max_size=14), st.lists(st.integers(0, 1), min_size=2, max_size=14)
+)
+def test_between_anchors_the_longest_common_run_is_found(old: list[int], new: list[int]) -> None:
+    doubled_old, doubled_new = old * 2, new * 2  # nothing occurs once: there are no anchors
+    matches = align(doubled_old, doubled_new, Budget(10**6))
+    assert sum(match.size for match in matches) == longest_common(doubled_old, doubled_new)
+
+
+def longest_common(old: list[int], new: list[int]) -> int:
+    """Length of the longest common subsequence, by the table that everybody knows."""
+    row = [0] * (len(new) + 1)
+    for element in old:
+        fresh = [0]
+        for place, other in enumerate(new):
+            fresh.append(row[place] + 1 if element == other else max(row[place + 1], fresh[-1]))
+        row = fresh
+    return row[-1]
 
 
 def test_unchanged_paragraphs_far_from_a_change_are_folded() -> None:

@@ -11,9 +11,10 @@ from unabridged.archive.articles import reextraction as replays
 from unabridged.archive.articles.permissions import check_article
 from unabridged.archive.articles.versions import no_article
 from unabridged.archive.facade.maintenance import Keeping
+from unabridged.archive.feeds import subscriptions
 from unabridged.archive.library import api_tokens as tokens
 from unabridged.archive.library import tags
-from unabridged.archive.records.core import OWNER
+from unabridged.archive.records.core import OWNER, Subscription
 from unabridged.archive.records.library import (
     KeptImage,
     MuteField,
@@ -225,6 +226,13 @@ class Library(Keeping):
         """The icon of a feed or its site, if it is kept."""
         with self._db.reading() as conn:
             return images.feed_icon(conn, feed_id)
+
+    def subscription_page(
+        self, first: int, most: int, *, user: int = OWNER
+    ) -> tuple[tuple[Subscription, ...], int]:
+        """Some of a user's subscriptions by folder and title, from the `first` on, and how many there are."""
+        with self._db.reading() as conn:
+            return subscriptions.page_of_subscriptions(conn, user, first, most)
 
     def feed_icons(self) -> dict[int, str]:
         """Feed number -> SHA-256 (hex) of its icon, for those that are kept."""

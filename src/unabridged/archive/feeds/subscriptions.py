@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.feeds.fetch_settings import set_settings, settings_of
@@ -218,10 +219,35 @@ def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
     return tuple(sorted(found, key=lambda one: ((one.folder or "").casefold(), one.title.casefold())))
 
 
+def page_of_subscriptions(
+    conn: Connection, user: int, first: int, most: int
+) -> tuple[tuple[Subscription, ...], int]:
+    """Return `most` subscriptions from the one numbered `first` on, and how many there are.
+
+    By folder, those in none last; inside by title.
+    """
+    title = func.coalesce(subscriptions.c.title, feeds.c.title, feeds.c.url)
+    order = (folders.c.name.is_(None), func.lower(folders.c.name), func.lower(title), feeds.c.id)
+    rows = conn.execute(_query(user).order_by(*order).offset(first).limit(most)).mappings().all()
+    numbers = [row["id"] for row in rows]
+    totals, unread = article_counts(conn, numbers), unread_counts(conn, user, numbers)
+    mine = select(func.count()).select_from(subscriptions).where(subscriptions.c.user_id == user)
+    return _counted(rows, user, totals, unread, new=False), int(conn.execute(mine).scalar_one())
+
+
 def _subscriptions(
     conn: Connection, user: int, feed_id: int | None, *, new: bool = False
 ) -> tuple[Subscription, ...]:
-    query = (
+    query = _query(user)
+    if feed_id is not None:
+        query = query.where(feeds.c.id == feed_id)
+    one = None if feed_id is None else [feed_id]
+    totals, unread = article_counts(conn, one), unread_counts(conn, user, one)
+    return _counted(conn.execute(query).mappings(), user, totals, unread, new=new)
+
+
+def _query(user: int) -> Select[Any]:
+    return (
         select(
             feeds,
             subscriptions.c.title.label("own_title"),
@@ -234,9 +260,11 @@ def _subscriptions(
         .outerjoin(feed_settings, feed_settings.c.feed_id == feeds.c.id)
         .where(subscriptions.c.user_id == user)
     )
-    if feed_id is not None:
-        query = query.where(feeds.c.id == feed_id)
-    totals, unread = article_counts(conn, feed_id), unread_counts(conn, user, feed_id)
+
+
+def _counted(
+    rows: Iterable[RowMapping], user: int, totals: Mapping[int, int], unread: Mapping[int, int], *, new: bool
+) -> tuple[Subscription, ...]:
     return tuple(
         Subscription(
             user=user,
@@ -249,7 +277,7 @@ def _subscriptions(
             unread=unread.get(row["id"], 0),
             login_origin=_elsewhere(row["login_origin"], row["url"]),
         )
-        for row in conn.execute(query).mappings()
+        for row in rows
     )
 
 
@@ -258,22 +286,22 @@ def _elsewhere(login: str | None, url: str) -> str | None:
     return login if login is not None and login != origin(url) else None
 
 
-def article_counts(conn: Connection, feed_id: int | None = None) -> dict[int, int]:
-    """Feed number -> articles that it showed."""
+def article_counts(conn: Connection, numbers: Sequence[int] | None = None) -> dict[int, int]:
+    """Feed number -> articles that it showed. numbers: of some feeds only."""
     query = select(sightings.c.feed_id, func.count()).group_by(sightings.c.feed_id)
-    if feed_id is not None:
-        query = query.where(sightings.c.feed_id == feed_id)
+    if numbers is not None:
+        query = query.where(sightings.c.feed_id.in_(numbers))
     return dict(conn.execute(query).all())
 
 
-def unread_counts(conn: Connection, user: int, feed_id: int | None = None) -> dict[int, int]:
-    """Feed number -> a user's unread items."""
+def unread_counts(conn: Connection, user: int, numbers: Sequence[int] | None = None) -> dict[int, int]:
+    """Feed number -> a user's unread items. numbers: of some feeds only."""
     query = (
         select(sightings.c.feed_id, func.count())
         .join(items, items.c.article_id == sightings.c.article_id)
         .where(items.c.user_id == user, items.c.read.is_(False))
         .group_by(sightings.c.feed_id)
     )
-    if feed_id is not None:
-        query = query.where(sightings.c.feed_id == feed_id)
+    if numbers is not None:
+        query = query.where(sightings.c.feed_id.in_(numbers))
     return dict(conn.execute(query).all())

@@ -1,7 +1,7 @@
 """How the difference between two texts looks in a terminal and in a pipe."""
 
 from unabridged.cli.support.context import Door, plain
-from unabridged.text.diff import Paragraph, Piece, compare
+from unabridged.text.diff import LIMITED, Paragraph, Piece, compare
 
 STYLES = {"added": "green", "removed": "red strike", "same": ""}
 MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
@@ -33,16 +33,17 @@ def _cut(piece: Piece, around: int, first: bool, last: bool) -> Piece:
 
 def print_changes(old: str, new: str, door: Door, *, most: int, around: int = 60) -> None:
     """Print the first `most` paragraphs that differ, and how many more there are."""
+    found = compare(old, new)
     changed = [
-        paragraph
-        for paragraph in compare(old, new).paragraphs
-        if any(piece.kind != "same" for piece in paragraph.pieces)
+        paragraph for paragraph in found.paragraphs if any(piece.kind != "same" for piece in paragraph.pieces)
     ]
     for paragraph in changed[:most]:
         pieces = (_bounded(piece) for piece in shortened(paragraph, around))
         door.out.print("  ", *(coloured(piece, door) for piece in pieces), sep="")
     if len(changed) > most:
         door.out.print(plain(f"  … and {len(changed) - most} more paragraphs.", "dim"))
+    if found.limited:
+        door.out.print(plain(f"  {LIMITED}", "dim"))
 
 
 def _bounded(piece: Piece, most: int = 300) -> Piece:

@@ -11,18 +11,22 @@ from starlette.responses import Response
 
 from unabridged.errors import FetchTimeout
 from unabridged.feeds.write import CONTENT_TYPES, WRITERS
+from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.serve.context import Here, Reader
 from unabridged.serve.routes import media
 from unabridged.serve.routes.feed_documents import base_url, conditional, prefers_html
-from unabridged.serve.security import NotOurs
 from unabridged.serve.views import any_feed as outside
 
 router = APIRouter()
 
+Format = Literal["rss", "atom", "json", "html"] | None
+
 KEPT_FOR = timedelta(minutes=10)
 """A reader app that asks more often than this makes no request to the publisher."""
 KEPT = 32
+KEPT_BYTES = 64_000_000
+"""Memory that all of them may take."""
 AT_ONCE = 2
 LONGEST = 120
 """Seconds in which a feed has to be whole; others wait for the slot."""
@@ -35,6 +39,15 @@ class Recent:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     made: "OrderedDict[tuple[str, int], tuple[datetime, FullTextFeed]]" = field(default_factory=OrderedDict)
 
+    writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    pages: asyncio.Semaphore | None = None
+
+    def pages_of(self, reader: Reader) -> asyncio.Semaphore:
+        """Return the slots for pages that are read at once, for all feeds together."""
+        if self.pages is None:
+            self.pages = asyncio.Semaphore(pages_at_once(reader.fetcher, reader.settings.poll))
+        return self.pages
+
     def get(self, key: tuple[str, int], now: datetime) -> FullTextFeed | None:
         found = self.made.get(key)
         return found[1] if found and timedelta() <= now - found[0] < KEPT_FOR else None
@@ -42,8 +55,12 @@ class Recent:
     def put(self, key: tuple[str, int], now: datetime, feed: FullTextFeed) -> None:
         self.made[key] = (now, feed)
         self.made.move_to_end(key)
-        while len(self.made) > KEPT:
+        while len(self.made) > KEPT or self.size() > KEPT_BYTES:
             self.made.popitem(last=False)
+
+    def size(self) -> int:
+        """Return the memory that the kept feeds take, in bytes."""
+        return sum(feed.size for _, feed in self.made.values())
 
 
 @router.get("/feed")
@@ -51,12 +68,16 @@ async def any_feed(
     request: Request,
     reader: Here,
     url: Annotated[str, Query(min_length=1, max_length=8192)],
-    format: Literal["rss", "atom", "json", "html"] | None = None,
+    format: Format = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """The full-text version of any feed, or of the feed of any page; nothing is kept."""
-    _refuse_embedding(request)
     made = await _made(request, reader, url, limit)
+    async with request.app.state.recent.writing:
+        return await asyncio.to_thread(_answer, request, reader, made, url, format)
+
+
+def _answer(request: Request, reader: Reader, made: FullTextFeed, url: str, format: Format) -> Response:
     if format == "html" or (format is None and prefers_html(request.headers.get("accept", ""))):
         view = outside.view(
             made, url, reader.moment(), rewritten=lambda body: media.rewritten(body, reader.signer)
@@ -68,13 +89,6 @@ async def any_feed(
     answer = conditional(request.headers, body, CONTENT_TYPES[name], changed)
     answer.headers["cache-control"] = f"private, max-age={int(KEPT_FOR.total_seconds())}"
     return answer
-
-
-def _refuse_embedding(request: Request) -> None:
-    """Raise NotOurs when a page elsewhere loads this as a picture or script, to have us fetch for it."""
-    site, mode = (request.headers.get(name) for name in ("sec-fetch-site", "sec-fetch-mode"))
-    if site in ("cross-site", "same-site") and mode != "navigate":
-        raise NotOurs("The request came from another site.")
 
 
 async def _made(request: Request, reader: Reader, url: str, limit: int) -> FullTextFeed:
@@ -92,6 +106,7 @@ async def _made(request: Request, reader: Reader, url: str, limit: int) -> FullT
 
 
 async def _make(request: Request, reader: Reader, url: str, limit: int) -> FullTextFeed:
+    recent: Recent = request.app.state.recent
     try:
         async with asyncio.timeout(LONGEST):
             return await full_text_feed(
@@ -103,6 +118,7 @@ async def _make(request: Request, reader: Reader, url: str, limit: int) -> FullT
                 self_url=f"{base_url(request, reader)}/feed?{request.url.query}",
                 reader=reader.poller.tools.reader,
                 extractor=reader.poller.tools.extractor,
+                slots=recent.pages_of(reader),
             )
     except TimeoutError:
         words = f"Reading the articles of {url} took over {LONGEST} seconds. Ask for fewer: limit=5."

@@ -1,6 +1,8 @@
 """The pages a person reads: lists, sources, one article, its versions. Nothing here changes anything."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,6 +13,7 @@ from unabridged.errors import NotFound, UnabridgedError, without_login
 from unabridged.formats.opml import Taken, listed
 from unabridged.formats.selection import Selection
 from unabridged.serve.context import Here, Reader
+from unabridged.serve.diff_child import Compared
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.views import article as articles
@@ -19,11 +22,15 @@ from unabridged.serve.views import lists
 router = APIRouter()
 
 PAGE_SIZE = 40
+FEEDS_A_PAGE = 300
+SHOWN_FOLDERS = 500
+"""Names of folders that are proposed when a feed is added."""
 SHOWN_LINES = 100
 """Addresses of a list that are named one by one, of those left out and of those that need a login."""
 
 Id = Annotated[int, Path(ge=1, lt=10**15)]
 VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
+PageNumber = Annotated[int, Query(ge=1, lt=10**9)]
 Show = Literal["all", "unread", "starred"]
 Before = Annotated[str | None, Query(max_length=200)]
 
@@ -81,9 +88,9 @@ def folder(request: Request, reader: Here, name: str, show: Show = "all", before
 
 
 @router.get("/sources")
-def sources(request: Request, reader: Here) -> Response:
+def sources(request: Request, reader: Here, page: PageNumber = 1) -> Response:
     """All feeds in their folders, with what is wrong with some, and the form to add one."""
-    return sources_page(request, reader)
+    return sources_page(request, reader, page=page)
 
 
 @router.get("/sources.opml")
@@ -118,19 +125,25 @@ def sources_page(
     request: Request,
     reader: Reader,
     *,
+    page: int = 1,
     given: str = "",
     error: UnabridgedError | None = None,
     what: str = "This address could not be added.",
 ) -> Response:
     """Show the sources; with what was wrong (422) after something that could not be added."""
-    subscriptions = reader.archive.subscriptions()
+    subscriptions, every = reader.archive.subscription_page((page - 1) * FEEDS_A_PAGE, FEEDS_A_PAGE)
+    pages = max(1, -(-every // FEEDS_A_PAGE))
+    if page > pages:
+        raise NotFound(f"The list of sources has {pages} pages.")
     return reader.page(
         request,
         "sources.html",
+        pages=f"Page {page:,} of {pages:,}" if pages > 1 else "",
+        page_links=lists.page_links("/sources", page, pages),
         status=422 if error else 200,
         nav=reader.nav(),
         groups=lists.folder_groups(subscriptions, reader.moment(), reader.archive.feed_icons()),
-        folders=lists.folder_names(subscriptions),
+        folders=[folder.name for folder in reader.archive.folders()][:SHOWN_FOLDERS],
         title="Sources",
         error=str(error) if error else "",
         what=what,
@@ -165,8 +178,8 @@ def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: 
 @router.get("/muted")
 def muted(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
     """What mute rules set aside, and the rules."""
-    titles = {one.feed.id: one.title for one in reader.archive.subscriptions()}
-    rules = lists.rule_lines(reader.archive.mute_rules(), titles)
+    found = reader.archive.mute_rules()
+    rules = lists.rule_lines(found, _titles(reader, {rule.feed_id for rule in found if rule.feed_id}))
     listing = lists.Listing(
         title="Muted",
         path="/muted",
@@ -176,6 +189,15 @@ def muted(request: Request, reader: Here, show: Show = "all", before: Before = N
         rules=rules,
     )
     return _list(request, reader, listing, _query(show, before, muted=True))
+
+
+def _titles(reader: Reader, feeds: Iterable[int]) -> dict[int, str]:
+    """Feed number -> its name, for those of some feeds that are subscribed."""
+    titles: dict[int, str] = {}
+    for number in feeds:
+        with suppress(NotFound):
+            titles[number] = reader.archive.subscription(number).title
+    return titles
 
 
 def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
@@ -276,7 +298,7 @@ def versions(request: Request, reader: Here, article_id: Id) -> Response:
     return reader.page(
         request,
         "versions.html",
-        view=_reading(reader, stored, 0),
+        view=articles.heading(stored),
         versions=articles.history(article_id, reader.archive.revisions(article_id), moment),
         looks=articles.looks(reader.archive.observations(article_id), moment),
         others=articles.others(reader.archive.joined_articles(article_id)),
@@ -284,15 +306,32 @@ def versions(request: Request, reader: Here, article_id: Id) -> Response:
 
 
 @router.get("/a/{article_id}/diff/{older}..{newer}")
-def compare(
+async def compare(
     request: Request, reader: Here, article_id: Id, older: VersionNumber, newer: VersionNumber
 ) -> Response:
     """Two versions of an article compared, word by word."""
-    stored = reader.archive.article(article_id)
-    old, new = (reader.archive.revision(article_id, number) for number in (older, newer))
+    pair = await asyncio.to_thread(_pair, reader, article_id, older, newer)
+    compared = await reader.comparer.compare(articles.texts_of(*pair))
+    return await asyncio.to_thread(_comparison, request, reader, pair, compared)
+
+
+def _pair(
+    reader: Reader, article_id: int, older: int, newer: int
+) -> tuple[core.StoredRevision, core.StoredRevision]:
+    archive = reader.archive
+    return archive.revision(article_id, older), archive.revision(article_id, newer)
+
+
+def _comparison(
+    request: Request,
+    reader: Reader,
+    pair: tuple[core.StoredRevision, core.StoredRevision],
+    compared: Compared,
+) -> Response:
+    stored = reader.archive.article(pair[0].article_id)
     return reader.page(
         request,
         "diff.html",
-        view=_reading(reader, stored, 0),
-        diff=articles.comparison(old, new, reader.moment()),
+        view=articles.heading(stored),
+        diff=articles.comparison(*pair, compared, reader.moment()),
     )

@@ -14,6 +14,7 @@ from unabridged.archive.records.core import (
 )
 from unabridged.archive.records.library import Tag
 from unabridged.model import Article, Clock, Completeness, Enclosure
+from unabridged.serve.diff_child import Compared, Versions
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment, Monogram, NavItem, Problem
 from unabridged.text import diff
@@ -50,6 +51,10 @@ INCOMPLETE = {
     "blocked": "The site did not show us the article.",
     "not_an_article": "This page does not look like an article.",
 }
+
+
+SAMPLE = 20_000
+"""Characters of a text that its language is told from, and its name where it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +144,31 @@ class Comparison:
     added: str
     removed: str
     same: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """An article as the pages about its versions name it."""
+
+    id: int
+    title: str
+    language: str | None
+    direction: str
+    same_as: int | None
+
+
+def heading(stored: StoredArticle) -> Heading:
+    """Name an article on a page about its versions; its text is not gone through."""
+    article = stored.article
+    language = formatting.language_of(article.language, (article.text or article.title)[:SAMPLE])
+    return Heading(
+        id=stored.id,
+        title=article.title or lists.untitled(article.text[:SAMPLE], article.url),
+        language=language,
+        direction=formatting.direction(language),
+        same_as=stored.same_as,
+    )
 
 
 def neighbour(stored: StoredArticle) -> Neighbour:
@@ -394,11 +424,15 @@ def looks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ..
     )
 
 
-def comparison(old: StoredRevision, new: StoredRevision, moment: Moment) -> Comparison:
-    """Compare two versions of one article."""
+def texts_of(old: StoredRevision, new: StoredRevision) -> Versions:
+    """Return what is compared of two versions."""
+    return Versions(text=(old.article.text, new.article.text), title=(old.article.title, new.article.title))
+
+
+def comparison(old: StoredRevision, new: StoredRevision, compared: Compared, moment: Moment) -> Comparison:
+    """Build the page of two versions of one article that were compared."""
     one, two = (history(old.article_id, (revision.line,), moment)[0] for revision in (old, new))
-    found = diff.compare(old.article.text, new.article.text)
-    title = diff.compare(old.article.title, new.article.title).paragraphs
+    found, title = compared.text, compared.title.paragraphs
     return Comparison(
         old=one,
         new=two,
@@ -407,4 +441,5 @@ def comparison(old: StoredRevision, new: StoredRevision, moment: Moment) -> Comp
         added=formatting.number(found.added, "word"),
         removed=formatting.number(found.removed, "word"),
         same=old.article.text == new.article.text and old.article.title == new.article.title,
+        note=diff.LIMITED if found.limited else "",
     )

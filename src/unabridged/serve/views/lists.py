@@ -23,6 +23,8 @@ from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
 
 TINTS = 8
+NAV_ITEMS = 300
+"""Feeds, tags and other sources that stand beside each list; the rest is on the page of sources."""
 STATES = {"waiting": "being read", "failed": "feed’s own text"}
 """What a line says about an article whose page was not read."""
 
@@ -87,11 +89,10 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nav:
-    """The side of every list. troubled: feeds with something a person should see."""
+    """The side of every list."""
 
     places: tuple[NavItem, ...]
     groups: tuple[NavGroup, ...]
-    troubled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,13 +247,15 @@ def nav(
     subscriptions: Iterable[Subscription],
     sources: Iterable[Source],
     *,
+    every: int | None = None,
     tags: Iterable[Tag] = (),
     muting: bool = False,
     icons: Icons = NO_ICONS,
 ) -> Nav:
     """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
 
-    muting: whether there are mute rules, so that there is a place for what they set aside.
+    every: how many feeds there are, where `subscriptions` are only the first of them. muting: whether
+    there are mute rules, so that there is a place for what they set aside.
     """
     feeds = tuple(subscriptions)
     places = (
@@ -274,10 +277,13 @@ def nav(
         NavItem(name=source.title, href=source_path(source.slug), monogram=monogram(source.title))
         for source in sources
         if source.feed_id is None and source.articles
-    )
+    )[:NAV_ITEMS]
     labels = tuple(
         NavItem(name=tag.name, href=tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
-    )
+    )[:NAV_ITEMS]
+    if every is not None and every > len(feeds):
+        everything = NavItem(name=f"All {every:,} sources", href="/sources", icon="sources")
+        groups.append(NavGroup(title="More", href="", items=(everything,)))
     if labels:
         groups.append(NavGroup(title="Tags", href="", items=labels))
     if kept:
@@ -285,7 +291,6 @@ def nav(
     return Nav(
         places=places,
         groups=tuple(groups),
-        troubled=sum(1 for subscription in feeds if feed_is_troubled(subscription.feed)),
     )
 
 
@@ -377,9 +382,14 @@ def folder_groups(
     )
 
 
-def folder_names(subscriptions: Iterable[Subscription]) -> list[str]:
-    """Return the folders in use, by name."""
-    return sorted({s.folder for s in subscriptions if s.folder}, key=str.casefold)
+def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
+    """Return the ways to the pages beside one: name and address."""
+    links = []
+    if page > 1:
+        links.append(("Previous", f"{path}?page={page - 1}"))
+    if page < pages:
+        links.append(("Next", f"{path}?page={page + 1}"))
+    return tuple(links)
 
 
 def row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> Row:

@@ -11,7 +11,7 @@ from unabridged.archive.records.core import RevisionLine
 from unabridged.cli.support.context import door_of, plain
 from unabridged.cli.support.diff import coloured
 from unabridged.cli.support.lookup import article_number
-from unabridged.text.diff import compare
+from unabridged.text.diff import LIMITED, compare
 
 
 def history(
@@ -83,6 +83,8 @@ def diff(
         if any(piece.kind != "same" for piece in paragraph.pieces):
             door.out.print(*(coloured(piece, door) for piece in paragraph.pieces), sep="")
             door.out.print()
+    if found.limited:
+        door.say(LIMITED)
 
 
 VERBS: dict[str, Callable[..., None]] = {"history": history, "diff": diff}

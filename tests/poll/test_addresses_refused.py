@@ -29,7 +29,8 @@ CASES = CORPUS / "attacks" / "ssrf-cases.jsonl"
 def blocked():
     """Cases that end before any connection is made.
 
-    Control characters are percent-encoded by some ways, and refused by others: they change no address.
+    Control characters are percent-encoded by some ways, and refused by others, and of a path that is too
+    long only robots.txt is asked for: they change no address.
     Redirects, names that change their address, and this machine's own address are played by `bench.ssrf`.
     """
     recorded = [json.loads(line) for line in CASES.read_text().splitlines()] if CASES.is_file() else []

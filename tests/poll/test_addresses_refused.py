@@ -37,9 +37,8 @@ def blocked():
     own = [{"url": url, "verdict": "block"} for url in REFUSED.read_text(encoding="utf-8").splitlines()]
     simple = [case for case in recorded if not {"redirects_to", "derived", "expect"} & set(case)]
     steady = [case for case in simple if not _changes(case.get("resolves_to") or [])]
-    return [
-        case for case in (*own, *steady) if case["verdict"] == "block" and case["url"].isprintable()
-    ], _known_names(recorded)
+    every = [case for case in (*own, *steady) if case["url"].isprintable() and len(case["url"]) < 2000]
+    return [case for case in every if case["verdict"] == "block"], _known_names(recorded)
 
 
 def _changes(answers):

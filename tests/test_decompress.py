@@ -5,6 +5,7 @@ import tracemalloc
 import zlib
 from contextlib import suppress
 from functools import partial
+from time import process_time
 
 import brotli
 import pytest
@@ -125,3 +126,17 @@ def test_rubbish_is_a_failure_of_ours_and_never_another_error(body, name):
     for data in (body, PACKERS[name](TEXT)[:20] + body):
         with suppress(DecodeError, DecodedTooLarge):
             decode(data, name, **CAPS)
+
+
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_a_body_of_empty_members_without_number_is_refused_soon(name):
+    empty = PACKERS[name](b"")
+    began = process_time()
+    with pytest.raises(DecodedTooLarge, match="compressed parts"):
+        decode(empty * (9_000_000 // len(empty)), name, **CAPS)
+    assert process_time() - began < 5
+
+
+def test_members_with_zeros_between_them_come_whole():
+    body = (gzip.compress(TEXT) + bytes(700)) * 3
+    assert decode(body, "gzip", **CAPS) == TEXT * 3

@@ -4,6 +4,7 @@ Every step asks its decoder for at most a piece of output, so that a bomb is sto
 after it; one unbounded call on a 1.6 KB brotli bomb takes 15 s and a gigabyte.
 """
 
+import re
 import zlib
 from collections.abc import Callable, Iterator
 
@@ -22,6 +23,12 @@ MAX_ZSTD_WINDOW = 8 * 1024 * 1024
 """What RFC 8878 asks every decoder to support, and RFC 9659 allows on the web."""
 
 
+MAX_MEMBERS = 10_000
+"""Members of a gzip stream, or frames of zstd: each costs a decoder. BGZF has one for every 64 KB."""
+
+INFLATE_INPUT = 16384
+"""Bytes given to zlib at a time: it copies what it leaves."""
+
 BROTLI_INPUT = 4096
 """Bytes given to the brotli decoder at a time: it does not say how much of them it has read."""
 
@@ -29,6 +36,7 @@ ZSTD_INPUT = 256
 """Bytes given to the zstd decoder at a time. It has no cap on its output, but a block of 4 bytes cannot
 become more than 128 KB, so that one call gives 8 MB at the very most."""
 
+_NOT_ZERO = re.compile(rb"[^\x00]")
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -82,21 +90,35 @@ Pieces = Iterator[tuple[int, bytes]]
 def _inflate(body: bytes, wbits: int, name: str) -> Pieces:
     """Yield the members of a gzip or zlib stream; rubbish after a whole member is ignored."""
     decoder = zlib.decompressobj(wbits)
-    rest = body
-    while rest:
-        piece = decoder.decompress(rest, PIECE)
-        rest = decoder.unconsumed_tail
-        yield len(body) - len(rest), piece
+    position, members = 0, 1
+    while position < len(body):
+        given = body[position : position + INFLATE_INPUT]
+        piece = decoder.decompress(given, PIECE)
+        position += len(given) - len(decoder.unconsumed_tail) - len(decoder.unused_data)
+        yield position, piece
         if decoder.eof:
-            rest = decoder.unused_data.lstrip(b"\x00")
-            if not rest.startswith(b"\x1f\x8b"):
+            position = _after_zeros(body, position)
+            if not body.startswith(b"\x1f\x8b", position):
                 return
+            members = _one_more(members)
             decoder = zlib.decompressobj(wbits)
     while not decoder.eof:
         piece = decoder.decompress(b"", PIECE)
         if not piece and not decoder.eof:
             raise DecodeError(f"the {name} data stops in the middle")
         yield len(body), piece
+
+
+def _after_zeros(body: bytes, position: int) -> int:
+    """Return where a body goes on after zeros, with which some programs fill up their last block."""
+    other = _NOT_ZERO.search(body, position)
+    return other.start() if other else len(body)
+
+
+def _one_more(members: int) -> int:
+    if members >= MAX_MEMBERS:
+        raise DecodedTooLarge(f"made of more than {MAX_MEMBERS:,} compressed parts")
+    return members + 1
 
 
 def _gunzip(body: bytes) -> Pieces:
@@ -125,7 +147,7 @@ def _unzstd(body: bytes) -> Pieces:
     """Yield the frames of a zstd stream; rubbish after a whole frame is ignored."""
     window = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
     decoder = window.decompressobj()
-    position = 0
+    position, members = 0, 1
     while position < len(body):
         piece = body[position : position + ZSTD_INPUT]
         position += len(piece)
@@ -134,6 +156,7 @@ def _unzstd(body: bytes) -> Pieces:
             position -= len(decoder.unused_data)
             if not body.startswith(_ZSTD_MAGIC, position):
                 return
+            members = _one_more(members)
             decoder = window.decompressobj()
     if not decoder.eof:
         raise DecodeError("the zstd data stops in the middle")

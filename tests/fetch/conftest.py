@@ -1,7 +1,10 @@
 """Local publishers for the fetch room: real servers on free loopback ports."""
 
+import shutil
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -13,6 +16,35 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Serve = Callable[..., Awaitable[str]]
 
 LOCAL = FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)
+
+
+KINDS = {
+    "good": ("DNS:localhost,IP:127.0.0.1,IP:127.0.1.1", "2"),
+    "other": ("DNS:other.example", "2"),
+    "expired": ("DNS:localhost,IP:127.0.0.1", "-1"),
+}
+"""Certificate -> whom it names, and for how many days it is valid."""
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority of our own and the certificates that it gave out."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl here, with which certificates are made")
+    folder = tmp_path_factory.mktemp("authority")
+
+    def run(*words: str) -> None:
+        subprocess.run([openssl, *words], cwd=folder, check=True, capture_output=True)
+
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    run("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Our own", "-days", "2")
+    for name, (names, days) in KINDS.items():
+        run("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=Local")
+        (folder / f"{name}.ext").write_text(f"subjectAltName={names}\n")
+        signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", f"{name}.ext")
+        run("x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+    return folder
 
 
 @pytest.fixture

@@ -5,9 +5,13 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 
+from unabridged.archive.records.core import Query
 from unabridged.archive.records.polling import Plan, PollOutcome
 from unabridged.config import PollSettings
+from unabridged.fetch.response_headers import ServerTimes
+from unabridged.model import Article, Page
 from unabridged.poll.background import Worker
 from unabridged.poll.feeds.schedule import LEAP, ClockWatch, Rhythm, next_check, replan
 
@@ -125,3 +129,107 @@ async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archi
     feeds = [archive.feed(number) for number in numbers]
     assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}
     assert all(feed.last_polled <= clock.now for feed in feeds)
+
+
+AHEAD = timedelta(days=400)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("away", [AHEAD, timedelta(days=30), timedelta(days=2)])
+async def test_a_clock_that_was_ahead_and_is_right_again_leaves_no_feed_and_no_page_behind(
+    away, archive, polling, clock, publisher
+):
+    right = clock.now
+    archive.subscribe(publisher.feed, now=right)
+    clock.now = right + away
+    publisher.answers["/story/2"] = lambda request: web.Response(status=503)
+    async with polling() as poller:
+        await poller.poll_due()
+    archive.note_silence("127.0.0.9", clock.now + timedelta(hours=20))
+    added = archive.subscribe(
+        publisher.base + "/other.xml", now=clock.now
+    ).feed  # not asked while it was wrong
+
+    clock.now = right + HOUR
+    publisher.answers.clear()
+    publisher.asked.clear()
+    async with polling() as poller:
+        await poller.poll_due()
+        feed = archive.find_feed(publisher.feed)
+        assert feed.next_poll_at <= clock.now + timedelta(seconds=SETTINGS.ceiling)
+        assert feed.last_polled <= clock.now
+        assert archive.feed(added.id).next_poll_at <= clock.now + HOUR
+        clock.pass_time(hours=25)
+        await poller.poll_due()
+        clock.pass_time(hours=1)
+        await poller.poll_due()
+    assert {"/feed.xml", "/other.xml", "/story/2"} <= set(publisher.asked)
+    assert archive.silent_hosts(clock.now) == {}
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_round_mends_what_a_wrong_clock_planned_while_the_service_runs(
+    archive, polling, clock, publisher
+):
+    archive.subscribe(publisher.feed, now=clock.now)
+    async with polling() as poller:
+        clock.pass_time(days=400)
+        await poller.poll_due()
+        clock.pass_time(days=-400)
+        await poller.poll_due()
+        assert archive.find_feed(publisher.feed).next_poll_at <= clock.now + timedelta(
+            seconds=SETTINGS.ceiling
+        )
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_articles_that_came_in_the_future_are_moved_to_the_present_in_their_order(
+    archive, polling, clock
+):
+    right = clock.now
+    came = {number: right + AHEAD + number * HOUR for number in (1, 2, 3)} | {4: right + HOUR / 2}
+    for number, at in came.items():
+        url = f"http://a.example/{number}"
+        page = Page(url=url, final_url=url, status=200, headers={}, body=b"<p>Words.", fetched=at)
+        article = Article(
+            url=url, title=f"Story {number}", body="<p>Words.</p>", text="Words.", markdown="Words."
+        )
+        archive.save_article(article, page, now=at)
+    clock.now = right + HOUR
+    async with polling() as poller:
+        await poller.poll_due()
+    listed = archive.headlines(Query(limit=10)).headlines
+    assert [one.title for one in listed] == ["Story 3", "Story 4", "Story 2", "Story 1"]
+    assert all(one.at <= clock.now for one in listed)
+    assert archive.verify().problems == ()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_clock_that_leapt_erases_nothing_for_its_age_until_it_went_on_for_a_day(
+    archive, polling, clock, publisher
+):
+    archive.subscribe(publisher.feed, now=clock.now, folder="Daily")
+    archive.set_retention("Daily", 90 * 86400)
+    async with polling() as poller:
+        await poller.poll_due()
+    clock.pass_time(days=400)
+    async with polling() as poller:
+        assert (await poller.poll_due()).expired == 0
+        clock.pass_time(days=-400, hours=2)
+        assert (await poller.poll_due()).expired == 0
+        clock.pass_time(days=29)
+        assert (await poller.poll_due()).expired == 0
+        for _ in range(3):
+            clock.pass_time(days=29)
+            expired = (await poller.poll_due()).expired
+    assert expired == 3
+
+
+def test_a_clock_ahead_of_every_server_is_noticed():
+    times = ServerTimes()
+    assert not times.is_ahead(NOW)
+    times.note("Mon, 06 May 2024 08:00:00 GMT")
+    times.note("no date")
+    times.note("Mon, 01 Jan 2024 08:00:00 GMT")
+    assert not times.is_ahead(NOW)
+    assert times.is_ahead(NOW + timedelta(days=3))

@@ -31,7 +31,7 @@ from unabridged.fetch.guarded_sockets import (
 from unabridged.fetch.proxies import way_out
 from unabridged.fetch.rate_limit import Politeness
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
-from unabridged.fetch.response_headers import retry_after, same_validator
+from unabridged.fetch.response_headers import ServerTimes, retry_after, same_validator
 from unabridged.fetch.sessions import Sessions
 from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.model import NotModified, Page
@@ -133,6 +133,7 @@ class Fetcher:
         self._doorman = Doorman(self._allow, frozenset())
         self._sessions: Sessions | None = None
         self._cookies: Mapping[str, str] = {}
+        self._server_times = ServerTimes()
 
     async def __aenter__(self) -> Self:
         self._doorman = Doorman(self._allow, own_addresses())
@@ -153,6 +154,10 @@ class Fetcher:
     def use_cookies(self, cookies: Mapping[str, str]) -> None:
         """Send the reader's own login cookies to their sites from now on. cookies: see `cookie_site`."""
         self._cookies = cookies
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Say whether a clock is ahead by days of the latest time that any server named lately."""
+        return self._server_times.is_ahead(now)
 
     def silence(self, host: str, seconds: float) -> None:
         """Leave a host alone for a while, as it asked for in an earlier run."""
@@ -301,6 +306,7 @@ class Fetcher:
             proxy=request.proxy,
         ) as response:
             kept = _plain_headers(response)
+            self._server_times.note(kept.get("date", ""))
             if response.status >= 300 or response.status in REDIRECTS:
                 # Bodies of redirects and errors are bombs too: they are never read.
                 return Exchange(target=target, status=response.status, headers=kept)

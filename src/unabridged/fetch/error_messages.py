@@ -8,6 +8,7 @@ import aiohttp
 
 from unabridged.errors import ConnectionFailed, FetchError, FetchRefused, FetchTimeout, HostNotFound
 from unabridged.fetch.connection_guard import AddressRefused
+from unabridged.fetch.response_limits import LimitPassed
 from unabridged.fetch.ssrf_guard import Target
 
 _STATUS_TEXTS: dict[int, str] = {
@@ -61,6 +62,11 @@ _FAILURES: tuple[_Row, ...] = (
         (aiohttp.ClientHttpProxyError,),
         ConnectionFailed,
         "The proxy refused to fetch {url} ({cause}). Look at proxy under [fetch].",
+    ),
+    (
+        (LimitPassed,),
+        ConnectionFailed,
+        "{host} sends {cause}, so its answer is not read further. It is tried again later.",
     ),
     (
         (aiohttp.ServerTimeoutError,),

@@ -1,12 +1,37 @@
 """What the headers of an answer say about asking again: Retry-After, Cache-Control, Expires, validators."""
 
 import re
+from collections import deque
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 MAX_WAIT = 24 * 3600
 """Seconds; no site keeps us away for longer with one header."""
+
+
+SERVERS_HEARD = 50
+AHEAD = timedelta(days=2)
+
+
+class ServerTimes:
+    """The times of the last answers' Date headers, by which a clock that is far ahead shows.
+
+    The latest of them counts: caches name an earlier time, and hardly any server a later one.
+    """
+
+    def __init__(self) -> None:
+        self._heard: deque[datetime] = deque(maxlen=SERVERS_HEARD)
+
+    def note(self, date: str) -> None:
+        """Take note of a Date header."""
+        moment = http_date(date) if date else None
+        if moment is not None:
+            self._heard.append(moment)
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Say whether a clock is ahead of all that was heard; not where nothing was."""
+        return bool(self._heard) and now - max(self._heard) > AHEAD
 
 
 def http_date(text: str) -> datetime | None:

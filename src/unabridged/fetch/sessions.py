@@ -11,6 +11,7 @@ from unabridged.errors import ConfigError
 from unabridged.fetch.connection_guard import Doorman
 from unabridged.fetch.guarded_sockets import GuardedResolver, SocketFactory, guarded_sockets
 from unabridged.fetch.proxies import proxy_doorman
+from unabridged.fetch.response_limits import BoundedConnector
 
 MAX_HEADER_BYTES = 65536
 """For one header line: real sites send Content-Security-Policy lines of 20 KB."""
@@ -48,7 +49,7 @@ class Sessions:
 
     def _session(self, proxy: str | None) -> aiohttp.ClientSession:
         doorman = proxy_doorman(proxy) if proxy else self._doorman
-        connector = aiohttp.TCPConnector(
+        connector = BoundedConnector(
             resolver=GuardedResolver(self._resolver, doorman),
             socket_factory=guarded_sockets(doorman, self._socket_factory),
             ttl_dns_cache=60,

@@ -1,12 +1,13 @@
 """Subscriptions brought up to date: feeds asked, new entries kept at once, their pages read whole."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeGuard, TypeVar
 
@@ -30,7 +31,7 @@ from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.feeds.poll_feed import Tools, contained, poll_feed, take_in
 from unabridged.poll.feeds.recheck import recheck_at
-from unabridged.poll.feeds.schedule import permanent_target, replan
+from unabridged.poll.feeds.schedule import longest_waits, permanent_target, replan
 from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import Ledger
 from unabridged.poll.pages.images import keep_pictures
@@ -63,6 +64,11 @@ __all__ = [
     "full_text_feed",
     "read_address",
 ]
+
+log = logging.getLogger(__name__)
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""A day before which no feed was ever due."""
 
 FEED_LEASE = 900.0
 PAGE_LEASE = 300.0
@@ -120,6 +126,7 @@ class Poller:
         self.images = images
         self._feed_lease = lease or FEED_LEASE
         self._page_lease = lease or PAGE_LEASE
+        self._longest = longest_waits(settings, max(self._feed_lease, self._page_lease))
         self.tools = Tools(
             archive=archive,
             fetcher=fetcher,
@@ -145,6 +152,7 @@ class Poller:
     async def __aenter__(self) -> Self:
         for tool in self._own:
             await self._stack.enter_async_context(tool)
+        await asyncio.to_thread(self.tools.archive.release_dead)
         await self.refresh()
         return self
 
@@ -156,6 +164,14 @@ class Poller:
         for name, until in (await asyncio.to_thread(tools.archive.silent_hosts, now)).items():
             tools.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
+    async def mend_clock(self) -> None:
+        """Mend what a wrong clock put off, and end the claims of processes that died."""
+        tools = self.tools
+        await asyncio.to_thread(tools.archive.release_dead)
+        if await asyncio.to_thread(tools.archive.is_upset, tools.clock(), self._longest):
+            log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
+            await self.mend_schedule(overdue_before=NEVER)
+
     async def mend_schedule(self, *, overdue_before: datetime) -> int:
         """Plan feeds anew whose times cannot be right, since the clock jumped; returns how many.
 
@@ -163,11 +179,13 @@ class Poller:
         """
         tools = self.tools
         now = tools.clock()
+        await asyncio.to_thread(tools.archive.mend_arrivals, now)
         return await asyncio.to_thread(
             tools.archive.mend_schedule,
             now,
             overdue_before=overdue_before,
             lease=self._feed_lease,
+            longest=self._longest,
             replan=lambda plan: replan(plan, now, settings=tools.settings, luck=tools.luck()),
         )
 
@@ -265,14 +283,27 @@ class Poller:
         return await keep_pictures(self.tools, self.images)
 
     async def expire(self) -> int:
-        """Erase what is older than its folders keep. Returns how many articles that were."""
-        return await asyncio.to_thread(self.tools.archive.expire, self.tools.clock())
+        """Erase what is older than its folders keep. Returns how many articles that were.
+
+        Nothing is erased while the clock may be ahead: when it has leapt by weeks since the last look, or
+        when the servers that were asked name an earlier day.
+        """
+        now = self.tools.clock()
+        if not await asyncio.to_thread(self.tools.archive.trusts_clock, now):
+            log.warning("Nothing is erased for its age: the clock has leapt. It is believed after a day.")
+            return 0
+        if self.tools.fetcher.is_ahead(now):
+            log.warning("Nothing is erased for its age: by what servers say, this clock is ahead.")
+            return 0
+        return await asyncio.to_thread(self.tools.archive.expire, now)
 
     async def ask_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once.
 
         bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
         """
+        if bucket is None:
+            await self.mend_clock()
         await self.refresh()
         round_ = Round(
             stage="feeds",

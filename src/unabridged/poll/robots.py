@@ -15,7 +15,7 @@ from protego import Protego
 
 from unabridged.archive.records.polling import RobotsFile
 from unabridged.config import FeedSettings
-from unabridged.errors import BadStatus, FetchError, RobotsRefused, TooLarge
+from unabridged.errors import BadStatus, FetchError, InvalidURL, RobotsRefused, TooLarge
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Page
 
@@ -115,6 +115,9 @@ class Robots:
 
 
 def origin_of(url: str) -> str:
-    """Return the origin that a robots.txt speaks for."""
-    parts = urlsplit(url)
+    """Return the origin that a robots.txt speaks for. Raises InvalidURL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as exc:
+        raise InvalidURL(url, str(exc)) from exc
     return f"{parts.scheme}://{parts.netloc}"

@@ -133,6 +133,7 @@ class Desk:
 
     async def tidy(self, engine: App) -> None:
         """Once an hour: mend upset schedules, forget old jobs."""
+        await self.poller.mend_clock()
         await self.poller.mend_schedule(overdue_before=self.clock() - LONG_AWAY)
         await engine.job_manager.delete_old_jobs(
             nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True

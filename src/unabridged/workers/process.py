@@ -20,6 +20,8 @@ from unabridged.archive.migrations.runner import check_archive
 from unabridged.config import Settings
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, SchemaTooNew, SchemaTooOld
 from unabridged.fetch.client import Fetcher
+from unabridged.poll.background import steady_seconds
+from unabridged.poll.feeds.schedule import ClockWatch
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
 from unabridged.workers.health_server import status_page
@@ -164,11 +166,12 @@ class Process:
         connector = engine.connector
         assert isinstance(connector, Connector)
         running = asyncio.create_task(engine.run_worker_async(**self._options()))
-        checked = 0.0
+        checked, watch, leapt = 0.0, ClockWatch(wall=desk.clock(), steady=steady_seconds()), False
         try:
-            while not (running.done() or self.stop.is_set() or connector.lost or desk.outdated):
+            while not (leapt or running.done() or self.stop.is_set() or connector.lost or desk.outdated):
                 if time.monotonic() - checked > self.pace.every:
                     checked = time.monotonic()
+                    leapt = watch.jumped(desk.clock(), steady_seconds())
                     await desk.check()
                     self.seen = desk.looked
                     await desk.rescue(engine)
@@ -178,6 +181,9 @@ class Process:
             running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
+        if leapt:  # the engine's periodic jobs wait for the time that it was; a new engine does not
+            log.warning("The clock was set; the worker begins anew.")
+            return
         if connector.lost or not (self.stop.is_set() or desk.outdated):
             raise ArchiveUnwritable(AWAY)
 

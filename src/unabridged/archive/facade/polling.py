@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from unabridged.archive.feeds import feeds, fetch_settings, quarantine, websub
-from unabridged.archive.ingest import backlog, scheduling
+from unabridged.archive.ingest import backlog, clock_repair, scheduling
+from unabridged.archive.ingest.clock_repair import Longest
+from unabridged.archive.ingest.lease_owners import dead_tokens
 from unabridged.archive.migrations.runner import check
 from unabridged.archive.records.core import FeedMove, LeasedFeed, PendingPage
 from unabridged.archive.records.polling import (
@@ -21,6 +24,9 @@ from unabridged.archive.records.polling import (
 )
 from unabridged.archive.storage.engine import Database
 from unabridged.config import FeedSettings
+
+MENDED_AT_ONCE = 200
+"""Articles moved out of the future in one transaction."""
 
 
 class Polling:
@@ -84,21 +90,64 @@ class Polling:
 
         self._db.writing(work)
 
+    def release_dead(self) -> int:
+        """End the claims of processes of this machine that have died; returns how many feeds they held."""
+        one_machine = self._db.on_sqlite
+        with self._db.reading() as conn:
+            dead = dead_tokens(scheduling.holders(conn), one_machine=one_machine)
+        if not dead:
+            return 0
+        return self._db.writing(lambda conn: scheduling.release_dead(conn, one_machine=one_machine))
+
     def mend_schedule(
-        self, now: datetime, *, overdue_before: datetime, lease: float, replan: Callable[[Plan], datetime]
+        self,
+        now: datetime,
+        *,
+        overdue_before: datetime,
+        lease: float,
+        replan: Callable[[Plan], datetime],
+        longest: Longest | None = None,
     ) -> int:
         """Plan feeds anew whose times a jump of the clock upset; returns how many.
 
         overdue_before: feeds due earlier than this are among them. lease: seconds that the longest claim
-        lasts; longer ones are ended.
+        lasts; longer ones are ended. longest: whatever waits for longer was planned by a wrong clock, and
+        is mended as well: pages, pictures, silences, hubs.
         """
 
         def work(conn: Connection) -> int:
-            upset = scheduling.plans(conn, now, overdue_before, lease)
+            beyond = None
+            if longest is not None:
+                beyond = now + longest.feed
+                clock_repair.mend_waits(conn, now, longest)
+            upset = scheduling.plans(conn, now, overdue_before, lease, beyond)
             scheduling.reschedule(conn, {plan.feed_id: replan(plan) for plan in upset}, now)
             return len(upset)
 
         return self._db.writing(work)
+
+    def is_upset(self, now: datetime, longest: Longest) -> bool:
+        """Say whether anything waits for a time that only a wrong clock can have chosen."""
+        with self._db.reading() as conn:
+            return clock_repair.is_upset(conn, now, longest)
+
+    def mend_arrivals(self, now: datetime) -> int:
+        """Move articles that a wrong clock put into the future to the present; returns how many."""
+        with self._db.reading() as conn:
+            numbers, ahead = clock_repair.late_arrivals(conn, now)
+        for start in range(0, len(numbers), MENDED_AT_ONCE):
+            some = numbers[start : start + MENDED_AT_ONCE]
+            self._db.writing(partial(clock_repair.mend_arrivals, article_ids=some, now=now, ahead=ahead))
+        return len(numbers)
+
+    def trusts_clock(self, now: datetime) -> bool:
+        """Note the time; say whether it may be believed to be as late as it says (see `clock_repair`)."""
+        with self._db.reading() as conn:
+            looks = clock_repair.looks(conn)
+        looked = clock_repair.next_looks(looks, now)
+        if looked != looks:
+            self._db.writing(partial(clock_repair.keep_looks, looks=looked))
+        return now >= looked.trusted_from
 
     def postpone_page(self, article_id: int, until: datetime) -> None:
         """Put the reading of an article's page off, as it stands."""

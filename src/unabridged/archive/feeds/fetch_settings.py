@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.feeds.feeds import one_feed
+from unabridged.archive.ingest.clock_repair import LONGEST_SILENCE, SLACK
 from unabridged.archive.records.polling import RobotsFile
 from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import feed_settings, feeds, robots, silences, site_cookies
@@ -84,7 +85,8 @@ def set_cookie(conn: Connection, site: str, cookie: str | None, now: datetime) -
 
 def silent_hosts(conn: Connection, now: datetime) -> dict[str, datetime]:
     """Host -> until when it wants to be left alone; what is over is forgotten."""
-    conn.execute(delete(silences).where(silences.c.until <= now))
+    wrong = now + LONGEST_SILENCE + SLACK  # what lasts longer was written by a wrong clock
+    conn.execute(delete(silences).where((silences.c.until <= now) | (silences.c.until > wrong)))
     return {row.host: row.until for row in conn.execute(select(silences))}
 
 

@@ -1,6 +1,5 @@
 """Which feeds and pages are due, who works on them, and what came of it."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +22,8 @@ from unabridged.archive.articles.duplicates import kept_numbers
 from unabridged.archive.feeds.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.feeds.fetch_settings import settings_for_pages, settings_of
 from unabridged.archive.feeds.websub import tells
+from unabridged.archive.ingest.clock_repair import SLACK
+from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
 from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records.polling import DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.storage.codec import storable
@@ -86,7 +87,7 @@ def _lease(
     conn: Connection, wanted: Select[tuple[int]], now: datetime, lease: float
 ) -> tuple[LeasedFeed, ...]:
     """Put a claim on rows, all in one statement: half of what a claim costs is going to and fro."""
-    token, until = secrets.token_hex(16), now + timedelta(seconds=lease)
+    token, until = new_token(), now + timedelta(seconds=lease)
     numbers = wanted.cte("wanted")
     mine = update(feeds).where(feeds.c.id.in_(select(numbers.c.id)))
     own = exists().where(feed_settings.c.feed_id == feeds.c.id)
@@ -263,18 +264,37 @@ def _health(failures: int, since: datetime | None, outcome: PollOutcome) -> dict
     }
 
 
-def plans(conn: Connection, now: datetime, overdue_before: datetime, lease: float) -> tuple[Plan, ...]:
-    """Active feeds whose schedule cannot be right: asked in the future, or due for longer than plausible.
+def release_dead(conn: Connection, *, one_machine: bool) -> int:
+    """End the claims of processes that are known to have died; returns how many feeds they held."""
+    dead = dead_tokens(holders(conn), one_machine=one_machine)
+    if not dead:
+        return 0
+    theirs = feeds.c.lease_token.in_(dead)
+    return conn.execute(update(feeds).where(theirs).values(lease_token=None, lease_until=None)).rowcount
 
-    Claims that would last beyond any lease, since the clock went back, are ended.
+
+def holders(conn: Connection) -> tuple[str, ...]:
+    """The tokens of all claims."""
+    held = select(feeds.c.lease_token).where(feeds.c.lease_token.is_not(None)).distinct()
+    return tuple(token for token in conn.execute(held).scalars() if token is not None)
+
+
+def plans(
+    conn: Connection, now: datetime, overdue_before: datetime, lease: float, beyond: datetime | None = None
+) -> tuple[Plan, ...]:
+    """Active feeds whose schedule cannot be right.
+
+    Those asked in the future, those due for longer than plausible, and those planned for later than
+    `beyond`. Claims that would last beyond any lease, since the clock went back, are ended.
     """
-    beyond = feeds.c.lease_until > now + timedelta(seconds=lease)
-    conn.execute(update(feeds).where(beyond).values(lease_token=None, lease_until=None))
-    upset = or_(feeds.c.last_polled > now, feeds.c.next_poll_at <= overdue_before)
+    too_long = feeds.c.lease_until > now + timedelta(seconds=lease) + SLACK
+    conn.execute(update(feeds).where(too_long).values(lease_token=None, lease_until=None))
+    asked_before = feeds.c.last_polled.is_not(None) & (feeds.c.next_poll_at <= overdue_before)
+    upset = or_(feeds.c.last_polled > now + SLACK, feeds.c.added > now + SLACK, asked_before)
+    if beyond is not None:
+        upset = upset | (feeds.c.next_poll_at > beyond)
     columns = (feeds.c.id, feeds.c.last_polled, feeds.c.next_poll_at)
-    query = select(*columns).where(
-        feeds.c.status == "active", feeds.c.next_poll_at.is_not(None), feeds.c.last_polled.is_not(None), upset
-    )
+    query = select(*columns).where(feeds.c.status == "active", feeds.c.next_poll_at.is_not(None), upset)
     return tuple(
         Plan(feed_id=row.id, last_polled=row.last_polled, next_poll_at=row.next_poll_at)
         for row in conn.execute(query)
@@ -282,12 +302,13 @@ def plans(conn: Connection, now: datetime, overdue_before: datetime, lease: floa
 
 
 def reschedule(conn: Connection, moments: Mapping[int, datetime], now: datetime) -> None:
-    """Give feeds another time to be asked; a time of asking that lies in the future becomes now."""
+    """Give feeds another time to be asked; a time of asking or adding in the future becomes now."""
     rows = [{"feed": feed_id, "next_poll_at": at} for feed_id, at in moments.items()]
     if rows:
         mine = feeds.c.id == bindparam("feed")
         conn.execute(update(feeds).where(mine).values(next_poll_at=bindparam("next_poll_at")), rows)
-    conn.execute(update(feeds).where(feeds.c.last_polled > now).values(last_polled=now))
+    for column in (feeds.c.last_polled, feeds.c.added):
+        conn.execute(update(feeds).where(column > now).values({column.name: now}))
 
 
 def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:

@@ -118,7 +118,7 @@ def find(conn: Connection, *, secret: str | None = None, fever: str | None = Non
 
 def is_stale(token: Token, now: datetime) -> bool:
     """Whether a token's last use is worth writing down again."""
-    return token.last_used is None or now - token.last_used >= USED_EVERY
+    return token.last_used is None or abs(now - token.last_used) >= USED_EVERY
 
 
 def touch(conn: Connection, token_id: int, now: datetime) -> None:

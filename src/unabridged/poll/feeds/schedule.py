@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from unabridged.archive.ingest.clock_repair import Longest
 from unabridged.archive.records.core import PendingRedirect
 from unabridged.archive.records.polling import Plan
 from unabridged.config import PollSettings
+from unabridged.durations import parse_span
+from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.model import Redirect
 
 UNKNOWN = 3600
@@ -184,6 +187,21 @@ def replan(plan: Plan, now: datetime, *, settings: PollSettings, luck: float) ->
     if plan.last_polled is not None and plan.next_poll_at > plan.last_polled:
         interval = int((plan.next_poll_at - plan.last_polled).total_seconds())
     return now + timedelta(seconds=luck * min(max(interval, UNKNOWN), settings.ceiling))
+
+
+def longest_waits(settings: PollSettings, lease: float) -> Longest:
+    """Return for how long a feed or a page can be put off at most; what is later shows a wrong clock.
+
+    A feed: by the ceiling or Retry-After, and the days that it skips. A page: by those, or by its next look.
+    lease: seconds of a claim.
+    """
+    asked = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER)
+    looks = timedelta(seconds=max(map(parse_span, settings.recheck), default=0)) * (1 + JITTER)
+    return Longest(
+        feed=asked + timedelta(days=7, hours=1),
+        page=max(asked, looks) + timedelta(days=2),
+        lease=timedelta(seconds=lease),
+    )
 
 
 @dataclass(slots=True)

@@ -1,0 +1,119 @@
+"""Tokens of claims: each names the process that made it, so that a claim of a dead one need not run out.
+
+A token is `machine.boot.namespace.pid.start.random`. Of another machine, or another container, nothing can
+be said; its claims end by time.
+"""
+
+import hashlib
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+FIELDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A process. boot: of the machine's start; namespace: of process numbers; start: of the process."""
+
+    machine: str
+    boot: str
+    namespace: str
+    pid: int
+    start: str
+
+    @classmethod
+    def of_token(cls, token: str) -> Self | None:
+        """Read the owner from a token; None where it names none."""
+        fields = token.split(".")
+        if len(fields) != FIELDS + 1 or not fields[3].isdecimal():
+            return None
+        machine, boot, namespace, pid, start, _ = fields
+        return cls(machine=machine, boot=boot, namespace=namespace, pid=int(pid[:9]), start=start)
+
+    def token(self) -> str:
+        """Return a token that nobody has had before."""
+        fields = (self.machine, self.boot, self.namespace, str(self.pid), self.start, secrets.token_hex(8))
+        return ".".join(fields)
+
+
+def new_token() -> str:
+    """Return a token of this process."""
+    pid = os.getpid()
+    machine, boot, namespace = _surroundings()
+    return Owner(machine=machine, boot=boot, namespace=namespace, pid=pid, start=_start_of(pid) or "").token()
+
+
+def dead_tokens(tokens: Iterable[str], *, one_machine: bool) -> tuple[str, ...]:
+    """Return those tokens whose process is known to have ended.
+
+    one_machine: the archive is a file, so that an earlier start of the same machine left no process.
+    """
+    return tuple(token for token in tokens if _is_dead(Owner.of_token(token), one_machine))
+
+
+def _is_dead(owner: Owner | None, one_machine: bool) -> bool:
+    machine, boot, namespace = _surroundings()
+    if owner is None or owner.machine != machine:
+        return False
+    if owner.boot != boot:
+        return one_machine
+    if owner.namespace != namespace:
+        return False
+    start = _start_of(owner.pid)
+    return start is None or (owner.start != "" and start != owner.start)
+
+
+@cache
+def _surroundings() -> tuple[str, str, str]:
+    """Return marks of this machine, its start and its process numbers."""
+    machine = _text("/etc/machine-id") or socket.gethostname()
+    boot = _text("/proc/sys/kernel/random/boot_id")
+    try:
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        namespace = ""
+    return _mark(machine), _mark(boot), _mark(namespace)
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _start_of(pid: int) -> str | None:
+    """Return when a process began, "" where the system does not say; None when there is no such process.
+
+    One that has ended and was not waited for yet (a zombie) is none.
+    """
+    if not sys.platform.startswith("linux"):
+        return "" if _answers(pid) else None
+    stat = _text(f"/proc/{pid}/stat")
+    state, *fields = stat.rpartition(")")[2].split() or ("",)
+    if state in ("", "Z", "X"):
+        return None
+    return fields[18]  # field 22 of proc(5), the state being field 3
+
+
+def _answers(pid: int) -> bool:
+    if sys.platform == "win32":
+        return True  # a signal of 0 would end the process there
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

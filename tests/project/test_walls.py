@@ -19,6 +19,8 @@ GROUND = (
     "durations",
     "image_types",
     "warc_reader",
+    "programs",
+    "atomic_files",
 )
 FLOORS = {
     # room: rooms it may know beside the ground

@@ -7,46 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.planted_files import evil_program, plant_repository
 from unabridged.errors import ExportError
 from unabridged.formats.document.git import commit_tree
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-
-HOOKS = (
-    "pre-commit",
-    "prepare-commit-msg",
-    "commit-msg",
-    "post-commit",
-    "post-index-change",
-    "reference-transaction",
-    "pre-auto-gc",
-    "post-rewrite",
-    "fsmonitor-watchman",
-)
-PROGRAMS = (
-    "core.fsmonitor",
-    "core.sshCommand",
-    "core.editor",
-    "core.pager",
-    "core.gitProxy",
-    "core.askPass",
-    "core.alternateRefsCommand",
-    "diff.external",
-    "diff.evil.command",
-    "diff.evil.textconv",
-    "filter.evil.clean",
-    "filter.evil.smudge",
-    "filter.evil.process",
-    "gpg.program",
-    "gpg.ssh.program",
-    "gpg.ssh.defaultKeyCommand",
-    "gc.recentObjectsHook",
-    "uploadpack.packObjectsHook",
-    "credential.helper",
-    "merge.evil.driver",
-    "trailer.evil.command",
-    "hook.evil.command",
-)
 
 
 def git(folder: Path, *words: str) -> str:
@@ -66,31 +31,13 @@ def tree(tmp_path: Path) -> Path:
 @pytest.fixture
 def marker(tmp_path: Path) -> tuple[Path, Path]:
     """A program, and the file that it makes when it is executed."""
-    mark = tmp_path / "executed"
-    program = tmp_path / "evil"
-    program.write_text(f"#!/bin/sh\necho $0 $* >> {mark}\nexit 1\n")
-    program.chmod(0o755)
-    return program, mark
-
-
-def prepare(folder: Path, program: Path) -> None:
-    """Name a program wherever a repository can."""
-    for name in HOOKS:
-        shutil.copy(program, folder / ".git" / "hooks" / name)
-    for name in PROGRAMS:
-        git(folder, "config", name, str(program))
-    git(folder, "config", "hook.evil.event", "reference-transaction")
-    for name in ("commit.gpgSign", "filter.evil.required", "log.showSignature"):
-        git(folder, "config", name, "true")
-    (folder / ".gitattributes").write_text("* filter=evil diff=evil merge=evil\n")
-    (folder / ".git" / "info").mkdir(exist_ok=True)
-    (folder / ".git" / "info" / "attributes").write_text("* filter=evil diff=evil\n")
+    return evil_program(tmp_path)
 
 
 def test_no_program_that_a_repository_names_is_executed(tree: Path, marker: tuple[Path, Path]) -> None:
     program, mark = marker
     git(tree, "init", "--quiet")
-    prepare(tree, program)
+    plant_repository(tree, program)
 
     assert commit_tree(tree, "first")
     (tree / "articles" / "paper" / "1.md").write_text("another text\n")
@@ -110,7 +57,7 @@ def test_no_program_that_a_repository_names_is_executed(tree: Path, marker: tupl
 def test_the_same_repository_does_execute_them_for_git_itself(tree: Path, marker: tuple[Path, Path]) -> None:
     program, mark = marker
     git(tree, "init", "--quiet")
-    prepare(tree, program)
+    plant_repository(tree, program)
 
     subprocess.run(["git", "add", "articles"], cwd=tree, capture_output=True, check=False)
 
@@ -125,7 +72,7 @@ def test_repositories_inside_the_tree_are_left_alone(tree: Path, marker: tuple[P
     git(inner, "init", "--quiet")
     git(inner, "add", ".")
     git(inner, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "--quiet", "-m", "inner")
-    prepare(inner, program)
+    plant_repository(inner, program)
     git(tree, "init", "--quiet")
 
     assert commit_tree(tree, "first")

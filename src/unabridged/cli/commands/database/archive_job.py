@@ -45,7 +45,7 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, sta
 
 
 def _hold_private(folder: Path, stack: ExitStack) -> None:
-    """Make the private folder, for its owner alone, and hold it. Raises ExportError, also for a link there."""
+    """Make and hold the private folder, which is its owner's alone. Raises ExportError."""
     root = stack.enter_context(open_folder(folder))
     try:
         private = stack.enter_context(root.below(PRIVATE, private=True))

@@ -33,6 +33,8 @@ _STRICT = {
     "maintenance.loose-objects.auto": "2000",
 }
 
+_SILENT_HOOK = {"enabled": "false", "command": ":"}
+
 FOLDERS = ("articles", "lists")
 
 
@@ -77,9 +79,20 @@ def _commit(outside: "_Git", inside: "_Git", place: Path, index: str, message: s
     signed = inside.run("config", "--type=bool", "--get", "commit.gpgSign", wrong=b"").strip() == b"true"
     words = ["commit-tree", tree, *(("-p", parent) if parent else ()), *(("-S",) if signed else ())]
     [made] = inside.lines(*words, "-m", message)
-    outside.run("update-ref", "-m", f"commit: {message}", "HEAD", made, parent or "0" * len(made))
+    _without_hooks(outside).run(
+        "update-ref", "-m", f"commit: {message}", "HEAD", made, parent or "0" * len(made)
+    )
     inside.run("maintenance", "run", "--auto", "--quiet", "--task=loose-objects", wrong=b"")
     return True
+
+
+def _without_hooks(git: "_Git") -> "_Git":
+    """Silence hooks that are settings (hook.NAME.command, since git 2.54); hooksPath is for those in files."""
+    names = {key.removeprefix("hook.").rpartition(".")[0] for key in git.settings_of(r"^hook\..*\.")}
+    if any("=" in name for name in names):
+        raise ExportError(f"The repository of {git.folder} has a hook with '=' in its name. Remove it.")
+    silent = {f"hook.{name}.{key}": value for name in names for key, value in _SILENT_HOOK.items()}
+    return _Git(program=git.program, folder=git.folder, settings={**git.settings, **silent}, own=git.own)
 
 
 def _stage(theirs: "_Git", place: Path) -> None:

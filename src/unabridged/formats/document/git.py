@@ -87,7 +87,7 @@ def _commit(outside: "_Git", inside: "_Git", place: Path, index: str, message: s
 
 
 def _without_hooks(git: "_Git") -> "_Git":
-    """Silence hooks that are settings (hook.NAME.command, since git 2.54); hooksPath is for those in files."""
+    """Silence hooks that are settings (hook.NAME.command, git 2.54); hooksPath is for those in files."""
     names = {key.removeprefix("hook.").rpartition(".")[0] for key in git.settings_of(r"^hook\..*\.")}
     if any("=" in name for name in names):
         raise ExportError(f"The repository of {git.folder} has a hook with '=' in its name. Remove it.")

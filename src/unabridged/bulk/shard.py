@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 from yarl import URL
 
-from unabridged.atomic_files import Folder
+from unabridged.atomic_files import Folder, make_folders
 from unabridged.bulk.cpu_limit import PageTooSlow, page_time
 from unabridged.bulk.rows import row_of
 from unabridged.bulk.writers import WRITERS, Format, Writer
@@ -101,6 +101,7 @@ def extract_shard(job: Job, note: Note = lambda position, pages: None) -> ShardR
     """
     tally = _Tally()
     try:
+        make_folders(job.target.parent)  # it stays, whatever fails: others write into it meanwhile
         with Folder.at(job.target.parent) as folder, folder.whole_file(job.target.name) as file:
             with WRITERS[job.format](file) as writer:
                 _work_off(job, writer, tally, note)

@@ -7,6 +7,12 @@ the command line's help none of them.
 """
 
 import sys
+
+from unabridged.processes.programs import leave_current_folder
+
+leave_current_folder()  # before anything is imported that could lie there
+# isort: split
+
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any

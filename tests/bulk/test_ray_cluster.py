@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.bulk.warc_pages import story, write_pages
+from tests.planted_files import evil_program, plant
 from unabridged.bulk.ray_cluster import run_on_ray
 from unabridged.bulk.run import jobs_of, run_local
 from unabridged.bulk.shard import Filters, ShardReport
@@ -40,6 +41,25 @@ def test_a_node_that_dies_changes_no_byte_of_what_comes_out(tmp_path):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert "killed while it worked" in done.stdout
+
+
+@pytest.mark.long
+def test_workers_import_nothing_from_the_folder_in_which_ray_is_started(tmp_path):
+    pytest.importorskip("ray", reason="Ray is not installed: tools/setup python3 .venv ray")
+    file = write_pages(tmp_path / "crawl.warc.gz", [("https://quay.example/1", story("Ebb", "en"))])
+    program, mark = evil_program(tmp_path)
+    plant(tmp_path / "shared", program, mark)
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("ray_planted.py")), str(file)],
+        cwd=tmp_path / "shared",
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert not mark.exists(), mark.read_text()
+    assert (tmp_path / "shared" / "out" / "crawl.jsonl").is_file()
 
 
 def main(folder: Path) -> None:

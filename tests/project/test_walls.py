@@ -21,6 +21,8 @@ GROUND = (
     "warc_reader",
     "limits",
     "cleaning",
+    "programs",
+    "atomic_files",
 )
 FLOORS = {
     # room: rooms it may know beside the ground
@@ -118,3 +120,70 @@ def late_imports(path: Path) -> list[str]:
 def test_no_import_of_ours_hides_inside_a_function() -> None:
     late = {str(path): late_imports(path) for path in modules()}
     assert {path: found for path, found in late.items() if found} == {}
+
+
+WRITING = {
+    "write_text",
+    "write_bytes",
+    "touch",
+    "mkdir",
+    "makedirs",
+    "symlink_to",
+    "hardlink_to",
+    "rename",
+} | {
+    "truncate",
+    "mkfifo",
+    "link",
+    "symlink",
+    "copyfile",
+    "copytree",
+    "rmtree",
+    "NamedTemporaryFile",
+    "TemporaryFile",
+    "mkstemp",
+    "mkdtemp",
+    "extractall",
+}
+NAMED_ALIKE = {
+    "asking.py": {"rename"},  # of a feed
+    "library.py": {"rename", "touch"},  # of a tag, of a token
+    "store.py": {"rename"},  # of a feed
+}
+
+
+def writes(path: Path) -> set[str]:
+    """The calls of a module that open or make a file, folder or link for writing."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        name = called.rpartition(".")[2]
+        words = [*node.args, *(keyword.value for keyword in node.keywords)]
+        texts = {
+            word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)
+        }
+        if name in WRITING or called in ("os.replace", "os.open", "os.unlink", "os.remove"):
+            found.add(name)
+        if called == "open" or (name == "open" and called != "os.open"):
+            found |= {called for text in texts if set(text) <= set("rwaxbt+") and set(text) & set("wax+")}
+    return found
+
+
+def test_one_module_alone_writes_files() -> None:
+    found = {
+        str(path.relative_to(SOURCE)): writes(path) - NAMED_ALIKE.get(path.name, set())
+        for path in modules()
+        if path.name != "atomic_files.py"
+    }
+    assert {path: calls for path, calls in found.items() if calls} == {}
+
+
+def test_one_module_alone_says_how_programs_are_started() -> None:
+    for path in modules():
+        if path.name != "programs.py":
+            text = path.read_text(encoding="utf-8")
+            assert "sys.executable" not in text, path
+            assert "shutil.which" not in text, path
+            assert not imports(path) & {"multiprocessing", "webbrowser", "pydoc"}, path

@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from unabridged.atomic_files import open_scratch
 from unabridged.bulk.shard import Job, ShardReport, extract_shard
 from unabridged.errors import UnabridgedError
 from unabridged.processes.child import run_child
@@ -30,7 +31,7 @@ class Failed:
 
 def answer(task: Task) -> ShardReport | Failed:
     """Do a task; a failure is an answer too."""
-    place = os.open(task.place, os.O_WRONLY | os.O_CREAT, 0o600)
+    place = open_scratch(task.place)
     try:
         return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
     except UnabridgedError as exc:

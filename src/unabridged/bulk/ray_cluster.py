@@ -4,8 +4,10 @@ Files in and out must lie where every node sees them under the same name. A node
 working on, which Ray gives to another; what it had half written is not under a final name.
 """
 
+import contextlib
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from unabridged.bulk.child import Failed
@@ -28,18 +30,24 @@ def run_on_ray(jobs: Sequence[Job], *, address: str, watch: Watch) -> tuple[Shar
     here. Returns what came of each file. Raises ExportError where Ray is not installed or not reached.
     """
     ray = _ray()
-    shards = [shard_of(job) for job in jobs]
+    shards = [shard_of(_placed(job)) for job in jobs]
     for shard in shards:
         watch(shard)
     _knock(address)
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="error")
+        with contextlib.chdir("/"):  # Ray has its workers import from the folder in which it is started
+            ray.init(address=address, log_to_driver=False, logging_level="error")
     except (ConnectionError, RuntimeError, ValueError) as exc:
         raise ExportError(f"No Ray cluster answers at {address}: {exc}") from exc
     try:
         return _collect(ray, shards, watch)
     finally:
         ray.shutdown()
+
+
+def _placed(job: Job) -> Job:
+    """A job whose files have absolute names, which mean the same in every process."""
+    return replace(job, source=job.source.absolute(), target=job.target.absolute())
 
 
 def _knock(address: str) -> None:

@@ -4,7 +4,6 @@ What comes out depends on the file and the options alone, byte for byte, whereve
 it runs. Output appears under its final name only when it is whole.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 import orjson
 from yarl import URL
 
+from unabridged.atomic_files import Folder, make_folders
 from unabridged.bulk.cpu_limit import PageTooSlow, page_time
 from unabridged.bulk.rows import row_of
 from unabridged.bulk.writers import WRITERS, Format, Writer
@@ -99,25 +99,20 @@ def extract_shard(job: Job, note: Note = lambda position, pages: None) -> ShardR
     none, ExportError where the output cannot be written (full disk, no right to); nothing is left behind
     then under the final name.
     """
-    part = job.target.with_name(job.target.name + ".part")
     tally = _Tally()
     try:
-        job.target.parent.mkdir(parents=True, exist_ok=True)
-        with WRITERS[job.format](part) as writer:
-            _work_off(job, writer, tally, note)
-        report = tally.report(job)
-        _write_whole(report_path(job.target), orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
-        _settle(part)
-        part.replace(job.target)
+        make_folders(job.target.parent)  # it stays, whatever fails: others write into it meanwhile
+        with Folder.at(job.target.parent) as folder, folder.whole_file(job.target.name) as file:
+            with WRITERS[job.format](file) as writer:
+                _work_off(job, writer, tally, note)
+            report = tally.report(job)
+            with folder.whole_file(report_path(job.target).name) as beside:
+                beside.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
     except OSError as exc:
-        part.unlink(missing_ok=True)
         raise ExportError(
             f"{job.target} cannot be written: {exc.strerror or exc}. Make room or choose another folder, and "
             "run the same command again; finished files are skipped."
         ) from exc
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
     return report
 
 
@@ -241,15 +236,3 @@ def is_of(url: str, hosts: tuple[str, ...]) -> bool:
     except ValueError:
         return False
     return any(host == one or host.endswith(f".{one}") for one in hosts)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
-
-
-def _settle(path: Path) -> None:
-    """Wait until a file's bytes are on the disk: its final name says that they are."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

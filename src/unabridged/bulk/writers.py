@@ -1,9 +1,8 @@
 """Rows to a file of one shard: JSON lines or Parquet."""
 
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, BinaryIO, Literal, Protocol, Self
 
 import orjson
 
@@ -32,8 +31,8 @@ class Writer(Protocol):
 class JsonLines:
     """One object a line, UTF-8."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
 
     def write(self, row: Row) -> None:
         """Write one row."""
@@ -45,18 +44,18 @@ class JsonLines:
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        """The file is closed by whoever opened it."""
 
 
 class Parquet:
     """Columns of strings, lists of strings and integers, compressed with zstd."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         pyarrow, parquet = _pyarrow()
         kinds = {str: pyarrow.string(), int: pyarrow.int64(), list: pyarrow.list_(pyarrow.string())}
         self._schema = pyarrow.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
         self._batch = pyarrow.RecordBatch
-        self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = parquet.ParquetWriter(file, self._schema, compression="zstd")
         self._rows: list[Row] = []
 
     def write(self, row: Row) -> None:
@@ -98,4 +97,4 @@ def check_format(name: Format) -> None:
         _pyarrow()
 
 
-WRITERS: dict[Format, Callable[[Path], Writer]] = {"parquet": Parquet, "jsonl": JsonLines}
+WRITERS: dict[Format, Callable[[BinaryIO], Writer]] = {"parquet": Parquet, "jsonl": JsonLines}

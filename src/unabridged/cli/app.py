@@ -1,8 +1,11 @@
 """The program: its own options, its verbs, and how errors leave it."""
 
+import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +13,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from unabridged.errors import UnabridgedError
+from unabridged.processes.programs import surroundings
 
 HELP = """The whole story from any feed, kept for ever.
 
@@ -139,10 +143,30 @@ def program(
     context.obj = door.make_door(database, config, as_json, quiet)
 
 
+class _Ended(SystemExit):
+    """A signal asked the program to end: what is half-made is removed on the way out."""
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    for other in _ENDING:
+        signal.signal(other, signal.SIG_IGN)  # once is enough
+    raise _Ended(number)
+
+
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
 def main() -> None:
     """Run the program; errors of ours leave as one paragraph on stderr and an exit code."""
+    os.environ |= surroundings()  # for programs that libraries start
+    for number in _ENDING:
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
     try:
         app()
+    except _Ended as ended:
+        signal.signal(int(ended.args[0]), signal.SIG_DFL)
+        os.kill(os.getpid(), int(ended.args[0]))  # who waits sees what ended it
     except UnabridgedError as error:
         typer.secho("Error: ", fg="red", bold=True, nl=False, err=True)
         typer.echo(str(error), err=True)

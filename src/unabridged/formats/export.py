@@ -50,17 +50,16 @@ def export_markdown(archive: Archive, order: Order, target: Path) -> ExportRepor
     """
     written = articles = pictures = 0
     failed: list[str] = []
-    with sole_writer(target):
+    with sole_writer(target) as root:
         for stored in order.articles(archive, failed):
-            folder = target / stored.source
             try:
-                found, more = save_pictures(archive, stored, folder)
+                found, more = save_pictures(archive, stored, root)
             except ArchiveError as exc:
                 failed.append(f"article {stored.id}: {exc}")
                 found, more = {}, 0
             pictures += more
-            path = folder / f"{file_name(stored)}.md"
-            written += write_if_changed(path, write_markdown(stored, found))
+            path = f"{stored.source}/{file_name(stored)}.md"
+            written += write_if_changed(root, path, write_markdown(stored, found))
             articles += 1
     return ExportReport(articles=articles, files=written, pictures=pictures, failed=tuple(failed))
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from html import escape, unescape
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
+from unabridged.atomic_files import Folder
 from unabridged.cleaning import with_web_addresses
 from unabridged.extraction.html.render import to_markdown
 from unabridged.formats.atomic_files import write_if_changed
@@ -81,10 +81,10 @@ def with_pictures(body: str, pictures: Mapping[str, str]) -> str:
     return _SOURCE.sub(local, body)
 
 
-def save_pictures(archive: Archive, stored: StoredArticle, folder: Path) -> tuple[dict[str, str], int]:
-    """Write an article's kept pictures into `images` below a folder, each once under its hash.
+def save_pictures(archive: Archive, stored: StoredArticle, root: Folder) -> tuple[dict[str, str], int]:
+    """Write an article's kept pictures into `images` beside it, each once under its hash.
 
-    Returns address -> path from there, and how many files were written.
+    Returns address -> path from the article, and how many files were written.
     """
     found: dict[str, str] = {}
     written = 0
@@ -92,6 +92,6 @@ def save_pictures(archive: Archive, stored: StoredArticle, folder: Path) -> tupl
         kept = None if key is None else archive.kept_image(url)
         if kept is not None and kept.type in SUFFIXES:
             name = f"images/{kept.hash}.{SUFFIXES[kept.type]}"
-            written += write_if_changed(folder / name, kept.body)
+            written += write_if_changed(root, f"{stored.source}/{name}", kept.body)
             found[url] = name
     return found, written

@@ -9,12 +9,12 @@ again.
 import asyncio
 import pickle
 import signal
-import sys
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from unabridged.processes.child import LENGTH
+from unabridged.processes.programs import python_command, surroundings
 
 TASKS_A_LIFE = 1000
 """A child is replaced after so many tasks: what a library leaks is given back."""
@@ -86,11 +86,10 @@ class _Child:
     @classmethod
     async def start(cls, program: str, limits: Limits) -> Self:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            f"from {program} import main; main()",
+            *python_command(f"from {program} import main; main()"),
             str(limits.memory),
             str(limits.cpu),
+            env=surroundings(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

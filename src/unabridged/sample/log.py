@@ -1,10 +1,13 @@
 """The record of what a sample publisher was asked, for tests and for people who tune a poller."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from unabridged.atomic_files import open_scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class RequestLog:
         self.requests.append(request)
         if self.file is not None:
             line = json.dumps({**asdict(request), "at": request.at.isoformat()}, ensure_ascii=False)
-            with self.file.open("a", encoding="utf-8") as out:
+            with os.fdopen(open_scratch(self.file, append=True), "a", encoding="utf-8") as out:
                 out.write(line + "\n")
 
     def of(self, path: str, host: str | None = None) -> tuple[Request, ...]:

@@ -1,15 +1,12 @@
 """Keeping an archive safe, as part of its facade: what erasing leaves to do, checks, copies, sizes."""
 
-from contextlib import closing
 from pathlib import Path
 
-from unabridged.archive.facade.search import index_all
 from unabridged.archive.maintenance import backup, sizes
 from unabridged.archive.maintenance import verify as verifying
-from unabridged.archive.maintenance.copy_archive import Copied, Watch, copy_archive, unwatched
+from unabridged.archive.maintenance.copy_archive import Copied, Watch, unwatched
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.archive.maintenance.verify import Verified
-from unabridged.archive.migrations.runner import prepare
 from unabridged.archive.raw_pages import store
 from unabridged.archive.search_index import writer
 from unabridged.archive.storage.engine import Database
@@ -58,8 +55,4 @@ class Keeping:
 
         Raises ArchiveError when it is not empty: then nothing was changed there.
         """
-        with closing(Database(dsn)) as target:
-            prepare(target)
-            copied = copy_archive(self._db, target, watch)
-            index_all(target, watch)
-            return copied
+        return backup.copy_to(self._db, dsn, watch)

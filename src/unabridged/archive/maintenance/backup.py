@@ -1,6 +1,5 @@
 """Whole copies of an archive in one file: made while it is written, and taken back after a check."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,13 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import text
+
 from unabridged.archive.facade.search import index_all
-from unabridged.archive.maintenance.copy_archive import Watch, copy_archive, is_empty
+from unabridged.archive.maintenance.copy_archive import Copied, Watch, copy_archive, is_empty, tables
 from unabridged.archive.maintenance.salvage import is_sound, salvage, stand_in
 from unabridged.archive.maintenance.verify import Problem, Verified, verify
 from unabridged.archive.migrations.runner import has_archive, prepare
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database
+from unabridged.atomic_files import Folder, free_bytes
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, NotFound
 
 PAGES = 2000
@@ -31,14 +33,14 @@ def back_up(db: Database, file: Path, watch: Watch, *, replace: bool = False) ->
         raise ArchiveUnwritable(f"{file} is there already. Name another file, or allow --replace.")
     if db.on_sqlite and db.url.database and file.absolute() == Path(db.url.database).absolute():
         raise ArchiveUnwritable(f"{file} is the archive itself. Name another file.")
-    part = file.with_name(f"{file.name}.part")
-    with _disk_errors(file):
-        _remove(part)
-        if db.on_sqlite and db.url.database:
-            _copy_file(db.url.database, part, watch)
-        else:
-            _copy_rows(db, part, watch)
-        return _put_in_place(part, file)
+    with disk_errors(file):
+        check_room(file, size_of(db))
+        with Folder.at(file.parent, private=True) as folder, folder.workshop(file.name) as part:
+            if db.on_sqlite and db.url.database:
+                _copy_file(db.url.database, part, watch)
+            else:
+                _copy_rows(db, part, watch)
+            return part.stat().st_size
 
 
 def _copy_file(source: str, part: Path, watch: Watch) -> None:
@@ -59,8 +61,41 @@ def _copy_rows(db: Database, part: Path, watch: Watch) -> None:
     with closing(Database(str(part))) as target:
         prepare(target)
         copy_archive(db, target, watch)
-    with closing(sqlite3.connect(part)) as there:
+    make_single(part)
+
+
+def make_single(file: Path) -> None:
+    """Make a closed archive a file without a log beside it."""
+    with closing(sqlite3.connect(file)) as there:
         _make_single(there)
+
+
+def size_of(db: Database) -> int:
+    """Bytes that a copy of an archive takes at least, as far as its database tells."""
+    with db.reading() as conn:
+        if db.on_sqlite:
+            return int(
+                conn.execute(text("PRAGMA page_count")).scalar_one()
+                * conn.execute(text("PRAGMA page_size")).scalar_one()
+            )
+        return sum(
+            int(conn.execute(text("SELECT pg_relation_size(:name)"), {"name": table.name}).scalar_one())
+            for table in tables()
+        )
+
+
+def check_room(file: Path, needed: int) -> None:
+    """Raise ArchiveUnwritable where a file's disk has less room than is needed."""
+    free = free_bytes(file)
+    if needed > free:
+        raise ArchiveUnwritable(
+            f"{file} needs {_megabytes(needed)}, and its disk has {_megabytes(free)} free. "
+            "Nothing was written. Make room there (older backups?), or name a file on another disk."
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def _make_single(connection: sqlite3.Connection) -> None:
@@ -69,35 +104,19 @@ def _make_single(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=DELETE").fetchone()
 
 
-def _put_in_place(part: Path, file: Path) -> int:
-    with part.open("rb+") as written:
-        os.fsync(written.fileno())
-    size = part.stat().st_size
-    part.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return size
-
-
-def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
-
-
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=20)
 
 
 @contextmanager
-def _disk_errors(file: Path) -> Iterator[None]:
+def disk_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
         raise ArchiveUnwritable(f"{file} cannot be written: {exc}. Is there room on the disk?") from exc
+    except BlockingIOError as exc:
+        raise ArchiveUnwritable(f"Another run is writing {file}. Wait for it, or name another file.") from exc
     except OSError as exc:
         raise ArchiveUnwritable(f"{file} cannot be written: {exc.strerror}.") from exc
 
@@ -116,24 +135,19 @@ def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False)
     with closing(Database(db_address)) as target:
         beside = Path(target.url.database or "restored") if target.on_sqlite else file
         new = target.on_sqlite and not beside.exists()
-        part = beside.with_name(f"{beside.name}.restoring")
-        try:
-            found = _checked_copy(file, part, watch, damaged=damaged)
-            if new:
-                with _disk_errors(beside):
-                    _put_in_place(part, beside)
-            else:
-                _fill(part, target, watch)
-        finally:
-            _remove(part)
+        with disk_errors(beside):
+            check_room(beside, file.stat().st_size * (1 if new or not target.on_sqlite else 2))
+            with Folder.at(beside.parent, private=True) as folder, folder.workshop(beside.name) as part:
+                found = _checked_copy(file, part, watch, damaged=damaged)
+                if not new:
+                    _fill(part, target, watch)
+                    part.unlink()
     return found
 
 
 def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Verified:
-    with _disk_errors(part):
-        _remove(part)
-        _read_backup(file, part, watch)
-        lost = _salvaged(file, part, watch) if damaged and not is_sound(part) else ()
+    _read_backup(file, part, watch)
+    lost = _salvaged(file, part, watch) if damaged and not is_sound(part) else ()
     with closing(Database(str(part))) as copy:
         if not has_archive(copy):
             raise _no_backup(file)
@@ -154,25 +168,19 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
             f"{file} is damaged in {found.broken} places, first: {first.what}: {first.why} "
             "Nothing was restored. Use another backup, or take what can be read with --damaged."
         )
-    with closing(sqlite3.connect(part)) as there:
-        _make_single(there)
+    make_single(part)
     return found
 
 
 def _salvaged(file: Path, part: Path, watch: Watch) -> tuple[Problem, ...]:
     """Put what can be read of a damaged copy in its place; returns which tables have gaps."""
-    sound = part.with_name(f"{part.name}.sound")
-    _remove(sound)
     try:
-        result = salvage(part, sound, watch)
-        _remove(part)
-        sound.replace(part)
+        with Folder.at(part.parent) as folder, folder.workshop(part.name) as sound:
+            result = salvage(part, sound, watch)
     except sqlite3.DatabaseError as exc:
         raise ArchiveError(
             f"{file} is damaged where it lists its tables ({exc}); nothing can be read. Use another backup."
         ) from exc
-    finally:
-        _remove(sound)
     return tuple(
         Problem(kind="file", what=table, why=f"{result.rows[table]:,} rows read; others are unreadable")
         for table in result.gaps
@@ -207,3 +215,32 @@ def _fill(part: Path, target: Database, watch: Watch) -> None:
     with closing(Database(str(part))) as source:
         copy_archive(source, target, watch)
     index_all(target, watch)
+
+
+# Moving
+
+
+def copy_to(db: Database, address: str, watch: Watch) -> Copied:
+    """Copy everything into an empty database of another address, in one transaction, checked by hashes.
+
+    A new SQLite file appears whole or not at all. Raises ArchiveError when the target is not empty: then
+    nothing was changed there.
+    """
+    with closing(Database(address)) as target:
+        file = Path(target.url.database or "") if target.on_sqlite else None
+        if file is None or not file.name or file.exists():
+            return _copied(db, target, watch)
+    with disk_errors(file):
+        check_room(file, size_of(db))
+        with Folder.at(file.parent, private=True) as folder, folder.workshop(file.name) as part:
+            with closing(Database(str(part))) as target:
+                copied = _copied(db, target, watch)
+            make_single(part)
+    return copied
+
+
+def _copied(db: Database, target: Database, watch: Watch) -> Copied:
+    prepare(target)
+    copied = copy_archive(db, target, watch)
+    index_all(target, watch)
+    return copied

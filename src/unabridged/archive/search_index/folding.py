@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,9 @@ def _simplify() -> Callable[[str], str]:
     """Traditional letters to simplified ones; loading takes 0.06 s, which only Chinese is worth."""
     import opencc
 
-    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    # By its whole path: of a bare name, OpenCC takes a file of the current folder first.
+    rules = Path(opencc.__file__).with_name("clib") / "share" / "opencc" / "t2s.json"
+    convert: Callable[[str], str] = opencc.OpenCC(str(rules)).convert
     return convert
 
 

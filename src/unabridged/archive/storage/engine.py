@@ -5,9 +5,10 @@ start (BEGIN IMMEDIATE), so it waits instead of failing half-way; FULL synchroni
 what a call acknowledged survives a power cut.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from unabridged.atomic_files import make_folders, make_private
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
+
+log = logging.getLogger("unabridged.archive")
+
+BESIDE = ("-wal", "-shm", "-journal")
+"""Files that SQLite puts beside an archive's."""
 
 BUSY_SECONDS = 20.0
 """How long a call waits for another program's write on SQLite before it gives up."""
@@ -171,14 +178,33 @@ def _described(url: URL) -> str:
 
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_folders(Path(url.database).parent, private=True)
         pool: dict[str, Any] = {"pool_size": 8, "max_overflow": 56}
     else:
         pool = {"poolclass": StaticPool}
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool)
+    if url.database and url.database != ":memory:":
+        event.listen(engine, "do_connect", _Private(Path(url.database)).close)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+class _Private:
+    """An archive's file, made for its owner alone before SQLite opens it: its log gets the same mode."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._done = False
+
+    def close(self, *_connecting: object) -> None:
+        """Run before a connection is made; only the first has anything to do."""
+        if self._done:
+            return
+        with suppress(OSError):  # SQLite says it in its own words
+            for one in make_private(self._path, BESIDE):
+                log.warning("%s could be read by other users of this machine; it is yours alone now.", one)
+        self._done = True
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

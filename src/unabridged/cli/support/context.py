@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from unabridged import archive as archives
+from unabridged.atomic_files import make_folders
 from unabridged.config import Settings, database_url, load_settings
 from unabridged.errors import ArchiveUnwritable
 
@@ -47,7 +48,7 @@ class Door:
         if self.settings.database.startswith("sqlite:///"):
             folder = Path(self.settings.database.removeprefix("sqlite:///")).parent
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folders(folder, private=True)
             except OSError as exc:
                 raise ArchiveUnwritable(
                     f"The data folder {folder} cannot be made: {exc.strerror}. "

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import NumberedArticle, Source, StoredArticle
+from unabridged.atomic_files import Folder
 from unabridged.errors import DocumentError, ExportError
 from unabridged.formats.atomic_files import bytes_of, sole_writer, write_if_changed
 from unabridged.formats.document.document import (
@@ -55,11 +56,11 @@ def write_tree(
     run writes there, or when a document of somebody else stands where one of ours belongs (import the
     folder first).
     """
-    with sole_writer(folder):
+    with sole_writer(folder) as root:
         archive.number_articles()
         wanted = None if sources is None else frozenset(sources)
         reports = [
-            _write_source(archive, folder, source, seen)
+            _write_source(archive, root, source, seen)
             for source in archive.sources()
             if wanted is None or source.slug in wanted
         ]
@@ -72,26 +73,26 @@ def write_tree(
 
 
 def _write_source(
-    archive: Archive, folder: Path, source: Source, seen: Callable[[StoredArticle], None]
+    archive: Archive, root: Folder, source: Source, seen: Callable[[StoredArticle], None]
 ) -> TreeReport:
     rows: list[tuple[datetime, int, str]] = []
     new = rewritten = 0
     for one in archive.numbered_articles(source.slug):
-        path = folder / "articles" / source.slug / f"{one.number}.md"
-        there = bytes_of(path)
+        path = f"articles/{source.slug}/{one.number}.md"
+        there = bytes_of(root, path)
         content = write_document(one.stored.article, crawled=one.stored.first_seen)
         if there is None:
             new += 1
         elif there != content:
-            _refuse_stranger(path, there, one)
+            _refuse_stranger(root.path / path, there, one)
             rewritten += 1
-        write_if_changed(path, content)
+        write_if_changed(root, path, content)
         rows.append(_row(one, source.slug))
         seen(one.stored)
     lists = 0
     if rows:
         content = _list(source, sorted(rows, key=lambda row: row[:2], reverse=True))
-        lists = int(write_if_changed(folder / "lists" / f"{source.slug}.md", content))
+        lists = int(write_if_changed(root, f"lists/{source.slug}.md", content))
     return TreeReport(new=new, rewritten=rewritten, documents=len(rows), lists=lists)
 
 
@@ -124,8 +125,14 @@ def _list(source: Source, rows: list[tuple[datetime, int, str]]) -> bytes:
 
 def list_title(folder: Path, slug: str) -> str | None:
     """The title that a tree's list gives a source, None where it has no list."""
-    content = bytes_of(folder / "lists" / f"{slug}.md")
-    if content is None or not content.startswith(b"# "):
+    path = folder / "lists" / f"{slug}.md"
+    if not path.is_file():
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise ExportError(f"{path} cannot be read: {exc.strerror}.") from exc
+    if not content.startswith(b"# "):
         return None
     first = content[2:HEAD_BYTES].decode("utf-8", "replace").partition("\n")[0]
     return plain_title(first.strip()) or None

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.cli.commands.database.archive_job import archive_feeds
+from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
 from unabridged.cli.support.context import door_of, plain
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
@@ -54,9 +54,7 @@ def archive(
     door = door_of(context)
     own = context.find_root().params.get("database") is None
     if own:
-        settings = replace(
-            door.settings, database=f"sqlite:///{(to / '.unabridged' / 'archive.sqlite').absolute()}"
-        )
+        settings = replace(door.settings, database=f"sqlite:///{(to / PRIVATE / DATABASE).absolute()}")
         door = replace(door, settings=settings)
     with ExitStack() as stack:
         raise typer.Exit(archive_feeds(feeds, to, git, door, stack))

@@ -11,7 +11,7 @@ from unabridged.cli.support.context import Door, plain
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
 from unabridged.fetch.client import Fetcher
-from unabridged.formats.atomic_files import sole_writer
+from unabridged.formats.atomic_files import hold, open_folder, write_if_changed
 from unabridged.formats.document.git import commit_tree
 from unabridged.formats.document.tree import TreeReport, write_tree
 from unabridged.poll.poller import Poller, PollReport, Summary
@@ -19,23 +19,21 @@ from unabridged.poll.poller import Poller, PollReport, Summary
 PRIVATE = ".unabridged"
 """Folder in the tree that holds the archive and the lock; it ignores itself in git."""
 
+DATABASE = "archive.sqlite"
+
 
 def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, stack: ExitStack) -> int:
     """Run the job; returns the exit code: 0, or 3 when a feed failed (the others were done).
 
     stack: closes what is opened here.
     """
-    private = folder / PRIVATE
     try:
-        stack.enter_context(sole_writer(private))
+        _hold_private(folder, stack)
     except ExportError as busy:
         if isinstance(busy.__cause__, BlockingIOError):
             door.say(f"Another run is busy with {folder}; this one ends.")
             return 0
         raise
-    ignore = private / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
     archive = stack.enter_context(door.archive())
     summary, feed_ids = asyncio.run(_poll(feeds, archive, door))
     slugs = [source.slug for source in archive.sources() if source.feed_id in feed_ids]
@@ -44,6 +42,20 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, sta
     if git and commit_tree(folder, _message(report)):
         door.say("Committed.")
     return FetchError.exit_code if any(one.kind == "failed" for one in summary.feeds) else 0
+
+
+def _hold_private(folder: Path, stack: ExitStack) -> None:
+    """Make and hold the private folder, which is its owner's alone. Raises ExportError."""
+    root = stack.enter_context(open_folder(folder))
+    try:
+        private = stack.enter_context(root.below(PRIVATE, private=True))
+    except OSError as exc:
+        raise ExportError(f"{folder / PRIVATE} cannot be used: {exc.strerror}.") from exc
+    hold(private)
+    write_if_changed(private, ".gitignore", b"*\n")
+    for name in (DATABASE, *(DATABASE + end for end in ("-wal", "-shm", "-journal"))):
+        if (private.path / name).is_symlink():
+            raise ExportError(f"{private.path / name} is a link. Remove it, and see who put it there.")
 
 
 async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Summary, set[int]]:

@@ -1,0 +1,269 @@
+"""Every verb, run in a folder full of files that somebody left there: none is executed or believed."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from tests.cli.tools import Canned, Site
+from tests.planted_files import ENTRY, evil_program, plant
+from unabridged.archive import Archive, ImportedPage
+from unabridged.cli.app import VERBS, app, load_verb
+from unabridged.config import Settings, load_settings
+from unabridged.model import Article, Completeness, Page
+
+NOW = datetime(2025, 3, 1, 10, tzinfo=UTC)
+SCRIPT = str(Path(sys.executable).with_name("unabridged"))
+TEXT = "渡輪在黎明前離開港口，四十年來一直如此，碼頭上沒有人抬頭看。" * 20
+"""Chinese, so that the letters of search are folded, too."""
+
+RUNS: dict[str, list[list[str]]] = {
+    "read": [["read", "{site}/story"]],
+    "feed": [["feed", "{site}/rss"]],
+    "find": [["find", "{site}/"]],
+    "add": [["add", "{site}/rss"]],
+    "list": [["list"]],
+    "remove": [["remove", "{site}/rss"]],
+    "poll": [["poll", "{site}/rss"]],
+    "set": [["set", "{site}/rss", "title=Other"]],
+    "pause": [["pause", "{site}/rss"]],
+    "resume": [["resume", "{site}/rss"]],
+    "doctor": [["doctor"]],
+    "save": [["save", "{site}/story"]],
+    "history": [["history", "1"]],
+    "diff": [["diff", "1"]],
+    "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],
+    "search": [["search", "渡輪"], ["search", "--reindex"]],
+    "import": [["import", "{warc}"]],
+    "export": [
+        ["export", "--format", format, "--to", f"out.{format}"]
+        for format in ("document", "markdown", "jsonl", "epub", "html", "warc", "opml")
+    ],
+    "digest": [["digest", "--since", "9000d"]],
+    "verify": [["verify"]],
+    "backup": [["backup", "b.db"]],
+    "restore": [["restore", "{backup}"]],
+    "migrate-to": [["migrate-to", "moved.db"]],
+    "size": [["size"]],
+    "tag add": [["tag", "add", "1", "ferries"]],
+    "tag remove": [["tag", "remove", "1", "ferries"]],
+    "tag list": [["tag", "list"]],
+    "tag rename": [["tag", "rename", "ferries", "boats"]],
+    "tag drop": [["tag", "drop", "boats"]],
+    "mute add": [["mute", "add", "title", "hens"]],
+    "mute list": [["mute", "list"]],
+    "mute remove": [["mute", "remove", "1"]],
+    "token add": [["token", "add", "phone"]],
+    "token list": [["token", "list"]],
+    "token remove": [["token", "remove", "1"]],
+    "delete": [["delete", "1", "--yes"]],
+    "retain": [["retain"]],
+    "rules lint": [["rules", "lint", "{rules}"]],
+    "rules show": [["rules", "show", "127.0.0.1"]],
+    "rules test": [["rules", "test", "{rules}/127.0.0.1.txt"]],
+    "replay": [["replay", "--dry-run"]],
+    "bulk": [["bulk", "{warc}", "-o", "out", "--format", format] for format in ("jsonl", "parquet")],
+    "serve": [["serve", "--port", "0"]],
+    "demo": [["demo", "--port", "0"]],
+    "sample": [["sample"]],
+    "worker": [["worker"]],
+    "upgrade": [["upgrade"]],
+}
+"""Verb -> how it is run; one that serves is ended once it has said where."""
+
+SERVING = ("serve", "demo", "sample")
+MAY_FAIL = ("remove", "set", "pause", "resume", "tag remove", "tag rename", "tag drop", "worker", "poll")
+MAY_FAIL += ("mute remove", "token remove", "rules test", "rules show", "rules lint", "diff")
+"""Verbs that have nothing to work on here, and say so: what counts is what is executed meanwhile."""
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of one Chinese article."""
+    path = tmp_path_factory.mktemp("kept") / "unabridged.sqlite"
+    with Archive(str(path)) as archive:
+        url, body = "https://paper.example/1", f"<p>{TEXT}</p>"
+        whole = Completeness(kind="full")
+        article = Article(
+            url=url,
+            title="渡輪",
+            text=TEXT,
+            body=body,
+            markdown=TEXT,
+            language="zh",
+            completeness=whole,
+            published=NOW,
+        )
+        page = Page(url=url, final_url=url, status=200, headers={}, body=body.encode(), fetched=NOW)
+        archive.import_pages([ImportedPage(article=article, page=page)], now=NOW)
+    return path
+
+
+def write_warc(path: Path, url: str, body: bytes) -> Path:
+    """Write a page as a WARC file."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2025-03-01T10:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+    )
+    path.write_bytes(head.encode() + answer + b"\r\n\r\n")
+    return path
+
+
+def story() -> Canned:
+    paragraphs = "".join(f"<p>Part {n} of it. {TEXT}</p>" for n in range(5))
+    page = f"<html lang=zh><title>渡輪</title><article><h1>渡輪</h1>{paragraphs}</article></html>"
+    return Canned(body=page.encode())
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> tuple[Path, Path]:
+    """The folder, and the file that tells what was executed."""
+    program, mark = evil_program(tmp_path)
+    folder = tmp_path / "shared"
+    plant(folder, program, mark)
+    return folder, mark
+
+
+@pytest.fixture
+def words(tmp_path: Path, site: Site, kept: Path) -> dict[str, str]:
+    """What stands for the names in RUNS."""
+    site.answers["/story"] = story()
+    item = f"<item><title>渡輪</title><link>{site.origin}/story</link><guid>1</guid></item>"
+    rss = f'<rss version="2.0"><channel><title>Paper</title><link>{site.origin}/</link>{item}</channel></rss>'
+    site.answers["/rss"] = Canned(body=rss.encode(), type="application/rss+xml")
+    site.answers["/"] = Canned(body=b'<link rel="alternate" type="application/rss+xml" href="/rss">')
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "127.0.0.1.txt").write_text("strip_id_or_class: plea\n")
+    warc = write_warc(tmp_path / "crawl.warc", f"{site.origin}/story", story().body)
+    return {"site": site.origin, "rules": str(rules), "warc": str(warc), "backup": str(kept)}
+
+
+@pytest.fixture
+def variables(environ: dict[str, str], home: Path, kept: Path) -> dict[str, str]:
+    """The environment, with the current folder on PATH and a database that the verbs find."""
+    home.mkdir()
+    shutil.copy(kept, home / "unabridged.sqlite")
+    return environ | {"PATH": f".::bin:{environ['PATH']}"}
+
+
+def commands(group: TyperGroup, before: str = "") -> set[str]:
+    """The names of all verbs, those of a group by two words."""
+    found = set()
+    for name in group.commands:
+        verb = load_verb(name) if not before else group.commands[name]
+        found |= commands(verb, f"{name} ") if isinstance(verb, TyperGroup) else {f"{before}{name}"}
+    return found
+
+
+def test_every_verb_is_run() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    assert set(RUNS) == commands(group)
+    assert {name.split()[0] for name in RUNS} == set(VERBS)
+
+
+@pytest.mark.parametrize("verb", RUNS)
+def test_no_planted_file_is_executed(
+    verb: str, planted: tuple[Path, Path], words: dict[str, str], variables: dict[str, str], home: Path
+) -> None:
+    folder, mark = planted
+    if verb == "restore":
+        (home / "unabridged.sqlite").unlink()
+    for run in RUNS[verb]:
+        command = [SCRIPT, *(word.format(**words) for word in run)]
+        if verb in SERVING:
+            serve_for_a_while(command, folder, variables)
+            continue
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        said = done.stderr.decode()
+        assert "Traceback" not in said
+        assert verb in MAY_FAIL or done.returncode == 0, said
+    assert not mark.exists(), mark.read_text()
+
+
+def serve_for_a_while(command: list[str], folder: Path, variables: dict[str, str]) -> None:
+    """Start a verb that serves, ask it for a page, and end it."""
+    with subprocess.Popen(
+        command, cwd=folder, env=variables | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+    ) as serving:
+        assert serving.stdout is not None
+        try:
+            for line in serving.stdout:
+                address = next((word for word in line.split() if word.startswith("http://")), None)
+                if address and ("eader" in line or "sample" in command):
+                    urllib.request.urlopen(address, timeout=30).read()
+                    break
+            else:
+                raise AssertionError("it never said where it serves")
+        finally:
+            serving.send_signal(signal.SIGTERM)
+        serving.communicate(timeout=60)
+    assert serving.returncode in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize("words", [["--version"], ["read", "-"]])
+def test_python_m_takes_the_current_folder_off_its_path_as_soon_as_it_can(
+    words: list[str], planted: tuple[Path, Path], environ: dict[str, str]
+) -> None:
+    folder, mark = planted
+    for name in ENTRY:
+        (folder / f"{name}.py").unlink(missing_ok=True)
+    page = story().body
+    command = [sys.executable, "-m", "unabridged", *words]
+    done = subprocess.run(
+        command, cwd=folder, env=environ, input=page, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert not mark.exists(), mark.read_text()
+
+
+def test_python_m_with_a_safe_path_needs_nothing_taken_away(
+    planted: tuple[Path, Path], environ: dict[str, str]
+) -> None:
+    folder, mark = planted
+    command = [sys.executable, "-P", "-m", "unabridged", "--version"]
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert not mark.exists(), mark.read_text()
+
+
+def test_the_package_is_found_where_it_lies_in_the_current_folder(
+    tmp_path: Path, environ: dict[str, str], words: dict[str, str]
+) -> None:
+    source = Path(sys.modules["unabridged"].__path__[0])
+    here = tmp_path / "checkout"
+    here.mkdir()
+    (here / "unabridged").symlink_to(source)
+    for variables in ({"PYTHONPATH": ""}, {"PYTHONPATH": str(source.parent)}):
+        command = [sys.executable, "-m", "unabridged", "feed", f"{words['site']}/rss"]
+        done = subprocess.run(
+            command, cwd=here, env=environ | variables, capture_output=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        assert "渡輪" in done.stdout.decode()
+
+
+def test_the_settings_are_not_read_from_the_current_folder(
+    planted: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = planted
+    monkeypatch.chdir(folder)
+    assert isinstance(load_settings(environ={}), Settings)

@@ -12,13 +12,16 @@ GROUND = (
     "errors",
     "urls",
     "dates",
-    "text",
+    "date_words",
+    "date_days",
     "config",
-    "processes",
+    "child",
+    "controls",
+    "children",
     "decompress",
-    "durations",
-    "image_types",
-    "warc_reader",
+    "spans",
+    "streams",
+    "rasters",
 )
 FLOORS = {
     # room: rooms it may know beside the ground

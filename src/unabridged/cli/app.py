@@ -10,6 +10,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from unabridged.errors import UnabridgedError
+from unabridged.streams import install
 
 HELP = """The whole story from any feed, kept for ever.
 
@@ -141,11 +142,13 @@ def program(
 
 def main() -> None:
     """Run the program; errors of ours leave as one paragraph on stderr and an exit code."""
+    install()
     try:
         app()
     except UnabridgedError as error:
-        typer.secho("Error: ", fg="red", bold=True, nl=False, err=True)
-        typer.echo(str(error), err=True)
+        terminal = import_module("unabridged.cli.support.terminal")
+        said = terminal.joined(terminal.plain("Error: ", "bold red"), terminal.plain(str(error)))
+        terminal.make_console(stderr=True).print(said)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

@@ -62,6 +62,7 @@ async def serve(
     with listening(settings.serve) as (door, address):
         config = uvicorn.Config(
             create_app(archive, settings=settings, poll=poll, order=order),
+            log_config=None,  # records go to the program's own log, which cleans them
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from unabridged.cli.support.context import Door, plain
+from unabridged.cli.support.context import Door
+from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError
 from unabridged.fetch.credentials import check_header

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.filesize import decimal
-from rich.table import Table
 
 from unabridged.archive.maintenance import backup as backups
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.archive.maintenance.verify import Verified
 from unabridged.cli.support.bars import Bar
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.terminal import Table, decimal, plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ArchiveError
 
 MOST_LISTED = 50
@@ -148,16 +148,12 @@ def _against(stored: int, raw: int | None) -> tuple[str, str]:
 def _sites(sizes: Sizes) -> Table:
     table = _table("site", "raw pages", "stored", "as it was", "times less")
     for site in sizes.sites:
-        name = plain(site.site).markup
-        table.add_row(name, f"{site.pages:,}", decimal(site.stored), *_against(site.stored, site.raw))
+        table.add_row(site.site, f"{site.pages:,}", decimal(site.stored), *_against(site.stored, site.raw))
     return table
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left")
-    return table
+    return new_table(*headings, right=headings[1:])
 
 
 VERBS: dict[str, Callable[..., None]] = {

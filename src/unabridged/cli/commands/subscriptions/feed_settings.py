@@ -89,7 +89,7 @@ def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
         door.show_json({"id": feed.id, **shown})
         return
     for key, value in shown.items():
-        door.out.print(f"{key:12} {value}", markup=False)
+        door.out.print(f"{key:12} {value}")
 
 
 Feeds = Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")]

@@ -48,6 +48,11 @@ def as_label(text: str) -> str:
     return " ".join(without_controls(text).split())
 
 
+def spaced(text: str) -> str:
+    """Return text with a space for every control character, ends of lines and tabs too."""
+    return _WHITE.sub(" ", _ANY.sub(" ", text))
+
+
 def escaped_in_json(data: bytes) -> bytes:
     """Return JSON with its control characters written as escapes: the same values, and nothing to obey.
 

@@ -27,7 +27,8 @@
     │   ├── NotAnArchive      the file is no Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
     │   ├── SchemaTooOld      written by an older one, and nobody upgraded it yet
-    │   ├── ArchiveUnwritable read-only folder, full disk, locked too long
+    │   ├── ArchiveUnwritable read-only folder, full disk
+    │   │   └── ArchiveLocked another program writes to it for too long; it is sound
     │   └── LeaseLost         another worker has taken the feed over
     └── ExportError           an export cannot be written
 
@@ -182,6 +183,12 @@ class SchemaTooOld(ArchiveError):
 
 class ArchiveUnwritable(ArchiveError):
     pass
+
+
+class ArchiveLocked(ArchiveUnwritable):
+    """Another program held the archive for too long. Nothing is wrong with it: try later."""
+
+    exit_code = 10
 
 
 class LeaseLost(ArchiveError):

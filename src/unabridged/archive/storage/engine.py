@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
+from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive
 
 BUSY_SECONDS = 20.0
 """How long a call waits for another program's write on SQLite before it gives up."""
@@ -60,8 +60,9 @@ _TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ("malformed", NotAnArchive, "{where} is damaged ({detail}). Restore a backup, or move the file away."),
     (
         "database is locked",
-        ArchiveUnwritable,
-        "{where} is locked by another program for longer than {busy:.0f} s. Close it and try again.",
+        ArchiveLocked,
+        "{where} is locked by another program for longer than {busy:.0f} s. Nothing is wrong with it: try "
+        "again later, or close the other program.",
     ),
     ("readonly", ArchiveUnwritable, "{where} cannot be written. Check the permissions of file and folder."),
     ("unable to open", ArchiveUnwritable, "{where} cannot be opened. Check that its folder can be written."),

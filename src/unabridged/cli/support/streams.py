@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-from unabridged.text.controls import escaped_in_json, on_one_line, without_controls
+from unabridged.text.controls import escaped_in_json, without_controls
 
 
 class CleanBytes(io.RawIOBase):
@@ -70,11 +70,12 @@ def _write(data: bytes) -> None:
 
 
 class LineFormatter(logging.Formatter):
-    """Log records as lines: a message is one line, and what belongs to it is indented below."""
+    """Log records as lines: each begins at the left, and what belongs to it is indented below."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the record's own line."""
-        return on_one_line(super().formatMessage(record))
+        """Return the record's own line; further ones of its message are indented."""
+        first, *others = without_controls(super().formatMessage(record)).split("\n")
+        return "\n".join((first, *map(_indented, others)))
 
     def formatException(self, ei: object) -> str:
         """Return a traceback, indented."""

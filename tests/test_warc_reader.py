@@ -172,3 +172,34 @@ def test_bombs_are_left_out_within_a_bounded_memory_and_named(tmp_path):
     found = list(captures(path))
     assert urls(found) == ["!", "!", "c"]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 12 * MAX_PAGE // 1024
+
+
+def page(name: str) -> bytes:
+    return (
+        b"<html><body>"
+        + b"".join(b"<p>%d</p>" % (n * n * len(name)) for n in range(6000))
+        + b"</body></html>"
+    )
+
+
+CUTS = (1, 9, 100, 5_000, 20_000, 40_000)
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_one_member_of_many_records_that_is_cut_short_is_never_silent(tmp_path, cut, chunked):
+    headers = "Content-Type: text/html\r\n" + ("Transfer-Encoding: chunked\r\n" if chunked else "")
+    names = ("a", "bb", "ccc")
+    bodies = {name: page(name) for name in names}
+    sent = {name: b"%x\r\n%s\r\n0\r\n\r\n" % (len(b), b) if chunked else b for name, b in bodies.items()}
+    records = b"".join(record(f"https://quay.example/{name}", sent[name], headers=headers) for name in names)
+    path = tmp_path / "quay.warc.gz"
+    whole = gzip.compress(records, mtime=0)
+    path.write_bytes(whole)
+    assert urls(list(captures(path))) == [*names]
+    path.write_bytes(whole[:-cut])
+    found = list(captures(path))
+    assert any(isinstance(one, Damage) for one in found)
+    for one in found:
+        if isinstance(one, Capture):
+            assert one.body == bodies[one.url.rpartition("/")[2]]

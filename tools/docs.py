@@ -39,6 +39,7 @@ Generated from the program's own help by `python tools/docs.py`.
 | 7 | a file to import or to write is at fault |
 | 8 | the database refused: not an archive, a newer schema, read-only, full disk |
 | 9 | there is no such article, feed or version |
+| 10 | another program holds the archive for too long: try later (`verify`: not all could be checked now) |
 | 130 | ended by Ctrl-C |
 
 Results go to stdout, progress and remarks to stderr. `NO_COLOR` and pipes are respected.

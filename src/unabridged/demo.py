@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
-from rich.console import Console
-from rich.progress import Progress as Bars
-from rich.table import Table
-from rich.text import Text
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
+from unabridged.cli.support.terminal import Console, Table, Text, plain
+from unabridged.cli.support.terminal import Progress as Bars
 from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settings, database_url
 from unabridged.errors import UnabridgedError
 from unabridged.extraction.html.render import to_text
@@ -36,6 +34,7 @@ FEED_LIMIT: Final = 1000
 """Articles in one full-text feed: a demonstration shows all that a publisher has."""
 
 EXAMINED: Final = ("text", "clean", "title", "authors", "published", "lead_image", "republished")
+FORMS: Final = ("rss", "atom", "json")
 HEADINGS: Final = ("whole", "clean", "title", "authors", "date", "image", "our feed")
 
 
@@ -89,7 +88,9 @@ async def run_demo(
 
         app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher, poll=True)
         server = _Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                app, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+            )
         )
         _end_on_signals(lambda: setattr(server, "should_exit", True))
         _print_addresses(running, f"http://127.0.0.1:{listener.getsockname()[1]}", console)
@@ -169,7 +170,7 @@ async def _fill(running: Running, console: Console) -> bool:
     console.print(f"{len(reports) - len(failed)} pages read, {len(failed)} failed.")
     for report in failed:
         why = report.failure.message if report.failure else ""
-        console.print(Text(f"  {report.url}: {why}", style="red"))
+        console.print(plain(f"  {report.url}: {why}", "red"))
     return all(fine)
 
 
@@ -177,10 +178,10 @@ async def _subscribe(poller: Poller, address: str, console: Console) -> bool:
     try:
         added = await poller.add(address)
     except UnabridgedError as exc:
-        console.print(Text(f"Not subscribed to {address}: {exc}", style="red"))
+        console.print(plain(f"Not subscribed to {address}: {exc}", "red"))
         return False
     new = len(added.report.new) if added.report else 0
-    console.print(Text(f"Subscribed to {address}: {added.subscription.title}, {new} new articles."))
+    console.print(f"Subscribed to {address}: {added.subscription.title}, {new} new articles.")
     return True
 
 
@@ -189,7 +190,7 @@ async def _republished(running: Running) -> dict[str, str]:
     app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher)
     listener = _listen(0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = _Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = _Server(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     texts: dict[str, str] = {}
     try:
@@ -227,14 +228,14 @@ def _table(rows: Sequence[Row]) -> Table:
         table.add_column(heading)
     for row in rows:
         name = row.truth.title or row.truth.url
-        table.add_row(Text(name), *(_sign(row.mark(field)) for field in EXAMINED))
+        table.add_row(plain(name), *(_sign(row.mark(field)) for field in EXAMINED))
     return table
 
 
 def _sign(mark: bool | None) -> Text:
     if mark is None:
-        return Text("–", style="dim")
-    return Text("yes", style="green") if mark else Text("NO", style="bold red")
+        return plain("–", "dim")
+    return plain("yes", "green") if mark else plain("NO", "bold red")
 
 
 def _differences(row: Row) -> list[str]:
@@ -257,11 +258,14 @@ def _print_rows(rows: Sequence[Row], console: Console) -> None:
     console.print(_table(rows))
     for row in rows:
         if not row.holds:
-            console.print(Text(f"\n{row.truth.title or ''}\n{row.truth.url}", style="bold"))
+            console.print()
+            for line in (row.truth.title or "", row.truth.url):
+                console.print(plain(line, "bold"))
             for line in _differences(row):
-                console.print(Text(f"  {line}"))
+                console.print(f"  {line}")
     held = sum(row.holds for row in rows)
-    console.print(f"\n{held} of {len(rows)} articles agree with their truth.")
+    console.print()
+    console.print(f"{held} of {len(rows)} articles agree with their truth.")
     if not rows:
         console.print("There is no truth to compare with. Add truth/ to the publisher's folder.")
 
@@ -283,10 +287,8 @@ def _print_addresses(running: Running, origin: str, console: Console) -> None:
     for heading in ("full-text feeds", "articles", "from the short feed"):
         table.add_column(heading, overflow="fold")
     for subscription in running.archive.subscriptions():
-        forms = "\n".join(f"{origin}/feeds/{subscription.feed.id}.{form}" for form in ("rss", "atom", "json"))
-        table.add_row(
-            Text(forms), str(subscription.articles), Text(f"{subscription.title}\n{subscription.feed.url}")
-        )
-    console.print(f"\nThe reader: {origin}/\n")
-    console.print(table)
-    console.print("\nCtrl-C ends.")
+        forms = Text("\n").join(plain(f"{origin}/feeds/{subscription.feed.id}.{form}") for form in FORMS)
+        shown = Text("\n").join((plain(subscription.title), plain(subscription.feed.url)))
+        table.add_row(forms, str(subscription.articles), shown)
+    for part in ("", f"The reader: {origin}/", "", table, "", "Ctrl-C ends."):
+        console.print(part)

@@ -28,7 +28,8 @@
     │   ├── NotAnArchive      the file is no Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
     │   ├── SchemaTooOld      written by an older one, and nobody upgraded it yet
-    │   ├── ArchiveUnwritable read-only folder, full disk, locked too long
+    │   ├── ArchiveUnwritable read-only folder, full disk
+    │   │   └── ArchiveLocked another program writes to it for too long; it is valid
     │   ├── DamagedRecord     a stored article, entry or row cannot be read
     │   └── LeaseLost         another worker has taken the feed over
     └── ExportError           an export cannot be written
@@ -230,6 +231,12 @@ class ArchiveUnwritable(ArchiveError):
 
 class DamagedRecord(ArchiveError):
     """One record of the archive cannot be read; the others can."""
+
+
+class ArchiveLocked(ArchiveUnwritable):
+    """Another program held the archive for too long. Nothing is wrong with it: try later."""
+
+    exit_code = 10
 
 
 class LeaseLost(ArchiveError):

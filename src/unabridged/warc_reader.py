@@ -160,7 +160,11 @@ def _capture(record: Any, position: int) -> Capture | Damage | None:
         return None
     if record.record_type == WarcRecordType.response and http is None:
         return None  # of a protocol other than HTTP
+    expected = record.content_length
     body = record.reader.read(MAX_PAGE + 1)
+    if len(body) < min(expected, MAX_PAGE) and not _in_chunks(http):
+        why = f"{url} breaks off: {len(body):,} bytes of {expected:,} are there"
+        return Damage(position=position, why=why)
     if len(body) > MAX_PAGE:
         return Damage(position=position, why=f"{url} is larger than {MAX_PAGE:,} bytes and was left out")
     headers = {} if http is None else {name.lower(): value for name, value in http.astuples()}
@@ -178,6 +182,13 @@ def _capture(record: Any, position: int) -> Capture | Damage | None:
         status=status,
         headers=headers,
         cut_off=record.headers.get("WARC-Truncated"),
+    )
+
+
+def _in_chunks(http: Any) -> bool:
+    """Whether an answer came in chunks, so that its record is longer than its body."""
+    return http is not None and any(
+        name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in http.astuples()
     )
 
 
@@ -216,10 +227,22 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
 def _end(file: BinaryIO, last: int, waiting: Capture | Damage | None) -> Iterator[Capture | Damage]:
     """What is true of the file's last records: the page read last, and whether the file breaks off."""
     broken = _broken_member(file, last)
-    if waiting is not None and broken != waiting.position:
-        yield waiting
-    if broken is not None:
+    if broken is None:
+        if waiting is not None:
+            yield waiting
+    elif broken < last:  # a member of many records, of which the last one may be whole
+        if waiting is not None and not _may_be_partial(waiting):
+            yield waiting
+        yield Damage(position=broken, why="the file breaks off: records at its end are missing or cut")
+    else:
+        if waiting is not None and broken != waiting.position:
+            yield waiting
         yield Damage(position=broken, why="the file breaks off in the middle of this record")
+
+
+def _may_be_partial(found: Capture | Damage) -> bool:
+    """Whether a record need not be whole where the file breaks off: of chunks nobody knows how many come."""
+    return isinstance(found, Capture) and "chunked" in found.headers.get("transfer-encoding", "").lower()
 
 
 def _broken_member(file: BinaryIO, start: int) -> int | None:
@@ -231,6 +254,10 @@ def _broken_member(file: BinaryIO, start: int) -> int | None:
     head = file.read(len(_GZIP))
     if head == _GZIP:
         return _broken_gzip(file, start)
+    file.seek(0)
+    if file.read(len(_GZIP)) == _GZIP:  # a place within a member, where FastWARC gives no better one
+        return _broken_gzip(file, 0)
+    file.seek(start)
     return _broken_plain(file, start) if head.startswith(b"WAR") else None
 
 

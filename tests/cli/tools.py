@@ -28,12 +28,19 @@ class Host:
         streams = [folder / name for name in ("stdin", "stdout", "stderr")]
         for path, data in zip(streams, (stdin, b"", b""), strict=True):
             path.write_bytes(data)
-        task = {"words": words, "environ": dict(environ), "streams": [str(path) for path in streams]}
+        code = self._do(words, environ, [str(path) for path in streams])
+        return Done(words, code, stdout=streams[1].read_bytes(), stderr=streams[2].read_bytes())
+
+    def run_on(self, words: Sequence[str], environ: Mapping[str, str], terminal: str) -> int:
+        """Run the program once with a terminal as its three streams; returns the exit code."""
+        return self._do(words, environ, [terminal] * 3)
+
+    def _do(self, words: Sequence[str], environ: Mapping[str, str], streams: list[str]) -> int:
+        task = {"words": words, "environ": dict(environ), "streams": streams}
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps(task).encode() + b"\n")
         self._process.stdin.flush()
-        code = int(self._process.stdout.readline())
-        return Done(words, code, stdout=streams[1].read_bytes(), stderr=streams[2].read_bytes())
+        return int(self._process.stdout.readline())
 
     def __enter__(self) -> Self:
         return self

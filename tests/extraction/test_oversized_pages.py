@@ -54,6 +54,32 @@ def test_the_beginning_of_a_page_with_too_many_blocks_is_kept() -> None:
     assert [warning[:10] for warning in article.warnings] == ["truncated:"]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<article>" + PARAGRAPH * (MAX_BLOCKS + 500),
+        "<article><h1>Long</h1>" + PARAGRAPH * 120_000,
+        "<article><p>" + "word " * 3_500_000,
+    ],
+    ids=["blocks", "tags", "bytes"],
+)
+def test_a_text_that_our_own_limits_cut_is_not_called_whole(page: str) -> None:
+    found = extract(page).completeness
+    assert found.kind == "truncated"
+    assert found.evidence[0].startswith("cut by our own limit: ")
+
+
+def test_a_whole_article_before_a_monstrous_rest_is_whole() -> None:
+    article = extract(
+        "<article><h1>The ferry</h1>"
+        + PARAGRAPH * 40
+        + "</article><ul>"
+        + "<li><a href=/x>more</a></li>" * 60_000
+    )
+    assert article.text.count("without an end") == 40
+    assert article.completeness.kind == "full"
+
+
 def test_a_long_page_within_bounds_is_whole_and_warns_of_nothing() -> None:
     article = extract("<article>" + PARAGRAPH * 4_000)
     assert article.text.count("without an end") == 4_000

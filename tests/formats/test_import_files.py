@@ -1,6 +1,7 @@
 """Files that are broken, wrong or hostile: errors with a place, the rest imported, nothing twice."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -183,3 +184,28 @@ def test_captures_and_lines_of_other_times_keep_their_clocks(archive: Archive, t
     take(archive, file)
     [stored] = archive.articles(Query()).articles
     assert stored.first_seen == datetime(2011, 1, 2, 1, 4, 5, tzinfo=UTC)
+
+
+def note(path: Path, text: str) -> Path:
+    path.write_text(
+        f'---\nurl: "https://a.example/{path.stem}"\ntitle: "A note"\n---\n\n{text}\n', encoding="utf-8"
+    )
+    return path
+
+
+def test_markup_by_the_megabyte_costs_that_file_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    note(tmp_path / "1.md", "Before.")
+    note(tmp_path / "2.md", "*a **b " * 1_200_000)
+    note(tmp_path / "3.md", "[a](" * 1_500_000)
+    note(tmp_path / "4.md", "After, *with* emphasis.")
+    report = take(archive, tmp_path)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    assert report.count("new") + report.failures == 4
+    assert report.failures >= 1
+    for error in report.failed:
+        assert str(error).startswith((str(tmp_path / "2.md"), str(tmp_path / "3.md")))
+        assert "left out" in str(error)
+    assert archive.find_article("https://a.example/4") is not None
+    assert after.ru_utime - before.ru_utime < 20
+    assert after.ru_maxrss - before.ru_maxrss < 500_000  # kB: what both would take is 4 GB

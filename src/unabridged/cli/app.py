@@ -12,6 +12,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from unabridged.clean_streams import install
 from unabridged.errors import UnabridgedError
 from unabridged.processes.programs import surroundings
 
@@ -158,6 +159,7 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 
 def main() -> None:
     """Run the program; errors of ours leave as one paragraph on stderr and an exit code."""
+    install()
     os.environ |= surroundings()  # for programs that libraries start
     for number in _ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -168,8 +170,9 @@ def main() -> None:
         signal.signal(int(ended.args[0]), signal.SIG_DFL)
         os.kill(os.getpid(), int(ended.args[0]))  # who waits sees what ended it
     except UnabridgedError as error:
-        typer.secho("Error: ", fg="red", bold=True, nl=False, err=True)
-        typer.echo(str(error), err=True)
+        terminal = import_module("unabridged.cli.support.terminal")
+        said = terminal.joined(terminal.plain("Error: ", "bold red"), terminal.plain(str(error)))
+        terminal.make_console(stderr=True).print(said)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

@@ -9,7 +9,7 @@ from unabridged.extraction.body.build import build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.completeness.judge import calls_on, judge
 from unabridged.extraction.html.builders import Piece, cut, figure, to_html, words
-from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node
 from unabridged.extraction.html.links import anchor_ids, settled
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render, to_text
@@ -76,7 +76,14 @@ def extract_part(
         body,
         views,
         url=url,
-        completeness=judge(dom, metadata, views.text, signals=signals, feed_text=_feed_text(entry, base)),
+        completeness=judge(
+            dom,
+            metadata,
+            views.text,
+            signals=signals,
+            feed_text=_feed_text(entry, base),
+            cuts=_cuts(dom, notes, signals),
+        ),
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *notes, *outcome.warnings),
     )
@@ -103,7 +110,18 @@ def _pieces(
     pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
     pieces, notes = within(pieces, MAX_BODY)
     signals = {**selection.signals, "called_on": float(calls_on(_after(selection)))}
+    if selection.indices:
+        signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
     return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+
+
+def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple[str, ...]:
+    """The limits of ours that cut the text: of the page's only where the text goes on to the end of what was
+    read, since much may stand behind an article that is whole."""
+    of_page = (*dom.notes, *(note for note in notes if note == TOO_BIG))
+    reached = signals.get("reached", 1.0) > NEAR_END
+    cuts = (*(of_page if reached else ()), *(note for note in notes if note != TOO_BIG))
+    return tuple(note for note in cuts if note.startswith(CUT) and note != WIDE)
 
 
 def _after(selection: Selection) -> str:
@@ -114,8 +132,11 @@ def _after(selection: Selection) -> str:
 
 MAX_BODY = 3_000_000
 """Characters of a body's HTML: as much as the longest novels."""
+NEAR_END = 0.9
+"""Share of the blocks read behind which a text that ends there may have gone on."""
+
 TOO_BIG = (
-    f"truncated: of this page only {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
+    f"{CUT}of this page only {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
     f"{MAX_DEPTH} levels were read"
 )
 
@@ -127,7 +148,7 @@ def within(pieces: list[Piece], room: int) -> tuple[list[Piece], tuple[str, ...]
             kept = pieces[:place]
             if not kept:  # one giant list or table: only its words stay
                 kept = [Piece(text, True) for text in cut(words(piece.html[:room].rpartition("<")[0]))]
-            return kept, (f"truncated: only the first {MAX_BODY:,} characters of the text were kept",)
+            return kept, (f"{CUT}only the first {MAX_BODY:,} characters of the text were kept",)
         room -= len(piece.html)
     return pieces, ()
 

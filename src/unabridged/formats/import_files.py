@@ -18,7 +18,7 @@ from unabridged.formats.detect import files_below, kind_of
 from unabridged.formats.document.document import looks_like_document, parse_document
 from unabridged.formats.document.tree import list_title
 from unabridged.formats.jsonl import read_jsonl
-from unabridged.formats.markdown_reading import read_markdown
+from unabridged.formats.markdown_pool import MarkdownReader
 from unabridged.formats.opml import read_list, take_list
 from unabridged.formats.warc import WarcPage, read_warc
 from unabridged.model import Article, Page
@@ -112,10 +112,11 @@ def import_paths(
         if not path.exists():
             raise DocumentError(f"{path} is not there.")
     report = ImportReport()
-    for path, batch in _batches(_read_all(wanted, report, read_pages is not None)):
-        seen(path, report)
-        _save(archive, batch, report, now, read_pages)
-        seen(path, report)
+    with MarkdownReader() as markdown:
+        for path, batch in _batches(_read_all(wanted, report, markdown, read_pages is not None)):
+            seen(path, report)
+            _save(archive, batch, report, now, read_pages)
+            seen(path, report)
     if not (report.articles or report.feeds or report.failures or report.counts):
         names = ", ".join(map(str, wanted))
         report.fail(DocumentError(f"There is nothing in {names} that can be imported."))
@@ -145,12 +146,14 @@ def _size(one: _Found) -> int:
 # Reading
 
 
-def _read_all(paths: Iterable[Path], report: ImportReport, warc: bool) -> Iterator[tuple[Path, _Found]]:
+def _read_all(
+    paths: Iterable[Path], report: ImportReport, markdown: MarkdownReader, warc: bool
+) -> Iterator[tuple[Path, _Found]]:
     title_of = cache(list_title)
     for path in paths:
         for file in files_below(path):
             report.files += 1
-            for one in _contained(file, _read(file, title_of, alone=file == path, warc=warc)):
+            for one in _contained(file, _read(file, title_of, markdown, alone=file == path, warc=warc)):
                 yield file, one
             with suppress(OSError):  # it is gone already
                 report.bytes_read += file.stat().st_size
@@ -170,7 +173,12 @@ def _words(exc: Exception) -> str:
 
 
 def _read(
-    file: Path, title_of: Callable[[Path, str], str | None], *, alone: bool, warc: bool
+    file: Path,
+    title_of: Callable[[Path, str], str | None],
+    markdown: MarkdownReader,
+    *,
+    alone: bool,
+    warc: bool,
 ) -> Iterator[_Found]:
     try:
         kind = kind_of(file)
@@ -186,14 +194,14 @@ def _read(
     elif kind == "warc":
         yield DocumentError(f"{file} is a WARC file: its pages have to be made articles first.")
     elif kind == "markdown":
-        yield _read_markdown(file)
+        yield _read_markdown(file, markdown)
     else:
         yield _read_document(file, title_of, alone=alone)
 
 
-def _read_markdown(file: Path) -> Imported | DocumentError:
+def _read_markdown(file: Path, markdown: MarkdownReader) -> Imported | DocumentError:
     try:
-        return read_markdown(file.read_bytes(), path=file)
+        return markdown.read(file.read_bytes(), file)
     except OSError as exc:
         return DocumentError(f"{file} cannot be read: {exc.strerror}.")
     except DocumentError as exc:

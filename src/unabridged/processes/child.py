@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from unabridged.clean_streams import install
+
 if sys.platform != "win32":
     import resource
 
@@ -24,6 +26,7 @@ def run_child(answer: Callable[[Any], object]) -> None:
     """
     # Ctrl-C reaches the whole group; the parent closes the pipe when it is ready.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    install()  # tracebacks quote what was read
     memory, cpu = int(sys.argv[1]), int(sys.argv[2])
     _limit_memory(memory)
     calm_collector()

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import (
     ArchiveUnwritable,
+    BadQuery,
     BadStatus,
     ExtractError,
     FeedError,
@@ -31,6 +32,7 @@ STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
     # the first class that fits
     (NotFound, 404),
     (InvalidURL, 400),
+    (BadQuery, 422),
     (FetchRefused, 403),
     (FetchTimeout, 504),
     (FetchError, 502),
@@ -43,7 +45,7 @@ TITLES = {
     403: "This is not allowed",
     404: "There is nothing here",
     405: "This address cannot be used that way",
-    422: "This cannot be read as a feed",
+    422: "This cannot be read",
     500: "Something went wrong",
     502: "The site could not be read",
     503: "The archive cannot be written",

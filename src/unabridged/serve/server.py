@@ -58,11 +58,13 @@ async def serve(
     """Run the reader until Ctrl-C, SIGTERM or cancellation. ready: told its address once it listens.
 
     poll: keep the subscriptions up to date meanwhile. order: has workers read an address's site at once,
-    where the archive has workers. Raises ConfigError.
+    where the archive has workers. Raises ConfigError, and ArchiveUnwritable for an archive that is locked.
     """
+    await asyncio.to_thread(archive.check_writable)
     with listening(settings.serve) as (door, address):
         config = server_config(
             create_app(archive, settings=settings, poll=poll, order=order),
+            log_config=None,  # records go to the program's own log, which cleans them
             log_level="warning",
             timeout_graceful_shutdown=END_WITHIN,
         )
@@ -86,6 +88,9 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # which would end the event loop under everything else
+            raise ConfigError("The reader could not start. The lines above say why.") from None
         if self.started:
             self._ready()

@@ -109,4 +109,4 @@ def test_a_big_page_of_another_charset_is_read_by_its_beginning() -> None:
 
 def test_an_endless_page_is_cut_and_noted() -> None:
     dom = parse(b"<p>" + b"word " * 4_000_000)
-    assert dom.notes == ("cut at 16777216 bytes",)
+    assert dom.notes == ("truncated: only the first 16,777,216 bytes of the page were read",)

@@ -1,11 +1,13 @@
 """Mutated and hostile pages never make the reader of metadata raise, and never make it slow without bound."""
 
+import json
 import random
 import sys
 from datetime import UTC, datetime
 
 import pytest
 
+from unabridged.extraction import extract
 from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_metadata
@@ -98,3 +100,34 @@ def test_a_day_beside_an_ambiguous_one_is_read(text: str) -> None:
     found = read_metadata(parse(page), now=NOW).published
     assert found is not None
     assert found.at.year in (2019, 2020)
+
+
+CONTROLS = "\x1b]52;c;ZXZpbA==\x07\x1b[2J\x9b2J\x9d0;t\x9c\x7f\x08\u202e\u2066\u200f\u2028\x85"
+
+
+def test_no_field_of_a_page_holds_what_a_terminal_obeys() -> None:
+    data = {
+        "@type": "NewsArticle",
+        "headline": f"The{CONTROLS} ferry",
+        "author": {"@type": "Person", "name": f"Ada{CONTROLS} Quill"},
+        "articleSection": f"Sea{CONTROLS}",
+        "keywords": [f"ships{CONTROLS}"],
+        "publisher": {"name": f"The{CONTROLS} Paper"},
+    }
+    article = extract(
+        f"<html><head><title>The{CONTROLS} ferry</title><meta name=description content='About{CONTROLS} it'>"
+        f"<script type='application/ld+json'>{json.dumps(data)}</script></head>"
+        f"<body><article><h1>The{CONTROLS} ferry</h1>"
+        f"<p>{'Some words of a story. ' * 40}</p></article></body></html>"
+    )
+    texts = (
+        article.title,
+        *article.authors,
+        article.section,
+        article.site_name,
+        article.summary,
+        *article.tags,
+    )
+    assert article.title.startswith("The") and article.authors
+    for text in filter(None, texts):
+        assert text.isprintable(), repr(text)

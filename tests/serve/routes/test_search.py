@@ -1,6 +1,7 @@
 """Search in the reader: the page, its feed, what is typed wrong."""
 
 import httpx
+import pytest
 
 
 def test_what_is_found_is_shown_with_the_words_marked(web: httpx.Client) -> None:
@@ -33,3 +34,41 @@ def test_a_search_is_a_feed_of_whole_articles(web: httpx.Client) -> None:
     found = answer.json()
     assert found["feed_url"].endswith("/search.json?q=paragraph")
     assert web.get("/search.pdf", params={"q": "x"}).status_code == 404
+
+
+HOSTILE = (
+    "before:9999",
+    "after:0001",
+    "after:9000",
+    "after:999999d",
+    f"after:{'9' * 500}d",
+    "whale\x00",
+    "paragraph\x1b[2J\x9b\u202e",
+    "\x07",
+    "(",
+    ")",
+    "[",
+    '"',
+    "(" * 300,
+    "a " * 200,
+    "x" * 1001,
+    "feed:99999999999999999999",
+    "tag:\x00",
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_every_search_is_answered_or_refused_with_words(web: httpx.Client, words: str) -> None:
+    for path in ("/search", "/search.rss", "/search.atom", "/search.json"):
+        for more in ({}, {"before": "x"}, {"before": "9" * 19 + "_9.999999999e+99"}):
+            given: dict[str, str] = {"q": words, "raw": "", **more}
+            answer = web.get(path, params=given, headers={"Accept": "*/*"})
+            assert answer.status_code < 500, (path, answer.text)
+            assert answer.status_code == 200 or answer.text.strip()
+
+
+def test_a_search_that_cannot_be_understood_is_422_as_a_feed_too(web: httpx.Client) -> None:
+    for path in ("/search.rss", "/search.atom", "/search.json"):
+        answer = web.get(path, params={"q": "whale)"}, headers={"Accept": "*/*"})
+        assert answer.status_code == 422
+        assert 'a ")" without a "("' in answer.text

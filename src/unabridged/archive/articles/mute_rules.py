@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import get_args
+from typing import Any, get_args
 
 import re2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -29,7 +29,11 @@ MAX_TEXT = 200_000
 """Characters of a text that are looked at."""
 
 MAX_MEMORY = 4_000_000
-"""Bytes that a regular expression may take when compiled."""
+"""Bytes that a regular expression may take while it is matched: with less it takes three times as long."""
+
+MAX_PROGRAM = 90_000
+r"""Bytes that a regular expression may take when compiled: 5,000 steps, at worst 6 s for a text as long as
+one may be. Three letters of any script (`\pL{3}`) take 3,600 steps."""
 
 LOOKED_BACK = 2000
 """Unread articles that a new rule is applied to, newest first."""
@@ -52,11 +56,14 @@ class Subject:
 
 def mute_reason(rules: Iterable[MuteRule], subject: Subject) -> str | None:
     """Say in words which rule mutes an article, None where none does. Pure."""
+    levelled: dict[MuteField, tuple[str, ...]] = {}
     for rule in rules:
         if rule.feed_id is not None and rule.feed_id not in subject.feeds:
             continue
+        if rule.field not in levelled:
+            levelled[rule.field] = tuple(map(_level, _texts(rule.field, subject.article)))
         matches = _matcher(rule.kind, rule.pattern)
-        if any(matches(text) for text in _texts(rule.field, subject.article)):
+        if any(map(matches, levelled[rule.field])):
             return f"{rule.field} {'matches' if rule.kind == 'regex' else 'has'} {rule.pattern}"
     return None
 
@@ -76,24 +83,22 @@ def _texts(field: MuteField, article: Article) -> Collection[str]:
 def _matcher(kind: MuteKind, pattern: str) -> Matcher:
     expression = _regular(pattern) if kind == "regex" else _words(pattern)
 
-    def matches(text: str) -> bool:
-        return expression.search(_level(text[:MAX_TEXT])) is not None
+    def matches(levelled: str) -> bool:
+        return expression.search(levelled) is not None
 
     return matches
 
 
 def _level(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    """Return text as rules see it, cut before and after: one letter may become eighteen."""
+    return unicodedata.normalize("NFKC", text[:MAX_TEXT])[:MAX_TEXT]
 
 
 def _regular(pattern: str) -> "re.Pattern[str]":
     """A regular expression of RE2: its time grows with the text alone, whatever the expression."""
-    options = re2.Options()
-    options.case_sensitive = False
-    options.max_mem = MAX_MEMORY
-    options.log_errors = False
     try:
-        compiled: re.Pattern[str] = re2.compile(_level(pattern), options=options)
+        re2.compile(_level(pattern), options=_options(MAX_PROGRAM))
+        compiled: re.Pattern[str] = re2.compile(_level(pattern), options=_options(MAX_MEMORY))
     except re2.error as exc:
         detail = exc.args[0].decode("utf-8", "replace") if isinstance(exc.args[0], bytes) else str(exc)
         raise ArchiveError(
@@ -101,6 +106,14 @@ def _regular(pattern: str) -> "re.Pattern[str]":
             "back-references are not supported, so that no expression can hold up the program."
         ) from None
     return compiled
+
+
+def _options(memory: int) -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.max_mem = memory
+    options.log_errors = False
+    return options
 
 
 def _words(pattern: str) -> "re.Pattern[str]":

@@ -63,6 +63,10 @@ class Polling:
         with self._db.reading() as conn:
             return scheduling.due_buckets(conn, now)
 
+    def check_writable(self) -> None:
+        """Raise ArchiveUnwritable where nothing can be saved now."""
+        self._db.writing(lambda conn: None)
+
     def check_schema(self) -> None:
         """Raise SchemaTooNew or SchemaTooOld when the archive is not, or no longer, of this program's."""
         check(self._db)

@@ -161,6 +161,8 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
             copy.writing(start_over)  # the index is made of the texts: damage to it costs nothing
             index_all(copy, watch)
             found = verify(copy, watch)
+    if found.unchecked:  # the disk is full, say
+        raise ArchiveUnwritable(f"{file} could not be checked: {found.unchecked[0]} Nothing was restored.")
     found = replace(found, problems=(*lost, *found.problems), broken=found.broken + len(lost))
     if found.broken and not damaged:
         first = found.problems[0]

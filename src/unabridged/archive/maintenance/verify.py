@@ -15,7 +15,7 @@ from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles, dictionaries, revisions, snapshots
 from unabridged.archive.storage.tables_library import blobs
 from unabridged.archive.storage.tables_search import search_docs
-from unabridged.errors import ArchiveError
+from unabridged.errors import ArchiveError, ArchiveUnwritable
 
 BATCH = 200
 REINDEX = "`unabridged search --reindex` makes the index anew"
@@ -34,11 +34,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What a check found. counts: kind -> how many were checked. broken: how many problems in all."""
+    """What a check found. counts: kind -> how many were checked. broken: how many problems in all.
+
+    unchecked: why parts could not be checked now, though nothing is known to be wrong with them.
+    """
 
     counts: dict[str, int]
     problems: tuple[Problem, ...]
     broken: int
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class _Findings:
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: int = 0
+    unchecked: list[str] = field(default_factory=list)
 
     def report(self, problem: Problem) -> None:
         self.broken += 1
@@ -61,12 +66,19 @@ def verify(db: Database, watch: Watch) -> Verified:
         _guarded(found, step, db)
     _guarded(found, _check_blobs, db)
     _guarded(found, _check_search, db)
-    return Verified(counts=found.counts, problems=tuple(found.problems), broken=found.broken)
+    return Verified(
+        counts=found.counts,
+        problems=tuple(found.problems),
+        broken=found.broken,
+        unchecked=tuple(found.unchecked),
+    )
 
 
 def _guarded(found: _Findings, step: Callable[[Database, _Findings], None], db: Database) -> None:
     try:
         step(db, found)
+    except ArchiveUnwritable as exc:  # locked, read-only, a full disk: no damage
+        found.unchecked.append(f"{step.__name__.removeprefix('_check_')}: {exc}")
     except ArchiveError as exc:
         found.report(Problem(kind="file", what=step.__name__.removeprefix("_check_"), why=str(exc)))
 
@@ -223,6 +235,8 @@ def _check_search(db: Database, found: _Findings) -> None:
     if db.on_sqlite:
         try:
             db.writing(check_fts)
+        except ArchiveUnwritable:
+            raise
         except ArchiveError as exc:
             found.report(_of_search("the index", str(exc).rstrip(".")))
 

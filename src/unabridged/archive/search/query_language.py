@@ -17,10 +17,13 @@ from unabridged.archive.search_index import tokenizer
 from unabridged.archive.search_index.writer import FIELD_MARK
 from unabridged.durations import parse_span
 from unabridged.errors import BadQuery
+from unabridged.text.controls import spaced
 
 MOST_CHARACTERS = 1000
 MOST_TERMS = 60
 DEEPEST = 20
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""What is asked of later days is asked of this one: no article, and no place in the index, is so late."""
 
 STATES = ("unread", "read", "starred", "changed", "muted")
 
@@ -91,7 +94,7 @@ def parse(text: str, *, now: datetime) -> Tree:
         raise BadQuery(
             f"This search has {len(text):,} characters; {MOST_CHARACTERS:,} are the most. Shorten it."
         )
-    pieces = list(_pieces(text))
+    pieces = list(_pieces(spaced(text)))
     if len(pieces) > 4 * MOST_TERMS:
         raise BadQuery(f"This search has too many parts; about {MOST_TERMS} words are the most. Shorten it.")
     reader = _Reader(pieces, now)
@@ -277,7 +280,7 @@ def _moment(name: str, piece: _Piece, now: datetime) -> Tree | None:
             f"{name}:{piece.text} is no day. Type {name}:2024, {name}:2024-02, {name}:2024-02-01, or how "
             f"long ago: {name}:7d."
         )
-    return Condition(name=name, value=piece.text, at=at)
+    return Condition(name=name, value=piece.text, at=min(at, LATEST))
 
 
 def _day(text: str) -> datetime | None:

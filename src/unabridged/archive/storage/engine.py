@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.pool import StaticPool
 
 from unabridged.atomic_files import make_folders, make_private
-from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
+from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive
 
 log = logging.getLogger("unabridged.archive")
 
@@ -67,8 +67,9 @@ _TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ("malformed", NotAnArchive, "{where} is damaged ({detail}). Restore a backup, or move the file away."),
     (
         "database is locked",
-        ArchiveUnwritable,
-        "{where} is locked by another program for longer than {busy:.0f} s. Close it and try again.",
+        ArchiveLocked,
+        "{where} is locked by another program for longer than {busy:.0f} s. Nothing is wrong with it: try "
+        "again later, or close the other program.",
     ),
     ("readonly", ArchiveUnwritable, "{where} cannot be written. Check the permissions of file and folder."),
     ("unable to open", ArchiveUnwritable, "{where} cannot be opened. Check that its folder can be written."),

@@ -3,9 +3,15 @@
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
-
 from unabridged.cli.support.context import Door
+from unabridged.cli.support.terminal import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TimeElapsedColumn,
+    described,
+)
 
 
 def bars(door: Door, *columns: ProgressColumn) -> Progress:
@@ -18,7 +24,7 @@ class Bar:
     """One bar on stderr that says what is being worked on; nothing on a pipe, or when quiet."""
 
     def __init__(self, door: Door) -> None:
-        self._progress = bars(door, TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._progress = bars(door, described(), BarColumn(), TimeElapsedColumn())
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:

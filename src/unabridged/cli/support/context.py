@@ -1,31 +1,19 @@
 """What every verb is handed: the settings, and where to print."""
 
-import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from unabridged import archive as archives
 from unabridged.atomic_files import make_folders
+from unabridged.cli.support.streams import write_json
+from unabridged.cli.support.terminal import Console, Table, make_console
 from unabridged.config import Settings, database_url, load_settings
 from unabridged.errors import ArchiveUnwritable
-
-PIPE_WIDTH = 400
-"""Columns of a table in a pipe: wide enough that nothing is cut."""
-
-
-def _console(stderr: bool) -> Console:
-    # Rich honours NO_COLOR and pipes itself; a pipe has no width, so lines and tables stay whole there.
-    stream = sys.stderr if stderr else sys.stdout
-    if stream.isatty():
-        return Console(stderr=stderr, highlight=False)
-    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=PIPE_WIDTH)
+from unabridged.text.controls import without_surrogates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +23,8 @@ class Door:
     settings: Settings
     json: bool = False
     quiet: bool = False
-    out: Console = field(default_factory=lambda: _console(stderr=False))
-    note: Console = field(default_factory=lambda: _console(stderr=True))
+    out: Console = field(default_factory=lambda: make_console(stderr=False))
+    note: Console = field(default_factory=lambda: make_console(stderr=True))
 
     def archive(self) -> "archives.Archive":
         """Open the archive, making the data folder first."""
@@ -62,7 +50,7 @@ class Door:
 
     def show_json(self, value: Any) -> None:
         """Print a value as JSON on stdout."""
-        print_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str) + b"\n")
+        write_json(as_json(value))
 
     def show_table(self, table: Table) -> None:
         """Print a table on stdout."""
@@ -84,13 +72,21 @@ def door_of(context: typer.Context) -> Door:
     return found
 
 
-def print_bytes(data: bytes) -> None:
-    """Write bytes to stdout as they are."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+def as_json(value: Any) -> bytes:
+    """Return a value as JSON; a lone surrogate, which JSON cannot hold, becomes U+FFFD."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str) + b"\n"
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_writable(value), option=orjson.OPT_INDENT_2, default=str) + b"\n"
 
 
-def plain(text: str, style: str = "") -> Text:
-    """Return text that rich prints as it is: a feed's `[title]` is no markup."""
-    return Text(text, style=style)
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, dict):
+        return {_writable(key): _writable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_writable(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _writable(getattr(value, one.name)) for one in fields(value)}
+    return value

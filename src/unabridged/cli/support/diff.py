@@ -1,6 +1,7 @@
 """How the difference between two texts looks in a terminal and in a pipe."""
 
-from unabridged.cli.support.context import Door, plain
+from unabridged.cli.support.context import Door
+from unabridged.cli.support.terminal import plain
 from unabridged.text.diff import LIMITED, Paragraph, Piece, compare
 
 STYLES = {"added": "green", "removed": "red strike", "same": ""}

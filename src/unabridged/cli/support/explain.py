@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
-from unabridged.cli.support.context import Door, plain
+from unabridged.cli.support.context import Door
+from unabridged.cli.support.terminal import plain
 from unabridged.extraction.explain import Explanation, Row
 
 LEAST_RUN = 4
@@ -23,9 +24,11 @@ _NAMES = (
     "lead_image",
 )
 LEGEND = (
-    "The page's blocks in order. The number is what a block's own evidence says (log-odds: above 0 speaks\n"
-    "for the story); then its neighbours have their say, so that a weak block amid strong ones stays. Under\n"
-    "each: where it stands, and what weighed most."
+    "",
+    "The page's blocks in order. The number is what a block's own evidence says (log-odds: above 0 speaks",
+    "for the story); then its neighbours have their say, so that a weak block amid strong ones stays. Under",
+    "each: where it stands, and what weighed most.",
+    "",
 )
 
 
@@ -36,7 +39,8 @@ def show_explanation(found: Explanation, door: Door) -> None:
         return
     for line in summary(found):
         door.out.print(plain(line))
-    door.out.print(plain(f"\n{LEGEND}\n", "dim"))
+    for line in LEGEND:
+        door.out.print(plain(line, "dim"))
     for dropped, run in groupby(found.rows, key=lambda row: not (row.kept or row.taken_off)):
         rows = list(run)
         if dropped and len(rows) >= LEAST_RUN:

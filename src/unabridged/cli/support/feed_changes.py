@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import typer
 
-from unabridged.cli.support.context import Door, plain
+from unabridged.cli.support.context import Door
+from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, without_login
 from unabridged.fetch.credentials import check_header

@@ -3,11 +3,18 @@
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
-
 from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, plain
+from unabridged.cli.support.context import Door
+from unabridged.cli.support.terminal import (
+    BarColumn,
+    MofNCompleteColumn,
+    Table,
+    TaskID,
+    TimeElapsedColumn,
+    described,
+    plain,
+)
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.poll.reports import PageReport, PollReport, Summary
 from unabridged.poll.reports import Progress as Step
 
@@ -20,11 +27,11 @@ class PollBars:
     def __init__(self, door: Door) -> None:
         self._bars = bars(
             door,
-            TextColumn("{task.description}"),
+            described(),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[now]}", style="dim", markup=False),
+            described("now", style="dim"),
         )
         self._tasks: dict[str, TaskID] = {}
 
@@ -47,9 +54,7 @@ class PollBars:
 
 def summary_table(summary: Summary) -> Table:
     """Return what a round came to, a row for each feed, failures with what to do."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("feed", "what happened", "new"):
-        table.add_column(heading, justify="right" if heading == "new" else "left")
+    table = new_table("feed", "what happened", "new", right=("new",))
     for report in summary.feeds:
         style = "red" if report.kind in ("failed", "gone") else ""
         table.add_row(plain(report.title or report.url), plain(_outcome(report), style), str(len(report.new)))
@@ -84,9 +89,7 @@ def failed_pages(pages: tuple[PageReport, ...]) -> Table | None:
     failed = [page for page in pages if page.failure is not None]
     if not failed:
         return None
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("page")
-    table.add_column("why")
+    table = new_table("page", "why")
     for page in failed[:20]:
         assert page.failure is not None
         table.add_row(plain(page.url), plain(page.failure.message, "yellow"))

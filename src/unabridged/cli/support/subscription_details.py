@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.table import Table
-
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed, Subscription
-from unabridged.cli.support.context import plain
 from unabridged.cli.support.feed_changes import HIDDEN, masked
+from unabridged.cli.support.terminal import Table, plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import FetchRefused
 from unabridged.fetch.credentials import has_cookie
 
@@ -72,7 +71,7 @@ def _when(at: datetime | None) -> str | None:
 
 def details_table(known: dict[str, Any]) -> Table:
     """Return what is known of one subscription, a line for each thing."""
-    table = Table(box=None, show_header=False, pad_edge=False)
+    table = new_table(show_header=False)
     table.add_column(style="dim")
     table.add_column()
     rows: dict[str, str | None] = {**known["shown"]}

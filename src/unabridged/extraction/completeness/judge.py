@@ -6,12 +6,12 @@ or the page says that it is not free.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain, islice
 
 from unabridged.extraction.completeness.consent_walls import asks_consent
-from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.html.dom import CUT, Dom, Element, Node, Text
 from unabridged.extraction.metadata.read import Metadata
 from unabridged.model import Completeness
 
@@ -141,12 +141,13 @@ def judge(
     *,
     signals: Mapping[str, float] | None = None,
     feed_text: str = "",
+    cuts: Sequence[str] = (),
 ) -> Completeness:
     """Say whether `text` is the page's whole article.
 
     signals: figures of the selection, where there are any ("page_links": share of linked words;
     "called_on": 1 where a call to read on comes right after the text). feed_text: the feed's own plain text
-    of the item, which a whole text should not be shorter than.
+    of the item, which a whole text should not be shorter than. cuts: notes on our limits that cut it.
     """
     words = count_words(text)
     page = cache(partial(_page_text, dom))
@@ -155,6 +156,7 @@ def judge(
         ("not_an_article", _gone(metadata, words)),
         ("paywalled", _paywalled(metadata, text, words, page)),
         ("truncated", _truncated(dom, metadata, text, words, feed_text)),
+        ("truncated", (f"cut by our own limit: {note.removeprefix(CUT)}" for note in cuts)),
         ("truncated", _called_on(words, signals or {})),
         ("not_an_article", _no_article(metadata, words, signals or {})),
     ):

@@ -24,6 +24,9 @@ from unabridged.extraction.html.charsets import oddness, undoubled
 
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
+CUT = "truncated: "
+"""What a note begins with that says of a limit of ours what was not read."""
+
 MAX_BYTES = 16 * 1024 * 1024
 """Markup beyond this many bytes is cut off; the longest real page of our corpora has 8 MB."""
 
@@ -32,6 +35,9 @@ MAX_TAGS = 100_000
 
 MAX_ATTRIBUTES = 20_000
 """Attributes of one tag beyond which it keeps none."""
+
+WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
+"""A note that says nothing of text."""
 
 MAX_JUDGED = 1_000_000
 """Bytes by which a page's charset is judged; only bigger pages are looked through for giant tags."""
@@ -98,7 +104,7 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
     """
     notes: list[str] = []
     if len(html) > MAX_BYTES:
-        notes.append(f"cut at {MAX_BYTES} bytes")
+        notes.append(f"{CUT}only the first {MAX_BYTES:,} bytes of the page were read")
         html = html[:MAX_BYTES]
     encoding = ""
     if isinstance(html, bytes):
@@ -129,7 +135,7 @@ def _bounded(html: str) -> tuple[str, list[str]]:
     notes: list[str] = []
     if html.count("<") > MAX_TAGS:
         html = html[: -1 - len(html.split("<", MAX_TAGS + 1)[-1])]
-        notes.append(f"truncated: only the first {MAX_TAGS:,} tags of the page were read")
+        notes.append(f"{CUT}only the first {MAX_TAGS:,} tags of the page were read")
     if len(html) > MAX_JUDGED and max(html.count("="), html.count(" ")) > MAX_ATTRIBUTES:
         parts = html.split("<")
         wide = [
@@ -138,7 +144,7 @@ def _bounded(html: str) -> tuple[str, list[str]]:
         for place in wide:
             name, end = parts[place].split(None, 1)[0], parts[place].find(">")
             parts[place] = name + (parts[place][end:] if end >= 0 else "")
-            notes.append(f"truncated: the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read")
+            notes.append(WIDE)
         html = "<".join(parts) if wide else html
     return html, notes
 

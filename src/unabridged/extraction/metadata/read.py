@@ -7,7 +7,7 @@ entry fill what is still missing.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from unabridged.extraction.metadata.scoring import Candidate, best
 from unabridged.extraction.metadata.titles import as_headed, title_candidates
 from unabridged.extraction.metadata.weights import AUTHORS, PUBLISHED, TITLE
 from unabridged.model import Clock, Entry, Origin
+from unabridged.text.controls import as_label
 
 MAX_TAGS = 40
 LEAST_AUTHORS = -1.0  # log-odds below which no by-line is better than the best one found
@@ -94,25 +95,39 @@ def read_metadata(
             found[name] = clock.origin
     image = _note(found, "lead_image", lead_image(clues, graph, base, hint.lead_image))
     summary = _note(found, "summary", _summary(clues, graph))
-    return Metadata(
-        title=title,
-        authors=authors,
-        credit=credit,
-        published=published,
-        modified=modified,
-        clocks=_distinct([*days.clocks, *days.modified]),
-        language=language,
-        lead_image=image,
-        site_name=site_name,
-        section=section,
-        tags=tags,
-        canonical_url=_note(found, "canonical_url", _canonical(clues, base)),
-        kind=_note(found, "kind", _kind(clues, graph)),
-        summary=summary or "",
-        free=_free(graph),
-        article_body=json_text(graph.article, "articleBody"),
-        provenance=found,
+    return _cleaned(
+        Metadata(
+            title=title,
+            authors=authors,
+            credit=credit,
+            published=published,
+            modified=modified,
+            clocks=_distinct([*days.clocks, *days.modified]),
+            language=language,
+            lead_image=image,
+            site_name=site_name,
+            section=section,
+            tags=tags,
+            canonical_url=_note(found, "canonical_url", _canonical(clues, base)),
+            kind=_note(found, "kind", _kind(clues, graph)),
+            summary=summary or "",
+            free=_free(graph),
+            article_body=json_text(graph.article, "articleBody"),
+            provenance=found,
+        )
     )
+
+
+def _cleaned(metadata: Metadata) -> Metadata:
+    """Metadata whose texts are lines without control characters; the body's text is nobody's label."""
+    cleaned: dict[str, Any] = {}
+    for one in fields(metadata):
+        value = getattr(metadata, one.name)
+        if isinstance(value, str) and one.name != "article_body":
+            cleaned[one.name] = as_label(value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], str):
+            cleaned[one.name] = tuple(filter(None, map(as_label, value)))
+    return replace(metadata, **cleaned)
 
 
 def read_candidates(

@@ -1,7 +1,11 @@
 """verify, backup, restore, migrate-to, size, as people run them."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,3 +57,69 @@ def test_damage_is_named_with_an_exit_code(run: Run, kept: None, tmp_path: Path)
     broken = run("-d", str(tmp_path / "c.db"), "verify")
     assert broken.returncode == 8
     assert b"cannot be read" in broken.stdout
+
+
+HOLD = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+if sys.argv[2] == "all":
+    held.execute("PRAGMA locking_mode=EXCLUSIVE")
+held.execute("BEGIN EXCLUSIVE")
+held.execute("UPDATE users SET name = name")
+print("held", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def hold(home: Path) -> Iterator[Callable[[str], None]]:
+    """Have another program hold the archive: its writes ("writes"), or all of it ("all")."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(what: str) -> None:
+        words = [sys.executable, "-c", HOLD, str(home / "unabridged.sqlite"), what]
+        started.append(subprocess.Popen(words, stdout=subprocess.PIPE))
+        assert started[-1].stdout is not None and started[-1].stdout.readline() == b"held\n"
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.first
+@pytest.mark.parametrize("what", ["writes", "all"])
+def test_a_sound_archive_that_is_held_is_not_called_broken(
+    run: Run, kept: None, hold: Callable[[str], None], what: str
+) -> None:
+    hold(what)
+    done = run("verify")
+    said = (done.stdout + done.stderr).decode()
+    assert done.returncode == 10
+    assert "locked by another program" in said and "try again later" in said
+    assert "restore" not in said and "reindex" not in said and " 1 broken" not in said
+
+
+@pytest.mark.first
+@pytest.mark.parametrize("words", [["serve", "--port", "0"], ["tag", "add", "1", "x"], ["poll"]])
+def test_a_held_archive_is_said_to_be_held_without_a_traceback(
+    run: Run, kept: None, hold: Callable[[str], None], words: list[str]
+) -> None:
+    hold("writes")
+    done = run(*words)
+    assert done.returncode == 10
+    assert b"Traceback" not in done.stderr
+    assert done.stderr.startswith(b"Error: ") and b"locked by another program" in done.stderr
+
+
+def test_an_archive_that_cannot_be_written_is_not_called_broken(run: Run, kept: None, home: Path) -> None:
+    bound = ["mount", "--bind", str(home), str(home)]
+    if os.geteuid() != 0 or subprocess.run(bound, capture_output=True, check=False).returncode:
+        pytest.skip("making a folder read-only for root needs root")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(home)], check=True)
+        done = run("verify")
+    finally:
+        subprocess.run(["umount", "--lazy", str(home)], check=True)
+    assert done.returncode == 10, done.stderr
+    assert b"broken" not in done.stderr.replace(b"nothing is broken", b"") and b"restore" not in done.stderr

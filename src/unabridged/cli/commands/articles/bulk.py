@@ -9,8 +9,6 @@ from types import TracebackType
 from typing import Annotated, Self
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from unabridged.bulk.child import Failed
 from unabridged.bulk.ray_cluster import run_on_ray
@@ -18,7 +16,18 @@ from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
 from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.terminal import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    Table,
+    TaskID,
+    TimeRemainingColumn,
+    described,
+    plain,
+)
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExportError
 
 SHOWN = 20
@@ -86,11 +95,11 @@ class BulkBar:
     def __post_init__(self) -> None:
         self._bars = bars(
             self.door,
-            TextColumn("{task.description}"),
+            described(),
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[now]}", style="dim", markup=False),
+            described("now", style="dim"),
         )
 
     def __enter__(self) -> Self:
@@ -146,9 +155,7 @@ def _why(shard: Shard) -> str:
 
 
 def _summary(shards: tuple[Shard, ...], reports: list[ShardReport]) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(justify="right")
-    table.add_column()
+    table = new_table("", "what", right=("",), show_header=False)
     again = sum(shard.again for shard in shards)
     left_out: Counter[str] = Counter()
     for report in reports:

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from unabridged.archive.records.core import RevisionLine
-from unabridged.cli.support.context import door_of, plain
+from unabridged.cli.support.context import door_of
 from unabridged.cli.support.diff import coloured
 from unabridged.cli.support.lookup import article_number
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.text.diff import LIMITED, compare
 
 
@@ -28,9 +28,8 @@ def history(
     if door.json:
         door.show_json([asdict(line) for line in lines])
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("version", "saved", "from", "words", "why", "title"):
-        table.add_column(heading, justify="right" if heading in ("version", "words") else "left")
+    headings = ("version", "saved", "from", "words", "why", "title")
+    table = new_table(*headings, right=("version", "words"))
     for line in lines:
         table.add_row(*_history_row(line))
     door.show_table(table)
@@ -51,8 +50,8 @@ def _history_row(line: RevisionLine) -> list[str]:
         saved,
         origin,
         str(line.words),
-        plain(line.reason).markup,
-        plain(line.title).markup,
+        line.reason,
+        line.title,
     ]
 
 

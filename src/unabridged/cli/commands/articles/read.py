@@ -8,19 +8,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
-from rich.markdown import Markdown
 
-from unabridged.cli.support.context import Door, door_of, plain, print_bytes
+from unabridged.cli.support.context import Door, as_json, door_of
 from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.files import read_file
+from unabridged.cli.support.streams import write_json, write_text
+from unabridged.cli.support.terminal import plain, rendered
 from unabridged.extraction import extract
 from unabridged.extraction.explain import explain as explain_page
 from unabridged.fetch.client import Fetcher
 from unabridged.formats.document.document import write_document
 from unabridged.model import Article, Page
 from unabridged.poll.one_off import read_address
+from unabridged.text.controls import on_one_line
 
 
 class ArticleFormat(StrEnum):
@@ -71,7 +72,8 @@ def read(
     if format is None and door.out.is_terminal:
         show_article(article, door)
         return
-    print_bytes(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
+    write = write_json if format is ArticleFormat.json else write_text
+    write(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
 
 
 async def _article_of(source: str, url: str | None, door: Door) -> Article:
@@ -107,15 +109,15 @@ def show_article(article: Article, door: Door) -> None:
         why = "; ".join(article.completeness.evidence)
         door.out.print(plain(f"Not whole ({article.completeness.kind}): {why}", "yellow"))
     door.out.print()
-    door.out.print(Markdown(article.markdown, hyperlinks=True))
+    door.out.print(rendered(article.markdown))
 
 
 def _markdown(article: Article) -> bytes:
-    return f"# {article.title}\n\n{article.markdown}\n".encode()
+    return f"# {on_one_line(article.title)}\n\n{article.markdown}\n".encode(errors="replace")
 
 
 def _as_json(article: Article) -> bytes:
-    return orjson.dumps(as_row(article), option=orjson.OPT_INDENT_2) + b"\n"
+    return as_json(as_row(article))
 
 
 def as_row(article: Article) -> dict[str, Any]:
@@ -127,8 +129,8 @@ def as_row(article: Article) -> dict[str, Any]:
 
 ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
     ArticleFormat.markdown: _markdown,
-    ArticleFormat.html: lambda article: (article.body + "\n").encode(),
-    ArticleFormat.text: lambda article: (article.text + "\n").encode(),
+    ArticleFormat.html: lambda article: (article.body + "\n").encode(errors="replace"),
+    ArticleFormat.text: lambda article: (article.text + "\n").encode(errors="replace"),
     ArticleFormat.json: _as_json,
     ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),
 }

@@ -11,7 +11,8 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
-from unabridged.cli.support.context import door_of, plain
+from unabridged.cli.support.context import door_of
+from unabridged.cli.support.terminal import plain
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
 

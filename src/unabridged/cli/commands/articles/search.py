@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.search import Hit, Hits
@@ -12,6 +11,7 @@ from unabridged.archive.search.executor import Sort
 from unabridged.archive.search.highlight import Piece
 from unabridged.cli.support.bars import Bar
 from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.terminal import Text, joined, plain
 
 MARK = "bold yellow"
 
@@ -74,29 +74,29 @@ def _show(door: Door, found: Hits) -> None:
         door.show_json({"hits": [_as_json(hit) for hit in found.hits], "next": found.next})
         return
     for hit in found.hits:
-        door.out.print(_line(hit))
+        for line in _lines(hit):
+            door.out.print(line)
+        door.out.print()
     if not found.hits:
         door.say("Nothing found. Try fewer words, the beginning of one with a star (whal*), or --history.")
     elif found.next:
         door.say(f"There are more: --limit, or --before {found.next}")
 
 
-def _line(hit: Hit) -> Text:
+def _lines(hit: Hit) -> tuple[Text, ...]:
     line = hit.headline
-    text = Text()
-    text.append(f"{line.id:>6}  ", style="dim")
-    text.append_text(_marked(hit.title, "bold"))
-    text.append(f"\n        {line.at:%Y-%m-%d}  {line.feed_title or line.source}", style="dim")
+    where = f"        {line.at:%Y-%m-%d}  {line.feed_title or line.source}"
     if hit.version is not None:
-        text.append(f"  in version {hit.version}: unabridged history {line.id}", style="dim")
-    text.append("\n        ")
-    text.append_text(_marked(hit.passage, ""))
-    text.append("\n")
-    return text
+        where += f"  in version {hit.version}: unabridged history {line.id}"
+    return (
+        joined(plain(f"{line.id:>6}  ", "dim"), _marked(hit.title, "bold")),
+        plain(where, "dim"),
+        joined(plain("        "), _marked(hit.passage, "")),
+    )
 
 
 def _marked(pieces: tuple[Piece, ...], style: str) -> Text:
-    return Text.assemble(*((piece.text, MARK if piece.hit else style) for piece in pieces))
+    return joined(*(plain(piece.text, MARK if piece.hit else style) for piece in pieces))
 
 
 def _as_json(hit: Hit) -> dict[str, Any]:

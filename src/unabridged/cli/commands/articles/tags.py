@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.library import MuteField, MuteRule, Tag, TokenScope
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.lookup import article_number, feed_number
+from unabridged.cli.support.terminal import Table, plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.dates.parse import utc_now
 from unabridged.durations import parse_span, span_words
 from unabridged.errors import NotFound
@@ -26,10 +27,7 @@ def _group(text: str) -> typer.Typer:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in ("id", "articles", "unread") else "left")
-    return table
+    return new_table(*headings, right=("id", "articles", "unread"))
 
 
 def _print(door: Door, table: Table, nothing: str) -> None:
@@ -290,7 +288,7 @@ def delete(
         numbers = _to_erase(archive, articles, allow_again, door)
         if not numbers:
             return
-        _confirm(archive, numbers, yes)
+        _confirm(archive, numbers, yes, door)
         for number in numbers:
             archive.delete_article(number, now=None if allow_again else utc_now())
     after = "They may come back with the next poll." if allow_again else "They do not come back."
@@ -312,15 +310,15 @@ def _to_erase(archive: Archive, names: list[str], allow_again: bool, door: Door)
     return list(dict.fromkeys(numbers))
 
 
-def _confirm(archive: Archive, numbers: list[int], yes: bool) -> None:
+def _confirm(archive: Archive, numbers: list[int], yes: bool, door: Door) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
         raise typer.BadParameter("erasing cannot be undone: say --yes", param_hint="--yes")
     for number in numbers:
-        typer.echo(f"{number}  {archive.article(number).article.title}", err=True)
+        door.note.print(f"{number}  {archive.article(number).article.title}")
         for line in archive.joined_articles(number):
-            typer.echo(f"{line.id}  the same article at {line.url}", err=True)
+            door.note.print(f"{line.id}  the same article at {line.url}")
     typer.confirm("Erase for good?", abort=True, err=True)
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.cli.support.context import Door, plain
+from unabridged.cli.support.context import Door
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
+from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
 from unabridged.fetch.client import Fetcher
 from unabridged.formats.atomic_files import hold, open_folder, write_if_changed

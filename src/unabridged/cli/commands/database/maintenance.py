@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.filesize import decimal
-from rich.table import Table
 
 from unabridged.archive.maintenance import backup as backups
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.archive.maintenance.verify import Verified
 from unabridged.cli.support.bars import Bar
-from unabridged.cli.support.context import Door, door_of, plain
-from unabridged.errors import ArchiveError
+from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.terminal import Table, decimal, plain
+from unabridged.cli.support.terminal import table as new_table
+from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
 
 MOST_LISTED = 50
 
@@ -24,17 +24,23 @@ def verify(context: typer.Context) -> None:
 
     Recomputes the hash of every version, raw page and picture, follows every reference, and lets the
     database check its file. Nothing is changed. Exit code 8 when something is broken: it is named,
-    everything else stays readable.
+    everything else stays readable. Exit code 10 when something could not be checked now, since another
+    program holds the archive or it cannot be written: nothing is known to be wrong then.
     """
     door = door_of(context)
-    with door.archive() as archive, Bar(door) as bar:
-        found = archive.verify(watch=bar.watch)
+    try:
+        with door.archive() as archive, Bar(door) as bar:
+            found = archive.verify(watch=bar.watch)
+    except ArchiveUnwritable as exc:  # it could not even be opened
+        found = Verified(counts={}, problems=(), broken=0, unchecked=(str(exc),))
     if door.json:
         door.show_json(asdict(found))
     else:
         _show_verified(door, found)
     if found.broken:
         raise typer.Exit(ArchiveError.exit_code)
+    if found.unchecked:
+        raise typer.Exit(ArchiveLocked.exit_code)
 
 
 def _show_verified(door: Door, found: Verified) -> None:
@@ -43,8 +49,13 @@ def _show_verified(door: Door, found: Verified) -> None:
     if found.broken > MOST_LISTED:
         door.out.print(f"… and {found.broken - MOST_LISTED} more (unabridged --json verify).")
     counted = ", ".join(f"{count:,} {kind}" for kind, count in found.counts.items())
+    for why in found.unchecked:
+        door.note.print(plain(f"Not checked: {why}", "yellow"))
     if found.broken:
         door.say(f"{counted} checked: {found.broken} broken. A backup may have them whole (restore).")
+    elif found.unchecked:
+        checked = f"{counted} checked: nothing is broken. " if counted else ""
+        door.say(f"{checked}The rest was not checked; run this again later.")
     else:
         door.say(f"{counted} checked: all is well.")
 
@@ -148,16 +159,12 @@ def _against(stored: int, raw: int | None) -> tuple[str, str]:
 def _sites(sizes: Sizes) -> Table:
     table = _table("site", "raw pages", "stored", "as it was", "times less")
     for site in sizes.sites:
-        name = plain(site.site).markup
-        table.add_row(name, f"{site.pages:,}", decimal(site.stored), *_against(site.stored, site.raw))
+        table.add_row(site.site, f"{site.pages:,}", decimal(site.stored), *_against(site.stored, site.raw))
     return table
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left")
-    return table
+    return new_table(*headings, right=headings[1:])
 
 
 VERBS: dict[str, Callable[..., None]] = {

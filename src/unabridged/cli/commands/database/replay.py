@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.servers.worker import room
 from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.diff import print_changes
 from unabridged.cli.support.lookup import feed_number
+from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.durations import parse_span
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayOrder, ReplayReport
@@ -123,11 +123,11 @@ def _since(text: str | None) -> datetime | None:
 async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Door) -> ReplayReport:
     settings = door.settings.poll
     columns = (
-        TextColumn("{task.description}"),
+        described(),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[found]}", style="dim"),
+        described("found", style="dim"),
     )
     total = archive.count_replay_sources(feed=order.feed, since=order.since)
     with bars(door, *columns) as bar:
@@ -154,9 +154,7 @@ def _show(report: ReplayReport, door: Door) -> None:
             }
         )
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("articles", justify="right")
-    table.add_column("what it makes of them")
+    table = new_table("articles", "what it makes of them", right=("articles",))
     for kind, meaning in MEANINGS.items():
         if report.counts[kind]:
             table.add_row(str(report.counts[kind]), meaning)
@@ -217,13 +215,11 @@ def _list(archive: Archive, door: Door) -> None:
     if not found:
         door.say("There was no replay yet.")
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "when", "articles", "options", "state"):
-        table.add_column(heading, justify="right" if heading in ("id", "articles") else "left")
+    table = new_table("id", "when", "articles", "options", "state", right=("id", "articles"))
     for one in found:
         state = "taken back" if one.undone else "done" if one.finished else "broken off"
         when = one.started.astimezone().strftime("%Y-%m-%d %H:%M")
-        table.add_row(str(one.id), when, str(one.articles), plain(one.asked).markup, state)
+        table.add_row(str(one.id), when, str(one.articles), one.asked, state)
     door.show_table(table)
 
 

@@ -1,22 +1,20 @@
 """Verbs about files: import, export, digest."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
 from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.feed_changes import say_private
 from unabridged.cli.support.selection_options import (
     FeedOption,
@@ -31,6 +29,8 @@ from unabridged.cli.support.selection_options import (
     Wanted,
     instant,
 )
+from unabridged.cli.support.streams import binary_output, json_output, text_output, to_terminal
+from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
 from unabridged.errors import ExportError, ExtractError
 from unabridged.formats.export import EXPORTERS, STREAMS
 from unabridged.formats.export_job import ExportReport, Order
@@ -54,6 +54,15 @@ class ExportFormat(StrEnum):
     opml = "opml"
 
 
+OUTPUTS: dict[ExportFormat, Callable[[], BinaryIO]] = {
+    ExportFormat.markdown: text_output,
+    ExportFormat.opml: text_output,
+    ExportFormat.jsonl: json_output,
+    ExportFormat.warc: binary_output,
+}
+"""Stdout, for each format that goes there."""
+
+
 def import_(
     context: typer.Context,
     paths: Annotated[
@@ -73,13 +82,15 @@ def import_(
     unabridged import subscriptions.opml      feeds and folders, of any reader
     """
     door = door_of(context)
-    with door.archive() as archive, door.note.status("Importing …") as status, ExitStack() as stack:
+    with door.archive() as archive, door.note.status(plain("Importing …")) as status, ExitStack() as stack:
         report = import_paths(
             archive,
             paths,
             now=datetime.now(UTC),
             read_pages=stack.enter_context(_page_reader(door)),
-            seen=lambda path, so_far: status.update(f"Importing {path}: {len(so_far.articles)} articles …"),
+            seen=lambda path, so_far: status.update(
+                plain(f"Importing {path}: {len(so_far.articles)} articles …")
+            ),
         )
     if door.json:
         door.show_json(_as_row(report))
@@ -199,6 +210,8 @@ def export(
     )
     if to is None and format.value not in STREAMS:
         raise typer.BadParameter(f"{format.value} needs a file or folder: --to", param_hint="--to")
+    if to is None and format is ExportFormat.warc and to_terminal():
+        raise typer.BadParameter("raw pages are not for a terminal; name a file", param_hint="--to")
     if history and format is not ExportFormat.jsonl:
         raise typer.BadParameter(
             "only JSONL has a place for earlier versions; WARC has the pages of all", param_hint="--history"
@@ -208,7 +221,7 @@ def export(
         with watching(door, archive, selection, f"Writing {to or 'to stdout'}") as seen:
             order = Order(selection=selection, now=datetime.now(UTC), seen=seen, history=history)
             if to is None:
-                report = STREAMS[format.value](archive, order, sys.stdout.buffer)
+                report = STREAMS[format.value](archive, order, OUTPUTS[format]())
             else:
                 report = EXPORTERS[format.value](archive, order, to)
     show_export(report, to, door)
@@ -219,8 +232,7 @@ def watching(
     door: Door, archive: Archive, selection: Selection, what: str
 ) -> Iterator[Callable[[StoredArticle], None]]:
     """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
-    named = TextColumn("{task.description}", markup=False)
-    with bars(door, named, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+    with bars(door, described(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
         task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
         yield lambda _stored: bar.advance(task)
 

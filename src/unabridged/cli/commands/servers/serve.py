@@ -11,6 +11,7 @@ import typer
 
 from unabridged.cli.commands.servers.worker import workers_of
 from unabridged.cli.support.context import door_of
+from unabridged.cli.support.streams import log_to_stderr
 from unabridged.serve.server import serve as run_reader
 
 
@@ -40,7 +41,7 @@ def serve(
     def ready(origin: str) -> None:
         door.out.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C ends)")
 
-    logging.basicConfig(level=logging.WARNING)
+    log_to_stderr(logging.WARNING)
     with door.archive() as archive:
         order = workers_of(settings.database, poll)
         run_until_interrupted(run_reader(archive, settings=settings, poll=poll, ready=ready, order=order))

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.streams import log_to_stderr
 from unabridged.errors import ConfigError
 
 
@@ -45,8 +46,8 @@ def worker(
         concurrency=own.concurrency if concurrency is None else concurrency,
         port=own.port if port is None else port,
     )
-    logging.basicConfig(
-        level=logging.WARNING if door.quiet else logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    log_to_stderr(
+        logging.WARNING if door.quiet else logging.INFO, form="%(asctime)s %(levelname)s %(message)s"
     )
     for talkative in ("procrastinate", "psycopg.pool"):
         logging.getLogger(talkative).setLevel(logging.CRITICAL)

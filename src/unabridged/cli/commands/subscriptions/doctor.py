@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.cli.support.context import Door, door_of, plain, print_bytes
+from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.streams import binary_output, to_terminal, write_text
+from unabridged.cli.support.terminal import Table, plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import NotFound, without_login
 from unabridged.extraction.rules.parse import GLOBAL, file_names, parse_site_config
 from unabridged.poll.feeds.diagnostics import Evidence, Finding, RuleUse, diagnose, use_of_rules
@@ -74,7 +76,11 @@ def _print_body(archive: Archive, feed_id: int) -> None:
     kept = archive.quarantined(feed_id)
     if kept is None:
         raise NotFound(f"No document of feed {feed_id} is kept aside.")
-    print_bytes(kept.body)
+    if to_terminal():
+        write_text(kept.body)
+        return
+    binary_output().write(kept.body)  # as it was, for whoever looks into it
+    binary_output().flush()
 
 
 def _retry(archive: Archive, name: str, now: datetime, door: Door) -> None:
@@ -123,14 +129,15 @@ def _print(findings: Sequence[Finding], door: Door) -> None:
     for about, heading in HEADINGS.items():
         some = [one for one in findings if one.about == about]
         if some:
-            door.out.print(plain(f"\n{heading}", "bold"))
+            door.out.print()
+            door.out.print(plain(heading, "bold"))
             door.show_table(_table(some[:SHOWN]))
         if len(some) > SHOWN:
             door.out.print(plain(f"and {len(some) - SHOWN} more; `unabridged --json doctor` has them all"))
 
 
 def _table(findings: Sequence[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = new_table()
     for heading in ("", "which", "what is wrong", "what to do"):
         table.add_column(heading, no_wrap=not heading, overflow="fold")
     for one in findings:
@@ -145,10 +152,9 @@ def _table(findings: Sequence[Finding]) -> Table:
 
 
 def _print_sizes(sizes: Sizes, door: Door) -> None:
-    door.out.print(plain("\nStorage", "bold"))
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "count", "stored", "was"):
-        table.add_column(heading, justify="right" if heading else "left")
+    door.out.print()
+    door.out.print(plain("Storage", "bold"))
+    table = new_table("", "count", "stored", "was", right=("count", "stored", "was"))
     for part in sizes.parts:
         was = _megabytes(part.raw) if part.raw is not None else ""
         table.add_row(part.name, f"{part.count:,}", _megabytes(part.stored), was)

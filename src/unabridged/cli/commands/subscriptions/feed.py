@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from unabridged.cli.support.context import door_of, plain, print_bytes
+from unabridged.cli.support.context import door_of
+from unabridged.cli.support.streams import write_json, write_text
+from unabridged.cli.support.terminal import plain
 from unabridged.errors import UnabridgedError
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
@@ -44,7 +46,8 @@ def feed(
             )
         return WRITERS[format.value](whole.document, whole.items)
 
-    print_bytes(asyncio.run(run()))
+    write = write_json if format is FeedFormatName.json else write_text
+    write(asyncio.run(run()))
 
 
 def find(

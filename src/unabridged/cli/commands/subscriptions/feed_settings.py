@@ -8,9 +8,10 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.feed_changes import Changes, ask, masked, read_changes
 from unabridged.cli.support.lookup import feed_number
+from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError
 from unabridged.fetch.credentials import cookie_site
@@ -112,7 +113,7 @@ def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
         door.show_json({"id": feed.id, **shown})
         return
     for key, value in shown.items():
-        door.out.print(f"{key:12} {value}", markup=False)
+        door.out.print(f"{key:12} {value}")
 
 
 Feeds = Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")]

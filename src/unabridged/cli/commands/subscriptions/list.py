@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from unabridged.archive.records.core import Subscription
-from unabridged.cli.support.context import door_of, plain
+from unabridged.cli.support.context import door_of
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.subscription_details import all_details, details_table
+from unabridged.cli.support.terminal import plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.poll.feeds.diagnostics import login_stayed
 
 
@@ -39,9 +40,8 @@ def list_(
             door.out.print(plain(subscription.title, "bold"))
             door.show_table(details_table(known[subscription.feed.id]))
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "title", "folder", "unread", "articles", "last asked", "state"):
-        table.add_column(heading, justify="right" if heading in ("id", "unread", "articles") else "left")
+    headings = ("id", "title", "folder", "unread", "articles", "last asked", "state")
+    table = new_table(*headings, right=("id", "unread", "articles"))
     for subscription in subscriptions:
         table.add_row(*_row(subscription))
     door.show_table(table)
@@ -52,12 +52,12 @@ def _row(subscription: Subscription) -> list[str]:
     polled = feed.last_polled.astimezone().strftime("%Y-%m-%d %H:%M") if feed.last_polled else "never"
     return [
         str(feed.id),
-        plain(subscription.title).markup,
-        plain(subscription.folder or "").markup,
+        subscription.title,
+        subscription.folder or "",
         str(subscription.unread),
         str(subscription.articles),
         polled,
-        plain(state_of(subscription)).markup,
+        state_of(subscription),
     ]
 
 

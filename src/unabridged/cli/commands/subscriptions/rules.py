@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from unabridged.cli.support.context import door_of, plain
+from unabridged.cli.support.context import door_of
 from unabridged.cli.support.files import read_file
+from unabridged.cli.support.terminal import plain
+from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import RuleError
 from unabridged.extraction import extract
 from unabridged.extraction.rules.apply import RuleVerdict, judge_test
@@ -86,9 +87,7 @@ def show(
     if door.json:
         door.show_json({name: value for name, value in given.items() if value})
         return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("rule")
-    table.add_column("value")
+    table = new_table("rule", "value")
     for key, value in given.items():
         for one in value if isinstance(value, tuple) else [value] if value is not None else []:
             table.add_row(key, plain(str(one)))

@@ -11,10 +11,11 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.servers.worker import refuse_beside_workers
-from unabridged.cli.support.context import Door, door_of, plain
+from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.feed_changes import say_private, settings_to_add
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.progress import PollBars, failed_pages, pages_line, summary_table
+from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline

@@ -1,0 +1,128 @@
+"""The consoles that all commands print to: outside text is printed as it reads, never obeyed.
+
+No markup is interpreted, no control sequence goes through, and what is handed over as a `str` stays on one
+line. Styles are given beside a text, never within it. Nothing else in the program imports rich.
+"""
+
+import sys
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from rich.console import Console as RichConsole
+from rich.console import ConsoleOptions, JustifyMethod, OverflowMethod, RenderableType
+from rich.filesize import decimal
+from rich.markdown import Markdown
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.segment import Segment
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from unabridged.clean_streams import behind
+from unabridged.text.controls import on_one_line, without_controls
+
+__all__ = [
+    "BarColumn",
+    "Console",
+    "DownloadColumn",
+    "MofNCompleteColumn",
+    "Progress",
+    "ProgressColumn",
+    "Table",
+    "TaskID",
+    "Text",
+    "TimeElapsedColumn",
+    "TimeRemainingColumn",
+    "decimal",
+    "described",
+    "joined",
+    "make_console",
+    "plain",
+    "rendered",
+    "table",
+]
+
+PIPE_WIDTH = 400
+"""Columns of a table in a pipe: wide enough that nothing is cut."""
+
+
+class Console(RichConsole):
+    """A console that cleans all that it renders."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"markup": False, "emoji": False, "highlight": False})
+
+    def render_str(
+        self,
+        text: str,
+        *,
+        style: str | Style = "",
+        justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None,
+        emoji: bool | None = None,
+        markup: bool | None = None,
+        highlight: bool | None = None,
+        highlighter: Callable[[str | Text], Text] | None = None,
+    ) -> Text:
+        """Return a text as it reads, on one line."""
+        return Text(on_one_line(text), style=style, justify=justify, overflow=overflow)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Return what is written, cleaned: here, since everything printed is rendered."""
+        return map(_cleaned, super().render(renderable, options))
+
+
+def _cleaned(segment: Segment) -> Segment:
+    if segment.control:  # of the bars' own cursor
+        return segment
+    text, style = without_controls(segment.text), segment.style
+    if style is not None and style.link:  # written as a sequence with an address of somebody else's
+        style = style.update_link(None)
+    return segment if text is segment.text and style is segment.style else Segment(text, style)
+
+
+def make_console(*, stderr: bool) -> Console:
+    """Return the console of stdout or stderr; lines and tables stay whole in a pipe."""
+    stream = behind(sys.stderr if stderr else sys.stdout)
+    if stream.isatty():
+        return Console(file=stream)
+    return Console(file=stream, soft_wrap=True, width=PIPE_WIDTH)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Return text on one line, printed as it is: a feed's `[title]` is no markup."""
+    return Text(on_one_line(text), style=style)
+
+
+def joined(*parts: Text) -> Text:
+    """Return parts of one line."""
+    return Text().join(parts)
+
+
+def rendered(markdown: str) -> Markdown:
+    """Return an article's Markdown for people; where its links lead is written beside them."""
+    return Markdown(without_controls(markdown), hyperlinks=False)
+
+
+def table(*headings: str, right: Collection[str] = (), show_header: bool = True) -> Table:
+    """Return an empty table. right: the headings of columns of numbers."""
+    made = Table(box=None, pad_edge=False, header_style="dim", show_header=show_header)
+    for heading in headings:
+        made.add_column(heading, justify="right" if heading in right else "left")
+    return made
+
+
+def described(field: str = "description", style: str = "none") -> TextColumn:
+    """Return the column of a bar with a task's description, or with another of its fields."""
+    name = field if field == "description" else f"fields[{field}]"
+    return TextColumn(f"{{task.{name}}}", style=style, markup=False)

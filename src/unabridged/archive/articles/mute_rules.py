@@ -94,11 +94,10 @@ def _level(text: str) -> str:
     return unicodedata.normalize("NFKC", text[:MAX_TEXT])[:MAX_TEXT]
 
 
-def _regular(pattern: str) -> "re.Pattern[str]":
+def _regular(pattern: str, memory: int = MAX_MEMORY) -> "re.Pattern[str]":
     """A regular expression of RE2: its time grows with the text alone, whatever the expression."""
     try:
-        re2.compile(_level(pattern), options=_options(MAX_PROGRAM))
-        compiled: re.Pattern[str] = re2.compile(_level(pattern), options=_options(MAX_MEMORY))
+        compiled: re.Pattern[str] = re2.compile(_level(pattern), options=_options(memory))
     except re2.error as exc:
         detail = exc.args[0].decode("utf-8", "replace") if isinstance(exc.args[0], bytes) else str(exc)
         raise ArchiveError(
@@ -135,6 +134,8 @@ def check_rule(field: str, kind: str, pattern: str) -> str:
     clean = " ".join(storable(pattern).split()) if kind == "words" else storable(pattern).strip()
     if not clean or len(clean) > MAX_PATTERN:
         raise ArchiveError(f"A rule takes 1 to {MAX_PATTERN} signs.")
+    if kind == "regex":
+        _regular(clean, MAX_PROGRAM)  # new rules only: one that was kept before must not end a poll
     if _matcher(kind, clean)(""):
         raise ArchiveError(f"{clean!r} matches everything, and would mute all that comes.")
     return clean

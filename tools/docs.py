@@ -1,9 +1,10 @@
-"""Writes the generated reference pages: the command line's and the settings'.
+"""Write the generated pages: reference of the command line and of the settings, map of the code.
 
-python tools/docs.py           write docs/reference/cli.md and docs/reference/settings.md
-python tools/docs.py --check   exit 1 where a page is not what would be written
+python tools/docs.py           write docs/reference/cli.md, docs/reference/settings.md and the map in CONTRIBUTING.md
+python tools/docs.py --check   exit 1 if a page is not what would be written
 """
 
+import ast
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,11 @@ from typer.core import TyperCommand, TyperGroup
 from unabridged.cli.app import app, load_verb
 from unabridged.config import describe_settings
 
-REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+SOURCE = ROOT / "src" / "unabridged"
+MAP_BEGINS, MAP_ENDS = "<!-- map of the code: python tools/docs.py -->\n", "<!-- end of the map -->\n"
 
 CLI_HEAD = """# The command line
 
@@ -93,11 +98,35 @@ def settings_page() -> str:
     return SETTINGS_HEAD + "".join(rows)
 
 
+def code_map() -> str:
+    """Return a table of every package, its purpose and its modules, from the source."""
+    rows = []
+    for folder in sorted({path.parent for path in SOURCE.rglob("*.py")}):
+        purpose = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+        modules = ", ".join(
+            path.stem for path in sorted(folder.glob("*.py")) if not path.stem.startswith("__")
+        )
+        name = folder.relative_to(SOURCE.parent).as_posix()
+        if "versions" not in folder.parts:
+            rows.append(f"| `{name}` | {purpose.splitlines()[0]} | {modules} |\n")
+    return "| folder | purpose | modules |\n|---|---|---|\n" + "".join(rows)
+
+
+def contributing_page() -> str:
+    """Return CONTRIBUTING.md with the map of the code as the source is now."""
+    before, _, rest = CONTRIBUTING.read_text(encoding="utf-8").partition(MAP_BEGINS)
+    return before + MAP_BEGINS + code_map() + MAP_ENDS + rest.partition(MAP_ENDS)[2]
+
+
 def main() -> int:
-    """Write the pages, or say which are out of date."""
+    """Write the pages, or list those that are out of date."""
     stale = []
-    for name, text in {"cli.md": cli_page(), "settings.md": settings_page()}.items():
-        path = REFERENCE / name
+    pages = {
+        REFERENCE / "cli.md": cli_page(),
+        REFERENCE / "settings.md": settings_page(),
+        CONTRIBUTING: contributing_page(),
+    }
+    for path, text in pages.items():
         if "--check" not in sys.argv:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -310,14 +310,9 @@ ALLOWED = {
     ("cli/app.py", "typer.echo"),  # the version's number
     ("cli/app.py", "sys.stderr.close"),
     ("cli/app.py", "sys.stderr"),
-<<<<<<< ours
     ("poll/extractor/child.py", "traceback.print_exc"),  # the stderr of children is cleaned where they begin
     ("feeds/reader/child.py", "traceback.print_exc"),
-=======
-    ("poll/child.py", "traceback.print_exc"),  # the stderr of children is cleaned where they begin
-    ("feeds/worker.py", "traceback.print_exc"),
-    ("publish/child.py", "traceback.print_exc"),
->>>>>>> theirs
+    ("formats/markdown_child.py", "traceback.print_exc"),
 }
 
 

@@ -84,9 +84,9 @@ def asked_last_month(archive, clock, count):
     """Feeds asked an hour ago by a clock that then leaps forward by 400 days."""
     numbers = []
     for number in range(count):
-        feed = archive.subscribe(f"http://127.0.0.1:9/{number}", now=clock.now).feed
+        feed = archive.library().subscriptions.add(f"http://127.0.0.1:9/{number}", now=clock.now).feed
         outcome = PollOutcome(polled=clock.now, next_poll_at=clock.now + 10 * HOUR)
-        archive.record_poll(feed.id, outcome)
+        archive.schedule.record_poll(feed.id, outcome)
         numbers.append(feed.id)
     return numbers
 
@@ -111,7 +111,7 @@ async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, pol
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    times = [archive.feed(number).next_poll_at for number in numbers]
+    times = [archive.library().subscriptions.feed(number).next_poll_at for number in numbers]
     assert all(clock.now <= at <= clock.now + 10 * HOUR for at in times)
     assert len(set(times)) == 20
 
@@ -122,6 +122,6 @@ async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archi
     clock.pass_time(days=-300)
     async with polling(luck=lambda: 0.5) as poller:
         assert await poller.mend_schedule(overdue_before=clock.now) == 5
-    feeds = [archive.feed(number) for number in numbers]
+    feeds = [archive.library().subscriptions.feed(number) for number in numbers]
     assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}
     assert all(feed.last_polled <= clock.now for feed in feeds)

@@ -232,7 +232,7 @@ def _save(
             _subscribe(archive, one, report, now)
     ready = [one for one in batch if isinstance(one, Imported)]
     if ready:
-        report.take(archive.import_articles(ready, now=now))
+        report.take(archive.library().imports.add_many(ready, now=now))
     captured = [one for one in batch if isinstance(one, WarcPage)]
     if captured and read_pages is not None:
         _save_pages(archive, captured, report, now, read_pages)
@@ -251,8 +251,9 @@ def _save_pages(
     archive: Archive, captured: Sequence[WarcPage], report: ImportReport, now: datetime, read_pages: ReadPages
 ) -> None:
     fresh: list[WarcPage] = []
+    library = archive.library()
     for one in captured:
-        known = archive.known_page(one.page)
+        known = archive.ingest.known_page(one.page)
         if known is None:
             fresh.append(one)
         else:
@@ -265,4 +266,4 @@ def _save_pages(
             report.counts["passed"] += 1
         else:
             ready.append(ImportedPage(article=article, page=one.page))
-    report.take(archive.import_pages(ready, now=now))
+    report.take(library.imports.add_pages(ready, now=now))

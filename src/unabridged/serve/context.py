@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.facade.library.library import Library
 from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Figures
@@ -98,19 +99,24 @@ class Reader:
         else:
             await self.order(url)
 
+    @property
+    def library(self) -> Library:
+        """The library of the person who reads: the archive's owner."""
+        return self.archive.library()
+
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
     def nav(self) -> lists.Nav:
         """Build the side of a page."""
-        archive = self.archive
+        library = self.library
         return lists.nav(
-            archive.counts(),
-            archive.subscriptions(),
-            archive.sources(),
-            tags=archive.tags(),
-            muting=bool(archive.mute_rules()),
-            icons=archive.feed_icons(),
+            library.counts(),
+            library.subscriptions.all(),
+            self.archive.documents.sources(),
+            tags=library.tags.all(),
+            muting=bool(library.mutes.all()),
+            icons=self.archive.images.icons(),
         )
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -10,6 +10,7 @@ from time import monotonic
 import pytest
 from aiohttp import web
 
+from tests.archive.stored_rows import pending_pages
 from unabridged.archive.records.core import Query
 from unabridged.config import FeedSettings, FetchSettings
 from unabridged.errors import BadStatus
@@ -44,16 +45,16 @@ async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_
         clock.pass_time(hours=2)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "unchanged"
-    assert archive.feed_settings(added.subscription.feed.id) == ADA
+    assert archive.feeds.settings(added.subscription.feed.id) == ADA
     assert [headers.get("User-Agent") for headers in members.headers[1:]] == ["Mine/1"] * 2
 
 
 async def test_a_password_given_later_mends_the_feed(members, archive, polling, clock):
-    feed = archive.subscribe(members.feed, now=clock.now).feed
+    feed = archive.library().subscriptions.add(members.feed, now=clock.now).feed
     async with polling() as poller:
         [report] = await poller.ask_due_feeds()
         assert "unabridged set" in report.failure.advice
-        archive.set_feed_settings(feed.id, ADA, now=clock.now)
+        archive.feeds.set_settings(feed.id, ADA, now=clock.now)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "news"
 
@@ -66,7 +67,7 @@ async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its
         await poller.read_due_pages()
     pages = [headers for headers in members.headers if headers.get("X-Key") and headers.get("Authorization")]
     assert len(pages) == 4
-    [one, *_] = archive.pending_pages(poller.tools.clock() + timedelta(days=99), 9) or [None]
+    [one, *_] = pending_pages(archive, poller.tools.clock() + timedelta(days=99)) or [None]
     assert one is None or one.own == ADA
 
 
@@ -78,7 +79,7 @@ async def test_a_page_elsewhere_is_asked_for_without_the_feeds_secrets(members, 
     members.answers["/feed.xml"] = lambda request: web.Response(text=feed, content_type="text/xml")
     async with polling() as poller:
         await poller.add(members.feed, own=replace(ADA, proxy="direct"))
-    [page] = archive.pending_pages(clock.now, 9)
+    [page] = pending_pages(archive, clock.now)
     assert page.own == FeedSettings(user_agent="Mine/1", proxy="direct")
 
 
@@ -90,7 +91,7 @@ async def test_a_readers_own_cookie_opens_the_pages_of_its_site(publisher, archi
 
     publisher.stories = [1]
     publisher.answers["/story/1"] = page
-    archive.set_site_cookie(cookie_site(publisher.base), "login=1", now=clock.now)
+    archive.feeds.set_site_cookie(cookie_site(publisher.base), "login=1", now=clock.now)
     async with polling() as poller:
         await poller.add(publisher.feed)
         [report] = await poller.read_due_pages()
@@ -113,7 +114,9 @@ async def test_a_page_that_robots_txt_refuses_is_not_asked_for_and_the_article_s
         await poller.add(publisher.feed)
         await poller.read_due_pages()
     assert publisher.counts() == Counter(["/feed.xml", "/robots.txt", "/story/1", "/story/3"])
-    [refused] = [one for one in archive.articles(Query()).articles if one.article.url.endswith("/2")]
+    [refused] = [
+        one for one in archive.library().articles.page(Query()).articles if one.article.url.endswith("/2")
+    ]
     assert (refused.page.state, refused.page.failure.kind) == ("failed", "robots")
     assert "robots = false" in refused.page.failure.advice
     assert refused.page.next_try_at is None
@@ -126,7 +129,7 @@ async def test_robots_txt_is_asked_once_a_day_even_over_restarts(publisher, arch
         clock.pass_time(hours=hours)
         publisher.stories = [*publisher.stories, len(publisher.stories) + 1]
         async with polling(fetch=ROBOTS) as poller:
-            if not archive.feeds():
+            if not archive.library().subscriptions.all():
                 await poller.add(publisher.feed)
             await poller.poll_due()
     assert publisher.counts()["/robots.txt"] == 2

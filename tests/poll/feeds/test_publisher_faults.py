@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def everything(archive):
-    found = archive.articles(Query(limit=1000)).articles
+    found = archive.library().articles.page(Query(limit=1000)).articles
     return {one.article.url: (one.item_id, one.revision, one.article.text) for one in found}
 
 
@@ -42,7 +42,7 @@ async def test_a_flapping_server_changes_nothing_and_is_asked_ever_less(publishe
         before = everything(archive)
         for _ in range(20):
             publisher.answers["/feed.xml"] = luck.choice([*troubles, publisher._feed])
-            clock.now = archive.feed(number).next_poll_at
+            clock.now = archive.library().subscriptions.feed(number).next_poll_at
             await poller.poll_due()
             assert everything(archive) == before
 
@@ -119,11 +119,11 @@ async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive
             raise FeedKilledReader(f"Reading {page.url} took more than 10 seconds of CPU.")
 
     publisher.answers["/feed.xml"] = lambda request: web.Response(body=heavy, content_type="text/xml")
-    feed = archive.subscribe(publisher.feed, now=clock.now).feed
+    feed = archive.library().subscriptions.add(publisher.feed, now=clock.now).feed
     async with polling(reader=Killed()) as poller:
         [report] = await poller.ask_due_feeds()
     assert (report.kind, report.failure.kind) == ("failed", "feed-too-heavy")
-    kept = archive.quarantined(feed.id)
+    kept = archive.feeds.quarantined(feed.id)
     assert (kept.body, kept.at, kept.content_type) == (heavy, clock.now, "text/xml")
     assert "10 seconds" in kept.why
-    assert archive.quarantined_feeds() == {feed.id}
+    assert archive.feeds.quarantined_feeds() == {feed.id}

@@ -56,11 +56,11 @@ def write_tree(
     folder first).
     """
     with sole_writer(folder):
-        archive.number_articles()
+        archive.documents.assign_numbers()
         wanted = None if sources is None else frozenset(sources)
         reports = [
             _write_source(archive, folder, source, seen)
-            for source in archive.sources()
+            for source in archive.documents.sources()
             if wanted is None or source.slug in wanted
         ]
     return TreeReport(
@@ -76,7 +76,7 @@ def _write_source(
 ) -> TreeReport:
     rows: list[tuple[datetime, int, str]] = []
     new = rewritten = 0
-    for one in archive.numbered_articles(source.slug):
+    for one in archive.documents.articles(source.slug):
         path = folder / "articles" / source.slug / f"{one.number}.md"
         there = bytes_of(path)
         content = write_document(one.stored.article, crawled=one.stored.first_seen)

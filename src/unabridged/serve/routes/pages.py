@@ -31,7 +31,7 @@ Before = Annotated[str | None, Query(max_length=200)]
 @router.get("/")
 def home(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
     """Everything, newest first; or, before there is anything, how to begin."""
-    counts = reader.archive.counts()
+    counts = reader.library.counts()
     if not counts.articles and not counts.feeds:
         return reader.page(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
@@ -49,7 +49,7 @@ def feed(request: Request, reader: Here, name: str, show: Show = "all", before: 
         return feeds.answer(request, reader, feeds.feed_scope(reader, key), format_name)
     if key == "all":
         return RedirectResponse("/", 303)
-    subscription = reader.archive.subscription(feeds.number(key))
+    subscription = reader.library.subscriptions.get(feeds.number(key))
     stored, moment = subscription.feed, reader.moment()
     line = lists.feed_line(subscription, moment)
     listing = lists.Listing(
@@ -123,13 +123,13 @@ def sources_page(
     what: str = "This address could not be added.",
 ) -> Response:
     """Show the sources; with what was wrong (422) after something that could not be added."""
-    subscriptions = reader.archive.subscriptions()
+    subscriptions = reader.library.subscriptions.all()
     return reader.page(
         request,
         "sources.html",
         status=422 if error else 200,
         nav=reader.nav(),
-        groups=lists.folder_groups(subscriptions, reader.moment(), reader.archive.feed_icons()),
+        groups=lists.folder_groups(subscriptions, reader.moment(), reader.archive.images.icons()),
         folders=lists.folder_names(subscriptions),
         title="Sources",
         error=str(error) if error else "",
@@ -152,7 +152,7 @@ def source(request: Request, reader: Here, name: str, show: Show = "all", before
 @router.get("/tags/{tag_id}")
 def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: Before = None) -> Response:
     """What a person put one of their tags on."""
-    found = next((one for one in reader.archive.tags() if one.id == tag_id), None)
+    found = next((one for one in reader.library.tags.all() if one.id == tag_id), None)
     if found is None:
         raise NotFound("There is no such tag any more: it was on nothing.")
     path = lists.tag_path(tag_id)
@@ -165,8 +165,8 @@ def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: 
 @router.get("/muted")
 def muted(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
     """What mute rules set aside, and the rules."""
-    titles = {one.feed.id: one.title for one in reader.archive.subscriptions()}
-    rules = lists.rule_lines(reader.archive.mute_rules(), titles)
+    titles = {one.feed.id: one.title for one in reader.library.subscriptions.all()}
+    rules = lists.rule_lines(reader.library.mutes.all(), titles)
     listing = lists.Listing(
         title="Muted",
         path="/muted",
@@ -204,8 +204,8 @@ def _list(
     feeds: int = 1,
     fresh: bool = False,
 ) -> Response:
-    found, moment = reader.archive.headlines(query), reader.moment()
-    icons = reader.archive.feed_icons()
+    found, moment = reader.library.articles.headlines(query), reader.moment()
+    icons = reader.archive.images.icons()
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.filled(
         listing,
@@ -227,10 +227,10 @@ def _thumb(reader: Reader, url: str | None) -> str | None:
 @router.get("/a/{article_id}")
 def article(request: Request, reader: Here, article_id: Id) -> Response:
     """One article, in its newest version."""
-    stored = reader.archive.article(article_id)
-    versions = len(reader.archive.revisions(article_id))
+    stored = reader.library.articles.get(article_id)
+    versions = len(reader.library.articles.revisions(article_id))
     query = core.Query(feed=stored.feed_id) if stored.feed_id else core.Query(source=stored.source)
-    newer, older = reader.archive.neighbours(article_id, query)
+    newer, older = reader.library.articles.neighbours(article_id, query)
     return reader.page(
         request,
         "article.html",
@@ -241,30 +241,30 @@ def article(request: Request, reader: Here, article_id: Id) -> Response:
 
 
 def _reading(reader: Reader, stored: core.StoredArticle, versions: int) -> articles.Reading:
-    marked = stored if stored.same_as is None else reader.archive.article(stored.same_as)
+    marked = stored if stored.same_as is None else reader.library.articles.get(stored.same_as)
     return articles.reading(
         articles.with_marks(stored, marked),
         reader.moment(),
         versions=versions,
         proxied=lambda url: media.proxied(url, reader.signer),
         rewritten=lambda body: media.rewritten(body, reader.signer),
-        own=reader.archive.tags_of([marked.id]).get(marked.id, ()),
-        tags=reader.archive.tags(),
+        own=reader.library.tags.by_article([marked.id]).get(marked.id, ()),
+        tags=reader.library.tags.all(),
     )
 
 
 def _neighbour(reader: Reader, article_id: int | None) -> articles.Neighbour | None:
     if article_id is None:
         return None
-    return articles.neighbour(reader.archive.article(article_id))
+    return articles.neighbour(reader.library.articles.get(article_id))
 
 
 @router.get("/a/{article_id}/v/{number}")
 def version(request: Request, reader: Here, article_id: Id, number: VersionNumber) -> Response:
     """An article as it was in one version: an address that always shows the same text."""
-    stored = reader.archive.article(article_id)
-    old = articles.at_version(stored, reader.archive.revision(article_id, number))
-    view = _reading(reader, old, len(reader.archive.revisions(article_id)))
+    stored = reader.library.articles.get(article_id)
+    old = articles.at_version(stored, reader.library.articles.revision(article_id, number))
+    view = _reading(reader, old, len(reader.library.articles.revisions(article_id)))
     shown = articles.as_old(view, old, stored.revision, reader.moment())
     return reader.page(request, "article.html", view=shown, newer=None, older=None)
 
@@ -272,14 +272,14 @@ def version(request: Request, reader: Here, article_id: Id, number: VersionNumbe
 @router.get("/a/{article_id}/versions")
 def versions(request: Request, reader: Here, article_id: Id) -> Response:
     """The history of an article: every version kept, and every look at its page."""
-    stored, moment = reader.archive.article(article_id), reader.moment()
+    stored, moment = reader.library.articles.get(article_id), reader.moment()
     return reader.page(
         request,
         "versions.html",
         view=_reading(reader, stored, 0),
-        versions=articles.history(article_id, reader.archive.revisions(article_id), moment),
-        looks=articles.looks(reader.archive.observations(article_id), moment),
-        others=articles.others(reader.archive.joined_articles(article_id)),
+        versions=articles.history(article_id, reader.library.articles.revisions(article_id), moment),
+        looks=articles.looks(reader.library.articles.observations(article_id), moment),
+        others=articles.others(reader.library.articles.duplicates(article_id)),
     )
 
 
@@ -288,8 +288,8 @@ def compare(
     request: Request, reader: Here, article_id: Id, older: VersionNumber, newer: VersionNumber
 ) -> Response:
     """Two versions of an article compared, word by word."""
-    stored = reader.archive.article(article_id)
-    old, new = (reader.archive.revision(article_id, number) for number in (older, newer))
+    stored = reader.library.articles.get(article_id)
+    old, new = (reader.library.articles.revision(article_id, number) for number in (older, newer))
     return reader.page(
         request,
         "diff.html",

@@ -28,7 +28,7 @@ def verify(context: typer.Context) -> None:
     """
     door = door_of(context)
     with door.archive() as archive, Bar(door) as bar:
-        found = archive.verify(watch=bar.watch)
+        found = archive.maintenance.verify(watch=bar.watch)
     if door.json:
         door.show_json(asdict(found))
     else:
@@ -61,7 +61,7 @@ def backup(
     """
     door = door_of(context)
     with door.archive() as archive, Bar(door) as bar:
-        size = archive.back_up(file, replace=replace, watch=bar.watch)
+        size = archive.maintenance.back_up(file, replace=replace, watch=bar.watch)
     if door.json:
         door.show_json({"file": str(file), "bytes": size})
     else:
@@ -103,7 +103,7 @@ def migrate_to(
     """
     door = door_of(context)
     with door.archive() as archive, Bar(door) as bar:
-        copied = archive.copy_to(target, watch=bar.watch)
+        copied = archive.maintenance.copy_to(target, watch=bar.watch)
     if door.json:
         rows = {name: one.rows for name, one in copied.tables.items()}
         door.show_json({"tables": rows, "late": copied.late})
@@ -120,7 +120,7 @@ def size(context: typer.Context) -> None:
     By kind, and by site."""
     door = door_of(context)
     with door.archive() as archive:
-        sizes = archive.sizes()
+        sizes = archive.maintenance.sizes()
     if door.json:
         door.show_json(asdict(sizes))
         return

@@ -24,7 +24,7 @@ def list_(
     Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
     door = door_of(context)
     with door.archive() as archive:
-        subscriptions = archive.subscriptions()
+        subscriptions = archive.library().subscriptions.all()
         known = all_details(archive, subscriptions) if details else {}
     if door.json:
         rows = [asdict(subscription) for subscription in subscriptions]
@@ -83,10 +83,11 @@ def remove(
     with door.archive() as archive:
         for name in feeds:
             feed_id = feed_number(archive, name)
+            library = archive.library()
             if purge:
-                door.say(f"Unsubscribed from {name}; {archive.purge(feed_id)} articles erased.")
+                door.say(f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles erased.")
             else:
-                archive.unsubscribe(feed_id)
+                library.subscriptions.remove(feed_id)
                 door.say(f"Unsubscribed from {name}; its articles stay.")
 
 

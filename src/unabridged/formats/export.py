@@ -93,10 +93,10 @@ def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     articles = pages = 0
     failed: list[str] = []
     write_warcinfo(out, now=order.now, selection=order.selection.title)
+    library = archive.library()
     for stored in order.articles(archive):
         articles += 1
         written: set[str] = set()
-        library = archive.library()
         for line in library.articles.revisions(stored.id):
             if line.snapshot is None or line.snapshot in written:
                 continue

@@ -251,7 +251,6 @@ def _save_pages(
     archive: Archive, captured: Sequence[WarcPage], report: ImportReport, now: datetime, read_pages: ReadPages
 ) -> None:
     fresh: list[WarcPage] = []
-    library = archive.library()
     for one in captured:
         known = archive.ingest.known_page(one.page)
         if known is None:
@@ -266,4 +265,4 @@ def _save_pages(
             report.counts["passed"] += 1
         else:
             ready.append(ImportedPage(article=article, page=one.page))
-    report.take(library.imports.add_pages(ready, now=now))
+    report.take(archive.library().imports.add_pages(ready, now=now))

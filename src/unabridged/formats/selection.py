@@ -44,8 +44,8 @@ def lines(archive: Archive, selection: Selection) -> Iterator[Headline]:
 
 def _found(archive: Archive, words: str, query: Query) -> Iterator[Headline]:
     before: str | None = None
+    library = archive.library()
     while True:
-        library = archive.library()
         page = library.search.ids(words, before=before, limit=PAGE)
         yield from library.articles.headlines_among(query, page.article_ids)
         if page.next is None:

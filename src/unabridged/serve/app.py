@@ -150,7 +150,7 @@ def _static_version() -> str:
 def healthz(request: Request) -> Response:
     """Say whether the archive answers: 200 with counts, else 503."""
     try:
-        counts = reader_of(request).archive.library().counts()
+        counts = reader_of(request).library.counts()
     except UnabridgedError as exc:
         return JSONResponse({"status": "failing", "why": str(exc)}, 503)
     body = {

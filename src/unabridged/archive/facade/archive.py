@@ -47,7 +47,7 @@ class Archive:
         self.maintenance = Maintenance(self._db)
 
     def library(self, user: int = OWNER) -> Library:
-        """Return what belongs to one user, the archive's owner by default."""
+        """Return the library of one user, the archive's owner by default."""
         return Library(self._db, user)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What polling saves in an archive: feed documents, article pages and their failures."""
+"""Saving of poll results in an archive: feed documents, article pages and their failures."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Users, and the tokens by which their programs are let in; only hashes of tokens are kept."""
+"""API tokens of users; only their hashes are stored."""
 
 import hashlib
 import secrets

@@ -13,7 +13,7 @@ from unabridged.archive.storage.engine import Database
 
 
 class Library:
-    """What belongs to one user, by subject: `archive.library(user)`."""
+    """The things of one user, by subject: `archive.library(user)`."""
 
     def __init__(self, db: Database, user: int) -> None:
         self._db = db

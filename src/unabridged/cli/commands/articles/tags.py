@@ -303,8 +303,8 @@ def delete(
 def _to_erase(archive: Archive, names: list[str], allow_again: bool, door: Door) -> list[int]:
     """Return the articles meant, each once; an address erased before is allowed to come back on the way."""
     numbers = []
+    library = archive.library()
     for name in names:
-        library = archive.library()
         try:
             stored = library.articles.get(article_number(archive, name))
             numbers.append(stored.same_as or stored.id)
@@ -321,8 +321,8 @@ def _confirm(archive: Archive, numbers: list[int], yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise typer.BadParameter("erasing cannot be undone: say --yes", param_hint="--yes")
+    library = archive.library()
     for number in numbers:
-        library = archive.library()
         typer.echo(f"{number}  {library.articles.get(number).article.title}", err=True)
         for line in library.articles.duplicates(number):
             typer.echo(f"{line.id}  the same article at {line.url}", err=True)

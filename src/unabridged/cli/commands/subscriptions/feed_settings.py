@@ -116,9 +116,9 @@ def resume(context: typer.Context, feeds: Feeds) -> None:
     They are due at once; a feed that its publisher ended (410) is tried once more."""
     door = door_of(context)
     with door.archive() as archive:
+        library = archive.library()
         for name in feeds:
             number = feed_number(archive, name)
-            library = archive.library()
             feed = library.subscriptions.feed(number)
             if feed.status == "active" and not feed.failures:
                 door.say(f"{name} is asked as usual; nothing to do.")

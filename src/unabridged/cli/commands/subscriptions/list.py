@@ -81,9 +81,9 @@ def remove(
     The articles stay, unless --purge."""
     door = door_of(context)
     with door.archive() as archive:
+        library = archive.library()
         for name in feeds:
             feed_id = feed_number(archive, name)
-            library = archive.library()
             if purge:
                 door.say(f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles erased.")
             else:

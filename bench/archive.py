@@ -130,10 +130,10 @@ def measure(name: str, dsns: tuple[str, str], texts: Sequence[list[str]], count:
     with Archive(dsns[1]) as archive:
         feeds = _follow(archive, count)
         searched = _saves(archive, feeds, texts, count, note, name)
-        luck = random.Random(7)
-        newest = archive.headlines(Query(limit=1000)).headlines
+        luck, library = random.Random(7), archive.library()
+        newest = library.articles.headlines(Query(limit=1000)).headlines
         numbers = [one.id for one in newest]
-        top = max(one.item_id or 0 for one in archive.items_after(0, 1)) + count
+        top = max(one.item_id or 0 for one in library.articles.items_after(0, 1)) + count
 
         def some_feed() -> Query:
             return Query(feed=luck.choice(feeds), limit=50)
@@ -142,11 +142,11 @@ def measure(name: str, dsns: tuple[str, str], texts: Sequence[list[str]], count:
             name=name,
             bare=bare,
             searched=searched,
-            article=_times(lambda: archive.article(luck.choice(numbers))),
-            lines=_times(lambda: archive.headlines(some_feed())),
-            feed=_times(lambda: archive.articles(some_feed())),
-            after=_times(lambda: archive.items_after(luck.randrange(top), 50)),
-            bytes_each=archive.sizes().total / count,
+            article=_times(lambda: library.articles.get(luck.choice(numbers))),
+            lines=_times(lambda: library.articles.headlines(some_feed())),
+            feed=_times(lambda: library.articles.page(some_feed())),
+            after=_times(lambda: library.articles.items_after(luck.randrange(top), 50)),
+            bytes_each=archive.maintenance.sizes().total / count,
         )
 
 
@@ -156,7 +156,7 @@ def _no_index(*_: object) -> None:
 
 def _follow(archive: Archive, count: int) -> list[int]:
     addresses = (f"https://site{one}.example/feed" for one in range(feeds_for(count)))
-    return [archive.subscribe(address, now=NOW).feed.id for address in addresses]
+    return [archive.library().subscriptions.add(address, now=NOW).feed.id for address in addresses]
 
 
 def _saves(
@@ -169,7 +169,7 @@ def _saves(
     for feed, entries in documents(texts, count):
         parsed = Feed(url=f"https://site{feed}.example/feed", format="rss", title=f"Site {feed}")
         start, start_busy = time.perf_counter(), time.process_time()
-        archive.save_entries(feeds[feed], parsed, entries, outcome)
+        archive.ingest.save_entries(feeds[feed], parsed, entries, outcome)
         spent += time.perf_counter() - start
         busy += time.process_time() - start_busy
         done += len(entries)

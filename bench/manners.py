@@ -154,7 +154,7 @@ async def play_ours(url: str, stage: Stage) -> None:
             end = stage.now + timedelta(hours=hours)
             async with _poller(archive, fetch, stage) as poller:
                 await poller.poll_due()
-                while (due := archive.next_due_at()) is not None and due < end:
+                while (due := archive.schedule.next_due_at()) is not None and due < end:
                     stage.now = max(due, stage.now)
                     await poller.poll_due()
             stage.now = end

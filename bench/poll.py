@@ -72,7 +72,9 @@ class Stage:
 
     def subscribe(self) -> None:
         """Subscribe to all feeds as if they had been asked yesterday."""
-        numbers = self.archive.subscribe_many([ListedFeed(url=url) for url in self.urls()], now=self.now)
+        numbers = self.archive.library().subscriptions.add_many(
+            [ListedFeed(url=url) for url in self.urls()], now=self.now
+        )
         asked = PollOutcome(
             polled=self.now,
             next_poll_at=self.now + timedelta(days=1),
@@ -80,7 +82,7 @@ class Stage:
             last_post=self.now,
             usual_gap=7200,
         )
-        self.archive.record_polls(
+        self.archive.schedule.record_polls(
             [
                 Finished(feed_id=feed_id, outcome=asked)
                 for number, feed_id in enumerate(numbers)

@@ -73,7 +73,7 @@ def claim(dsn: str, part: int, parts: int, limit: float, found: "SimpleQueue[Tol
         deadline = began + limit
         while buckets and time.monotonic() < deadline:
             bucket = buckets.pop(0)
-            got = len(archive.claim_feeds(NOW, CLAIM, lease=900, bucket=bucket))
+            got = len(archive.schedule.claim_feeds(NOW, CLAIM, lease=900, bucket=bucket))
             claimed += got
             if got == CLAIM:
                 buckets.append(bucket)
@@ -139,7 +139,7 @@ def looks(dsn: str) -> Row:
     """Measure the question in which buckets something is due."""
     with Archive(dsn) as archive:
         began = time.monotonic()
-        archive.due_buckets(NOW)
+        archive.schedule.due_buckets(NOW)
         return "the look at what is due", f"{1000 * (time.monotonic() - began):.0f} ms"
 
 

@@ -32,8 +32,8 @@ from bench.corpora import corpus_folder, page_sets
 from bench.postgresql import installed, private_server
 from unabridged.archive import Archive, PollOutcome
 from unabridged.archive.facade import maintenance
-from unabridged.archive.facade.search import BATCH
 from unabridged.archive.ingest import feed_document
+from unabridged.archive.search_index.rebuild import BATCH
 from unabridged.archive.search_index.tokenizer import fold, is_unspaced, tokens
 from unabridged.archive.storage.engine import Database
 from unabridged.model import Feed
@@ -122,14 +122,14 @@ def fill(dsn: str, texts: Sequence[list[str]], count: int, note: Console) -> Non
     urls = [f"https://site{one}.example/feed" for one in range(feeds_for(count))]
     outcome, done = PollOutcome(polled=NOW, next_poll_at=NOW), 0
     with Archive(dsn) as archive, note.status("") as status:
-        feeds = [archive.subscribe(url, now=NOW).feed.id for url in urls]
+        feeds = [archive.library().subscriptions.add(url, now=NOW).feed.id for url in urls]
         with patch.object(feed_document, "index_new", _no_index):
             for feed, entries in documents(texts, count):
                 parsed = Feed(url=urls[feed], format="rss", title=f"Site {feed}")
-                archive.save_entries(feeds[feed], parsed, entries, outcome)
+                archive.ingest.save_entries(feeds[feed], parsed, entries, outcome)
                 done += len(entries)
                 status.update(f"saving: {done:,} of {count:,} articles")
-        archive.index_anew()
+        archive.search_index.clear()
 
 
 def _no_index(*_: object) -> None:
@@ -143,7 +143,7 @@ def copy(source: str, dsn: str, note: Console) -> None:
         patch.object(maintenance, "index_all", _no_index),
         note.status("") as status,
     ):
-        archive.copy_to(
+        archive.maintenance.copy_to(
             dsn, watch=lambda what, done, total: status.update(f"copying: {what} {done:,} of {total:,}")
         )
 
@@ -152,7 +152,7 @@ def index(dsn: str, count: int, note: Console, name: str) -> tuple[float, float]
     """Index all; articles a second, and a second of this process's CPU."""
     start, busy = time.perf_counter(), time.process_time()
     with Archive(dsn) as archive, note.status("") as status:
-        archive.index_all(
+        archive.search_index.index_all(
             watch=lambda what, done, total: status.update(f"{name}: {what} {done:,} of {total:,}")
         )
     return count / (time.perf_counter() - start), count / (time.process_time() - busy)
@@ -177,7 +177,7 @@ def measure(
 
 def _ask(archive: Archive, words: str) -> float:
     start = time.perf_counter()
-    archive.search(words, limit=20, now=NOW)
+    archive.library().search.hits(words, limit=20, now=NOW)
     return 1000 * (time.perf_counter() - start)
 
 

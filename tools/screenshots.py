@@ -88,7 +88,7 @@ async def _serve_and_shoot(archive: Archive, settings: Settings, chromium: str) 
 def _path(archive: Archive, title: str) -> str:
     if not title:
         return "/"
-    lines = archive.headlines(Query(limit=100)).headlines
+    lines = archive.library().articles.headlines(Query(limit=100)).headlines
     return next(f"/a/{line.id}" for line in lines if title in line.title)
 
 

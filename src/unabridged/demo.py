@@ -194,7 +194,7 @@ async def _republished(running: Running) -> dict[str, str]:
     task = asyncio.create_task(server.serve(sockets=[listener]))
     texts: dict[str, str] = {}
     try:
-        for subscription in running.archive.subscriptions():
+        for subscription in running.archive.library().subscriptions.all():
             address = f"{origin}/feeds/{subscription.feed.id}.atom"
             page = await running.fetcher.get(address, accept=ACCEPT_FEED)
             assert isinstance(page, Page)
@@ -207,7 +207,7 @@ async def _republished(running: Running) -> dict[str, str]:
 
 
 def _compare(archive: Archive, truth: Truth, republished: dict[str, str]) -> Row:
-    stored = archive.find_article(truth.url)
+    stored = archive.library().articles.find(truth.url)
     if stored is None:
         return Row(truth=truth, verdict=None, why="never arrived: no feed names this address")
     text = republished.get(identity(truth.url), "")
@@ -286,7 +286,7 @@ def _print_addresses(running: Running, origin: str, console: Console) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("full-text feeds", "articles", "from the short feed"):
         table.add_column(heading, overflow="fold")
-    for subscription in running.archive.subscriptions():
+    for subscription in running.archive.library().subscriptions.all():
         forms = Text("\n").join(plain(f"{origin}/feeds/{subscription.feed.id}.{form}") for form in FORMS)
         shown = Text("\n").join((plain(subscription.title), plain(subscription.feed.url)))
         table.add_row(forms, str(subscription.articles), shown)

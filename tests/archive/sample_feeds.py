@@ -54,7 +54,7 @@ def save(
     now: datetime = NOW,
     read_newest: int = 50,
 ) -> SavedEntries:
-    return archive.save_entries(feed_id, a_feed(), entries, fine(now), read_newest=read_newest)
+    return archive.ingest.save_entries(feed_id, a_feed(), entries, fine(now), read_newest=read_newest)
 
 
 def a_page(url: str, body: bytes = b"<html>raw</html>", now: datetime = NOW) -> Page:

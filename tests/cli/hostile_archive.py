@@ -47,30 +47,32 @@ WORDS = ("title", "authors", "credit", "site_name", "section", "tags", "summary"
 def fill(home: Path) -> None:
     """Make an archive in a folder: two feeds, four articles, versions, a tag, a rule, a token, a folder."""
     with Archive(str(home / "unabridged.sqlite")) as archive:
-        subscription = archive.subscribe("https://news.example/rss", now=NOW, folder="News", title="Own")
+        subscription = archive.library().subscriptions.add(
+            "https://news.example/rss", now=NOW, folder="News", title="Own"
+        )
         feed = subscription.feed.id
         made = [_article(number) for number in range(1, 5)]
         entries = [(Entry(guid=one.url, url=one.url, title=one.title), one) for one in made]
         documents = tuple(entry for entry, _ in entries)
         parsed = Feed(url="https://news.example/rss", title="News", format="rss20", entries=documents)
         outcome = PollOutcome(polled=NOW, next_poll_at=NOW)
-        archive.save_entries(feed, parsed, entries, outcome)
+        archive.ingest.save_entries(feed, parsed, entries, outcome)
         for number in (1, 2, 3):
-            article = archive.article(number).article
+            article = archive.library().articles.get(number).article
             for more in ("first", "second"):
                 page = Page(
                     url=article.url, final_url=article.url, status=200, headers={}, body=b"<p>x", fetched=NOW
                 )
-                archive.save_page(number, _article(number, more, article.url), page, now=NOW)
+                archive.ingest.save_page(number, _article(number, more, article.url), page, now=NOW)
         failure = Failure(kind="status", message="It answered 404.", advice="Nothing to do.")
-        archive.record_page_failure(4, failure, now=NOW, next_try_at=None)
-        dead = archive.subscribe("https://dead.example/rss", now=NOW).feed.id
-        archive.record_poll(dead, PollOutcome(polled=NOW, next_poll_at=NOW, failure=failure))
-        archive.tag([1], ["ships"], now=NOW)
-        archive.add_mute_rule("title", "nobody", kind="words", feed=None, now=NOW)
-        archive.add_token("program", "read", now=NOW)
-        archive.begin_replay("--feed 1", now=NOW)
-        archive.index_all()
+        archive.ingest.record_page_failure(4, failure, now=NOW, next_try_at=None)
+        dead = archive.library().subscriptions.add("https://dead.example/rss", now=NOW).feed.id
+        archive.schedule.record_poll(dead, PollOutcome(polled=NOW, next_poll_at=NOW, failure=failure))
+        archive.library().tags.add([1], ["ships"], now=NOW)
+        archive.library().mutes.add("title", "nobody", kind="words", feed=None, now=NOW)
+        archive.library().tokens.add("program", "read", now=NOW)
+        archive.reextraction.begin("--feed 1", now=NOW)
+        archive.search_index.index_all()
 
 
 def _article(number: int, more: str = "feed", url: str | None = None) -> Article:

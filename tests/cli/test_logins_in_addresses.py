@@ -101,10 +101,10 @@ def test_passwords_in_a_feeds_links_are_not_kept(run: Run, site: Site, home: Pat
     assert told(*done) == []
     assert "/story" in site.asked
     with Archive(str(home / "unabridged.sqlite")) as archive:
-        stored = archive.article(1)
+        stored = archive.library().articles.get(1)
         assert stored.article.url == f"{site.origin}/story"
         assert "hunter2" not in repr(stored)
-        assert "hunter2" not in repr(archive.subscriptions())
+        assert "hunter2" not in repr(archive.library().subscriptions.all())
 
 
 def asked_with(run: Run, number: str) -> dict[str, str]:
@@ -138,7 +138,7 @@ def test_a_new_login_takes_the_place_of_one_for_another_origin_wholly(
     done = run("set", number, "user=bob")
     assert f"The login for {site.origin} is forgotten".encode() in done.stderr
     with Archive(str(home / "unabridged.sqlite")) as archive:
-        own = archive.feed_settings(int(number))
+        own = archive.feeds.settings(int(number))
     assert (own.username, own.password, own.origin) == ("bob", None, "https://new.example")
 
 
@@ -161,7 +161,7 @@ def test_what_is_no_secret_leaves_a_login_where_it_was(run: Run, number: str, si
 def test_a_feed_does_not_choose_where_a_cookie_goes(run: Run, home: Path, site_url: str, says: bytes) -> None:
     run("list")
     with Archive(str(home / "unabridged.sqlite")) as archive:
-        feed = archive.subscribe("https://example.org/feed", now=datetime.now(UTC)).feed
+        feed = archive.library().subscriptions.add("https://example.org/feed", now=datetime.now(UTC)).feed
         with archive._db._writer.connect() as conn, conn.begin():
             conn.exec_driver_sql("UPDATE feeds SET site_url = ?", (site_url,))
     done = run("set", str(feed.id), "cookie=s3cret")

@@ -102,7 +102,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
             published=NOW,
         )
         page = Page(url=url, final_url=url, status=200, headers={}, body=body.encode(), fetched=NOW)
-        archive.import_pages([ImportedPage(article=article, page=page)], now=NOW)
+        archive.library().imports.add_pages([ImportedPage(article=article, page=page)], now=NOW)
     return path
 
 

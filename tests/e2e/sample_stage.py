@@ -49,7 +49,7 @@ class Desk:
 
     def subscribe(self, *addresses: str) -> None:
         for address in addresses:
-            self.archive.subscribe(address, now=self.clock())
+            self.archive.library().subscriptions.add(address, now=self.clock())
 
     async def round(self, **later: float) -> None:
         """Let time pass, ask every feed that is due, read every page that is."""
@@ -116,7 +116,7 @@ def all_seen(desk: Desk) -> dict[str, Seen]:
     """Every article that has a truth, by the last part of its path."""
     seen = {}
     for truth in desk.publisher.truths():
-        stored = desk.archive.find_article(truth.url)
+        stored = desk.archive.library().articles.find(truth.url)
         if stored is not None:
             seen[truth.url.rsplit("/", 1)[1]] = Seen(truth=truth, stored=stored)
     return seen

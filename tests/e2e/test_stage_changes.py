@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.archive.stored_rows import shown_by
 from tests.e2e.sample_stage import Desk, OpenDesk, all_seen
 from unabridged.archive.records.core import Query
 
@@ -11,12 +12,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def read_again(reader: Desk, page: str) -> None:
     """Have an article's page read once more, as the reader's button does."""
     seen = all_seen(reader)[page]
-    reader.archive.request_page(seen.stored.id, now=reader.clock())
+    reader.archive.library().articles.request_page(seen.stored.id, now=reader.clock())
     await reader.round(minutes=1)
 
 
 def numbers(reader: Desk) -> list[int]:
-    return sorted(article.id for article in reader.archive.all_articles(Query(limit=100)))
+    return sorted(article.id for article in reader.archive.library().articles.all(Query(limit=100)))
 
 
 async def test_a_silent_edit_makes_a_second_version_and_keeps_the_first(open_desk: OpenDesk) -> None:
@@ -26,8 +27,10 @@ async def test_a_silent_edit_makes_a_second_version_and_keeps_the_first(open_des
         reader.publisher.advance("edit")
         await read_again(reader, "harbour-toll-rises")
         stored = all_seen(reader)["harbour-toll-rises"].stored
-        versions = [line.number for line in reader.archive.revisions(stored.id)]
-        first, second = (reader.archive.revision(stored.id, number).article.text for number in (1, 2))
+        versions = [line.number for line in reader.archive.library().articles.revisions(stored.id)]
+        first, second = (
+            reader.archive.library().articles.revision(stored.id, number).article.text for number in (1, 2)
+        )
     assert versions == [0, 1, 2] and stored.revision == 2
     assert "three pounds a night" in first and "two pounds a night" in second
 
@@ -38,7 +41,7 @@ async def test_an_unchanged_page_read_again_makes_no_version(open_desk: OpenDesk
         await reader.round()
         await read_again(reader, "in-praise-of-the-index")
         stored = all_seen(reader)["in-praise-of-the-index"].stored
-        assert [line.number for line in reader.archive.revisions(stored.id)] == [0, 1]
+        assert [line.number for line in reader.archive.library().articles.revisions(stored.id)] == [0, 1]
 
 
 async def test_an_article_taken_down_stays_whole_with_the_reason_on_its_record(open_desk: OpenDesk) -> None:
@@ -62,7 +65,7 @@ async def test_a_redesign_changes_no_text(open_desk: OpenDesk) -> None:
         before = {name: seen.text for name, seen in all_seen(reader).items()}
         reader.publisher.advance("redesign")
         for seen in all_seen(reader).values():
-            reader.archive.request_page(seen.stored.id, now=reader.clock())
+            reader.archive.library().articles.request_page(seen.stored.id, now=reader.clock())
         await reader.round(minutes=1)
         after = {name: seen.verdict for name, seen in all_seen(reader).items()}
     assert len(before) == 8
@@ -86,7 +89,7 @@ async def test_an_article_in_two_feeds_under_other_ids_and_links_is_one(open_des
         reader.subscribe(*site.feeds, popular)
         await reader.round()
         assert len(numbers(reader)) == 8
-        shown = {len(reader.archive.sightings(number)) for number in numbers(reader)}
+        shown = {len(shown_by(reader.archive, number)) for number in numbers(reader)}
         assert shown == {2}
 
 

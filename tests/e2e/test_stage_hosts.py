@@ -58,7 +58,7 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Host]:
 
 
 def _look(reader: Desk, host: FaultyHost) -> Host:
-    stored = [reader.archive.find_article(truth.url) for truth in host.served.truths()]
+    stored = [reader.archive.library().articles.find(truth.url) for truth in host.served.truths()]
     calm = [polls[host.calm_feed] for polls in reader.feeds if host.calm_feed in polls]
     # A host that asked for time is left alone, with all its feeds: the calm one is then asked on another day.
     day = next(number for number, report in enumerate(calm) if report.kind != "postponed")
@@ -74,7 +74,7 @@ def _look(reader: Desk, host: FaultyHost) -> Host:
 
 
 def _feed(archive: Archive, url: str) -> StoredFeed:
-    found = archive.find_feed(url)
+    found = archive.feeds.find(url)
     assert found is not None
     return found
 

@@ -51,11 +51,14 @@ async def test_five_silent_edits_are_noticed_by_age_as_five_versions_with_their_
             await reader.round(hours=1)
         await reader.round(hours=2)
         site = reader.publisher.site("quillhaven")
-        stored = reader.archive.find_article(f"{site.origin}/reportage/harbour-toll-rises")
+        stored = reader.archive.library().articles.find(f"{site.origin}/reportage/harbour-toll-rises")
         assert stored is not None and stored.page.next_try_at is None
-        lines = reader.archive.revisions(stored.id)
-        texts = [reader.archive.revision(stored.id, number).article.text for number in range(1, 7)]
-        looks = reader.archive.observations(stored.id)
+        lines = reader.archive.library().articles.revisions(stored.id)
+        texts = [
+            reader.archive.library().articles.revision(stored.id, number).article.text
+            for number in range(1, 7)
+        ]
+        looks = reader.archive.library().articles.observations(stored.id)
     assert [line.number for line in lines] == [0, 1, 2, 3, 4, 5, 6]
     assert [look.kind for look in looks] == ["new", *["changed"] * 5, "same"]
     assert looks[-1].status == 304
@@ -103,7 +106,7 @@ def a_site(folder: Path) -> tuple[Site, Path]:
 
 
 def the_story(reader: Desk) -> StoredArticle:
-    stored = reader.archive.find_article(f"{reader.publisher.site('harbour').origin}/story")
+    stored = reader.archive.library().articles.find(f"{reader.publisher.site('harbour').origin}/story")
     assert stored is not None
     return stored
 
@@ -120,7 +123,7 @@ async def test_a_hundred_looks_at_changing_advertisements_make_no_version(
             page.write_text(a_page(noise), encoding="utf-8")
             await reader.round(hours=1.02)
         stored = the_story(reader)
-        looks = reader.archive.observations(stored.id)
+        looks = reader.archive.library().articles.observations(stored.id)
     assert len(looks) >= 90
     assert [look.reason for look in looks[1:] if look.kind != "same"] == []
     assert stored.revision == 1
@@ -156,7 +159,7 @@ async def test_walls_in_place_of_a_page_that_we_hold_change_nothing(
             page.write_text(text, encoding="utf-8")
             await reader.round(hours=1)
             after = the_story(reader)
-            look = reader.archive.observations(after.id)[-1]
+            look = reader.archive.library().articles.observations(after.id)[-1]
             came[wall] = (look.kind, after.revision, after.content_hash)
         page.write_text(a_page(3, story=STORY.replace("evening", "morning")), encoding="utf-8")
         await reader.round(hours=2)
@@ -183,7 +186,7 @@ async def test_a_page_taken_down_is_on_record_and_so_is_its_return(
         reader.publisher.advance("takedown")
         await reader.round(hours=2)
         down = all_seen(reader)["a-claim-withdrawn"].stored
-        look = reader.archive.observations(down.id)[-1]
+        look = reader.archive.library().articles.observations(down.id)[-1]
         reader.publisher.advance("back")
         await reader.round(hours=5)
         back = all_seen(reader)["a-claim-withdrawn"].stored

@@ -41,7 +41,7 @@ def order(**given: Any) -> Order:
 
 
 def fill(archive: Archive, count: int) -> int:
-    feed = archive.subscribe(FEED.url, now=NOW).feed
+    feed = archive.library().subscriptions.add(FEED.url, now=NOW).feed
     entries = [
         Entry(
             guid=f"g{number}",
@@ -55,7 +55,7 @@ def fill(archive: Archive, count: int) -> int:
         for number in range(count)
     ]
     pairs = [(entry, article_from_entry(entry, FEED)) for entry in entries]
-    archive.save_entries(feed.id, FEED, pairs, PollOutcome(polled=NOW, next_poll_at=NOW))
+    archive.ingest.save_entries(feed.id, FEED, pairs, PollOutcome(polled=NOW, next_poll_at=NOW))
     return feed.id
 
 
@@ -96,8 +96,8 @@ def test_json_lines_come_back_as_the_same_articles(
     again = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
 
     assert (report.count("new"), again.count("same"), report.failed) == (3, 3, [])
-    given = [one.article for one in first.articles(Query()).articles]
-    taken = [one.article for one in second.articles(Query()).articles]
+    given = [one.article for one in first.library().articles.page(Query()).articles]
+    taken = [one.article for one in second.library().articles.page(Query()).articles]
     assert taken == given
 
 
@@ -118,10 +118,10 @@ def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(
     assert report.count("new") == 2
     places = [str(error).split(": ")[0] for error in report.failed]
     assert places == [f"{file}:2", f"{file}:4", f"{file}:5"]
-    found = archive.find_article("https://a.example/1")
+    found = archive.library().articles.find("https://a.example/1")
     assert found is not None
     assert found.article.text == "Plain <text>.\n\nMore."
-    third = archive.find_article("https://a.example/3")
+    third = archive.library().articles.find("https://a.example/3")
     assert third is not None
     assert third.article.body == "<p>x</p>"
 
@@ -175,9 +175,11 @@ def test_part_of_a_source_is_not_written_as_a_tree(archive: Archive, tmp_path: P
 def test_a_query_by_source_exports_that_source(archive: Archive, tmp_path: Path) -> None:
     fill(archive, 2)
     article = replace(
-        archive.articles(Query()).articles[0].article, url="https://b.example/1", canonical_url=None
+        archive.library().articles.page(Query()).articles[0].article,
+        url="https://b.example/1",
+        canonical_url=None,
     )
-    archive.import_article(Imported(article=article, origin="document", source="b"), now=NOW)
+    archive.library().imports.add(Imported(article=article, origin="document", source="b"), now=NOW)
 
     report = EXPORTERS["document"](archive, order(source="b"), tmp_path)
 

@@ -45,7 +45,7 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 with Archive(database) as archive:
-    archive.counts()
+    archive.library().counts()
     if target.suffix:  # one file: the kernel ends the process when so much of it is written
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -67,8 +67,8 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
                 url=one.url, final_url=one.url, status=200, headers={}, body=body.encode(), fetched=NOW
             )
             ready.append(ImportedPage(article=one, page=page))
-        archive.import_pages(ready, now=NOW)
-        archive.number_articles()
+        archive.library().imports.add_pages(ready, now=NOW)
+        archive.documents.assign_numbers()
         yield archive
 
 

@@ -60,7 +60,7 @@ def test_a_list_of_many_feeds_is_subscribed_once(archive: Archive, tmp_path: Pat
     assert (report.feeds, report.counts["known"]) == (many - 1, 0)
     assert (again.feeds, again.counts["known"]) == (0, many - 1)
     assert [str(file) in str(error) for error in report.failed] == [True]
-    assert len(archive.folders()) == 40
+    assert len(archive.library().subscriptions.folders()) == 40
 
 
 def test_lists_and_tables_that_would_take_everything_are_named(archive: Archive, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_entities_of_a_subscription_list_are_not_opened(archive: Archive, tmp_pa
         '<opml><body><outline title="&a;" xmlUrl="https://a.example/feed"/></body></opml>'
     )
     take(archive, file)
-    assert "root:" not in str([one.title for one in archive.subscriptions()])
+    assert "root:" not in str([one.title for one in archive.library().subscriptions.all()])
 
 
 def strangers(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -129,8 +129,8 @@ def test_markdown_comes_back_with_its_words_clocks_and_pictures(archive: Archive
         again = take(second, tmp_path / "notes")
 
         assert (report.count("new"), report.failed, again.count("same")) == (6, [], 6)
-        for stored in archive.articles(Query()).articles:
-            found = second.find_article(stored.article.url)
+        for stored in archive.library().articles.page(Query()).articles:
+            found = second.library().articles.find(stored.article.url)
             assert found is not None
             given, taken = stored.article, found.article
             assert (taken.title, taken.authors, taken.published) == (
@@ -182,7 +182,7 @@ def test_captures_and_lines_of_other_times_keep_their_clocks(archive: Archive, t
         '{"url": "https://a.example/1", "text": "x", "first_seen": "2011-01-02T03:04:05+02:00"}\n'
     )
     take(archive, file)
-    [stored] = archive.articles(Query()).articles
+    [stored] = archive.library().articles.page(Query()).articles
     assert stored.first_seen == datetime(2011, 1, 2, 1, 4, 5, tzinfo=UTC)
 
 
@@ -206,6 +206,6 @@ def test_markup_by_the_megabyte_costs_that_file_and_nothing_else(archive: Archiv
     for error in report.failed:
         assert str(error).startswith((str(tmp_path / "2.md"), str(tmp_path / "3.md")))
         assert "left out" in str(error)
-    assert archive.find_article("https://a.example/4") is not None
+    assert archive.library().articles.find("https://a.example/4") is not None
     assert after.ru_utime - before.ru_utime < 20
     assert after.ru_maxrss - before.ru_maxrss < 500_000  # kB: what both would take is 4 GB

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, ListedFeed, Query
 from unabridged.config import FeedSettings
 from unabridged.errors import ExportError
@@ -33,13 +34,13 @@ def fill(archive: Archive) -> None:
         ListedFeed(url="https://c.example/atom"),
         ListedFeed(url="https://d.example/feed", folder="新闻"),
     ]
-    numbers = archive.subscribe_many(listed, now=NOW, retain={"新闻": 90 * 86_400})
+    numbers = archive.library().subscriptions.add_many(listed, now=NOW, retain={"新闻": 90 * 86_400})
     secret = FeedSettings(username="ada", password="letmein", headers=(("X-Key", "hush"),))
-    archive.set_feed_settings(numbers[3], secret, now=NOW)
+    archive.feeds.set_settings(numbers[3], secret, now=NOW)
 
 
 def facts(archive: Archive) -> list[tuple[object, ...]]:
-    agents = archive.every_feed_settings()
+    agents = archive.feeds.all_settings()
     return [
         (
             one.feed.url,
@@ -47,9 +48,9 @@ def facts(archive: Archive) -> list[tuple[object, ...]]:
             one.folder,
             one.feed.status,
             agents.get(one.feed.id, FeedSettings()).user_agent,
-            {folder.name: folder.retain for folder in archive.folders()},
+            {folder.name: folder.retain for folder in archive.library().subscriptions.folders()},
         )
-        for one in archive.subscriptions()
+        for one in archive.library().subscriptions.all()
     ]
 
 
@@ -81,7 +82,7 @@ def test_a_list_holds_no_secret(archive: Archive, tmp_path: Path) -> None:
 
 def test_a_list_can_be_of_a_folder_or_a_feed_and_of_nothing_else(archive: Archive, tmp_path: Path) -> None:
     fill(archive)
-    [folder] = [one.id for one in archive.folders() if one.name == "新闻"]
+    [folder] = [one.id for one in archive.library().subscriptions.folders() if one.name == "新闻"]
     assert EXPORTERS["opml"](archive, order(folder=folder), tmp_path / "one.opml").feeds == 2
     assert EXPORTERS["opml"](archive, order(feed=1), tmp_path / "two.opml").feeds == 1
     with pytest.raises(ExportError, match="--feed or --folder"):
@@ -91,7 +92,7 @@ def test_a_list_can_be_of_a_folder_or_a_feed_and_of_nothing_else(archive: Archiv
 
 
 def test_a_list_changes_nothing_for_feeds_and_folders_that_are_here(archive: Archive, tmp_path: Path) -> None:
-    archive.subscribe("https://a.example/feed", now=NOW, folder="News", title="My own")
+    archive.library().subscriptions.add("https://a.example/feed", now=NOW, folder="News", title="My own")
     before = facts(archive)
     (tmp_path / "evil.opml").write_text(EVIL)
     import_paths(archive, [tmp_path / "evil.opml"], now=NOW)
@@ -101,19 +102,19 @@ def test_a_list_changes_nothing_for_feeds_and_folders_that_are_here(archive: Arc
 def test_nothing_of_a_hostile_list_is_sent_or_taken_as_a_way(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "evil.opml").write_text(EVIL)
     import_paths(archive, [tmp_path / "evil.opml"], now=NOW)
-    assert archive.every_feed_settings() == {}
-    assert archive.subscriptions()[0].feed.status == "paused"
+    assert archive.feeds.all_settings() == {}
+    assert archive.library().subscriptions.all()[0].feed.status == "paused"
 
 
 def test_a_feed_that_others_read_is_not_paused_by_a_list(archive: Archive, tmp_path: Path) -> None:
-    archive.subscribe("https://a.example/feed", now=NOW, user=archive.add_user("bo", now=NOW))
+    archive.library(add_user(archive, "bo")).subscriptions.add("https://a.example/feed", now=NOW)
     (tmp_path / "evil.opml").write_text(EVIL)
     assert import_paths(archive, [tmp_path / "evil.opml"], now=NOW).feeds == 1
-    assert archive.subscriptions()[0].feed.status == "active"
+    assert archive.library().subscriptions.all()[0].feed.status == "active"
 
 
 def test_an_address_in_the_place_of_a_title_is_none(archive: Archive, tmp_path: Path) -> None:
-    archive.subscribe("https://a.example/feed", now=NOW)
+    archive.library().subscriptions.add("https://a.example/feed", now=NOW)
     EXPORTERS["opml"](archive, order(), tmp_path / "feeds.opml")
     content = (tmp_path / "feeds.opml").read_bytes()
     assert [one.title for one in read_list(content, name="feeds").feeds] == [""]

@@ -57,7 +57,7 @@ def fill(archive: Archive, count: int) -> None:
         one = page(number)
         [article] = made([one])
         assert isinstance(article, Article)
-        archive.save_article(article, one, now=one.fetched)
+        archive.library().articles.save(article, one, now=one.fetched)
 
 
 def export(archive: Archive, target: Path) -> Path:
@@ -128,12 +128,14 @@ def test_pages_come_back_byte_for_byte_with_their_clocks(
 
     assert (report.count("new"), report.failed) == (3, [])
     assert (again.count("same"), again.count("new"), again.failed) == (3, 0, [])
-    for theirs in first.articles(Query()).articles:
-        ours = second.find_article(theirs.article.url)
+    for theirs in first.library().articles.page(Query()).articles:
+        ours = second.library().articles.find(theirs.article.url)
         assert ours is not None and theirs.snapshot is not None
         assert ours.content_hash == theirs.content_hash
         assert ours.snapshot == theirs.snapshot
-        assert second.snapshot(theirs.snapshot) == first.snapshot(theirs.snapshot)
+        assert second.library().articles.snapshot(theirs.snapshot) == first.library().articles.snapshot(
+            theirs.snapshot
+        )
         assert (ours.fetched, ours.first_seen) == (theirs.fetched, theirs.first_seen)
     out = export(second, tmp_path / "again.warc.gz")
     with out.open("rb") as mine, (tmp_path / "out.warc.gz").open("rb") as given:
@@ -151,13 +153,14 @@ def test_every_version_goes_out_and_comes_back_in_its_order(
     edited = page(0, html(0, "the ferry never sails again"), NOW + timedelta(days=1))
     [article] = made([edited])
     assert isinstance(article, Article)
-    first.save_article(article, edited, now=edited.fetched)
+    first.library().articles.save(article, edited, now=edited.fetched)
 
     take(second, export(first, tmp_path / "out.warc.gz"))
 
-    [mine] = second.articles(Query()).articles
-    assert [one.snapshot for one in second.revisions(mine.id)] == [
-        one.snapshot for one in first.revisions(first.articles(Query()).articles[0].id)
+    [mine] = second.library().articles.page(Query()).articles
+    assert [one.snapshot for one in second.library().articles.revisions(mine.id)] == [
+        one.snapshot
+        for one in first.library().articles.revisions(first.library().articles.page(Query()).articles[0].id)
     ]
     assert "never sails" in mine.article.text
 
@@ -170,11 +173,11 @@ def test_an_older_capture_goes_into_the_history_alone(archive: Archive, tmp_path
     report = take(archive, file)
     again = take(archive, file)
 
-    [stored] = archive.articles(Query()).articles
+    [stored] = archive.library().articles.page(Query()).articles
     assert (report.count("changed"), again.count("same")) == (1, 1)
     assert "sails again" in stored.article.text
     assert stored.revision == 1
-    older = archive.revision(stored.id, 2)
+    older = archive.library().articles.revision(stored.id, 2)
     assert "waits for spring" in older.article.text
     assert older.line.reason.startswith("an older page: ")
 
@@ -189,9 +192,11 @@ def test_the_page_of_an_imported_text_is_kept_although_no_word_differs(
         take(third, tmp_path / "all.jsonl")
         report = take(third, tmp_path / "out.warc.gz")
 
-        [stored] = third.articles(Query()).articles
+        [stored] = third.library().articles.page(Query()).articles
         assert report.count("changed") == 1
-        assert stored.snapshot is not None and third.snapshot(stored.snapshot).body == html(0)
+        assert stored.snapshot is not None and third.library().articles.snapshot(
+            stored.snapshot
+        ).body == html(0)
 
 
 def test_a_file_cut_in_half_names_the_place_and_gives_what_is_whole(archive: Archive, tmp_path: Path) -> None:
@@ -205,7 +210,7 @@ def test_a_file_cut_in_half_names_the_place_and_gives_what_is_whole(archive: Arc
             report = take(second, file)
             [error] = report.failed
             assert f"byte {max(place for place in places if place < cut)}" in str(error)
-        assert second.counts().articles == 3
+        assert second.library().counts().articles == 3
 
 
 def test_a_damaged_member_costs_its_own_record_alone(archive: Archive, tmp_path: Path) -> None:
@@ -258,11 +263,11 @@ def test_only_whole_html_answers_become_articles(archive: Archive, tmp_path: Pat
 
     report = take(archive, file)
 
-    urls = sorted(one.url for one in archive.headlines(Query()).headlines)
+    urls = sorted(one.url for one in archive.library().articles.headlines(Query()).headlines)
     assert urls == sorted(f"https://news.example/{n}" for n in (1, 5, 7, 8, 11))
     assert ["file:///etc/passwd" in str(error) for error in report.failed] == [True]
     assert report.counts["passed"] == 1
-    found = archive.find_article("https://news.example/1")
+    found = archive.library().articles.find("https://news.example/1")
     assert found is not None
     assert found.first_seen == datetime(2019, 5, 4, 3, 2, 1, tzinfo=UTC)
 
@@ -317,7 +322,7 @@ def test_header_values_cannot_break_out_of_their_lines(archive: Archive, tmp_pat
         body=one.body,
         fetched=one.fetched,
     )
-    archive.save_article(article, evil, now=NOW)
+    archive.library().articles.save(article, evil, now=NOW)
 
     file = export(archive, tmp_path / "out.warc.gz")
 

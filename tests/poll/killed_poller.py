@@ -49,7 +49,7 @@ async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
 
     settings = PollSettings(concurrency=4)
     with Archive(database) as archive:
-        archive.subscribe(feed, now=clock())
+        archive.library().subscriptions.add(feed, now=clock())
         async with (
             Fetcher(FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)) as fetcher,
             Poller(
@@ -68,7 +68,7 @@ async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
 def get_ready(database: str) -> None:
     start = time.perf_counter()
     with Archive(database) as archive:
-        archive.headlines(Query(limit=50))
+        archive.library().articles.headlines(Query(limit=50))
         print(f"ready {time.perf_counter() - start:.3f}", flush=True)
 
 

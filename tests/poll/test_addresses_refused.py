@@ -58,7 +58,7 @@ async def add(stage, url):
 
 
 async def poll(stage, url):
-    stage.archive.subscribe(url, now=stage.clock.now)
+    stage.archive.library().subscriptions.add(url, now=stage.clock.now)
     await stage.poller.poll_due()
 
 
@@ -76,7 +76,7 @@ async def picture(stage, url):
     source = Page(
         url=article.url, final_url=article.url, status=200, headers={}, body=b"x", fetched=stage.clock.now
     )
-    stage.archive.save_article(article, source, now=stage.clock.now)
+    stage.archive.library().articles.save(article, source, now=stage.clock.now)
     await stage.poller.keep_pictures()
 
 

@@ -23,14 +23,14 @@ async def test_it_polls_what_is_due_reads_its_pages_and_ends_when_cancelled(
     async with polling(watch=watch) as poller:
         worker = Worker(poller)
         running = asyncio.create_task(worker.run())
-        await asyncio.to_thread(archive.subscribe, publisher.feed, now=clock.now)
+        await asyncio.to_thread(archive.library().subscriptions.add, publisher.feed, now=clock.now)
         worker.wake()
         async with asyncio.timeout(300):
             await read.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-    assert {one.page.state for one in archive.articles(Query()).articles} == {"read"}
+    assert {one.page.state for one in archive.library().articles.page(Query()).articles} == {"read"}
     assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 1, "/story/3": 1}
 
 
@@ -46,7 +46,7 @@ async def test_a_refusing_archive_is_waited_for(publisher, archive, polling, clo
             went_on.set()
 
     async with polling(watch=watch) as poller:
-        archive.subscribe(publisher.feed, now=clock.now)
+        archive.library().subscriptions.add(publisher.feed, now=clock.now)
         running = asyncio.create_task(Worker(poller, after_trouble=0.01).run())
         async with asyncio.timeout(300):
             await went_on.wait()

@@ -88,9 +88,9 @@ def asked_last_month(archive, clock, count):
     """Feeds asked an hour ago by a clock that then leaps forward by 400 days."""
     numbers = []
     for number in range(count):
-        feed = archive.subscribe(f"http://127.0.0.1:9/{number}", now=clock.now).feed
+        feed = archive.library().subscriptions.add(f"http://127.0.0.1:9/{number}", now=clock.now).feed
         outcome = PollOutcome(polled=clock.now, next_poll_at=clock.now + 10 * HOUR)
-        archive.record_poll(feed.id, outcome)
+        archive.schedule.record_poll(feed.id, outcome)
         numbers.append(feed.id)
     return numbers
 
@@ -115,7 +115,7 @@ async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, pol
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    times = [archive.feed(number).next_poll_at for number in numbers]
+    times = [archive.library().subscriptions.feed(number).next_poll_at for number in numbers]
     assert all(clock.now <= at <= clock.now + 10 * HOUR for at in times)
     assert len(set(times)) == 20
 
@@ -126,7 +126,7 @@ async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archi
     clock.pass_time(days=-300)
     async with polling(luck=lambda: 0.5) as poller:
         assert await poller.mend_schedule(overdue_before=clock.now) == 5
-    feeds = [archive.feed(number) for number in numbers]
+    feeds = [archive.library().subscriptions.feed(number) for number in numbers]
     assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}
     assert all(feed.last_polled <= clock.now for feed in feeds)
 
@@ -140,44 +140,44 @@ async def test_a_clock_that_was_ahead_and_is_right_again_leaves_no_feed_and_no_p
     away, archive, polling, clock, publisher
 ):
     right = clock.now
-    archive.subscribe(publisher.feed, now=right)
+    archive.library().subscriptions.add(publisher.feed, now=right)
     clock.now = right + away
     publisher.answers["/story/2"] = lambda request: web.Response(status=503)
     async with polling() as poller:
         await poller.poll_due()
-    archive.note_silence("127.0.0.9", clock.now + timedelta(hours=20))
-    added = archive.subscribe(
-        publisher.base + "/other.xml", now=clock.now
-    ).feed  # not asked while it was wrong
+    archive.feeds.block_host("127.0.0.9", clock.now + timedelta(hours=20))
+    added = (
+        archive.library().subscriptions.add(publisher.base + "/other.xml", now=clock.now).feed
+    )  # not asked while it was wrong
 
     clock.now = right + HOUR
     publisher.answers.clear()
     publisher.asked.clear()
     async with polling() as poller:
         await poller.poll_due()
-        feed = archive.find_feed(publisher.feed)
+        feed = archive.feeds.find(publisher.feed)
         assert feed.next_poll_at <= clock.now + timedelta(seconds=SETTINGS.ceiling)
         assert feed.last_polled <= clock.now
-        assert archive.feed(added.id).next_poll_at <= clock.now + HOUR
+        assert archive.library().subscriptions.feed(added.id).next_poll_at <= clock.now + HOUR
         clock.pass_time(hours=25)
         await poller.poll_due()
         clock.pass_time(hours=1)
         await poller.poll_due()
     assert {"/feed.xml", "/other.xml", "/story/2"} <= set(publisher.asked)
-    assert archive.silent_hosts(clock.now) == {}
+    assert archive.feeds.blocked_hosts(clock.now) == {}
 
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_round_mends_what_a_wrong_clock_planned_while_the_service_runs(
     archive, polling, clock, publisher
 ):
-    archive.subscribe(publisher.feed, now=clock.now)
+    archive.library().subscriptions.add(publisher.feed, now=clock.now)
     async with polling() as poller:
         clock.pass_time(days=400)
         await poller.poll_due()
         clock.pass_time(days=-400)
         await poller.poll_due()
-        assert archive.find_feed(publisher.feed).next_poll_at <= clock.now + timedelta(
+        assert archive.feeds.find(publisher.feed).next_poll_at <= clock.now + timedelta(
             seconds=SETTINGS.ceiling
         )
 
@@ -194,22 +194,22 @@ async def test_articles_that_came_in_the_future_are_moved_to_the_present_in_thei
         article = Article(
             url=url, title=f"Story {number}", body="<p>Words.</p>", text="Words.", markdown="Words."
         )
-        archive.save_article(article, page, now=at)
+        archive.library().articles.save(article, page, now=at)
     clock.now = right + HOUR
     async with polling() as poller:
         await poller.poll_due()
-    listed = archive.headlines(Query(limit=10)).headlines
+    listed = archive.library().articles.headlines(Query(limit=10)).headlines
     assert [one.title for one in listed] == ["Story 3", "Story 4", "Story 2", "Story 1"]
     assert all(one.at <= clock.now for one in listed)
-    assert archive.verify().problems == ()
+    assert archive.maintenance.verify().problems == ()
 
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_clock_that_leapt_erases_nothing_for_its_age_until_it_went_on_for_a_day(
     archive, polling, clock, publisher
 ):
-    archive.subscribe(publisher.feed, now=clock.now, folder="Daily")
-    archive.set_retention("Daily", 90 * 86400)
+    archive.library().subscriptions.add(publisher.feed, now=clock.now, folder="Daily")
+    archive.library().subscriptions.set_retention("Daily", 90 * 86400)
     async with polling() as poller:
         await poller.poll_due()
     clock.pass_time(days=400)

@@ -56,7 +56,7 @@ async def test_a_full_disk_stops_polling_not_reading_and_all_is_well_after(
     fetch = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0)
     polling = PollSettings(workers=1, recheck=())
     with Archive(str(small_disk / "archive.db")) as archive:
-        archive.subscribe(publisher.feed, now=clock.now)
+        archive.library().subscriptions.add(publisher.feed, now=clock.now)
         async with (
             Fetcher(fetch) as fetcher,
             Poller(archive=archive, fetcher=fetcher, settings=polling, clock=clock, **children) as poller,
@@ -64,20 +64,20 @@ async def test_a_full_disk_stops_polling_not_reading_and_all_is_well_after(
             worker = Worker(poller, after_trouble=0.2)
             running = asyncio.create_task(worker.run())
             await wait_until(lambda: "full" in caplog.text)
-            before = archive.counts()
+            before = archive.library().counts()
             assert before.articles == 24
             assert 0 < before.snapshots < 24
-            for one in archive.all_articles(Query()):
+            for one in archive.library().articles.all(Query()):
                 assert one.article.title.startswith("Flood")
-                assert not one.snapshot or archive.snapshot(one.snapshot).body
+                assert not one.snapshot or archive.library().articles.snapshot(one.snapshot).body
             assert not running.done()
 
             make_larger(small_disk)
             # What was claimed when the disk was full falls due again when its claim ends.
             clock.pass_time(hours=3)
             worker.wake()
-            await wait_until(lambda: archive.counts().snapshots == 24)
+            await wait_until(lambda: archive.library().counts().snapshots == 24)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-        assert archive.verify().problems == ()
-        assert archive.counts().articles == 24
+        assert archive.maintenance.verify().problems == ()
+        assert archive.library().counts().articles == 24

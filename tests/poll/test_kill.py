@@ -48,20 +48,20 @@ def check(database: Path, acks: Path, publisher) -> None:
     told = [line.split() for line in acks.read_text().splitlines()]
     assert told
     with Archive(f"sqlite:///{database}") as archive:
-        articles = {one.id: one for one in archive.all_articles(Query(limit=500))}
+        articles = {one.id: one for one in archive.library().articles.all(Query(limit=500))}
         for kind, number, revision in told:
             one = articles[int(number)]
             assert one.revision >= int(revision)
-            lines = archive.revisions(one.id)
+            lines = archive.library().articles.revisions(one.id)
             assert [line.number for line in lines] == list(range(len(lines)))
             if kind == "page":
                 assert one.article.text.endswith(LAST_WORDS)
-                assert archive.snapshot(one.snapshot).body
+                assert archive.library().articles.snapshot(one.snapshot).body
         addresses = Counter(one.article.url for one in articles.values())
         assert set(addresses.values()) == {1}
         assert {f"{publisher.base}/story/{number}" for number in publisher.stories[2:]} <= set(addresses)
         assert len({one.item_id for one in articles.values()}) == len(articles)
-        assert archive.verify().problems == ()  # which compares the index with every text
+        assert archive.maintenance.verify().problems == ()  # which compares the index with every text
         check_index(database, {int(number) for _, number, _ in told}, set(articles))
 
 

@@ -25,7 +25,7 @@ def status(number, **headers):
 
 
 def stored(archive):
-    return archive.articles(Query(limit=1000)).articles
+    return archive.library().articles.page(Query(limit=1000)).articles
 
 
 async def test_adding_fetches_the_feed_once_and_its_articles_are_there_with_the_feeds_text(
@@ -55,7 +55,7 @@ async def test_pages_are_read_and_become_the_whole_article_with_a_snapshot(publi
         assert one.article.text.startswith("The river rose a metre")
         assert one.article.text.endswith(LAST_WORDS)
         assert "Imprint" not in one.article.text
-        assert archive.snapshot(one.snapshot).body.startswith(b"<!doctype html>")
+        assert archive.library().articles.snapshot(one.snapshot).body.startswith(b"<!doctype html>")
 
 
 async def test_an_unchanged_feed_is_asked_conditionally_and_nothing_else_happens(
@@ -164,7 +164,7 @@ async def test_a_page_without_any_feed_is_said_to_be_one_and_nothing_is_kept(pub
     async with polling() as poller:
         with pytest.raises(NotAFeed, match="no feed"):
             await poller.add(publisher.base + "/")
-    assert archive.subscriptions() == ()
+    assert archive.library().subscriptions.all() == ()
 
 
 async def test_a_page_with_a_list_of_articles_is_a_feed_of_its_own(publisher, archive, polling, clock):
@@ -184,10 +184,10 @@ async def test_a_page_with_a_list_of_articles_is_a_feed_of_its_own(publisher, ar
         added = await poller.add(publisher.base + "/")
         assert len(added.report.new) == 3
         number = added.subscription.feed.id
-        clock.now = archive.feed(number).next_poll_at
+        clock.now = archive.library().subscriptions.feed(number).next_poll_at
         assert [report.kind for report in await poller.ask_due_feeds()] == ["unchanged"]
         publisher.stories = [4, 1, 2, 3]
-        clock.now = archive.feed(number).next_poll_at
+        clock.now = archive.library().subscriptions.feed(number).next_poll_at
         assert [len(report.new) for report in await poller.ask_due_feeds()] == [1]
         await poller.read_due_pages()
     assert all(one.article.text.startswith("The river rose") for one in stored(archive))
@@ -200,7 +200,7 @@ async def test_a_feed_that_turns_into_a_page_is_a_failure_and_never_a_new_list(
     async with polling() as poller:
         added = await poller.add(publisher.feed)
         publisher.answers["/feed.xml"] = html(links)
-        clock.now = archive.feed(added.subscription.feed.id).next_poll_at
+        clock.now = archive.library().subscriptions.feed(added.subscription.feed.id).next_poll_at
         assert [report.kind for report in await poller.ask_due_feeds()] == ["failed"]
     assert len(stored(archive)) == 3
 
@@ -211,7 +211,7 @@ async def test_what_cannot_be_fetched_is_not_subscribed_to(publisher, archive, p
             await poller.add(publisher.base + "/nothing-here")
         with pytest.raises(FetchRefused):
             await poller.add("http://10.0.0.1/feed")
-    assert archive.subscriptions() == ()
+    assert archive.library().subscriptions.all() == ()
 
 
 PAGE_TROUBLES = {
@@ -275,11 +275,11 @@ async def test_a_feed_that_fails_keeps_everything_and_backs_off(publisher, archi
         publisher.answers["/feed.xml"] = FEED_TROUBLES[kind]
         waits = []
         for _ in range(3):
-            clock.now = archive.feed(number).next_poll_at
+            clock.now = archive.library().subscriptions.feed(number).next_poll_at
             reports = await poller.ask_due_feeds()
             assert [report.kind for report in reports] == ["failed"]
             waits.append((reports[0].next_poll_at - clock.now).total_seconds() / 3600)
-        feed = archive.feed(number)
+        feed = archive.library().subscriptions.feed(number)
         assert waits == [1, 2, 4]
         assert feed.failures == 3
         assert feed.last_failure.kind == kind
@@ -288,8 +288,8 @@ async def test_a_feed_that_fails_keeps_everything_and_backs_off(publisher, archi
         del publisher.answers["/feed.xml"]
         clock.now = feed.next_poll_at
         assert [report.kind for report in await poller.ask_due_feeds()] == ["unchanged"]
-    assert archive.feed(number).failures == 0
-    assert archive.feed(number).last_failure is None
+    assert archive.library().subscriptions.feed(number).failures == 0
+    assert archive.library().subscriptions.feed(number).last_failure is None
     assert publisher.headers[-1]["If-None-Match"] == '"3-3"'
 
 
@@ -301,7 +301,7 @@ async def test_a_feed_that_is_gone_is_asked_no_more_and_kept(publisher, archive,
         assert [report.kind for report in await poller.ask_due_feeds()] == ["gone"]
         clock.pass_time(days=100)
         assert await poller.ask_due_feeds() == ()
-    feed = archive.feed(added.subscription.feed.id)
+    feed = archive.library().subscriptions.feed(added.subscription.feed.id)
     assert feed.status == "gone"
     assert feed.last_failure.advice
     assert len(stored(archive)) == 3
@@ -328,9 +328,9 @@ async def test_a_permanent_redirect_is_believed_after_three_polls_over_two_days(
         for _ in range(4):
             clock.pass_time(days=1)
             await poller.ask_due_feeds()
-            addresses.append(archive.feed(number).url.rpartition("/")[2])
+            addresses.append(archive.library().subscriptions.feed(number).url.rpartition("/")[2])
     assert addresses == ["feed.xml", "feed.xml", "new.xml", "new.xml"]
-    assert [move.old_url for move in archive.feed_moves(number)] == [publisher.feed]
+    assert [move.old_url for move in archive.feeds.moves()[number]] == [publisher.feed]
     assert publisher.asked[-1] == "/new.xml"
 
 
@@ -376,7 +376,7 @@ async def test_an_article_on_three_pages_is_read_whole(publisher, archive, polli
     publisher.answers["/long"] = long
     async with polling() as poller:
         change = await poller.keep(publisher.base + "/long")
-    one = archive.article(change.article_id)
+    one = archive.library().articles.get(change.article_id)
     for sentences in PARTS:
         assert all(sentence in one.article.text for sentence in sentences)
     assert publisher.asked == ["/long"] * 3
@@ -392,7 +392,7 @@ async def test_a_further_page_that_fails_is_named_and_the_rest_is_kept(publisher
     publisher.answers["/long"] = long
     async with polling() as poller:
         change = await poller.keep(publisher.base + "/long")
-    article = archive.article(change.article_id).article
+    article = archive.library().articles.get(change.article_id).article
     assert PARTS[1][2] in article.text
     assert any("page=3" in warning for warning in article.warnings)
 
@@ -400,7 +400,7 @@ async def test_a_further_page_that_fails_is_named_and_the_rest_is_kept(publisher
 async def test_a_page_can_be_kept_without_a_feed(publisher, archive, polling):
     async with polling() as poller:
         change = await poller.keep(publisher.base + "/story/7")
-    one = archive.article(change.article_id)
+    one = archive.library().articles.get(change.article_id)
     assert one.article.title == "Flood report 7"
     assert one.feed_id is None
     assert one.snapshot is not None

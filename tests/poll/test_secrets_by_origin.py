@@ -133,7 +133,7 @@ async def sites(authority):
 @pytest.fixture
 def members(sites, archive, authority, polling, clock):
     """Make a poller for a feed of the home that is asked with a login, headers and a cookie."""
-    archive.set_site_cookie(cookie_site(sites.home), "from-site=1", now=clock.now)
+    archive.feeds.set_site_cookie(cookie_site(sites.home), "from-site=1", now=clock.now)
 
     def make(robots=False, **more):
         fetch = FetchSettings(
@@ -261,21 +261,21 @@ async def test_a_feed_that_moves_for_good_leaves_its_login_behind_until_a_person
     there = sites.at[place]
     async with members() as poller:
         number = (await poller.add(sites.home + "/feed", own=ADA)).subscription.feed.id
-        assert archive.subscription(number).login_origin is None
+        assert archive.library().subscriptions.get(number).login_origin is None
         sites.pages["/feed"] = to(there + "/feed.xml", 301)
         for _ in range(5):
             clock.pass_time(days=1)
             await poller.ask_due_feeds()
-        assert archive.feed(number).url == there + "/feed.xml"
+        assert archive.library().subscriptions.feed(number).url == there + "/feed.xml"
         assert sites.leaks() == []
-        moved = archive.subscription(number)
-        assert archive.feed_settings(number) == ADA.bound_to(sites.home)
+        moved = archive.library().subscriptions.get(number)
+        assert archive.feeds.settings(number) == ADA.bound_to(sites.home)
         what, advice = login_stayed(moved)
         assert sites.home in what and f"origin={there}" in advice and "hunter2" not in what + advice
-        archive.set_feed_settings(number, ADA.bound_to(origin(there)), now=clock.now)
+        archive.feeds.set_settings(number, ADA.bound_to(origin(there)), now=clock.now)
         clock.pass_time(days=1)
         await poller.ask_due_feeds()
-    assert archive.subscription(number).login_origin is None
+    assert archive.library().subscriptions.get(number).login_origin is None
     assert {(here, path) for here, path in sites.leaks()} == {(there, "/feed.xml")}
 
 
@@ -292,7 +292,7 @@ async def test_a_feed_that_is_found_elsewhere_when_it_is_added_gets_no_login(sit
         await poller.poll(second.subscription.feed.id)
     assert {"/feed.xml", "/feed-2.xml"} <= sites.paths(place)
     assert sites.leaks() == []
-    assert [one.login_origin for one in archive.subscriptions()] == [sites.home] * 2
+    assert [one.login_origin for one in archive.library().subscriptions.all()] == [sites.home] * 2
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -328,7 +328,7 @@ async def test_a_hub_that_redirects_elsewhere_gets_its_secret_told_nowhere(
         assert await poller.ask_hubs() == 1
     assert "/hub" in sites.paths("home")
     assert "/hub" not in sites.paths(place)
-    assert "redirects to" in archive.hub_subscription(number).message
+    assert "redirects to" in archive.websub.get(number).message
 
 
 async def test_pages_of_a_private_feed_at_its_own_origin_are_read_with_its_login(sites, members, archive):
@@ -338,5 +338,5 @@ async def test_pages_of_a_private_feed_at_its_own_origin_are_read_with_its_login
         await poller.read_due_pages()
     [page] = [text for _, path, text in sites.got if path == "/story/9"]
     assert PAIR in page and "token-1" in page
-    [found] = archive.articles(Query()).articles
-    assert LAST_WORDS in archive.article(found.id).article.text
+    [found] = archive.library().articles.page(Query()).articles
+    assert LAST_WORDS in archive.library().articles.get(found.id).article.text

@@ -89,8 +89,8 @@ class Desk:
         whole: bool = True,
     ) -> int:
         """Subscribe to a feed that shows these articles, and read their pages unless not `whole`."""
-        url = f"https://news.example/{len(self.archive.feeds())}.xml"
-        subscription = self.archive.subscribe(url, now=NOW, folder=folder)
+        url = f"https://news.example/{len(self.archive.library().subscriptions.all())}.xml"
+        subscription = self.archive.library().subscriptions.add(url, now=NOW, folder=folder)
         entries = tuple(
             Entry(guid=article.url, url=article.url, title=article.title, summary_html="Three lines.")
             for article in articles
@@ -107,7 +107,7 @@ class Desk:
             replace(article, body="<p>Three lines.</p>", text="Three lines.", enclosures=())
             for article in articles
         ]
-        saved = self.archive.save_entries(
+        saved = self.archive.ingest.save_entries(
             subscription.feed.id,
             feed,
             list(zip(entries, short, strict=True)),
@@ -115,13 +115,13 @@ class Desk:
         )
         if whole:
             for number, article in zip(saved.new, articles, strict=True):
-                self.archive.save_page(number, article, page_of(article), now=NOW)
+                self.archive.ingest.save_page(number, article, page_of(article), now=NOW)
         self.feed, self.articles = subscription.feed.id, list(saved.new)
         return subscription.feed.id
 
     def fail(self, article_id: int, message: str, next_try_at: datetime | None) -> None:
         """Let the reading of an article's page fail."""
-        self.archive.record_page_failure(
+        self.archive.ingest.record_page_failure(
             article_id, Failure(kind="status", message=message), now=NOW, next_try_at=next_try_at
         )
 
@@ -151,9 +151,9 @@ def fill(desk: Desk) -> None:
     desk.subscribe([chinese, make_article(1), make_article(2)])
     later = CHINESE.replace("四十二年", "四十三年")
     changed = replace(chinese, body=later, text=plain(later))
-    number = desk.archive.find_article(chinese.url)
+    number = desk.archive.library().articles.find(chinese.url)
     assert number is not None
-    desk.archive.save_page(number.id, changed, page_of(changed), now=NOW + timedelta(hours=2))
+    desk.archive.ingest.save_page(number.id, changed, page_of(changed), now=NOW + timedelta(hours=2))
 
 
 def plain(body: str) -> str:

@@ -239,7 +239,7 @@ def test_in_a_browser_a_page_elsewhere_makes_the_reader_fetch_nothing(
     assert set(answered.values()) <= {403, BLOCKED}, answered
     assert {answered[way] for way in ("iframe", "form", "location", "/add")} == {403}
     assert set(shelf.asked) <= {"/evil", "/favicon.ico"}
-    assert len(full.archive.subscriptions()) == 1
+    assert len(full.archive.library().subscriptions.all()) == 1
 
 
 def _note(address: str, status: int, reader: str, answered: dict[str, int]) -> None:

@@ -117,10 +117,10 @@ def page(bad: str) -> bytes:
 
 def save_feed(archive: Archive, content: bytes) -> None:
     parsed = parse_feed(content, url=FEED, now=NOW)
-    feed = archive.subscribe(FEED, now=NOW).feed
+    feed = archive.library().subscriptions.add(FEED, now=NOW).feed
     pairs = [(entry, article_from_entry(entry, parsed)) for entry in parsed.entries]
     assert pairs
-    archive.save_entries(feed.id, parsed, pairs, PollOutcome(polled=NOW, next_poll_at=NOW + HOUR))
+    archive.ingest.save_entries(feed.id, parsed, pairs, PollOutcome(polled=NOW, next_poll_at=NOW + HOUR))
 
 
 def by_rss(archive: Archive, bad: str, _folder: Path) -> None:
@@ -142,7 +142,7 @@ def captured(bad: str) -> Page:
 
 def by_page(archive: Archive, bad: str, _folder: Path) -> None:
     one = captured(bad)
-    archive.save_article(extract(one.body, url=one.url, now=NOW), one, now=NOW)
+    archive.library().articles.save(extract(one.body, url=one.url, now=NOW), one, now=NOW)
 
 
 def taken(archive: Archive, path: Path) -> None:
@@ -202,7 +202,7 @@ def by_document(archive: Archive, bad: str, folder: Path) -> None:
 def by_warc(archive: Archive, bad: str, folder: Path) -> None:
     with Archive(str(folder / "other.db")) as other:
         one = captured(bad)
-        other.save_article(extract(one.body, url=one.url, now=NOW), one, now=NOW)
+        other.library().articles.save(extract(one.body, url=one.url, now=NOW), one, now=NOW)
         EXPORTERS["warc"](other, Order(now=NOW), folder / "a.warc.gz")
     taken(archive, folder / "a.warc.gz")
 
@@ -231,7 +231,7 @@ def by_the_facade(archive: Archive, bad: str, _folder: Path) -> None:
         media=(Media(kind="image", url=bad, poster=bad),),
         enclosures=(Enclosure(url=bad),),
     )
-    archive.import_article(Imported(article=article, origin="jsonl", source="nine"), now=NOW)
+    archive.library().imports.add(Imported(article=article, origin="jsonl", source="nine"), now=NOW)
 
 
 WAYS_IN = (
@@ -266,12 +266,16 @@ def exported(archive: Archive, folder: Path) -> dict[str, bytes]:
 def served(client: httpx.Client, archive: Archive) -> dict[str, bytes]:
     """Every page that shows articles, and every feed."""
     paths = ["/", "/all", "/sources"]
-    paths += [f"/feeds/{one.id}.{form}" for one in archive.feeds() for form in ("rss", "atom", "json")]
+    paths += [
+        f"/feeds/{one.feed.id}.{form}"
+        for one in archive.library().subscriptions.all()
+        for form in ("rss", "atom", "json")
+    ]
     paths += [f"/all.{form}" for form in ("rss", "atom", "json")]
     paths += ["/search?q=ferry", *(f"/search.{form}?q=ferry" for form in ("rss", "atom", "json"))]
-    for one in archive.all_articles(Query()):
+    for one in archive.library().articles.all(Query()):
         paths += [f"/a/{one.id}", f"/a/{one.id}/versions"]
-        paths += [f"/a/{one.id}/v/{line.number}" for line in archive.revisions(one.id)]
+        paths += [f"/a/{one.id}/v/{line.number}" for line in archive.library().articles.revisions(one.id)]
     answers = {path: client.get(path) for path in paths}
     assert all(answer.status_code in (200, 303, 404) for answer in answers.values())
     return {path: answer.content for path, answer in answers.items() if answer.status_code == 200}
@@ -295,7 +299,7 @@ def test_a_foreign_address_leaves_by_no_way_whatever_way_it_came(
     good = Article(
         url="https://news.example/good", title="Good", body=f"<p>{WORDS}</p>", text=WORDS, markdown=WORDS
     )
-    desk.archive.import_article(Imported(article=good, origin="jsonl", source="good"), now=NOW)
+    desk.archive.library().imports.add(Imported(article=good, origin="jsonl", source="good"), now=NOW)
     for number, bad in enumerate(SCHEMES):
         folder = tmp_path / f"in-{number}"
         folder.mkdir()

@@ -70,7 +70,7 @@ def shared(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         with running(desk, settings) as address, sync_playwright() as driver:
             _subscribe(address, publisher.feeds[0], desk)
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
-            lines = desk.archive.headlines(Query()).headlines
+            lines = desk.archive.library().articles.headlines(Query()).headlines
             numbers = tuple(line.id for line in lines)
             yield Stage(desk=desk, address=address, browser=browser, articles=numbers)
             browser.close()
@@ -92,7 +92,7 @@ def _subscribe(address: str, feed: str, desk: Desk) -> None:
         answer = client.post("/add", data={"csrf": token_of(client), "url": feed})
         assert answer.status_code == 303, answer.text
         wait_until(lambda: client.get("/healthz").json()["pages_waiting"] == 0)
-    states = {line.page_state for line in desk.archive.headlines(Query()).headlines}
+    states = {line.page_state for line in desk.archive.library().articles.headlines(Query()).headlines}
     assert states == {"read"}
 
 
@@ -124,11 +124,11 @@ def test_the_chinese_article_is_read_in_comfort(stage: Stage, size: str, scheme:
 def test_an_opened_article_becomes_read_by_a_post(stage: Stage) -> None:
     number = stage.articles[1]
     page = stage.open("/")
-    assert not stage.desk.archive.article(number).read
+    assert not stage.desk.archive.library().articles.get(number).read
     with page.expect_response(f"**/a/{number}/read") as said:
         page.goto(f"{stage.address}/a/{number}")
     assert said.value.request.method == "POST"
-    assert stage.desk.archive.article(number).read
+    assert stage.desk.archive.library().articles.get(number).read
 
 
 def test_the_list_is_worked_by_keys(stage: Stage) -> None:
@@ -138,10 +138,10 @@ def test_the_list_is_worked_by_keys(stage: Stage) -> None:
     expect(page.locator(".row.at")).to_have_attribute("data-id", str(number))
     with page.expect_response("**/star"):
         page.keyboard.press("s")
-    assert stage.desk.archive.article(number).starred
+    assert stage.desk.archive.library().articles.get(number).starred
     with page.expect_response("**/read"):
         page.keyboard.press("m")
-    assert stage.desk.archive.article(number).read
+    assert stage.desk.archive.library().articles.get(number).read
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
@@ -168,7 +168,7 @@ def test_marks_work_without_script(stage: Stage) -> None:
     assert said.value.status == 303
     page.wait_for_load_state()
     assert page.url == f"{stage.address}/a/{number}"
-    assert stage.desk.archive.article(number).starred
+    assert stage.desk.archive.library().articles.get(number).starred
 
 
 def test_the_form_adds_a_feed_in_a_browser(stage: Stage) -> None:

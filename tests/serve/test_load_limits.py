@@ -42,7 +42,7 @@ def with_versions(desk: Desk, old: str, new: str) -> int:
     first = make_article(7, text=old, body=f"<p>{old}</p>")
     desk.subscribe([first])
     changed = replace(first, text=new, body=f"<p>{new}</p>")
-    desk.archive.save_page(desk.articles[0], changed, page_of(changed), now=NOW)
+    desk.archive.ingest.save_page(desk.articles[0], changed, page_of(changed), now=NOW)
     return desk.articles[0]
 
 
@@ -109,7 +109,7 @@ def test_many_feeds_come_in_pages_of_which_each_is_small(desk: Desk, visit: Visi
         )
         for n in range(count)
     ]
-    desk.archive.subscribe_many(listed, now=NOW, retain={})
+    desk.archive.library().subscriptions.add_many(listed, now=NOW, retain={})
     client = visit(desk)
     pages = [client.get(f"/sources?page={n}").text for n in (1, 2, 3)]
     found = [name for page in pages for name in re.findall(r'<div class="what"><a [^>]*>(.*?)</a>', page)]

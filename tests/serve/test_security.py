@@ -241,9 +241,9 @@ def test_a_post_of_our_own_page_marks_and_goes_back(full: Desk, visit: Callable[
     data = {"csrf": token_of(client), "value": "1", "next": "/?show=unread"}
     answer = client.post("/a/1/star", data=data, headers=headers)
     assert (answer.status_code, answer.headers["location"]) == (303, "/?show=unread")
-    assert full.archive.article(1).starred
+    assert full.archive.library().articles.get(1).starred
     client.post("/a/1/star", data={**data, "value": "0"}, headers=headers)
-    assert not full.archive.article(1).starred
+    assert not full.archive.library().articles.get(1).starred
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def by_page(archive: Archive, text: str, date: str, _folder: Path) -> None:
     body = markup.encode("utf-8", "surrogatepass")
     url = "https://news.example/2"
     page = Page(url=url, final_url=url, status=200, headers={"etag": text[:5000]}, body=body, fetched=NOW)
-    archive.save_article(extract(body, url=url, now=NOW), page, now=NOW)
+    archive.library().articles.save(extract(body, url=url, now=NOW), page, now=NOW)
 
 
 def facts(text: str, date: str, url: str) -> dict[str, object]:

@@ -71,7 +71,7 @@ async def test_a_look_puts_one_job_into_the_queue_for_each_bucket_with_work(dsn:
     urls = [f"https://site{number}.com/feed" for number in range(30)]
     with Archive(dsn) as archive:
         for url in urls:
-            archive.subscribe(url, now=NOW)
+            archive.library().subscriptions.add(url, now=NOW)
         poller = Poller(
             archive=archive,
             fetcher=Fetcher(FetchSettings()),
@@ -125,7 +125,9 @@ async def test_a_replay_is_done_by_workers_in_parts_and_can_be_taken_back(dsn: s
         for number in range(6):
             url = f"https://example.com/{number}"
             page = Page(url=url, final_url=url, status=200, headers={}, body=html.encode(), fetched=NOW)
-            archive.save_article(Article(url=url, title="Old", text="Old words.", body="<p>"), page, now=NOW)
+            archive.library().articles.save(
+                Article(url=url, title="Old", text="Old words.", body="<p>"), page, now=NOW
+            )
         poller = Poller(
             archive=archive,
             fetcher=Fetcher(FetchSettings()),
@@ -133,16 +135,16 @@ async def test_a_replay_is_done_by_workers_in_parts_and_can_be_taken_back(dsn: s
             extractor=ThreadExtractor(),
         )
         desk = Desk(poller=poller, figures=Figures(), silent_for=30, every=15)
-        number = archive.begin_replay("--shorter --on-workers", now=NOW)
+        number = archive.reextraction.begin("--shorter --on-workers", now=NOW)
         await Orders(dsn).replay(number, ReplayOrder(shorter=True))
         await desk.close_replays(engine)
-        assert archive.replays()[0].finished is None
+        assert archive.reextraction.runs()[0].finished is None
         add_jobs(engine, desk)
         await engine.run_worker_async(queues=[QUEUE], wait=False, install_signal_handlers=False)
         await desk.close_replays(engine)
-        [done] = archive.replays()
+        [done] = archive.reextraction.runs()
         assert (done.articles, done.finished is not None) == (6, True)
-        assert archive.undo_replay(number, now=NOW).restored == 6
+        assert archive.reextraction.undo(number, now=NOW).restored == 6
 
 
 async def test_a_worker_shows_its_figures_and_its_health(unused_port: int) -> None:
@@ -181,13 +183,13 @@ async def test_a_worker_that_died_while_it_looked_does_not_hold_up_the_others(
         )
         assert await app.job_manager.fetch_job(queues=[QUEUE], worker_id=number) is not None
     with Archive(dsn) as archive:
-        archive.subscribe("http://127.0.0.1:1/feed", now=NOW)
+        archive.library().subscriptions.add("http://127.0.0.1:1/feed", now=NOW)
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 h'")
     with troop(dsn, tmp_path, workers=1, quick=True) as workers:
         for _ in range(600):
             with Archive(dsn) as archive:
-                if archive.feeds()[0].last_polled is not None:
+                if archive.library().subscriptions.all()[0].feed.last_polled is not None:
                     break
             await asyncio.sleep(0.1)
         else:

@@ -25,8 +25,8 @@ def check(stage: Play) -> None:
     assert stage.asked(phase) == stage.every_feed()
     assert stage.crowded() == []
     with Archive(stage.dsn) as archive:
-        assert archive.counts().articles == stage.expected_articles()
-        assert archive.verify().problems == ()
+        assert archive.library().counts().articles == stage.expected_articles()
+        assert archive.maintenance.verify().problems == ()
     with psycopg.connect(stage.dsn) as connection:
         doubled = "SELECT url FROM articles GROUP BY url HAVING count(*) > 1"
         assert connection.execute(doubled).fetchall() == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unabridged.archive.facade.archive import Archive
-    from unabridged.archive.facade.search import Hit, Hits, IndexState
+    from unabridged.archive.facade.library.search import Hit, Hits
     from unabridged.archive.records.core import (
         OWNER,
         Articles,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
     from unabridged.archive.search.executor import Places, Sort
     from unabridged.archive.search.highlight import Piece
+    from unabridged.archive.search_index.rebuild import IndexState
 
 __all__ = [
     "OWNER",
@@ -101,7 +102,8 @@ _HOMES = (
     "records.polling",
     "search.highlight",
     "search.executor",
-    "facade.search",
+    "search_index.rebuild",
+    "facade.library.search",
     "facade.archive",
 )
 

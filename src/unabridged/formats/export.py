@@ -39,7 +39,7 @@ def _sources(archive: Archive, query: Query) -> list[str] | None:
     """The slugs that a query names, None for every source."""
     if query.feed is None:
         return None if query.source is None else [query.source]
-    of_feed = [source.slug for source in archive.sources() if source.feed_id == query.feed]
+    of_feed = [source.slug for source in archive.documents.sources() if source.feed_id == query.feed]
     return [slug for slug in of_feed if query.source in (None, slug)]
 
 
@@ -93,15 +93,16 @@ def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     articles = pages = 0
     failed: list[str] = []
     write_warcinfo(out, now=order.now, selection=order.selection.title)
+    library = archive.library()
     for stored in order.articles(archive, failed):
         articles += 1
         written: set[str] = set()
-        for line in archive.revisions(stored.id):
+        for line in library.articles.revisions(stored.id):
             if line.snapshot is None or line.snapshot in written:
                 continue
             written.add(line.snapshot)
             try:
-                write_page(out, archive.snapshot(line.snapshot), stored, line)
+                write_page(out, library.articles.snapshot(line.snapshot), stored, line)
                 pages += 1
             except ArchiveError as exc:
                 failed.append(f"article {stored.id}, version {line.number}: {exc}")

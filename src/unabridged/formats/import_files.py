@@ -261,7 +261,7 @@ def _save(
             _subscribe(archive, one, report, now)
     ready = [one for one in batch if isinstance(one, Imported)]
     if ready:
-        _import(ready, archive.import_articles, report, now)
+        _import(ready, archive.library().imports.add_many, report, now)
     captured = [one for one in batch if isinstance(one, WarcPage)]
     if captured and read_pages is not None:
         _save_pages(archive, captured, report, now, read_pages)
@@ -281,7 +281,7 @@ def _save_pages(
 ) -> None:
     fresh: list[WarcPage] = []
     for one in captured:
-        known = archive.known_page(one.page)
+        known = archive.ingest.known_page(one.page)
         if known is None:
             fresh.append(one)
         else:
@@ -294,7 +294,7 @@ def _save_pages(
             report.counts["passed"] += 1
         else:
             ready.append(ImportedPage(article=article, page=one.page))
-    _import(ready, archive.import_pages, report, now)
+    _import(ready, archive.library().imports.add_pages, report, now)
 
 
 def _import(

@@ -48,10 +48,10 @@ def jsonl_lines(
 
     history: with every other version of each.
     """
-    titles = {one.slug: one.title for one in archive.sources()}
+    titles = {one.slug: one.title for one in archive.documents.sources()}
     waiting = iter(articles)
     while batch := list(islice(waiting, BATCH)):
-        tags = archive.tags_of([one.id for one in batch])
+        tags = archive.library().tags.by_article([one.id for one in batch])
         for stored in batch:
             line = _line(stored, titles.get(stored.source), tags.get(stored.id, ()))
             if history:
@@ -115,7 +115,7 @@ def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any])
     failed: list[str] = []
     versions: list[dict[str, Any]] = []
     room = MAX_LINE - len(orjson.dumps(line)) - 100
-    for known in reversed(archive.revisions(stored.id)):
+    for known in reversed(archive.library().articles.revisions(stored.id)):
         if known.number == stored.revision:
             continue
         try:
@@ -135,7 +135,7 @@ def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any])
 
 
 def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
-    found = archive.revision(article_id, number)
+    found = archive.library().articles.revision(article_id, number)
     return {
         "number": found.line.number,
         "saved": found.line.saved.isoformat(),

@@ -88,8 +88,8 @@ def save_pictures(archive: Archive, stored: StoredArticle, root: Folder) -> tupl
     """
     found: dict[str, str] = {}
     written = 0
-    for url, key in archive.article_pictures(stored.id):
-        kept = None if key is None else archive.kept_image(url)
+    for url, key in archive.library().articles.images(stored.id):
+        kept = None if key is None else archive.images.find(url)
         if kept is not None and kept.type in SUFFIXES:
             name = f"images/{kept.hash}.{SUFFIXES[kept.type]}"
             written += write_if_changed(root, f"{stored.source}/{name}", kept.body)

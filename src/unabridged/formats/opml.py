@@ -45,12 +45,13 @@ def listed(archive: Archive, selection: Selection) -> tuple[bytes, int]:
         raise ExportError(
             "A list of subscriptions (opml) has feeds, not articles: choose by --feed or --folder alone."
         )
-    folders = archive.folders()
+    library = archive.library()
+    folders = library.subscriptions.folders()
     wanted = next((one.name for one in folders if one.id == query.folder), None)
-    own = archive.every_feed_settings()
+    own = archive.feeds.all_settings()
     chosen = [
         _outline(one, own.get(one.feed.id))
-        for one in archive.subscriptions()
+        for one in library.subscriptions.all()
         if query.feed in (None, one.feed.id) and (query.folder is None or one.folder == wanted)
     ]
     return write_opml(chosen, folders=_retained(folders)), len(chosen)
@@ -95,10 +96,13 @@ def read_list(data: bytes, *, name: str, folder: str | None = None) -> Subscript
 
 def take_list(archive: Archive, found: Subscriptions, *, now: datetime) -> Taken:
     """Subscribe to what is not subscribed to yet, in one transaction; the rest is left as it is."""
-    before = {one.feed.id for one in archive.subscriptions()}
-    known = {one.feed.url for one in archive.subscriptions()}
+    library = archive.library()
+    before = {one.feed.id for one in library.subscriptions.all()}
+    known = {one.feed.url for one in library.subscriptions.all()}
     fresh = [one for one in found.feeds if one.url not in known]
-    numbers = archive.subscribe_many([_wanted(one) for one in fresh], now=now, retain=_retention(found))
+    numbers = library.subscriptions.add_many(
+        [_wanted(one) for one in fresh], now=now, retain=_retention(found)
+    )
     new = {number: one for number, one in zip(numbers, fresh, strict=True) if number not in before}
     return Taken(new=len(new), known=len(found.feeds) - len(new), private=_private(list(new.values())))
 

@@ -35,7 +35,7 @@ def lines(archive: Archive, selection: Selection) -> Iterator[Headline]:
         return
     query = replace(selection.query, limit=PAGE)
     while True:
-        page = archive.headlines(query)
+        page = archive.library().articles.headlines(query)
         yield from page.headlines
         if page.next is None:
             return
@@ -44,9 +44,10 @@ def lines(archive: Archive, selection: Selection) -> Iterator[Headline]:
 
 def _found(archive: Archive, words: str, query: Query) -> Iterator[Headline]:
     before: str | None = None
+    library = archive.library()
     while True:
-        page = archive.search_ids(words, before=before, limit=PAGE)
-        yield from archive.headlines_among(query, page.article_ids)
+        page = library.search.ids(words, before=before, limit=PAGE)
+        yield from library.articles.headlines_among(query, page.article_ids)
         if page.next is None:
             return
         before = page.next
@@ -57,12 +58,13 @@ def chosen(archive: Archive, selection: Selection, failed: list[str]) -> Iterato
 
     failed: to which a line is added for each that cannot be read.
     """
+    library = archive.library()
     if selection.words is None:
-        yield from archive.all_articles(selection.query, passed=failed.append)
+        yield from library.articles.all(selection.query, on_damaged=failed.append)
         return
     for line in lines(archive, selection):
         try:
-            yield archive.article(line.id)
+            yield library.articles.get(line.id)
         except NotFound:  # erased since it was found
             continue
         except DamagedRecord as exc:
@@ -72,5 +74,5 @@ def chosen(archive: Archive, selection: Selection, failed: list[str]) -> Iterato
 def count_chosen(archive: Archive, selection: Selection) -> int:
     """How many articles a selection has."""
     if selection.words is None:
-        return archive.count_articles(selection.query)
+        return archive.library().articles.count(selection.query)
     return sum(1 for _ in lines(archive, selection))

@@ -77,7 +77,7 @@ class Worker:
         """Index for search what was here before there was an index; others write between the batches."""
         more = True
         while more:
-            more = await asyncio.to_thread(self._poller.tools.archive.index_more)
+            more = await asyncio.to_thread(self._poller.tools.archive.search_index.index_some)
             await asyncio.sleep(BETWEEN_BATCHES if more else 0)
 
     async def _mend_schedule(self, watch: list[ClockWatch]) -> None:
@@ -107,6 +107,6 @@ class Worker:
 
     async def _rest(self) -> float:
         tools = self._poller.tools
-        due: datetime | None = await asyncio.to_thread(tools.archive.next_due_at)
+        due: datetime | None = await asyncio.to_thread(tools.archive.schedule.next_due_at)
         seconds = LONGEST_REST if due is None else (due - tools.clock()).total_seconds()
         return min(max(seconds, SHORTEST_REST), LONGEST_REST)

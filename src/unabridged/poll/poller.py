@@ -133,7 +133,7 @@ class Poller:
             reader=reader or FeedReader(),
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
-            ledger=Ledger(archive.record_polls),
+            ledger=Ledger(archive.schedule.record_polls),
             robots=Robots(archive, fetcher, clock) if fetcher.settings.robots else None,
             hubs=Hubs(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
             clock=clock,
@@ -152,23 +152,23 @@ class Poller:
     async def __aenter__(self) -> Self:
         for tool in self._own:
             await self._stack.enter_async_context(tool)
-        await asyncio.to_thread(self.tools.archive.release_dead)
+        await asyncio.to_thread(self.tools.archive.schedule.release_dead)
         await self.refresh()
         return self
 
     async def refresh(self) -> None:
         """Look again at what people and other workers wrote down: cookies, hosts that want silence."""
         tools = self.tools
-        tools.fetcher.use_cookies(await asyncio.to_thread(tools.archive.site_cookies))
+        tools.fetcher.use_cookies(await asyncio.to_thread(tools.archive.feeds.site_cookies))
         now = tools.clock()
-        for name, until in (await asyncio.to_thread(tools.archive.silent_hosts, now)).items():
+        for name, until in (await asyncio.to_thread(tools.archive.feeds.blocked_hosts, now)).items():
             tools.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
     async def mend_clock(self) -> None:
         """Mend what a wrong clock put off, and end the claims of processes that died."""
         tools = self.tools
-        await asyncio.to_thread(tools.archive.release_dead)
-        if await asyncio.to_thread(tools.archive.is_upset, tools.clock(), self._longest):
+        await asyncio.to_thread(tools.archive.schedule.release_dead)
+        if await asyncio.to_thread(tools.archive.schedule.is_upset, tools.clock(), self._longest):
             log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
             await self.mend_schedule(overdue_before=NEVER)
 
@@ -179,9 +179,9 @@ class Poller:
         """
         tools = self.tools
         now = tools.clock()
-        await asyncio.to_thread(tools.archive.mend_arrivals, now)
+        await asyncio.to_thread(tools.archive.schedule.repair_arrivals, now)
         return await asyncio.to_thread(
-            tools.archive.mend_schedule,
+            tools.archive.schedule.repair,
             now,
             overdue_before=overdue_before,
             lease=self._feed_lease,
@@ -211,7 +211,7 @@ class Poller:
         asked = normalise(url)
         own = own and own.bound_to(origin(asked))
         tools = self.tools
-        known = await asyncio.to_thread(tools.archive.find_feed, asked)
+        known = await asyncio.to_thread(tools.archive.feeds.find, asked)
         if known is not None:
             return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
         found = await self._find(asked, own)
@@ -224,15 +224,15 @@ class Poller:
             return Added(subscription=subscription, report=None)
         if own is not None:
             await asyncio.to_thread(
-                tools.archive.set_feed_settings, subscription.feed.id, own, now=tools.clock()
+                tools.archive.feeds.set_settings, subscription.feed.id, own, now=tools.clock()
             )
         leased = await asyncio.to_thread(
-            tools.archive.claim_feed, subscription.feed.id, tools.clock(), lease=self._feed_lease
+            tools.archive.schedule.claim_feed, subscription.feed.id, tools.clock(), lease=self._feed_lease
         )
         if leased is None:  # a worker has seen it in the meantime
             return Added(subscription=subscription, report=None)
         report = await contained(leased, tools, take_in(leased, found.page, tools, parsed=found.feed))
-        fresh = await asyncio.to_thread(tools.archive.subscription, subscription.feed.id)
+        fresh = await asyncio.to_thread(tools.archive.library().subscriptions.get, subscription.feed.id)
         return Added(subscription=replace(fresh, new=True), report=report)
 
     async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
@@ -254,20 +254,24 @@ class Poller:
 
     async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
         return await asyncio.to_thread(
-            self.tools.archive.subscribe, url, now=self.tools.clock(), folder=folder, title=title
+            self.tools.archive.library().subscriptions.add,
+            url,
+            now=self.tools.clock(),
+            folder=folder,
+            title=title,
         )
 
     async def poll(self, feed_id: int) -> PollReport | None:
         """Ask one feed now, due or not; None while another worker is at it. Raises NotFound."""
         leased = await asyncio.to_thread(
-            self.tools.archive.claim_feed, feed_id, self.tools.clock(), lease=self._feed_lease
+            self.tools.archive.schedule.claim_feed, feed_id, self.tools.clock(), lease=self._feed_lease
         )
         if leased is None:
             return None
         try:
             return await self._poll(leased)
         except BaseException:
-            self.tools.archive.release_feed(leased)
+            self.tools.archive.schedule.release_feed(leased)
             raise
 
     async def poll_due(self) -> Summary:
@@ -289,13 +293,13 @@ class Poller:
         when the servers that were asked name an earlier day.
         """
         now = self.tools.clock()
-        if not await asyncio.to_thread(self.tools.archive.trusts_clock, now):
+        if not await asyncio.to_thread(self.tools.archive.schedule.trusts_clock, now):
             log.warning("Nothing is erased for its age: the clock has leapt. It is believed after a day.")
             return 0
         if self.tools.fetcher.is_ahead(now):
             log.warning("Nothing is erased for its age: by what servers say, this clock is ahead.")
             return 0
-        return await asyncio.to_thread(self.tools.archive.expire, now)
+        return await asyncio.to_thread(self.tools.archive.maintenance.delete_expired, now)
 
     async def ask_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once.
@@ -325,7 +329,7 @@ class Poller:
             held = tuple(one for one in self._held.values() if bucket is None or one.feed.bucket == bucket)
             with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
-                    self.tools.archive.renew_leases, held, self.tools.clock(), lease=self._feed_lease
+                    self.tools.archive.schedule.renew_leases, held, self.tools.clock(), lease=self._feed_lease
                 )
 
     async def ask_hubs(self) -> int:
@@ -353,7 +357,7 @@ class Poller:
         now = tools.clock()
         published = read.article.published or read.article.modified or now
         return await asyncio.to_thread(
-            tools.archive.save_article,
+            tools.archive.library().articles.save,
             read.article,
             read.page,
             now=now,
@@ -379,7 +383,7 @@ class Poller:
         return in_turn
 
     def _claim_feeds(self, most: int, bucket: int | None) -> Sequence[LeasedFeed]:
-        claimed = self.tools.archive.claim_feeds(
+        claimed = self.tools.archive.schedule.claim_feeds(
             self.tools.clock(), most, lease=self._feed_lease, bucket=bucket
         )
         self._held.update((one.feed.id, one) for one in claimed)
@@ -388,7 +392,7 @@ class Poller:
     def _give_back(self, claimed: Sequence[LeasedFeed]) -> None:
         for one in claimed:
             self._held.pop(one.feed.id, None)
-        self.tools.archive.release_feeds(claimed)
+        self.tools.archive.schedule.release_feeds(claimed)
 
     async def _poll_held(self, leased: LeasedFeed) -> PollReport | None:
         report = await self._poll(leased)
@@ -397,7 +401,7 @@ class Poller:
 
     def _claim_pages(self, most: int, bucket: int | None) -> Sequence[PendingPage]:
         # A page that still waits for its host when its lease ends is not taken a second time.
-        claimed = self.tools.archive.claim_pages(
+        claimed = self.tools.archive.schedule.claim_pages(
             self.tools.clock(), most, lease=self._page_lease, bucket=bucket
         )
         fresh = [page for page in claimed if page.article_id not in self._in_hand]
@@ -422,7 +426,7 @@ class Poller:
         """Pages that were begun and not done are due at once, here or elsewhere."""
         self._put_down(pages)
         numbers = [page.article_id for page in pages]
-        self.tools.archive.give_back_pages(numbers, self.tools.clock(), lease=self._page_lease)
+        self.tools.archive.schedule.release_pages(numbers, self.tools.clock(), lease=self._page_lease)
 
     def _put_down(self, pages: Sequence[PendingPage]) -> None:
         self._in_hand.difference_update(page.article_id for page in pages)

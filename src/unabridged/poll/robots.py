@@ -72,7 +72,7 @@ class Robots:
             self._fetcher.pace(url, min(delay, LONGEST_DELAY))
 
     async def _file(self, origin: str, own: FeedSettings) -> RobotsFile:
-        known = await asyncio.to_thread(self._archive.robots, origin)
+        known = await asyncio.to_thread(self._archive.feeds.robots, origin)
         now = self._clock()
         if known is not None and known.fetched <= now < known.expires:
             return known
@@ -82,7 +82,7 @@ class Robots:
             if known is None:
                 raise
             return known
-        await asyncio.to_thread(self._archive.keep_robots, file)
+        await asyncio.to_thread(self._archive.feeds.save_robots, file)
         return file
 
     async def _fetch(self, origin: str, own: FeedSettings) -> RobotsFile:

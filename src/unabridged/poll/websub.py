@@ -60,12 +60,12 @@ class Hubs:
     async def note(self, feed_id: int, feed: Feed, answer: Page | NotModified) -> None:
         """Note which hub a document names; a new one is asked soon, one that it no longer names forgotten."""
         hub, topic = hub_of(feed, answer)
-        known = await asyncio.to_thread(self._archive.hub_subscription, feed_id)
+        known = await asyncio.to_thread(self._archive.websub.get, feed_id)
         if known is not None and (known.hub, known.topic) == (hub, topic):
             return
         if hub is None:
             if known is not None:
-                await asyncio.to_thread(self._archive.forget_hub_subscription, feed_id)
+                await asyncio.to_thread(self._archive.websub.delete, feed_id)
             return
         wanted = HubSubscription(
             feed_id=feed_id,
@@ -75,11 +75,11 @@ class Hubs:
             secret=secrets.token_urlsafe(32),
             next_try_at=self._clock(),
         )
-        await asyncio.to_thread(self._archive.keep_hub_subscription, wanted)
+        await asyncio.to_thread(self._archive.websub.save, wanted)
 
     async def ask_due(self) -> int:
         """Ask for what is wanted and renew what ends soon; returns how many hubs were asked."""
-        due = await asyncio.to_thread(self._archive.hub_work, self._clock(), MOST_AT_ONCE)
+        due = await asyncio.to_thread(self._archive.websub.due, self._clock(), MOST_AT_ONCE)
         for subscription in due:
             await self._ask(subscription)
         return len(due)
@@ -105,11 +105,11 @@ class Hubs:
             message="" if renewing else "The hub has yet to verify that we asked.",
         )
         # Kept first: a hub may come back to verify before it has answered.
-        await asyncio.to_thread(self._archive.keep_hub_subscription, asked)
+        await asyncio.to_thread(self._archive.websub.save, asked)
         try:
             await self._fetcher.post(subscription.hub, urlencode(form).encode())
         except FetchError as exc:
-            await asyncio.to_thread(self._archive.note_hub_trouble, subscription.feed_id, str(exc))
+            await asyncio.to_thread(self._archive.websub.record_error, subscription.feed_id, str(exc))
 
 
 def hub_of(feed: Feed, answer: Page | NotModified) -> tuple[str | None, str]:

@@ -73,7 +73,7 @@ def create_app(
     """
     shared = fetcher or Fetcher(settings.fetch)
     figures = Figures()
-    figures.show_waiting(lambda: archive.waiting(clock()))
+    figures.show_waiting(lambda: archive.schedule.backlog(clock()))
     reader = Reader(
         archive=archive,
         settings=settings,
@@ -159,7 +159,7 @@ def _static_version() -> str:
 def healthz(request: Request) -> Response:
     """Say whether the archive answers: 200 with counts, else 503."""
     try:
-        counts = reader_of(request).archive.counts()
+        counts = reader_of(request).library.counts()
     except UnabridgedError as exc:
         return JSONResponse({"status": "failing", "why": str(exc)}, 503)
     body = {

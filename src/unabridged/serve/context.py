@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.facade.library.library import Library
 from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Figures
@@ -100,21 +101,26 @@ class Reader:
         else:
             await self.order(url)
 
+    @property
+    def library(self) -> Library:
+        """The library of the person who reads: the archive's owner."""
+        return self.archive.library()
+
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
     def nav(self) -> lists.Nav:
         """Build the side of a page."""
-        archive = self.archive
-        shown, every = archive.subscription_page(0, lists.NAV_ITEMS)
+        library = self.library
+        shown, every = library.subscriptions.page(0, lists.NAV_ITEMS)
         return lists.nav(
-            archive.counts(),
+            library.counts(),
             shown,
-            archive.sources(),
+            self.archive.documents.sources(),
             every=every,
-            tags=archive.tags(),
-            muting=bool(archive.mute_rules()),
-            icons=archive.feed_icons(),
+            tags=library.tags.all(),
+            muting=bool(library.mutes.all()),
+            icons=self.archive.images.icons(),
         )
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:

@@ -60,7 +60,7 @@ async def serve(
     poll: keep the subscriptions up to date meanwhile. order: has workers read an address's site at once,
     where the archive has workers. Raises ConfigError, and ArchiveUnwritable for an archive that is locked.
     """
-    await asyncio.to_thread(archive.check_writable)
+    await asyncio.to_thread(archive.maintenance.check_writable)
     with listening(settings.serve) as (door, address):
         config = server_config(
             create_app(archive, settings=settings, poll=poll, order=order),

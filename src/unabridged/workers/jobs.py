@@ -94,7 +94,7 @@ class Desk:
     async def look(self, engine: App) -> None:
         """Put one job into the queue for each bucket in which something is due."""
         archive = self.poller.tools.archive
-        due = await asyncio.to_thread(archive.due_buckets, self.clock())
+        due = await asyncio.to_thread(archive.schedule.due_buckets, self.clock())
         wanted = [bucket_job(POLL, bucket) for bucket in sorted(due.feeds)]
         wanted += [bucket_job(READ, bucket) for bucket in sorted(due.pages)]
         wanted += [bucket_job(PICTURES, bucket) for bucket in sorted(due.pictures)]
@@ -103,7 +103,7 @@ class Desk:
     async def check(self) -> None:
         """Notice an upgrade of the archive: this program's statements may fit its tables no more."""
         try:
-            await asyncio.to_thread(self.poller.tools.archive.check_schema)
+            await asyncio.to_thread(self.poller.tools.archive.maintenance.check_schema)
         except (SchemaTooNew, SchemaTooOld) as exc:
             self.outdated = exc
         else:
@@ -114,7 +114,7 @@ class Desk:
         archive, now = self.poller.tools.archive, self.clock()
         begun = [
             one
-            for one in await asyncio.to_thread(archive.replays)
+            for one in await asyncio.to_thread(archive.reextraction.runs)
             if one.finished is None and ON_WORKERS in one.asked and now - one.started > timedelta(minutes=1)
         ]
         if not begun:
@@ -123,7 +123,7 @@ class Desk:
         left = {job.task_kwargs["number"] for job in jobs if job.status in ("todo", "doing")}
         for one in begun:
             if one.id not in left:
-                await asyncio.to_thread(archive.finish_replay, one.id, now=now)
+                await asyncio.to_thread(archive.reextraction.finish, one.id, now=now)
 
     async def chores(self) -> None:
         """Do what belongs to no bucket: hubs, noting pictures, erasing what is older than folders keep."""

@@ -15,7 +15,7 @@ def feeds(archive: Archive) -> tuple[int, int]:
     """Two feeds, of which each gives the same story under an address of its own."""
     made = []
     for place, url in enumerate((PLAIN, SHORT)):
-        feed = archive.subscribe(FEEDS[place], now=NOW).feed
+        feed = archive.library().subscriptions.add(FEEDS[place], now=NOW).feed
         poll(archive, feed.id, place, url)
         made.append(feed.id)
     return made[0], made[1]
@@ -23,7 +23,7 @@ def feeds(archive: Archive) -> tuple[int, int]:
 
 def poll(archive: Archive, feed: int, place: int, url: str) -> tuple[int, ...]:
     entry = an_entry(1, guid=f"guid-{place}", url=url, title="Storm over the town")
-    return archive.save_entries(feed, Feed(url=FEEDS[place], format="rss"), [entry], fine()).new
+    return archive.ingest.save_entries(feed, Feed(url=FEEDS[place], format="rss"), [entry], fine()).new
 
 
 def story(url: str, text: str = LONG, **more: object) -> Article:
@@ -31,7 +31,7 @@ def story(url: str, text: str = LONG, **more: object) -> Article:
 
 
 def numbers(archive: Archive) -> tuple[int, int]:
-    one, two = (archive.find_article(url) for url in (PLAIN, SHORT))
+    one, two = (archive.library().articles.find(url) for url in (PLAIN, SHORT))
     assert one is not None and two is not None
     return one.id, two.id
 
@@ -40,8 +40,8 @@ def read_both(archive: Archive, second: Article) -> tuple[int, int]:
     """Read the page of the plain address, then the other one's, which names the plain one."""
     one, two = numbers(archive)
     assert one != two
-    archive.save_page(one, story(PLAIN), a_page(PLAIN), now=NOW)
-    archive.save_page(
+    archive.ingest.save_page(one, story(PLAIN), a_page(PLAIN), now=NOW)
+    archive.ingest.save_page(
         two, replace(second, canonical_url=PLAIN), a_page(SHORT, b"amp"), now=LATER, next_check_at=LATER
     )
     return one, two

@@ -4,6 +4,7 @@ import pytest
 
 from tests.archive.articles.duplicate_feeds import LATER, PLAIN, SHORT, feeds, read_both, story
 from tests.archive.sample_feeds import LONG, NOW, a_page, an_article, an_entry, fine, incomplete
+from tests.archive.stored_rows import add_user, shown_by
 from unabridged.archive import Archive, Query
 from unabridged.model import Article, Feed
 
@@ -11,35 +12,37 @@ OTHER = "\n\n".join(f"Quite another report, number {one}, of a harbour that was 
 
 
 def unread(archive: Archive, feed: int | None = None) -> list[int]:
-    return [one.id for one in archive.headlines(Query(feed=feed, unread=True)).headlines]
+    return [one.id for one in archive.library().articles.headlines(Query(feed=feed, unread=True)).headlines]
 
 
 def test_a_story_under_two_addresses_is_unread_once_and_stands_in_both_feeds(archive: Archive) -> None:
     plain, short = feeds(archive)
-    before = [(one.id, one.item_id) for one in archive.items_after(0)]
+    before = [(one.id, one.item_id) for one in archive.library().articles.items_after(0)]
 
     kept, aside = read_both(archive, story(SHORT))
 
     assert unread(archive) == unread(archive, plain) == unread(archive, short) == [kept]
-    assert archive.sightings(kept) == (plain, short)
-    put_aside = archive.article(aside)
+    assert shown_by(archive, kept) == (plain, short)
+    put_aside = archive.library().articles.get(aside)
     assert put_aside.read and f"number {kept}" in (put_aside.muted or "")
-    assert [(one.id, one.item_id) for one in archive.items_after(0)] == before
-    found = archive.find_article(SHORT)
+    assert [(one.id, one.item_id) for one in archive.library().articles.items_after(0)] == before
+    found = archive.library().articles.find(SHORT)
     assert found is not None and found.id == kept
-    assert archive.verify().problems == ()
+    assert archive.maintenance.verify().problems == ()
 
 
 def test_the_one_put_aside_keeps_its_history_and_is_looked_at_no_more(archive: Archive) -> None:
     feeds(archive)
     kept, aside = read_both(archive, story(SHORT))
 
-    assert [one.number for one in archive.revisions(aside)] == [0, 1]
-    assert f"number {kept}" in archive.observations(aside)[-1].reason
-    assert archive.article(aside).page.next_try_at is None
-    looks = len(archive.observations(aside))
-    archive.save_page(aside, story(SHORT, canonical_url=PLAIN), a_page(SHORT, b"amp"), now=LATER)
-    assert len(archive.observations(aside)) == looks + 1  # a look, and nothing to put aside any more
+    assert [one.number for one in archive.library().articles.revisions(aside)] == [0, 1]
+    assert f"number {kept}" in archive.library().articles.observations(aside)[-1].reason
+    assert archive.library().articles.get(aside).page.next_try_at is None
+    looks = len(archive.library().articles.observations(aside))
+    archive.ingest.save_page(aside, story(SHORT, canonical_url=PLAIN), a_page(SHORT, b"amp"), now=LATER)
+    assert (
+        len(archive.library().articles.observations(aside)) == looks + 1
+    )  # a look, and nothing to put aside any more
 
 
 def test_later_polls_of_either_feed_bring_neither_back(archive: Archive) -> None:
@@ -48,50 +51,52 @@ def test_later_polls_of_either_feed_bring_neither_back(archive: Archive) -> None
     again = an_entry(1, guid="guid-1", url=SHORT, title="Storm over the town", text="A new teaser.")
     address = "https://feed1.example/"
 
-    saved = archive.save_entries(short, Feed(url=address, format="rss"), [again], fine(LATER))
+    saved = archive.ingest.save_entries(short, Feed(url=address, format="rss"), [again], fine(LATER))
 
     assert (saved.new, unread(archive)) == ((), [kept])
-    assert archive.article(kept).page.next_try_at == LATER  # an edited entry asks for the page that counts
+    assert (
+        archive.library().articles.get(kept).page.next_try_at == LATER
+    )  # an edited entry asks for the page that counts
 
 
 def test_who_read_the_one_has_read_the_other(archive: Archive) -> None:
     feeds(archive)
-    two = archive.find_article(SHORT)
+    two = archive.library().articles.find(SHORT)
     assert two is not None
-    archive.mark_read([two.id], True, now=NOW)
+    archive.library().marks.set_read([two.id], True, now=NOW)
     read_both(archive, story(SHORT))
     assert unread(archive) == []
 
 
 def test_what_somebody_starred_and_tagged_is_so_where_it_is_kept(archive: Archive) -> None:
     feeds(archive)
-    two = archive.find_article(SHORT)
+    two = archive.library().articles.find(SHORT)
     assert two is not None
-    archive.star([two.id], True, now=NOW)
-    archive.tag([two.id], ["sea"], now=NOW)
+    archive.library().marks.set_starred([two.id], True, now=NOW)
+    archive.library().tags.add([two.id], ["sea"], now=NOW)
     kept, aside = read_both(archive, story(SHORT))
     assert unread(archive) == [kept]
-    assert [one.id for one in archive.headlines(Query(starred=True)).headlines] == [kept]
-    assert archive.counts().starred == 1
-    assert archive.tags_of([kept, aside]) == {kept: ("sea",)}
+    assert [one.id for one in archive.library().articles.headlines(Query(starred=True)).headlines] == [kept]
+    assert archive.library().counts().starred == 1
+    assert archive.library().tags.by_article([kept, aside]) == {kept: ("sea",)}
 
 
 def test_what_a_rule_muted_mutes_nothing_else(archive: Archive) -> None:
-    archive.add_mute_rule("url", "amp.news.example", now=NOW)
+    archive.library().mutes.add("url", "amp.news.example", now=NOW)
     feeds(archive)
     kept, aside = read_both(archive, story(SHORT))
     assert unread(archive) == [kept]
-    assert "amp.news.example" in (archive.article(aside).muted or "")
+    assert "amp.news.example" in (archive.library().articles.get(aside).muted or "")
 
 
 def test_a_reader_of_the_other_feed_alone_gets_the_article_that_is_kept(archive: Archive) -> None:
-    ann = archive.add_user("ann", now=NOW)
-    archive.subscribe("https://feed1.example/", now=NOW, user=ann)
+    ann = add_user(archive, "ann")
+    archive.library(ann).subscriptions.add("https://feed1.example/", now=NOW)
     feeds(archive)
     kept, aside = read_both(archive, story(SHORT))
-    found = archive.headlines(Query(unread=True), user=ann).headlines
+    found = archive.library(ann).articles.headlines(Query(unread=True)).headlines
     assert [one.id for one in found] == [kept]
-    assert archive.article(aside, user=ann).read
+    assert archive.library(ann).articles.get(aside).read
 
 
 @pytest.mark.parametrize(
@@ -108,4 +113,4 @@ def test_a_wrong_canonical_address_joins_nothing(archive: Archive, second: Artic
     feeds(archive)
     kept, aside = read_both(archive, second)
     assert sorted(unread(archive)) == [kept, aside]
-    assert len(archive.sightings(kept)) == 1
+    assert len(shown_by(archive, kept)) == 1

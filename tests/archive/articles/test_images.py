@@ -18,25 +18,25 @@ A, B = "https://pictures.example/a.png?x=1&y=2", "https://pictures.example/b.png
 
 def read(archive: Archive, number: int, *pictures: str) -> int:
     """An article of a feed with these pictures in its text; its number."""
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(number))
     url = f"https://news.example/{number}"
-    stored = archive.find_article(url)
+    stored = archive.library().articles.find(url)
     assert stored is not None
     body = "<p>Text.</p>" + "".join(f'<img src="{one.replace("&", "&amp;")}" alt="">' for one in pictures)
     page = a_page(url, f"<html>{number} {pictures}</html>".encode())
     made = replace(
         an_article(url, text=f"Story {number}, {len(pictures)} pictures, as it was told."), body=body
     )
-    archive.save_page(stored.id, made, page, now=NOW)
+    archive.ingest.save_page(stored.id, made, page, now=NOW)
     return stored.id
 
 
 def fetch(archive: Archive, body: bytes = PNG) -> list[str]:
     """Keep every picture that is due; their addresses."""
-    due = archive.claim_images(NOW, 50)
+    due = archive.images.claim(NOW, 50)
     for one in due:
-        archive.save_image(one.id, "image/png", body, now=NOW)
+        archive.images.save(one.id, "image/png", body, now=NOW)
     return sorted(one.url for one in due)
 
 
@@ -53,91 +53,91 @@ def test_an_articles_pictures_are_its_lead_and_those_of_its_text() -> None:
 def test_only_pictures_of_starred_and_saved_articles_are_wanted_by_default(archive: Archive) -> None:
     first = read(archive, 1, A)
     read(archive, 2, B)
-    assert archive.want_images(NOW) == 0
-    archive.star([first], True, now=NOW)
-    archive.save_article(
+    assert archive.images.queue(NOW) == 0
+    archive.library().marks.set_starred([first], True, now=NOW)
+    archive.library().articles.save(
         an_article("https://own.example/1", lead_image="https://own.example/lead.png"),
         a_page("https://own.example/1"),
         now=NOW,
     )
-    assert archive.want_images(NOW) == 2
-    assert archive.want_images(NOW) == 0
+    assert archive.images.queue(NOW) == 2
+    assert archive.images.queue(NOW) == 0
     assert fetch(archive) == ["https://own.example/lead.png", A]
-    assert archive.want_images(NOW, everything=True) == 1
+    assert archive.images.queue(NOW, everything=True) == 1
     assert fetch(archive) == [B]
 
 
 def pictures(archive: Archive) -> tuple[int, int]:
     """How many are kept, and their bytes."""
-    [part] = (part for part in archive.sizes().parts if part.name == "pictures")
+    [part] = (part for part in archive.maintenance.sizes().parts if part.name == "pictures")
     return part.count, part.stored
 
 
 def test_a_picture_is_kept_once_however_many_articles_show_it(archive: Archive) -> None:
     one, two = read(archive, 1, A, B), read(archive, 2, A)
-    archive.star([one, two], True, now=NOW)
-    archive.want_images(NOW)
+    archive.library().marks.set_starred([one, two], True, now=NOW)
+    archive.images.queue(NOW)
     assert fetch(archive) == [A, B]
     assert pictures(archive) == (1, len(PNG))
-    kept = archive.kept_image(A)
+    kept = archive.images.find(A)
     assert kept is not None and (kept.body, kept.type, kept.url) == (PNG, "image/png", A)
-    archive.delete_article(one)
-    assert archive.kept_image(B) is None
-    assert archive.kept_image(A) == kept
-    archive.delete_article(two)
+    archive.library().articles.delete(one)
+    assert archive.images.find(B) is None
+    assert archive.images.find(A) == kept
+    archive.library().articles.delete(two)
     assert pictures(archive) == (0, 0)
 
 
 def test_a_new_version_is_looked_through_for_its_pictures_again(archive: Archive) -> None:
     number = read(archive, 1, A)
-    archive.star([number], True, now=NOW)
-    archive.want_images(NOW)
+    archive.library().marks.set_starred([number], True, now=NOW)
+    archive.images.queue(NOW)
     fetch(archive)
     read(archive, 1, B)
-    stored = archive.article(number)
+    stored = archive.library().articles.get(number)
     edited = replace(stored.article, text=stored.article.text + " And more.", body=f'<img src="{B}">')
-    archive.save_page(number, edited, a_page(stored.article.url, b"<html>2</html>"), now=NOW + HOUR)
-    assert archive.want_images(NOW) == 1
+    archive.ingest.save_page(number, edited, a_page(stored.article.url, b"<html>2</html>"), now=NOW + HOUR)
+    assert archive.images.queue(NOW) == 1
     fetch(archive)
-    assert [url for url, _ in archive.article_pictures(number)] == [B]
-    assert archive.kept_image(A) is None
+    assert [url for url, _ in archive.library().articles.images(number)] == [B]
+    assert archive.images.find(A) is None
 
 
 def test_a_picture_that_cannot_be_got_is_tried_when_its_time_comes(archive: Archive) -> None:
     number = read(archive, 1, A)
-    archive.star([number], True, now=NOW)
-    archive.want_images(NOW)
-    [bucket] = archive.due_buckets(NOW).pictures
-    assert archive.claim_images(NOW, 5, bucket=(bucket + 1) % 256) == ()
-    [one] = archive.claim_images(NOW, 5, bucket=bucket)
-    assert archive.claim_images(NOW, 5) == ()
-    archive.record_image_failure(one.id, "no such host", next_try_at=NOW + HOUR)
-    assert archive.claim_images(NOW, 5) == ()
-    [again] = archive.claim_images(NOW + HOUR, 5)
+    archive.library().marks.set_starred([number], True, now=NOW)
+    archive.images.queue(NOW)
+    [bucket] = archive.schedule.due_buckets(NOW).pictures
+    assert archive.images.claim(NOW, 5, bucket=(bucket + 1) % 256) == ()
+    [one] = archive.images.claim(NOW, 5, bucket=bucket)
+    assert archive.images.claim(NOW, 5) == ()
+    archive.images.record_failure(one.id, "no such host", next_try_at=NOW + HOUR)
+    assert archive.images.claim(NOW, 5) == ()
+    [again] = archive.images.claim(NOW + HOUR, 5)
     assert (again.id, again.attempts) == (one.id, 1)
-    archive.record_image_failure(one.id, "gone", next_try_at=None)
-    assert archive.claim_images(NOW + 999 * HOUR, 5) == ()
-    assert archive.article_pictures(number) == ((A, None),)
+    archive.images.record_failure(one.id, "gone", next_try_at=None)
+    assert archive.images.claim(NOW + 999 * HOUR, 5) == ()
+    assert archive.library().articles.images(number) == ((A, None),)
 
 
 def test_a_damaged_picture_is_a_clear_error(archive: Archive, dsn: str) -> None:
     number = read(archive, 1, A)
-    archive.star([number], True, now=NOW)
-    archive.want_images(NOW)
+    archive.library().marks.set_starred([number], True, now=NOW)
+    archive.images.queue(NOW)
     fetch(archive)
     database = Database(dsn)
     database.writing(lambda conn: conn.execute(text("UPDATE blobs SET body = :body"), {"body": b"x"}))
     database.close()
     with pytest.raises(ArchiveError, match="fails its hash"):
-        archive.kept_image(A)
+        archive.images.find(A)
 
 
 def test_feeds_have_the_icon_they_name_or_their_sites(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
-    assert archive.want_icons(NOW) == 0
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    assert archive.images.queue_icons(NOW) == 0
     save(archive, feed.id, an_entry(1))
-    assert archive.want_icons(NOW) == 1
-    assert archive.want_icons(NOW) == 0
+    assert archive.images.queue_icons(NOW) == 1
+    assert archive.images.queue_icons(NOW) == 0
     assert fetch(archive) == ["https://news.example/favicon.ico"]
-    icon = archive.feed_icon(feed.id)
+    icon = archive.images.icon(feed.id)
     assert icon is not None and icon.body == PNG

@@ -63,19 +63,19 @@ def rows(dsn: str) -> dict[str, list[str]]:
 @pytest.fixture
 def read(archive: Archive) -> Iterator[list[int]]:
     """Three articles whose pages were read."""
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     numbers = list(save(archive, feed.id, *(an_entry(n) for n in (1, 2, 3))).new)
     for number in numbers:
-        url = archive.article(number).article.url
+        url = archive.library().articles.get(number).article.url
         body = f"<html>{number}</html>".encode()
-        archive.save_page(number, an_article(url, published=NOW - HOUR), a_page(url, body), now=NOW)
-    archive.star(numbers[:1], True, now=NOW)
+        archive.ingest.save_page(number, an_article(url, published=NOW - HOUR), a_page(url, body), now=NOW)
+    archive.library().marks.set_starred(numbers[:1], True, now=NOW)
     yield numbers
 
 
 def changes(archive: Archive, numbers: list[int]) -> list[ReplayChange]:
     """Better readings, with another date, so that the articles move in lists."""
-    found = [one for one in archive.replay_sources(batch=2) if one.article_id in numbers]
+    found = [one for one in archive.reextraction.sources(batch=2) if one.article_id in numbers]
     return [
         ReplayChange(
             article_id=one.article_id,
@@ -95,63 +95,65 @@ def changes(archive: Archive, numbers: list[int]) -> list[ReplayChange]:
 def test_a_replay_makes_versions_of_its_own_kind_from_the_same_page(
     archive: Archive, read: list[int]
 ) -> None:
-    number = archive.begin_replay("--feed 1", now=NOW + HOUR)
-    assert archive.apply_replay(number, changes(archive, read), now=NOW + HOUR) == 3
-    archive.finish_replay(number, now=NOW + HOUR)
-    before, line = archive.revisions(read[0])[-2:]
+    number = archive.reextraction.begin("--feed 1", now=NOW + HOUR)
+    assert archive.reextraction.apply(number, changes(archive, read), now=NOW + HOUR) == 3
+    archive.reextraction.finish(number, now=NOW + HOUR)
+    before, line = archive.library().articles.revisions(read[0])[-2:]
     assert (line.number, line.source, line.snapshot) == (2, "replay", before.snapshot)
-    stored = archive.article(read[0])
+    stored = archive.library().articles.get(read[0])
     assert stored.article.text.endswith("The last line.")
     assert (stored.starred, stored.at) == (True, NOW - timedelta(days=3))
-    [one] = archive.replays()
+    [one] = archive.reextraction.runs()
     assert (one.id, one.articles, one.asked, one.undone) == (number, 3, "--feed 1", None)
 
 
 def test_a_replay_taken_back_leaves_every_row_as_it_was(archive: Archive, read: list[int], dsn: str) -> None:
     before = rows(dsn)
-    number = archive.begin_replay("", now=NOW)
-    archive.apply_replay(number, changes(archive, read), now=NOW + HOUR)
+    number = archive.reextraction.begin("", now=NOW)
+    archive.reextraction.apply(number, changes(archive, read), now=NOW + HOUR)
     assert rows(dsn) != before
-    undone = archive.undo_replay(number, now=NOW + HOUR)
+    undone = archive.reextraction.undo(number, now=NOW + HOUR)
     assert (undone.restored, undone.kept) == (3, ())
     assert rows(dsn) == before
     with pytest.raises(NotFound, match="taken back already"):
-        archive.undo_replay(number, now=NOW)
+        archive.reextraction.undo(number, now=NOW)
 
 
 def test_what_came_after_a_replay_is_left_alone_by_taking_it_back(archive: Archive, read: list[int]) -> None:
-    number = archive.begin_replay("", now=NOW)
-    archive.apply_replay(number, changes(archive, read), now=NOW + HOUR)
-    stored = archive.article(read[1])
+    number = archive.reextraction.begin("", now=NOW)
+    archive.reextraction.apply(number, changes(archive, read), now=NOW + HOUR)
+    stored = archive.library().articles.get(read[1])
     edited = replace(stored.article, text=stored.article.text.replace("town", "village"))
-    archive.save_page(read[1], edited, a_page(stored.article.url, b"<html>2b</html>"), now=NOW + 2 * HOUR)
-    undone = archive.undo_replay(number, now=NOW + 3 * HOUR)
+    archive.ingest.save_page(
+        read[1], edited, a_page(stored.article.url, b"<html>2b</html>"), now=NOW + 2 * HOUR
+    )
+    undone = archive.reextraction.undo(number, now=NOW + 3 * HOUR)
     assert (undone.restored, undone.kept) == (2, (read[1],))
-    assert archive.article(read[1]).revision == 3
-    assert archive.article(read[0]).revision == 1
+    assert archive.library().articles.get(read[1]).revision == 3
+    assert archive.library().articles.get(read[0]).revision == 1
 
 
 def test_an_article_that_changed_meanwhile_is_not_written_over(archive: Archive, read: list[int]) -> None:
     made = changes(archive, read)
-    stored = archive.article(read[0])
+    stored = archive.library().articles.get(read[0])
     edited = replace(stored.article, text=stored.article.text.replace("town", "village"))
-    archive.save_page(read[0], edited, a_page(stored.article.url, b"<html>1b</html>"), now=NOW + HOUR)
-    number = archive.begin_replay("", now=NOW)
-    assert archive.apply_replay(number, made, now=NOW + HOUR) == 2
-    assert "village" in archive.article(read[0]).article.text
+    archive.ingest.save_page(read[0], edited, a_page(stored.article.url, b"<html>1b</html>"), now=NOW + HOUR)
+    number = archive.reextraction.begin("", now=NOW)
+    assert archive.reextraction.apply(number, made, now=NOW + HOUR) == 2
+    assert "village" in archive.library().articles.get(read[0]).article.text
 
 
 def test_only_what_a_feed_showed_or_was_fetched_since_is_replayed(archive: Archive, read: list[int]) -> None:
-    other = archive.subscribe("https://other.example/feed", now=NOW).feed
-    assert archive.count_replay_sources() == 3
-    assert list(archive.replay_sources(feed=other.id)) == []
-    assert archive.count_replay_sources(since=NOW + HOUR) == 0
-    assert archive.count_replay_sources(since=NOW) == 3
+    other = archive.library().subscriptions.add("https://other.example/feed", now=NOW).feed
+    assert archive.reextraction.count_sources() == 3
+    assert list(archive.reextraction.sources(feed=other.id)) == []
+    assert archive.reextraction.count_sources(since=NOW + HOUR) == 0
+    assert archive.reextraction.count_sources(since=NOW) == 3
 
 
 def test_a_page_read_with_a_newer_extractor_makes_no_publishers_edit(
     archive: Archive, read: list[int]
 ) -> None:
-    archive.apply_replay(None, changes(archive, read[:1]), now=NOW + HOUR)
-    assert archive.replays() == ()
-    assert archive.revisions(read[0])[-1].source == "replay"
+    archive.reextraction.apply(None, changes(archive, read[:1]), now=NOW + HOUR)
+    assert archive.reextraction.runs() == ()
+    assert archive.library().articles.revisions(read[0])[-1].source == "replay"

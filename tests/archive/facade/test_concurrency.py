@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.sample_feeds import NOW, URL, an_entry, save
+from tests.archive.stored_rows import shown_by
 from unabridged.archive import Archive, Query
 
 
@@ -21,7 +22,7 @@ def test_items_become_visible_in_the_order_of_their_numbers(open_archive: Callab
     writers = [open_archive() for _ in range(4)]
     reader = open_archive()
     feeds = [
-        writer.subscribe(f"https://site{place}.example/feed", now=NOW).feed
+        writer.library().subscriptions.add(f"https://site{place}.example/feed", now=NOW).feed
         for place, writer in enumerate(writers)
     ]
     done = threading.Event()
@@ -39,7 +40,7 @@ def test_items_become_visible_in_the_order_of_their_numbers(open_archive: Callab
         while True:
             last_look = done.is_set()
             after = seen[-1] if seen else 0
-            seen += [one.item_id or 0 for one in reader.items_after(after, 1000)]
+            seen += [one.item_id or 0 for one in reader.library().articles.items_after(after, 1000)]
             if last_look:
                 return seen
 
@@ -53,13 +54,14 @@ def test_items_become_visible_in_the_order_of_their_numbers(open_archive: Callab
 
     assert len(seen) == 4 * 8 * 3
     assert seen == sorted(seen)
-    assert set(seen) == {one.item_id for one in reader.items_after(0, 1000)}
+    assert set(seen) == {one.item_id for one in reader.library().articles.items_after(0, 1000)}
 
 
 def test_writers_of_one_article_make_one_article(open_archive: Callable[[], Archive]) -> None:
     archives = [open_archive() for _ in range(4)]
     feeds = [
-        one.subscribe(f"https://site{place}.example/feed", now=NOW).feed for place, one in enumerate(archives)
+        one.library().subscriptions.add(f"https://site{place}.example/feed", now=NOW).feed
+        for place, one in enumerate(archives)
     ]
 
     def write(place: int) -> int:
@@ -70,18 +72,21 @@ def test_writers_of_one_article_make_one_article(open_archive: Callable[[], Arch
         made = sum(pool.map(write, range(4)))
 
     assert made == 10
-    assert archives[0].counts().articles == 10
-    assert all(len(archives[0].sightings(one.id)) == 4 for one in archives[0].headlines(Query()).headlines)
+    assert archives[0].library().counts().articles == 10
+    assert all(
+        len(shown_by(archives[0], one.id)) == 4
+        for one in archives[0].library().articles.headlines(Query()).headlines
+    )
 
 
 def test_two_workers_never_claim_one_feed(open_archive: Callable[[], Archive]) -> None:
     archives = [open_archive() for _ in range(3)]
     for number in range(30):
-        archives[0].subscribe(f"https://site{number}.example/feed", now=NOW)
+        archives[0].library().subscriptions.add(f"https://site{number}.example/feed", now=NOW)
 
     def claim(archive: Archive) -> list[int]:
         claimed: list[int] = []
-        while batch := archive.claim_feeds(NOW, 4):
+        while batch := archive.schedule.claim_feeds(NOW, 4):
             claimed += [one.feed.id for one in batch]
         return claimed
 
@@ -93,19 +98,19 @@ def test_two_workers_never_claim_one_feed(open_archive: Callable[[], Archive]) -
 
 def test_a_reader_is_not_blocked_by_a_long_write(tmp_path: Path) -> None:
     with Archive(str(tmp_path / "archive.db")) as archive:
-        feed = archive.subscribe(URL, now=NOW).feed
+        feed = archive.library().subscriptions.add(URL, now=NOW).feed
         save(archive, feed.id, an_entry(1))
         holder = sqlite3.connect(tmp_path / "archive.db", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         holder.execute("UPDATE feeds SET title = 'half'")
-        assert archive.subscription(feed.id).title == "News"
+        assert archive.library().subscriptions.get(feed.id).title == "News"
         holder.execute("ROLLBACK")
         holder.close()
 
 
 def test_a_writer_waits_for_another_program_instead_of_failing(tmp_path: Path) -> None:
     with Archive(str(tmp_path / "archive.db")) as archive:
-        feed = archive.subscribe(URL, now=NOW).feed
+        feed = archive.library().subscriptions.add(URL, now=NOW).feed
         holder = sqlite3.connect(tmp_path / "archive.db", isolation_level=None, check_same_thread=False)
         holder.execute("BEGIN IMMEDIATE")
         release = threading.Timer(0.5, holder.execute, ("COMMIT",))
@@ -113,7 +118,7 @@ def test_a_writer_waits_for_another_program_instead_of_failing(tmp_path: Path) -
         save(archive, feed.id, an_entry(1))
         release.join()
         holder.close()
-        assert archive.counts().articles == 1
+        assert archive.library().counts().articles == 1
 
 
 KILLED = """
@@ -123,7 +128,7 @@ from unabridged.archive import Archive, PollOutcome
 from unabridged.model import Article, Entry, Feed, Page
 now = datetime(2024, 2, 1, tzinfo=UTC)
 archive = Archive(sys.argv[1])
-feed = archive.subscribe("https://news.example/feed", now=now).feed
+feed = archive.library().subscriptions.add("https://news.example/feed", now=now).feed
 parsed = Feed(url=feed.url, format="rss", title="News")
 place = int(sys.argv[2])
 while True:
@@ -132,9 +137,9 @@ while True:
     article = Article(url=url, title=str(place), body=f"<p>{place}</p>", text=f"text {place} " * 50)
     pair = (Entry(guid=url, url=url, title=str(place)), article)
     outcome = PollOutcome(polled=now, next_poll_at=now)
-    [number] = archive.save_entries(feed.id, parsed, [pair], outcome).new
+    [number] = archive.ingest.save_entries(feed.id, parsed, [pair], outcome).new
     page = Page(url=url, final_url=url, status=200, headers={}, body=b"page %d" % place * 200, fetched=now)
-    archive.save_page(number, article, page, now=now)
+    archive.ingest.save_page(number, article, page, now=now)
     print(number, flush=True)
 """
 
@@ -153,14 +158,14 @@ def _killed_run(path: Path, start: int, lines: int) -> list[int]:
 def check_after_kills(path: Path, acknowledged: list[int]) -> None:
     with Archive(str(path)) as archive:
         for number in acknowledged:
-            stored = archive.article(number)
+            stored = archive.library().articles.get(number)
             assert stored.revision == 1
             assert stored.snapshot is not None
-            assert archive.snapshot(stored.snapshot).body.startswith(b"page")
-        urls = [one.article.url for one in archive.all_articles(Query(limit=1000))]
-        assert len(urls) == len(set(urls)) == archive.counts().articles
-        for one in archive.all_articles(Query(limit=1000)):
-            assert len(archive.revisions(one.id)) == one.revision + 1
+            assert archive.library().articles.snapshot(stored.snapshot).body.startswith(b"page")
+        urls = [one.article.url for one in archive.library().articles.all(Query(limit=1000))]
+        assert len(urls) == len(set(urls)) == archive.library().counts().articles
+        for one in archive.library().articles.all(Query(limit=1000)):
+            assert len(archive.library().articles.revisions(one.id)) == one.revision + 1
             assert (one.snapshot is not None) == (one.revision == 1)
     check = sqlite3.connect(path)
     assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -26,15 +26,15 @@ PAGE = """<html lang="zh-CN"><head><title>港口的故事</title></head><body><a
 def lived(tmp_path: Path) -> Archive:
     """An archive of another machine, in which somebody read, starred and tagged, and a page was edited."""
     other = Archive(str(tmp_path / "lived.db"))
-    feed = other.subscribe("https://news.example/feed", now=NOW).feed.id
-    saved = other.save_entries(feed, a_feed(), [an_entry(number) for number in range(4)], fine())
+    feed = other.library().subscriptions.add("https://news.example/feed", now=NOW).feed.id
+    saved = other.ingest.save_entries(feed, a_feed(), [an_entry(number) for number in range(4)], fine())
     for words, at in (("错误的消息：", NOW + HOUR), ("", NOW + 2 * HOUR)):
         page = a_page("https://news.example/1", PAGE.format(words=words).encode(), at)
         article = extract(page.body, url=page.final_url, content_type="text/html; charset=utf-8")
-        other.save_page(saved.new[1], article, page, now=at + timedelta(microseconds=17))
-    other.mark_read(saved.new[:2], True, now=LATER)
-    other.star(saved.new[1:2], True, now=LATER)
-    other.tag(saved.new[1:3], ["später lesen", "船"], now=LATER)
+        other.ingest.save_page(saved.new[1], article, page, now=at + timedelta(microseconds=17))
+    other.library().marks.set_read(saved.new[:2], True, now=LATER)
+    other.library().marks.set_starred(saved.new[1:2], True, now=LATER)
+    other.library().tags.add(saved.new[1:3], ["später lesen", "船"], now=LATER)
     return other
 
 
@@ -45,12 +45,12 @@ def facts(archive: Archive, one: StoredArticle) -> dict[str, object]:
         "at": one.at,
         "seen": one.first_seen,
         "source": one.source,
-        "marks": (one.read, one.starred, archive.tags_of([one.id])),
+        "marks": (one.read, one.starred, archive.library().tags.by_article([one.id])),
     }
 
 
 def everything(archive: Archive) -> dict[str, dict[str, object]]:
-    found = {one.article.url: facts(archive, one) for one in archive.all_articles(Query())}
+    found = {one.article.url: facts(archive, one) for one in archive.library().articles.all(Query())}
     for one in found.values():
         read, starred, tags = one["marks"]  # type: ignore[misc]
         one["marks"] = (read, starred, tuple(tags.values()))
@@ -65,7 +65,9 @@ def test_json_lines_bring_back_text_clocks_hashes_and_marks(
     again = import_paths(archive, [tmp_path / "all.jsonl"], now=LATER + HOUR)
     assert (first.count("new"), first.failed, again.count("same")) == (4, [], 4)
     assert everything(archive) == everything(lived)
-    assert {one.title for one in archive.sources()} == {one.title for one in lived.sources()}
+    assert {one.title for one in archive.documents.sources()} == {
+        one.title for one in lived.documents.sources()
+    }
 
 
 def test_json_lines_with_history_bring_back_every_version(
@@ -74,21 +76,27 @@ def test_json_lines_with_history_bring_back_every_version(
     EXPORTERS["jsonl"](lived, Order(now=LATER, history=True), tmp_path / "all.jsonl")
     import_paths(archive, [tmp_path / "all.jsonl"], now=LATER)
     for url in everything(lived):
-        old, new = lived.find_article(url), archive.find_article(url)
+        old, new = lived.library().articles.find(url), archive.library().articles.find(url)
         assert old is not None and new is not None
         assert new.revision == old.revision
         before, after = (
-            [(line.number, line.saved, line.content_hash, line.reason) for line in found.revisions(one.id)]
+            [
+                (line.number, line.saved, line.content_hash, line.reason)
+                for line in found.library().articles.revisions(one.id)
+            ]
             for found, one in ((lived, old), (archive, new))
         )
         assert [line[:3] for line in after] == [line[:3] for line in before]
         others = [line for line in before if line[0] != old.revision]
         assert set(others) < set(after)
         for number, *_ in before:
-            assert archive.revision(new.id, number).article == lived.revision(old.id, number).article
-    assert archive.search("错误的消息", now=LATER).hits == ()
-    assert len(archive.search("错误的消息", history=True, now=LATER).hits) == 1
-    assert archive.verify().broken == 0
+            assert (
+                archive.library().articles.revision(new.id, number).article
+                == lived.library().articles.revision(old.id, number).article
+            )
+    assert archive.library().search.hits("错误的消息", now=LATER).hits == ()
+    assert len(archive.library().search.hits("错误的消息", history=True, now=LATER).hits) == 1
+    assert archive.maintenance.verify().broken == 0
 
 
 def test_documents_bring_back_text_clocks_and_hashes(
@@ -112,9 +120,9 @@ def test_marks_of_a_file_are_added_and_none_is_taken_away(
 ) -> None:
     EXPORTERS["jsonl"](lived, Order(now=LATER), tmp_path / "all.jsonl")
     import_paths(archive, [tmp_path / "all.jsonl"], now=LATER)
-    [second] = [one.id for one in archive.all_articles(Query()) if one.article.url.endswith("/0")]
-    archive.star([second], True, now=LATER)
-    archive.tag([second], ["own"], now=LATER)
+    [second] = [one.id for one in archive.library().articles.all(Query()) if one.article.url.endswith("/0")]
+    archive.library().marks.set_starred([second], True, now=LATER)
+    archive.library().tags.add([second], ["own"], now=LATER)
     before = everything(archive)
     import_paths(archive, [tmp_path / "all.jsonl"], now=LATER)
     assert everything(archive) == before
@@ -149,5 +157,5 @@ def test_a_time_without_a_zone_is_taken_as_utc(archive: Archive, tmp_path: Path)
     line = {"url": "https://a.example/1", "title": "One", "text": "Text.", "published": "2024-01-05"}
     (tmp_path / "x.jsonl").write_bytes(orjson.dumps(line))
     assert import_paths(archive, [tmp_path / "x.jsonl"], now=NOW).failed == []
-    [one] = archive.articles(Query()).articles
+    [one] = archive.library().articles.page(Query()).articles
     assert one.at.isoformat() == "2024-01-05T00:00:00+00:00"

@@ -1,6 +1,5 @@
-"""No user reaches another's: every call that takes a user, with one user's numbers under another's name."""
+"""No user reaches another's: every call of a library, with the numbers of another user."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.archive.sample_feeds import NOW, URL, a_feed, a_page, an_article, an_entry, fine, save
+from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Imported, Query
+from unabridged.archive.facade.library.library import Library
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.errors import ArchiveError, NotFound
@@ -35,26 +36,28 @@ class Theirs:
 @pytest.fixture
 def theirs(archive: Archive) -> Theirs:
     """The owner has everything; the other user one feed of their own."""
-    feed = archive.subscribe(URL, now=NOW, folder="Private").feed
+    feed = archive.library().subscriptions.add(URL, now=NOW, folder="Private").feed
     [number] = save(archive, feed.id, an_entry(1)).new
-    archive.save_page(number, an_article("https://news.example/1"), a_page("https://news.example/1"), now=NOW)
-    archive.star([number], True, now=NOW)
-    archive.tag([number], ["mine"], now=NOW)
-    me = archive.add_user("somebody", now=NOW)
-    other = archive.subscribe(OTHERS, now=NOW, user=me, folder="Own").feed
-    archive.save_entries(other.id, *_document())
-    stored = archive.article(number)
+    archive.ingest.save_page(
+        number, an_article("https://news.example/1"), a_page("https://news.example/1"), now=NOW
+    )
+    archive.library().marks.set_starred([number], True, now=NOW)
+    archive.library().tags.add([number], ["mine"], now=NOW)
+    me = add_user(archive, "somebody")
+    other = archive.library(me).subscriptions.add(OTHERS, now=NOW, folder="Own").feed
+    archive.ingest.save_entries(other.id, *_document())
+    stored = archive.library().articles.get(number)
     assert stored.snapshot is not None and stored.item_id is not None
     return Theirs(
         me=me,
         feed=feed.id,
-        folder=archive.folders()[0].id,
+        folder=archive.library().subscriptions.folders()[0].id,
         article=number,
         item=stored.item_id,
         snapshot=stored.snapshot,
-        tag=archive.tags()[0].id,
-        token=archive.add_token("phone", now=NOW).token.id,
-        rule=archive.add_mute_rule("title", "never there", now=NOW).id,
+        tag=archive.library().tags.all()[0].id,
+        token=archive.library().tokens.add("phone", now=NOW).token.id,
+        rule=archive.library().mutes.add("title", "never there", now=NOW).id,
     )
 
 
@@ -62,77 +65,78 @@ def _document() -> tuple[Any, Any, Any]:
     return a_feed(), [an_entry(9, url="https://other.example/9")], fine()
 
 
-Call = Callable[[Archive, Theirs], Any]
+Call = Callable[[Library, Theirs], Any]
 
 NOTHING: dict[str, Call] = {
     # calls that must find nothing, or change nothing and say how many they changed
-    "headlines": lambda a, t: a.headlines(Query(feed=t.feed), user=t.me).headlines,
-    "articles": lambda a, t: a.articles(Query(folder=t.folder), user=t.me).articles,
-    "all_articles": lambda a, t: list(a.all_articles(Query(tag=t.tag), user=t.me)),
-    "find_article": lambda a, t: a.find_article("https://news.example/1", user=t.me),
-    "mark_read": lambda a, t: a.mark_read([t.article], True, now=NOW, user=t.me),
-    "star": lambda a, t: a.star([t.article], False, now=NOW, user=t.me),
-    "tag": lambda a, t: a.tag([t.article], ["x"], now=NOW, user=t.me),
-    "untag": lambda a, t: a.untag([t.article], ["mine"], now=NOW, user=t.me),
-    "tags": lambda a, t: a.tags(user=t.me),
-    "tags_of": lambda a, t: a.tags_of([t.article], user=t.me),
-    "tokens": lambda a, t: a.tokens(user=t.me),
-    "mute_rules": lambda a, t: a.mute_rules(user=t.me),
-    "mark_all_read": lambda a, t: a.mark_all_read(Query(feed=t.feed), now=NOW, before=NOW, user=t.me),
-    "neighbours": lambda a, t: any(a.neighbours(t.article, Query(), user=t.me)),
-    "headlines_among": lambda a, t: a.headlines_among(Query(), [t.article], user=t.me),
-    "count_articles": lambda a, t: a.count_articles(Query(feed=t.feed), user=t.me),
-    "search": lambda a, t: a.search("site:news.example", user=t.me).hits,
-    "search_ids": lambda a, t: a.search_ids("-nothing site:news.example", user=t.me).article_ids,
-    "search_page": lambda a, t: a.search_page(f"feed:{t.feed}", user=t.me).articles,
-    "search_articles": lambda a, t: list(a.search_articles("site:news.example", user=t.me)),
-    "items_before": lambda a, t: a.items_before(t.item + 1, user=t.me),
-    "subscriptions": lambda a, t: [s for s in a.subscriptions(user=t.me) if s.feed.id == t.feed],
-    "folders": lambda a, t: [f for f in a.folders(user=t.me) if f.id == t.folder],
-    "items_after": lambda a, t: [i for i in a.items_after(0, user=t.me) if i.id == t.article],
-    "counts": lambda a, t: a.counts(user=t.me).starred + (a.counts(user=t.me).articles - 1),
+    "articles.headlines": lambda me, t: me.articles.headlines(Query(feed=t.feed)).headlines,
+    "articles.page": lambda me, t: me.articles.page(Query(folder=t.folder)).articles,
+    "articles.all": lambda me, t: list(me.articles.all(Query(tag=t.tag))),
+    "articles.find": lambda me, t: me.articles.find("https://news.example/1"),
+    "marks.set_read": lambda me, t: me.marks.set_read([t.article], True, now=NOW),
+    "marks.set_starred": lambda me, t: me.marks.set_starred([t.article], False, now=NOW),
+    "tags.add": lambda me, t: me.tags.add([t.article], ["x"], now=NOW),
+    "tags.remove": lambda me, t: me.tags.remove([t.article], ["mine"], now=NOW),
+    "tags.all": lambda me, t: me.tags.all(),
+    "tags.by_article": lambda me, t: me.tags.by_article([t.article]),
+    "tokens.all": lambda me, t: me.tokens.all(),
+    "mutes.all": lambda me, t: me.mutes.all(),
+    "marks.set_all_read": lambda me, t: me.marks.set_all_read(Query(feed=t.feed), now=NOW, before=NOW),
+    "articles.neighbours": lambda me, t: any(me.articles.neighbours(t.article, Query())),
+    "articles.headlines_among": lambda me, t: me.articles.headlines_among(Query(), [t.article]),
+    "articles.count": lambda me, t: me.articles.count(Query(feed=t.feed)),
+    "search.hits": lambda me, t: me.search.hits("site:news.example").hits,
+    "search.ids": lambda me, t: me.search.ids("-nothing site:news.example").article_ids,
+    "search.articles": lambda me, t: me.search.articles(f"feed:{t.feed}").articles,
+    "subscriptions.all": lambda me, t: [s for s in me.subscriptions.all() if s.feed.id == t.feed],
+    "subscriptions.folders": lambda me, t: [f for f in me.subscriptions.folders() if f.id == t.folder],
+    "articles.items_after": lambda me, t: [i for i in me.articles.items_after(0) if i.id == t.article],
+    "counts": lambda me, t: me.counts().starred + (me.counts().articles - 1),
 }
 
 REFUSED: dict[str, Call] = {
     # calls that must be refused as if the number did not exist, or as the owner's alone
-    "article": lambda a, t: a.article(t.article, user=t.me),
-    "revisions": lambda a, t: a.revisions(t.article, user=t.me),
-    "revision": lambda a, t: a.revision(t.article, 1, user=t.me),
-    "observations": lambda a, t: a.observations(t.article, user=t.me),
-    "joined_articles": lambda a, t: a.joined_articles(t.article, user=t.me),
-    "sightings": lambda a, t: a.sightings(t.article, user=t.me),
-    "snapshot": lambda a, t: a.snapshot(t.snapshot, user=t.me),
-    "article_pictures": lambda a, t: a.article_pictures(t.article, user=t.me),
-    "request_page": lambda a, t: a.request_page(t.article, now=NOW, user=t.me),
-    "subscription": lambda a, t: a.subscription(t.feed, user=t.me),
-    "unsubscribe": lambda a, t: a.unsubscribe(t.feed, user=t.me),
-    "purge": lambda a, t: a.purge(t.feed, user=t.me),
-    "rename": lambda a, t: a.rename(t.feed, "x", user=t.me),
-    "move": lambda a, t: a.move(t.feed, "x", user=t.me),
-    "rename_folder": lambda a, t: a.rename_folder(t.folder, "x", user=t.me),
-    "feed": lambda a, t: a.feed(t.feed, user=t.me),
-    "feed_moves": lambda a, t: a.feed_moves(t.feed, user=t.me),
-    "set_feed_url": lambda a, t: a.set_feed_url(t.feed, "https://evil.example/", now=NOW, user=t.me),
-    "set_feed_status": lambda a, t: a.set_feed_status(t.feed, "paused", now=NOW, user=t.me),
-    "rename_tag": lambda a, t: a.rename_tag(t.tag, "x", user=t.me),
-    "remove_tag": lambda a, t: a.remove_tag(t.tag, user=t.me),
-    "remove_token": lambda a, t: a.remove_token(t.token, user=t.me),
-    "remove_mute_rule": lambda a, t: a.remove_mute_rule(t.rule, user=t.me),
-    "add_mute_rule": lambda a, t: a.add_mute_rule("title", "x", feed=t.feed, now=NOW, user=t.me),
-    "delete_article": lambda a, t: a.delete_article(t.article, now=NOW, user=t.me),
-    "allow_again": lambda a, t: a.allow_again("https://news.example/1", user=t.me),
-    "set_retention": lambda a, t: a.set_retention("Private", 1, user=t.me),
+    "articles.get": lambda me, t: me.articles.get(t.article),
+    "articles.revisions": lambda me, t: me.articles.revisions(t.article),
+    "articles.revision": lambda me, t: me.articles.revision(t.article, 1),
+    "articles.observations": lambda me, t: me.articles.observations(t.article),
+    "articles.duplicates": lambda me, t: me.articles.duplicates(t.article),
+    "articles.snapshot": lambda me, t: me.articles.snapshot(t.snapshot),
+    "articles.images": lambda me, t: me.articles.images(t.article),
+    "articles.request_page": lambda me, t: me.articles.request_page(t.article, now=NOW),
+    "subscriptions.get": lambda me, t: me.subscriptions.get(t.feed),
+    "subscriptions.remove": lambda me, t: me.subscriptions.remove(t.feed),
+    "subscriptions.purge": lambda me, t: me.subscriptions.purge(t.feed),
+    "subscriptions.rename": lambda me, t: me.subscriptions.rename(t.feed, "x"),
+    "subscriptions.move": lambda me, t: me.subscriptions.move(t.feed, "x"),
+    "subscriptions.feed": lambda me, t: me.subscriptions.feed(t.feed),
+    "subscriptions.set_feed_url": lambda me, t: me.subscriptions.set_feed_url(
+        t.feed, "https://evil.example/", now=NOW
+    ),
+    "subscriptions.set_feed_status": lambda me, t: me.subscriptions.set_feed_status(
+        t.feed, "paused", now=NOW
+    ),
+    "tags.rename": lambda me, t: me.tags.rename(t.tag, "x"),
+    "tags.delete": lambda me, t: me.tags.delete(t.tag),
+    "tokens.remove": lambda me, t: me.tokens.remove(t.token),
+    "mutes.remove": lambda me, t: me.mutes.remove(t.rule),
+    "mutes.add": lambda me, t: me.mutes.add("title", "x", feed=t.feed, now=NOW),
+    "articles.delete": lambda me, t: me.articles.delete(t.article, now=NOW),
+    "articles.remove_tombstone": lambda me, t: me.articles.remove_tombstone("https://news.example/1"),
+    "subscriptions.set_retention": lambda me, t: me.subscriptions.set_retention("Private", 1),
 }
+
+OWNERS_ALONE = {"articles.delete", "articles.remove_tombstone", "subscriptions.set_retention"}
 
 OWN = {
     # calls that only ever make something for the user who makes them
-    "subscribe",
-    "subscribe_many",
-    "save_article",
-    "import_article",
-    "import_articles",
-    "import_pages",
-    "add_token",
+    "subscriptions.add",
+    "subscriptions.add_many",
+    "articles.save",
+    "imports.add",
+    "imports.add_many",
+    "imports.add_pages",
+    "tokens.add",
 }
 
 
@@ -147,20 +151,20 @@ def rows(dsn: str) -> dict[str, list[str]]:
     return found
 
 
-def test_every_call_that_takes_a_user_is_examined_here() -> None:
-    taking = {
-        name
-        for name, call in inspect.getmembers(Archive, callable)
-        if not name.startswith("_") and "user" in inspect.signature(call).parameters
-    }
-    assert taking == {*NOTHING, *REFUSED, *OWN}
+def test_every_call_of_a_library_is_examined_here(archive: Archive) -> None:
+    library = archive.library()
+    calls = {name for name in vars(Library) if not name.startswith("_")}
+    for part, held in vars(library).items():
+        if not part.startswith("_"):
+            calls |= {f"{part}.{name}" for name in vars(type(held)) if not name.startswith("_")}
+    assert calls == {*NOTHING, *REFUSED, *OWN}
 
 
 def test_with_anothers_numbers_nothing_is_found_and_nothing_changes(
     archive: Archive, theirs: Theirs, dsn: str
 ) -> None:
     before = rows(dsn)
-    found = {name: call(archive, theirs) for name, call in NOTHING.items()}
+    found = {name: call(archive.library(theirs.me), theirs) for name, call in NOTHING.items()}
     assert {name: value for name, value in found.items() if value} == {}
     assert rows(dsn) == before
 
@@ -170,9 +174,9 @@ def test_with_anothers_numbers_calls_are_refused_and_nothing_changes(
 ) -> None:
     before = rows(dsn)
     for name, call in REFUSED.items():
-        expected = ArchiveError if name in ("delete_article", "allow_again", "set_retention") else NotFound
+        expected = ArchiveError if name in OWNERS_ALONE else NotFound
         with pytest.raises(expected):
-            call(archive, theirs)
+            call(archive.library(theirs.me), theirs)
             pytest.fail(f"{name} was not refused")
     assert rows(dsn) == before
 
@@ -180,29 +184,29 @@ def test_with_anothers_numbers_calls_are_refused_and_nothing_changes(
 def test_what_one_user_makes_is_only_theirs(archive: Archive, theirs: Theirs) -> None:
     me = theirs.me
     page = a_page("https://own.example/1")
-    saved = archive.save_article(an_article("https://own.example/1"), page, now=NOW, user=me)
+    saved = archive.library(me).articles.save(an_article("https://own.example/1"), page, now=NOW)
     file = Imported(article=an_article("https://own.example/2"), origin="document", source="own")
-    imported = archive.import_article(file, now=NOW, user=me)
-    archive.add_token("desk", now=NOW, user=me)
-    archive.tag([saved.article_id], ["mine"], now=NOW, user=me)
-    archive.subscribe("https://own.example/feed", now=NOW, user=me, folder="Private")
-    mine = {one.id for one in archive.headlines(Query(), user=me).headlines}
+    imported = archive.library(me).imports.add(file, now=NOW)
+    archive.library(me).tokens.add("desk", now=NOW)
+    archive.library(me).tags.add([saved.article_id], ["mine"], now=NOW)
+    archive.library(me).subscriptions.add("https://own.example/feed", now=NOW, folder="Private")
+    mine = {one.id for one in archive.library(me).articles.headlines(Query()).headlines}
     assert {saved.article_id, imported.article_id} < mine and theirs.article not in mine
-    assert [one.id for one in archive.headlines(Query()).headlines] == [theirs.article]
-    assert [tag.articles for tag in archive.tags()] == [1]
-    assert [tag.articles for tag in archive.tags(user=me)] == [1]
-    assert [folder.name for folder in archive.folders()] == ["Private"]
-    assert archive.folders(user=me)[1].id != theirs.folder
-    assert [token.name for token in archive.tokens()] == ["phone"]
+    assert [one.id for one in archive.library().articles.headlines(Query()).headlines] == [theirs.article]
+    assert [tag.articles for tag in archive.library().tags.all()] == [1]
+    assert [tag.articles for tag in archive.library(me).tags.all()] == [1]
+    assert [folder.name for folder in archive.library().subscriptions.folders()] == ["Private"]
+    assert archive.library(me).subscriptions.folders()[1].id != theirs.folder
+    assert [token.name for token in archive.library().tokens.all()] == ["phone"]
 
 
 def test_an_article_delivered_to_two_has_each_ones_own_marks(archive: Archive, theirs: Theirs) -> None:
-    archive.subscribe(URL, now=NOW, user=theirs.me)
+    archive.library(theirs.me).subscriptions.add(URL, now=NOW)
     save(archive, theirs.feed, an_entry(1))
-    own = archive.article(theirs.article, user=theirs.me)
+    own = archive.library(theirs.me).articles.get(theirs.article)
     assert (own.read, own.starred, own.item_id != theirs.item) == (False, False, True)
-    archive.mark_read([theirs.article], True, now=NOW, user=theirs.me)
-    archive.tag([theirs.article], ["other"], now=NOW, user=theirs.me)
-    assert archive.article(theirs.article).read is False
-    assert archive.tags_of([theirs.article]) == {theirs.article: ("mine",)}
-    assert archive.tags_of([theirs.article], user=theirs.me) == {theirs.article: ("other",)}
+    archive.library(theirs.me).marks.set_read([theirs.article], True, now=NOW)
+    archive.library(theirs.me).tags.add([theirs.article], ["other"], now=NOW)
+    assert archive.library().articles.get(theirs.article).read is False
+    assert archive.library().tags.by_article([theirs.article]) == {theirs.article: ("mine",)}
+    assert archive.library(theirs.me).tags.by_article([theirs.article]) == {theirs.article: ("other",)}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.archive.sample_feeds import HOUR, NOW, URL, a_feed, an_article, an_entry, fine, save
+from tests.archive.stored_rows import pending_pages, shown_by
 from unabridged.archive import Archive, Query
 from unabridged.archive.articles.versions import articles_at
 from unabridged.archive.storage.bulk_rows import rows_among
@@ -14,11 +15,11 @@ from unabridged.model import Enclosure
 
 
 def test_new_entries_are_readable_at_once_with_the_feeds_own_text(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     saved = save(archive, feed.id, an_entry(2), an_entry(1))
 
     assert len(saved.new) == 2
-    shown = archive.articles(Query()).articles
+    shown = archive.library().articles.page(Query()).articles
     assert [one.article.title for one in shown] == ["Story 2", "Story 1"]
     assert shown[0].article == an_entry(2)[1]
     assert {(one.revision, one.revision_source, one.page.state) for one in shown} == {(0, "feed", "waiting")}
@@ -26,70 +27,71 @@ def test_new_entries_are_readable_at_once_with_the_feeds_own_text(archive: Archi
 
 
 def test_the_same_document_again_brings_nothing(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(2), an_entry(1))
 
     again = save(archive, feed.id, an_entry(2), an_entry(1), now=NOW + HOUR)
 
     assert (again.new, again.known, again.updated) == ((), 2, ())
-    assert archive.counts().articles == 2
-    assert archive.counts().revisions == 2
+    assert archive.library().counts().articles == 2
+    assert archive.library().counts().revisions == 2
 
 
 def test_item_numbers_rise_with_delivery_and_stay_small(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(2), an_entry(1))
     save(archive, feed.id, an_entry(3), an_entry(2), now=NOW + HOUR)
 
-    items = archive.items_after(0)
+    items = archive.library().articles.items_after(0)
 
     assert [one.article.title for one in items] == ["Story 1", "Story 2", "Story 3"]
     numbers = [one.item_id for one in items]
     assert numbers == sorted(numbers)
     assert all(number is not None and 0 < number < 10**15 for number in numbers)
-    assert [one.id for one in archive.items_after(numbers[1] or 0)] == [items[2].id]
-    assert [one.id for one in archive.items_before(numbers[2] or 0)] == [items[1].id, items[0].id]
+    assert [one.id for one in archive.library().articles.items_after(numbers[1] or 0)] == [items[2].id]
 
 
 def test_item_numbers_are_never_used_again_after_erasing(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(1))
-    [before] = archive.items_after(0)
-    archive.delete_article(before.id)
+    [before] = archive.library().articles.items_after(0)
+    archive.library().articles.delete(before.id)
 
     save(archive, feed.id, an_entry(2))
 
-    [after] = archive.items_after(0)
+    [after] = archive.library().articles.items_after(0)
     assert (after.item_id or 0) > (before.item_id or 0)
     assert after.id > before.id
 
 
 def test_changing_guids_do_not_bring_articles_back_unread(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(1), an_entry(2))
-    archive.mark_read([one.id for one in archive.articles(Query()).articles], True, now=NOW)
+    archive.library().marks.set_read(
+        [one.id for one in archive.library().articles.page(Query()).articles], True, now=NOW
+    )
 
     churned = [an_entry(1, guid="other-1"), an_entry(2, guid="other-2")]
     moved = [(replace(entry, published=None), article) for entry, article in churned]
     saved = save(archive, feed.id, *moved, now=NOW + HOUR)
 
     assert (saved.new, saved.known) == ((), 2)
-    assert archive.counts().unread == 0
+    assert archive.library().counts().unread == 0
 
 
 def test_entries_without_guid_and_link_are_known_by_their_words(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     first, second = an_entry(1, guid=None, url=None), an_entry(2, guid=None, url=None)
     save(archive, feed.id, first, second)
 
     again = save(archive, feed.id, an_entry(3, guid=None, url=None), first, second, now=NOW + HOUR)
 
     assert (len(again.new), again.known) == (1, 2)
-    assert {one.page.state for one in archive.articles(Query()).articles} == {"none"}
+    assert {one.page.state for one in archive.library().articles.page(Query()).articles} == {"none"}
 
 
 def test_a_repeated_guid_stands_for_several_articles(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     document = [an_entry(1, guid="same"), an_entry(2, guid="same"), an_entry(3, guid="same", url=None)]
     saved = save(archive, feed.id, *document)
     again = save(archive, feed.id, *document, now=NOW + HOUR)
@@ -99,7 +101,7 @@ def test_a_repeated_guid_stands_for_several_articles(archive: Archive) -> None:
 
 
 def test_a_guid_keeps_its_article_when_the_address_changes(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(1))
 
     again = save(archive, feed.id, an_entry(1, url="https://news.example/better-slug"), now=NOW + HOUR)
@@ -108,7 +110,7 @@ def test_a_guid_keeps_its_article_when_the_address_changes(archive: Archive) -> 
 
 
 def test_one_link_for_several_titles_identifies_no_article(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     log = "https://news.example/changes"
     document = [an_entry(number, url=log, title=f"Release {number}") for number in range(3)]
 
@@ -117,7 +119,7 @@ def test_one_link_for_several_titles_identifies_no_article(archive: Archive) -> 
 
 
 def test_a_front_page_as_link_identifies_no_article(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(1, url="https://news.example/"))
 
     saved = save(archive, feed.id, an_entry(2, url="https://news.example/"), now=NOW + HOUR)
@@ -126,23 +128,23 @@ def test_a_front_page_as_link_identifies_no_article(archive: Archive) -> None:
 
 
 def test_one_article_in_two_feeds_is_one_article_with_two_sightings(archive: Archive) -> None:
-    first = archive.subscribe(URL, now=NOW).feed
-    second = archive.subscribe("https://other.example/feed", now=NOW).feed
+    first = archive.library().subscriptions.add(URL, now=NOW).feed
+    second = archive.library().subscriptions.add("https://other.example/feed", now=NOW).feed
     save(archive, first.id, an_entry(1))
 
     link = "http://www.news.example/1/?utm_source=rss"
     saved = save(archive, second.id, an_entry(1, guid="theirs", url=link), an_entry(9), now=NOW + HOUR)
 
     assert len(saved.new) == 1
-    shared = archive.find_article("https://news.example/1")
+    shared = archive.library().articles.find("https://news.example/1")
     assert shared is not None
-    assert archive.sightings(shared.id) == (first.id, second.id)
-    assert shared.id in [one.id for one in archive.articles(Query(feed=second.id)).articles]
-    assert archive.counts().articles == 2
+    assert shown_by(archive, shared.id) == (first.id, second.id)
+    assert shared.id in [one.id for one in archive.library().articles.page(Query(feed=second.id)).articles]
+    assert archive.library().counts().articles == 2
 
 
 def test_the_same_article_twice_in_one_document_is_one(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
 
     saved = save(archive, feed.id, an_entry(1), an_entry(1, guid="again"))
 
@@ -150,76 +152,81 @@ def test_the_same_article_twice_in_one_document_is_one(archive: Archive) -> None
 
 
 def test_only_the_newest_entries_of_a_first_document_are_to_be_read(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, *(an_entry(number) for number in range(5)), read_newest=2)
-    states = [one.page_state for one in archive.headlines(Query()).headlines]
+    states = [one.page_state for one in archive.library().articles.headlines(Query()).headlines]
 
     save(archive, feed.id, *(an_entry(number) for number in range(9)), now=NOW + HOUR, read_newest=2)
 
     assert states == ["waiting", "waiting", "skipped", "skipped", "skipped"]
-    assert len(archive.pending_pages(NOW + HOUR, 100)) == 2 + 4
+    assert len(pending_pages(archive, NOW + HOUR)) == 2 + 4
 
 
 def test_an_edit_in_a_feed_without_pages_makes_a_version(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(1, url=None, text="The mayor said yes to the plan."))
 
     edited = an_entry(1, url=None, text="The mayor said no to the plan.")
     saved = save(archive, feed.id, edited, now=NOW + HOUR)
 
-    [article] = archive.articles(Query()).articles
+    [article] = archive.library().articles.page(Query()).articles
     assert saved.updated == (article.id,)
-    assert [(line.number, line.source) for line in archive.revisions(article.id)] == [
+    assert [(line.number, line.source) for line in archive.library().articles.revisions(article.id)] == [
         (0, "feed"),
         (1, "feed"),
     ]
     assert article.article.text == "The mayor said no to the plan."
-    assert archive.revision(article.id, 0).article.text == "The mayor said yes to the plan."
+    assert (
+        archive.library().articles.revision(article.id, 0).article.text == "The mayor said yes to the plan."
+    )
 
 
 def test_a_date_that_moves_in_the_future_does_not_lead_the_list(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     entry, article = an_entry(1)
     save(archive, feed.id, (entry, replace(article, published=NOW + timedelta(days=300))))
 
-    [headline] = archive.headlines(Query()).headlines
+    [headline] = archive.library().articles.headlines(Query()).headlines
 
     assert headline.at == NOW
     assert headline.published == NOW + timedelta(days=300)
 
 
 def test_what_a_feed_says_of_itself_is_kept_and_silence_does_not_wipe_it(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     said = a_feed(description="All of it", language="en", hubs=("https://hub.example/",), ttl=3600)
-    archive.save_entries(feed.id, said, (), fine())
-    archive.save_entries(feed.id, a_feed(title=""), (), fine(NOW + HOUR))
+    archive.ingest.save_entries(feed.id, said, (), fine())
+    archive.ingest.save_entries(feed.id, a_feed(title=""), (), fine(NOW + HOUR))
 
-    kept = archive.feed(feed.id)
+    kept = archive.library().subscriptions.feed(feed.id)
 
     assert (kept.title, kept.description, kept.language) == ("News", "All of it", "en")
     assert (kept.hubs, kept.ttl) == (("https://hub.example/",), None)
 
 
 def test_strange_letters_are_stored_and_read_back(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     entry, article = an_entry(1, title="Nul \x00, half a letter \ud800, 龙")
     save(archive, feed.id, (entry, replace(article, tags=("a\x00b",))))
 
-    [kept] = archive.articles(Query()).articles
+    [kept] = archive.library().articles.page(Query()).articles
 
     assert kept.article.title == "Nul , half a letter ?, 龙"
     assert kept.article.tags == ("ab",)
 
 
 def test_a_text_that_speaks_of_nul_is_kept_as_it_is(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     words = r"In JSON the letter NUL is written \u0000, and half a letter \ud800."
     save(archive, feed.id, an_entry(1, text=words), an_entry(2, text=f"{words} \x00"))
-    assert [one.article.text for one in archive.articles(Query()).articles] == [f"{words} ", words]
+    assert [one.article.text for one in archive.library().articles.page(Query()).articles] == [
+        f"{words} ",
+        words,
+    ]
 
 
 def test_among_many_keys_those_that_are_known_are_found(archive: Archive, dsn: str) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     new = save(archive, feed.id, *map(an_entry, range(3))).new
     keys = [key for one in range(1200) if (key := address_key(f"https://news.example/{one}")) is not None]
     database = Database(dsn)
@@ -227,43 +234,43 @@ def test_among_many_keys_those_that_are_known_are_found(archive: Archive, dsn: s
         assert articles_at(conn, keys) == dict(zip(keys, new, strict=False))
         assert rows_among(conn, items, ("article_id",), "article_id", [*new, 99], user_id=7) == []
         times = rows_among(conn, articles, ("id", "sort_at"), "id", new[:1])
-        assert times == [(new[0], to_microseconds(archive.article(new[0]).at))]
+        assert times == [(new[0], to_microseconds(archive.library().articles.get(new[0]).at))]
         assert rows_among(conn, articles, ("id",), "id", []) == []
     database.close()
 
 
 def test_absurd_numbers_and_letters_of_a_feed_are_kept_within_bounds(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW, folder="a\x00b", title="t\ud800").feed
+    feed = archive.library().subscriptions.add(URL, now=NOW, folder="a\x00b", title="t\ud800").feed
     entry, article = an_entry(1)
     huge = replace(
         article, enclosures=(Enclosure(url="https://news.example/e", length=10**30),), language="e\x00n"
     )
     said = a_feed(title="N\x00", site_url="https://news.example/\ud800", icon="\x00", ttl=10**15)
-    archive.save_entries(feed.id, said, [(entry, huge)], fine())
+    archive.ingest.save_entries(feed.id, said, [(entry, huge)], fine())
 
-    assert archive.articles(Query()).articles[0].article.enclosures[0].length == 2**63 - 1
-    assert archive.feed(feed.id).ttl == 365 * 24 * 3600
-    assert archive.subscription(feed.id).folder == "ab"
+    assert archive.library().articles.page(Query()).articles[0].article.enclosures[0].length == 2**63 - 1
+    assert archive.library().subscriptions.feed(feed.id).ttl == 365 * 24 * 3600
+    assert archive.library().subscriptions.get(feed.id).folder == "ab"
 
 
 def test_a_record_with_every_field_comes_back_equal(archive: Archive) -> None:
     from tests.archive.full_article import FULL
 
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     entry, _ = an_entry(1, url=FULL.url)
     save(archive, feed.id, (entry, FULL))
 
-    [kept] = archive.articles(Query()).articles
+    [kept] = archive.library().articles.page(Query()).articles
 
     assert kept.article == FULL
-    assert archive.revision(kept.id, 0).entry == entry
+    assert archive.library().articles.revision(kept.id, 0).entry == entry
     assert kept.article.published is not None
     assert kept.article.published.utcoffset() == timedelta(hours=1)
 
 
 def test_an_article_made_of_nothing_is_kept(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     entry, _ = an_entry(1, guid=None, url=None)
     save(archive, feed.id, (replace(entry, title="", content_html=""), an_article("", title="", text="")))
 
-    assert archive.counts().articles == 1
+    assert archive.library().counts().articles == 1

@@ -17,7 +17,7 @@ import sys
 from datetime import datetime
 from unabridged.archive.facade.archive import Archive
 with Archive(sys.argv[1]) as archive:
-    print(len(archive.claim_feeds(datetime.fromisoformat(sys.argv[2]), 10, lease=900)), flush=True)
+    print(len(archive.schedule.claim_feeds(datetime.fromisoformat(sys.argv[2]), 10, lease=900)), flush=True)
     sys.stdin.read()
 """
 
@@ -29,17 +29,17 @@ def archive(tmp_path):
 
 
 def test_the_claims_of_a_killed_process_end_at_once_and_those_of_a_living_one_stay(archive, tmp_path):
-    archive.subscribe("http://a.example/feed", now=NOW)
+    archive.library().subscriptions.add("http://a.example/feed", now=NOW)
     command = [sys.executable, "-c", CLAIM, f"sqlite:///{tmp_path / 'archive.sqlite'}", NOW.isoformat()]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "1\n"
-        assert archive.release_dead() == 0
-        assert archive.claim_feeds(NOW, 10) == ()
+        assert archive.schedule.release_dead() == 0
+        assert archive.schedule.claim_feeds(NOW, 10) == ()
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # dead, but still in the list of processes
-        assert archive.release_dead() == 1
-        assert len(archive.claim_feeds(NOW, 10)) == 1
-    assert archive.release_dead() == 0  # our own claim
+        assert archive.schedule.release_dead() == 1
+        assert len(archive.schedule.claim_feeds(NOW, 10)) == 1
+    assert archive.schedule.release_dead() == 0  # our own claim
 
 
 def test_nothing_is_said_of_claims_of_other_machines_containers_and_versions():
@@ -69,7 +69,7 @@ def test_a_process_with_the_number_of_a_dead_one_is_not_taken_for_it():
 
 
 def test_a_lease_still_ends_by_time(archive):
-    archive.subscribe("http://a.example/feed", now=NOW)
-    assert len(archive.claim_feeds(NOW, 10, lease=900)) == 1
-    assert archive.claim_feeds(NOW + timedelta(seconds=899), 10) == ()
-    assert len(archive.claim_feeds(NOW + timedelta(seconds=900), 10)) == 1
+    archive.library().subscriptions.add("http://a.example/feed", now=NOW)
+    assert len(archive.schedule.claim_feeds(NOW, 10, lease=900)) == 1
+    assert archive.schedule.claim_feeds(NOW + timedelta(seconds=899), 10) == ()
+    assert len(archive.schedule.claim_feeds(NOW + timedelta(seconds=900), 10)) == 1

@@ -28,7 +28,7 @@ def upgrade(place: str, number: int) -> None:
 
 def back_up(place: str, number: int) -> None:
     with Archive(f"{place}/archive.db") as archive:
-        archive.back_up(Path(place) / f"backup{number % 3}.db", replace=True)
+        archive.maintenance.back_up(Path(place) / f"backup{number % 3}.db", replace=True)
 
 
 WORK = {"upgrade": upgrade, "backup": back_up}

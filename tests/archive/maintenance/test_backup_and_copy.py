@@ -29,16 +29,16 @@ def unwatched(_what: str, _done: int, _total: int) -> None:
 
 def fill(archive: Archive, start: int = 0, articles: int = 7) -> None:
     """Articles with raw pages of one site, versions, a subscription, an erased article."""
-    feed = archive.subscribe(URL, now=NOW, folder="World").feed
+    feed = archive.library().subscriptions.add(URL, now=NOW, folder="World").feed
     numbers = save(archive, feed.id, *(an_entry(start + place) for place in range(articles))).new
     for place, number in enumerate(numbers):
         url = f"https://news.example/{start + place}"
         for version in range(2):
             words = f"Text of story {start + place}, version {version}. " * 20
             page = a_page(url, b"<html>frame</html>" * 30 + words.encode(), NOW)
-            archive.save_page(number, an_article(url, text=words), page, now=NOW)
-    archive.star(numbers[:2], True, now=NOW)
-    archive.delete_article(numbers[-1])
+            archive.ingest.save_page(number, an_article(url, text=words), page, now=NOW)
+    archive.library().marks.set_starred(numbers[:2], True, now=NOW)
+    archive.library().articles.delete(numbers[-1])
 
 
 def prints(dsn: str) -> dict[str, Fingerprint]:
@@ -72,7 +72,7 @@ def test_a_sound_archive_verifies_and_every_kind_is_counted(archive: Archive) ->
     fill(archive)
     stages: set[str] = set()
 
-    found = archive.verify(watch=lambda what, _done, _total: stages.add(what))
+    found = archive.maintenance.verify(watch=lambda what, _done, _total: stages.add(what))
 
     assert found.problems == ()
     assert found.counts["revisions"] == 6 * 3
@@ -98,7 +98,7 @@ def test_what_is_broken_is_named_and_the_rest_is_checked(archive: Archive, dsn: 
         database.writing(lambda conn, sql=statement, given=values: conn.execute(text(sql), given))
     database.close()
 
-    found = archive.verify()
+    found = archive.maintenance.verify()
 
     assert {problem.kind for problem in found.problems} == set(BREAKS)
     assert found.counts["revisions"] == 18
@@ -112,7 +112,7 @@ def test_a_row_that_refers_to_nothing_is_found(tmp_path: Path) -> None:
         raw.execute("DELETE FROM articles WHERE id = 2")  # foreign keys are off in this connection
         raw.commit()
         raw.close()
-        found = archive.verify()
+        found = archive.maintenance.verify()
     assert any("revisions.article_id" in problem.what for problem in found.problems)
 
 
@@ -123,30 +123,30 @@ def test_an_archive_moves_to_another_database_row_for_row(
     fill(archive)
     target = other_dsn(kind)
 
-    copied = archive.copy_to(target)
+    copied = archive.maintenance.copy_to(target)
 
     assert prints(target) == prints(dsn) == copied.tables
     assert not copied.late
     with Archive(target) as moved:
-        assert moved.verify().problems == ()
-        last = max(one.id for one in archive.all_articles(Query()))
-        feed = moved.subscribe("https://more.example/feed", now=NOW).feed
+        assert moved.maintenance.verify().problems == ()
+        last = max(one.id for one in archive.library().articles.all(Query()))
+        feed = moved.library().subscriptions.add("https://more.example/feed", now=NOW).feed
         [number] = save(moved, feed.id, an_entry(500, url="https://more.example/500")).new
         assert number > last + 1  # the erased article's number is not given again
         with pytest.raises(ArchiveError, match="holds an archive already"):
-            archive.copy_to(target)
-        assert moved.article(number).id == number
+            archive.maintenance.copy_to(target)
+        assert moved.library().articles.get(number).id == number
 
 
 def test_what_is_saved_while_it_is_looked_at_is_no_problem(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     first, second, third = save(archive, feed.id, *(an_entry(number) for number in range(3))).new
     look = verify.index_trouble
     before: list[Callable[[], object]] = [
-        lambda: archive.delete_article(second),
-        lambda: archive.save_page(first, an_article("https://news.example/0"), a_page("x"), now=NOW),
+        lambda: archive.library().articles.delete(second),
+        lambda: archive.ingest.save_page(first, an_article("https://news.example/0"), a_page("x"), now=NOW),
     ]
 
     def look_later(conn: Connection, row: Any) -> str | None:
@@ -155,9 +155,9 @@ def test_what_is_saved_while_it_is_looked_at_is_no_problem(
         return look(conn, row)
 
     monkeypatch.setattr(verify, "index_trouble", look_later)
-    found = archive.verify()
+    found = archive.maintenance.verify()
     assert (found.problems, found.counts["indexed"], before) == ((), 3, [])
-    assert archive.article(third).revision == 0
+    assert archive.library().articles.get(third).revision == 0
 
 
 def test_a_copy_that_fails_half_way_leaves_the_target_empty(
@@ -177,7 +177,7 @@ def test_a_copy_that_fails_half_way_leaves_the_target_empty(
     source.close()
     address = target.url.render_as_string(hide_password=False)
     target.close()
-    assert archive.copy_to(address).tables == prints(dsn)
+    assert archive.maintenance.copy_to(address).tables == prints(dsn)
 
 
 def test_a_backup_is_one_file_equal_to_the_archive_and_restores_into_either_database(
@@ -186,7 +186,7 @@ def test_a_backup_is_one_file_equal_to_the_archive_and_restores_into_either_data
     fill(archive)
     file = tmp_path / "backup.db"
 
-    assert archive.back_up(file) == file.stat().st_size
+    assert archive.maintenance.back_up(file) == file.stat().st_size
 
     assert [path.name for path in tmp_path.glob("backup*")] == ["backup.db"]
     for kind in ("sqlite", "postgresql"):
@@ -196,8 +196,8 @@ def test_a_backup_is_one_file_equal_to_the_archive_and_restores_into_either_data
         with pytest.raises(ArchiveError, match="holds an archive already"):
             restore(file, target, unwatched)
     with pytest.raises(ArchiveUnwritable, match="is there already"):
-        archive.back_up(file)
-    archive.back_up(file, replace=True)
+        archive.maintenance.back_up(file)
+    archive.maintenance.back_up(file, replace=True)
 
 
 def backups_while_written(archive: Archive, writer: Archive, folder: Path, rounds: int) -> None:
@@ -215,7 +215,7 @@ def backups_while_written(archive: Archive, writer: Archive, folder: Path, round
     thread.start()
     try:
         for number in range(rounds):
-            archive.back_up(folder / f"{number}.db")
+            archive.maintenance.back_up(folder / f"{number}.db")
     finally:
         done.set()
         thread.join()
@@ -223,7 +223,7 @@ def backups_while_written(archive: Archive, writer: Archive, folder: Path, round
         target = f"sqlite:///{folder / f'restored{number}.db'}"
         assert restore(folder / f"{number}.db", target, unwatched).problems == ()
         with Archive(target) as restored:
-            assert restored.counts().articles >= 6
+            assert restored.library().counts().articles >= 6
         restored_prints, file_prints = prints(target), prints(f"sqlite:///{folder / f'{number}.db'}")
         assert restored_prints == file_prints
 
@@ -245,7 +245,7 @@ def test_a_damaged_backup_is_refused_and_what_is_readable_can_be_had(tmp_path: P
     file = tmp_path / "backup.db"
     with Archive(str(tmp_path / "a.db")) as archive:
         fill(archive)
-        archive.back_up(file)
+        archive.maintenance.back_up(file)
     raw = sqlite3.connect(file)
     raw.execute("UPDATE snapshots SET body = zeroblob(10) WHERE hash = (SELECT min(hash) FROM snapshots)")
     raw.commit()
@@ -258,7 +258,7 @@ def test_a_damaged_backup_is_refused_and_what_is_readable_can_be_had(tmp_path: P
 
     assert restore(file, target, unwatched, damaged=True).broken >= 1
     with Archive(target) as archive:
-        assert archive.counts().articles == 6
+        assert archive.library().counts().articles == 6
 
 
 @pytest.mark.parametrize("content", [b"", b"my notes " * 1000])
@@ -274,7 +274,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path, content: bytes) -> 
 
 def test_sizes_add_up(archive: Archive) -> None:
     fill(archive)
-    sizes = archive.sizes()
+    sizes = archive.maintenance.sizes()
     parts = {part.name: part for part in sizes.parts}
     assert parts["articles"].count == 6
     assert parts["versions"].count == 18

@@ -58,8 +58,8 @@ def kill_upgrades(folder: Path, rounds: int) -> None:
 
 def check_old_article(dsn: str) -> None:
     with Archive(dsn) as archive:
-        assert archive.article(1).article == ARTICLE
-        assert archive.snapshot(PAGE_HASH.hex()).body == PAGE
+        assert archive.library().articles.get(1).article == ARTICLE
+        assert archive.library().articles.snapshot(PAGE_HASH.hex()).body == PAGE
 
 
 def kill_upgrades_of_a_server(address: str, rounds: int) -> None:
@@ -119,17 +119,17 @@ def kill_backups(folder: Path, rounds: int) -> None:
             url = f"https://news.example/{number}"
             text = f"Text of story {number}. " * 30
             page = a_page(url, f"<html>{text * 4}</html>".encode())
-            archive.save_article(an_article(url, text=text), page, now=NOW)
+            archive.library().articles.save(an_article(url, text=text), page, now=NOW)
 
         assert kill_again_and_again("backup", folder, rounds) >= rounds // 3
 
-        assert archive.verify().problems == ()
+        assert archive.maintenance.verify().problems == ()
         for file in folder.glob("backup?.db"):
             target = folder / f"restored-{file.name}"
             assert restore(file, str(target), unwatched).problems == ()
             with Archive(str(target)) as restored:
-                assert restored.counts().articles == 30
-        archive.back_up(folder / "backup0.db", replace=True)
+                assert restored.library().counts().articles == 30
+        archive.maintenance.back_up(folder / "backup0.db", replace=True)
 
 
 def test_a_backup_that_is_killed_is_whole_or_absent(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ holder.execute("COMMIT")
 def hold_the_file(path: Path, seconds: float) -> None:
     """Another program has the file to itself; ours reads at once, writes when it can, and never fails."""
     with Archive(str(path)) as archive:
-        feed = archive.subscribe("https://news.example/feed", now=NOW).feed
+        feed = archive.library().subscriptions.add("https://news.example/feed", now=NOW).feed
         save(archive, feed.id, an_entry(1))
         command = [sys.executable, "-c", HOLD, str(path)]
         with (
@@ -168,13 +168,13 @@ def hold_the_file(path: Path, seconds: float) -> None:
             release = threading.Timer(seconds, lambda: holder.communicate("\n"))
             release.start()
             writers = [pool.submit(save, archive, feed.id, an_entry(number)) for number in (2, 3)]
-            assert archive.counts().articles == 1
+            assert archive.library().counts().articles == 1
             with Archive(str(path)) as second:
-                assert len(second.headlines(Query()).headlines) == 1
+                assert len(second.library().articles.headlines(Query()).headlines) == 1
             assert not any(one.done() for one in writers)
             assert [len(one.result().new) for one in writers] == [1, 1]
             release.join()
-        assert archive.counts().articles == 3
+        assert archive.library().counts().articles == 3
 
 
 def test_no_locked_file_reaches_a_user_while_another_program_holds_it(tmp_path: Path) -> None:
@@ -188,8 +188,8 @@ def test_no_locked_file_reaches_a_user_within_ten_seconds(tmp_path: Path) -> Non
 
 def test_programs_that_open_a_restored_file_at_once_all_open_it(tmp_path: Path) -> None:
     with Archive(str(tmp_path / "archive.db")) as archive:
-        archive.subscribe("https://news.example/feed", now=NOW)
-        archive.back_up(tmp_path / "backup.db")
+        archive.library().subscriptions.add("https://news.example/feed", now=NOW)
+        archive.maintenance.back_up(tmp_path / "backup.db")
     code = (
         "import sys; from unabridged.archive import Archive; a = Archive(sys.argv[1]); sys.stdin.readline();"
         "b = Archive(sys.argv[2]); print(len(b.subscriptions()))"
@@ -255,7 +255,10 @@ def restart_under_load(server: Server, restarts: int) -> None:
     """Two writers save until the end; what they were told is saved must be there, once."""
     done = threading.Event()
     with Archive(f"{server.address}/postgres") as archive:
-        feeds = [archive.subscribe(f"https://s{one}.example/feed", now=NOW).feed for one in range(2)]
+        feeds = [
+            archive.library().subscriptions.add(f"https://s{one}.example/feed", now=NOW).feed
+            for one in range(2)
+        ]
 
         said: Queue[int] = Queue()
 
@@ -267,7 +270,7 @@ def restart_under_load(server: Server, restarts: int) -> None:
                 try:
                     new = save(archive, feeds[place].id, an_entry(number, url=url)).new
                     page = a_page(url, f"<html>{url}</html>".encode() * 30)
-                    archive.save_page(new[0], an_article(url), page, now=NOW)
+                    archive.ingest.save_page(new[0], an_article(url), page, now=NOW)
                 except ArchiveUnwritable as error:
                     assert "away" in str(error) or "reached" in str(error)
                     continue
@@ -287,11 +290,11 @@ def restart_under_load(server: Server, restarts: int) -> None:
                 writer.result()
         told += _rest(said)
 
-        stored = {one.id: one for one in archive.all_articles(Query(limit=500))}
+        stored = {one.id: one for one in archive.library().articles.all(Query(limit=500))}
         assert all(stored[number].revision == 1 and stored[number].snapshot for number in told)
         urls = [one.article.url for one in stored.values()]
         assert len(urls) == len(set(urls))
-        assert archive.verify().problems == ()
+        assert archive.maintenance.verify().problems == ()
 
 
 def _next(said: Queue[int], count: int) -> list[int]:

@@ -26,15 +26,15 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     file = folder / "backup.db"
     with Archive(str(folder / "a.db")) as archive:
-        feed = archive.subscribe(URL, now=NOW, folder="World").feed
+        feed = archive.library().subscriptions.add(URL, now=NOW, folder="World").feed
         numbers = save(archive, feed.id, *(an_entry(place) for place in range(STORIES))).new
         for place, number in list(enumerate(numbers))[::2]:
             url = f"https://news.example/{place}"
             words = " ".join(f"word{place * 1000 + step}" for step in range(400))
             page = a_page(url, words.encode(), NOW)
-            archive.save_page(number, an_article(url, text=words), page, now=NOW)
-        archive.star(numbers[:5], True, now=NOW)
-        archive.back_up(file)
+            archive.ingest.save_page(number, an_article(url, text=words), page, now=NOW)
+        archive.library().marks.set_starred(numbers[:5], True, now=NOW)
+        archive.maintenance.back_up(file)
     return file
 
 
@@ -74,9 +74,9 @@ def test_articles_of_a_bad_page_of_versions_keep_their_places_and_are_read_again
     found = restore(without_page(backup, number, tmp_path), str(restored), unwatched, damaged=True)
     assert any("their pages again" in problem.why for problem in found.problems)
     with Archive(str(restored)) as archive:
-        assert archive.counts().articles == STORIES
-        articles = [archive.article(number) for number in range(1, STORIES + 1)]
-        history = {one.id: archive.revisions(one.id) for one in articles}
+        assert archive.library().counts().articles == STORIES
+        articles = [archive.library().articles.get(number) for number in range(1, STORIES + 1)]
+        history = {one.id: archive.library().articles.revisions(one.id) for one in articles}
     lost = [one for one in articles if "could not be read" in history[one.id][0].reason]
     assert 0 < len(lost) < STORIES / 4
     assert all(one.page.state == "waiting" and one.article.title for one in lost)

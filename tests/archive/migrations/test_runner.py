@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from tests.archive.articles.duplicate_feeds import PLAIN, SHORT, feeds, numbers, story
 from tests.archive.sample_feeds import NOW, a_page
+from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Query
 from unabridged.archive.storage.codec import compress, content_hash, encode
 from unabridged.archive.storage.engine import Database
@@ -67,12 +68,12 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version: str) -> None:
     old_archive(bare, version)
     with Archive(bare) as archive:
-        [article] = archive.articles(Query(starred=True)).articles
+        [article] = archive.library().articles.page(Query(starred=True)).articles
         assert (article.article.title, article.item_id, article.starred) == ("A title", 1, True)
-        [folder] = archive.folders()
+        [folder] = archive.library().subscriptions.folders()
         assert (folder.name, folder.feeds, folder.unread) == ("Daily", 1, 1)
-        archive.request_page(1, now=NOW)
-        assert archive.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
+        archive.library().articles.request_page(1, now=NOW)
+        assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
 JOINED_BEFORE = (
@@ -108,12 +109,12 @@ def two_read(bare: str) -> tuple[int, int]:
         feeds(archive)
         kept, joined = numbers(archive)
         for number, url in ((kept, PLAIN), (joined, SHORT)):
-            archive.save_page(number, story(url), a_page(url, url.encode()), now=NOW)
-        ann = archive.add_user("ann", now=NOW)
-        archive.subscribe("https://feed1.example/", now=NOW, user=ann)
-        archive.star([joined], True, now=NOW)
-        archive.tag([joined], ["sea"], now=NOW)
-        assert len(archive.search_ids("town").article_ids) == 2
+            archive.ingest.save_page(number, story(url), a_page(url, url.encode()), now=NOW)
+        ann = add_user(archive, "ann")
+        archive.library(ann).subscriptions.add("https://feed1.example/", now=NOW)
+        archive.library().marks.set_starred([joined], True, now=NOW)
+        archive.library().tags.add([joined], ["sea"], now=NOW)
+        assert len(archive.library().search.ids("town").article_ids) == 2
     return kept, joined
 
 
@@ -121,22 +122,24 @@ def test_articles_that_were_joined_before_are_one_after_the_upgrade(bare: str) -
     kept, joined = two_read(bare)
     join_as_before(bare, kept, joined, kept)
     with Archive(bare) as archive:
-        assert archive.article(joined).same_as == kept
-        assert [one.id for one in archive.headlines(Query(starred=True)).headlines] == [kept]
-        assert archive.tags_of([kept]) == {kept: ("sea",)}
-        assert archive.search_ids("town").article_ids == (kept,)
-        assert archive.counts().articles == 1
-        assert archive.verify().problems == ()
-        archive.delete_article(joined)
-        assert archive.counts().revisions == 0
+        assert archive.library().articles.get(joined).same_as == kept
+        assert [one.id for one in archive.library().articles.headlines(Query(starred=True)).headlines] == [
+            kept
+        ]
+        assert archive.library().tags.by_article([kept]) == {kept: ("sea",)}
+        assert archive.library().search.ids("town").article_ids == (kept,)
+        assert archive.library().counts().articles == 1
+        assert archive.maintenance.verify().problems == ()
+        archive.library().articles.delete(joined)
+        assert archive.library().counts().revisions == 0
 
 
 def test_what_was_joined_to_an_article_that_was_erased_since_stays_an_article(bare: str) -> None:
     kept, joined = two_read(bare)
     join_as_before(bare, kept, joined, 99)
     with Archive(bare) as archive:
-        assert {one.id for one in archive.headlines(Query()).headlines} == {kept, joined}
-        assert archive.verify().problems == ()
+        assert {one.id for one in archive.library().articles.headlines(Query()).headlines} == {kept, joined}
+        assert archive.maintenance.verify().problems == ()
 
 
 def test_a_login_from_before_belongs_to_the_origin_of_its_feeds_present_address(bare: str) -> None:
@@ -144,16 +147,16 @@ def test_a_login_from_before_belongs_to_the_origin_of_its_feeds_present_address(
     ada = FeedSettings(username="ada", password="hunter2")
     wanted = (ada, FeedSettings(headers=(("X-Token", "t"),)), FeedSettings(user_agent="Mine/1"))
     with Archive(bare) as archive:
-        numbers_of = [archive.subscribe(url, now=NOW).feed.id for url in urls]
+        numbers_of = [archive.library().subscriptions.add(url, now=NOW).feed.id for url in urls]
         for number, own in zip(numbers_of, wanted, strict=True):
-            archive.set_feed_settings(number, own, now=NOW)
+            archive.feeds.set_settings(number, own, now=NOW)
     database = Database(bare)
     with database._writer.connect() as conn, conn.begin():
         conn.execute(text("ALTER TABLE feed_settings DROP COLUMN origin"))
         conn.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     database.close()
     with Archive(bare) as archive:
-        after = [archive.feed_settings(number) for number in numbers_of]
-        assert [one.login_origin for one in archive.subscriptions()] == [None] * 3
+        after = [archive.feeds.settings(number) for number in numbers_of]
+        assert [one.login_origin for one in archive.library().subscriptions.all()] == [None] * 3
     assert [one.origin for one in after] == ["https://news.example", "http://plain.example:8080", None]
     assert [one.bound_to(None) for one in after] == list(wanted)

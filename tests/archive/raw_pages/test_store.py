@@ -35,7 +35,7 @@ def a_site_page(number: int, version: int = 0, site: str = "news.example") -> Pa
 def keep(archive: Archive, page: Page, version: int = 0) -> int:
     words = f"{LONG}\n\nEdit number {version} says something else."
     article = an_article(page.url, f"Story {page.url}", words)
-    return archive.save_article(article, page, now=page.fetched).article_id
+    return archive.library().articles.save(article, page, now=page.fetched).article_id
 
 
 @pytest.fixture
@@ -51,9 +51,9 @@ def encodings(raw: Database) -> list[str]:
 
 
 def assert_readable(archive: Archive, number: int, page: Page, version: int) -> None:
-    line = archive.revisions(number)[version]
+    line = archive.library().articles.revisions(number)[version]
     assert line.snapshot is not None
-    kept = archive.snapshot(line.snapshot)
+    kept = archive.library().articles.snapshot(line.snapshot)
     assert kept.body == page.body
     assert kept.headers == dict(page.headers)
     assert kept.url == page.final_url
@@ -131,7 +131,7 @@ def test_an_erased_article_leaves_nothing_of_its_page_behind_and_others_stay_rea
     with raw.reading() as conn:
         before = conn.execute(select(dictionaries.c.id)).scalars().all()
 
-    archive.delete_article(numbers[1])
+    archive.library().articles.delete(numbers[1])
 
     with raw.reading() as conn:
         rows = conn.execute(select(dictionaries)).all()
@@ -150,11 +150,11 @@ def test_what_an_erasing_left_when_it_was_killed_is_finished_by_the_next_one(
     with raw.reading() as conn:
         assert conn.execute(select(dictionaries.c.retired)).scalars().all() == [True]
 
-    archive.expire(NOW)
+    archive.maintenance.delete_expired(NOW)
 
     with raw.reading() as conn:
         assert not any(conn.execute(select(dictionaries.c.retired)).scalars())
-    assert archive.verify().problems == ()
+    assert archive.maintenance.verify().problems == ()
 
 
 def test_a_page_whose_base_is_erased_is_packed_anew(archive: Archive, raw: Database) -> None:
@@ -165,9 +165,12 @@ def test_a_page_whose_base_is_erased_is_packed_anew(archive: Archive, raw: Datab
     # Another address with the very bytes of the third look: one raw page, needed by two articles.
     twin = keep(archive, a_page("https://news.example/twin", third.body, third.fetched))
 
-    archive.delete_article(number)
+    archive.library().articles.delete(number)
 
-    assert archive.snapshot(archive.revisions(twin)[0].snapshot or "").body == third.body
+    assert (
+        archive.library().articles.snapshot(archive.library().articles.revisions(twin)[0].snapshot or "").body
+        == third.body
+    )
     assert encodings(raw) == ["page"]
 
 
@@ -177,12 +180,17 @@ def test_an_archive_of_the_first_schema_is_upgraded_and_read(tmp_path, postgresq
     for dsn in (f"sqlite:///{tmp_path / 'first.db'}", f"{postgresql}/first_schema"):
         make_old_archive(dsn)
         with Archive(dsn) as archive:
-            kept = archive.snapshot(PAGE_HASH.hex())
+            kept = archive.library().articles.snapshot(PAGE_HASH.hex())
             assert (kept.body, kept.headers) == (PAGE, {"content-type": "text/html"})
-            assert archive.article(1).article == ARTICLE
+            assert archive.library().articles.get(1).article == ARTICLE
             page = a_page(ARTICLE.url, PAGE + b"<p>and more</p>", NOW)
             keep(archive, page)
-            assert archive.snapshot(archive.revisions(1)[-1].snapshot or "").body == page.body
+            assert (
+                archive.library()
+                .articles.snapshot(archive.library().articles.revisions(1)[-1].snapshot or "")
+                .body
+                == page.body
+            )
 
 
 def test_a_missing_dictionary_is_a_clear_error_and_texts_stay_readable(
@@ -192,11 +200,16 @@ def test_a_missing_dictionary_is_a_clear_error_and_texts_stay_readable(
     raw.writing(lambda conn: conn.execute(text("UPDATE snapshots SET dictionary_id = NULL")))
     raw.writing(lambda conn: conn.execute(text("DELETE FROM dictionaries")))
 
-    snapshot = archive.revisions(numbers[4])[0].snapshot
+    snapshot = archive.library().articles.revisions(numbers[4])[0].snapshot
     with pytest.raises(ArchiveError, match=r"dictionary .* is missing.*unabridged verify"):
-        archive.snapshot(snapshot or "")
-    assert archive.article(numbers[4]).article.text.startswith("Paragraph 0")
-    assert archive.snapshot(archive.revisions(numbers[0])[0].snapshot or "").body == a_site_page(0).body
+        archive.library().articles.snapshot(snapshot or "")
+    assert archive.library().articles.get(numbers[4]).article.text.startswith("Paragraph 0")
+    assert (
+        archive.library()
+        .articles.snapshot(archive.library().articles.revisions(numbers[0])[0].snapshot or "")
+        .body
+        == a_site_page(0).body
+    )
     again = a_site_page(4, 1)
     keep(archive, again, 1)
     assert_readable(archive, numbers[4], again, 1)
@@ -207,4 +220,4 @@ def test_a_raw_page_that_fails_its_hash_is_a_clear_error(archive: Archive, raw: 
     other = pack(join({}, b"something else")).body
     raw.writing(lambda conn: conn.execute(text("UPDATE snapshots SET body = :body"), {"body": other}))
     with pytest.raises(ArchiveError, match="fail the hash"):
-        archive.snapshot(archive.revisions(number)[0].snapshot or "")
+        archive.library().articles.snapshot(archive.library().articles.revisions(number)[0].snapshot or "")

@@ -95,17 +95,17 @@ ODD = (
 @pytest.fixture
 def small(archive: Archive) -> Archive:
     page = Page(url=FULL.url, final_url=FULL.url, status=200, headers={}, body=b"<p>x", fetched=NOW)
-    archive.save_article(FULL, page, now=NOW)
-    archive.index_all()
+    archive.library().articles.save(FULL, page, now=NOW)
+    archive.search_index.index_all()
     return archive
 
 
 def ask(archive: Archive, words: str) -> None:
     for one in (
-        lambda: archive.search(words, now=NOW),
-        lambda: archive.search(words, now=NOW, sort="best"),
-        lambda: archive.search(words, now=NOW, history=True),
-        lambda: archive.search_page(words, now=NOW),
+        lambda: archive.library().search.hits(words, now=NOW),
+        lambda: archive.library().search.hits(words, now=NOW, sort="best"),
+        lambda: archive.library().search.hits(words, now=NOW, history=True),
+        lambda: archive.library().search.articles(words, now=NOW),
     ):
         try:
             one()
@@ -121,7 +121,7 @@ def test_odd_searches_are_answered_or_refused_in_words(small: Archive) -> None:
 
 def test_days_beyond_all_articles_mean_what_they_say(small: Archive) -> None:
     def found(words: str) -> int:
-        return len(small.search(words, now=NOW).hits)
+        return len(small.library().search.hits(words, now=NOW).hits)
 
     assert found("before:9999") == found("after:0001") == found("before:9999-12-31") == 1
     assert found("after:9999") == found("before:0001") == found("after:2201") == 0

@@ -32,13 +32,13 @@ SENTENCES = (
 
 
 def test_queries_by_hand_find_what_they_should(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     names = list(GIVEN["articles"])
     entries = (an_entry(place, title=name, text=GIVEN["articles"][name]) for place, name in enumerate(names))
     numbers = dict(zip(save(archive, feed.id, *entries).new, names, strict=True))
     assert len(GIVEN["query"]) >= 60
     for query in GIVEN["query"]:
-        found = {numbers[number] for number in archive.search_ids(query["ask"]).article_ids}
+        found = {numbers[number] for number in archive.library().search.ids(query["ask"]).article_ids}
         assert found == set(query["find"]), query["ask"]
 
 
@@ -61,7 +61,7 @@ def scan(texts: Sequence[str], piece: str) -> set[int]:
 def examine(archive: Archive, count: int, asked: int) -> None:
     luck = random.Random(17)
     texts = list(made_texts(luck, count, max(10, count // 20)))
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     new: list[int] = []
     for start in range(0, count, 100):
         part = range(start, min(start + 100, count))
@@ -76,10 +76,10 @@ def examine(archive: Archive, count: int, asked: int) -> None:
         start = luck.randrange(len(run))
         for piece in (run[start : start + luck.randint(1, 6)], luck.choice(WORD.findall(text))):
             found: set[int] = set()
-            page = archive.search_ids(f'"{piece}"')
+            page = archive.library().search.ids(f'"{piece}"')
             found.update(places[number] for number in page.article_ids)
             while page.next:
-                page = archive.search_ids(f'"{piece}"', before=page.next)
+                page = archive.library().search.ids(f'"{piece}"', before=page.next)
                 found.update(places[number] for number in page.article_ids)
             assert found == scan(folded, piece), piece
 

@@ -34,59 +34,63 @@ def some_text(luck: random.Random) -> str:
 
 def test_after_any_changes_the_index_is_what_a_new_one_would_be(archive: Archive, dsn: str) -> None:
     luck = random.Random(3)
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     numbers = list(save(archive, feed.id, *(an_entry(one, text=some_text(luck)) for one in range(12))).new)
     for turn in range(40):
         number = luck.choice(numbers)
         url = f"https://news.example/{number}"
         page = a_page(url, f"<html>{turn}</html>".encode())
-        archive.save_page(number, an_article(url, text=some_text(luck)), page, now=NOW)
+        archive.ingest.save_page(number, an_article(url, text=some_text(luck)), page, now=NOW)
         if turn % 10 == 0:
-            archive.delete_article(numbers.pop(0), now=NOW)
-    kept = archive.article(numbers[-1])
-    replay = archive.begin_replay("", now=NOW)
+            archive.library().articles.delete(numbers.pop(0), now=NOW)
+    kept = archive.library().articles.get(numbers[-1])
+    replay = archive.reextraction.begin("", now=NOW)
     change = ReplayChange(
         article_id=kept.id, base=kept.revision, article=an_article(kept.article.url, text="new"), reason="r"
     )
-    archive.apply_replay(replay, [change], now=NOW)
-    assert archive.verify().problems == ()
-    archive.undo_replay(replay, now=NOW)
-    assert archive.verify().problems == ()
+    archive.reextraction.apply(replay, [change], now=NOW)
+    assert archive.maintenance.verify().problems == ()
+    archive.reextraction.undo(replay, now=NOW)
+    assert archive.maintenance.verify().problems == ()
     before = rows(dsn)
-    archive.index_anew()
+    archive.search_index.clear()
     assert rows(dsn) == []
-    archive.index_all()
+    archive.search_index.index_all()
     assert rows(dsn) == before
 
 
 def test_a_row_that_cannot_be_taken_out_makes_the_index_start_over(tmp_path: Path) -> None:
     dsn = f"sqlite:///{tmp_path / 'a.db'}"
     with Archive(dsn) as archive:
-        feed = archive.subscribe(URL, now=NOW).feed
+        feed = archive.library().subscriptions.add(URL, now=NOW).feed
         numbers = save(archive, feed.id, *(an_entry(one, text=f"whale {one}") for one in range(3))).new
         with closing(sqlite3.connect(tmp_path / "a.db")) as raw:
             raw.execute("UPDATE search_docs SET digest = 1 WHERE article_id = ?", (numbers[0],))
             raw.commit()
-        assert [one.kind for one in archive.verify().problems] == ["search"]
-        archive.delete_article(numbers[0])
-        assert archive.index_state().waiting == 2
-        archive.index_all()
-        assert archive.search_ids("whale").article_ids == (numbers[2], numbers[1])
-        assert archive.verify().problems == ()
+        assert [one.kind for one in archive.maintenance.verify().problems] == ["search"]
+        archive.library().articles.delete(numbers[0])
+        assert archive.search_index.state().waiting == 2
+        archive.search_index.index_all()
+        assert archive.library().search.ids("whale").article_ids == (numbers[2], numbers[1])
+        assert archive.maintenance.verify().problems == ()
 
 
 def test_an_archive_opened_again_has_nothing_to_index(open_archive: Callable[[], Archive]) -> None:
     with open_archive() as archive:
-        save(archive, archive.subscribe(URL, now=NOW).feed.id, an_entry(1, text="The white whale"))
+        save(
+            archive,
+            archive.library().subscriptions.add(URL, now=NOW).feed.id,
+            an_entry(1, text="The white whale"),
+        )
     with open_archive() as archive:
-        assert archive.search("whale", now=NOW).waiting == 0
-        assert len(archive.search("whale", now=NOW).hits) == 1
+        assert archive.library().search.hits("whale", now=NOW).waiting == 0
+        assert len(archive.library().search.hits("whale", now=NOW).hits) == 1
 
 
 def test_an_erased_articles_words_are_gone_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with Archive(str(path)) as archive:
-        feed = archive.subscribe(URL, now=NOW).feed
+        feed = archive.library().subscriptions.add(URL, now=NOW).feed
         for start in range(0, 60, 2):
             save(
                 archive,
@@ -94,9 +98,9 @@ def test_an_erased_articles_words_are_gone_from_the_file(tmp_path: Path) -> None
                 an_entry(start, text="qwertzsecret"),
                 an_entry(start + 1, text="other words"),
             )
-        for number in archive.search_ids("qwertzsecret").article_ids:
-            archive.delete_article(number)
-        assert archive.search_ids("other").article_ids
+        for number in archive.library().search.ids("qwertzsecret").article_ids:
+            archive.library().articles.delete(number)
+        assert archive.library().search.ids("other").article_ids
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         raw.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search_index, row)")
@@ -105,7 +109,7 @@ def test_an_erased_articles_words_are_gone_from_the_file(tmp_path: Path) -> None
 
 
 def test_hostile_signs_come_in_and_go_out_again(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     texts = [
         "a\x00b NUL",
         "lone \ud800 surrogate",
@@ -118,9 +122,9 @@ def test_hostile_signs_come_in_and_go_out_again(archive: Archive) -> None:
         feed.id,
         *(an_entry(one, url=f"https://ho'st-{one}.example/\\'", text=text) for one, text in enumerate(texts)),
     ).new
-    assert archive.verify().problems == ()
-    assert len(archive.search_ids("site:example").article_ids) == len(texts)
+    assert archive.maintenance.verify().problems == ()
+    assert len(archive.library().search.ids("site:example").article_ids) == len(texts)
     for number in new:
-        archive.delete_article(number)
-    assert archive.index_state().indexed == 0
-    assert archive.verify().problems == ()
+        archive.library().articles.delete(number)
+    assert archive.search_index.state().indexed == 0
+    assert archive.maintenance.verify().problems == ()

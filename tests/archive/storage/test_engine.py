@@ -39,22 +39,22 @@ def test_the_migrations_run_on_an_empty_postgresql(postgresql: str) -> None:
     with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE bare")
     with Archive(f"{postgresql}/bare") as archive:
-        assert archive.counts().articles == 0
+        assert archive.library().counts().articles == 0
 
 
 def test_an_archive_is_made_with_its_folders_and_opened_again(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "er" / "archive.db"
     with Archive(str(path)) as archive:
-        feed = archive.subscribe(URL, now=NOW).feed
+        feed = archive.library().subscriptions.add(URL, now=NOW).feed
         save(archive, feed.id, an_entry(1))
     with Archive(f"sqlite:///{path}") as archive:
-        assert archive.counts().articles == 1
+        assert archive.library().counts().articles == 1
 
 
 def test_an_archive_in_memory_serves_for_trying_out() -> None:
     with Archive("sqlite://") as archive:
-        archive.subscribe(URL, now=NOW)
-        assert len(archive.subscriptions()) == 1
+        archive.library().subscriptions.add(URL, now=NOW)
+        assert len(archive.library().subscriptions.all()) == 1
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_newer_schema_is_refused_with_what_to_do(dsn: str) -> None:
 def test_a_damaged_file_is_a_clear_error(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     with Archive(str(path)) as archive:
-        feed = archive.subscribe(URL, now=NOW).feed
+        feed = archive.library().subscriptions.add(URL, now=NOW).feed
         save(archive, feed.id, *(an_entry(number) for number in range(200)))
     size = path.stat().st_size
     with path.open("r+b") as file:
@@ -94,24 +94,24 @@ def test_a_damaged_file_is_a_clear_error(tmp_path: Path) -> None:
             file.seek(place)
             file.write(b"\xff" * 2000)
     with pytest.raises(ArchiveError), Archive(str(path)) as damaged:
-        tuple(damaged.all_articles(Query()))
+        tuple(damaged.library().articles.all(Query()))
 
 
 def test_a_stored_text_that_fails_its_hash_is_a_clear_error(archive: Archive, dsn: str) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     [number] = save(archive, feed.id, an_entry(1)).new
     database = Database(dsn)
     database.writing(
         lambda conn: conn.execute(text("UPDATE revisions SET content_hash = :other"), {"other": b"\x00" * 32})
     )
     with pytest.raises(ArchiveError, match="fails its hash"):
-        archive.revision(number, 0)
+        archive.library().articles.revision(number, 0)
     database.writing(
         lambda conn: conn.execute(text("UPDATE revisions SET record = :other"), {"other": b"x" * 40})
     )
     database.close()
     with pytest.raises(ArchiveError, match="damaged"):
-        archive.article(number)
+        archive.library().articles.get(number)
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
@@ -179,10 +179,11 @@ try:
     for number in range(10_000):
         text = " ".join(str(noise.random()) for _ in range(2000))
         article = Article(url=f"https://a.example/{number}", title=str(number), body=text, text=text)
-        archive.import_article(Imported(article=article, origin="jsonl", source="a"), now=now)
+        archive.library().imports.add(Imported(article=article, origin="jsonl", source="a"), now=now)
         saved += 1
 except ArchiveUnwritable as error:
-    print(saved, archive.counts().articles, len(archive.articles(Query()).articles) > 0, error)
+    library = archive.library()
+    print(saved, library.counts().articles, len(library.articles.page(Query()).articles) > 0, error)
 """
 
 
@@ -195,8 +196,8 @@ def test_a_full_disk_refuses_the_save_loses_nothing_and_reading_goes_on(tmp_path
     assert (saved, readable) == (there, "True")
     assert "disk" in " ".join(message)
     with Archive(str(tmp_path / "archive.db")) as archive:
-        assert archive.counts().articles == int(saved)
-        archive.subscribe(URL, now=NOW)
+        assert archive.library().counts().articles == int(saved)
+        archive.library().subscriptions.add(URL, now=NOW)
 
 
 READ_ONLY = """
@@ -229,6 +230,6 @@ def test_two_programs_make_one_new_archive(tmp_path: Path) -> None:
 
 def test_what_one_opening_saved_the_other_reads(open_archive: Callable[[], Archive]) -> None:
     first, second = open_archive(), open_archive()
-    feed = first.subscribe(URL, now=NOW).feed
+    feed = first.library().subscriptions.add(URL, now=NOW).feed
     save(first, feed.id, an_entry(1))
-    assert second.counts().articles == 1
+    assert second.library().counts().articles == 1

@@ -15,7 +15,7 @@ import pytest
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance import backup
-from unabridged.archive.maintenance.copy_archive import unwatched
+from unabridged.archive.records.progress import unwatched
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
 
 
@@ -48,9 +48,9 @@ def modes(folder: Path) -> dict[str, int]:
 
 def test_archive_log_backup_and_their_folders_are_their_owners_alone(tmp_path: Path) -> None:
     with Archive(str(tmp_path / "new" / "deep" / "archive.db")) as archive:
-        archive.counts()
-        archive.back_up(tmp_path / "backups" / "b.db")
-        archive.copy_to(str(tmp_path / "moved" / "m.db"))
+        archive.library().counts()
+        archive.maintenance.back_up(tmp_path / "backups" / "b.db")
+        archive.maintenance.copy_to(str(tmp_path / "moved" / "m.db"))
         found = modes(tmp_path)
     backup.restore(tmp_path / "backups" / "b.db", str(tmp_path / "again" / "r.db"), unwatched)
     found |= modes(tmp_path)
@@ -74,8 +74,8 @@ def watch(event, arguments):
         seen.extend((str(one), oct(os.lstat(one).st_mode & 0o77)) for one in root.rglob("*"))
 sys.addaudithook(watch)
 with Archive(str(root / "x" / "archive.db")) as archive:
-    archive.counts()
-    archive.back_up(root / "y" / "b.db")
+    archive.library().counts()
+    archive.maintenance.back_up(root / "y" / "b.db")
 bad = {one for one in seen if one[1] != "0o0"}
 assert seen and not bad, bad
 """
@@ -94,7 +94,7 @@ def test_an_older_archive_is_closed_to_others_once_with_a_note_and_its_folder_is
     tmp_path.chmod(0o755)
     for _ in range(2):
         with Archive(str(path)) as archive:
-            archive.counts()
+            archive.library().counts()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
     assert caplog.text.count("could be read by other users") == 1
@@ -103,12 +103,12 @@ def test_an_older_archive_is_closed_to_others_once_with_a_note_and_its_folder_is
 def test_closing_a_file_to_others_keeps_the_locks_of_an_archive_that_is_open(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     with Archive(str(path)) as first:
-        first.counts()
+        first.library().counts()
         path.chmod(0o644)
         holder = sqlite3.connect(path, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         with Archive(str(path)) as second:
-            second.counts()
+            second.library().counts()
         code = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
         done = subprocess.run(
             [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
@@ -126,7 +126,7 @@ def test_a_link_in_the_place_of_a_log_is_not_written_through(tmp_path: Path, nam
     (folder / name).symlink_to(victim)
     try:
         with Archive(str(folder / "archive.db")) as archive:
-            archive.counts()
+            archive.library().counts()
     except ArchiveError:
         pass
     assert victim.read_bytes() == b"precious"
@@ -140,7 +140,7 @@ def test_a_backup_is_not_written_through_a_link(tmp_path: Path, large: Path, nam
     folder.mkdir()
     (folder / name).symlink_to(victim)
     with Archive(str(large)) as archive:
-        archive.back_up(folder / "b.db", replace=True)
+        archive.maintenance.back_up(folder / "b.db", replace=True)
     assert victim.read_bytes() == b""
     assert backup.is_sound(folder / "b.db")
     assert not (folder / "b.db").is_symlink()
@@ -154,7 +154,10 @@ def test_the_room_is_asked_for_before_anything_is_written(
 ) -> None:
     disk = make_disk("2m")
     with Archive(str(large)) as archive:
-        for attempt in (lambda: archive.back_up(disk / "b.db"), lambda: archive.copy_to(str(disk / "m.db"))):
+        for attempt in (
+            lambda: archive.maintenance.back_up(disk / "b.db"),
+            lambda: archive.maintenance.copy_to(str(disk / "m.db")),
+        ):
             with pytest.raises(
                 ArchiveUnwritable, match=r"needs [67]\.\d MB, and its disk has 2\.1 MB free"
             ) as caught:
@@ -179,7 +182,7 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing_and_the_older_one(
             os.posix_fallocate(other.fileno(), 0, 3_000_000)
 
     with Archive(str(large)) as archive, pytest.raises(ArchiveUnwritable):
-        archive.back_up(disk / "b.db", replace=True, watch=fill)
+        archive.maintenance.back_up(disk / "b.db", replace=True, watch=fill)
 
     (disk / "other").unlink(missing_ok=True)
     assert sorted(one.name for one in disk.iterdir()) == before
@@ -197,9 +200,9 @@ def test_an_end_in_the_middle_leaves_nothing(tmp_path: Path, large: Path, error:
     with Archive(str(large)) as archive, pytest.raises(error):
         match what:
             case "backup":
-                archive.back_up(folder / "b.db", watch=end)
+                archive.maintenance.back_up(folder / "b.db", watch=end)
             case "copy":
-                archive.copy_to(str(folder / "b.db"), watch=end)
+                archive.maintenance.copy_to(str(folder / "b.db"), watch=end)
             case "restore":
                 backup.restore(large, str(folder / "b.db"), end)
     assert not folder.exists() or list(folder.iterdir()) == []
@@ -249,7 +252,7 @@ def test_a_signal_in_the_middle_of_a_backup_leaves_nothing_at_the_latest_after_t
     assert left == ([".monday.db.unabridged.part"] if number == signal.SIGKILL else [])
 
     with Archive(str(large)) as archive:
-        archive.back_up(folder / "tuesday.db")
+        archive.maintenance.back_up(folder / "tuesday.db")
 
     assert [one.name for one in folder.iterdir()] == ["tuesday.db"]
 
@@ -259,11 +262,11 @@ def test_a_limit_on_the_size_of_files_is_a_clear_error(tmp_path: Path, large: Pa
     old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     (tmp_path / "to").mkdir()
     with Archive(str(large)) as archive:
-        archive.counts()
+        archive.library().counts()
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
         try:
             with pytest.raises(ArchiveUnwritable, match=r"b\.db cannot be written"):
-                archive.back_up(tmp_path / "to" / "b.db")
+                archive.maintenance.back_up(tmp_path / "to" / "b.db")
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
             signal.signal(signal.SIGXFSZ, old)

@@ -44,17 +44,17 @@ def poisoned(dsn: str) -> None:
 def test_rows_of_an_older_version_are_mended(bare: str) -> None:
     poisoned(bare)
     with Archive(bare) as archive:
-        [feed] = archive.feeds()
+        [feed] = [one.feed for one in archive.library().subscriptions.all()]
         assert (feed.title, feed.site_url, feed.icon) == ("x" * limits.TITLE, None, None)
         assert feed.hubs == ("https://hub.example/",)
-        [line] = archive.headlines(Query()).headlines
+        [line] = archive.library().articles.headlines(Query()).headlines
         assert (line.url, line.lead_image, line.published, line.authors) == ("", None, None, ())
         assert line.title == "x" * limits.TITLE
         assert len(line.summary) == limits.SUMMARY
-        [stored] = archive.articles(Query()).articles
+        [stored] = archive.library().articles.page(Query()).articles
         assert stored.article.url == "https://news.example/1"
         assert stored.at.isoformat()
-        assert [len(one.title) for one in archive.revisions(stored.id)] == [limits.TITLE]
+        assert [len(one.title) for one in archive.library().articles.revisions(stored.id)] == [limits.TITLE]
     database = Database(bare)
     with database.reading() as conn:
         for table, column in (
@@ -78,53 +78,55 @@ def garble(dsn: str, statement: str) -> None:
 def test_a_row_that_cannot_be_read_is_named_and_passed_over(
     archive: Archive, dsn: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, *map(an_entry, range(1, 4)))
-    numbers = [line.id for line in archive.headlines(Query()).headlines]
+    numbers = [line.id for line in archive.library().articles.headlines(Query()).headlines]
     bad = numbers[1]
     garble(dsn, f"UPDATE revisions SET record = content_hash WHERE article_id = {bad}")
     rest = [number for number in numbers if number != bad]
 
-    found = archive.articles(Query())
+    found = archive.library().articles.page(Query())
     assert [one.id for one in found.articles] == rest
     assert len(found.damaged) == 1
     assert f"article {bad} cannot be read" in found.damaged[0]
-    assert [line.id for line in archive.headlines(Query()).headlines] == numbers
+    assert [line.id for line in archive.library().articles.headlines(Query()).headlines] == numbers
     with caplog.at_level(logging.WARNING, "unabridged.archive"):
-        assert {one.id for one in archive.items_after(0)} == set(rest)
-        archive.number_articles()
-        [source] = archive.sources()
-        assert {one.stored.id for one in archive.numbered_articles(source.slug)} == set(rest)
-        archive.search("Teaser")
+        assert {one.id for one in archive.library().articles.items_after(0)} == set(rest)
+        archive.documents.assign_numbers()
+        [source] = archive.documents.sources()
+        assert {one.stored.id for one in archive.documents.articles(source.slug)} == set(rest)
+        archive.library().search.hits("Teaser")
     assert f"article {bad}" in caplog.text
     out = io.BytesIO()
     report = STREAMS["jsonl"](archive, Order(now=NOW), out)
     assert {orjson.loads(line)["id"] for line in out.getvalue().splitlines()} == set(rest)
     assert (report.articles, len(report.failed)) == (2, 1)
-    assert any(f"article {bad}, version 0" in problem.what for problem in archive.verify().problems)
+    assert any(
+        f"article {bad}, version 0" in problem.what for problem in archive.maintenance.verify().problems
+    )
 
 
 def test_a_line_that_cannot_be_read_does_not_end_a_list(archive: Archive, dsn: str) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, *map(an_entry, range(1, 4)))
     garble(dsn, "UPDATE articles SET authors = '{', published = 'never', url = 'javascript:x' WHERE id = 2")
     garble(dsn, "UPDATE items SET delivered = 9200000000000000000 WHERE article_id = 1")
     garble(dsn, "UPDATE feeds SET hubs = 'x', notes = '{', skip_hours = '['")
-    lines = {line.id: line for line in archive.headlines(Query()).headlines}
+    lines = {line.id: line for line in archive.library().articles.headlines(Query()).headlines}
     assert sorted(lines) == [1, 2, 3]
     assert (lines[2].authors, lines[2].published, lines[2].url) == ((), None, "")
-    assert len(archive.articles(Query()).articles) == 3
-    assert archive.feed(feed.id).hubs == ()
+    assert len(archive.library().articles.page(Query()).articles) == 3
+    assert archive.library().subscriptions.feed(feed.id).hubs == ()
 
 
 def test_a_title_that_is_cut_is_no_edit_with_every_poll(archive: Archive) -> None:
-    feed = archive.subscribe(URL, now=NOW).feed
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
     entry, _ = an_entry(1)
     article = an_article("https://news.example/1", title="x" * 100_000)
     for _ in range(3):
-        archive.save_entries(feed.id, a_feed(title="y" * 100_000), [(entry, article)], fine())
-    [stored] = archive.articles(Query()).articles
-    assert [one.number for one in archive.revisions(stored.id)] == [0]
+        archive.ingest.save_entries(feed.id, a_feed(title="y" * 100_000), [(entry, article)], fine())
+    [stored] = archive.library().articles.page(Query()).articles
+    assert [one.number for one in archive.library().articles.revisions(stored.id)] == [0]
     assert len(stored.article.title) == limits.TITLE
-    assert len(archive.feed(feed.id).title) == limits.TITLE
+    assert len(archive.library().subscriptions.feed(feed.id).title) == limits.TITLE
     assert any("title cut" in note for note in stored.article.warnings)

@@ -74,14 +74,14 @@ def fill(archive: Archive) -> None:
         ),
     ]
     for one, source in many:
-        archive.import_article(Imported(article=one, origin="jsonl", source=source), now=NOW)
+        archive.library().imports.add(Imported(article=one, origin="jsonl", source=source), now=NOW)
     keep_picture(archive)
 
 
 def keep_picture(archive: Archive) -> None:
     """Keep the picture that the first article shows."""
-    while archive.want_images(NOW, everything=True):
+    while archive.images.queue(NOW, everything=True):
         pass
-    for pending in archive.claim_images(NOW, 10):
+    for pending in archive.images.claim(NOW, 10):
         if pending.url == PICTURE:
-            archive.save_image(pending.id, "image/png", png(), now=NOW)
+            archive.images.save(pending.id, "image/png", png(), now=NOW)

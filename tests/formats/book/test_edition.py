@@ -89,7 +89,7 @@ def test_no_word_of_an_article_is_lost_on_the_way_into_a_book(archive: Archive, 
     fill(archive)
     write(archive, tmp_path / "book.epub")
     with zipfile.ZipFile(tmp_path / "book.epub") as opened:
-        for stored in archive.articles(Query()).articles:
+        for stored in archive.library().articles.page(Query()).articles:
             root = etree.fromstring(opened.read(f"EPUB/a{stored.id}.xhtml"))
             etree.strip_elements(root, f"{XHTML}rp", with_tail=False)
             shown = " ".join("".join(root.itertext()).split())
@@ -125,7 +125,7 @@ def test_a_date_keeps_its_order_in_a_line_from_the_right_and_a_day_has_no_hour(
     when = datetime(2024, 3, 4, tzinfo=UTC)
     clock = Clock(kind="published", at=when, origin="page", day_only=True)
     bodied = article(1, "عنوان", "ar", BODIES["arabic"], published=when, clocks=(clock,), authors=("آية",))
-    archive.import_article(Imported(article=bodied, origin="jsonl", source="a"), now=NOW)
+    archive.library().imports.add(Imported(article=bodied, origin="jsonl", source="a"), now=NOW)
     write(archive, tmp_path / "page.html")
     assert '<bdi>آية</bdi> · <bdi dir="ltr">2024-03-04</bdi></p>' in (tmp_path / "page.html").read_text()
 
@@ -144,7 +144,7 @@ def test_a_picture_that_is_kept_is_in_the_book_and_another_is_a_link(book: zipfi
 
 def test_names_inside_a_book_are_our_own_whatever_a_title_says(archive: Archive, tmp_path: Path) -> None:
     evil = article(1, "../../../etc/passwd", "en", "<p>x</p>", url="https://a.example/../../x")
-    archive.import_article(Imported(article=evil, origin="jsonl", source="../../up"), now=NOW)
+    archive.library().imports.add(Imported(article=evil, origin="jsonl", source="../../up"), now=NOW)
     write(archive, tmp_path / "book.epub")
     EXPORTERS["markdown"](archive, Order(now=NOW), tmp_path / "notes")
 
@@ -174,7 +174,7 @@ def test_a_selection_of_times_and_an_empty_one(archive: Archive, tmp_path: Path)
 
 def test_muted_articles_are_left_out(archive: Archive, tmp_path: Path) -> None:
     fill(archive)
-    archive.add_mute_rule("title", "ferry", now=NOW)
+    archive.library().mutes.add("title", "ferry", now=NOW)
     assert write(archive, tmp_path / "book.epub").articles == 5
 
 

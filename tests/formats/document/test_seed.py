@@ -29,7 +29,7 @@ def test_the_seed_gives_one_whole_article_and_nothing_else(archive: Archive, see
 
     assert (report.count("new"), len(report.articles)) == (1, 1)
     assert report.failed == []
-    article = archive.article(report.articles[0]).article
+    article = archive.library().articles.get(report.articles[0]).article
     blocks = article.text.split("\n\n")
     assert blocks == paragraphs_of(seed)
     assert len(blocks) == 4
@@ -48,7 +48,7 @@ def paragraphs_of(seed: Path) -> list[str]:
 
 def test_the_seeds_furniture_is_gone(archive: Archive, seed: Path) -> None:
     import_paths(archive, [seed], now=NOW)
-    [stored] = archive.articles(Query()).articles
+    [stored] = archive.library().articles.page(Query()).articles
 
     body = stored.article.body
     for word in (
@@ -74,7 +74,7 @@ def test_the_seeds_furniture_is_gone(archive: Archive, seed: Path) -> None:
 
 def test_the_seeds_two_clocks_are_told_apart(archive: Archive, seed: Path) -> None:
     import_paths(archive, [seed], now=NOW)
-    [stored] = archive.articles(Query()).articles
+    [stored] = archive.library().articles.page(Query()).articles
 
     article = stored.article
     assert article.published is not None
@@ -94,7 +94,7 @@ def test_the_seeds_link_and_its_readable_form_are_one(archive: Archive, seed: Pa
     import_paths(archive, [seed], now=NOW)
     readable = "https://www.rfi.fr/cn/中国/20240201-中共政治局集体开班-习近平主讲科技创新"
 
-    found = archive.find_article(readable)
+    found = archive.library().articles.find(readable)
 
     assert found is not None
     assert identity(found.article.url) == identity(readable)
@@ -107,9 +107,9 @@ def test_the_seed_a_second_time_changes_nothing(
     archive: Archive, open_archive: Callable[[str], Archive], seed: Path
 ) -> None:
     import_paths(archive, [seed], now=NOW)
-    before = archive.items_after(0)
+    before = archive.library().articles.items_after(0)
 
     report = import_paths(archive, [seed], now=NOW + timedelta(days=1))
 
     assert (report.count("same"), len(report.articles)) == (1, 1)
-    assert archive.items_after(0) == before
+    assert archive.library().articles.items_after(0) == before

@@ -41,9 +41,9 @@ def an_entry(number: int, dated: bool = True) -> Entry:
 
 
 def poll(archive: Archive, *entries: Entry, now: datetime = NOW) -> int:
-    feed = archive.subscribe(FEED.url, now=now).feed
+    feed = archive.library().subscriptions.add(FEED.url, now=now).feed
     pairs = [(entry, article_from_entry(entry, FEED)) for entry in entries]
-    archive.save_entries(feed.id, FEED, pairs, PollOutcome(polled=now, next_poll_at=now))
+    archive.ingest.save_entries(feed.id, FEED, pairs, PollOutcome(polled=now, next_poll_at=now))
     return feed.id
 
 
@@ -60,7 +60,7 @@ def test_export_import_export_is_byte_identical(
         body=b"x",
         fetched=NOW,
     )
-    first.save_article(
+    first.library().articles.save(
         Article(url="https://kept.example/p", title="Kept", body="<p>k</p>", text="k"), page, now=NOW
     )
     write_tree(first, tmp_path / "a")
@@ -97,8 +97,8 @@ def test_numbers_stay_when_articles_come_and_go(archive: Archive, tmp_path: Path
     poll(archive, an_entry(5), an_entry(6))
     write_tree(archive, tmp_path / "a")
     old = contents(tmp_path / "a")
-    [gone] = [one.id for one in archive.articles(Query()).articles if "5" in one.article.url]
-    archive.delete_article(gone)
+    [gone] = [one.id for one in archive.library().articles.page(Query()).articles if "5" in one.article.url]
+    archive.library().articles.delete(gone)
 
     poll(archive, an_entry(1), an_entry(7), now=NOW + timedelta(hours=1))
     write_tree(archive, tmp_path / "a")
@@ -129,10 +129,10 @@ def test_a_new_version_rewrites_its_document_alone(archive: Archive, tmp_path: P
     poll(archive, an_entry(1), an_entry(2))
     write_tree(archive, tmp_path)
     before = contents(tmp_path)
-    [target] = [one for one in archive.articles(Query()).articles if "/1?" in one.article.url]
+    [target] = [one for one in archive.library().articles.page(Query()).articles if "/1?" in one.article.url]
     whole = replace(target.article, body="<p>Whole.</p>" * 30, text="Whole. " * 30)
     page = Page(url=whole.url, final_url=whole.url, status=200, headers={}, body=b"page", fetched=NOW)
-    archive.save_page(target.id, whole, page, now=NOW)
+    archive.ingest.save_page(target.id, whole, page, now=NOW)
 
     report = write_tree(archive, tmp_path)
 
@@ -191,11 +191,11 @@ def test_a_tree_with_one_broken_document_is_imported_but_for_that(archive: Archi
     assert isinstance(error, DocumentError)
     assert str(error).startswith(f"{folder / '2.md'}:1: expected a comment with milliseconds")
     assert (again.count("new"), again.count("same")) == (0, 2)
-    [source] = archive.sources()
+    [source] = archive.documents.sources()
     assert (source.slug, source.title, source.articles) == ("rfi", "RFI", 2)
     write_tree(archive, tmp_path / "out")
     assert (tmp_path / "out" / "articles" / "rfi" / "3.md").is_file()
-    assert archive.counts().articles == 2
+    assert archive.library().counts().articles == 2
 
 
 def test_an_edited_document_makes_a_version(archive: Archive, tmp_path: Path) -> None:
@@ -208,8 +208,8 @@ def test_an_edited_document_makes_a_version(archive: Archive, tmp_path: Path) ->
     report = import_paths(archive, [file], now=NOW + timedelta(days=1))
 
     [number] = report.articles
-    assert (report.count("changed"), archive.article(number).revision) == (1, 2)
-    assert archive.revision(number, 1).article.text == "The plan costs 3 million."
+    assert (report.count("changed"), archive.library().articles.get(number).revision) == (1, 2)
+    assert archive.library().articles.revision(number, 1).article.text == "The plan costs 3 million."
 
 
 def test_a_path_that_is_not_there_is_an_error(archive: Archive, tmp_path: Path) -> None:

@@ -43,16 +43,16 @@ async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_
         clock.pass_time(hours=2)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "unchanged"
-    assert archive.feed_settings(added.subscription.feed.id) == ADA.bound_to(members.base)
+    assert archive.feeds.settings(added.subscription.feed.id) == ADA.bound_to(members.base)
     assert [headers.get("User-Agent") for headers in members.headers[1:]] == ["Mine/1"] * 2
 
 
 async def test_a_password_given_later_mends_the_feed(members, archive, polling, clock):
-    feed = archive.subscribe(members.feed, now=clock.now).feed
+    feed = archive.library().subscriptions.add(members.feed, now=clock.now).feed
     async with polling() as poller:
         [report] = await poller.ask_due_feeds()
         assert "unabridged set" in report.failure.advice
-        archive.set_feed_settings(feed.id, ADA, now=clock.now)
+        archive.feeds.set_settings(feed.id, ADA, now=clock.now)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "news"
 
@@ -77,7 +77,7 @@ async def test_a_readers_own_cookie_opens_the_pages_of_its_site(publisher, archi
 
     publisher.stories = [1]
     publisher.answers["/story/1"] = page
-    archive.set_site_cookie(cookie_site(publisher.base), "login=1", now=clock.now)
+    archive.feeds.set_site_cookie(cookie_site(publisher.base), "login=1", now=clock.now)
     async with polling() as poller:
         await poller.add(publisher.feed)
         [report] = await poller.read_due_pages()
@@ -100,7 +100,9 @@ async def test_a_page_that_robots_txt_refuses_is_not_asked_for_and_the_article_s
         await poller.add(publisher.feed)
         await poller.read_due_pages()
     assert publisher.counts() == Counter(["/feed.xml", "/robots.txt", "/story/1", "/story/3"])
-    [refused] = [one for one in archive.articles(Query()).articles if one.article.url.endswith("/2")]
+    [refused] = [
+        one for one in archive.library().articles.page(Query()).articles if one.article.url.endswith("/2")
+    ]
     assert (refused.page.state, refused.page.failure.kind) == ("failed", "robots")
     assert "robots = false" in refused.page.failure.advice
     assert refused.page.next_try_at is None
@@ -113,7 +115,7 @@ async def test_robots_txt_is_asked_once_a_day_even_over_restarts(publisher, arch
         clock.pass_time(hours=hours)
         publisher.stories = [*publisher.stories, len(publisher.stories) + 1]
         async with polling(fetch=ROBOTS) as poller:
-            if not archive.feeds():
+            if not archive.library().subscriptions.all():
                 await poller.add(publisher.feed)
             await poller.poll_due()
     assert publisher.counts()["/robots.txt"] == 2

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def everything(archive):
-    found = archive.articles(Query(limit=1000)).articles
+    found = archive.library().articles.page(Query(limit=1000)).articles
     return {one.article.url: (one.item_id, one.revision, one.article.text) for one in found}
 
 
@@ -44,7 +44,7 @@ async def test_a_flapping_server_changes_nothing_and_is_asked_ever_less(publishe
         before = everything(archive)
         for _ in range(20):
             publisher.answers["/feed.xml"] = luck.choice([*troubles, publisher._feed])
-            clock.now = archive.feed(number).next_poll_at
+            clock.now = archive.library().subscriptions.feed(number).next_poll_at
             await poller.poll_due()
             assert everything(archive) == before
 
@@ -121,14 +121,14 @@ async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive
             raise FeedKilledReader(f"Reading {page.url} took more than 10 seconds of CPU.")
 
     publisher.answers["/feed.xml"] = lambda request: web.Response(body=heavy, content_type="text/xml")
-    feed = archive.subscribe(publisher.feed, now=clock.now).feed
+    feed = archive.library().subscriptions.add(publisher.feed, now=clock.now).feed
     async with polling(reader=Killed()) as poller:
         [report] = await poller.ask_due_feeds()
     assert (report.kind, report.failure.kind) == ("failed", "feed-too-heavy")
-    kept = archive.quarantined(feed.id)
+    kept = archive.feeds.quarantined(feed.id)
     assert (kept.body, kept.at, kept.content_type) == (heavy, clock.now, "text/xml")
     assert "10 seconds" in kept.why
-    assert archive.quarantined_feeds() == {feed.id}
+    assert archive.feeds.quarantined_feeds() == {feed.id}
 
 
 async def test_a_feed_full_of_what_no_text_is_lets_the_others_be_polled(publisher, archive, polling, clock):
@@ -147,7 +147,7 @@ async def test_a_feed_full_of_what_no_text_is_lets_the_others_be_polled(publishe
         summary = await poller.poll_due()
     assert len(summary.feeds) == 2
     assert not [one for one in summary.feeds if one.failure]
-    assert len(archive.feed(added.subscription.feed.id).title) <= limits.TITLE
+    assert len(archive.library().subscriptions.feed(added.subscription.feed.id).title) <= limits.TITLE
 
 
 async def test_a_fault_that_one_feed_brings_to_light_is_written_on_that_feed_alone(
@@ -168,7 +168,7 @@ async def test_a_fault_that_one_feed_brings_to_light_is_written_on_that_feed_alo
         publisher.stories = [1, 2, 3, 4, 5, 6]
         clock.pass_time(days=2)
         [report] = await poller.ask_due_feeds()
-    kept = archive.feed(archive.bad)
+    kept = archive.library().subscriptions.feed(archive.bad)
     assert report.kind == "failed"
     assert kept.last_failure is not None
     assert kept.last_failure.kind == "fault"

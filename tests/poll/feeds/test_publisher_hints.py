@@ -45,14 +45,14 @@ async def test_a_wish_of_the_document_holds_on_the_304_after_it(name, publisher,
     async with polling(settings=PollSettings(workers=1)) as poller:
         added = await poller.add(publisher.feed)
         number = added.subscription.feed.id
-        assert archive.feed(number).next_poll_at == clock.now + wait
+        assert archive.library().subscriptions.feed(number).next_poll_at == clock.now + wait
     clock.now = datetime(2024, 5, 13, 9, 0, tzinfo=UTC)
     async with polling() as poller:
         [report] = await poller.ask_due_feeds()
     assert report.kind == "unchanged"
     if name != "skipHours":  # the silence of a week asks for longer, up to the first open hour
-        assert archive.feed(number).next_poll_at >= clock.now + wait
-    asked = archive.feed(number).next_poll_at
+        assert archive.library().subscriptions.feed(number).next_poll_at >= clock.now + wait
+    asked = archive.library().subscriptions.feed(number).next_poll_at
     assert asked.hour not in range(10, 20) or name != "skipHours"
     assert asked.strftime("%A") != "Monday" or name != "skipDays"
 
@@ -60,7 +60,7 @@ async def test_a_wish_of_the_document_holds_on_the_304_after_it(name, publisher,
 async def test_a_304_costs_no_look_at_the_articles(publisher, archive, polling, clock):
     async with polling() as poller:
         await poller.add(publisher.feed)
-        poller.tools.archive.posting_times = None  # calling it would fail
+        poller.tools.archive.schedule.posting_times = None  # calling it would fail
         clock.pass_time(hours=2)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "unchanged"
@@ -73,19 +73,19 @@ async def test_retry_after_holds_for_every_feed_of_the_host_and_beyond_a_restart
         publisher.answers[f"/{name}"] = lambda request: web.Response(
             status=503, headers={"Retry-After": "7200"}
         )
-        archive.subscribe(f"{publisher.base}/{name}", now=clock.now)
+        archive.library().subscriptions.add(f"{publisher.base}/{name}", now=clock.now)
     async with polling() as poller:
         reports = await poller.ask_due_feeds()
     assert sorted(report.kind for report in reports) == ["failed", "postponed", "postponed"]
     assert len(publisher.asked) == 1
 
-    put_off = [feed for feed in archive.feeds() if feed.failures == 0]
+    put_off = [one.feed for one in archive.library().subscriptions.all() if one.feed.failures == 0]
     assert len(put_off) == 2
     assert all(feed.last_failure is None and feed.last_polled is None for feed in put_off)
     assert all(feed.next_poll_at >= clock.now + timedelta(seconds=7195) for feed in put_off)
 
     for feed in put_off:
-        archive.set_feed_status(feed.id, "active", now=clock.now)
+        archive.library().subscriptions.set_feed_status(feed.id, "active", now=clock.now)
     async with polling() as poller:
         reports = await poller.ask_due_feeds()
     assert {report.kind for report in reports} == {"postponed"}
@@ -101,7 +101,7 @@ async def test_a_silence_of_years_is_kept_to_a_day(publisher, archive, polling, 
     publisher.answers["/feed.xml"] = lambda request: web.Response(
         status=429, headers={"Retry-After": "999999999"}
     )
-    archive.subscribe(publisher.feed, now=clock.now)
+    archive.library().subscriptions.add(publisher.feed, now=clock.now)
     async with polling() as poller:
         [report] = await poller.ask_due_feeds()
     assert report.next_poll_at == clock.now + timedelta(days=1)
@@ -112,7 +112,7 @@ async def test_a_server_that_never_answers_is_left_alone_after_three_tries(archi
         probe.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{probe.getsockname()[1]}"
     for number in range(8):
-        archive.subscribe(f"{nobody}/{number}", now=clock.now)
+        archive.library().subscriptions.add(f"{nobody}/{number}", now=clock.now)
     async with polling() as poller:
         reports = await poller.ask_due_feeds()
     kinds = [report.kind for report in reports]

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 
 from unabridged.archive.records.core import Query
+from unabridged.archive.storage.tables import snapshots
 from unabridged.config import PollSettings
-from unabridged.errors import ArchiveError
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.pages.reextract import ReplayOrder, replay
 
@@ -41,7 +42,7 @@ def read(publisher, archive, polling):
 
 
 def texts(archive):
-    return [one.article.text for one in archive.articles(Query()).articles]
+    return [one.article.text for one in archive.library().articles.page(Query()).articles]
 
 
 async def test_a_replay_with_the_same_extractor_changes_nothing(archive, read):
@@ -62,7 +63,7 @@ async def test_a_dry_run_shows_what_new_rules_would_change_and_saves_nothing(arc
     assert LAST in biggest.source.article.text
     assert biggest.article is not None and LAST not in biggest.article.text
     assert texts(archive) == before
-    assert archive.replays() == ()
+    assert archive.reextraction.runs() == ()
 
 
 async def test_new_rules_make_versions_that_can_be_taken_back(archive, read, rules, clock):
@@ -80,7 +81,7 @@ async def test_new_rules_make_versions_that_can_be_taken_back(archive, read, rul
     assert (report.saved, seen) == (3, [3])
     assert not any(LAST in text for text in texts(archive))
     assert report.number is not None
-    archive.undo_replay(report.number, now=clock())
+    archive.reextraction.undo(report.number, now=clock())
     assert texts(archive) == before
 
 
@@ -88,33 +89,37 @@ async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_sou
     archive, publisher, read, rules, clock
 ):
     async with read(recheck=("4h",)) as poller:
-        first = archive.find_article(publisher.base + "/story/1")
-        page = archive.snapshot(first.snapshot).body.decode().replace("By six the", "By seven the")
+        first = archive.library().articles.find(publisher.base + "/story/1")
+        page = (
+            archive.library()
+            .articles.snapshot(first.snapshot)
+            .body.decode()
+            .replace("By six the", "By seven the")
+        )
         publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
         clock.pass_time(hours=4)
         tools = replace(poller.tools, extractor=ThreadExtractor(rules=(rules,)))
         object.__setattr__(poller, "tools", tools)
         await poller.poll_due()
-    stored = archive.find_article(publisher.base + "/story/1")
-    sources = [(line.number, line.source) for line in archive.revisions(stored.id)]
+    stored = archive.library().articles.find(publisher.base + "/story/1")
+    sources = [(line.number, line.source) for line in archive.library().articles.revisions(stored.id)]
     assert sources == [(0, "feed"), (1, "page"), (2, "replay"), (3, "page")]
-    before, after = (archive.revision(stored.id, number).article.text for number in (2, 3))
+    before, after = (archive.library().articles.revision(stored.id, number).article.text for number in (2, 3))
     assert before.replace("By six the", "By seven the") == after
-    other = archive.find_article(publisher.base + "/story/2")
-    assert [line.source for line in archive.revisions(other.id)] == ["feed", "page", "replay"]
+    other = archive.library().articles.find(publisher.base + "/story/2")
+    assert [line.source for line in archive.library().articles.revisions(other.id)] == [
+        "feed",
+        "page",
+        "replay",
+    ]
 
 
-async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(archive, read, rules, monkeypatch):
+async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(archive, read, rules):
     async with read(recheck=()):
         pass
-    good, broken = archive.snapshot, next(archive.replay_sources()).snapshot
-
-    def snapshot(name):
-        if name == broken:
-            raise ArchiveError("it fails its hash")
-        return good(name)
-
-    monkeypatch.setattr(archive, "snapshot", snapshot)
+    broken = bytes.fromhex(next(archive.reextraction.sources()).snapshot)
+    damage = update(snapshots).where(snapshots.c.hash == broken).values(body=b"")
+    archive._db.writing(lambda conn: conn.execute(damage))
     report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayOrder())
     assert (report.counts["failed"], report.counts["text"]) == (1, 2)
-    assert report.refused[0].reason == "it fails its hash"
+    assert broken.hex()[:12] in report.refused[0].reason

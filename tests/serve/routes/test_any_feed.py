@@ -64,7 +64,7 @@ def test_any_feed_is_answered_whole_and_nothing_is_kept(
     entry = feedparser.parse(answer.content).entries[0]
     assert answer.status_code == 200
     assert LAST in entry.content[0].value
-    assert desk.archive.counts().articles == 0
+    assert desk.archive.library().counts().articles == 0
 
 
 def test_reader_apps_that_ask_often_do_not_make_us_ask_often(
@@ -135,8 +135,8 @@ def test_the_form_subscribes_and_the_articles_become_whole(
     assert (answer.status_code, answer.headers["location"]) == (303, "/feeds/1")
     assert "A frozen harbour" in client.get("/feeds/1").text
     wait_until(lambda: LAST in client.get("/a/1").text)
-    assert desk.archive.article(1).page.state == "read"
-    assert desk.archive.subscription(1).folder == "Harbours"
+    assert desk.archive.library().articles.get(1).page.state == "read"
+    assert desk.archive.library().subscriptions.get(1).folder == "Harbours"
     assert shelf.asked == ["/harbour-daily", "/story"]
 
 
@@ -149,7 +149,7 @@ def test_an_address_that_cannot_be_added_comes_back_with_the_reason(
     assert answer.status_code == 422
     assert "could not be added" in answer.text
     assert f'value="{url}"' in answer.text
-    assert len(full.archive.subscriptions()) == 1
+    assert len(full.archive.library().subscriptions.all()) == 1
 
 
 async def test_the_process_tells_its_address_and_ends_in_good_order(desk: Desk) -> None:

@@ -31,7 +31,7 @@ def test_a_feed_parses_back_with_every_field(
     full: Desk, visit: Callable[..., httpx.Client], path: str
 ) -> None:
     feed = parsed(visit(full), path)
-    stored = [full.archive.article(number) for number in (3, 2, 1)]
+    stored = [full.archive.library().articles.get(number) for number in (3, 2, 1)]
     assert [entry.title for entry in feed.entries] == [one.article.title for one in stored]
     for entry, one in zip(feed.entries, stored, strict=True):
         article = one.article
@@ -73,13 +73,13 @@ def test_an_unchanged_feed_is_not_sent_again(web: httpx.Client, path: str) -> No
 def test_a_new_version_moves_the_feed_but_not_the_ids(full: Desk, visit: Callable[..., httpx.Client]) -> None:
     client = visit(full)
     before, first = parsed(client, "/feeds/1.atom"), client.get("/feeds/1.atom", headers=PROGRAM)
-    stored = full.archive.article(1)
+    stored = full.archive.library().articles.get(1)
     changed = replace(
         stored.article,
         text=stored.article.text + "\n\nA correction was added at the end of the story.",
         body=stored.article.body + "<p>A correction was added at the end of the story.</p>",
     )
-    full.archive.save_page(1, changed, page_of(changed), now=NOW + timedelta(hours=5))
+    full.archive.ingest.save_page(1, changed, page_of(changed), now=NOW + timedelta(hours=5))
     again = client.get("/feeds/1.atom", headers=PROGRAM | {"If-None-Match": first.headers["etag"]})
     after = parsed(client, "/feeds/1.atom")
     assert again.status_code == 200
@@ -160,7 +160,7 @@ def test_an_empty_feed_is_a_feed(desk: Desk, visit: Callable[..., httpx.Client])
 def test_imported_articles_have_a_list_and_a_feed(desk: Desk, visit: Callable[..., httpx.Client]) -> None:
     article = make_article(1, title="From a file")
     imported = Imported(article=article, origin="document", source="old-news", source_title="Old News")
-    desk.archive.import_article(imported, now=NOW)
+    desk.archive.library().imports.add(imported, now=NOW)
     client = visit(desk)
     assert "Saved and imported" in client.get("/").text
     assert "From a file" in client.get("/sources/old-news").text

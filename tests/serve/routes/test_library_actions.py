@@ -43,7 +43,7 @@ def post(client: httpx.Client, path: str, **form: str) -> httpx.Response:
 
 
 def newest(desk: Desk) -> int:
-    return desk.archive.headlines(Query()).headlines[0].id
+    return desk.archive.library().articles.headlines(Query()).headlines[0].id
 
 
 def test_tags_are_put_on_shown_listed_and_taken_off(full: Desk, client: httpx.Client) -> None:
@@ -51,13 +51,13 @@ def test_tags_are_put_on_shown_listed_and_taken_off(full: Desk, client: httpx.Cl
     page = post(client, f"/a/{number}/tag", tag="to read, <b>雨</b>", next=f"/a/{number}").text
     assert "to read</a>" in page
     assert "&lt;b&gt;雨&lt;/b&gt;" in page and "<b>雨</b>" not in page
-    [first, second] = full.archive.tags()
+    [first, second] = full.archive.library().tags.all()
     listed = client.get(f"/tags/{second.id}").text
-    assert full.archive.article(number).article.title in listed
+    assert full.archive.library().articles.get(number).article.title in listed
     assert listed.count('data-id="') == 1
     post(client, f"/a/{number}/untag", value=second.name)
     post(client, f"/a/{number}/untag", value=first.name)
-    assert full.archive.tags() == ()
+    assert full.archive.library().tags.all() == ()
     assert client.get(f"/tags/{first.id}").status_code == 404
 
 
@@ -68,18 +68,18 @@ def test_an_author_is_muted_from_an_article_and_the_rule_removed_again(
     shown = post(client, "/mute", author="Ada Writer", words="").text
     assert "author has “Ada Writer”" in shown
     assert shown.count("muted: author has Ada Writer") == 3
-    assert full.archive.counts().unread == 0
-    [rule] = full.archive.mute_rules()
+    assert full.archive.library().counts().unread == 0
+    [rule] = full.archive.library().mutes.all()
     assert rule.feed_id is None
     assert "author has Ada Writer" in client.get(f"/a/{newest(full)}").text
     post(client, f"/mute/{rule.id}/remove")
-    assert full.archive.mute_rules() == ()
+    assert full.archive.library().mutes.all() == ()
 
 
 def test_words_are_muted_in_one_feed(full: Desk, client: httpx.Client) -> None:
-    feed = full.archive.subscriptions()[0].feed.id
+    feed = full.archive.library().subscriptions.all()[0].feed.id
     post(client, "/mute", words="number 2", feed=str(feed), here="1")
-    [rule] = full.archive.mute_rules()
+    [rule] = full.archive.library().mutes.all()
     assert (rule.field, rule.pattern, rule.feed_id) == ("title", "number 2", feed)
     refused = post(client, "/mute", words=" ")
     assert refused.status_code >= 400 and "Traceback" not in refused.text
@@ -103,9 +103,9 @@ def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
         kept = make_article(1, body=body, lead_image=None)
         other = make_article(2, body=body.replace("/a.png", "/b.png"), lead_image=None)
         desk.subscribe([kept, other])
-        stored = desk.archive.find_article(kept.url)
+        stored = desk.archive.library().articles.find(kept.url)
         assert stored is not None
-        desk.archive.star([stored.id], True, now=NOW)
+        desk.archive.library().marks.set_starred([stored.id], True, now=NOW)
         settings = letting_in(desk.settings, "127.0.0.1")
         assert asyncio.run(keep(desk, settings)) == 1
         assert shelf.asked.count("/a.png") == 1 and "/b.png" not in shelf.asked
@@ -127,9 +127,9 @@ def test_an_icon_that_is_kept_stands_beside_its_feed_and_is_served_from_here(
     client = visit(desk)
     assert 'class="monogram site"' not in client.get("/sources").text
     assert client.get(f"/icons/{number}").status_code == 404
-    desk.archive.want_icons(NOW)
-    [wanted] = desk.archive.claim_images(NOW, 1)
-    key = desk.archive.save_image(wanted.id, "image/png", PNG, now=NOW)
+    desk.archive.images.queue_icons(NOW)
+    [wanted] = desk.archive.images.claim(NOW, 1)
+    key = desk.archive.images.save(wanted.id, "image/png", PNG, now=NOW)
     address = f"/icons/{number}?v={key[:12]}"
     for page in ("/", "/sources", f"/feeds/{number}"):
         assert f'<img class="monogram site" src="{address}"' in client.get(page).text
@@ -152,8 +152,8 @@ def test_pictures_of_a_publisher_who_is_gone_are_still_shown(desk: Desk, visit: 
     with in_thread(SamplePublisher(["quillhaven"], step=3600.0)) as publisher:
         settings = letting_in(desk.settings, *publisher.hosts)
         number = asyncio.run(follow(desk, settings, publisher.feeds[0]))
-    article = desk.archive.article(number).article
-    kept = [hash for _, hash in desk.archive.article_pictures(number)]
+    article = desk.archive.library().articles.get(number).article
+    kept = [hash for _, hash in desk.archive.library().articles.images(number)]
     assert kept and None not in kept
     client = visit(desk, settings=settings)
     page = client.get(f"/a/{number}").text
@@ -162,13 +162,13 @@ def test_pictures_of_a_publisher_who_is_gone_are_still_shown(desk: Desk, visit: 
     for address in shown:
         answer = client.get(address)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
-    icon = desk.archive.feed_icon(desk.archive.feeds()[0].id)
+    icon = desk.archive.images.icon(desk.archive.library().subscriptions.all()[0].feed.id)
     assert icon is None  # the sample has none; the failure stands on the picture's record
 
 
 async def follow(desk: Desk, settings: Settings, feed: str) -> int:
     """Read a feed, star its newest article that has pictures, and let a poll keep them."""
-    desk.archive.subscribe(feed, now=NOW)
+    desk.archive.library().subscriptions.add(feed, now=NOW)
     async with (
         Fetcher(settings.fetch) as fetcher,
         Poller(
@@ -180,8 +180,10 @@ async def follow(desk: Desk, settings: Settings, feed: str) -> int:
         ) as poller,
     ):
         await poller.poll_due()
-        line = next(one for one in desk.archive.headlines(Query()).headlines if one.lead_image)
-        desk.archive.star([line.id], True, now=NOW)
+        line = next(
+            one for one in desk.archive.library().articles.headlines(Query()).headlines if one.lead_image
+        )
+        desk.archive.library().marks.set_starred([line.id], True, now=NOW)
         summary = await poller.poll_due()
         assert summary.pictures > 0
     return line.id
@@ -199,7 +201,7 @@ def test_one_article_under_two_addresses_is_listed_once_and_each_number_leads_to
     client = visit(desk)
     assert client.get("/").text.count('data-id="') == 1
     page = client.get(f"/a/{joined}").text
-    kept = desk.archive.article(joined).same_as
+    kept = desk.archive.library().articles.get(joined).same_as
     assert f'<a href="/a/{kept}">Read number {kept}</a>' in page and "Muted:" not in page
     assert f'<a href="/a/{joined}">' in client.get(f"/a/{kept}/versions").text
     post(client, f"/a/{joined}/tag", tag="sea")

@@ -40,7 +40,7 @@ def a_list(count: int) -> bytes:
 def test_a_list_is_subscribed_with_its_folders_and_told_feed_by_feed(
     full: Desk, client: httpx.Client
 ) -> None:
-    [known] = full.archive.subscriptions()
+    [known] = full.archive.library().subscriptions.all()
     outline = f'<outline xmlUrl="{known.feed.url}"/><outline xmlUrl="ftp://a.example/f"/></body>'
     content = a_list(4).replace(b"</body>", outline.encode())
 
@@ -52,7 +52,7 @@ def test_a_list_is_subscribed_with_its_folders_and_told_feed_by_feed(
     assert "my &lt;b&gt;feeds&lt;/b&gt;.opml" in shown.text
     assert "Left out: 1" in shown.text and "ftp://a.example/f" in shown.text
     assert "0 feeds added" in again.text and "5 were here already" in again.text
-    folders = {one.title: one.folder for one in full.archive.subscriptions()}
+    folders = {one.title: one.folder for one in full.archive.library().subscriptions.all()}
     assert folders["Site 1"] == "F1" and folders["Site 3"] == "F0"
 
 
@@ -69,7 +69,7 @@ def test_what_is_no_list_is_said_and_nothing_is_added(
     shown = send(client, content)
     assert shown.status_code == 422
     assert said in shown.text
-    assert len(full.archive.subscriptions()) == 1
+    assert len(full.archive.library().subscriptions.all()) == 1
 
 
 def test_a_form_without_a_file_and_one_that_is_too_large_are_answered(client: httpx.Client) -> None:
@@ -91,13 +91,13 @@ def test_a_list_that_no_page_of_ours_sent_is_refused(full: Desk, client: httpx.C
     plain = client.post("/sources.opml", data={"csrf": token_of(client)})
     assert (stranger.status_code, without.status_code, plain.status_code) == (403, 403, 403)
     assert broken.status_code in (403, 422)
-    assert len(full.archive.subscriptions()) == 1
+    assert len(full.archive.library().subscriptions.all()) == 1
 
 
 def test_many_feeds_are_taken_at_once_while_others_are_answered(full: Desk, client: httpx.Client) -> None:
     shown = send(client, a_list(3000))
     assert "3,000 feeds added" in shown.text
-    assert len(full.archive.subscriptions()) == 3001
+    assert len(full.archive.library().subscriptions.all()) == 3001
 
 
 SPELLED = (
@@ -123,8 +123,8 @@ def test_a_feed_that_moved_without_its_login_says_so_among_the_sources(
     full: Desk, client: httpx.Client
 ) -> None:
     own = FeedSettings(username="ada", password="hunter2", origin="https://old.example")
-    [feed] = full.archive.feeds()
-    full.archive.set_feed_settings(feed.id, own, now=datetime.now(UTC))
+    [feed] = [one.feed for one in full.archive.library().subscriptions.all()]
+    full.archive.feeds.set_settings(feed.id, own, now=datetime.now(UTC))
     shown = client.get("/sources").text
     assert "Its login belongs to https://old.example and is not sent to https://news.example" in shown
     assert f"unabridged set {feed.id} origin=https://news.example" in shown

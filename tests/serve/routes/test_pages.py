@@ -42,8 +42,8 @@ def test_a_list_goes_on_page_by_page_without_gap_or_double(
 
 
 def test_unread_and_starred_lists_hold_what_they_say(full: Desk, visit: Callable[..., httpx.Client]) -> None:
-    full.archive.mark_read([1], True, now=NOW)
-    full.archive.star([2], True, now=NOW)
+    full.archive.library().marks.set_read([1], True, now=NOW)
+    full.archive.library().marks.set_starred([2], True, now=NOW)
     client = visit(full)
     assert "Story number 2" not in client.get("/?show=unread").text
     assert "Story number 1" in client.get("/?show=unread").text
@@ -63,7 +63,7 @@ def test_marking_a_list_read_leaves_other_lists_alone(full: Desk, visit: Callabl
     other = full.subscribe([make_article(50)], title="Other", folder=None)
     client = visit(full)
     client.post("/read-all", data={"csrf": token_of(client), "feed": str(other)})
-    assert full.archive.counts().unread == 3
+    assert full.archive.library().counts().unread == 3
 
 
 def test_an_article_is_shown_whole_in_its_language(web: httpx.Client) -> None:
@@ -107,7 +107,7 @@ def test_a_failing_feed_shows_its_reason_and_what_to_do(
 ) -> None:
     failure = Failure(kind="timeout", message="https://news.example/0.xml did not answer in time.")
     outcome = PollOutcome(polled=NOW, next_poll_at=NOW + timedelta(hours=3), failure=failure)
-    full.archive.record_poll(1, outcome)
+    full.archive.schedule.record_poll(1, outcome)
     client = visit(full)
     for path in ("/sources", "/feeds/1"):
         html = client.get(path).text
@@ -143,15 +143,15 @@ def test_a_feed_is_paused_resumed_moved_and_removed(full: Desk, visit: Callable[
     client = visit(full)
     data = {"csrf": token_of(client)}
     client.post("/feeds/1/status", data=data | {"value": "paused"})
-    assert full.archive.feed(1).status == "paused"
+    assert full.archive.library().subscriptions.feed(1).status == "paused"
     assert "This feed is paused" in client.get("/feeds/1").text
     client.post("/feeds/1/status", data=data | {"value": "active"})
-    assert full.archive.feed(1).status == "active"
+    assert full.archive.library().subscriptions.feed(1).status == "active"
     client.post("/feeds/1/move", data=data | {"folder": "Evening"})
-    assert full.archive.subscription(1).folder == "Evening"
+    assert full.archive.library().subscriptions.get(1).folder == "Evening"
     client.post("/feeds/1/remove", data=data)
-    assert full.archive.subscriptions() == ()
-    assert full.archive.counts().articles == 3
+    assert full.archive.library().subscriptions.all() == ()
+    assert full.archive.library().counts().articles == 3
 
 
 def test_health_tells_how_much_there_is(web: httpx.Client) -> None:

@@ -104,7 +104,7 @@ async def subscribed(desk: Desk, address: str, hub: Hub, clock=lambda: NOW):
 
 
 def titles(desk: Desk) -> set[str]:
-    return {one.title for one in desk.archive.headlines(Query()).headlines}
+    return {one.title for one in desk.archive.library().articles.headlines(Query()).headlines}
 
 
 async def test_a_hub_verifies_and_what_it_delivers_is_there_without_a_poll(desk: Desk) -> None:
@@ -112,7 +112,7 @@ async def test_a_hub_verifies_and_what_it_delivers_is_there_without_a_poll(desk:
     with running(desk, letting_in(desk.settings, "127.0.0.1")) as address:
         async with subscribed(desk, address, hub) as (_, number):
             assert hub.answers == [(200, "say this")]
-            known = desk.archive.hub_subscription(number)
+            known = desk.archive.websub.get(number)
             assert known is not None
             assert (known.state, known.topic) == ("active", f"{hub.origin}/feed")
             assert hub.asked[0]["hub.secret"] == known.secret
@@ -122,7 +122,7 @@ async def test_a_hub_verifies_and_what_it_delivers_is_there_without_a_poll(desk:
             assert await hub.deliver(document(hub.origin, 3, 1)) == 202
             await asyncio.to_thread(wait_until, lambda: "News 3" in titles(desk))
             assert titles(desk) == {"News 1", "News 3"}
-            after = desk.archive.hub_subscription(number)
+            after = desk.archive.websub.get(number)
             assert after is not None
             assert after.last_push == NOW
 
@@ -131,10 +131,10 @@ async def test_a_feed_that_a_hub_tells_us_of_is_polled_once_a_day_and_its_lease_
     hub, now = Hub(), [NOW]
     with running(desk, letting_in(desk.settings, "127.0.0.1")) as address:
         async with subscribed(desk, address, hub, clock=lambda: now[0]) as (poller, number):
-            now[0] = desk.archive.feed(number).next_poll_at
+            now[0] = desk.archive.library().subscriptions.feed(number).next_poll_at
             [report] = await poller.ask_due_feeds()
             assert (report.next_poll_at - now[0]).total_seconds() > 0.85 * 86400
-            known = desk.archive.hub_subscription(number)
+            known = desk.archive.websub.get(number)
             now[0] = known.next_try_at
             assert known.lease_until > now[0]
             await poller.ask_hubs()
@@ -146,7 +146,7 @@ async def test_a_hub_that_refuses_is_asked_later_and_later(desk: Desk) -> None:
     hub = Hub()
     hub.refuse = True
     async with subscribed(desk, "http://127.0.0.1:65000", hub) as (poller, number):
-        known = desk.archive.hub_subscription(number)
+        known = desk.archive.websub.get(number)
         assert (known.state, known.attempts) == ("asked", 1)
         assert "403" in known.message
         assert known.next_try_at > NOW
@@ -157,8 +157,8 @@ async def test_without_a_public_address_no_hub_is_asked(desk: Desk) -> None:
     hub = Hub()
     for address in (None, "http://192.168.1.5:8200"):
         async with subscribed(desk, address, hub) as (_, number):
-            assert desk.archive.hub_subscription(number) is None
-            desk.archive.purge(number)
+            assert desk.archive.websub.get(number) is None
+            desk.archive.library().subscriptions.purge(number)
     assert hub.asked == []
 
 
@@ -166,14 +166,14 @@ async def test_without_a_public_address_no_hub_is_asked(desk: Desk) -> None:
 def waiting(full: Desk) -> HubSubscription:
     """A subscription that a hub may verify."""
     known = HubSubscription(
-        feed_id=full.feed or full.archive.feeds()[0].id,
+        feed_id=full.feed or full.archive.library().subscriptions.all()[0].feed.id,
         hub="https://hub.example/",
         topic=TOPIC,
         token="tok",
         secret=SECRET,
         state="asked",
     )
-    full.archive.keep_hub_subscription(known)
+    full.archive.websub.save(known)
     return known
 
 
@@ -194,7 +194,7 @@ def test_a_question_that_we_did_not_cause_is_not_answered(path, changed, full, w
     client: httpx.Client = visit(full)
     answer = client.get(path, params=QUESTION | changed)
     assert answer.status_code == 404
-    assert full.archive.hub_subscription(waiting.feed_id) == waiting
+    assert full.archive.websub.get(waiting.feed_id) == waiting
 
 
 def test_the_challenge_is_plain_text_and_no_page(full, waiting, visit) -> None:
@@ -208,7 +208,7 @@ def test_a_denial_is_kept_with_its_reason(full, waiting, visit) -> None:
     visit(full).get(
         "/hub/tok", params={"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "Not for you."}
     )
-    known = full.archive.hub_subscription(waiting.feed_id)
+    known = full.archive.websub.get(waiting.feed_id)
     assert (known.state, known.message) == ("denied", "Not for you.")
     assert known.next_try_at > NOW
 

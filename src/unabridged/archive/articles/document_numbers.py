@@ -64,11 +64,6 @@ def list_sources(conn: Connection) -> tuple[Source, ...]:
     )
 
 
-def name_source(conn: Connection, slug: str, title: str) -> None:
-    number = source_named(conn, slug, title)
-    conn.execute(update(sources).where(sources.c.id == number).values(title=clean_name(title)))
-
-
 def take_number(conn: Connection, source_id: int, article_id: int, number: int | None) -> None:
     """Give an article its number in a source: the wanted one where it is free, else the next."""
     query = select(sources.c.last_number).where(sources.c.id == source_id).with_for_update()

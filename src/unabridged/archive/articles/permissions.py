@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from unabridged.archive.articles.versions import no_article
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.storage.tables import items, revisions, subscriptions
-from unabridged.errors import NotFound
+from unabridged.errors import ArchiveError, NotFound
 
 
 def check_article(conn: Connection, user: int, article_id: int) -> None:
@@ -35,3 +35,9 @@ def check_snapshot(conn: Connection, user: int, snapshot_hash: str) -> None:
     )
     if user != OWNER and conn.execute(query.limit(1)).first() is None:
         raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")
+
+
+def check_owner(user: int) -> None:
+    """Raise ArchiveError unless the user is the owner of the archive."""
+    if user != OWNER:
+        raise ArchiveError("Only the owner of the archive can erase what everybody reads.")

@@ -309,14 +309,7 @@ def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tu
 
 
 def items_after(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
-    return _items(conn, _whole(user).where(items.c.id > item_id).order_by(items.c.id), limit)
-
-
-def items_before(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
-    return _items(conn, _whole(user).where(items.c.id < item_id).order_by(items.c.id.desc()), limit)
-
-
-def _items(conn: Connection, query: Select[Any], limit: int) -> tuple[StoredArticle, ...]:
+    query = _whole(user).where(items.c.id > item_id).order_by(items.c.id)
     rows = conn.execute(query.limit(max(1, min(limit, MAX_LIMIT)))).mappings()
     return tuple(readable(rows, _stored))
 
@@ -452,11 +445,6 @@ def one_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
         headers=headers,
         fetched=row["fetched"],
     )
-
-
-def shown_by(conn: Connection, article_id: int) -> tuple[int, ...]:
-    query = select(sightings.c.feed_id).where(sightings.c.article_id == article_id)
-    return tuple(conn.execute(query.order_by(sightings.c.seen, sightings.c.feed_id)).scalars())
 
 
 def count_all(conn: Connection, user: int) -> Counts:

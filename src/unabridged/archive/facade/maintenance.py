@@ -1,58 +1,87 @@
-"""Keeping an archive safe, as part of its facade: what erasing leaves to do, checks, copies, sizes."""
+"""Maintenance of an archive: retention, finishing deletions, verifying, backing up, copying, sizes."""
 
+from datetime import datetime
 from pathlib import Path
 
-from unabridged.archive.maintenance import backup, sizes
-from unabridged.archive.maintenance import verify as verifying
-from unabridged.archive.maintenance.copy_archive import Copied, Watch, unwatched
+from unabridged.archive.articles import deletion
+from unabridged.archive.maintenance import backup, sizes, verify
+from unabridged.archive.maintenance.copy_archive import Copied
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.archive.maintenance.verify import Verified
+from unabridged.archive.migrations.runner import check
 from unabridged.archive.raw_pages import store
+from unabridged.archive.records.progress import Watch, unwatched
 from unabridged.archive.search_index import writer
 from unabridged.archive.storage.engine import Database
 
 
-class Keeping:
-    """What an archive does for its own health. `_db` is the archive's database."""
+class Maintenance:
+    """Upkeep of the whole archive: `archive.maintenance`."""
 
-    _db: Database
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
-    def settle(self) -> None:
-        """Finish what erasing began: raw pages are packed anew, the index of search is merged.
+    def check_writable(self) -> None:
+        """Raise ArchiveUnwritable if nothing can be saved now."""
+        self._db.writing(lambda conn: None)
 
-        It takes small transactions, so that others can write; stopped half-way, the next call goes on.
+    def check_schema(self) -> None:
+        """Raise SchemaTooNew or SchemaTooOld if the archive no longer has the schema of this program."""
+        check(self._db)
+
+    def delete_expired(self, now: datetime) -> int:
+        """Delete articles past their folders' retention, except starred and tagged ones. Returns how many."""
+        with self._db.reading() as conn:
+            lets_go = deletion.lets_go(conn)
+        erased = 0
+        while lets_go and (more := self._db.writing(lambda conn: deletion.expire(conn, now))):
+            erased += more
+        self.finish_deletions()  # also those of a deletion that was interrupted
+        return erased
+
+    def finish_deletions(self) -> None:
+        """Recompress raw pages and merge the search index after deletions.
+
+        It takes small transactions, so that others can write; interrupted, the next call goes on.
         """
-        while self._unsettled():
-            self._db.writing(store.settle)
-        while self._unmerged():
-            self._db.writing(writer.merge_some)
-
-    def _unsettled(self) -> bool:
-        with self._db.reading() as conn:
-            return store.unsettled(conn)
-
-    def _unmerged(self) -> bool:
-        with self._db.reading() as conn:
-            return writer.owes_merge(conn)
+        finish_deletions(self._db)
 
     def verify(self, *, watch: Watch = unwatched) -> Verified:
-        """Recompute every hash, follow every reference; what is broken is named, nothing is changed."""
-        return verifying.verify(self._db, watch)
+        """Recompute every hash and follow every reference; damage is reported, nothing is changed."""
+        return verify.verify(self._db, watch)
 
     def sizes(self) -> Sizes:
-        """What the archive takes, by kind and by site."""
+        """Measure the space that the archive takes, by kind and by site."""
         return sizes.measure(self._db)
 
     def back_up(self, file: Path, *, replace: bool = False, watch: Watch = unwatched) -> int:
-        """Write the archive as of this moment into one SQLite file, while others go on; returns its bytes.
+        """Write the archive as of now into one SQLite file, while others write; returns its bytes.
 
-        replace: an older file in that place gives way, once the new one is whole. Raises ArchiveUnwritable.
+        replace: replace an existing file once the new one is complete. Raises ArchiveUnwritable.
         """
         return backup.back_up(self._db, file, watch, replace=replace)
 
     def copy_to(self, dsn: str, *, watch: Watch = unwatched) -> Copied:
-        """Copy everything into an empty database of another address, in one transaction, checked by hashes.
+        """Copy everything into an empty database at another address, in one transaction, checked by hashes.
 
-        Raises ArchiveError when it is not empty: then nothing was changed there.
+        Raises ArchiveError when it is not empty; then nothing was changed there.
         """
         return backup.copy_to(self._db, dsn, watch)
+
+
+def finish_deletions(db: Database) -> None:
+    """Recompress raw pages and merge the search index after deletions, in small transactions."""
+    while _has_loose_pages(db):
+        db.writing(store.settle)
+    while _needs_merge(db):
+        db.writing(writer.merge_some)
+
+
+def _has_loose_pages(db: Database) -> bool:
+    with db.reading() as conn:
+        return store.unsettled(conn)
+
+
+def _needs_merge(db: Database) -> bool:
+    with db.reading() as conn:
+        return writer.owes_merge(conn)

@@ -91,22 +91,10 @@ def one_feed(conn: Connection, feed_id: int) -> StoredFeed:
     return stored_feed(row)
 
 
-def every_feed(conn: Connection) -> tuple[StoredFeed, ...]:
-    rows = conn.execute(select(feeds).order_by(feeds.c.id)).mappings()
-    return tuple(stored_feed(row) for row in rows)
-
-
 def feed_at(conn: Connection, url: str) -> StoredFeed | None:
     """The feed at an address, or at one that it moved from."""
     key = feed_key(url)
     return _feeds_of(conn, [key]).get(key)
-
-
-def moves(conn: Connection, feed_id: int) -> tuple[FeedMove, ...]:
-    rows = conn.execute(select(feed_moves).where(feed_moves.c.feed_id == feed_id).order_by(feed_moves.c.id))
-    return tuple(
-        FeedMove(old_url=row.old_url, new_url=row.new_url, status=row.status, at=row.at) for row in rows
-    )
 
 
 def every_move(conn: Connection) -> dict[int, tuple[FeedMove, ...]]:

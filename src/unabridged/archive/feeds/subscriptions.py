@@ -152,33 +152,6 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
     _drop_empty_folders(conn, user)
 
 
-def rename_folder(conn: Connection, user: int, number: int, name: str) -> None:
-    """Rename a folder; onto the name of another one, the two become one."""
-    name = clean_name(name)
-    mine = (folders.c.id == number) & (folders.c.user_id == user)
-    if conn.execute(select(folders.c.id).where(mine)).first() is None:
-        raise NotFound(f"There is no folder {number}.")
-    other = select(folders.c.id).where(
-        folders.c.user_id == user, folders.c.name == name, folders.c.id != number
-    )
-    target = conn.execute(other).scalar()
-    if target is not None:
-        _keep_longer(conn, number, target)
-    if target is None:
-        conn.execute(update(folders).where(mine).values(name=name))
-        return
-    conn.execute(update(subscriptions).where(subscriptions.c.folder_id == number).values(folder_id=target))
-    conn.execute(delete(folders).where(mine))
-
-
-def _keep_longer(conn: Connection, one: int, other: int) -> None:
-    """Two folders become one: it keeps articles as long as the one did that kept them longer."""
-    both = select(folders.c.retain).where(folders.c.id.in_((one, other)))
-    spans = list(conn.execute(both).scalars())
-    longest = None if None in spans else max(spans)
-    conn.execute(update(folders).where(folders.c.id == other).values(retain=longest))
-
-
 def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
     counted = select(subscriptions.c.folder_id, func.count()).where(subscriptions.c.user_id == user)
     inside: dict[int, int] = dict(conn.execute(counted.group_by(subscriptions.c.folder_id)).all())

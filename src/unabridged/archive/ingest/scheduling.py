@@ -58,11 +58,6 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return (feeds.c.next_poll_at <= now) & (feeds.c.status == "active") & free & subscribed
 
 
-def due_feeds(conn: Connection, now: datetime, limit: int) -> tuple[StoredFeed, ...]:
-    query = select(feeds).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
-    return tuple(stored_feed(row) for row in conn.execute(query).mappings())
-
-
 def claim_feeds(
     conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
 ) -> tuple[LeasedFeed, ...]:

@@ -5,12 +5,13 @@ a database gives its rows does not matter.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, true
 
+from unabridged.archive.records.progress import Watch
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import (
@@ -32,13 +33,6 @@ BATCH = 200
 _MODULUS = 1 << 256
 _METADATA = tags.metadata  # with the library's tables, which only their import adds
 _PLANTED = (users.name, counters.name)
-
-Watch = Callable[[str, int, int], None]
-"""Called as work goes on: what it is about, how much is done, of how much."""
-
-
-def unwatched(_what: str, _done: int, _total: int) -> None:
-    """Nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

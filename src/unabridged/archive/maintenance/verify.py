@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, text, tuple_
 
-from unabridged.archive.maintenance.copy_archive import Watch, tables
+from unabridged.archive.maintenance.copy_archive import tables
 from unabridged.archive.raw_pages.store import dictionary_data, joined_page
+from unabridged.archive.records.progress import Watch
 from unabridged.archive.search_index.consistency import check_fts, count_ghosts, index_trouble, missing
 from unabridged.archive.storage.codec import decode_article, decode_entry, decompress
 from unabridged.archive.storage.engine import Database

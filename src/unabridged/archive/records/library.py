@@ -97,15 +97,6 @@ TOKEN_SCOPES: tuple[TokenScope, ...] = ("read", "write")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """Somebody who reads. The first is the owner of the archive."""
-
-    id: int
-    name: str
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A user's tag, and how many of their articles it is on."""
 

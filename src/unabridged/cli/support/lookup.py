@@ -7,8 +7,8 @@ from unabridged.errors import NotFound, without_login
 def feed_number(archive: Archive, name: str) -> int:
     """Return a feed's number for what a person typed. Raises NotFound."""
     if name.isdecimal():
-        return archive.subscription(int(name)).feed.id
-    feed = archive.find_feed(name)
+        return archive.library().subscriptions.get(int(name)).feed.id
+    feed = archive.feeds.find(name)
     if feed is None:
         shown = without_login(name)
         raise NotFound(f"There is no subscription {shown}. `unabridged list` shows numbers and addresses.")
@@ -17,9 +17,10 @@ def feed_number(archive: Archive, name: str) -> int:
 
 def article_number(archive: Archive, name: str) -> int:
     """Return an article's number for what a person typed (a number or an address). Raises NotFound."""
+    library = archive.library()
     if name.isdecimal():
-        return archive.article(int(name)).id
-    found = archive.find_article(name)
+        return library.articles.get(int(name)).id
+    found = library.articles.find(name)
     if found is None:
         shown = without_login(name)
         raise NotFound(

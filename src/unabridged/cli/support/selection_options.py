@@ -63,25 +63,27 @@ class Wanted:
         return Selection(query=query, words=self.search, title=self._title(archive, query))
 
     def _title(self, archive: Archive, query: Query) -> str:
-        named = None if query.feed is None else archive.subscription(query.feed).title
+        named = None if query.feed is None else archive.library().subscriptions.get(query.feed).title
         marks = [word for word, on in (("starred", self.starred), ("unread", self.unread)) if on]
         words = [one for one in (named, self.folder, self.tag, self.source, self.search, *marks) if one]
         return ", ".join(words) or "All articles"
 
 
 def _folder(archive: Archive, name: str) -> int:
-    for folder in archive.folders():
+    library = archive.library()
+    for folder in library.subscriptions.folders():
         if name in (folder.name, str(folder.id)) or name.casefold() == folder.name.casefold():
             return folder.id
-    names = ", ".join(folder.name for folder in archive.folders()) or "none"
+    names = ", ".join(folder.name for folder in library.subscriptions.folders()) or "none"
     raise NotFound(f"There is no folder {name!r}. Folders: {names}.")
 
 
 def _tag(archive: Archive, name: str) -> int:
-    for tag in archive.tags():
+    library = archive.library()
+    for tag in library.tags.all():
         if name.casefold() == tag.name.casefold():
             return tag.id
-    names = ", ".join(tag.name for tag in archive.tags()) or "none"
+    names = ", ".join(tag.name for tag in library.tags.all()) or "none"
     raise NotFound(f"There is no tag {name!r}. Tags: {names}.")
 
 

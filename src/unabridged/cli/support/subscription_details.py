@@ -15,9 +15,9 @@ from unabridged.fetch.credentials import has_cookie
 
 def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict[int, dict[str, Any]]:
     """Feed number -> what is known of it beside its line in the list."""
-    settings, cookies = archive.every_feed_settings(), archive.site_cookies()
-    moves = archive.every_feed_move()
-    hubs = {one.feed_id: one for one in archive.hub_subscriptions()}
+    settings, cookies = archive.feeds.all_settings(), archive.feeds.site_cookies()
+    moves = archive.feeds.moves()
+    hubs = {one.feed_id: one for one in archive.websub.all()}
     found: dict[int, dict[str, Any]] = {}
     for subscription in subscriptions:
         feed = subscription.feed

@@ -102,7 +102,7 @@ def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
     """
     found: dict[str, list[Line]] = {}
     languages: Counter[str] = Counter()
-    sources = {one.slug: one.title or one.slug for one in archive.sources()}
+    sources = {one.slug: one.title or one.slug for one in archive.documents.sources()}
     first, last = now, datetime.min.replace(tzinfo=UTC)
     for headline in lines_of(archive, selection):
         if headline.muted is not None:
@@ -214,7 +214,7 @@ def template_source(name: str) -> str:
 def readable(archive: Archive, number: int, failed: list[str]) -> StoredArticle | None:
     """An article, None for one that was erased meanwhile, or is damaged: then a line more has failed."""
     try:
-        return archive.article(number)
+        return archive.library().articles.get(number)
     except NotFound:
         return None
     except ArchiveError as exc:
@@ -225,7 +225,7 @@ def readable(archive: Archive, number: int, failed: list[str]) -> StoredArticle 
 def book_picture(archive: Archive, url: str, failed: list[str]) -> KeptImage | None:
     """A kept picture that every reading system shows, None where there is none."""
     try:
-        kept = archive.kept_image(url)
+        kept = archive.images.find(url)
     except ArchiveError as exc:
         failed.append(f"picture {url}: {exc}")
         return None

@@ -57,11 +57,11 @@ def write_tree(
     folder first).
     """
     with sole_writer(folder) as root:
-        archive.number_articles()
+        archive.documents.assign_numbers()
         wanted = None if sources is None else frozenset(sources)
         reports = [
             _write_source(archive, root, source, seen)
-            for source in archive.sources()
+            for source in archive.documents.sources()
             if wanted is None or source.slug in wanted
         ]
     return TreeReport(
@@ -77,7 +77,7 @@ def _write_source(
 ) -> TreeReport:
     rows: list[tuple[datetime, int, str]] = []
     new = rewritten = 0
-    for one in archive.numbered_articles(source.slug):
+    for one in archive.documents.articles(source.slug):
         path = f"articles/{source.slug}/{one.number}.md"
         there = bytes_of(root, path)
         content = write_document(one.stored.article, crawled=one.stored.first_seen)

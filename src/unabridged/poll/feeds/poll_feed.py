@@ -158,7 +158,7 @@ async def keep_document(
     """Save a document with the poll's outcome, in one transaction. Raises LeaseLost."""
     feed = leased.feed
     saved = await asyncio.to_thread(
-        tools.archive.save_entries,
+        tools.archive.ingest.save_entries,
         feed.id,
         parsed,
         list(zip(parsed.entries, articles, strict=True)),
@@ -187,7 +187,7 @@ async def _put_aside(feed: StoredFeed, page: Page, exc: FeedKilledReader, tools:
         body=page.body,
         content_type=page.headers.get("content-type"),
     )
-    await asyncio.to_thread(tools.archive.put_in_quarantine, body)
+    await asyncio.to_thread(tools.archive.feeds.quarantine, body)
 
 
 async def _document(feed: StoredFeed, page: Page, tools: Tools) -> Feed:
@@ -285,7 +285,7 @@ async def _rhythm(feed: StoredFeed, parsed: Feed | None, tools: Tools) -> Rhythm
     stated = sorted((one.published.at for one in entries if one.published is not None), reverse=True)
     shown = rhythm_of(stated[:20], now)
     if shown is None:
-        shown = rhythm_of(await asyncio.to_thread(tools.archive.posting_times, feed.id), now)
+        shown = rhythm_of(await asyncio.to_thread(tools.archive.schedule.posting_times, feed.id), now)
     return shown or Rhythm(last_post=now)
 
 
@@ -333,4 +333,4 @@ async def remember_silence(exc: UnabridgedError, tools: Tools) -> None:
     """Keep a host's Retry-After beyond a restart."""
     if isinstance(exc, BadStatus) and exc.status in SILENCING and exc.retry_after:
         until = tools.clock() + timedelta(seconds=exc.retry_after)
-        await asyncio.to_thread(tools.archive.note_silence, host(exc.url), until)
+        await asyncio.to_thread(tools.archive.feeds.block_host, host(exc.url), until)

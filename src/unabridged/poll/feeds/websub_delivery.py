@@ -19,7 +19,7 @@ async def take_delivery(
     Then, or when the hub sent no document, the feed is due at once.
     """
     leased = await asyncio.to_thread(
-        tools.archive.claim_feed, subscription.feed_id, tools.clock(), lease=LEASE
+        tools.archive.schedule.claim_feed, subscription.feed_id, tools.clock(), lease=LEASE
     )
     if leased is None:
         return None
@@ -42,7 +42,7 @@ async def take_delivery(
     except (FeedError, ExtractError):
         # A thin ping, or a document that only a poll's own checks can explain.
         due = PollOutcome(polled=now, next_poll_at=now, postponed=True)
-        await asyncio.to_thread(tools.archive.record_poll, feed.id, due, token=leased.token)
+        await asyncio.to_thread(tools.archive.schedule.record_poll, feed.id, due, token=leased.token)
         return None
-    await asyncio.to_thread(tools.archive.note_push, feed.id, now)
+    await asyncio.to_thread(tools.archive.websub.record_delivery, feed.id, now)
     return report

@@ -35,15 +35,15 @@ async def note_pictures(tools: Tools, which: str) -> None:
     if which == "none":
         return
     archive, everything = tools.archive, which == "all"
-    while await asyncio.to_thread(archive.want_images, tools.clock(), everything=everything):
+    while await asyncio.to_thread(archive.images.queue, tools.clock(), everything=everything):
         pass
-    await asyncio.to_thread(archive.want_icons, tools.clock())
+    await asyncio.to_thread(archive.images.queue_icons, tools.clock())
 
 
 async def fetch_pictures(tools: Tools, bucket: int | None = None) -> int:
     """Fetch all noted pictures that are due, or those of one bucket. Returns how many were kept."""
     archive, kept = tools.archive, 0
-    while due := await asyncio.to_thread(archive.claim_images, tools.clock(), AT_ONCE, bucket=bucket):
+    while due := await asyncio.to_thread(archive.images.claim, tools.clock(), AT_ONCE, bucket=bucket):
         kept += sum(await asyncio.gather(*(_keep(one, archive, tools.fetcher, tools.clock()) for one in due)))
     return kept
 
@@ -53,15 +53,15 @@ async def _keep(one: PendingImage, archive: Archive, fetcher: Fetcher, now: date
         page = await fetcher.get(one.url, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
     except (FetchError, InvalidURL) as exc:
         again = _again(one, exc, now)
-        await asyncio.to_thread(archive.record_image_failure, one.id, str(exc), next_try_at=again)
+        await asyncio.to_thread(archive.images.record_failure, one.id, str(exc), next_try_at=again)
         return False
     assert isinstance(page, Page), "only a conditional request is answered with NotModified"
     kind = raster_type(page.body)
     if kind is None:
         why = f"{one.url} is no picture of a kind that is kept (PNG, JPEG, GIF, WebP, AVIF, BMP, ICO)."
-        await asyncio.to_thread(archive.record_image_failure, one.id, why, next_try_at=None)
+        await asyncio.to_thread(archive.images.record_failure, one.id, why, next_try_at=None)
         return False
-    await asyncio.to_thread(archive.save_image, one.id, kind, page.body, now=now)
+    await asyncio.to_thread(archive.images.save, one.id, kind, page.body, now=now)
     return True
 
 

@@ -79,7 +79,7 @@ async def _take(pending: PendingPage, read: ReadPage, tools: Tools) -> PageRepor
         again = again if pending.held else _again(pending, "blocked", None, tools)
         again = again and max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
-        tools.archive.save_page,
+        tools.archive.ingest.save_page,
         pending.article_id,
         read.article,
         read.page,
@@ -99,7 +99,7 @@ async def _take(pending: PendingPage, read: ReadPage, tools: Tools) -> PageRepor
 
 async def _keep_apart(pending: PendingPage, read: ReadPage, tools: Tools) -> None:
     """Before an edit is believed, save what only our reading changed since as a version of its own."""
-    stored = await asyncio.to_thread(tools.archive.article, pending.article_id)
+    stored = await asyncio.to_thread(tools.archive.library().articles.get, pending.article_id)
     if decide(stored.article, read.article).kind == "changed":
         await restate(tools.archive, tools.extractor, stored, pending.entry, tools.clock())
 
@@ -117,7 +117,7 @@ def page_validators(read: ReadPage) -> Validators:
 async def _not_modified(pending: PendingPage, tools: Tools) -> PageReport:
     again = _recheck(pending, tools)
     change = await asyncio.to_thread(
-        tools.archive.record_page_unchanged, pending.article_id, now=tools.clock(), next_check_at=again
+        tools.archive.ingest.record_page_unchanged, pending.article_id, now=tools.clock(), next_check_at=again
     )
     return PageReport(
         article_id=pending.article_id, url=pending.url, kind="kept", change=change, next_try_at=again
@@ -127,7 +127,7 @@ async def _not_modified(pending: PendingPage, tools: Tools) -> PageReport:
 async def _postponed(pending: PendingPage, exc: HostSilent, tools: Tools) -> PageReport:
     """Put a page off that was not asked for, since its host wants silence: no failed try."""
     again = tools.clock() + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER * tools.luck()))
-    await asyncio.to_thread(tools.archive.postpone_page, pending.article_id, again)
+    await asyncio.to_thread(tools.archive.schedule.postpone_page, pending.article_id, again)
     return PageReport(article_id=pending.article_id, url=pending.url, kind="postponed", next_try_at=again)
 
 
@@ -146,7 +146,7 @@ async def _failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> P
             advice="Nothing is to be done: the text stays here.",
         )
     await asyncio.to_thread(
-        tools.archive.record_page_failure,
+        tools.archive.ingest.record_page_failure,
         pending.article_id,
         failure,
         now=tools.clock(),

@@ -112,8 +112,8 @@ async def replay(
     """
     report = ReplayReport()
     if not order.dry:
-        report.number = await asyncio.to_thread(archive.begin_replay, order.asked, now=clock())
-    sources = archive.replay_sources(feed=order.feed, since=order.since, batch=BATCH)
+        report.number = await asyncio.to_thread(archive.reextraction.begin, order.asked, now=clock())
+    sources = archive.reextraction.sources(feed=order.feed, since=order.since, batch=BATCH)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
         for one in found:
@@ -121,7 +121,7 @@ async def replay(
         await _save(archive, report, found, clock())
         watch(report)
     if report.number is not None:
-        await asyncio.to_thread(archive.finish_replay, report.number, now=clock())
+        await asyncio.to_thread(archive.reextraction.finish, report.number, now=clock())
     return report
 
 
@@ -136,7 +136,7 @@ async def replay_shard(
 ) -> ReplayReport:
     """Do one part of a replay that was begun elsewhere. part: which, of how many. Raises ArchiveError."""
     report = ReplayReport(number=number)
-    sources = archive.replay_sources(feed=order.feed, since=order.since, batch=BATCH, part=part)
+    sources = archive.reextraction.sources(feed=order.feed, since=order.since, batch=BATCH, part=part)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
         for one in found:
@@ -155,7 +155,7 @@ async def _save(archive: Archive, report: ReplayReport, found: Sequence[Differen
     ]
     if report.number is None or not changes:
         return
-    saved = await asyncio.to_thread(archive.apply_replay, report.number, changes, now=now)
+    saved = await asyncio.to_thread(archive.reextraction.apply, report.number, changes, now=now)
     report.saved += saved
     report.counts["meanwhile"] += len(changes) - saved
 
@@ -184,7 +184,7 @@ async def made_anew(archive: Archive, extractor: Extractor, source: ReplaySource
 
     Raises ExtractError, ArchiveError (a page that is damaged).
     """
-    kept = await asyncio.to_thread(archive.snapshot, source.snapshot)
+    kept = await asyncio.to_thread(archive.library().articles.snapshot, source.snapshot)
     fetched = source.fetched or kept.fetched
     page = Page(
         url=source.article.url,
@@ -226,4 +226,4 @@ async def restate(
     if verdict.kind not in ("text", "head"):
         return False
     change = _change(source, made, verdict.reason)
-    return bool(await asyncio.to_thread(archive.apply_replay, None, [change], now=now))
+    return bool(await asyncio.to_thread(archive.reextraction.apply, None, [change], now=now))

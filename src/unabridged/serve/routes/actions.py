@@ -28,21 +28,21 @@ def _done(request: Request, form: Form, default: str = "/") -> Response:
 
 @router.post("/a/{article_id}/read")
 def mark_read(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
-    reader.archive.mark_read([article_id], form.get("value") != "0", now=reader.clock())
+    reader.library.marks.set_read([article_id], form.get("value") != "0", now=reader.clock())
     return _done(request, form)
 
 
 @router.post("/a/{article_id}/star")
 def star(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
-    reader.archive.star([article_id], form.get("value") != "0", now=reader.clock())
+    reader.library.marks.set_starred([article_id], form.get("value") != "0", now=reader.clock())
     return _done(request, form)
 
 
 @router.post("/a/{article_id}/fetch")
 async def fetch_page(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
     """Have an article's page read now, while the person goes on."""
-    await asyncio.to_thread(reader.archive.request_page, article_id, now=reader.clock())
-    stored = await asyncio.to_thread(reader.archive.article, article_id)
+    await asyncio.to_thread(reader.library.articles.request_page, article_id, now=reader.clock())
+    stored = await asyncio.to_thread(reader.library.articles.get, article_id)
     reader.errands.start(reader.read_soon(stored.article.url))
     return _done(request, form, f"/a/{article_id}")
 
@@ -51,21 +51,21 @@ async def fetch_page(request: Request, reader: Here, article_id: Id, form: Form)
 def tag(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
     """Put tags on an article: several are parted by commas."""
     names = [name for name in form.get("tag", "").split(",") if name.strip()]
-    reader.archive.tag([article_id], names, now=reader.clock())
+    reader.library.tags.add([article_id], names, now=reader.clock())
     return _done(request, form, f"/a/{article_id}")
 
 
 @router.post("/a/{article_id}/untag")
 def untag(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
-    reader.archive.untag([article_id], [form.get("value", "")], now=reader.clock())
+    reader.library.tags.remove([article_id], [form.get("value", "")], now=reader.clock())
     return _done(request, form, f"/a/{article_id}")
 
 
 @router.post("/a/{article_id}/delete")
 def delete(request: Request, reader: Here, article_id: Id, form: Form) -> Response:
     """Erase an article for good; the way back is the list that it stood in."""
-    stored = reader.archive.article(article_id)
-    reader.archive.delete_article(article_id, now=reader.clock())
+    stored = reader.library.articles.get(article_id)
+    reader.library.articles.delete(article_id, now=reader.clock())
     back = lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source)
     return RedirectResponse(back, 303)
 
@@ -76,14 +76,14 @@ def mute(request: Request, reader: Here, form: Form) -> Response:
     field: MuteField = "author" if form.get("author") else "title"
     pattern = form.get("author") or form.get("words", "")
     feed = _number(form.get("feed")) if form.get("here") else None
-    reader.archive.add_mute_rule(field, pattern, feed=feed, now=reader.clock())
+    reader.library.mutes.add(field, pattern, feed=feed, now=reader.clock())
     return RedirectResponse("/muted", 303)
 
 
 @router.post("/mute/{rule_id}/remove")
 def unmute(request: Request, reader: Here, rule_id: Id, form: Form) -> Response:
     """Drop a mute rule; what it muted stays as it is."""
-    reader.archive.remove_mute_rule(rule_id)
+    reader.library.mutes.remove(rule_id)
     return _done(request, form, "/muted")
 
 
@@ -98,7 +98,7 @@ def read_all(request: Request, reader: Here, form: Form) -> Response:
         muted=bool(form.get("muted")),
     )
     now = reader.clock()
-    reader.archive.mark_all_read(scope, now=now, before=min(_time(form.get("until")) or now, now))
+    reader.library.marks.set_all_read(scope, now=now, before=min(_time(form.get("until")) or now, now))
     return _done(request, form)
 
 
@@ -137,7 +137,7 @@ def _take(request: Request, reader: Reader, sent: Upload) -> Response:
 @router.post("/feeds/{feed_id}/remove")
 def remove(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
     """End a subscription; its articles stay."""
-    reader.archive.unsubscribe(feed_id)
+    reader.library.subscriptions.remove(feed_id)
     return RedirectResponse("/sources", 303)
 
 
@@ -145,14 +145,14 @@ def remove(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
 def set_status(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
     """Pause a feed, or take it up again."""
     status: core.FeedStatus = "paused" if form.get("value") == "paused" else "active"
-    reader.archive.set_feed_status(feed_id, status, now=reader.clock())
+    reader.library.subscriptions.set_feed_status(feed_id, status, now=reader.clock())
     return _done(request, form, lists.feed_path(feed_id))
 
 
 @router.post("/feeds/{feed_id}/move")
 def move(request: Request, reader: Here, feed_id: Id, form: Form) -> Response:
     """Put a feed into a folder, or into none."""
-    reader.archive.move(feed_id, form.get("folder", "").strip()[:200] or None)
+    reader.library.subscriptions.move(feed_id, form.get("folder", "").strip()[:200] or None)
     return _done(request, form, lists.feed_path(feed_id))
 
 

@@ -94,7 +94,7 @@ def feed_scope(reader: Reader, key: str) -> Scope:
             title="Unabridged: all articles",
             description="Every article of every source, whole.",
         )
-    subscription = reader.archive.subscription(number(key))
+    subscription = reader.library.subscriptions.get(number(key))
     feed = subscription.feed
     return Scope(
         query=Query(feed=feed.id),
@@ -111,7 +111,7 @@ def feed_scope(reader: Reader, key: str) -> Scope:
 
 def folder_named(reader: Reader, name: str) -> Folder:
     """Find a folder. Raises NotFound."""
-    found = lists.folder_named(reader.archive.folders(), name)
+    found = lists.folder_named(reader.library.subscriptions.folders(), name)
     if found is None:
         raise NotFound(f"There is no folder {name[:100]!r}. The list of sources shows all there are.")
     return found
@@ -131,7 +131,7 @@ def folder_scope(reader: Reader, name: str) -> Scope:
 
 def source_named(reader: Reader, slug: str) -> Source:
     """Find a source by the name of its folder in the document tree. Raises NotFound."""
-    found = next((source for source in reader.archive.sources() if source.slug == slug), None)
+    found = next((source for source in reader.archive.documents.sources() if source.slug == slug), None)
     if found is None:
         raise NotFound(f"There is no source {slug[:100]!r}. The list of sources shows all there are.")
     return found
@@ -153,7 +153,7 @@ def answer(request: Request, reader: Reader, scope: Scope, format_name: str) -> 
     """Write a feed, or say 304 to who has it already."""
     limit = reader.settings.serve.feed_limit
     before = request.query_params.get("before")
-    found = reader.archive.articles(replace(scope.query, limit=limit, before=before))
+    found = reader.library.articles.page(replace(scope.query, limit=limit, before=before))
     return written(request, reader, scope, format_name, found)
 
 

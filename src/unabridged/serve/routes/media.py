@@ -72,7 +72,7 @@ async def media(
     """Serve a picture of an article. Only addresses that a page of ours signed; only raster pictures."""
     if not reader.signer.accepts(s, PURPOSE, u):
         return _refuse(403, "This picture's address was not made by this program. Load the article again.")
-    kept = await asyncio.to_thread(reader.archive.kept_image, u)
+    kept = await asyncio.to_thread(reader.archive.images.find, u)
     if kept is not None:
         return _picture(kept.body, kept.type)
     fetcher = reader.media_fetcher
@@ -93,7 +93,7 @@ async def icon(
     reader: Annotated[Reader, Depends(reader_of)], feed_id: Annotated[int, Path(ge=1, lt=10**15)]
 ) -> Response:
     """Serve the icon of a feed that is kept; nothing is fetched for it."""
-    kept = await asyncio.to_thread(reader.archive.feed_icon, feed_id)
+    kept = await asyncio.to_thread(reader.archive.images.icon, feed_id)
     return _refuse(404, "No icon of this feed is kept.") if kept is None else _picture(kept.body, kept.type)
 
 

@@ -38,7 +38,7 @@ Before = Annotated[str | None, Query(max_length=200)]
 @router.get("/")
 def home(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
     """Everything, newest first; or, before there is anything, how to begin."""
-    counts = reader.archive.counts()
+    counts = reader.library.counts()
     if not counts.articles and not counts.feeds:
         return reader.page(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
@@ -56,7 +56,7 @@ def feed(request: Request, reader: Here, name: str, show: Show = "all", before: 
         return feeds.answer(request, reader, feeds.feed_scope(reader, key), format_name)
     if key == "all":
         return RedirectResponse("/", 303)
-    subscription = reader.archive.subscription(feeds.number(key))
+    subscription = reader.library.subscriptions.get(feeds.number(key))
     stored, moment = subscription.feed, reader.moment()
     line = lists.feed_line(subscription, moment)
     listing = lists.Listing(
@@ -131,7 +131,7 @@ def sources_page(
     what: str = "This address could not be added.",
 ) -> Response:
     """Show the sources; with what was wrong (422) after something that could not be added."""
-    subscriptions, every = reader.archive.subscription_page((page - 1) * FEEDS_A_PAGE, FEEDS_A_PAGE)
+    subscriptions, every = reader.library.subscriptions.page((page - 1) * FEEDS_A_PAGE, FEEDS_A_PAGE)
     pages = max(1, -(-every // FEEDS_A_PAGE))
     if page > pages:
         raise NotFound(f"The list of sources has {pages} pages.")
@@ -142,8 +142,8 @@ def sources_page(
         page_links=lists.page_links("/sources", page, pages),
         status=422 if error else 200,
         nav=reader.nav(),
-        groups=lists.folder_groups(subscriptions, reader.moment(), reader.archive.feed_icons()),
-        folders=[folder.name for folder in reader.archive.folders()][:SHOWN_FOLDERS],
+        groups=lists.folder_groups(subscriptions, reader.moment(), reader.archive.images.icons()),
+        folders=[folder.name for folder in reader.library.subscriptions.folders()][:SHOWN_FOLDERS],
         title="Sources",
         error=str(error) if error else "",
         what=what,
@@ -165,7 +165,7 @@ def source(request: Request, reader: Here, name: str, show: Show = "all", before
 @router.get("/tags/{tag_id}")
 def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: Before = None) -> Response:
     """What a person put one of their tags on."""
-    found = next((one for one in reader.archive.tags() if one.id == tag_id), None)
+    found = next((one for one in reader.library.tags.all() if one.id == tag_id), None)
     if found is None:
         raise NotFound("There is no such tag any more: it was on nothing.")
     path = lists.tag_path(tag_id)
@@ -178,7 +178,7 @@ def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: 
 @router.get("/muted")
 def muted(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
     """What mute rules set aside, and the rules."""
-    found = reader.archive.mute_rules()
+    found = reader.library.mutes.all()
     rules = lists.rule_lines(found, _titles(reader, {rule.feed_id for rule in found if rule.feed_id}))
     listing = lists.Listing(
         title="Muted",
@@ -196,7 +196,7 @@ def _titles(reader: Reader, feeds: Iterable[int]) -> dict[int, str]:
     titles: dict[int, str] = {}
     for number in feeds:
         with suppress(NotFound):
-            titles[number] = reader.archive.subscription(number).title
+            titles[number] = reader.library.subscriptions.get(number).title
     return titles
 
 
@@ -226,8 +226,8 @@ def _list(
     feeds: int = 1,
     fresh: bool = False,
 ) -> Response:
-    found, moment = reader.archive.headlines(query), reader.moment()
-    icons = reader.archive.feed_icons()
+    found, moment = reader.library.articles.headlines(query), reader.moment()
+    icons = reader.archive.images.icons()
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.filled(
         listing,
@@ -249,10 +249,10 @@ def _thumb(reader: Reader, url: str | None) -> str | None:
 @router.get("/a/{article_id}")
 def article(request: Request, reader: Here, article_id: Id) -> Response:
     """One article, in its newest version."""
-    stored = reader.archive.article(article_id)
-    versions = len(reader.archive.revisions(article_id))
+    stored = reader.library.articles.get(article_id)
+    versions = len(reader.library.articles.revisions(article_id))
     query = core.Query(feed=stored.feed_id) if stored.feed_id else core.Query(source=stored.source)
-    newer, older = reader.archive.neighbours(article_id, query)
+    newer, older = reader.library.articles.neighbours(article_id, query)
     return reader.page(
         request,
         "article.html",
@@ -263,30 +263,30 @@ def article(request: Request, reader: Here, article_id: Id) -> Response:
 
 
 def _reading(reader: Reader, stored: core.StoredArticle, versions: int) -> articles.Reading:
-    marked = stored if stored.same_as is None else reader.archive.article(stored.same_as)
+    marked = stored if stored.same_as is None else reader.library.articles.get(stored.same_as)
     return articles.reading(
         articles.with_marks(stored, marked),
         reader.moment(),
         versions=versions,
         proxied=lambda url: media.proxied(url, reader.signer),
         rewritten=lambda body: media.rewritten(body, reader.signer),
-        own=reader.archive.tags_of([marked.id]).get(marked.id, ()),
-        tags=reader.archive.tags(),
+        own=reader.library.tags.by_article([marked.id]).get(marked.id, ()),
+        tags=reader.library.tags.all(),
     )
 
 
 def _neighbour(reader: Reader, article_id: int | None) -> articles.Neighbour | None:
     if article_id is None:
         return None
-    return articles.neighbour(reader.archive.article(article_id))
+    return articles.neighbour(reader.library.articles.get(article_id))
 
 
 @router.get("/a/{article_id}/v/{number}")
 def version(request: Request, reader: Here, article_id: Id, number: VersionNumber) -> Response:
     """An article as it was in one version: an address that always shows the same text."""
-    stored = reader.archive.article(article_id)
-    old = articles.at_version(stored, reader.archive.revision(article_id, number))
-    view = _reading(reader, old, len(reader.archive.revisions(article_id)))
+    stored = reader.library.articles.get(article_id)
+    old = articles.at_version(stored, reader.library.articles.revision(article_id, number))
+    view = _reading(reader, old, len(reader.library.articles.revisions(article_id)))
     shown = articles.as_old(view, old, stored.revision, reader.moment())
     return reader.page(request, "article.html", view=shown, newer=None, older=None)
 
@@ -294,14 +294,14 @@ def version(request: Request, reader: Here, article_id: Id, number: VersionNumbe
 @router.get("/a/{article_id}/versions")
 def versions(request: Request, reader: Here, article_id: Id) -> Response:
     """The history of an article: every version kept, and every look at its page."""
-    stored, moment = reader.archive.article(article_id), reader.moment()
+    stored, moment = reader.library.articles.get(article_id), reader.moment()
     return reader.page(
         request,
         "versions.html",
         view=articles.heading(stored),
-        versions=articles.history(article_id, reader.archive.revisions(article_id), moment),
-        looks=articles.looks(reader.archive.observations(article_id), moment),
-        others=articles.others(reader.archive.joined_articles(article_id)),
+        versions=articles.history(article_id, reader.library.articles.revisions(article_id), moment),
+        looks=articles.looks(reader.library.articles.observations(article_id), moment),
+        others=articles.others(reader.library.articles.duplicates(article_id)),
     )
 
 
@@ -319,7 +319,9 @@ def _pair(
     reader: Reader, article_id: int, older: int, newer: int
 ) -> tuple[core.StoredRevision, core.StoredRevision]:
     archive = reader.archive
-    return archive.revision(article_id, older), archive.revision(article_id, newer)
+    return archive.library().articles.revision(article_id, older), archive.library().articles.revision(
+        article_id, newer
+    )
 
 
 def _comparison(
@@ -328,7 +330,7 @@ def _comparison(
     pair: tuple[core.StoredRevision, core.StoredRevision],
     compared: Compared,
 ) -> Response:
-    stored = reader.archive.article(pair[0].article_id)
+    stored = reader.library.articles.get(pair[0].article_id)
     return reader.page(
         request,
         "diff.html",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from unabridged.archive.facade.search import Hit, Hits
+from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.records import core
 from unabridged.archive.search.highlight import Piece
 from unabridged.archive.search.query_language import MOST_CHARACTERS
@@ -76,7 +76,7 @@ def search(
     if q.strip():
         try:
             moment = reader.moment()
-            hits = reader.archive.search(
+            hits = reader.library.search.hits(
                 q, sort=sort, history=history, before=before, limit=PAGE_SIZE, now=moment.now
             )
             view = _view(reader, hits, q, sort, history)
@@ -89,7 +89,7 @@ def search(
 
 
 def _view(reader: Reader, hits: Hits, q: str, sort: Order, history: bool) -> View:
-    moment, icons = reader.moment(), reader.archive.feed_icons()
+    moment, icons = reader.moment(), reader.archive.images.icons()
     kept = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
     older = _address(q, **kept, before=hits.next) if hits.next else ""
     names = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
@@ -133,7 +133,7 @@ def search_feed(
     if feed_documents.wants_html(request, format_name):
         return search(request, reader, q=q, before=before)
     limit = reader.settings.serve.feed_limit
-    found = reader.archive.search_page(q, before=before, limit=limit, now=reader.clock())
+    found = reader.library.search.articles(q, before=before, limit=limit, now=reader.clock())
     scope = feed_documents.Scope(
         query=core.Query(),
         path="/search",

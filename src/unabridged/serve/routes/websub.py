@@ -30,16 +30,16 @@ def question(
     reason: Annotated[str, Query(alias="hub.reason")] = "",
 ) -> Response:
     """Answer a hub that verifies a subscription, or says that it is denied."""
-    known = reader.archive.hub_subscription_of(token)
+    known = reader.archive.websub.find(token)
     if known is None:
         return _no()
     if mode == "denied" and topic in ("", known.topic):
-        reader.archive.keep_hub_subscription(denied(known, reason, reader.clock()))
+        reader.archive.websub.save(denied(known, reason, reader.clock()))
         return PlainTextResponse("noted\n")
     verified = verify(known, mode, topic, lease_seconds, reader.clock())
     if verified is None or not challenge:
         return _no()
-    reader.archive.keep_hub_subscription(verified)
+    reader.archive.websub.save(verified)
     return PlainTextResponse(challenge, headers={"cache-control": "no-store"})
 
 
@@ -50,7 +50,7 @@ def _no() -> Response:
 @router.post("/hub/{token}", include_in_schema=False)
 async def delivery(token: str, request: Request, reader: Here) -> Response:
     """Take what a hub delivers; an answer of 202 says only that it came."""
-    known = await asyncio.to_thread(reader.archive.hub_subscription_of, token)
+    known = await asyncio.to_thread(reader.archive.websub.find, token)
     if known is None or known.state != "active":
         return PlainTextResponse("Nobody here wants this.\n", 410)
     body = await _body(request, reader.settings.fetch.max_feed_bytes)

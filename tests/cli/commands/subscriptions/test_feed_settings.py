@@ -22,9 +22,9 @@ def number(site: Site, run: Run, home: Path) -> str:
     run("list")  # the archive is there from here on
     now = datetime.now(UTC)
     with Archive(str(home / "unabridged.sqlite")) as archive:
-        feed = archive.subscribe(f"{site.origin}/rss", now=now).feed
+        feed = archive.library().subscriptions.add(f"{site.origin}/rss", now=now).feed
         outcome = PollOutcome(polled=now, next_poll_at=now + timedelta(hours=1))
-        archive.save_entries(feed.id, parse_feed(FEED, url=feed.url), [], outcome)
+        archive.ingest.save_entries(feed.id, parse_feed(FEED, url=feed.url), [], outcome)
     return str(feed.id)
 
 

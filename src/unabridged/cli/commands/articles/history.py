@@ -23,8 +23,9 @@ def history(
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        lines, stored = archive.revisions(number), archive.article(number)
-        others = archive.joined_articles(number)
+        library = archive.library()
+        lines, stored = library.articles.revisions(number), library.articles.get(number)
+        others = library.articles.duplicates(number)
     if door.json:
         door.show_json([asdict(line) for line in lines])
         return
@@ -69,10 +70,11 @@ def diff(
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        numbers = [line.number for line in archive.revisions(number)]
+        library = archive.library()
+        numbers = [line.number for line in library.articles.revisions(number)]
         last = numbers[-1] if new is None else new
         first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
-        before, after = archive.revision(number, first), archive.revision(number, last)
+        before, after = library.articles.revision(number, first), library.articles.revision(number, last)
     found = compare(before.article.text, after.article.text)
     if door.json:
         door.show_json({"from": first, "to": last, **asdict(found)})

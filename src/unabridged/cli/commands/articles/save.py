@@ -31,7 +31,7 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
             return (await poller.keep(url)).article_id
 
     with door.archive() as archive:
-        stored = archive.article(asyncio.run(run(archive)))
+        stored = archive.library().articles.get(asyncio.run(run(archive)))
     if door.json:
         door.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
         return

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.facade.search import Hit, Hits
+from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.search.executor import Sort
 from unabridged.archive.search.highlight import Piece
 from unabridged.cli.support.bars import Bar
@@ -55,18 +55,18 @@ def search(
         _make_ready(archive, door, reindex)
         if reindex and not asked:
             return
-        found = archive.search(asked, history=history, sort=order, before=before, limit=limit)
+        found = archive.library().search.hits(asked, history=history, sort=order, before=before, limit=limit)
         _show(door, found)
 
 
 def _make_ready(archive: Archive, door: Door, reindex: bool) -> None:
     """Index what waits, with a bar; Ctrl-C leaves the rest for the next time."""
     if reindex:
-        archive.index_anew()
+        archive.search_index.clear()
     with Bar(door) as bar:
-        archive.index_all(watch=bar.watch)
+        archive.search_index.index_all(watch=bar.watch)
     if reindex:
-        door.say(f"{archive.index_state().indexed:,} articles are indexed.")
+        door.say(f"{archive.search_index.state().indexed:,} articles are indexed.")
 
 
 def _show(door: Door, found: Hits) -> None:

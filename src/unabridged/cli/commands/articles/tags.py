@@ -62,9 +62,10 @@ def tag_add(context: typer.Context, article: Article, names: Names) -> None:
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        if archive.tag([number], names, now=utc_now()) == 0:
+        library = archive.library()
+        if library.tags.add([number], names, now=utc_now()) == 0:
             raise NotFound(f"Article {number} is in no list of yours.")
-        door.say(", ".join(archive.tags_of([number]).get(number, ())))
+        door.say(", ".join(library.tags.by_article([number]).get(number, ())))
 
 
 @tag.command("remove")
@@ -78,8 +79,9 @@ def tag_remove(context: typer.Context, article: Article, names: Names) -> None:
     door = door_of(context)
     with door.archive() as archive:
         number = article_number(archive, article)
-        archive.untag([number], names, now=utc_now())
-        door.say(", ".join(archive.tags_of([number]).get(number, ())) or "No tags.")
+        library = archive.library()
+        library.tags.remove([number], names, now=utc_now())
+        door.say(", ".join(library.tags.by_article([number]).get(number, ())) or "No tags.")
 
 
 @tag.command("list")
@@ -90,10 +92,11 @@ def tag_list(
     """List tags, with how many articles they are on."""
     door = door_of(context)
     with door.archive() as archive:
-        found = archive.tags()
+        library = archive.library()
+        found = library.tags.all()
         if article is not None:
             number = article_number(archive, article)
-            names = archive.tags_of([number]).get(number, ())
+            names = library.tags.by_article([number]).get(number, ())
             found = tuple(one for one in found if one.name in names)
     if door.json:
         door.show_json([asdict(one) for one in found])
@@ -114,7 +117,7 @@ def tag_rename(
     door = door_of(context)
     with door.archive() as archive:
         found = _tag_named(archive, old)
-        archive.rename_tag(found.id, new)
+        archive.library().tags.rename(found.id, new)
         door.say(f"{found.name} is {new} now (articles: {found.articles:,}).")
 
 
@@ -126,12 +129,12 @@ def tag_drop(
     door = door_of(context)
     with door.archive() as archive:
         found = _tag_named(archive, name)
-        archive.remove_tag(found.id)
+        archive.library().tags.delete(found.id)
         door.say(f"{found.name} is gone (articles: {found.articles:,}, which stay).")
 
 
 def _tag_named(archive: Archive, name: str) -> Tag:
-    for one in archive.tags():
+    for one in archive.library().tags.all():
         if one.name == name:
             return one
     raise NotFound(f"There is no tag {name!r}; `unabridged tag list` names them all.")
@@ -166,7 +169,7 @@ def mute_add(
     """
     door = door_of(context)
     with door.archive() as archive:
-        made = archive.add_mute_rule(
+        made = archive.library().mutes.add(
             field,
             pattern,
             kind="regex" if regex else "words",
@@ -184,7 +187,7 @@ def mute_list(context: typer.Context) -> None:
     """List mute rules."""
     door = door_of(context)
     with door.archive() as archive:
-        found = archive.mute_rules()
+        found = archive.library().mutes.all()
     if door.json:
         door.show_json([asdict(one) for one in found])
         return
@@ -202,7 +205,7 @@ def mute_remove(
     door = door_of(context)
     with door.archive() as archive:
         for number in rules:
-            archive.remove_mute_rule(number)
+            archive.library().mutes.remove(number)
             door.say(f"Rule {number} is gone.")
 
 
@@ -230,7 +233,7 @@ def token_add(
     """Make a token and show it, once."""
     door = door_of(context)
     with door.archive() as archive:
-        made = archive.add_token(name, scope, now=utc_now())
+        made = archive.library().tokens.add(name, scope, now=utc_now())
     if door.json:
         door.show_json({"token": made.secret, **asdict(made.token)})
         return
@@ -243,7 +246,7 @@ def token_list(context: typer.Context) -> None:
     """List tokens: what for, since when, last used when."""
     door = door_of(context)
     with door.archive() as archive:
-        found = archive.tokens()
+        found = archive.library().tokens.all()
     if door.json:
         door.show_json([asdict(one) for one in found])
         return
@@ -261,7 +264,7 @@ def token_remove(
     door = door_of(context)
     with door.archive() as archive:
         for number in tokens:
-            archive.remove_token(number)
+            archive.library().tokens.remove(number)
             door.say(f"Token {number} is revoked.")
 
 
@@ -290,7 +293,7 @@ def delete(
             return
         _confirm(archive, numbers, yes, door)
         for number in numbers:
-            archive.delete_article(number, now=None if allow_again else utc_now())
+            archive.library().articles.delete(number, now=None if allow_again else utc_now())
     after = "They may come back with the next poll." if allow_again else "They do not come back."
     door.say(f"{len(numbers)} erased. {after}")
 
@@ -298,14 +301,15 @@ def delete(
 def _to_erase(archive: Archive, names: list[str], allow_again: bool, door: Door) -> list[int]:
     """Return the articles meant, each once; an address erased before is allowed to come back on the way."""
     numbers = []
+    library = archive.library()
     for name in names:
         try:
-            stored = archive.article(article_number(archive, name))
+            stored = library.articles.get(article_number(archive, name))
             numbers.append(stored.same_as or stored.id)
         except NotFound:
             if not allow_again or name.isdecimal():
                 raise
-            archive.allow_again(name)
+            library.articles.remove_tombstone(name)
             door.say(f"{name} may come back with the next poll.")
     return list(dict.fromkeys(numbers))
 
@@ -315,9 +319,10 @@ def _confirm(archive: Archive, numbers: list[int], yes: bool, door: Door) -> Non
         return
     if not sys.stdin.isatty():
         raise typer.BadParameter("erasing cannot be undone: say --yes", param_hint="--yes")
+    library = archive.library()
     for number in numbers:
-        door.note.print(f"{number}  {archive.article(number).article.title}")
-        for line in archive.joined_articles(number):
+        door.note.print(f"{number}  {library.articles.get(number).article.title}")
+        for line in library.articles.duplicates(number):
             door.note.print(f"{line.id}  the same article at {line.url}")
     typer.confirm("Erase for good?", abort=True, err=True)
 
@@ -339,9 +344,14 @@ def retain(
     """
     door = door_of(context)
     with door.archive() as archive:
+        library = archive.library()
         if folder is not None and span is not None:
-            archive.set_retention(folder, _span(span))
-        found = [one for one in archive.folders() if folder is None or one.name.lower() == folder.lower()]
+            library.subscriptions.set_retention(folder, _span(span))
+        found = [
+            one
+            for one in library.subscriptions.folders()
+            if folder is None or one.name.lower() == folder.lower()
+        ]
     if door.json:
         door.show_json([asdict(one) for one in found])
         return

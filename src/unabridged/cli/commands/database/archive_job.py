@@ -37,7 +37,7 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, sta
         raise
     archive = stack.enter_context(door.archive())
     summary, feed_ids = asyncio.run(_poll(feeds, archive, door))
-    slugs = [source.slug for source in archive.sources() if source.feed_id in feed_ids]
+    slugs = [source.slug for source in archive.documents.sources() if source.feed_id in feed_ids]
     report = write_tree(archive, folder, sources=slugs)
     _show(summary, report, door)
     if git and commit_tree(folder, _message(report)):
@@ -83,7 +83,7 @@ async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Sum
 
 async def _ask(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollReport | None]:
     """Subscribe to a new feed; ask a known one when it is due."""
-    known = archive.find_feed(feed)
+    known = archive.feeds.find(feed)
     if known is None:
         added = await poller.add(feed)
         if added.report is not None:

@@ -30,7 +30,7 @@ def verify(context: typer.Context) -> None:
     door = door_of(context)
     try:
         with door.archive() as archive, Bar(door) as bar:
-            found = archive.verify(watch=bar.watch)
+            found = archive.maintenance.verify(watch=bar.watch)
     except ArchiveUnwritable as exc:  # it could not even be opened
         found = Verified(counts={}, problems=(), broken=0, unchecked=(str(exc),))
     if door.json:
@@ -72,7 +72,7 @@ def backup(
     """
     door = door_of(context)
     with door.archive() as archive, Bar(door) as bar:
-        size = archive.back_up(file, replace=replace, watch=bar.watch)
+        size = archive.maintenance.back_up(file, replace=replace, watch=bar.watch)
     if door.json:
         door.show_json({"file": str(file), "bytes": size})
     else:
@@ -114,7 +114,7 @@ def migrate_to(
     """
     door = door_of(context)
     with door.archive() as archive, Bar(door) as bar:
-        copied = archive.copy_to(target, watch=bar.watch)
+        copied = archive.maintenance.copy_to(target, watch=bar.watch)
     if door.json:
         rows = {name: one.rows for name, one in copied.tables.items()}
         door.show_json({"tables": rows, "late": copied.late})
@@ -131,7 +131,7 @@ def size(context: typer.Context) -> None:
     By kind, and by site."""
     door = door_of(context)
     with door.archive() as archive:
-        sizes = archive.sizes()
+        sizes = archive.maintenance.sizes()
     if door.json:
         door.show_json(asdict(sizes))
         return

@@ -91,7 +91,7 @@ def replay(
 def _order(archive: Archive, order: ReplayOrder, door: Door) -> None:
     """Begin a replay and leave it to the workers."""
     orders = room(door, "enqueue").Orders(door.settings.database)
-    number = archive.begin_replay(order.asked, now=datetime.now(UTC))
+    number = archive.reextraction.begin(order.asked, now=datetime.now(UTC))
     asyncio.run(orders.replay(number, order))
     if door.json:
         door.show_json({"replay": number})
@@ -129,7 +129,7 @@ async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Doo
         TimeElapsedColumn(),
         described("found", style="dim"),
     )
-    total = archive.count_replay_sources(feed=order.feed, since=order.since)
+    total = archive.reextraction.count_sources(feed=order.feed, since=order.since)
     with bars(door, *columns) as bar:
         task = bar.add_task("Reading kept pages", total=total, found="")
 
@@ -197,7 +197,7 @@ def _last_words(report: ReplayReport) -> str:
 
 
 def _undo(archive: Archive, number: int, door: Door) -> None:
-    undone = archive.undo_replay(number, now=datetime.now(UTC))
+    undone = archive.reextraction.undo(number, now=datetime.now(UTC))
     if door.json:
         door.show_json(asdict(undone))
         return
@@ -208,7 +208,7 @@ def _undo(archive: Archive, number: int, door: Door) -> None:
 
 
 def _list(archive: Archive, door: Door) -> None:
-    found = archive.replays()
+    found = archive.reextraction.runs()
     if door.json:
         door.show_json([asdict(one) for one in found])
         return

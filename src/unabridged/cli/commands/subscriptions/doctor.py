@@ -61,7 +61,7 @@ def doctor(
             _retry(archive, retry, now, door)
             return
         findings = diagnose(_evidence(archive, door.settings.poll.rules, now), now)
-        sizes = archive.sizes()
+        sizes = archive.maintenance.sizes()
     shown = [one for one in findings if notes or one.level != "note"]
     if door.json:
         door.show_json({"findings": [asdict(one) for one in shown], "storage": asdict(sizes)})
@@ -73,7 +73,7 @@ def doctor(
 
 
 def _print_body(archive: Archive, feed_id: int) -> None:
-    kept = archive.quarantined(feed_id)
+    kept = archive.feeds.quarantined(feed_id)
     if kept is None:
         raise NotFound(f"No document of feed {feed_id} is kept aside.")
     if to_terminal():
@@ -84,9 +84,9 @@ def _print_body(archive: Archive, feed_id: int) -> None:
 
 
 def _retry(archive: Archive, name: str, now: datetime, door: Door) -> None:
-    failing = archive.failing_pages()
+    failing = archive.schedule.failing_pages()
     wanted = [page.article_id for page in failing if name == "all" or host_of(page.url) == name]
-    count = archive.retry_pages(wanted, now=now)
+    count = archive.schedule.retry_pages(wanted, now=now)
     if not count:
         shown = without_login(name)
         raise NotFound(f"No page of {shown} failed. `unabridged doctor` names the hosts of those that did.")
@@ -95,13 +95,13 @@ def _retry(archive: Archive, name: str, now: datetime, door: Door) -> None:
 
 def _evidence(archive: Archive, rules: Sequence[str], now: datetime) -> Evidence:
     return Evidence(
-        subscriptions=archive.subscriptions(),
-        moves=archive.every_feed_move(),
-        hubs={one.feed_id: one for one in archive.hub_subscriptions()},
-        quarantined=archive.quarantined_feeds(),
-        pages=archive.failing_pages(),
+        subscriptions=archive.library().subscriptions.all(),
+        moves=archive.feeds.moves(),
+        hubs={one.feed_id: one for one in archive.websub.all()},
+        quarantined=archive.feeds.quarantined_feeds(),
+        pages=archive.schedule.failing_pages(),
         rules=_rule_uses(archive, rules),
-        waiting=archive.waiting(now),
+        waiting=archive.schedule.backlog(now),
     )
 
 
@@ -111,14 +111,14 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
         files |= {path.name: path for path in Path(folder).expanduser().glob("*.txt") if path.name != GLOBAL}
     if not files:
         return ()
-    pages = archive.latest_pages()
+    pages = archive.schedule.latest_pages()
     spoken = {name for url in {url for _, url in pages} for name in file_names(host_of(url))}
     read = {name: path.read_text(errors="replace") for name, path in files.items() if name in spoken}
     return use_of_rules(
         [(name, len(parse_site_config(text, file=name).ignored)) for name, text in read.items()],
         pages,
         names_of=file_names,
-        warnings_of=lambda number: archive.article(number).article.warnings,
+        warnings_of=lambda number: archive.library().articles.get(number).article.warnings,
     )
 
 

@@ -50,41 +50,43 @@ def set_(
         if archive_site := _site_alone(archive, feed, changes or []):
             _keep_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), door)
             return
-        stored = archive.feed(feed_number(archive, feed))
+        library = archive.library()
+        stored = library.subscriptions.feed(feed_number(archive, feed))
         if changes:
-            wanted = read_changes(changes, archive.feed_settings(stored.id), ask, url=stored.url)
+            wanted = read_changes(changes, archive.feeds.settings(stored.id), ask, url=stored.url)
             _apply(archive, stored, wanted, door)
-        _show(archive, archive.feed(stored.id), door)
+        _show(archive, library.subscriptions.feed(stored.id), door)
 
 
 def _site_alone(archive: Archive, name: str, changes: list[str]) -> str | None:
     """Return the site for whose cookie alone somebody asks, None where it is a feed."""
     only_cookie = bool(changes) and all(word.startswith("cookie=") for word in changes)
-    if not only_cookie or name.isdecimal() or ("://" in name and archive.find_feed(name)):
+    if not only_cookie or name.isdecimal() or ("://" in name and archive.feeds.find(name)):
         return None
     return cookie_site(name)
 
 
 def _keep_cookie(archive: Archive, site: str, wanted: Changes, door: Door) -> None:
-    archive.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
+    archive.feeds.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
     where = site if "://" in site else f"https://{site} and its subdomains"
     door.say(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
 
 
 def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> None:
     now = datetime.now(UTC)
+    library = archive.library()
     if "url" in wanted.plain:
         allowed = parse_allowance(door.settings.fetch.allow_private)
         check_url(wanted.plain["url"], allowed)  # what the guard refuses is no address
-        archive.set_feed_url(feed.id, wanted.plain["url"], now=now)
+        library.subscriptions.set_feed_url(feed.id, wanted.plain["url"], now=now)
     if "title" in wanted.plain:
-        archive.rename(feed.id, wanted.plain["title"] or None)
+        library.subscriptions.rename(feed.id, wanted.plain["title"] or None)
     if "folder" in wanted.plain:
-        archive.move(feed.id, wanted.plain["folder"] or None)
+        library.subscriptions.move(feed.id, wanted.plain["folder"] or None)
     if wanted.cookie is not None:
         _keep_cookie(archive, _site_of(feed), wanted, door)
-    if wanted.asked != archive.feed_settings(feed.id):
-        archive.set_feed_settings(feed.id, wanted.asked, now=now)
+    if wanted.asked != archive.feeds.settings(feed.id):
+        archive.feeds.set_settings(feed.id, wanted.asked, now=now)
     if wanted.dropped is not None:
         door.say(f"The login for {wanted.dropped} is forgotten; the new one is for {wanted.asked.origin}.")
 
@@ -104,11 +106,11 @@ def _site_of(feed: StoredFeed) -> str:
 
 
 def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
-    subscription = archive.subscription(feed.id)
+    subscription = archive.library().subscriptions.get(feed.id)
     if (stayed := login_stayed(subscription)) is not None:
         door.note.print(plain(" ".join(stayed), "yellow"))
     shown = {"title": subscription.title, "folder": subscription.folder or "", "url": feed.url}
-    shown |= masked(archive.feed_settings(feed.id))
+    shown |= masked(archive.feeds.settings(feed.id))
     if door.json:
         door.show_json({"id": feed.id, **shown})
         return
@@ -126,7 +128,9 @@ def pause(context: typer.Context, feeds: Feeds) -> None:
     door = door_of(context)
     with door.archive() as archive:
         for name in feeds:
-            archive.set_feed_status(feed_number(archive, name), "paused", now=datetime.now(UTC))
+            archive.library().subscriptions.set_feed_status(
+                feed_number(archive, name), "paused", now=datetime.now(UTC)
+            )
             door.say(f"{name} is not asked until `unabridged resume {name}`.")
 
 
@@ -136,13 +140,14 @@ def resume(context: typer.Context, feeds: Feeds) -> None:
     They are due at once; a feed that its publisher ended (410) is tried once more."""
     door = door_of(context)
     with door.archive() as archive:
+        library = archive.library()
         for name in feeds:
             number = feed_number(archive, name)
-            feed = archive.feed(number)
+            feed = library.subscriptions.feed(number)
             if feed.status == "active" and not feed.failures:
                 door.say(f"{name} is asked as usual; nothing to do.")
                 continue
-            archive.set_feed_status(number, "active", now=datetime.now(UTC))
+            library.subscriptions.set_feed_status(number, "active", now=datetime.now(UTC))
             door.say(f"{name} is asked at the next poll.")
 
 

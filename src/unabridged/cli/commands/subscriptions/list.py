@@ -26,7 +26,7 @@ def list_(
     Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
     door = door_of(context)
     with door.archive() as archive:
-        subscriptions = archive.subscriptions()
+        subscriptions = archive.library().subscriptions.all()
         known = all_details(archive, subscriptions) if details else {}
     if door.json:
         rows = [asdict(subscription) for subscription in subscriptions]
@@ -84,12 +84,13 @@ def remove(
     The articles stay, unless --purge."""
     door = door_of(context)
     with door.archive() as archive:
+        library = archive.library()
         for name in feeds:
             feed_id = feed_number(archive, name)
             if purge:
-                door.say(f"Unsubscribed from {name}; {archive.purge(feed_id)} articles erased.")
+                door.say(f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles erased.")
             else:
-                archive.unsubscribe(feed_id)
+                library.subscriptions.remove(feed_id)
                 door.say(f"Unsubscribed from {name}; its articles stay.")
 
 

@@ -151,7 +151,7 @@ def poll(
             asyncio.run(_watch(archive, door))
             return
         summary = asyncio.run(_poll_once(feeds or [], archive, door))
-        waiting = archive.next_due_at()
+        waiting = archive.schedule.next_due_at()
     show_summary(summary, waiting, door)
     if summary.feeds and all(report.kind == "failed" for report in summary.feeds):
         raise typer.Exit(FetchError.exit_code)

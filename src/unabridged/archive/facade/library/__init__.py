@@ -1,0 +1,1 @@
+"""The class Library and its parts."""

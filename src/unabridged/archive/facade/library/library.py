@@ -1,0 +1,33 @@
+"""The library of one user: everything in an archive that belongs to a person, in parts."""
+
+from unabridged.archive.articles import queries
+from unabridged.archive.facade.library.articles import LibraryArticles
+from unabridged.archive.facade.library.imports import Imports
+from unabridged.archive.facade.library.marks import Marks, Tags
+from unabridged.archive.facade.library.mutes import Mutes
+from unabridged.archive.facade.library.search import Search
+from unabridged.archive.facade.library.subscriptions import Subscriptions
+from unabridged.archive.facade.library.tokens import Tokens
+from unabridged.archive.records.core import Counts
+from unabridged.archive.storage.engine import Database
+
+
+class Library:
+    """The things of one user, by subject: `archive.library(user)`."""
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+        self.subscriptions = Subscriptions(db, user)
+        self.articles = LibraryArticles(db, user)
+        self.imports = Imports(db, user)
+        self.marks = Marks(db, user)
+        self.tags = Tags(db, user)
+        self.search = Search(db, user)
+        self.mutes = Mutes(db, user)
+        self.tokens = Tokens(db, user)
+
+    def counts(self) -> Counts:
+        """Count articles, unread and starred ones, feeds, versions, stored pages and pages to fetch."""
+        with self._db.reading() as conn:
+            return queries.count_all(conn, self._user)

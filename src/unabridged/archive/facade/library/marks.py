@@ -1,0 +1,70 @@
+"""Marks of a user on articles: read, starred, tags."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from unabridged.archive.library import read_state, tags
+from unabridged.archive.records.core import Query
+from unabridged.archive.records.library import Tag
+from unabridged.archive.storage.engine import Database
+
+
+class Marks:
+    """Read and starred flags of one user: `archive.library(user).marks`."""
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+
+    def set_read(self, article_ids: Iterable[int], read: bool, *, now: datetime) -> int:
+        """Mark articles read or unread; unknown numbers are skipped. Returns how many changed."""
+        numbers = tuple(article_ids)
+        return self._db.writing(lambda conn: read_state.mark_read(conn, self._user, numbers, read, now))
+
+    def set_all_read(self, query: Query, *, now: datetime, before: datetime) -> int:
+        """Mark articles read that match a query (without limit and cursor), delivered up to `before`."""
+        return self._db.writing(lambda conn: read_state.mark_all_read(conn, self._user, query, now, before))
+
+    def set_starred(self, article_ids: Iterable[int], starred: bool, *, now: datetime) -> int:
+        """Star or unstar articles; unknown numbers are skipped. Returns how many changed."""
+        numbers = tuple(article_ids)
+        return self._db.writing(lambda conn: read_state.star(conn, self._user, numbers, starred, now))
+
+
+class Tags:
+    """Tags of one user: `archive.library(user).tags`."""
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+
+    def all(self) -> tuple[Tag, ...]:
+        """Return the tags by name, with the number of articles that have each."""
+        with self._db.reading() as conn:
+            return tags.every_tag(conn, self._user)
+
+    def by_article(self, article_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """Map article numbers to the user's own tags; articles without any are left out."""
+        with self._db.reading() as conn:
+            return tags.tags_of(conn, self._user, tuple(article_ids))
+
+    def add(self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime) -> int:
+        """Tag articles; numbers that were not delivered to the user are skipped.
+
+        Returns how many articles there were. Raises ArchiveError for an invalid name.
+        """
+        numbers, wanted = tuple(article_ids), tuple(names)
+        return self._db.writing(lambda conn: tags.add(conn, self._user, numbers, wanted, now))
+
+    def remove(self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime) -> int:
+        """Remove tags from articles; a tag that no article has is deleted. Returns how many articles."""
+        numbers, wanted = tuple(article_ids), tuple(names)
+        return self._db.writing(lambda conn: tags.take_off(conn, self._user, numbers, wanted, now))
+
+    def rename(self, tag_id: int, name: str) -> None:
+        """Rename a tag; with the name of another tag, the two are merged. Raises NotFound."""
+        self._db.writing(lambda conn: tags.rename(conn, self._user, tag_id, name))
+
+    def delete(self, tag_id: int) -> None:
+        """Remove a tag from all articles and delete it. Raises NotFound."""
+        self._db.writing(lambda conn: tags.remove(conn, self._user, tag_id))

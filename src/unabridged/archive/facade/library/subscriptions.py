@@ -1,0 +1,132 @@
+"""Subscriptions of a user: their feeds, titles, folders and retention."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from unabridged.archive.articles import deletion
+from unabridged.archive.articles.permissions import check_feed, check_owner
+from unabridged.archive.facade.maintenance import finish_deletions
+from unabridged.archive.feeds import feeds, subscriptions
+from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
+from unabridged.archive.search_index.writer import owe_merge
+from unabridged.archive.storage.engine import Database
+
+NOTHING_RETAINED: Mapping[str, int] = {}
+
+
+class Subscriptions:
+    """Subscriptions of one user: `archive.library(user).subscriptions`."""
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+
+    def add(
+        self, url: str, *, now: datetime, folder: str | None = None, title: str | None = None
+    ) -> Subscription:
+        """Subscribe to the feed at `url` (due immediately); again, it only sets folder and title.
+
+        folder: a name, made if missing. Raises InvalidURL.
+        """
+        return self._db.writing(
+            lambda conn: subscriptions.subscribe(conn, self._user, url, now, folder, title)
+        )
+
+    def add_many(
+        self, wanted: Sequence[ListedFeed], *, now: datetime, retain: Mapping[str, int] = NOTHING_RETAINED
+    ) -> tuple[int, ...]:
+        """Subscribe to many feeds in one transaction; returns their numbers, in order.
+
+        retain: folder -> seconds that it keeps articles, for folders that are made now.
+        Raises InvalidURL; then none of them is added.
+        """
+        return self._db.writing(
+            lambda conn: subscriptions.subscribe_many(conn, self._user, wanted, now, retain)
+        )
+
+    def remove(self, feed_id: int) -> None:
+        """End a subscription; its articles stay. Raises NotFound."""
+        self._db.writing(lambda conn: subscriptions.unsubscribe(conn, self._user, feed_id))
+
+    def purge(self, feed_id: int) -> int:
+        """End a subscription and delete the articles that only this feed showed.
+
+        Articles stay that anybody starred or tagged, and all of them while another user subscribes to the
+        feed. Deleted articles come back if the feed is subscribed to again.
+
+        Returns how many were deleted. Raises NotFound.
+        """
+
+        def work(conn: Connection) -> int:
+            subscriptions.unsubscribe(conn, self._user, feed_id)
+            erased = deletion.purge(conn, feed_id)
+            owe_merge(conn)
+            return erased
+
+        erased = self._db.writing(work)
+        finish_deletions(self._db)
+        return erased
+
+    def all(self) -> tuple[Subscription, ...]:
+        """Return the subscriptions with article and unread counts, by folder and title."""
+        with self._db.reading() as conn:
+            return subscriptions.list_subscriptions(conn, self._user)
+
+    def page(self, first: int, most: int) -> tuple[tuple[Subscription, ...], int]:
+        """Return up to `most` subscriptions by folder and title from number `first` on, and their total."""
+        with self._db.reading() as conn:
+            return subscriptions.page_of_subscriptions(conn, self._user, first, most)
+
+    def get(self, feed_id: int) -> Subscription:
+        """Return one subscription. Raises NotFound."""
+        with self._db.reading() as conn:
+            return subscriptions.one_subscription(conn, self._user, feed_id)
+
+    def rename(self, feed_id: int, title: str | None) -> None:
+        """Give a subscription a title of the user's own; None: the feed's. Raises NotFound."""
+        self._db.writing(lambda conn: subscriptions.rename(conn, self._user, feed_id, title))
+
+    def move(self, feed_id: int, folder: str | None) -> None:
+        """Move a subscription into a folder, made if missing (None: out of its folder). Raises NotFound."""
+        self._db.writing(lambda conn: subscriptions.move(conn, self._user, feed_id, folder))
+
+    def folders(self) -> tuple[Folder, ...]:
+        """Return the user's folders by name."""
+        with self._db.reading() as conn:
+            return subscriptions.list_folders(conn, self._user)
+
+    def set_retention(self, folder: str, seconds: int | None) -> None:
+        """Delete a folder's articles this many seconds after they came; None: never.
+
+        Raises NotFound; ArchiveError for anybody but the owner.
+        """
+        check_owner(self._user)
+        self._db.writing(lambda conn: deletion.set_retention(conn, self._user, folder, seconds))
+
+    # Feeds that the user may see
+
+    def feed(self, feed_id: int) -> StoredFeed:
+        """Return one feed. Raises NotFound."""
+        with self._db.reading() as conn:
+            check_feed(conn, self._user, feed_id)
+            return feeds.one_feed(conn, feed_id)
+
+    def set_feed_url(self, feed_id: int, url: str, *, now: datetime) -> None:
+        """Change a feed's address by hand; the old one stays in its history. Raises NotFound, InvalidURL."""
+
+        def work(conn: Connection) -> None:
+            check_feed(conn, self._user, feed_id)
+            feeds.move_by_hand(conn, feed_id, url, now)
+
+        self._db.writing(work)
+
+    def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
+        """Pause a feed or resume it (then due immediately). Raises NotFound."""
+
+        def work(conn: Connection) -> None:
+            check_feed(conn, self._user, feed_id)
+            feeds.set_status(conn, feed_id, status, now)
+
+        self._db.writing(work)

@@ -1,0 +1,50 @@
+"""WebSub subscriptions of an archive's feeds at their hubs."""
+
+from datetime import datetime
+
+from unabridged.archive.feeds import websub
+from unabridged.archive.records.polling import HubSubscription
+from unabridged.archive.storage.engine import Database
+
+
+class WebSub:
+    """Subscriptions at hubs: `archive.websub`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def all(self) -> tuple[HubSubscription, ...]:
+        """Return every hub subscription, by feed."""
+        with self._db.reading() as conn:
+            return websub.every_one(conn)
+
+    def due(self, now: datetime, limit: int) -> tuple[HubSubscription, ...]:
+        """Return hub subscriptions to request or renew now."""
+        with self._db.reading() as conn:
+            return websub.due(conn, now, limit)
+
+    def get(self, feed_id: int) -> HubSubscription | None:
+        """Return the hub subscription of a feed, None if there is none."""
+        with self._db.reading() as conn:
+            return websub.of_feed(conn, feed_id)
+
+    def find(self, token: str) -> HubSubscription | None:
+        """Return the hub subscription with this secret part of its callback address."""
+        with self._db.reading() as conn:
+            return websub.of_token(conn, token)
+
+    def save(self, subscription: HubSubscription) -> None:
+        """Save a hub subscription in place of the feed's last one."""
+        self._db.writing(lambda conn: websub.keep(conn, subscription))
+
+    def delete(self, feed_id: int) -> None:
+        """Delete the hub subscription of a feed."""
+        self._db.writing(lambda conn: websub.forget(conn, feed_id))
+
+    def record_error(self, feed_id: int, message: str) -> None:
+        """Record why a request to the hub failed."""
+        self._db.writing(lambda conn: websub.note_trouble(conn, feed_id, message))
+
+    def record_delivery(self, feed_id: int, now: datetime) -> None:
+        """Record the time of a delivery from the hub."""
+        self._db.writing(lambda conn: websub.note_push(conn, feed_id, now))

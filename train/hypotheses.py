@@ -6,9 +6,9 @@ import numpy as np
 
 from train.pages import Page
 from train.scoring import f1_of, match_blocks, segment_counts
+from unabridged.extraction.selection.adjust import without_repeats
 from unabridged.extraction.selection.candidates import suppose
 from unabridged.extraction.selection.features import Measured
-from unabridged.extraction.selection.prune import without_repeats
 from unabridged.extraction.selection.ranking import weigh
 
 

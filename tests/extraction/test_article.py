@@ -8,8 +8,7 @@ import pytest
 
 from unabridged.errors import InvalidURL, NotAPage
 from unabridged.extraction import article_from_entry, extract
-from unabridged.extraction.evidence import in_words
-from unabridged.extraction.explain import explain
+from unabridged.extraction.explain import explain, in_words
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.selection.select import select
 from unabridged.model import Article, Clock, Entry, Feed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories, without_repeats
 from unabridged.extraction.selection.asides import without_asides, without_comments
 from unabridged.extraction.selection.blocks import Layout, lay_out
 from unabridged.extraction.selection.candidates import Hypothesis, suppose
@@ -17,10 +18,7 @@ from unabridged.extraction.selection.features import Measured, measure
 from unabridged.extraction.selection.fill_gaps import with_insides
 from unabridged.extraction.selection.networks import Models, in_force
 from unabridged.extraction.selection.page_claims import Witnesses, hear
-from unabridged.extraction.selection.prune import without_repeats
 from unabridged.extraction.selection.ranking import weigh
-from unabridged.extraction.selection.standfirst import with_standfirst
-from unabridged.extraction.selection.stories import without_further_stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

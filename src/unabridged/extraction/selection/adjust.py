@@ -1,0 +1,138 @@
+"""Corrections of a selection: drop further stories and repeated blocks, add the standfirst.
+
+A further story begins with a heading of the same element and class as the page's own title. Any other main
+heading may be a sub-heading, and a page of many stories is a list: both are left alone. Pages repeat the
+standfirst, the lines between headline and text, in the description that they declare.
+"""
+
+import re
+from collections import Counter
+from itertools import chain
+
+from unabridged.extraction.selection.blocks import Layout
+from unabridged.extraction.selection.token_tables import CJK
+
+# ---- further stories ---------------------------------------------------------------------------
+
+MOST_FURTHER = 3
+LEAST_OWN = 120
+"""Characters that the page's own story must have above the next."""
+_TITLE = re.compile("title|headline", re.IGNORECASE)
+
+
+def without_further_stories(layout: Layout, kept: list[int], titled: int) -> list[int]:
+    """The kept blocks less those of stories below the page's own.
+
+    titled: the block of its title, -1 for none.
+    """
+    if titled < 0 or layout.tags[layout.homes[titled]] != "h1" or layout.tags.count("h1") < 2:
+        return kept
+    own = layout.homes[titled]
+    look = layout.keys[own]
+    further = [
+        home
+        for home, (tag, key) in enumerate(zip(layout.tags, layout.keys, strict=True))
+        if home > own and tag == "h1" and key == look
+    ]
+    if len(further) > MOST_FURTHER or not _TITLE.search(look):
+        return kept
+    for home in further:
+        kept = _without(layout, kept, _story(layout, home, titled))
+    return kept
+
+
+def _story(layout: Layout, place: int, titled: int) -> int:
+    """The biggest container around a headline that does not hold the page's title."""
+    while (above := layout.parents[place]) >= 0 and not layout.first[above] <= titled < layout.end[above]:
+        place = above
+    return place
+
+
+def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
+    first, end = layout.first[place], layout.end[place]
+    own = sum(len(layout.texts[index]) for index in kept if index < first)
+    return [index for index in kept if not first <= index < end] if own >= LEAST_OWN else kept
+
+
+# ---- repeated blocks ---------------------------------------------------------------------------
+
+LEAST_CHARACTERS = 120
+"""Shorter blocks may repeat (a refrain, a table's cell)."""
+PROBE = 30
+"""Characters from the middle of a block that would stand in its copy too."""
+MOST_REPEATED = 0.8
+"""Share of a block's shingles in other kept blocks above which it is a copy."""
+
+
+def without_repeats(texts: list[str], kept: list[int]) -> list[int]:
+    """The kept blocks less those that others repeat; the biggest first, so that a giant copy goes."""
+    long = [index for index in kept if len(texts[index]) >= LEAST_CHARACTERS]
+    if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
+        return kept
+    shingles = {index: _shingles(texts[index]) for index in kept}
+    count = Counter(chain.from_iterable(shingles.values()))
+    dropped = set()
+    for index in sorted(long, key=lambda index: (-len(texts[index]), -index)):
+        own = shingles[index]
+        if own and sum(count[shingle] > 1 for shingle in own) >= MOST_REPEATED * len(own):
+            dropped.add(index)
+            for shingle in own:
+                count[shingle] -= 1
+    return [index for index in kept if index not in dropped]
+
+
+def _may_repeat(texts: list[str]) -> bool:
+    """Whether the middle of any of these texts stands in another of them: cheap, and enough."""
+    joined = "\n".join(texts)
+    for text in texts:
+        middle = len(text) // 2
+        if joined.count(text[middle : middle + PROBE]) > 1:
+            return True
+    return False
+
+
+def _shingles(text: str) -> set[int]:
+    """Hashes of all runs of four words (of four ideographs) of a text."""
+    words = list(text) if CJK.search(text[:60]) else text.casefold().split()
+    if len(words) < 4:
+        return {hash(tuple(words))}
+    return set(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
+
+
+# ---- the standfirst ----------------------------------------------------------------------------
+
+REACH = 24
+"""Blocks above the first kept one in which a standfirst is looked for (share bars are long), up to the h1."""
+SHORTEST = 30
+"""Characters of letters and digits: less may agree by chance."""
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[int]:
+    """The kept blocks and, before them, the one that the page's description repeats, if it was left out."""
+    wanted = _letters(description)
+    if not kept or len(wanted) < SHORTEST:
+        return kept
+    said = _letters("".join(layout.texts[index] for index in kept[:3]))
+    if wanted[:SHORTEST] in said:
+        return kept
+    for index in range(kept[0] - 1, max(-1, kept[0] - 1 - REACH), -1):
+        text = layout.texts[index]
+        if layout.tags[layout.homes[index]] == "h1":
+            break
+        if layout.linked[index] > len(text) / 2:
+            continue
+        if _agree(_letters(text), wanted) and _letters(text) not in said:
+            return [index, *kept]
+    return kept
+
+
+def _agree(text: str, wanted: str) -> bool:
+    """Say whether one is the other, or its beginning (descriptions are cut, and standfirsts go on)."""
+    if len(text) < SHORTEST:
+        return False
+    return text.startswith(wanted[: max(SHORTEST, len(wanted) - 10)]) or wanted.startswith(text)
+
+
+def _letters(text: str) -> str:
+    return _SIGNS.sub("", text.casefold())

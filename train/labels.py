@@ -8,9 +8,9 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA
 
-CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{CJK}]|[^\W{CJK}]+")
+WORD = re.compile(rf"[{COMPATIBLE_HAN_AND_KANA}]|[^\W{COMPATIBLE_HAN_AND_KANA}]+")
 LEAST_RUN = 3
 """Matches shorter than so many words in a row are chance (a menu's "News" is no sentence's "news")."""
 

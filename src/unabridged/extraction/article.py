@@ -7,7 +7,7 @@ from unabridged.extraction.body.boilerplate import promotions, share_bars
 from unabridged.extraction.body.build import build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.completeness.judge import calls_on, judge
-from unabridged.extraction.html.builders import Piece, cut, figure, to_html, words
+from unabridged.extraction.html.builders import Piece, cut, figure, strip_tags, to_html
 from unabridged.extraction.html.dom import Dom, Element, Node
 from unabridged.extraction.html.links import anchor_ids, settled
 from unabridged.extraction.html.media import Picture
@@ -125,7 +125,7 @@ def within(pieces: list[Piece], room: int) -> tuple[list[Piece], tuple[str, ...]
         if len(piece.html) > room:
             kept = pieces[:place]
             if not kept:  # one giant list or table: only its words stay
-                kept = [Piece(text, True) for text in cut(words(piece.html[:room].rpartition("<")[0]))]
+                kept = [Piece(text, True) for text in cut(strip_tags(piece.html[:room].rpartition("<")[0]))]
             return kept, (f"truncated: only the first {MAX_BODY:,} characters of the text were kept",)
         room -= len(piece.html)
     return pieces, ()

@@ -9,6 +9,7 @@ from unabridged.extraction.html.dom import Element, parse
 from unabridged.extraction.metadata.read import Metadata, read_metadata
 from unabridged.extraction.selection import select
 from unabridged.model import Article
+from unabridged.text.words import letters_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +51,14 @@ def explain(
     Raises NotAPage and InvalidURL as `extract` does.
     """
     article = extract(html, url=url, content_type=content_type, now=now)
-    written = _letters(article.text)
+    written = letters_only(article.text)
     dom = parse(html, content_type=content_type)
     metadata = read_metadata(dom, url=url, now=now)
     selection = select.select(dom, title=metadata.title, description=metadata.summary)
     rows = tuple(
         Row(
-            kept=block.kept and _letters(block.text) in written,
-            taken_off=block.kept and _letters(block.text) not in written,
+            kept=block.kept and letters_only(block.text) in written,
+            taken_off=block.kept and letters_only(block.text) not in written,
             score=block.score,
             text=block.text,
             place=place_of(block.container),
@@ -73,10 +74,6 @@ def explain(
         article=article,
         notes=dom.notes,
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def place_of(element: Element, levels: int = 4) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA, THAI
+from unabridged.text.words import count_words
+
 Kind = Literal["same", "added", "removed"]
 
 MAX_COST = 20_000_000
@@ -13,7 +16,7 @@ MAX_COST = 20_000_000
 matcher is quadratic in the worst case (20 million: about 2 s)."""
 MAX_PARAGRAPHS = 4000
 
-_SINGLE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
+_SINGLE = COMPATIBLE_HAN_AND_KANA + THAI
 """Han, kana and Thai are written without spaces: each character is compared by itself."""
 _TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
 _WORDY = re.compile(r"[^\W_]")
@@ -47,11 +50,6 @@ class Diff:
 def tokens(text: str) -> list[str]:
     """Cut a text into words, single Han characters, spaces and signs; joined they are the text again."""
     return _TOKEN.findall(text.replace("\n", " "))
-
-
-def count_words(text: str) -> int:
-    """Count words, a Han character being one."""
-    return sum(1 for token in tokens(text) if _WORDY.match(token))
 
 
 def compare(old: str, new: str) -> Diff:

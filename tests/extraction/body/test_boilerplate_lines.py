@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from unabridged.extraction import extract
-from unabridged.extraction.body.boilerplate_lines import is_tools, without_service
+from unabridged.extraction.body.boilerplate_lines import without_lines
 from unabridged.extraction.html.builders import Piece, to_html
 from unabridged.extraction.metadata.authors_zh import signatures_in
 from unabridged.extraction.metadata.names import split_names
@@ -20,7 +20,7 @@ SECOND = Piece("Nobody had asked the ferryman, who knew the river best and sat i
 
 
 def left(*pieces: Piece, authors: tuple[str, ...] = ("Ann Lee",)) -> list[str]:
-    return [piece.html for piece in without_service(pieces, authors) if piece not in (STORY, SECOND)]
+    return [piece.html for piece in without_lines(pieces, authors) if piece not in (STORY, SECOND)]
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,11 @@ def test_a_label_of_the_article_itself_is_no_heading_of_it(label: str) -> None:
         "Print | Share this article",
         "Imprimer Partager",
         "Печать Поделиться",
+        "Share this on Facebook",
+        "Print Share Pinterest Mastodon",
     ],
 )
 def test_a_pages_tools_go_wherever_they_stand(line: str) -> None:
-    assert is_tools(line)
     assert left(Piece(line, True), STORY) == left(STORY, Piece(line, True), SECOND) == []
 
 
@@ -107,7 +108,7 @@ def test_a_heading_stays_where_something_follows() -> None:
 
 def test_a_body_of_nothing_but_such_lines_is_left_alone() -> None:
     pieces = [Piece("<h2>Content</h2>"), Piece("Print Share", True)]
-    assert to_html(without_service(pieces)) == to_html(pieces)
+    assert to_html(without_lines(pieces)) == to_html(pieces)
 
 
 def test_pictures_of_teasers_are_no_pictures_of_the_story() -> None:

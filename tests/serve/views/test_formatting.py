@@ -126,10 +126,6 @@ def test_the_language_is_what_was_stated_or_what_the_script_shows(
     assert formatting.language_of(stated, text) == language
 
 
-def test_arabic_runs_from_the_right() -> None:
-    assert [formatting.direction(tag) for tag in ("ar-EG", "he", "en", None)] == ["rtl", "rtl", "ltr", "ltr"]
-
-
 def test_a_text_is_cut_at_a_word_with_a_mark() -> None:
     assert lists.shorten("one two three four five", 16) == "one two three…"
     assert lists.shorten("一二三四五，六七八九十", 6) == "一二三四五…"

@@ -5,25 +5,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from unabridged import urls
-from unabridged.extraction.html.builders import Piece, words
+from unabridged.extraction.html.builders import Piece, strip_tags
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.media import MEDIA_TAGS
+from unabridged.text.labels import AD_LABELS, SHARE_SIGNS, SHARE_WORDS
 
-_SHARE_WORDS = frozenset(
-    """
-    share sharing shares this story article post page on via to with by it now us
-    follow print email e-mail mail copy
-    link save like tweet pin send more or and your friends social media the read later
-    facebook fb twitter x whatsapp telegram
-    linkedin reddit pinterest messenger line viber vk weibo wechat tumblr pocket bluesky threads mastodon
-    flipboard hatena instapaper digg xing ok skype sms url rss
-    partager partagez sur teilen auf per compartir en compartilhar compartilhe condividi su delen via op
-    dela på del paylaş udostępnij jaa поделиться поделитесь в вконтакте одноклассники поширити сподели
-    sdílet megosztás κοινοποίηση שתף مشاركة شارك bagikan chia sẻ แชร์
-    分享 分享到 分享至 转发 轉發 转发到 微信 微博 朋友圈 转载 轉載
-    共有 シェア シェアする ツイート はてな 공유 공유하기
-    """.split()
-)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PROMO_TOKEN = re.compile(
     r"(?:^|[\s_-])(?:newsletter|selfpromo|promo|promobox|subscribe|subscription|sharedaddy|sharing|share|shareaholic|"
@@ -31,11 +17,7 @@ _PROMO_TOKEN = re.compile(
     r"googleads|outbrain|taboola|mc4wp|paywall|donate|donation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_AD_LABEL = re.compile(
-    r"^\W*(?:advertisement|advertising|sponsored|ad|anzeige|werbung|publicité|publicidad|pubblicità|"
-    r"publicidade|реклама|reklama|advertentie|annonse?|广告|廣告|広告|광고)\W*$",
-    re.IGNORECASE,
-)
+_AD_LABEL = re.compile(rf"\W*(?:{'|'.join(AD_LABELS)})\W*", re.IGNORECASE)
 _CUSTOM_SHARE = re.compile(r"(?:^|-)(?:share|sharing|social|newsletter|subscribe|promo|ad|ads)(?:-|$)")
 LONGEST_LABEL = 60
 LONGEST_FOOTER = 400
@@ -105,7 +87,7 @@ def _inside_link(media: Element, stop: Element) -> bool:
 
 
 def _only_share_words(text: str) -> bool:
-    return all(word in _SHARE_WORDS for word in _WORD.findall(text.casefold()))
+    return all(word in SHARE_WORDS for word in _WORD.findall(text.casefold()))
 
 
 def is_share_label(text: str) -> bool:
@@ -113,24 +95,13 @@ def is_share_label(text: str) -> bool:
     found = _WORD.findall(text.casefold())
     if not 0 < len(found) <= 8 or len(text) > LONGEST_LABEL:
         return False
-    return all(word in _SHARE_WORDS for word in found) and any(word in _SHARE_SIGNS for word in found)
-
-
-_SHARE_SIGNS = frozenset(
-    """
-    share sharing partager partagez teilen compartir compartilhar compartilhe
-    condividi delen dela udostępnij поделиться
-    поделитесь поширити сподели sdílet paylaş مشاركة شارك แชร์
-    分享 分享到 分享至 转发 轉發
-    共有 シェア シェアする 공유 공유하기 tweet
-    """.split()
-)
+    return all(word in SHARE_WORDS for word in found) and any(word in SHARE_SIGNS for word in found)
 
 
 def is_advertising(element: Element) -> bool:
     """Say whether an element calls itself advertising to those who cannot see it."""
     label = element.attr("aria-label")
-    return bool(label and len(label) < 40 and _AD_LABEL.match(label))
+    return bool(label and len(label) < 40 and _AD_LABEL.fullmatch(label))
 
 
 def _is_promotion(element: Element) -> bool:
@@ -199,7 +170,7 @@ def trim(pieces: list[Piece]) -> list[Piece]:
 
 
 def _text(piece: Piece) -> str:
-    return words(piece.html[:4000].replace("<br>", " ")).replace("&nbsp;", " ").strip()
+    return strip_tags(piece.html[:4000].replace("<br>", " ")).replace("&nbsp;", " ").strip()
 
 
 def _is_footer(piece: Piece) -> bool:
@@ -215,10 +186,10 @@ def _is_footer(piece: Piece) -> bool:
 
 def _lists_feed_services(html: str) -> bool:
     """Say whether a short block speaks of feeds and otherwise holds only bare addresses of hosts."""
-    texts = [words(link) for link in re.findall(r"<a [^>]*>(.*?)</a>", html)]
+    texts = [strip_tags(link) for link in re.findall(r"<a [^>]*>(.*?)</a>", html)]
     if not texts or not all(_BARE_ADDRESS.fullmatch(text.strip()) for text in texts):
         return False
-    rest = words(re.sub(r"<a [^>]*>.*?</a>", " ", html.replace("<br>", " "))).strip()
+    rest = strip_tags(re.sub(r"<a [^>]*>.*?</a>", " ", html.replace("<br>", " "))).strip()
     return len(rest) < 40 and (not rest or _ABOUT_FEEDS.search(rest) is not None) and _are_hosts(texts)
 
 

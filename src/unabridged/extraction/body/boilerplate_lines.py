@@ -7,8 +7,11 @@ and when, and labels after which nothing follows. A rule here drops a short line
 import re
 from collections.abc import Iterable, Sequence
 
-from unabridged.extraction.html.builders import Piece, words
-from unabridged.extraction.selection.token_tables import CJK
+from unabridged.extraction.body.boilerplate import is_share_label
+from unabridged.extraction.html.builders import Piece, strip_tags
+from unabridged.text.labels import TOOL_SIGNS, TOOL_WORDS
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import fold_spaces
 
 FIRST = 6
 """Pieces at the start among which labels, ways and by-lines stand."""
@@ -38,30 +41,6 @@ _LABEL = re.compile(
     r"|περιεχόμενο(?: άρθρου)?|محتوى المقال|نص (?:المقال|الخبر)|תוכן הכתבה|เนื้อหา(?:ข่าว)?"
     r"|正文|正文内容|文章(?:内容|正文|內容)|新闻(?:内容|正文)|新聞內容|本文|記事本文|기사\s?본문|본문(?:\s?내용)?)\W*",
     re.IGNORECASE,
-)
-_TOOLS = frozenset(
-    """
-    print printer drucken druckversion drucker imprimer imprimir stampa afdrukken drukuj tisk
-    tulosta skriv ut
-    pdf download herunterladen télécharger descargar scarica feedback kommentare comments comment
-    kommentieren
-    commenter comentar commenta save speichern merken merkliste bookmark listen vorlesen anhören
-    écouter escuchar
-    ascolta text size textgröße schriftgröße schrift größe font larger smaller größer kleiner a
-    share sharing teilen partager compartir condividi delen udostępnij поделиться поділитися copy
-    link kopieren email
-    e-mail mail tweet facebook twitter whatsapp linkedin telegram artikel article artículo articolo
-    artigo beitrag
-    seite page diesen this cet este questo the and und et y e o or via per auf by
-    печать распечатать шрифт комментарии
-    """.split()
-)
-_TOOL_SIGNS = frozenset(
-    """
-    print drucken druckversion imprimer imprimir stampa afdrukken drukuj tisk tulosta печать
-    распечатать pdf feedback
-    share teilen partager compartir condividi delen udostępnij поделиться textgröße schriftgröße bookmark
-    """.split()
 )
 _CJK_TOOLS = re.compile(
     r"(?=.*(?:字[号號体體]|打印|列印|轉發|转发|收藏|評論|评论|評價|举报|分享))"
@@ -123,32 +102,36 @@ _LAST_NOTE = re.compile(
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
-def without_service(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> list[Piece]:
-    """The pieces of a body less its lines of service; all of them where nothing else would be left.
+def without_lines(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> list[Piece]:
+    """Return the pieces of a body without its non-article lines; all of them if nothing else would be left.
 
     authors: names that a line may consist of.
     """
-    names = sorted((" ".join(name.split()).casefold() for name in authors), key=len, reverse=True)
+    names = sorted((fold_spaces(name).casefold() for name in authors), key=len, reverse=True)
     kept: list[Piece] = []
     begun = False
     for place, piece in enumerate(pieces):
-        text = _line(piece)
+        text = _short_text(piece)
         if text is None:
             begun = begun or _is_story(piece)
-        elif is_tools(text) or (place < FIRST and not begun and _opens(piece, text, names)):
+        elif (
+            is_tools(text)
+            or is_share_label(text)
+            or (place < FIRST and not begun and _is_opening_line(piece, text, names))
+        ):
             continue
         kept.append(piece)
     while kept and (_is_last_label(kept[-1]) or _is_last_note(kept[-1])):
         kept.pop()
-    return kept if any(piece.run or words(piece.html).strip() for piece in kept) else list(pieces)
+    return kept if any(piece.run or strip_tags(piece.html).strip() for piece in kept) else list(pieces)
 
 
-def _line(piece: Piece) -> str | None:
+def _short_text(piece: Piece) -> str | None:
     """The words of a piece that is one short line or a heading, None for any other."""
     html = piece.html
     if len(html) > (MOST_MARKED if "<" in html else 2 * LONGEST) or not (piece.run or _is_heading(piece)):
         return None
-    text = " ".join(words(html).replace("&nbsp;", " ").split())
+    text = fold_spaces(strip_tags(html).replace("&nbsp;", " "))
     return text if text and len(text) <= LONGEST else None
 
 
@@ -157,10 +140,10 @@ def _is_heading(piece: Piece) -> bool:
 
 
 def _is_story(piece: Piece) -> bool:
-    return not piece.html.startswith("<figure") and len(words(piece.html[:4_000])) > LONGEST_STORY
+    return not piece.html.startswith("<figure") and len(strip_tags(piece.html[:4_000])) > LONGEST_STORY
 
 
-def _opens(piece: Piece, text: str, names: Sequence[str]) -> bool:
+def _is_opening_line(piece: Piece, text: str, names: Sequence[str]) -> bool:
     """Whether a line before the story is a label, the way here, or says who wrote it and when."""
     return bool(_LABEL.fullmatch(text)) or is_way(piece.html, text) or is_signature(text, names)
 
@@ -172,14 +155,14 @@ def is_tools(text: str) -> bool:
     if _CJK_TOOLS.fullmatch(text):
         return True
     found = _TOKEN.findall(text.casefold())
-    signs = sum(word in _TOOL_SIGNS for word in found)
-    return signs > 1 and all(word in _TOOLS for word in found)
+    signs = sum(word in TOOL_SIGNS for word in found)
+    return signs > 1 and all(word in TOOL_WORDS for word in found)
 
 
 def is_way(html: str, text: str) -> bool:
     """Say whether a line is the way from the front page to here: links, parted by arrows."""
-    links = [words(found) for found in _LINK.findall(html)]
-    linked = sum(len(" ".join(link.split())) for link in links)
+    links = [strip_tags(found) for found in _LINK.findall(html)]
+    linked = sum(len(fold_spaces(link)) for link in links)
     if _HOME.match(text) and len(_ARROW.findall(text)) > 1:
         return True
     if not links or not _WAY.search(text):
@@ -207,14 +190,14 @@ def _is_last_note(piece: Piece) -> bool:
     """Whether a last piece is a note about the article rather than its end."""
     if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
         return False
-    text = " ".join(words(piece.html).replace("&nbsp;", " ").replace("&amp;", "&").split())
+    text = fold_spaces(strip_tags(piece.html).replace("&nbsp;", " ").replace("&amp;", "&"))
     return 1 < len(text) <= LONGEST_LAST_NOTE and _LAST_NOTE.search(text) is not None
 
 
 def _is_last_label(piece: Piece) -> bool:
     """Whether a last piece announces something that does not follow: a heading, or a label with a colon."""
     if _is_heading(piece):
-        return len(words(piece.html)) <= LONGEST
-    text = " ".join(words(piece.html[:1_000]).split()) if piece.run else ""
-    width = len(text) + 2 * len(CJK.findall(text))
+        return len(strip_tags(piece.html)) <= LONGEST
+    text = fold_spaces(strip_tags(piece.html[:1_000])) if piece.run else ""
+    width = len(text) + 2 * len(CJK_LETTER.findall(text))
     return 1 < width <= LONGEST_LAST_LABEL and text.endswith((":", "："))

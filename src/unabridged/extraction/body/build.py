@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
-from unabridged.extraction.body.boilerplate_lines import without_service
-from unabridged.extraction.html.builders import Piece, escape, with_caption, words
+from unabridged.extraction.body.boilerplate_lines import without_lines
+from unabridged.extraction.html.builders import Piece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.links import anchor_ids
 from unabridged.extraction.html.media import MEDIA_TAGS, size_of
 from unabridged.extraction.html.serializer import Scope, media_pieces, write, write_element
+from unabridged.text.labels import AD_LABELS
+from unabridged.text.words import letters_only
 
 _ROOTS = frozenset("div section article main body td center form header html".split())
 _NEVER = frozenset("nav aside footer form button dialog".split())
@@ -34,7 +36,6 @@ _SIZE_IN_NAME = re.compile(
     r"[-_]?\d{2,4}x\d{0,4}|[-_](?:scaled|large|medium|small|thumb\w*)|@\dx", re.IGNORECASE
 )
 _SOURCE = re.compile(r'<img src="([^"]*)"')
-_LETTERS = re.compile(r"[\W_]+")
 
 SMALLEST_PICTURE = 120
 """CSS pixels: a picture that says it is smaller stands beside a story, not in it."""
@@ -75,7 +76,7 @@ def build_body(
     scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
     pieces = without_title(write(span.root, scope), title)
     shown = [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
-    return _without_edges(without_service(shown, authors))
+    return _without_edges(without_lines(shown, authors))
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
@@ -196,20 +197,16 @@ def _source(piece: Piece) -> str:
     return match[1].rsplit("/", 1)[-1] if match else ""
 
 
-def _letters(text: str) -> str:
-    return _LETTERS.sub("", text).casefold()
-
-
 def without_title(pieces: list[Piece], title: str) -> list[Piece]:
     """Take a repeated headline off the start."""
-    name = _letters(escape(title))
+    name = letters_only(escape(title))
     if not name:
         return pieces
     for index, piece in enumerate(pieces[:4]):
         if piece.run or piece.html.startswith("<h"):
-            if _letters(words(piece.html)) == name:
+            if letters_only(strip_tags(piece.html)) == name:
                 rest = pieces[:index] + pieces[index + 1 :]
-                return rest if any(words(other.html) for other in rest) else pieces
+                return rest if any(strip_tags(other.html) for other in rest) else pieces
             if piece.run and len(piece.html) > 200:
                 break
     return pieces
@@ -240,9 +237,9 @@ def _captioned(pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         last = kept[-1].html if kept else ""
         if piece.run and last.startswith("<figure") and len(piece.html) < LONGEST_CAPTION:
-            text = words(piece.html)
+            text = strip_tags(piece.html)
             alt = _ALT.search(last)
-            repeats = alt is not None and len(text) > 14 and _letters(alt[1]) == _letters(text)
+            repeats = alt is not None and len(text) > 14 and letters_only(alt[1]) == letters_only(text)
             if (repeats and "<figcaption>" not in last) or _CREDIT.match(text):
                 kept[-1] = with_caption(kept[-1], piece.html)
                 continue
@@ -250,11 +247,7 @@ def _captioned(pieces: list[Piece]) -> list[Piece]:
     return kept
 
 
-_AD_PICTURE = re.compile(
-    r"^[\W\d_]*(?:ad|advert(?:isement|ising)?|sponsored|anzeige|werbung|publicit[éà]|publicidade?|pubblicità|"
-    r"реклама|reklama|advertentie|annonse?|广告|廣告|広告|광고)[\W\d_]*$",
-    re.IGNORECASE,
-)
+_AD_PICTURE = re.compile(rf"[\W\d_]*(?:{'|'.join(AD_LABELS)})[\W\d_]*", re.IGNORECASE)
 
 
 def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
@@ -263,10 +256,10 @@ def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
         return False
     alt = _ALT.search(piece.html)
     name = html.unescape(alt[1]) if alt else ""
-    if _AD_PICTURE.match(name):
+    if _AD_PICTURE.fullmatch(name):
         return True
-    written = {_letters(author) for author in authors}
-    return bool(name) and len(name) > 5 and _letters(name) in written
+    written = {letters_only(author) for author in authors}
+    return bool(name) and len(name) > 5 and letters_only(name) in written
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:

@@ -14,6 +14,7 @@ from unabridged.extraction.completeness.consent_walls import asks_consent
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.metadata.read import Metadata
 from unabridged.model import Completeness
+from unabridged.text.words import estimate_words
 
 SHORT = (
     350  # words: below, a page may be a teaser; 9 in 10 whole news articles of the corpora have more than 120
@@ -24,8 +25,6 @@ MAX_LOOKED = 20_000  # nodes
 MAX_TEXT = 25_000  # characters of page text that are searched
 LONGEST_CALL = 40  # characters of a call to read on that stands for itself
 LONGEST_END = 400  # characters at the end of a text in which a call to read on is looked for
-
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 
 _BLOCKED_TITLES = re.compile(
     r"^\W*(?:just a moment|attention required|access (?:to this page has been )?denied|(?:error )?403\b|"
@@ -148,7 +147,7 @@ def judge(
     "called_on": 1 where a call to read on comes right after the text). feed_text: the feed's own plain text
     of the item, which a whole text should not be shorter than.
     """
-    words = count_words(text)
+    words = estimate_words(text)
     page = cache(partial(_page_text, dom))
     for kind, signs in (
         ("blocked", _blocked(dom, metadata, text, words, page)),
@@ -161,14 +160,6 @@ def judge(
         if evidence := tuple(signs):
             return Completeness(kind=kind, evidence=evidence)  # type: ignore[arg-type]
     return Completeness(kind="full", evidence=_for_whole(metadata, words))
-
-
-def count_words(text: str) -> int:
-    """Words; a Chinese, Japanese, Korean or Thai letter counts as half of one."""
-    if text.isascii() or not _CJK.search(text):
-        return len(text.split())
-    letters = sum(map(len, _CJK.findall(text)))
-    return len(_CJK.sub(" ", text).split()) + letters // 2
 
 
 Page = Callable[[], str]
@@ -197,7 +188,7 @@ def _blocked(dom: Dom, metadata: Metadata, text: str, words: int, page: Page) ->
         return
     told = text if words >= LEAST_TEXT else page()
     asked = asks_consent(dom, told)
-    if (words >= VERY_SHORT and not asked) or count_words(page()) > 2 * SHORT:
+    if (words >= VERY_SHORT and not asked) or estimate_words(page()) > 2 * SHORT:
         return
     if words < VERY_SHORT and _BLOCKED_TITLES.search(metadata.title):
         yield f"the title is a guard's: “{metadata.title[:80]}”"
@@ -206,7 +197,7 @@ def _blocked(dom: Dom, metadata: Metadata, text: str, words: int, page: Page) ->
     if asked:
         yield f"the page is nothing but a question of consent: “{asked[:80]}”"
     dated = any(clock.origin != "feed" for clock in metadata.clocks)
-    little = words < VERY_SHORT and not dated and count_words(page()) < 4 * VERY_SHORT
+    little = words < VERY_SHORT and not dated and estimate_words(page()) < 4 * VERY_SHORT
     if little and (found := _CONSENT_WORDS.search(told)):
         yield f"the page is little but a question of consent: “{found[0][:80]}”"
     if (
@@ -264,7 +255,7 @@ def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: s
     end = text.rstrip()
     if words < VERY_SHORT and (found := _cut(end)) and not _ends_in_quotation(end):
         yield f"the short text ends with “{found[0].strip()[:40]}”"
-    fed = count_words(feed_text)
+    fed = estimate_words(feed_text)
     if fed > 1.5 * words and fed > words + 60:
         yield f"the feed's own text has {fed} words, the page's {words}"
 

@@ -55,7 +55,7 @@ def to_item(pieces: list[Piece]) -> str:
     return to_html(pieces)
 
 
-def words(html: str) -> str:
+def strip_tags(html: str) -> str:
     """The text of HTML that this module wrote, references left as they are."""
     return _TAGS.sub("", html) if "<" in html else html
 
@@ -118,7 +118,7 @@ def cut(text: str) -> Iterator[str]:
 
 def says_something(html: str) -> bool:
     """Say whether HTML of ours holds a visible character."""
-    text = words(html)
+    text = strip_tags(html)
     return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(NOTHING))
 
 

@@ -21,11 +21,11 @@ from unabridged.extraction.html.builders import (
     escape,
     figure,
     says_something,
+    strip_tags,
     to_html,
     to_item,
     trimmed,
     with_caption,
-    words,
 )
 from unabridged.extraction.html.dom import Element, Node, Text
 from unabridged.extraction.html.links import anchor, link_tags
@@ -134,7 +134,7 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
         text = trimmed(part)
         if len(text) > LONGEST_RUN or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
-            pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in cut(words(text))]
+            pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in cut(strip_tags(text))]
         elif text and (text[0].isalnum() or says_something(text)):  # most begin with a letter
             pieces.append(Piece(wrap[0] + text + wrap[1], True))
 
@@ -158,7 +158,7 @@ def _inline(element: Element, tag: str, scope: Scope, depth: int) -> str:
         mark = anchor(element, scope.anchors) if tag == "a" else ""
         return f"<a{mark} {REL}></a>" if mark else ""
     start, end = _inline_tags(element, tag, scope)
-    if not start or not (inner[0].isalnum() or words(inner).strip(NOTHING)):
+    if not start or not (inner[0].isalnum() or strip_tags(inner).strip(NOTHING)):
         return inner
     if not (inner[0].isspace() or inner[-1].isspace()):
         return start + inner + end

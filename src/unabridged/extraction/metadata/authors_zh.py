@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from functools import cache
 
 from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.text.scripts import HAN
 
 MOST_NODES = 8_000  # looked at in one page
 MOST_FOUND = 12
 
-_NAME = "[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
-_PARTED = "[\u4e00-\u9fff] [\u4e00-\u9fff](?![\u4e00-\u9fff])"
-_NAMES = rf"((?:{_NAME}|{_PARTED})(?:[ \u3000、，,/]+{_NAME}(?![\u4e00-\u9fff])){{0,5}})(?![\u4e00-\u9fff])"
+_NAME = f"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})?"
+_PARTED = f"[{HAN}] [{HAN}](?![{HAN}])"
+_NAMES = rf"((?:{_NAME}|{_PARTED})(?:[ \u3000、，,/]+{_NAME}(?![{HAN}])){{0,5}})(?![{HAN}])"
 
 
 @cache
@@ -29,7 +30,7 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "reporter",
             re.compile(
-                rf"^\W*(?:本[报報])?(?:记者|記者)\s*({_NAME})\s*[／/]\s*[\u4e00-\u9fff]{{1,8}}?(?:报道|報導|報道|电|電)"
+                rf"^\W*(?:本[报報])?(?:记者|記者)\s*({_NAME})\s*[／/]\s*[{HAN}]{{1,8}}?(?:报道|報導|報道|电|電)"
             ),
         ),
         (

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 import orjson
 
+from unabridged.text.words import letters_only
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonNode: TypeAlias = dict[str, Json]
 
@@ -129,17 +131,13 @@ def _walk(root: Json, room: int) -> Iterator[tuple[JsonNode, bool]]:
 def _choose(nodes: list[JsonNode], title: str) -> JsonNode:
     """The node that this page is about: its headline is part of the page's title, else the fullest early
     one."""
-    folded = _letters(title)
+    folded = letters_only(title[:300])
     for node in nodes:
-        headline = _letters(text_of(node, "headline", "name"))
+        headline = letters_only(text_of(node, "headline", "name")[:300])
         if len(headline) > 10 and (headline in folded or (len(folded) > 10 and folded in headline)):
             return node
     dated = [node for node in nodes if "datePublished" in node or "headline" in node]
     return next(iter(dated or nodes), {})
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text[:300]).casefold()
 
 
 def type_of(node: JsonNode) -> str:

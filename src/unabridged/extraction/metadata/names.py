@@ -5,7 +5,8 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
-from unabridged.extraction.metadata.scan import fold
+from unabridged.text.scripts import HAN
+from unabridged.text.words import fold_spaces, letters_only
 
 MAX_NAMES = 20
 LONGEST_NAME = 60
@@ -139,13 +140,13 @@ _PARTICLE = frozenset(
 
 def key_of(name: str) -> str:
     """A name folded for comparison."""
-    return fold(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
+    return fold_spaces(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
 
 
 @lru_cache(maxsize=2_000)
 def split_names(text: str) -> tuple[str, ...]:
     """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
-    text = fold(unescape(text[:400]))
+    text = fold_spaces(unescape(text[:400]))
     if _OF_PICTURES.match(text):
         return ()
     said, text = strip_by(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
@@ -263,7 +264,7 @@ _ROLE_LAST = re.compile(
     r"(?:writer|editor|author|contributor|reporter|correspondent|journalist|columnist)$",
     re.I,
 )
-_HAN_PARTED = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff]{1,2}")
+_HAN_PARTED = re.compile(f"[{HAN}] [{HAN}]{{1,2}}")
 
 
 def _only_role(name: str) -> bool:
@@ -299,8 +300,8 @@ def is_nameless(name: str) -> bool:
 
 def is_site(name: str, site_name: str) -> bool:
     """Whether a name is the site's own."""
-    site = re.sub(r"\W+", "", site_name.casefold())
-    own = re.sub(r"\W+", "", key_of(name))
+    site = letters_only(site_name)
+    own = letters_only(key_of(name))
     return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
 
 

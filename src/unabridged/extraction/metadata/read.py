@@ -22,11 +22,12 @@ from unabridged.extraction.metadata.json_ld import text_of as json_text
 from unabridged.extraction.metadata.language import language_of, normal_tag
 from unabridged.extraction.metadata.lead_image import lead_image
 from unabridged.extraction.metadata.names import is_credit, is_nameless
-from unabridged.extraction.metadata.scan import Clues, fold, gather, near_headline
+from unabridged.extraction.metadata.scan import Clues, gather, near_headline
 from unabridged.extraction.metadata.scoring import Candidate, best
 from unabridged.extraction.metadata.titles import as_headed, title_candidates
 from unabridged.extraction.metadata.weights import AUTHORS, PUBLISHED, TITLE
 from unabridged.model import Clock, Entry, Origin
+from unabridged.text.words import fold_spaces, letters_only
 
 MAX_TAGS = 40
 LEAST_AUTHORS = -1.0  # log-odds below which no by-line is better than the best one found
@@ -214,12 +215,12 @@ def _named_like_host(page_title: str, url: str | None) -> str | None:
     if not url or not page_title:
         return None
     try:
-        domain = re.sub(r"\W+", "", urls.registrable_domain(url).split(".")[0])
+        domain = letters_only(urls.registrable_domain(url).split(".")[0])
     except InvalidURL:
         return None
     parts = re.split(r"\s+[|\-–—»«·•:]+\s+|\s*[|｜_]\s*", page_title)
     for part in (parts[-1], parts[0]):
-        letters = re.sub(r"\W+", "", part).casefold()
+        letters = letters_only(part)
         if len(parts) > 1 and len(letters) > 2 and (letters in domain or domain in letters):
             return part
     return None
@@ -235,12 +236,12 @@ def _summary(clues: Clues, graph: Graph) -> tuple[str | None, Origin | None]:
     )
     if fullest:
         return fullest, "meta"
-    return fold(json_text(graph.article, "description"))[:2000], "json-ld"
+    return fold_spaces(json_text(graph.article, "description"))[:2000], "json-ld"
 
 
 def _section(clues: Clues, graph: Graph) -> tuple[str | None, Origin | None]:
     if section := json_text(graph.article, "articleSection"):
-        return fold(section)[:200], "json-ld"
+        return fold_spaces(section)[:200], "json-ld"
     return clues.meta(
         "article:section", "og:section", "parsely-section", "section", "cxenseparse:section"
     ), "meta"

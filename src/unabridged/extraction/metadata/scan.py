@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.metadata.json_ld import plain
+from unabridged.text.words import fold_spaces
 
 MAX_MARKS = 400
 MAX_IMAGES = 12
@@ -188,7 +189,7 @@ def _read_script(clues: Clues, element: Element) -> None:
 def _read_title(clues: Clues, element: Element) -> None:
     parent = element.parent
     if not clues.page_title and not (isinstance(parent, Element) and parent.tag == "svg"):
-        clues.page_title = fold(plain(element.text[:2000]))
+        clues.page_title = fold_spaces(plain(element.text[:2000]))
 
 
 def _read_html(clues: Clues, element: Element) -> None:
@@ -249,11 +250,6 @@ _PROPS = frozenset(
 
 
 # ---- text --------------------------------------------------------------------------------------
-
-
-def fold(text: str) -> str:
-    """White space folded."""
-    return " ".join(text.split())
 
 
 def text_of(element: Element, limit: int = 400) -> str:

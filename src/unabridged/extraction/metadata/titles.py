@@ -10,9 +10,11 @@ from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Element, Text
 from unabridged.extraction.metadata.json_ld import Graph, plain
 from unabridged.extraction.metadata.json_ld import text_of as json_text
-from unabridged.extraction.metadata.scan import Clues, Mark, Says, ancestors_say, fold, text_of
+from unabridged.extraction.metadata.scan import Clues, Mark, Says, ancestors_say, text_of
 from unabridged.extraction.metadata.scoring import Candidate
 from unabridged.model import Origin
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import fold_spaces, letters_only
 
 MAX_TITLE = 400
 MAX_CANDIDATES = 60
@@ -20,7 +22,6 @@ MAX_CANDIDATES = 60
 _SEPARATOR = re.compile(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
-_NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 _META: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -38,13 +39,13 @@ _META: tuple[tuple[str, tuple[str, ...]], ...] = (
 @lru_cache(maxsize=256)
 def key_of(text: str) -> str:
     """The title folded as titles are compared: width, case, quotes, white space."""
-    return fold(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+    return fold_spaces(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
 
 
 @lru_cache(maxsize=256)
 def letters_of(text: str) -> str:
     """Only its letters and digits, folded."""
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return letters_only(unicodedata.normalize("NFKC", text))
 
 
 class Titles:
@@ -58,7 +59,7 @@ class Titles:
         self.sources: list[tuple[str, Candidate[str], frozenset[str]]] = []
 
     def add(self, text: str, origin: Origin, *features: str) -> None:
-        text = fold(plain(text))
+        text = fold_spaces(plain(text))
         if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
             return
         candidate = self.found.setdefault(key_of(text), Candidate(value=text))
@@ -243,7 +244,7 @@ def _parts_of(heading: Element) -> list[str]:
             parts += [[text_of(child, MAX_TITLE)], []]
         elif isinstance(child, Element):
             parts[-1].append(text_of(child, MAX_TITLE))
-    texts = [fold("".join(part)).strip(_EDGES) for part in parts]
+    texts = [fold_spaces("".join(part)).strip(_EDGES) for part in parts]
     told = [text for text in texts if letters_of(text)]
     return told if len(told) > 1 else []
 
@@ -309,7 +310,7 @@ def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate
 
 def _looks(text: str) -> Iterator[str]:
     """What a text shows by itself."""
-    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+    ideographs = 0 if text.isascii() else len(CJK_LETTER.findall(text))
     yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
     if " " not in text and not ideographs:
         yield "oneword"
@@ -325,7 +326,6 @@ def _cut_at_quote(text: str, whole: str) -> bool:
     return len(rest) > 2 and rest[0] == '"' and '"' not in text
 
 
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
 
 

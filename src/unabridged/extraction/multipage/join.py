@@ -6,7 +6,6 @@ while isinstance(step := next_step(parts, failed), Fetch):
 article = step.article
 """
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from unabridged.extraction.html.render import render
 from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, Part
 from unabridged.model import Article
+from unabridged.text.words import letters_only
 
 SAME_AGAIN = 0.8
 """A page of which more than this share of blocks was there before is no next page."""
@@ -26,7 +26,6 @@ HELD = 0.6
 """Share of the first page's text that another view of it holds."""
 LEAST_LINE = 24
 """Letters of a line by which it is looked for in another view."""
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | Done:
@@ -74,17 +73,13 @@ def _is_better(other: Part, first: Part) -> bool:
 
 def _holds(whole: Article, part: Article) -> bool:
     """Whether an article holds most of another's text; by the title where that one has next to none."""
-    lines = [_letters(line) for line in part.text.split("\n")]
+    lines = [letters_only(line) for line in part.text.split("\n")]
     told = [line for line in lines if len(line) >= LEAST_LINE]
     if not told:
-        title = _letters(part.title)
-        return len(title) >= LEAST_LINE / 2 and title in _letters(f"{whole.title} {whole.text[:1000]}")
-    text = _letters(whole.text)
+        title = letters_only(part.title)
+        return len(title) >= LEAST_LINE / 2 and title in letters_only(f"{whole.title} {whole.text[:1000]}")
+    text = letters_only(whole.text)
     return sum(len(line) for line in told if line[:LEAST_LINE] in text) >= HELD * sum(map(len, told))
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", text).casefold()
 
 
 def _identity(url: str) -> str:

@@ -10,7 +10,8 @@ from collections import Counter
 from itertools import chain
 
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.extraction.selection.token_tables import CJK
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import letters_only
 
 # ---- further stories ---------------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ def _may_repeat(texts: list[str]) -> bool:
 
 def _shingles(text: str) -> set[int]:
     """Hashes of all runs of four words (of four ideographs) of a text."""
-    words = list(text) if CJK.search(text[:60]) else text.casefold().split()
+    words = list(text) if CJK_LETTER.search(text[:60]) else text.casefold().split()
     if len(words) < 4:
         return {hash(tuple(words))}
     return set(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
@@ -105,15 +106,14 @@ REACH = 24
 """Blocks above the first kept one in which a standfirst is looked for (share bars are long), up to the h1."""
 SHORTEST = 30
 """Characters of letters and digits: less may agree by chance."""
-_SIGNS = re.compile(r"[\W_]+")
 
 
 def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[int]:
     """The kept blocks and, before them, the one that the page's description repeats, if it was left out."""
-    wanted = _letters(description)
+    wanted = letters_only(description)
     if not kept or len(wanted) < SHORTEST:
         return kept
-    said = _letters("".join(layout.texts[index] for index in kept[:3]))
+    said = letters_only("".join(layout.texts[index] for index in kept[:3]))
     if wanted[:SHORTEST] in said:
         return kept
     for index in range(kept[0] - 1, max(-1, kept[0] - 1 - REACH), -1):
@@ -122,7 +122,7 @@ def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[i
             break
         if layout.linked[index] > len(text) / 2:
             continue
-        if _agree(_letters(text), wanted) and _letters(text) not in said:
+        if _agree(letters_only(text), wanted) and letters_only(text) not in said:
             return [index, *kept]
     return kept
 
@@ -132,7 +132,3 @@ def _agree(text: str, wanted: str) -> bool:
     if len(text) < SHORTEST:
         return False
     return text.startswith(wanted[: max(SHORTEST, len(wanted) - 10)]) or wanted.startswith(text)
-
-
-def _letters(text: str) -> str:
-    return _SIGNS.sub("", text.casefold())

@@ -14,7 +14,10 @@ from itertools import islice
 
 from unabridged.dates.parse import parse_date
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.extraction.selection.token_tables import CJK, LONGEST_REMEMBERED
+from unabridged.extraction.selection.token_tables import LONGEST_REMEMBERED
+from unabridged.text.labels import AD_LABELS
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import estimate_words
 
 LONGEST_CALL = 45
 """Words of a call to do something; CJK characters count as half a word."""
@@ -26,11 +29,10 @@ LONGEST_CAPTION = 40
 LONGEST_CREDITED = 1_000
 """Characters of a caption: without spaces so many words would be far more."""
 
+_AD_NAMES = (*AD_LABELS, r"ads? by \w+", "sponsored content")
 _AD = re.compile(
-    r"^\W*(?:advertisement|advertising|ads? by \w+|sponsored(?: content)?|anzeige|werbung|"
-    r"publicité|publicidad|"
-    r"pubblicità|publicidade|реклама|reklama|advertentie|annonse?|διαφήμιση|إعلان|quảng cáo|iklan|"
-    r"广告|廣告|広告|광고)(?:\W*|\s*[:：].{0,60})$"
+    rf"^\W*(?:{'|'.join(_AD_NAMES)})\W*$"
+    rf"|^\W*(?!ad\b)(?:{'|'.join(_AD_NAMES)})\s*[:：].{{0,60}}$"  # "Ad: …" is "Name: …" in Turkish
     r"|^\W*(?:the )?(?:article|story|post|content) continues (?:after|below)\b.{0,40}$"
     r"|^\W*scroll (?:down )?to continue\b.{0,40}$"
     r"|^\W*(?:advertisement|anzeige|publicité)\W+(?:article|story|scroll|continue|weiterlesen|"
@@ -193,7 +195,9 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
     if inside.isdisjoint(kept):
         return kept
     left = [index for index in kept if index not in inside]
-    return left if sum(words(layout.texts[index]) for index in left) >= LEAST_BESIDE_COMMENTS else kept
+    return (
+        left if sum(estimate_words(layout.texts[index]) for index in left) >= LEAST_BESIDE_COMMENTS else kept
+    )
 
 
 def _may_name_comments(names: str) -> bool:
@@ -210,12 +214,6 @@ def _remembered(names: str) -> bool:
     return _may_name_comments(names) and _COMMENTS.search(names) is not None
 
 
-def words(text: str) -> float:
-    """Count words; ideographs and kana count half a word each."""
-    ideographs = 0 if text.isascii() else len(CJK.findall(text))
-    return ideographs / 2 + (text.count(" ") + 1 if len(text) > ideographs else 0)
-
-
 class _Asides:
     """The kept blocks of a page, asked one by one what goes with them when they go."""
 
@@ -228,7 +226,7 @@ class _Asides:
         """The words of a kept block, counted when they are first asked for."""
         known = self._sizes.get(index)
         if known is None:
-            known = self._sizes[index] = words(self.layout.texts[index])
+            known = self._sizes[index] = estimate_words(self.layout.texts[index])
         return known
 
     @cached_property
@@ -287,7 +285,7 @@ class _Asides:
         if not dates and not signed:
             return False
         left = re.findall(r"[^\W_]+", rest)
-        if CJK.search(rest):
+        if CJK_LETTER.search(rest):
             return bool(dates) and sum(map(len, left)) <= 14
         return len(left) <= 10 and all(word[0].isupper() or word in _NAME_WORDS for word in left)
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from unabridged.text.scripts import CJK_LETTER
+
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u0080-\uffff]+")
-CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 MAX_CLASS_TOKENS = 16
 FIRST_WORDS = 8
 MAX_CACHED = 20_000
@@ -45,7 +46,7 @@ def opener_tokens(key: str) -> list[str]:
 def word_tokens(text: str) -> list[str]:
     """Tokens of a text's opening: first words, the very first marked; pairs of characters for Chinese."""
     start = text[:80].casefold()
-    if not start.isascii() and CJK.search(start[:20]):
+    if not start.isascii() and CJK_LETTER.search(start[:20]):
         start = start[:14]
         words = [start[place : place + 2] for place in range(len(start) - 1)]
     else:

@@ -17,6 +17,8 @@ from unabridged.model import Article, Clock, Completeness, Enclosure
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment, Monogram, NavItem, Problem
 from unabridged.text import diff
+from unabridged.text.scripts import direction as direction_of
+from unabridged.text.words import count_words
 
 ORIGINS = {
     "feed": "the feed",
@@ -173,14 +175,14 @@ def reading(
         id=stored.id,
         title=article.title or lists.untitled(article.text, article.url),
         language=language,
-        direction=formatting.direction(language),
+        direction=direction_of(language),
         source=source,
         source_href=lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source),
         monogram=lists.monogram(source, stored.feed_id),
         authors=", ".join(article.authors or article.credit),
         published=_published(article),
         datetime=article.published.isoformat() if article.published else "",
-        minutes=formatting.reading_minutes(diff.count_words(article.text), language),
+        minutes=formatting.reading_minutes(count_words(article.text), language),
         lead=proxied(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
         body=rewritten(article.body),

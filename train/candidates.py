@@ -7,13 +7,13 @@ import numpy as np
 from train.pages import Page
 from train.scoring import f1_of, match_blocks, segment_counts
 from unabridged.extraction.selection.adjust import without_repeats
-from unabridged.extraction.selection.candidates import suppose
-from unabridged.extraction.selection.features import Measured
-from unabridged.extraction.selection.ranking import weigh
+from unabridged.extraction.selection.candidates import make_candidates
+from unabridged.extraction.selection.features import PageFeatures
+from unabridged.extraction.selection.ranking import ranking_features
 
 
 @dataclass(slots=True)
-class Lesson:
+class RankingExample:
     """One page's hypotheses. figures: a row each; worth: F1 of each, None where the truth cannot say."""
 
     figures: np.ndarray
@@ -22,12 +22,12 @@ class Lesson:
     kept: list[list[int]]
 
 
-def lesson(page: Page, measured: Measured, evidence: np.ndarray) -> Lesson:
+def ranking_example(page: Page, features: PageFeatures, evidence: np.ndarray) -> RankingExample:
     """Score all hypotheses about one page."""
-    hypotheses = suppose(measured, evidence)
-    figures = weigh(measured.sheet, measured.columns, evidence, hypotheses)
-    kept = [without_repeats(page.layout.texts, np.flatnonzero(h.kept).tolist()) for h in hypotheses]
-    return Lesson(figures.astype(np.float32), _worth(page, kept), [h.name for h in hypotheses], kept)
+    candidates = make_candidates(features, evidence)
+    figures = ranking_features(features.arrays, features.columns, evidence, candidates)
+    kept = [without_repeats(page.layout.texts, np.flatnonzero(h.kept).tolist()) for h in candidates]
+    return RankingExample(figures.astype(np.float32), _worth(page, kept), [h.name for h in candidates], kept)
 
 
 def _worth(page: Page, kept: list[list[int]]) -> np.ndarray | None:

@@ -103,10 +103,13 @@ POOLED = ("wcxb article", "trafilatura", "fundus", "postlight")
 LEAST_HOSTS = 3
 """A feature seen on fewer hosts gets no weight."""
 
-TARGET = Path(__file__).parent.parent / "src" / "unabridged" / "extract" / "metadata_weights.py"
+TARGET = Path(__file__).parent.parent / "src" / "unabridged" / "extraction" / "metadata" / "weights.py"
 scorer = load_scorer()
 TESTS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
-    "title": ("title", lambda truth, value: scorer.plain(truth) == scorer.plain(value)),
+    "title": (
+        "title",
+        lambda truth, value: scorer.plain(truth) == scorer.plain(value),
+    ),
     "published": ("date", lambda truth, value: scorer.day(truth) == scorer.day(value)),
     "authors": ("authors", lambda truth, value: scorer.people(truth) == scorer.people(list(value))),
 }

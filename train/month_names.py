@@ -83,7 +83,7 @@ def main() -> None:
         text = " | ".join(" ".join(words) for words in names(language))
         rows += [f'    "{language.replace("_", "-")}": (', *literal(text), "    ),"]
     rows += ["}", ""]
-    target = Path(__file__).parent.parent / "src" / "unabridged" / "date_words.py"
+    target = Path(__file__).parent.parent / "src" / "unabridged" / "dates" / "month_names.py"
     target.write_text("\n".join(rows), encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from train.labels import Labels, label
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.selection import blocks, page_claims
 from unabridged.extraction.selection.blocks import Layout, lay_out
-from unabridged.extraction.selection.page_claims import Witnesses, hear
+from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
 
 CACHE = Path("/tmp/unabridged-train")
 PARALLEL = 2
@@ -31,7 +31,7 @@ class Page:
     key: str
     site: str
     layout: Layout
-    heard: Witnesses
+    claims: HeadClaims
     truth: dict[str, Any]
     labels: Labels
     fold: int
@@ -45,7 +45,16 @@ def read_page(task: tuple[str, Any]) -> Page:
     layout.elements.clear()
     layout.nodes.clear()
     site = site_of(case.url, case.host, case.key)
-    return Page(name, case.key, site, layout, hear(dom), case.truth, label(layout, case.truth), fold_of(site))
+    return Page(
+        name,
+        case.key,
+        site,
+        layout,
+        read_head_claims(dom),
+        case.truth,
+        label(layout, case.truth),
+        fold_of(site),
+    )
 
 
 def cases() -> Iterator[tuple[str, Any]]:

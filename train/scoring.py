@@ -46,7 +46,7 @@ def match_blocks(page: Page, kept: Sequence[int]) -> Counts:
 def _first_line(page: Page) -> str:
     """The title that metadata is likely to give: the truth's first line where the page's titles hold it."""
     first = str(page.truth["text"]).split("\n", 1)[0].strip()
-    titles = page.heard.titles
+    titles = page.claims.titles
     return first if not titles or any(first in title for title in titles) else titles[0]
 
 

@@ -29,7 +29,7 @@ SETS = {
 }
 """By how near a set's truth is to our conventions, and how many pages of few sites it has."""
 
-IN_LESSONS = {
+IN_EXAMPLES = {
     **SETS,
     "wcxb article": 1.0,
     "fundus": 2.0,

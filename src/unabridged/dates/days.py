@@ -29,7 +29,7 @@ _FILL = frozenset(
 )
 
 
-def year_of(text: str) -> int:
+def full_year(text: str) -> int:
     """Two digits are 1970–2069, three a year of the Republic of China; a Buddhist year is brought to ours."""
     year = int(text)
     if len(text) <= 2:
@@ -47,13 +47,13 @@ def find_day(text: str, language: str | None, latest: datetime) -> Day | None:
     if found := _CJK_DATE.search(text):
         era, year_text, month, day = found.groups()
         years = "1" if year_text == "元" else year_text
-        year = _ERAS[era] + int(years) if era else year_of(years)
+        year = _ERAS[era] + int(years) if era else full_year(years)
         return year, int(month), int(day), *found.span()
     if found := _YMD.search(text):
         year, month, day = int(found[1]), int(found[3]), int(found[4])
         if 1368 <= year <= 1460:
             return *_from_persian(year, month, day), *found.span()
-        return year_of(found[1]), month, day, *found.span()
+        return full_year(found[1]), month, day, *found.span()
     if found := _VIETNAMESE.search(text):
         return int(found[3]), int(found[2]), int(found[1]), *found.span()
     if named := _named_day(text, language):
@@ -72,7 +72,7 @@ def _order(
     unless that day lies in the future.
     """
     tag = (language or "").lower().replace("_", "-")
-    year = year_of(year_text)
+    year = full_year(year_text)
     if len(year_text) == 2 and tag[:2] in ("ko", "ja", "zh", "hu", "lt", "mn") and b <= 12:
         return 2000 + a, b, int(year_text)
     if b > 12 or (a <= 12 and mark != "." and tag in ("en", "en-us", "es-us", "fil", "en-ph")):
@@ -168,7 +168,7 @@ def _near(tokens: list[_Token], index: int, step: int, month: int | None) -> int
     return -1
 
 
-def _isyear_of(token: _Token) -> bool:
+def _is_year(token: _Token) -> bool:
     return len(token.text) == 4 and 1368 <= (token.number or 0) <= 2643
 
 
@@ -180,17 +180,17 @@ def _readings(tokens: list[_Token], i: int) -> Iterator[tuple[_Token, _Token]]:
     """The (year, day) that may belong to the month at i, likeliest first."""
     month = tokens[i].month
     before, after = _near(tokens, i, -1, month), _near(tokens, i, 1, month)
-    if before >= 0 and after >= 0 and _is_day(tokens[before]) and _isyear_of(tokens[after]):
+    if before >= 0 and after >= 0 and _is_day(tokens[before]) and _is_year(tokens[after]):
         yield tokens[after], tokens[before]  # 1 February 2024
     if after >= 0 and _is_day(tokens[after]):
         year = _near(tokens, after, 1, month)
-        if year >= 0 and _isyear_of(tokens[year]):
+        if year >= 0 and _is_year(tokens[year]):
             yield tokens[year], tokens[after]  # February 1, 2024
-        if before >= 0 and _isyear_of(tokens[before]):
+        if before >= 0 and _is_year(tokens[before]):
             yield tokens[before], tokens[after]  # 2024. február 1.
     if before >= 0 and _is_day(tokens[before]):
         year = _near(tokens, before, -1, month)
-        if year >= 0 and _isyear_of(tokens[year]):
+        if year >= 0 and _is_year(tokens[year]):
             yield tokens[year], tokens[before]  # 2024. gada 1. februāris
         if after >= 0 and len(tokens[after].text) == 2:
             yield tokens[after], tokens[before]  # 1 Feb 24
@@ -211,7 +211,7 @@ def _named_day(text: str, language: str | None) -> Day | None:
                 continue
             span = [edge for t in (token, year_token, day_token) for edge in (t.start, t.end)]
             found = (
-                year - 543 if year >= 2533 else year_of(year_token.text) if year < 100 else year,
+                year - 543 if year >= 2533 else full_year(year_token.text) if year < 100 else year,
                 month,
                 day,
                 min(span),

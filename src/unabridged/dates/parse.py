@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from unabridged.dates.days import find_day, year_of
+from unabridged.dates.days import find_day, full_year
 from unabridged.model import Clock, ClockKind, Origin
 
 LONGEST = 160  # characters looked at; the longest honest date of the corpora has 62
@@ -26,7 +26,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Stamp(NamedTuple):
+class ParsedTime(NamedTuple):
     """A reading before it is judged. zone: None where none was written."""
 
     at: datetime
@@ -65,14 +65,14 @@ def parse_date(
     return Clock(kind=kind, at=at, origin=origin, zone_stated=stated, day_only=stamp.day_only, raw=raw)
 
 
-def _read(raw: str, language: str | None, latest: datetime) -> Stamp | None:
+def _read(raw: str, language: str | None, latest: datetime) -> ParsedTime | None:
     """The first reading that fits, cheapest form first. May raise ValueError (day 31 of June)."""
     if len(raw) < 4:
         return None
     if raw.startswith("/Date("):  # .NET's JSON
         raw = raw[6:].rstrip("/)")
     if len(raw) in (29, 31) and raw[3:5] == ", " and (at := _usual_822(raw)):
-        return Stamp(at, at.tzinfo, False)
+        return ParsedTime(at, at.tzinfo, False)
     if raw[0].isdigit() and (stamp := _read_digits_first(raw)):
         return stamp
     found = _RFC822.match(raw)
@@ -98,7 +98,7 @@ _RFC822 = re.compile(
 )
 
 
-def _read_digits_first(raw: str) -> Stamp | None:
+def _read_digits_first(raw: str) -> ParsedTime | None:
     """ISO 8601, W3CDTF and bare numbers; None where it is something else."""
     if len(raw) > 15 and raw[4] == "-":
         try:
@@ -106,29 +106,29 @@ def _read_digits_first(raw: str) -> Stamp | None:
         except ValueError:
             pass
         else:
-            return Stamp(at, at.tzinfo, False)
+            return ParsedTime(at, at.tzinfo, False)
     if found := _ISO.match(raw):
         year, month, day, hour, minute, second, _, zone = found.groups()
         at = _moment(int(year), int(month), int(day), (int(hour), int(minute), int(second or 0), 0))
-        return Stamp(at, _offset(zone) if zone else None, False)
+        return ParsedTime(at, _offset(zone) if zone else None, False)
     if found := _DAY.match(raw):
         year, month, day = found.groups()
-        return Stamp(datetime(year_of(year), int(month or 1), int(day or 1)), None, True)
+        return ParsedTime(datetime(full_year(year), int(month or 1), int(day or 1)), None, True)
     return _read_number(raw) if _NUMBER.match(raw) else None
 
 
-def _read_number(raw: str) -> Stamp | None:
+def _read_number(raw: str) -> ParsedTime | None:
     """20240201, 202402011628, 20240201162800, or an epoch in s, ms, µs or ns by its size."""
     if len(raw) in (8, 12, 14) and raw[:2] in ("19", "20") and "01" <= raw[4:6] <= "12":
         fields = [int(raw[:4])] + [int(raw[i : i + 2]) for i in range(4, len(raw), 2)]
         try:
-            return Stamp(datetime(*fields), None, len(raw) == 8)  # type: ignore[arg-type]
+            return ParsedTime(datetime(*fields), None, len(raw) == 8)  # type: ignore[arg-type]
         except ValueError:
             pass
     value = float(raw)
     for unit in (1, 1e3, 1e6, 1e9):
         if 6e8 <= value / unit < 6e9:
-            return Stamp(datetime.fromtimestamp(value / unit, UTC), UTC, False)
+            return ParsedTime(datetime.fromtimestamp(value / unit, UTC), UTC, False)
     return None
 
 
@@ -147,12 +147,12 @@ def _usual_822(raw: str) -> datetime | None:
         return None
 
 
-def _stamp_822(found: re.Match[str], month: int, language: str | None) -> Stamp:
+def _stamp_822(found: re.Match[str], month: int, language: str | None) -> ParsedTime:
     day, _, year, hour, minute, second, zone_text = found.groups()
     if hour is None:
-        return Stamp(datetime(year_of(year), month, int(day)), None, True)
-    at = _moment(year_of(year), month, int(day), (int(hour), int(minute), int(second or 0), 0))
-    return Stamp(at, _zone(zone_text, at, language) if zone_text else None, False)
+        return ParsedTime(datetime(full_year(year), month, int(day)), None, True)
+    at = _moment(full_year(year), month, int(day), (int(hour), int(minute), int(second or 0), 0))
+    return ParsedTime(at, _zone(zone_text, at, language) if zone_text else None, False)
 
 
 def _moment(year: int, month: int, day: int, time: tuple[int, int, int, int]) -> datetime:
@@ -277,7 +277,7 @@ _HAN_DIGITS = {ord(han): str(value) for value, han in enumerate("〇一二三四
 }
 
 
-def _read_freely(raw: str, language: str | None, latest: datetime) -> Stamp | None:
+def _read_freely(raw: str, language: str | None, latest: datetime) -> ParsedTime | None:
     """Find a time, a zone and a date anywhere in a short text."""
     text = _normal(raw)
     if not any(map(str.isdigit, text)):
@@ -292,7 +292,7 @@ def _read_freely(raw: str, language: str | None, latest: datetime) -> Stamp | No
     return None
 
 
-def _read_parts(text: str, language: str | None, latest: datetime) -> Stamp | None:
+def _read_parts(text: str, language: str | None, latest: datetime) -> ParsedTime | None:
     time, zone_text, rest = _take_time(text)
     found = find_day(rest, language, latest)
     if found is None:
@@ -301,7 +301,7 @@ def _read_parts(text: str, language: str | None, latest: datetime) -> Stamp | No
     if time is None:
         time, zone_text = _loose_time(rest[end:], rest[:start])
     at = _moment(year, month, day, time or _MIDNIGHT)
-    return Stamp(at, _zone(zone_text, at, language) if zone_text else None, time is None)
+    return ParsedTime(at, _zone(zone_text, at, language) if zone_text else None, time is None)
 
 
 def _normal(raw: str) -> str:

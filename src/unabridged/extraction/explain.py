@@ -13,7 +13,7 @@ from unabridged.text.words import letters_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ExplainedBlock:
     """One block of a page. score: log-odds before its neighbourhood had its say; evidence: strongest first.
 
     taken_off: it was chosen, but left out as the body was written: the headline again, a by-line, a caption,
@@ -21,7 +21,7 @@ class Row:
     """
 
     kept: bool
-    taken_off: bool
+    removed: bool
     score: float
     text: str
     place: str
@@ -35,7 +35,7 @@ class Explanation:
     confidence: 0-1; method: how the blocks were chosen, in words; article: what `extract` makes of the page.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ExplainedBlock, ...]
     method: str
     confidence: float
     metadata: Metadata
@@ -56,19 +56,19 @@ def explain(
     metadata = read_metadata(dom, url=url, now=now)
     selection = select.select(dom, title=metadata.title, description=metadata.summary)
     rows = tuple(
-        Row(
+        ExplainedBlock(
             kept=block.kept and letters_only(block.text) in written,
-            taken_off=block.kept and letters_only(block.text) not in written,
+            removed=block.kept and letters_only(block.text) not in written,
             score=block.score,
             text=block.text,
             place=place_of(block.container),
-            evidence=tuple(f"{in_words(reason.what)} {reason.weight:+.1f}" for reason in reasons),
+            evidence=tuple(f"{describe_column(reason.what)} {reason.weight:+.1f}" for reason in reasons),
         )
         for block, reasons in select.explain(selection)
     )
     return Explanation(
         rows=rows,
-        method=method_in_words(selection.method),
+        method=describe_method(selection.method),
         confidence=selection.confidence,
         metadata=metadata,
         article=article,
@@ -93,7 +93,7 @@ def _mark(element: Element) -> str:
     return f".{classes[0][:40]}" if classes else ""
 
 
-_WORDS = {
+_DESCRIPTIONS = {
     "size": "its length",
     "long": "how long it is",
     "linked": "how much of it is links",
@@ -183,23 +183,23 @@ _LEVEL = re.compile(r"(.+) ([0-4]|0\.\d+)$")
 _CONTAINERS = ("its container", *(f"the container {n} above" for n in ("one", "two", "three", "four")))
 
 
-def in_words(column: str) -> str:
+def describe_column(column: str) -> str:
     """Say what a column of evidence measures; an unknown column keeps its name."""
     if found := _NEAR.match(column):
         where = "above" if found[2][0] == "-" else "below"
-        return f"the block {'next ' if found[2][1] == '2' else ''}{where}: {in_words(found[1])}"
+        return f"the block {'next ' if found[2][1] == '2' else ''}{where}: {describe_column(found[1])}"
     if found := _AROUND.match(column):
         what = {"prose": "prose", "linked": "links", "size": "lengths"}[found[1]]
         return f"the {what} of the {found[2]} blocks on either side"
-    if column not in _WORDS and (found := _LEVEL.match(column)):
+    if column not in _DESCRIPTIONS and (found := _LEVEL.match(column)):
         if found[1] == "inside":
             share = round(float(found[2]) * 100)
             return f"the smallest container with {share} % of the prose: inside or not"
         level = int(found[2])
         if found[1] in ("words", "kin", "told"):
-            return f"{in_words(found[1])}, in {_CONTAINERS[level]}"
-        return _WORDS.get(found[1], column).format(container=_CONTAINERS[level])
-    return _WORDS.get(column, column)
+            return f"{describe_column(found[1])}, in {_CONTAINERS[level]}"
+        return _DESCRIPTIONS.get(found[1], column).format(container=_CONTAINERS[level])
+    return _DESCRIPTIONS.get(column, column)
 
 
 METHODS = {
@@ -209,12 +209,12 @@ METHODS = {
     "after title": "what follows the title",
     "empty": "nothing: the page holds no text",
 }
-_SETTLED = "block by block, settled over the page's tree"
+_TREE_METHOD = "block by block, settled over the page's tree"
 
 
-def method_in_words(name: str) -> str:
+def describe_method(name: str) -> str:
     """Say how the hypothesis that won chose the blocks."""
     if name in METHODS:
         return METHODS[name]
     manner = name.removesuffix("tree").strip()
-    return f"{_SETTLED} ({manner})" if manner else _SETTLED
+    return f"{_TREE_METHOD} ({manner})" if manner else _TREE_METHOD

@@ -23,7 +23,7 @@ _WORDY = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class DiffSpan:
     """A run of text that is in both versions, or in one only."""
 
     kind: Kind
@@ -35,7 +35,7 @@ class Paragraph:
     """A paragraph of the comparison. kind "changed": it holds pieces of several kinds."""
 
     kind: Literal["same", "added", "removed", "changed"]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffSpan, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def _paragraphs(old: list[str], new: list[str]) -> list[Paragraph]:
     budget = MAX_COST
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            found += [Paragraph(kind="same", pieces=(Piece(kind="same", text=text),)) for text in old[a:b]]
+            found += [Paragraph(kind="same", pieces=(DiffSpan(kind="same", text=text),)) for text in old[a:b]]
             continue
         budget -= sum(map(len, old[a:b])) * max(map(len, new[c:d]), default=0)
         if budget >= 0:
@@ -99,7 +99,7 @@ def _replaced(old: list[str], new: list[str]) -> list[Paragraph]:
 
 
 def _whole(kind: Literal["added", "removed"], text: str) -> Paragraph:
-    return Paragraph(kind=kind, pieces=(Piece(kind=kind, text=text),))
+    return Paragraph(kind=kind, pieces=(DiffSpan(kind=kind, text=text),))
 
 
 def _alike(old: str, new: str) -> bool:
@@ -107,21 +107,21 @@ def _alike(old: str, new: str) -> bool:
     return SequenceMatcher(None, tokens(old), tokens(new), autojunk=False).quick_ratio() > 0.34
 
 
-def _words(old: str, new: str) -> tuple[Piece, ...]:
+def _words(old: str, new: str) -> tuple[DiffSpan, ...]:
     one, two = tokens(old), tokens(new)
-    pieces: list[Piece] = []
+    pieces: list[DiffSpan] = []
     for kind, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind == "equal":
-            pieces.append(Piece(kind="same", text="".join(one[a:b])))
+            pieces.append(DiffSpan(kind="same", text="".join(one[a:b])))
             continue
         if b > a:
-            pieces.append(Piece(kind="removed", text="".join(one[a:b])))
+            pieces.append(DiffSpan(kind="removed", text="".join(one[a:b])))
         if d > c:
-            pieces.append(Piece(kind="added", text="".join(two[c:d])))
+            pieces.append(DiffSpan(kind="added", text="".join(two[c:d])))
     return _calm(pieces)
 
 
-def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def _calm(pieces: Sequence[DiffSpan]) -> tuple[DiffSpan, ...]:
     """Fold a lone space or sign between two changes into them, so that a phrase reads as one change."""
     islands = {
         index
@@ -129,7 +129,7 @@ def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         if piece.kind == "same" and not _WORDY.search(piece.text) and 0 < index < len(pieces) - 1
     }
     groups: list[dict[Kind, str]] = []
-    result: list[Piece] = []
+    result: list[DiffSpan] = []
     for index, piece in enumerate(pieces):
         if piece.kind == "same" and index not in islands:
             result += _flush(groups)
@@ -140,15 +140,17 @@ def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple(result + _flush(groups))
 
 
-def _flush(groups: Sequence[dict[Kind, str]]) -> list[Piece]:
+def _flush(groups: Sequence[dict[Kind, str]]) -> list[DiffSpan]:
     def side(kind: Kind) -> str:
         return "".join(group.get(kind, "") + group.get("same", "") for group in groups)
 
     sides: tuple[Kind, ...] = ("removed", "added")
-    return [Piece(kind=kind, text=side(kind)) for kind in sides if side(kind)]
+    return [DiffSpan(kind=kind, text=side(kind)) for kind in sides if side(kind)]
 
 
-def fold(paragraphs: Sequence[Paragraph], *, keep: int = 1) -> list[Paragraph | tuple[Paragraph, ...]]:
+def collapse_unchanged(
+    paragraphs: Sequence[Paragraph], *, keep: int = 1
+) -> list[Paragraph | tuple[Paragraph, ...]]:
     """Put long runs of unchanged paragraphs into tuples, `keep` of them left open beside each change."""
     near_change = {
         near

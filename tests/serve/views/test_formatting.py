@@ -57,7 +57,9 @@ def test_a_huge_rewritten_text_is_compared_in_whole_paragraphs() -> None:
 
 def test_unchanged_paragraphs_far_from_a_change_are_folded() -> None:
     old = "\n\n".join(f"paragraph {n}" for n in range(9))
-    parts = diff.fold(diff.compare(old, old.replace("paragraph 4", "paragraph four")).paragraphs)
+    parts = diff.collapse_unchanged(
+        diff.compare(old, old.replace("paragraph 4", "paragraph four")).paragraphs
+    )
     assert [len(part) if isinstance(part, tuple) else part.kind for part in parts] == [
         3,
         "same",

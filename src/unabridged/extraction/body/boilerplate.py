@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from unabridged import urls
-from unabridged.extraction.html.builders import Piece, strip_tags
+from unabridged.extraction.html.builders import HtmlPiece, strip_tags
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.media import MEDIA_TAGS
 from unabridged.text.labels import AD_LABELS, SHARE_SIGNS, SHARE_WORDS
@@ -29,14 +29,14 @@ def is_share(link: Element) -> bool:
     return bool(href) and ("share" in href or "/" in href or ":" in href) and urls.is_share_link(href)
 
 
-def dropped(root: Element) -> frozenset[Node]:
+def boilerplate_elements(root: Element) -> frozenset[Node]:
     """Return the elements of a fragment that are furniture: share bars, promotions, advertising."""
     return share_bars(root) | promotions(root)
 
 
 def share_bars(root: Element) -> frozenset[Node]:
     """Return the links below an element that share it, each with the bar it stands in."""
-    return frozenset(_with_its_bar(link, root) for link in root.iter_elements("a") if is_share(link))
+    return frozenset(_enclosing_bar(link, root) for link in root.iter_elements("a") if is_share(link))
 
 
 def promotions(root: Element) -> frozenset[Node]:
@@ -49,7 +49,7 @@ def promotions(root: Element) -> frozenset[Node]:
     return frozenset(element for element in found if len(element.text) < 0.4 * whole)
 
 
-def _with_its_bar(link: Element, root: Element) -> Element:
+def _enclosing_bar(link: Element, root: Element) -> Element:
     """The biggest element around a share link that holds nothing but share links and their label."""
     best = link
     for parent in _parents(link, root):
@@ -158,7 +158,7 @@ _RELATIVE_CLOCK = re.compile(
 )
 
 
-def trim(pieces: list[Piece]) -> list[Piece]:
+def trim_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     """Take service footers, rules and share labels off the end, clocks and stray words off the start."""
     kept = [piece for piece in pieces if not (piece.run and is_share_label(_text(piece)))]
     while kept and _is_footer(kept[-1]):
@@ -169,11 +169,11 @@ def trim(pieces: list[Piece]) -> list[Piece]:
     return kept[start:]
 
 
-def _text(piece: Piece) -> str:
+def _text(piece: HtmlPiece) -> str:
     return strip_tags(piece.html[:4000].replace("<br>", " ")).replace("&nbsp;", " ").strip()
 
 
-def _is_footer(piece: Piece) -> bool:
+def _is_footer(piece: HtmlPiece) -> bool:
     if piece.html == "<hr>":
         return True
     if not piece.run or len(piece.html) > 4000:
@@ -201,7 +201,7 @@ def _are_hosts(texts: list[str]) -> bool:
     return all(path in ("", "/") for path in paths)
 
 
-def _is_header(piece: Piece) -> bool:
+def _is_header(piece: HtmlPiece) -> bool:
     if piece.html == "<hr>":
         return True
     if not piece.run or len(piece.html) > 300:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from unabridged.extraction.body.boilerplate import is_share_label
-from unabridged.extraction.html.builders import Piece, strip_tags
+from unabridged.extraction.html.builders import HtmlPiece, strip_tags
 from unabridged.text.labels import TOOL_SIGNS, TOOL_WORDS
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import fold_spaces
@@ -47,7 +47,7 @@ _CJK_TOOLS = re.compile(
     r"(?:字[号號体體](?:大小)?|文字大小|[大中小特TtAa+\-|｜:：/／·,，、()（）\[\]【】\s\d]|人(?:参与|參與)?|参与|參與"
     r"|[条條](?:评论|評論)|评论|評論|打印(?:本[文页])?|列印|转发|轉發|收藏|分享(?:到)?|举报|舉報|关闭|關閉|我要|推荐|推薦|复制|链接)+"
 )
-_WAY = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
+_SEPARATOR = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
 _ARROW = re.compile(r"(?:>|»|›|&gt;|→)+")
 _HOME = re.compile(
     r"\W*(?:home(?:page)?|start(?:seite)?|accueil|inicio|portada|início|capa|главная|головна"
@@ -58,7 +58,7 @@ _HOME = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
-_WHEN = frozenset(
+_DATE_WORDS = frozenset(
     """
     by published posted updated last modified on at ago am pm edt est gmt utc uhr min read minute
     minutes hour hours
@@ -71,7 +71,7 @@ _WHEN = frozenset(
     aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember red
     """.split()
 )
-_SIGNED_CJK = re.compile(
+_BYLINE_CJK = re.compile(
     r"\W*(?:本[报報])?(?:[记記]者|文)\s*[/／:：]?\s*\w{2,10}\s*[/／]\s*\w{2,8}?(?:[報报][導道]|電|电|摄影|攝影)\W*"
 )
 _LAST_NOTE = re.compile(
@@ -102,20 +102,20 @@ _LAST_NOTE = re.compile(
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
-def without_lines(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> list[Piece]:
+def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> list[HtmlPiece]:
     """Return the pieces of a body without its non-article lines; all of them if nothing else would be left.
 
     authors: names that a line may consist of.
     """
     names = sorted((fold_spaces(name).casefold() for name in authors), key=len, reverse=True)
-    kept: list[Piece] = []
+    kept: list[HtmlPiece] = []
     begun = False
     for place, piece in enumerate(pieces):
         text = _short_text(piece)
         if text is None:
             begun = begun or _is_story(piece)
         elif (
-            is_tools(text)
+            is_toolbar(text)
             or is_share_label(text)
             or (place < FIRST and not begun and _is_opening_line(piece, text, names))
         ):
@@ -126,7 +126,7 @@ def without_lines(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> list[
     return kept if any(piece.run or strip_tags(piece.html).strip() for piece in kept) else list(pieces)
 
 
-def _short_text(piece: Piece) -> str | None:
+def _short_text(piece: HtmlPiece) -> str | None:
     """The words of a piece that is one short line or a heading, None for any other."""
     html = piece.html
     if len(html) > (MOST_MARKED if "<" in html else 2 * LONGEST) or not (piece.run or _is_heading(piece)):
@@ -135,20 +135,20 @@ def _short_text(piece: Piece) -> str | None:
     return text if text and len(text) <= LONGEST else None
 
 
-def _is_heading(piece: Piece) -> bool:
+def _is_heading(piece: HtmlPiece) -> bool:
     return piece.html[:2] == "<h" and piece.html[2:3] in "123456"
 
 
-def _is_story(piece: Piece) -> bool:
+def _is_story(piece: HtmlPiece) -> bool:
     return not piece.html.startswith("<figure") and len(strip_tags(piece.html[:4_000])) > LONGEST_STORY
 
 
-def _is_opening_line(piece: Piece, text: str, names: Sequence[str]) -> bool:
+def _is_opening_line(piece: HtmlPiece, text: str, names: Sequence[str]) -> bool:
     """Whether a line before the story is a label, the way here, or says who wrote it and when."""
-    return bool(_LABEL.fullmatch(text)) or is_way(piece.html, text) or is_signature(text, names)
+    return bool(_LABEL.fullmatch(text)) or is_breadcrumb(piece.html, text) or is_byline(text, names)
 
 
-def is_tools(text: str) -> bool:
+def is_toolbar(text: str) -> bool:
     """Say whether a line holds nothing but names of a page's tools: print, share, letter size."""
     if len(text) > LONGEST or text[-1:] in ".!?。！？":
         return False
@@ -159,21 +159,21 @@ def is_tools(text: str) -> bool:
     return signs > 1 and all(word in TOOL_WORDS for word in found)
 
 
-def is_way(html: str, text: str) -> bool:
+def is_breadcrumb(html: str, text: str) -> bool:
     """Say whether a line is the way from the front page to here: links, parted by arrows."""
     links = [strip_tags(found) for found in _LINK.findall(html)]
     linked = sum(len(fold_spaces(link)) for link in links)
     if _HOME.match(text) and len(_ARROW.findall(text)) > 1:
         return True
-    if not links or not _WAY.search(text):
+    if not links or not _SEPARATOR.search(text):
         return False
     home = _HOME.match(text) and linked > 0.25 * len(text)
     return bool(home) or (len(links) > 1 and linked > 0.6 * len(text))
 
 
-def is_signature(text: str, names: Sequence[str]) -> bool:
+def is_byline(text: str, names: Sequence[str]) -> bool:
     """Say whether a line is who wrote the story, and perhaps when. names: of the authors, folded."""
-    if _SIGNED_CJK.fullmatch(text):
+    if _BYLINE_CJK.fullmatch(text):
         return True
     rest = text.casefold()
     for name in names:
@@ -181,12 +181,12 @@ def is_signature(text: str, names: Sequence[str]) -> bool:
     signed = rest != text.casefold()
     return (
         (signed or any(map(str.isdigit, text)))
-        and all(word in _WHEN for word in _TOKEN.findall(rest))
+        and all(word in _DATE_WORDS for word in _TOKEN.findall(rest))
         and signed
     )
 
 
-def _is_last_note(piece: Piece) -> bool:
+def _is_last_note(piece: HtmlPiece) -> bool:
     """Whether a last piece is a note about the article rather than its end."""
     if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
         return False
@@ -194,7 +194,7 @@ def _is_last_note(piece: Piece) -> bool:
     return 1 < len(text) <= LONGEST_LAST_NOTE and _LAST_NOTE.search(text) is not None
 
 
-def _is_last_label(piece: Piece) -> bool:
+def _is_last_label(piece: HtmlPiece) -> bool:
     """Whether a last piece announces something that does not follow: a heading, or a label with a colon."""
     if _is_heading(piece):
         return len(strip_tags(piece.html)) <= LONGEST

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
 from unabridged.extraction.body.boilerplate_lines import without_lines
-from unabridged.extraction.html.builders import Piece, escape, strip_tags, with_caption
+from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.links import anchor_ids
 from unabridged.extraction.html.media import MEDIA_TAGS, size_of
-from unabridged.extraction.html.serializer import Scope, media_pieces, write, write_element
+from unabridged.extraction.html.serializer import WriteScope, media_pieces, write, write_element
 from unabridged.text.labels import AD_LABELS
 from unabridged.text.words import letters_only
 
@@ -55,7 +55,7 @@ class Span:
 
 def build_body(
     kept: Sequence[Node], *, base: str | None, title: str = "", authors: Sequence[str] = ()
-) -> list[Piece]:
+) -> list[HtmlPiece]:
     """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
 
     title, authors: their repetition at the start, and their portraits, are left out.
@@ -64,18 +64,22 @@ def build_body(
         return []
     path = _path(kept)
     span = _span(kept, path)
-    whole = Scope(base=base, anchors=anchor_ids(span.root, base))
+    whole = WriteScope(base=base, anchors=anchor_ids(span.root, base))
     media = list(span.root.iter_elements(_MEDIA, include_self=True))
     with_media = _path(media).union(media)
 
-    def stray(element: Element) -> list[Piece]:
+    def write_media(element: Element) -> list[HtmlPiece]:
         if element not in with_media or next(whole.budget, None) is None:
             return []
         return _between(element, span, whole)
 
-    scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
+    scope = replace(whole, kept=frozenset(kept), path=path, write_media=write_media)
     pieces = without_title(write(span.root, scope), title)
-    shown = [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
+    shown = [
+        p
+        for p in _without_repeated_pictures(_with_captions(_without_edges(pieces)))
+        if not _is_portrait_or_ad(p, authors)
+    ]
     return _without_edges(without_lines(shown, authors))
 
 
@@ -122,7 +126,7 @@ def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
     return frozenset(found)
 
 
-def _between(element: Element, span: Span, scope: Scope) -> list[Piece]:
+def _between(element: Element, span: Span, scope: WriteScope) -> list[HtmlPiece]:
     """The media of an element that holds some but no kept text, if they belong to the article around it."""
     tag = element.tag
     if tag in _NEVER or (tag != "figure" and element in span.after):
@@ -146,7 +150,7 @@ def _named_beside(names: str) -> bool:
     return _BESIDE.search(names) is not None
 
 
-def _figures(element: Element, scope: Scope) -> list[Piece]:
+def _figures(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     figures = [
         f for f in element.iter_elements("figure", include_self=True) if not _inside_figure(f, element)
     ]
@@ -192,12 +196,12 @@ def _is_teaser(element: Element) -> bool:
     return linked > 20 and linked > 0.3 * len(" ".join(element.text.split()))
 
 
-def _source(piece: Piece) -> str:
+def _source(piece: HtmlPiece) -> str:
     match = _SOURCE.search(piece.html)
     return match[1].rsplit("/", 1)[-1] if match else ""
 
 
-def without_title(pieces: list[Piece], title: str) -> list[Piece]:
+def without_title(pieces: list[HtmlPiece], title: str) -> list[HtmlPiece]:
     """Take a repeated headline off the start."""
     name = letters_only(escape(title))
     if not name:
@@ -212,9 +216,9 @@ def without_title(pieces: list[Piece], title: str) -> list[Piece]:
     return pieces
 
 
-def _without_edges(pieces: list[Piece]) -> list[Piece]:
+def _without_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     """Take rules off the start and end, and one of two in a row out."""
-    kept: list[Piece] = []
+    kept: list[HtmlPiece] = []
     for piece in pieces:
         if piece.html != "<hr>" or (kept and kept[-1].html != "<hr>"):
             kept.append(piece)
@@ -231,9 +235,9 @@ _CREDIT = re.compile(
 )
 
 
-def _captioned(pieces: list[Piece]) -> list[Piece]:
+def _with_captions(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     """Put a line that repeats the alternative text of the picture above it, or credits it, below that."""
-    kept: list[Piece] = []
+    kept: list[HtmlPiece] = []
     for piece in pieces:
         last = kept[-1].html if kept else ""
         if piece.run and last.startswith("<figure") and len(piece.html) < LONGEST_CAPTION:
@@ -250,7 +254,7 @@ def _captioned(pieces: list[Piece]) -> list[Piece]:
 _AD_PICTURE = re.compile(rf"[\W\d_]*(?:{'|'.join(AD_LABELS)})[\W\d_]*", re.IGNORECASE)
 
 
-def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
+def _is_portrait_or_ad(piece: HtmlPiece, authors: Sequence[str]) -> bool:
     """Say whether a picture is named after an author, as portraits beside by-lines are, or after an ad."""
     if not piece.html.startswith("<figure"):
         return False
@@ -262,10 +266,10 @@ def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
     return bool(name) and len(name) > 5 and letters_only(name) in written
 
 
-def _once(pieces: list[Piece]) -> list[Piece]:
+def _without_repeated_pictures(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     """Drop a picture that was shown before in another size."""
     seen: set[str] = set()
-    kept: list[Piece] = []
+    kept: list[HtmlPiece] = []
     for piece in pieces:
         if piece.html.startswith("<figure"):
             name = _SIZE_IN_NAME.sub("", _source(piece).partition("?")[0])

@@ -2,12 +2,12 @@
 
 import re
 
-from unabridged.extraction.body import boilerplate
-from unabridged.extraction.html.builders import Piece, to_html
+from unabridged.extraction.body.boilerplate import boilerplate_elements, trim_edges
+from unabridged.extraction.html.builders import HtmlPiece, to_html
 from unabridged.extraction.html.dom import Element, parse_body
-from unabridged.extraction.html.links import anchor_ids, settled
+from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
-from unabridged.extraction.html.serializer import Scope, write
+from unabridged.extraction.html.serializer import WriteScope, write
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
 
@@ -26,14 +26,14 @@ def clean_fragment(html: str, *, base: str | None = None) -> str:
     """
     if not html or html.isspace():
         return ""
-    return sanitise(settled(to_html(fragment_pieces(html, base))))
+    return sanitise(without_dangling_anchors(to_html(fragment_pieces(html, base))))
 
 
-def fragment_pieces(html: str, base: str | None) -> list[Piece]:
+def fragment_pieces(html: str, base: str | None) -> list[HtmlPiece]:
     """Return a fragment's content as clean pieces, furniture taken out."""
     root = parse_fragment(html)
-    scope = Scope(base=base, dropped=boilerplate.dropped(root), anchors=anchor_ids(root, base))
-    return boilerplate.trim(write(root, scope))
+    scope = WriteScope(base=base, dropped=boilerplate_elements(root), anchors=anchor_ids(root, base))
+    return trim_edges(write(root, scope))
 
 
 def parse_fragment(html: str) -> Element:

@@ -154,12 +154,12 @@ def judge(
         ("not_an_article", _gone(metadata, words)),
         ("paywalled", _paywalled(metadata, text, words, page)),
         ("truncated", _truncated(dom, metadata, text, words, feed_text)),
-        ("truncated", _called_on(words, signals or {})),
+        ("truncated", _read_more_follows(words, signals or {})),
         ("not_an_article", _no_article(metadata, words, signals or {})),
     ):
         if evidence := tuple(signs):
             return Completeness(kind=kind, evidence=evidence)  # type: ignore[arg-type]
-    return Completeness(kind="full", evidence=_for_whole(metadata, words))
+    return Completeness(kind="full", evidence=_full_evidence(metadata, words))
 
 
 Page = Callable[[], str]
@@ -260,12 +260,12 @@ def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: s
         yield f"the feed's own text has {fed} words, the page's {words}"
 
 
-def calls_on(text: str) -> bool:
+def is_read_more(text: str) -> bool:
     """Whether a short text is nothing but a call to read on ("Continue reading")."""
     return 0 < len(text) <= LONGEST_CALL and bool(_CUT.match(text.lstrip(" >»›→[(")))
 
 
-def _called_on(words: int, signals: Mapping[str, float]) -> Iterator[str]:
+def _read_more_follows(words: int, signals: Mapping[str, float]) -> Iterator[str]:
     if words < VERY_SHORT and words and signals.get("called_on"):
         yield "the short text is followed by a call to read on"
 
@@ -302,7 +302,7 @@ def _no_article(metadata: Metadata, words: int, signals: Mapping[str, float]) ->
         yield f"the page calls itself {metadata.kind}, has neither date nor author and {words} words of text"
 
 
-def _for_whole(metadata: Metadata, words: int) -> tuple[str, ...]:
+def _full_evidence(metadata: Metadata, words: int) -> tuple[str, ...]:
     """What speaks for a whole text."""
     found = [f"{words} words, no sign of a cut"]
     if metadata.free is True:

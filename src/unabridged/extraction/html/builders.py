@@ -9,7 +9,7 @@ from unabridged.extraction.html.media import SIGNS, Embed, Picture
 
 REL = 'rel="noopener noreferrer nofollow ugc"'
 _TAGS = re.compile(r"<[^>]*>")
-NOTHING = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
+INVISIBLE = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_RUN = 20_000
 """Characters of one paragraph."""
@@ -18,7 +18,7 @@ MOST_REFERENCES = 1_500
 """References of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
 
 
-class Piece(NamedTuple):
+class HtmlPiece(NamedTuple):
     """A part of the body: a whole block, or a run of inline content that still wants its paragraph."""
 
     html: str
@@ -40,12 +40,12 @@ def attribute(text: str) -> str:
     return escape(text).replace('"', "&quot;")
 
 
-def to_html(pieces: list[Piece]) -> str:
+def to_html(pieces: list[HtmlPiece]) -> str:
     """Join pieces, every bare run in a paragraph."""
     return "".join([f"<p>{html}</p>" if run else html for html, run in pieces])
 
 
-def to_item(pieces: list[Piece]) -> str:
+def to_item(pieces: list[HtmlPiece]) -> str:
     """Join pieces inside a list item, cell or caption, where one run needs no paragraph."""
     runs = 0
     for piece in pieces:
@@ -60,10 +60,10 @@ def strip_tags(html: str) -> str:
     return _TAGS.sub("", html) if "<" in html else html
 
 
-def figure(picture: Picture, caption: str = "") -> Piece:
+def figure(picture: Picture, caption: str = "") -> HtmlPiece:
     """A picture with its caption (HTML of ours)."""
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return Piece(f"<figure>{image(picture)}{below}</figure>")
+    return HtmlPiece(f"<figure>{image(picture)}{below}</figure>")
 
 
 def image(picture: Picture) -> str:
@@ -78,7 +78,7 @@ def image(picture: Picture) -> str:
     )
 
 
-def card(embed: Embed, caption: str = "") -> Piece:
+def link_card(embed: Embed, caption: str = "") -> HtmlPiece:
     """A link to what a player would play, with its poster: nothing is loaded from a third party."""
     address = attribute(embed.url)
     poster = ""
@@ -87,20 +87,20 @@ def card(embed: Embed, caption: str = "") -> Piece:
     title = embed.title or urls.host(embed.url)
     label = f'<a href="{address}" {REL}>{SIGNS[embed.kind]} {escape(title)}</a>'
     below = f"<br>{caption}" if caption else ""
-    return Piece(f"<figure>{poster}<figcaption>{label}{below}</figcaption></figure>")
+    return HtmlPiece(f"<figure>{poster}<figcaption>{label}{below}</figcaption></figure>")
 
 
-def with_caption(piece: Piece, caption: str) -> Piece:
+def with_caption(piece: HtmlPiece, caption: str) -> HtmlPiece:
     if not caption:
         return piece
     if piece.html.endswith("</figcaption></figure>"):
-        return Piece(
+        return HtmlPiece(
             piece.html.removesuffix("</figcaption></figure>") + f"<br>{caption}</figcaption></figure>"
         )
-    return Piece(piece.html.removesuffix("</figure>") + f"<figcaption>{caption}</figcaption></figure>")
+    return HtmlPiece(piece.html.removesuffix("</figure>") + f"<figcaption>{caption}</figcaption></figure>")
 
 
-def cut(text: str) -> Iterator[str]:
+def split_long_text(text: str) -> Iterator[str]:
     """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
     start = 0
     longest = LONGEST_RUN if text.count("&") <= MOST_REFERENCES else 4 * MOST_REFERENCES
@@ -111,24 +111,24 @@ def cut(text: str) -> Iterator[str]:
         reference = text.rfind("&", max(start, stop - 8), stop)
         if reference > start and ";" not in text[reference:stop]:
             stop = reference
-        if text[start:stop].strip(NOTHING):
+        if text[start:stop].strip(INVISIBLE):
             yield text[start:stop].strip()
         start = stop
 
 
-def says_something(html: str) -> bool:
+def has_visible_text(html: str) -> bool:
     """Say whether HTML of ours holds a visible character."""
     text = strip_tags(html)
-    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(NOTHING))
+    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(INVISIBLE))
 
 
 def trimmed(html: str) -> str:
     """Take white space, invisible characters and line breaks off both ends."""
-    html = html.strip(NOTHING)
+    html = html.strip(INVISIBLE)
     while html.startswith("<br>"):
-        html = html[4:].lstrip(NOTHING)
+        html = html[4:].lstrip(INVISIBLE)
     while html.endswith("<br>"):
-        html = html[:-4].rstrip(NOTHING)
+        html = html[:-4].rstrip(INVISIBLE)
     while html.startswith("&nbsp;"):
-        html = html[6:].lstrip(NOTHING)
+        html = html[6:].lstrip(INVISIBLE)
     return html.removesuffix("&nbsp;")

@@ -84,7 +84,7 @@ _DOUBLED = re.compile(
 )
 
 
-def undoubled(data: bytes) -> bytes:
+def fix_double_encoding(data: bytes) -> bytes:
     """Return valid UTF-8 with what was encoded twice undone ("doesnâ\x80\x99t" is "doesn’t"), else as it is.
 
     Somebody's program took bytes of UTF-8 for Latin-1 and encoded them again, often in a part of a page

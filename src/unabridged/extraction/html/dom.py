@@ -20,7 +20,7 @@ from turbohtml import Document, Element, Node, Text
 from turbohtml.detect import detect
 
 from unabridged.errors import NotAPage
-from unabridged.extraction.html.charsets import oddness, undoubled
+from unabridged.extraction.html.charsets import fix_double_encoding, oddness
 
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
@@ -178,7 +178,7 @@ def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, s
         except UnicodeDecodeError:
             pass
         else:
-            mended = undoubled(data)
+            mended = fix_double_encoding(data)
             if mended is not data:
                 return mended.decode("utf-8"), "utf-8", "utf-8 was encoded twice in places"
             wrong = declared and not data.isascii() and _canonical(declared[0]) not in ("utf-8", "")

@@ -72,7 +72,7 @@ _ANCHORED = re.compile(
 _ID = re.compile(r' id="(fn-[0-9a-f]{8})"')
 
 
-def settled(html: str) -> str:
+def without_dangling_anchors(html: str) -> str:
     """Take footnote links without a target, and targets without a link, out of HTML that we wrote."""
     if "#fn-" not in html and ' id="fn-' not in html:
         return html

@@ -375,7 +375,7 @@ SIGNS: dict[MediaKind, str] = {"video": "▶", "audio": "♪", "embed": "↗", "
 _KINDS = {f"{sign} ": kind for kind, sign in SIGNS.items()}
 
 
-def read_card(caption: Element, base: str | None) -> Embed | None:
+def read_link_card(caption: Element, base: str | None) -> Embed | None:
     """Return the embed that a link card of ours stands for, None for any other caption."""
     link = caption.find("a")
     label = link.text if link is not None else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
-from unabridged.extraction.html.media import picture_of, read_card
+from unabridged.extraction.html.media import picture_of, read_link_card
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
 from unabridged.model import Link, Media
 
@@ -187,7 +187,7 @@ def _links(root: Element) -> Iterator[Link]:
 def _media(root: Element) -> Iterator[Media]:
     for figure in root.iter_elements("figure"):
         caption_of = next(iter(figure.iter_elements("figcaption")), None)
-        embed = read_card(caption_of, None) if caption_of is not None else None
+        embed = read_link_card(caption_of, None) if caption_of is not None else None
         caption = " ".join(_inline(caption_of, "figcaption").split()) if caption_of is not None else ""
         pictures = [p for image in figure.iter_elements("img") if (p := picture_of(image, None))]
         if embed is not None:

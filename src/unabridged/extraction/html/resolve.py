@@ -12,7 +12,7 @@ _IN_ORDER = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.~/-]*", re.ASC
 _FROM_ROOT = re.compile(r"/[\w~-][\w.~/-]*", re.ASCII)
 
 
-def refuse_broken(url: str | None) -> None:
+def check_url(url: str | None) -> None:
     """Raise InvalidURL for a page's address that cannot even be taken apart ("http://[")."""
     try:
         urlsplit(url or "")

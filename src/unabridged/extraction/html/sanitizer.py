@@ -142,7 +142,7 @@ _UNNESTED = frozenset(
 )
 
 
-def is_wild(html: str) -> bool:
+def is_too_nested(html: str) -> bool:
     """Say whether HTML nests deeper, or a tag has more attributes, than MAX_DEPTH and MAX_ATTRIBUTES."""
     if html.count("<") - html.count("</") <= MAX_DEPTH and not any(map(_has_many, _LONG_TAG.findall(html))):
         return False
@@ -189,7 +189,7 @@ def sanitise(html: str) -> str:
     Idempotent. Relative links lose their address: resolve them first (`clean_fragment` does).
     """
     text = html if html.isprintable() else SURROGATES.sub("\ufffd", html)
-    if is_wild(text):
+    if is_too_nested(text):
         text = SURROGATES.sub("\ufffd", _flattened(text))
     clean = _clean(text)
     # nh3 moves attributes when it takes one out; a second pass finds them in their final order.

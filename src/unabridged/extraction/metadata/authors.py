@@ -8,14 +8,21 @@ from unabridged.extraction.metadata.json_ld import Graph, names_of
 from unabridged.extraction.metadata.names import (
     is_credit,
     is_site,
-    key_of,
     looks_like_a_person,
     may_be_byline,
+    name_key,
     split_names,
-    strip_by,
+    strip_by_words,
 )
-from unabridged.extraction.metadata.scan import Clues, Mark, Nearby, Says, ancestors_say, text_of
-from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.extraction.metadata.scan import (
+    ClassHint,
+    MarkedElement,
+    NearbyText,
+    PageScan,
+    ancestor_hints,
+    visible_text,
+)
+from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
 
 MAX_MARKS = 30
@@ -40,20 +47,20 @@ _META: dict[str, tuple[str, ...]] = {
 _FEW = re.compile(r"\w")
 
 
-class Bylines:
+class AuthorCandidates:
     """The candidates of one page: lists of names, by the set of their folded names."""
 
     def __init__(self, site_name: str, topics: Iterable[str] = ()) -> None:
         self.site_name = site_name
-        self.topics = frozenset(map(key_of, topics))
-        self.found: dict[frozenset[str], Candidate[tuple[str, ...]]] = {}
+        self.topics = frozenset(map(name_key, topics))
+        self.found: dict[frozenset[str], FieldCandidate[tuple[str, ...]]] = {}
 
     def add(self, names: Iterable[str], origin: Origin, *features: str) -> bool:
         kept = tuple(dict.fromkeys(name for name in names if _FEW.search(name) and len(name) <= 80))
         if not kept or len(self.found) >= 40:
             return False
-        key = frozenset(map(key_of, kept))
-        self.found.setdefault(key, Candidate(value=kept)).seen(origin, *features)
+        key = frozenset(map(name_key, kept))
+        self.found.setdefault(key, FieldCandidate(value=kept)).seen(origin, *features)
         return True
 
     def add_texts(self, texts: Iterable[str], origin: Origin, *features: str) -> bool:
@@ -61,23 +68,23 @@ class Bylines:
         return self.add(names, origin, *features)
 
 
-def byline_candidates(
-    clues: Clues,
+def author_candidates(
+    scan: PageScan,
     graph: Graph,
-    nearby: Iterable[Nearby],
+    nearby: Iterable[NearbyText],
     site_name: str,
     feed_authors: tuple[str, ...] = (),
     signed: Iterable[tuple[str, tuple[str, ...]]] = (),
     topics: Iterable[str] = (),
-) -> list[Candidate[tuple[str, ...]]]:
+) -> list[FieldCandidate[tuple[str, ...]]]:
     """Every list of names that may be the authors, with what speaks for it.
 
     signed: signatures in the running text with their kind (see signatures.py). topics: names of
     the page's section, which stand where by-lines do.
     """
-    bylines = Bylines(site_name, topics)
-    _add_declared(bylines, clues, graph)
-    _add_marked(bylines, clues)
+    bylines = AuthorCandidates(site_name, topics)
+    _add_declared(bylines, scan, graph)
+    _add_marked(bylines, scan)
     nearby = list(nearby)
     _add_near_headline(bylines, nearby)
     _add_bare_names(bylines, nearby)
@@ -88,7 +95,7 @@ def byline_candidates(
     return list(bylines.found.values())
 
 
-def _add_declared(bylines: Bylines, clues: Clues, graph: Graph) -> None:
+def _add_declared(bylines: AuthorCandidates, scan: PageScan, graph: Graph) -> None:
     for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
         for key in ("author", "creator"):
             pairs = names_of(graph, node.get(key))
@@ -99,25 +106,25 @@ def _add_declared(bylines: Bylines, clues: Clues, graph: Graph) -> None:
                 bylines.add([text for text, _ in pairs], "json-ld", f"{name}:{key}:org")
     for name, keys in _META.items():
         for key in keys:
-            texts = [text for text in clues.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
+            texts = [text for text in scan.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
             if texts:
                 bylines.add_texts(texts, "meta", f"meta:{name}")
                 if len(texts) > 1:
                     bylines.add_texts(texts[:1], "meta", f"meta:{name}:first")
     for number in "12":
-        label = clues.meta(f"twitter:label{number}").lower()
+        label = scan.meta(f"twitter:label{number}").lower()
         if re.match(
             r"written by|by|author|verfasst von|geschrieben|écrit par|escrito por|scritto da|door", label
         ):
-            bylines.add_texts([clues.meta(f"twitter:data{number}")], "meta", "meta:twitter")
+            bylines.add_texts([scan.meta(f"twitter:data{number}")], "meta", "meta:twitter")
 
 
-def _add_marked(bylines: Bylines, clues: Clues) -> None:
+def _add_marked(bylines: AuthorCandidates, scan: PageScan) -> None:
     """Elements that say by class, rel or property that they name an author."""
-    headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
+    headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     groups: dict[str, list[str]] = {}
     read = 0
-    for mark in clues.marks:
+    for mark in scan.marks:
         kind = _kind_of(mark)
         if not kind:
             continue
@@ -127,11 +134,11 @@ def _add_marked(bylines: Bylines, clues: Clues) -> None:
         text = _author_text(mark)
         if not text or not split_names(text):
             continue
-        around = ancestors_say(mark.element)
-        noisy = ":noise" if (around | mark.flags) & Says.NOISE else ""
+        around = ancestor_hints(mark.element)
+        noisy = ":noise" if (around | mark.flags) & ClassHint.NOISE else ""
         gap = mark.order - headline
         near = "before" if gap < 0 else "near" if gap <= 25 else "mid" if gap <= 80 else "far"
-        said, _ = strip_by(text)
+        said, _ = strip_by_words(text)
         features = [f"{kind}{noisy}", f"{kind}:{near}{noisy}", *(["said:by"] if said else [])]
         known = groups.setdefault(kind + noisy, [])
         if not known:
@@ -145,35 +152,35 @@ def _add_marked(bylines: Bylines, clues: Clues) -> None:
             bylines.add_texts(texts[:2], "page", f"{kind}:two")
 
 
-def _kind_of(mark: Mark) -> str:
+def _kind_of(mark: MarkedElement) -> str:
     """Which promise of an author an element makes, "" for none."""
     prop = mark.prop
     if "author" in prop.split():
         return "rel" if (mark.element.attr("rel") or "").lower().find("author") >= 0 else "itemprop"
     if "creator" in prop and not prop.startswith("id:"):
         return "itemprop"
-    if mark.flags & Says.AUTHOR:
+    if mark.flags & ClassHint.AUTHOR:
         return "address" if mark.element.tag == "address" else "class"
     if prop.startswith("id:") and "author" in prop:
         return "id"
     return ""
 
 
-def _author_text(mark: Mark) -> str:
+def _author_text(mark: MarkedElement) -> str:
     """The by-line inside an element: its itemprop=name or only link where it has one, else its text."""
     element = mark.element
-    text = text_of(element, LONGEST_BYLINE)
+    text = visible_text(element, LONGEST_BYLINE)
     if not text:
         for child in element.select("[itemprop=name],[rel~=author],a")[:1]:
-            return text_of(child, 80)
+            return visible_text(child, 80)
         return ""
     if len(text) > 40:
         for child in element.select("[itemprop=name],[rel~=author]")[:1]:
-            return text_of(child, 80) or text
+            return visible_text(child, 80) or text
     return text
 
 
-def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
+def _add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) -> None:
     """Plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
 
     A text that is nothing but "By" is joined with the name that follows, and with those after an "and".
@@ -195,7 +202,7 @@ def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
         joined, place = [], "near" if near.place <= 12 else "far"
         if not may_be_byline(text):
             continue
-        said, rest = strip_by(text)
+        said, rest = strip_by_words(text)
         if said and not rest:
             expected = True
         elif said and len(text) <= LONGEST_BYLINE:
@@ -203,7 +210,7 @@ def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
     _add_plain(bylines, joined, f"text:joined:{place}")
 
 
-def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
+def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
     """Names alone in their element near the headline: linked to an author's page, or beside a date."""
     words: frozenset[str] | None = None
     read = 0
@@ -218,7 +225,7 @@ def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
         )
         if not (linked and dated) and (" " not in text or not (linked or dated)):
             continue
-        if not looks_like_a_person(text) or _LABEL.search(text) or key_of(text) in bylines.topics:
+        if not looks_like_a_person(text) or _LABEL.search(text) or name_key(text) in bylines.topics:
             continue
         words = _common_words(nearby) if words is None else words
         if not words.isdisjoint(text.lower().split()):
@@ -235,7 +242,7 @@ def _may_be_name(text: str) -> bool:
     return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
 
 
-def _common_words(nearby: list[Nearby]) -> frozenset[str]:
+def _common_words(nearby: list[NearbyText]) -> frozenset[str]:
     """Words that the texts around write in small letters too: a name has none of them."""
     return frozenset(
         word
@@ -286,13 +293,13 @@ _JOINS = re.compile(
 )
 
 
-def _add_plain(bylines: Bylines, texts: Iterable[str], feature: str) -> None:
+def _add_plain(bylines: AuthorCandidates, texts: Iterable[str], feature: str) -> None:
     names = [name for text in texts for name in split_names(text)]
     if names and all(looks_like_a_person(name) for name in names):
         bylines.add(names, "page", feature, "said:by")
 
 
-def _compare(bylines: Bylines) -> None:
+def _compare(bylines: AuthorCandidates) -> None:
     """What the names themselves say, and how the lists of names stand to one another."""
     rivals = _shown_people(bylines)
     for key, candidate in bylines.found.items():
@@ -311,15 +318,15 @@ def _compare(bylines: Bylines) -> None:
         for other_key, other in bylines.found.items():
             if other is not candidate:
                 candidate.features.update(_relations(key, other_key, other))
-        kinds = {name.split(":")[0] for name in candidate.features} & _WITNESSES
+        kinds = {name.split(":")[0] for name in candidate.features} & _SOURCES
         add(f"kinds:{min(len(kinds), 3)}")
 
 
 def _relations(
-    key: frozenset[str], other_key: frozenset[str], other: Candidate[tuple[str, ...]]
+    key: frozenset[str], other_key: frozenset[str], other: FieldCandidate[tuple[str, ...]]
 ) -> Iterator[str]:
     """How one list of names stands to another: a part of it, or holding it."""
-    sources = {name.split(":")[0] for name in other.features} & _WITNESSES
+    sources = {name.split(":")[0] for name in other.features} & _SOURCES
     if key < other_key:
         yield from (f"part:{source}" for source in sources)
         if _all_odd(other_key - key):
@@ -330,7 +337,7 @@ def _relations(
             yield "extra:odd"
 
 
-def _shown_people(bylines: Bylines) -> set[frozenset[str]]:
+def _shown_people(bylines: AuthorCandidates) -> set[frozenset[str]]:
     """The lists of full names that the page shows near its headline."""
     return {
         key
@@ -364,6 +371,4 @@ def _all_odd(names: Iterable[str]) -> bool:
     return all(" " not in name or is_credit(name) for name in names)
 
 
-_WITNESSES = frozenset(
-    {"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address", "bare", "signed"}
-)
+_SOURCES = frozenset({"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address", "bare", "signed"})

@@ -51,7 +51,7 @@ _NO_NAMES = re.compile(
 )
 
 
-def signed(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
+def find_signatures(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(kind of signature, names) of the page's texts, in document order, the first dozen."""
     found = 0
     for looked, node in enumerate(dom.body.descendants):
@@ -62,12 +62,12 @@ def signed(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
         parent = node.parent
         if isinstance(parent, Element) and parent.tag in ("script", "style", "noscript"):
             continue
-        for kind, names in signatures_in(node.data[-400:]):
+        for kind, names in signatures_in_text(node.data[-400:]):
             found += 1
             yield kind, names
 
 
-def signatures_in(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def signatures_in_text(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(kind, names) of the signatures in one text: "author", "reporter", "editor", "end" or "bracket"."""
     for kind, pattern in _kinds():
         if match := pattern.search(text):

@@ -133,7 +133,7 @@ def _choose(nodes: list[JsonNode], title: str) -> JsonNode:
     one."""
     folded = letters_only(title[:300])
     for node in nodes:
-        headline = letters_only(text_of(node, "headline", "name")[:300])
+        headline = letters_only(first_text(node, "headline", "name")[:300])
         if len(headline) > 10 and (headline in folded or (len(folded) > 10 and folded in headline)):
             return node
     dated = [node for node in nodes if "datePublished" in node or "headline" in node]
@@ -148,7 +148,7 @@ def type_of(node: JsonNode) -> str:
     return next((name for name in bare if _ARTICLE.search(name)), bare[0] if bare else "")
 
 
-def text_of(node: JsonNode, *keys: str) -> str:
+def first_text(node: JsonNode, *keys: str) -> str:
     """The first of these fields that is a text (or a list beginning with one, or {"@value": …})."""
     for key in keys:
         value = node.get(key)
@@ -157,14 +157,14 @@ def text_of(node: JsonNode, *keys: str) -> str:
         if isinstance(value, dict):
             value = value.get("@value")
         if isinstance(value, str) and value.strip():
-            return plain(value).strip()
+            return unescape_entities(value).strip()
     return ""
 
 
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
 
 
-def plain(text: str) -> str:
+def unescape_entities(text: str) -> str:
     """A declared text whose signs were escaped once too often ("Politics &amp;amp; Government"), mended."""
     for _ in range(2):
         if "&" not in text or not _ENTITY.search(text):
@@ -198,7 +198,7 @@ def names_of(graph: Graph, value: Json) -> tuple[tuple[str, str], ...]:
             elif item.get("givenName"):
                 full = f"{item.get('givenName')} {item.get('familyName') or ''}"
                 found.append((full.strip(), "Person"))
-    return tuple((plain(name).strip(), kind) for name, kind in found if name.strip())
+    return tuple((unescape_entities(name).strip(), kind) for name, kind in found if name.strip())
 
 
 def image_of(graph: Graph, value: Json) -> list[str]:

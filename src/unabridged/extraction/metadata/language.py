@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from unabridged.extraction.metadata.json_ld import Graph
-from unabridged.extraction.metadata.json_ld import text_of as json_text
-from unabridged.extraction.metadata.scan import Clues
+from unabridged.extraction.metadata.json_ld import first_text as first_text
+from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Origin
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.I)
@@ -49,15 +49,15 @@ _SCRIPTS = (
 )
 
 
-def language_of(clues: Clues, graph: Graph, hint: str | None = None) -> tuple[str | None, Origin | None]:
+def language_of(scan: PageScan, graph: Graph, hint: str | None = None) -> tuple[str | None, Origin | None]:
     """A language tag ("de", "pt-BR") and where it was said; the title's script overrules a wrong claim."""
     claims: tuple[tuple[str, Origin], ...] = (
-        (clues.language, "page"),
-        (json_text(graph.article, "inLanguage"), "json-ld"),
-        (clues.meta("og:locale", "language", "dc.language", "content-language", "lang"), "meta"),
+        (scan.language, "page"),
+        (first_text(graph.article, "inLanguage"), "json-ld"),
+        (scan.meta("og:locale", "language", "dc.language", "content-language", "lang"), "meta"),
         (hint or "", "feed"),
     )
-    written = script_languages(clues.meta("og:title") or clues.page_title)
+    written = script_languages(scan.meta("og:title") or scan.page_title)
     for claim, origin in claims:
         tag = normal_tag(claim)
         if tag and (not written or tag.split("-")[0] in written):

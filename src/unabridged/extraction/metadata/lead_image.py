@@ -9,7 +9,7 @@ from unabridged import urls
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.media import parse_srcset, unproxied
 from unabridged.extraction.metadata.json_ld import Graph, image_of
-from unabridged.extraction.metadata.scan import Clues
+from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Media, Origin
 
 _META = (
@@ -26,13 +26,13 @@ _PLAIN = re.compile(r"https?://[!-~]+", re.I)
 
 
 def lead_image(
-    clues: Clues, graph: Graph, base: str | None, hint: str | None = None
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None = None
 ) -> tuple[str | None, Origin | None]:
     """The absolute address of the picture that stands for the article, and where it was said."""
-    declared = _first_picture(clues, graph, base, hint)
+    declared = _first_picture(scan, graph, base, hint)
     if declared[0] is None:
-        return _first_shown(clues, base), "page"
-    shown = _as_shown(clues, declared[0], base)
+        return _first_shown(scan, base), "page"
+    shown = _as_shown(scan, declared[0], base)
     return (shown, "page") if shown else declared
 
 
@@ -46,11 +46,11 @@ def address_of(written: str, base: str | None) -> str | None:
 
 
 def _first_picture(
-    clues: Clues, graph: Graph, base: str | None, hint: str | None
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None
 ) -> tuple[str | None, Origin | None]:
     """The first declared address that is a picture and no logo; a logo where there is nothing else."""
     second: tuple[str | None, Origin | None] = (None, None)
-    for address, origin in _declared(clues, graph, hint):
+    for address, origin in _declared(scan, graph, hint):
         found = address_of(address, base)
         if found is None:
             continue
@@ -61,17 +61,17 @@ def _first_picture(
     return second
 
 
-def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[str, Origin]]:
+def _declared(scan: PageScan, graph: Graph, hint: str | None) -> Iterator[tuple[str, Origin]]:
     for name in _META[:5]:
-        for address in clues.metas.get(name, ())[:2]:
+        for address in scan.metas.get(name, ())[:2]:
             yield address, "meta"
     for key in ("image", "thumbnailUrl", "primaryImageOfPage"):
         for address in image_of(graph, graph.article.get(key)):
             yield address, "json-ld"
     for name in _META[5:-1]:
-        for address in clues.metas.get(name, ())[:2]:
+        for address in scan.metas.get(name, ())[:2]:
             yield address, "meta"
-    for element in clues.links.get("image_src", ())[:2]:
+    for element in scan.links.get("image_src", ())[:2]:
         yield element.attr("href") or "", "meta"
     for address in image_of(graph, graph.page.get("primaryImageOfPage")):
         yield address, "json-ld"
@@ -88,25 +88,25 @@ ASSUMED = 1000  # pixels: width of a declared picture that does not say it
 WORTHWHILE = 1.5  # times the declared width: a narrower rendition is no gain
 
 
-def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
+def _as_shown(scan: PageScan, declared: str, base: str | None) -> str | None:
     """The widest rendition at the headline of the declared picture or of the page's main one, or None.
 
     A picture declared for sharing is often cut to another shape or overlaid with a logo; the shown one is
     not. The main one is what the page preloads or fetches first. Any other picture shown gives way to the
     declared one, unless it is the same and half as wide again.
     """
-    preloaded = _preloaded(clues, base)
-    for image in clues.images:
+    preloaded = _preloaded(scan, base)
+    for image in scan.images:
         versions = _versions(image)
         if not versions:
             continue
         main = image.attr("fetchpriority") == "high" or any(
             urljoin(base or "", written) in preloaded for written, _ in versions if preloaded
         )
-        same = any(alike(declared, written) for written, _ in {versions[0], versions[-1]})
+        same = any(same_picture(declared, written) for written, _ in {versions[0], versions[-1]})
         address, width = max(versions, key=lambda version: version[1])
         if same and (
-            _wide(width, LEAST_SHOWN) if main else width >= WORTHWHILE * _declared_width(clues, declared)
+            _wide(width, LEAST_SHOWN) if main else width >= WORTHWHILE * _declared_width(scan, declared)
         ):
             return address_of(address, base)
         if same:
@@ -121,23 +121,23 @@ def _wide(width: float, least: int) -> bool:
     return width >= least or width < _KNOWN
 
 
-def _preloaded(clues: Clues, base: str | None) -> set[str]:
+def _preloaded(scan: PageScan, base: str | None) -> set[str]:
     """Addresses of the pictures that the page has fetched before all else."""
     found: set[str] = set()
-    for element in clues.links.get("preload", ())[:20]:
+    for element in scan.links.get("preload", ())[:20]:
         if (element.attr("as") or "").lower() == "image":
             written = [address for address, _ in parse_srcset(element.attr("imagesrcset") or "")]
             found.update(urljoin(base or "", one) for one in [element.attr("href") or "", *written] if one)
     return found
 
 
-def _declared_width(clues: Clues, declared: str) -> float:
-    return _number(clues.meta("og:image:width")) or _width_in(declared) or ASSUMED
+def _declared_width(scan: PageScan, declared: str) -> float:
+    return _number(scan.meta("og:image:width")) or _width_in(declared) or ASSUMED
 
 
-def _first_shown(clues: Clues, base: str | None) -> str | None:
+def _first_shown(scan: PageScan, base: str | None) -> str | None:
     """The first big image at the headline, for a page that declares none."""
-    for image in clues.images:
+    for image in scan.images:
         versions = _versions(image)
         if not versions or _NO_PICTURE.search(versions[0][0]):
             continue
@@ -215,7 +215,7 @@ _WORD = re.compile(r"[a-z]{2,}|\d{3,}")
 _HOST = re.compile(r"^(?:https?:)?//[^/]*")
 
 
-def alike(one: str, other: str) -> bool:
+def same_picture(one: str, other: str) -> bool:
     """Whether two addresses are of one picture: by a number, a hash or a file name, or most words of it."""
     mine, theirs = _marks(one), _marks(other)
     if mine & theirs:
@@ -227,8 +227,8 @@ def alike(one: str, other: str) -> bool:
 
 def _path(url: str) -> list[str]:
     """The last parts of the address proper of a picture, without escapes."""
-    plain = unquote(unquote(unproxied(url[:2000])))
-    path, mark, query = _HOST.sub("", plain).partition("?")
+    unescape_entities = unquote(unquote(unproxied(url[:2000])))
+    path, mark, query = _HOST.sub("", unescape_entities).partition("?")
     return [part for part in (path + mark + query if _SUFFIX.search(query) else path).split("/") if part][-3:]
 
 

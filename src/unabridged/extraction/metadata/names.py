@@ -138,7 +138,7 @@ _PARTICLE = frozenset(
 )
 
 
-def key_of(name: str) -> str:
+def name_key(name: str) -> str:
     """A name folded for comparison."""
     return fold_spaces(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
 
@@ -149,13 +149,13 @@ def split_names(text: str) -> tuple[str, ...]:
     text = fold_spaces(unescape(text[:400]))
     if _OF_PICTURES.match(text):
         return ()
-    said, text = strip_by(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
+    said, text = strip_by_words(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
     text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
     names: list[str] = []
     for piece in _AND.split(text)[: MAX_NAMES * 2]:
         parts = _AND_LATE.split(piece) if len(piece.split()) >= 5 else [piece]
         for part in parts:
-            name = tidy(part)
+            name = clean_name(part)
             if (
                 len(name) > 1
                 and not _JUNK.search(name)
@@ -211,7 +211,7 @@ def may_be_byline(text: str) -> bool:
 _FIRST_STARTS = frozenset(word[:5] for word in _FIRST_WORDS if len(word) >= 5)
 
 
-def strip_by(text: str) -> tuple[bool, str]:
+def strip_by_words(text: str) -> tuple[bool, str]:
     """Whether the text begins like a by-line, and what comes after that beginning."""
     said = False
     if found := (_LEADS.match(text) or _GLUED.match(text)):
@@ -236,7 +236,7 @@ _CAPITAL_BY = re.compile(r"(Theo|Di|Da|De|Von|Vom|Av|Af|Od)\s+(?=\w)")
 _VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 
 
-def tidy(part: str) -> str:
+def clean_name(part: str) -> str:
     """One name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
     part = _BRACKETED.sub("", part)
     if "@" in part:
@@ -275,7 +275,7 @@ def _only_role(name: str) -> bool:
 @lru_cache(maxsize=2_000)
 def is_credit(name: str) -> bool:
     """Whether a name is a desk or an agency rather than a person ("Reuters Staff", "Redaktion", "dpa")."""
-    folded = key_of(name)
+    folded = name_key(name)
     return bool(_AGENCY.search(folded) or _DESK.search(folded))
 
 
@@ -294,14 +294,14 @@ _NOISE_WORDS = re.compile(
 def is_nameless(name: str) -> bool:
     """Whether a credit names nobody at all: desks and agencies' staff ("Redaktion", "Reuters Staff",
     "admin")."""
-    rest = _NOISE_WORDS.sub("", key_of(name)).strip(" -/&,.")
-    return not rest or bool(_AGENCY.search(rest) and rest != key_of(name))
+    rest = _NOISE_WORDS.sub("", name_key(name)).strip(" -/&,.")
+    return not rest or bool(_AGENCY.search(rest) and rest != name_key(name))
 
 
 def is_site(name: str, site_name: str) -> bool:
     """Whether a name is the site's own."""
     site = letters_only(site_name)
-    own = letters_only(key_of(name))
+    own = letters_only(name_key(name))
     return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
 
 

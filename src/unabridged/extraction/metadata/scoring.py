@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(slots=True, kw_only=True)
-class Candidate(Generic[Value]):
+class FieldCandidate(Generic[Value]):
     """One value that a field may have. origins: where it was seen, the best first. features: what is known
     of it."""
 
@@ -36,10 +36,10 @@ def weight_of(features: Iterable[str], weights: Mapping[str, float]) -> float:
 
 
 def best(
-    candidates: Iterable[Candidate[Value]], weights: Mapping[str, float], least: float = -99.0
-) -> Candidate[Value] | None:
+    candidates: Iterable[FieldCandidate[Value]], weights: Mapping[str, float], least: float = -99.0
+) -> FieldCandidate[Value] | None:
     """The candidate with the highest log-odds (the first of equals), None where none reaches `least`."""
-    chosen: Candidate[Value] | None = None
+    chosen: FieldCandidate[Value] | None = None
     for candidate in candidates:
         weight = weight_of(candidate.features, weights)
         if weight >= least and (chosen is None or weight > least):

@@ -44,7 +44,7 @@ _NUMBER = re.compile(r"\d{4,}")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\d{2}){0,2}")
 
 
-def wants_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> bool:
+def needs_full_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> bool:
     """Say whether another view of the article is worth a request: only where this page is not all of it.
 
     goes_on: the article has further pages; empty: no text was found. A page that is for those who pay, or
@@ -55,7 +55,7 @@ def wants_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> boo
     return completeness.kind == "truncated" or (goes_on and completeness.kind == "full")
 
 
-def find_view(dom: Dom, url: str) -> str | None:
+def find_full_view(dom: Dom, url: str) -> str | None:
     """Return the address of the article's best other view: a single page, else print, else AMP; else None.
 
     A link counts only if it stays on the site and its address names the article; AMP is where the page
@@ -65,7 +65,7 @@ def find_view(dom: Dom, url: str) -> str | None:
     for link in dom.select("a[href],link[rel~=alternate][media~=print][href]")[:MOST_LINKS]:
         href = (link.attr("href") or "").strip()
         declared = link.tag == "link"
-        single = not declared and _says_single(link, href)
+        single = not declared and _is_single_page_link(link, href)
         if not single and (printed or not (declared or _PRINT_ADDRESS.search(href))):
             continue
         address = _beside(href, url)
@@ -77,7 +77,7 @@ def find_view(dom: Dom, url: str) -> str | None:
     return printed or _amp(dom, url)
 
 
-def _says_single(link: Element, href: str) -> bool:
+def _is_single_page_link(link: Element, href: str) -> bool:
     """Whether a link offers all pages at once, by its address or by its words."""
     if not href or href[0] == "#":
         return False

@@ -14,7 +14,7 @@ from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Element, parse_body
 from unabridged.extraction.html.render import render
 from unabridged.extraction.html.sanitizer import sanitise
-from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, Part
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, PagePart
 from unabridged.model import Article
 from unabridged.text.words import letters_only
 
@@ -28,7 +28,7 @@ LEAST_LINE = 24
 """Letters of a line by which it is looked for in another view."""
 
 
-def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | Done:
+def next_step(parts: Sequence[PagePart], failed: Set[str] = frozenset()) -> Fetch | Done:
     """Decide what to do after reading `parts` (the first page first, then in the order they were asked for).
 
     failed: addresses that were asked for and could not be read. Another view comes before next pages, so
@@ -41,7 +41,7 @@ def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | 
         if len(parts) == 1:
             return Fetch(url=view)
         if _is_better(parts[1], first):
-            return Done(article=_in_place_of(first, parts[1]))
+            return Done(article=_with_text_of(first, parts[1]))
         parts = [first, *parts[2:]]
     chain = _chain(parts)
     onwards = chain[-1].next_page
@@ -50,7 +50,7 @@ def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | 
     return Done(article=_joined(chain, onwards if onwards in failed else None))
 
 
-def _view_of(first: Part) -> str | None:
+def _view_of(first: PagePart) -> str | None:
     """The view to ask for: the rules' single page on the same site, else the one that the page declares."""
     single = first.single_page
     if single:
@@ -58,7 +58,7 @@ def _view_of(first: Part) -> str | None:
     return first.view
 
 
-def _is_better(other: Part, first: Part) -> bool:
+def _is_better(other: PagePart, first: PagePart) -> bool:
     """Whether another view is to be read in the first page's place: the same article, and more of it."""
     mine, theirs = first.article.text, other.article.text
     if first.single_page:
@@ -68,10 +68,10 @@ def _is_better(other: Part, first: Part) -> bool:
     if other.next_page and first.next_page:  # a view of this one page
         return False
     grown = WHOLE_GROWS if first.next_page else 1.0
-    return len(theirs) > grown * len(mine) and _holds(other.article, first.article)
+    return len(theirs) > grown * len(mine) and _contains(other.article, first.article)
 
 
-def _holds(whole: Article, part: Article) -> bool:
+def _contains(whole: Article, part: Article) -> bool:
     """Whether an article holds most of another's text; by the title where that one has next to none."""
     lines = [letters_only(line) for line in part.text.split("\n")]
     told = [line for line in lines if len(line) >= LEAST_LINE]
@@ -89,23 +89,23 @@ def _identity(url: str) -> str:
         return url
 
 
-def _is_at(part: Part, url: str) -> bool:
+def _is_at(part: PagePart, url: str) -> bool:
     return _identity(part.article.url) == _identity(url)
 
 
-def _is_elsewhere(url: str, part: Part) -> bool:
+def _is_elsewhere(url: str, part: PagePart) -> bool:
     return not _is_at(part, url)
 
 
-def _same_site(url: str, part: Part) -> bool:
+def _same_site(url: str, part: PagePart) -> bool:
     return urls.registrable_domain(url) == urls.registrable_domain(part.article.url)
 
 
-def _is_new(url: str, chain: Sequence[Part]) -> bool:
+def _is_new(url: str, chain: Sequence[PagePart]) -> bool:
     return _same_site(url, chain[0]) and all(_is_elsewhere(url, part) for part in chain)
 
 
-def _chain(parts: Sequence[Part]) -> list[Part]:
+def _chain(parts: Sequence[PagePart]) -> list[PagePart]:
     """The parts up to the first that says nothing new (a page that answers every number with itself)."""
     chain = [parts[0]]
     known = set(_blocks(parts[0].article.body))
@@ -126,7 +126,7 @@ def _blocks(body: str) -> list[str]:
     return [child.html for child in parse_body(body) if isinstance(child, Element)]
 
 
-def _joined(chain: Sequence[Part], missing: str | None) -> Article:
+def _joined(chain: Sequence[PagePart], missing: str | None) -> Article:
     first = chain[0].article
     warnings = list(first.warnings)
     if missing:
@@ -157,7 +157,7 @@ def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:
     )
 
 
-def _in_place_of(first: Part, single: Part) -> Article:
+def _with_text_of(first: PagePart, single: PagePart) -> Article:
     """The other view's text under the first page's name and metadata."""
     note = f"Read from the page's other view: {single.article.url}"
     return replace(

@@ -53,7 +53,7 @@ def find_next(dom: Dom, url: str) -> str | None:
         address = resolve(href.strip(), url)
         if address is None or urls.host(address) != host or _COMMENTS.search(address):
             continue
-        if page_number(address) == here + 1 and page_stem(address) == stem and _is_way_on(link, here + 1):
+        if page_number(address) == here + 1 and page_stem(address) == stem and _is_next_link(link, here + 1):
             return address.partition("#")[0]
     return None
 
@@ -63,7 +63,7 @@ def _candidates(dom: Dom, wanted: str) -> list[Element]:
     return dom.select(f'a[href*="{wanted}"],link[rel~=next][href*="{wanted}"]')[:MOST_LINKS]
 
 
-def _is_way_on(link: Element, number: int) -> bool:
+def _is_next_link(link: Element, number: int) -> bool:
     """Say whether a link presents itself as the way to the next page."""
     if "next" in (link.attr("rel") or "").lower().split():
         return True

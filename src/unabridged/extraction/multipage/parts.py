@@ -9,7 +9,7 @@ MOST_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PagePart:
     """One page of an article. next_page, single_page: where its rules or links say the rest is; else None.
 
     view: another view of the same article (on one page, for print, AMP), sought only where this page does
@@ -22,7 +22,7 @@ class Part:
     view: str | None = None
 
     @property
-    def is_all(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether there is nothing else to be asked for."""
         return self.next_page is None and self.single_page is None and self.view is None
 

@@ -16,7 +16,7 @@ from unabridged.extraction.html.resolve import resolve
 from unabridged.extraction.html.sanitizer import plain_text
 from unabridged.extraction.metadata.read import Metadata
 from unabridged.extraction.rules.model import PageLink, SiteRules
-from unabridged.extraction.rules.parse import compiled
+from unabridged.extraction.rules.parse import compile_xpath
 from unabridged.model import Origin
 
 MOST_GROWTH = 4
@@ -95,7 +95,7 @@ def _warnings(rules: SiteRules, body: tuple[Node, ...], native_ad: bool) -> tupl
 
 def _evaluate(xpath: str, root: Node) -> list[Found]:
     """What an expression finds: elements and strings; [] where it cannot be evaluated."""
-    expression = compiled(xpath)
+    expression = compile_xpath(xpath)
     if expression is None:
         return []
     try:
@@ -173,7 +173,7 @@ def _unlazy(name: str, document: Document) -> None:
             image.attrs["src"] = source
 
 
-def without_json_ld(dom: Dom) -> None:
+def remove_json_ld(dom: Dom) -> None:
     """Take a page's JSON-LD out, where its rules say that it lies."""
     for script in dom.select("script[type*='ld+json']"):
         script.extract()
@@ -257,7 +257,7 @@ def _page_address(links: Sequence[PageLink], document: Document, base: str | Non
     return None
 
 
-def with_outcome(metadata: Metadata, outcome: RuleOutcome) -> Metadata:
+def with_rule_outcome(metadata: Metadata, outcome: RuleOutcome) -> Metadata:
     """Return metadata with what the rules found in place of what was found without them."""
     provenance: dict[str, Origin] = dict(metadata.provenance)
     changed = metadata

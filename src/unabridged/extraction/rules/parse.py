@@ -47,7 +47,7 @@ _WITHOUT_EFFECT = {
 
 
 @lru_cache(maxsize=20_000)
-def compiled(xpath: str) -> turbohtml.XPath | None:
+def compile_xpath(xpath: str) -> turbohtml.XPath | None:
     """Return an expression ready to be evaluated, None where it is no XPath 1.0."""
     try:
         return turbohtml.XPath(xpath, smart_strings=True)
@@ -117,7 +117,7 @@ def _xpath(reader: _Reader, name: str, argument: str | None, value: str) -> None
 def _is_usable(reader: _Reader, xpath: str) -> bool:
     if not xpath:
         reader.ignore("no expression given")
-    elif compiled(xpath) is None:
+    elif compile_xpath(xpath) is None:
         reader.ignore("not an XPath 1.0 expression")
     else:
         return True
@@ -223,7 +223,7 @@ def _wrap(reader: _Reader, name: str, argument: str | None, value: str) -> None:
 
 def _move(reader: _Reader, name: str, argument: str | None, value: str) -> None:
     target = (argument or "").strip()
-    if not target or (target != "body" and compiled(target) is None):
+    if not target or (target != "body" and compile_xpath(target) is None):
         reader.ignore("the target is not an XPath 1.0 expression")
     elif _is_usable(reader, value):
         reader.add("moves", Move(xpath=value, target=target))

@@ -87,7 +87,7 @@ _CALL = re.compile(
     r")",
     re.IGNORECASE,
 )
-_WALL = re.compile(
+_PAYWALL = re.compile(
     r"^\W*(?:"
     r"(?:subscribe|sign in|log in|register|create an? (?:free )?account)\b.{0,40}"
     r"\bto (?:continue|keep|read|unlock|access|view)\b"
@@ -121,7 +121,7 @@ _COMMENT_HINTS = (
     "yorumlar", "replies", "pinglun", "评论",
 )  # fmt: skip
 """Each alternative of the names above holds one of these: asked of all names at once, 20 times as fast."""
-_TALK = frozenset("discussionforumposting qapage question socialmediaposting".split())
+_FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
 LEAST_BESIDE_COMMENTS = 60
 """Words of an article beside its comments; with fewer, the comments may be all there is."""
 _RELATED = re.compile(
@@ -181,7 +181,7 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
     types: what the page's structured data calls itself, lower case. A forum's posts are left alone, and
     comments that are nearly all there is.
     """
-    if _TALK.intersection(types) or not _may_name_comments("\n".join(layout.keys)):
+    if _FORUM_TYPES.intersection(types) or not _may_name_comments("\n".join(layout.keys)):
         return kept
     inside: set[int] = set()
     for place, names in enumerate(layout.keys):
@@ -242,7 +242,7 @@ class _Asides:
             return [index]
         if self._is_reading_time(index) or self._is_about_the_article(index):
             return [index]
-        if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
+        if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _PAYWALL.match(text)):
             return self._box(index)
         if self._is_teaser(index):
             return [index]

@@ -68,7 +68,7 @@ _KINDS = {
 """What an element is to the walk; every other is a container."""
 
 
-class _Gatherer:
+class _LayoutBuilder:
     """The layout under construction, the block being gathered, and the elements open around it.
 
     A container is noted when its first word comes: `noted` are the open ones that have one, `waiting`
@@ -193,8 +193,8 @@ class _Gatherer:
 def lay_out(dom: Dom) -> Layout:
     """Walk the body once, with a stack, and cut it into blocks. Linear in the page's size."""
     body = dom.body
-    gatherer = _Gatherer(body)
-    layout, block = gatherer.layout, gatherer.nodes
+    builder = _LayoutBuilder(body)
+    layout, block = builder.layout, builder.nodes
     nodes, kind = iter(body), _CONTAINER
     stack: list[tuple[Iterator[Node], int]] = []
     while True:
@@ -202,21 +202,21 @@ def lay_out(dom: Dom) -> Layout:
             if type(node) is Text:
                 data = node.data
                 if data and not data.isspace():
-                    gatherer.text(node, data)
+                    builder.text(node, data)
                 elif block:
-                    gatherer.pieces.append(" ")
+                    builder.pieces.append(" ")
             elif type(node) is Element and (sort := _KINDS.get(tag := node.tag, _CONTAINER)) != _SILENT:
                 if sort == _BREAK:
-                    gatherer.line_break()
-                elif len(stack) > MAX_DEPTH or gatherer.opened > MAX_ELEMENTS or gatherer.full:
+                    builder.line_break()
+                elif len(stack) > MAX_DEPTH or builder.opened > MAX_ELEMENTS or builder.full:
                     layout.cut = True
                 else:
-                    gatherer.open(node, tag, sort)
+                    builder.open(node, tag, sort)
                     stack.append((nodes, kind))
                     nodes, kind = iter(node), sort
                     break
         else:
-            gatherer.close(kind)
+            builder.close(kind)
             if not stack:
                 _read_attributes(layout, dom)
                 return layout

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unabridged.extraction.selection.columns import Floats, Sheet, running
-from unabridged.extraction.selection.features import Measured, smallest
-from unabridged.extraction.selection.tree_cut import Flags, gains, grow, settle
+from unabridged.extraction.selection.columns import Floats, PageArrays, prefix_sums
+from unabridged.extraction.selection.features import PageFeatures, smallest
+from unabridged.extraction.selection.tree_cut import Flags, build_tree, keep_gains, min_cost_labels
 
 TREES = (
     ("tree", 0.0, 3.0),
@@ -39,60 +39,65 @@ LEAST_WORDS = 25.0
 
 
 @dataclass(slots=True)
-class Hypothesis:
+class Candidate:
     """One answer. kept: a flag per block."""
 
     name: str
     kept: Flags
 
 
-def suppose(measured: Measured, evidence: Floats) -> list[Hypothesis]:
+def make_candidates(features: PageFeatures, evidence: Floats) -> list[Candidate]:
     """All answers for a page; those that agree with an earlier one are left out.
 
     evidence: log-odds of each block. By convention the title and captions are no part of an article's text,
     whatever their evidence.
     """
-    sheet, titled = measured.sheet, measured.titled
-    evidence = np.where(measured.captions, evidence - CAPTION, evidence)
-    if titled >= 0 and measured.columns["title"][titled]:
+    arrays, titled = features.arrays, features.titled
+    evidence = np.where(features.captions, evidence - CAPTION, evidence)
+    if titled >= 0 and features.columns["title"][titled]:
         evidence[titled] = OUTSIDE
-    best = sheet.best
-    places = (best, max(int(sheet.parent[best]), 0), holder(sheet, 0.8), after_title(sheet, evidence, titled))
+    best = arrays.best
+    places = (
+        best,
+        max(int(arrays.parent[best]), 0),
+        smallest_holder(arrays, 0.8),
+        title_container(arrays, evidence, titled),
+    )
     rows = np.full((len(NAMES), len(evidence)), OUTSIDE)
     np.add(evidence, _TRUSTS, out=rows[: len(TREES)])
     for row, place in zip(rows[len(TREES) :], places, strict=True):
-        _lift(row, sheet, evidence, place)
-    kept = settle(grow(sheet.parent, sheet.home), gains(rows, sheet.size), _PRICES)
-    distinct: dict[bytes, Hypothesis] = {}
+        _boost(row, arrays, evidence, place)
+    kept = min_cost_labels(build_tree(arrays.parent, arrays.home), keep_gains(rows, arrays.size), _PRICES)
+    distinct: dict[bytes, Candidate] = {}
     for name, flags, some in zip(NAMES, kept, np.any(kept, axis=1), strict=True):
         if name == "tree" or some:
-            distinct.setdefault(flags.tobytes(), Hypothesis(name, flags))
+            distinct.setdefault(flags.tobytes(), Candidate(name, flags))
     return list(distinct.values())
 
 
-def holder(sheet: Sheet, share: float) -> int:
+def smallest_holder(arrays: PageArrays, share: float) -> int:
     """The smallest container with at least this share of the page's prose."""
-    enough = sheet.within("prose") >= share * sheet.sums["prose"][-1] - 1e-9
-    return smallest(sheet.within("size"), enough)
+    enough = arrays.within("prose") >= share * arrays.sums["prose"][-1] - 1e-9
+    return smallest(arrays.within("size"), enough)
 
 
-def _lift(row: Floats, sheet: Sheet, evidence: Floats, container: int) -> None:
+def _boost(row: Floats, arrays: PageArrays, evidence: Floats, container: int) -> None:
     """Fill in the evidence as if a container were the article's: lifted inside it, left OUTSIDE elsewhere."""
-    first, end = int(sheet.first[container]), int(sheet.end[container])
+    first, end = int(arrays.first[container]), int(arrays.end[container])
     own = evidence[first:end]
-    weights = sheet.prose[first:end] + 1e-6
+    weights = arrays.prose[first:end] + 1e-6
     level = float((own * weights).sum() / weights.sum())  # np.average takes ten times as long
     row[first:end] = own + max(0.0, LEVEL - level)
 
 
-def after_title(sheet: Sheet, evidence: Floats, titled: int) -> int:
+def title_container(arrays: PageArrays, evidence: Floats, titled: int) -> int:
     """The smallest container of the title that also holds text that may be the article's; else the root."""
     if titled < 0:
         return 0
-    words = np.where((evidence > -LEVEL) & (sheet.prose > 0), sheet.prose, 0.0)
+    words = np.where((evidence > -LEVEL) & (arrays.prose > 0), arrays.prose, 0.0)
     words[: titled + 1] = 0.0
-    total = running(words)
-    at = int(sheet.home[titled])
-    while at > 0 and total[sheet.end[at]] - total[sheet.first[at]] < LEAST_WORDS:
-        at = int(sheet.parent[at])
+    total = prefix_sums(words)
+    at = int(arrays.home[titled])
+    while at > 0 and total[arrays.end[at]] - total[arrays.first[at]] < LEAST_WORDS:
+        at = int(arrays.parent[at])
     return at

@@ -81,7 +81,7 @@ class Columns:
 
 
 @dataclass(slots=True)
-class Sheet:
+class PageArrays:
     """A page in columns, before any feature. Blocks: size … ; containers: parent … ; heavy sums by prefix.
 
     index: the blocks' numbers. best: the container with most paragraphs, once it is known. subtrees: sums of
@@ -105,14 +105,14 @@ class Sheet:
 
     def add(self, name: str, column: Floats) -> None:
         """Prepare a block column for sums over subtrees."""
-        self.sums[name] = running(column)
+        self.sums[name] = prefix_sums(column)
 
     def within(self, name: str) -> Floats:
         """The sum of a block column over each container's subtree."""
         return self.subtrees[name]
 
 
-def running(column: Floats) -> Floats:
+def prefix_sums(column: Floats) -> Floats:
     """The sums of all values before each place, and of all."""
     total = np.zeros(len(column) + 1)
     np.cumsum(column, out=total[1:])

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import Floats
-from unabridged.extraction.selection.features import Measured
+from unabridged.extraction.selection.features import PageFeatures
 
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 LISTS = frozenset(("ul", "ol", "table"))
@@ -25,24 +25,24 @@ LONGEST_HEADING = 80
 """Characters of a sub-heading that no tag tells, only its place among paragraphs of the same class."""
 
 
-def with_insides(measured: Measured, scores: Floats, kept: list[int]) -> list[int]:
+def with_gaps_filled(features: PageFeatures, scores: Floats, kept: list[int]) -> list[int]:
     """The kept blocks and those that belong inside them, in document order."""
     if len(kept) < 2:
         return kept
-    body = _Body(measured.sheet.layout, kept, scores)
-    barred = measured.columns["hidden"] > 0
+    body = _KeptBlocks(features.arrays.layout, kept, scores)
+    barred = features.columns["hidden"] > 0
     found = [
         index
-        for index in body.holes()
-        if not measured.captions[index]
+        for index in body.gaps()
+        if not features.captions[index]
         and not barred[index]
-        and (index != measured.titled or not measured.columns["title"][index])
-        and body.takes(index)
+        and (index != features.titled or not features.columns["title"][index])
+        and body.belongs(index)
     ]
     return sorted([*kept, *found]) if found else kept
 
 
-class _Body:
+class _KeptBlocks:
     """The kept blocks of a page as flags, and how many there are before each."""
 
     def __init__(self, layout: Layout, kept: list[int], scores: Floats) -> None:
@@ -54,24 +54,24 @@ class _Body:
             self.flags[index] = True
         self.before = list(accumulate(self.flags, initial=0))
 
-    def holes(self) -> list[int]:
+    def gaps(self) -> list[int]:
         """The blocks from the one before the first kept to the last that are not kept."""
         first, last = self.kept[0], self.kept[-1]
         return [index for index in range(max(0, first - 1), last) if not self.flags[index]]
 
-    def takes(self, index: int) -> bool:
+    def belongs(self, index: int) -> bool:
         """Say whether a block belongs to what is kept around it."""
         tag = self.layout.tags[self.layout.homes[index]]
         score = self.scores[index]
         if tag in HEADINGS:
-            return self._heads(index)
+            return self._is_heading_of_kept(index)
         if tag == "p" and score > LEAST_PARAGRAPH:
             return self._is_between(index)
         if tag == "div" and score > LEAST_MEMBER and len(self.layout.texts[index]) <= LONGEST_HEADING:
             return not self._is_linked(index) and self._is_of_one_class(index) and self._is_between(index)
         return self._is_member(index)
 
-    def _heads(self, index: int) -> bool:
+    def _is_heading_of_kept(self, index: int) -> bool:
         """A heading beside the text that it heads: in the container that holds the kept block after it."""
         least = LEAST_LINKED_HEADING if self._is_linked(index) else LEAST_HEADING
         beside = self.flags[index + 1] and self._parent(index) in self._above(index + 1)

@@ -11,7 +11,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extraction.selection.token_tables import Tables
+from unabridged.extraction.selection.token_tables import TokenTables
 
 Singles = NDArray[np.float32]
 
@@ -53,20 +53,19 @@ class Network:
 class Models:
     """All that is learned: token tables, the network over blocks, the network over hypotheses."""
 
-    tables: Tables
+    tables: TokenTables
     blocks: Network
-    chooser: Network
+    ranker: Network
 
 
-def save(models: Models) -> bytes:
+def save_models(models: Models) -> bytes:
     """The models as one .npz file; deterministic."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for name in ("containers", "openers", "texts"):
         table = getattr(models.tables, name)
         arrays[f"{name}.tokens"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
         arrays[f"{name}.values"] = np.array(list(table.values()), dtype=np.float16)
-    for name in ("blocks", "chooser"):
-        network: Network = getattr(models, name)
+    for name, network in (("blocks", models.blocks), ("chooser", models.ranker)):
         arrays[f"{name}.mean"], arrays[f"{name}.scale"] = network.mean, network.scale
         for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
             arrays[f"{name}.weight{layer}"] = weight.astype(np.float16)
@@ -76,35 +75,35 @@ def save(models: Models) -> bytes:
     return out.getvalue()
 
 
-def read(data: bytes) -> Models:
+def read_models(data: bytes) -> Models:
     """The models of a file that `save` made."""
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
-        tables = Tables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
+        tables = TokenTables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
         return Models(tables, _network(arrays, "blocks"), _network(arrays, "chooser"))
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Models:
+def shipped_models() -> Models:
     """The models of this release, read once."""
-    return read(files("unabridged.extraction").joinpath("data/text.npz").read_bytes())
+    return read_models(files("unabridged.extraction").joinpath("data/text.npz").read_bytes())
 
 
-_in_force: ContextVar[Models | None] = ContextVar("models", default=None)
+_current_models: ContextVar[Models | None] = ContextVar("models", default=None)
 
 
 @contextmanager
-def using(models: Models) -> Iterator[None]:
+def use_models(models: Models) -> Iterator[None]:
     """Choose blocks by other models than the shipped ones, inside a with statement: for examinations."""
-    token = _in_force.set(models)
+    token = _current_models.set(models)
     try:
         yield
     finally:
-        _in_force.reset(token)
+        _current_models.reset(token)
 
 
-def in_force() -> Models:
+def current_models() -> Models:
     """The models to choose by: the shipped ones, unless `using` says otherwise."""
-    return _in_force.get() or shipped()
+    return _current_models.get() or shipped_models()
 
 
 def _table(arrays: "np.lib.npyio.NpzFile", name: str) -> dict[str, float]:

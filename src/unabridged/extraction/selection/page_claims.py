@@ -12,7 +12,7 @@ MAX_HEAD = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witnesses:
+class HeadClaims:
     """titles: the title element's and the sharing titles. body: the longest articleBody of JSON-LD, or "".
 
     types: the JSON-LD and OpenGraph types, lower case.
@@ -24,7 +24,7 @@ class Witnesses:
     types: tuple[str, ...] = ()
 
 
-def hear(dom: Dom) -> Witnesses:
+def read_head_claims(dom: Dom) -> HeadClaims:
     """Read the head's claims about the article; malformed ones are silence."""
     titles: list[str] = []
     descriptions: list[str] = []
@@ -49,7 +49,7 @@ def hear(dom: Dom) -> Witnesses:
             body = value
         elif key == "@type":
             types.append(value.lower())
-    return Witnesses(
+    return HeadClaims(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         description=max(descriptions, key=len, default=""),
         body=body,

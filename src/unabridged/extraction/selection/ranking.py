@@ -7,9 +7,9 @@ whose hosts the models had not seen.
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extraction.selection.candidates import NAMES, Hypothesis
+from unabridged.extraction.selection.candidates import NAMES, Candidate
 from unabridged.extraction.selection.columns import NAMES as COLUMNS
-from unabridged.extraction.selection.columns import Columns, Floats, Sheet, running
+from unabridged.extraction.selection.columns import Columns, Floats, PageArrays, prefix_sums
 
 AVERAGED = (
     "linked", "stop", "words", "hidden", "repeated", "told", "described", "kin", "class sum", "class least",
@@ -26,26 +26,26 @@ _OF_PAGE = [COLUMNS.index(name) for name in OF_PAGE]
 _NAMED = {name: [float(name == other) for other in NAMES] for name in NAMES}
 
 
-def weigh(
-    sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]
+def ranking_features(
+    arrays: PageArrays, table: Columns, evidence: Floats, candidates: list[Candidate]
 ) -> NDArray[np.float32]:
     """A row of figures per hypothesis. table: columns of block features, by name."""
-    kept = np.array([hypothesis.kept for hypothesis in hypotheses], dtype=np.float64)
-    certain = sheet.size * np.maximum(evidence, 0.0)
-    own = np.array([*_amounts(sheet, kept, evidence, certain), *_means(sheet, table, kept, evidence)])
+    kept = np.array([candidate.kept for candidate in candidates], dtype=np.float64)
+    certain = arrays.size * np.maximum(evidence, 0.0)
+    own = np.array([*_amounts(arrays, kept, evidence, certain), *_means(arrays, table, kept, evidence)])
     page = table.table[_OF_PAGE, 0].tolist()
     page += [float(evidence.max()), _upper_tenth(evidence), float(np.log1p(certain.sum()))]
-    page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
-    figures = np.empty((len(hypotheses), len(own) + len(page) + len(NAMES)), dtype=np.float32)
+    page += [float(np.abs(table["in data"]).max()), float(len(candidates))]
+    figures = np.empty((len(candidates), len(own) + len(page) + len(NAMES)), dtype=np.float32)
     figures[:, : len(own)] = own.T
     figures[:, len(own) : -len(NAMES)] = page
-    figures[:, -len(NAMES) :] = [_NAMED[hypothesis.name] for hypothesis in hypotheses]
+    figures[:, -len(NAMES) :] = [_NAMED[candidate.name] for candidate in candidates]
     return figures
 
 
-def _amounts(sheet: Sheet, kept: Floats, evidence: Floats, certain: Floats) -> list[Floats]:
+def _amounts(arrays: PageArrays, kept: Floats, evidence: Floats, certain: Floats) -> list[Floats]:
     """How much each hypothesis keeps and leaves of words, prose and evidence; its agreement with others."""
-    size, prose = sheet.size, sheet.prose
+    size, prose = arrays.size, arrays.prose
     words, told = kept @ size, kept @ prose
     agreement = _agreement(kept, size)
     return [
@@ -62,16 +62,16 @@ def _amounts(sheet: Sheet, kept: Floats, evidence: Floats, certain: Floats) -> l
     ]
 
 
-def _means(sheet: Sheet, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
+def _means(arrays: PageArrays, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
     """Means by words over what each hypothesis keeps, and its part of what resembles the title."""
-    weighted = kept * sheet.size
+    weighted = kept * arrays.size
     columns = np.empty((len(AVERAGED) + 2, len(evidence)))
     columns[:-2] = table.table[_AVERAGED]
     columns[-2], columns[-1] = evidence, evidence > 0
     means = weighted @ columns.T / np.maximum(weighted.sum(axis=1), 1.0)[:, None]
-    kin = np.minimum(table["kin"], 0.5)
-    part = (kept @ kin) / max(kin.sum(), 0.1)
-    return [*means.T, part, (kept @ kin) / np.maximum(kept @ (sheet.prose > 0), 1.0)]
+    title_similarity = np.minimum(table["kin"], 0.5)
+    part = (kept @ title_similarity) / max(title_similarity.sum(), 0.1)
+    return [*means.T, part, (kept @ title_similarity) / np.maximum(kept @ (arrays.prose > 0), 1.0)]
 
 
 def _agreement(kept: Floats, size: Floats) -> Floats:
@@ -87,7 +87,7 @@ def _shape(kept: Floats, size: Floats) -> list[NDArray[np.float64]]:
     pieces = np.abs(kept[:, 1:] - kept[:, :-1]).sum(axis=1) + kept[:, 0]
     first = kept.argmax(axis=1)
     last = count - 1 - kept[:, ::-1].argmax(axis=1)
-    total = running(size)
+    total = prefix_sums(size)
     span = total[last + 1] - total[first]
     return [np.log1p(pieces), (kept @ size) / np.maximum(span, 1.0), first / count, last / count]
 

@@ -63,7 +63,7 @@ def word_tokens(text: str) -> list[str]:
 
 
 @dataclass(slots=True)
-class Tables:
+class TokenTables:
     """Log-odds by token, with sums remembered by the string they were computed from."""
 
     containers: Mapping[str, float]

@@ -30,7 +30,7 @@ class Tree:
     levels: tuple[tuple[Ints, Ints, Ints, Ints], ...]
 
 
-def grow(parents: Ints, homes: Ints) -> Tree:
+def build_tree(parents: Ints, homes: Ints) -> Tree:
     """The tree of a page without containers that hold nothing but one other, or one block: there a change
     costs the same on either side of them. parents: of each container, before itself (-1 for the root).
     """
@@ -64,7 +64,7 @@ def _levels(depth: Ints, up: Ints) -> tuple[tuple[Ints, Ints, Ints, Ints], ...]:
     return tuple(levels)
 
 
-def settle(tree: Tree, gain: Floats, price: Floats) -> Flags:
+def min_cost_labels(tree: Tree, gain: Floats, price: Floats) -> Flags:
     """Which blocks to keep: for each row the greatest gain of the kept less the price of all changes.
 
     gain: of keeping each block (see `gains`), a row per choice; price: of a change, one per row.
@@ -86,6 +86,6 @@ def settle(tree: Tree, gain: Floats, price: Floats) -> Flags:
     return np.asarray(gain > np.where(state[:, tree.homes], -cost, cost))
 
 
-def gains(evidence: Floats, size: Floats) -> Floats:
+def keep_gains(evidence: Floats, size: Floats) -> Floats:
     """What keeping each block is worth: its log-odds by the root of its words."""
     return np.asarray(evidence * np.sqrt(np.minimum(size, MOST_WORDS) + 0.5))

@@ -404,7 +404,7 @@ def comparison(old: StoredRevision, new: StoredRevision, moment: Moment) -> Comp
         old=one,
         new=two,
         title=title[0] if len(title) == 1 else None,
-        parts=tuple(diff.fold(found.paragraphs)),
+        parts=tuple(diff.collapse_unchanged(found.paragraphs)),
         added=formatting.number(found.added, "word"),
         removed=formatting.number(found.removed, "word"),
         same=old.article.text == new.article.text and old.article.title == new.article.title,

@@ -29,12 +29,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "src" / "unabridged" / "extraction" / "data" / "text.npz"
 BLOCKS = Recipe(hidden=(64, 24), steps=5000)
 RANKER = Recipe(hidden=(32,), steps=1500, squares=True, batch=100, decay=2e-2, within=4.0)
-"""One small layer, strongly decayed: there are as many lessons as pages, and truths have errors."""
+"""One small layer with strong decay: there are only as many examples as pages, and truths have errors."""
 SEEDS = {"blocks": 3, "chooser": 3}
 ROWS = 250_000
-"""Blocks that training sees, drawn by the root of their weight."""
+"""Blocks in the training set, drawn by the root of their weight."""
 SEGMENTS = 0.5
-"""What a page with segments for a truth counts in the chooser's lessons."""
+"""Weight of a page whose truth is segments among the ranking examples."""
 KINDS = (
     ("wcxb",), ("fundus",), ("trafilatura",), ("daniel",), ("sites",),
     ("zhweb", "magic_article", "magic_forum"), ("mozilla", "newspaper4k"),
@@ -43,7 +43,7 @@ KINDS = (
 
 
 def main(arguments: list[str]) -> int:
-    """Train and write everything; 0 when done."""
+    """Train and write everything; return 0."""
     pages = [page for page in load() if page.layout.texts]
     print(f"{len(pages)} pages of {len({page.site for page in pages})} sites", flush=True)
     by_set = "--by-set" in arguments
@@ -61,7 +61,7 @@ def _kind(page: Page) -> int:
 
 
 def parts(pages: list[Page]) -> list[int | None]:
-    """The folds, each to be left out once, and None: nothing left out."""
+    """Return the folds, each to be left out once, and None: nothing left out."""
     return [*sorted({page.fold for page in pages}), None]
 
 
@@ -80,7 +80,7 @@ def train(pages: list[Page]) -> dict[int | None, Models]:
 
 
 def fit_tables(pages: list[Page]) -> dict[int | None, TokenTables]:
-    """Token tables without each fold, and from all."""
+    """Fit token tables without each fold, and from all."""
     global _counts
     _counts = tables.count(pages)
     with ProcessPoolExecutor(PARALLEL) as pool:
@@ -95,12 +95,12 @@ def _fit_tables(fold: int | None) -> TokenTables:
 
 
 def measure_all(pages: list[Page], by_fold: dict[int | None, TokenTables]) -> list[np.ndarray]:
-    """Every page's features, with tables that never saw its site."""
+    """Compute every page's features, with tables that never saw its site."""
     return [measure_blocks(p.layout, p.claims, by_fold[p.fold]).rows.astype(np.float32) for p in pages]
 
 
 def fit_blocks(pages: list[Page], rows: list[np.ndarray]) -> dict[int | None, Network]:
-    """The network over blocks, without each fold, and from all."""
+    """Fit the network over blocks, without each fold, and from all."""
     page_weight = page_weights(pages)
     target = np.concatenate([targets(page) for page in pages]).astype(np.float32)
     weight = np.concatenate([block_weights(p) * w for p, w in zip(pages, page_weight, strict=True)])
@@ -125,7 +125,7 @@ def _fit_blocks(fold: int | None) -> Network:
 
 
 def _drawn(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A sample of rows by the root of their weight, and weights that make up for it."""
+    """Draw rows by the root of their weight; return them with weights that compensate."""
     root = np.sqrt(weight)
     scale = ROWS / root.sum()
     for _ in range(5):
@@ -138,13 +138,13 @@ def _drawn(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def score_all(
     pages: list[Page], by_fold: dict[int | None, TokenTables], evidence: list[np.ndarray]
 ) -> list[RankingExample]:
-    """The hypotheses of every page, scored."""
+    """Score the candidates of every page."""
     features = (measure_blocks(page.layout, page.claims, by_fold[page.fold]) for page in pages)
     return [ranking_example(page, m, e) for page, m, e in zip(pages, features, evidence, strict=True)]
 
 
 def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int | None, Network]:
-    """The network over hypotheses, without each fold, and from all."""
+    """Fit the ranking network over candidates, without each fold, and from all."""
     weights = page_weights(pages, IN_EXAMPLES)
     kept = [(p, w, n) for p, w, n in zip(pages, weights, examples, strict=True) if n.worth is not None]
     figures = np.concatenate([ranking_example.figures for _, _, ranking_example in kept])
@@ -152,7 +152,7 @@ def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int |
         [ranking_example.worth for _, _, ranking_example in kept if ranking_example.worth is not None]
     ).astype(np.float32)
     counts = np.array([len(example.names) for _, _, example in kept])
-    # A handful of segments says little about what is too much.
+    # A handful of segments shows little about superfluous text.
     sure = np.array([w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept])
     home = np.array([page.fold for page, _, _ in kept])
     found = {}
@@ -167,7 +167,7 @@ def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int |
 
 
 def show(pages: list[Page], examples: list[RankingExample], rankers: dict[int | None, Network]) -> None:
-    """Print the scores out of fold: the tree's answer alone, the chosen, and the best there was."""
+    """Print the scores out of fold: the tree's candidate alone, the chosen one, and the best possible."""
     chosen = [rankers[p.fold](found.figures).argmax() for p, found in zip(pages, examples, strict=True)]
     best = [0 if found.worth is None else int(found.worth.argmax()) for found in examples]
     answers = {"tree": [0] * len(pages), "chosen": chosen, "best": best}
@@ -182,7 +182,7 @@ def show(pages: list[Page], examples: list[RankingExample], rankers: dict[int | 
 
 
 def write(trained: dict[int | None, Models]) -> None:
-    """Write the models, all of them small."""
+    """Write the models."""
     FOLDER.mkdir(exist_ok=True)
     SHIPPED.parent.mkdir(exist_ok=True)
     for fold, models in trained.items():

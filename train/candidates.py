@@ -1,4 +1,4 @@
-"""What each hypothesis about each training page would score: the chooser's lessons."""
+"""Training examples for the ranking network: the candidates of each page with their F1."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,10 @@ from unabridged.extraction.selection.ranking import ranking_features
 
 @dataclass(slots=True)
 class RankingExample:
-    """One page's hypotheses. figures: a row each; worth: F1 of each, None where the truth cannot say."""
+    """The candidates of one page.
+
+    figures: a row each. worth: F1 of each, None if the truth cannot give it.
+    """
 
     figures: np.ndarray
     worth: np.ndarray | None
@@ -23,7 +26,7 @@ class RankingExample:
 
 
 def ranking_example(page: Page, features: PageFeatures, evidence: np.ndarray) -> RankingExample:
-    """Score all hypotheses about one page."""
+    """Score all candidates of one page."""
     candidates = make_candidates(features, evidence)
     figures = ranking_features(features.arrays, features.columns, evidence, candidates)
     kept = [without_repeats(page.layout.texts, np.flatnonzero(h.kept).tolist()) for h in candidates]

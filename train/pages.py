@@ -1,4 +1,4 @@
-"""The training pages: every page with a truth about its text, laid out once and remembered on disk."""
+"""Training pages: every page with a true text, laid out once and cached on disk."""
 
 import hashlib
 import pickle
@@ -22,9 +22,10 @@ PARALLEL = 2
 
 @dataclass(slots=True)
 class Page:
-    """One page ready for training. site: the registrable domain, or the page's own key where unknown.
+    """One page ready for training.
 
-    fold: the part of the pages that is left out together with it.
+    site: the registrable domain, or the page's own key if unknown. fold: the fold that is left out together
+    with it.
     """
 
     set: str
@@ -58,7 +59,7 @@ def read_page(task: tuple[str, Any]) -> Page:
 
 
 def cases() -> Iterator[tuple[str, Any]]:
-    """Every case with a text, or segments of it, as (set, case)."""
+    """Yield every case with a text, or segments of it, as (set, case)."""
     seen = set()
     for pages in page_sets(corpus_folder(), frozenset(), None):
         for case in pages.cases:
@@ -69,7 +70,7 @@ def cases() -> Iterator[tuple[str, Any]]:
 
 
 def load() -> list[Page]:
-    """All training pages, in a fixed order; laid out again only when the code that does it has changed."""
+    """Load all training pages, in a fixed order; laid out again only if the code that does it has changed."""
     sources = (
         Path(blocks.__file__),
         Path(page_claims.__file__),

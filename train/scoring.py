@@ -1,4 +1,4 @@
-"""Scores of kept blocks against a page's truth, as the examination computes them, on hashed words."""
+"""Scores of kept blocks against a page's truth, computed like those of `make corpus`, on hashed words."""
 
 import zlib
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Counting what class names and opening words mean: sparse logistic regressions over all sites."""
+"""Fit the token tables of class names and opening words: sparse logistic regressions over all sites."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -106,7 +106,7 @@ CHECKS: dict[str, Callable[[Article, Any], list[str]]] = {
 
 
 def faults(article: Article, expected: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with an article, one line each."""
+    """Yield what is wrong with an article, one line each."""
     excused = bool(expected.get("or_not_full")) and article.completeness.kind != "full"
     for key, wanted in expected.items():
         if key in NOTES or key == "or_not_full" or (key == "must_contain" and excused) or wanted is None:

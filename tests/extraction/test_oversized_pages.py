@@ -1,4 +1,4 @@
-"""What no honest page is like ends in an article or a named error, and what was left out is said."""
+"""Oversized pages end in an article or a named error, and the article says what was left out."""
 
 import resource
 import subprocess

@@ -1,8 +1,8 @@
-"""Tolerant reading of the dates that feeds and pages write, in any of their forms and languages.
+"""Tolerant parsing of the dates in feeds and pages, in many forms and languages.
 
-`parse_date` tries, cheapest first: the exact ISO form, RFC 822 as feeds really write it, bare numbers
-(epoch, 20240201), then a general reader that finds a time, a zone and a date anywhere in a short text.
-It never raises: what is no date, or lies outside 1990 … now + 1 day, is None.
+`parse_date` tries, cheapest first: the exact ISO form, RFC 822 as feeds really write it, bare numbers (epoch,
+20240201), then a general parser that finds a time, a zone and a date anywhere in a short text. It never
+raises: text that is no date, or a date outside 1990 … now + 1 day, gives None.
 """
 
 # ruff: noqa: DTZ001 (a reading is naive until its zone is known)
@@ -16,18 +16,18 @@ from zoneinfo import ZoneInfo
 from unabridged.dates.days import find_day, full_year
 from unabridged.model import Clock, ClockKind, Origin
 
-LONGEST = 160  # characters looked at; the longest honest date of the corpora has 62
+LONGEST = 160  # characters that are parsed; the longest real date of the corpora has 62
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MIDNIGHT = (0, 0, 0, 0)
 
 
 def utc_now() -> datetime:
-    """Return the present, aware, in UTC."""
+    """Return the present time, aware, in UTC."""
     return datetime.now(UTC)
 
 
 class ParsedTime(NamedTuple):
-    """A reading before it is judged. zone: None where none was written."""
+    """A parsed time before it is checked. zone: None if none was written."""
 
     at: datetime
     zone: tzinfo | None
@@ -43,11 +43,11 @@ def parse_date(
     default_zone: tzinfo | None = None,
     now: datetime | None = None,
 ) -> Clock | None:
-    """Read one date; None where there is none, or one before 1990 or later than a day after `now`.
+    """Parse one date; None if there is none, or one before 1990 or later than a day after `now`.
 
     language: a tag such as "en-GB"; decides 03/04/2020 and words that are months in two languages.
-    default_zone: of a time written without one (UTC where None); the clock says so (`zone_stated`).
-    now: aware; the system's clock where None. The written offset is kept.
+    default_zone: of a time written without one (UTC if None); the clock records this (`zone_stated`). now:
+    aware; the system's clock if None. The written offset is kept.
     """
     raw = text[:LONGEST].strip()
     latest = (now or datetime.now(UTC)) + timedelta(days=1)
@@ -66,7 +66,7 @@ def parse_date(
 
 
 def _read(raw: str, language: str | None, latest: datetime) -> ParsedTime | None:
-    """The first reading that fits, cheapest form first. May raise ValueError (day 31 of June)."""
+    """Return the first form that matches, cheapest first. May raise ValueError (day 31 of June)."""
     if len(raw) < 4:
         return None
     if raw.startswith("/Date("):  # .NET's JSON
@@ -99,7 +99,7 @@ _RFC822 = re.compile(
 
 
 def _read_digits_first(raw: str) -> ParsedTime | None:
-    """ISO 8601, W3CDTF and bare numbers; None where it is something else."""
+    """Parse ISO 8601, W3CDTF and bare numbers; None for anything else."""
     if len(raw) > 15 and raw[4] == "-":
         try:
             at = datetime.fromisoformat(raw)
@@ -118,7 +118,7 @@ def _read_digits_first(raw: str) -> ParsedTime | None:
 
 
 def _read_number(raw: str) -> ParsedTime | None:
-    """20240201, 202402011628, 20240201162800, or an epoch in s, ms, µs or ns by its size."""
+    """Parse 20240201, 202402011628, 20240201162800, or an epoch in s, ms, µs or ns by its size."""
     if len(raw) in (8, 12, 14) and raw[:2] in ("19", "20") and "01" <= raw[4:6] <= "12":
         fields = [int(raw[:4])] + [int(raw[i : i + 2]) for i in range(4, len(raw), 2)]
         try:
@@ -133,7 +133,7 @@ def _read_number(raw: str) -> ParsedTime | None:
 
 
 def _usual_822(raw: str) -> datetime | None:
-    """Read "Wed, 02 Oct 2002 13:00:00 GMT" (or +0000) by its places, in a third of the time; else None."""
+    """Parse "Wed, 02 Oct 2002 13:00:00 GMT" (or +0000) by position, in a third of the time; else None."""
     month, zone = _MONTH_DIGITS.get(raw[8:11]), raw[26:]
     marks = raw[7] + raw[11] + raw[16] + raw[25] + raw[19] + raw[22]
     if month is None or marks != "    ::" or not raw.isascii() or not raw[:3].isalpha():
@@ -156,7 +156,7 @@ def _stamp_822(found: re.Match[str], month: int, language: str | None) -> Parsed
 
 
 def _moment(year: int, month: int, day: int, time: tuple[int, int, int, int]) -> datetime:
-    """The instant; a leap second is the second before, 24:00 the next midnight."""
+    """Return the time; a leap second becomes the second before, 24:00 the next midnight."""
     hour, minute, second, micro = time
     if (hour, minute) == (24, 0):
         return datetime(year, month, day) + timedelta(days=1)
@@ -203,7 +203,7 @@ _ZONES = {
     }.items()
     for name in names.split()
 }
-# What Americans write when they leave "standard" or "daylight" to the calendar.
+# American zones written without "standard" or "daylight": the calendar decides.
 _BY_CALENDAR = {
     "ET": "America/New_York",
     "CT": "America/Chicago",
@@ -213,7 +213,7 @@ _BY_CALENDAR = {
 
 
 def _offset(text: str) -> tzinfo | None:
-    """'+01:00', '-0500', '+7', 'Z' as a fixed offset; None for one that no place on earth has."""
+    """Return '+01:00', '-0500', '+7', 'Z' as a fixed offset; None for an offset beyond 14 hours."""
     if text in ("Z", "z"):
         return UTC
     digits = text[1:].replace(":", "")
@@ -226,7 +226,7 @@ def _offset(text: str) -> tzinfo | None:
 
 
 def _zone(text: str, at: datetime, language: str | None) -> tzinfo | None:
-    """A written zone, by offset or name; None where the name says nothing."""
+    """Return a written zone, by offset or name; None for an unknown name."""
     if text[0] in "+-−–":
         return _offset(text)
     name = text.upper()
@@ -305,7 +305,7 @@ def _read_parts(text: str, language: str | None, latest: datetime) -> ParsedTime
 
 
 def _normal(raw: str) -> str:
-    """Folded: ASCII digits, one width, lower case, no marks of direction, Chinese numerals as digits."""
+    """Normalize: ASCII digits, one width, lower case, no direction marks, Chinese numerals as digits."""
     text = raw
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -317,7 +317,7 @@ def _normal(raw: str) -> str:
 
 
 def _han_numbers(text: str) -> str:
-    """二〇二四年十二月二十一日 → 2024年12月21日."""
+    """Convert 二〇二四年十二月二十一日 to 2024年12月21日."""
     text = re.sub(r"(?<=[二三四五])十(?=[一二三四五六七八九])", "", text)
     text = re.sub(r"(?<=[二三四五])十", "〇", text)
     text = re.sub(r"十(?=[一二三四五六七八九])", "一", text).replace("十", "一〇")
@@ -336,7 +336,7 @@ Time = tuple[int, int, int, int]
 
 
 def _hour(hour: int, early: str | None, late: str | None) -> int:
-    """The hour of the day, from one of twelve where the text says which half."""
+    """Return the hour of the day, from a 12-hour clock if the text says which half."""
     half = _MERIDIEM.get(early or late or "")
     if half is None or hour > 12:
         return hour
@@ -344,7 +344,7 @@ def _hour(hour: int, early: str | None, late: str | None) -> int:
 
 
 def _take_time(text: str) -> tuple[Time | None, str | None, str]:
-    """The first h:mm(:ss) with its zone, and the text without them."""
+    """Return the first h:mm(:ss) with its zone, and the text without them."""
     found = _TIME.search(text)
     if found is None:
         if four := _FOUR_DIGIT_TIME.search(text):
@@ -374,7 +374,7 @@ def _zone_text(found: re.Match[str] | None) -> str | None:
 
 
 def _loose_time(after: str, before: str) -> tuple[Time | None, str | None]:
-    """A time without colons beside the date: 16.28, 16h28, 4 pm, 16時28分, 16 Uhr."""
+    """Return a time without colons beside the date: 16.28, 16h28, 4 pm, 16時28分, 16 Uhr."""
     for part in (after[:40], before[-40:]):
         for found in _LOOSE_TIME.finditer(part):
             early, hour, minute, second, minute2, second2, late = found.groups()

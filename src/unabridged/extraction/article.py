@@ -1,4 +1,4 @@
-"""From a page to an article: the steps of extraction, in order."""
+"""Extraction of an article from a page: the steps, in order."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -99,7 +99,8 @@ def _build_article(
 def _pieces(
     dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
 ) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
-    """The body, by rules where they hit, else by selection; the selection's figures, and what it left out."""
+    """Return the body by site rules if they match, else by selection; with the signals and notes of the
+    selection."""
     if outcome.body:
         return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
@@ -107,30 +108,30 @@ def _pieces(
     selection = select(dom, title=metadata.title, description=metadata.summary)
     pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
     pieces, notes = limit_size(pieces, MAX_BODY)
-    signals = {**selection.signals, "called_on": float(is_read_more(_after(selection)))}
+    signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
 
 
 def _after(selection: BlockSelection) -> str:
-    """The text that comes right after the article's, "" where none does."""
+    """Return the text of the block after the last kept one, "" if there is none."""
     place = selection.indices[-1] + 1 if selection.indices else 0
     return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
 
 
 MAX_BODY = 3_000_000
-"""Characters of a body's HTML: as much as the longest novels."""
+"""Maximum characters of a body's HTML: the length of the longest novels."""
 TOO_BIG = (
-    f"truncated: of this page only {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
-    f"{MAX_DEPTH} levels were read"
+    f"truncated: only the first {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
+    f"{MAX_DEPTH} levels of the page were read"
 )
 
 
 def limit_size(pieces: list[HtmlPiece], limit: int) -> tuple[list[HtmlPiece], tuple[str, ...]]:
-    """The first pieces of a body, together no more than `limit` characters, and a note if others went."""
+    """Return the first pieces of a body, up to `limit` characters in all, and a note if others were cut."""
     for place, piece in enumerate(pieces):
         if len(piece.html) > limit:
             kept = pieces[:place]
-            if not kept:  # one giant list or table: only its words stay
+            if not kept:  # one giant list or table: keep only its text
                 kept = [
                     HtmlPiece(text, True)
                     for text in split_long_text(strip_tags(piece.html[:limit].rpartition("<")[0]))
@@ -141,7 +142,7 @@ def limit_size(pieces: list[HtmlPiece], limit: int) -> tuple[list[HtmlPiece], tu
 
 
 def _feed_text(entry: Entry | None, base: str | None) -> str:
-    """The feed's own text of the item, "" where it has none."""
+    """Return the text of the feed's entry, "" if it has none."""
     if entry is None or not entry.content_html:
         return ""
     return to_text(clean_fragment(entry.content_html, base=base))
@@ -150,7 +151,7 @@ def _feed_text(entry: Entry | None, base: str | None) -> str:
 def ruled_pieces(
     rules: SiteRules, nodes: Sequence[Node], metadata: Metadata, base: str | None
 ) -> list[HtmlPiece]:
-    """Write the elements that rules chose; `prune: no` keeps all but share bars."""
+    """Write the elements that site rules selected. `prune: no` removes only share bars."""
     pieces: list[HtmlPiece] = []
     for node in nodes:
         if isinstance(node, Element):
@@ -166,7 +167,7 @@ def ruled_pieces(
 
 
 def base_of(dom: Dom, url: str | None) -> str | None:
-    """Return the address against which a page's links resolve: its base element's, else its own."""
+    """Return the URL against which a page's links resolve: that of its base element, else its own."""
     found = dom.document.base_url(url or "")
     return found or url
 
@@ -187,7 +188,8 @@ def assemble(
     body_from: Origin = "page",
     warnings: Sequence[str] = (),
 ) -> Article:
-    """Return the record of a page from its parts; a body's first big picture stands for one undeclared."""
+    """Return the article record of a page. The first big picture of the body is the lead image if none is
+    declared."""
     provenance: dict[str, Origin] = {**metadata.provenance, "body": body_from}
     lead = metadata.lead_image
     if lead is None and (lead := first_big(views.media)):
@@ -220,7 +222,7 @@ def assemble(
 
 
 def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
-    """Return the feed's own text of an item as an article: shown until its page has been read."""
+    """Return the text of a feed's entry as an article, which is shown until its page has been read."""
     base = entry.base or entry.url or (feed.site_url or feed.url if feed else None)
     html = max(entry.content_html, entry.summary_html, key=len)
     body = clean_fragment(html, base=base)

@@ -1,4 +1,4 @@
-"""Why a page became the article it became: its blocks one by one, as rows to print."""
+"""Explanation of an extraction: every block of a page, with the evidence for and against it."""
 
 import re
 from dataclasses import dataclass
@@ -14,10 +14,11 @@ from unabridged.text.words import letters_only
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedBlock:
-    """One block of a page. score: log-odds before its neighbourhood had its say; evidence: strongest first.
+    """One block of a page.
 
-    taken_off: it was chosen, but left out as the body was written: the headline again, a by-line, a caption,
-    a line of service. place: the elements it stands in, innermost last ("article div.body p").
+    score: log-odds of the block alone, without its neighbours. evidence: strongest first. removed: the block
+    was selected, but removed from the body: the repeated headline, a by-line, a caption, a boilerplate line.
+    place: the elements around it, innermost last ("article div.body p").
     """
 
     kept: bool
@@ -30,9 +31,9 @@ class ExplainedBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Everything that was decided about a page.
+    """The decisions made about a page.
 
-    confidence: 0-1; method: how the blocks were chosen, in words; article: what `extract` makes of the page.
+    confidence: 0-1. method: how the blocks were selected, in words. article: the result of `extract`.
     """
 
     rows: tuple[ExplainedBlock, ...]
@@ -46,7 +47,7 @@ class Explanation:
 def explain(
     html: bytes | str, *, url: str | None = None, content_type: str | None = None, now: datetime | None = None
 ) -> Explanation:
-    """Extract a page and say block by block what was kept or dropped, and by which evidence.
+    """Extract a page and list, block by block, what was kept or dropped and why.
 
     Raises NotAPage and InvalidURL as `extract` does.
     """
@@ -77,7 +78,7 @@ def explain(
 
 
 def place_of(element: Element, levels: int = 4) -> str:
-    """Name an element by its tag and first class or id, and the elements around it, innermost last."""
+    """Name an element by its tag and first class or id, after the elements around it."""
     names: list[str] = []
     current: object = element
     while isinstance(current, Element) and len(names) < levels and current.tag not in ("body", "html"):
@@ -112,7 +113,7 @@ _DESCRIPTIONS = {
     "class least": "the worst class name around it",
     "class most": "the best class name around it",
     "class typical": "the page's usual class names",
-    "class over typical": "its class names beside the page's usual ones",
+    "class over typical": "its class names compared with the page's usual ones",
     "class": "the class names of {container}",
     "opener": "the element it opens with",
     "words": "its first words",
@@ -123,59 +124,59 @@ _DESCRIPTIONS = {
     "is h1": "it is a main heading",
     "is item": "it is a list item",
     "is cell": "it is a table cell",
-    "is div": "it stands bare in a div",
+    "is div": "it is bare text in a div",
     "is quote": "it is a quotation",
     "is caption": "it is a caption",
     "is control": "it is a button or a label",
-    "in nav": "whether it stands in navigation",
-    "in aside": "whether it stands in an aside",
-    "in footer": "whether it stands in a footer",
-    "in header": "whether it stands in a header",
-    "in figure": "whether it stands in a figure",
-    "in article": "whether it stands in an article element",
-    "in main": "whether it stands in the main element",
-    "in table": "whether it stands in a table",
-    "in ul": "whether it stands in a list",
-    "kin": "words it shares with the title",
-    "told": "words it shares with the description",
-    "kin around": "words around it shared with the title",
-    "page kin": "words of the page shared with the title",
+    "in nav": "whether it is in navigation",
+    "in aside": "whether it is in an aside",
+    "in footer": "whether it is in a footer",
+    "in header": "whether it is in a header",
+    "in figure": "whether it is in a figure",
+    "in article": "whether it is in an article element",
+    "in main": "whether it is in the main element",
+    "in table": "whether it is in a table",
+    "in ul": "whether it is in a list",
+    "title words": "words it shares with the title",
+    "description start": "words it shares with the description",
+    "title words around": "words around it shared with the title",
+    "page title words": "words of the page shared with the title",
     "share": "the share of the page's prose in {container}",
-    "purity": "how little but prose stands in {container}",
+    "purity": "how much of {container} is prose",
     "links": "links in {container}",
-    "blocks": "how many blocks stand in {container}",
+    "blocks": "how many blocks {container} holds",
     "inside": "the smallest container that holds most of the prose",
     "in best parent": "the container with most paragraphs: inside or not",
-    "before best": "it stands before the container with most paragraphs",
-    "after best": "it stands after the container with most paragraphs",
+    "before best": "it is before the container with most paragraphs",
+    "after best": "it is after the container with most paragraphs",
     "best class": "class names of the container with most paragraphs",
     "best share": "the prose in the container with most paragraphs",
-    "beside best": "it stands beside the container with most paragraphs",
-    "home is best": "it stands right in the container with most paragraphs",
-    "child of best": "it stands just below the container with most paragraphs",
+    "beside best": "it is beside the container with most paragraphs",
+    "home is best": "it is directly in the container with most paragraphs",
+    "child of best": "it is just below the container with most paragraphs",
     "series": "how many blocks are of its kind",
     "series prose": "how much of its kind is prose",
     "series links": "how much of its kind is links",
     "series words": "first words of its kind",
     "series size": "the length of its kind",
     "prose before": "how much of the prose came before",
-    "place": "how far down the page it stands",
+    "place": "how far down the page it is",
     "page blocks": "how many blocks the page has",
     "page prose": "how much prose the page has",
-    "page purity": "how little but prose the page has",
+    "page purity": "how much of the page is prose",
     "since prose": "how far above it the last prose is",
     "until prose": "how far below it the next prose is",
     "title": "it is the title",
     "has title": "the page shows its title",
-    "after title": "it stands after the title",
-    "before title": "it stands before the title",
+    "after title": "it is after the title",
+    "before title": "it is before the title",
     "described": "it repeats the page's description",
-    "repeated": "it repeats what stands elsewhere",
+    "repeated": "it repeats another block",
     "repeated size": "how much of it is repeated",
     "in data": "the structured data's article holds it",
     "around": "{what} around it",
     "last marker": "it follows a label such as 'Comments'",
-    "last heading": "the heading it stands under",
+    "last heading": "the heading above it",
 }
 _NEAR = re.compile(r"(.+) ([+-][12])$")
 _AROUND = re.compile(r"(prose|linked|size) around (\d)$")
@@ -184,7 +185,7 @@ _CONTAINERS = ("its container", *(f"the container {n} above" for n in ("one", "t
 
 
 def describe_column(column: str) -> str:
-    """Say what a column of evidence measures; an unknown column keeps its name."""
+    """Describe what a feature column measures; an unknown column is described by its name."""
     if found := _NEAR.match(column):
         where = "above" if found[2][0] == "-" else "below"
         return f"the block {'next ' if found[2][1] == '2' else ''}{where}: {describe_column(found[1])}"
@@ -196,7 +197,7 @@ def describe_column(column: str) -> str:
             share = round(float(found[2]) * 100)
             return f"the smallest container with {share} % of the prose: inside or not"
         level = int(found[2])
-        if found[1] in ("words", "kin", "told"):
+        if found[1] in ("words", "title words", "description start"):
             return f"{describe_column(found[1])}, in {_CONTAINERS[level]}"
         return _DESCRIPTIONS.get(found[1], column).format(container=_CONTAINERS[level])
     return _DESCRIPTIONS.get(column, column)
@@ -209,11 +210,11 @@ METHODS = {
     "after title": "what follows the title",
     "empty": "nothing: the page holds no text",
 }
-_TREE_METHOD = "block by block, settled over the page's tree"
+_TREE_METHOD = "block by block, adjusted to the page's tree"
 
 
 def describe_method(name: str) -> str:
-    """Say how the hypothesis that won chose the blocks."""
+    """Describe how the winning candidate selected the blocks."""
     if name in METHODS:
         return METHODS[name]
     manner = name.removesuffix("tree").strip()

@@ -1,4 +1,4 @@
-"""What is handed to extraction: a page, and what is known about it."""
+"""The input of an extraction: a page, and what is known about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,9 @@ from unabridged.model import Entry
 class ExtractRequest:
     """A page to extract.
 
-    url: where the page was read (after redirects); links resolve against it. content_type: the HTTP header's
-    value, for its charset. entry: the feed's item, which fills gaps. rules: those of the page's site.
-    now: aware; dates later than a day after it are not believed, None for the system's clock.
+    url: the page's URL after redirects; links resolve against it. content_type: the HTTP header's value, for
+    its charset. entry: the feed's entry, which fills gaps. rules: those of the page's site. now: aware; later
+    dates are rejected (with a day's tolerance); None for the system's clock.
     """
 
     html: bytes | str

@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word; in Chinese and Japanese, character by character. Pure."""
+"""Differences between two texts, word by word; in Chinese and Japanese, character by character. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from unabridged.text.words import count_words
 Kind = Literal["same", "added", "removed"]
 
 MAX_COST = 20_000_000
-"""Pairs of tokens that may be looked at: beyond, changed paragraphs are shown as wholes, since the
-matcher is quadratic in the worst case (20 million: about 2 s)."""
+"""Maximum pairs of tokens to compare (20 million take about 2 s): the matcher is quadratic in the worst case.
+Beyond it, changed paragraphs are shown as wholes."""
 MAX_PARAGRAPHS = 4000
 
 _SINGLE = COMPATIBLE_HAN_AND_KANA + THAI
-"""Han, kana and Thai are written without spaces: each character is compared by itself."""
+"""Han, kana and Thai are written without spaces: each character is one token."""
 _TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
 _WORDY = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffSpan:
-    """A run of text that is in both versions, or in one only."""
+    """A span of text that is in both versions, or in one only."""
 
     kind: Kind
     text: str
@@ -32,7 +32,7 @@ class DiffSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph of the comparison. kind "changed": it holds pieces of several kinds."""
+    """A paragraph of the comparison. kind "changed": it holds spans of several kinds."""
 
     kind: Literal["same", "added", "removed", "changed"]
     pieces: tuple[DiffSpan, ...]
@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """Two versions compared. added, removed: words (Han characters count as words)."""
+    """The comparison of two versions. added, removed: words (a Han letter counts as one)."""
 
     paragraphs: tuple[Paragraph, ...]
     added: int
@@ -48,7 +48,7 @@ class Diff:
 
 
 def tokens(text: str) -> list[str]:
-    """Cut a text into words, single Han characters, spaces and signs; joined they are the text again."""
+    """Split a text into words, single Han letters, spaces and signs; joined, they are the text again."""
     return _TOKEN.findall(text.replace("\n", " "))
 
 
@@ -84,7 +84,7 @@ def _paragraphs(old: list[str], new: list[str]) -> list[Paragraph]:
 
 
 def _replaced(old: list[str], new: list[str]) -> list[Paragraph]:
-    """Pair removed paragraphs with added ones in order where they resemble each other."""
+    """Pair removed paragraphs with similar added ones, in order."""
     found: list[Paragraph] = []
     waiting = list(old)
     for text in new:
@@ -122,7 +122,7 @@ def _words(old: str, new: str) -> tuple[DiffSpan, ...]:
 
 
 def _calm(pieces: Sequence[DiffSpan]) -> tuple[DiffSpan, ...]:
-    """Fold a lone space or sign between two changes into them, so that a phrase reads as one change."""
+    """Merge a lone space or sign between two changes into them, so that a phrase reads as one change."""
     islands = {
         index
         for index, piece in enumerate(pieces)
@@ -151,7 +151,7 @@ def _flush(groups: Sequence[dict[Kind, str]]) -> list[DiffSpan]:
 def collapse_unchanged(
     paragraphs: Sequence[Paragraph], *, keep: int = 1
 ) -> list[Paragraph | tuple[Paragraph, ...]]:
-    """Put long runs of unchanged paragraphs into tuples, `keep` of them left open beside each change."""
+    """Put long runs of unchanged paragraphs into tuples, except `keep` paragraphs beside each change."""
     near_change = {
         near
         for index, paragraph in enumerate(paragraphs)

@@ -1,4 +1,4 @@
-"""Labels that sites print beside a text, in many languages: advertising, sharing, tools of a page."""
+"""Labels that sites print beside a text, in many languages: advertising, sharing, page tools."""
 
 AD_LABELS = (
     "advertisement", "advertising", "advert", "sponsored", "promoted", "ad", "anzeige", "werbung",
@@ -6,7 +6,7 @@ AD_LABELS = (
     "reklam", "reklama", "mainos", "реклама", "διαφήμιση", "广告", "廣告", "広告", "スポンサー", "광고",
     "إعلان", "โฆษณา", "iklan", "quảng cáo",
 )  # fmt: skip
-"""Labels of advertisements, in lower case; each stands alone on its line or before a colon."""
+"""Advertisement labels, in lower case. Each stands alone on its line or before a colon."""
 
 SHARE_SIGNS = frozenset(
     """
@@ -17,7 +17,7 @@ SHARE_SIGNS = frozenset(
     共有 シェア シェアする 공유 공유하기 tweet
     """.split()
 )
-"""Words of which a share bar's label holds at least one."""
+"""Words of which the label of a share bar contains at least one."""
 SHARE_WORDS = SHARE_SIGNS | frozenset(
     """
     shares this story article post page on via to with by it now us
@@ -30,7 +30,7 @@ SHARE_WORDS = SHARE_SIGNS | frozenset(
     转发到 微信 微博 朋友圈 转载 轉載 ツイート はてな
     """.split()
 )
-"""Words that a share bar and its label consist of."""
+"""Words that may stand in a share bar or its label."""
 
 TOOL_SIGNS = frozenset(
     """
@@ -39,7 +39,7 @@ TOOL_SIGNS = frozenset(
     share teilen partager compartir condividi delen udostępnij поделиться textgröße schriftgröße bookmark
     """.split()
 )
-"""Words of which a line of tools holds at least two."""
+"""Words of which a toolbar line contains at least two."""
 TOOL_WORDS = (
     TOOL_SIGNS
     | SHARE_WORDS
@@ -54,4 +54,4 @@ TOOL_WORDS = (
     """.split()
     )
 )
-"""Words that a line of tools consists of: print, share, letter size, comments."""
+"""Words that may stand in a toolbar line: print, share, letter size, comments."""

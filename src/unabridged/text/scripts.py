@@ -1,10 +1,10 @@
-"""Scripts: ranges of letters that are written without spaces, and languages written from right to left."""
+"""Scripts: letter ranges written without spaces, and languages written from right to left."""
 
 import re
 
-# Each is the inside of a character class of a regular expression.
+# Each is the inside of a regular expression's character class.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-"""The common ideographs: of the Basic Multilingual Plane, without the compatibility forms."""
+"""The common ideographs of the Basic Multilingual Plane, without the compatibility forms."""
 ALL_HAN = HAN + "\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff"
 HANGUL = "\uac00-\ud7af"
@@ -17,17 +17,17 @@ UNSPACED = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-"""Letters of all scripts that put no spaces between words (Hangul does, but joins particles to them)."""
+"""Letters of all scripts without spaces between words (and hangul, which joins particles to words)."""
 
 CJK_LETTER = re.compile(f"[{HAN_AND_KANA}]")
 """A Han or kana letter."""
 WIDE_LETTER = re.compile(f"[{COMPATIBLE_HAN_AND_KANA}{HANGUL}]")
-"""A Han, kana or hangul letter: twice as wide as a Latin one."""
+"""A Han, kana or hangul letter: twice as wide as a Latin letter."""
 
 RIGHT_TO_LEFT = frozenset("ar ckb dv fa he iw ps sd ug ur yi".split())
 """Languages (ISO 639 codes) that are written from right to left."""
 
 
 def direction(language: str | None) -> str:
-    """Return "rtl" for a language tag of a language written from right to left, else "ltr"."""
+    """Return "rtl" for the tag of a language written from right to left, else "ltr"."""
     return "rtl" if (language or "").split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"

@@ -1,4 +1,4 @@
-"""Words and letters of a plain text: two ways of counting words, white space, letters for comparison."""
+"""Words and letters of plain text: two ways of counting words, white space, letters for comparison."""
 
 import re
 
@@ -6,7 +6,7 @@ from unabridged.text.scripts import ALL_HAN_AND_KANA, HAN_AND_KANA, HANGUL, THAI
 
 _HAN_RUN = re.compile(f"[{ALL_HAN_AND_KANA}]+")
 _BEYOND_HAN = re.compile("[^\x00-\u303f]")
-"""Found immediately in a text with Han or kana letters, and the quickest search in one without."""
+"""Matches early in a text with Han or kana letters; the quickest search in one without."""
 _MARKS_ALONE = re.compile(r" [^\w ]+(?= )")
 _HALF_WORDS = re.compile(f"[{HAN_AND_KANA}{HANGUL}{THAI}]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -36,11 +36,11 @@ def estimate_words(text: str) -> int:
 def text_lines(text: str) -> list[str]:
     """Return the lines of a text that are not empty, with runs of white space folded to one space."""
     lines = text.split("\n")
-    if "  " not in text and "".join(lines).isprintable():  # as most texts are
+    if "  " not in text and "".join(lines).isprintable():  # as in most texts
         return list(filter(None, map(str.strip, lines)))
     found: list[str] = []
     for line in lines:
-        if line.isprintable() and "  " not in line:  # so its only white space are single spaces
+        if line.isprintable() and "  " not in line:  # so its only white space is single spaces
             found.append(line.strip())
         else:
             found.extend(" ".join(part.split()) for part in line.splitlines())

@@ -1,4 +1,4 @@
-"""Lines of service are left out of a story; its own short lines stay."""
+"""Boilerplate lines are removed from an article; its own short lines stay."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whether a text is whole, told by signs that a person would accept."""
+"""Judging whether a text is complete, by signs that a person would accept."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Whether a page whose claims of a charset contradict each other, or are all wrong, is read right."""
+"""Pages with contradictory or wrong charset declarations are decoded right."""
 
 import pytest
 

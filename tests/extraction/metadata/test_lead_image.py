@@ -1,4 +1,4 @@
-"""Which rendition of which picture stands for an article."""
+"""The choice of a rendition of the lead image."""
 
 import pytest
 

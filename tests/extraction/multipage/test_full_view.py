@@ -94,7 +94,7 @@ def test_a_cut_page_is_read_from_its_view_for_print() -> None:
     step = next_step([first, extract_part(ExtractRequest(html=page(SENTENCES), url=HERE + "?view=print"))])
     assert isinstance(step, Done) and SENTENCES[-1] in step.article.text
     assert step.article.url == HERE and step.article.completeness.kind == "full"
-    assert f"Read from the page's other view: {HERE}?view=print" in step.article.warnings
+    assert f"Read from the article's full view: {HERE}?view=print" in step.article.warnings
 
 
 def test_a_page_without_text_is_read_from_its_amp_form() -> None:

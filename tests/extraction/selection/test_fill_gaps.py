@@ -1,4 +1,4 @@
-"""What stands inside a chosen body is kept with it; what does not, is not."""
+"""Blocks that belong inside the chosen body are added to it; others are not."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ SECOND = "By noon it had been seen from the lighthouse, going north, with all it
 
 
 def added(between: str, score: float = -1.0, *, kept: tuple[str, ...] = (), tag: str = "p") -> list[str]:
-    """The blocks that come to two kept paragraphs with `between` between them, all at one score."""
+    """Return the blocks added between two kept paragraphs with `between` between them, all at one score."""
     dom = parse(f"<div><{tag} class='t'>{FIRST}</{tag}>{between}<{tag} class='t'>{SECOND}</{tag}></div>")
     layout = lay_out(dom)
     scores = np.full(len(layout.texts), score)

@@ -1,4 +1,4 @@
-"""The learned numbers: kept small, read as written, applied slice by slice; and what tokens they weigh."""
+"""The learnt models: small, read as written, applied in slices; and the tokens that they weigh."""
 
 from importlib.resources import files
 

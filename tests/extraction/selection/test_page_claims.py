@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (markup in one line)
-"""What is heard from a page's head."""
+"""Claims read from a page's head."""
 
 import json
 

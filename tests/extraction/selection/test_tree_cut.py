@@ -1,4 +1,4 @@
-"""Whether the tree settles on the best choice: held against trying all."""
+"""The labelling of the tree is the best one: compared with trying all."""
 
 import itertools
 

@@ -1,4 +1,5 @@
-"""What stands in feed and document HTML without being part of the story: by what it does, not whose it is."""
+"""Boilerplate of feed and document HTML: share bars, promotions, advertising, footers. Found by function, not
+by site."""
 
 import re
 from collections.abc import Iterator
@@ -24,25 +25,25 @@ LONGEST_FOOTER = 400
 
 
 def is_share(link: Element) -> bool:
-    """Say whether a link shares or sends an address instead of showing it."""
+    """Say whether a link shares or sends a URL instead of opening it."""
     href = (link.attr("href") or "").strip()
     return bool(href) and ("share" in href or "/" in href or ":" in href) and urls.is_share_link(href)
 
 
 def boilerplate_elements(root: Element) -> frozenset[Node]:
-    """Return the elements of a fragment that are furniture: share bars, promotions, advertising."""
+    """Return the boilerplate elements of a fragment: share bars, promotions, advertising."""
     return share_bars(root) | promotions(root)
 
 
 def share_bars(root: Element) -> frozenset[Node]:
-    """Return the links below an element that share it, each with the bar it stands in."""
+    """Return the share links below an element, each with the bar around it."""
     return frozenset(_enclosing_bar(link, root) for link in root.iter_elements("a") if is_share(link))
 
 
 def promotions(root: Element) -> frozenset[Node]:
-    """Return the elements that call themselves promotions, unless they hold much of the text.
+    """Return the elements whose class or id names a promotion, unless they hold much of the text.
 
-    A class may never kill a story: what holds the words stays, whatever it is called.
+    An element that holds 40 % of the text stays, whatever it is called.
     """
     whole = max(1, len(root.text))
     found = (element for element in root.iter_elements() if _is_promotion(element))
@@ -50,7 +51,7 @@ def promotions(root: Element) -> frozenset[Node]:
 
 
 def _enclosing_bar(link: Element, root: Element) -> Element:
-    """The biggest element around a share link that holds nothing but share links and their label."""
+    """Return the largest element around a share link that holds only share links and their label."""
     best = link
     for parent in _parents(link, root):
         if not _is_bar(parent):
@@ -99,7 +100,7 @@ def is_share_label(text: str) -> bool:
 
 
 def is_advertising(element: Element) -> bool:
-    """Say whether an element calls itself advertising to those who cannot see it."""
+    """Say whether an element's aria-label is an advertisement label."""
     label = element.attr("aria-label")
     return bool(label and len(label) < 40 and _AD_LABEL.fullmatch(label))
 
@@ -159,7 +160,7 @@ _RELATIVE_CLOCK = re.compile(
 
 
 def trim_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
-    """Take service footers, rules and share labels off the end, clocks and stray words off the start."""
+    """Remove footers, rules and share labels from the end, and dates and stray words from the start."""
     kept = [piece for piece in pieces if not (piece.run and is_share_label(_text(piece)))]
     while kept and _is_footer(kept[-1]):
         kept.pop()
@@ -185,7 +186,7 @@ def _is_footer(piece: HtmlPiece) -> bool:
 
 
 def _lists_feed_services(html: str) -> bool:
-    """Say whether a short block speaks of feeds and otherwise holds only bare addresses of hosts."""
+    """Say whether a short block mentions feeds and otherwise holds only bare host names."""
     texts = [strip_tags(link) for link in re.findall(r"<a [^>]*>(.*?)</a>", html)]
     if not texts or not all(_BARE_ADDRESS.fullmatch(text.strip()) for text in texts):
         return False
@@ -207,5 +208,5 @@ def _is_header(piece: HtmlPiece) -> bool:
     if not piece.run or len(piece.html) > 300:
         return False
     text = _text(piece)
-    # "Array" is what a careless template prints where the lead image belongs.
+    # "Array" is printed by broken templates in place of the lead image.
     return text == "Array" or bool(_CLOCK.fullmatch(text) or _RELATIVE_CLOCK.fullmatch(text))

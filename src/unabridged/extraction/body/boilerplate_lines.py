@@ -1,7 +1,7 @@
-"""Lines of service that stand at a story's edges or between its paragraphs, told by their words alone.
+"""Remove short non-article lines (labels, toolbars, breadcrumbs, by-lines), recognised by their wording.
 
-Labels ("Article content"), tools ("Print Share A+ A-"), the way here ("Home > News > 2005"), who wrote it
-and when, and labels after which nothing follows. A rule here drops a short line, never a sentence.
+Examples: "Article content", "Print Share A+ A-", "Home > News > 2005", an author's name with a date, a label
+with nothing after it. A rule here drops a short line, never a sentence.
 """
 
 import re
@@ -14,17 +14,17 @@ from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import fold_spaces
 
 FIRST = 6
-"""Pieces at the start among which labels, ways and by-lines stand."""
+"""Pieces at the start among which labels, breadcrumbs and by-lines are looked for."""
 LONGEST = 90
-"""Characters of a line of service."""
+"""Maximum characters of a boilerplate line."""
 MOST_MARKED = 2_000
-"""Characters of such a line with its links."""
+"""Maximum characters of such a line's HTML, with its links."""
 LONGEST_STORY = 250
-"""Characters of a piece with which the story has surely begun."""
+"""Characters of a piece that is certainly article text."""
 LONGEST_LAST_NOTE = 400
-"""Characters of a note about the article below it."""
+"""Maximum characters of a note below the article."""
 LONGEST_LAST_LABEL = 40
-"""Characters of a label at the end; an ideograph counts as three."""
+"""Maximum characters of a label at the end; a Han or kana letter counts as three."""
 
 _LABEL = re.compile(
     r"\W*(?:(?:main |full |the )?(?:article|story)(?: (?:content|body|text))?|(?:main )?content|main text"
@@ -98,14 +98,14 @@ _LAST_NOTE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""Rights, where it was printed, who may comment, tags, who edited: what sites write below a story."""
+"""Notes below an article: copyright, print edition, comments, tags, editors."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
 def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> list[HtmlPiece]:
-    """Return the pieces of a body without its non-article lines; all of them if nothing else would be left.
+    """Return the pieces of a body without boilerplate lines; all of them if nothing else would be left.
 
-    authors: names that a line may consist of.
+    authors: names that a by-line may consist of.
     """
     names = sorted((fold_spaces(name).casefold() for name in authors), key=len, reverse=True)
     kept: list[HtmlPiece] = []
@@ -127,7 +127,7 @@ def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> l
 
 
 def _short_text(piece: HtmlPiece) -> str | None:
-    """The words of a piece that is one short line or a heading, None for any other."""
+    """Return the text of a piece that is one short line or a heading, None for any other."""
     html = piece.html
     if len(html) > (MOST_MARKED if "<" in html else 2 * LONGEST) or not (piece.run or _is_heading(piece)):
         return None
@@ -144,12 +144,12 @@ def _is_story(piece: HtmlPiece) -> bool:
 
 
 def _is_opening_line(piece: HtmlPiece, text: str, names: Sequence[str]) -> bool:
-    """Whether a line before the story is a label, the way here, or says who wrote it and when."""
+    """Say whether a line before the text is a label, a breadcrumb or a by-line."""
     return bool(_LABEL.fullmatch(text)) or is_breadcrumb(piece.html, text) or is_byline(text, names)
 
 
 def is_toolbar(text: str) -> bool:
-    """Say whether a line holds nothing but names of a page's tools: print, share, letter size."""
+    """Say whether a line holds only the names of page tools: print, share, letter size."""
     if len(text) > LONGEST or text[-1:] in ".!?。！？":
         return False
     if _CJK_TOOLS.fullmatch(text):
@@ -160,7 +160,7 @@ def is_toolbar(text: str) -> bool:
 
 
 def is_breadcrumb(html: str, text: str) -> bool:
-    """Say whether a line is the way from the front page to here: links, parted by arrows."""
+    """Say whether a line is a breadcrumb: the path from the front page, as links separated by arrows."""
     links = [strip_tags(found) for found in _LINK.findall(html)]
     linked = sum(len(fold_spaces(link)) for link in links)
     if _HOME.match(text) and len(_ARROW.findall(text)) > 1:
@@ -172,7 +172,7 @@ def is_breadcrumb(html: str, text: str) -> bool:
 
 
 def is_byline(text: str, names: Sequence[str]) -> bool:
-    """Say whether a line is who wrote the story, and perhaps when. names: of the authors, folded."""
+    """Say whether a line is a by-line, with or without a date. names: the authors', case-folded."""
     if _BYLINE_CJK.fullmatch(text):
         return True
     rest = text.casefold()
@@ -187,7 +187,7 @@ def is_byline(text: str, names: Sequence[str]) -> bool:
 
 
 def _is_last_note(piece: HtmlPiece) -> bool:
-    """Whether a last piece is a note about the article rather than its end."""
+    """Say whether the last piece is a note about the article."""
     if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
         return False
     text = fold_spaces(strip_tags(piece.html).replace("&nbsp;", " ").replace("&amp;", "&"))
@@ -195,7 +195,7 @@ def _is_last_note(piece: HtmlPiece) -> bool:
 
 
 def _is_last_label(piece: HtmlPiece) -> bool:
-    """Whether a last piece announces something that does not follow: a heading, or a label with a colon."""
+    """Say whether the last piece is a heading, or a label with a colon, with nothing after it."""
     if _is_heading(piece):
         return len(strip_tags(piece.html)) <= LONGEST
     text = fold_spaces(strip_tags(piece.html[:1_000])) if piece.run else ""

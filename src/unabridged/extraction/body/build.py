@@ -1,8 +1,8 @@
-"""The chosen blocks of a page built into a body: their structure, and the media that stand between them.
+"""Build the selected blocks of a page into a body, with their structure and the media between them.
 
-Only the text of the selection is written; the elements above it give it shape (headings, lists, quotes,
-tables). Pictures and players are no text: those that stand between the first and the last kept block come
-along with their captions, and the lead picture above the first does.
+Only the selected text is written; the elements above it give it structure (headings, lists, quotes, tables).
+Pictures and players between the first and the last kept block are added with their captions, and so is the
+lead picture above the first.
 """
 
 import html
@@ -38,15 +38,15 @@ _SIZE_IN_NAME = re.compile(
 _SOURCE = re.compile(r'<img src="([^"]*)"')
 
 SMALLEST_PICTURE = 120
-"""CSS pixels: a picture that says it is smaller stands beside a story, not in it."""
+"""CSS pixels: a picture that declares a smaller size does not belong to the article."""
 LONGEST_CAPTION = 400
 MOST_BEFORE = 2
-"""Pictures above the first block of text that are taken for the story's own."""
+"""Maximum pictures above the first block that are taken as the article's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Where the article lies. root: what is written; before, after: what stands outside the text."""
+    """The position of the article. root: the element to write; before, after: the nodes outside the text."""
 
     root: Element
     before: frozenset[Node]
@@ -58,7 +58,7 @@ def build_body(
 ) -> list[HtmlPiece]:
     """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
 
-    title, authors: their repetition at the start, and their portraits, are left out.
+    title, authors: the repeated headline and portraits of the authors are left out.
     """
     if not kept:
         return []
@@ -84,7 +84,7 @@ def build_body(
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
-    """Every element above a kept node. Each is climbed once."""
+    """Return every element above a kept node. Each is visited once."""
     found: set[Node] = set()
     for node in kept:
         parent = node.parent
@@ -95,7 +95,7 @@ def _path(kept: Iterable[Node]) -> frozenset[Node]:
 
 
 def _span(kept: Sequence[Node], path: frozenset[Node]) -> Span:
-    """The smallest element around all kept nodes, widened to the article or main it lies in."""
+    """Return the smallest element around all kept nodes, widened to the article or main element around it."""
     above_first = list(kept[0].ancestors)
     around = set(above_first)
     common = next((node for node in kept[-1].ancestors if node in around), above_first[-1])
@@ -117,7 +117,7 @@ def _is_root(node: Node) -> bool:
 
 
 def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
-    """Everything beside a node and beside the elements above it, on one side, up to `stop`."""
+    """Return all siblings, on one side, of a node and of the elements above it, up to `stop`."""
     found: set[Node] = set()
     current: Node | None = node
     while current is not None and current != stop:
@@ -127,7 +127,7 @@ def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
 
 
 def _between(element: Element, span: Span, scope: WriteScope) -> list[HtmlPiece]:
-    """The media of an element that holds some but no kept text, if they belong to the article around it."""
+    """Return the media of an element without kept text, if they belong to the article."""
     tag = element.tag
     if tag in _NEVER or (tag != "figure" and element in span.after):
         return []
@@ -178,7 +178,7 @@ def _inside_figure(figure: Element, stop: Element) -> bool:
 
 
 def _is_small(element: Element) -> bool:
-    """Say whether every picture of an element says that it is small, or is called a portrait or logo."""
+    """Say whether every picture of an element declares a small size, or is called a portrait or logo."""
     pictures = list(element.iter_elements(_MEDIA, include_self=True))
     return bool(pictures) and all(_is_beside(p) or _declared_small(p) for p in pictures)
 
@@ -191,7 +191,7 @@ def _declared_small(element: Element) -> bool:
 
 
 def _is_teaser(element: Element) -> bool:
-    """Say whether an element's words are links to elsewhere: a picture there belongs to another story."""
+    """Say whether much of an element's text is links: a picture there belongs to another article."""
     linked = sum(len(" ".join(link.text.split())) for link in element.iter_elements("a", include_self=True))
     return linked > 20 and linked > 0.3 * len(" ".join(element.text.split()))
 
@@ -202,7 +202,7 @@ def _source(piece: HtmlPiece) -> str:
 
 
 def without_title(pieces: list[HtmlPiece], title: str) -> list[HtmlPiece]:
-    """Take a repeated headline off the start."""
+    """Remove the repeated headline from the start."""
     name = letters_only(escape(title))
     if not name:
         return pieces
@@ -217,7 +217,7 @@ def without_title(pieces: list[HtmlPiece], title: str) -> list[HtmlPiece]:
 
 
 def _without_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
-    """Take rules off the start and end, and one of two in a row out."""
+    """Remove rules at the start and end, and the second of two in a row."""
     kept: list[HtmlPiece] = []
     for piece in pieces:
         if piece.html != "<hr>" or (kept and kept[-1].html != "<hr>"):
@@ -236,7 +236,7 @@ _CREDIT = re.compile(
 
 
 def _with_captions(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
-    """Put a line that repeats the alternative text of the picture above it, or credits it, below that."""
+    """Make a line that repeats the alt text of the picture above it, or credits it, its caption."""
     kept: list[HtmlPiece] = []
     for piece in pieces:
         last = kept[-1].html if kept else ""
@@ -255,7 +255,7 @@ _AD_PICTURE = re.compile(rf"[\W\d_]*(?:{'|'.join(AD_LABELS)})[\W\d_]*", re.IGNOR
 
 
 def _is_portrait_or_ad(piece: HtmlPiece, authors: Sequence[str]) -> bool:
-    """Say whether a picture is named after an author, as portraits beside by-lines are, or after an ad."""
+    """Say whether a picture's alt text is an author's name (a portrait) or an advertisement label."""
     if not piece.html.startswith("<figure"):
         return False
     alt = _ALT.search(piece.html)
@@ -267,7 +267,7 @@ def _is_portrait_or_ad(piece: HtmlPiece, authors: Sequence[str]) -> bool:
 
 
 def _without_repeated_pictures(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
-    """Drop a picture that was shown before in another size."""
+    """Remove a picture that was shown before in another size."""
     seen: set[str] = set()
     kept: list[HtmlPiece] = []
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Feed and document HTML made safe and clean: the article's body as we store it."""
+"""Clean the HTML of feeds and documents: the article's body as it is stored."""
 
 import re
 
@@ -19,10 +19,10 @@ _GLUED = re.compile(
 
 
 def clean_fragment(html: str, *, base: str | None = None) -> str:
-    """Return the HTML of a feed's entry or an archive document as a clean, safe body.
+    """Return the HTML of a feed's entry or an archive document as a clean, safe body. Idempotent.
 
-    Pictures get their real addresses, players become link cards; addresses are absolute (against `base`) and
-    without trackers; share bars, promotions, counters and service footers are gone. Idempotent.
+    Pictures get their real URLs, and players become link cards. URLs are absolute (against `base`) and
+    without trackers. Share bars, promotions, counters and footers are removed.
     """
     if not html or html.isspace():
         return ""
@@ -30,12 +30,12 @@ def clean_fragment(html: str, *, base: str | None = None) -> str:
 
 
 def fragment_pieces(html: str, base: str | None) -> list[HtmlPiece]:
-    """Return a fragment's content as clean pieces, furniture taken out."""
+    """Return the content of a fragment as clean pieces, without boilerplate."""
     root = parse_fragment(html)
     scope = WriteScope(base=base, dropped=boilerplate_elements(root), anchors=anchor_ids(root, base))
     return trim_edges(write(root, scope))
 
 
 def parse_fragment(html: str) -> Element:
-    """Parse a piece of HTML; attributes that a careless archiver glued to their tag are told apart."""
+    """Parse a fragment of HTML; attributes that are glued to their tag name are separated from it."""
     return parse_body(_GLUED.sub(r"<\1 \2", html))

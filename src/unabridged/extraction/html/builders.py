@@ -1,4 +1,4 @@
-"""The few kinds of HTML that we write ourselves: pieces of a body, paragraphs, figures, link cards."""
+"""Builders of our own HTML: pieces of a body, paragraphs, figures, link cards."""
 
 import re
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ _TAGS = re.compile(r"<[^>]*>")
 INVISIBLE = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_RUN = 20_000
-"""Characters of one paragraph."""
+"""Maximum characters of one paragraph."""
 
 MOST_REFERENCES = 1_500
-"""References of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
+"""Maximum character references of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
 
 
 class HtmlPiece(NamedTuple):
-    """A part of the body: a whole block, or a run of inline content that still wants its paragraph."""
+    """A part of the body: a whole block, or a run of inline content without its paragraph element."""
 
     html: str
     run: bool = False
 
 
 def escape(text: str) -> str:
-    """Escape text the way an HTML serialiser does, so that cleaning it again changes no byte."""
+    """Escape text as an HTML serializer does, so that cleaning it again changes nothing."""
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:
@@ -41,12 +41,12 @@ def attribute(text: str) -> str:
 
 
 def to_html(pieces: list[HtmlPiece]) -> str:
-    """Join pieces, every bare run in a paragraph."""
+    """Join pieces, with each run in a paragraph."""
     return "".join([f"<p>{html}</p>" if run else html for html, run in pieces])
 
 
 def to_item(pieces: list[HtmlPiece]) -> str:
-    """Join pieces inside a list item, cell or caption, where one run needs no paragraph."""
+    """Join pieces inside a list item, cell or caption, where a single run needs no paragraph."""
     runs = 0
     for piece in pieces:
         runs += piece.run
@@ -56,12 +56,12 @@ def to_item(pieces: list[HtmlPiece]) -> str:
 
 
 def strip_tags(html: str) -> str:
-    """The text of HTML that this module wrote, references left as they are."""
+    """Return the text of HTML that this module wrote, with its character references."""
     return _TAGS.sub("", html) if "<" in html else html
 
 
 def figure(picture: Picture, caption: str = "") -> HtmlPiece:
-    """A picture with its caption (HTML of ours)."""
+    """Build a picture with its caption (HTML of ours)."""
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     return HtmlPiece(f"<figure>{image(picture)}{below}</figure>")
 
@@ -79,7 +79,7 @@ def image(picture: Picture) -> str:
 
 
 def link_card(embed: Embed, caption: str = "") -> HtmlPiece:
-    """A link to what a player would play, with its poster: nothing is loaded from a third party."""
+    """Build a link to what a player would play, with its poster. Nothing is loaded from a third party."""
     address = attribute(embed.url)
     poster = ""
     if embed.poster:
@@ -101,7 +101,7 @@ def with_caption(piece: HtmlPiece, caption: str) -> HtmlPiece:
 
 
 def split_long_text(text: str) -> Iterator[str]:
-    """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
+    """Split escaped text that is too long for a paragraph, at spaces if there are any."""
     start = 0
     longest = LONGEST_RUN if text.count("&") <= MOST_REFERENCES else 4 * MOST_REFERENCES
     while start < len(text):
@@ -117,13 +117,13 @@ def split_long_text(text: str) -> Iterator[str]:
 
 
 def has_visible_text(html: str) -> bool:
-    """Say whether HTML of ours holds a visible character."""
+    """Say whether HTML of ours contains a visible character."""
     text = strip_tags(html)
     return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(INVISIBLE))
 
 
 def trimmed(html: str) -> str:
-    """Take white space, invisible characters and line breaks off both ends."""
+    """Remove white space, invisible characters and line breaks from both ends."""
     html = html.strip(INVISIBLE)
     while html.startswith("<br>"):
         html = html[4:].lstrip(INVISIBLE)

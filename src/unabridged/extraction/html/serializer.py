@@ -1,8 +1,8 @@
-"""Any part of a page's tree written again as clean semantic HTML, in pieces.
+"""Serialize any part of a page's tree as clean semantic HTML, in pieces.
 
-A page's own elements are never passed through: each kind of element has a rule here, and what has no rule
-gives up its tag and keeps its words. Text that stands bare in a container becomes a paragraph; two line
-breaks end one. The result is well-formed and shallow, whatever the page nests.
+A page's own elements are never passed through: each kind of element has a rule here, and elements without a
+rule lose their tag and keep their text. Bare text in a container becomes a paragraph; two line breaks end a
+paragraph. The result is well-formed and shallow, however deep the page nests.
 """
 
 import re
@@ -40,12 +40,12 @@ from unabridged.extraction.html.media import (
 )
 
 MAX_NESTING = 60
-"""Levels of source elements followed before the rest of a branch is written as plain paragraphs."""
+"""Maximum levels of source elements; deeper content is written as plain paragraphs."""
 
 MOST_ADDRESSES = 8_000
-"""Links and pictures of one body that are resolved; the longest honest pages have a few thousand."""
+"""Maximum links and pictures of a body that are resolved; the longest real pages have a few thousand."""
 INLINE = {
-    # element -> the element it is written as, "" for its words alone
+    # element -> the element it is written as, "" for its text alone
     **dict.fromkeys(
         ("a", "b", "strong", "i", "em", "code", "sub", "sup", "s", "del", "ins", "mark", "q"), "="
     ),
@@ -76,12 +76,12 @@ _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteScope:
-    """What of a tree is to be written, and against which address its links resolve.
+    """The part of a tree to write, and the URL against which its links resolve.
 
-    kept: text nodes to write, None for all; path: the elements above them. dropped: elements to pass over.
-    anchors: id in the page -> the id it gets (only ids that a link in the text points to).
-    stray: writes media that stand between kept text, given the element they hide in. budget: runs out when
-    MOST_ADDRESSES links and pictures have been written; what comes after keeps only its words.
+    kept: text nodes to write, None for all; path: the elements above them. dropped: elements to skip.
+    anchors: id in the page -> id in the output (only ids that a link in the text points to). write_media:
+    writes the media of an element without kept text. budget: runs out after MOST_ADDRESSES links and
+    pictures; later ones keep only their text.
     """
 
     base: str | None = None
@@ -126,7 +126,7 @@ def write(
 
 
 def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> None:
-    """End a run: fold its white space, cut it at doubled line breaks, drop what holds no words."""
+    """End a run: fold white space, split at double line breaks, drop parts without text."""
     if not run:
         return
     html = "".join(run)
@@ -144,7 +144,7 @@ def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> No
 
 
 def _holds_blocks(element: Element) -> bool:
-    """Say whether an inline element wraps blocks, pictures, or paragraphs cut by line breaks."""
+    """Say whether an inline element wraps blocks, pictures, or paragraphs separated by line breaks."""
     for child in element:
         if type(child) is not Text:
             break
@@ -166,7 +166,7 @@ def _inline(element: Element, tag: str, scope: WriteScope, depth: int) -> str:
         return inner
     if not (inner[0].isspace() or inner[-1].isspace()):
         return start + inner + end
-    # Space belongs outside the mark: Markdown's emphasis breaks on it.
+    # Space must stand outside the mark: it breaks Markdown's emphasis.
     lead = " " if inner[0].isspace() else ""
     return lead + start + inner.strip() + end + (" " if inner[-1].isspace() else "")
 
@@ -195,14 +195,14 @@ def _inline_children(element: Element, scope: WriteScope, depth: int) -> str:
 
 
 def _gap(element: Element) -> str:
-    """What an inline element without kept text leaves between the words around it."""
+    """Return the space or line break that an inline element without kept text leaves in its place."""
     if next(element.iter_elements("br"), None) is not None:
         return "<br>"
     return " " if element.text.isspace() else ""
 
 
 def _inline_tags(element: Element, tag: str, scope: WriteScope) -> tuple[str, str]:
-    """The start and end tags an inline element is written with, ("", "") for none."""
+    """Return the start and end tags that an inline element is written with, ("", "") for none."""
     if tag == "a":
         return (
             link_tags(element, scope.base, scope.anchors)
@@ -223,7 +223,7 @@ def _inline_tags(element: Element, tag: str, scope: WriteScope) -> tuple[str, st
 
 
 def _formula(element: Element) -> str:
-    """A formula as the text its author gave for it: alttext or TeX annotation, else its symbols."""
+    """Return a formula as the text that its author gave: alttext or TeX annotation, else its symbols."""
     note = element.find("annotation")
     return (
         element.attr("alttext") or (note.text if note is not None else "") or " ".join(element.text.split())
@@ -231,7 +231,7 @@ def _formula(element: Element) -> str:
 
 
 def _plain_texts(element: Element, scope: WriteScope) -> Iterator[str]:
-    """The kept text below an element that is too deep to follow."""
+    """Yield the kept text below an element that is too deep to follow."""
     for node in element.descendants:
         if type(node) is Text:
             parent = node.parent
@@ -243,7 +243,7 @@ def _plain_texts(element: Element, scope: WriteScope) -> Iterator[str]:
 def _block(
     element: Element, tag: str, scope: WriteScope, wrap: tuple[str, str], depth: int
 ) -> list[HtmlPiece]:
-    """Write one element that is no inline run: by its rule, else as what it holds."""
+    """Write one element outside an inline run: by its rule, else its content."""
     if tag in SILENT and (scope.kept is None or element not in scope.path):
         return []
     if scope.kept is not None and element not in scope.path:
@@ -358,7 +358,7 @@ def _definition(element: Element, scope: WriteScope, depth: int) -> list[HtmlPie
 
 
 def _table(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    """Write a table of data; one that only lays out a page gives its cells' content in order."""
+    """Write a table of data; of a layout table only the content of its cells, in order."""
     if element.attr("role") in ("presentation", "none") or element.find("table") is not None:
         return write(element, scope, ("", ""), depth)
     rows = [_row(row, scope, depth + 1) for row in element.iter_elements("tr")]
@@ -400,7 +400,7 @@ def _image(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
         return []
     sign = picture.alt.strip()
     if 0 < len(sign) <= 4 and all(ord(c) > 0x2000 and not c.isalnum() for c in sign):
-        return [HtmlPiece(escape(sign), True)]  # an emoji drawn as a picture
+        return [HtmlPiece(escape(sign), True)]  # an emoji as an image
     return [figure(picture)]
 
 
@@ -412,7 +412,7 @@ def _embed(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
 
 
 def _figure(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    """Write a figure: its pictures and films under one caption; a figure of text gives its content."""
+    """Write a figure: its pictures and videos under one caption; a figure of text gives its content."""
     caption_of = next(iter(element.iter_elements("figcaption")), None)
     whole = replace(scope, kept=None, path=frozenset(), write_media=None)
     if caption_of is not None and (again := _card_again(element, caption_of, whole, depth)) is not None:
@@ -430,7 +430,7 @@ def _figure(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
 
 
 def _card_again(element: Element, caption_of: Element, scope: WriteScope, depth: int) -> HtmlPiece | None:
-    """A card of ours that is cleaned again: written as it was."""
+    """Write one of our link cards that is cleaned again, unchanged."""
     embed = read_link_card(caption_of, scope.base)
     if embed is None:
         return None
@@ -440,7 +440,7 @@ def _card_again(element: Element, caption_of: Element, scope: WriteScope, depth:
 
 
 def media_pieces(element: Element, scope: WriteScope) -> Iterator[HtmlPiece]:
-    """Pictures and embeds below an element, each once, as figures without captions."""
+    """Return pictures and embeds below an element, each once, as figures without captions."""
     seen: set[str] = set()
     for found in element.iter_elements(_MEDIA, include_self=True):
         parent = found.parent
@@ -458,7 +458,7 @@ def _media_card(element: Element, scope: WriteScope) -> list[HtmlPiece]:
 
 
 def _noscript(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    """Write a noscript's picture where the scripted one beside it could not be resolved."""
+    """Write a noscript's picture if the scripted one beside it could not be resolved."""
     before = element.previous_sibling
     while before is not None and not isinstance(before, Element):
         before = before.previous_sibling

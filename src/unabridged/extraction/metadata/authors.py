@@ -1,4 +1,4 @@
-"""Who wrote an article, among all that a page says of authors."""
+"""Author candidates of an article, from declarations, marked-up by-lines and texts near the headline."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -77,10 +77,10 @@ def author_candidates(
     signed: Iterable[tuple[str, tuple[str, ...]]] = (),
     topics: Iterable[str] = (),
 ) -> list[FieldCandidate[tuple[str, ...]]]:
-    """Every list of names that may be the authors, with what speaks for it.
+    """Return every list of names that may be the authors, with its features.
 
-    signed: signatures in the running text with their kind (see signatures.py). topics: names of
-    the page's section, which stand where by-lines do.
+    signed: signatures in the running text with their kind (see authors_zh.py). topics: names of the page's
+    section, which stand in the place of by-lines.
     """
     bylines = AuthorCandidates(site_name, topics)
     _add_declared(bylines, scan, graph)
@@ -102,7 +102,7 @@ def _add_declared(bylines: AuthorCandidates, scan: PageScan, graph: Graph) -> No
             people = [text for text, kind in pairs if "organi" not in kind.lower()]
             if people:
                 bylines.add_texts(people, "json-ld", f"{name}:{key}")
-            elif pairs:  # an organisation's name is no list: "Center for Health and Care"
+            elif pairs:  # an organisation's name is not split: "Center for Health and Care"
                 bylines.add([text for text, _ in pairs], "json-ld", f"{name}:{key}:org")
     for name, keys in _META.items():
         for key in keys:
@@ -120,7 +120,7 @@ def _add_declared(bylines: AuthorCandidates, scan: PageScan, graph: Graph) -> No
 
 
 def _add_marked(bylines: AuthorCandidates, scan: PageScan) -> None:
-    """Elements that say by class, rel or property that they name an author."""
+    """Add elements whose class, rel or property marks them as an author's name."""
     headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     groups: dict[str, list[str]] = {}
     read = 0
@@ -153,7 +153,7 @@ def _add_marked(bylines: AuthorCandidates, scan: PageScan) -> None:
 
 
 def _kind_of(mark: MarkedElement) -> str:
-    """Which promise of an author an element makes, "" for none."""
+    """Return the kind of mark-up that declares an element an author's name, "" for none."""
     prop = mark.prop
     if "author" in prop.split():
         return "rel" if (mark.element.attr("rel") or "").lower().find("author") >= 0 else "itemprop"
@@ -167,7 +167,7 @@ def _kind_of(mark: MarkedElement) -> str:
 
 
 def _author_text(mark: MarkedElement) -> str:
-    """The by-line inside an element: its itemprop=name or only link where it has one, else its text."""
+    """Return the by-line in an element: its itemprop=name or only link if it has one, else its text."""
     element = mark.element
     text = visible_text(element, LONGEST_BYLINE)
     if not text:
@@ -181,9 +181,9 @@ def _author_text(mark: MarkedElement) -> str:
 
 
 def _add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) -> None:
-    """Plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
+    """Add plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
 
-    A text that is nothing but "By" is joined with the name that follows, and with those after an "and".
+    A text that is only "By" is joined with the name after it, and with the names after an "and".
     """
     joined: list[str] = []
     expected, place = False, ""
@@ -211,7 +211,7 @@ def _add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) 
 
 
 def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
-    """Names alone in their element near the headline: linked to an author's page, or beside a date."""
+    """Add names that stand alone near the headline: linked to an author's page, or beside a date."""
     words: frozenset[str] | None = None
     read = 0
     for index, near in enumerate(nearby):
@@ -219,10 +219,7 @@ def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None
         if near.place > MOST_BETWEEN or read > 12 or not _may_be_name(text):
             continue
         linked = _links_to_author(near.holder)
-        beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
-        dated = (linked or near.after) and any(
-            one.after == near.after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside
-        )
+        dated = (linked or near.after) and _is_beside_date(nearby, index)
         if not (linked and dated) and (" " not in text or not (linked or dated)):
             continue
         if not looks_like_a_person(text) or _LABEL.search(text) or name_key(text) in bylines.topics:
@@ -232,18 +229,24 @@ def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None
             continue
         read += 1
         side = "before" if not near.after else "near" if near.place <= 6 else "far"
-        for name, told in (("linked", linked), ("dated", dated)):
-            if told:
-                bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+        for name in [*(["linked"] if linked else []), *(["dated"] if dated else [])]:
+            bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+
+
+def _is_beside_date(nearby: list[NearbyText], index: int) -> bool:
+    """Say whether one of the two texts before or after a text, on its side of the headline, has a date."""
+    beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
+    after = nearby[index].after
+    return any(one.after == after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside)
 
 
 def _may_be_name(text: str) -> bool:
-    """Whether a text has a name's length and begins like one: cheap questions first."""
+    """Say whether a text may be a name, by its length and first letter: a quick test before the others."""
     return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
 
 
 def _common_words(nearby: list[NearbyText]) -> frozenset[str]:
-    """Words that the texts around write in small letters too: a name has none of them."""
+    """Return words that the surrounding texts also write in lower case: a name contains none of them."""
     return frozenset(
         word
         for near in nearby
@@ -264,7 +267,7 @@ _LABEL = re.compile(
     r"introduction|summary|overview|faqs?|questions?|answers?|guest|from|for|with|how|what|why|when|where)\b",
     re.I,
 )
-MOST_BETWEEN = 14  # texts between the headline and a bare name
+MOST_BETWEEN = 14  # maximum texts between the headline and a bare name
 _A_DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bmin(?:ute)?s? read\b|\b\d+ \w+ ago\b", re.I
 )
@@ -276,7 +279,7 @@ _AUTHOR_PAGE = re.compile(
 
 
 def _links_to_author(element: Element | None) -> bool:
-    """Whether an element is, or is just inside, a link to an author's page."""
+    """Say whether an element is, or is just inside, a link to an author's page."""
     for _ in range(3):
         if element is None:
             return False
@@ -300,7 +303,7 @@ def _add_plain(bylines: AuthorCandidates, texts: Iterable[str], feature: str) ->
 
 
 def _compare(bylines: AuthorCandidates) -> None:
-    """What the names themselves say, and how the lists of names stand to one another."""
+    """Add features of the names themselves, and of how the lists of names relate."""
     rivals = _shown_people(bylines)
     for key, candidate in bylines.found.items():
         names, add = candidate.value, candidate.features.add
@@ -325,7 +328,7 @@ def _compare(bylines: AuthorCandidates) -> None:
 def _relations(
     key: frozenset[str], other_key: frozenset[str], other: FieldCandidate[tuple[str, ...]]
 ) -> Iterator[str]:
-    """How one list of names stands to another: a part of it, or holding it."""
+    """Yield features of how one list of names relates to another: a part of it, or containing it."""
     sources = {name.split(":")[0] for name in other.features} & _SOURCES
     if key < other_key:
         yield from (f"part:{source}" for source in sources)
@@ -338,7 +341,7 @@ def _relations(
 
 
 def _shown_people(bylines: AuthorCandidates) -> set[frozenset[str]]:
-    """The lists of full names that the page shows near its headline."""
+    """Return the lists of full names that the page shows near its headline."""
     return {
         key
         for key, candidate in bylines.found.items()
@@ -367,7 +370,7 @@ _SHOWN = frozenset(
 
 
 def _all_odd(names: Iterable[str]) -> bool:
-    """Whether what one list has more than another are places, desks or other single words."""
+    """Say whether all names are places, desks or other single words."""
     return all(" " not in name or is_credit(name) for name in names)
 
 

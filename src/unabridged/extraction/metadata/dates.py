@@ -1,4 +1,4 @@
-"""When an article was published, among all the days that a page names."""
+"""Publication date candidates of an article, from all the dates on its page."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from unabridged.extraction.metadata.scan import (
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Clock, ClockKind, Origin
 
-MAX_VISIBLE = 40  # elements with a date's class that are read
+MAX_VISIBLE = 40  # elements with a date class that are read
 LONGEST_TEXT = 140
 MAX_SCRIPT_CHARACTERS = 600_000
 MAX_LOOKED = 6_000  # nodes
@@ -98,7 +98,7 @@ _SAYS_PUBLISHED = re.compile(
 
 @dataclass(slots=True, kw_only=True)
 class DateCandidates:
-    """The days a page names: candidates by day, and every clock that names it."""
+    """The dates on a page: candidates by day, and every clock that names a day."""
 
     language: str | None
     now: datetime | None
@@ -114,7 +114,7 @@ class DateCandidates:
         return self._read[key]
 
     def add(self, text: str, origin: Origin, *features: str) -> Clock | None:
-        """Read a text that should be a publishing date and note its day."""
+        """Read a text that should be a publication date, and add its day."""
         clock = self.read(text, "published", origin)
         if clock is not None:
             self.clocks.append(clock)
@@ -123,7 +123,7 @@ class DateCandidates:
         return clock
 
     def add_clock(self, clock: Clock) -> None:
-        """Note the feed's own clock."""
+        """Add the feed's own clock."""
         self.clocks.append(clock)
         self._add_day(clock.at.date(), "feed", "feed")
 
@@ -131,7 +131,7 @@ class DateCandidates:
         self.found.setdefault(day, FieldCandidate(value=day)).seen(origin, *features)
 
     def _add_swapped(self, text: str, clock: Clock, origin: Origin) -> None:
-        """03/04/2020 may be the other day, too: a weak candidate that another source may confirm."""
+        """Add the other reading of 03/04/2020: a weak candidate that another source may confirm."""
         found = _AMBIGUOUS.search(text)
         if not found or int(found[1]) > 12 or int(found[2]) > 12 or found[1] == found[2]:
             return
@@ -144,7 +144,7 @@ class DateCandidates:
             self._add_day(other.at.date(), origin, "swapped")
 
     def add_modified(self, text: str, origin: Origin, *features: str) -> None:
-        """Read a text that should be a date of change; its day is a weak candidate, too."""
+        """Read a text that should be a modification date; its day is a weak candidate too."""
         clock = self.read(text, "modified", origin)
         if clock is not None:
             self.modified.append(clock)
@@ -154,7 +154,7 @@ class DateCandidates:
 def date_candidates(
     dom: Dom, scan: PageScan, graph: Graph, nearby: Iterable[NearbyText], days: DateCandidates, url: str = ""
 ) -> DateCandidates:
-    """Every day that may be the day of publishing, with what speaks for it."""
+    """Return every day that may be the publication date, with its features."""
     _add_declared(days, scan, graph)
     _add_unlisted(days, scan)
     _add_visible(days, scan)
@@ -188,14 +188,14 @@ _TIMES = re.compile(r"date|time|_at$|-on$")
 
 
 def _add_unlisted(days: DateCandidates, scan: PageScan) -> None:
-    """Meta names that no list knows but that say what they are ("x-published-date")."""
+    """Add meta names that no list has but that name a publication date ("x-published-date")."""
     for name, contents in scan.metas.items():
         if name not in _LISTED and _TIMES.search(name) and _PUBLISHING.search(name):
             days.add(contents[0], "meta", "meta:unlisted")
 
 
 def _add_visible(days: DateCandidates, scan: PageScan) -> None:
-    """Dates in elements that say they are one: time, itemprop, class."""
+    """Add dates in elements that are marked as one: time, itemprop, class."""
     headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     read, first = 0, True
     for mark in scan.marks:
@@ -232,7 +232,7 @@ def _is_modified(mark: MarkedElement, text: str) -> bool:
 
 
 def _date_text(element: Element) -> tuple[str, bool]:
-    """What an element says of a time, and whether it says so for machines."""
+    """Return the date text of an element, and whether it is machine-readable."""
     for attribute in ("datetime", "content", "data-datetime", "data-date", "data-time", "data-timestamp"):
         value = element.attr(attribute)
         if value and any(map(str.isdigit, value)):
@@ -245,7 +245,7 @@ def _date_text(element: Element) -> tuple[str, bool]:
 
 
 def _dated_text(element: Element) -> str:
-    """The first of a bigger element's texts that may be a date."""
+    """Return the first text inside a bigger element that may be a date."""
     for looked, node in enumerate(element.descendants):
         if looked > 60:
             break
@@ -259,7 +259,7 @@ def _dated_text(element: Element) -> str:
 
 
 def _place(mark: MarkedElement, headline: int, stated: bool) -> Iterator[str]:
-    """What an element's kind and place say."""
+    """Yield features of the kind and position of an element."""
     kind = "time" if mark.element.tag == "time" else "class"
     if "datepublished" in mark.prop or mark.element.attr("pubdate") is not None:
         kind = "itemprop"
@@ -275,14 +275,14 @@ def _place(mark: MarkedElement, headline: int, stated: bool) -> Iterator[str]:
 
 
 def _may_be_date(text: str) -> bool:
-    """Whether a text is worth being read as a date: cheap questions first."""
+    """Say whether a text may be a date: a quick test before it is parsed."""
     if not 6 <= len(text) <= LONGEST_TEXT or not (_DIGIT.search(text) or "年" in text):
         return False
     return bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
 
 
 def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> None:
-    """Dates in the plain texts after (and shortly before) the headline."""
+    """Add dates in the plain texts after (and shortly before) the headline."""
     firsts = {True, False}
     before = ""
     for near in nearby:
@@ -318,21 +318,22 @@ def _add_url(days: DateCandidates, url: str) -> None:
 
 
 def _add_hidden(days: DateCandidates, dom: Dom) -> None:
-    """Dates under telling names in the page's scripts, for a page that says nothing elsewhere."""
-    room = MAX_SCRIPT_CHARACTERS
+    """Add a date under a known name in the page's scripts; for a page without other dates."""
+    remaining = MAX_SCRIPT_CHARACTERS
     for element in dom.elements("script"):
-        text = element.text[:room]
-        room -= len(text)
+        text = element.text[:remaining]
+        remaining -= len(text)
         telling = "ublish" in text or ("pub" in text and ("pubDate" in text or "pub_date" in text))
         if telling and (found := _in_script(text)):
             days.add(found[1], "page", "script")
             return
-        if room <= 0:
+        if remaining <= 0:
             return
 
 
 def _in_script(text: str) -> re.Match[str] | None:
-    """The first date under a telling name. All names hold "pub": asked for first, that is 8 times as fast."""
+    """Return the first date under a known name. All names contain "pub": searching for it first is 8 times as
+    fast."""
     for place in _PUB.finditer(text):
         for before in (6, 5, 4, 0):  # "first_", "first" and "date_", "date", none
             start = place.start() - before
@@ -342,7 +343,7 @@ def _in_script(text: str) -> re.Match[str] | None:
 
 
 def _add_anywhere(days: DateCandidates, dom: Dom) -> None:
-    """The first dates anywhere in the page's short texts, for a page that says nothing elsewhere."""
+    """Add the first dates in the page's short texts; for a page without other dates."""
     read = 0
     for looked, node in enumerate(dom.body.descendants):
         if looked > MAX_LOOKED or read > 12:
@@ -356,7 +357,7 @@ def _add_anywhere(days: DateCandidates, dom: Dom) -> None:
 
 
 def _compare(days: DateCandidates) -> None:
-    """What the days say of one another."""
+    """Add features of how the days relate."""
     _drop_changes(days)
     ordered = sorted(days.found)
     strong = {day for day, c in days.found.items() if c.features & _DECLARED}
@@ -377,7 +378,7 @@ def _compare(days: DateCandidates) -> None:
 
 
 def _drop_changes(days: DateCandidates) -> None:
-    """Where the page declares both, the day of the last change is no candidate, wherever else it is shown."""
+    """Remove the day of the last change if the page declares both dates, even if it is shown elsewhere."""
     declared = [c for c in days.found.values() if c.features & _DECLARED]
     for day, candidate in list(days.found.items()):
         if candidate.features & _DECLARED_MODIFIED:
@@ -394,7 +395,7 @@ _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text",
 
 
 def published_clock(days: DateCandidates, day: date) -> Clock | None:
-    """The fullest clock of the chosen day: with a time and a stated zone, from the best source."""
+    """Return the fullest clock of the chosen day: with a time and a stated zone, from the best source."""
     ranked = sorted(
         (clock for clock in [*days.clocks, *days.modified] if clock.at.date() == day),
         key=lambda clock: (

@@ -1,4 +1,4 @@
-"""The language of a page, from what it declares and the script that its title is written in."""
+"""Language of a page, from its declarations and the script of its title."""
 
 import re
 import unicodedata
@@ -27,7 +27,7 @@ _NAMES = {
     "ua": "uk",
     "cz": "cs",
 }
-# Script of most letters -> languages written in it, the likeliest first.
+# Script of most letters -> languages written in it, most likely first.
 _SCRIPTS = (
     ("HIRAGANA", ("ja",)),
     ("KATAKANA", ("ja",)),
@@ -50,7 +50,8 @@ _SCRIPTS = (
 
 
 def language_of(scan: PageScan, graph: Graph, hint: str | None = None) -> tuple[str | None, Origin | None]:
-    """A language tag ("de", "pt-BR") and where it was said; the title's script overrules a wrong claim."""
+    """Return a language tag ("de", "pt-BR") and its origin; the title's script overrules a wrong
+    declaration."""
     claims: tuple[tuple[str, Origin], ...] = (
         (scan.language, "page"),
         (first_text(graph.article, "inLanguage"), "json-ld"),
@@ -66,7 +67,7 @@ def language_of(scan: PageScan, graph: Graph, hint: str | None = None) -> tuple[
 
 
 def normal_tag(claim: str) -> str | None:
-    """'EN_us' -> 'en-US', 'zh-Hant-TW' kept; None for what is no tag."""
+    """Normalize 'EN_us' to 'en-US'; keep 'zh-Hant-TW'; None if it is not a tag."""
     claim = claim.split(",")[0].strip()
     claim = _NAMES.get(claim.lower(), claim)
     found = _TAG.match(claim)
@@ -78,7 +79,7 @@ def normal_tag(claim: str) -> str | None:
 
 
 def script_languages(text: str) -> tuple[str, ...]:
-    """The languages of the script that most letters of a text are in; () for Latin or too little text."""
+    """Return the languages of the script of most letters; () for Latin or too little text."""
     counts: dict[str, int] = {}
     letters = 0
     for char in text[:200]:

@@ -1,8 +1,8 @@
-"""What a page says about its article, each field with where it was found.
+"""Metadata of a page, each field with its origin.
 
-The story: gather clues in one pass; read the JSON-LD graph; for title, day of publishing and authors list
-every candidate with what speaks for it and take the weightiest; read the plain declarations; let the feed's
-entry fill what is still missing.
+Steps: scan the page once; read the JSON-LD graph; for title, publication date and authors list every
+candidate with its features and take the one with the highest weight; read the plain declarations; fill gaps
+from the feed's entry.
 """
 
 import re
@@ -30,18 +30,18 @@ from unabridged.model import Clock, Entry, Origin
 from unabridged.text.words import fold_spaces, letters_only
 
 MAX_TAGS = 40
-LEAST_AUTHORS = -1.0  # log-odds below which no by-line is better than the best one found
+LEAST_AUTHORS = -1.0  # log-odds below which the best by-line is not used
 LEAST_PUBLISHED = -3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is known about a page's article.
+    """The metadata of a page's article.
 
     authors: people, and agencies and desks with a name of their own; credit: desks and agencies, named or
-    not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type.
-    summary: the page's own description. free: isAccessibleForFree as stated, None where silent.
-    article_body: JSON-LD's text, a witness. provenance: field -> where its value was found.
+    not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type. summary: the
+    page's own description. free: isAccessibleForFree as declared, None if it is not. article_body: JSON-LD's
+    articleBody. provenance: field -> origin of its value.
     """
 
     title: str = ""
@@ -66,7 +66,7 @@ class Metadata:
 def read_metadata(
     dom: Dom, *, url: str | None = None, entry: Entry | None = None, now: datetime | None = None
 ) -> Metadata:
-    """Read a page's metadata; the feed's entry confirms it and fills gaps. Never raises for odd pages."""
+    """Read a page's metadata; the feed's entry confirms it and fills gaps. Never raises."""
     scan = scan_page(dom)
     graph = read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
     hint = entry or Entry()
@@ -119,8 +119,7 @@ def read_metadata(
 def read_candidates(
     dom: Dom, *, url: str | None = None, now: datetime | None = None
 ) -> dict[str, list[FieldCandidate[Any]]]:
-    """Every candidate of the weighed fields ("title", "published", "authors"), for learning and
-    explaining."""
+    """Return every candidate of the weighted fields ("title", "published", "authors"), for training."""
     scan = scan_page(dom)
     graph = read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
     nearby = near_headline(scan)
@@ -138,14 +137,14 @@ def read_candidates(
 
 
 def _has_text_signatures(language: str | None) -> bool:
-    """Whether pages of this language name their authors in running text."""
+    """Say whether pages of this language name their authors in running text."""
     return (language or "").startswith("zh")
 
 
 def _record_origin(
     found: dict[str, Origin], name: str, value: tuple[str | None, Origin | None]
 ) -> str | None:
-    """Record where a value came from, and hand the value on."""
+    """Record the origin of a value, and return the value."""
     text, origin = value
     if text and origin:
         found[name] = origin
@@ -153,7 +152,7 @@ def _record_origin(
 
 
 def _base(scan: PageScan, url: str | None) -> str | None:
-    """The address against which the page's links resolve."""
+    """Return the URL against which the page's links resolve."""
     page = url or scan.meta("og:url") or None
     if scan.base:
         return urls.absolute(scan.base, page) or page
@@ -169,13 +168,13 @@ def _title(scan: PageScan, graph: Graph, site_name: str, hint: Entry, url: str |
 def _authors(
     bylines: list[FieldCandidate[tuple[str, ...]]], site_name: str, found: dict[str, Origin]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(authors, desks and agencies) of the weightiest by-line: people, and agencies that are named."""
+    """Return (authors, desks and agencies) of the best by-line: people, and agencies with a name."""
     chosen = best(bylines, AUTHORS, LEAST_AUTHORS)
     if chosen is None:
         return (), ()
     found["authors"] = chosen.origins[0]
     credit = tuple(name for name in chosen.value if is_credit(name))
-    # An agency or a desk with a name of its own signs as people do, alone or beside them.
+    # An agency or a desk with a name signs as people do, alone or beside them.
     return tuple(name for name in chosen.value if not (name in credit and is_nameless(name))), credit
 
 
@@ -185,7 +184,7 @@ def _published(days: DateCandidates) -> Clock | None:
 
 
 def _modified(days: DateCandidates, published: Clock | None, hint: Entry) -> Clock | None:
-    """The latest claimed time of change that does not lie before publishing."""
+    """Return the latest claimed modification time that is not before publication."""
     claims = [*days.modified, *([hint.modified] if hint.modified else [])]
     if published is not None:
         claims = [clock for clock in claims if clock.at >= published.at or clock.day_only]
@@ -194,7 +193,7 @@ def _modified(days: DateCandidates, published: Clock | None, hint: Entry) -> Clo
 
 
 def _distinct(clocks: list[Clock]) -> tuple[Clock, ...]:
-    """Each claim once: by kind, instant and origin; at most forty."""
+    """Return each claim once, by kind, instant and origin; at most forty."""
     return tuple({(clock.kind, clock.at, clock.origin): clock for clock in clocks}.values())[:40]
 
 
@@ -213,7 +212,7 @@ def _site_name(scan: PageScan, graph: Graph, url: str | None) -> tuple[str | Non
 
 
 def _named_like_host(page_title: str, url: str | None) -> str | None:
-    """The part of the page's title that the host is named after."""
+    """Return the part of the page's title that resembles its host."""
     if not url or not page_title:
         return None
     try:
@@ -249,7 +248,7 @@ def _section(scan: PageScan, graph: Graph) -> tuple[str | None, Origin | None]:
 
 
 def _tags(scan: PageScan, graph: Graph, hint: Entry, found: dict[str, Origin]) -> tuple[str, ...]:
-    """Keywords as declared, in order, each once."""
+    """Return the declared keywords, in order, each once."""
     sources: tuple[tuple[list[str], Origin], ...] = (
         (_words(graph.article.get("keywords")), "json-ld"),
         (scan.metas.get("article:tag", []), "meta"),
@@ -298,7 +297,7 @@ def _kind(scan: PageScan, graph: Graph) -> tuple[str | None, Origin | None]:
 
 
 def _free(graph: Graph) -> bool | None:
-    """isAccessibleForFree of the article's node or its page's."""
+    """Return isAccessibleForFree of the article's node or its page's."""
     for node in (graph.article, graph.page):
         value = node.get("isAccessibleForFree")
         if isinstance(value, bool):

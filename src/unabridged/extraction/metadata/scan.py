@@ -1,10 +1,11 @@
-"""One pass over a page's tree that gathers every element from which metadata may be read.
+"""Scan a page once and collect every element from which metadata may be read.
 
-Classes are read by their words ("byline", "post-date"), never as whole strings; what a class string says is
-remembered for the process, since pages of a site repeat theirs.
+Classes are read by their words ("byline", "post-date"), never as whole strings. The hints of a class string
+are cached for the process, since the pages of a site repeat their classes.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,9 +17,11 @@ MAX_MARKS = 400
 MAX_IMAGES = 12
 MAX_META = 400
 MAX_HEAD = 5_000  # elements of the head that are read
-MAX_BODY = 16_000  # elements of the body that are looked at; the fullest real page of the corpora has 11,000
+MAX_BODY = 16_000  # elements of the body that are examined; the fullest real page of the corpora has 11,000
 MAX_SCRIPT = 1_500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 60
+MOST_NODES = 300  # nodes on either side of the headline
+MOST_AFTER, MOST_BEFORE = 70, 15  # texts after and before the headline
 MAX_CONTENT = 5_000  # characters of one meta content
 _MAX_CACHED = 60_000
 
@@ -28,7 +31,7 @@ _HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
 
 
 class ClassHint:
-    """Bits: what the words of a class, id or attribute say about an element."""
+    """Bit flags: hints that the words of a class, id or attribute give about an element."""
 
     INVISIBLE = 0
     AUTHOR = 1
@@ -38,7 +41,7 @@ class ClassHint:
     MODIFIED = 16
 
 
-# Beginnings of words in class names. The longest that fits a word counts, in the lengths of _LENGTHS.
+# Beginnings of words in class names. The longest that fits counts; its length is one of _LENGTHS.
 _STARTS = {
     start: bits
     for bits, starts in (
@@ -77,14 +80,14 @@ _ENDS = {
 _SHORT = frozenset(
     "by byl ad ads day hed nav data more most also next prev editor editors firma person".split()
 )
-"""Beginnings that count only as whole words: "day" is no start of "daylight"."""
+"""Beginnings that count only as whole words: "day" is not a start of "daylight"."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 _HINTS_CACHE: dict[str, int] = {}
 _TOKEN_CACHE: dict[str, int] = {}
 
 
 def class_hints(words: str) -> int:
-    """What a raw class or id string says, as bits; remembered, token by token."""
+    """Return the hints of a class or id string, as bits; cached token by token."""
     known = _HINTS_CACHE.get(words)
     if known is not None:
         return known
@@ -102,7 +105,8 @@ def class_hints(words: str) -> int:
 
 
 def _meaning(token: str) -> int:
-    """What one class name says by its words, however they are joined (post-date, postDate, post_date)."""
+    """Return the hints of one class name, by its words, however they are joined (post-date, postDate,
+    post_date)."""
     bits = 0
     for word in _WORD.findall(token[:60])[:8]:
         word = word.lower()
@@ -124,7 +128,7 @@ _LENGTHS = (8, 7, 6, 5, 4, 3, 2)
 
 
 class MarkedElement(NamedTuple):
-    """An element of the body that may tell something. order: its place among all looked at."""
+    """An element of the body with hints. order: its position among all examined."""
 
     element: Element
     order: int
@@ -134,10 +138,10 @@ class MarkedElement(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class PageScan:
-    """All that metadata is read from. metas and links: lower-case name -> contents in document order.
+    """Everything that metadata is read from. metas, links: lower-case name -> contents in document order.
 
-    headings: h1 and h2 as marks; marks: elements whose class, id or attributes tell something.
-    images: the first ones after the headline, then those before it (found by `near_headline`).
+    headings: h1 and h2; marks: elements whose class, id or attributes give hints. images: the first ones
+    after the headline, then those before it (found by `near_headline`).
     """
 
     metas: dict[str, list[str]] = field(default_factory=dict)
@@ -151,7 +155,7 @@ class PageScan:
     images: list[Element] = field(default_factory=list)
 
     def meta(self, *names: str) -> str:
-        """The first content under the first of these names that has one, "" where none has."""
+        """Return the first content under the first of these names that has one, "" if none has."""
         for name in names:
             for content in self.metas.get(name, ()):
                 if content:
@@ -160,7 +164,7 @@ class PageScan:
 
 
 def scan_page(dom: Dom) -> PageScan:
-    """Read the head's declarations and mark the body's telling elements, in one pass each."""
+    """Read the head's declarations and collect the body's elements with hints, in one pass each."""
     scan = PageScan()
     for element in dom.select(_HEAD)[:MAX_HEAD]:
         _READERS[element.tag](scan, element)
@@ -231,7 +235,7 @@ def _mark_body(scan: PageScan, dom: Dom) -> None:
 
 
 def _mark(scan: PageScan, element: Element, order: int, flags: int) -> None:
-    """Keep an element whose class or attributes tell something."""
+    """Collect an element whose class or attributes give hints."""
     tag = element.tag
     prop = (element.attr("itemprop") or element.attr("property") or element.attr("rel") or "").lower()
     if tag in ("h1", "h2"):
@@ -259,21 +263,21 @@ _PROPS = frozenset(
 
 
 def visible_text(element: Element, limit: int = 400) -> str:
-    """An element's visible text, folded; "" where it is longer than `limit` characters."""
+    """Return the visible text of an element on one line; "" if it is longer than `limit` characters."""
     children = element.children
     if len(children) == 1 and type(children[0]) is Text:
         text = " ".join(children[0].data[: limit * 4].split())
         return text if len(text) <= limit else ""
     pieces: list[str] = []
-    room = limit * 4
+    remaining = limit * 4
     for looked, node in enumerate(element.descendants):
         if type(node) is Text:
             parent = node.parent
             if type(parent) is Element and parent.tag in _SILENT:
                 continue
             pieces.append(node.data)
-            room -= len(pieces[-1])
-            if room < 0:
+            remaining -= len(pieces[-1])
+            if remaining < 0:
                 return ""
         elif type(node) is Element and node.tag in _BREAKS:
             pieces.append(" ")
@@ -288,7 +292,7 @@ _BREAKS = frozenset("br p div li span td h1 h2 h3 h4 ul time a small".split())
 
 
 def ancestor_hints(element: Element, depth: int = 12) -> int:
-    """What the classes of the elements around say together; NOISE also for aside, footer and nav."""
+    """Return the combined hints of the elements around; NOISE also for aside, footer and nav."""
     flags = 0
     node: Node | None = element.parent
     while depth and isinstance(node, Element):
@@ -305,9 +309,9 @@ def ancestor_hints(element: Element, depth: int = 12) -> int:
 
 
 class NearbyText(NamedTuple):
-    """A text near the headline. after: behind it rather than before; place: how many texts lie between.
+    """A text near the headline. after: it follows the headline; place: texts between the two.
 
-    holder: the element that the text stands in.
+    holder: the element around the text.
     """
 
     text: str
@@ -317,33 +321,44 @@ class NearbyText(NamedTuple):
 
 
 def near_headline(scan: PageScan, longest: int = 320) -> list[NearbyText]:
-    """The texts around the headline, the following ones first; texts of scripts left out."""
-    heads = [mark for mark in scan.headings if mark.element.tag == "h1"] or scan.headings
-    head = next(
-        (mark for mark in heads[:5] if not ancestor_hints(mark.element) & ClassHint.NOISE), None
-    ) or next(iter(heads), None)
+    """Return the texts around the headline, the following ones first; without scripts.
+
+    longest: characters of a text that is returned. Collects the pictures on the way into `scan.images`.
+    """
+    head = _headline(scan)
     if head is None:
         return []
+    after = _texts_beside(scan, head.element.following, True, MOST_AFTER, longest)
+    return after + _texts_beside(scan, head.element.preceding, False, MOST_BEFORE, longest)
+
+
+def _headline(scan: PageScan) -> MarkedElement | None:
+    """Return the first h1 (h2 if there is none) outside noise, else the first of all."""
+    heads = [mark for mark in scan.headings if mark.element.tag == "h1"] or scan.headings
+    quiet = (mark for mark in heads[:5] if not ancestor_hints(mark.element) & ClassHint.NOISE)
+    return next(quiet, None) or next(iter(heads), None)
+
+
+def _texts_beside(
+    scan: PageScan, nodes: Iterable[Node], after: bool, most: int, longest: int
+) -> list[NearbyText]:
     found: list[NearbyText] = []
-    for after, nodes, most in ((True, head.element.following, 70), (False, head.element.preceding, 15)):
-        seen = 0
-        for looked, node in enumerate(nodes):
-            if looked > 300 or seen > most:
-                break
-            if type(node) is not Text:
-                if type(node) is Element and node.tag == "img" and len(scan.images) < MAX_IMAGES:
-                    scan.images.append(node)
-                continue
-            text = node.data
-            if len(text) < 2 or text.isspace():
-                continue
-            if len(text) > longest:
-                seen += 1
-                continue
-            parent = node.parent
+    seen = 0
+    for looked, node in enumerate(nodes):
+        if looked > MOST_NODES or seen > most:
+            break
+        if type(node) is not Text:
+            if type(node) is Element and node.tag == "img" and len(scan.images) < MAX_IMAGES:
+                scan.images.append(node)
+            continue
+        text = node.data
+        if len(text) < 2 or text.isspace():
+            continue
+        parent = node.parent
+        if len(text) <= longest:
             if type(parent) is Element and parent.tag in _SILENT:
                 continue
             holder = parent if type(parent) is Element else None
             found.append(NearbyText(text=" ".join(text.split()), after=after, place=seen, holder=holder))
-            seen += 1
+        seen += 1
     return found

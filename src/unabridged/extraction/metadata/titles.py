@@ -1,4 +1,4 @@
-"""The title of an article, among what headings, declarations and the page's own title say."""
+"""Title candidates of an article, from headings, declarations and the page's own title."""
 
 import re
 import unicodedata
@@ -43,13 +43,13 @@ _META: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @lru_cache(maxsize=256)
 def title_key(text: str) -> str:
-    """The title folded as titles are compared: width, case, quotes, white space."""
+    """Fold a title for comparison: width, case, quotes, white space."""
     return fold_spaces(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
 
 
 @lru_cache(maxsize=256)
 def title_letters(text: str) -> str:
-    """Only its letters and digits, folded."""
+    """Return only the letters and digits of a title, folded."""
     return letters_only(unicodedata.normalize("NFKC", text))
 
 
@@ -69,11 +69,11 @@ class TitleCandidates:
             return
         candidate = self.found.setdefault(title_key(text), FieldCandidate(value=text))
         if candidate.value.isupper() and not text.isupper():
-            candidate.value = text  # a heading that shouts is the same title
+            candidate.value = text  # a heading in capitals is the same title
         candidate.seen(origin, *features)
 
     def add_parts(self, text: str, origin: Origin, name: str) -> None:
-        """The pieces of "Title | Section | Site" that may be the title alone."""
+        """Add the parts of "Title | Section | Site" that may be the title alone."""
         cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)][:12]
         if not cuts:
             return
@@ -95,7 +95,7 @@ class TitleCandidates:
 def title_candidates(
     scan: PageScan, graph: Graph, site_name: str, feed_title: str = "", url: str | None = None
 ) -> list[FieldCandidate[str]]:
-    """Every text that may be the title, with what speaks for it."""
+    """Return every text that may be the title, with its features."""
     titles = TitleCandidates(site_name, scan.page_title, url)
     _add_headings(titles, scan)
     for name, keys in _META:
@@ -125,7 +125,8 @@ def title_candidates(
 
 
 def in_heading_form(chosen: FieldCandidate[str], candidates: list[FieldCandidate[str]]) -> str:
-    """The chosen title in the first heading's form, where that has the same letters and other signs."""
+    """Return the chosen title as the first heading writes it, if that has the same letters and other
+    signs."""
     letters, bare = title_letters(chosen.value), "".join(chosen.value.split())
     for candidate in candidates:
         if "h1:first" in candidate.features and title_letters(candidate.value) == letters:
@@ -137,22 +138,22 @@ def in_heading_form(chosen: FieldCandidate[str], candidates: list[FieldCandidate
 
 
 def _is_no_worse(headed: str, chosen: FieldCandidate[str]) -> bool:
-    """Whether a heading's form is no worse: not shouted, nor with signs that a charset lost."""
+    """Say whether a heading's form is no worse: not in capitals, and without signs that a charset lost."""
     if headed.isupper() and not chosen.value.isupper():
         return False
     return len(_LOST.findall(headed)) <= len(_LOST.findall(chosen.value))
 
 
 _PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
-"""The sign at which documentation links to its own headings."""
+"""Sign with which documentation links to its own headings."""
 
 
 _LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
-"""What is left of a sign that did not survive a change of charset."""
+"""Remains of a sign that did not survive a change of charset."""
 
 
 def _names_of_host(url: str | None) -> frozenset[str]:
-    """The letters of the page's host, with and without its ending: what a site may be called."""
+    """Return the letters of the page's host, with and without its ending: possible names of the site."""
     if not url:
         return frozenset()
     try:
@@ -164,7 +165,7 @@ def _names_of_host(url: str | None) -> frozenset[str]:
 
 
 def _mark_agreement(candidates: list[FieldCandidate[str]]) -> None:
-    """How many sources say a candidate, and which of them the first heading agrees with."""
+    """Add features of how many sources agree on a candidate, and which agree with the first heading."""
     for candidate in candidates:
         features = candidate.features
         features.add(f"agree:{min(len(features & _AGREEING), 5)}")
@@ -181,7 +182,7 @@ _AGREEING = _TAG | {"h1", "og", "twitter", "parsely", "ld:headline", "ldpage:nam
 
 
 def _mark_likeness(candidates: list[FieldCandidate[str]]) -> None:
-    """How many words a candidate shares with the first heading and with the declared title."""
+    """Add features of the words that a candidate shares with the first heading and the declared title."""
     words = [frozenset(_WORD.findall(candidate.value.lower())) for candidate in candidates]
     for source in ("h1:first", "og"):
         theirs = [own for own, one in zip(words, candidates, strict=True) if source in one.features]
@@ -200,7 +201,7 @@ _WORD = re.compile(r"\w+")
 
 
 def _mark_longest_held(titles: TitleCandidates, declared: str) -> None:
-    """The longest heading that the declared title or the page's own title holds."""
+    """Mark the longest heading that is part of the declared title or of the page's own title."""
     held = [
         (len(own), candidate)
         for own, candidate, sources in titles.sources
@@ -242,7 +243,8 @@ def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
 
 
 def _parts_of(heading: Element) -> list[str]:
-    """The texts of a heading that is made of parts: a kicker, the title, a subtitle; else none."""
+    """Return the texts of a heading with several parts (a kicker, the title, a subtitle); [] for any
+    other."""
     parts: list[list[str]] = [[]]
     for child in heading.children[:MAX_PARTS]:
         if isinstance(child, Element) and child.tag in ("script", "style", "template", "noscript", "svg"):
@@ -283,7 +285,7 @@ def _heading_features(mark: MarkedElement, tag: str) -> Iterator[str]:
 
 
 def _titled(scan: PageScan) -> Iterator[MarkedElement]:
-    """Elements other than h1 and h2 whose class or property calls them a title, the first ones only."""
+    """Yield elements other than h1 and h2 whose class or property marks them as a title."""
     for mark in scan.marks:
         if "headline" in mark.prop or (mark.flags & ClassHint.TITLE and not mark.flags & ClassHint.NOISE):
             yield mark
@@ -292,7 +294,7 @@ def _titled(scan: PageScan) -> Iterator[MarkedElement]:
 def _with_own_features(
     candidate: FieldCandidate[str], own: str, titles: TitleCandidates
 ) -> FieldCandidate[str]:
-    """The candidate with what its own text, beside the others, says."""
+    """Add the features of the text itself and of its relation to the other sources."""
     add = candidate.features.add
     candidate.features.update(_shape_features(candidate.value))
     if own in titles.hosts:
@@ -320,7 +322,7 @@ def _with_own_features(
 
 
 def _shape_features(text: str) -> Iterator[str]:
-    """What a text shows by itself."""
+    """Yield features of a text by itself."""
     ideographs = 0 if text.isascii() else len(CJK_LETTER.findall(text))
     yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
     if " " not in text and not ideographs:
@@ -332,7 +334,7 @@ def _shape_features(text: str) -> Iterator[str]:
 
 
 def _cut_at_quote(text: str, whole: str) -> bool:
-    """Whether a text ends where another goes on with a quotation mark, as unescaped attributes do."""
+    """Say whether a text ends where another continues with a quotation mark, as unescaped attributes do."""
     rest = whole[len(text) :].lstrip() if whole.startswith(text) else ""
     return len(rest) > 2 and rest[0] == '"' and '"' not in text
 
@@ -341,7 +343,7 @@ _LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
 
 
 def _agreement(candidate: FieldCandidate[str], own: str, titles: TitleCandidates) -> None:
-    """Which other sources say the same letters, or hold them, or begin with them."""
+    """Add features of which other sources have the same letters, contain them or begin with them."""
     for theirs, other, sources in titles.sources:
         if other is candidate or not own or not sources:
             continue

@@ -1,8 +1,8 @@
-"""Articles on several pages: which page to fetch next, and the pages joined into one. Pure: others fetch.
+"""Articles on several pages: decide which page to fetch next, and join the pages. Pure: the caller fetches.
 
 parts = [first]
 while isinstance(step := next_step(parts, failed), Fetch):
-    ... fetch step.url, append its Part, or add the address to `failed` ...
+    ... fetch step.url, append its PagePart, or add the URL to `failed` ...
 article = step.article
 """
 
@@ -19,21 +19,21 @@ from unabridged.model import Article
 from unabridged.text.words import letters_only
 
 SAME_AGAIN = 0.8
-"""A page of which more than this share of blocks was there before is no next page."""
+"""A page that repeats more than this share of known blocks is not a next page."""
 WHOLE_GROWS = 1.3
-"""A view of an article on several pages has at least so many times the first one's text."""
+"""The full view of an article on several pages has at least this many times the first page's text."""
 HELD = 0.6
-"""Share of the first page's text that another view of it holds."""
+"""Share of the first page's text that a full view must contain."""
 LEAST_LINE = 24
-"""Letters of a line by which it is looked for in another view."""
+"""Minimum letters of a line that is looked for in the full view."""
 
 
 def next_step(parts: Sequence[PagePart], failed: Set[str] = frozenset()) -> Fetch | Done:
-    """Decide what to do after reading `parts` (the first page first, then in the order they were asked for).
+    """Decide the next step after reading `parts` (the first page first, then in the order of requests).
 
-    failed: addresses that were asked for and could not be read. Another view comes before next pages, so
-    that it is always the second part: the single page that rules name is believed when it holds at least
-    what the first page does, a view that the page itself names when it holds the first page's text and more.
+    failed: URLs that could not be read. A full view is requested before next pages, so it is always the
+    second part. The single page of site rules is accepted if it has at least as much text as the first page;
+    a view that the page names, if it contains the first page's text and more.
     """
     first = parts[0]
     view = _view_of(first)
@@ -51,7 +51,8 @@ def next_step(parts: Sequence[PagePart], failed: Set[str] = frozenset()) -> Fetc
 
 
 def _view_of(first: PagePart) -> str | None:
-    """The view to ask for: the rules' single page on the same site, else the one that the page declares."""
+    """Return the view to request: the rules' single page on the same site, else the one that the page
+    names."""
     single = first.single_page
     if single:
         return single if _is_elsewhere(single, first) and _same_site(single, first) else None
@@ -59,7 +60,7 @@ def _view_of(first: PagePart) -> str | None:
 
 
 def _is_better(other: PagePart, first: PagePart) -> bool:
-    """Whether another view is to be read in the first page's place: the same article, and more of it."""
+    """Say whether a view can replace the first page: the same article, with more of it."""
     mine, theirs = first.article.text, other.article.text
     if first.single_page:
         return len(theirs) >= len(mine)
@@ -72,7 +73,8 @@ def _is_better(other: PagePart, first: PagePart) -> bool:
 
 
 def _contains(whole: Article, part: Article) -> bool:
-    """Whether an article holds most of another's text; by the title where that one has next to none."""
+    """Say whether an article contains most of another's text; compared by title if that one has almost
+    none."""
     lines = [letters_only(line) for line in part.text.split("\n")]
     told = [line for line in lines if len(line) >= LEAST_LINE]
     if not told:
@@ -106,7 +108,8 @@ def _is_new(url: str, chain: Sequence[PagePart]) -> bool:
 
 
 def _chain(parts: Sequence[PagePart]) -> list[PagePart]:
-    """The parts up to the first that says nothing new (a page that answers every number with itself)."""
+    """Return the parts up to the first that adds nothing new (sites that answer every page number with page
+    1)."""
     chain = [parts[0]]
     known = set(_blocks(parts[0].article.body))
     for part in parts[1:]:
@@ -120,7 +123,7 @@ def _chain(parts: Sequence[PagePart]) -> list[PagePart]:
 
 
 def _blocks(body: str) -> list[str]:
-    """The top-level blocks of a body, as HTML."""
+    """Return the top-level blocks of a body, as HTML."""
     if not body:
         return []
     return [child.html for child in parse_body(body) if isinstance(child, Element)]
@@ -158,8 +161,8 @@ def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:
 
 
 def _with_text_of(first: PagePart, single: PagePart) -> Article:
-    """The other view's text under the first page's name and metadata."""
-    note = f"Read from the page's other view: {single.article.url}"
+    """Return the first page's article with the text of the full view."""
+    note = f"Read from the article's full view: {single.article.url}"
     return replace(
         first.article,
         body=single.article.body,

@@ -17,14 +17,14 @@ from unabridged.text.words import letters_only
 
 MOST_FURTHER = 3
 LEAST_OWN = 120
-"""Characters that the page's own story must have above the next."""
+"""Characters that the page's own story must have above the next one."""
 _TITLE = re.compile("title|headline", re.IGNORECASE)
 
 
 def without_further_stories(layout: Layout, kept: list[int], titled: int) -> list[int]:
-    """The kept blocks less those of stories below the page's own.
+    """Return the kept blocks without those of further stories.
 
-    titled: the block of its title, -1 for none.
+    titled: the block of the page's title, -1 for none.
     """
     if titled < 0 or layout.tags[layout.homes[titled]] != "h1" or layout.tags.count("h1") < 2:
         return kept
@@ -43,7 +43,7 @@ def without_further_stories(layout: Layout, kept: list[int], titled: int) -> lis
 
 
 def _story(layout: Layout, place: int, titled: int) -> int:
-    """The biggest container around a headline that does not hold the page's title."""
+    """Return the largest container around a headline that does not contain the page's title."""
     while (above := layout.parents[place]) >= 0 and not layout.first[above] <= titled < layout.end[above]:
         place = above
     return place
@@ -58,15 +58,15 @@ def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
 # ---- repeated blocks ---------------------------------------------------------------------------
 
 LEAST_CHARACTERS = 120
-"""Shorter blocks may repeat (a refrain, a table's cell)."""
+"""Shorter blocks may repeat (a refrain, a table cell)."""
 PROBE = 30
-"""Characters from the middle of a block that would stand in its copy too."""
+"""Characters from the middle of a block that its copy would contain too."""
 MOST_REPEATED = 0.8
 """Share of a block's shingles in other kept blocks above which it is a copy."""
 
 
 def without_repeats(texts: list[str], kept: list[int]) -> list[int]:
-    """The kept blocks less those that others repeat; the biggest first, so that a giant copy goes."""
+    """Return the kept blocks without copies of others; the longest copies are removed first."""
     long = [index for index in kept if len(texts[index]) >= LEAST_CHARACTERS]
     if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
         return kept
@@ -83,7 +83,7 @@ def without_repeats(texts: list[str], kept: list[int]) -> list[int]:
 
 
 def _may_repeat(texts: list[str]) -> bool:
-    """Whether the middle of any of these texts stands in another of them: cheap, and enough."""
+    """Say whether the middle of any of these texts occurs in another: a quick test before the shingles."""
     joined = "\n".join(texts)
     for text in texts:
         middle = len(text) // 2
@@ -93,7 +93,7 @@ def _may_repeat(texts: list[str]) -> bool:
 
 
 def _shingles(text: str) -> set[int]:
-    """Hashes of all runs of four words (of four ideographs) of a text."""
+    """Return hashes of all runs of four words (or four ideographs) of a text."""
     words = list(text) if CJK_LETTER.search(text[:60]) else text.casefold().split()
     if len(words) < 4:
         return {hash(tuple(words))}
@@ -103,13 +103,14 @@ def _shingles(text: str) -> set[int]:
 # ---- the standfirst ----------------------------------------------------------------------------
 
 REACH = 24
-"""Blocks above the first kept one in which a standfirst is looked for (share bars are long), up to the h1."""
+"""Blocks above the first kept one that are searched for a standfirst, up to the h1 (share bars are long)."""
 SHORTEST = 30
-"""Characters of letters and digits: less may agree by chance."""
+"""Minimum letters and digits: shorter texts may agree by chance."""
 
 
 def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[int]:
-    """The kept blocks and, before them, the one that the page's description repeats, if it was left out."""
+    """Return the kept blocks, preceded by the block above them that repeats the page's description, if
+    any."""
     wanted = letters_only(description)
     if not kept or len(wanted) < SHORTEST:
         return kept
@@ -128,7 +129,8 @@ def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[i
 
 
 def _agree(text: str, wanted: str) -> bool:
-    """Say whether one is the other, or its beginning (descriptions are cut, and standfirsts go on)."""
+    """Say whether two texts are equal or one begins the other (descriptions are cut, standfirsts may go
+    on)."""
     if len(text) < SHORTEST:
         return False
     return text.startswith(wanted[: max(SHORTEST, len(wanted) - 10)]) or wanted.startswith(text)

@@ -1,8 +1,8 @@
-"""Different answers to "which blocks are the article?", each right where others fail.
+"""Candidate selections: different answers to "which blocks are the article?", each right where others fail.
 
-The tree's answer at several levels of trust in the evidence (a page as a whole may look more or less like
-an article than it is) and several prices of a change; what lies inside the best container; what follows the
-title. A chooser weighs them (`choose`).
+The tree's answer at several levels of trust in the evidence (a page as a whole may look more or less like an
+article than it is) and several prices of a change; the inside of the best container; the text after the
+title. `ranking` chooses among them.
 """
 
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ TREES = (
     ("loose generous", 1.2, 1.0),
     ("loose strict", -1.2, 1.0),
 )
-"""Name; log-odds added to every block of the page before the tree settles; price of a change on it."""
+"""Name; log-odds added to every block of the page before the labelling; price of a change in it."""
 CONTAINERS = ("best container", "around best container", "holder", "after title")
 NAMES = (*(name for name, _, _ in TREES), *CONTAINERS)
 _TRUSTS = np.array([trust for _, trust, _ in TREES])[:, None]
 _PRICES = np.array([price for _, _, price in TREES] + [TREES[0][2]] * len(CONTAINERS))
 OUTSIDE = -9.0
-"""Evidence of the title, and of what lies outside a container that is taken for the article's."""
+"""Evidence of the title, and of blocks outside the container that is taken for the article."""
 CAPTION = 6.0
-"""Log-odds against a caption: some true texts of training hold them, ours does not."""
+"""Log-odds against a caption: some true texts of the training set contain captions, ours do not."""
 LEVEL = 1.5
-"""Inside it, evidence is lifted until its prose has this much on the average."""
+"""Inside the container, evidence is raised until that of its prose has this mean."""
 LEAST_WORDS = 25.0
 
 
@@ -47,9 +47,9 @@ class Candidate:
 
 
 def make_candidates(features: PageFeatures, evidence: Floats) -> list[Candidate]:
-    """All answers for a page; those that agree with an earlier one are left out.
+    """Return all candidates for a page, without duplicates.
 
-    evidence: log-odds of each block. By convention the title and captions are no part of an article's text,
+    evidence: log-odds of each block. By convention the title and captions are not part of an article's text,
     whatever their evidence.
     """
     arrays, titled = features.arrays, features.titled
@@ -76,13 +76,13 @@ def make_candidates(features: PageFeatures, evidence: Floats) -> list[Candidate]
 
 
 def smallest_holder(arrays: PageArrays, share: float) -> int:
-    """The smallest container with at least this share of the page's prose."""
+    """Return the smallest container with at least this share of the page's prose."""
     enough = arrays.within("prose") >= share * arrays.sums["prose"][-1] - 1e-9
     return smallest(arrays.within("size"), enough)
 
 
 def _boost(row: Floats, arrays: PageArrays, evidence: Floats, container: int) -> None:
-    """Fill in the evidence as if a container were the article's: lifted inside it, left OUTSIDE elsewhere."""
+    """Fill in the evidence as if a container were the article: raised inside it, left OUTSIDE elsewhere."""
     first, end = int(arrays.first[container]), int(arrays.end[container])
     own = evidence[first:end]
     weights = arrays.prose[first:end] + 1e-6
@@ -91,7 +91,7 @@ def _boost(row: Floats, arrays: PageArrays, evidence: Floats, container: int) ->
 
 
 def title_container(arrays: PageArrays, evidence: Floats, titled: int) -> int:
-    """The smallest container of the title that also holds text that may be the article's; else the root."""
+    """Return the smallest container of the title that also holds possible article text; else the root."""
     if titled < 0:
         return 0
     words = np.where((evidence > -LEVEL) & (arrays.prose > 0), arrays.prose, 0.0)

@@ -1,7 +1,7 @@
-"""What can be measured of every block of a page, as one table: a row per block, a column per feature.
+"""Features of every block of a page, as one table: a row per block, a column per feature.
 
-Everything works on whole columns. A block's size is counted in words (an ideograph or kana is a word).
-"Prose" is the size of blocks that read like paragraphs: several words, punctuated, few links.
+Everything works on whole columns. The size of a block is counted in words (a Han or kana letter is 0.6 of a
+word). "Prose" is the size of blocks that read like paragraphs: several words, punctuated, few links.
 """
 
 from dataclasses import dataclass
@@ -29,16 +29,17 @@ from unabridged.extraction.selection.page_claims import HeadClaims
 from unabridged.extraction.selection.token_tables import TokenTables
 
 CAPTION_CHARACTERS = 700
-"""A longer block is no caption, whatever its container is called."""
+"""A longer block is not a caption, whatever its container is called."""
 MAX_COUNTED = 50_000
-"""Characters of one block that are counted: beyond, it is as long as any."""
+"""Maximum characters of a block that are counted."""
 
 _OTHER, _SPACE, _CJK, _COMMA, _STOP, _DIGIT, _UPPER, _SIGN, _QUOTE = range(9)
 _CLASS_COUNT = 9
 
 
 def _character_classes() -> NDArray[np.uint8]:
-    """The class of every character of the Basic Multilingual Plane; those beyond count as ideographs."""
+    """Return the class of every character of the Basic Multilingual Plane; characters beyond count as
+    ideographs."""
     table = np.zeros(0x10000, dtype=np.uint8)
     table[[code for code in range(0x600) if chr(code).isupper()]] = _UPPER
     table[ord(" ")] = _SPACE
@@ -62,9 +63,10 @@ _CLASSES = _character_classes()
 
 @dataclass(slots=True)
 class PageFeatures:
-    """rows: the table for the network. columns: the same by name. titled: the title's block, -1 for none.
+    """The features of a page.
 
-    captions: flags of the blocks that stand in captions of pictures.
+    rows: the table for the network. columns: the same by name. titled: the title's block, -1 for none.
+    captions: flags of the blocks in captions.
     """
 
     rows: NDArray[np.float32]
@@ -75,7 +77,7 @@ class PageFeatures:
 
 
 def measure_blocks(layout: Layout, claims: HeadClaims, tables: TokenTables) -> PageFeatures:
-    """Measure every block of a page, which must have blocks."""
+    """Compute the features of every block of a page with at least one block."""
     columns = Columns(len(layout.texts))
     arrays = _characters(layout, columns)
     _evidence(arrays, tables, columns)
@@ -92,7 +94,7 @@ def measure_blocks(layout: Layout, claims: HeadClaims, tables: TokenTables) -> P
 
 
 def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
-    """Whether a block's container, or one of the two above it, is a caption by its tag or class."""
+    """Flag blocks whose container, or one of the two above it, is a caption by tag or class."""
     if "figcaption" not in layout.tags and "caption" not in "\n".join(layout.keys).lower():
         return np.zeros(len(layout.texts), dtype=np.bool_)
     own = [
@@ -107,7 +109,7 @@ def caption_blocks(layout: Layout) -> NDArray[np.bool_]:
 
 
 def _characters(layout: Layout, columns: Columns) -> PageArrays:
-    """Counts of characters by class, per block."""
+    """Count characters by class, per block."""
     texts = layout.texts
     lengths = np.array(list(map(len, texts)))
     if lengths.max() > MAX_COUNTED:
@@ -161,7 +163,7 @@ def _characters(layout: Layout, columns: Columns) -> PageArrays:
 
 
 def _evidence(arrays: PageArrays, tables: TokenTables, columns: Columns) -> None:
-    """What the words of classes, ids and openings have meant on other sites."""
+    """Add the evidence of the words in classes, ids and openings, learnt on other sites."""
     layout, home = arrays.layout, arrays.home
     own = tables.all_containers(layout.tags, layout.keys, layout.marks)
     total, least, most = own[:1], own[:1], own[:1]
@@ -188,7 +190,7 @@ def _evidence(arrays: PageArrays, tables: TokenTables, columns: Columns) -> None
 
 
 def _hidden(layout: Layout) -> list[bool]:
-    """Whether a container, or one around it, is hidden."""
+    """Flag containers that are hidden or inside a hidden one."""
     hidden = [bool(mark) and " hidden" in mark for mark in layout.marks]
     if True in hidden:
         for index, parent in enumerate(layout.parents):
@@ -204,7 +206,7 @@ _IN_BITS = (1 << np.arange(len(ABOVE)))[:, None]
 
 
 def _tags(arrays: PageArrays, columns: Columns) -> None:
-    """The kind of the block's container, and whether a kind stands anywhere above it."""
+    """Add the kind of the block's container, and the kinds of element above it."""
     layout = arrays.layout
     is_, in_ = _TAG_BITS.get, _ABOVE_BITS.get
     found = [in_(layout.tags[0], 0)]
@@ -216,7 +218,8 @@ def _tags(arrays: PageArrays, columns: Columns) -> None:
 
 
 def _title_similarity(arrays: PageArrays, claims: HeadClaims, columns: Columns) -> None:
-    """How many words of the page's title a paragraph uses, and whether it resembles the description."""
+    """Add the share of the title's words in a paragraph, and whether it contains the description's
+    beginning."""
     tokens = title_words(claims.titles[0]) if claims.titles else []
     title_similarity = np.zeros(len(arrays.size))
     if tokens:
@@ -224,16 +227,16 @@ def _title_similarity(arrays: PageArrays, claims: HeadClaims, columns: Columns) 
             text = arrays.layout.texts[index].casefold()
             title_similarity[index] = sum([token in text for token in tokens]) / len(tokens)
     start = claims.description[:40]
-    columns["kin"] = title_similarity
-    columns["told"] = [start in text for text in arrays.layout.texts] if start else 0.0
-    arrays.add("kin", np.minimum(title_similarity, 0.5))
-    arrays.add("told", columns["told"])
-    columns["kin around"] = _window(arrays.index, title_similarity, 4)
-    columns["page kin"] = title_similarity.sum()
+    columns["title words"] = title_similarity
+    columns["description start"] = [start in text for text in arrays.layout.texts] if start else 0.0
+    arrays.add("title words", np.minimum(title_similarity, 0.5))
+    arrays.add("description start", columns["description start"])
+    columns["title words around"] = _window(arrays.index, title_similarity, 4)
+    columns["page title words"] = title_similarity.sum()
 
 
 def title_words(title: str) -> list[str]:
-    """The long words of a title, or its pairs of ideographs, at most twelve, in lower case."""
+    """Return the long words of a title, or its pairs of ideographs, at most twelve, in lower case."""
     title = title.casefold()[:120]
     if any("\u3040" <= character <= "\u9fff" for character in title):
         pairs = (title[place : place + 2] for place in range(len(title) - 1))
@@ -243,14 +246,14 @@ def title_words(title: str) -> list[str]:
 
 
 def _ancestors(arrays: PageArrays, columns: Columns) -> None:
-    """Size, prose and links of the containers around a block, nearest first."""
-    names = ("size", "prose", "linked", "blocks", "words", "kin", "told")
+    """Add size, prose and links of the containers around a block, nearest first."""
+    names = ("size", "prose", "linked", "blocks", "words", "title words", "description start")
     sums = np.array([arrays.sums[name] for name in names])
     inside = sums.take(arrays.end, axis=1) - sums.take(arrays.first, axis=1)
-    size, prose, linked, blocks, words, title_similarity, told = inside
+    size, prose, linked, blocks, words, similarity, described = inside
     arrays.subtrees = {"size": size, "prose": prose}
     page_prose = max(arrays.sums["prose"][-1], 1.0)
-    page_similarity = max(arrays.sums["kin"][-1], 0.1)
+    page_similarity = max(arrays.sums["title words"][-1], 0.1)
     by_container = np.array(
         (
             prose / page_prose,
@@ -259,8 +262,8 @@ def _ancestors(arrays: PageArrays, columns: Columns) -> None:
             np.log1p(blocks),
             arrays.evidence,
             words / np.maximum(blocks, 1.0),
-            title_similarity / page_similarity,
-            told > 0,
+            similarity / page_similarity,
+            described > 0,
         )
     )
     at, above = arrays.home, np.maximum(arrays.parent, 0)
@@ -270,7 +273,7 @@ def _ancestors(arrays: PageArrays, columns: Columns) -> None:
 
 
 def _holders(arrays: PageArrays, columns: Columns) -> None:
-    """Whether a block lies inside the smallest containers of most prose, and inside the best parent of it."""
+    """Flag blocks inside the smallest containers of most prose, and inside the best parent."""
     prose, size = arrays.within("prose"), arrays.within("size")
     index, page_prose = arrays.index, max(arrays.sums["prose"][-1], 1.0)
     enough = prose >= _SHARES * page_prose - 1e-9
@@ -295,13 +298,13 @@ _SHARES = np.array(HOLDING)[:, None]
 
 
 def smallest(size: Floats, enough: NDArray[np.bool_]) -> int:
-    """The last of the smallest containers among those flagged; the root where none is."""
+    """Return the last of the smallest containers among those flagged; the root if there are none."""
     held = np.where(enough, size, np.inf)
     return len(held) - 1 - int(held[::-1].argmin()) if enough.any() else 0
 
 
 def best_parent(arrays: PageArrays) -> int:
-    """The container with the most prose directly below it (grandchildren count half)."""
+    """Return the container with the most prose directly below it (grandchildren count less)."""
     count = len(arrays.parent)
     parent = np.maximum(arrays.parent[arrays.home], 0)
     grand = np.maximum(arrays.parent[parent], 0)
@@ -314,7 +317,7 @@ def best_parent(arrays: PageArrays) -> int:
 
 
 def _signatures(arrays: PageArrays, columns: Columns) -> None:
-    """Blocks that sit in containers of the same tag and class form a series: how many, how much prose."""
+    """Add features of series: blocks in containers of the same tag and class."""
     layout = arrays.layout
     numbers: dict[tuple[str, str, str], int] = {}
     tags, keys, parents = layout.tags, layout.keys, layout.parents
@@ -337,7 +340,7 @@ def _signatures(arrays: PageArrays, columns: Columns) -> None:
 
 
 def _place(arrays: PageArrays, columns: Columns) -> None:
-    """Where on the page a block stands, against its prose."""
+    """Add the position of a block on the page and among its prose."""
     count, index = len(arrays.size), arrays.index
     total = arrays.sums["prose"]
     columns["prose before"] = total[:-1] / max(total[-1], 1.0)
@@ -352,7 +355,8 @@ def _place(arrays: PageArrays, columns: Columns) -> None:
 
 
 def _titles(arrays: PageArrays, claims: HeadClaims, columns: Columns) -> int:
-    """Repeats of title, description, other blocks, the structured data's text. Returns the title's block."""
+    """Add repeats of the title, the description, other blocks and the structured data. Return the title's
+    block."""
     texts = arrays.layout.texts
     count = len(texts)
     titles = [title.casefold() for title in claims.titles]
@@ -381,7 +385,7 @@ def _titles(arrays: PageArrays, claims: HeadClaims, columns: Columns) -> int:
 
 
 def _repeats(texts: list[str]) -> Floats:
-    """1 for what was said before on the page, .5 for what is said again."""
+    """Return 1 for a block that repeats an earlier one, .5 for a block that is repeated later."""
     repeats = np.zeros(len(texts))
     seen: dict[str, int] = {}
     for place, text in enumerate(texts):
@@ -393,14 +397,15 @@ def _repeats(texts: list[str]) -> Floats:
 
 
 def _in_data(texts: list[str], body: str) -> Floats:
-    """Whether each block's beginning stands in the text of the structured data: -1, 1; 0 without such."""
+    """Say whether each block's beginning is in the text of the structured data: 1 or -1; 0 without such a
+    text."""
     if len(body) <= 200:
         return np.zeros(len(texts))
     return np.array([1.0 if text[:60] in body else -1.0 for text in texts])
 
 
 def _neighbours(arrays: PageArrays, columns: Columns) -> None:
-    """Features of the blocks around, and of wider windows."""
+    """Add features of neighbouring blocks, and of wider windows."""
     count, index = len(arrays.size), arrays.index
     padded = np.zeros((len(NEIGHBOURLY), count + 4))
     padded[:, 2:-2] = columns.table[[PLACES[name] for name in NEIGHBOURLY]]
@@ -412,14 +417,14 @@ def _neighbours(arrays: PageArrays, columns: Columns) -> None:
     around = np.log1p(np.maximum(totals[:, high] - totals[:, low], 0.0))
     columns.fill("prose around 3", around.reshape(-1, count))
     headings = columns["is heading"] > 0
-    told = np.array((headings | (arrays.size < 6), headings))
+    markers = np.array((headings | (arrays.size < 6), headings))
     last = np.full((2, count + 1), -1)
-    np.maximum.accumulate(np.where(told, index, -1), axis=1, out=last[:, 1:])
+    np.maximum.accumulate(np.where(markers, index, -1), axis=1, out=last[:, 1:])
     last = last[:, :-1]
     columns.fill("last marker", np.where(last >= 0, columns["words"][last], 0.0))
 
 
 def _window(index: Ints, values: Floats, width: int) -> Floats:
-    """Sums over the so many blocks on either side and the block itself."""
+    """Return sums over a block and `width` blocks on either side."""
     total = prefix_sums(values)
     return total[np.minimum(index + width + 1, len(values))] - total[np.maximum(index - width, 0)]

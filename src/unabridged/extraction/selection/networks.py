@@ -1,4 +1,4 @@
-"""The learned numbers behind the choice of blocks: tables of tokens and small networks, as plain arrays."""
+"""The learnt models for selecting blocks: token tables and small networks, as plain arrays."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +18,10 @@ Singles = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A small network of rectified layers with one output. mean, scale: of its inputs, clipped to ± 4.
+    """A small network of rectified layers with one output.
 
-    weights[i], biases[i]: layer i. Several networks may be stacked side by side; their mean counts.
+    mean, scale: of its inputs, clipped to ± 4. weights[i], biases[i]: layer i. Several networks may be
+    stacked side by side; the output is their mean.
     """
 
     mean: Singles
@@ -29,10 +30,10 @@ class Network:
     biases: tuple[Singles, ...]
 
     def __call__(self, rows: Singles) -> NDArray[np.float64]:
-        """The output of every row.
+        """Return the output of every row.
 
-        As a stack of small products, for OpenBLAS wakes a second thread for one above 2^18 multiplications,
-        which costs more than these take.
+        Computed as a stack of small products: OpenBLAS wakes a second thread for a product of more than 2^18
+        multiplications, which costs more than these take.
         """
         height = max(1, (1 << 18) // self.weights[0].size)
         count = len(rows)
@@ -51,7 +52,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """All that is learned: token tables, the network over blocks, the network over hypotheses."""
+    """The learnt models: token tables, the network over blocks, the ranking network over candidates."""
 
     tables: TokenTables
     blocks: Network
@@ -59,7 +60,7 @@ class Models:
 
 
 def save_models(models: Models) -> bytes:
-    """The models as one .npz file; deterministic."""
+    """Return the models as one .npz file; deterministic."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for name in ("containers", "openers", "texts"):
         table = getattr(models.tables, name)
@@ -76,7 +77,7 @@ def save_models(models: Models) -> bytes:
 
 
 def read_models(data: bytes) -> Models:
-    """The models of a file that `save` made."""
+    """Return the models of a file written by `save_models`."""
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
         tables = TokenTables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
         return Models(tables, _network(arrays, "blocks"), _network(arrays, "chooser"))
@@ -84,7 +85,7 @@ def read_models(data: bytes) -> Models:
 
 @lru_cache(maxsize=1)
 def shipped_models() -> Models:
-    """The models of this release, read once."""
+    """Return the models of this release, read once."""
     return read_models(files("unabridged.extraction").joinpath("data/text.npz").read_bytes())
 
 
@@ -93,7 +94,7 @@ _current_models: ContextVar[Models | None] = ContextVar("models", default=None)
 
 @contextmanager
 def use_models(models: Models) -> Iterator[None]:
-    """Choose blocks by other models than the shipped ones, inside a with statement: for examinations."""
+    """Select blocks with other models than the shipped ones, inside a with statement; for evaluation."""
     token = _current_models.set(models)
     try:
         yield
@@ -102,7 +103,7 @@ def use_models(models: Models) -> Iterator[None]:
 
 
 def current_models() -> Models:
-    """The models to choose by: the shipped ones, unless `using` says otherwise."""
+    """Return the models in use: the shipped ones, unless `use_models` is active."""
     return _current_models.get() or shipped_models()
 
 

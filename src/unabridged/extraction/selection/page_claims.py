@@ -1,4 +1,4 @@
-"""What a page's head says its article is: title, description, and the text in its structured data."""
+"""Claims of a page's head about its article: title, description, and the text in its structured data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from unabridged.extraction.html.dom import Dom
 
 MAX_JSON_NODES = 20_000
 MAX_HEAD = 5_000
-"""Elements of the head that are read."""
+"""Maximum elements of the head that are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class HeadClaims:
 
 
 def read_head_claims(dom: Dom) -> HeadClaims:
-    """Read the head's claims about the article; malformed ones are silence."""
+    """Read the head's claims about the article; malformed ones are ignored."""
     titles: list[str] = []
     descriptions: list[str] = []
     types: list[str] = []
@@ -58,7 +58,7 @@ def read_head_claims(dom: Dom) -> HeadClaims:
 
 
 def _strings(value: object) -> Iterator[tuple[str, str]]:
-    """All (key, string) pairs of a JSON value, to a bound."""
+    """Yield all (key, string) pairs of a JSON value, up to a limit."""
     stack: list[tuple[str, object]] = [("", value)]
     seen = 0
     while stack and seen < MAX_JSON_NODES:

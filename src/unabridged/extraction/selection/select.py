@@ -1,7 +1,7 @@
-"""Choosing which blocks of a page are the article: the steps, in order.
+"""Select the blocks of a page that are its article: the steps, in order.
 
-dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → and what stands inside it
-→ less further stories and comments → less what is said twice → less the asides → and the standfirst.
+dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop further
+stories, comments, repeated blocks, asides → add the standfirst.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from unabridged.extraction.selection.ranking import ranking_features
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One piece of evidence about a block. weight: log-odds, positive for keeping it."""
+    """One reason for or against a block. weight: log-odds, positive for keeping it."""
 
     what: str
     weight: float
@@ -31,10 +31,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A run of inline content. container: its nearest element that is not inline.
+    """A run of inline content.
 
-    nodes: its text nodes in document order (first, last: the ends of the run). score: log-odds that it
-    belongs to the article, before the neighbourhood had its say.
+    container: its nearest element that is not inline. nodes: its text nodes in document order (first, last:
+    the ends of the run). score: log-odds that it belongs to the article, without its neighbours.
     """
 
     index: int
@@ -57,9 +57,8 @@ class Block:
 class BlockSelection:
     """The blocks of a page that are its article.
 
-    indices: of the kept blocks, in document order. confidence: the F1 that the chooser expects of them.
-    method: the hypothesis that won. signals: page-level figures, by name. scores: log-odds of every
-    block.
+    indices: of the kept blocks, in document order. confidence: the F1 that the ranking network predicts.
+    method: name of the best candidate. signals: page-level figures, by name. scores: log-odds of every block.
     """
 
     layout: Layout
@@ -77,7 +76,7 @@ class BlockSelection:
 
 
 def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
-    """Choose the article's blocks. title, description: used where the page itself has none."""
+    """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
     claims = read_head_claims(dom)
     if not layout.texts:
@@ -105,7 +104,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
 
 
 def best_candidate(features: PageFeatures, scores: np.ndarray, models: Models) -> tuple[Candidate, float]:
-    """The hypothesis that the chooser expects most of, and how much (F1)."""
+    """Return the candidate with the highest predicted F1, and that F1."""
     candidates = make_candidates(features, scores)
     worth = models.ranker(ranking_features(features.arrays, features.columns, scores, candidates))
     best = int(worth.argmax())
@@ -113,16 +112,15 @@ def best_candidate(features: PageFeatures, scores: np.ndarray, models: Models) -
 
 
 def selection_text(selection: BlockSelection) -> str:
-    """The kept blocks as plain text, one block a line: what the built body says, without building it."""
+    """Return the kept blocks as plain text, one block a line, without building the body."""
     texts = selection.layout.texts
     return "\n".join(texts[index] for index in selection.indices)
 
 
 def explain(selection: BlockSelection) -> tuple[tuple[Block, tuple[Reason, ...]], ...]:
-    """Every block of the page with the evidence for and against it, strongest first.
+    """Return every block of the page with the evidence for and against it, strongest first.
 
-    The weight of a reason is how much the block's log-odds would fall without it, that is with the
-    page's mean in its place.
+    The weight of a reason is how much the block's log-odds fall with the page mean in its place.
     """
     if selection.features is None:
         return ()
@@ -135,7 +133,7 @@ def explain(selection: BlockSelection) -> tuple[tuple[Block, tuple[Reason, ...]]
 
 
 REASONS_SHOWN = 4
-"""Reasons told of each block."""
+"""Reasons shown for each block."""
 
 
 def _reasons(selection: BlockSelection) -> list[tuple[Reason, ...]]:
@@ -157,7 +155,7 @@ def _reasons(selection: BlockSelection) -> list[tuple[Reason, ...]]:
 
 
 def _signals(features: PageFeatures, indices: list[int]) -> dict[str, float]:
-    """Figures about the page and what was kept of it, for judging completeness."""
+    """Return figures about the page and its kept blocks, for judging completeness."""
     arrays = features.arrays
     size = arrays.size
     kept = size[indices].sum() if indices else 0.0

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from unabridged.extraction import extract
-from unabridged.extraction.selection.networks import Models, read, shipped, using
+from unabridged.extraction.selection.networks import Models, read_models, shipped_models, use_models
 from unabridged.model import Article
 from unabridged.urls import registrable_domain
 
@@ -37,18 +37,18 @@ def hash_of(site: str) -> str:
 def models_for(url: str | None, host: str, key: str) -> Models:
     """Return models that were trained without a page's site."""
     site = site_of(url, host, key)
-    return _fold_models(fold_of(site)) if hash_of(site) in _seen() else shipped()
+    return _fold_models(fold_of(site)) if hash_of(site) in _seen() else shipped_models()
 
 
 def extract_out_of_fold(html: bytes, *, url: str | None, host: str, key: str) -> Article:
     """Extract a page as the product does, with models that never saw its site."""
-    with using(models_for(url, host, key)):
+    with use_models(models_for(url, host, key)):
         return extract(html, url=url)
 
 
 @lru_cache(maxsize=FOLDS)
 def _fold_models(fold: int) -> Models:
-    return read((FOLDER / f"{fold}.npz").read_bytes())
+    return read_models((FOLDER / f"{fold}.npz").read_bytes())
 
 
 @lru_cache(maxsize=1)

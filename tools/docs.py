@@ -1,6 +1,6 @@
 """Write the generated pages: reference of the command line and of the settings, map of the code.
 
-python tools/docs.py           write docs/reference/cli.md, docs/reference/settings.md and the map in CONTRIBUTING.md
+python tools/docs.py           write docs/reference/{cli,settings}.md and the map in CONTRIBUTING.md
 python tools/docs.py --check   exit 1 if a page is not what would be written
 """
 

@@ -16,25 +16,25 @@ import numpy as np
 
 from bench.folds import FOLDER, SITES, hash_of
 from train import tables
-from train.hypotheses import Lesson, lesson
+from train.candidates import RankingExample, ranking_example
 from train.networks import Recipe, fit, stack
 from train.pages import PARALLEL, Page, load
 from train.scoring import set_scores
-from train.weights import IN_LESSONS, block_weights, page_weights, targets
-from unabridged.extraction.selection.features import measure
-from unabridged.extraction.selection.networks import Models, Network, save
-from unabridged.extraction.selection.token_tables import Tables
+from train.weights import IN_EXAMPLES, block_weights, page_weights, targets
+from unabridged.extraction.selection.features import measure_blocks
+from unabridged.extraction.selection.networks import Models, Network, save_models
+from unabridged.extraction.selection.token_tables import TokenTables
 
 ROOT = Path(__file__).resolve().parent.parent
-SHIPPED = ROOT / "src" / "unabridged" / "extract" / "data" / "text.npz"
+SHIPPED = ROOT / "src" / "unabridged" / "extraction" / "data" / "text.npz"
 BLOCKS = Recipe(hidden=(64, 24), steps=5000)
-CHOOSER = Recipe(hidden=(32,), steps=1500, squares=True, batch=100, decay=2e-2, within=4.0)
-"""One small layer, strongly decayed: there are as many lessons as pages, and truths have errors."""
+RANKER = Recipe(hidden=(32,), steps=1500, squares=True, batch=100, decay=2e-2, within=4.0)
+"""One small layer with strong decay: there are only as many examples as pages, and truths have errors."""
 SEEDS = {"blocks": 3, "chooser": 3}
 ROWS = 250_000
-"""Blocks that training sees, drawn by the root of their weight."""
+"""Blocks in the training set, drawn by the root of their weight."""
 SEGMENTS = 0.5
-"""What a page with segments for a truth counts in the chooser's lessons."""
+"""Weight of a page whose truth is segments among the ranking examples."""
 KINDS = (
     ("wcxb",), ("fundus",), ("trafilatura",), ("daniel",), ("sites",),
     ("zhweb", "magic_article", "magic_forum"), ("mozilla", "newspaper4k"),
@@ -43,7 +43,7 @@ KINDS = (
 
 
 def main(arguments: list[str]) -> int:
-    """Train and write everything; 0 when done."""
+    """Train and write everything; return 0."""
     pages = [page for page in load() if page.layout.texts]
     print(f"{len(pages)} pages of {len({page.site for page in pages})} sites", flush=True)
     by_set = "--by-set" in arguments
@@ -61,7 +61,7 @@ def _kind(page: Page) -> int:
 
 
 def parts(pages: list[Page]) -> list[int | None]:
-    """The folds, each to be left out once, and None: nothing left out."""
+    """Return the folds, each to be left out once, and None: nothing left out."""
     return [*sorted({page.fold for page in pages}), None]
 
 
@@ -73,14 +73,14 @@ def train(pages: list[Page]) -> dict[int | None, Models]:
     networks = fit_blocks(pages, rows)
     evidence = [networks[page.fold](found) for page, found in zip(pages, rows, strict=True)]
     print("block networks", flush=True)
-    lessons = score_all(pages, by_fold, evidence)
-    choosers = fit_choosers(pages, lessons)
-    show(pages, lessons, choosers)
-    return {fold: Models(by_fold[fold], networks[fold], choosers[fold]) for fold in parts(pages)}
+    examples = score_all(pages, by_fold, evidence)
+    rankers = fit_rankers(pages, examples)
+    show(pages, examples, rankers)
+    return {fold: Models(by_fold[fold], networks[fold], rankers[fold]) for fold in parts(pages)}
 
 
-def fit_tables(pages: list[Page]) -> dict[int | None, Tables]:
-    """Token tables without each fold, and from all."""
+def fit_tables(pages: list[Page]) -> dict[int | None, TokenTables]:
+    """Fit token tables without each fold, and from all."""
     global _counts
     _counts = tables.count(pages)
     with ProcessPoolExecutor(PARALLEL) as pool:
@@ -90,17 +90,17 @@ def fit_tables(pages: list[Page]) -> dict[int | None, Tables]:
 _counts: dict[str, tables.Counts] = {}  # handed to forked workers, too big to pickle
 
 
-def _fit_tables(fold: int | None) -> Tables:
+def _fit_tables(fold: int | None) -> TokenTables:
     return tables.fit_tables(_counts, fold)
 
 
-def measure_all(pages: list[Page], by_fold: dict[int | None, Tables]) -> list[np.ndarray]:
-    """Every page's features, with tables that never saw its site."""
-    return [measure(p.layout, p.heard, by_fold[p.fold]).rows.astype(np.float32) for p in pages]
+def measure_all(pages: list[Page], by_fold: dict[int | None, TokenTables]) -> list[np.ndarray]:
+    """Compute every page's features, with tables that never saw its site."""
+    return [measure_blocks(p.layout, p.claims, by_fold[p.fold]).rows.astype(np.float32) for p in pages]
 
 
 def fit_blocks(pages: list[Page], rows: list[np.ndarray]) -> dict[int | None, Network]:
-    """The network over blocks, without each fold, and from all."""
+    """Fit the network over blocks, without each fold, and from all."""
     page_weight = page_weights(pages)
     target = np.concatenate([targets(page) for page in pages]).astype(np.float32)
     weight = np.concatenate([block_weights(p) * w for p, w in zip(pages, page_weight, strict=True)])
@@ -125,7 +125,7 @@ def _fit_blocks(fold: int | None) -> Network:
 
 
 def _drawn(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A sample of rows by the root of their weight, and weights that make up for it."""
+    """Draw rows by the root of their weight; return them with weights that compensate."""
     root = np.sqrt(weight)
     scale = ROWS / root.sum()
     for _ in range(5):
@@ -136,23 +136,23 @@ def _drawn(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def score_all(
-    pages: list[Page], by_fold: dict[int | None, Tables], evidence: list[np.ndarray]
-) -> list[Lesson]:
-    """The hypotheses of every page, scored."""
-    measured = (measure(page.layout, page.heard, by_fold[page.fold]) for page in pages)
-    return [lesson(page, m, e) for page, m, e in zip(pages, measured, evidence, strict=True)]
+    pages: list[Page], by_fold: dict[int | None, TokenTables], evidence: list[np.ndarray]
+) -> list[RankingExample]:
+    """Score the candidates of every page."""
+    features = (measure_blocks(page.layout, page.claims, by_fold[page.fold]) for page in pages)
+    return [ranking_example(page, m, e) for page, m, e in zip(pages, features, evidence, strict=True)]
 
 
-def fit_choosers(pages: list[Page], lessons: list[Lesson]) -> dict[int | None, Network]:
-    """The network over hypotheses, without each fold, and from all."""
-    weights = page_weights(pages, IN_LESSONS)
-    kept = [(p, w, n) for p, w, n in zip(pages, weights, lessons, strict=True) if n.worth is not None]
-    figures = np.concatenate([lesson.figures for _, _, lesson in kept])
-    worth = np.concatenate([lesson.worth for _, _, lesson in kept if lesson.worth is not None]).astype(
-        np.float32
-    )
-    counts = np.array([len(lesson.names) for _, _, lesson in kept])
-    # A handful of segments says little about what is too much.
+def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int | None, Network]:
+    """Fit the ranking network over candidates, without each fold, and from all."""
+    weights = page_weights(pages, IN_EXAMPLES)
+    kept = [(p, w, n) for p, w, n in zip(pages, weights, examples, strict=True) if n.worth is not None]
+    figures = np.concatenate([ranking_example.figures for _, _, ranking_example in kept])
+    worth = np.concatenate(
+        [ranking_example.worth for _, _, ranking_example in kept if ranking_example.worth is not None]
+    ).astype(np.float32)
+    counts = np.array([len(example.names) for _, _, example in kept])
+    # A handful of segments shows little about superfluous text.
     sure = np.array([w if "text" in page.truth else w * SEGMENTS for page, w, _ in kept])
     home = np.array([page.fold for page, _, _ in kept])
     found = {}
@@ -161,18 +161,18 @@ def fit_choosers(pages: list[Page], lessons: list[Lesson]) -> dict[int | None, N
         part, weight = np.repeat(use, counts), np.repeat(sure[use], counts[use])
         seeds = range(SEEDS["chooser"])
         found[fold] = stack(
-            [fit(figures[part], worth[part], weight, CHOOSER, seed, counts[use]) for seed in seeds]
+            [fit(figures[part], worth[part], weight, RANKER, seed, counts[use]) for seed in seeds]
         )
     return found
 
 
-def show(pages: list[Page], lessons: list[Lesson], choosers: dict[int | None, Network]) -> None:
-    """Print the scores out of fold: the tree's answer alone, the chosen, and the best there was."""
-    chosen = [choosers[p.fold](found.figures).argmax() for p, found in zip(pages, lessons, strict=True)]
-    best = [0 if found.worth is None else int(found.worth.argmax()) for found in lessons]
+def show(pages: list[Page], examples: list[RankingExample], rankers: dict[int | None, Network]) -> None:
+    """Print the scores out of fold: the tree's candidate alone, the chosen one, and the best possible."""
+    chosen = [rankers[p.fold](found.figures).argmax() for p, found in zip(pages, examples, strict=True)]
+    best = [0 if found.worth is None else int(found.worth.argmax()) for found in examples]
     answers = {"tree": [0] * len(pages), "chosen": chosen, "best": best}
     scores = {
-        name: set_scores((p, n.kept[c]) for p, n, c in zip(pages, lessons, choice, strict=True))
+        name: set_scores((p, n.kept[c]) for p, n, c in zip(pages, examples, choice, strict=True))
         for name, choice in answers.items()
     }
     print(f"{'set':22}{'pages':>6}{'tree':>8}{'chosen':>8}{'P':>7}{'R':>7}{'best':>8}")
@@ -182,11 +182,11 @@ def show(pages: list[Page], lessons: list[Lesson], choosers: dict[int | None, Ne
 
 
 def write(trained: dict[int | None, Models]) -> None:
-    """Write the models, all of them small."""
+    """Write the models."""
     FOLDER.mkdir(exist_ok=True)
     SHIPPED.parent.mkdir(exist_ok=True)
     for fold, models in trained.items():
-        data = save(models)
+        data = save_models(models)
         path = SHIPPED if fold is None else FOLDER / f"{fold}.npz"
         path.write_bytes(data)
         print(f"{path.relative_to(ROOT)}: {len(data)} bytes")

@@ -1,4 +1,4 @@
-"""Which blocks of a page its truth holds: alignment of the page's words with the true text's."""
+"""Labels of a page's blocks: alignment of the page's words with those of the true text."""
 
 import re
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA
 
-CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{CJK}]|[^\W{CJK}]+")
+WORD = re.compile(rf"[{COMPATIBLE_HAN_AND_KANA}]|[^\W{COMPATIBLE_HAN_AND_KANA}]+")
 LEAST_RUN = 3
-"""Matches shorter than so many words in a row are chance (a menu's "News" is no sentence's "news")."""
+"""Matches of fewer words in a row are chance (a menu's "News" is not a sentence's "news")."""
 
 
 @dataclass(slots=True)
 class Labels:
-    """tokens: words of each block; hits: those that the truth has; known: blocks the truth speaks of."""
+    """tokens: words of each block; hits: those in the truth; known: blocks that the truth covers."""
 
     tokens: np.ndarray
     hits: np.ndarray
@@ -25,7 +25,7 @@ class Labels:
 
 
 def label(layout: Layout, truth: dict[str, Any]) -> Labels:
-    """Align a page with its truth; a truth of segments says something about few blocks only."""
+    """Align a page with its truth; a truth of segments covers only few blocks."""
     words = [WORD.findall(text) for text in layout.texts]
     tokens = np.array([len(w) for w in words], dtype=np.int32)
     if "text" in truth:

@@ -1,11 +1,10 @@
-"""Learns how much each observation speaks for a title, a day of publishing or a by-line.
+"""Learn the weights of the features of title, publication date and author candidates.
 
     python -m train.metadata            write src/unabridged/extraction/metadata/weights.py
-    python -m train.metadata --check    only print the table: each half of the hosts judged by the other's
-    weights
+    python -m train.metadata --check    only print the table: each half of the hosts with the other's weights
 
-A conditional logit over each page's candidates (the right one against the others), every host of a set
-weighing alike, with a quadratic penalty. Deterministic.
+A conditional logit over each page's candidates (the right one against the others), with equal weight for
+every host of a set and a quadratic penalty. Deterministic.
 """
 
 import sys
@@ -37,7 +36,7 @@ SETS = {
     "sites": 0.0,
 }
 ARTICLES = frozenset({"wcxb article", "wcxb forum", "wcxb documentation"})
-"""The parts of wcxb that are learnt from; the others are no articles: products, lists, services."""
+"""The parts of wcxb used for training; the others are not articles: products, lists, services."""
 PENALTY = {"title": 1.5, "published": 1.0, "authors": 3.0}
 PRIOR: dict[str, dict[str, float]] = {
     "title": {
@@ -98,15 +97,18 @@ PRIOR: dict[str, dict[str, float]] = {
         "rel:noise": -0.5,
     },
 }
-"""What is assumed before anything is learnt: what a source promises by its own definition."""
+"""Weights before training: the reliability of a source by its definition."""
 POOLED = ("wcxb article", "trafilatura", "fundus", "postlight")
 LEAST_HOSTS = 3
 """A feature seen on fewer hosts gets no weight."""
 
-TARGET = Path(__file__).parent.parent / "src" / "unabridged" / "extract" / "metadata_weights.py"
+TARGET = Path(__file__).parent.parent / "src" / "unabridged" / "extraction" / "metadata" / "weights.py"
 scorer = load_scorer()
 TESTS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
-    "title": ("title", lambda truth, value: scorer.plain(truth) == scorer.plain(value)),
+    "title": (
+        "title",
+        lambda truth, value: scorer.plain(truth) == scorer.plain(value),
+    ),
     "published": ("date", lambda truth, value: scorer.day(truth) == scorer.day(value)),
     "authors": ("authors", lambda truth, value: scorer.people(truth) == scorer.people(list(value))),
 }
@@ -130,7 +132,7 @@ class Choice:
 
 
 def read_case(task: tuple[str, Any]) -> list[tuple[str, Choice]]:
-    """The choices of one page, for each field whose truth is known."""
+    """Return the choices of one page, for each field with a known truth."""
     name, case = task
     try:
         found = read_candidates(parse(case.read()), url=case.url)
@@ -151,14 +153,14 @@ def read_case(task: tuple[str, Any]) -> list[tuple[str, Choice]]:
 
 
 def cases() -> Iterator[tuple[str, Any]]:
-    """Every page of the sets with metadata, once."""
+    """Yield every page of the sets with metadata, once."""
     for pages in page_sets(corpus_folder(), frozenset(SETS), None):
         if not pages.name.endswith(" zh"):
             yield from ((pages.name, case) for case in pages.cases)
 
 
 def load() -> dict[str, list[Choice]]:
-    """All choices, by field."""
+    """Load all choices, by field."""
     found: dict[str, list[Choice]] = {part: [] for part in TESTS}
     with ProcessPoolExecutor(2) as pool:
         for choices in pool.map(read_case, cases(), chunksize=16):
@@ -168,7 +170,7 @@ def load() -> dict[str, list[Choice]]:
 
 
 def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[str, float]:
-    """Weights by feature of a conditional logit."""
+    """Fit the weights of a conditional logit, by feature."""
     usable = [c for c in choices if any(c.right) and not all(c.right)]
     usable = [c for c in usable if not c.set.startswith("wcxb") or c.set in ARTICLES]
     seen = {(name, c.site) for c in usable for features in c.features for name in features}
@@ -205,7 +207,7 @@ def fit(choices: list[Choice], penalty: float, prior: dict[str, float]) -> dict[
 
 
 def chosen(choice: Choice, weights: dict[str, float]) -> int:
-    """Index of the candidate with the greatest weight, -1 for none."""
+    """Return the index of the candidate with the highest weight, -1 for none."""
     scores = [fsum(weights.get(name, 0.0) for name in features) for features in choice.features]
     return int(np.argmax(scores)) if scores else -1
 
@@ -216,7 +218,8 @@ def correct(choice: Choice, weights: dict[str, float]) -> bool:
 
 
 def table(found: dict[str, list[Choice]]) -> None:
-    """Print each field and set: share right on each half by the other half's weights, and the oracle's."""
+    """Print each field and set: share right on each half with the other half's weights, and the best
+    possible."""
     columns = ("field", "set", "pages", "half 0", "half 1", "both", "oracle", "as shipped")
     print("| " + " | ".join(columns) + " |")
     for part, choices in found.items():
@@ -241,7 +244,10 @@ def main() -> None:
     table(found)
     if "--check" in sys.argv:
         return
-    lines = ['"""What each observation weighs (natural log-odds), learnt by train/metadata.py."""', ""]
+    lines = [
+        '"""Weights of the features of metadata candidates (log-odds), learnt by train/metadata.py."""',
+        "",
+    ]
     for part, choices in found.items():
         weights = fit(choices, PENALTY[part], PRIOR[part])
         lines += [f"{part.upper()}: dict[str, float] = {{"]

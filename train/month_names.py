@@ -1,8 +1,8 @@
-"""Writes src/unabridged/dates/month_names.py: month names of many languages, from Babel's CLDR.
+"""Write src/unabridged/dates/month_names.py: month names of many languages, from Babel's CLDR.
 
     python train/month_names.py
 
-Deterministic. Needs Babel (extra "train"). Run it again when a language is added to LANGUAGES.
+Deterministic. Needs Babel (extra "train"). Run it again after adding a language to LANGUAGES.
 """
 
 import re
@@ -12,15 +12,15 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import get_month_names
 
-# First come, first served: where two languages disagree about a word, the earlier one has it
-# when a page does not say its language ("listopad" is November in Polish, October in Croatian).
+# Where two languages disagree about a word, the earlier one wins on pages without a language
+# ("listopad" is November in Polish, October in Croatian).
 LANGUAGES = """
 en es pt fr de it nl pl ru uk tr id ar ar_LB ar_DZ ar_MA fa hi th el cs sk hu ro bg sr sr_Latn hr bs sl mk
 sq be da nb nn sv fi et lv lt is ga cy ca gl eu mt he az kk ky uz mn hy ka bn ur ta te mr gu kn ml pa ne si
 km my lo ms fil sw af am so zu
 """.split()
 
-# What newspapers write and CLDR does not list.
+# Forms that newspapers write and CLDR does not list.
 EXTRA = {
     "en": {9: "sept", 6: "june", 7: "july", 3: "march", 4: "april"},
     "es": {1: "ene", 8: "ago", 9: "septiembre setiembre sep set", 12: "dic"},
@@ -42,14 +42,14 @@ EXTRA = {
 
 
 def plain(name: str) -> str:
-    """The name as the reader of dates looks it up: folded, without dots, inner spaces as '_'."""
+    """Return the name as the date parser looks it up: folded, without dots, inner spaces as '_'."""
     folded = unicodedata.normalize("NFKC", name).casefold().replace("\u0307", "")
     bare = re.sub(r"[.'’\u200b-\u200f]", "", folded).strip()
     return re.sub(r"[\s\-]+", "_", bare)
 
 
 def names(language: str) -> list[list[str]]:
-    """Twelve lists of names for the months of one language."""
+    """Return twelve lists of names for the months of one language."""
     locale = Locale.parse(language)
     found: list[list[str]] = [[] for _ in range(12)]
     for width in ("wide", "abbreviated"):
@@ -62,7 +62,7 @@ def names(language: str) -> list[list[str]]:
 
 
 def literal(text: str, width: int = 92) -> list[str]:
-    """The text as lines of a parenthesised string literal."""
+    """Return the text as lines of a parenthesised string literal."""
     lines, line = [], ""
     for piece in re.findall(r"\S+\s?", text):
         if line and len(line) + len(piece) > width:
@@ -74,7 +74,7 @@ def literal(text: str, width: int = 92) -> list[str]:
 
 def main() -> None:
     rows = [
-        '"""The names of the months in many languages (Unicode CLDR): train/month_names.py wrote it."""',
+        '"""Month names of many languages (Unicode CLDR), written by train/month_names.py."""',
         "",
     ]
     rows += ["# language -> twelve groups parted by '|', names by spaces; a space in a name is written '_'."]
@@ -83,7 +83,7 @@ def main() -> None:
         text = " | ".join(" ".join(words) for words in names(language))
         rows += [f'    "{language.replace("_", "-")}": (', *literal(text), "    ),"]
     rows += ["}", ""]
-    target = Path(__file__).parent.parent / "src" / "unabridged" / "date_words.py"
+    target = Path(__file__).parent.parent / "src" / "unabridged" / "dates" / "month_names.py"
     target.write_text("\n".join(rows), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Fitting the small networks, in numpy alone: rectified layers, Adam, weight decay, a fixed seed."""
+"""Fit the small networks with numpy alone: rectified layers, Adam, weight decay, a fixed seed."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,10 +10,11 @@ from unabridged.extraction.selection.networks import Network
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How to fit. squares: fit a number (else a probability). drop: share of inputs hidden at each step.
+    """Settings of a fit.
 
-    batch: rows (or groups of rows) of a step. within: what an error's difference from the mean of its group
-    counts, against that mean.
+    squares: fit a number (else a probability). drop: share of inputs hidden at each step. batch: rows (or
+    groups of rows) of a step. within: weight of an error's difference from the mean of its group, relative to
+    that mean.
     """
 
     hidden: tuple[int, ...]
@@ -71,7 +72,7 @@ class _Groups:
         self.rest = (draw / np.average(draw, weights=draw)).astype(np.float32)
 
     def draw(self, random: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Row numbers, what is left of their weight, and the sizes of the groups drawn."""
+        """Return row numbers, the rest of their weight, and the sizes of the drawn groups."""
         drawn = np.searchsorted(self.chances, random.random(count) * self.chances[-1])
         drawn = np.minimum(drawn, len(self.sizes) - 1)
         sizes = self.sizes[drawn]
@@ -124,7 +125,7 @@ class _Adam:
 
 
 def stack(networks: list[Network]) -> Network:
-    """Networks of one input as one: hidden layers side by side, block by block; the output is their mean."""
+    """Combine networks of one input: hidden layers side by side, block by block; the output is their mean."""
     first = networks[0]
     weights, biases = [], []
     for level in range(len(first.weights)):

@@ -1,4 +1,4 @@
-"""The training pages: every page with a truth about its text, laid out once and remembered on disk."""
+"""Training pages: every page with a true text, laid out once and cached on disk."""
 
 import hashlib
 import pickle
@@ -14,7 +14,7 @@ from train.labels import Labels, label
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.selection import blocks, page_claims
 from unabridged.extraction.selection.blocks import Layout, lay_out
-from unabridged.extraction.selection.page_claims import Witnesses, hear
+from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
 
 CACHE = Path("/tmp/unabridged-train")
 PARALLEL = 2
@@ -22,16 +22,17 @@ PARALLEL = 2
 
 @dataclass(slots=True)
 class Page:
-    """One page ready for training. site: the registrable domain, or the page's own key where unknown.
+    """One page ready for training.
 
-    fold: the part of the pages that is left out together with it.
+    site: the registrable domain, or the page's own key if unknown. fold: the fold that is left out together
+    with it.
     """
 
     set: str
     key: str
     site: str
     layout: Layout
-    heard: Witnesses
+    claims: HeadClaims
     truth: dict[str, Any]
     labels: Labels
     fold: int
@@ -45,11 +46,20 @@ def read_page(task: tuple[str, Any]) -> Page:
     layout.elements.clear()
     layout.nodes.clear()
     site = site_of(case.url, case.host, case.key)
-    return Page(name, case.key, site, layout, hear(dom), case.truth, label(layout, case.truth), fold_of(site))
+    return Page(
+        name,
+        case.key,
+        site,
+        layout,
+        read_head_claims(dom),
+        case.truth,
+        label(layout, case.truth),
+        fold_of(site),
+    )
 
 
 def cases() -> Iterator[tuple[str, Any]]:
-    """Every case with a text, or segments of it, as (set, case)."""
+    """Yield every case with a text, or segments of it, as (set, case)."""
     seen = set()
     for pages in page_sets(corpus_folder(), frozenset(), None):
         for case in pages.cases:
@@ -60,7 +70,7 @@ def cases() -> Iterator[tuple[str, Any]]:
 
 
 def load() -> list[Page]:
-    """All training pages, in a fixed order; laid out again only when the code that does it has changed."""
+    """Load all training pages, in a fixed order; laid out again only if the code that does it has changed."""
     sources = (
         Path(blocks.__file__),
         Path(page_claims.__file__),

@@ -1,4 +1,4 @@
-"""Scores of kept blocks against a page's truth, as the examination computes them, on hashed words."""
+"""Scores of kept blocks against a page's truth, computed like those of `make corpus`, on hashed words."""
 
 import zlib
 from collections import defaultdict
@@ -46,7 +46,7 @@ def match_blocks(page: Page, kept: Sequence[int]) -> Counts:
 def _first_line(page: Page) -> str:
     """The title that metadata is likely to give: the truth's first line where the page's titles hold it."""
     first = str(page.truth["text"]).split("\n", 1)[0].strip()
-    titles = page.heard.titles
+    titles = page.claims.titles
     return first if not titles or any(first in title for title in titles) else titles[0]
 
 

@@ -1,4 +1,4 @@
-"""Counting what class names and opening words mean: sparse logistic regressions over all sites."""
+"""Fit the token tables of class names and opening words: sparse logistic regressions over all sites."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,12 @@ from sklearn.linear_model import LogisticRegression
 
 from train.pages import Page
 from train.weights import block_weights, page_weights, targets
-from unabridged.extraction.selection.token_tables import Tables, container_tokens, opener_tokens, word_tokens
+from unabridged.extraction.selection.token_tables import (
+    TokenTables,
+    container_tokens,
+    opener_tokens,
+    word_tokens,
+)
 
 LEAST_SITES = 4
 STRENGTH = {"containers": 1.0, "openers": 0.3, "texts": 0.3}  # inverse of the penalty
@@ -37,12 +42,14 @@ def count(pages: list[Page]) -> dict[str, Counts]:
     return {"containers": _chains(pages), "openers": _openers(pages), "texts": _texts(pages)}
 
 
-def fit_tables(counts: dict[str, Counts], left_out: int | None) -> Tables:
+def fit_tables(counts: dict[str, Counts], left_out: int | None) -> TokenTables:
     """Tables of log-odds from all sites outside one fold (None: from all)."""
-    return Tables(**{name: _fit(rows, left_out, STRENGTH[name], KEPT[name]) for name, rows in counts.items()})
+    return TokenTables(
+        **{name: _fit(rows, left_out, STRENGTH[name], KEPT[name]) for name, rows in counts.items()}
+    )
 
 
-class _Gatherer:
+class _LayoutBuilder:
     """Rows under construction: token numbers, weights, site and fold."""
 
     def __init__(self) -> None:
@@ -72,7 +79,7 @@ class _Gatherer:
 
 def _chains(pages: list[Page]) -> Counts:
     """Every container with blocks of its own: the tokens of all containers above it, and itself."""
-    out = _Gatherer()
+    out = _LayoutBuilder()
     for page, page_weight in zip(pages, page_weights(pages), strict=True):
         layout, share = page.layout, targets(page)
         weight = block_weights(page) * page_weight
@@ -91,7 +98,7 @@ def _chains(pages: list[Page]) -> Counts:
 
 
 def _openers(pages: list[Page]) -> Counts:
-    out = _Gatherer()
+    out = _LayoutBuilder()
     for page, page_weight in zip(pages, page_weights(pages), strict=True):
         weight = page.labels.known * page_weight * ROWS_A_PAGE / len(page.layout.texts)
         for key, share, w in zip(page.layout.openers, targets(page), weight, strict=True):
@@ -100,7 +107,7 @@ def _openers(pages: list[Page]) -> Counts:
 
 
 def _texts(pages: list[Page]) -> Counts:
-    out = _Gatherer()
+    out = _LayoutBuilder()
     for page, page_weight in zip(pages, page_weights(pages), strict=True):
         weight = page.labels.known * page_weight * ROWS_A_PAGE / len(page.layout.texts)
         for text, share, w in zip(page.layout.texts, targets(page), weight, strict=True):

@@ -1,4 +1,4 @@
-"""How much each page and block counts in training."""
+"""Weights of pages and blocks in training."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -27,9 +27,9 @@ SETS = {
     "wcxb forum": 0.5,
     "magic_forum": 0.5,
 }
-"""By how near a set's truth is to our conventions, and how many pages of few sites it has."""
+"""By similarity of a set's truth to our conventions, and by its pages per site."""
 
-IN_LESSONS = {
+IN_EXAMPLES = {
     **SETS,
     "wcxb article": 1.0,
     "fundus": 2.0,
@@ -37,21 +37,22 @@ IN_LESSONS = {
     "daniel": 0.6,
     "sites dragnet": 0.6,
 }
-"""The same for the chooser's lessons, nearer to each other: it has a page for a lesson, not a block."""
+"""The same for ranking examples, with smaller differences: there is one example per page, not per block."""
 
 WITH_CAPTIONS = frozenset({"mozilla", "magic_article", "daniel", "sites dragnet"})
-"""Sets whose truths hold captions, or some of them."""
+"""Sets whose truths contain captions, or some of them."""
 WITH_TITLE = frozenset({"daniel", "magic_article", "magic_forum"})
 
 
 def page_weights(pages: list[Page], sets: Mapping[str, float] = SETS) -> np.ndarray:
-    """One weight a page: its set's, shared among the pages of its site."""
+    """Return one weight a page: its set's, shared among the pages of its site."""
     sites = Counter((page.set, page.site) for page in pages)
     return np.array([sets.get(page.set, 0.5) / sites[page.set, page.site] ** 0.5 for page in pages])
 
 
 def block_weights(page: Page) -> np.ndarray:
-    """One weight a block: its words as a share of the page's true words; 0 where the truth is silent."""
+    """Return one weight a block: its words as a share of the page's true words; 0 if the truth does not cover
+    it."""
     labels = page.labels
     gold = labels.hits.sum() if "text" in page.truth else 300
     weight = (labels.tokens + 3) / max(gold, 60)
@@ -62,7 +63,7 @@ def block_weights(page: Page) -> np.ndarray:
 
 
 def _titles(page: Page) -> np.ndarray:
-    """Blocks that are the title, in sets whose truths begin with it: there truth and convention differ."""
+    """Flag title blocks in sets whose truths begin with the title: there truth and convention differ."""
     if page.set not in WITH_TITLE or "text" not in page.truth:
         return np.zeros(len(page.layout.texts), dtype=bool)
     first = page.truth["text"].split("\n", 1)[0]
@@ -70,6 +71,6 @@ def _titles(page: Page) -> np.ndarray:
 
 
 def targets(page: Page) -> np.ndarray:
-    """The share of each block's words that the truth has."""
+    """Return the share of each block's words that are in the truth."""
     labels = page.labels
     return labels.hits / np.maximum(labels.tokens, 1)

@@ -1,20 +1,16 @@
-"""Unabridged: the whole story from any feed, kept for ever.
+"""Unabridged: the whole text of any feed's articles, kept in an archive.
 
     from unabridged import extract, parse_feed, Archive, Fetcher
 
-Each is loaded when it is first used, so that extraction needs no database or network library, and
-the command line's help none of them.
+Each is imported when it is first used, so that extraction needs no database or network library, and the
+command line's help none of them.
 """
-
-import sys
 
 from unabridged.processes.programs import leave_current_folder
 
 leave_current_folder()  # before anything is imported that could lie there
 # isort: split
 
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,34 +21,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Archive", "Fetcher", "extract", "parse_feed"]
 
-_HOMES = {
-    "Archive": "unabridged.archive.facade.archive",
-    "Fetcher": "unabridged.fetch.client",
-    "extract": "unabridged.extraction.article",
-    "parse_feed": "unabridged.feeds.parsing.parse",
-}
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'unabridged' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    """Import a public name when it is first used."""
+    match name:
+        case "Archive":
+            from unabridged.archive.facade.archive import Archive
+
+            return Archive
+        case "Fetcher":
+            from unabridged.fetch.client import Fetcher
+
+            return Fetcher
+        case "extract":
+            from unabridged.extraction.article import extract
+
+            return extract
+        case "parse_feed":
+            from unabridged.feeds.parsing.parse import parse_feed
+
+            return parse_feed
+    raise AttributeError(f"module 'unabridged' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """The package itself, where `extract` is the function.
-
-    Python puts every room that is imported into its package, and one has the function's name:
-    https://docs.python.org/3/reference/datamodel.html#customizing-module-attribute-access
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -8,8 +8,7 @@ import pytest
 
 from unabridged.errors import InvalidURL, NotAPage
 from unabridged.extraction import article_from_entry, extract
-from unabridged.extraction.evidence import in_words
-from unabridged.extraction.explain import explain
+from unabridged.extraction.explain import describe_column, explain
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.selection.select import select
 from unabridged.model import Article, Clock, Entry, Feed
@@ -129,15 +128,17 @@ def test_every_block_is_explained() -> None:
     dropped = [row.text for row in found.rows if not row.kept]
     assert set(LINES) <= set(kept) and "All rights reserved" in dropped
     assert all(row.place for row in found.rows) and found.metadata.title == "The bridge waits"
-    assert found.article.text and not any(row.kept and row.taken_off for row in found.rows)
+    assert found.article.text and not any(row.kept and row.removed for row in found.rows)
 
 
-def test_every_column_of_evidence_is_told_in_words() -> None:
-    columns = select(parse(PAGE)).measured.columns  # type: ignore[union-attr]
-    unsaid = [name for name in columns if in_words(name) == name or re.search(r"\d$", in_words(name))]
+def test_every_feature_column_has_a_description() -> None:
+    columns = select(parse(PAGE)).features.columns  # type: ignore[union-attr]
+    unsaid = [
+        name for name in columns if describe_column(name) == name or re.search(r"\d$", describe_column(name))
+    ]
     assert not unsaid
-    assert in_words("links 2") == "links in the container two above"
-    assert in_words("stop -1") == "the block above: whether it ends like a sentence"
+    assert describe_column("links 2") == "links in the container two above"
+    assert describe_column("stop -1") == "the block above: whether it ends like a sentence"
 
 
 def test_a_line_that_is_chosen_and_left_out_is_explained_as_such() -> None:

@@ -1,4 +1,4 @@
-"""What no honest page is like ends in an article or a named error, and what was left out is said."""
+"""Oversized pages end in an article or a named error, and the article says what was left out."""
 
 import resource
 import subprocess
@@ -9,8 +9,8 @@ import pytest
 
 from unabridged.errors import NotAPage
 from unabridged.extraction import extract
-from unabridged.extraction.article import MAX_BODY, within
-from unabridged.extraction.html.builders import Piece
+from unabridged.extraction.article import MAX_BODY, limit_size
+from unabridged.extraction.html.builders import HtmlPiece
 from unabridged.extraction.selection.blocks import MAX_BLOCKS
 
 PARAGRAPH = "<p>A paragraph of a long story, which goes on and on, without an end to it.</p>"
@@ -87,15 +87,15 @@ def test_a_long_page_within_bounds_is_whole_and_warns_of_nothing() -> None:
 
 
 def test_a_body_longer_than_any_book_is_cut_between_its_pieces() -> None:
-    piece = Piece("x" * 1_000, True)
-    kept, notes = within([piece] * 5_000, MAX_BODY)
+    piece = HtmlPiece("x" * 1_000, True)
+    kept, notes = limit_size([piece] * 5_000, MAX_BODY)
     assert len(kept) == MAX_BODY // 1_000
     assert "3,000,000" in notes[0]
-    assert within(kept, MAX_BODY) == (kept, ())
+    assert limit_size(kept, MAX_BODY) == (kept, ())
 
 
 def test_of_one_giant_table_the_words_stay() -> None:
-    kept, notes = within([Piece("<table>" + "<tr><td>cell of it</td></tr>" * 10 + "</table>")], 200)
+    kept, notes = limit_size([HtmlPiece("<table>" + "<tr><td>cell of it</td></tr>" * 10 + "</table>")], 200)
     assert kept[0].html.startswith("cell of it")
     assert notes
 

@@ -180,4 +180,4 @@ async def test_a_cut_story_is_read_from_its_print_view_in_one_more_request(
     assert all(item.article.text.endswith(LAST_WORDS) for item in result.items)
     assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 2, "/story/3": 1}
     [cut] = [item.article for item in result.items if item.article.url.endswith("/2")]
-    assert cut.warnings == (f"Read from the page's other view: {publisher.base}/story/2?view=print",)
+    assert cut.warnings == (f"Read from the article's full view: {publisher.base}/story/2?view=print",)

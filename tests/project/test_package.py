@@ -96,14 +96,10 @@ def test_every_public_name_is_found() -> None:
     assert python(code) == "True"
 
 
-def test_extract_is_the_function_also_after_its_room_was_imported() -> None:
-    code = "import unabridged.extraction.article\nfrom unabridged import extract\nprint(callable(extract))"
-    assert python(code) == "True"
-
-
-def test_extract_is_the_function_where_its_room_is_imported_afterwards() -> None:
+def test_extract_is_the_function_beside_the_modules_of_the_package() -> None:
     code = (
-        "import unabridged\nfirst = unabridged.extract\nimport unabridged.extraction.html.dom\n"
-        "print(unabridged.extract is first, callable(first))"
+        "import unabridged.extraction.selection.blocks\nimport unabridged\nfrom unabridged import extract\n"
+        "print(callable(extract), unabridged.extract is extract)\n"
+        "print(unabridged.extraction.selection.blocks.MAX_DEPTH)"
     )
-    assert python(code) == "True True"
+    assert python(code) == "True True\n500"

@@ -80,7 +80,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "feeds": (("parsing",), ("discovery", "reader")),
 }
-"""Inside a package, lowest first: a part imports from its own layer and from those before it. Others are free."""
+"""Inside a package, lowest first: a part imports from its own layer and those before it. Others are free."""
 
 OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
     "archive": ("facade", "records", "search.query_language", "articles.version_policy"),

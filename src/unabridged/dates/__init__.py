@@ -1,1 +1,1 @@
-"""Tolerant dates."""
+"""Tolerant parsing of dates."""

@@ -1,4 +1,4 @@
-"""Finding the day in a text: numbers in some order, or with a month's name in any of many languages."""
+"""Find the day in a text: numbers in some order, or with a month's name in any of many languages."""
 
 # ruff: noqa: DTZ001 (a day has no zone)
 
@@ -29,8 +29,9 @@ _FILL = frozenset(
 )
 
 
-def year_of(text: str) -> int:
-    """Two digits are 1970–2069, three a year of the Republic of China; a Buddhist year is brought to ours."""
+def full_year(text: str) -> int:
+    """Return the full year: two digits are 1970–2069, three a year of the Republic of China; Buddhist years
+    are converted."""
     year = int(text)
     if len(text) <= 2:
         return year + (2000 if year < 70 else 1900)
@@ -39,21 +40,22 @@ def year_of(text: str) -> int:
     return year - 543 if 2533 <= year <= 2643 else year
 
 
-Day = tuple[int, int, int, int, int]  # year, month, day, and where in the text it begins and ends
+Day = tuple[int, int, int, int, int]  # year, month, day, and its start and end in the text
 
 
 def find_day(text: str, language: str | None, latest: datetime) -> Day | None:
-    """The first date in the text: CJK, year-first, Vietnamese, three numbers, or with a month's name."""
+    """Return the first date in the text: CJK, year-first, Vietnamese, with a month's name, or three
+    numbers."""
     if found := _CJK_DATE.search(text):
         era, year_text, month, day = found.groups()
         years = "1" if year_text == "元" else year_text
-        year = _ERAS[era] + int(years) if era else year_of(years)
+        year = _ERAS[era] + int(years) if era else full_year(years)
         return year, int(month), int(day), *found.span()
     if found := _YMD.search(text):
         year, month, day = int(found[1]), int(found[3]), int(found[4])
         if 1368 <= year <= 1460:
             return *_from_persian(year, month, day), *found.span()
-        return year_of(found[1]), month, day, *found.span()
+        return full_year(found[1]), month, day, *found.span()
     if found := _VIETNAMESE.search(text):
         return int(found[3]), int(found[2]), int(found[1]), *found.span()
     if named := _named_day(text, language):
@@ -66,13 +68,13 @@ def find_day(text: str, language: str | None, latest: datetime) -> Day | None:
 def _order(
     a: int, mark: str, b: int, year_text: str, language: str | None, latest: datetime
 ) -> tuple[int, int, int]:
-    """Year, month, day of a/b/year: by what is possible, then by dots, the language and the present.
+    """Return year, month, day of a/b/year: by what is possible, then by dots, the language and the present.
 
-    English without a country is read as American; everybody else, and no language, as day first,
-    unless that day lies in the future.
+    English without a country is read month first, as in America. Any other language, or none, is read day
+    first, unless that day lies in the future.
     """
     tag = (language or "").lower().replace("_", "-")
-    year = year_of(year_text)
+    year = full_year(year_text)
     if len(year_text) == 2 and tag[:2] in ("ko", "ja", "zh", "hu", "lt", "mn") and b <= 12:
         return 2000 + a, b, int(year_text)
     if b > 12 or (a <= 12 and mark != "." and tag in ("en", "en-us", "es-us", "fil", "en-ph")):
@@ -83,7 +85,7 @@ def _order(
 
 
 def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int]:
-    """A date of the Persian solar calendar in ours (arithmetic 33-year rule, good for 1244–1472)."""
+    """Convert a date of the Persian solar calendar (arithmetic 33-year rule, valid for 1244–1472)."""
     if not (1 <= month <= 12 and 1 <= day <= 31):
         raise ValueError("no such Persian day")
     leaps = (year + 38) * 31 // 128 - (1403 + 38) * 31 // 128
@@ -101,12 +103,13 @@ _PERSIAN = {
 
 
 def _bare(word: str) -> str:
-    """The word without accents: février, fevrier."""
+    """Return the word without accents: février, fevrier."""
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _month_tables() -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """word -> month, and (language, word) -> month where that language means another one."""
+    """Return word -> month, and (language, word) -> month for languages in which the word means another
+    month."""
     words: dict[str, int] = {}
     own: dict[tuple[str, str], int] = {}
     for tag, names in MONTH_NAMES.items():
@@ -122,7 +125,7 @@ _MONTHS, _OWN_MONTHS = _month_tables()
 
 
 def _month(word: str, language: str) -> int | None:
-    """The month that a word names in a language, else in any."""
+    """Return the month that a word names in a language, else in any."""
     month = _OWN_MONTHS.get((language, word)) or _MONTHS.get(word)
     if month is None and not word.isascii():
         month = _MONTHS.get(_bare(word)) or (_MONTHS.get(word[1:]) if word[0] == "ב" else None)
@@ -156,7 +159,7 @@ def _tokens(text: str, language: str) -> list[_Token]:
 
 
 def _near(tokens: list[_Token], index: int, step: int, month: int | None) -> int:
-    """Index of the next number in a direction, over words that fill dates; -1 where there is none."""
+    """Return the index of the next number in a direction, past filler words of dates; -1 if there is none."""
     at = index + step
     while 0 <= at < len(tokens):
         token = tokens[at]
@@ -168,7 +171,7 @@ def _near(tokens: list[_Token], index: int, step: int, month: int | None) -> int
     return -1
 
 
-def _isyear_of(token: _Token) -> bool:
+def _is_year(token: _Token) -> bool:
     return len(token.text) == 4 and 1368 <= (token.number or 0) <= 2643
 
 
@@ -177,27 +180,27 @@ def _is_day(token: _Token) -> bool:
 
 
 def _readings(tokens: list[_Token], i: int) -> Iterator[tuple[_Token, _Token]]:
-    """The (year, day) that may belong to the month at i, likeliest first."""
+    """Yield the (year, day) that may belong to the month at i, most likely first."""
     month = tokens[i].month
     before, after = _near(tokens, i, -1, month), _near(tokens, i, 1, month)
-    if before >= 0 and after >= 0 and _is_day(tokens[before]) and _isyear_of(tokens[after]):
+    if before >= 0 and after >= 0 and _is_day(tokens[before]) and _is_year(tokens[after]):
         yield tokens[after], tokens[before]  # 1 February 2024
     if after >= 0 and _is_day(tokens[after]):
         year = _near(tokens, after, 1, month)
-        if year >= 0 and _isyear_of(tokens[year]):
+        if year >= 0 and _is_year(tokens[year]):
             yield tokens[year], tokens[after]  # February 1, 2024
-        if before >= 0 and _isyear_of(tokens[before]):
+        if before >= 0 and _is_year(tokens[before]):
             yield tokens[before], tokens[after]  # 2024. február 1.
     if before >= 0 and _is_day(tokens[before]):
         year = _near(tokens, before, -1, month)
-        if year >= 0 and _isyear_of(tokens[year]):
+        if year >= 0 and _is_year(tokens[year]):
             yield tokens[year], tokens[before]  # 2024. gada 1. februāris
         if after >= 0 and len(tokens[after].text) == 2:
             yield tokens[after], tokens[before]  # 1 Feb 24
 
 
 def _named_day(text: str, language: str | None) -> Day | None:
-    """A date with a month's name; one with four digits of year is preferred."""
+    """Return a date with a month's name; one with a four-digit year is preferred."""
     tokens = _tokens(text, (language or "").lower()[:2])
     best: Day | None = None
     for i, token in enumerate(tokens):
@@ -211,7 +214,7 @@ def _named_day(text: str, language: str | None) -> Day | None:
                 continue
             span = [edge for t in (token, year_token, day_token) for edge in (t.start, t.end)]
             found = (
-                year - 543 if year >= 2533 else year_of(year_token.text) if year < 100 else year,
+                year - 543 if year >= 2533 else full_year(year_token.text) if year < 100 else year,
                 month,
                 day,
                 min(span),

@@ -1,4 +1,4 @@
-"""The names of the months in many languages (Unicode CLDR): train/month_names.py wrote it."""
+"""Month names of many languages (Unicode CLDR), written by train/month_names.py."""
 
 # language -> twelve groups parted by '|', names by spaces; a space in a name is written '_'.
 MONTH_NAMES: dict[str, str] = {

@@ -1,8 +1,8 @@
-"""Tolerant reading of the dates that feeds and pages write, in any of their forms and languages.
+"""Tolerant parsing of the dates in feeds and pages, in many forms and languages.
 
-`parse_date` tries, cheapest first: the exact ISO form, RFC 822 as feeds really write it, bare numbers
-(epoch, 20240201), then a general reader that finds a time, a zone and a date anywhere in a short text.
-It never raises: what is no date, or lies outside 1990 … now + 1 day, is None.
+`parse_date` tries, cheapest first: the exact ISO form, RFC 822 as feeds really write it, bare numbers (epoch,
+20240201), then a general parser that finds a time, a zone and a date anywhere in a short text. It never
+raises: text that is no date, or a date outside 1990 … now + 1 day, gives None.
 """
 
 # ruff: noqa: DTZ001 (a reading is naive until its zone is known)
@@ -13,21 +13,21 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from unabridged.dates.days import find_day, year_of
+from unabridged.dates.days import find_day, full_year
 from unabridged.model import Clock, ClockKind, Origin
 
-LONGEST = 160  # characters looked at; the longest honest date of the corpora has 62
+LONGEST = 160  # characters that are parsed; the longest real date of the corpora has 62
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MIDNIGHT = (0, 0, 0, 0)
 
 
 def utc_now() -> datetime:
-    """Return the present, aware, in UTC."""
+    """Return the present time, aware, in UTC."""
     return datetime.now(UTC)
 
 
-class Stamp(NamedTuple):
-    """A reading before it is judged. zone: None where none was written."""
+class ParsedTime(NamedTuple):
+    """A parsed time before it is checked. zone: None if none was written."""
 
     at: datetime
     zone: tzinfo | None
@@ -43,11 +43,11 @@ def parse_date(
     default_zone: tzinfo | None = None,
     now: datetime | None = None,
 ) -> Clock | None:
-    """Read one date; None where there is none, or one before 1990 or later than a day after `now`.
+    """Parse one date; None if there is none, or one before 1990 or later than a day after `now`.
 
     language: a tag such as "en-GB"; decides 03/04/2020 and words that are months in two languages.
-    default_zone: of a time written without one (UTC where None); the clock says so (`zone_stated`).
-    now: aware; the system's clock where None. The written offset is kept.
+    default_zone: of a time written without one (UTC if None); the clock records this (`zone_stated`). now:
+    aware; the system's clock if None. The written offset is kept.
     """
     raw = text[:LONGEST].strip()
     latest = (now or datetime.now(UTC)) + timedelta(days=1)
@@ -65,14 +65,14 @@ def parse_date(
     return Clock(kind=kind, at=at, origin=origin, zone_stated=stated, day_only=stamp.day_only, raw=raw)
 
 
-def _read(raw: str, language: str | None, latest: datetime) -> Stamp | None:
-    """The first reading that fits, cheapest form first. May raise ValueError (day 31 of June)."""
+def _read(raw: str, language: str | None, latest: datetime) -> ParsedTime | None:
+    """Return the first form that matches, cheapest first. May raise ValueError (day 31 of June)."""
     if len(raw) < 4:
         return None
     if raw.startswith("/Date("):  # .NET's JSON
         raw = raw[6:].rstrip("/)")
     if len(raw) in (29, 31) and raw[3:5] == ", " and (at := _usual_822(raw)):
-        return Stamp(at, at.tzinfo, False)
+        return ParsedTime(at, at.tzinfo, False)
     if raw[0].isdigit() and (stamp := _read_digits_first(raw)):
         return stamp
     found = _RFC822.match(raw)
@@ -98,42 +98,42 @@ _RFC822 = re.compile(
 )
 
 
-def _read_digits_first(raw: str) -> Stamp | None:
-    """ISO 8601, W3CDTF and bare numbers; None where it is something else."""
+def _read_digits_first(raw: str) -> ParsedTime | None:
+    """Parse ISO 8601, W3CDTF and bare numbers; None for anything else."""
     if len(raw) > 15 and raw[4] == "-":
         try:
             at = datetime.fromisoformat(raw)
         except ValueError:
             pass
         else:
-            return Stamp(at, at.tzinfo, False)
+            return ParsedTime(at, at.tzinfo, False)
     if found := _ISO.match(raw):
         year, month, day, hour, minute, second, _, zone = found.groups()
         at = _moment(int(year), int(month), int(day), (int(hour), int(minute), int(second or 0), 0))
-        return Stamp(at, _offset(zone) if zone else None, False)
+        return ParsedTime(at, _offset(zone) if zone else None, False)
     if found := _DAY.match(raw):
         year, month, day = found.groups()
-        return Stamp(datetime(year_of(year), int(month or 1), int(day or 1)), None, True)
+        return ParsedTime(datetime(full_year(year), int(month or 1), int(day or 1)), None, True)
     return _read_number(raw) if _NUMBER.match(raw) else None
 
 
-def _read_number(raw: str) -> Stamp | None:
-    """20240201, 202402011628, 20240201162800, or an epoch in s, ms, µs or ns by its size."""
+def _read_number(raw: str) -> ParsedTime | None:
+    """Parse 20240201, 202402011628, 20240201162800, or an epoch in s, ms, µs or ns by its size."""
     if len(raw) in (8, 12, 14) and raw[:2] in ("19", "20") and "01" <= raw[4:6] <= "12":
         fields = [int(raw[:4])] + [int(raw[i : i + 2]) for i in range(4, len(raw), 2)]
         try:
-            return Stamp(datetime(*fields), None, len(raw) == 8)  # type: ignore[arg-type]
+            return ParsedTime(datetime(*fields), None, len(raw) == 8)  # type: ignore[arg-type]
         except ValueError:
             pass
     value = float(raw)
     for unit in (1, 1e3, 1e6, 1e9):
         if 6e8 <= value / unit < 6e9:
-            return Stamp(datetime.fromtimestamp(value / unit, UTC), UTC, False)
+            return ParsedTime(datetime.fromtimestamp(value / unit, UTC), UTC, False)
     return None
 
 
 def _usual_822(raw: str) -> datetime | None:
-    """Read "Wed, 02 Oct 2002 13:00:00 GMT" (or +0000) by its places, in a third of the time; else None."""
+    """Parse "Wed, 02 Oct 2002 13:00:00 GMT" (or +0000) by position, in a third of the time; else None."""
     month, zone = _MONTH_DIGITS.get(raw[8:11]), raw[26:]
     marks = raw[7] + raw[11] + raw[16] + raw[25] + raw[19] + raw[22]
     if month is None or marks != "    ::" or not raw.isascii() or not raw[:3].isalpha():
@@ -147,16 +147,16 @@ def _usual_822(raw: str) -> datetime | None:
         return None
 
 
-def _stamp_822(found: re.Match[str], month: int, language: str | None) -> Stamp:
+def _stamp_822(found: re.Match[str], month: int, language: str | None) -> ParsedTime:
     day, _, year, hour, minute, second, zone_text = found.groups()
     if hour is None:
-        return Stamp(datetime(year_of(year), month, int(day)), None, True)
-    at = _moment(year_of(year), month, int(day), (int(hour), int(minute), int(second or 0), 0))
-    return Stamp(at, _zone(zone_text, at, language) if zone_text else None, False)
+        return ParsedTime(datetime(full_year(year), month, int(day)), None, True)
+    at = _moment(full_year(year), month, int(day), (int(hour), int(minute), int(second or 0), 0))
+    return ParsedTime(at, _zone(zone_text, at, language) if zone_text else None, False)
 
 
 def _moment(year: int, month: int, day: int, time: tuple[int, int, int, int]) -> datetime:
-    """The instant; a leap second is the second before, 24:00 the next midnight."""
+    """Return the time; a leap second becomes the second before, 24:00 the next midnight."""
     hour, minute, second, micro = time
     if (hour, minute) == (24, 0):
         return datetime(year, month, day) + timedelta(days=1)
@@ -203,7 +203,7 @@ _ZONES = {
     }.items()
     for name in names.split()
 }
-# What Americans write when they leave "standard" or "daylight" to the calendar.
+# American zones written without "standard" or "daylight": the calendar decides.
 _BY_CALENDAR = {
     "ET": "America/New_York",
     "CT": "America/Chicago",
@@ -213,7 +213,7 @@ _BY_CALENDAR = {
 
 
 def _offset(text: str) -> tzinfo | None:
-    """'+01:00', '-0500', '+7', 'Z' as a fixed offset; None for one that no place on earth has."""
+    """Return '+01:00', '-0500', '+7', 'Z' as a fixed offset; None for an offset beyond 14 hours."""
     if text in ("Z", "z"):
         return UTC
     digits = text[1:].replace(":", "")
@@ -226,7 +226,7 @@ def _offset(text: str) -> tzinfo | None:
 
 
 def _zone(text: str, at: datetime, language: str | None) -> tzinfo | None:
-    """A written zone, by offset or name; None where the name says nothing."""
+    """Return a written zone, by offset or name; None for an unknown name."""
     if text[0] in "+-−–":
         return _offset(text)
     name = text.upper()
@@ -277,7 +277,7 @@ _HAN_DIGITS = {ord(han): str(value) for value, han in enumerate("〇一二三四
 }
 
 
-def _read_freely(raw: str, language: str | None, latest: datetime) -> Stamp | None:
+def _read_freely(raw: str, language: str | None, latest: datetime) -> ParsedTime | None:
     """Find a time, a zone and a date anywhere in a short text."""
     text = _normal(raw)
     if not any(map(str.isdigit, text)):
@@ -292,7 +292,7 @@ def _read_freely(raw: str, language: str | None, latest: datetime) -> Stamp | No
     return None
 
 
-def _read_parts(text: str, language: str | None, latest: datetime) -> Stamp | None:
+def _read_parts(text: str, language: str | None, latest: datetime) -> ParsedTime | None:
     time, zone_text, rest = _take_time(text)
     found = find_day(rest, language, latest)
     if found is None:
@@ -301,11 +301,11 @@ def _read_parts(text: str, language: str | None, latest: datetime) -> Stamp | No
     if time is None:
         time, zone_text = _loose_time(rest[end:], rest[:start])
     at = _moment(year, month, day, time or _MIDNIGHT)
-    return Stamp(at, _zone(zone_text, at, language) if zone_text else None, time is None)
+    return ParsedTime(at, _zone(zone_text, at, language) if zone_text else None, time is None)
 
 
 def _normal(raw: str) -> str:
-    """Folded: ASCII digits, one width, lower case, no marks of direction, Chinese numerals as digits."""
+    """Normalize: ASCII digits, one width, lower case, no direction marks, Chinese numerals as digits."""
     text = raw
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -317,7 +317,7 @@ def _normal(raw: str) -> str:
 
 
 def _han_numbers(text: str) -> str:
-    """二〇二四年十二月二十一日 → 2024年12月21日."""
+    """Convert 二〇二四年十二月二十一日 to 2024年12月21日."""
     text = re.sub(r"(?<=[二三四五])十(?=[一二三四五六七八九])", "", text)
     text = re.sub(r"(?<=[二三四五])十", "〇", text)
     text = re.sub(r"十(?=[一二三四五六七八九])", "一", text).replace("十", "一〇")
@@ -336,7 +336,7 @@ Time = tuple[int, int, int, int]
 
 
 def _hour(hour: int, early: str | None, late: str | None) -> int:
-    """The hour of the day, from one of twelve where the text says which half."""
+    """Return the hour of the day, from a 12-hour clock if the text says which half."""
     half = _MERIDIEM.get(early or late or "")
     if half is None or hour > 12:
         return hour
@@ -344,7 +344,7 @@ def _hour(hour: int, early: str | None, late: str | None) -> int:
 
 
 def _take_time(text: str) -> tuple[Time | None, str | None, str]:
-    """The first h:mm(:ss) with its zone, and the text without them."""
+    """Return the first h:mm(:ss) with its zone, and the text without them."""
     found = _TIME.search(text)
     if found is None:
         if four := _FOUR_DIGIT_TIME.search(text):
@@ -374,7 +374,7 @@ def _zone_text(found: re.Match[str] | None) -> str | None:
 
 
 def _loose_time(after: str, before: str) -> tuple[Time | None, str | None]:
-    """A time without colons beside the date: 16.28, 16h28, 4 pm, 16時28分, 16 Uhr."""
+    """Return a time without colons beside the date: 16.28, 16h28, 4 pm, 16時28分, 16 Uhr."""
     for part in (after[:40], before[-40:]):
         for found in _LOOSE_TIME.finditer(part):
             early, hour, minute, second, minute2, second2, late = found.groups()

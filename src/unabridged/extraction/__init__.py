@@ -1,9 +1,8 @@
 """Page to Article, pure: no network, no clock, no database.
 
-What is named here is loaded when it is first used: the rules of sites are read without a page's parser.
+The names below are imported when they are first used: site rules are read without a page's parser.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +12,9 @@ __all__ = ["article_from_entry", "extract"]
 
 
 def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
     if name in __all__:
-        return getattr(import_module("unabridged.extraction.article"), name)
-    raise AttributeError(f"module 'unabridged.extract' has no attribute {name!r}")
+        from unabridged.extraction import article
+
+        return getattr(article, name)
+    raise AttributeError(f"module 'unabridged.extraction' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""From a page to an article: the steps of extraction, in order."""
+"""Extraction of an article from a page: the steps, in order."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,24 +7,31 @@ from unabridged.cleaning import clean_article
 from unabridged.extraction.body.boilerplate import promotions, share_bars
 from unabridged.extraction.body.build import build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
-from unabridged.extraction.completeness.judge import calls_on, judge
-from unabridged.extraction.html.builders import Piece, cut, figure, to_html, words
+from unabridged.extraction.completeness.judge import is_read_more, judge
+from unabridged.extraction.html.builders import HtmlPiece, figure, split_long_text, strip_tags, to_html
 from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node
-from unabridged.extraction.html.links import anchor_ids, settled
+from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render, to_text
-from unabridged.extraction.html.resolve import refuse_broken
+from unabridged.extraction.html.resolve import check_url
 from unabridged.extraction.html.sanitizer import plain_text, sanitise
-from unabridged.extraction.html.serializer import Scope, write_element
+from unabridged.extraction.html.serializer import WriteScope, write_element
 from unabridged.extraction.metadata.lead_image import first_big
 from unabridged.extraction.metadata.read import Metadata, read_metadata
-from unabridged.extraction.multipage.full_view import find_view, wants_view
+from unabridged.extraction.multipage.full_view import find_full_view, needs_full_view
 from unabridged.extraction.multipage.next_page import find_next
-from unabridged.extraction.multipage.parts import Part
-from unabridged.extraction.rules.apply import RuleOutcome, apply, parse_with, with_outcome, without_json_ld
+from unabridged.extraction.multipage.parts import PagePart
+from unabridged.extraction.request import ExtractRequest
+from unabridged.extraction.rules.apply import (
+    RuleOutcome,
+    apply,
+    parse_with,
+    remove_json_ld,
+    with_rule_outcome,
+)
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
-from unabridged.extraction.selection.select import Selection, select
+from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
@@ -39,122 +46,126 @@ def extract(
 ) -> Article:
     """Return the article of a page: its whole clean text and what is known about it.
 
-    url: where the page was read (after redirects); links resolve against it. content_type: the HTTP header's
-    value, for its charset. entry: the feed's item, which fills gaps. rules: what is known about the site.
-    now: for dates in the future.
-    Raises NotAPage for empty or binary input and InvalidURL for an address that is none ("http://["); for any
-    other it returns an Article, and `completeness` says what kind.
+    The arguments are those of `ExtractRequest`. Raises NotAPage for empty or binary input and InvalidURL for
+    a `url` that cannot be parsed ("http://["). Any other page gives an Article; `completeness` says whether
+    it holds the whole text.
     """
-    return extract_part(html, url=url, content_type=content_type, entry=entry, rules=rules, now=now).article
+    request = ExtractRequest(html=html, url=url, content_type=content_type, entry=entry, rules=rules, now=now)
+    return extract_part(request).article
 
 
-def extract_part(
-    html: bytes | str,
-    *,
-    url: str | None = None,
-    content_type: str | None = None,
-    entry: Entry | None = None,
-    rules: SiteRules | None = None,
-    now: datetime | None = None,
-) -> Part:
-    """Return what `extract` does, and where the page says that the article goes on."""
-    refuse_broken(url)
-    rules = rules or SiteRules()
-    dom = parse_with(rules, html, content_type=content_type)
+def extract_part(request: ExtractRequest) -> PagePart:
+    """Return what `extract` does, and the addresses of further pages or a full view of the article."""
+    check_url(request.url)
+    rules = request.rules or SiteRules()
+    dom = parse_with(rules, request.html, content_type=request.content_type)
     if rules.skip_json_ld:
-        without_json_ld(dom)
-    metadata = read_metadata(dom, url=url, entry=entry, now=now)
-    base = base_of(dom, url or metadata.canonical_url)
+        remove_json_ld(dom)
+    metadata = read_metadata(dom, url=request.url, entry=request.entry, now=request.now)
+    base = base_of(dom, request.url or metadata.canonical_url)
     following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
     outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
-    metadata = with_outcome(metadata, outcome)
-    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base)
-    body = sanitise(settled(to_html(pieces)))
-    views = render(body)
-    article = assemble(
-        metadata,
-        body,
-        views,
-        url=url,
-        completeness=judge(
-            dom,
-            metadata,
-            views.text,
-            signals=signals,
-            feed_text=_feed_text(entry, base),
-            cuts=_cuts(dom, notes, signals),
-        ),
-        body_from="rule" if outcome.body else "page",
-        warnings=(*dom.notes, *notes, *outcome.warnings),
-    )
+    metadata = with_rule_outcome(metadata, outcome)
+    article = _build_article(request, dom, metadata, outcome, base)
     next_page = outcome.next_page or following
     view = None
     if (
         base
         and not outcome.single_page
-        and wants_view(article.completeness, goes_on=next_page is not None, empty=not article.text)
+        and needs_full_view(article.completeness, goes_on=next_page is not None, empty=not article.text)
     ):
-        view = find_view(dom, base)
-    return Part(article=article, next_page=next_page, single_page=outcome.single_page, view=view)
+        view = find_full_view(dom, base)
+    return PagePart(article=article, next_page=next_page, single_page=outcome.single_page, view=view)
+
+
+def _build_article(
+    request: ExtractRequest, dom: Dom, metadata: Metadata, outcome: RuleOutcome, base: str | None
+) -> Article:
+    """Select, build and judge the body, and assemble the article."""
+    pieces, signals, notes = _pieces(dom, request.rules or SiteRules(), outcome, metadata, base)
+    body = sanitise(without_dangling_anchors(to_html(pieces)))
+    views = render(body)
+    return assemble(
+        metadata,
+        body,
+        views,
+        url=request.url,
+        completeness=judge(
+            dom,
+            metadata,
+            views.text,
+            signals=signals,
+            feed_text=_feed_text(request.entry, base),
+            cuts=_cuts(dom, notes, signals),
+        ),
+        body_from="rule" if outcome.body else "page",
+        warnings=(*dom.notes, *notes, *outcome.warnings),
+    )
 
 
 def _pieces(
     dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
-) -> tuple[list[Piece], Mapping[str, float], tuple[str, ...]]:
-    """The body, by rules where they hit, else by selection; the selection's figures, and what it left out."""
+) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
+    """Return the body by site rules if they match, else by selection; with the signals and notes of the
+    selection."""
     if outcome.body:
         return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
     pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
-    pieces, notes = within(pieces, MAX_BODY)
-    signals = {**selection.signals, "called_on": float(calls_on(_after(selection)))}
+    pieces, notes = limit_size(pieces, MAX_BODY)
+    signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     if selection.indices:
         signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
     return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
 
 
 def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple[str, ...]:
-    """The limits of ours that cut the text: of the page's only where the text goes on to the end of what was
-    read, since much may stand behind an article that is whole."""
+    """Return the notes on our own limits that cut the article's text.
+
+    Limits of the page count only if the text reaches the end of what was read: a complete article may stand
+    before much else.
+    """
     of_page = (*dom.notes, *(note for note in notes if note == TOO_BIG))
     reached = signals.get("reached", 1.0) > NEAR_END
     cuts = (*(of_page if reached else ()), *(note for note in notes if note != TOO_BIG))
     return tuple(note for note in cuts if note.startswith(CUT) and note != WIDE)
 
 
-def _after(selection: Selection) -> str:
-    """The text that comes right after the article's, "" where none does."""
+def _after(selection: BlockSelection) -> str:
+    """Return the text of the block after the last kept one, "" if there is none."""
     place = selection.indices[-1] + 1 if selection.indices else 0
     return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
 
 
 MAX_BODY = 3_000_000
-"""Characters of a body's HTML: as much as the longest novels."""
+"""Maximum characters of a body's HTML: the length of the longest novels."""
 NEAR_END = 0.9
-"""Share of the blocks read behind which a text that ends there may have gone on."""
-
+"""Share of the blocks read; a text that ends beyond it may go on behind our limits."""
 TOO_BIG = (
-    f"{CUT}of this page only {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
-    f"{MAX_DEPTH} levels were read"
+    f"{CUT}only the first {MAX_BLOCKS:,} blocks of text, {MAX_ELEMENTS:,} elements and "
+    f"{MAX_DEPTH} levels of the page were read"
 )
 
 
-def within(pieces: list[Piece], room: int) -> tuple[list[Piece], tuple[str, ...]]:
-    """The first pieces of a body, together no more than `room` characters, and a note if others went."""
+def limit_size(pieces: list[HtmlPiece], limit: int) -> tuple[list[HtmlPiece], tuple[str, ...]]:
+    """Return the first pieces of a body, up to `limit` characters in all, and a note if others were cut."""
     for place, piece in enumerate(pieces):
-        if len(piece.html) > room:
+        if len(piece.html) > limit:
             kept = pieces[:place]
-            if not kept:  # one giant list or table: only its words stay
-                kept = [Piece(text, True) for text in cut(words(piece.html[:room].rpartition("<")[0]))]
+            if not kept:  # one giant list or table: keep only its text
+                kept = [
+                    HtmlPiece(text, True)
+                    for text in split_long_text(strip_tags(piece.html[:limit].rpartition("<")[0]))
+                ]
             return kept, (f"{CUT}only the first {MAX_BODY:,} characters of the text were kept",)
-        room -= len(piece.html)
+        limit -= len(piece.html)
     return pieces, ()
 
 
 def _feed_text(entry: Entry | None, base: str | None) -> str:
-    """The feed's own text of the item, "" where it has none."""
+    """Return the text of the feed's entry, "" if it has none."""
     if entry is None or not entry.content_html:
         return ""
     return to_text(clean_fragment(entry.content_html, base=base))
@@ -162,15 +173,15 @@ def _feed_text(entry: Entry | None, base: str | None) -> str:
 
 def ruled_pieces(
     rules: SiteRules, nodes: Sequence[Node], metadata: Metadata, base: str | None
-) -> list[Piece]:
-    """Write the elements that rules chose; `prune: no` keeps all but share bars."""
-    pieces: list[Piece] = []
+) -> list[HtmlPiece]:
+    """Write the elements that site rules selected. `prune: no` removes only share bars."""
+    pieces: list[HtmlPiece] = []
     for node in nodes:
         if isinstance(node, Element):
             bars = share_bars(node)
             beside = bars if rules.prune is False else bars | promotions(node)
             anchors = {} if rules.footnotes is False else anchor_ids(node, base)
-            pieces += write_element(node, Scope(base=base, dropped=beside, anchors=anchors))
+            pieces += write_element(node, WriteScope(base=base, dropped=beside, anchors=anchors))
     pieces = without_title(pieces, metadata.title)
     wanted = rules.insert_detected_image is not False and metadata.lead_image
     if wanted and not any(piece.html.startswith("<figure") for piece in pieces):
@@ -179,12 +190,12 @@ def ruled_pieces(
 
 
 def base_of(dom: Dom, url: str | None) -> str | None:
-    """Return the address against which a page's links resolve: its base element's, else its own."""
+    """Return the URL against which a page's links resolve: that of its base element, else its own."""
     found = dom.document.base_url(url or "")
     return found or url
 
 
-def kept_nodes(selection: Selection) -> Sequence[Node]:
+def kept_nodes(selection: BlockSelection) -> Sequence[Node]:
     """Return the text nodes of a selection, in document order."""
     nodes = selection.layout.nodes
     return [node for index in selection.indices for node in nodes[index]]
@@ -200,7 +211,8 @@ def assemble(
     body_from: Origin = "page",
     warnings: Sequence[str] = (),
 ) -> Article:
-    """Return the record of a page from its parts; a body's first big picture stands for one undeclared."""
+    """Return the article record of a page. The first big picture of the body is the lead image if none is
+    declared."""
     provenance: dict[str, Origin] = {**metadata.provenance, "body": body_from}
     lead = metadata.lead_image
     if lead is None and (lead := first_big(views.media)):
@@ -234,7 +246,7 @@ def assemble(
 
 
 def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
-    """Return the feed's own text of an item as an article: shown until its page has been read."""
+    """Return the text of a feed's entry as an article, which is shown until its page has been read."""
     base = entry.base or entry.url or (feed.site_url or feed.url if feed else None)
     html = max(entry.content_html, entry.summary_html, key=len)
     body = clean_fragment(html, base=base)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from unabridged.errors import ConfigError
 from unabridged.model import Article
+from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA
 
 MISSING_RUN: Final = 3
 """A run of this many tokens of the true text that the article lacks makes it incomplete."""
@@ -26,8 +27,7 @@ EXTRA_FEW: Final = 6
 SHOWN_WORDS: Final = 16
 """As much of a missing or extra run is shown to people."""
 
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
+_TOKEN = re.compile(rf"[{COMPATIBLE_HAN_AND_KANA}]|[^\W_{COMPATIBLE_HAN_AND_KANA}]+")
 _QUOTES = str.maketrans({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0x202F: " "})
 
 
@@ -197,7 +197,7 @@ def _word_differences(true: str, found: str, optional: Sequence[str]) -> _Differ
 def _shown(words: Sequence[str]) -> str:
     """A run of tokens for people, cut short; ideographs without gaps between them."""
     text = " ".join(words[:SHOWN_WORDS]) + (" …" if len(words) > SHOWN_WORDS else "")
-    return re.sub(rf"(?<=[{_CJK}]) (?=[{_CJK}])", "", text)
+    return re.sub(rf"(?<=[{COMPATIBLE_HAN_AND_KANA}]) (?=[{COMPATIBLE_HAN_AND_KANA}])", "", text)
 
 
 def _without_run(words: list[str], run: list[str]) -> list[str]:

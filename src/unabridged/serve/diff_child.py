@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from unabridged.processes.child import run_child
-from unabridged.text.diff import TITLE_WORK, Diff, Kind, Paragraph, Piece, compare
+from unabridged.text.diff import TITLE_WORK, Diff, DiffSpan, Kind, Paragraph, compare
 
 Flat = tuple[
     int, int, bool, list[tuple[Literal["same", "added", "removed", "changed"], list[tuple[Kind, str]]]]
@@ -46,7 +46,7 @@ def revived(found: Flat) -> Diff:
     added, removed, limited, paragraphs = found
     return Diff(
         paragraphs=tuple(
-            Paragraph(kind=kind, pieces=tuple(Piece(kind=own, text=text) for own, text in pieces))
+            Paragraph(kind=kind, pieces=tuple(DiffSpan(kind=own, text=text) for own, text in pieces))
             for kind, pieces in paragraphs
         ),
         added=added,

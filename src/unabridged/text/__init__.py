@@ -1,1 +1,1 @@
-"""Plain text: scripts, labels, differences, slugs."""
+"""Plain text: words, scripts, labels, differences, slugs."""

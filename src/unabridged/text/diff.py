@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word; in Chinese and Japanese, character by character. Pure."""
+"""Differences between two texts, word by word; in Chinese and Japanese, character by character. Pure."""
 
 import re
 from collections import Counter
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from unabridged.text.alignment import Budget, Match, align, gaps
+from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA, THAI
+from unabridged.text.words import count_words
 
 Kind = Literal["same", "added", "removed"]
 
@@ -17,21 +19,19 @@ MAX_PARAGRAPHS = 4000
 """Paragraphs that are compared one by one; what comes after them is taken for one."""
 WINDOW = 20
 """Removed paragraphs that an added one is held against."""
-COUNTED = 200_000
-"""Characters whose words are counted one by one; of a longer text the rest is reckoned from them."""
 
 LIMITED = "Parts are too different to show word by word; they stand here removed and added as a whole."
 
-_SINGLE = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
-"""Han, kana and Thai are written without spaces: each character is compared by itself."""
+_SINGLE = COMPATIBLE_HAN_AND_KANA + THAI
+"""Han, kana and Thai are written without spaces: each character is one token."""
 _TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+(?:['’.\-][^\W_{_SINGLE}]+)*|\s+|.")
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _WORDY = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A run of text that is in both versions, or in one only."""
+class DiffSpan:
+    """A span of text that is in both versions, or in one only."""
 
     kind: Kind
     text: str
@@ -39,10 +39,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph of the comparison. kind "changed": it holds pieces of several kinds."""
+    """A paragraph of the comparison. kind "changed": it holds spans of several kinds."""
 
     kind: Literal["same", "added", "removed", "changed"]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffSpan, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +59,8 @@ class Diff:
 
 
 def tokens(text: str) -> list[str]:
-    """Cut a text into words, single Han characters, spaces and signs; joined they are the text again."""
+    """Split a text into words, single Han letters, spaces and signs; joined, they are the text again."""
     return _TOKEN.findall(text.replace("\n", " "))
-
-
-def count_words(text: str) -> int:
-    """Count words, a Han character being one. Those of a very long text are reckoned from its beginning."""
-    counted = text[:COUNTED]
-    words = sum(1 for match in _TOKEN.finditer(counted) if _WORDY.match(match[0]))
-    return words if len(text) <= COUNTED else round(words * len(text) / COUNTED)
 
 
 def compare(old: str, new: str, *, work: int = WORK) -> Diff:
@@ -108,7 +101,7 @@ def _paragraphs(old: list[str], new: list[str], budget: Budget) -> list[Paragrap
     for run in gaps(align(old, new, budget), len(old), len(new)):
         if isinstance(run, Match):
             same = old[run.old : run.old + run.size]
-            found += [Paragraph(kind="same", pieces=(Piece(kind="same", text=text),)) for text in same]
+            found += [Paragraph(kind="same", pieces=(DiffSpan(kind="same", text=text),)) for text in same]
         else:
             found += _replaced(old[run.a : run.b], new[run.c : run.d], budget)
     return found
@@ -154,7 +147,7 @@ def _replaced(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pa
 
 
 def _whole(kind: Literal["added", "removed"], text: str) -> Paragraph:
-    return Paragraph(kind=kind, pieces=(Piece(kind=kind, text=text),))
+    return Paragraph(kind=kind, pieces=(DiffSpan(kind=kind, text=text),))
 
 
 def _alike(old: _Cut | None, new: _Cut | None, budget: Budget) -> bool:
@@ -166,7 +159,7 @@ def _alike(old: _Cut | None, new: _Cut | None, budget: Budget) -> bool:
     return 2 * shared > 0.34 * (len(old.tokens) + len(new.tokens))
 
 
-def _words(old: _Cut | None, new: _Cut | None, budget: Budget) -> tuple[Piece, ...] | None:
+def _words(old: _Cut | None, new: _Cut | None, budget: Budget) -> tuple[DiffSpan, ...] | None:
     """Compare two paragraphs word by word; None where nothing was found that both have."""
     if old is None or new is None:
         return None
@@ -174,27 +167,27 @@ def _words(old: _Cut | None, new: _Cut | None, budget: Budget) -> tuple[Piece, .
     runs = align(one, two, budget)
     if not runs:
         return None
-    pieces: list[Piece] = []
+    pieces: list[DiffSpan] = []
     for run in gaps(runs, len(one), len(two)):
         if isinstance(run, Match):
-            pieces.append(Piece(kind="same", text="".join(one[run.old : run.old + run.size])))
+            pieces.append(DiffSpan(kind="same", text="".join(one[run.old : run.old + run.size])))
             continue
         if run.b > run.a:
-            pieces.append(Piece(kind="removed", text="".join(one[run.a : run.b])))
+            pieces.append(DiffSpan(kind="removed", text="".join(one[run.a : run.b])))
         if run.d > run.c:
-            pieces.append(Piece(kind="added", text="".join(two[run.c : run.d])))
+            pieces.append(DiffSpan(kind="added", text="".join(two[run.c : run.d])))
     return _calm(pieces)
 
 
-def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Fold a lone space or sign between two changes into them, so that a phrase reads as one change."""
+def _calm(pieces: Sequence[DiffSpan]) -> tuple[DiffSpan, ...]:
+    """Merge a lone space or sign between two changes into them, so that a phrase reads as one change."""
     islands = {
         index
         for index, piece in enumerate(pieces)
         if piece.kind == "same" and not _WORDY.search(piece.text) and 0 < index < len(pieces) - 1
     }
     groups: list[dict[Kind, str]] = []
-    result: list[Piece] = []
+    result: list[DiffSpan] = []
     for index, piece in enumerate(pieces):
         if piece.kind == "same" and index not in islands:
             result += _flush(groups)
@@ -205,16 +198,18 @@ def _calm(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     return tuple(result + _flush(groups))
 
 
-def _flush(groups: Sequence[dict[Kind, str]]) -> list[Piece]:
+def _flush(groups: Sequence[dict[Kind, str]]) -> list[DiffSpan]:
     def side(kind: Kind) -> str:
         return "".join(group.get(kind, "") + group.get("same", "") for group in groups)
 
     sides: tuple[Kind, ...] = ("removed", "added")
-    return [Piece(kind=kind, text=side(kind)) for kind in sides if side(kind)]
+    return [DiffSpan(kind=kind, text=side(kind)) for kind in sides if side(kind)]
 
 
-def fold(paragraphs: Sequence[Paragraph], *, keep: int = 1) -> list[Paragraph | tuple[Paragraph, ...]]:
-    """Put long runs of unchanged paragraphs into tuples, `keep` of them left open beside each change."""
+def collapse_unchanged(
+    paragraphs: Sequence[Paragraph], *, keep: int = 1
+) -> list[Paragraph | tuple[Paragraph, ...]]:
+    """Put long runs of unchanged paragraphs into tuples, except `keep` paragraphs beside each change."""
     near_change = {
         near
         for index, paragraph in enumerate(paragraphs)

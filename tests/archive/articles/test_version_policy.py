@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tests.archive.sample_feeds import LONG, an_article, incomplete
-from unabridged.archive.articles.text_compare import count_words
 from unabridged.archive.articles.version_policy import decide, decide_first_page, words_hash
 
 URL = "https://news.example/1"
@@ -165,12 +164,6 @@ def test_a_paywalled_first_page_that_gives_more_than_the_feed_counts() -> None:
     teaser = an_article(URL, text="Three lines of the story.")
     page = an_article(URL, text=LONG[:400], completeness=incomplete("paywalled"))
     assert decide_first_page(teaser, page).kind == "new"
-
-
-def test_words_are_counted_in_every_script() -> None:
-    assert count_words("One two, three's 4.5!") == 4
-    assert count_words("中共总书记 said no") == 7
-    assert count_words("") == 0
 
 
 def test_equal_words_have_one_fingerprint() -> None:

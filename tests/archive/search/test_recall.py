@@ -10,7 +10,8 @@ import pytest
 
 from tests.archive.sample_feeds import NOW, URL, an_entry, save
 from unabridged.archive import Archive
-from unabridged.archive.search_index.tokenizer import UNSPACED, fold
+from unabridged.archive.search_index.tokenizer import fold
+from unabridged.text.scripts import UNSPACED
 
 GIVEN = tomllib.loads(Path(__file__).with_name("search_queries.toml").read_text())
 RUN = re.compile(f"[{UNSPACED}]+")

@@ -1,10 +1,10 @@
-"""Whether a text is whole, told by signs that a person would accept."""
+"""Judging whether a text is complete, by signs that a person would accept."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from unabridged.extraction.completeness.judge import count_words, judge
+from unabridged.extraction.completeness.judge import judge
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.read import read_metadata
 from unabridged.model import Clock, Completeness, Entry
@@ -183,7 +183,3 @@ def test_a_text_much_shorter_than_the_declared_body_is_truncated() -> None:
     node = f'{{"@type":"Article","headline":"x","articleBody":"{LONG}"}}'
     head = f'<script type="application/ld+json">{node}</script>'
     assert verdict(SENTENCE * 8, head=head).kind == "truncated"
-
-
-def test_letters_of_scripts_without_spaces_are_counted_as_half_words() -> None:
-    assert count_words("大桥今日封闭 today") == 4

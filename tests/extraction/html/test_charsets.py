@@ -1,8 +1,8 @@
-"""Whether a page whose claims of a charset contradict each other, or are all wrong, is read right."""
+"""Pages with contradictory or wrong charset declarations are decoded right."""
 
 import pytest
 
-from unabridged.extraction.html.charsets import oddness, undoubled
+from unabridged.extraction.html.charsets import fix_double_encoding, oddness
 from unabridged.extraction.html.dom import decode
 
 TEXTS = {
@@ -106,4 +106,4 @@ def test_only_the_part_that_was_encoded_twice_is_mended() -> None:
 
 def test_a_page_that_nobody_encoded_twice_is_left_alone() -> None:
     for text in (*TEXTS.values(), "Ã© and â€™ are how mistakes look", "Â\xa0"):
-        assert undoubled(text.encode()) == text.encode()
+        assert fix_double_encoding(text.encode()) == text.encode()

@@ -1,4 +1,4 @@
-"""Whether pages in any charset, rightly or wrongly declared, become the right tree."""
+"""Pages in any charset, rightly or wrongly declared, become the right tree."""
 
 import pytest
 

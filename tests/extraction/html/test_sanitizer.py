@@ -51,7 +51,7 @@ def recorded() -> str:
 
 @pytest.fixture(scope="module")
 def judged(recorded: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What parsers, and the browser where there is one, say of our own attacks and the recorded ones."""
+    """Our own attacks and the recorded ones, judged by parsers and by the browser if there is one."""
     path = tmp_path_factory.mktemp("attacks") / "all.jsonl"
     rows = [json.dumps({"id": f"own-{number}", "payload": text}) for number, text in enumerate(OWN)]
     path.write_text("\n".join([*rows, recorded]), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Whether by-lines of several people, and names that look like by-words, are read whole."""
+"""By-lines of several people, and names that look like by-words, are read whole."""
 
 import pytest
 

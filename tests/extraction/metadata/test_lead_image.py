@@ -1,9 +1,9 @@
-"""Which rendition of which picture stands for an article."""
+"""The choice of a rendition of the lead image."""
 
 import pytest
 
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.metadata.lead_image import alike
+from unabridged.extraction.metadata.lead_image import same_picture
 from unabridged.extraction.metadata.read import read_metadata
 
 URL = "https://herald.example/world/the-bridge"
@@ -62,7 +62,7 @@ def test_a_signed_address_stays_as_it_is_written() -> None:
     ],
 )
 def test_renditions_of_one_picture_are_known_as_such(one: str, other: str) -> None:
-    assert alike(one, other)
+    assert same_picture(one, other)
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_renditions_of_one_picture_are_known_as_such(one: str, other: str) -> No
     ],
 )
 def test_other_pictures_are_not_taken_for_one(one: str, other: str) -> None:
-    assert not alike(one, other)
+    assert not same_picture(one, other)

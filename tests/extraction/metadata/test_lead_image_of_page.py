@@ -1,4 +1,4 @@
-"""Which picture stands for an article whose page declares none."""
+"""The lead image of a page that declares none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whether the title is read out of headings that hold more than it."""
+"""The title is found in headings that hold more than the title."""
 
 import pytest
 

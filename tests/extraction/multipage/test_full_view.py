@@ -4,9 +4,10 @@ import pytest
 
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.multipage.full_view import find_view
+from unabridged.extraction.multipage.full_view import find_full_view
 from unabridged.extraction.multipage.join import next_step
-from unabridged.extraction.multipage.parts import Done, Fetch, Part
+from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
+from unabridged.extraction.request import ExtractRequest
 from unabridged.model import Article, Completeness
 
 HERE = "https://paper.example/2024/the-last-bridge.html"
@@ -36,7 +37,7 @@ SENTENCES = [
     ],
 )
 def test_the_view_is_found(here: str, link: str, found: str | None) -> None:
-    view = find_view(parse(f"<title>x</title><p>text {link}"), here)
+    view = find_full_view(parse(f"<title>x</title><p>text {link}"), here)
     assert view is not None and (found is None or view == found)
 
 
@@ -56,12 +57,12 @@ def test_the_view_is_found(here: str, link: str, found: str | None) -> None:
     ],
 )
 def test_what_is_no_view_of_the_article_is_not_asked_for(link: str) -> None:
-    assert find_view(parse(f"<title>x</title><p>text {link}"), HERE) is None
+    assert find_full_view(parse(f"<title>x</title><p>text {link}"), HERE) is None
 
 
 def test_a_single_page_comes_before_print_and_amp() -> None:
     links = '<link rel=amphtml href="/amp/1"><a href="?print=1">Print</a><a href="?page=all">All</a>'
-    assert find_view(parse(links), HERE) == HERE + "?page=all"
+    assert find_full_view(parse(links), HERE) == HERE + "?page=all"
 
 
 def page(sentences: list[str], more: str = "") -> str:
@@ -73,41 +74,44 @@ PRINT = '<a href="?view=print">Print</a>'
 
 
 def test_a_whole_page_is_never_asked_for_in_another_form() -> None:
-    assert extract_part(page(SENTENCES, PRINT), url=HERE).is_all
+    assert extract_part(ExtractRequest(html=page(SENTENCES, PRINT), url=HERE)).is_complete
 
 
 def test_a_page_for_those_who_pay_is_left_at_that() -> None:
     paid = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
     part = extract_part(
-        page(SENTENCES[:1], "<p>Subscribe now to continue reading this article." + paid + PRINT), url=HERE
+        ExtractRequest(
+            html=page(SENTENCES[:1], "<p>Subscribe now to continue reading this article." + paid + PRINT),
+            url=HERE,
+        )
     )
     assert part.article.completeness.kind == "paywalled" and part.view is None
 
 
 def test_a_cut_page_is_read_from_its_view_for_print() -> None:
-    first = extract_part(page([*SENTENCES[:1], "Continue reading"], PRINT), url=HERE)
+    first = extract_part(ExtractRequest(html=page([*SENTENCES[:1], "Continue reading"], PRINT), url=HERE))
     assert next_step([first]) == Fetch(url=HERE + "?view=print")
-    step = next_step([first, extract_part(page(SENTENCES), url=HERE + "?view=print")])
+    step = next_step([first, extract_part(ExtractRequest(html=page(SENTENCES), url=HERE + "?view=print"))])
     assert isinstance(step, Done) and SENTENCES[-1] in step.article.text
     assert step.article.url == HERE and step.article.completeness.kind == "full"
-    assert f"Read from the page's other view: {HERE}?view=print" in step.article.warnings
+    assert f"Read from the article's full view: {HERE}?view=print" in step.article.warnings
 
 
 def test_a_page_without_text_is_read_from_its_amp_form() -> None:
     empty = '<title>The last bridge</title><link rel=amphtml href="/amp/bridge"><div id=app></div>'
-    first = extract_part(empty, url=HERE)
+    first = extract_part(ExtractRequest(html=empty, url=HERE))
     assert first.view == "https://paper.example/amp/bridge"
-    step = next_step([first, extract_part(page(SENTENCES), url=first.view)])
+    step = next_step([first, extract_part(ExtractRequest(html=page(SENTENCES), url=first.view))])
     assert isinstance(step, Done) and SENTENCES[-1] in step.article.text
 
 
-def part(url: str, *lines: str, kind: str = "full", **more: str) -> Part:
+def part(url: str, *lines: str, kind: str = "full", **more: str) -> PagePart:
     body = "".join(f"<p>{line}</p>" for line in lines)
     whole = Completeness(kind=kind)  # type: ignore[arg-type]
     article = Article(
         url=url, title="The last bridge", body=body, text="\n\n".join(lines), completeness=whole
     )
-    return Part(article=article, **more)
+    return PagePart(article=article, **more)
 
 
 VIEW = HERE + "?view=print"
@@ -160,9 +164,9 @@ def gallery(number: int, last: int) -> str:
 
 
 def test_a_gallery_over_pages_keeps_every_picture_with_its_caption_in_order() -> None:
-    parts = [extract_part(gallery(1, 5), url=HERE)]
+    parts = [extract_part(ExtractRequest(html=gallery(1, 5), url=HERE))]
     while isinstance(step := next_step(parts), Fetch):
-        parts.append(extract_part(gallery(len(parts) + 1, 5), url=step.url))
+        parts.append(extract_part(ExtractRequest(html=gallery(len(parts) + 1, 5), url=step.url)))
     pictures = [one for one in step.article.media if one.kind == "image"]
     assert [one.url[-5] for one in pictures] == list("12345")
     assert [(one.caption or "")[:6] for one in pictures] == [f"Pier {n}" for n in range(1, 6)]

@@ -6,7 +6,8 @@ from unabridged.extraction.article import extract_part
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.multipage.join import next_step
 from unabridged.extraction.multipage.next_page import find_next, page_number, page_stem
-from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, Part
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, PagePart
+from unabridged.extraction.request import ExtractRequest
 from unabridged.model import Article
 
 HERE = "https://paper.example/2024/bridge.html"
@@ -20,13 +21,13 @@ def page(number: int, link: str) -> str:
     return f"<title>The bridge</title><article><h1>The bridge</h1><p>By all.</p>{lines}</article>{link}"
 
 
-def part(url: str, *blocks: str, next_page: str | None = None, single_page: str | None = None) -> Part:
+def part(url: str, *blocks: str, next_page: str | None = None, single_page: str | None = None) -> PagePart:
     body = "".join(f"<p>{block}</p>" for block in blocks)
     article = Article(url=url, body=body, text="\n\n".join(blocks), markdown="\n\n".join(blocks))
-    return Part(article=article, next_page=next_page, single_page=single_page)
+    return PagePart(article=article, next_page=next_page, single_page=single_page)
 
 
-def done(parts: list[Part], failed: frozenset[str] = frozenset()) -> Article:
+def done(parts: list[PagePart], failed: frozenset[str] = frozenset()) -> Article:
     step = next_step(parts, failed)
     assert isinstance(step, Done)
     return step.article
@@ -78,9 +79,9 @@ def test_pages_share_their_stem_only_with_each_other() -> None:
 def test_three_pages_are_read_and_joined() -> None:
     second, third = HERE.replace(".html", "-2.html"), HERE.replace(".html", "-3.html")
     links = {HERE: f'<a href="{second}">2</a>', second: f'<a href="{third}">Next</a>', third: ""}
-    parts = [extract_part(page(1, links[HERE]), url=HERE)]
+    parts = [extract_part(ExtractRequest(html=page(1, links[HERE]), url=HERE))]
     while isinstance(step := next_step(parts), Fetch):
-        parts.append(extract_part(page(len(parts) + 1, links[step.url]), url=step.url))
+        parts.append(extract_part(ExtractRequest(html=page(len(parts) + 1, links[step.url]), url=step.url)))
     article = step.article
     assert [f"On page {n} " in article.text for n in (1, 2, 3, 4)] == [True, True, True, False]
     assert article.url == HERE and article.title == "The bridge"

@@ -7,6 +7,7 @@ import pytest
 
 from unabridged.extraction import extract
 from unabridged.extraction.article import extract_part
+from unabridged.extraction.request import ExtractRequest
 from unabridged.extraction.rules.apply import judge_test
 from unabridged.extraction.rules.model import PageLink, Replacement, RuleTest, SiteRules
 from unabridged.extraction.rules.parse import file_names, parse_site_config, rules_for
@@ -37,15 +38,15 @@ def test_comments_and_blank_lines_say_nothing() -> None:
         ("body: //p[", "not an XPath 1.0 expression"),
         ("body:", "no expression"),
         ("no colon here", "not of the form"),
-        ("tidy: no", "second parser"),
+        ("tidy: no", "only one parser"),
         ("requires_login: yes", "logging in"),
         ("prune: maybe", "neither yes nor no"),
-        ("if_page_contains: //p", "stands before it"),
+        ("if_page_contains: //p", "comes before it"),
         ("test_contains: x", "no test_url"),
         ("find_string: x", "no replace_string"),
         ("replace_string: x", "no find_string"),
         ("http_header(host): x", "only cookie"),
-        ("http_header(user-agent): Mozilla", "say who we are"),
+        ("http_header(user-agent): Mozilla", "user agent is fixed"),
         ("wrap_in(script): //p", "cannot be wrapped"),
         ("move_into(//[): //p", "target"),
     ],
@@ -140,9 +141,11 @@ def test_rules_may_forbid_the_fallback() -> None:
 def test_page_links_of_rules_are_absolute_and_guarded() -> None:
     page = "<div id=b><p>one</p></div><a class=n href=?p=2>more</a><a class=s href=/print>all</a>"
     text = "body: //div[@id='b']\nnext_page_link: //a[@class='n']\nsingle_page_link: //a[@class='s']/@href"
-    part = extract_part(page, url=URL, rules=rules(text))
+    part = extract_part(ExtractRequest(html=page, url=URL, rules=rules(text)))
     assert (part.next_page, part.single_page) == (f"{URL}?p=2", "https://paper.example/print")
-    guarded = extract_part(page, url=URL, rules=rules(text + "\nif_page_contains: //video"))
+    guarded = extract_part(
+        ExtractRequest(html=page, url=URL, rules=rules(text + "\nif_page_contains: //video"))
+    )
     assert guarded.single_page is None
 
 

@@ -1,4 +1,4 @@
-"""Asides between the paragraphs go; the words of the story stay."""
+"""Asides between the paragraphs are dropped; the words of the article stay."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PARAGRAPH = (
 
 
 def left(html: str) -> list[str]:
-    """What stays of a page whose blocks were all kept."""
+    """Return the blocks that stay of a page whose blocks were all kept."""
     body = PARAGRAPH * 6 + html + PARAGRAPH
     layout = lay_out(parse(f"<html><body><article>{body}</article></body></html>"))
     kept = without_asides(layout, list(range(len(layout.texts))))

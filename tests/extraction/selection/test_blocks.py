@@ -1,4 +1,4 @@
-"""Where a page is cut into blocks, and what is known of each."""
+"""Splitting a page into blocks, and the record of each."""
 
 import pytest
 

@@ -1,25 +1,26 @@
-"""What stands inside a chosen body is kept with it; what does not, is not."""
+"""Blocks that belong inside the chosen body are added to it; others are not."""
 
 import numpy as np
 
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.features import measure
-from unabridged.extraction.selection.fill_gaps import with_insides
-from unabridged.extraction.selection.networks import shipped
-from unabridged.extraction.selection.page_claims import hear
+from unabridged.extraction.selection.features import measure_blocks
+from unabridged.extraction.selection.fill_gaps import with_gaps_filled
+from unabridged.extraction.selection.networks import shipped_models
+from unabridged.extraction.selection.page_claims import read_head_claims
 
 FIRST = "The ferry left the harbour at five, and nobody on the quay looked up from the nets."
 SECOND = "By noon it had been seen from the lighthouse, going north, with all its flags out."
 
 
 def added(between: str, score: float = -1.0, *, kept: tuple[str, ...] = (), tag: str = "p") -> list[str]:
-    """The blocks that come to two kept paragraphs with `between` between them, all at one score."""
+    """Return the blocks added between two kept paragraphs with `between` between them, all at one score."""
     dom = parse(f"<div><{tag} class='t'>{FIRST}</{tag}>{between}<{tag} class='t'>{SECOND}</{tag}></div>")
     layout = lay_out(dom)
     scores = np.full(len(layout.texts), score)
     chosen = [n for n, text in enumerate(layout.texts) if text in (FIRST, SECOND, *kept)]
-    found = with_insides(measure(layout, hear(dom), shipped().tables), scores, chosen)
+    features = measure_blocks(layout, read_head_claims(dom), shipped_models().tables)
+    found = with_gaps_filled(features, scores, chosen)
     assert found == sorted(found)
     return [layout.texts[index] for index in found if index not in chosen]
 
@@ -78,5 +79,5 @@ def test_what_stands_before_and_after_the_body_stays_out() -> None:
     dom = parse(page)
     layout = lay_out(dom)
     chosen = [layout.texts.index(FIRST), layout.texts.index(SECOND)]
-    measured = measure(layout, hear(dom), shipped().tables)
-    assert with_insides(measured, np.zeros(len(layout.texts)), chosen) == chosen
+    features = measure_blocks(layout, read_head_claims(dom), shipped_models().tables)
+    assert with_gaps_filled(features, np.zeros(len(layout.texts)), chosen) == chosen

@@ -1,12 +1,20 @@
-"""The learned numbers: kept small, read as written, applied slice by slice; and what tokens they weigh."""
+"""The learnt models: small, read as written, applied in slices; and the tokens that they weigh."""
 
 from importlib.resources import files
 
 import numpy as np
 import pytest
 
-from unabridged.extraction.selection.networks import Models, Network, in_force, read, save, shipped, using
-from unabridged.extraction.selection.token_tables import Tables, container_tokens, word_tokens
+from unabridged.extraction.selection.networks import (
+    Models,
+    Network,
+    current_models,
+    read_models,
+    save_models,
+    shipped_models,
+    use_models,
+)
+from unabridged.extraction.selection.token_tables import TokenTables, container_tokens, word_tokens
 
 MOST_BYTES = 300_000
 
@@ -25,7 +33,7 @@ def network(inputs: int, seed: int = 0) -> Network:
 
 
 def models() -> Models:
-    tables = Tables({"<p": 1.5, "story": 0.5}, {"": 0.25, "a": -2.0}, {"^read": -1.0})
+    tables = TokenTables({"<p": 1.5, "story": 0.5}, {"": 0.25, "a": -2.0}, {"^read": -1.0})
     return Models(tables, network(5), network(4, seed=1))
 
 
@@ -34,7 +42,7 @@ def test_the_shipped_models_stay_small() -> None:
 
 
 def test_models_are_read_as_they_were_written() -> None:
-    written, back = models(), read(save(models()))
+    written, back = models(), read_models(save_models(models()))
     assert (back.tables.containers, back.tables.openers) == (
         written.tables.containers,
         written.tables.openers,
@@ -44,7 +52,7 @@ def test_models_are_read_as_they_were_written() -> None:
 
 
 def test_the_same_models_are_the_same_bytes() -> None:
-    assert save(models()) == save(models())
+    assert save_models(models()) == save_models(models())
 
 
 def test_a_long_table_gives_row_by_row_what_each_row_gives_alone() -> None:
@@ -61,9 +69,9 @@ def test_inputs_far_from_all_training_are_clipped() -> None:
 
 def test_other_models_hold_only_inside_the_with_statement() -> None:
     others = models()
-    with using(others):
-        assert in_force() is others
-    assert in_force() is shipped()
+    with use_models(others):
+        assert current_models() is others
+    assert current_models() is shipped_models()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_names_are_taken_apart_into_words(tag: str, key: str, mark: str, tokens:
 
 
 def test_a_container_scores_the_sum_of_its_tokens_within_bounds() -> None:
-    tables = Tables({"<div": 0.5, "entry": 1.0, "entry-content": 1.5, "x": 99.0}, {}, {})
+    tables = TokenTables({"<div": 0.5, "entry": 1.0, "entry-content": 1.5, "x": 99.0}, {}, {})
     assert tables.container("div", "entry-content", "") == 3.0
     assert tables.container("div", "x", "") == 6.0
 

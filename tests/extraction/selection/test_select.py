@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (sentences are as long as they are)
-"""Which blocks of a page are taken for the article, on pages of many builds and languages."""
+"""Selection of article blocks on pages of many layouts and languages."""
 
 from random import Random
 

@@ -1,11 +1,11 @@
-"""Whether the tree settles on the best choice: held against trying all."""
+"""The labelling of the tree is the best one: compared with trying all."""
 
 import itertools
 
 import numpy as np
 import pytest
 
-from unabridged.extraction.selection.tree_cut import gains, grow, settle
+from unabridged.extraction.selection.tree_cut import build_tree, keep_gains, min_cost_labels
 
 
 def worth(
@@ -28,8 +28,8 @@ def test_no_other_choice_is_worth_more(seed: int) -> None:
     parents = [-1, *(int(random.integers(0, index)) for index in range(1, size))]
     homes = sorted(int(random.integers(0, size)) for _ in range(6))
     gain = random.normal(0, 3, 6).tolist()
-    tree = grow(np.array(parents), np.array(homes))
-    kept = settle(tree, np.array([gain]), np.array([2.0]))[0]
+    tree = build_tree(np.array(parents), np.array(homes))
+    kept = min_cost_labels(tree, np.array([gain]), np.array([2.0]))[0]
     best = max(
         worth(parents, homes, gain, 2.0, chosen) for chosen in itertools.product((False, True), repeat=6)
     )
@@ -40,18 +40,18 @@ def test_several_choices_at_once_are_those_made_alone() -> None:
     parents, homes = np.array([-1, 0, 1, 1, 0]), np.array([2, 2, 3, 4])
     gain = np.array([[4.0, -1, 3, -2], [-4.0, 1, 5, 6]])
     prices = np.array([1.0, 3.0])
-    tree = grow(parents, homes)
-    together = settle(tree, gain, prices)
+    tree = build_tree(parents, homes)
+    together = min_cost_labels(tree, gain, prices)
     for row in range(2):
-        alone = settle(tree, gain[row : row + 1], prices[row : row + 1])
+        alone = min_cost_labels(tree, gain[row : row + 1], prices[row : row + 1])
         assert np.array_equal(together[row], alone[0])
 
 
 def test_one_weak_block_among_strong_siblings_is_kept() -> None:
-    tree = grow(np.array([-1, 0]), np.array([1, 1, 1]))
-    assert settle(tree, np.array([[9.0, -1.0, 9.0]]), np.array([3.0])).all()
+    tree = build_tree(np.array([-1, 0]), np.array([1, 1, 1]))
+    assert min_cost_labels(tree, np.array([[9.0, -1.0, 9.0]]), np.array([3.0])).all()
 
 
 def test_evidence_counts_by_the_root_of_its_words_up_to_a_bound() -> None:
-    long, longer = gains(np.array([1.0, 1.0]), np.array([80.0, 800.0]))
+    long, longer = keep_gains(np.array([1.0, 1.0]), np.array([80.0, 800.0]))
     assert long == longer

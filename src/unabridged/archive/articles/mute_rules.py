@@ -18,6 +18,7 @@ from unabridged.archive.storage.tables import articles, items, revisions, sighti
 from unabridged.archive.storage.tables_library import mute_rules
 from unabridged.errors import ArchiveError, NotFound
 from unabridged.model import Article
+from unabridged.text.scripts import HAN_AND_KANA, HANGUL, THAI
 
 MAX_PATTERN = 300
 """Characters of a rule."""
@@ -40,7 +41,7 @@ LOOKED_BACK = 2000
 
 CHUNK = 500
 
-_TIGHT = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]|\d")
+_TIGHT = re.compile(rf"[^\W\d_{HAN_AND_KANA}{HANGUL}{THAI}]|\d")
 """Letters of scripts that put spaces between words: a word there ends where no letter follows."""
 
 Matcher = Callable[[str], bool]

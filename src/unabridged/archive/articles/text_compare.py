@@ -3,6 +3,10 @@
 import re
 from itertools import pairwise
 
+from unabridged.text.labels import AD_LABELS
+from unabridged.text.scripts import ALL_HAN_AND_KANA
+from unabridged.text.words import text_lines
+
 SHORT_BLOCK = 15
 """Words and marks up to which a block may be a date line, a counter or an advertisement's label."""
 
@@ -12,14 +16,9 @@ SHORT_CHARACTERS = 120
 LONGEST_COMMON = 3
 """Letters: most words that every text of a language has are no longer."""
 
-_HAN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAN = f"[{ALL_HAN_AND_KANA}]"
 _TOKENS = re.compile(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
 _HAN_LETTER = re.compile(_HAN)
-_HAN_RUN = re.compile(f"{_HAN}+")
-_BEYOND_HAN = re.compile("[^\x00-\u303f]")
-"""Found at once in a text with Han or kana letters, and the quickest search in one without."""
-
-_MARKS_ALONE = re.compile(r" [^\w ]+(?= )")
 _WORD = re.compile(r"[^\W_]\S*")
 _TYPOGRAPHY = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2011": "-", "\xad": ""}
 
@@ -46,12 +45,7 @@ _RELATIVE_TIME = re.compile("|".join(_RELATIVE_TIMES), re.IGNORECASE)
 _COUNTED_TIME = re.compile("|".join(_COUNTED_TIMES), re.IGNORECASE)
 """Those that always have a number, which most blocks do not: they are spared the search."""
 
-_AD_LABELS = """
-    advertisement advertising sponsored promoted ad anzeige werbung publicité publicità publicidad publicidade
-    pubblicità advertentie annons annonse reklam reklama mainos реклама διαφήμιση 广告 廣告 広告 スポンサー
-    광고 إعلان โฆษณา iklan
-""".split()
-_AD_LABEL = re.compile(rf"(?:{'|'.join(_AD_LABELS)})\s*(?:$|[:：|·•–—-]|(?:\w+\W*){{1,3}}$)", re.IGNORECASE)
+_AD_LABEL = re.compile(rf"(?:{'|'.join(AD_LABELS)})\s*(?:$|[:：|·•–—-]|(?:\w+\W*){{1,3}}$)", re.IGNORECASE)
 """A label alone, with up to three words, or with a colon or dash before the advertisement."""
 
 _COUNTED = re.compile(
@@ -85,7 +79,7 @@ _HINTS = (
 """What a block must hold, folded, before one of the expressions above can match. Searching plain words is
 twenty times as fast, and most texts hold none in their short blocks."""
 
-_AD_STARTS = tuple(label.casefold() for label in _AD_LABELS)
+_AD_STARTS = tuple(label.casefold() for label in AD_LABELS)
 _AD_MARGIN = "-:[]() "
 
 
@@ -103,36 +97,9 @@ def _levelled(text: str) -> str:
     return text
 
 
-def _blocks(text: str) -> list[str]:
-    """The lines of a text that are not empty, their white space levelled."""
-    lines = text.split("\n")
-    if "  " not in text and "".join(lines).isprintable():  # as most texts are
-        return list(filter(None, map(str.strip, lines)))
-    blocks: list[str] = []
-    for line in lines:
-        if line.isprintable() and "  " not in line:  # so its only white space are single spaces
-            blocks.append(line.strip())
-        else:
-            blocks.extend(" ".join(part.split()) for part in line.splitlines())
-    return list(filter(None, blocks))
-
-
-def count_words(text: str) -> int:
-    """How many words; a Han or kana letter counts as one."""
-    flat, letters = " ".join(_blocks(text)), 0
-    if not flat.isascii() and _BEYOND_HAN.search(flat):
-        rest = _HAN_RUN.split(flat)
-        letters = len(flat) - sum(map(len, rest))
-        flat = " ".join(" ".join(rest).split()) if letters else flat
-    if not flat:
-        return letters
-    padded = f" {flat} ".replace("_", "-")
-    return letters + padded.count(" ") - 1 - len(_MARKS_ALONE.findall(padded))
-
-
 def lasting_text(text: str) -> str:
     """A text without what changes by itself, its white space and typography levelled."""
-    blocks = _blocks(_levelled(text))
+    blocks = text_lines(_levelled(text))
     short = [place for place, block in enumerate(blocks) if len(block) <= SHORT_CHARACTERS]
     folded = _folded("\n".join(blocks[place] for place in short))
     hints = [hint for hint in _HINTS if hint in folded]

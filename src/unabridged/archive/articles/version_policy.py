@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unabridged.archive.articles.text_compare import count_words, lasting_text, telling_words, tokens
+from unabridged.archive.articles.text_compare import lasting_text, telling_words, tokens
 from unabridged.archive.records.core import ChangeKind
 from unabridged.archive.records.library import ReplayKind, ReplayVerdict
 from unabridged.archive.storage.codec import encode
 from unabridged.archive.storage.identity import digest
 from unabridged.model import Article
+from unabridged.text.words import count_words
 
 CUT_SHARE = 0.6
 """Less than this share of the words, and nothing new among them: half an answer, not an edit."""

@@ -9,7 +9,6 @@ import orjson
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from unabridged.archive.articles.mute_rules import mute_again, reasons
-from unabridged.archive.articles.text_compare import count_words
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
 from unabridged.archive.search_index.writer import index_stored, unindex
@@ -35,6 +34,7 @@ from unabridged.archive.storage.tables import (
 )
 from unabridged.errors import NotFound
 from unabridged.model import Article, Entry, Page
+from unabridged.text.words import count_words
 
 SUMMARY_CHARACTERS = 400
 """How much of an article a list shows where it has no summary of its own."""

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select, update
 
 from unabridged.archive.articles.deletion import anything_buried, buried, grave_of_address, grave_of_entry
 from unabridged.archive.articles.document_numbers import source_of_feed
-from unabridged.archive.articles.text_compare import count_words
 from unabridged.archive.articles.version_policy import GIVEN_BYTES, decide, given_hash, words_hash
 from unabridged.archive.articles.versions import (
     CHUNK,
@@ -36,6 +35,7 @@ from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, entries, revisions, sightings, subscriptions
 from unabridged.cleaning import clean_article, clean_entry, clean_feed
 from unabridged.model import Article, Entry, Feed
+from unabridged.text.words import count_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

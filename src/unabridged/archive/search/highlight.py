@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from unabridged.archive.search.query_language import Words
 from unabridged.archive.search_index import tokenizer
+from unabridged.text.scripts import UNSPACED
 
 PASSAGE = 240
 """Letters of a passage."""
@@ -29,10 +30,10 @@ BLOCK = 700
 After them twice as many, and so on.
 """
 
-_LETTER = f"[^ \n{tokenizer.UNSPACED}]"
+_LETTER = f"[^ \n{UNSPACED}]"
 _RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
 """Runs of ASCII, which fold letter by letter, and the others, with the letter that a mark may follow."""
-_PIECES = re.compile(f"[{tokenizer.UNSPACED}]+|{_LETTER}+")
+_PIECES = re.compile(f"[{UNSPACED}]+|{_LETTER}+")
 _ONE = re.compile(_LETTER)
 
 

@@ -14,6 +14,8 @@ from importlib import import_module
 from operator import add
 from types import ModuleType
 
+from unabridged.text.scripts import UNSPACED
+
 VERSION = 2
 """Of the tokens and of what the index holds of them: one made with another version is made anew."""
 
@@ -31,13 +33,6 @@ LETTER = "\ue004"
 """Before a letter that stands for itself, in the set of letters."""
 JOINT = "\ue003"
 """Stands for a dot or a hyphen inside a token that is a whole address or language."""
-
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3130-\u318f"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
-"""Letters of the scripts that put no spaces between words (Hangul does, but joins particles to them)."""
 
 _RUNS = re.compile(f"([{UNSPACED}]+)")
 _ASCII = bytes(

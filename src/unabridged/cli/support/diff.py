@@ -2,19 +2,19 @@
 
 from unabridged.cli.support.context import Door
 from unabridged.cli.support.terminal import plain
-from unabridged.text.diff import LIMITED, Paragraph, Piece, compare
+from unabridged.text.diff import LIMITED, DiffSpan, Paragraph, compare
 
 STYLES = {"added": "green", "removed": "red strike", "same": ""}
 MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
 
 
-def coloured(piece: Piece, door: Door) -> object:
+def coloured(piece: DiffSpan, door: Door) -> object:
     """Return a piece in colour, or marked where there are no colours."""
     text = piece.text if door.out.is_terminal else MARKS[piece.kind].format(piece.text)
     return plain(text, STYLES[piece.kind])
 
 
-def shortened(paragraph: Paragraph, around: int) -> tuple[Piece, ...]:
+def shortened(paragraph: Paragraph, around: int) -> tuple[DiffSpan, ...]:
     """Return a paragraph's pieces, unchanged runs cut down to `around` characters beside the changes."""
     last = len(paragraph.pieces) - 1
     return tuple(
@@ -23,13 +23,13 @@ def shortened(paragraph: Paragraph, around: int) -> tuple[Piece, ...]:
     )
 
 
-def _cut(piece: Piece, around: int, first: bool, last: bool) -> Piece:
+def _cut(piece: DiffSpan, around: int, first: bool, last: bool) -> DiffSpan:
     text = piece.text
     if len(text) <= 2 * around:
         return piece
     head = "" if first else text[:around]
     tail = "" if last else text[-around:]
-    return Piece(kind="same", text=f"{head}…{tail}")
+    return DiffSpan(kind="same", text=f"{head}…{tail}")
 
 
 def print_changes(old: str, new: str, door: Door, *, most: int, around: int = 60) -> None:
@@ -47,5 +47,5 @@ def print_changes(old: str, new: str, door: Door, *, most: int, around: int = 60
         door.out.print(plain(f"  {LIMITED}", "dim"))
 
 
-def _bounded(piece: Piece, most: int = 300) -> Piece:
-    return piece if len(piece.text) <= most else Piece(kind=piece.kind, text=piece.text[:most] + "…")
+def _bounded(piece: DiffSpan, most: int = 300) -> DiffSpan:
+    return piece if len(piece.text) <= most else DiffSpan(kind=piece.kind, text=piece.text[:most] + "…")

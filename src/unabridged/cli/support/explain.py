@@ -6,7 +6,7 @@ from itertools import groupby
 
 from unabridged.cli.support.context import Door
 from unabridged.cli.support.terminal import plain
-from unabridged.extraction.explain import Explanation, Row
+from unabridged.extraction.explain import ExplainedBlock, Explanation
 
 LEAST_RUN = 4
 """Dropped blocks in a row that are told in one line."""
@@ -41,7 +41,7 @@ def show_explanation(found: Explanation, door: Door) -> None:
         door.out.print(plain(line))
     for line in LEGEND:
         door.out.print(plain(line, "dim"))
-    for dropped, run in groupby(found.rows, key=lambda row: not (row.kept or row.taken_off)):
+    for dropped, run in groupby(found.rows, key=lambda row: not (row.kept or row.removed)):
         rows = list(run)
         if dropped and len(rows) >= LEAST_RUN:
             show_run(rows, door)
@@ -68,18 +68,18 @@ def summary(found: Explanation) -> Iterator[str]:
         yield f"{'note':12}{note}"
 
 
-def show_row(row: Row, door: Door) -> None:
+def show_row(row: ExplainedBlock, door: Door) -> None:
     mark, style = (
-        ("kept   ", "green") if row.kept else ("left   ", "yellow") if row.taken_off else ("dropped", "dim")
+        ("kept   ", "green") if row.kept else ("left   ", "yellow") if row.removed else ("dropped", "dim")
     )
     door.out.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:SHOWN]}", style))
-    if row.taken_off:
+    if row.removed:
         why = "chosen, then left out: the headline again, a by-line, a caption or a line of service"
         door.out.print(plain(f"{'':16}{why}", "yellow"))
     door.out.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
 
 
-def show_run(rows: Sequence[Row], door: Door) -> None:
+def show_run(rows: Sequence[ExplainedBlock], door: Door) -> None:
     """Print dropped blocks that stand in a row in two lines: what they say, and what weighed most."""
     scores = [row.score for row in rows]
     texts = " · ".join(row.text[:30] for row in rows[:TOLD_OF_RUN])

@@ -1,29 +1,16 @@
-"""What stands in feed and document HTML without being part of the story: by what it does, not whose it is."""
+"""Boilerplate of feed and document HTML: share bars, promotions, advertising, footers. Found by function, not
+by site."""
 
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from unabridged import urls
-from unabridged.extraction.html.builders import Piece, words
+from unabridged.extraction.html.builders import HtmlPiece, strip_tags
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.media import MEDIA_TAGS
+from unabridged.text.labels import AD_LABELS, SHARE_SIGNS, SHARE_WORDS
 
-_SHARE_WORDS = frozenset(
-    """
-    share sharing shares this story article post page on via to with by it now us
-    follow print email e-mail mail copy
-    link save like tweet pin send more or and your friends social media the read later
-    facebook fb twitter x whatsapp telegram
-    linkedin reddit pinterest messenger line viber vk weibo wechat tumblr pocket bluesky threads mastodon
-    flipboard hatena instapaper digg xing ok skype sms url rss
-    partager partagez sur teilen auf per compartir en compartilhar compartilhe condividi su delen via op
-    dela på del paylaş udostępnij jaa поделиться поделитесь в вконтакте одноклассники поширити сподели
-    sdílet megosztás κοινοποίηση שתף مشاركة شارك bagikan chia sẻ แชร์
-    分享 分享到 分享至 转发 轉發 转发到 微信 微博 朋友圈 转载 轉載
-    共有 シェア シェアする ツイート はてな 공유 공유하기
-    """.split()
-)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PROMO_TOKEN = re.compile(
     r"(?:^|[\s_-])(?:newsletter|selfpromo|promo|promobox|subscribe|subscription|sharedaddy|sharing|share|shareaholic|"
@@ -31,44 +18,40 @@ _PROMO_TOKEN = re.compile(
     r"googleads|outbrain|taboola|mc4wp|paywall|donate|donation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_AD_LABEL = re.compile(
-    r"^\W*(?:advertisement|advertising|sponsored|ad|anzeige|werbung|publicité|publicidad|pubblicità|"
-    r"publicidade|реклама|reklama|advertentie|annonse?|广告|廣告|広告|광고)\W*$",
-    re.IGNORECASE,
-)
+_AD_LABEL = re.compile(rf"\W*(?:{'|'.join(AD_LABELS)})\W*", re.IGNORECASE)
 _CUSTOM_SHARE = re.compile(r"(?:^|-)(?:share|sharing|social|newsletter|subscribe|promo|ad|ads)(?:-|$)")
 LONGEST_LABEL = 60
 LONGEST_FOOTER = 400
 
 
 def is_share(link: Element) -> bool:
-    """Say whether a link shares or sends an address instead of showing it."""
+    """Say whether a link shares or sends a URL instead of opening it."""
     href = (link.attr("href") or "").strip()
     return bool(href) and ("share" in href or "/" in href or ":" in href) and urls.is_share_link(href)
 
 
-def dropped(root: Element) -> frozenset[Node]:
-    """Return the elements of a fragment that are furniture: share bars, promotions, advertising."""
+def boilerplate_elements(root: Element) -> frozenset[Node]:
+    """Return the boilerplate elements of a fragment: share bars, promotions, advertising."""
     return share_bars(root) | promotions(root)
 
 
 def share_bars(root: Element) -> frozenset[Node]:
-    """Return the links below an element that share it, each with the bar it stands in."""
-    return frozenset(_with_its_bar(link, root) for link in root.iter_elements("a") if is_share(link))
+    """Return the share links below an element, each with the bar around it."""
+    return frozenset(_enclosing_bar(link, root) for link in root.iter_elements("a") if is_share(link))
 
 
 def promotions(root: Element) -> frozenset[Node]:
-    """Return the elements that call themselves promotions, unless they hold much of the text.
+    """Return the elements whose class or id names a promotion, unless they hold much of the text.
 
-    A class may never kill a story: what holds the words stays, whatever it is called.
+    An element that holds 40 % of the text stays, whatever it is called.
     """
     whole = max(1, len(root.text))
     found = (element for element in root.iter_elements() if _is_promotion(element))
     return frozenset(element for element in found if len(element.text) < 0.4 * whole)
 
 
-def _with_its_bar(link: Element, root: Element) -> Element:
-    """The biggest element around a share link that holds nothing but share links and their label."""
+def _enclosing_bar(link: Element, root: Element) -> Element:
+    """Return the largest element around a share link that holds only share links and their label."""
     best = link
     for parent in _parents(link, root):
         if not _is_bar(parent):
@@ -105,7 +88,7 @@ def _inside_link(media: Element, stop: Element) -> bool:
 
 
 def _only_share_words(text: str) -> bool:
-    return all(word in _SHARE_WORDS for word in _WORD.findall(text.casefold()))
+    return all(word in SHARE_WORDS for word in _WORD.findall(text.casefold()))
 
 
 def is_share_label(text: str) -> bool:
@@ -113,24 +96,13 @@ def is_share_label(text: str) -> bool:
     found = _WORD.findall(text.casefold())
     if not 0 < len(found) <= 8 or len(text) > LONGEST_LABEL:
         return False
-    return all(word in _SHARE_WORDS for word in found) and any(word in _SHARE_SIGNS for word in found)
-
-
-_SHARE_SIGNS = frozenset(
-    """
-    share sharing partager partagez teilen compartir compartilhar compartilhe
-    condividi delen dela udostępnij поделиться
-    поделитесь поширити сподели sdílet paylaş مشاركة شارك แชร์
-    分享 分享到 分享至 转发 轉發
-    共有 シェア シェアする 공유 공유하기 tweet
-    """.split()
-)
+    return all(word in SHARE_WORDS for word in found) and any(word in SHARE_SIGNS for word in found)
 
 
 def is_advertising(element: Element) -> bool:
-    """Say whether an element calls itself advertising to those who cannot see it."""
+    """Say whether an element's aria-label is an advertisement label."""
     label = element.attr("aria-label")
-    return bool(label and len(label) < 40 and _AD_LABEL.match(label))
+    return bool(label and len(label) < 40 and _AD_LABEL.fullmatch(label))
 
 
 def _is_promotion(element: Element) -> bool:
@@ -187,8 +159,8 @@ _RELATIVE_CLOCK = re.compile(
 )
 
 
-def trim(pieces: list[Piece]) -> list[Piece]:
-    """Take service footers, rules and share labels off the end, clocks and stray words off the start."""
+def trim_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
+    """Remove footers, rules and share labels from the end, and dates and stray words from the start."""
     kept = [piece for piece in pieces if not (piece.run and is_share_label(_text(piece)))]
     while kept and _is_footer(kept[-1]):
         kept.pop()
@@ -198,11 +170,11 @@ def trim(pieces: list[Piece]) -> list[Piece]:
     return kept[start:]
 
 
-def _text(piece: Piece) -> str:
-    return words(piece.html[:4000].replace("<br>", " ")).replace("&nbsp;", " ").strip()
+def _text(piece: HtmlPiece) -> str:
+    return strip_tags(piece.html[:4000].replace("<br>", " ")).replace("&nbsp;", " ").strip()
 
 
-def _is_footer(piece: Piece) -> bool:
+def _is_footer(piece: HtmlPiece) -> bool:
     if piece.html == "<hr>":
         return True
     if not piece.run or len(piece.html) > 4000:
@@ -214,11 +186,11 @@ def _is_footer(piece: Piece) -> bool:
 
 
 def _lists_feed_services(html: str) -> bool:
-    """Say whether a short block speaks of feeds and otherwise holds only bare addresses of hosts."""
-    texts = [words(link) for link in re.findall(r"<a [^>]*>(.*?)</a>", html)]
+    """Say whether a short block mentions feeds and otherwise holds only bare host names."""
+    texts = [strip_tags(link) for link in re.findall(r"<a [^>]*>(.*?)</a>", html)]
     if not texts or not all(_BARE_ADDRESS.fullmatch(text.strip()) for text in texts):
         return False
-    rest = words(re.sub(r"<a [^>]*>.*?</a>", " ", html.replace("<br>", " "))).strip()
+    rest = strip_tags(re.sub(r"<a [^>]*>.*?</a>", " ", html.replace("<br>", " "))).strip()
     return len(rest) < 40 and (not rest or _ABOUT_FEEDS.search(rest) is not None) and _are_hosts(texts)
 
 
@@ -230,11 +202,11 @@ def _are_hosts(texts: list[str]) -> bool:
     return all(path in ("", "/") for path in paths)
 
 
-def _is_header(piece: Piece) -> bool:
+def _is_header(piece: HtmlPiece) -> bool:
     if piece.html == "<hr>":
         return True
     if not piece.run or len(piece.html) > 300:
         return False
     text = _text(piece)
-    # "Array" is what a careless template prints where the lead image belongs.
+    # "Array" is printed by broken templates in place of the lead image.
     return text == "Array" or bool(_CLOCK.fullmatch(text) or _RELATIVE_CLOCK.fullmatch(text))

@@ -1,27 +1,30 @@
-"""Lines of service that stand at a story's edges or between its paragraphs, told by their words alone.
+"""Remove short non-article lines (labels, toolbars, breadcrumbs, by-lines), recognised by their wording.
 
-Labels ("Article content"), tools ("Print Share A+ A-"), the way here ("Home > News > 2005"), who wrote it
-and when, and labels after which nothing follows. A rule here drops a short line, never a sentence.
+Examples: "Article content", "Print Share A+ A-", "Home > News > 2005", an author's name with a date, a label
+with nothing after it. A rule here drops a short line, never a sentence.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
-from unabridged.extraction.html.builders import Piece, words
-from unabridged.extraction.selection.token_tables import CJK
+from unabridged.extraction.body.boilerplate import is_share_label
+from unabridged.extraction.html.builders import HtmlPiece, strip_tags
+from unabridged.text.labels import TOOL_SIGNS, TOOL_WORDS
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import fold_spaces
 
 FIRST = 6
-"""Pieces at the start among which labels, ways and by-lines stand."""
+"""Pieces at the start among which labels, breadcrumbs and by-lines are looked for."""
 LONGEST = 90
-"""Characters of a line of service."""
+"""Maximum characters of a boilerplate line."""
 MOST_MARKED = 2_000
-"""Characters of such a line with its links."""
+"""Maximum characters of such a line's HTML, with its links."""
 LONGEST_STORY = 250
-"""Characters of a piece with which the story has surely begun."""
+"""Characters of a piece that is certainly article text."""
 LONGEST_LAST_NOTE = 400
-"""Characters of a note about the article below it."""
+"""Maximum characters of a note below the article."""
 LONGEST_LAST_LABEL = 40
-"""Characters of a label at the end; an ideograph counts as three."""
+"""Maximum characters of a label at the end; a Han or kana letter counts as three."""
 
 _LABEL = re.compile(
     r"\W*(?:(?:main |full |the )?(?:article|story)(?: (?:content|body|text))?|(?:main )?content|main text"
@@ -39,36 +42,12 @@ _LABEL = re.compile(
     r"|正文|正文内容|文章(?:内容|正文|內容)|新闻(?:内容|正文)|新聞內容|本文|記事本文|기사\s?본문|본문(?:\s?내용)?)\W*",
     re.IGNORECASE,
 )
-_TOOLS = frozenset(
-    """
-    print printer drucken druckversion drucker imprimer imprimir stampa afdrukken drukuj tisk
-    tulosta skriv ut
-    pdf download herunterladen télécharger descargar scarica feedback kommentare comments comment
-    kommentieren
-    commenter comentar commenta save speichern merken merkliste bookmark listen vorlesen anhören
-    écouter escuchar
-    ascolta text size textgröße schriftgröße schrift größe font larger smaller größer kleiner a
-    share sharing teilen partager compartir condividi delen udostępnij поделиться поділитися copy
-    link kopieren email
-    e-mail mail tweet facebook twitter whatsapp linkedin telegram artikel article artículo articolo
-    artigo beitrag
-    seite page diesen this cet este questo the and und et y e o or via per auf by
-    печать распечатать шрифт комментарии
-    """.split()
-)
-_TOOL_SIGNS = frozenset(
-    """
-    print drucken druckversion imprimer imprimir stampa afdrukken drukuj tisk tulosta печать
-    распечатать pdf feedback
-    share teilen partager compartir condividi delen udostępnij поделиться textgröße schriftgröße bookmark
-    """.split()
-)
 _CJK_TOOLS = re.compile(
     r"(?=.*(?:字[号號体體]|打印|列印|轉發|转发|收藏|評論|评论|評價|举报|分享))"
     r"(?:字[号號体體](?:大小)?|文字大小|[大中小特TtAa+\-|｜:：/／·,，、()（）\[\]【】\s\d]|人(?:参与|參與)?|参与|參與"
     r"|[条條](?:评论|評論)|评论|評論|打印(?:本[文页])?|列印|转发|轉發|收藏|分享(?:到)?|举报|舉報|关闭|關閉|我要|推荐|推薦|复制|链接)+"
 )
-_WAY = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
+_SEPARATOR = re.compile(r"(?:>>?|»|›|&gt;|→|/)")
 _ARROW = re.compile(r"(?:>|»|›|&gt;|→)+")
 _HOME = re.compile(
     r"\W*(?:home(?:page)?|start(?:seite)?|accueil|inicio|portada|início|capa|главная|головна"
@@ -79,7 +58,7 @@ _HOME = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
-_WHEN = frozenset(
+_DATE_WORDS = frozenset(
     """
     by published posted updated last modified on at ago am pm edt est gmt utc uhr min read minute
     minutes hour hours
@@ -92,7 +71,7 @@ _WHEN = frozenset(
     aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember red
     """.split()
 )
-_SIGNED_CJK = re.compile(
+_BYLINE_CJK = re.compile(
     r"\W*(?:本[报報])?(?:[记記]者|文)\s*[/／:：]?\s*\w{2,10}\s*[/／]\s*\w{2,8}?(?:[報报][導道]|電|电|摄影|攝影)\W*"
 )
 _LAST_NOTE = re.compile(
@@ -119,78 +98,82 @@ _LAST_NOTE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""Rights, where it was printed, who may comment, tags, who edited: what sites write below a story."""
+"""Notes below an article: copyright, print edition, comments, tags, editors."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
-def without_service(pieces: Sequence[Piece], authors: Iterable[str] = ()) -> list[Piece]:
-    """The pieces of a body less its lines of service; all of them where nothing else would be left.
+def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> list[HtmlPiece]:
+    """Return the pieces of a body without boilerplate lines; all of them if nothing else would be left.
 
-    authors: names that a line may consist of.
+    authors: names that a by-line may consist of.
     """
-    names = sorted((" ".join(name.split()).casefold() for name in authors), key=len, reverse=True)
-    kept: list[Piece] = []
+    names = sorted((fold_spaces(name).casefold() for name in authors), key=len, reverse=True)
+    kept: list[HtmlPiece] = []
     begun = False
     for place, piece in enumerate(pieces):
-        text = _line(piece)
+        text = _short_text(piece)
         if text is None:
             begun = begun or _is_story(piece)
-        elif is_tools(text) or (place < FIRST and not begun and _opens(piece, text, names)):
+        elif (
+            is_toolbar(text)
+            or is_share_label(text)
+            or (place < FIRST and not begun and _is_opening_line(piece, text, names))
+        ):
             continue
         kept.append(piece)
     while kept and (_is_last_label(kept[-1]) or _is_last_note(kept[-1])):
         kept.pop()
-    return kept if any(piece.run or words(piece.html).strip() for piece in kept) else list(pieces)
+    return kept if any(piece.run or strip_tags(piece.html).strip() for piece in kept) else list(pieces)
 
 
-def _line(piece: Piece) -> str | None:
-    """The words of a piece that is one short line or a heading, None for any other."""
+def _short_text(piece: HtmlPiece) -> str | None:
+    """Return the text of a piece that is one short line or a heading, None for any other."""
     html = piece.html
     if len(html) > (MOST_MARKED if "<" in html else 2 * LONGEST) or not (piece.run or _is_heading(piece)):
         return None
-    text = " ".join(words(html).replace("&nbsp;", " ").split())
+    text = fold_spaces(strip_tags(html).replace("&nbsp;", " "))
     return text if text and len(text) <= LONGEST else None
 
 
-def _is_heading(piece: Piece) -> bool:
+def _is_heading(piece: HtmlPiece) -> bool:
     return piece.html[:2] == "<h" and piece.html[2:3] in "123456"
 
 
-def _is_story(piece: Piece) -> bool:
-    return not piece.html.startswith("<figure") and len(words(piece.html[:4_000])) > LONGEST_STORY
+def _is_story(piece: HtmlPiece) -> bool:
+    return not piece.html.startswith("<figure") and len(strip_tags(piece.html[:4_000])) > LONGEST_STORY
 
 
-def _opens(piece: Piece, text: str, names: Sequence[str]) -> bool:
-    """Whether a line before the story is a label, the way here, or says who wrote it and when."""
-    return bool(_LABEL.fullmatch(text)) or is_way(piece.html, text) or is_signature(text, names)
+def _is_opening_line(piece: HtmlPiece, text: str, names: Sequence[str]) -> bool:
+    """Say whether a line before the text is a label, a breadcrumb or a by-line."""
+    return bool(_LABEL.fullmatch(text)) or is_breadcrumb(piece.html, text) or is_byline(text, names)
 
 
-def is_tools(text: str) -> bool:
-    """Say whether a line holds nothing but names of a page's tools: print, share, letter size."""
+def is_toolbar(text: str) -> bool:
+    """Say whether a line holds only the names of page tools: print, share, letter size."""
     if len(text) > LONGEST or text[-1:] in ".!?。！？":
         return False
     if _CJK_TOOLS.fullmatch(text):
         return True
     found = _TOKEN.findall(text.casefold())
-    signs = sum(word in _TOOL_SIGNS for word in found)
-    return signs > 1 and all(word in _TOOLS for word in found)
+    signs = sum(word in TOOL_SIGNS for word in found)
+    return signs > 1 and all(word in TOOL_WORDS for word in found)
 
 
-def is_way(html: str, text: str) -> bool:
-    """Say whether a line is the way from the front page to here: links, parted by arrows."""
-    links = [words(found) for found in _LINK.findall(html)]
-    linked = sum(len(" ".join(link.split())) for link in links)
+def is_breadcrumb(html: str, text: str) -> bool:
+    """Say whether a line is a breadcrumb: the path from the front page, as links separated by arrows."""
+    links = [strip_tags(found) for found in _LINK.findall(html)]
+    linked = sum(len(fold_spaces(link)) for link in links)
     if _HOME.match(text) and len(_ARROW.findall(text)) > 1:
         return True
-    if not links or not _WAY.search(text):
+    if not links or not _SEPARATOR.search(text):
         return False
     home = _HOME.match(text) and linked > 0.25 * len(text)
     return bool(home) or (len(links) > 1 and linked > 0.6 * len(text))
 
 
-def is_signature(text: str, names: Sequence[str]) -> bool:
-    """Say whether a line is who wrote the story, and perhaps when. names: of the authors, folded."""
-    if _SIGNED_CJK.fullmatch(text):
+def is_byline(text: str, names: Sequence[str]) -> bool:
+    """Say whether a line is a by-line, with or without a date. names: the authors', case-folded."""
+    if _BYLINE_CJK.fullmatch(text):
         return True
     rest = text.casefold()
     for name in names:
@@ -198,23 +181,23 @@ def is_signature(text: str, names: Sequence[str]) -> bool:
     signed = rest != text.casefold()
     return (
         (signed or any(map(str.isdigit, text)))
-        and all(word in _WHEN for word in _TOKEN.findall(rest))
+        and all(word in _DATE_WORDS for word in _TOKEN.findall(rest))
         and signed
     )
 
 
-def _is_last_note(piece: Piece) -> bool:
-    """Whether a last piece is a note about the article rather than its end."""
+def _is_last_note(piece: HtmlPiece) -> bool:
+    """Say whether the last piece is a note about the article."""
     if len(piece.html) > MOST_MARKED or piece.html.startswith("<figure"):
         return False
-    text = " ".join(words(piece.html).replace("&nbsp;", " ").replace("&amp;", "&").split())
+    text = fold_spaces(strip_tags(piece.html).replace("&nbsp;", " ").replace("&amp;", "&"))
     return 1 < len(text) <= LONGEST_LAST_NOTE and _LAST_NOTE.search(text) is not None
 
 
-def _is_last_label(piece: Piece) -> bool:
-    """Whether a last piece announces something that does not follow: a heading, or a label with a colon."""
+def _is_last_label(piece: HtmlPiece) -> bool:
+    """Say whether the last piece is a heading, or a label with a colon, with nothing after it."""
     if _is_heading(piece):
-        return len(words(piece.html)) <= LONGEST
-    text = " ".join(words(piece.html[:1_000]).split()) if piece.run else ""
-    width = len(text) + 2 * len(CJK.findall(text))
+        return len(strip_tags(piece.html)) <= LONGEST
+    text = fold_spaces(strip_tags(piece.html[:1_000])) if piece.run else ""
+    width = len(text) + 2 * len(CJK_LETTER.findall(text))
     return 1 < width <= LONGEST_LAST_LABEL and text.endswith((":", "："))

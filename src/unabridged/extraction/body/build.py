@@ -1,8 +1,8 @@
-"""The chosen blocks of a page built into a body: their structure, and the media that stand between them.
+"""Build the selected blocks of a page into a body, with their structure and the media between them.
 
-Only the text of the selection is written; the elements above it give it shape (headings, lists, quotes,
-tables). Pictures and players are no text: those that stand between the first and the last kept block come
-along with their captions, and the lead picture above the first does.
+Only the selected text is written; the elements above it give it structure (headings, lists, quotes, tables).
+Pictures and players between the first and the last kept block are added with their captions, and so is the
+lead picture above the first.
 """
 
 import html
@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
-from unabridged.extraction.body.boilerplate_lines import without_service
-from unabridged.extraction.html.builders import Piece, escape, with_caption, words
+from unabridged.extraction.body.boilerplate_lines import without_lines
+from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.links import anchor_ids
 from unabridged.extraction.html.media import MEDIA_TAGS, size_of
-from unabridged.extraction.html.serializer import Scope, media_pieces, write, write_element
+from unabridged.extraction.html.serializer import WriteScope, media_pieces, write, write_element
+from unabridged.text.labels import AD_LABELS
+from unabridged.text.words import letters_only
 
 _ROOTS = frozenset("div section article main body td center form header html".split())
 _NEVER = frozenset("nav aside footer form button dialog".split())
@@ -34,18 +36,17 @@ _SIZE_IN_NAME = re.compile(
     r"[-_]?\d{2,4}x\d{0,4}|[-_](?:scaled|large|medium|small|thumb\w*)|@\dx", re.IGNORECASE
 )
 _SOURCE = re.compile(r'<img src="([^"]*)"')
-_LETTERS = re.compile(r"[\W_]+")
 
 SMALLEST_PICTURE = 120
-"""CSS pixels: a picture that says it is smaller stands beside a story, not in it."""
+"""CSS pixels: a picture that declares a smaller size does not belong to the article."""
 LONGEST_CAPTION = 400
 MOST_BEFORE = 2
-"""Pictures above the first block of text that are taken for the story's own."""
+"""Maximum pictures above the first block that are taken as the article's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Where the article lies. root: what is written; before, after: what stands outside the text."""
+    """The position of the article. root: the element to write; before, after: the nodes outside the text."""
 
     root: Element
     before: frozenset[Node]
@@ -54,32 +55,36 @@ class Span:
 
 def build_body(
     kept: Sequence[Node], *, base: str | None, title: str = "", authors: Sequence[str] = ()
-) -> list[Piece]:
+) -> list[HtmlPiece]:
     """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
 
-    title, authors: their repetition at the start, and their portraits, are left out.
+    title, authors: the repeated headline and portraits of the authors are left out.
     """
     if not kept:
         return []
     path = _path(kept)
     span = _span(kept, path)
-    whole = Scope(base=base, anchors=anchor_ids(span.root, base))
+    whole = WriteScope(base=base, anchors=anchor_ids(span.root, base))
     media = list(span.root.iter_elements(_MEDIA, include_self=True))
     with_media = _path(media).union(media)
 
-    def stray(element: Element) -> list[Piece]:
+    def write_media(element: Element) -> list[HtmlPiece]:
         if element not in with_media or next(whole.budget, None) is None:
             return []
         return _between(element, span, whole)
 
-    scope = replace(whole, kept=frozenset(kept), path=path, stray=stray)
+    scope = replace(whole, kept=frozenset(kept), path=path, write_media=write_media)
     pieces = without_title(write(span.root, scope), title)
-    shown = [p for p in _once(_captioned(_without_edges(pieces))) if not _shows_another_matter(p, authors)]
-    return _without_edges(without_service(shown, authors))
+    shown = [
+        p
+        for p in _without_repeated_pictures(_with_captions(_without_edges(pieces)))
+        if not _is_portrait_or_ad(p, authors)
+    ]
+    return _without_edges(without_lines(shown, authors))
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
-    """Every element above a kept node. Each is climbed once."""
+    """Return every element above a kept node. Each is visited once."""
     found: set[Node] = set()
     for node in kept:
         parent = node.parent
@@ -90,7 +95,7 @@ def _path(kept: Iterable[Node]) -> frozenset[Node]:
 
 
 def _span(kept: Sequence[Node], path: frozenset[Node]) -> Span:
-    """The smallest element around all kept nodes, widened to the article or main it lies in."""
+    """Return the smallest element around all kept nodes, widened to the article or main element around it."""
     above_first = list(kept[0].ancestors)
     around = set(above_first)
     common = next((node for node in kept[-1].ancestors if node in around), above_first[-1])
@@ -112,7 +117,7 @@ def _is_root(node: Node) -> bool:
 
 
 def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
-    """Everything beside a node and beside the elements above it, on one side, up to `stop`."""
+    """Return all siblings, on one side, of a node and of the elements above it, up to `stop`."""
     found: set[Node] = set()
     current: Node | None = node
     while current is not None and current != stop:
@@ -121,8 +126,8 @@ def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
     return frozenset(found)
 
 
-def _between(element: Element, span: Span, scope: Scope) -> list[Piece]:
-    """The media of an element that holds some but no kept text, if they belong to the article around it."""
+def _between(element: Element, span: Span, scope: WriteScope) -> list[HtmlPiece]:
+    """Return the media of an element without kept text, if they belong to the article."""
     tag = element.tag
     if tag in _NEVER or (tag != "figure" and element in span.after):
         return []
@@ -145,7 +150,7 @@ def _named_beside(names: str) -> bool:
     return _BESIDE.search(names) is not None
 
 
-def _figures(element: Element, scope: Scope) -> list[Piece]:
+def _figures(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     figures = [
         f for f in element.iter_elements("figure", include_self=True) if not _inside_figure(f, element)
     ]
@@ -173,7 +178,7 @@ def _inside_figure(figure: Element, stop: Element) -> bool:
 
 
 def _is_small(element: Element) -> bool:
-    """Say whether every picture of an element says that it is small, or is called a portrait or logo."""
+    """Say whether every picture of an element declares a small size, or is called a portrait or logo."""
     pictures = list(element.iter_elements(_MEDIA, include_self=True))
     return bool(pictures) and all(_is_beside(p) or _declared_small(p) for p in pictures)
 
@@ -186,38 +191,34 @@ def _declared_small(element: Element) -> bool:
 
 
 def _is_teaser(element: Element) -> bool:
-    """Say whether an element's words are links to elsewhere: a picture there belongs to another story."""
+    """Say whether much of an element's text is links: a picture there belongs to another article."""
     linked = sum(len(" ".join(link.text.split())) for link in element.iter_elements("a", include_self=True))
     return linked > 20 and linked > 0.3 * len(" ".join(element.text.split()))
 
 
-def _source(piece: Piece) -> str:
+def _source(piece: HtmlPiece) -> str:
     match = _SOURCE.search(piece.html)
     return match[1].rsplit("/", 1)[-1] if match else ""
 
 
-def _letters(text: str) -> str:
-    return _LETTERS.sub("", text).casefold()
-
-
-def without_title(pieces: list[Piece], title: str) -> list[Piece]:
-    """Take a repeated headline off the start."""
-    name = _letters(escape(title))
+def without_title(pieces: list[HtmlPiece], title: str) -> list[HtmlPiece]:
+    """Remove the repeated headline from the start."""
+    name = letters_only(escape(title))
     if not name:
         return pieces
     for index, piece in enumerate(pieces[:4]):
         if piece.run or piece.html.startswith("<h"):
-            if _letters(words(piece.html)) == name:
+            if letters_only(strip_tags(piece.html)) == name:
                 rest = pieces[:index] + pieces[index + 1 :]
-                return rest if any(words(other.html) for other in rest) else pieces
+                return rest if any(strip_tags(other.html) for other in rest) else pieces
             if piece.run and len(piece.html) > 200:
                 break
     return pieces
 
 
-def _without_edges(pieces: list[Piece]) -> list[Piece]:
-    """Take rules off the start and end, and one of two in a row out."""
-    kept: list[Piece] = []
+def _without_edges(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
+    """Remove rules at the start and end, and the second of two in a row."""
+    kept: list[HtmlPiece] = []
     for piece in pieces:
         if piece.html != "<hr>" or (kept and kept[-1].html != "<hr>"):
             kept.append(piece)
@@ -234,15 +235,15 @@ _CREDIT = re.compile(
 )
 
 
-def _captioned(pieces: list[Piece]) -> list[Piece]:
-    """Put a line that repeats the alternative text of the picture above it, or credits it, below that."""
-    kept: list[Piece] = []
+def _with_captions(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
+    """Make a line that repeats the alt text of the picture above it, or credits it, its caption."""
+    kept: list[HtmlPiece] = []
     for piece in pieces:
         last = kept[-1].html if kept else ""
         if piece.run and last.startswith("<figure") and len(piece.html) < LONGEST_CAPTION:
-            text = words(piece.html)
+            text = strip_tags(piece.html)
             alt = _ALT.search(last)
-            repeats = alt is not None and len(text) > 14 and _letters(alt[1]) == _letters(text)
+            repeats = alt is not None and len(text) > 14 and letters_only(alt[1]) == letters_only(text)
             if (repeats and "<figcaption>" not in last) or _CREDIT.match(text):
                 kept[-1] = with_caption(kept[-1], piece.html)
                 continue
@@ -250,29 +251,25 @@ def _captioned(pieces: list[Piece]) -> list[Piece]:
     return kept
 
 
-_AD_PICTURE = re.compile(
-    r"^[\W\d_]*(?:ad|advert(?:isement|ising)?|sponsored|anzeige|werbung|publicit[éà]|publicidade?|pubblicità|"
-    r"реклама|reklama|advertentie|annonse?|广告|廣告|広告|광고)[\W\d_]*$",
-    re.IGNORECASE,
-)
+_AD_PICTURE = re.compile(rf"[\W\d_]*(?:{'|'.join(AD_LABELS)})[\W\d_]*", re.IGNORECASE)
 
 
-def _shows_another_matter(piece: Piece, authors: Sequence[str]) -> bool:
-    """Say whether a picture is named after an author, as portraits beside by-lines are, or after an ad."""
+def _is_portrait_or_ad(piece: HtmlPiece, authors: Sequence[str]) -> bool:
+    """Say whether a picture's alt text is an author's name (a portrait) or an advertisement label."""
     if not piece.html.startswith("<figure"):
         return False
     alt = _ALT.search(piece.html)
     name = html.unescape(alt[1]) if alt else ""
-    if _AD_PICTURE.match(name):
+    if _AD_PICTURE.fullmatch(name):
         return True
-    written = {_letters(author) for author in authors}
-    return bool(name) and len(name) > 5 and _letters(name) in written
+    written = {letters_only(author) for author in authors}
+    return bool(name) and len(name) > 5 and letters_only(name) in written
 
 
-def _once(pieces: list[Piece]) -> list[Piece]:
-    """Drop a picture that was shown before in another size."""
+def _without_repeated_pictures(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
+    """Remove a picture that was shown before in another size."""
     seen: set[str] = set()
-    kept: list[Piece] = []
+    kept: list[HtmlPiece] = []
     for piece in pieces:
         if piece.html.startswith("<figure"):
             name = _SIZE_IN_NAME.sub("", _source(piece).partition("?")[0])

@@ -1,13 +1,13 @@
-"""Feed and document HTML made safe and clean: the article's body as we store it."""
+"""Clean the HTML of feeds and documents: the article's body as it is stored."""
 
 import re
 
-from unabridged.extraction.body import boilerplate
-from unabridged.extraction.html.builders import Piece, to_html
+from unabridged.extraction.body.boilerplate import boilerplate_elements, trim_edges
+from unabridged.extraction.html.builders import HtmlPiece, to_html
 from unabridged.extraction.html.dom import Element, parse_body
-from unabridged.extraction.html.links import anchor_ids, settled
+from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
-from unabridged.extraction.html.serializer import Scope, write
+from unabridged.extraction.html.serializer import WriteScope, write
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
 
@@ -19,23 +19,23 @@ _GLUED = re.compile(
 
 
 def clean_fragment(html: str, *, base: str | None = None) -> str:
-    """Return the HTML of a feed's entry or an archive document as a clean, safe body.
+    """Return the HTML of a feed's entry or an archive document as a clean, safe body. Idempotent.
 
-    Pictures get their real addresses, players become link cards; addresses are absolute (against `base`) and
-    without trackers; share bars, promotions, counters and service footers are gone. Idempotent.
+    Pictures get their real URLs, and players become link cards. URLs are absolute (against `base`) and
+    without trackers. Share bars, promotions, counters and footers are removed.
     """
     if not html or html.isspace():
         return ""
-    return sanitise(settled(to_html(fragment_pieces(html, base))))
+    return sanitise(without_dangling_anchors(to_html(fragment_pieces(html, base))))
 
 
-def fragment_pieces(html: str, base: str | None) -> list[Piece]:
-    """Return a fragment's content as clean pieces, furniture taken out."""
+def fragment_pieces(html: str, base: str | None) -> list[HtmlPiece]:
+    """Return the content of a fragment as clean pieces, without boilerplate."""
     root = parse_fragment(html)
-    scope = Scope(base=base, dropped=boilerplate.dropped(root), anchors=anchor_ids(root, base))
-    return boilerplate.trim(write(root, scope))
+    scope = WriteScope(base=base, dropped=boilerplate_elements(root), anchors=anchor_ids(root, base))
+    return trim_edges(write(root, scope))
 
 
 def parse_fragment(html: str) -> Element:
-    """Parse a piece of HTML; attributes that a careless archiver glued to their tag are told apart."""
+    """Parse a fragment of HTML; attributes that are glued to their tag name are separated from it."""
     return parse_body(_GLUED.sub(r"<\1 \2", html))

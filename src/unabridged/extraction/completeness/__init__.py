@@ -1,1 +1,1 @@
-"""The verdict on an article: full, truncated, paywalled, blocked."""
+"""Completeness of an article: full, truncated, paywalled, blocked."""

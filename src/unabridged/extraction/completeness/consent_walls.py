@@ -1,15 +1,15 @@
-"""Whether a text is a site's question for consent rather than an article.
+"""Detection of consent walls: pages that ask for consent instead of showing an article.
 
-A question for consent is told by three things together: controls to answer it, a voice that speaks to the
-reader about the reader's own choice, and hardly any other subject. An article about cookies has no such
-voice, and a banner above an article is not its text.
+Three signs must come together: controls to answer, wording that addresses the reader about their own choice,
+and hardly any other subject. An article about cookies does not address the reader's choice, and a banner
+above an article is not its text.
 """
 
 import re
 
 from unabridged.extraction.html.dom import Dom
 
-MOST_ASKED = 400  # elements looked at for a control
+MOST_ASKED = 400  # elements searched for a control
 LONGEST_ANSWER = 60  # characters of a control's label
 LEAST_SHARE = 0.5  # of the letters of the text, in sentences about consent
 
@@ -69,7 +69,8 @@ _HINTS = (
     "kişisel veri", "gizlilik", "συγκατάθεση", "απόρρητο", "隐私", "隱私", "个人信息", "個人資料", "クッキー",
     "プライバシー", "個人情報", "쿠키", "개인정보", "ملفات تعريف الارتباط", "الخصوصية",
 )  # fmt: skip
-"""Each alternative of the subjects above holds one of these in lower case: asked first, of the whole text."""
+"""Every alternative of the subjects above contains one of these, in lower case. A quick test of the whole
+text."""
 _VOICE = re.compile(
     r"\bwe (?:and|use|value|need|ask|care|process|would like|store|respect)\b|"
     r"\bour (?:\d+ )?(?:advertising )?partners|"
@@ -97,7 +98,7 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n+")
 
 
 def asks_consent(dom: Dom, text: str) -> str:
-    """Return the words by which a text asks the reader for consent, "" for any other text."""
+    """Return the words with which a text asks the reader for consent, "" for any other text."""
     folded = text.lower()
     if not any(hint in folded for hint in _HINTS):
         return ""
@@ -110,7 +111,7 @@ def asks_consent(dom: Dom, text: str) -> str:
 
 
 def _can_be_answered(dom: Dom) -> bool:
-    """Whether the page has a control that gives or refuses consent."""
+    """Say whether the page has a control that gives or refuses consent."""
     for element in dom.select("button,[role=button],input[type=submit],input[type=button],a")[:MOST_ASKED]:
         label = " ".join(((element.attr("value") if element.tag == "input" else element.text) or "").split())
         if label and len(label) <= LONGEST_ANSWER and _ANSWERS.match(label):

@@ -1,8 +1,8 @@
-"""Whether an article's text is whole, with the evidence in words.
+"""Judgement whether an article's text is complete, with the evidence in words.
 
-Precise rather than broad: nothing is said to be missing without a sign of it that a person would accept. A
-long text with none of the signs below is full; the costly signs are looked for only where the text is short
-or the page says that it is not free.
+Precision before recall: text is reported missing only on a sign that a person would accept. A long text with
+none of the signs below is full. Expensive signs are looked for only if the text is short or the page declares
+that it is not free.
 """
 
 import re
@@ -14,18 +14,15 @@ from unabridged.extraction.completeness.consent_walls import asks_consent
 from unabridged.extraction.html.dom import CUT, Dom, Element, Node, Text
 from unabridged.extraction.metadata.read import Metadata
 from unabridged.model import Completeness
+from unabridged.text.words import estimate_words
 
-SHORT = (
-    350  # words: below, a page may be a teaser; 9 in 10 whole news articles of the corpora have more than 120
-)
+SHORT = 350  # words; a shorter text may be a teaser. 9 in 10 news articles of the corpora have more than 120
 VERY_SHORT = 120
-LEAST_TEXT = 20  # words: below, what a page asks is looked for on the whole page
+LEAST_TEXT = 20  # words; below, the whole page is searched for consent requests
 MAX_LOOKED = 20_000  # nodes
-MAX_TEXT = 25_000  # characters of page text that are searched
-LONGEST_CALL = 40  # characters of a call to read on that stands for itself
-LONGEST_END = 400  # characters at the end of a text in which a call to read on is looked for
-
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
+MAX_TEXT = 25_000  # characters of the page's text that are searched
+LONGEST_CALL = 40  # characters of a "read more" that stands alone
+LONGEST_END = 400  # characters at the end of a text that are searched for a "read more"
 
 _BLOCKED_TITLES = re.compile(
     r"^\W*(?:just a moment|attention required|access (?:to this page has been )?denied|(?:error )?403\b|"
@@ -101,7 +98,7 @@ _PAYWALL_HINTS = (
     "csak előfizető", "yalnızca aboneler", "للمشتركين فقط", "会员", "付费", "订阅后", "會員", "訂閱", "会員",
     "この記事は", "残り", "続きを読むには", "유료 ", "구독자",
 )  # fmt: skip
-"""Each alternative of the calls above holds one of these in lower case."""
+"""Every alternative of the calls above contains one of these, in lower case."""
 _GONE_TITLES = re.compile(
     r"\b404\b|^\W*(?:page|article|content|file) (?:was |could )?not (?:be )?found|page (?:doesn.t exist|"
     r"unavailable)|"
@@ -125,7 +122,7 @@ _CUT_HINTS = (
     "leer m", "seguir leyendo", "leggi tutto", "continua a leggere", "leia mais", "lees ", "czytaj", "читат",
     "devam", "阅读全文", "查看更多", "閱讀全文", "続きを読む", "더보기",
 )  # fmt: skip
-"""Each alternative of such a call holds one of these in lower case."""
+"""Every alternative of such a call contains one of these, in lower case."""
 _LISTS = frozenset(
     "website webpage collectionpage searchresultspage itemlist product productgroup profilepage aboutpage "
     "contactpage "
@@ -143,13 +140,13 @@ def judge(
     feed_text: str = "",
     cuts: Sequence[str] = (),
 ) -> Completeness:
-    """Say whether `text` is the page's whole article.
+    """Judge whether `text` is the page's whole article.
 
-    signals: figures of the selection, where there are any ("page_links": share of linked words;
-    "called_on": 1 where a call to read on comes right after the text). feed_text: the feed's own plain text
-    of the item, which a whole text should not be shorter than. cuts: notes on our limits that cut it.
+    signals: figures of the selection, if there are any: "page_links", the share of linked words;
+    "read_more_follows", 1 if a "read more" follows the text. feed_text: plain text of the feed's entry; a
+    complete text should not be much shorter. cuts: notes on our own limits that cut the text.
     """
-    words = count_words(text)
+    words = estimate_words(text)
     page = cache(partial(_page_text, dom))
     for kind, signs in (
         ("blocked", _blocked(dom, metadata, text, words, page)),
@@ -157,65 +154,57 @@ def judge(
         ("paywalled", _paywalled(metadata, text, words, page)),
         ("truncated", _truncated(dom, metadata, text, words, feed_text)),
         ("truncated", (f"cut by our own limit: {note.removeprefix(CUT)}" for note in cuts)),
-        ("truncated", _called_on(words, signals or {})),
+        ("truncated", _read_more_follows(words, signals or {})),
         ("not_an_article", _no_article(metadata, words, signals or {})),
     ):
         if evidence := tuple(signs):
             return Completeness(kind=kind, evidence=evidence)  # type: ignore[arg-type]
-    return Completeness(kind="full", evidence=_for_whole(metadata, words))
-
-
-def count_words(text: str) -> int:
-    """Words; a Chinese, Japanese, Korean or Thai letter counts as half of one."""
-    if text.isascii() or not _CJK.search(text):
-        return len(text.split())
-    letters = sum(map(len, _CJK.findall(text)))
-    return len(_CJK.sub(" ", text).split()) + letters // 2
+    return Completeness(kind="full", evidence=_full_evidence(metadata, words))
 
 
 Page = Callable[[], str]
-"""The page's visible text, read when it is first asked for: for most articles it never is."""
+"""Returns the page's visible text; read on first use, which most articles never need."""
 
 
 def _page_text(dom: Dom) -> str:
-    """The page's visible text, folded, up to a cap."""
+    """Return the page's visible text on one line, up to a cap."""
     pieces: list[str] = []
-    room = MAX_TEXT
+    remaining = MAX_TEXT
     for looked, node in enumerate(dom.body.descendants):
-        if looked > MAX_LOOKED or room <= 0:
+        if looked > MAX_LOOKED or remaining <= 0:
             break
         if type(node) is not Text or node.data.isspace():
             continue
         if type(node.parent) is Element and node.parent.tag in ("script", "style", "template"):
             continue
-        pieces.append(node.data[:room])
-        room -= len(node.data)
+        pieces.append(node.data[:remaining])
+        remaining -= len(node.data)
     return " ".join(" ".join(pieces).split())
 
 
 def _blocked(dom: Dom, metadata: Metadata, text: str, words: int, page: Page) -> Iterator[str]:
-    """Signs that a guard answered instead of the site."""
+    """Yield signs that the page is a bot check or a consent wall."""
     if words >= SHORT:
         return
     told = text if words >= LEAST_TEXT else page()
     asked = asks_consent(dom, told)
-    if (words >= VERY_SHORT and not asked) or count_words(page()) > 2 * SHORT:
+    if (words >= VERY_SHORT and not asked) or estimate_words(page()) > 2 * SHORT:
         return
     if words < VERY_SHORT and _BLOCKED_TITLES.search(metadata.title):
-        yield f"the title is a guard's: “{metadata.title[:80]}”"
+        yield f"the title is that of a bot check: “{metadata.title[:80]}”"
     if words < VERY_SHORT and (found := _BLOCKED_WORDS.search(page())):
         yield f"the page asks for a check: “{found[0][:80]}”"
     if asked:
-        yield f"the page is nothing but a question of consent: “{asked[:80]}”"
+        yield f"the page is only a request for consent: “{asked[:80]}”"
     dated = any(clock.origin != "feed" for clock in metadata.clocks)
-    little = words < VERY_SHORT and not dated and count_words(page()) < 4 * VERY_SHORT
+    little = words < VERY_SHORT and not dated and estimate_words(page()) < 4 * VERY_SHORT
     if little and (found := _CONSENT_WORDS.search(told)):
-        yield f"the page is little but a question of consent: “{found[0][:80]}”"
+        yield f"the page is mostly a request for consent: “{found[0][:80]}”"
     if (
         words < 20
         and dom.select("#challenge-form,#challenge-error-text,form[action*=captcha],iframe[src*=captcha]")[:1]
     ):
-        yield "the page holds a captcha and no text"
+        yield "the page contains a captcha and no text"
 
 
 def _gone(metadata: Metadata, words: int) -> Iterator[str]:
@@ -224,8 +213,7 @@ def _gone(metadata: Metadata, words: int) -> Iterator[str]:
 
 
 def _paywalled(metadata: Metadata, text: str, words: int, page: Page) -> Iterator[str]:
-    """Signs that the rest is for those who pay; a text as long as the page declares it is whole all the
-    same."""
+    """Yield signs of a paywall. A text as long as the page declares it is complete all the same."""
     if _as_long_as_declared(metadata, text):
         return
     suspect = words < VERY_SHORT or metadata.free is False or _cut(text)
@@ -238,14 +226,14 @@ def _paywalled(metadata: Metadata, text: str, words: int, page: Page) -> Iterato
 
 
 def _may_call(page: str) -> bool:
-    """Whether a page holds any of the words that every call for a subscription has one of: asked first, for
-    the calls themselves take long to look for."""
+    """Say whether a page contains any of the hints that every subscription call has. A quick test before the
+    slow one."""
     folded = page.lower()
     return any(hint in folded for hint in _PAYWALL_HINTS)
 
 
 def _cut(text: str) -> re.Match[str] | None:
-    """The call to read on at a text's end. Few ends hold any of its words: asked first, 50 times as fast."""
+    """Return the "read more" at the end of a text. Testing for hints first is 50 times as fast."""
     end = text.rstrip()[-LONGEST_END:]
     folded = end.lower()
     return _CUT.search(end) if any(hint in folded for hint in _CUT_HINTS) else None
@@ -257,7 +245,7 @@ def _as_long_as_declared(metadata: Metadata, text: str) -> bool:
 
 
 def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: str) -> Iterator[str]:
-    """Signs that the text goes on somewhere else."""
+    """Yield signs that the text continues elsewhere."""
     if dom.broken_off and text and _folded(text).endswith(_last_words(dom)):
         yield "the page breaks off in the middle of the text"
     declared = len(metadata.article_body)
@@ -266,25 +254,25 @@ def _truncated(dom: Dom, metadata: Metadata, text: str, words: int, feed_text: s
     end = text.rstrip()
     if words < VERY_SHORT and (found := _cut(end)) and not _ends_in_quotation(end):
         yield f"the short text ends with “{found[0].strip()[:40]}”"
-    fed = count_words(feed_text)
+    fed = estimate_words(feed_text)
     if fed > 1.5 * words and fed > words + 60:
         yield f"the feed's own text has {fed} words, the page's {words}"
 
 
-def calls_on(text: str) -> bool:
-    """Whether a short text is nothing but a call to read on ("Continue reading")."""
+def is_read_more(text: str) -> bool:
+    """Say whether a short text is only a "read more" ("Continue reading")."""
     return 0 < len(text) <= LONGEST_CALL and bool(_CUT.match(text.lstrip(" >»›→[(")))
 
 
-def _called_on(words: int, signals: Mapping[str, float]) -> Iterator[str]:
-    if words < VERY_SHORT and words and signals.get("called_on"):
-        yield "the short text is followed by a call to read on"
+def _read_more_follows(words: int, signals: Mapping[str, float]) -> Iterator[str]:
+    if words < VERY_SHORT and words and signals.get("read_more_follows"):
+        yield "a “read more” follows the short text"
 
 
 def _last_words(dom: Dom) -> str:
-    """The end of the page's last text, folded."""
+    """Return the end of the page's last text, without white space."""
     node: Node | None = dom.body
-    while node is not None and len(node):  # down to the very last node of the page
+    while node is not None and len(node):  # descend to the very last node of the page
         node = node[-1]
     before = chain((node,), node.preceding) if node is not None else iter(())
     for last in islice(before, MAX_LOOKED):
@@ -304,7 +292,7 @@ def _ends_in_quotation(end: str) -> bool:
 
 
 def _no_article(metadata: Metadata, words: int, signals: Mapping[str, float]) -> Iterator[str]:
-    """Signs that the page is a list, a shop's page or empty."""
+    """Yield signs that the page is a list, a shop page or empty."""
     kind = (metadata.kind or "").lower()
     dated = metadata.published is not None or bool(metadata.authors)
     if words == 0:
@@ -313,8 +301,8 @@ def _no_article(metadata: Metadata, words: int, signals: Mapping[str, float]) ->
         yield f"the page calls itself {metadata.kind}, has neither date nor author and {words} words of text"
 
 
-def _for_whole(metadata: Metadata, words: int) -> tuple[str, ...]:
-    """What speaks for a whole text."""
+def _full_evidence(metadata: Metadata, words: int) -> tuple[str, ...]:
+    """Return the evidence for a complete text."""
     found = [f"{words} words, no sign of a cut"]
     if metadata.free is True:
         found.append("the structured data says that it is free")

@@ -1,4 +1,4 @@
-"""The few kinds of HTML that we write ourselves: pieces of a body, paragraphs, figures, link cards."""
+"""Builders of our own HTML: pieces of a body, paragraphs, figures, link cards."""
 
 import re
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ from unabridged.extraction.html.media import SIGNS, Embed, Picture
 
 REL = 'rel="noopener noreferrer nofollow ugc"'
 _TAGS = re.compile(r"<[^>]*>")
-NOTHING = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
+INVISIBLE = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_RUN = 20_000
-"""Characters of one paragraph."""
+"""Maximum characters of one paragraph."""
 
 MOST_REFERENCES = 1_500
-"""References of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
+"""Maximum character references of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""
 
 
-class Piece(NamedTuple):
-    """A part of the body: a whole block, or a run of inline content that still wants its paragraph."""
+class HtmlPiece(NamedTuple):
+    """A part of the body: a whole block, or a run of inline content without its paragraph element."""
 
     html: str
     run: bool = False
 
 
 def escape(text: str) -> str:
-    """Escape text the way an HTML serialiser does, so that cleaning it again changes no byte."""
+    """Escape text as an HTML serializer does, so that cleaning it again changes nothing."""
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:
@@ -40,13 +40,13 @@ def attribute(text: str) -> str:
     return escape(text).replace('"', "&quot;")
 
 
-def to_html(pieces: list[Piece]) -> str:
-    """Join pieces, every bare run in a paragraph."""
+def to_html(pieces: list[HtmlPiece]) -> str:
+    """Join pieces, with each run in a paragraph."""
     return "".join([f"<p>{html}</p>" if run else html for html, run in pieces])
 
 
-def to_item(pieces: list[Piece]) -> str:
-    """Join pieces inside a list item, cell or caption, where one run needs no paragraph."""
+def to_item(pieces: list[HtmlPiece]) -> str:
+    """Join pieces inside a list item, cell or caption, where a single run needs no paragraph."""
     runs = 0
     for piece in pieces:
         runs += piece.run
@@ -55,15 +55,15 @@ def to_item(pieces: list[Piece]) -> str:
     return to_html(pieces)
 
 
-def words(html: str) -> str:
-    """The text of HTML that this module wrote, references left as they are."""
+def strip_tags(html: str) -> str:
+    """Return the text of HTML that this module wrote, with its character references."""
     return _TAGS.sub("", html) if "<" in html else html
 
 
-def figure(picture: Picture, caption: str = "") -> Piece:
-    """A picture with its caption (HTML of ours)."""
+def figure(picture: Picture, caption: str = "") -> HtmlPiece:
+    """Build a picture with its caption (HTML of ours)."""
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return Piece(f"<figure>{image(picture)}{below}</figure>")
+    return HtmlPiece(f"<figure>{image(picture)}{below}</figure>")
 
 
 def image(picture: Picture) -> str:
@@ -78,8 +78,8 @@ def image(picture: Picture) -> str:
     )
 
 
-def card(embed: Embed, caption: str = "") -> Piece:
-    """A link to what a player would play, with its poster: nothing is loaded from a third party."""
+def link_card(embed: Embed, caption: str = "") -> HtmlPiece:
+    """Build a link to what a player would play, with its poster. Nothing is loaded from a third party."""
     address = attribute(embed.url)
     poster = ""
     if embed.poster:
@@ -87,21 +87,21 @@ def card(embed: Embed, caption: str = "") -> Piece:
     title = embed.title or urls.host(embed.url)
     label = f'<a href="{address}" {REL}>{SIGNS[embed.kind]} {escape(title)}</a>'
     below = f"<br>{caption}" if caption else ""
-    return Piece(f"<figure>{poster}<figcaption>{label}{below}</figcaption></figure>")
+    return HtmlPiece(f"<figure>{poster}<figcaption>{label}{below}</figcaption></figure>")
 
 
-def with_caption(piece: Piece, caption: str) -> Piece:
+def with_caption(piece: HtmlPiece, caption: str) -> HtmlPiece:
     if not caption:
         return piece
     if piece.html.endswith("</figcaption></figure>"):
-        return Piece(
+        return HtmlPiece(
             piece.html.removesuffix("</figcaption></figure>") + f"<br>{caption}</figcaption></figure>"
         )
-    return Piece(piece.html.removesuffix("</figure>") + f"<figcaption>{caption}</figcaption></figure>")
+    return HtmlPiece(piece.html.removesuffix("</figure>") + f"<figcaption>{caption}</figcaption></figure>")
 
 
-def cut(text: str) -> Iterator[str]:
-    """Cut escaped text that no honest paragraph has into pieces, at spaces where there are any."""
+def split_long_text(text: str) -> Iterator[str]:
+    """Split escaped text that is too long for a paragraph, at spaces if there are any."""
     start = 0
     longest = LONGEST_RUN if text.count("&") <= MOST_REFERENCES else 4 * MOST_REFERENCES
     while start < len(text):
@@ -111,24 +111,24 @@ def cut(text: str) -> Iterator[str]:
         reference = text.rfind("&", max(start, stop - 8), stop)
         if reference > start and ";" not in text[reference:stop]:
             stop = reference
-        if text[start:stop].strip(NOTHING):
+        if text[start:stop].strip(INVISIBLE):
             yield text[start:stop].strip()
         start = stop
 
 
-def says_something(html: str) -> bool:
-    """Say whether HTML of ours holds a visible character."""
-    text = words(html)
-    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(NOTHING))
+def has_visible_text(html: str) -> bool:
+    """Say whether HTML of ours contains a visible character."""
+    text = strip_tags(html)
+    return bool((text.replace("&nbsp;", "") if "&nbsp;" in text else text).strip(INVISIBLE))
 
 
 def trimmed(html: str) -> str:
-    """Take white space, invisible characters and line breaks off both ends."""
-    html = html.strip(NOTHING)
+    """Remove white space, invisible characters and line breaks from both ends."""
+    html = html.strip(INVISIBLE)
     while html.startswith("<br>"):
-        html = html[4:].lstrip(NOTHING)
+        html = html[4:].lstrip(INVISIBLE)
     while html.endswith("<br>"):
-        html = html[:-4].rstrip(NOTHING)
+        html = html[:-4].rstrip(INVISIBLE)
     while html.startswith("&nbsp;"):
-        html = html[6:].lstrip(NOTHING)
+        html = html[6:].lstrip(INVISIBLE)
     return html.removesuffix("&nbsp;")

@@ -1,8 +1,8 @@
-"""How odd a text looks for one that was read in the right charset.
+"""Plausibility of a decoded text: a measure of how likely it was read in the wrong charset.
 
-Bytes of one one-byte charset can be read in nearly any other without an error. What gives a wrong reading
-away is how its characters stand together: accents side by side ("Ïðèâåò"), two scripts in one word, capitals
-after small letters, signs and controls inside words. Languages are not needed for that.
+Bytes of one one-byte charset can be read in nearly any other without an error. A wrong reading shows in its
+sequences of characters: accents side by side ("Ïðèâåò"), two scripts in one word, capitals after small
+letters, signs and controls inside words. The language need not be known.
 """
 
 import re
@@ -13,14 +13,14 @@ LEAST_DOUBLED = 2  # signs of double encoding before it is undone
 
 MOST_WORDS = 3000
 MOST_CHARACTERS = 60_000
-LONGEST_WORD = 60  # characters of a word that are looked at; scripts without spaces have long ones
+LONGEST_WORD = 60  # characters of a word that are examined; scripts without spaces have long words
 
 _WORD = re.compile(rf"[A-Za-z]{{0,20}}[^\x00-\x7f][A-Za-z\x80-\U0010ffff]{{0,{LONGEST_WORD}}}")
 _QUIET = frozenset(
     "\xa0\xad\u200b\u200c\u200d\ufeff‘’“”„‚«»‹›–—…·•、。，．！？：；（）「」『』《》【】〈〉・　～"
 )
 _OPENING = frozenset("‚„")  # quotation marks that only open: never inside a word
-_SCRIPTS = (  # (first character, last, script); scripts in which Latin words may stand unspaced are left out
+_SCRIPTS = (  # (first character, last, script), without scripts in which Latin words stand unspaced
     (0x0041, 0x024F, "Latin"),
     (0x0370, 0x03FF, "Greek"),
     (0x0400, 0x052F, "Cyrillic"),
@@ -30,7 +30,7 @@ _SCRIPTS = (  # (first character, last, script); scripts in which Latin words ma
 
 
 def oddness(text: str) -> float:
-    """Return how many of the non-ASCII characters stand oddly: from 0 to about 1, for ASCII texts 0."""
+    """Return the share of non-ASCII characters in odd places: from 0 to about 1; 0 for ASCII text."""
     odd = seen = 0.0
     for number, found in enumerate(_WORD.finditer(text)):
         if number >= MOST_WORDS or seen >= MOST_CHARACTERS:
@@ -42,7 +42,7 @@ def oddness(text: str) -> float:
 
 
 def _odd_pair(one: str, other: str) -> float:
-    """How odd it is that one character follows the other inside a word: 0, 0.5 or 1."""
+    """Return how odd it is that `other` follows `one` inside a word: 0, 0.5 or 1."""
     if one <= "\x7f" and other <= "\x7f":
         return 0.0
     if _is_broken(other):
@@ -64,7 +64,7 @@ def _odd_pair(one: str, other: str) -> float:
 
 
 def _is_broken(char: str) -> bool:
-    """Whether a character stands in no text at all: a control, a replacement, one of private use."""
+    """Say whether a character is never part of a text: a control, a replacement or private-use character."""
     return char > "\x7f" and (char == "\ufffd" or unicodedata.category(char) in ("Cc", "Co", "Cn"))
 
 
@@ -77,19 +77,20 @@ def _script(char: str) -> str:
     return next((name for first, last, name in _SCRIPTS if first <= point <= last), "")
 
 
-_SURELY_DOUBLED = b"\xc3\xa2\xc2\x80\xc2"  # "â" and controls: what was a quotation mark or a dash
+_SURELY_DOUBLED = b"\xc3\xa2\xc2\x80\xc2"  # "â" and controls: formerly a quotation mark or a dash
 _DOUBLED = re.compile(
     rb"\xc3[\x82\x83\x90]\xc2[\x80-\xbf]|\xc3[\x84-\x9f]\xc2[\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf]"
     rb"|\xc3[\xa0-\xaf](?:\xc2[\x80-\xbf]){2}|\xc3[\xb0-\xb4](?:\xc2[\x80-\xbf]){3}"
 )
 
 
-def undoubled(data: bytes) -> bytes:
-    """Return valid UTF-8 with what was encoded twice undone ("doesnâ\x80\x99t" is "doesn’t"), else as it is.
+def fix_double_encoding(data: bytes) -> bytes:
+    """Return valid UTF-8 with double encoding undone ("doesnâ\x80\x99t" is "doesn’t"), else the data
+    unchanged.
 
-    Somebody's program took bytes of UTF-8 for Latin-1 and encoded them again, often in a part of a page
-    only. The controls that this leaves behind stand in no text; only a page that has them is touched. A
-    capital with a blank or a quotation mark after it ("ÉTÉ »") is no such pair.
+    A program took UTF-8 for Latin-1 and encoded it again, often in a part of the page only. This leaves
+    control characters that no text contains; only pages with them are changed. A capital before a blank or a
+    quotation mark ("ÉTÉ »") is not double encoding.
     """
     if data.count(_SURELY_DOUBLED) < LEAST_DOUBLED:
         return data
@@ -100,6 +101,6 @@ def _decoded_once(doubled: bytes) -> bytes:
     once = doubled.decode("utf-8").encode("latin-1")
     try:
         once.decode("utf-8")
-    except UnicodeDecodeError:  # an overlong form: chance
+    except UnicodeDecodeError:  # an overlong form: coincidence
         return doubled
     return once

@@ -1,13 +1,12 @@
-"""The wall around the HTML parser: bytes of any charset in, one tree out.
+"""Parsing of HTML: bytes of any charset to one tree. Only this module parses pages with turbohtml.
 
-Nothing else imports turbohtml for parsing. Decoding order: byte-order mark; UTF-8 if the bytes are
-valid UTF-8 (other charsets hardly ever are by accident, so a wrong declaration is overruled);
-the charsets of the HTTP header, of the page itself and of detection, the most plausible reading winning and
-the order deciding between equals. Labels mean what browsers make of them
-(https://encoding.spec.whatwg.org/: gb2312 is GB18030, shift_jis is code page 932, iso-8859-1 is
-windows-1252), and a declaration that leaves too many broken characters is not believed.
+Order of decoding: byte-order mark; UTF-8 if the bytes are valid UTF-8 (other charsets hardly ever are by
+chance, so a wrong declaration is overruled); then the charsets of the HTTP header, of the page and of
+detection. The most plausible reading wins; the order decides between equals. Labels mean what browsers take
+them for (https://encoding.spec.whatwg.org/: gb2312 is GB18030, shift_jis is code page 932, iso-8859-1 is
+windows-1252). A declaration that leaves too many broken characters is ignored.
 
-The tree may be as deep as the page likes (the parser has no limit): walk it with a stack, not with recursion.
+The parser does not limit the depth of the tree: walk it with a stack, not with recursion.
 """
 
 import codecs
@@ -20,7 +19,7 @@ from turbohtml import Document, Element, Node, Text
 from turbohtml.detect import detect
 
 from unabridged.errors import NotAPage
-from unabridged.extraction.html.charsets import oddness, undoubled
+from unabridged.extraction.html.charsets import fix_double_encoding, oddness
 
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
@@ -28,19 +27,19 @@ CUT = "truncated: "
 """What a note begins with that says of a limit of ours what was not read."""
 
 MAX_BYTES = 16 * 1024 * 1024
-"""Markup beyond this many bytes is cut off; the longest real page of our corpora has 8 MB."""
+"""Maximum bytes of markup; the rest is cut off. The longest real page of our corpora has 8 MB."""
 
 MAX_TAGS = 100_000
-"""Tags of a page beyond which it is cut off; the fullest real page of our corpora has 23,000."""
+"""Maximum tags of a page; the rest is cut off. The fullest real page of our corpora has 23,000."""
 
 MAX_ATTRIBUTES = 20_000
-"""Attributes of one tag beyond which it keeps none."""
+"""Maximum attributes of a tag; a tag with more loses all of them."""
 
 WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
 """A note that says nothing of text."""
 
 MAX_JUDGED = 1_000_000
-"""Bytes by which a page's charset is judged; only bigger pages are looked through for giant tags."""
+"""Bytes from which the charset is judged; only bigger pages are searched for giant tags."""
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
@@ -51,20 +50,21 @@ _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\
 _LATIN = frozenset(
     "iso-8859-1 iso8859-1 iso-8859-15 windows-1252 cp1252 latin1 latin-1 us-ascii ascii".split()
 )
-_MUCH_ODDER = 0.2  # a claim is overruled by what nobody declared only beyond this difference of oddness
+_MUCH_ODDER = 0.2  # difference in oddness above which an undeclared charset overrules a declared one
 _LITTLE_ODDER = 0.1
-_SURE = 0.5  # the detector's confidence (no language known) from which on it decides between two claims
+_SURE = 0.5  # the detector's confidence (language unknown) from which it decides between two claims
 _DETECTION_WINDOW = 200_000
 _DECLARATION_WINDOW = 4096  # the standard says 1024; real pages put long comments and scripts before it
-_BROKEN_SHARE = 0.02  # of the non-ASCII characters: more replacement characters than that is a wrong charset
+_BROKEN_SHARE = 0.02  # of the non-ASCII characters: with more replacement characters the charset is wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dom:
-    """A parsed page. document: turbohtml's tree; encoding: how bytes were read ("" for text input).
+    """A parsed page.
 
-    notes: what had to be mended ("declared gb2312 but is utf-8"), for the record. broken_off: the source
-    opens a body and never closes it, as one that did not arrive whole.
+    document: turbohtml's tree. encoding: the charset of the bytes ("" for text input). notes: repairs, for
+    the record ("declared gb2312 but is utf-8"). broken_off: the source opens a body and never closes it, as
+    after an interrupted download.
     """
 
     document: Document
@@ -74,31 +74,31 @@ class Dom:
 
     @property
     def root(self) -> Element:
-        """The html element (the parser always makes one)."""
+        """The html element (the parser always creates one)."""
         root = self.document.root
         if root is None:
-            raise NotAPage("The page has no root element; it is empty.")
+            raise NotAPage("The page is empty: it has no root element.")
         return root
 
     @property
     def body(self) -> Element:
-        """The body element, or the root where there is none (framesets)."""
+        """The body element, or the root if there is none (framesets)."""
         for child in self.root:
             if isinstance(child, Element) and child.tag == "body":
                 return child
         return self.root
 
     def select(self, selector: str) -> list[Element]:
-        """All elements of a CSS selector, in document order."""
+        """Return all elements of a CSS selector, in document order."""
         return self.document.select(selector)
 
     def elements(self, tags: str | Iterable[str] | None = None) -> Iterator[Element]:
-        """All elements with one of these tags, in document order, without building the others."""
+        """Yield all elements with one of these tags, in document order, without building the others."""
         return self.document.iter_elements(tags)
 
 
 def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
-    """Read a page into a tree.
+    """Parse a page.
 
     content_type: the HTTP header's value, for its charset. Raises NotAPage for empty or binary input.
     """
@@ -113,9 +113,9 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
     elif not html.isascii() and _SURROGATE.search(html):
         html = _SURROGATE.sub("\ufffd", html)
     if _SOMETHING.search(html) is None:
-        raise NotAPage("The page is empty: nothing to make an article from.")
+        raise NotAPage("The page is empty.")
     broken_off = _breaks_off(html)
-    if len(html) > 3 * MAX_TAGS:  # a smaller one cannot hold so many: the shortest tag is "<b>"
+    if len(html) > 3 * MAX_TAGS:  # a smaller page cannot hold so many: the shortest tag is "<b>"
         html, cut = _bounded(html)
         notes += cut
     document = turbohtml.parse(html, positions=False)
@@ -123,7 +123,7 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
 
 
 def parse_body(html: str) -> Element:
-    """Read a piece of HTML that is not a page: a feed's, an archive's or our own. Returns its body."""
+    """Parse a fragment of HTML, not a page: of a feed, a document or our own. Returns its body."""
     if not html.isascii() and _SURROGATE.search(html):
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
@@ -131,7 +131,7 @@ def parse_body(html: str) -> Element:
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:
-    """Cut monstrous markup down to what can be read in time; says what was left out, never silently."""
+    """Cut giant markup down to a size that is read in time; return notes about the parts left out."""
     notes: list[str] = []
     if html.count("<") > MAX_TAGS:
         html = html[: -1 - len(html.split("<", MAX_TAGS + 1)[-1])]
@@ -150,7 +150,7 @@ def _bounded(html: str) -> tuple[str, list[str]]:
 
 
 def _is_wide(part: str) -> bool:
-    """Say whether what follows a "<" is a tag with more than MAX_ATTRIBUTES attributes."""
+    """Say whether the text after a "<" is a tag with more than MAX_ATTRIBUTES attributes."""
     end = part.find(">")
     end = len(part) if end < 0 else end
     if end < 2 * MAX_ATTRIBUTES or not part[:1].isalpha():
@@ -172,7 +172,7 @@ def _breaks_off(html: str) -> bool:
 
 
 def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, str]:
-    """Text, the encoding used, and a note where the declaration was wrong ("" where it was right)."""
+    """Return the text, the encoding, and a note if the declaration was wrong ("" if it was right)."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace"), name, ""
@@ -184,7 +184,7 @@ def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, s
         except UnicodeDecodeError:
             pass
         else:
-            mended = undoubled(data)
+            mended = fix_double_encoding(data)
             if mended is not data:
                 return mended.decode("utf-8"), "utf-8", "utf-8 was encoded twice in places"
             wrong = declared and not data.isascii() and _canonical(declared[0]) not in ("utf-8", "")
@@ -195,14 +195,14 @@ def decode(data: bytes, *, content_type: str | None = None) -> tuple[str, str, s
 def _refuse_binary(data: bytes) -> None:
     start = data[:1024]
     if start.startswith(_MAGIC):
-        raise NotAPage("The page is no HTML but a binary file (PDF, picture or archive).")
+        raise NotAPage("The page is not HTML but a binary file (PDF, picture or archive).")
     controls = sum(start.count(bytes((byte,))) for byte in (0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18))
     if controls * 25 > len(start) and b"<\x00" not in start and b"\x00<" not in start:
-        raise NotAPage("The page is no HTML but binary data (control characters).")
+        raise NotAPage("The page is not HTML but binary data (control characters).")
 
 
 def _declared(data: bytes, content_type: str | None) -> list[str]:
-    """Charset labels claimed for these bytes, the HTTP header's first."""
+    """Return the charset labels claimed for these bytes, the HTTP header's first."""
     labels = [found[1] for found in [_HTTP_CHARSET.search(content_type or "")] if found]
     found = _DECLARED.search(data[:_DECLARATION_WINDOW])
     if found:
@@ -211,7 +211,7 @@ def _declared(data: bytes, content_type: str | None) -> list[str]:
 
 
 def _canonical(label: str) -> str:
-    """The name of a label in the WHATWG table as Python writes it, "" for an unknown label."""
+    """Return the name of a label in the WHATWG table as Python writes it, "" for an unknown label."""
     try:
         codecs.lookup(f"whatwg-{label}")
     except LookupError:
@@ -219,34 +219,21 @@ def _canonical(label: str) -> str:
     return "utf-8" if label in ("utf-8", "utf8", "unicode-1-1-utf-8") else label
 
 
+_Reading = tuple[str, str]
+"""A text, and the label with which its bytes were read."""
+
+
 def _decode_other(data: bytes, declared: list[str]) -> tuple[str, str, str]:
-    """Not valid UTF-8: of the readings that are clean the most plausible one, else the least broken.
+    """Decode bytes that are not valid UTF-8: the most plausible clean reading, else the least broken.
 
     A big page is judged by its beginning.
     """
     if len(data) > MAX_JUDGED:
         _, label, note = _decode_other(data[:MAX_JUDGED], declared)
-        whole = (
-            data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
-        )
-        return whole, label, note
-    escaped = "iso-2022-jp" if b"\x1b$" in data else ""
+        return _decode_as(data, label), label, note
     found = detect(_DECLARED.sub(b"", data[:_DETECTION_WINDOW]))
     guess = (found.encoding or "").lower()
-    broken: list[tuple[float, _Reading]] = []
-    clean: list[_Reading] = []
-    for label in dict.fromkeys([_utf16_guess(data), escaped, "utf-8", *declared, guess, "windows-1252"]):
-        if not _canonical(label) or (label == "windows-1252" and clean and label not in (*declared, guess)):
-            continue
-        text = data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
-        share = _broken_share(text)
-        broken.append((share, (text, label)))
-        if share > _BROKEN_SHARE:
-            continue
-        if label in (_utf16_guess(data), escaped, "utf-8"):  # none of them reads cleanly by accident
-            clean = [(text, label)]
-            break
-        clean.append((text, label))
+    clean, broken = _readings(data, declared, guess)
     if not clean:
         share, (text, label) = min(broken, key=lambda reading: reading[0])
         return text, label, f"{share:.0%} of the non-ASCII characters could not be read as {label}"
@@ -256,16 +243,37 @@ def _decode_other(data: bytes, declared: list[str]) -> tuple[str, str, str]:
     return text, label, "" if right else f"declared {declared[0]} but is {label}"
 
 
-_Reading = tuple[str, str]
-"""A text, and the label by which its bytes were read."""
+def _readings(
+    data: bytes, declared: list[str], guess: str
+) -> tuple[list[_Reading], list[tuple[float, _Reading]]]:
+    """Return the clean readings, and all readings with their share of broken characters."""
+    certain = (_utf16_guess(data), "iso-2022-jp" if b"\x1b$" in data else "", "utf-8")
+    clean: list[_Reading] = []
+    broken: list[tuple[float, _Reading]] = []
+    for label in dict.fromkeys([*certain, *declared, guess, "windows-1252"]):
+        if not _canonical(label) or (label == "windows-1252" and clean and label not in (*declared, guess)):
+            continue
+        text = _decode_as(data, label)
+        share = _broken_share(text)
+        broken.append((share, (text, label)))
+        if share > _BROKEN_SHARE:
+            continue
+        if label in certain:  # none of these reads cleanly by chance
+            return [(text, label)], broken
+        clean.append((text, label))
+    return clean, broken
+
+
+def _decode_as(data: bytes, label: str) -> str:
+    return data.decode("utf-8", "replace") if label == "utf-8" else codecs.decode(data, f"whatwg-{label}")
 
 
 def _most_plausible(clean: list[_Reading], declared: list[str], guess: str) -> _Reading:
     """Choose among readings without broken characters, in the order of their claims.
 
-    guess: the detector's label where it is sure of it, else "". A declared reading that is odder than another
-    is out. Among equals the guess decides; else a special charset wins over Latin-1, which many servers claim
-    of everything.
+    guess: the label of a confident detector, else "". A declared reading that is odder than another is out.
+    Among equals the guess decides; otherwise a special charset wins over Latin-1, which many servers declare
+    for everything.
     """
     labels: dict[str, str] = {}
     for text, label in clean:
@@ -286,7 +294,7 @@ def _most_plausible(clean: list[_Reading], declared: list[str], guess: str) -> _
 
 
 def _utf16_guess(data: bytes) -> str:
-    """The byte order of UTF-16 without a mark, "" for anything else."""
+    """Return the byte order of UTF-16 without a byte-order mark, "" for anything else."""
     start = data[:64]
     if start[1::2].count(0) * 3 > len(start):
         return "utf-16le"
@@ -294,7 +302,7 @@ def _utf16_guess(data: bytes) -> str:
 
 
 def _broken_share(text: str) -> float:
-    """Replacement and control characters as a share of the non-ASCII ones."""
+    """Return replacement and control characters as a share of the non-ASCII ones."""
     broken = text.count("\ufffd") + text.count("\x00")
     if not broken:
         return 0.0

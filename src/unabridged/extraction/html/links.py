@@ -1,4 +1,4 @@
-"""Links and footnote anchors of a body: where they lead, as we write them."""
+"""Links and footnote anchors of a body, as we write them."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from unabridged.extraction.html.resolve import destination
 
 
 def link_tags(element: Element, base: str | None, anchors: Mapping[str, str]) -> tuple[str, str]:
-    """Return the start and end tags of a link as we write it, ("", "") where only its words stay."""
+    """Return the start and end tags of a link as we write it, ("", "") if only its text stays."""
     href = element.attr("href")
     mark = anchor(element, anchors) if anchors else ""
     address = link_address(href, base, anchors) if href else None
@@ -24,19 +24,19 @@ _MACHINE = re.compile(r"https?://api\.[^/]+/(?:[^?#]*/)?api/", re.IGNORECASE)
 
 
 def link_address(href: str, base: str | None, anchors: Mapping[str, str]) -> str | None:
-    """Return where a link leads, absolute, without trackers; None where nobody should be sent."""
+    """Return the URL of a link, absolute and without trackers; None if it should not be followed."""
     href = href.strip()
     if href[:1] == "#":
         return "#" + anchors[href[1:]] if href[1:] in anchors else None
     if href[:7].lower() == "mailto:":
         return href if _MAIL.match(href) else None
     address = destination(href, base)
-    # The address of a machine's interface is a dead end for a person.
+    # The URL of a programming interface is useless to a reader.
     return None if address is None or _MACHINE.match(address) else address
 
 
 def anchor(element: Element, anchors: Mapping[str, str]) -> str:
-    """Return the id attribute of an element that a footnote's link points to, else nothing."""
+    """Return the id attribute of an element that a footnote link points to, else ""."""
     if not anchors:
         return ""
     name = element.attr("id") or (element.attr("name") if element.tag == "a" else None)
@@ -44,7 +44,7 @@ def anchor(element: Element, anchors: Mapping[str, str]) -> str:
 
 
 def anchor_ids(root: Element, base: str | None) -> dict[str, str]:
-    """Return the ids that links in this text point to (footnotes), each with the hash it is written as."""
+    """Return the ids that links in this text point to (footnotes), each with its hashed form."""
     targets = {
         href[1:]
         for link in root.iter_elements("a")
@@ -72,8 +72,8 @@ _ANCHORED = re.compile(
 _ID = re.compile(r' id="(fn-[0-9a-f]{8})"')
 
 
-def settled(html: str) -> str:
-    """Take footnote links without a target, and targets without a link, out of HTML that we wrote."""
+def without_dangling_anchors(html: str) -> str:
+    """Remove footnote links without a target, and targets without a link, from HTML that we wrote."""
     if "#fn-" not in html and ' id="fn-' not in html:
         return html
     both = set(_ID.findall(html)) & set(re.findall(r' href="#(fn-[0-9a-f]{8})"', html))

@@ -1,4 +1,4 @@
-"""Pictures, films, sounds and embeds as they hide in pages: their real address, size and title."""
+"""Pictures, videos, audio and embeds of a page: their real URL, size and title."""
 
 import re
 from collections.abc import Iterator
@@ -61,12 +61,12 @@ _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")\
 _DIGITS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*$")
 
 WIDEST = 1600
-"""CSS pixels: of several renditions we keep the widest up to here (a phone at 3x, a desk at 2x)."""
+"""CSS pixels: of several renditions the widest up to this width is used (a phone at 3x, a desktop at 2x)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An image that can be shown. width, height: CSS pixels as the page says, None where it does not."""
+    """An image that can be shown. width, height: declared CSS pixels, None if not declared."""
 
     url: str
     alt: str = ""
@@ -76,7 +76,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embed:
-    """A player or frame, as the address where it can be watched."""
+    """A player or frame, as the URL where it can be watched."""
 
     kind: MediaKind
     url: str
@@ -99,7 +99,8 @@ def picture_of(element: Element, base: str | None) -> Picture | None:
 
 
 def _candidates(element: Element, image: Element) -> Iterator[str]:
-    """Addresses for an image, best first. A lazy attribute tells more than src, which may stand in."""
+    """Yield URLs for an image, best first. Lazy-loading attributes come before src, which may be a
+    placeholder."""
     lazy = sorted((_LAZY_RANK[name], name) for name in image.attrs if name in _LAZY_RANK)
     for rank, name in lazy:
         value = image.attr(name) or ""
@@ -119,7 +120,7 @@ def _candidates(element: Element, image: Element) -> Iterator[str]:
 
 
 def _unusual(image: Element) -> Iterator[str]:
-    """Addresses in data attributes of any name, then in a background style."""
+    """Yield URLs in data attributes of any name, then in a background style."""
     if len(image.attrs) > 1:
         for name, value in image.attrs.items():
             if name.startswith("data-") and isinstance(value, str) and _PICTURE_FILE.search(value[:2000]):
@@ -132,8 +133,8 @@ def _unusual(image: Element) -> Iterator[str]:
 def parse_srcset(value: str) -> list[tuple[str, float]]:
     """Return the candidates of a srcset, each with its width in pixels (a density x counts as x * 1000).
 
-    The rule: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute. Sixty-four
-    candidates are read, more are not made by honest pages.
+    Rule: https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute. At most sixty-four
+    candidates are read.
     """
     found: list[tuple[str, float]] = []
     rest = value[:50_000].lstrip(" \t\n\r\f,")
@@ -161,7 +162,7 @@ def _descriptor(text: str) -> float:
 
 
 def _widest(srcset: str) -> list[str]:
-    """Addresses of a srcset, the widest up to WIDEST first."""
+    """Return the URLs of a srcset, the widest up to WIDEST first."""
     ranked = sorted(parse_srcset(srcset), key=lambda pair: (pair[1] > WIDEST, abs(WIDEST - pair[1])))
     return [url for url, _ in ranked[:4]]
 
@@ -176,7 +177,7 @@ def _address(candidate: str, base: str | None) -> str | None:
 
 
 _PROXIES = (
-    # host, parameter that holds the picture's own address
+    # host, parameter that holds the picture's own URL
     ("weserv.nl", "url"),
     ("wsrv.nl", "url"),
     ("external-content.duckduckgo.com", "u"),
@@ -187,10 +188,10 @@ _PROXIES = (
 
 @lru_cache(maxsize=1024)
 def unproxied(url: str) -> str:
-    """Return the publisher's address of a picture that was linked through a public image proxy."""
+    """Return the publisher's URL of a picture that was linked through a public image proxy."""
     try:
         parts = urlsplit(url)
-    except ValueError:  # "http://[": not an address, and so not a proxy's
+    except ValueError:  # "http://[": not a valid URL, so not a proxy's
         return url
     host = parts.hostname or ""
     if host.endswith(".cdn.ampproject.org") and parts.path[:3] in ("/i/", "/ii"):
@@ -205,7 +206,7 @@ def unproxied(url: str) -> str:
 
 
 def size_of(element: Element) -> tuple[int | None, int | None]:
-    """Return width and height in CSS pixels as attributes or style say; None for what is not stated."""
+    """Return width and height in CSS pixels from attributes or style; None if not declared."""
     sizes: dict[str, int | None] = {}
     for name in ("width", "height"):
         match = _DIGITS.match(element.attr(name) or "")
@@ -216,7 +217,7 @@ def size_of(element: Element) -> tuple[int | None, int | None]:
             name = match[1].lower()
             sizes[name] = sizes[name] if sizes[name] is not None else int(match[2])
     width, height = sizes["width"] or 0, sizes["height"] or 0
-    # One or two pixels are a placeholder's or a counter's size, never a picture's.
+    # One or two pixels are the size of a placeholder or a counter, never of a picture.
     return (width if width > 2 else None), (height if height > 2 else None)
 
 
@@ -227,7 +228,7 @@ def is_invisible(element: Element) -> bool:
     for name in ("width", "height"):
         value = (element.attr(name) or "").strip()
         if value in ("0", "1", "2", "0px", "1px", "2px"):
-            # A placeholder of one pixel with a real address beside it is lazy, not a counter.
+            # A one-pixel placeholder with a real URL beside it is lazy-loaded, not a counter.
             return not any(name in _LAZY_RANK for name in element.attrs)
     style = element.attr("style")
     if style and (size := _STYLE_SIZE.search(style[:4000])):
@@ -236,7 +237,7 @@ def is_invisible(element: Element) -> bool:
 
 
 def is_hidden(element: Element) -> bool:
-    """Say whether an element hides itself: the hidden attribute or a display:none of its own."""
+    """Say whether an element hides itself: the hidden attribute or its own display:none."""
     if element.attr("hidden") is not None:
         return True
     style = element.attr("style")
@@ -247,7 +248,7 @@ def is_hidden(element: Element) -> bool:
 
 
 _PLAYERS: tuple[tuple[re.Pattern[str], MediaKind, str, str | None], ...] = (
-    # address of a player, what it plays, the page where a person watches it, its poster
+    # URL of a player, its kind of media, the page where a person watches it, its poster
     (
         re.compile(r"//(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:embed|v|shorts)/([\w-]{11})"),
         "video",
@@ -371,12 +372,12 @@ def _framed(address: str, title: str, poster: str | None) -> Embed:
 
 
 SIGNS: dict[MediaKind, str] = {"video": "▶", "audio": "♪", "embed": "↗", "image": "▣"}
-"""How a card says what its link leads to, in every language."""
+"""Sign in a link card for the kind of media that it links to, in every language."""
 _KINDS = {f"{sign} ": kind for kind, sign in SIGNS.items()}
 
 
-def read_card(caption: Element, base: str | None) -> Embed | None:
-    """Return the embed that a link card of ours stands for, None for any other caption."""
+def read_link_card(caption: Element, base: str | None) -> Embed | None:
+    """Return the embed of one of our link cards, None for any other caption."""
     link = caption.find("a")
     label = link.text if link is not None else ""
     kind = _KINDS.get(label[:2])

@@ -1,4 +1,4 @@
-"""A clean body as plain text and as Markdown, with the links and media that it holds."""
+"""Render a clean body as plain text and as Markdown, with its links and media."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
-from unabridged.extraction.html.media import picture_of, read_card
+from unabridged.extraction.html.media import picture_of, read_link_card
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
 from unabridged.model import Link, Media
 
 
 def _emphasised(mark: str, name: str) -> Callable[[Element, str], str]:
-    """A converter that writes emphasis so that CommonMark reads it beside CJK punctuation too.
+    """Return a converter that writes emphasis so that CommonMark reads it beside CJK punctuation too.
 
-    A mark between punctuation inside and a letter outside is no mark (the flanking rules of
-    https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis): the punctuation moves out of it.
+    A mark between punctuation inside and a letter outside is not read as emphasis (the flanking rules of
+    https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis), so the punctuation moves out of it.
     """
 
     def convert(element: Element, inner: str) -> str:
@@ -52,7 +52,7 @@ def _is_flanked_badly(element: Element, core: str) -> bool:
 
 
 def _neighbour(node: Node | None, at: int) -> str:
-    """The character of a sibling that touches the emphasis, "" where nothing does."""
+    """Return the character of a sibling that touches the emphasis, "" if none does."""
     if node is None or (type(node) is Element and node.tag in ("br", "img")):
         return ""
     text = node.data if type(node) is Text else node.text
@@ -101,7 +101,7 @@ def render(body: str) -> Rendering:
 def to_text(body: str) -> str:
     """Return a clean body as plain text: one block a line, blank lines between, no captions.
 
-    Cells of a table's row are parted by tabs, its rows by line ends.
+    Cells of a table row are separated by tabs, rows by line ends.
     """
     return "\n\n".join(_blocks(_parsed(body))) if body else ""
 
@@ -116,7 +116,7 @@ def _parsed(body: str) -> Element:
 
 
 def _blocks(element: Element) -> list[str]:
-    """The text blocks below an element, in order."""
+    """Return the text blocks below an element, in order."""
     found: list[str] = []
     run: list[str] = []
     for node in element:
@@ -187,7 +187,7 @@ def _links(root: Element) -> Iterator[Link]:
 def _media(root: Element) -> Iterator[Media]:
     for figure in root.iter_elements("figure"):
         caption_of = next(iter(figure.iter_elements("figcaption")), None)
-        embed = read_card(caption_of, None) if caption_of is not None else None
+        embed = read_link_card(caption_of, None) if caption_of is not None else None
         caption = " ".join(_inline(caption_of, "figcaption").split()) if caption_of is not None else ""
         pictures = [p for image in figure.iter_elements("img") if (p := picture_of(image, None))]
         if embed is not None:

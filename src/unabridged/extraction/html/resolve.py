@@ -1,4 +1,4 @@
-"""Where the links and pictures of a page lead, worked out quickly."""
+"""Resolve the URLs of links and pictures quickly."""
 
 import re
 from functools import lru_cache
@@ -8,12 +8,12 @@ from unabridged import urls
 from unabridged.errors import InvalidURL
 
 _IN_ORDER = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.~/-]*", re.ASCII)
-"""An address that is in normal form already: nothing to decode, no query."""
+"""A URL that is in normal form already: nothing to decode, no query."""
 _FROM_ROOT = re.compile(r"/[\w~-][\w.~/-]*", re.ASCII)
 
 
-def refuse_broken(url: str | None) -> None:
-    """Raise InvalidURL for a page's address that cannot even be taken apart ("http://[")."""
+def check_url(url: str | None) -> None:
+    """Raise InvalidURL for a page's URL that cannot be parsed ("http://[")."""
     try:
         urlsplit(url or "")
     except ValueError as error:
@@ -22,7 +22,7 @@ def refuse_broken(url: str | None) -> None:
 
 @lru_cache(maxsize=4096)
 def resolve(url: str, base: str | None) -> str | None:
-    """Return a page's link as `urls.absolute` does; the plainest forms without parsing."""
+    """Return a link's URL as `urls.absolute` does; the plainest forms without parsing."""
     if len(url) < 2000 and "/." not in url:
         if _IN_ORDER.fullmatch(url):
             return url
@@ -33,13 +33,13 @@ def resolve(url: str, base: str | None) -> str | None:
 
 @lru_cache(maxsize=256)
 def _origin(base: str) -> str | None:
-    """Scheme and host of an address in normal form, None for any other."""
+    """Return scheme and host of a URL in normal form, None for any other."""
     match = re.match(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?=/|$)", base)
     return match[0] if match else None
 
 
 def destination(url: str, base: str | None) -> str | None:
-    """Return where a link really leads: absolute, redirectors and share links opened, trackers off."""
+    """Return the destination of a link: absolute, redirectors and share links unwrapped, trackers removed."""
     address = resolve(url, base)
     if address is None or ("?" not in address and "amp" not in address):
         return address

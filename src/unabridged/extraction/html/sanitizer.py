@@ -1,7 +1,6 @@
-"""The last gate before HTML is stored: an nh3 allow-list that nothing runs through.
+"""Sanitizer: an nh3 allow-list that all HTML passes before it is stored.
 
-Everything that is kept passes `sanitise` last, at write. The policy version is stored beside it, so
-that an archive can be cleaned again when the policy changes.
+The policy version is stored beside the HTML, so that an archive can be cleaned again when the policy changes.
 """
 
 import re
@@ -19,8 +18,8 @@ POLICY_VERSION = 1
 
 MAX_DEPTH = 200
 MAX_ATTRIBUTES = 100
-"""nh3 takes 2 s of CPU on 20,000 nested elements and is quadratic in attributes too (measured on 0.3.8);
-deeper or wider input is flattened by our own linear writer first."""
+"""nh3 takes 2 s of CPU for 20,000 nested elements and is quadratic in attributes too (measured on 0.3.8);
+deeper or wider input is first flattened by our own linear writer."""
 
 INLINE_TAGS = frozenset(
     "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q rb rp rt rtc ruby s samp small "
@@ -58,7 +57,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 FOOTNOTE_ID = re.compile(r"fn-[0-9a-f]{8}")
-"""The only ids that survive: hashes, so that no id of a publisher can clobber a name of ours."""
+"""The only ids that are kept: hashes, so that a publisher's id cannot clobber a name of ours."""
 
 _NUMBER = re.compile(r"\d{1,5}")
 _WORDS = re.compile(r"[\w:.+ -]{0,40}")
@@ -79,7 +78,7 @@ _CHECKED = {
     "src": _WEB,
 }
 _WRITTEN = {**_CHECKED, "src": re.compile(r"https?://(?:[^\s\"<>`&]|&amp;)+", re.IGNORECASE)}
-"""The same for values as a cleaner writes them, references for &, quotation mark and the like."""
+"""The same patterns for values as a cleaner writes them, with references for & and quotation marks."""
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile(
@@ -120,10 +119,10 @@ _CLEANER, _QUICK_CLEANER = _cleaner(_attribute), _cleaner(None)
 
 
 def _is_checked(clean: str) -> bool:
-    """Say whether every value in HTML that a cleaner wrote is one that `_attribute` lets through.
+    """Say whether every attribute value in the output of a cleaner is one that `_attribute` allows.
 
-    A cleaner writes each attribute as `name="value"` after a space, its quotation marks escaped. What
-    looks like one in a text is checked too, which does no harm.
+    A cleaner writes each attribute as `name="value"` after a space, with escaped quotation marks. Text that
+    looks like an attribute is checked too, which does no harm.
     """
     parts = clean.split('="')
     for before, value in pairwise(parts):
@@ -135,15 +134,15 @@ def _is_checked(clean: str) -> bool:
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _LONG_TAG = re.compile(rf"<[^>]{{{MAX_ATTRIBUTES},}}")
-"""A tag as long as one with more than MAX_ATTRIBUTES attributes is at least."""
+"""A tag at least as long as one with more than MAX_ATTRIBUTES attributes."""
 _UNNESTED = frozenset(
     "p li td tr th dt dd option thead tbody tfoot br hr img input meta link source wbr col area base embed "
     "track param".split()
 )
 
 
-def is_wild(html: str) -> bool:
-    """Say whether HTML nests deeper, or a tag has more attributes, than MAX_DEPTH and MAX_ATTRIBUTES."""
+def is_too_nested(html: str) -> bool:
+    """Say whether HTML nests deeper than MAX_DEPTH, or a tag has more than MAX_ATTRIBUTES attributes."""
     if html.count("<") - html.count("</") <= MAX_DEPTH and not any(map(_has_many, _LONG_TAG.findall(html))):
         return False
     depth, name_end = 0, len(html)
@@ -168,14 +167,14 @@ def _is_wide(html: str, start: int, stop: int) -> bool:
 
 
 def _has_many(attributes: str) -> bool:
-    """Say whether what stands in a tag is more than MAX_ATTRIBUTES attributes."""
+    """Say whether the inside of a tag has more than MAX_ATTRIBUTES attributes."""
     return (
         attributes.count("=") > MAX_ATTRIBUTES or len(attributes.split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES
     )
 
 
 def _flattened(html: str) -> str:
-    """Return the readable text of wild HTML as paragraphs: structure is given up, words are not."""
+    """Return the readable text of too deeply nested HTML as paragraphs; the structure is lost."""
     root = parse_body(html)
     for element in root.select(",".join(sorted(_SILENCED))):
         element.extract()
@@ -186,22 +185,23 @@ def _flattened(html: str) -> str:
 def sanitise(html: str) -> str:
     """Return HTML in which nothing runs, loads a document or leaves its box; linear on hostile input.
 
-    Idempotent. Relative links lose their address: resolve them first (`clean_fragment` does).
+    Idempotent. Relative links lose their URL: resolve them first (`clean_fragment` does).
     """
     text = html if html.isprintable() else SURROGATES.sub("\ufffd", html)
-    if is_wild(text):
+    if is_too_nested(text):
         text = SURROGATES.sub("\ufffd", _flattened(text))
     clean = _clean(text)
-    # nh3 moves attributes when it takes one out; a second pass finds them in their final order.
+    # nh3 moves attributes when it removes one; a second pass finds them in their final order.
     return clean if clean == html else _clean(clean)
 
 
 def _clean(html: str) -> str:
-    """Asking about each attribute from inside nh3 takes longer than all else that it does."""
+    """Clean with the quick cleaner first: filtering each attribute inside nh3 takes longer than everything
+    else."""
     clean = _QUICK_CLEANER.clean(html)
     if not _is_checked(clean):
         clean = _CLEANER.clean(html)
-    # What is printable has no controls (nor surrogates): asked of the whole text, that takes a tenth.
+    # Printable text has no controls or surrogates; testing the whole text takes a tenth of the time.
     return clean if clean.isprintable() else _CONTROLS.sub("", clean)
 
 
@@ -217,8 +217,8 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", r
 def plain_text(value: str) -> str:
     """Return a title, name or caption as one line of text: no markup, no controls, no bidi overrides.
 
-    Entities are decoded even when they were escaped twice. A tag that is only written about
-    ("The <b> element") stays; markup in pairs goes.
+    Entities are decoded even if they were escaped twice. A tag that the text is about ("The <b> element")
+    stays; paired markup is removed.
     """
     text = value
     for _ in range(2):

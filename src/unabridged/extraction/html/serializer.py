@@ -1,8 +1,8 @@
-"""Any part of a page's tree written again as clean semantic HTML, in pieces.
+"""Serialize any part of a page's tree as clean semantic HTML, in pieces.
 
-A page's own elements are never passed through: each kind of element has a rule here, and what has no rule
-gives up its tag and keeps its words. Text that stands bare in a container becomes a paragraph; two line
-breaks end one. The result is well-formed and shallow, whatever the page nests.
+A page's own elements are never passed through: each kind of element has a rule here, and elements without a
+rule lose their tag and keep their text. Bare text in a container becomes a paragraph; two line breaks end a
+paragraph. The result is well-formed and shallow, however deep the page nests.
 """
 
 import re
@@ -10,22 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from unabridged.extraction.html.builders import (
+    INVISIBLE,
     LONGEST_RUN,
     MOST_REFERENCES,
-    NOTHING,
     REL,
-    Piece,
+    HtmlPiece,
     attribute,
-    card,
-    cut,
     escape,
     figure,
-    says_something,
+    has_visible_text,
+    link_card,
+    split_long_text,
+    strip_tags,
     to_html,
     to_item,
     trimmed,
     with_caption,
-    words,
 )
 from unabridged.extraction.html.dom import Element, Node, Text
 from unabridged.extraction.html.links import anchor, link_tags
@@ -36,16 +36,16 @@ from unabridged.extraction.html.media import (
     embed_of,
     is_hidden,
     picture_of,
-    read_card,
+    read_link_card,
 )
 
 MAX_NESTING = 60
-"""Levels of source elements followed before the rest of a branch is written as plain paragraphs."""
+"""Maximum levels of source elements; deeper content is written as plain paragraphs."""
 
 MOST_ADDRESSES = 8_000
-"""Links and pictures of one body that are resolved; the longest honest pages have a few thousand."""
+"""Maximum links and pictures of a body that are resolved; the longest real pages have a few thousand."""
 INLINE = {
-    # element -> the element it is written as, "" for its words alone
+    # element -> the element it is written as, "" for its text alone
     **dict.fromkeys(
         ("a", "b", "strong", "i", "em", "code", "sub", "sup", "s", "del", "ins", "mark", "q"), "="
     ),
@@ -75,13 +75,13 @@ _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What of a tree is to be written, and against which address its links resolve.
+class WriteScope:
+    """The part of a tree to write, and the URL against which its links resolve.
 
-    kept: text nodes to write, None for all; path: the elements above them. dropped: elements to pass over.
-    anchors: id in the page -> the id it gets (only ids that a link in the text points to).
-    stray: writes media that stand between kept text, given the element they hide in. budget: runs out when
-    MOST_ADDRESSES links and pictures have been written; what comes after keeps only its words.
+    kept: text nodes to write, None for all; path: the elements above them. dropped: elements to skip.
+    anchors: id in the page -> id in the output (only ids that a link in the text points to). write_media:
+    writes the media of an element without kept text. budget: runs out after MOST_ADDRESSES links and
+    pictures; later ones keep only their text.
     """
 
     base: str | None = None
@@ -89,13 +89,15 @@ class Scope:
     path: Set[Node] = frozenset()
     dropped: Set[Node] = frozenset()
     anchors: Mapping[str, str] = field(default_factory=dict)
-    stray: Callable[[Element], list[Piece]] | None = None
+    write_media: Callable[[Element], list[HtmlPiece]] | None = None
     budget: Iterator[int] = field(default_factory=lambda: iter(range(MOST_ADDRESSES)))
 
 
-def write(parent: Node, scope: Scope, wrap: tuple[str, str] = ("", ""), depth: int = 0) -> list[Piece]:
+def write(
+    parent: Node, scope: WriteScope, wrap: tuple[str, str] = ("", ""), depth: int = 0
+) -> list[HtmlPiece]:
     """Write the children of an element. wrap: inline tags that are open around them."""
-    pieces: list[Piece] = []
+    pieces: list[HtmlPiece] = []
     run: list[str] = []
     kept, path, dropped = scope.kept, scope.path, scope.dropped
     for node in parent:
@@ -123,8 +125,8 @@ def write(parent: Node, scope: Scope, wrap: tuple[str, str] = ("", ""), depth: i
     return pieces
 
 
-def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
-    """End a run: fold its white space, cut it at doubled line breaks, drop what holds no words."""
+def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> None:
+    """End a run: fold white space, split at double line breaks, drop parts without text."""
     if not run:
         return
     html = "".join(run)
@@ -134,13 +136,15 @@ def _flush(run: list[str], pieces: list[Piece], wrap: tuple[str, str]) -> None:
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
         text = trimmed(part)
         if len(text) > LONGEST_RUN or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
-            pieces += [Piece(wrap[0] + piece + wrap[1], True) for piece in cut(words(text))]
-        elif text and (text[0].isalnum() or says_something(text)):  # most begin with a letter
-            pieces.append(Piece(wrap[0] + text + wrap[1], True))
+            pieces += [
+                HtmlPiece(wrap[0] + piece + wrap[1], True) for piece in split_long_text(strip_tags(text))
+            ]
+        elif text and (text[0].isalnum() or has_visible_text(text)):  # most begin with a letter
+            pieces.append(HtmlPiece(wrap[0] + text + wrap[1], True))
 
 
 def _holds_blocks(element: Element) -> bool:
-    """Say whether an inline element wraps blocks, pictures, or paragraphs cut by line breaks."""
+    """Say whether an inline element wraps blocks, pictures, or paragraphs separated by line breaks."""
     for child in element:
         if type(child) is not Text:
             break
@@ -152,22 +156,22 @@ def _holds_blocks(element: Element) -> bool:
     return next(breaks, None) is not None and next(breaks, None) is not None
 
 
-def _inline(element: Element, tag: str, scope: Scope, depth: int) -> str:
+def _inline(element: Element, tag: str, scope: WriteScope, depth: int) -> str:
     inner = _inline_children(element, scope, depth)
     if not inner:
         mark = anchor(element, scope.anchors) if tag == "a" else ""
         return f"<a{mark} {REL}></a>" if mark else ""
     start, end = _inline_tags(element, tag, scope)
-    if not start or not (inner[0].isalnum() or words(inner).strip(NOTHING)):
+    if not start or not (inner[0].isalnum() or strip_tags(inner).strip(INVISIBLE)):
         return inner
     if not (inner[0].isspace() or inner[-1].isspace()):
         return start + inner + end
-    # Space belongs outside the mark: Markdown's emphasis breaks on it.
+    # Space must stand outside the mark: it breaks Markdown's emphasis.
     lead = " " if inner[0].isspace() else ""
     return lead + start + inner.strip() + end + (" " if inner[-1].isspace() else "")
 
 
-def _inline_children(element: Element, scope: Scope, depth: int) -> str:
+def _inline_children(element: Element, scope: WriteScope, depth: int) -> str:
     if depth > MAX_NESTING:
         return "".join(escape(text) for text in _plain_texts(element, scope))
     parts: list[str] = []
@@ -191,14 +195,14 @@ def _inline_children(element: Element, scope: Scope, depth: int) -> str:
 
 
 def _gap(element: Element) -> str:
-    """What an inline element without kept text leaves between the words around it."""
+    """Return the space or line break that an inline element without kept text leaves in its place."""
     if next(element.iter_elements("br"), None) is not None:
         return "<br>"
     return " " if element.text.isspace() else ""
 
 
-def _inline_tags(element: Element, tag: str, scope: Scope) -> tuple[str, str]:
-    """The start and end tags an inline element is written with, ("", "") for none."""
+def _inline_tags(element: Element, tag: str, scope: WriteScope) -> tuple[str, str]:
+    """Return the start and end tags that an inline element is written with, ("", "") for none."""
     if tag == "a":
         return (
             link_tags(element, scope.base, scope.anchors)
@@ -219,15 +223,15 @@ def _inline_tags(element: Element, tag: str, scope: Scope) -> tuple[str, str]:
 
 
 def _formula(element: Element) -> str:
-    """A formula as the text its author gave for it: alttext or TeX annotation, else its symbols."""
+    """Return a formula as the text that its author gave: alttext or TeX annotation, else its symbols."""
     note = element.find("annotation")
     return (
         element.attr("alttext") or (note.text if note is not None else "") or " ".join(element.text.split())
     )
 
 
-def _plain_texts(element: Element, scope: Scope) -> Iterator[str]:
-    """The kept text below an element that is too deep to follow."""
+def _plain_texts(element: Element, scope: WriteScope) -> Iterator[str]:
+    """Yield the kept text below an element that is too deep to follow."""
     for node in element.descendants:
         if type(node) is Text:
             parent = node.parent
@@ -236,18 +240,20 @@ def _plain_texts(element: Element, scope: Scope) -> Iterator[str]:
                 yield node.data
 
 
-def _block(element: Element, tag: str, scope: Scope, wrap: tuple[str, str], depth: int) -> list[Piece]:
-    """Write one element that is no inline run: by its rule, else as what it holds."""
+def _block(
+    element: Element, tag: str, scope: WriteScope, wrap: tuple[str, str], depth: int
+) -> list[HtmlPiece]:
+    """Write one element outside an inline run: by its rule, else its content."""
     if tag in SILENT and (scope.kept is None or element not in scope.path):
         return []
     if scope.kept is not None and element not in scope.path:
         if tag == "hr":
-            return [Piece("<hr>")]
-        return scope.stray(element) if scope.stray else []
+            return [HtmlPiece("<hr>")]
+        return scope.write_media(element) if scope.write_media else []
     if scope.kept is None and is_hidden(element):
         return []
     if depth > MAX_NESTING:
-        return [Piece(escape(text), True) for text in _plain_texts(element, scope) if text.strip()]
+        return [HtmlPiece(escape(text), True) for text in _plain_texts(element, scope) if text.strip()]
     rule = _RULES.get(tag)
     if rule is not None:
         return rule(element, scope, depth)
@@ -256,18 +262,18 @@ def _block(element: Element, tag: str, scope: Scope, wrap: tuple[str, str], dept
         return write(element, scope, (wrap[0] + start, end + wrap[1]), depth)
     pieces = write(element, scope, wrap, depth)
     if pieces and (mark := anchor(element, scope.anchors)):
-        pieces[0] = Piece(
+        pieces[0] = HtmlPiece(
             f"<a{mark} {REL}></a>{pieces[0].html}" if pieces[0].run else pieces[0].html, pieces[0].run
         )
     return pieces
 
 
-def write_element(element: Element, scope: Scope) -> list[Piece]:
+def write_element(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     """Write one element by the rule for its kind."""
     return _block(element, element.tag, scope, ("", ""), 1)
 
 
-def _heading(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _heading(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     pieces = write(element, scope, ("", ""), depth)
     text = " ".join(piece.html for piece in pieces if piece.run)
     others = [piece for piece in pieces if not piece.run]
@@ -276,10 +282,10 @@ def _heading(element: Element, scope: Scope, depth: int) -> list[Piece]:
     name = HEADINGS[element.tag]
     text = _LATE_SPACE.sub(r"\1 ", text.replace("<br>", " ")) if "<br>" in text else text
     line = _SPACE.sub(" ", text).strip()
-    return [Piece(f"<{name}{anchor(element, scope.anchors)}>{line}</{name}>"), *others]
+    return [HtmlPiece(f"<{name}{anchor(element, scope.anchors)}>{line}</{name}>"), *others]
 
 
-def _list(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _list(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     items: list[str] = []
     for piece in write(element, scope, ("", ""), depth):
         if piece.html.startswith("<li") and not piece.run:
@@ -293,27 +299,27 @@ def _list(element: Element, scope: Scope, depth: int) -> list[Piece]:
     name = "ol" if element.tag == "ol" else "ul"
     start = (element.attr("start") or "").strip() if name == "ol" else ""
     extra = f' start="{int(start)}"' if start.isdecimal() and len(start) < 6 and start != "1" else ""
-    return [Piece(f"<{name}{extra}>{''.join(items)}</{name}>")]
+    return [HtmlPiece(f"<{name}{extra}>{''.join(items)}</{name}>")]
 
 
-def _list_item(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _list_item(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     inner = to_item(write(element, scope, ("", ""), depth))
-    return [Piece(f"<li{anchor(element, scope.anchors)}>{inner}</li>")] if inner else []
+    return [HtmlPiece(f"<li{anchor(element, scope.anchors)}>{inner}</li>")] if inner else []
 
 
-def _orphan_item(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _orphan_item(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     parent = element.parent
     if isinstance(parent, Element) and parent.tag in ("ul", "ol", "menu", "dir"):
         return _list_item(element, scope, depth)
     return write(element, scope, ("", ""), depth)
 
 
-def _quote(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _quote(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     inner = to_html(write(element, scope, ("", ""), depth))
-    return [Piece(f"<blockquote{anchor(element, scope.anchors)}>{inner}</blockquote>")] if inner else []
+    return [HtmlPiece(f"<blockquote{anchor(element, scope.anchors)}>{inner}</blockquote>")] if inner else []
 
 
-def _preformatted(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _preformatted(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     parts: list[str] = []
     for node in element.descendants:
         if type(node) is Text:
@@ -324,35 +330,35 @@ def _preformatted(element: Element, scope: Scope, depth: int) -> list[Piece]:
             parts.append("\n")
     text = "".join(parts).replace("\r\n", "\n").strip("\n").rstrip()
     if len(text) > 5 * LONGEST_RUN:
-        return [Piece(f"<pre><code>{piece}</code></pre>") for piece in cut(escape(text))]
-    return [Piece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
+        return [HtmlPiece(f"<pre><code>{piece}</code></pre>") for piece in split_long_text(escape(text))]
+    return [HtmlPiece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
 
 
-def _rule(element: Element, scope: Scope, depth: int) -> list[Piece]:
-    return [Piece("<hr>")]
+def _rule(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
+    return [HtmlPiece("<hr>")]
 
 
-def _definitions(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _definitions(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     pieces = write(element, scope, ("", ""), depth)
     if not any(piece.html.startswith(("<dt", "<dd")) for piece in pieces):
         return pieces
     inner = "".join(
         f"<dd>{to_html([p])}</dd>" if not p.html.startswith(("<dt", "<dd")) else p.html for p in pieces
     )
-    return [Piece(f"<dl>{inner}</dl>")]
+    return [HtmlPiece(f"<dl>{inner}</dl>")]
 
 
-def _definition(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _definition(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     parent = element.closest("dl")
     pieces = write(element, scope, ("", ""), depth)
     if parent is None or not pieces:
         return pieces
     inner = to_item(pieces)
-    return [Piece(f"<{element.tag}{anchor(element, scope.anchors)}>{inner}</{element.tag}>")]
+    return [HtmlPiece(f"<{element.tag}{anchor(element, scope.anchors)}>{inner}</{element.tag}>")]
 
 
-def _table(element: Element, scope: Scope, depth: int) -> list[Piece]:
-    """Write a table of data; one that only lays out a page gives its cells' content in order."""
+def _table(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
+    """Write a table of data; of a layout table only the content of its cells, in order."""
     if element.attr("role") in ("presentation", "none") or element.find("table") is not None:
         return write(element, scope, ("", ""), depth)
     rows = [_row(row, scope, depth + 1) for row in element.iter_elements("tr")]
@@ -363,10 +369,10 @@ def _table(element: Element, scope: Scope, depth: int) -> list[Piece]:
     title = to_item(write(caption, scope, ("", ""), depth)) if caption is not None else ""
     head = f"<caption>{title}</caption>" if title else ""
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    return [Piece(f"<table>{head}<tbody>{body}</tbody></table>")]
+    return [HtmlPiece(f"<table>{head}<tbody>{body}</tbody></table>")]
 
 
-def _row(row: Element, scope: Scope, depth: int) -> list[str]:
+def _row(row: Element, scope: WriteScope, depth: int) -> list[str]:
     cells: list[str] = []
     words_in_row = False
     for cell in row:
@@ -386,7 +392,7 @@ def _spans(cell: Element) -> str:
     return extra
 
 
-def _image(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _image(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     if next(scope.budget, None) is None:
         return []
     picture = picture_of(element, scope.base)
@@ -394,21 +400,21 @@ def _image(element: Element, scope: Scope, depth: int) -> list[Piece]:
         return []
     sign = picture.alt.strip()
     if 0 < len(sign) <= 4 and all(ord(c) > 0x2000 and not c.isalnum() for c in sign):
-        return [Piece(escape(sign), True)]  # an emoji drawn as a picture
+        return [HtmlPiece(escape(sign), True)]  # an emoji as an image
     return [figure(picture)]
 
 
-def _embed(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _embed(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     embed = embed_of(element, scope.base)
     if embed is not None:
-        return [card(embed)]
+        return [link_card(embed)]
     return write(element, scope, ("", ""), depth) if element.tag in ("object", "video", "audio") else []
 
 
-def _figure(element: Element, scope: Scope, depth: int) -> list[Piece]:
-    """Write a figure: its pictures and films under one caption; a figure of text gives its content."""
+def _figure(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
+    """Write a figure: its pictures and videos under one caption; a figure of text gives its content."""
     caption_of = next(iter(element.iter_elements("figcaption")), None)
-    whole = replace(scope, kept=None, path=frozenset(), stray=None)
+    whole = replace(scope, kept=None, path=frozenset(), write_media=None)
     if caption_of is not None and (again := _card_again(element, caption_of, whole, depth)) is not None:
         return [again]
     caption = to_item(write(caption_of, whole, ("", ""), depth)) if caption_of is not None else ""
@@ -423,18 +429,18 @@ def _figure(element: Element, scope: Scope, depth: int) -> list[Piece]:
     return [*shown[:-1], with_caption(shown[-1], caption)]
 
 
-def _card_again(element: Element, caption_of: Element, scope: Scope, depth: int) -> Piece | None:
-    """A card of ours that is cleaned again: written as it was."""
-    embed = read_card(caption_of, scope.base)
+def _card_again(element: Element, caption_of: Element, scope: WriteScope, depth: int) -> HtmlPiece | None:
+    """Write one of our link cards that is cleaned again, unchanged."""
+    embed = read_link_card(caption_of, scope.base)
     if embed is None:
         return None
     poster = next((p.url for i in element.iter_elements("img") if (p := picture_of(i, scope.base))), None)
     caption = to_item(write(caption_of, scope, ("", ""), depth)).partition("<br>")[2]
-    return card(replace(embed, poster=poster), caption)
+    return link_card(replace(embed, poster=poster), caption)
 
 
-def media_pieces(element: Element, scope: Scope) -> Iterator[Piece]:
-    """Pictures and embeds below an element, each once, as figures without captions."""
+def media_pieces(element: Element, scope: WriteScope) -> Iterator[HtmlPiece]:
+    """Return pictures and embeds below an element, each once, as figures without captions."""
     seen: set[str] = set()
     for found in element.iter_elements(_MEDIA, include_self=True):
         parent = found.parent
@@ -446,13 +452,13 @@ def media_pieces(element: Element, scope: Scope) -> Iterator[Piece]:
                 yield piece
 
 
-def _media_card(element: Element, scope: Scope) -> list[Piece]:
+def _media_card(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     embed = embed_of(element, scope.base)
-    return [card(embed)] if embed is not None else []
+    return [link_card(embed)] if embed is not None else []
 
 
-def _noscript(element: Element, scope: Scope, depth: int) -> list[Piece]:
-    """Write a noscript's picture where the scripted one beside it could not be resolved."""
+def _noscript(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
+    """Write a noscript's picture if the scripted one beside it could not be resolved."""
     before = element.previous_sibling
     while before is not None and not isinstance(before, Element):
         before = before.previous_sibling
@@ -463,12 +469,12 @@ def _noscript(element: Element, scope: Scope, depth: int) -> list[Piece]:
     return list(media_pieces(element, scope))
 
 
-def _math(element: Element, scope: Scope, depth: int) -> list[Piece]:
+def _math(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     formula = _formula(element)
-    return [Piece(f"<code>{escape(formula)}</code>", True)] if formula.strip() else []
+    return [HtmlPiece(f"<code>{escape(formula)}</code>", True)] if formula.strip() else []
 
 
-_RULES: dict[str, Callable[[Element, Scope, int], list[Piece]]] = {
+_RULES: dict[str, Callable[[Element, WriteScope, int], list[HtmlPiece]]] = {
     **dict.fromkeys(HEADINGS, _heading),
     **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),
     **dict.fromkeys(("dt", "dd"), _definition),

@@ -1,4 +1,4 @@
-"""Who wrote an article, among all that a page says of authors."""
+"""Author candidates of an article, from declarations, marked-up by-lines and texts near the headline."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,21 @@ from unabridged.extraction.metadata.json_ld import Graph, names_of
 from unabridged.extraction.metadata.names import (
     is_credit,
     is_site,
-    key_of,
     looks_like_a_person,
     may_be_byline,
+    name_key,
     split_names,
-    strip_by,
+    strip_by_words,
 )
-from unabridged.extraction.metadata.scan import Clues, Mark, Nearby, Says, ancestors_say, text_of
-from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.extraction.metadata.scan import (
+    ClassHint,
+    MarkedElement,
+    NearbyText,
+    PageScan,
+    ancestor_hints,
+    visible_text,
+)
+from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
 
 MAX_MARKS = 30
@@ -40,20 +47,20 @@ _META: dict[str, tuple[str, ...]] = {
 _FEW = re.compile(r"\w")
 
 
-class Bylines:
+class AuthorCandidates:
     """The candidates of one page: lists of names, by the set of their folded names."""
 
     def __init__(self, site_name: str, topics: Iterable[str] = ()) -> None:
         self.site_name = site_name
-        self.topics = frozenset(map(key_of, topics))
-        self.found: dict[frozenset[str], Candidate[tuple[str, ...]]] = {}
+        self.topics = frozenset(map(name_key, topics))
+        self.found: dict[frozenset[str], FieldCandidate[tuple[str, ...]]] = {}
 
     def add(self, names: Iterable[str], origin: Origin, *features: str) -> bool:
         kept = tuple(dict.fromkeys(name for name in names if _FEW.search(name) and len(name) <= 80))
         if not kept or len(self.found) >= 40:
             return False
-        key = frozenset(map(key_of, kept))
-        self.found.setdefault(key, Candidate(value=kept)).seen(origin, *features)
+        key = frozenset(map(name_key, kept))
+        self.found.setdefault(key, FieldCandidate(value=kept)).seen(origin, *features)
         return True
 
     def add_texts(self, texts: Iterable[str], origin: Origin, *features: str) -> bool:
@@ -61,23 +68,23 @@ class Bylines:
         return self.add(names, origin, *features)
 
 
-def byline_candidates(
-    clues: Clues,
+def author_candidates(
+    scan: PageScan,
     graph: Graph,
-    nearby: Iterable[Nearby],
+    nearby: Iterable[NearbyText],
     site_name: str,
     feed_authors: tuple[str, ...] = (),
     signed: Iterable[tuple[str, tuple[str, ...]]] = (),
     topics: Iterable[str] = (),
-) -> list[Candidate[tuple[str, ...]]]:
-    """Every list of names that may be the authors, with what speaks for it.
+) -> list[FieldCandidate[tuple[str, ...]]]:
+    """Return every list of names that may be the authors, with its features.
 
-    signed: signatures in the running text with their kind (see signatures.py). topics: names of
-    the page's section, which stand where by-lines do.
+    signed: signatures in the running text with their kind (see authors_zh.py). topics: names of the page's
+    section, which stand in the place of by-lines.
     """
-    bylines = Bylines(site_name, topics)
-    _add_declared(bylines, clues, graph)
-    _add_marked(bylines, clues)
+    bylines = AuthorCandidates(site_name, topics)
+    _add_declared(bylines, scan, graph)
+    _add_marked(bylines, scan)
     nearby = list(nearby)
     _add_near_headline(bylines, nearby)
     _add_bare_names(bylines, nearby)
@@ -88,36 +95,36 @@ def byline_candidates(
     return list(bylines.found.values())
 
 
-def _add_declared(bylines: Bylines, clues: Clues, graph: Graph) -> None:
+def _add_declared(bylines: AuthorCandidates, scan: PageScan, graph: Graph) -> None:
     for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
         for key in ("author", "creator"):
             pairs = names_of(graph, node.get(key))
             people = [text for text, kind in pairs if "organi" not in kind.lower()]
             if people:
                 bylines.add_texts(people, "json-ld", f"{name}:{key}")
-            elif pairs:  # an organisation's name is no list: "Center for Health and Care"
+            elif pairs:  # an organisation's name is not split: "Center for Health and Care"
                 bylines.add([text for text, _ in pairs], "json-ld", f"{name}:{key}:org")
     for name, keys in _META.items():
         for key in keys:
-            texts = [text for text in clues.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
+            texts = [text for text in scan.metas.get(key, ()) if not re.match(r"https?:|www\.|@", text)]
             if texts:
                 bylines.add_texts(texts, "meta", f"meta:{name}")
                 if len(texts) > 1:
                     bylines.add_texts(texts[:1], "meta", f"meta:{name}:first")
     for number in "12":
-        label = clues.meta(f"twitter:label{number}").lower()
+        label = scan.meta(f"twitter:label{number}").lower()
         if re.match(
             r"written by|by|author|verfasst von|geschrieben|écrit par|escrito por|scritto da|door", label
         ):
-            bylines.add_texts([clues.meta(f"twitter:data{number}")], "meta", "meta:twitter")
+            bylines.add_texts([scan.meta(f"twitter:data{number}")], "meta", "meta:twitter")
 
 
-def _add_marked(bylines: Bylines, clues: Clues) -> None:
-    """Elements that say by class, rel or property that they name an author."""
-    headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
+def _add_marked(bylines: AuthorCandidates, scan: PageScan) -> None:
+    """Add elements whose class, rel or property marks them as an author's name."""
+    headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     groups: dict[str, list[str]] = {}
     read = 0
-    for mark in clues.marks:
+    for mark in scan.marks:
         kind = _kind_of(mark)
         if not kind:
             continue
@@ -127,11 +134,11 @@ def _add_marked(bylines: Bylines, clues: Clues) -> None:
         text = _author_text(mark)
         if not text or not split_names(text):
             continue
-        around = ancestors_say(mark.element)
-        noisy = ":noise" if (around | mark.flags) & Says.NOISE else ""
+        around = ancestor_hints(mark.element)
+        noisy = ":noise" if (around | mark.flags) & ClassHint.NOISE else ""
         gap = mark.order - headline
         near = "before" if gap < 0 else "near" if gap <= 25 else "mid" if gap <= 80 else "far"
-        said, _ = strip_by(text)
+        said, _ = strip_by_words(text)
         features = [f"{kind}{noisy}", f"{kind}:{near}{noisy}", *(["said:by"] if said else [])]
         known = groups.setdefault(kind + noisy, [])
         if not known:
@@ -145,38 +152,38 @@ def _add_marked(bylines: Bylines, clues: Clues) -> None:
             bylines.add_texts(texts[:2], "page", f"{kind}:two")
 
 
-def _kind_of(mark: Mark) -> str:
-    """Which promise of an author an element makes, "" for none."""
+def _kind_of(mark: MarkedElement) -> str:
+    """Return the kind of mark-up that declares an element an author's name, "" for none."""
     prop = mark.prop
     if "author" in prop.split():
         return "rel" if (mark.element.attr("rel") or "").lower().find("author") >= 0 else "itemprop"
     if "creator" in prop and not prop.startswith("id:"):
         return "itemprop"
-    if mark.flags & Says.AUTHOR:
+    if mark.flags & ClassHint.AUTHOR:
         return "address" if mark.element.tag == "address" else "class"
     if prop.startswith("id:") and "author" in prop:
         return "id"
     return ""
 
 
-def _author_text(mark: Mark) -> str:
-    """The by-line inside an element: its itemprop=name or only link where it has one, else its text."""
+def _author_text(mark: MarkedElement) -> str:
+    """Return the by-line in an element: its itemprop=name or only link if it has one, else its text."""
     element = mark.element
-    text = text_of(element, LONGEST_BYLINE)
+    text = visible_text(element, LONGEST_BYLINE)
     if not text:
         for child in element.select("[itemprop=name],[rel~=author],a")[:1]:
-            return text_of(child, 80)
+            return visible_text(child, 80)
         return ""
     if len(text) > 40:
         for child in element.select("[itemprop=name],[rel~=author]")[:1]:
-            return text_of(child, 80) or text
+            return visible_text(child, 80) or text
     return text
 
 
-def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
-    """Plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
+def _add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) -> None:
+    """Add plain texts after the headline that begin like a by-line ("By …", "Von …", "记者 …").
 
-    A text that is nothing but "By" is joined with the name that follows, and with those after an "and".
+    A text that is only "By" is joined with the name after it, and with the names after an "and".
     """
     joined: list[str] = []
     expected, place = False, ""
@@ -195,7 +202,7 @@ def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
         joined, place = [], "near" if near.place <= 12 else "far"
         if not may_be_byline(text):
             continue
-        said, rest = strip_by(text)
+        said, rest = strip_by_words(text)
         if said and not rest:
             expected = True
         elif said and len(text) <= LONGEST_BYLINE:
@@ -203,8 +210,8 @@ def _add_near_headline(bylines: Bylines, nearby: Iterable[Nearby]) -> None:
     _add_plain(bylines, joined, f"text:joined:{place}")
 
 
-def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
-    """Names alone in their element near the headline: linked to an author's page, or beside a date."""
+def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
+    """Add names that stand alone near the headline: linked to an author's page, or beside a date."""
     words: frozenset[str] | None = None
     read = 0
     for index, near in enumerate(nearby):
@@ -212,31 +219,34 @@ def _add_bare_names(bylines: Bylines, nearby: list[Nearby]) -> None:
         if near.place > MOST_BETWEEN or read > 12 or not _may_be_name(text):
             continue
         linked = _links_to_author(near.holder)
-        beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
-        dated = (linked or near.after) and any(
-            one.after == near.after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside
-        )
+        dated = (linked or near.after) and _is_beside_date(nearby, index)
         if not (linked and dated) and (" " not in text or not (linked or dated)):
             continue
-        if not looks_like_a_person(text) or _LABEL.search(text) or key_of(text) in bylines.topics:
+        if not looks_like_a_person(text) or _LABEL.search(text) or name_key(text) in bylines.topics:
             continue
         words = _common_words(nearby) if words is None else words
         if not words.isdisjoint(text.lower().split()):
             continue
         read += 1
         side = "before" if not near.after else "near" if near.place <= 6 else "far"
-        for name, told in (("linked", linked), ("dated", dated)):
-            if told:
-                bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+        for name in [*(["linked"] if linked else []), *(["dated"] if dated else [])]:
+            bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+
+
+def _is_beside_date(nearby: list[NearbyText], index: int) -> bool:
+    """Say whether one of the two texts before or after a text, on its side of the headline, has a date."""
+    beside = nearby[max(0, index - 2) : index] + nearby[index + 1 : index + 3]
+    after = nearby[index].after
+    return any(one.after == after and len(one.text) <= 60 and _A_DATE.search(one.text) for one in beside)
 
 
 def _may_be_name(text: str) -> bool:
-    """Whether a text has a name's length and begins like one: cheap questions first."""
+    """Say whether a text may be a name, by its length and first letter: a quick test before the others."""
     return 3 <= len(text) <= 60 and text[0].isalpha() and not text[0].islower() and text.count(" ") < 4
 
 
-def _common_words(nearby: list[Nearby]) -> frozenset[str]:
-    """Words that the texts around write in small letters too: a name has none of them."""
+def _common_words(nearby: list[NearbyText]) -> frozenset[str]:
+    """Return words that the surrounding texts also write in lower case: a name contains none of them."""
     return frozenset(
         word
         for near in nearby
@@ -257,7 +267,7 @@ _LABEL = re.compile(
     r"introduction|summary|overview|faqs?|questions?|answers?|guest|from|for|with|how|what|why|when|where)\b",
     re.I,
 )
-MOST_BETWEEN = 14  # texts between the headline and a bare name
+MOST_BETWEEN = 14  # maximum texts between the headline and a bare name
 _A_DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bmin(?:ute)?s? read\b|\b\d+ \w+ ago\b", re.I
 )
@@ -269,7 +279,7 @@ _AUTHOR_PAGE = re.compile(
 
 
 def _links_to_author(element: Element | None) -> bool:
-    """Whether an element is, or is just inside, a link to an author's page."""
+    """Say whether an element is, or is just inside, a link to an author's page."""
     for _ in range(3):
         if element is None:
             return False
@@ -286,14 +296,14 @@ _JOINS = re.compile(
 )
 
 
-def _add_plain(bylines: Bylines, texts: Iterable[str], feature: str) -> None:
+def _add_plain(bylines: AuthorCandidates, texts: Iterable[str], feature: str) -> None:
     names = [name for text in texts for name in split_names(text)]
     if names and all(looks_like_a_person(name) for name in names):
         bylines.add(names, "page", feature, "said:by")
 
 
-def _compare(bylines: Bylines) -> None:
-    """What the names themselves say, and how the lists of names stand to one another."""
+def _compare(bylines: AuthorCandidates) -> None:
+    """Add features of the names themselves, and of how the lists of names relate."""
     rivals = _shown_people(bylines)
     for key, candidate in bylines.found.items():
         names, add = candidate.value, candidate.features.add
@@ -311,15 +321,15 @@ def _compare(bylines: Bylines) -> None:
         for other_key, other in bylines.found.items():
             if other is not candidate:
                 candidate.features.update(_relations(key, other_key, other))
-        kinds = {name.split(":")[0] for name in candidate.features} & _WITNESSES
+        kinds = {name.split(":")[0] for name in candidate.features} & _SOURCES
         add(f"kinds:{min(len(kinds), 3)}")
 
 
 def _relations(
-    key: frozenset[str], other_key: frozenset[str], other: Candidate[tuple[str, ...]]
+    key: frozenset[str], other_key: frozenset[str], other: FieldCandidate[tuple[str, ...]]
 ) -> Iterator[str]:
-    """How one list of names stands to another: a part of it, or holding it."""
-    sources = {name.split(":")[0] for name in other.features} & _WITNESSES
+    """Yield features of how one list of names relates to another: a part of it, or containing it."""
+    sources = {name.split(":")[0] for name in other.features} & _SOURCES
     if key < other_key:
         yield from (f"part:{source}" for source in sources)
         if _all_odd(other_key - key):
@@ -330,8 +340,8 @@ def _relations(
             yield "extra:odd"
 
 
-def _shown_people(bylines: Bylines) -> set[frozenset[str]]:
-    """The lists of full names that the page shows near its headline."""
+def _shown_people(bylines: AuthorCandidates) -> set[frozenset[str]]:
+    """Return the lists of full names that the page shows near its headline."""
     return {
         key
         for key, candidate in bylines.found.items()
@@ -360,10 +370,8 @@ _SHOWN = frozenset(
 
 
 def _all_odd(names: Iterable[str]) -> bool:
-    """Whether what one list has more than another are places, desks or other single words."""
+    """Say whether all names are places, desks or other single words."""
     return all(" " not in name or is_credit(name) for name in names)
 
 
-_WITNESSES = frozenset(
-    {"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address", "bare", "signed"}
-)
+_SOURCES = frozenset({"ld", "meta", "rel", "itemprop", "class", "text", "feed", "address", "bare", "signed"})

@@ -1,22 +1,24 @@
-"""Chinese by-lines in running text, which no mark-up tells: an author after a colon, a name in brackets."""
+"""Chinese by-lines in running text without mark-up: an author after a colon, a name in brackets."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
 from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.text.scripts import HAN
 
-MOST_NODES = 8_000  # looked at in one page
+MOST_NODES = 8_000  # nodes of one page that are examined
 MOST_FOUND = 12
 
-_NAME = "[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?"
-_PARTED = "[\u4e00-\u9fff] [\u4e00-\u9fff](?![\u4e00-\u9fff])"
-_NAMES = rf"((?:{_NAME}|{_PARTED})(?:[ \u3000、，,/]+{_NAME}(?![\u4e00-\u9fff])){{0,5}})(?![\u4e00-\u9fff])"
+_NAME = f"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,6}})?"
+_PARTED = f"[{HAN}] [{HAN}](?![{HAN}])"
+_NAMES = rf"((?:{_NAME}|{_PARTED})(?:[ \u3000、，,/]+{_NAME}(?![{HAN}])){{0,5}})(?![{HAN}])"
 
 
 @cache
 def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The kinds of signatures with their patterns, compiled for the first Chinese page: it takes 50 ms."""
+    """Return the kinds of signatures with their patterns. Compiled for the first Chinese page: it takes 50
+    ms."""
     return (
         ("author", re.compile(rf"(?:作者|撰文|撰稿人?|执笔|口述|/?文)\s*[:：/／|丨]\s*{_NAMES}")),
         (
@@ -29,7 +31,7 @@ def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             "reporter",
             re.compile(
-                rf"^\W*(?:本[报報])?(?:记者|記者)\s*({_NAME})\s*[／/]\s*[\u4e00-\u9fff]{{1,8}}?(?:报道|報導|報道|电|電)"
+                rf"^\W*(?:本[报報])?(?:记者|記者)\s*({_NAME})\s*[／/]\s*[{HAN}]{{1,8}}?(?:报道|報導|報道|电|電)"
             ),
         ),
         (
@@ -50,8 +52,8 @@ _NO_NAMES = re.compile(
 )
 
 
-def signed(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(kind of signature, names) of the page's texts, in document order, the first dozen."""
+def find_signatures(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (kind of signature, names) of the page's texts, in document order, about the first dozen."""
     found = 0
     for looked, node in enumerate(dom.body.descendants):
         if looked > MOST_NODES or found >= MOST_FOUND:
@@ -61,24 +63,25 @@ def signed(dom: Dom) -> Iterator[tuple[str, tuple[str, ...]]]:
         parent = node.parent
         if isinstance(parent, Element) and parent.tag in ("script", "style", "noscript"):
             continue
-        for kind, names in signatures_in(node.data[-400:]):
+        for kind, names in signatures_in_text(node.data[-400:]):
             found += 1
             yield kind, names
 
 
-def signatures_in(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(kind, names) of the signatures in one text: "author", "reporter", "editor", "end" or "bracket"."""
+def signatures_in_text(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (kind, names) of the signatures in one text: "author", "reporter", "editor", "end" or
+    "bracket"."""
     for kind, pattern in _kinds():
         if match := pattern.search(text):
             names = _names(match[1])
-            if kind in _UNSAID or len(names) > 1:  # little but the place says that these are names
+            if kind in _UNSAID or len(names) > 1:  # only the position suggests that these are names
                 names = tuple(name for name in names if name[0] in _SURNAMES)
             if names and not any(_NO_NAMES.search(name) for name in names):
                 yield kind, names
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """ "常书香 马丹阳" are two names; "赵 培" is one, set wide."""
+    """Split "常书香 马丹阳" into two names; "赵 培" is one name, set wide."""
     if re.fullmatch(_PARTED, text):
         return (text.replace(" ", ""),)
     parts = re.split("[ \u3000、，,/]+", text)
@@ -95,5 +98,5 @@ _SURNAMES = frozenset(
     "苑邬臧畅宫來来嵺苟全褚廉简簡娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练"
     "仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和"
 )
-"""First signs of Chinese names, by frequency: some 350 cover nearly everybody."""
+"""First characters of Chinese names, by frequency: some 350 cover nearly everybody."""
 _ROLES = frozenset("通讯员 记者 記者 实习生 摄影 报道 编辑 责编 见习".split())

@@ -1,4 +1,4 @@
-"""When an article was published, among all the days that a page names."""
+"""Publication date candidates of an article, from all the dates on its page."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,13 +7,19 @@ from datetime import date, datetime
 
 from unabridged.dates.parse import parse_date
 from unabridged.extraction.html.dom import Dom, Element, Text
-from unabridged.extraction.metadata.json_ld import Graph
-from unabridged.extraction.metadata.json_ld import text_of as json_text
-from unabridged.extraction.metadata.scan import Clues, Mark, Nearby, Says, ancestors_say, text_of
-from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.extraction.metadata.json_ld import Graph, first_text
+from unabridged.extraction.metadata.scan import (
+    ClassHint,
+    MarkedElement,
+    NearbyText,
+    PageScan,
+    ancestor_hints,
+    visible_text,
+)
+from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Clock, ClockKind, Origin
 
-MAX_VISIBLE = 40  # elements with a date's class that are read
+MAX_VISIBLE = 40  # elements with a date class that are read
 LONGEST_TEXT = 140
 MAX_SCRIPT_CHARACTERS = 600_000
 MAX_LOOKED = 6_000  # nodes
@@ -91,12 +97,12 @@ _SAYS_PUBLISHED = re.compile(
 
 
 @dataclass(slots=True, kw_only=True)
-class Days:
-    """The days a page names: candidates by day, and every clock that names it."""
+class DateCandidates:
+    """The dates on a page: candidates by day, and every clock that names a day."""
 
     language: str | None
     now: datetime | None
-    found: dict[date, Candidate[date]] = field(default_factory=dict)
+    found: dict[date, FieldCandidate[date]] = field(default_factory=dict)
     clocks: list[Clock] = field(default_factory=list)
     modified: list[Clock] = field(default_factory=list)
     _read: dict[str, Clock | None] = field(default_factory=dict)
@@ -108,24 +114,24 @@ class Days:
         return self._read[key]
 
     def add(self, text: str, origin: Origin, *features: str) -> Clock | None:
-        """Read a text that should be a publishing date and note its day."""
+        """Read a text that should be a publication date, and add its day."""
         clock = self.read(text, "published", origin)
         if clock is not None:
             self.clocks.append(clock)
-            self._note(clock.at.date(), origin, *features)
+            self._add_day(clock.at.date(), origin, *features)
             self._add_swapped(text, clock, origin)
         return clock
 
     def add_clock(self, clock: Clock) -> None:
-        """Note the feed's own clock."""
+        """Add the feed's own clock."""
         self.clocks.append(clock)
-        self._note(clock.at.date(), "feed", "feed")
+        self._add_day(clock.at.date(), "feed", "feed")
 
-    def _note(self, day: date, origin: Origin, *features: str) -> None:
-        self.found.setdefault(day, Candidate(value=day)).seen(origin, *features)
+    def _add_day(self, day: date, origin: Origin, *features: str) -> None:
+        self.found.setdefault(day, FieldCandidate(value=day)).seen(origin, *features)
 
     def _add_swapped(self, text: str, clock: Clock, origin: Origin) -> None:
-        """03/04/2020 may be the other day, too: a weak candidate that another source may confirm."""
+        """Add the other reading of 03/04/2020: a weak candidate that another source may confirm."""
         found = _AMBIGUOUS.search(text)
         if not found or int(found[1]) > 12 or int(found[2]) > 12 or found[1] == found[2]:
             return
@@ -135,25 +141,25 @@ class Days:
         other = replace(clock, at=clock.at.replace(month=day, day=clock.at.month))
         if self.now is None or other.at <= self.now:
             self.clocks.append(other)
-            self._note(other.at.date(), origin, "swapped")
+            self._add_day(other.at.date(), origin, "swapped")
 
     def add_modified(self, text: str, origin: Origin, *features: str) -> None:
-        """Read a text that should be a date of change; its day is a weak candidate, too."""
+        """Read a text that should be a modification date; its day is a weak candidate too."""
         clock = self.read(text, "modified", origin)
         if clock is not None:
             self.modified.append(clock)
-            self._note(clock.at.date(), origin, *features)
+            self._add_day(clock.at.date(), origin, *features)
 
 
-def day_candidates(
-    dom: Dom, clues: Clues, graph: Graph, nearby: Iterable[Nearby], days: Days, url: str = ""
-) -> Days:
-    """Every day that may be the day of publishing, with what speaks for it."""
-    _add_declared(days, clues, graph)
-    _add_unlisted(days, clues)
-    _add_visible(days, clues)
+def date_candidates(
+    dom: Dom, scan: PageScan, graph: Graph, nearby: Iterable[NearbyText], days: DateCandidates, url: str = ""
+) -> DateCandidates:
+    """Return every day that may be the publication date, with its features."""
+    _add_declared(days, scan, graph)
+    _add_unlisted(days, scan)
+    _add_visible(days, scan)
     _add_near_headline(days, nearby)
-    _add_url(days, url or clues.meta("og:url"))
+    _add_url(days, url or scan.meta("og:url"))
     if not days.found:
         _add_hidden(days, dom)
         _add_anywhere(days, dom)
@@ -161,16 +167,16 @@ def day_candidates(
     return days
 
 
-def _add_declared(days: Days, clues: Clues, graph: Graph) -> None:
+def _add_declared(days: DateCandidates, scan: PageScan, graph: Graph) -> None:
     for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
         for key in ("datePublished", "dateCreated", "uploadDate"):
-            if text := json_text(node, key):
+            if text := first_text(node, key):
                 days.add(text, "json-ld", f"{name}:{key}")
                 break
-        if text := json_text(node, "dateModified"):
+        if text := first_text(node, "dateModified"):
             days.add_modified(text, "json-ld", f"{name}:modified")
     for name, keys in _META_KEYS.items():
-        for content in [content for key in keys for content in clues.metas.get(key, ())[:2]][:3]:
+        for content in [content for key in keys for content in scan.metas.get(key, ())[:2]][:3]:
             if name == "modified":
                 days.add_modified(content, "meta", "meta:modified")
             else:
@@ -181,20 +187,20 @@ _PUBLISHING = re.compile(r"publ|issued|posted|created")
 _TIMES = re.compile(r"date|time|_at$|-on$")
 
 
-def _add_unlisted(days: Days, clues: Clues) -> None:
-    """Meta names that no list knows but that say what they are ("x-published-date")."""
-    for name, contents in clues.metas.items():
+def _add_unlisted(days: DateCandidates, scan: PageScan) -> None:
+    """Add meta names that no list has but that name a publication date ("x-published-date")."""
+    for name, contents in scan.metas.items():
         if name not in _LISTED and _TIMES.search(name) and _PUBLISHING.search(name):
             days.add(contents[0], "meta", "meta:unlisted")
 
 
-def _add_visible(days: Days, clues: Clues) -> None:
-    """Dates in elements that say they are one: time, itemprop, class."""
-    headline = next((mark.order for mark in clues.headings if mark.element.tag == "h1"), 0)
+def _add_visible(days: DateCandidates, scan: PageScan) -> None:
+    """Add dates in elements that are marked as one: time, itemprop, class."""
+    headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     read, first = 0, True
-    for mark in clues.marks:
+    for mark in scan.marks:
         told = mark.element.tag == "time" or "date" in mark.prop
-        if not (told or mark.flags & Says.DATE or (mark.prop.startswith("id:") and "date" in mark.prop)):
+        if not (told or mark.flags & ClassHint.DATE or (mark.prop.startswith("id:") and "date" in mark.prop)):
             continue
         text, stated = _date_text(mark.element)
         if not _may_be_date(text):
@@ -210,26 +216,28 @@ def _add_visible(days: Days, clues: Clues) -> None:
             first = False
 
 
-def _origin_of(mark: Mark) -> Origin:
+def _origin_of(mark: MarkedElement) -> Origin:
     return "microdata" if "date" in mark.prop and not mark.prop.startswith("id:") else "page"
 
 
-def _is_modified(mark: Mark, text: str) -> bool:
+def _is_modified(mark: MarkedElement, text: str) -> bool:
     if "modified" in mark.prop:
         return True
     if "published" in mark.prop:
         return False
-    around = mark.flags | ancestors_say(mark.element, depth=2)
-    return bool(around & Says.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(text)
+    around = mark.flags | ancestor_hints(mark.element, depth=2)
+    return bool(around & ClassHint.MODIFIED or _SAYS_MODIFIED.search(text)) and not _SAYS_PUBLISHED.search(
+        text
+    )
 
 
 def _date_text(element: Element) -> tuple[str, bool]:
-    """What an element says of a time, and whether it says so for machines."""
+    """Return the date text of an element, and whether it is machine-readable."""
     for attribute in ("datetime", "content", "data-datetime", "data-date", "data-time", "data-timestamp"):
         value = element.attr(attribute)
         if value and any(map(str.isdigit, value)):
             return value[:LONGEST_TEXT], True
-    text = text_of(element, LONGEST_TEXT) or _dated_text(element)
+    text = visible_text(element, LONGEST_TEXT) or _dated_text(element)
     if not any(map(str.isdigit, text)):
         title = element.attr("title") or ""
         return (title, True) if any(map(str.isdigit, title)) else ("", False)
@@ -237,7 +245,7 @@ def _date_text(element: Element) -> tuple[str, bool]:
 
 
 def _dated_text(element: Element) -> str:
-    """The first of a bigger element's texts that may be a date."""
+    """Return the first text inside a bigger element that may be a date."""
     for looked, node in enumerate(element.descendants):
         if looked > 60:
             break
@@ -250,15 +258,15 @@ def _dated_text(element: Element) -> str:
     return ""
 
 
-def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
-    """What an element's kind and place say."""
+def _place(mark: MarkedElement, headline: int, stated: bool) -> Iterator[str]:
+    """Yield features of the kind and position of an element."""
     kind = "time" if mark.element.tag == "time" else "class"
     if "datepublished" in mark.prop or mark.element.attr("pubdate") is not None:
         kind = "itemprop"
     elif "datecreated" in mark.prop:
         kind = "itemcreated"
-    around = ancestors_say(mark.element) | mark.flags
-    noise = ":noise" if around & Says.NOISE else ""
+    around = ancestor_hints(mark.element) | mark.flags
+    noise = ":noise" if around & ClassHint.NOISE else ""
     yield f"{kind}{':stated' if stated else ''}{noise}"
     gap = mark.order - headline
     side = "before" if gap < 0 else "after"
@@ -267,14 +275,14 @@ def _place(mark: Mark, headline: int, stated: bool) -> Iterator[str]:
 
 
 def _may_be_date(text: str) -> bool:
-    """Whether a text is worth being read as a date: cheap questions first."""
+    """Say whether a text may be a date: a quick test before it is parsed."""
     if not 6 <= len(text) <= LONGEST_TEXT or not (_DIGIT.search(text) or "年" in text):
         return False
     return bool(_MAYBE_DATE.search(text)) and not _ONLY_YEAR.match(text)
 
 
-def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
-    """Dates in the plain texts after (and shortly before) the headline."""
+def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> None:
+    """Add dates in the plain texts after (and shortly before) the headline."""
     firsts = {True, False}
     before = ""
     for near in nearby:
@@ -294,7 +302,7 @@ def _add_near_headline(days: Days, nearby: Iterable[Nearby]) -> None:
             firsts.discard(near.after)
 
 
-def _add_url(days: Days, url: str) -> None:
+def _add_url(days: DateCandidates, url: str) -> None:
     if found := _URL_DAY.search(url[:500]):
         days.add("-".join(part.zfill(2) for part in found.groups()), "url", "url")
     elif found := _URL_DAY_LAST.search(url[:500]):
@@ -309,22 +317,23 @@ def _add_url(days: Days, url: str) -> None:
                 candidate.features.add("url:other")
 
 
-def _add_hidden(days: Days, dom: Dom) -> None:
-    """Dates under telling names in the page's scripts, for a page that says nothing elsewhere."""
-    room = MAX_SCRIPT_CHARACTERS
+def _add_hidden(days: DateCandidates, dom: Dom) -> None:
+    """Add a date under a known name in the page's scripts; for a page without other dates."""
+    remaining = MAX_SCRIPT_CHARACTERS
     for element in dom.elements("script"):
-        text = element.text[:room]
-        room -= len(text)
+        text = element.text[:remaining]
+        remaining -= len(text)
         telling = "ublish" in text or ("pub" in text and ("pubDate" in text or "pub_date" in text))
         if telling and (found := _in_script(text)):
             days.add(found[1], "page", "script")
             return
-        if room <= 0:
+        if remaining <= 0:
             return
 
 
 def _in_script(text: str) -> re.Match[str] | None:
-    """The first date under a telling name. All names hold "pub": asked for first, that is 8 times as fast."""
+    """Return the first date under a known name. All names contain "pub": searching for it first is 8 times as
+    fast."""
     for place in _PUB.finditer(text):
         for before in (6, 5, 4, 0):  # "first_", "first" and "date_", "date", none
             start = place.start() - before
@@ -333,8 +342,8 @@ def _in_script(text: str) -> re.Match[str] | None:
     return None
 
 
-def _add_anywhere(days: Days, dom: Dom) -> None:
-    """The first dates anywhere in the page's short texts, for a page that says nothing elsewhere."""
+def _add_anywhere(days: DateCandidates, dom: Dom) -> None:
+    """Add the first dates in the page's short texts; for a page without other dates."""
     read = 0
     for looked, node in enumerate(dom.body.descendants):
         if looked > MAX_LOOKED or read > 12:
@@ -347,8 +356,8 @@ def _add_anywhere(days: Days, dom: Dom) -> None:
         days.add(" ".join(node.data.split()), "page", "anywhere", *(["anywhere:first"] if read == 1 else []))
 
 
-def _compare(days: Days) -> None:
-    """What the days say of one another."""
+def _compare(days: DateCandidates) -> None:
+    """Add features of how the days relate."""
     _drop_changes(days)
     ordered = sorted(days.found)
     strong = {day for day, c in days.found.items() if c.features & _DECLARED}
@@ -368,8 +377,8 @@ def _compare(days: Days) -> None:
         features.add(f"kinds:{min(len(kinds), 4)}")
 
 
-def _drop_changes(days: Days) -> None:
-    """Where the page declares both, the day of the last change is no candidate, wherever else it is shown."""
+def _drop_changes(days: DateCandidates) -> None:
+    """Remove the day of the last change if the page declares both dates, even if it is shown elsewhere."""
     declared = [c for c in days.found.values() if c.features & _DECLARED]
     for day, candidate in list(days.found.items()):
         if candidate.features & _DECLARED_MODIFIED:
@@ -385,8 +394,8 @@ _DECLARED_MODIFIED = frozenset({"ld:modified", "ldpage:modified", "meta:modified
 _KINDS = frozenset({"ld", "ldpage", "meta", "time", "class", "itemprop", "text", "url", "feed"})
 
 
-def published_clock(days: Days, day: date) -> Clock | None:
-    """The fullest clock of the chosen day: with a time and a stated zone, from the best source."""
+def published_clock(days: DateCandidates, day: date) -> Clock | None:
+    """Return the fullest clock of the chosen day: with a time and a stated zone, from the best source."""
     ranked = sorted(
         (clock for clock in [*days.clocks, *days.modified] if clock.at.date() == day),
         key=lambda clock: (

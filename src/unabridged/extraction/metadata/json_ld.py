@@ -1,5 +1,4 @@
-"""Structured data of a page: JSON-LD graphs as flat nodes, broken JSON mended, and the article's node
-chosen."""
+"""JSON-LD of a page: graphs as flat nodes, broken JSON repaired, and the node of the article."""
 
 import json
 import re
@@ -10,10 +9,12 @@ from typing import TypeAlias
 
 import orjson
 
+from unabridged.text.words import letters_only
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonNode: TypeAlias = dict[str, Json]
 
-MAX_NODES = 3_000  # objects looked at in one page; the fullest honest graph of the corpora has 900
+MAX_NODES = 3_000  # objects of one page that are examined; the fullest real graph of the corpora has 900
 MAX_NAMES = 30
 
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
@@ -24,7 +25,7 @@ _WRAPPING = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\u2028\u2029]+")
 _SALVAGE = re.compile(r'"(datePublished|dateModified|headline|@type)"\s*:\s*"((?:[^"\\\n]|\\.){1,400})"')
 
-# Keys under which other pages' objects hang; their articles are not this page's.
+# Keys under which objects of other pages stand; their articles are not this page's.
 _ELSEWHERE = frozenset(
     "itemListElement comment review reviews relatedLink hasPart isPartOf publisher citation mentions about "
     "itemReviewed sourceOrganization breadcrumb potentialAction subjectOf isBasedOn significantLink "
@@ -42,9 +43,10 @@ _PAGE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """The objects of a page's JSON-LD. article: the node that describes this page's article, {} for none.
+    """The objects of a page's JSON-LD.
 
-    page: the WebPage node; ids: @id -> node, for references.
+    article: the node of this page's article, {} for none. page: the WebPage node. ids: @id -> node, for
+    references.
     """
 
     article: JsonNode
@@ -53,15 +55,15 @@ class Graph:
     nodes: tuple[JsonNode, ...] = ()
 
     def resolve(self, value: Json) -> Json:
-        """A reference `{"@id": …}` replaced by what it refers to."""
+        """Return what a reference `{"@id": …}` refers to; any other value unchanged."""
         if isinstance(value, dict) and len(value) <= 2 and isinstance(key := value.get("@id"), str):
             return self.ids.get(key, value)
         return value
 
 
 def read_graph(scripts: Iterable[str], title: str = "") -> Graph:
-    """Parse JSON-LD scripts and choose the article's node (the one whose headline is in `title`, else the
-    first)."""
+    """Parse JSON-LD scripts and choose the article's node: the one whose headline is in `title`, else the
+    first."""
     nodes: list[tuple[JsonNode, bool]] = []
     for script in scripts:
         if len(nodes) < MAX_NODES:
@@ -83,7 +85,7 @@ def read_graph(scripts: Iterable[str], title: str = "") -> Graph:
 
 
 def parse_json(text: str) -> Json:
-    """A script's JSON, mended where it is nearly JSON; what cannot be mended gives its plain fields."""
+    """Parse a script, repairing near-JSON; of what cannot be repaired only the plain fields are read."""
     text = text.strip().lstrip("\ufeff")
     if not text:
         return None
@@ -105,18 +107,18 @@ def parse_json(text: str) -> Json:
     return fields or None
 
 
-def _walk(root: Json, room: int) -> Iterator[tuple[JsonNode, bool]]:
-    """Every object with a type or id, in document order, and whether it hangs under a key of other things."""
+def _walk(root: Json, remaining: int) -> Iterator[tuple[JsonNode, bool]]:
+    """Yield every object with a type or id, in document order, and whether it belongs to another page."""
     stack: list[tuple[Json, bool]] = [(root, False)]
-    steps = room * 20
-    while stack and room and steps:
+    steps = remaining * 20
+    while stack and remaining and steps:
         value, elsewhere = stack.pop()
         steps -= 1
         if isinstance(value, list):
             stack.extend((item, elsewhere) for item in reversed(value[:500]))
         elif isinstance(value, dict):
             if "@type" in value or "@id" in value:
-                room -= 1
+                remaining -= 1
                 yield value, elsewhere
             inner = [
                 (item, elsewhere or key in _ELSEWHERE)
@@ -127,31 +129,27 @@ def _walk(root: Json, room: int) -> Iterator[tuple[JsonNode, bool]]:
 
 
 def _choose(nodes: list[JsonNode], title: str) -> JsonNode:
-    """The node that this page is about: its headline is part of the page's title, else the fullest early
-    one."""
-    folded = _letters(title)
+    """Return the node of this page: its headline is part of the page's title, else the first with a date or
+    headline."""
+    folded = letters_only(title[:300])
     for node in nodes:
-        headline = _letters(text_of(node, "headline", "name"))
+        headline = letters_only(first_text(node, "headline", "name")[:300])
         if len(headline) > 10 and (headline in folded or (len(folded) > 10 and folded in headline)):
             return node
     dated = [node for node in nodes if "datePublished" in node or "headline" in node]
     return next(iter(dated or nodes), {})
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text[:300]).casefold()
-
-
 def type_of(node: JsonNode) -> str:
-    """The node's type, the most telling of several, without its namespace."""
+    """Return the type of a node, the most specific of several, without its namespace."""
     kinds = node.get("@type")
     names = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
     bare = [re.split(r"[/:#]", name)[-1] for name in names]
     return next((name for name in bare if _ARTICLE.search(name)), bare[0] if bare else "")
 
 
-def text_of(node: JsonNode, *keys: str) -> str:
-    """The first of these fields that is a text (or a list beginning with one, or {"@value": …})."""
+def first_text(node: JsonNode, *keys: str) -> str:
+    """Return the first of these fields that is a text (or a list beginning with one, or {"@value": …})."""
     for key in keys:
         value = node.get(key)
         if isinstance(value, list) and value:
@@ -159,15 +157,15 @@ def text_of(node: JsonNode, *keys: str) -> str:
         if isinstance(value, dict):
             value = value.get("@value")
         if isinstance(value, str) and value.strip():
-            return plain(value).strip()
+            return unescape_entities(value).strip()
     return ""
 
 
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});", re.I)
 
 
-def plain(text: str) -> str:
-    """A declared text whose signs were escaped once too often ("Politics &amp;amp; Government"), mended."""
+def unescape_entities(text: str) -> str:
+    """Decode entities that were escaped once too often ("Politics &amp;amp; Government")."""
     for _ in range(2):
         if "&" not in text or not _ENTITY.search(text):
             break
@@ -176,10 +174,10 @@ def plain(text: str) -> str:
 
 
 def names_of(graph: Graph, value: Json) -> tuple[tuple[str, str], ...]:
-    """(name, type) of the people or organisations in an author field."""
+    """Return (name, type) of the people or organisations in an author field."""
     found: list[tuple[str, str]] = []
     stack = [value]
-    for _ in range(200):  # references may run in circles
+    for _ in range(200):  # references may form a cycle
         if not stack or len(found) >= MAX_NAMES:
             break
         item = graph.resolve(stack.pop(0))
@@ -200,14 +198,14 @@ def names_of(graph: Graph, value: Json) -> tuple[tuple[str, str], ...]:
             elif item.get("givenName"):
                 full = f"{item.get('givenName')} {item.get('familyName') or ''}"
                 found.append((full.strip(), "Person"))
-    return tuple((plain(name).strip(), kind) for name, kind in found if name.strip())
+    return tuple((unescape_entities(name).strip(), kind) for name, kind in found if name.strip())
 
 
 def image_of(graph: Graph, value: Json) -> list[str]:
-    """Addresses of an image field: text, ImageObject, reference or list of these."""
+    """Return the URLs of an image field: text, ImageObject, reference or list of these."""
     found: list[str] = []
     stack = [value]
-    for _ in range(100):  # references may run in circles
+    for _ in range(100):  # references may form a cycle
         if not stack or len(found) >= 10:
             break
         item = graph.resolve(stack.pop(0))

@@ -1,11 +1,11 @@
-"""The language of a page, from what it declares and the script that its title is written in."""
+"""Language of a page, from its declarations and the script of its title."""
 
 import re
 import unicodedata
 
 from unabridged.extraction.metadata.json_ld import Graph
-from unabridged.extraction.metadata.json_ld import text_of as json_text
-from unabridged.extraction.metadata.scan import Clues
+from unabridged.extraction.metadata.json_ld import first_text as first_text
+from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Origin
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.I)
@@ -27,7 +27,7 @@ _NAMES = {
     "ua": "uk",
     "cz": "cs",
 }
-# Script of most letters -> languages written in it, the likeliest first.
+# Script of most letters -> languages written in it, most likely first.
 _SCRIPTS = (
     ("HIRAGANA", ("ja",)),
     ("KATAKANA", ("ja",)),
@@ -49,15 +49,16 @@ _SCRIPTS = (
 )
 
 
-def language_of(clues: Clues, graph: Graph, hint: str | None = None) -> tuple[str | None, Origin | None]:
-    """A language tag ("de", "pt-BR") and where it was said; the title's script overrules a wrong claim."""
+def language_of(scan: PageScan, graph: Graph, hint: str | None = None) -> tuple[str | None, Origin | None]:
+    """Return a language tag ("de", "pt-BR") and its origin; the title's script overrules a wrong
+    declaration."""
     claims: tuple[tuple[str, Origin], ...] = (
-        (clues.language, "page"),
-        (json_text(graph.article, "inLanguage"), "json-ld"),
-        (clues.meta("og:locale", "language", "dc.language", "content-language", "lang"), "meta"),
+        (scan.language, "page"),
+        (first_text(graph.article, "inLanguage"), "json-ld"),
+        (scan.meta("og:locale", "language", "dc.language", "content-language", "lang"), "meta"),
         (hint or "", "feed"),
     )
-    written = script_languages(clues.meta("og:title") or clues.page_title)
+    written = script_languages(scan.meta("og:title") or scan.page_title)
     for claim, origin in claims:
         tag = normal_tag(claim)
         if tag and (not written or tag.split("-")[0] in written):
@@ -66,7 +67,7 @@ def language_of(clues: Clues, graph: Graph, hint: str | None = None) -> tuple[st
 
 
 def normal_tag(claim: str) -> str | None:
-    """'EN_us' -> 'en-US', 'zh-Hant-TW' kept; None for what is no tag."""
+    """Normalize 'EN_us' to 'en-US'; keep 'zh-Hant-TW'; None if it is not a tag."""
     claim = claim.split(",")[0].strip()
     claim = _NAMES.get(claim.lower(), claim)
     found = _TAG.match(claim)
@@ -78,7 +79,7 @@ def normal_tag(claim: str) -> str | None:
 
 
 def script_languages(text: str) -> tuple[str, ...]:
-    """The languages of the script that most letters of a text are in; () for Latin or too little text."""
+    """Return the languages of the script of most letters; () for Latin or too little text."""
     counts: dict[str, int] = {}
     letters = 0
     for char in text[:200]:

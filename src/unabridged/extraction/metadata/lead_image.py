@@ -1,4 +1,4 @@
-"""The lead image of an article: as declared, or as the page shows it where that is the better picture."""
+"""Lead image of an article: as declared, or as the page shows it if that is the better picture."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from unabridged import urls
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.media import parse_srcset, unproxied
 from unabridged.extraction.metadata.json_ld import Graph, image_of
-from unabridged.extraction.metadata.scan import Clues
+from unabridged.extraction.metadata.scan import PageScan
 from unabridged.model import Media, Origin
 
 _META = (
@@ -26,18 +26,19 @@ _PLAIN = re.compile(r"https?://[!-~]+", re.I)
 
 
 def lead_image(
-    clues: Clues, graph: Graph, base: str | None, hint: str | None = None
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None = None
 ) -> tuple[str | None, Origin | None]:
-    """The absolute address of the picture that stands for the article, and where it was said."""
-    declared = _first_picture(clues, graph, base, hint)
+    """Return the absolute URL of the article's picture, and its origin."""
+    declared = _first_picture(scan, graph, base, hint)
     if declared[0] is None:
-        return _first_shown(clues, base), "page"
-    shown = _as_shown(clues, declared[0], base)
+        return _first_shown(scan, base), "page"
+    shown = _as_shown(scan, declared[0], base)
     return (shown, "page") if shown else declared
 
 
 def address_of(written: str, base: str | None) -> str | None:
-    """A picture's absolute address as it is written, since some are signed: %3A is not made a colon."""
+    """Return a picture's absolute URL as it is written, since some are signed: %3A does not become a
+    colon."""
     known = urls.absolute(written, base)
     if known is None:
         return None
@@ -46,11 +47,11 @@ def address_of(written: str, base: str | None) -> str | None:
 
 
 def _first_picture(
-    clues: Clues, graph: Graph, base: str | None, hint: str | None
+    scan: PageScan, graph: Graph, base: str | None, hint: str | None
 ) -> tuple[str | None, Origin | None]:
-    """The first declared address that is a picture and no logo; a logo where there is nothing else."""
+    """Return the first declared URL that is not a logo; a logo if there is nothing else."""
     second: tuple[str | None, Origin | None] = (None, None)
-    for address, origin in _declared(clues, graph, hint):
+    for address, origin in _declared(scan, graph, hint):
         found = address_of(address, base)
         if found is None:
             continue
@@ -61,17 +62,17 @@ def _first_picture(
     return second
 
 
-def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[str, Origin]]:
+def _declared(scan: PageScan, graph: Graph, hint: str | None) -> Iterator[tuple[str, Origin]]:
     for name in _META[:5]:
-        for address in clues.metas.get(name, ())[:2]:
+        for address in scan.metas.get(name, ())[:2]:
             yield address, "meta"
     for key in ("image", "thumbnailUrl", "primaryImageOfPage"):
         for address in image_of(graph, graph.article.get(key)):
             yield address, "json-ld"
     for name in _META[5:-1]:
-        for address in clues.metas.get(name, ())[:2]:
+        for address in scan.metas.get(name, ())[:2]:
             yield address, "meta"
-    for element in clues.links.get("image_src", ())[:2]:
+    for element in scan.links.get("image_src", ())[:2]:
         yield element.attr("href") or "", "meta"
     for address in image_of(graph, graph.page.get("primaryImageOfPage")):
         yield address, "json-ld"
@@ -82,31 +83,32 @@ def _declared(clues: Clues, graph: Graph, hint: str | None) -> Iterator[tuple[st
 # ---- the picture as the page shows it ----------------------------------------------------------
 
 LEAST_SHOWN = 400  # pixels: narrower ones are portraits and buttons
-LEAST_OTHER = 600  # pixels: a main picture other than the declared one is no portrait of its author
-LEAST_IN_BODY = 240  # pixels: a picture of the text itself may be narrower than a column
-ASSUMED = 1000  # pixels: width of a declared picture that does not say it
+LEAST_OTHER = 600  # pixels: a main picture this wide is not a portrait of the author
+LEAST_IN_BODY = 240  # pixels: a picture inside the text may be narrower than a column
+ASSUMED = 1000  # pixels: width of a declared picture that does not declare it
 WORTHWHILE = 1.5  # times the declared width: a narrower rendition is no gain
 
 
-def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
-    """The widest rendition at the headline of the declared picture or of the page's main one, or None.
+def _as_shown(scan: PageScan, declared: str, base: str | None) -> str | None:
+    """Return the widest rendition, at the headline, of the declared picture or of the page's main one; else
+    None.
 
-    A picture declared for sharing is often cut to another shape or overlaid with a logo; the shown one is
-    not. The main one is what the page preloads or fetches first. Any other picture shown gives way to the
-    declared one, unless it is the same and half as wide again.
+    A picture declared for sharing is often cropped or overlaid with a logo; the shown one is not. The main
+    picture is the one that the page preloads or fetches first. Any other shown picture is used only if it is
+    the declared one and half as wide again.
     """
-    preloaded = _preloaded(clues, base)
-    for image in clues.images:
+    preloaded = _preloaded(scan, base)
+    for image in scan.images:
         versions = _versions(image)
         if not versions:
             continue
         main = image.attr("fetchpriority") == "high" or any(
             urljoin(base or "", written) in preloaded for written, _ in versions if preloaded
         )
-        same = any(alike(declared, written) for written, _ in {versions[0], versions[-1]})
+        same = any(same_picture(declared, written) for written, _ in {versions[0], versions[-1]})
         address, width = max(versions, key=lambda version: version[1])
         if same and (
-            _wide(width, LEAST_SHOWN) if main else width >= WORTHWHILE * _declared_width(clues, declared)
+            _wide(width, LEAST_SHOWN) if main else width >= WORTHWHILE * _declared_width(scan, declared)
         ):
             return address_of(address, base)
         if same:
@@ -117,27 +119,27 @@ def _as_shown(clues: Clues, declared: str, base: str | None) -> str | None:
 
 
 def _wide(width: float, least: int) -> bool:
-    """Whether a rendition may be that wide: an unknown width is no hindrance."""
+    """Say whether a rendition may be that wide; an unknown width may be."""
     return width >= least or width < _KNOWN
 
 
-def _preloaded(clues: Clues, base: str | None) -> set[str]:
-    """Addresses of the pictures that the page has fetched before all else."""
+def _preloaded(scan: PageScan, base: str | None) -> set[str]:
+    """Return the URLs of the pictures that the page preloads."""
     found: set[str] = set()
-    for element in clues.links.get("preload", ())[:20]:
+    for element in scan.links.get("preload", ())[:20]:
         if (element.attr("as") or "").lower() == "image":
             written = [address for address, _ in parse_srcset(element.attr("imagesrcset") or "")]
             found.update(urljoin(base or "", one) for one in [element.attr("href") or "", *written] if one)
     return found
 
 
-def _declared_width(clues: Clues, declared: str) -> float:
-    return _number(clues.meta("og:image:width")) or _width_in(declared) or ASSUMED
+def _declared_width(scan: PageScan, declared: str) -> float:
+    return _number(scan.meta("og:image:width")) or _width_in(declared) or ASSUMED
 
 
-def _first_shown(clues: Clues, base: str | None) -> str | None:
-    """The first big image at the headline, for a page that declares none."""
-    for image in clues.images:
+def _first_shown(scan: PageScan, base: str | None) -> str | None:
+    """Return the first big image at the headline, for a page that declares none."""
+    for image in scan.images:
         versions = _versions(image)
         if not versions or _NO_PICTURE.search(versions[0][0]):
             continue
@@ -148,7 +150,8 @@ def _first_shown(clues: Clues, base: str | None) -> str | None:
 
 
 def first_big(media: Iterable[Media]) -> str | None:
-    """The first picture of a body that is not known to be small, for a page whose head shows none."""
+    """Return the first picture of a body that is not known to be small, for a page whose head declares
+    none."""
     for one in media:
         small = (one.width or LEAST_SHOWN) < LEAST_IN_BODY or (one.height or LEAST_SHOWN) < LEAST_IN_BODY / 2
         if one.kind == "image" and not small and not _NO_PICTURE.search(one.url):
@@ -158,15 +161,15 @@ def first_big(media: Iterable[Media]) -> str | None:
 
 # ---- renditions --------------------------------------------------------------------------------
 
-_KNOWN = 10  # below it a "width" is a density (1x, 2x) without one
+_KNOWN = 10  # below it a "width" is a density (1x, 2x)
 _WIDTH = re.compile(r"\s\d+w")
 _SIZE_IN = re.compile(r"(?<![0-9a-z])w(?:idth)?[_=:,-]?(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})x\d{2,4}(?!\d)", re.I)
 
 
 def _versions(image: Element) -> list[tuple[str, float]]:
-    """(address as written, width in pixels; below 10 where unknown) of every rendition of an image.
+    """Return (URL as written, width in pixels; below 10 if unknown) of every rendition of an image.
 
-    Those of the picture's sources come first, as a browser reads them.
+    Those of the picture's source elements come first, as in a browser.
     """
     holders = []
     parent = image.parent
@@ -187,7 +190,8 @@ def _versions(image: Element) -> list[tuple[str, float]]:
 
 
 def _of_srcset(srcset: str, own: float) -> list[tuple[str, float]]:
-    """A srcset's addresses with their widths; densities count times the element's own width where known."""
+    """Return the URLs of a srcset with their widths; densities are multiplied by the element's own width if
+    known."""
     found = parse_srcset(srcset)
     if _WIDTH.search(srcset):
         return found
@@ -195,7 +199,7 @@ def _of_srcset(srcset: str, own: float) -> list[tuple[str, float]]:
 
 
 def _width_in(address: str) -> float:
-    """The width that an address names ("w=1200", "w_1200", "1200x630"), 0 where it names none."""
+    """Return the width in a URL ("w=1200", "w_1200", "1200x630"), 0 without one."""
     found = _SIZE_IN.search(unquote(address[-400:]))
     return float(found[1] or found[2]) if found else 0.0
 
@@ -215,8 +219,8 @@ _WORD = re.compile(r"[a-z]{2,}|\d{3,}")
 _HOST = re.compile(r"^(?:https?:)?//[^/]*")
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two addresses are of one picture: by a number, a hash or a file name, or most words of it."""
+def same_picture(one: str, other: str) -> bool:
+    """Say whether two URLs are of one picture: by a number, a hash, a file name or most words of it."""
     mine, theirs = _marks(one), _marks(other)
     if mine & theirs:
         return True
@@ -226,15 +230,15 @@ def alike(one: str, other: str) -> bool:
 
 
 def _path(url: str) -> list[str]:
-    """The last parts of the address proper of a picture, without escapes."""
-    plain = unquote(unquote(unproxied(url[:2000])))
-    path, mark, query = _HOST.sub("", plain).partition("?")
+    """Return the last parts of the path of a picture's URL, unescaped."""
+    unescape_entities = unquote(unquote(unproxied(url[:2000])))
+    path, mark, query = _HOST.sub("", unescape_entities).partition("?")
     return [part for part in (path + mark + query if _SUFFIX.search(query) else path).split("/") if part][-3:]
 
 
 @lru_cache(maxsize=256)
 def _marks(url: str) -> frozenset[str]:
-    """What tells one picture's addresses from another's: long numbers, hashes and file names."""
+    """Return the identifying parts of a picture's URL: long numbers, hashes and file names."""
     parts = _path(url)
     found = {
         mark.lower()

@@ -1,16 +1,17 @@
-"""Reading names out of by-lines: who is a person, who is a desk or agency, and what is neither."""
+"""Names in by-lines: people, desks and agencies, and texts that are neither."""
 
 import re
 import unicodedata
 from functools import lru_cache
 from html import unescape
 
-from unabridged.extraction.metadata.scan import fold
+from unabridged.text.scripts import HAN
+from unabridged.text.words import fold_spaces, letters_only
 
 MAX_NAMES = 20
 LONGEST_NAME = 60
 
-# "By", "Written by", in the languages of the trade; followed by white space or a colon.
+# "By", "Written by", in many languages; followed by white space or a colon.
 _BY_WORDS = (
     "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|"
     "compiled by|authored by|contributed by|"
@@ -43,7 +44,7 @@ _LEADS = re.compile(
     r"reportage|glosse|pressemitteilung|wortlaut|porträt|protokoll|meinung|kritik) von\s+",
     re.I,
 )
-"""What comes before a "by" in the middle of a text: "View all posts by", "Ein Kommentar von"."""
+"""Text before a "by" in the middle of a line: "View all posts by", "Ein Kommentar von"."""
 _GLUED = re.compile(r"^By(?=[A-Z][a-z]+ [A-Z])")
 _OF_PICTURES = re.compile(
     r"^\W*(?:photos?|photographs?|photography|pictures?|images?|illustrations?|fotos?|bild(?:er)?|grafik(?:en)?|"
@@ -78,7 +79,7 @@ _AND = re.compile(
     r"\s*(?:[,;&、，；]|\s\+\s|(?<=\w)\s/\s|"
     r"\b(?:[Aa]nd|AND|und|et|y|och|og|и|та|ve|dan|và|with|mit|avec|con)\b)\s*"
 )
-"""In lower case: "Dan" and "Et" begin names."""
+"""Lower case only: "Dan" and "Et" begin names."""
 _AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|"
@@ -137,24 +138,25 @@ _PARTICLE = frozenset(
 )
 
 
-def key_of(name: str) -> str:
-    """A name folded for comparison."""
-    return fold(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
+def name_key(name: str) -> str:
+    """Fold a name for comparison."""
+    return fold_spaces(unicodedata.normalize("NFKC", name).casefold()).replace("’", "'").strip(" .")
 
 
 @lru_cache(maxsize=2_000)
 def split_names(text: str) -> tuple[str, ...]:
-    """The names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), roles and dates left out."""
-    text = fold(unescape(text[:400]))
+    """Return the names in a by-line ("By Ann Lee and Bo Li | 3 May" -> Ann Lee, Bo Li), without roles and
+    dates."""
+    text = fold_spaces(unescape(text[:400]))
     if _OF_PICTURES.match(text):
         return ()
-    said, text = strip_by(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
+    said, text = strip_by_words(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
     text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
     names: list[str] = []
     for piece in _AND.split(text)[: MAX_NAMES * 2]:
         parts = _AND_LATE.split(piece) if len(piece.split()) >= 5 else [piece]
         for part in parts:
-            name = tidy(part)
+            name = clean_name(part)
             if (
                 len(name) > 1
                 and not _JUNK.search(name)
@@ -168,7 +170,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def _is_place(last: str, name: str, text: str) -> bool:
-    """Whether a by-line's last part is where its one author wrote: "Ann Lee, Lille"."""
+    """Say whether the last part of a by-line is the place of its one author: "Ann Lee, Lille"."""
     return (
         " " in name
         and last.isalpha()
@@ -183,7 +185,7 @@ _PICTURES_AFTER = re.compile(
     r"illustrations?|grafik(?:en)?|videos?)\s*[:：]\s?.*$",
     re.I,
 )
-"""Who took the pictures, told after who wrote: "Anna Roe, Foto: Max Mu"."""
+"""Photographers named after the authors: "Anna Roe, Foto: Max Mu"."""
 _ENDINGS = re.compile(
     r"(?<=\w)\s+(?:alle (?:artikel|beiträge)|(?:view |see |show )?all (?:posts|articles|stories)|"
     r"tous (?:ses|les) articles|"
@@ -198,7 +200,7 @@ _FIRST_WORDS = frozenset(
 
 
 def may_be_byline(text: str) -> bool:
-    """Whether a text's first word may begin a by-line: a cheap question asked before `strip_by`."""
+    """Say whether a text's first word may begin a by-line: a quick test before `strip_by_words`."""
     if not text or len(text) > 400:
         return False
     if text[0] > "\u3000" or text[0] in "-–—|•·*【":
@@ -210,8 +212,8 @@ def may_be_byline(text: str) -> bool:
 _FIRST_STARTS = frozenset(word[:5] for word in _FIRST_WORDS if len(word) >= 5)
 
 
-def strip_by(text: str) -> tuple[bool, str]:
-    """Whether the text begins like a by-line, and what comes after that beginning."""
+def strip_by_words(text: str) -> tuple[bool, str]:
+    """Return whether the text begins like a by-line, and the text after that beginning."""
     said = False
     if found := (_LEADS.match(text) or _GLUED.match(text)):
         said, text = True, text[found.end() :]
@@ -224,7 +226,7 @@ def strip_by(text: str) -> tuple[bool, str]:
 
 
 def _is_part_of_name(text: str, rest: str) -> bool:
-    """Whether what looks like a by-word begins a name: "Di Fiore", "Theo Lind" (theo: by in Vietnamese)."""
+    """Say whether an apparent by-word is part of a name: "Di Fiore", "Theo Lind" (theo: by in Vietnamese)."""
     found = _CAPITAL_BY.match(text)
     if not found or not rest or is_credit(rest):
         return False
@@ -235,8 +237,8 @@ _CAPITAL_BY = re.compile(r"(Theo|Di|Da|De|Von|Vom|Av|Af|Od)\s+(?=\w)")
 _VIETNAMESE = re.compile(r"[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 
 
-def tidy(part: str) -> str:
-    """One name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
+def clean_name(part: str) -> str:
+    """Return one name without brackets, e-mail, mark-up, trailing signs, footnotes and role."""
     part = _BRACKETED.sub("", part)
     if "@" in part:
         part = _MAILED.sub("", part)
@@ -263,18 +265,18 @@ _ROLE_LAST = re.compile(
     r"(?:writer|editor|author|contributor|reporter|correspondent|journalist|columnist)$",
     re.I,
 )
-_HAN_PARTED = re.compile(r"[\u4e00-\u9fff] [\u4e00-\u9fff]{1,2}")
+_HAN_PARTED = re.compile(f"[{HAN}] [{HAN}]{{1,2}}")
 
 
 def _only_role(name: str) -> bool:
-    """Whether a part after a name is a role or a place rather than another person."""
+    """Say whether a part after a name is a role instead of another person."""
     return bool(_ROLE.search(name))
 
 
 @lru_cache(maxsize=2_000)
 def is_credit(name: str) -> bool:
-    """Whether a name is a desk or an agency rather than a person ("Reuters Staff", "Redaktion", "dpa")."""
-    folded = key_of(name)
+    """Say whether a name is a desk or an agency ("Reuters Staff", "Redaktion", "dpa")."""
+    folded = name_key(name)
     return bool(_AGENCY.search(folded) or _DESK.search(folded))
 
 
@@ -291,22 +293,21 @@ _NOISE_WORDS = re.compile(
 
 
 def is_nameless(name: str) -> bool:
-    """Whether a credit names nobody at all: desks and agencies' staff ("Redaktion", "Reuters Staff",
-    "admin")."""
-    rest = _NOISE_WORDS.sub("", key_of(name)).strip(" -/&,.")
-    return not rest or bool(_AGENCY.search(rest) and rest != key_of(name))
+    """Say whether a credit names no one: desks, staff of agencies ("Redaktion", "Reuters Staff", "admin")."""
+    rest = _NOISE_WORDS.sub("", name_key(name)).strip(" -/&,.")
+    return not rest or bool(_AGENCY.search(rest) and rest != name_key(name))
 
 
 def is_site(name: str, site_name: str) -> bool:
-    """Whether a name is the site's own."""
-    site = re.sub(r"\W+", "", site_name.casefold())
-    own = re.sub(r"\W+", "", key_of(name))
+    """Say whether a name is the site's own."""
+    site = letters_only(site_name)
+    own = letters_only(name_key(name))
     return bool(site and len(own) > 2 and (own == site or (len(site) > 4 and site in own)))
 
 
 @lru_cache(maxsize=2_000)
 def looks_like_a_person(name: str) -> bool:
-    """Whether a text has the shape of a person's name, in any script."""
+    """Say whether a text has the form of a person's name, in any script."""
     if not 2 <= len(name) <= LONGEST_NAME or _NOT_A_NAME.search(name):
         return False
     words = name.split()

@@ -1,8 +1,8 @@
-"""What a page says about its article, each field with where it was found.
+"""Metadata of a page, each field with its origin.
 
-The story: gather clues in one pass; read the JSON-LD graph; for title, day of publishing and authors list
-every candidate with what speaks for it and take the weightiest; read the plain declarations; let the feed's
-entry fill what is still missing.
+Steps: scan the page once; read the JSON-LD graph; for title, publication date and authors list every
+candidate with its features and take the one with the highest weight; read the plain declarations; fill gaps
+from the feed's entry.
 """
 
 import re
@@ -14,34 +14,35 @@ from typing import Any
 from unabridged import urls
 from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Dom
-from unabridged.extraction.metadata.authors import byline_candidates
-from unabridged.extraction.metadata.authors_zh import signed
-from unabridged.extraction.metadata.dates import Days, day_candidates, published_clock
-from unabridged.extraction.metadata.json_ld import Graph, Json, plain, read_graph, type_of
-from unabridged.extraction.metadata.json_ld import text_of as json_text
+from unabridged.extraction.metadata.authors import author_candidates
+from unabridged.extraction.metadata.authors_zh import find_signatures
+from unabridged.extraction.metadata.dates import DateCandidates, date_candidates, published_clock
+from unabridged.extraction.metadata.json_ld import Graph, Json, read_graph, type_of, unescape_entities
+from unabridged.extraction.metadata.json_ld import first_text as first_text
 from unabridged.extraction.metadata.language import language_of, normal_tag
 from unabridged.extraction.metadata.lead_image import lead_image
 from unabridged.extraction.metadata.names import is_credit, is_nameless
-from unabridged.extraction.metadata.scan import Clues, fold, gather, near_headline
-from unabridged.extraction.metadata.scoring import Candidate, best
-from unabridged.extraction.metadata.titles import as_headed, title_candidates
+from unabridged.extraction.metadata.scan import PageScan, near_headline, scan_page
+from unabridged.extraction.metadata.scoring import FieldCandidate, best
+from unabridged.extraction.metadata.titles import in_heading_form, title_candidates
 from unabridged.extraction.metadata.weights import AUTHORS, PUBLISHED, TITLE
 from unabridged.model import Clock, Entry, Origin
 from unabridged.text.controls import as_label
+from unabridged.text.words import fold_spaces, letters_only
 
 MAX_TAGS = 40
-LEAST_AUTHORS = -1.0  # log-odds below which no by-line is better than the best one found
+LEAST_AUTHORS = -1.0  # log-odds below which the best by-line is not used
 LEAST_PUBLISHED = -3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is known about a page's article.
+    """The metadata of a page's article.
 
     authors: people, and agencies and desks with a name of their own; credit: desks and agencies, named or
-    not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type.
-    summary: the page's own description. free: isAccessibleForFree as stated, None where silent.
-    article_body: JSON-LD's text, a witness. provenance: field -> where its value was found.
+    not. clocks: every claimed time, published and modified. kind: JSON-LD or OpenGraph type. summary: the
+    page's own description. free: isAccessibleForFree as declared, None if it is not. article_body: JSON-LD's
+    articleBody. provenance: field -> origin of its value.
     """
 
     title: str = ""
@@ -66,35 +67,35 @@ class Metadata:
 def read_metadata(
     dom: Dom, *, url: str | None = None, entry: Entry | None = None, now: datetime | None = None
 ) -> Metadata:
-    """Read a page's metadata; the feed's entry confirms it and fills gaps. Never raises for odd pages."""
-    clues = gather(dom)
-    graph = read_graph(clues.scripts, clues.meta("og:title") or clues.page_title)
+    """Read a page's metadata; the feed's entry confirms it and fills gaps. Never raises."""
+    scan = scan_page(dom)
+    graph = read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
     hint = entry or Entry()
     found: dict[str, Origin] = {}
-    base = _base(clues, url)
-    site_name = _note(found, "site_name", _site_name(clues, graph, url))
-    language = _note(found, "language", language_of(clues, graph, hint.language))
-    title, title_origin = _title(clues, graph, site_name or "", hint, url)
+    base = _base(scan, url)
+    site_name = _record_origin(found, "site_name", _site_name(scan, graph, url))
+    language = _record_origin(found, "language", language_of(scan, graph, hint.language))
+    title, title_origin = _title(scan, graph, site_name or "", hint, url)
     if title:
         found["title"] = title_origin
-    nearby = near_headline(clues)
-    signatures = signed(dom) if _signs(language) else ()
-    section = _note(found, "section", _section(clues, graph))
-    tags = _tags(clues, graph, hint, found)
+    nearby = near_headline(scan)
+    signatures = find_signatures(dom) if _has_text_signatures(language) else ()
+    section = _record_origin(found, "section", _section(scan, graph))
+    tags = _tags(scan, graph, hint, found)
     topics = (section,) if section else ()
-    bylines = byline_candidates(clues, graph, nearby, site_name or "", hint.authors, signatures, topics)
+    bylines = author_candidates(scan, graph, nearby, site_name or "", hint.authors, signatures, topics)
     authors, credit = _authors(bylines, site_name or "", found)
-    days = Days(language=language, now=now)
+    days = DateCandidates(language=language, now=now)
     if hint.published is not None:
         days.add_clock(hint.published)
-    day_candidates(dom, clues, graph, nearby, days, url or "")
+    date_candidates(dom, scan, graph, nearby, days, url or "")
     published = _published(days)
     modified = _modified(days, published, hint)
     for name, clock in (("published", published), ("modified", modified)):
         if clock is not None:
             found[name] = clock.origin
-    image = _note(found, "lead_image", lead_image(clues, graph, base, hint.lead_image))
-    summary = _note(found, "summary", _summary(clues, graph))
+    image = _record_origin(found, "lead_image", lead_image(scan, graph, base, hint.lead_image))
+    summary = _record_origin(found, "summary", _summary(scan, graph))
     return _cleaned(
         Metadata(
             title=title,
@@ -108,11 +109,11 @@ def read_metadata(
             site_name=site_name,
             section=section,
             tags=tags,
-            canonical_url=_note(found, "canonical_url", _canonical(clues, base)),
-            kind=_note(found, "kind", _kind(clues, graph)),
+            canonical_url=_record_origin(found, "canonical_url", _canonical(scan, base)),
+            kind=_record_origin(found, "kind", _kind(scan, graph)),
             summary=summary or "",
             free=_free(graph),
-            article_body=json_text(graph.article, "articleBody"),
+            article_body=first_text(graph.article, "articleBody"),
             provenance=found,
         )
     )
@@ -132,72 +133,73 @@ def _cleaned(metadata: Metadata) -> Metadata:
 
 def read_candidates(
     dom: Dom, *, url: str | None = None, now: datetime | None = None
-) -> dict[str, list[Candidate[Any]]]:
-    """Every candidate of the weighed fields ("title", "published", "authors"), for learning and
-    explaining."""
-    clues = gather(dom)
-    graph = read_graph(clues.scripts, clues.meta("og:title") or clues.page_title)
-    nearby = near_headline(clues)
-    site_name = _site_name(clues, graph, url)[0] or ""
-    language = language_of(clues, graph)[0]
-    days = Days(language=language, now=now)
-    signatures = signed(dom) if _signs(language) else ()
-    section = _section(clues, graph)[0]
+) -> dict[str, list[FieldCandidate[Any]]]:
+    """Return every candidate of the weighted fields ("title", "published", "authors"), for training."""
+    scan = scan_page(dom)
+    graph = read_graph(scan.scripts, scan.meta("og:title") or scan.page_title)
+    nearby = near_headline(scan)
+    site_name = _site_name(scan, graph, url)[0] or ""
+    language = language_of(scan, graph)[0]
+    days = DateCandidates(language=language, now=now)
+    signatures = find_signatures(dom) if _has_text_signatures(language) else ()
+    section = _section(scan, graph)[0]
     topics = (section,) if section else ()
     return {
-        "title": title_candidates(clues, graph, site_name, url=url),
-        "published": list(day_candidates(dom, clues, graph, nearby, days, url or "").found.values()),
-        "authors": byline_candidates(clues, graph, nearby, site_name, signed=signatures, topics=topics),
+        "title": title_candidates(scan, graph, site_name, url=url),
+        "published": list(date_candidates(dom, scan, graph, nearby, days, url or "").found.values()),
+        "authors": author_candidates(scan, graph, nearby, site_name, signed=signatures, topics=topics),
     }
 
 
-def _signs(language: str | None) -> bool:
-    """Whether pages of this language name their authors in running text."""
+def _has_text_signatures(language: str | None) -> bool:
+    """Say whether pages of this language name their authors in running text."""
     return (language or "").startswith("zh")
 
 
-def _note(found: dict[str, Origin], name: str, value: tuple[str | None, Origin | None]) -> str | None:
-    """Record where a value came from, and hand the value on."""
+def _record_origin(
+    found: dict[str, Origin], name: str, value: tuple[str | None, Origin | None]
+) -> str | None:
+    """Record the origin of a value, and return the value."""
     text, origin = value
     if text and origin:
         found[name] = origin
     return text or None
 
 
-def _base(clues: Clues, url: str | None) -> str | None:
-    """The address against which the page's links resolve."""
-    page = url or clues.meta("og:url") or None
-    if clues.base:
-        return urls.absolute(clues.base, page) or page
+def _base(scan: PageScan, url: str | None) -> str | None:
+    """Return the URL against which the page's links resolve."""
+    page = url or scan.meta("og:url") or None
+    if scan.base:
+        return urls.absolute(scan.base, page) or page
     return page
 
 
-def _title(clues: Clues, graph: Graph, site_name: str, hint: Entry, url: str | None) -> tuple[str, Origin]:
-    candidates = title_candidates(clues, graph, site_name, hint.title, url=url)
+def _title(scan: PageScan, graph: Graph, site_name: str, hint: Entry, url: str | None) -> tuple[str, Origin]:
+    candidates = title_candidates(scan, graph, site_name, hint.title, url=url)
     chosen = best(candidates, TITLE)
-    return (as_headed(chosen, candidates), chosen.origins[0]) if chosen else ("", "page")
+    return (in_heading_form(chosen, candidates), chosen.origins[0]) if chosen else ("", "page")
 
 
 def _authors(
-    bylines: list[Candidate[tuple[str, ...]]], site_name: str, found: dict[str, Origin]
+    bylines: list[FieldCandidate[tuple[str, ...]]], site_name: str, found: dict[str, Origin]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(authors, desks and agencies) of the weightiest by-line: people, and agencies that are named."""
+    """Return (authors, desks and agencies) of the best by-line: people, and agencies with a name."""
     chosen = best(bylines, AUTHORS, LEAST_AUTHORS)
     if chosen is None:
         return (), ()
     found["authors"] = chosen.origins[0]
     credit = tuple(name for name in chosen.value if is_credit(name))
-    # An agency or a desk with a name of its own signs as people do, alone or beside them.
+    # An agency or a desk with a name signs as people do, alone or beside them.
     return tuple(name for name in chosen.value if not (name in credit and is_nameless(name))), credit
 
 
-def _published(days: Days) -> Clock | None:
+def _published(days: DateCandidates) -> Clock | None:
     chosen = best(days.found.values(), PUBLISHED, LEAST_PUBLISHED)
     return published_clock(days, chosen.value) if chosen else None
 
 
-def _modified(days: Days, published: Clock | None, hint: Entry) -> Clock | None:
-    """The latest claimed time of change that does not lie before publishing."""
+def _modified(days: DateCandidates, published: Clock | None, hint: Entry) -> Clock | None:
+    """Return the latest claimed modification time that is not before publication."""
     claims = [*days.modified, *([hint.modified] if hint.modified else [])]
     if published is not None:
         claims = [clock for clock in claims if clock.at >= published.at or clock.day_only]
@@ -206,71 +208,70 @@ def _modified(days: Days, published: Clock | None, hint: Entry) -> Clock | None:
 
 
 def _distinct(clocks: list[Clock]) -> tuple[Clock, ...]:
-    """Each claim once: by kind, instant and origin; at most forty."""
+    """Return each claim once, by kind, instant and origin; at most forty."""
     return tuple({(clock.kind, clock.at, clock.origin): clock for clock in clocks}.values())[:40]
 
 
-def _site_name(clues: Clues, graph: Graph, url: str | None) -> tuple[str | None, Origin | None]:
-    if name := clues.meta("og:site_name"):
+def _site_name(scan: PageScan, graph: Graph, url: str | None) -> tuple[str | None, Origin | None]:
+    if name := scan.meta("og:site_name"):
         return name, "meta"
     publisher = graph.resolve(graph.article.get("publisher"))
-    if isinstance(publisher, dict) and (name := json_text(publisher, "name")):
+    if isinstance(publisher, dict) and (name := first_text(publisher, "name")):
         return name, "json-ld"
     for node in graph.nodes[:50]:
-        if type_of(node) in ("WebSite", "NewsMediaOrganization") and (name := json_text(node, "name")):
+        if type_of(node) in ("WebSite", "NewsMediaOrganization") and (name := first_text(node, "name")):
             return name, "json-ld"
-    if name := clues.meta("application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher"):
+    if name := scan.meta("application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher"):
         return name, "meta"
-    return _named_like_host(clues.page_title, url), "page"
+    return _named_like_host(scan.page_title, url), "page"
 
 
 def _named_like_host(page_title: str, url: str | None) -> str | None:
-    """The part of the page's title that the host is named after."""
+    """Return the part of the page's title that resembles its host."""
     if not url or not page_title:
         return None
     try:
-        domain = re.sub(r"\W+", "", urls.registrable_domain(url).split(".")[0])
+        domain = letters_only(urls.registrable_domain(url).split(".")[0])
     except InvalidURL:
         return None
     parts = re.split(r"\s+[|\-–—»«·•:]+\s+|\s*[|｜_]\s*", page_title)
     for part in (parts[-1], parts[0]):
-        letters = re.sub(r"\W+", "", part).casefold()
+        letters = letters_only(part)
         if len(parts) > 1 and len(letters) > 2 and (letters in domain or domain in letters):
             return part
     return None
 
 
-def _summary(clues: Clues, graph: Graph) -> tuple[str | None, Origin | None]:
+def _summary(scan: PageScan, graph: Graph) -> tuple[str | None, Origin | None]:
     texts = [
-        clues.meta(name)
-        for name in ("og:description", "description", "twitter:description", "dc.description")
+        scan.meta(name) for name in ("og:description", "description", "twitter:description", "dc.description")
     ]
     fullest = next((text for text in texts if text and not text.endswith(("…", "..."))), "") or max(
         texts, key=len
     )
     if fullest:
         return fullest, "meta"
-    return fold(json_text(graph.article, "description"))[:2000], "json-ld"
+    return fold_spaces(first_text(graph.article, "description"))[:2000], "json-ld"
 
 
-def _section(clues: Clues, graph: Graph) -> tuple[str | None, Origin | None]:
-    if section := json_text(graph.article, "articleSection"):
-        return fold(section)[:200], "json-ld"
-    return clues.meta(
+def _section(scan: PageScan, graph: Graph) -> tuple[str | None, Origin | None]:
+    if section := first_text(graph.article, "articleSection"):
+        return fold_spaces(section)[:200], "json-ld"
+    return scan.meta(
         "article:section", "og:section", "parsely-section", "section", "cxenseparse:section"
     ), "meta"
 
 
-def _tags(clues: Clues, graph: Graph, hint: Entry, found: dict[str, Origin]) -> tuple[str, ...]:
-    """Keywords as declared, in order, each once."""
+def _tags(scan: PageScan, graph: Graph, hint: Entry, found: dict[str, Origin]) -> tuple[str, ...]:
+    """Return the declared keywords, in order, each once."""
     sources: tuple[tuple[list[str], Origin], ...] = (
         (_words(graph.article.get("keywords")), "json-ld"),
-        (clues.metas.get("article:tag", []), "meta"),
+        (scan.metas.get("article:tag", []), "meta"),
         (
             [
                 text
                 for key in ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
-                for text in clues.metas.get(key, ())
+                for text in scan.metas.get(key, ())
             ][:1],
             "meta",
         ),
@@ -291,27 +292,27 @@ def _tags(clues: Clues, graph: Graph, hint: Entry, found: dict[str, Origin]) -> 
 
 def _words(value: Json) -> list[str]:
     if isinstance(value, str):
-        return [plain(value[:2000])]
+        return [unescape_entities(value[:2000])]
     if isinstance(value, list):
-        return [plain(item) for item in value[: MAX_TAGS * 2] if isinstance(item, str)]
+        return [unescape_entities(item) for item in value[: MAX_TAGS * 2] if isinstance(item, str)]
     return []
 
 
-def _canonical(clues: Clues, base: str | None) -> tuple[str | None, Origin | None]:
-    for element in clues.links.get("canonical", ())[:2]:
+def _canonical(scan: PageScan, base: str | None) -> tuple[str | None, Origin | None]:
+    for element in scan.links.get("canonical", ())[:2]:
         if found := urls.absolute(element.attr("href") or "", base):
             return found, "meta"
-    return urls.absolute(clues.meta("og:url"), base), "meta"
+    return urls.absolute(scan.meta("og:url"), base), "meta"
 
 
-def _kind(clues: Clues, graph: Graph) -> tuple[str | None, Origin | None]:
+def _kind(scan: PageScan, graph: Graph) -> tuple[str | None, Origin | None]:
     if graph.article or graph.page:
         return type_of(graph.article or graph.page), "json-ld"
-    return clues.meta("og:type"), "meta"
+    return scan.meta("og:type"), "meta"
 
 
 def _free(graph: Graph) -> bool | None:
-    """isAccessibleForFree of the article's node or its page's."""
+    """Return isAccessibleForFree of the article's node or its page's."""
     for node in (graph.article, graph.page):
         value = node.get("isAccessibleForFree")
         if isinstance(value, bool):

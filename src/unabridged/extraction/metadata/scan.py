@@ -1,35 +1,39 @@
-"""One pass over a page's tree that gathers every element from which metadata may be read.
+"""Scan a page once and collect every element from which metadata may be read.
 
-Classes are read by their words ("byline", "post-date"), never as whole strings; what a class string says is
-remembered for the process, since pages of a site repeat theirs.
+Classes are read by their words ("byline", "post-date"), never as whole strings. The hints of a class string
+are cached for the process, since the pages of a site repeat their classes.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
-from unabridged.extraction.metadata.json_ld import plain
+from unabridged.extraction.metadata.json_ld import unescape_entities
+from unabridged.text.words import fold_spaces
 
 MAX_MARKS = 400
 MAX_IMAGES = 12
 MAX_META = 400
 MAX_HEAD = 5_000  # elements of the head that are read
-MAX_BODY = 16_000  # elements of the body that are looked at; the fullest real page of the corpora has 11,000
+MAX_BODY = 16_000  # elements of the body that are examined; the fullest real page of the corpora has 11,000
 MAX_SCRIPT = 1_500_000  # characters of one JSON-LD script
 MAX_SCRIPTS = 60
+MOST_NODES = 300  # nodes on either side of the headline
+MOST_AFTER, MOST_BEFORE = 70, 15  # texts after and before the headline
 MAX_CONTENT = 5_000  # characters of one meta content
-_REMEMBERED = 60_000
+_MAX_CACHED = 60_000
 
 _TELLING = "h1,h2,time,address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"
 _BODY = "[class]," + _TELLING
 _HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
 
 
-class Says:
-    """Bits: what the words of a class, id or attribute say about an element."""
+class ClassHint:
+    """Bit flags: hints that the words of a class, id or attribute give about an element."""
 
-    NOTHING = 0
+    INVISIBLE = 0
     AUTHOR = 1
     DATE = 2
     TITLE = 4
@@ -37,26 +41,26 @@ class Says:
     MODIFIED = 16
 
 
-# Beginnings of words in class names. The longest that fits a word counts, in the lengths of _LENGTHS.
+# Beginnings of words in class names. The longest that fits counts; its length is one of _LENGTHS.
 _STARTS = {
     start: bits
     for bits, starts in (
         (
-            Says.AUTHOR,
+            ClassHint.AUTHOR,
             "author writer reporter autor auteur redacteu redakteu journali contribu signatur firma editor "
             "editors "
             "credit credits zuozhe laiyuan source byl by person",
         ),
-        (Says.AUTHOR | Says.DATE, "byline submitte posted dateline"),
+        (ClassHint.AUTHOR | ClassHint.DATE, "byline submitte posted dateline"),
         (
-            Says.DATE,
+            ClassHint.DATE,
             "date time publi pubti pubda pubbli datum fecha data created release issued tarih shijian riqi "
             "day meta",
         ),
-        (Says.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
-        (Says.DATE | Says.MODIFIED, "update updated modif edited geaender aktuali"),
+        (ClassHint.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
+        (ClassHint.DATE | ClassHint.MODIFIED, "update updated modif edited geaender aktuali"),
         (
-            Says.NOISE,
+            ClassHint.NOISE,
             "comment relat recommen sideba footer widget nav menu promo popular trending teaser newslett "
             "share sharing "
             "breadcru latest more most similar disqus respond advert ad ads cookie carousel also next prev "
@@ -66,36 +70,43 @@ _STARTS = {
     )
     for start in starts.split()
 }
-_ENDS = {"date": Says.DATE, "time": Says.DATE, "itle": Says.TITLE, "thor": Says.AUTHOR, "line": 0}
+_ENDS = {
+    "date": ClassHint.DATE,
+    "time": ClassHint.DATE,
+    "itle": ClassHint.TITLE,
+    "thor": ClassHint.AUTHOR,
+    "line": 0,
+}
 _SHORT = frozenset(
     "by byl ad ads day hed nav data more most also next prev editor editors firma person".split()
 )
-"""Beginnings that count only as whole words: "day" is no start of "daylight"."""
+"""Beginnings that count only as whole words: "day" is not a start of "daylight"."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
-_READ: dict[str, int] = {}
-_TOKENS: dict[str, int] = {}
+_HINTS_CACHE: dict[str, int] = {}
+_TOKEN_CACHE: dict[str, int] = {}
 
 
-def says(words: str) -> int:
-    """What a raw class or id string says, as bits; remembered, token by token."""
-    known = _READ.get(words)
+def class_hints(words: str) -> int:
+    """Return the hints of a class or id string, as bits; cached token by token."""
+    known = _HINTS_CACHE.get(words)
     if known is not None:
         return known
-    if len(_READ) > _REMEMBERED or len(_TOKENS) > _REMEMBERED:
-        _READ.clear()
-        _TOKENS.clear()
+    if len(_HINTS_CACHE) > _MAX_CACHED or len(_TOKEN_CACHE) > _MAX_CACHED:
+        _HINTS_CACHE.clear()
+        _TOKEN_CACHE.clear()
     known = 0
     for token in words[:300].split()[:20]:
-        meaning = _TOKENS.get(token)
+        meaning = _TOKEN_CACHE.get(token)
         if meaning is None:
-            meaning = _TOKENS[token] = _meaning(token)
+            meaning = _TOKEN_CACHE[token] = _meaning(token)
         known |= meaning
-    _READ[words] = known
+    _HINTS_CACHE[words] = known
     return known
 
 
 def _meaning(token: str) -> int:
-    """What one class name says by its words, however they are joined (post-date, postDate, post_date)."""
+    """Return the hints of one class name, by its words, however they are joined (post-date, postDate,
+    post_date)."""
     bits = 0
     for word in _WORD.findall(token[:60])[:8]:
         word = word.lower()
@@ -116,8 +127,8 @@ _PAIRS = frozenset(start[:2] for start in _STARTS)
 _LENGTHS = (8, 7, 6, 5, 4, 3, 2)
 
 
-class Mark(NamedTuple):
-    """An element of the body that may tell something. order: its place among all looked at."""
+class MarkedElement(NamedTuple):
+    """An element of the body with hints. order: its position among all examined."""
 
     element: Element
     order: int
@@ -126,11 +137,11 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class Clues:
-    """All that metadata is read from. metas and links: lower-case name -> contents in document order.
+class PageScan:
+    """Everything that metadata is read from. metas, links: lower-case name -> contents in document order.
 
-    headings: h1 and h2 as marks; marks: elements whose class, id or attributes tell something.
-    images: the first ones after the headline, then those before it (found by `near_headline`).
+    headings: h1 and h2; marks: elements whose class, id or attributes give hints. images: the first ones
+    after the headline, then those before it (found by `near_headline`).
     """
 
     metas: dict[str, list[str]] = field(default_factory=dict)
@@ -139,12 +150,12 @@ class Clues:
     page_title: str = ""
     language: str = ""
     base: str = ""
-    headings: list[Mark] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    headings: list[MarkedElement] = field(default_factory=list)
+    marks: list[MarkedElement] = field(default_factory=list)
     images: list[Element] = field(default_factory=list)
 
     def meta(self, *names: str) -> str:
-        """The first content under the first of these names that has one, "" where none has."""
+        """Return the first content under the first of these names that has one, "" if none has."""
         for name in names:
             for content in self.metas.get(name, ()):
                 if content:
@@ -152,51 +163,51 @@ class Clues:
         return ""
 
 
-def gather(dom: Dom) -> Clues:
-    """Read the head's declarations and mark the body's telling elements, in one pass each."""
-    clues = Clues()
+def scan_page(dom: Dom) -> PageScan:
+    """Read the head's declarations and collect the body's elements with hints, in one pass each."""
+    scan = PageScan()
     for element in dom.select(_HEAD)[:MAX_HEAD]:
-        _READERS[element.tag](clues, element)
-    _mark_body(clues, dom)
-    return clues
+        _READERS[element.tag](scan, element)
+    _mark_body(scan, dom)
+    return scan
 
 
-def _read_meta(clues: Clues, element: Element) -> None:
+def _read_meta(scan: PageScan, element: Element) -> None:
     content = element.attr("content")
     if content is None:
         content = element.attr("value")
-    if not content or len(clues.metas) > MAX_META:
+    if not content or len(scan.metas) > MAX_META:
         return
-    content = " ".join(plain(content[:MAX_CONTENT]).split())
+    content = " ".join(unescape_entities(content[:MAX_CONTENT]).split())
     for attribute in ("property", "name", "itemprop", "http-equiv"):
         if name := element.attr(attribute):
-            known = clues.metas.setdefault(name.strip().lower(), [])
+            known = scan.metas.setdefault(name.strip().lower(), [])
             if len(known) < 30:
                 known.append(content)
 
 
-def _read_link(clues: Clues, element: Element) -> None:
+def _read_link(scan: PageScan, element: Element) -> None:
     for rel in (element.attr("rel") or "").lower().split()[:5]:
-        clues.links.setdefault(rel, []).append(element)
+        scan.links.setdefault(rel, []).append(element)
 
 
-def _read_script(clues: Clues, element: Element) -> None:
-    if len(clues.scripts) < MAX_SCRIPTS and "json" in (element.attr("type") or "").lower():
-        clues.scripts.append(element.text[:MAX_SCRIPT])
+def _read_script(scan: PageScan, element: Element) -> None:
+    if len(scan.scripts) < MAX_SCRIPTS and "json" in (element.attr("type") or "").lower():
+        scan.scripts.append(element.text[:MAX_SCRIPT])
 
 
-def _read_title(clues: Clues, element: Element) -> None:
+def _read_title(scan: PageScan, element: Element) -> None:
     parent = element.parent
-    if not clues.page_title and not (isinstance(parent, Element) and parent.tag == "svg"):
-        clues.page_title = fold(plain(element.text[:2000]))
+    if not scan.page_title and not (isinstance(parent, Element) and parent.tag == "svg"):
+        scan.page_title = fold_spaces(unescape_entities(element.text[:2000]))
 
 
-def _read_html(clues: Clues, element: Element) -> None:
-    clues.language = element.attr("lang") or element.attr("xml:lang") or ""
+def _read_html(scan: PageScan, element: Element) -> None:
+    scan.language = element.attr("lang") or element.attr("xml:lang") or ""
 
 
-def _read_base(clues: Clues, element: Element) -> None:
-    clues.base = clues.base or element.attr("href") or ""
+def _read_base(scan: PageScan, element: Element) -> None:
+    scan.base = scan.base or element.attr("href") or ""
 
 
 _READERS = {
@@ -209,37 +220,37 @@ _READERS = {
 }
 
 
-def _mark_body(clues: Clues, dom: Dom) -> None:
-    read, known_words = says, _READ
-    wanted = Says.AUTHOR | Says.DATE | Says.TITLE
+def _mark_body(scan: PageScan, dom: Dom) -> None:
+    read, cached_hints = class_hints, _HINTS_CACHE
+    wanted = ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE
     telling = set(dom.select(_TELLING))
     for order, element in enumerate(dom.select(_BODY)[:MAX_BODY]):
         words = element.attr("class")
         flags = 0
         if words:
-            known = known_words.get(words)
+            known = cached_hints.get(words)
             flags = read(words) if known is None else known
         if flags & wanted or element in telling:
-            _mark(clues, element, order, flags)
+            _mark(scan, element, order, flags)
 
 
-def _mark(clues: Clues, element: Element, order: int, flags: int) -> None:
-    """Keep an element whose class or attributes tell something."""
+def _mark(scan: PageScan, element: Element, order: int, flags: int) -> None:
+    """Collect an element whose class or attributes give hints."""
     tag = element.tag
     prop = (element.attr("itemprop") or element.attr("property") or element.attr("rel") or "").lower()
     if tag in ("h1", "h2"):
-        if len(clues.headings) < 60:
-            clues.headings.append(Mark(element=element, order=order, flags=flags, prop=prop))
+        if len(scan.headings) < 60:
+            scan.headings.append(MarkedElement(element=element, order=order, flags=flags, prop=prop))
         return
-    if tag in _HEAD_TAGS or len(clues.marks) >= MAX_MARKS:
+    if tag in _HEAD_TAGS or len(scan.marks) >= MAX_MARKS:
         return
-    told = flags & (Says.AUTHOR | Says.DATE | Says.TITLE) or tag in ("time", "address")
+    told = flags & (ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE) or tag in ("time", "address")
     if not told and _PROPS.isdisjoint(prop.split()):
         identifier = element.attr("id")
-        if not identifier or not says(identifier) & (Says.AUTHOR | Says.DATE):
+        if not identifier or not class_hints(identifier) & (ClassHint.AUTHOR | ClassHint.DATE):
             return
         prop = "id:" + identifier.lower()
-    clues.marks.append(Mark(element=element, order=order, flags=flags, prop=prop))
+    scan.marks.append(MarkedElement(element=element, order=order, flags=flags, prop=prop))
 
 
 _HEAD_TAGS = frozenset(("meta", "link", "script", "title", "html", "body", "style", "input", "button", "svg"))
@@ -251,27 +262,22 @@ _PROPS = frozenset(
 # ---- text --------------------------------------------------------------------------------------
 
 
-def fold(text: str) -> str:
-    """White space folded."""
-    return " ".join(text.split())
-
-
-def text_of(element: Element, limit: int = 400) -> str:
-    """An element's visible text, folded; "" where it is longer than `limit` characters."""
+def visible_text(element: Element, limit: int = 400) -> str:
+    """Return the visible text of an element on one line; "" if it is longer than `limit` characters."""
     children = element.children
     if len(children) == 1 and type(children[0]) is Text:
         text = " ".join(children[0].data[: limit * 4].split())
         return text if len(text) <= limit else ""
     pieces: list[str] = []
-    room = limit * 4
+    remaining = limit * 4
     for looked, node in enumerate(element.descendants):
         if type(node) is Text:
             parent = node.parent
             if type(parent) is Element and parent.tag in _SILENT:
                 continue
             pieces.append(node.data)
-            room -= len(pieces[-1])
-            if room < 0:
+            remaining -= len(pieces[-1])
+            if remaining < 0:
                 return ""
         elif type(node) is Element and node.tag in _BREAKS:
             pieces.append(" ")
@@ -285,8 +291,8 @@ _SILENT = frozenset("script style template noscript svg button".split())
 _BREAKS = frozenset("br p div li span td h1 h2 h3 h4 ul time a small".split())
 
 
-def ancestors_say(element: Element, depth: int = 12) -> int:
-    """What the classes of the elements around say together; NOISE also for aside, footer and nav."""
+def ancestor_hints(element: Element, depth: int = 12) -> int:
+    """Return the combined hints of the elements around; NOISE also for aside, footer and nav."""
     flags = 0
     node: Node | None = element.parent
     while depth and isinstance(node, Element):
@@ -294,18 +300,18 @@ def ancestors_say(element: Element, depth: int = 12) -> int:
         if tag == "body":
             break
         if tag in ("aside", "footer", "nav"):
-            flags |= Says.NOISE
+            flags |= ClassHint.NOISE
         elif tag != "article" and (words := node.attr("class")):
-            flags |= says(words)
+            flags |= class_hints(words)
         node = node.parent
         depth -= 1
     return flags
 
 
-class Nearby(NamedTuple):
-    """A text near the headline. after: behind it rather than before; place: how many texts lie between.
+class NearbyText(NamedTuple):
+    """A text near the headline. after: it follows the headline; place: texts between the two.
 
-    holder: the element that the text stands in.
+    holder: the element around the text.
     """
 
     text: str
@@ -314,34 +320,45 @@ class Nearby(NamedTuple):
     holder: Element | None = None
 
 
-def near_headline(clues: Clues, longest: int = 320) -> list[Nearby]:
-    """The texts around the headline, the following ones first; texts of scripts left out."""
-    heads = [mark for mark in clues.headings if mark.element.tag == "h1"] or clues.headings
-    head = next((mark for mark in heads[:5] if not ancestors_say(mark.element) & Says.NOISE), None) or next(
-        iter(heads), None
-    )
+def near_headline(scan: PageScan, longest: int = 320) -> list[NearbyText]:
+    """Return the texts around the headline, the following ones first; without scripts.
+
+    longest: characters of a text that is returned. Collects the pictures on the way into `scan.images`.
+    """
+    head = _headline(scan)
     if head is None:
         return []
-    found: list[Nearby] = []
-    for after, nodes, most in ((True, head.element.following, 70), (False, head.element.preceding, 15)):
-        seen = 0
-        for looked, node in enumerate(nodes):
-            if looked > 300 or seen > most:
-                break
-            if type(node) is not Text:
-                if type(node) is Element and node.tag == "img" and len(clues.images) < MAX_IMAGES:
-                    clues.images.append(node)
-                continue
-            text = node.data
-            if len(text) < 2 or text.isspace():
-                continue
-            if len(text) > longest:
-                seen += 1
-                continue
-            parent = node.parent
+    after = _texts_beside(scan, head.element.following, True, MOST_AFTER, longest)
+    return after + _texts_beside(scan, head.element.preceding, False, MOST_BEFORE, longest)
+
+
+def _headline(scan: PageScan) -> MarkedElement | None:
+    """Return the first h1 (h2 if there is none) outside noise, else the first of all."""
+    heads = [mark for mark in scan.headings if mark.element.tag == "h1"] or scan.headings
+    quiet = (mark for mark in heads[:5] if not ancestor_hints(mark.element) & ClassHint.NOISE)
+    return next(quiet, None) or next(iter(heads), None)
+
+
+def _texts_beside(
+    scan: PageScan, nodes: Iterable[Node], after: bool, most: int, longest: int
+) -> list[NearbyText]:
+    found: list[NearbyText] = []
+    seen = 0
+    for looked, node in enumerate(nodes):
+        if looked > MOST_NODES or seen > most:
+            break
+        if type(node) is not Text:
+            if type(node) is Element and node.tag == "img" and len(scan.images) < MAX_IMAGES:
+                scan.images.append(node)
+            continue
+        text = node.data
+        if len(text) < 2 or text.isspace():
+            continue
+        parent = node.parent
+        if len(text) <= longest:
             if type(parent) is Element and parent.tag in _SILENT:
                 continue
             holder = parent if type(parent) is Element else None
-            found.append(Nearby(text=" ".join(text.split()), after=after, place=seen, holder=holder))
-            seen += 1
+            found.append(NearbyText(text=" ".join(text.split()), after=after, place=seen, holder=holder))
+        seen += 1
     return found

@@ -1,7 +1,7 @@
-"""Choosing among candidates by the learnt weight of what speaks for and against each.
+"""Choose among the candidates of a metadata field by learnt weights of their features.
 
-A candidate is a value with the names of its features. The weights are plain numbers for each name, learnt by
-train/metadata.py over pages of many hosts; an unknown name weighs nothing.
+A candidate is a value with the names of its features. Each name has a weight, learnt by train/metadata.py
+from pages of many hosts; unknown names have weight 0.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,31 +15,31 @@ Value = TypeVar("Value")
 
 
 @dataclass(slots=True, kw_only=True)
-class Candidate(Generic[Value]):
-    """One value that a field may have. origins: where it was seen, the best first. features: what is known
-    of it."""
+class FieldCandidate(Generic[Value]):
+    """A possible value of a field. origins: where it was found, best first. features: names of its
+    features."""
 
     value: Value
     origins: list[Origin] = field(default_factory=list)
     features: set[str] = field(default_factory=set)
 
     def seen(self, origin: Origin, *features: str) -> None:
-        """Note another place where the value was seen."""
+        """Add another origin of the value, with its features."""
         if origin not in self.origins:
             self.origins.append(origin)
         self.features.update(features)
 
 
 def weight_of(features: Iterable[str], weights: Mapping[str, float]) -> float:
-    """The log-odds that a candidate with these features is the right one."""
+    """Return the log-odds that a candidate with these features is right."""
     return fsum(weights.get(name, 0.0) for name in features)  # exact: sets have no order
 
 
 def best(
-    candidates: Iterable[Candidate[Value]], weights: Mapping[str, float], least: float = -99.0
-) -> Candidate[Value] | None:
-    """The candidate with the highest log-odds (the first of equals), None where none reaches `least`."""
-    chosen: Candidate[Value] | None = None
+    candidates: Iterable[FieldCandidate[Value]], weights: Mapping[str, float], least: float = -99.0
+) -> FieldCandidate[Value] | None:
+    """Return the candidate with the highest log-odds (the first of equals), None if none reaches `least`."""
+    chosen: FieldCandidate[Value] | None = None
     for candidate in candidates:
         weight = weight_of(candidate.features, weights)
         if weight >= least and (chosen is None or weight > least):

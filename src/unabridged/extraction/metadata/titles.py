@@ -1,4 +1,4 @@
-"""The title of an article, among what headings, declarations and the page's own title say."""
+"""Title candidates of an article, from headings, declarations and the page's own title."""
 
 import re
 import unicodedata
@@ -8,11 +8,18 @@ from functools import lru_cache
 from unabridged import urls
 from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Element, Text
-from unabridged.extraction.metadata.json_ld import Graph, plain
-from unabridged.extraction.metadata.json_ld import text_of as json_text
-from unabridged.extraction.metadata.scan import Clues, Mark, Says, ancestors_say, fold, text_of
-from unabridged.extraction.metadata.scoring import Candidate
+from unabridged.extraction.metadata.json_ld import Graph, first_text, unescape_entities
+from unabridged.extraction.metadata.scan import (
+    ClassHint,
+    MarkedElement,
+    PageScan,
+    ancestor_hints,
+    visible_text,
+)
+from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import fold_spaces, letters_only
 
 MAX_TITLE = 400
 MAX_CANDIDATES = 60
@@ -20,7 +27,6 @@ MAX_CANDIDATES = 60
 _SEPARATOR = re.compile(
     r"\s+[|\-–—»«·•:›/~_⋆◆]+\s+|\s*[|｜»›_]\s*|\s+::\s+|\s*(?<=\w)[:：]\s+|(?<=[^\x00-\x7f])\s*[-–—]+\s*"
 )
-_NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 _META: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -36,38 +42,38 @@ _META: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 @lru_cache(maxsize=256)
-def key_of(text: str) -> str:
-    """The title folded as titles are compared: width, case, quotes, white space."""
-    return fold(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
+def title_key(text: str) -> str:
+    """Fold a title for comparison: width, case, quotes, white space."""
+    return fold_spaces(unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES))
 
 
 @lru_cache(maxsize=256)
-def letters_of(text: str) -> str:
-    """Only its letters and digits, folded."""
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+def title_letters(text: str) -> str:
+    """Return only the letters and digits of a title, folded."""
+    return letters_only(unicodedata.normalize("NFKC", text))
 
 
-class Titles:
+class TitleCandidates:
     """The candidates of one page, by their folded text."""
 
     def __init__(self, site_name: str, page_title: str, url: str | None = None) -> None:
-        self.site = letters_of(site_name)
+        self.site = title_letters(site_name)
         self.hosts = _names_of_host(url)
-        self.page_title = letters_of(page_title)
-        self.found: dict[str, Candidate[str]] = {}
-        self.sources: list[tuple[str, Candidate[str], frozenset[str]]] = []
+        self.page_title = title_letters(page_title)
+        self.found: dict[str, FieldCandidate[str]] = {}
+        self.sources: list[tuple[str, FieldCandidate[str], frozenset[str]]] = []
 
     def add(self, text: str, origin: Origin, *features: str) -> None:
-        text = fold(plain(text))
+        text = fold_spaces(unescape_entities(text))
         if not 2 <= len(text) <= MAX_TITLE or len(self.found) >= MAX_CANDIDATES:
             return
-        candidate = self.found.setdefault(key_of(text), Candidate(value=text))
+        candidate = self.found.setdefault(title_key(text), FieldCandidate(value=text))
         if candidate.value.isupper() and not text.isupper():
-            candidate.value = text  # a heading that shouts is the same title
+            candidate.value = text  # a heading in capitals is the same title
         candidate.seen(origin, *features)
 
     def add_parts(self, text: str, origin: Origin, name: str) -> None:
-        """The pieces of "Title | Section | Site" that may be the title alone."""
+        """Add the parts of "Title | Section | Site" that may be the title alone."""
         cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text)][:12]
         if not cuts:
             return
@@ -80,71 +86,74 @@ class Titles:
         longest = max((text[a:b] for a, b in zip(starts, ends, strict=True)), key=len)
         self.add(longest, origin, f"{name}:longest")
         for start, end in cuts:
-            if self.site and letters_of(text[end:]) == self.site:
+            if self.site and title_letters(text[end:]) == self.site:
                 self.add(text[:start], origin, f"{name}:butsite")
-            if self.site and letters_of(text[:start]) == self.site:
+            if self.site and title_letters(text[:start]) == self.site:
                 self.add(text[end:], origin, f"{name}:butsite")
 
 
 def title_candidates(
-    clues: Clues, graph: Graph, site_name: str, feed_title: str = "", url: str | None = None
-) -> list[Candidate[str]]:
-    """Every text that may be the title, with what speaks for it."""
-    titles = Titles(site_name, clues.page_title, url)
-    _add_headings(titles, clues)
+    scan: PageScan, graph: Graph, site_name: str, feed_title: str = "", url: str | None = None
+) -> list[FieldCandidate[str]]:
+    """Return every text that may be the title, with its features."""
+    titles = TitleCandidates(site_name, scan.page_title, url)
+    _add_headings(titles, scan)
     for name, keys in _META:
-        for text in [content for key in keys for content in clues.metas.get(key, ())][:2]:
+        for text in [content for key in keys for content in scan.metas.get(key, ())][:2]:
             titles.add(text, "meta", name)
             if name == "og":
                 titles.add_parts(text, "meta", name)
     for node, name in ((graph.article, "ld"), (graph.page, "ldpage")):
         for key in ("headline", "name", "alternativeHeadline"):
-            titles.add(json_text(node, key), "json-ld", f"{name}:{key}")
-    titles.add(clues.page_title, "page", "tag")
-    titles.add_parts(clues.page_title, "page", "tag")
+            titles.add(first_text(node, key), "json-ld", f"{name}:{key}")
+    titles.add(scan.page_title, "page", "tag")
+    titles.add_parts(scan.page_title, "page", "tag")
     titles.add(feed_title, "feed", "feed")
     titles.sources = [
         (
-            letters_of(candidate.value),
+            title_letters(candidate.value),
             candidate,
-            frozenset(name.split(":")[0] for name in candidate.features) & _WITNESSES,
+            frozenset(name.split(":")[0] for name in candidate.features) & _SOURCES,
         )
         for candidate in titles.found.values()
     ]
-    described = [_described(candidate, own, titles) for own, candidate, _ in titles.sources]
-    _mark_longest_held(titles, letters_of(clues.meta("og:title")))
+    described = [_with_own_features(candidate, own, titles) for own, candidate, _ in titles.sources]
+    _mark_longest_held(titles, title_letters(scan.meta("og:title")))
     _mark_agreement(described)
     _mark_likeness(described)
     return described
 
 
-def as_headed(chosen: Candidate[str], candidates: list[Candidate[str]]) -> str:
-    """The chosen title in the first heading's form, where that has the same letters and other signs."""
-    letters, bare = letters_of(chosen.value), "".join(chosen.value.split())
+def in_heading_form(chosen: FieldCandidate[str], candidates: list[FieldCandidate[str]]) -> str:
+    """Return the chosen title as the first heading writes it, if that has the same letters and other
+    signs."""
+    letters, bare = title_letters(chosen.value), "".join(chosen.value.split())
     for candidate in candidates:
-        if "h1:first" in candidate.features and letters_of(candidate.value) == letters:
+        if "h1:first" in candidate.features and title_letters(candidate.value) == letters:
             headed = _PERMALINK.sub("", candidate.value)
-            return headed if "".join(headed.split()) != bare and _is_sounder(headed, chosen) else chosen.value
+            return (
+                headed if "".join(headed.split()) != bare and _is_no_worse(headed, chosen) else chosen.value
+            )
     return chosen.value
 
 
-def _is_sounder(headed: str, chosen: Candidate[str]) -> bool:
-    """Whether a heading's form is no worse: not shouted, nor with signs that a charset lost."""
+def _is_no_worse(headed: str, chosen: FieldCandidate[str]) -> bool:
+    """Say whether a heading's form is no worse: not in capitals, and without signs that a charset lost."""
     if headed.isupper() and not chosen.value.isupper():
         return False
     return len(_LOST.findall(headed)) <= len(_LOST.findall(chosen.value))
 
 
 _PERMALINK = re.compile(r"\s*[¶#§🔗\uf0c1]\s*$")
-"""The sign at which documentation links to its own headings."""
+"""Sign with which documentation links to its own headings."""
 
 
 _LOST = re.compile(r"\ufffd|\w\?(?=\w)|\?\?|[\u0080-\u009f]")
-"""What is left of a sign that did not survive a change of charset."""
+"""Remains of a sign that did not survive a change of charset."""
 
 
 def _names_of_host(url: str | None) -> frozenset[str]:
-    """The letters of the page's host, with and without its ending: what a site may be called."""
+    """Return the letters of the page's host, with and without its ending: possible names of the site."""
     if not url:
         return frozenset()
     try:
@@ -152,14 +161,14 @@ def _names_of_host(url: str | None) -> frozenset[str]:
         host = urls.host(url).removeprefix("www.")
     except InvalidURL:
         return frozenset()
-    return frozenset(letters_of(name) for name in (domain, domain.split(".")[0], host)) - {""}
+    return frozenset(title_letters(name) for name in (domain, domain.split(".")[0], host)) - {""}
 
 
-def _mark_agreement(candidates: list[Candidate[str]]) -> None:
-    """How many sources say a candidate, and which of them the first heading agrees with."""
+def _mark_agreement(candidates: list[FieldCandidate[str]]) -> None:
+    """Add features of how many sources agree on a candidate, and which agree with the first heading."""
     for candidate in candidates:
         features = candidate.features
-        features.add(f"agree:{min(len(features & _SAYING), 5)}")
+        features.add(f"agree:{min(len(features & _AGREEING), 5)}")
         if "h1:alone" in features and "h1:noise" not in features:
             features.add("h1:clean")
         if "h1:first" in features:
@@ -169,11 +178,11 @@ def _mark_agreement(candidates: list[Candidate[str]]) -> None:
 
 
 _TAG = frozenset({"tag", "tag:butsite", "tag:butlast"})
-_SAYING = _TAG | {"h1", "og", "twitter", "parsely", "ld:headline", "ldpage:name"}
+_AGREEING = _TAG | {"h1", "og", "twitter", "parsely", "ld:headline", "ldpage:name"}
 
 
-def _mark_likeness(candidates: list[Candidate[str]]) -> None:
-    """How many words a candidate shares with the first heading and with the declared title."""
+def _mark_likeness(candidates: list[FieldCandidate[str]]) -> None:
+    """Add features of the words that a candidate shares with the first heading and the declared title."""
     words = [frozenset(_WORD.findall(candidate.value.lower())) for candidate in candidates]
     for source in ("h1:first", "og"):
         theirs = [own for own, one in zip(words, candidates, strict=True) if source in one.features]
@@ -191,8 +200,8 @@ def _mark_likeness(candidates: list[Candidate[str]]) -> None:
 _WORD = re.compile(r"\w+")
 
 
-def _mark_longest_held(titles: Titles, declared: str) -> None:
-    """The longest heading that the declared title or the page's own title holds."""
+def _mark_longest_held(titles: TitleCandidates, declared: str) -> None:
+    """Mark the longest heading that is part of the declared title or of the page's own title."""
     held = [
         (len(own), candidate)
         for own, candidate, sources in titles.sources
@@ -203,36 +212,39 @@ def _mark_longest_held(titles: Titles, declared: str) -> None:
 
 
 _VISIBLE = frozenset({"h1", "h2", "title"})
-_WITNESSES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
+_SOURCES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
 
 
-def _add_headings(titles: Titles, clues: Clues) -> None:
-    ones = [mark for mark in clues.headings if mark.element.tag == "h1"]
-    twos = [mark for mark in clues.headings if mark.element.tag == "h2"][:12]
-    texts = [text_of(mark.element, MAX_TITLE) for mark in ones]
+def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
+    ones = [mark for mark in scan.headings if mark.element.tag == "h1"]
+    twos = [mark for mark in scan.headings if mark.element.tag == "h2"][:12]
+    texts = [visible_text(mark.element, MAX_TITLE) for mark in ones]
     alone = len({text for text in texts if text}) == 1
     first = True
     for mark, text in zip(ones[:12], texts, strict=False):
-        names = ["h1", *_heading_says(mark, "h1")]
+        names = ["h1", *_heading_features(mark, "h1")]
         if alone:
             names.append("h1:alone")
-        if first and letters_of(text) != titles.site:
+        if first and title_letters(text) != titles.site:
             names.append("h1:first")
             first = not text
         parts = _parts_of(mark.element)
         titles.add(text, "page", *names, *(["h1:parted"] if parts else []))
         _add_parts(titles, parts)
     for index, mark in enumerate(twos):
-        names = ["h2", *_heading_says(mark, "h2"), *(["h2:noh1"] if not ones else [])]
-        titles.add(text_of(mark.element, MAX_TITLE), "page", *names, *(["h2:first"] if index == 0 else []))
-    for mark in list(_titled(clues))[:8]:
+        names = ["h2", *_heading_features(mark, "h2"), *(["h2:noh1"] if not ones else [])]
+        titles.add(
+            visible_text(mark.element, MAX_TITLE), "page", *names, *(["h2:first"] if index == 0 else [])
+        )
+    for mark in list(_titled(scan))[:8]:
         prop = "prop" if "headline" in mark.prop else "class"
-        noisy = ["class:noise"] if ancestors_say(mark.element) & Says.NOISE else []
-        titles.add(text_of(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
+        noisy = ["class:noise"] if ancestor_hints(mark.element) & ClassHint.NOISE else []
+        titles.add(visible_text(mark.element, MAX_TITLE), "page", f"title:{prop}", *noisy)
 
 
 def _parts_of(heading: Element) -> list[str]:
-    """The texts of a heading that is made of parts: a kicker, the title, a subtitle; else none."""
+    """Return the texts of a heading with several parts (a kicker, the title, a subtitle); [] for any
+    other."""
     parts: list[list[str]] = [[]]
     for child in heading.children[:MAX_PARTS]:
         if isinstance(child, Element) and child.tag in ("script", "style", "template", "noscript", "svg"):
@@ -240,15 +252,15 @@ def _parts_of(heading: Element) -> list[str]:
         if isinstance(child, Text):
             parts[-1].append(child.data)
         elif isinstance(child, Element) and child.tag not in _INLINE:
-            parts += [[text_of(child, MAX_TITLE)], []]
+            parts += [[visible_text(child, MAX_TITLE)], []]
         elif isinstance(child, Element):
-            parts[-1].append(text_of(child, MAX_TITLE))
-    texts = [fold("".join(part)).strip(_EDGES) for part in parts]
-    told = [text for text in texts if letters_of(text)]
+            parts[-1].append(visible_text(child, MAX_TITLE))
+    texts = [fold_spaces("".join(part)).strip(_EDGES) for part in parts]
+    told = [text for text in texts if title_letters(text)]
     return told if len(told) > 1 else []
 
 
-def _add_parts(titles: Titles, parts: list[str]) -> None:
+def _add_parts(titles: TitleCandidates, parts: list[str]) -> None:
     longest = max(map(len, parts), default=0)
     for place, text in enumerate(parts):
         names = [
@@ -263,26 +275,28 @@ _EDGES = " \t:：|–—-/•·»›"
 _INLINE = frozenset("em i b strong u q abbr wbr sup sub mark cite code a font".split())
 
 
-def _heading_says(mark: Mark, tag: str) -> Iterator[str]:
-    if mark.flags & Says.TITLE:
+def _heading_features(mark: MarkedElement, tag: str) -> Iterator[str]:
+    if mark.flags & ClassHint.TITLE:
         yield f"{tag}:class"
     if "headline" in mark.prop or mark.prop == "name":
         yield f"{tag}:prop"
-    if ancestors_say(mark.element) & Says.NOISE:
+    if ancestor_hints(mark.element) & ClassHint.NOISE:
         yield f"{tag}:noise"
 
 
-def _titled(clues: Clues) -> Iterator[Mark]:
-    """Elements other than h1 and h2 whose class or property calls them a title, the first ones only."""
-    for mark in clues.marks:
-        if "headline" in mark.prop or (mark.flags & Says.TITLE and not mark.flags & Says.NOISE):
+def _titled(scan: PageScan) -> Iterator[MarkedElement]:
+    """Yield elements other than h1 and h2 whose class or property marks them as a title."""
+    for mark in scan.marks:
+        if "headline" in mark.prop or (mark.flags & ClassHint.TITLE and not mark.flags & ClassHint.NOISE):
             yield mark
 
 
-def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate[str]:
-    """The candidate with what its own text, beside the others, says."""
+def _with_own_features(
+    candidate: FieldCandidate[str], own: str, titles: TitleCandidates
+) -> FieldCandidate[str]:
+    """Add the features of the text itself and of its relation to the other sources."""
     add = candidate.features.add
-    candidate.features.update(_looks(candidate.value))
+    candidate.features.update(_shape_features(candidate.value))
     if own in titles.hosts:
         add("is:host")
     if own and own == titles.site:
@@ -307,9 +321,9 @@ def _described(candidate: Candidate[str], own: str, titles: Titles) -> Candidate
     return candidate
 
 
-def _looks(text: str) -> Iterator[str]:
-    """What a text shows by itself."""
-    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
+def _shape_features(text: str) -> Iterator[str]:
+    """Yield features of a text by itself."""
+    ideographs = 0 if text.isascii() else len(CJK_LETTER.findall(text))
     yield f"long:{next(bound for bound in _LENGTHS if len(text) + ideographs < bound)}"
     if " " not in text and not ideographs:
         yield "oneword"
@@ -320,17 +334,16 @@ def _looks(text: str) -> Iterator[str]:
 
 
 def _cut_at_quote(text: str, whole: str) -> bool:
-    """Whether a text ends where another goes on with a quotation mark, as unescaped attributes do."""
+    """Say whether a text ends where another continues with a quotation mark, as unescaped attributes do."""
     rest = whole[len(text) :].lstrip() if whole.startswith(text) else ""
     return len(rest) > 2 and rest[0] == '"' and '"' not in text
 
 
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LENGTHS = (8, 16, 30, 120, 200, 2 * MAX_TITLE + 1)
 
 
-def _agreement(candidate: Candidate[str], own: str, titles: Titles) -> None:
-    """Which other sources say the same letters, or hold them, or begin with them."""
+def _agreement(candidate: FieldCandidate[str], own: str, titles: TitleCandidates) -> None:
+    """Add features of which other sources have the same letters, contain them or begin with them."""
     for theirs, other, sources in titles.sources:
         if other is candidate or not own or not sources:
             continue

@@ -1,4 +1,4 @@
-"""What each observation weighs (natural log-odds), learnt by train/metadata.py."""
+"""Weights of the features of metadata candidates (log-odds), learnt by train/metadata.py."""
 
 TITLE: dict[str, float] = {
     "agree:0": -1.03,

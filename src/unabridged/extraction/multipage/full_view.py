@@ -1,4 +1,4 @@
-"""Where a page says that its article can be read whole: on one page, in a view for print, or as AMP."""
+"""Find the full view of an article that its page links to: a single page, a print view or AMP."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -10,7 +10,7 @@ from unabridged.extraction.multipage.next_page import MOST_LINKS, page_stem
 from unabridged.model import Completeness
 
 LONGEST_LABEL = 60
-"""Characters of a link's text that may call it a view of the article."""
+"""Maximum characters of a link's text that may name a full view."""
 _SINGLE = re.compile(
     r"^\W*(?:(?:view|read|show|see|print)?\s*(?:the\s+)?(?:article\s+|story\s+)?(?:as|on|in)?\s*(?:a\s+)?"
     r"(?:single|one)[\s-]page(?:\s+view)?|view\s+all(?:\s+pages)?|all\s+(?:pages|on\s+one\s+page)|show\s+all\s+pages"
@@ -44,28 +44,28 @@ _NUMBER = re.compile(r"\d{4,}")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\d{2}){0,2}")
 
 
-def wants_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> bool:
-    """Say whether another view of the article is worth a request: only where this page is not all of it.
+def needs_full_view(completeness: Completeness, *, goes_on: bool, empty: bool) -> bool:
+    """Say whether another view of the article is worth a request: only if this page is incomplete.
 
-    goes_on: the article has further pages; empty: no text was found. A page that is for those who pay, or
-    that refused to answer, is left at that.
+    goes_on: the article has further pages. empty: no text was found. Paywalled and blocked pages are left
+    alone.
     """
     if completeness.kind == "not_an_article":
         return empty
     return completeness.kind == "truncated" or (goes_on and completeness.kind == "full")
 
 
-def find_view(dom: Dom, url: str) -> str | None:
-    """Return the address of the article's best other view: a single page, else print, else AMP; else None.
+def find_full_view(dom: Dom, url: str) -> str | None:
+    """Return the URL of the article's best other view: single page, then print, then AMP; None without one.
 
-    A link counts only if it stays on the site and its address names the article; AMP is where the page
+    A link counts only if it stays on the site and its URL names the article; AMP is taken as the page
     declares it.
     """
     printed: str | None = None
     for link in dom.select("a[href],link[rel~=alternate][media~=print][href]")[:MOST_LINKS]:
         href = (link.attr("href") or "").strip()
         declared = link.tag == "link"
-        single = not declared and _says_single(link, href)
+        single = not declared and _is_single_page_link(link, href)
         if not single and (printed or not (declared or _PRINT_ADDRESS.search(href))):
             continue
         address = _beside(href, url)
@@ -77,8 +77,8 @@ def find_view(dom: Dom, url: str) -> str | None:
     return printed or _amp(dom, url)
 
 
-def _says_single(link: Element, href: str) -> bool:
-    """Whether a link offers all pages at once, by its address or by its words."""
+def _is_single_page_link(link: Element, href: str) -> bool:
+    """Say whether a link offers the article on a single page, by its URL or its text."""
     if not href or href[0] == "#":
         return False
     if _SINGLE_ADDRESS.search(href):
@@ -99,7 +99,7 @@ def _amp(dom: Dom, url: str) -> str | None:
 
 
 def _beside(href: str, url: str) -> str | None:
-    """The absolute address of a link to another page of the same site, None for any other."""
+    """Return the absolute URL of a link to another page of the same site, None for any other."""
     address = resolve(href, url)
     if address is None or _plain(address) == _plain(url):
         return None
@@ -111,7 +111,7 @@ def _plain(url: str) -> str:
 
 
 def names_article(address: str, url: str) -> bool:
-    """Whether an address is about the article at `url`: by its path, its name or its number."""
+    """Say whether a URL is about the article at `url`: by path, name or number."""
     if page_stem(address).partition("?")[0].startswith(page_stem(url).partition("?")[0].rstrip("/")):
         return len(urlsplit(url).path) > 1
     theirs = unquote(address)

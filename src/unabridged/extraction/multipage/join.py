@@ -1,12 +1,11 @@
-"""Articles on several pages: which page to fetch next, and the pages joined into one. Pure: others fetch.
+"""Articles on several pages: decide which page to fetch next, and join the pages. Pure: the caller fetches.
 
 parts = [first]
 while isinstance(step := next_step(parts, failed), Fetch):
-    ... fetch step.url, append its Part, or add the address to `failed` ...
+    ... fetch step.url, append its PagePart, or add the URL to `failed` ...
 article = step.article
 """
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
@@ -15,26 +14,26 @@ from unabridged.errors import InvalidURL
 from unabridged.extraction.html.dom import Element, parse_body
 from unabridged.extraction.html.render import render
 from unabridged.extraction.html.sanitizer import sanitise
-from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, Part
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Fetch, PagePart
 from unabridged.model import Article
+from unabridged.text.words import letters_only
 
 SAME_AGAIN = 0.8
-"""A page of which more than this share of blocks was there before is no next page."""
+"""A page that repeats more than this share of known blocks is not a next page."""
 WHOLE_GROWS = 1.3
-"""A view of an article on several pages has at least so many times the first one's text."""
+"""The full view of an article on several pages has at least this many times the first page's text."""
 HELD = 0.6
-"""Share of the first page's text that another view of it holds."""
+"""Share of the first page's text that a full view must contain."""
 LEAST_LINE = 24
-"""Letters of a line by which it is looked for in another view."""
-_NO_LETTER = re.compile(r"[\W_]+")
+"""Minimum letters of a line that is looked for in the full view."""
 
 
-def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | Done:
-    """Decide what to do after reading `parts` (the first page first, then in the order they were asked for).
+def next_step(parts: Sequence[PagePart], failed: Set[str] = frozenset()) -> Fetch | Done:
+    """Decide the next step after reading `parts` (the first page first, then in the order of requests).
 
-    failed: addresses that were asked for and could not be read. Another view comes before next pages, so
-    that it is always the second part: the single page that rules name is believed when it holds at least
-    what the first page does, a view that the page itself names when it holds the first page's text and more.
+    failed: URLs that could not be read. A full view is requested before next pages, so it is always the
+    second part. The single page of site rules is accepted if it has at least as much text as the first page;
+    a view that the page names, if it contains the first page's text and more.
     """
     first = parts[0]
     view = _view_of(first)
@@ -42,7 +41,7 @@ def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | 
         if len(parts) == 1:
             return Fetch(url=view)
         if _is_better(parts[1], first):
-            return Done(article=_in_place_of(first, parts[1]))
+            return Done(article=_with_text_of(first, parts[1]))
         parts = [first, *parts[2:]]
     chain = _chain(parts)
     onwards = chain[-1].next_page
@@ -51,16 +50,17 @@ def next_step(parts: Sequence[Part], failed: Set[str] = frozenset()) -> Fetch | 
     return Done(article=_joined(chain, onwards if onwards in failed else None))
 
 
-def _view_of(first: Part) -> str | None:
-    """The view to ask for: the rules' single page on the same site, else the one that the page declares."""
+def _view_of(first: PagePart) -> str | None:
+    """Return the view to request: the rules' single page on the same site, else the one that the page
+    names."""
     single = first.single_page
     if single:
         return single if _is_elsewhere(single, first) and _same_site(single, first) else None
     return first.view
 
 
-def _is_better(other: Part, first: Part) -> bool:
-    """Whether another view is to be read in the first page's place: the same article, and more of it."""
+def _is_better(other: PagePart, first: PagePart) -> bool:
+    """Say whether a view can replace the first page: the same article, with more of it."""
     mine, theirs = first.article.text, other.article.text
     if first.single_page:
         return len(theirs) >= len(mine)
@@ -69,22 +69,19 @@ def _is_better(other: Part, first: Part) -> bool:
     if other.next_page and first.next_page:  # a view of this one page
         return False
     grown = WHOLE_GROWS if first.next_page else 1.0
-    return len(theirs) > grown * len(mine) and _holds(other.article, first.article)
+    return len(theirs) > grown * len(mine) and _contains(other.article, first.article)
 
 
-def _holds(whole: Article, part: Article) -> bool:
-    """Whether an article holds most of another's text; by the title where that one has next to none."""
-    lines = [_letters(line) for line in part.text.split("\n")]
+def _contains(whole: Article, part: Article) -> bool:
+    """Say whether an article contains most of another's text; compared by title if that one has almost
+    none."""
+    lines = [letters_only(line) for line in part.text.split("\n")]
     told = [line for line in lines if len(line) >= LEAST_LINE]
     if not told:
-        title = _letters(part.title)
-        return len(title) >= LEAST_LINE / 2 and title in _letters(f"{whole.title} {whole.text[:1000]}")
-    text = _letters(whole.text)
+        title = letters_only(part.title)
+        return len(title) >= LEAST_LINE / 2 and title in letters_only(f"{whole.title} {whole.text[:1000]}")
+    text = letters_only(whole.text)
     return sum(len(line) for line in told if line[:LEAST_LINE] in text) >= HELD * sum(map(len, told))
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", text).casefold()
 
 
 def _identity(url: str) -> str:
@@ -94,24 +91,25 @@ def _identity(url: str) -> str:
         return url
 
 
-def _is_at(part: Part, url: str) -> bool:
+def _is_at(part: PagePart, url: str) -> bool:
     return _identity(part.article.url) == _identity(url)
 
 
-def _is_elsewhere(url: str, part: Part) -> bool:
+def _is_elsewhere(url: str, part: PagePart) -> bool:
     return not _is_at(part, url)
 
 
-def _same_site(url: str, part: Part) -> bool:
+def _same_site(url: str, part: PagePart) -> bool:
     return urls.registrable_domain(url) == urls.registrable_domain(part.article.url)
 
 
-def _is_new(url: str, chain: Sequence[Part]) -> bool:
+def _is_new(url: str, chain: Sequence[PagePart]) -> bool:
     return _same_site(url, chain[0]) and all(_is_elsewhere(url, part) for part in chain)
 
 
-def _chain(parts: Sequence[Part]) -> list[Part]:
-    """The parts up to the first that says nothing new (a page that answers every number with itself)."""
+def _chain(parts: Sequence[PagePart]) -> list[PagePart]:
+    """Return the parts up to the first that adds nothing new (sites that answer every page number with page
+    1)."""
     chain = [parts[0]]
     known = set(_blocks(parts[0].article.body))
     for part in parts[1:]:
@@ -125,13 +123,13 @@ def _chain(parts: Sequence[Part]) -> list[Part]:
 
 
 def _blocks(body: str) -> list[str]:
-    """The top-level blocks of a body, as HTML."""
+    """Return the top-level blocks of a body, as HTML."""
     if not body:
         return []
     return [child.html for child in parse_body(body) if isinstance(child, Element)]
 
 
-def _joined(chain: Sequence[Part], missing: str | None) -> Article:
+def _joined(chain: Sequence[PagePart], missing: str | None) -> Article:
     first = chain[0].article
     warnings = list(first.warnings)
     if missing:
@@ -162,9 +160,9 @@ def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:
     )
 
 
-def _in_place_of(first: Part, single: Part) -> Article:
-    """The other view's text under the first page's name and metadata."""
-    note = f"Read from the page's other view: {single.article.url}"
+def _with_text_of(first: PagePart, single: PagePart) -> Article:
+    """Return the first page's article with the text of the full view."""
+    note = f"Read from the article's full view: {single.article.url}"
     return replace(
         first.article,
         body=single.article.body,

@@ -1,4 +1,4 @@
-"""Finding an article's next page: the same address with the next number, and a link that leads there."""
+"""Find an article's next page: a link to the same URL with the next page number."""
 
 import re
 from urllib.parse import urlsplit
@@ -32,39 +32,39 @@ _NEXT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:next|nextpage|pag(?:e|er|ination|inator|ing)?)(?:$|[\s_-])", re.IGNORECASE
 )
 LONGEST_RELATIVE = 16
-"""Characters of an address that may leave the article's own name out ("?page=2", "page/2/")."""
+"""Maximum characters of a URL that may omit the article's own name ("?page=2", "page/2/")."""
 MOST_LINKS = 3000
-"""Links of a page that are looked at."""
+"""Maximum links of a page that are examined."""
 
 
 def find_next(dom: Dom, url: str) -> str | None:
-    """Return the address of the next page of the article at `url`, None where there is none.
+    """Return the URL of the next page of the article at `url`, None if there is none.
 
-    Followed is only the same address with the next page number: a link to the next article never is one.
+    Only the same URL with the next page number counts, so the next article is never taken for a next page.
     """
     here, stem = page_number(url), page_stem(url)
     host, wanted = urls.host(url), str(here + 1)
     name = stem.partition("?")[0].rsplit("/", 1)[-1]
     for link in _candidates(dom, wanted):
         href = link.attr("href") or ""
-        # Most links are ruled out before their addresses are worked out.
+        # Most links are ruled out before their URLs are resolved.
         if href[:1] == "#" or (name not in href and len(href) > LONGEST_RELATIVE):
             continue
         address = resolve(href.strip(), url)
         if address is None or urls.host(address) != host or _COMMENTS.search(address):
             continue
-        if page_number(address) == here + 1 and page_stem(address) == stem and _is_way_on(link, here + 1):
+        if page_number(address) == here + 1 and page_stem(address) == stem and _is_next_link(link, here + 1):
             return address.partition("#")[0]
     return None
 
 
 def _candidates(dom: Dom, wanted: str) -> list[Element]:
-    """Links whose address holds the wanted number, in document order."""
+    """Return links whose URL contains the wanted number, in document order."""
     return dom.select(f'a[href*="{wanted}"],link[rel~=next][href*="{wanted}"]')[:MOST_LINKS]
 
 
-def _is_way_on(link: Element, number: int) -> bool:
-    """Say whether a link presents itself as the way to the next page."""
+def _is_next_link(link: Element, number: int) -> bool:
+    """Say whether a link presents itself as the link to the next page."""
     if "next" in (link.attr("rel") or "").lower().split():
         return True
     text = link.text.strip()[:80] or link.attr("aria-label") or link.attr("title") or ""
@@ -76,7 +76,7 @@ def _is_way_on(link: Element, number: int) -> bool:
 
 
 def page_number(url: str) -> int:
-    """Return the page number that an address carries; 1 where it carries none."""
+    """Return the page number in a URL; 1 without one."""
     parts = urlsplit(url)
     found = _PAGE_IN_QUERY.search(parts.query)
     if found:
@@ -86,7 +86,7 @@ def page_number(url: str) -> int:
 
 
 def page_stem(url: str) -> str:
-    """Return what all pages of one article share: the address without page number, scheme and fragment."""
+    """Return the common part of the URLs of an article's pages: without page number, scheme and fragment."""
     parts = urlsplit(url)
     query = _PAGE_IN_QUERY.sub("", parts.query).strip("&")
     path = parts.path

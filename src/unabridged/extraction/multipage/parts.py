@@ -1,19 +1,19 @@
-"""The pages of one article while they are read: a part each, and what is to be done next."""
+"""Records of an article on several pages: a part for each page, and the next step."""
 
 from dataclasses import dataclass
 
 from unabridged.model import Article
 
 MOST_PAGES = 20
-"""Pages of one article that are joined; longer chains are calendars, forums or traps."""
+"""Maximum pages of one article that are joined; longer chains are calendars, forums or traps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One page of an article. next_page, single_page: where its rules or links say the rest is; else None.
+class PagePart:
+    """One page of an article. next_page, single_page: URLs from its rules or links, None if there are none.
 
-    view: another view of the same article (on one page, for print, AMP), sought only where this page does
-    not hold all of it.
+    view: another view of the same article (single page, print, AMP), looked for only if this page is
+    incomplete.
     """
 
     article: Article
@@ -22,20 +22,20 @@ class Part:
     view: str | None = None
 
     @property
-    def is_all(self) -> bool:
-        """Whether there is nothing else to be asked for."""
+    def is_complete(self) -> bool:
+        """True if nothing else needs to be fetched."""
         return self.next_page is None and self.single_page is None and self.view is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """The next thing to do: get this address and extract its part."""
+    """Next step: fetch this URL and extract its part."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """Nothing more to fetch: the whole article."""
+    """Last step: nothing more to fetch, the whole article."""
 
     article: Article

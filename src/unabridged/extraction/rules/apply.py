@@ -1,7 +1,8 @@
-"""Site rules applied to a page: what they change in its tree, and what they find there.
+"""Apply site rules to a page: change its tree, and return what they find there.
 
-The order is the one that writers of site-config files rely on: replacements in the raw page; title, author
-and date (the title's node goes); strip; dissolve, wrap, move; the body. What matches nothing is said.
+Authors of site-config files rely on this order: replacements in the raw page; title, author and date (the
+title's node is removed); strip; dissolve, wrap, move; the body. A body rule that matches nothing gives a
+warning.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,20 +17,20 @@ from unabridged.extraction.html.resolve import resolve
 from unabridged.extraction.html.sanitizer import plain_text
 from unabridged.extraction.metadata.read import Metadata
 from unabridged.extraction.rules.model import PageLink, SiteRules
-from unabridged.extraction.rules.parse import compiled
+from unabridged.extraction.rules.parse import compile_xpath
 from unabridged.model import Origin
 
 MOST_GROWTH = 4
-"""Replacements may make a page this many times longer, not more."""
+"""Replacements may make a page at most this many times longer."""
 _PROTECTED = frozenset(("html", "head", "body"))
 Found: TypeAlias = XPathString | Element | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleOutcome:
-    """What site rules made of a page. body: the elements that are the article, () where no rule matched.
+    """The result of site rules. body: the elements of the article, () if no rule matched.
 
-    native_ad: the page called itself advertising. single_page, next_page: absolute addresses, None for none.
+    native_ad: the page calls itself advertising. single_page, next_page: absolute URLs, None for none.
     """
 
     title: str = ""
@@ -89,19 +90,19 @@ def _warnings(rules: SiteRules, body: tuple[Node, ...], native_ad: bool) -> tupl
         )
         warnings.append(f"No body expression of {name} matched: the text was {instead}.")
     if native_ad:
-        warnings.append(f"The page is advertising, by {name}.")
+        warnings.append(f"The page is advertising according to {name}.")
     return tuple(warnings)
 
 
 def _evaluate(xpath: str, root: Node) -> list[Found]:
-    """What an expression finds: elements and strings; [] where it cannot be evaluated."""
-    expression = compiled(xpath)
+    """Return the elements and strings that an expression finds; [] if it cannot be evaluated."""
+    expression = compile_xpath(xpath)
     if expression is None:
         return []
     try:
         found = expression(root)
     except (ValueError, TypeError):
-        return []  # an expression that compiles but asks for an unknown function or variable
+        return []  # an expression that compiles but uses an unknown function or variable
     if isinstance(found, list):
         return [item for item in found if isinstance(item, Element | str)]
     return [found] if isinstance(found, str) and found.strip() else []
@@ -112,7 +113,7 @@ def _hits(xpath: str, root: Node) -> bool:
 
 
 def _elements(xpath: str, root: Node) -> list[Element]:
-    """The elements an expression finds; for an attribute or a text, the element that has it."""
+    """Return the elements that an expression finds; for an attribute or a text, its element."""
     found = []
     for item in _evaluate(xpath, root):
         element = item.getparent() if isinstance(item, XPathString) else item
@@ -149,7 +150,7 @@ def _authors(rules: SiteRules, document: Document) -> Iterator[str]:
 
 
 def _clear(rules: SiteRules, document: Document) -> None:
-    """Take out what the rules strip, and what pages mark as no part of the story."""
+    """Remove what the rules strip, and elements that pages mark as unrelated."""
     for xpath in rules.strip:
         for item in _evaluate(xpath, document):
             _strip(item)
@@ -173,8 +174,8 @@ def _unlazy(name: str, document: Document) -> None:
             image.attrs["src"] = source
 
 
-def without_json_ld(dom: Dom) -> None:
-    """Take a page's JSON-LD out, where its rules say that it lies."""
+def remove_json_ld(dom: Dom) -> None:
+    """Remove a page's JSON-LD, which its rules call wrong."""
     for script in dom.select("script[type*='ld+json']"):
         script.extract()
 
@@ -189,7 +190,7 @@ def _names(element: Element) -> str:
 
 
 def _strip(item: Found) -> None:
-    """Remove an element; of an attribute only the attribute, of a text nothing (its element says more)."""
+    """Remove an element or an attribute; a text node stays."""
     if isinstance(item, Element):
         _remove(item)
     elif isinstance(item, XPathString) and item.is_attribute and item.attrname:
@@ -233,7 +234,7 @@ def _target(xpath: str, rules: SiteRules, document: Document) -> Element | None:
 
 
 def _body(rules: SiteRules, document: Document) -> tuple[Node, ...]:
-    """What the first body expression with a hit finds; nested elements go with the outer one."""
+    """Return the elements of the first body expression that matches, without nested ones."""
     for xpath in rules.body:
         found = _elements(xpath, document)
         chosen = set(found)
@@ -245,7 +246,7 @@ def _body(rules: SiteRules, document: Document) -> tuple[Node, ...]:
 
 
 def _page_address(links: Sequence[PageLink], document: Document, base: str | None) -> str | None:
-    """The address behind the first link whose guard matches: an href, an attribute's value or a string."""
+    """Return the URL of the first link whose guard matches: an href, an attribute's value or a string."""
     for link in links:
         if link.guard and not _hits(link.guard, document):
             continue
@@ -257,8 +258,8 @@ def _page_address(links: Sequence[PageLink], document: Document, base: str | Non
     return None
 
 
-def with_outcome(metadata: Metadata, outcome: RuleOutcome) -> Metadata:
-    """Return metadata with what the rules found in place of what was found without them."""
+def with_rule_outcome(metadata: Metadata, outcome: RuleOutcome) -> Metadata:
+    """Return metadata in which the values that rules found replace the others."""
     provenance: dict[str, Origin] = dict(metadata.provenance)
     changed = metadata
     if outcome.title:
@@ -277,7 +278,7 @@ def with_outcome(metadata: Metadata, outcome: RuleOutcome) -> Metadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleVerdict:
-    """What became of one test_url. missing: texts of test_contains that the article lacks."""
+    """The result of one test_url. missing: texts of test_contains that the article lacks."""
 
     url: str
     words: int
@@ -290,7 +291,7 @@ class RuleVerdict:
 
 
 def judge_test(url: str, contains: Sequence[str], text: str, warnings: Sequence[str]) -> RuleVerdict:
-    """Return how a test page's article meets its rule's expectations; white space does not count."""
+    """Compare a test page's article with its rule's expectations; white space does not count."""
     whole = " ".join(text.split())
     missing = tuple(wanted for wanted in contains if " ".join(wanted.split()) not in whole)
     return RuleVerdict(url=url, words=len(whole.split()), missing=missing, warnings=tuple(warnings))

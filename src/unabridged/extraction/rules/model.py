@@ -1,4 +1,4 @@
-"""What is known about one site's pages: the record that rule files, people and learning all write."""
+"""Records of site rules: what is known about one site's pages."""
 
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """A literal text of the raw page and what stands in its place before parsing."""
+    """A literal text of the raw page, and its replacement before parsing."""
 
     find: str
     replace: str
@@ -14,7 +14,8 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLink:
-    """An expression for another page of the same article. guard: must match too, "" for always."""
+    """An expression for another page of the same article. guard: an expression that must match too, "" for
+    none."""
 
     xpath: str
     guard: str = ""
@@ -22,7 +23,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Elements (xpath) that go to the end of another (target; "body" for the article's own)."""
+    """Elements (xpath) that move to the end of another (target; "body" for the article's body)."""
 
     xpath: str
     target: str
@@ -30,7 +31,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrap:
-    """Elements (xpath) that get another around them (tag)."""
+    """Elements (xpath) that are wrapped in another (tag)."""
 
     xpath: str
     tag: str
@@ -38,7 +39,7 @@ class Wrap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleTest:
-    """A page that the rules should read, and texts that its article must contain."""
+    """A page to test the rules on, and texts that its article must contain."""
 
     url: str
     contains: tuple[str, ...] = ()
@@ -48,8 +49,8 @@ class RuleTest:
 class SiteRules:
     """Rules for the pages of one site; all expressions are XPath 1.0.
 
-    body, title, author, date: tried in order. None for a switch means that nobody said. headers: for the
-    fetcher. sources: the files or the process the rules came from, for messages.
+    body, title, author, date: tried in order. A switch is None if no file sets it. headers: for the fetcher.
+    sources: the files the rules came from, for messages.
     """
 
     sources: tuple[str, ...] = ()
@@ -83,7 +84,7 @@ class SiteRules:
 
 
 def merged(first: SiteRules, then: SiteRules) -> SiteRules:
-    """Return both rules as one: lists append, a switch keeps its first value."""
+    """Merge two sets of rules: lists append, a switch keeps its first value."""
     if first.autodetect_on_failure is False:
         return first
     values: dict[str, Any] = {}
@@ -95,7 +96,7 @@ def merged(first: SiteRules, then: SiteRules) -> SiteRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IgnoredLine:
-    """A line of a rule file that has no effect here, and why."""
+    """A line of a rule file that has no effect, and why."""
 
     file: str
     line: int
@@ -108,7 +109,7 @@ class IgnoredLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
-    """A rule file as read."""
+    """A parsed rule file."""
 
     rules: SiteRules
     ignored: tuple[IgnoredLine, ...] = field(default=())

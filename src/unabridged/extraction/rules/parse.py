@@ -1,4 +1,4 @@
-"""Reading site-config files: every line becomes part of the rules, or is named with the reason why not."""
+"""Parse site-config files: every line becomes part of the rules, or is reported with the reason why not."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -34,10 +34,10 @@ _WRAPPERS = frozenset(
     "code".split()
 )
 _WITHOUT_EFFECT = {
-    "tidy": "there is no second parser to choose",
-    "parser": "there is no second parser to choose",
+    "tidy": "there is only one parser",
+    "parser": "there is only one parser",
     "strip_comments": "comments are left out unless the body holds them; then they stay",
-    "single_page_link_in_feed": "items link to their own pages",
+    "single_page_link_in_feed": "entries link to their own pages",
     **dict.fromkeys(
         "requires_login login_uri login_username_field login_password_field login_extra_fields "
         "not_logged_in_xpath".split(),
@@ -47,8 +47,8 @@ _WITHOUT_EFFECT = {
 
 
 @lru_cache(maxsize=20_000)
-def compiled(xpath: str) -> turbohtml.XPath | None:
-    """Return an expression ready to be evaluated, None where it is no XPath 1.0."""
+def compile_xpath(xpath: str) -> turbohtml.XPath | None:
+    """Return a compiled expression, None if it is not XPath 1.0."""
     try:
         return turbohtml.XPath(xpath, smart_strings=True)
     except ValueError:
@@ -57,7 +57,7 @@ def compiled(xpath: str) -> turbohtml.XPath | None:
 
 @dataclass(slots=True)
 class _Reader:
-    """What has been read of a file so far."""
+    """The state of reading one file."""
 
     file: str
     values: dict[str, list[Any]] = field(default_factory=dict)
@@ -79,7 +79,8 @@ class _Reader:
 
 
 def parse_site_config(text: str, *, file: str) -> RuleFile:
-    """Read one site-config file. file: its name, for messages. Never raises: what cannot be used is named."""
+    """Parse one site-config file. file: its name, for messages. Never raises: lines that cannot be used are
+    reported."""
     reader = _Reader(file=file)
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
@@ -117,7 +118,7 @@ def _xpath(reader: _Reader, name: str, argument: str | None, value: str) -> None
 def _is_usable(reader: _Reader, xpath: str) -> bool:
     if not xpath:
         reader.ignore("no expression given")
-    elif compiled(xpath) is None:
+    elif compile_xpath(xpath) is None:
         reader.ignore("not an XPath 1.0 expression")
     else:
         return True
@@ -136,7 +137,7 @@ def _switch(reader: _Reader, name: str, argument: str | None, value: str) -> Non
     if chosen is None:
         reader.ignore("neither yes nor no")
     elif name in reader.switches:
-        reader.ignore("said before; the first counts")
+        reader.ignore("set before; the first value counts")
     else:
         reader.switches[name] = chosen
 
@@ -150,7 +151,7 @@ def _page_link(reader: _Reader, name: str, argument: str | None, value: str) -> 
 
 def _guard(reader: _Reader, name: str, argument: str | None, value: str) -> None:
     if not reader.last_link:
-        reader.ignore("no single_page_link or next_page_link stands before it")
+        reader.ignore("no single_page_link or next_page_link comes before it")
     elif _is_usable(reader, value):
         last = reader.values[reader.last_link].pop()
         reader.add(reader.last_link, PageLink(xpath=last.xpath, guard=value))
@@ -166,17 +167,17 @@ def _replace(reader: _Reader, name: str, argument: str | None, value: str) -> No
     elif argument:
         reader.add("replacements", Replacement(find=argument, replace=value))
     else:
-        reader.ignore("nothing to find is named")
+        reader.ignore("no text to find is given")
 
 
 def _pair_replacements(reader: _Reader) -> None:
-    """find_string and replace_string belong together by order; empty values count."""
+    """Pair find_string and replace_string by order; empty values count."""
     for index, (number, find) in enumerate(reader.finds):
         reader.number, reader.text = number, f"find_string: {find}"
         if index >= len(reader.replaces):
             reader.ignore("has no replace_string")
         elif not find:
-            reader.ignore("nothing to find is named")
+            reader.ignore("no text to find is given")
         else:
             reader.add("replacements", Replacement(find=find, replace=reader.replaces[index]))
     for extra in reader.replaces[len(reader.finds) :]:
@@ -187,7 +188,7 @@ def _pair_replacements(reader: _Reader) -> None:
 def _header(reader: _Reader, name: str, argument: str | None, value: str) -> None:
     wanted = (argument or "").strip().lower()
     if wanted in ("user-agent", "referer"):
-        reader.ignore("requests say who we are, and not where we come from")
+        reader.ignore("the user agent is fixed, and no referrer is sent")
     elif wanted not in _HEADERS:
         reader.ignore("only cookie and accept are sent")
     elif any(not character.isprintable() for character in value):
@@ -206,7 +207,7 @@ def _test_url(reader: _Reader, name: str, argument: str | None, value: str) -> N
 def _test_contains(reader: _Reader, name: str, argument: str | None, value: str) -> None:
     tests = reader.values.get("tests")
     if not tests:
-        reader.ignore("no test_url stands before it")
+        reader.ignore("no test_url comes before it")
     elif not value:
         reader.ignore("no text given")
     else:
@@ -223,7 +224,7 @@ def _wrap(reader: _Reader, name: str, argument: str | None, value: str) -> None:
 
 def _move(reader: _Reader, name: str, argument: str | None, value: str) -> None:
     target = (argument or "").strip()
-    if not target or (target != "body" and compiled(target) is None):
+    if not target or (target != "body" and compile_xpath(target) is None):
         reader.ignore("the target is not an XPath 1.0 expression")
     elif _is_usable(reader, value):
         reader.add("moves", Move(xpath=value, target=target))
@@ -260,7 +261,8 @@ _FINGERPRINTS = (
 
 
 def file_names(host: str, start_of_page: str = "") -> tuple[str, ...]:
-    """Return the names of the files that speak for a host: its own, its parent's, its software's, all's."""
+    """Return the names of the files for a host: of the host, its parent domain, its software, and the global
+    one."""
     name = host.lower().removeprefix("www.")
     names = [f"{name}.txt"]
     if name.count(".") >= 2:
@@ -274,9 +276,10 @@ def file_names(host: str, start_of_page: str = "") -> tuple[str, ...]:
 def rules_for(
     host: str, folders: Iterable[Callable[[str], str | None]], start_of_page: str = ""
 ) -> SiteRules | None:
-    """Return the merged rules for a host, None where no folder knows it.
+    """Return the merged rules for a host, None if no folder has any.
 
-    folders: each answers a file's name with its text, None where it has none; people's own come first.
+    folders: each returns the text of a file by its name, None if it has none; the user's own folders come
+    first.
     """
     readers = list(folders)
     rules: SiteRules | None = None

@@ -1,9 +1,9 @@
-"""Leaving out what stands between the paragraphs of an article without being part of it.
+"""Remove asides: blocks between the paragraphs that are not part of the article.
 
-Advertising labels, reading times, calls to subscribe or to open an app, "read also" lists, captions
-outside a figure. They are told by what they say, in many languages, and by how little of it there is: a
-rule here drops a few words, never a story. The network learns most of this from a page's markup; these are
-the cases in which the words alone are plain.
+Advertisement labels, reading times, calls to subscribe or to open an app, "read also" lists, captions outside
+a figure. They are recognised by their wording, in many languages, and by their shortness: a rule here drops a
+few words, never a story. The network learns most asides from the page's markup; these are the cases in which
+the words alone are enough.
 """
 
 import re
@@ -14,23 +14,25 @@ from itertools import islice
 
 from unabridged.dates.parse import parse_date
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.extraction.selection.token_tables import CJK, LONGEST_REMEMBERED
+from unabridged.extraction.selection.token_tables import LONGEST_REMEMBERED
+from unabridged.text.labels import AD_LABELS
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import estimate_words
 
 LONGEST_CALL = 45
-"""Words of a call to do something; CJK characters count as half a word."""
+"""Maximum words of a call to action; Han and kana letters count as half a word."""
 LONGEST_BOX = 80
-"""Words of the box around a call that goes with it."""
+"""Maximum words of the box around a call that is dropped with it."""
 LARGEST_SHARE = 0.15
-"""Share of the kept words that a box may hold and still be an aside."""
+"""Maximum share of the kept words in a box that is an aside."""
 LONGEST_CAPTION = 40
 LONGEST_CREDITED = 1_000
-"""Characters of a caption: without spaces so many words would be far more."""
+"""Maximum characters of a caption; needed for scripts without spaces."""
 
+_AD_NAMES = (*AD_LABELS, r"ads? by \w+", "sponsored content")
 _AD = re.compile(
-    r"^\W*(?:advertisement|advertising|ads? by \w+|sponsored(?: content)?|anzeige|werbung|"
-    r"publicité|publicidad|"
-    r"pubblicità|publicidade|реклама|reklama|advertentie|annonse?|διαφήμιση|إعلان|quảng cáo|iklan|"
-    r"广告|廣告|広告|광고)(?:\W*|\s*[:：].{0,60})$"
+    rf"^\W*(?:{'|'.join(_AD_NAMES)})\W*$"
+    rf"|^\W*(?!ad\b)(?:{'|'.join(_AD_NAMES)})\s*[:：].{{0,60}}$"  # "Ad: …" means "Name: …" in Turkish
     r"|^\W*(?:the )?(?:article|story|post|content) continues (?:after|below)\b.{0,40}$"
     r"|^\W*scroll (?:down )?to continue\b.{0,40}$"
     r"|^\W*(?:advertisement|anzeige|publicité)\W+(?:article|story|scroll|continue|weiterlesen|"
@@ -53,7 +55,7 @@ _EMBEDDED = re.compile(
     r"|(?:this (?:slideshow|video|content|feature|site) requires|aktivieren sie|please enable) javascript)",
     re.IGNORECASE,
 )
-"""What stands in place of a video or post that is fetched from elsewhere only when the reader consents."""
+"""Placeholder of an external video or post that is loaded only after consent."""
 _READING_TIME = re.compile(
     r"\b\d{1,3}\s*-?\s*(?:min(?:ute|uten|utes|uti|utos)?s?\b\.?)\s*(?:read|de lecture|de lectura|"
     r"de leitura|di lettura|"
@@ -85,7 +87,7 @@ _CALL = re.compile(
     r")",
     re.IGNORECASE,
 )
-_WALL = re.compile(
+_PAYWALL = re.compile(
     r"^\W*(?:"
     r"(?:subscribe|sign in|log in|register|create an? (?:free )?account)\b.{0,40}"
     r"\bto (?:continue|keep|read|unlock|access|view)\b"
@@ -118,10 +120,11 @@ _COMMENT_HINTS = (
     "comment", "comentario", "kommentar", "reaction", "respond", "disqus", "komentarze", "reacties",
     "yorumlar", "replies", "pinglun", "评论",
 )  # fmt: skip
-"""Each alternative of the names above holds one of these: asked of all names at once, 20 times as fast."""
-_TALK = frozenset("discussionforumposting qapage question socialmediaposting".split())
+"""Every alternative of the names above contains one of these. Testing all names together is 20 times as
+fast."""
+_FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
 LEAST_BESIDE_COMMENTS = 60
-"""Words of an article beside its comments; with fewer, the comments may be all there is."""
+"""Minimum words of an article without its comments; with fewer, the comments may be the content."""
 _RELATED = re.compile(
     r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
     r" posts?| news| topics)?|"
@@ -160,11 +163,11 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"\b\d{1,2}\s?[:.h時时]\s?\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?\b|uhr|分)?", re.IGNORECASE)
 _NAME_WORDS = frozenset("and und et y e en i by of de la van von der di du le at on for the".split())
 FIRST_BLOCKS = 4
-"""Kept blocks at the top among which a by-line or a date line may stand."""
+"""Kept blocks at the top that may be a by-line or a date line."""
 
 
 def without_asides(layout: Layout, kept: list[int]) -> list[int]:
-    """The kept blocks less the asides among them."""
+    """Return the kept blocks without asides."""
     asides = _Asides(layout, kept)
     dropped = asides.captions()
     for index in kept:
@@ -174,12 +177,12 @@ def without_asides(layout: Layout, kept: list[int]) -> list[int]:
 
 
 def without_comments(layout: Layout, kept: list[int], types: Collection[str]) -> list[int]:
-    """The kept blocks less the comments below them.
+    """Return the kept blocks without the comments below them.
 
-    types: what the page's structured data calls itself, lower case. A forum's posts are left alone, and
-    comments that are nearly all there is.
+    types: the types of the page's structured data, lower case. Forum posts stay, and so do comments that are
+    nearly all of the text.
     """
-    if _TALK.intersection(types) or not _may_name_comments("\n".join(layout.keys)):
+    if _FORUM_TYPES.intersection(types) or not _may_name_comments("\n".join(layout.keys)):
         return kept
     inside: set[int] = set()
     for place, names in enumerate(layout.keys):
@@ -193,7 +196,9 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
     if inside.isdisjoint(kept):
         return kept
     left = [index for index in kept if index not in inside]
-    return left if sum(words(layout.texts[index]) for index in left) >= LEAST_BESIDE_COMMENTS else kept
+    return (
+        left if sum(estimate_words(layout.texts[index]) for index in left) >= LEAST_BESIDE_COMMENTS else kept
+    )
 
 
 def _may_name_comments(names: str) -> bool:
@@ -210,14 +215,8 @@ def _remembered(names: str) -> bool:
     return _may_name_comments(names) and _COMMENTS.search(names) is not None
 
 
-def words(text: str) -> float:
-    """Count words; ideographs and kana count half a word each."""
-    ideographs = 0 if text.isascii() else len(CJK.findall(text))
-    return ideographs / 2 + (text.count(" ") + 1 if len(text) > ideographs else 0)
-
-
 class _Asides:
-    """The kept blocks of a page, asked one by one what goes with them when they go."""
+    """The kept blocks of a page, and which of them are dropped together."""
 
     def __init__(self, layout: Layout, kept: list[int]) -> None:
         self.layout = layout
@@ -225,10 +224,10 @@ class _Asides:
         self._sizes: dict[int, float] = {}
 
     def size(self, index: int) -> float:
-        """The words of a kept block, counted when they are first asked for."""
+        """Return the words of a kept block; cached."""
         known = self._sizes.get(index)
         if known is None:
-            known = self._sizes[index] = words(self.layout.texts[index])
+            known = self._sizes[index] = estimate_words(self.layout.texts[index])
         return known
 
     @cached_property
@@ -236,7 +235,7 @@ class _Asides:
         return sum(self.size(index) for index in self.kept)
 
     def at(self, index: int) -> list[int]:
-        """The blocks to drop because of this one: none, itself, or the box it stands in."""
+        """Return the blocks to drop because of this one: none, itself, or the box around it."""
         text = self.layout.texts[index]
         if len(text) > 400:
             return []
@@ -244,7 +243,7 @@ class _Asides:
             return [index]
         if self._is_reading_time(index) or self._is_about_the_article(index):
             return [index]
-        if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _WALL.match(text)):
+        if self.size(index) <= LONGEST_CALL and (_CALL.match(text) or _PAYWALL.match(text)):
             return self._box(index)
         if self._is_teaser(index):
             return [index]
@@ -253,13 +252,13 @@ class _Asides:
         return []
 
     def captions(self) -> set[int]:
-        """The credited captions outside figures; none where they are much of the text (a gallery)."""
+        """Return the credited captions outside figures; none if they are much of the text (a gallery)."""
         found = {index for index in self.kept if self._is_caption(index)}
         held = sum(self.size(index) for index in found)
         return found if held <= LARGEST_SHARE * self.whole and 3 * len(found) <= len(self.kept) else set()
 
     def _is_teaser(self, index: int) -> bool:
-        """A line that is a link, in an article of its own within the one that is kept."""
+        """Say whether a line is a link in an article element nested in the kept one."""
         linked = self.layout.linked[index]
         if linked < 0.9 * len(self.layout.texts[index]):
             return False
@@ -278,7 +277,7 @@ class _Asides:
         return not rest or parse_date(rest, kind="published", origin="page") is not None
 
     def _is_about_the_article(self, index: int) -> bool:
-        """Say whether a short block at the top holds only who wrote the article, or when."""
+        """Say whether a short block at the top holds only the author or the date."""
         text = self.layout.texts[index]
         if len(text) > 90 or index not in self.kept[:FIRST_BLOCKS] or text[-1:] in "!?。！？":
             return False
@@ -287,7 +286,7 @@ class _Asides:
         if not dates and not signed:
             return False
         left = re.findall(r"[^\W_]+", rest)
-        if CJK.search(rest):
+        if CJK_LETTER.search(rest):
             return bool(dates) and sum(map(len, left)) <= 14
         return len(left) <= 10 and all(word[0].isupper() or word in _NAME_WORDS for word in left)
 
@@ -302,7 +301,7 @@ class _Asides:
         return kept[bisect_left(kept, layout.first[place]) : bisect_left(kept, layout.end[place])]
 
     def _box(self, index: int) -> list[int]:
-        """The blocks of the biggest container around a call that holds little else."""
+        """Return the blocks of the largest container around a call that holds little else."""
         best = [index]
         for place in self._ancestors(index):
             if self.layout.tags[place] in ("body", "article", "main"):
@@ -317,7 +316,7 @@ class _Asides:
         return best
 
     def _related(self, index: int, rest: str) -> list[int]:
-        """A label of links with the links that follow it, or a line that is label and link."""
+        """Return a label of links with the links after it, or a line that is both label and link."""
         if rest.strip(" :：»>-–|.…"):
             linked = self.layout.linked[index] / max(1, len(self.layout.texts[index]))
             return [index] if linked > 0.5 else []
@@ -329,7 +328,7 @@ class _Asides:
         return index < len(texts) and self.layout.linked[index] > 0.7 * len(texts[index])
 
     def _links_after(self, index: int) -> list[int]:
-        """The run of kept blocks after a label that are links and little else."""
+        """Return the run of kept blocks after a label that are mostly links."""
         found: list[int] = []
         for one in self.kept[self.kept.index(index) + 1 :]:
             if self.layout.linked[one] < 0.7 * len(self.layout.texts[one]) or self.size(one) > LONGEST_CALL:
@@ -338,7 +337,7 @@ class _Asides:
         return found
 
     def _is_caption(self, index: int) -> bool:
-        """Say whether a short text with a credit stands alone with a picture in a box of their own."""
+        """Say whether a short text with a credit shares a container with a picture only."""
         text = self.layout.texts[index]
         if len(text) > LONGEST_CREDITED or self.layout.linked[index] or self.size(index) > LONGEST_CAPTION:
             return False
@@ -350,7 +349,7 @@ class _Asides:
         return False
 
     def _holds_others(self, place: int) -> bool:
-        """Say whether more than one kept block stands in a container."""
+        """Say whether a container holds more than one kept block."""
         kept, layout = self.kept, self.layout
         return bisect_left(kept, layout.end[place]) - bisect_left(kept, layout.first[place]) > 1
 

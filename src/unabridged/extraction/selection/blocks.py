@@ -1,8 +1,8 @@
-"""Cutting a page into blocks: every run of inline content between two block boundaries.
+"""Split a page into blocks: every run of inline content between two block boundaries.
 
-A boundary is the start or end of any element that is not inline, and two line breaks in a row. Over the
-blocks stand the containers (the elements that are not inline) as a tree: each covers a range of blocks, so
-that a sum over a subtree is a difference of two cumulative sums.
+A boundary is the start or end of an element that is not inline, or two line breaks in a row. The containers
+(elements that are not inline) form a tree over the blocks. Each covers a range of blocks, so that a sum over
+a subtree is a difference of two prefix sums.
 """
 
 from collections.abc import Iterator
@@ -20,25 +20,24 @@ SILENT = frozenset(
     "script style template svg iframe object embed applet canvas audio video map select datalist textarea "
     "input head title meta link base param track area progress meter frame rp".split()
 )
-"""Elements whose text is no text of the page."""
+"""Elements whose text is not part of the page's text."""
 
 MAX_ELEMENTS = 60_000
 MAX_BLOCKS = 10_000
 MAX_DEPTH = 500
-"""Beyond these a page is not walked further; the longest real page of our corpora has 6,220 blocks."""
+"""Limits of the walk; the longest real page of our corpora has 6,220 blocks."""
 
 
 @dataclass(slots=True)
 class Layout:
     """A page as blocks in document order under a tree of containers.
 
-    Lists are parallel. Containers: elements, tags, parents (index, -1 for the root's), keys (class and id as
-    written), marks (other attributes that tell: role, itemprop, style, hidden), first and end (the range of
-    their blocks); none is without blocks but the first, the body.
-    Blocks: texts (white space folded), nodes (their text nodes), homes (index of the nearest container),
-    openers (outermost and innermost inline element open at their first word), linked and bold (characters
-    inside links, inside bold or emphasised text).
-    cut: the page was too big to be walked whole.
+    The lists are parallel. Containers: elements, tags, parents (index, -1 for the root), keys (class and id
+    as written), marks (role, itemprop, hidden), first and end (the range of their blocks); none is empty
+    except the first, the body. Blocks: texts (white space folded), nodes (their text nodes), homes (index of
+    the nearest container), openers (outermost and innermost inline element open at their first word), linked
+    and bold (characters inside links, inside bold or emphasised text). cut: the page was too big to be walked
+    whole.
     """
 
     elements: list[Element] = field(default_factory=list)
@@ -65,14 +64,14 @@ _KINDS = {
     **dict.fromkeys(SILENT, _SILENT),
     "br": _BREAK,
 }
-"""What an element is to the walk; every other is a container."""
+"""Treatment of an element by the walk; all others are containers."""
 
 
-class _Gatherer:
-    """The layout under construction, the block being gathered, and the elements open around it.
+class _LayoutBuilder:
+    """The layout under construction, the current block, and the elements open around it.
 
-    A container is noted when its first word comes: `noted` are the open ones that have one, `waiting`
-    those inside them that have none yet.
+    A container is added with its first word: `noted` are the open containers that have been added, `waiting`
+    those inside them that have no word yet.
     """
 
     __slots__ = (
@@ -105,7 +104,7 @@ class _Gatherer:
         self.linked = self.bold = self.in_link = self.in_bold = 0
 
     def text(self, node: Text, data: str) -> None:
-        """Take up a text that is not blank."""
+        """Add a text that is not blank."""
         if not self.nodes:
             if self.full:
                 return
@@ -121,7 +120,7 @@ class _Gatherer:
             self.bold += len(data)
 
     def _note_containers(self) -> None:
-        """Note the open containers that are not yet: they start at the next block."""
+        """Add the open containers that have been waiting: they start at the next block."""
         layout, noted = self.layout, self.noted
         start = len(layout.texts)
         for element, tag in self.waiting:
@@ -174,7 +173,7 @@ class _Gatherer:
             self.in_bold -= 1
 
     def flush(self) -> None:
-        """End the block being gathered."""
+        """End the current block."""
         layout, pieces = self.layout, self.pieces
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         layout.texts.append(" ".join(text.split()))
@@ -191,10 +190,10 @@ class _Gatherer:
 
 
 def lay_out(dom: Dom) -> Layout:
-    """Walk the body once, with a stack, and cut it into blocks. Linear in the page's size."""
+    """Walk the body once, with a stack, and split it into blocks. Linear in the page's size."""
     body = dom.body
-    gatherer = _Gatherer(body)
-    layout, block = gatherer.layout, gatherer.nodes
+    builder = _LayoutBuilder(body)
+    layout, block = builder.layout, builder.nodes
     nodes, kind = iter(body), _CONTAINER
     stack: list[tuple[Iterator[Node], int]] = []
     while True:
@@ -202,21 +201,21 @@ def lay_out(dom: Dom) -> Layout:
             if type(node) is Text:
                 data = node.data
                 if data and not data.isspace():
-                    gatherer.text(node, data)
+                    builder.text(node, data)
                 elif block:
-                    gatherer.pieces.append(" ")
+                    builder.pieces.append(" ")
             elif type(node) is Element and (sort := _KINDS.get(tag := node.tag, _CONTAINER)) != _SILENT:
                 if sort == _BREAK:
-                    gatherer.line_break()
-                elif len(stack) > MAX_DEPTH or gatherer.opened > MAX_ELEMENTS or gatherer.full:
+                    builder.line_break()
+                elif len(stack) > MAX_DEPTH or builder.opened > MAX_ELEMENTS or builder.full:
                     layout.cut = True
                 else:
-                    gatherer.open(node, tag, sort)
+                    builder.open(node, tag, sort)
                     stack.append((nodes, kind))
                     nodes, kind = iter(node), sort
                     break
         else:
-            gatherer.close(kind)
+            builder.close(kind)
             if not stack:
                 _read_attributes(layout, dom)
                 return layout
@@ -224,11 +223,11 @@ def lay_out(dom: Dom) -> Layout:
 
 
 _TELLING = "[role],[itemprop],[style],[hidden],[aria-hidden]"
-"""Elements whose attributes beside class and id may tell something."""
+"""Elements with informative attributes beside class and id."""
 
 
 def _read_attributes(layout: Layout, dom: Dom) -> None:
-    """Note what the attributes of all containers tell."""
+    """Read the attributes of all containers."""
     telling = set(dom.select(_TELLING))
     layout.keys = [
         f"{element.attr('class') or ''} {id_}" if (id_ := element.attr("id")) else element.attr("class") or ""
@@ -238,14 +237,14 @@ def _read_attributes(layout: Layout, dom: Dom) -> None:
 
 
 def _opener(inline: list[Element]) -> str:
-    """Tags and classes of the outermost and innermost open inline element, as one key."""
+    """Return tags and classes of the outermost and innermost open inline element, as one key."""
     outer, inner = inline[0], inline[-1]
     key = f"{outer.tag} {outer.attr('class') or ''}"
     return key if inner is outer else f"{key} {inner.tag} {inner.attr('class') or ''}"
 
 
 def _mark(element: Element) -> str:
-    """What attributes other than class and id tell: role, itemprop, hidden, as one key."""
+    """Return role, itemprop and hidden of an element, as one key."""
     role, prop = element.attr("role"), element.attr("itemprop")
     mark = f"{role or ''} {prop or ''}" if role or prop else ""
     return f"{mark} hidden" if _is_hidden(element) else mark

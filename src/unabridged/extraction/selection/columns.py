@@ -1,4 +1,4 @@
-"""A page in columns: what each is called, and the table that is filled with them."""
+"""Names of the feature columns, and the arrays of a page that they are computed from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from unabridged.extraction.selection.blocks import Layout
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEVELS = 5
-"""Ancestors looked at, the block's own container included."""
+"""Ancestors used for features, including the block's own container."""
 HOLDING = (0.4, 0.6, 0.8, 0.95)
-"""Shares of a page's prose whose smallest containers are looked for."""
+"""Shares of a page's prose for which the smallest container is determined."""
 
 TAG_GROUPS = {
     "p": ("p",),
@@ -27,7 +27,7 @@ TAG_GROUPS = {
     "control": ("button", "form", "summary", "fieldset", "legend", "option"),
 }
 ABOVE = ("nav", "aside", "footer", "header", "figure", "article", "main", "table", "ul")
-_OF_CONTAINERS = ("share", "purity", "links", "blocks", "class", "words", "kin", "told")
+_OF_CONTAINERS = ("share", "purity", "links", "blocks", "class", "words", "title words", "description start")
 NEIGHBOURLY = ("size", "linked", "stop", "words", "class sum", "is heading")
 AROUND = ("prose", "linked", "size")
 WIDTHS = (3, 9)
@@ -38,7 +38,7 @@ NAMES = (
     *("page hidden", "class typical", "class over typical"),
     *(f"is {name}" for name in TAG_GROUPS),
     *(f"in {name}" for name in ABOVE),
-    *("kin", "told", "kin around", "page kin"),
+    *("title words", "description start", "title words around", "page title words"),
     *(f"{name} {level}" for level in range(LEVELS) for name in _OF_CONTAINERS),
     *(f"inside {share}" for share in HOLDING),
     *("in best parent", "before best", "after best", "best class", "best share", "beside best"),
@@ -56,7 +56,7 @@ PLACES = {name: place for place, name in enumerate(NAMES)}
 
 
 class Columns:
-    """The columns of a page under construction, by name. table: a row for each, in the order of NAMES."""
+    """The feature columns of a page, by name. table: one row for each, in the order of NAMES."""
 
     __slots__ = ("table",)
 
@@ -68,24 +68,25 @@ class Columns:
         return column
 
     def __setitem__(self, name: str, values: ArrayLike) -> None:
-        """Fill a column; a single value is that of the whole page."""
+        """Fill a column; a single value applies to the whole page."""
         self.table[PLACES[name]] = values
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
 
     def fill(self, first: str, rows: NDArray[np.generic]) -> None:
-        """Fill a column and those that follow it."""
+        """Fill a column and those after it."""
         place = PLACES[first]
         self.table[place : place + len(rows)] = rows
 
 
 @dataclass(slots=True)
-class Sheet:
-    """A page in columns, before any feature. Blocks: size … ; containers: parent … ; heavy sums by prefix.
+class PageArrays:
+    """Per-block and per-container arrays of a page; subtree sums use prefix sums.
 
-    index: the blocks' numbers. best: the container with most paragraphs, once it is known. subtrees: sums of
-    "size" and "prose" over each container's, once they are known.
+    Blocks: index to home. Containers: parent to evidence. sums: prefix sums of block columns. best: the
+    container with most paragraphs, once known. subtrees: sums of "size" and "prose" over each container, once
+    known.
     """
 
     layout: Layout
@@ -104,16 +105,16 @@ class Sheet:
     best: int = 0
 
     def add(self, name: str, column: Floats) -> None:
-        """Prepare a block column for sums over subtrees."""
-        self.sums[name] = running(column)
+        """Add the prefix sums of a block column."""
+        self.sums[name] = prefix_sums(column)
 
     def within(self, name: str) -> Floats:
-        """The sum of a block column over each container's subtree."""
+        """Return the sum of a block column over each container's subtree."""
         return self.subtrees[name]
 
 
-def running(column: Floats) -> Floats:
-    """The sums of all values before each place, and of all."""
+def prefix_sums(column: Floats) -> Floats:
+    """Return the prefix sums of a column: the sum before each place, and the total."""
     total = np.zeros(len(column) + 1)
     np.cumsum(column, out=total[1:])
     return total

@@ -1,49 +1,49 @@
-"""What stands inside a chosen body belongs to it: sub-headings, tables, the rest of a list, one paragraph.
+"""Add unselected blocks inside the chosen body: sub-headings, tables, the rest of a list, one paragraph.
 
-Short blocks have weak evidence of their own, and a choice may leave holes. A hole is filled where the tree
-says what it is, and where nothing strong speaks against the block. The bounds are those at which, on pages
-with full truth, the block is more often right than wrong.
+Short blocks have weak evidence of their own, and a selection may leave gaps. A gap is filled if the tree
+shows what it is, and if no strong evidence speaks against the block. The thresholds are those at which, on
+pages with full truth, the block is more often right than wrong.
 """
 
 from itertools import accumulate
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import Floats
-from unabridged.extraction.selection.features import Measured
+from unabridged.extraction.selection.features import PageFeatures
 
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 LISTS = frozenset(("ul", "ol", "table"))
 LEAST_OF_LIST = 0.5
-"""Share of a list's or table's blocks, kept, above which the rest of it goes with them."""
+"""Share of the blocks of a list or table, kept, above which the rest is added."""
 LEAST_HEADING, LEAST_LINKED_HEADING, LEAST_MEMBER, LEAST_PARAGRAPH = -3.0, -2.0, -2.0, 0.0
 """Log-odds below which such a block stays out."""
 BOXES = {"table": -3.0, "blockquote": -2.0, "pre": -1.0}
-"""Between kept paragraphs of one container, what such an element holds stays above so much on average."""
+"""Minimum mean log-odds of such an element between kept paragraphs of one container."""
 REACH = 2
-"""Blocks away at most that the nearest kept ones may be."""
+"""Maximum distance in blocks of the nearest kept ones."""
 LONGEST_HEADING = 80
-"""Characters of a sub-heading that no tag tells, only its place among paragraphs of the same class."""
+"""Maximum characters of a sub-heading that only its place among paragraphs of the same class shows."""
 
 
-def with_insides(measured: Measured, scores: Floats, kept: list[int]) -> list[int]:
-    """The kept blocks and those that belong inside them, in document order."""
+def with_gaps_filled(features: PageFeatures, scores: Floats, kept: list[int]) -> list[int]:
+    """Return the kept blocks and those that belong between them, in document order."""
     if len(kept) < 2:
         return kept
-    body = _Body(measured.sheet.layout, kept, scores)
-    barred = measured.columns["hidden"] > 0
+    body = _KeptBlocks(features.arrays.layout, kept, scores)
+    barred = features.columns["hidden"] > 0
     found = [
         index
-        for index in body.holes()
-        if not measured.captions[index]
+        for index in body.gaps()
+        if not features.captions[index]
         and not barred[index]
-        and (index != measured.titled or not measured.columns["title"][index])
-        and body.takes(index)
+        and (index != features.titled or not features.columns["title"][index])
+        and body.belongs(index)
     ]
     return sorted([*kept, *found]) if found else kept
 
 
-class _Body:
-    """The kept blocks of a page as flags, and how many there are before each."""
+class _KeptBlocks:
+    """The kept blocks of a page as flags, with prefix sums."""
 
     def __init__(self, layout: Layout, kept: list[int], scores: Floats) -> None:
         self.layout = layout
@@ -54,43 +54,43 @@ class _Body:
             self.flags[index] = True
         self.before = list(accumulate(self.flags, initial=0))
 
-    def holes(self) -> list[int]:
-        """The blocks from the one before the first kept to the last that are not kept."""
+    def gaps(self) -> list[int]:
+        """Return the unselected blocks between the one before the first kept block and the last kept one."""
         first, last = self.kept[0], self.kept[-1]
         return [index for index in range(max(0, first - 1), last) if not self.flags[index]]
 
-    def takes(self, index: int) -> bool:
-        """Say whether a block belongs to what is kept around it."""
+    def belongs(self, index: int) -> bool:
+        """Say whether a block belongs to the kept blocks around it."""
         tag = self.layout.tags[self.layout.homes[index]]
         score = self.scores[index]
         if tag in HEADINGS:
-            return self._heads(index)
+            return self._is_heading_of_kept(index)
         if tag == "p" and score > LEAST_PARAGRAPH:
             return self._is_between(index)
         if tag == "div" and score > LEAST_MEMBER and len(self.layout.texts[index]) <= LONGEST_HEADING:
             return not self._is_linked(index) and self._is_of_one_class(index) and self._is_between(index)
         return self._is_member(index)
 
-    def _heads(self, index: int) -> bool:
-        """A heading beside the text that it heads: in the container that holds the kept block after it."""
+    def _is_heading_of_kept(self, index: int) -> bool:
+        """Say whether a heading stands beside its text: in a container of the kept block after it."""
         least = LEAST_LINKED_HEADING if self._is_linked(index) else LEAST_HEADING
         beside = self.flags[index + 1] and self._parent(index) in self._above(index + 1)
         return beside and bool(self.scores[index] > least)
 
     def _is_between(self, index: int) -> bool:
-        """A block between two kept ones of the same container, at most one advertisement away."""
+        """Say whether a block stands between two kept ones of the same container, at most one block away."""
         beside = self._beside(index)
         return len(beside) == 2 and all(self._parent(other) == self._parent(index) for other in beside)
 
     def _is_of_one_class(self, index: int) -> bool:
-        """Whether the containers of a block and of those beside it have a class in common, or none."""
+        """Say whether the containers of a block and of those beside it have a class in common, or none."""
         own, *near = (
             set(self.layout.keys[self.layout.homes[n]].split()) for n in (index, *self._beside(index))
         )
         return all(own & other or own == other for other in near)
 
     def _beside(self, index: int) -> list[int]:
-        """The nearest kept block on either side, where it is near."""
+        """Return the nearest kept block on either side, within REACH."""
         before = next((n for n in range(index - 1, max(-1, index - 1 - REACH), -1) if self.flags[n]), None)
         after = next(
             (n for n in range(index + 1, min(len(self.flags), index + 1 + REACH)) if self.flags[n]), None
@@ -98,7 +98,7 @@ class _Body:
         return [n for n in (before, after) if n is not None]
 
     def _is_member(self, index: int) -> bool:
-        """A part of a list most of which is kept, or of a table or the like between paragraphs."""
+        """Say whether a block is part of a mostly kept list, or of a table or the like between paragraphs."""
         for place in self._above(index):
             tag = self.layout.tags[place]
             first, end = self.layout.first[place], self.layout.end[place]
@@ -110,7 +110,7 @@ class _Body:
         return False
 
     def _stands_between(self, place: int) -> bool:
-        """Whether the blocks before and after a container are kept, and stand directly beside it."""
+        """Say whether the blocks directly before and after a container are kept and are its siblings."""
         first, end = self.layout.first[place], self.layout.end[place]
         if not first or end == len(self.flags) or not (self.flags[first - 1] and self.flags[end]):
             return False
@@ -124,7 +124,7 @@ class _Body:
         return self.layout.parents[self.layout.homes[index]]
 
     def _above(self, index: int) -> list[int]:
-        """The containers of a block, the nearest first."""
+        """Return the containers of a block, the nearest first."""
         places = [self.layout.homes[index]]
         while self.layout.parents[places[-1]] >= 0:
             places.append(self.layout.parents[places[-1]])

@@ -1,4 +1,4 @@
-"""The learned numbers behind the choice of blocks: tables of tokens and small networks, as plain arrays."""
+"""The learnt models for selecting blocks: token tables and small networks, as plain arrays."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +11,17 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extraction.selection.token_tables import Tables
+from unabridged.extraction.selection.token_tables import TokenTables
 
 Singles = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A small network of rectified layers with one output. mean, scale: of its inputs, clipped to ± 4.
+    """A small network of rectified layers with one output.
 
-    weights[i], biases[i]: layer i. Several networks may be stacked side by side; their mean counts.
+    mean, scale: of its inputs, clipped to ± 4. weights[i], biases[i]: layer i. Several networks may be
+    stacked side by side; the output is their mean.
     """
 
     mean: Singles
@@ -29,10 +30,10 @@ class Network:
     biases: tuple[Singles, ...]
 
     def __call__(self, rows: Singles) -> NDArray[np.float64]:
-        """The output of every row.
+        """Return the output of every row.
 
-        As a stack of small products, for OpenBLAS wakes a second thread for one above 2^18 multiplications,
-        which costs more than these take.
+        Computed as a stack of small products: OpenBLAS wakes a second thread for a product of more than 2^18
+        multiplications, which costs more than these take.
         """
         height = max(1, (1 << 18) // self.weights[0].size)
         count = len(rows)
@@ -51,22 +52,21 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """All that is learned: token tables, the network over blocks, the network over hypotheses."""
+    """The learnt models: token tables, the network over blocks, the ranking network over candidates."""
 
-    tables: Tables
+    tables: TokenTables
     blocks: Network
-    chooser: Network
+    ranker: Network
 
 
-def save(models: Models) -> bytes:
-    """The models as one .npz file; deterministic."""
+def save_models(models: Models) -> bytes:
+    """Return the models as one .npz file; deterministic."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for name in ("containers", "openers", "texts"):
         table = getattr(models.tables, name)
         arrays[f"{name}.tokens"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
         arrays[f"{name}.values"] = np.array(list(table.values()), dtype=np.float16)
-    for name in ("blocks", "chooser"):
-        network: Network = getattr(models, name)
+    for name, network in (("blocks", models.blocks), ("chooser", models.ranker)):
         arrays[f"{name}.mean"], arrays[f"{name}.scale"] = network.mean, network.scale
         for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
             arrays[f"{name}.weight{layer}"] = weight.astype(np.float16)
@@ -76,35 +76,35 @@ def save(models: Models) -> bytes:
     return out.getvalue()
 
 
-def read(data: bytes) -> Models:
-    """The models of a file that `save` made."""
+def read_models(data: bytes) -> Models:
+    """Return the models of a file written by `save_models`."""
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
-        tables = Tables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
+        tables = TokenTables(_table(arrays, "containers"), _table(arrays, "openers"), _table(arrays, "texts"))
         return Models(tables, _network(arrays, "blocks"), _network(arrays, "chooser"))
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Models:
-    """The models of this release, read once."""
-    return read(files("unabridged.extraction").joinpath("data/text.npz").read_bytes())
+def shipped_models() -> Models:
+    """Return the models of this release, read once."""
+    return read_models(files("unabridged.extraction").joinpath("data/text.npz").read_bytes())
 
 
-_in_force: ContextVar[Models | None] = ContextVar("models", default=None)
+_current_models: ContextVar[Models | None] = ContextVar("models", default=None)
 
 
 @contextmanager
-def using(models: Models) -> Iterator[None]:
-    """Choose blocks by other models than the shipped ones, inside a with statement: for examinations."""
-    token = _in_force.set(models)
+def use_models(models: Models) -> Iterator[None]:
+    """Select blocks with other models than the shipped ones, inside a with statement; for evaluation."""
+    token = _current_models.set(models)
     try:
         yield
     finally:
-        _in_force.reset(token)
+        _current_models.reset(token)
 
 
-def in_force() -> Models:
-    """The models to choose by: the shipped ones, unless `using` says otherwise."""
-    return _in_force.get() or shipped()
+def current_models() -> Models:
+    """Return the models in use: the shipped ones, unless `use_models` is active."""
+    return _current_models.get() or shipped_models()
 
 
 def _table(arrays: "np.lib.npyio.NpzFile", name: str) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What a page's head says its article is: title, description, and the text in its structured data."""
+"""Claims of a page's head about its article: title, description, and the text in its structured data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from unabridged.extraction.html.dom import Dom
 
 MAX_JSON_NODES = 20_000
 MAX_HEAD = 5_000
-"""Elements of the head that are read."""
+"""Maximum elements of the head that are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witnesses:
+class HeadClaims:
     """titles: the title element's and the sharing titles. body: the longest articleBody of JSON-LD, or "".
 
     types: the JSON-LD and OpenGraph types, lower case.
@@ -24,8 +24,8 @@ class Witnesses:
     types: tuple[str, ...] = ()
 
 
-def hear(dom: Dom) -> Witnesses:
-    """Read the head's claims about the article; malformed ones are silence."""
+def read_head_claims(dom: Dom) -> HeadClaims:
+    """Read the head's claims about the article; malformed ones are ignored."""
     titles: list[str] = []
     descriptions: list[str] = []
     types: list[str] = []
@@ -49,7 +49,7 @@ def hear(dom: Dom) -> Witnesses:
             body = value
         elif key == "@type":
             types.append(value.lower())
-    return Witnesses(
+    return HeadClaims(
         titles=tuple(dict.fromkeys(filter(None, titles))),
         description=max(descriptions, key=len, default=""),
         body=body,
@@ -58,7 +58,7 @@ def hear(dom: Dom) -> Witnesses:
 
 
 def _strings(value: object) -> Iterator[tuple[str, str]]:
-    """All (key, string) pairs of a JSON value, to a bound."""
+    """Yield all (key, string) pairs of a JSON value, up to a limit."""
     stack: list[tuple[str, object]] = [("", value)]
     seen = 0
     while stack and seen < MAX_JSON_NODES:

@@ -1,24 +1,25 @@
-"""Weighing the hypotheses about a page: what each keeps and leaves, in figures, and the likeliest one.
+"""Features of candidate selections for the ranking network.
 
-A small network guesses the F1 that each hypothesis would score; it learnt that from hypotheses about pages
-whose hosts the models had not seen.
+The network predicts the F1 of each candidate. It was trained on candidates of pages whose hosts the models
+had not seen.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unabridged.extraction.selection.candidates import NAMES, Hypothesis
+from unabridged.extraction.selection.candidates import NAMES, Candidate
 from unabridged.extraction.selection.columns import NAMES as COLUMNS
-from unabridged.extraction.selection.columns import Columns, Floats, Sheet, running
+from unabridged.extraction.selection.columns import Columns, Floats, PageArrays, prefix_sums
 
 AVERAGED = (
-    "linked", "stop", "words", "hidden", "repeated", "told", "described", "kin", "class sum", "class least",
-    "class over typical", "in data", "is p", "is item", "in article", "in aside", "before title",
+    "linked", "stop", "words", "hidden", "repeated", "description start", "described", "title words",
+    "class sum", "class least", "class over typical", "in data", "is p", "is item",
+    "in article", "in aside", "before title",
 )  # fmt: skip
-"""Block features of which a hypothesis' mean by words is telling."""
+"""Block features of which the mean over the words of a candidate is used."""
 OF_PAGE = (
-    "page blocks", "page prose", "page purity", "page hidden", "page kin", "cjk", "has title", "best share",
-    "class typical",
+    "page blocks", "page prose", "page purity", "page hidden", "page title words", "cjk", "has title",
+    "best share", "class typical",
 )  # fmt: skip
 
 _AVERAGED = [COLUMNS.index(name) for name in AVERAGED]
@@ -26,33 +27,34 @@ _OF_PAGE = [COLUMNS.index(name) for name in OF_PAGE]
 _NAMED = {name: [float(name == other) for other in NAMES] for name in NAMES}
 
 
-def weigh(
-    sheet: Sheet, table: Columns, evidence: Floats, hypotheses: list[Hypothesis]
+def ranking_features(
+    arrays: PageArrays, table: Columns, evidence: Floats, candidates: list[Candidate]
 ) -> NDArray[np.float32]:
-    """A row of figures per hypothesis. table: columns of block features, by name."""
-    kept = np.array([hypothesis.kept for hypothesis in hypotheses], dtype=np.float64)
-    certain = sheet.size * np.maximum(evidence, 0.0)
-    own = np.array([*_amounts(sheet, kept, evidence, certain), *_means(sheet, table, kept, evidence)])
+    """Return a row of features per candidate. table: columns of block features, by name."""
+    kept = np.array([candidate.kept for candidate in candidates], dtype=np.float64)
+    certain = arrays.size * np.maximum(evidence, 0.0)
+    own = np.array([*_amounts(arrays, kept, evidence, certain), *_means(arrays, table, kept, evidence)])
     page = table.table[_OF_PAGE, 0].tolist()
     page += [float(evidence.max()), _upper_tenth(evidence), float(np.log1p(certain.sum()))]
-    page += [float(np.abs(table["in data"]).max()), float(len(hypotheses))]
-    figures = np.empty((len(hypotheses), len(own) + len(page) + len(NAMES)), dtype=np.float32)
+    page += [float(np.abs(table["in data"]).max()), float(len(candidates))]
+    figures = np.empty((len(candidates), len(own) + len(page) + len(NAMES)), dtype=np.float32)
     figures[:, : len(own)] = own.T
     figures[:, len(own) : -len(NAMES)] = page
-    figures[:, -len(NAMES) :] = [_NAMED[hypothesis.name] for hypothesis in hypotheses]
+    figures[:, -len(NAMES) :] = [_NAMED[candidate.name] for candidate in candidates]
     return figures
 
 
-def _amounts(sheet: Sheet, kept: Floats, evidence: Floats, certain: Floats) -> list[Floats]:
-    """How much each hypothesis keeps and leaves of words, prose and evidence; its agreement with others."""
-    size, prose = sheet.size, sheet.prose
-    words, told = kept @ size, kept @ prose
+def _amounts(arrays: PageArrays, kept: Floats, evidence: Floats, certain: Floats) -> list[Floats]:
+    """Return how much each candidate keeps and leaves of words, prose and evidence, and its agreement with
+    others."""
+    size, prose = arrays.size, arrays.prose
+    words, kept_prose = kept @ size, kept @ prose
     agreement = _agreement(kept, size)
     return [
         np.log1p(words),
         words / size.sum(),
-        told / max(prose.sum(), 1.0),
-        told / np.maximum(words, 1.0),
+        kept_prose / max(prose.sum(), 1.0),
+        kept_prose / np.maximum(words, 1.0),
         (kept @ certain) / max(certain.sum(), 1.0),
         np.log1p((1 - kept) @ certain),
         np.log1p(kept @ (size * np.maximum(-evidence, 0.0))),
@@ -62,38 +64,39 @@ def _amounts(sheet: Sheet, kept: Floats, evidence: Floats, certain: Floats) -> l
     ]
 
 
-def _means(sheet: Sheet, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
-    """Means by words over what each hypothesis keeps, and its part of what resembles the title."""
-    weighted = kept * sheet.size
+def _means(arrays: PageArrays, table: Columns, kept: Floats, evidence: Floats) -> list[Floats]:
+    """Return means by words over the blocks of each candidate, and its share of blocks like the title."""
+    weighted = kept * arrays.size
     columns = np.empty((len(AVERAGED) + 2, len(evidence)))
     columns[:-2] = table.table[_AVERAGED]
     columns[-2], columns[-1] = evidence, evidence > 0
     means = weighted @ columns.T / np.maximum(weighted.sum(axis=1), 1.0)[:, None]
-    kin = np.minimum(table["kin"], 0.5)
-    part = (kept @ kin) / max(kin.sum(), 0.1)
-    return [*means.T, part, (kept @ kin) / np.maximum(kept @ (sheet.prose > 0), 1.0)]
+    similarity = np.minimum(table["title words"], 0.5)
+    part = (kept @ similarity) / max(similarity.sum(), 0.1)
+    return [*means.T, part, (kept @ similarity) / np.maximum(kept @ (arrays.prose > 0), 1.0)]
 
 
 def _agreement(kept: Floats, size: Floats) -> Floats:
-    """Words that two hypotheses share as a part of those either keeps, for all pairs."""
+    """Return the words two candidates share as a share of those either keeps, for all pairs."""
     common = (kept * size) @ kept.T
     own = np.diag(common)
     return np.asarray(common / np.maximum(own[:, None] + own[None, :] - common, 1.0))
 
 
 def _shape(kept: Floats, size: Floats) -> list[NDArray[np.float64]]:
-    """How much of a piece the kept blocks are: pieces, filled share of their span, place of their ends."""
+    """Return the compactness of the kept blocks: runs, filled share of their span, positions of their
+    ends."""
     count = kept.shape[1]
     pieces = np.abs(kept[:, 1:] - kept[:, :-1]).sum(axis=1) + kept[:, 0]
     first = kept.argmax(axis=1)
     last = count - 1 - kept[:, ::-1].argmax(axis=1)
-    total = running(size)
+    total = prefix_sums(size)
     span = total[last + 1] - total[first]
     return [np.log1p(pieces), (kept @ size) / np.maximum(span, 1.0), first / count, last / count]
 
 
 def _upper_tenth(values: Floats) -> float:
-    """What a tenth of the values exceeds (numpy's quantile costs more than the rest of a page's figures)."""
+    """Return the 0.9 quantile (numpy's quantile takes longer than all other features of a page)."""
     ordered = np.sort(values)
     place = 0.9 * (len(ordered) - 1)
     low = int(place)

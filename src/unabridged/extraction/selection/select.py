@@ -1,7 +1,7 @@
-"""Choosing which blocks of a page are the article: the steps, in order.
+"""Select the blocks of a page that are its article: the steps, in order.
 
-dom → blocks → witnesses → features → evidence → hypotheses → the likeliest → and what stands inside it
-→ less further stories and comments → less what is said twice → less the asides → and the standfirst.
+dom → blocks → head claims → features → evidence → candidates → best candidate → fill gaps → drop further
+stories, comments, repeated blocks, asides → add the standfirst.
 """
 
 from collections.abc import Mapping
@@ -10,22 +10,20 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories, without_repeats
 from unabridged.extraction.selection.asides import without_asides, without_comments
 from unabridged.extraction.selection.blocks import Layout, lay_out
-from unabridged.extraction.selection.candidates import Hypothesis, suppose
-from unabridged.extraction.selection.features import Measured, measure
-from unabridged.extraction.selection.fill_gaps import with_insides
-from unabridged.extraction.selection.networks import Models, in_force
-from unabridged.extraction.selection.page_claims import Witnesses, hear
-from unabridged.extraction.selection.prune import without_repeats
-from unabridged.extraction.selection.ranking import weigh
-from unabridged.extraction.selection.standfirst import with_standfirst
-from unabridged.extraction.selection.stories import without_further_stories
+from unabridged.extraction.selection.candidates import Candidate, make_candidates
+from unabridged.extraction.selection.features import PageFeatures, measure_blocks
+from unabridged.extraction.selection.fill_gaps import with_gaps_filled
+from unabridged.extraction.selection.networks import Models, current_models
+from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
+from unabridged.extraction.selection.ranking import ranking_features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One piece of evidence about a block. weight: log-odds, positive for keeping it."""
+    """One reason for or against a block. weight: log-odds, positive for keeping it."""
 
     what: str
     weight: float
@@ -33,10 +31,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A run of inline content. container: its nearest element that is not inline.
+    """A run of inline content.
 
-    nodes: its text nodes in document order (first, last: the ends of the run). score: log-odds that it
-    belongs to the article, before the neighbourhood had its say.
+    container: its nearest element that is not inline. nodes: its text nodes in document order (first, last:
+    the ends of the run). score: log-odds that it belongs to the article, without its neighbours.
     """
 
     index: int
@@ -56,12 +54,11 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class BlockSelection:
     """The blocks of a page that are its article.
 
-    indices: of the kept blocks, in document order. confidence: the F1 that the chooser expects of them.
-    method: the hypothesis that won. signals: page-level figures, by name. scores: log-odds of every
-    block.
+    indices: of the kept blocks, in document order. confidence: the F1 that the ranking network predicts.
+    method: name of the best candidate. signals: page-level figures, by name. scores: log-odds of every block.
     """
 
     layout: Layout
@@ -70,7 +67,7 @@ class Selection:
     method: str
     scores: tuple[float, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
-    measured: Measured | None = None
+    features: PageFeatures | None = None
 
     @property
     def kept(self) -> tuple[Block, ...]:
@@ -78,55 +75,54 @@ class Selection:
         return tuple(_block(self.layout, index, self.scores[index]) for index in self.indices)
 
 
-def select(dom: Dom, *, title: str = "", description: str = "") -> Selection:
-    """Choose the article's blocks. title, description: used where the page itself has none."""
+def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
+    """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
-    heard = hear(dom)
+    claims = read_head_claims(dom)
     if not layout.texts:
-        return Selection(layout=layout, indices=(), confidence=0.0, method="empty")
-    if not heard.titles and title:
-        heard = Witnesses(titles=(title,), description=description, body=heard.body, types=heard.types)
-    models = in_force()
-    measured = measure(layout, heard, models.tables)
-    scores = models.blocks(measured.rows)
-    chosen, worth = likeliest(measured, scores, models)
-    indices = with_insides(measured, scores, np.flatnonzero(chosen.kept).tolist())
-    indices = without_further_stories(layout, indices, measured.titled)
-    indices = without_comments(layout, indices, heard.types)
+        return BlockSelection(layout=layout, indices=(), confidence=0.0, method="empty")
+    if not claims.titles and title:
+        claims = HeadClaims(titles=(title,), description=description, body=claims.body, types=claims.types)
+    models = current_models()
+    features = measure_blocks(layout, claims, models.tables)
+    scores = models.blocks(features.rows)
+    chosen, worth = best_candidate(features, scores, models)
+    indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
+    indices = without_further_stories(layout, indices, features.titled)
+    indices = without_comments(layout, indices, claims.types)
     indices = without_repeats(layout.texts, indices)
-    indices = with_standfirst(layout, without_asides(layout, indices), heard.description)
-    return Selection(
+    indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
+    return BlockSelection(
         layout=layout,
         indices=tuple(indices),
         confidence=min(1.0, max(0.0, worth)),
         method=chosen.name,
         scores=tuple(scores.tolist()),
-        signals={**_signals(measured, indices), "confidence": worth},
-        measured=measured,
+        signals={**_signals(features, indices), "confidence": worth},
+        features=features,
     )
 
 
-def likeliest(measured: Measured, scores: np.ndarray, models: Models) -> tuple[Hypothesis, float]:
-    """The hypothesis that the chooser expects most of, and how much (F1)."""
-    hypotheses = suppose(measured, scores)
-    worth = models.chooser(weigh(measured.sheet, measured.columns, scores, hypotheses))
+def best_candidate(features: PageFeatures, scores: np.ndarray, models: Models) -> tuple[Candidate, float]:
+    """Return the candidate with the highest predicted F1, and that F1."""
+    candidates = make_candidates(features, scores)
+    worth = models.ranker(ranking_features(features.arrays, features.columns, scores, candidates))
     best = int(worth.argmax())
-    return hypotheses[best], float(worth[best])
+    return candidates[best], float(worth[best])
 
 
-def selection_text(selection: Selection) -> str:
-    """The kept blocks as plain text, one block a line: what the built body says, without building it."""
+def selection_text(selection: BlockSelection) -> str:
+    """Return the kept blocks as plain text, one block a line, without building the body."""
     texts = selection.layout.texts
     return "\n".join(texts[index] for index in selection.indices)
 
 
-def explain(selection: Selection) -> tuple[tuple[Block, tuple[Reason, ...]], ...]:
-    """Every block of the page with the evidence for and against it, strongest first.
+def explain(selection: BlockSelection) -> tuple[tuple[Block, tuple[Reason, ...]], ...]:
+    """Return every block of the page with the evidence for and against it, strongest first.
 
-    The weight of a reason is how much the block's log-odds would fall without it, that is with the
-    page's mean in its place.
+    The weight of a reason is how much the block's log-odds fall with the page mean in its place.
     """
-    if selection.measured is None:
+    if selection.features is None:
         return ()
     kept = frozenset(selection.indices)
     reasons = _reasons(selection)
@@ -136,38 +132,38 @@ def explain(selection: Selection) -> tuple[tuple[Block, tuple[Reason, ...]], ...
     )
 
 
-TOLD = 4
-"""Reasons told of each block."""
+REASONS_SHOWN = 4
+"""Reasons shown for each block."""
 
 
-def _reasons(selection: Selection) -> list[tuple[Reason, ...]]:
-    measured = selection.measured
-    assert measured is not None
-    network, rows = in_force().blocks, measured.rows
+def _reasons(selection: BlockSelection) -> list[tuple[Reason, ...]]:
+    features = selection.features
+    assert features is not None
+    network, rows = current_models().blocks, features.rows
     base = network(rows)
     fall = np.empty_like(rows)
     for place in range(rows.shape[1]):
         without = rows.copy()
         without[:, place] = network.mean[place]
         fall[:, place] = base - network(without)
-    names = tuple(measured.columns)
-    order = np.argsort(-np.abs(fall), axis=1)[:, :TOLD]
+    names = tuple(features.columns)
+    order = np.argsort(-np.abs(fall), axis=1)[:, :REASONS_SHOWN]
     return [
         tuple(Reason(what=names[place], weight=round(float(fall[row, place]), 2)) for place in places)
         for row, places in enumerate(order.tolist())
     ]
 
 
-def _signals(measured: Measured, indices: list[int]) -> dict[str, float]:
-    """Figures about the page and what was kept of it, for judging completeness."""
-    sheet = measured.sheet
-    size = sheet.size
+def _signals(features: PageFeatures, indices: list[int]) -> dict[str, float]:
+    """Return figures about the page and its kept blocks, for judging completeness."""
+    arrays = features.arrays
+    size = arrays.size
     kept = size[indices].sum() if indices else 0.0
     return {
         "words": float(kept),
         "page_words": float(size.sum()),
-        "page_links": float((size * sheet.linked).sum() / max(size.sum(), 1.0)),
-        "kept_prose": float(sheet.prose[indices].sum() / max(sheet.prose.sum(), 1.0)) if indices else 0.0,
+        "page_links": float((size * arrays.linked).sum() / max(size.sum(), 1.0)),
+        "kept_prose": float(arrays.prose[indices].sum() / max(arrays.prose.sum(), 1.0)) if indices else 0.0,
         "blocks": float(len(size)),
         "kept_blocks": float(len(indices)),
     }

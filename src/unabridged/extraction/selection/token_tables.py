@@ -1,7 +1,7 @@
-"""What words in classes, ids and openings of texts have meant on other sites: tables of log-odds.
+"""Log-odds tables of tokens in classes, ids and openings of texts, learnt on other sites.
 
-A container's class "entry-content" or a short text that begins with "Read more" tells much. The tables
-were counted by site (a token needs several sites), so no site's own names are in them.
+A container's class "entry-content" or a short text that begins with "Read more" is strong evidence. A token
+enters a table only if several sites use it, so no site's own names are in them.
 """
 
 import re
@@ -9,21 +9,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from unabridged.text.scripts import CJK_LETTER
+
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[\u0080-\uffff]+")
-CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 MAX_CLASS_TOKENS = 16
 FIRST_WORDS = 8
 MAX_CACHED = 20_000
 LONGEST_REMEMBERED = 400
-"""Characters of a class string that is remembered; so many strings of that length are 10 MB at most."""
+"""Maximum characters of a class string that is cached; a full cache of that length takes at most 10 MB."""
 _SIGNS = ".,;!?()[]\"'“”‘’«»…"
 _Key = TypeVar("_Key")
 LIMIT = 6.0
-"""Evidence of one key is clipped to so many log-odds either way."""
+"""Evidence of one key is clipped to this many log-odds either way."""
 
 
 def container_tokens(tag: str, key: str, mark: str) -> list[str]:
-    """Tokens of a container: its tag, the words of its class and id, whole names, other marks."""
+    """Return the tokens of a container: its tag, the words of its class and id, whole names, other marks."""
     found = [f"<{tag}"]
     for name in key.split()[:MAX_CLASS_TOKENS]:
         found += name_tokens(name)
@@ -32,20 +33,21 @@ def container_tokens(tag: str, key: str, mark: str) -> list[str]:
 
 
 def name_tokens(name: str) -> list[str]:
-    """Tokens of one class or id: the words it is made of, and the whole where it has several."""
+    """Return the tokens of one class or id: its words, and the whole name if it has several."""
     parts = [part.lower() for part in _PART.findall(name)[:6]]
     return [*parts, "-".join(parts[:4])] if len(parts) > 1 else parts
 
 
 def opener_tokens(key: str) -> list[str]:
-    """Tokens of the inline elements that a block opens with."""
+    """Return the tokens of the inline elements that a block opens with."""
     return list(dict.fromkeys(part.lower() for part in _PART.findall(key)[:MAX_CLASS_TOKENS]))
 
 
 def word_tokens(text: str) -> list[str]:
-    """Tokens of a text's opening: first words, the very first marked; pairs of characters for Chinese."""
+    """Return the tokens of a text's opening: first words, the very first marked; pairs of characters for
+    Chinese."""
     start = text[:80].casefold()
-    if not start.isascii() and CJK.search(start[:20]):
+    if not start.isascii() and CJK_LETTER.search(start[:20]):
         start = start[:14]
         words = [start[place : place + 2] for place in range(len(start) - 1)]
     else:
@@ -62,8 +64,8 @@ def word_tokens(text: str) -> list[str]:
 
 
 @dataclass(slots=True)
-class Tables:
-    """Log-odds by token, with sums remembered by the string they were computed from."""
+class TokenTables:
+    """Log-odds by token, with cached sums by the string they were computed from."""
 
     containers: Mapping[str, float]
     openers: Mapping[str, float]
@@ -74,7 +76,7 @@ class Tables:
     _texts: dict[str, float] = field(default_factory=dict)
 
     def all_containers(self, tags: Iterable[str], keys: Iterable[str], marks: Iterable[str]) -> list[float]:
-        """Evidence that what is inside such containers belongs to an article."""
+        """Return the evidence that the inside of each container belongs to an article."""
         known = self._containers.get
         return [
             found if (found := known(own)) is not None else self._container(own)
@@ -82,7 +84,7 @@ class Tables:
         ]
 
     def container(self, tag: str, key: str, mark: str) -> float:
-        """Evidence that what is inside such a container belongs to an article."""
+        """Return the evidence that the inside of a container belongs to an article."""
         return self.all_containers((tag,), (key,), (mark,))[0]
 
     def _container(self, own: tuple[str, str, str]) -> float:
@@ -107,12 +109,12 @@ class Tables:
         return found
 
     def all_openers(self, keys: Iterable[str]) -> list[float]:
-        """Evidence of the inline elements that blocks open with."""
+        """Return the evidence of the inline elements that blocks open with."""
         known = self._openers.get
         return [found if (found := known(key)) is not None else self._opener(key) for key in keys]
 
     def opener(self, key: str) -> float:
-        """Evidence of the inline elements that a block opens with."""
+        """Return the evidence of the inline elements that a block opens with."""
         return self.all_openers((key,))[0]
 
     def _opener(self, key: str) -> float:
@@ -122,12 +124,13 @@ class Tables:
         return found
 
     def all_words(self, texts: Iterable[str]) -> list[float]:
-        """Evidence of the first words of texts. Short texts repeat from page to page and are remembered."""
+        """Return the evidence of the first words of texts. Short texts repeat from page to page and are
+        cached."""
         known = self._texts.get
         return [found if (found := known(text)) is not None else self._words(text) for text in texts]
 
     def words(self, text: str) -> float:
-        """Evidence of a text's first words."""
+        """Return the evidence of a text's first words."""
         return self.all_words((text,))[0]
 
     def _words(self, text: str) -> float:

@@ -1,9 +1,9 @@
-"""From evidence about single blocks to a choice that fits the page's tree.
+"""Minimum-cost labelling of a page's tree: from evidence about single blocks to a selection.
 
-A block likes its own evidence, but every change between a container and what stands directly in it
-costs something: an article is few whole subtrees, not a sieve. The cheapest choice is found exactly, by
-dynamic programming over two states (in or out) from the leaves to the root, which is out. Several choices
-for one page are found at once, one a row, level by level of the tree.
+Each block prefers the label of its own evidence, but every change of label between a container and its direct
+content has a price: an article is a few whole subtrees. Dynamic programming over two labels (in or out), from
+the leaves to the root (out), finds the exact minimum. Several labellings of one page are computed together,
+one per row, level by level of the tree.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,15 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 MOST_WORDS = 80.0
-"""A block's evidence counts by the root of its words, up to so many: ten long paragraphs are not one."""
+"""A block's evidence is weighted by the root of its words, up to this many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Containers that matter to a choice. homes: of each block. levels: below the root, from the top: the
-    nodes, their parents, the distinct parents, and where the children of each begin.
+    """The containers that matter for a labelling.
+
+    homes: the container of each block. levels: below the root, from the top: the nodes, their parents, the
+    distinct parents, and where the children of each begin.
     """
 
     count: int
@@ -30,10 +32,9 @@ class Tree:
     levels: tuple[tuple[Ints, Ints, Ints, Ints], ...]
 
 
-def grow(parents: Ints, homes: Ints) -> Tree:
-    """The tree of a page without containers that hold nothing but one other, or one block: there a change
-    costs the same on either side of them. parents: of each container, before itself (-1 for the root).
-    """
+def build_tree(parents: Ints, homes: Ints) -> Tree:
+    """Build the tree of a page without containers that hold only one container or block: a change costs the
+    same above or below them. parents: of each container, before itself (-1 for the root)."""
     count = len(parents)
     children = np.bincount(parents[1:], minlength=count) + np.bincount(homes, minlength=count)
     idle = children == 1
@@ -64,10 +65,11 @@ def _levels(depth: Ints, up: Ints) -> tuple[tuple[Ints, Ints, Ints, Ints], ...]:
     return tuple(levels)
 
 
-def settle(tree: Tree, gain: Floats, price: Floats) -> Flags:
-    """Which blocks to keep: for each row the greatest gain of the kept less the price of all changes.
+def min_cost_labels(tree: Tree, gain: Floats, price: Floats) -> Flags:
+    """Return the blocks to keep: for each row the maximum of the gains of kept blocks less the price of all
+    changes.
 
-    gain: of keeping each block (see `gains`), a row per choice; price: of a change, one per row.
+    gain: of keeping each block (see `keep_gains`), one row per labelling; price: of a change, one per row.
     """
     rows = len(gain)
     cost = price[:, None]
@@ -86,6 +88,6 @@ def settle(tree: Tree, gain: Floats, price: Floats) -> Flags:
     return np.asarray(gain > np.where(state[:, tree.homes], -cost, cost))
 
 
-def gains(evidence: Floats, size: Floats) -> Floats:
-    """What keeping each block is worth: its log-odds by the root of its words."""
+def keep_gains(evidence: Floats, size: Floats) -> Floats:
+    """Return the gain of keeping each block: its log-odds, weighted by the root of its words."""
     return np.asarray(evidence * np.sqrt(np.minimum(size, MOST_WORDS) + 0.5))

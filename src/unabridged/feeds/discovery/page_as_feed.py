@@ -15,6 +15,7 @@ from unabridged.errors import FeedError, NotAFeed
 from unabridged.feeds.discovery.page_links import attribute, base_of_page
 from unabridged.feeds.parsing.values import one_line
 from unabridged.model import Clock, Entry, Feed
+from unabridged.text.scripts import WIDE_LETTER
 from unabridged.urls import absolute, registrable_domain, strip_trackers
 
 MAX_LINKS = 5_000
@@ -43,7 +44,6 @@ _LISTING_PATH = re.compile(
     r"/(?:tags?|categor(?:y|ies)|topics?|authors?|users?|page|search|login|about|contact)(?:/|$)", re.I
 )
 _DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_-]|\.|$)")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DIGIT = re.compile(r"\d")
 _TEASER_DEPTH = 8
 _FURNITURE_WITHIN = 30
@@ -173,7 +173,7 @@ def _inside_sentence(element: Element, title: str) -> bool:
 
 def _width(text: str) -> int:
     """Return the length of a title in Latin letters; a Chinese, Japanese or Korean one counts three."""
-    return len(text) + 2 * len(_WIDE.findall(text))
+    return len(text) + 2 * len(WIDE_LETTER.findall(text))
 
 
 def _signature(element: Element) -> tuple[str, ...] | None:

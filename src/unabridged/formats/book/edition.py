@@ -16,9 +16,9 @@ from unabridged.errors import ArchiveError, ExportError, NotFound
 from unabridged.formats.book.xhtml import address, language_tag, text, to_xhtml, xml_text
 from unabridged.formats.selection import Selection
 from unabridged.formats.selection import lines as lines_of
+from unabridged.text.scripts import direction as direction_of
 from unabridged.urls import host, web_address
 
-_FROM_THE_RIGHT = frozenset(("ar", "fa", "he", "ps", "ur", "yi", "ug", "sd", "ckb", "dv"))
 _NOTICES = {
     "truncated": "The publisher's page ends here, but the article may go on.",
     "paywalled": "The publisher shows this much without a subscription.",
@@ -129,7 +129,7 @@ def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
         ),
         language=order[0],
         languages=tuple(order),
-        direction=direction(order[0]),
+        direction=direction_of(order[0]),
     )
 
 
@@ -140,18 +140,13 @@ def _line(headline: Headline) -> Line:
         name=f"a{headline.id}",
         title=plain(headline.title) or plain(headline.summary)[:80] or host(headline.url) or "…",
         language=language,
-        direction=direction(language),
+        direction=direction_of(language),
     )
 
 
 def plain(value: str) -> str:
     """Text on one line, without what XML cannot hold."""
     return xml_text(" ".join(value.split()))
-
-
-def direction(language: str | None) -> str:
-    """Return "rtl" for languages written from the right, else "ltr"."""
-    return "rtl" if (language or "").split("-")[0].lower() in _FROM_THE_RIGHT else "ltr"
 
 
 def _dates(first: datetime, last: datetime) -> str:

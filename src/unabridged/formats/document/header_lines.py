@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from unabridged.dates.parse import parse_date
 from unabridged.extraction.body.fragment import parse_fragment, sanitise
 from unabridged.extraction.html.render import to_text
-from unabridged.extraction.metadata.names import looks_like_a_person, split_names, strip_by
+from unabridged.extraction.metadata.names import looks_like_a_person, split_names, strip_by_words
 from unabridged.formats.document.time_zones import zone_of_host, zone_of_language
 from unabridged.model import Clock
 from unabridged.urls import host
@@ -179,8 +179,10 @@ def _byline(html: str, after: str, context: Context) -> list[str] | None:
     dates = [line for line in lines if is_date_line(line) and read_clock(line, context)]
     others = [line for line in lines if line not in dates]
     if dates or _starts_with_date(after, context):
-        return _people(others) if all(looks_like_a_person(strip_by(line)[1]) for line in others) else None
-    said, rest = strip_by(lines[0])
+        return (
+            _people(others) if all(looks_like_a_person(strip_by_words(line)[1]) for line in others) else None
+        )
+    said, rest = strip_by_words(lines[0])
     if len(lines) == 1 and said and looks_like_a_person(rest):
         return _people(lines)
     return None
@@ -219,6 +221,6 @@ def _linked_authors(html: str) -> list[str]:
     links = [(unquote(urlsplit(href).path), _TAG.sub("", name).strip()) for href, name in _LINK.findall(html)]
     if not links or not all(_AUTHOR_PATHS.intersection(path.casefold().split("/")) for path, _ in links):
         return []
-    rest = strip_by(_TAG.sub("", _LINK.sub("", html)).strip())[1].strip(" :：,，、|·")
+    rest = strip_by_words(_TAG.sub("", _LINK.sub("", html)).strip())[1].strip(" :：,，、|·")
     names = [name for _, name in links if name]
     return names if not rest and all(len(name) <= LONGEST_LINE for name in names) else []

@@ -6,7 +6,7 @@ from importlib import import_module
 from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
 from unabridged.extraction.multipage.join import next_step
-from unabridged.extraction.multipage.parts import Part
+from unabridged.extraction.request import ExtractRequest
 from unabridged.model import Feed
 from unabridged.poll.extractor.tasks import (
     EntriesTask,
@@ -14,7 +14,6 @@ from unabridged.poll.extractor.tasks import (
     JoinTask,
     ListTask,
     Made,
-    PageTask,
     Reply,
     Task,
     subject_of,
@@ -38,25 +37,14 @@ def answer(task: Task) -> Reply:
 
 def _do(task: Task) -> Made:
     match task:
-        case PageTask():
-            return _part(task)
+        case ExtractRequest():
+            return extract_part(task)
         case JoinTask():
             return next_step(task.parts, task.failed)
         case EntriesTask():
             return tuple(article_from_entry(entry, task.feed) for entry in task.feed.entries)
         case ListTask():
             return _list(task)
-
-
-def _part(task: PageTask) -> Part:
-    return extract_part(
-        task.html,
-        url=task.url,
-        content_type=task.content_type,
-        entry=task.entry,
-        rules=task.rules,
-        now=task.now,
-    )
 
 
 def _list(task: ListTask) -> Feed | None:

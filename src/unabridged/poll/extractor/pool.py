@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from unabridged.errors import ExtractError
-from unabridged.extraction.multipage.parts import Done, Fetch, Part
+from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
+from unabridged.extraction.request import ExtractRequest
 from unabridged.model import Article, Entry, Feed, Page
 from unabridged.poll.extractor.site_rules import Rulebook
 from unabridged.poll.extractor.tasks import (
@@ -19,7 +20,6 @@ from unabridged.poll.extractor.tasks import (
     JoinTask,
     ListTask,
     Made,
-    PageTask,
     Reply,
     Task,
     subject_of,
@@ -49,9 +49,9 @@ class Extractor:
         rules = self._rulebook.rules(url)
         return dict(rules.headers) if rules else {}
 
-    async def page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> Part:
+    async def page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> PagePart:
         """Make an article, or the first part of one, of a page. Raises ExtractError."""
-        task = PageTask(
+        request = ExtractRequest(
             html=page.body,
             url=page.final_url,
             content_type=page.headers.get("content-type"),
@@ -59,11 +59,11 @@ class Extractor:
             now=now,
             rules=self._rulebook.rules(page.final_url, page.body),
         )
-        reply = await self._do(task)
-        assert isinstance(reply, Part)
+        reply = await self._do(request)
+        assert isinstance(reply, PagePart)
         return reply
 
-    async def join(self, parts: Sequence[Part], failed: Set[str]) -> Fetch | Done:
+    async def join(self, parts: Sequence[PagePart], failed: Set[str]) -> Fetch | Done:
         """Say which page comes next, or join what there is. Raises ExtractError."""
         reply = await self._do(JoinTask(parts=tuple(parts), failed=frozenset(failed)))
         assert isinstance(reply, Fetch | Done)

@@ -7,28 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unabridged.errors import ExtractError
-from unabridged.extraction.multipage.parts import Done, Fetch, Part
-from unabridged.extraction.rules.model import SiteRules
-from unabridged.model import Article, Entry, Feed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageTask:
-    """A page to be made an article, or the first part of one."""
-
-    html: bytes
-    url: str
-    content_type: str | None
-    entry: Entry | None
-    now: datetime
-    rules: SiteRules | None = None
+from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
+from unabridged.extraction.request import ExtractRequest
+from unabridged.model import Article, Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinTask:
     """The pages of one article read so far, to be joined or gone on with."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
     failed: frozenset[str]
 
 
@@ -56,8 +44,8 @@ class Failure:
     message: str
 
 
-Task = PageTask | JoinTask | EntriesTask | ListTask
-Made = Part | Fetch | Done | tuple[Article, ...] | Feed | None
+Task = ExtractRequest | JoinTask | EntriesTask | ListTask
+Made = PagePart | Fetch | Done | tuple[Article, ...] | Feed | None
 Reply = Made | Failure
 
 
@@ -65,4 +53,6 @@ def subject_of(task: Task) -> str:
     """Return the address that a task is about."""
     if isinstance(task, JoinTask):
         return task.parts[0].article.url
-    return task.feed.url if isinstance(task, EntriesTask) else task.url
+    if isinstance(task, EntriesTask):
+        return task.feed.url
+    return task.url or "a page"

@@ -20,7 +20,7 @@ async def read_captured(extractor: Extractor, pages: Sequence[Page]) -> list[Art
 async def _read(extractor: Extractor, page: Page) -> Article | ExtractError:
     try:
         part = await extractor.page(page, now=page.fetched)
-        if part.is_all:
+        if part.is_complete:
             return part.article
         absent: set[str] = set()
         while isinstance(step := await extractor.join([part], absent), Fetch):

@@ -6,7 +6,7 @@ from datetime import datetime
 from unabridged.archive.records.core import Validators
 from unabridged.config import FeedSettings
 from unabridged.errors import ConnectionFailed, ExtractError, FetchError, InvalidURL
-from unabridged.extraction.multipage.parts import MOST_PAGES, Done, Part
+from unabridged.extraction.multipage.parts import MOST_PAGES, Done, PagePart
 from unabridged.fetch.client import ACCEPT_PAGE, Fetcher
 from unabridged.fetch.credentials import rule_cookie
 from unabridged.model import Article, Entry, NotModified, Page
@@ -72,12 +72,12 @@ async def read_again(
 
 async def _made_of(page: Page, visit: Visit, entry: Entry | None) -> ReadPage:
     first = await visit.extractor.page(page, entry=entry, now=visit.now)
-    if first.is_all:
+    if first.is_complete:
         return ReadPage(article=first.article, page=page)
     return ReadPage(article=await _go_on(first, visit), page=page, alone=False)
 
 
-async def _go_on(first: Part, visit: Visit) -> Article:
+async def _go_on(first: PagePart, visit: Visit) -> Article:
     parts, failed = [first], set[str]()
     for _ in range(MOST_PAGES + 1):
         step = await visit.extractor.join(parts, failed)

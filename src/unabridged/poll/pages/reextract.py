@@ -195,7 +195,7 @@ async def made_anew(archive: Archive, extractor: Extractor, source: ReplaySource
         fetched=fetched,
     )
     part = await extractor.page(page, entry=source.entry, now=fetched)
-    return part.article if part.is_all else None
+    return part.article if part.is_complete else None
 
 
 async def restate(

@@ -7,6 +7,7 @@ from unabridged import urls
 from unabridged.poll.poller import FullTextFeed
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment
+from unabridged.text.scripts import direction as direction_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def view(made: FullTextFeed, url: str, moment: Moment, *, rewritten: Callable[[s
                 title=article.title or lists.untitled(article.text, article.url),
                 url=urls.web_address(article.url) or "",
                 language=language,
-                direction=formatting.direction(language),
+                direction=direction_of(language),
                 byline=" · ".join(filter(None, (", ".join(article.authors), when))),
                 body=rewritten(article.body),
                 note="; ".join(article.warnings),

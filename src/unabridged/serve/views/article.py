@@ -18,6 +18,8 @@ from unabridged.serve.diff_child import Compared, Versions
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment, Monogram, NavItem, Problem
 from unabridged.text import diff
+from unabridged.text.scripts import direction as direction_of
+from unabridged.text.words import count_words
 
 ORIGINS = {
     "feed": "the feed",
@@ -166,7 +168,7 @@ def heading(stored: StoredArticle) -> Heading:
         id=stored.id,
         title=article.title or lists.untitled(article.text[:SAMPLE], article.url),
         language=language,
-        direction=formatting.direction(language),
+        direction=direction_of(language),
         same_as=stored.same_as,
     )
 
@@ -203,14 +205,14 @@ def reading(
         id=stored.id,
         title=article.title or lists.untitled(article.text, article.url),
         language=language,
-        direction=formatting.direction(language),
+        direction=direction_of(language),
         source=source,
         source_href=lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source),
         monogram=lists.monogram(source, stored.feed_id),
         authors=", ".join(article.authors or article.credit),
         published=_published(article),
         datetime=article.published.isoformat() if article.published else "",
-        minutes=formatting.reading_minutes(diff.count_words(article.text), language),
+        minutes=formatting.reading_minutes(count_words(article.text), language),
         lead=proxied(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
         body=rewritten(article.body),
@@ -437,7 +439,7 @@ def comparison(old: StoredRevision, new: StoredRevision, compared: Compared, mom
         old=one,
         new=two,
         title=title[0] if len(title) == 1 else None,
-        parts=tuple(diff.fold(found.paragraphs)),
+        parts=tuple(diff.collapse_unchanged(found.paragraphs)),
         added=formatting.number(found.added, "word"),
         removed=formatting.number(found.removed, "word"),
         same=old.article.text == new.article.text and old.article.title == new.article.title,

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta, tzinfo
 
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+from unabridged.text.scripts import HANGUL, KANA, WIDE_LETTER
 
 WORDS_A_MINUTE = 230
 HAN_A_MINUTE = 400
@@ -81,7 +81,7 @@ def is_cjk(text: str) -> bool:
     """Say whether a text is mostly in Han, Kana or Hangul."""
     sample = text[:2000]
     letters = sum(character.isalpha() for character in sample)
-    return letters > 0 and len(CJK.findall(sample)) * 2 > letters
+    return letters > 0 and len(WIDE_LETTER.findall(sample)) * 2 > letters
 
 
 def language_of(stated: str | None, text: str) -> str | None:
@@ -95,15 +95,10 @@ def language_of(stated: str | None, text: str) -> str | None:
     sample = text[:2000]
     if not is_cjk(sample):
         return None
-    if re.search(r"[\u3040-\u30ff]", sample):
+    if re.search(f"[{KANA}]", sample):
         return "ja"
-    hangul = re.findall(r"[\uac00-\ud7af]", sample)
-    return "ko" if len(hangul) * 2 > len(CJK.findall(sample)) else "zh"
-
-
-def direction(language: str | None) -> str:
-    """Return "rtl" for languages written from the right, else "ltr"."""
-    return "rtl" if (language or "").split("-")[0].lower() in {"ar", "fa", "he", "ur", "ps", "yi"} else "ltr"
+    hangul = re.findall(f"[{HANGUL}]", sample)
+    return "ko" if len(hangul) * 2 > len(WIDE_LETTER.findall(sample)) else "zh"
 
 
 def reading_minutes(count: int, language: str | None) -> int:

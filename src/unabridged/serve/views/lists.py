@@ -21,6 +21,7 @@ from unabridged.archive.records.core import (
 from unabridged.archive.records.library import MuteRule, Tag
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
+from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
 NAV_ITEMS = 300
@@ -401,7 +402,7 @@ def row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO
         href=f"/a/{headline.id}",
         title=headline.title or untitled(headline.summary, headline.url),
         language=language,
-        direction=formatting.direction(language),
+        direction=direction_of(language),
         source=source,
         source_href=feed_path(headline.feed_id) if headline.feed_id else source_path(headline.source),
         monogram=monogram(source, headline.feed_id, icons),

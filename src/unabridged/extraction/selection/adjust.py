@@ -1,0 +1,136 @@
+"""Corrections of a selection: drop further stories and repeated blocks, add the standfirst.
+
+A further story begins with a heading of the same element and class as the page's own title. Any other main
+heading may be a sub-heading, and a page of many stories is a list: both are left alone. Pages repeat the
+standfirst, the lines between headline and text, in the description that they declare.
+"""
+
+import re
+from collections import Counter
+from itertools import chain
+
+from unabridged.extraction.selection.blocks import Layout
+from unabridged.text.scripts import CJK_LETTER
+from unabridged.text.words import letters_only
+
+# ---- further stories ---------------------------------------------------------------------------
+
+MOST_FURTHER = 3
+LEAST_OWN = 120
+"""Characters that the page's own story must have above the next one."""
+_TITLE = re.compile("title|headline", re.IGNORECASE)
+
+
+def without_further_stories(layout: Layout, kept: list[int], titled: int) -> list[int]:
+    """Return the kept blocks without those of further stories.
+
+    titled: the block of the page's title, -1 for none.
+    """
+    if titled < 0 or layout.tags[layout.homes[titled]] != "h1" or layout.tags.count("h1") < 2:
+        return kept
+    own = layout.homes[titled]
+    look = layout.keys[own]
+    further = [
+        home
+        for home, (tag, key) in enumerate(zip(layout.tags, layout.keys, strict=True))
+        if home > own and tag == "h1" and key == look
+    ]
+    if len(further) > MOST_FURTHER or not _TITLE.search(look):
+        return kept
+    for home in further:
+        kept = _without(layout, kept, _story(layout, home, titled))
+    return kept
+
+
+def _story(layout: Layout, place: int, titled: int) -> int:
+    """Return the largest container around a headline that does not contain the page's title."""
+    while (above := layout.parents[place]) >= 0 and not layout.first[above] <= titled < layout.end[above]:
+        place = above
+    return place
+
+
+def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
+    first, end = layout.first[place], layout.end[place]
+    own = sum(len(layout.texts[index]) for index in kept if index < first)
+    return [index for index in kept if not first <= index < end] if own >= LEAST_OWN else kept
+
+
+# ---- repeated blocks ---------------------------------------------------------------------------
+
+LEAST_CHARACTERS = 120
+"""Shorter blocks may repeat (a refrain, a table cell)."""
+PROBE = 30
+"""Characters from the middle of a block that its copy would contain too."""
+MOST_REPEATED = 0.8
+"""Share of a block's shingles in other kept blocks above which it is a copy."""
+
+
+def without_repeats(texts: list[str], kept: list[int]) -> list[int]:
+    """Return the kept blocks without copies of others; the longest copies are removed first."""
+    long = [index for index in kept if len(texts[index]) >= LEAST_CHARACTERS]
+    if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
+        return kept
+    shingles = {index: _shingles(texts[index]) for index in kept}
+    count = Counter(chain.from_iterable(shingles.values()))
+    dropped = set()
+    for index in sorted(long, key=lambda index: (-len(texts[index]), -index)):
+        own = shingles[index]
+        if own and sum(count[shingle] > 1 for shingle in own) >= MOST_REPEATED * len(own):
+            dropped.add(index)
+            for shingle in own:
+                count[shingle] -= 1
+    return [index for index in kept if index not in dropped]
+
+
+def _may_repeat(texts: list[str]) -> bool:
+    """Say whether the middle of any of these texts occurs in another: a quick test before the shingles."""
+    joined = "\n".join(texts)
+    for text in texts:
+        middle = len(text) // 2
+        if joined.count(text[middle : middle + PROBE]) > 1:
+            return True
+    return False
+
+
+def _shingles(text: str) -> set[int]:
+    """Return hashes of all runs of four words (or four ideographs) of a text."""
+    words = list(text) if CJK_LETTER.search(text[:60]) else text.casefold().split()
+    if len(words) < 4:
+        return {hash(tuple(words))}
+    return set(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
+
+
+# ---- the standfirst ----------------------------------------------------------------------------
+
+REACH = 24
+"""Blocks above the first kept one that are searched for a standfirst, up to the h1 (share bars are long)."""
+SHORTEST = 30
+"""Minimum letters and digits: shorter texts may agree by chance."""
+
+
+def with_standfirst(layout: Layout, kept: list[int], description: str) -> list[int]:
+    """Return the kept blocks, preceded by the block above them that repeats the page's description, if
+    any."""
+    wanted = letters_only(description)
+    if not kept or len(wanted) < SHORTEST:
+        return kept
+    said = letters_only("".join(layout.texts[index] for index in kept[:3]))
+    if wanted[:SHORTEST] in said:
+        return kept
+    for index in range(kept[0] - 1, max(-1, kept[0] - 1 - REACH), -1):
+        text = layout.texts[index]
+        if layout.tags[layout.homes[index]] == "h1":
+            break
+        if layout.linked[index] > len(text) / 2:
+            continue
+        if _agree(letters_only(text), wanted) and letters_only(text) not in said:
+            return [index, *kept]
+    return kept
+
+
+def _agree(text: str, wanted: str) -> bool:
+    """Say whether two texts are equal or one begins the other (descriptions are cut, standfirsts may go
+    on)."""
+    if len(text) < SHORTEST:
+        return False
+    return text.startswith(wanted[: max(SHORTEST, len(wanted) - 10)]) or wanted.startswith(text)

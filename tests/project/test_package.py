@@ -46,7 +46,16 @@ def test_help_and_version_load_no_verb_and_nothing_of_what_verbs_need(words: lis
         "ours = sorted(name for name in sys.modules if name.startswith('unabridged'))\n"
         "print(ours, {'rich.console', 'pydantic', 'sqlalchemy', 'turbohtml'} & set(sys.modules))"
     )
-    ours = ["cli", "cli.app", "controls", "errors", "streams"]
+    ours = [
+        "clean_streams",
+        "cli",
+        "cli.app",
+        "errors",
+        "processes",
+        "processes.programs",
+        "text",
+        "text.controls",
+    ]
     loaded = f"{['unabridged', *(f'unabridged.{name}' for name in ours)]} set()"
     assert python(code).splitlines()[-1] == loaded
 

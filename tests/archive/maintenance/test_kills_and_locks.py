@@ -192,7 +192,7 @@ def test_programs_that_open_a_restored_file_at_once_all_open_it(tmp_path: Path) 
         archive.maintenance.back_up(tmp_path / "backup.db")
     code = (
         "import sys; from unabridged.archive import Archive; a = Archive(sys.argv[1]); sys.stdin.readline();"
-        "b = Archive(sys.argv[2]); print(len(b.subscriptions()))"
+        "b = Archive(sys.argv[2]); print(len(b.library().subscriptions.all()))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "archive.db"), str(tmp_path / "backup.db")]
     children = [

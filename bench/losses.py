@@ -1,4 +1,4 @@
-"""Where text is lost: pages by their own F1, and whether there is too much or too little of it.
+"""Losses of text: pages by their own F1, and whether there is too much or too little of it.
 
     python -m bench.losses          the two tables of docs/why/extraction.md, as Markdown
     python -m bench.losses --worst=20 SET    the worst pages of a set, with the first lines that are wrong

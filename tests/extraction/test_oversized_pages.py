@@ -105,7 +105,7 @@ def test_of_one_giant_table_the_words_stay() -> None:
 def test_a_monster_is_read_within_bounds_of_time_and_memory(name: str) -> None:
     """Bounds of the system, wide enough for a busy machine: 5 s of CPU with the start, 700 MB."""
     program = (
-        "import sys; from unabridged.extract import extract; from unabridged.errors import UnabridgedError\n"
+        "import sys; from unabridged import extract; from unabridged.errors import UnabridgedError\n"
         "try: print(len(extract(sys.stdin.buffer.read()).text))\n"
         "except UnabridgedError as error: print(error)"
     )

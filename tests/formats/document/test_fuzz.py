@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from unabridged.cleaning import clean_article
 from unabridged.errors import DocumentError
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.formats.document.document import parse_document, write_document
@@ -67,7 +68,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 
 
 @QUICK
-@given(article=ARTICLES, crawled=WHEN)
+@given(article=ARTICLES.map(clean_article), crawled=WHEN)
 def test_any_article_written_read_and_written_is_the_same_to_the_byte(
     article: Article, crawled: datetime
 ) -> None:

@@ -30,7 +30,7 @@ and serves it as full-text feeds and in a reader.
 Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
 """
 
-VERBS = {
+COMMANDS = {
     "read": ("articles.read", "Print one article, whole and clean."),
     "feed": ("subscriptions.feed", "Print a feed with whole articles."),
     "find": ("subscriptions.feed", "List the feeds of a site."),
@@ -49,17 +49,17 @@ VERBS = {
     "search": ("articles.search", "Find articles, in any language."),
     "import": ("database.transfer", "Take in articles from files."),
     "export": ("database.transfer", "Write articles, or the list of subscriptions, to files."),
-    "digest": ("database.transfer", "Make a book, or one page, of the day's articles."),
+    "digest": ("database.digest", "Make a book, or one page, of the day's articles."),
     "verify": ("database.maintenance", "Check everything that is kept."),
     "backup": ("database.maintenance", "Copy the archive into one file."),
     "restore": ("database.maintenance", "Take a backup back."),
     "migrate-to": ("database.maintenance", "Move the archive to another database."),
     "size": ("database.maintenance", "Show what the archive takes."),
     "tag": ("articles.tags", "Tags of your own on articles."),
-    "mute": ("articles.tags", "Rules that mute articles."),
-    "token": ("articles.tags", "Tokens for programs that read here on your behalf."),
-    "delete": ("articles.tags", "Erase articles for good."),
-    "retain": ("articles.tags", "Say how long a folder keeps articles."),
+    "mute": ("articles.mutes", "Rules that mute articles."),
+    "token": ("servers.tokens", "Tokens for programs that read here on your behalf."),
+    "delete": ("articles.delete", "Erase articles for good."),
+    "retain": ("articles.delete", "Say how long a folder keeps articles."),
     "rules": (
         "subscriptions.rules",
         "Site rules: check them, see what holds for a site, test them on saved pages.",
@@ -75,22 +75,22 @@ VERBS = {
 """The module that each verb is defined in and its line in the help, in the order of the help."""
 
 
-class Verbs(TyperGroup):
+class LazyGroup(TyperGroup):
     """The verbs: a line each for the help, and loaded when they are asked for: `read` needs no web server."""
 
     def __init__(self, **attributes: Any) -> None:
-        commands = {verb: TyperCommand(verb, help=line) for verb, (_, line) in VERBS.items()}
+        commands = {verb: TyperCommand(verb, help=line) for verb, (_, line) in COMMANDS.items()}
         super().__init__(**attributes | {"commands": commands})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the verb that was typed, loaded, and the words after it."""
         name, known, rest = super().resolve_command(ctx, args)
-        return name, load_verb(name) if name and known else None, rest
+        return name, load_command(name) if name and known else None, rest
 
 
-def load_verb(name: str) -> Any:
+def load_command(name: str) -> Any:
     """Return a verb's command. Raises KeyError for an unknown one."""
-    return _command(name, import_module(f"unabridged.cli.commands.{VERBS[name][0]}").VERBS[name])
+    return _command(name, import_module(f"unabridged.cli.commands.{COMMANDS[name][0]}").commands[name])
 
 
 def _command(name: str, verb: Any) -> Any:
@@ -107,7 +107,7 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
     name="unabridged",
-    cls=Verbs,
+    cls=LazyGroup,
     help=HELP,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -118,7 +118,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        metadata = import_module("importlib.metadata")  # brings parsers of mail, only for this
+        from importlib import metadata  # imports parsers of mail, needed only here
+
         typer.echo(f"unabridged {metadata.version('unabridged')}")
         raise typer.Exit
 
@@ -138,10 +139,9 @@ def program(
     ] = False,
 ) -> None:
     """Read the settings once, for every verb."""
-    door = import_module(
-        "unabridged.cli.support.context"
-    )  # a verb is about to run; help and version need no settings
-    context.obj = door.make_door(database, config, as_json, quiet)
+    from unabridged.cli.support.context import make_context  # --help and --version need no settings
+
+    context.obj = make_context(database, config, as_json, quiet)
 
 
 class _Ended(SystemExit):
@@ -170,9 +170,10 @@ def main() -> None:
         signal.signal(int(ended.args[0]), signal.SIG_DFL)
         os.kill(os.getpid(), int(ended.args[0]))  # who waits sees what ended it
     except UnabridgedError as error:
-        terminal = import_module("unabridged.cli.support.terminal")
-        said = terminal.joined(terminal.plain("Error: ", "bold red"), terminal.plain(str(error)))
-        terminal.make_console(stderr=True).print(said)
+        from unabridged.cli.support.terminal import joined, make_console, plain
+
+        message = joined(plain("Error: ", "bold red"), plain(str(error)))
+        make_console(stderr=True).print(message)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

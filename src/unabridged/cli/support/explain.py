@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
 from unabridged.extraction.explain import ExplainedBlock, Explanation
 
@@ -32,22 +32,22 @@ LEGEND = (
 )
 
 
-def show_explanation(found: Explanation, door: Door) -> None:
+def show_explanation(found: Explanation, cli: CliContext) -> None:
     """Print what was found with its sources, then the blocks, dropped ones in a row together."""
-    if door.json:
-        door.show_json(asdict(found))
+    if cli.json:
+        cli.show_json(asdict(found))
         return
     for line in summary(found):
-        door.out.print(plain(line))
+        cli.stdout.print(plain(line))
     for line in LEGEND:
-        door.out.print(plain(line, "dim"))
+        cli.stdout.print(plain(line, "dim"))
     for dropped, run in groupby(found.rows, key=lambda row: not (row.kept or row.removed)):
         rows = list(run)
         if dropped and len(rows) >= LEAST_RUN:
-            show_run(rows, door)
+            show_run(rows, cli)
         else:
             for row in rows:
-                show_row(row, door)
+                show_row(row, cli)
 
 
 def summary(found: Explanation) -> Iterator[str]:
@@ -68,24 +68,24 @@ def summary(found: Explanation) -> Iterator[str]:
         yield f"{'note':12}{note}"
 
 
-def show_row(row: ExplainedBlock, door: Door) -> None:
+def show_row(row: ExplainedBlock, cli: CliContext) -> None:
     mark, style = (
         ("kept   ", "green") if row.kept else ("left   ", "yellow") if row.removed else ("dropped", "dim")
     )
-    door.out.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:SHOWN]}", style))
+    cli.stdout.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:SHOWN]}", style))
     if row.removed:
         why = "chosen, then left out: the headline again, a by-line, a caption or a line of service"
-        door.out.print(plain(f"{'':16}{why}", "yellow"))
-    door.out.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
+        cli.stdout.print(plain(f"{'':16}{why}", "yellow"))
+    cli.stdout.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
 
 
-def show_run(rows: Sequence[ExplainedBlock], door: Door) -> None:
+def show_run(rows: Sequence[ExplainedBlock], cli: CliContext) -> None:
     """Print dropped blocks that stand in a row in two lines: what they say, and what weighed most."""
     scores = [row.score for row in rows]
     texts = " · ".join(row.text[:30] for row in rows[:TOLD_OF_RUN])
     more = " · … (all with --json)" if len(rows) > TOLD_OF_RUN else ""
-    door.out.print(
+    cli.stdout.print(
         plain(f"dropped {len(rows)} blocks, {min(scores):+.1f} to {max(scores):+.1f}: {texts}{more}", "dim")
     )
     strongest = min(rows, key=lambda row: row.score)
-    door.out.print(plain(f"{'':16}{strongest.place}: {'; '.join(strongest.evidence)}", "dim"))
+    cli.stdout.print(plain(f"{'':16}{strongest.place}: {'; '.join(strongest.evidence)}", "dim"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import typer
 
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, without_login
@@ -151,8 +151,8 @@ def settings_to_add(words: Sequence[str]) -> FeedSettings | None:
     return wanted.asked
 
 
-def say_private(urls: Sequence[str], door: Door) -> None:
+def say_private(urls: Sequence[str], cli: CliContext) -> None:
     """Name the feeds that were asked with secrets where a list comes from, which holds none."""
     for url in urls:
         say = f"{url} was asked with a name, password, header or proxy: see `unabridged set --help`."
-        door.note.print(plain(say, "yellow"))
+        cli.stderr.print(plain(say, "yellow"))

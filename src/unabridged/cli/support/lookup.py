@@ -1,7 +1,13 @@
-"""The number of a feed or an article that a person named, by its number or its address."""
+"""Feeds, articles and files that are named on the command line."""
+
+import gzip
+import sys
+from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.errors import NotFound, without_login
+from unabridged.errors import NotAPage, NotFound, without_login
+
+GZIP = b"\x1f\x8b"
 
 
 def feed_number(archive: Archive, name: str) -> int:
@@ -27,3 +33,15 @@ def article_number(archive: Archive, name: str) -> int:
             f"No article is kept for {shown}. Give its number (unabridged --json export) or address."
         )
     return found.id
+
+
+def read_file(source: str) -> bytes:
+    """Return the bytes of a file or of stdin ("-"), unpacked where they are gzip."""
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return gzip.decompress(data) if data[:2] == GZIP else data
+    except FileNotFoundError:
+        shown = without_login(source)  # an address that lacks its https:// is looked for as a file
+        raise NotAPage(f"There is no file {shown}. Give a path, an address with https://, or - .") from None
+    except (OSError, EOFError, gzip.BadGzipFile) as exc:
+        raise NotAPage(f"{source} cannot be read: {exc}.") from exc

@@ -1,13 +1,14 @@
 """How polling looks in a terminal: bars while it runs, one summary table at its end."""
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import (
     BarColumn,
     MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
     Table,
     TaskID,
     TimeElapsedColumn,
@@ -15,18 +16,49 @@ from unabridged.cli.support.terminal import (
     plain,
 )
 from unabridged.cli.support.terminal import table as new_table
-from unabridged.poll.reports import PageReport, PollReport, Summary
-from unabridged.poll.reports import Progress as Step
+
+if TYPE_CHECKING:  # bars are drawn by commands that need no database, too
+    from unabridged.poll.reports import PageReport, PollReport, Summary
+    from unabridged.poll.reports import Progress as Step
 
 LABELS = {"feeds": "Asking feeds", "pages": "Reading pages"}
+
+
+def bars(cli: CliContext, *columns: ProgressColumn) -> Progress:
+    """Bars on stderr that go when the work is done; on a pipe, or when quiet, nothing is drawn."""
+    visible = cli.stderr.is_terminal and not cli.quiet
+    return Progress(*columns, console=cli.stderr, transient=True, disable=not visible)
+
+
+class Bar:
+    """One bar on stderr that says what is being worked on; nothing on a pipe, or when quiet."""
+
+    def __init__(self, cli: CliContext) -> None:
+        self._progress = bars(cli, described(), BarColumn(), TimeElapsedColumn())
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        self._task = self._progress.add_task("", total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def watch(self, what: str, done: int, total: int) -> None:
+        """Show how far the work is."""
+        if self._task is not None:
+            self._progress.update(self._task, description=what, completed=done, total=total)
 
 
 class PollBars:
     """Progress bars on stderr; on a pipe, or when quiet, nothing is drawn."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, cli: CliContext) -> None:
         self._bars = bars(
-            door,
+            cli,
             described(),
             BarColumn(),
             MofNCompleteColumn(),
@@ -44,7 +76,7 @@ class PollBars:
     ) -> None:
         self._bars.stop()
 
-    def watch(self, step: Step) -> None:
+    def watch(self, step: "Step") -> None:
         """Show how far a round is."""
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._bars.add_task(LABELS[step.stage], total=step.total, now="")
@@ -52,7 +84,7 @@ class PollBars:
         self._bars.update(self._tasks[step.stage], completed=step.done, total=step.total, now=now)
 
 
-def summary_table(summary: Summary) -> Table:
+def summary_table(summary: "Summary") -> Table:
     """Return what a round came to, a row for each feed, failures with what to do."""
     table = new_table("feed", "what happened", "new", right=("new",))
     for report in summary.feeds:
@@ -61,7 +93,7 @@ def summary_table(summary: Summary) -> Table:
     return table
 
 
-def _outcome(report: PollReport) -> str:
+def _outcome(report: "PollReport") -> str:
     if report.failure is not None:
         return f"{report.failure.message} {report.failure.advice}".strip()
     if report.kind == "unchanged":
@@ -74,7 +106,7 @@ def _outcome(report: PollReport) -> str:
     return ", ".join(parts)
 
 
-def pages_line(pages: tuple[PageReport, ...]) -> str:
+def pages_line(pages: "tuple[PageReport, ...]") -> str:
     """Return one line about the pages that were read."""
     failed = [page for page in pages if page.kind == "failed"]
     line = f"{len(pages) - len(failed)} pages read"
@@ -84,7 +116,7 @@ def pages_line(pages: tuple[PageReport, ...]) -> str:
     return line + "."
 
 
-def failed_pages(pages: tuple[PageReport, ...]) -> Table | None:
+def failed_pages(pages: "tuple[PageReport, ...]") -> Table | None:
     """Return the pages that failed with the reason, or None."""
     failed = [page for page in pages if page.failure is not None]
     if not failed:

@@ -15,8 +15,8 @@ from unabridged.bulk.ray_cluster import run_on_ray
 from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
-from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.progress import bars
 from unabridged.cli.support.terminal import (
     BarColumn,
     DownloadColumn,
@@ -68,33 +68,33 @@ def bulk(
       unabridged bulk crawl/*.warc.gz -o articles/
       unabridged bulk crawl/ -o articles/ --format jsonl --lang zh --host example.org
     """
-    door = door_of(context)
+    cli = get_context(context)
     check_format(format.value)
     filters = Filters(
         languages=tuple(sorted({one.strip().lower().partition("-")[0] for one in lang or ()})),
         hosts=tuple(sorted({one.strip().lower().strip(".") for one in host or ()})),
     )
     jobs = jobs_of(paths, out, format=format.value, filters=filters, page_seconds=page_seconds)
-    with BulkBar(door) as bar:
+    with BulkBar(cli) as bar:
         if ray is None:
             shards = asyncio.run(run_local(jobs, workers=workers, watch=bar.watch))
         else:
             shards = run_on_ray(jobs, address=ray, watch=bar.watch)
-    _tell(door, shards, out)
+    _tell(cli, shards, out)
 
 
 @dataclass(slots=True)
 class BulkBar:
     """One bar over the bytes of all files, on stderr; nothing on a pipe or when quiet."""
 
-    door: Door
+    cli: CliContext
     _files: dict[Path, Shard] = field(default_factory=dict)
     _task: TaskID | None = None
     _bars: Progress = field(init=False)
 
     def __post_init__(self) -> None:
         self._bars = bars(
-            self.door,
+            self.cli,
             described(),
             BarColumn(),
             DownloadColumn(),
@@ -126,12 +126,12 @@ class BulkBar:
         )
 
 
-def _tell(door: Door, shards: tuple[Shard, ...], out: Path) -> None:
+def _tell(cli: CliContext, shards: tuple[Shard, ...], out: Path) -> None:
     """Print what came of all files; raises ExportError where some were not done."""
     reports = [shard.outcome for shard in shards if isinstance(shard.outcome, ShardReport)]
     failed = [shard for shard in shards if isinstance(shard.outcome, Failed)]
-    if door.json:
-        door.show_json(
+    if cli.json:
+        cli.show_json(
             {
                 "finished": reports,
                 "failed": [{"source": str(one.job.source), "why": _why(one)} for one in failed],
@@ -139,10 +139,10 @@ def _tell(door: Door, shards: tuple[Shard, ...], out: Path) -> None:
         )
     else:
         if reports:
-            door.show_table(_summary(shards, reports))
-        _show_troubles(door, shards)
+            cli.show_table(_summary(shards, reports))
+        _show_troubles(cli, shards)
     for shard in failed[:SHOWN]:
-        door.note.print(plain(_why(shard), "red"))
+        cli.stderr.print(plain(_why(shard), "red"))
     if failed:
         raise ExportError(
             f"{len(failed)} of {len(shards)} files were not done. Run the same command again when the cause "
@@ -170,10 +170,10 @@ def _summary(shards: tuple[Shard, ...], reports: list[ShardReport]) -> Table:
     return table
 
 
-def _show_troubles(door: Door, shards: tuple[Shard, ...]) -> None:
+def _show_troubles(cli: CliContext, shards: tuple[Shard, ...]) -> None:
     for shard in shards[:SHOWN]:
         if isinstance(shard.outcome, ShardReport) and shard.outcome.failed:
-            door.note.print(plain(_trouble(shard, shard.outcome), "yellow"))
+            cli.stderr.print(plain(_trouble(shard, shard.outcome), "yellow"))
 
 
 def _trouble(shard: Shard, report: ShardReport) -> str:
@@ -183,4 +183,4 @@ def _trouble(shard: Shard, report: ShardReport) -> str:
     return f"{where}: {first.url} {first.why}{more}; all are in {report_path(shard.job.target)}"
 
 
-VERBS = {"bulk": bulk}
+commands = {"bulk": bulk}

@@ -11,7 +11,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.terminal import plain
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
@@ -21,23 +21,23 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
     """Keep one page as an article.
 
     Whether or not a feed shows it."""
-    door = door_of(context)
+    cli = get_context(context)
 
     async def run(archive: Archive) -> int:
         async with (
-            Fetcher(door.settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=door.settings.poll) as poller,
+            Fetcher(cli.settings.fetch) as fetcher,
+            Poller(archive=archive, fetcher=fetcher, settings=cli.settings.poll) as poller,
         ):
             return (await poller.keep(url)).article_id
 
-    with door.archive() as archive:
+    with cli.archive() as archive:
         stored = archive.library().articles.get(asyncio.run(run(archive)))
-    if door.json:
-        door.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
+    if cli.json:
+        cli.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
         return
-    door.out.print(plain(f"{stored.id}  {stored.article.title}"))
+    cli.stdout.print(plain(f"{stored.id}  {stored.article.title}"))
     if stored.article.completeness.kind != "full":
-        door.note.print(plain("; ".join(stored.article.completeness.evidence), "yellow"))
+        cli.stderr.print(plain("; ".join(stored.article.completeness.evidence), "yellow"))
 
 
 def archive(
@@ -52,13 +52,13 @@ def archive(
     run without news changes no byte; two runs never overlap. The archive
     itself (every version, every raw page) is kept in DIR/.unabridged, or where --database says.
     """
-    door = door_of(context)
+    cli = get_context(context)
     own = context.find_root().params.get("database") is None
     if own:
-        settings = replace(door.settings, database=f"sqlite:///{(to / PRIVATE / DATABASE).absolute()}")
-        door = replace(door, settings=settings)
+        settings = replace(cli.settings, database=f"sqlite:///{(to / PRIVATE / DATABASE).absolute()}")
+        cli = replace(cli, settings=settings)
     with ExitStack() as stack:
-        raise typer.Exit(archive_feeds(feeds, to, git, door, stack))
+        raise typer.Exit(archive_feeds(feeds, to, git, cli, stack))
 
 
-VERBS: dict[str, Callable[..., None]] = {"save": save, "archive": archive}
+commands: dict[str, Callable[..., None]] = {"save": save, "archive": archive}

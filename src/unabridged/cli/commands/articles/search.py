@@ -9,8 +9,8 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.search.executor import Sort
 from unabridged.archive.search.highlight import Piece
-from unabridged.cli.support.bars import Bar
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.progress import Bar
 from unabridged.cli.support.terminal import Text, joined, plain
 
 MARK = "bold yellow"
@@ -46,41 +46,41 @@ def search(
     katakana are the same. Newest first; --sort best puts the best of the newest 2,000 hits first. A
     word that begins with - goes after --.
     """
-    door = door_of(context)
+    cli = get_context(context)
     asked = " ".join(words or [])
     if sort not in ("newest", "best"):
         raise typer.BadParameter(f"{sort!r} is no order. Type newest or best.", param_hint="--sort")
     order: Sort = "best" if sort == "best" else "newest"
-    with door.archive() as archive:
-        _make_ready(archive, door, reindex)
+    with cli.archive() as archive:
+        _make_ready(archive, cli, reindex)
         if reindex and not asked:
             return
         found = archive.library().search.hits(asked, history=history, sort=order, before=before, limit=limit)
-        _show(door, found)
+        _show(cli, found)
 
 
-def _make_ready(archive: Archive, door: Door, reindex: bool) -> None:
+def _make_ready(archive: Archive, cli: CliContext, reindex: bool) -> None:
     """Index what waits, with a bar; Ctrl-C leaves the rest for the next time."""
     if reindex:
         archive.search_index.clear()
-    with Bar(door) as bar:
+    with Bar(cli) as bar:
         archive.search_index.index_all(watch=bar.watch)
     if reindex:
-        door.say(f"{archive.search_index.state().indexed:,} articles are indexed.")
+        cli.info(f"{archive.search_index.state().indexed:,} articles are indexed.")
 
 
-def _show(door: Door, found: Hits) -> None:
-    if door.json:
-        door.show_json({"hits": [_as_json(hit) for hit in found.hits], "next": found.next})
+def _show(cli: CliContext, found: Hits) -> None:
+    if cli.json:
+        cli.show_json({"hits": [_as_json(hit) for hit in found.hits], "next": found.next})
         return
     for hit in found.hits:
         for line in _lines(hit):
-            door.out.print(line)
-        door.out.print()
+            cli.stdout.print(line)
+        cli.stdout.print()
     if not found.hits:
-        door.say("Nothing found. Try fewer words, the beginning of one with a star (whal*), or --history.")
+        cli.info("Nothing found. Try fewer words, the beginning of one with a star (whal*), or --history.")
     elif found.next:
-        door.say(f"There are more: --limit, or --before {found.next}")
+        cli.info(f"There are more: --limit, or --before {found.next}")
 
 
 def _lines(hit: Hit) -> tuple[Text, ...]:
@@ -118,4 +118,4 @@ def _as_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-VERBS: dict[str, Callable[..., None]] = {"search": search}
+commands: dict[str, Callable[..., None]] = {"search": search}

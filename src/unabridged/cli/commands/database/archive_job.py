@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
@@ -23,7 +23,7 @@ PRIVATE = ".unabridged"
 DATABASE = "archive.sqlite"
 
 
-def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, stack: ExitStack) -> int:
+def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, cli: CliContext, stack: ExitStack) -> int:
     """Run the job; returns the exit code: 0, or 3 when a feed failed (the others were done).
 
     stack: closes what is opened here.
@@ -32,16 +32,16 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, sta
         _hold_private(folder, stack)
     except ExportError as busy:
         if isinstance(busy.__cause__, BlockingIOError):
-            door.say(f"Another run is busy with {folder}; this one ends.")
+            cli.info(f"Another run is busy with {folder}; this one ends.")
             return 0
         raise
-    archive = stack.enter_context(door.archive())
-    summary, feed_ids = asyncio.run(_poll(feeds, archive, door))
+    archive = stack.enter_context(cli.archive())
+    summary, feed_ids = asyncio.run(_poll(feeds, archive, cli))
     slugs = [source.slug for source in archive.documents.sources() if source.feed_id in feed_ids]
     report = write_tree(archive, folder, sources=slugs)
-    _show(summary, report, door)
+    _show(summary, report, cli)
     if git and commit_tree(folder, _message(report)):
-        door.say("Committed.")
+        cli.info("Committed.")
     return FetchError.exit_code if any(one.kind == "failed" for one in summary.feeds) else 0
 
 
@@ -59,11 +59,11 @@ def _hold_private(folder: Path, stack: ExitStack) -> None:
             raise ExportError(f"{private.path / name} is a link. Remove it, and see who put it there.")
 
 
-async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Summary, set[int]]:
-    settings = door.settings
+async def _poll(feeds: Sequence[str], archive: Archive, cli: CliContext) -> tuple[Summary, set[int]]:
+    settings = cli.settings
     reports: list[PollReport] = []
     ids: set[int] = set()
-    with PollBars(door) as bars:
+    with PollBars(cli) as bars:
         async with (
             Fetcher(settings.fetch) as fetcher,
             Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
@@ -72,7 +72,7 @@ async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Sum
                 try:
                     feed_id, report = await _ask(feed, archive, poller)
                 except (FetchError, FeedError, ExtractError, InvalidURL) as error:
-                    door.note.print(plain(str(error), "red"))
+                    cli.stderr.print(plain(str(error), "red"))
                     reports.append(PollReport(feed_id=0, url=feed, title=feed, kind="failed"))
                     continue
                 ids.add(feed_id)
@@ -93,18 +93,18 @@ async def _ask(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollRe
     return known.id, await poller.poll(known.id) if due else None
 
 
-def _show(summary: Summary, report: TreeReport, door: Door) -> None:
+def _show(summary: Summary, report: TreeReport, cli: CliContext) -> None:
     failed = [one for one in summary.feeds if one.failure is not None]
     for one in failed:
         assert one.failure is not None
-        door.note.print(plain(f"{one.url}: {one.failure.message} {one.failure.advice}".strip(), "red"))
-    if door.quiet:
+        cli.stderr.print(plain(f"{one.url}: {one.failure.message} {one.failure.advice}".strip(), "red"))
+    if cli.quiet:
         return
     if summary.feeds:
-        door.show_table(summary_table(summary))
+        cli.show_table(summary_table(summary))
     if summary.pages:
-        door.say(pages_line(summary.pages))
-    door.say(f"{report.new} new documents, {report.rewritten} rewritten, {report.documents} in all.")
+        cli.info(pages_line(summary.pages))
+    cli.info(f"{report.new} new documents, {report.rewritten} rewritten, {report.documents} in all.")
 
 
 def _message(report: TreeReport) -> str:

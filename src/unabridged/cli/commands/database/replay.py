@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.cli.commands.servers.worker import room
-from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.diff import print_changes
 from unabridged.cli.support.lookup import feed_number
+from unabridged.cli.support.progress import bars
 from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
 from unabridged.cli.support.terminal import table as new_table
+from unabridged.cli.support.workers import require_workers
 from unabridged.durations import parse_span
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayOrder, ReplayReport
@@ -65,12 +65,12 @@ def replay(
     unabridged replay --feed 3 --rules ~/my-rules   one feed, with new rules
     unabridged replay --undo 7                      as it was before
     """
-    door = door_of(context)
-    with door.archive() as archive:
+    cli = get_context(context)
+    with cli.archive() as archive:
         if show:
-            _list(archive, door)
+            _list(archive, cli)
         elif undo is not None:
-            _undo(archive, undo, door)
+            _undo(archive, undo, cli)
         else:
             order = ReplayOrder(
                 feed=None if feed is None else feed_number(archive, feed),
@@ -83,20 +83,23 @@ def replay(
                 if dry_run or rules:
                     words = "workers take no --rules of one command, and have no --dry-run"
                     raise typer.BadParameter(words, param_hint=ON_WORKERS)
-                _order(archive, replace(order, asked=f"{order.asked} {ON_WORKERS}".strip()), door)
+                _order(archive, replace(order, asked=f"{order.asked} {ON_WORKERS}".strip()), cli)
                 return
-            _show(asyncio.run(_run(archive, order, rules or [], door)), door)
+            _show(asyncio.run(_run(archive, order, rules or [], cli)), cli)
 
 
-def _order(archive: Archive, order: ReplayOrder, door: Door) -> None:
+def _order(archive: Archive, order: ReplayOrder, cli: CliContext) -> None:
     """Begin a replay and leave it to the workers."""
-    orders = room(door, "enqueue").Orders(door.settings.database)
+    require_workers(cli)
+    from unabridged.workers.enqueue import Orders
+
+    orders = Orders(cli.settings.database)
     number = archive.reextraction.begin(order.asked, now=datetime.now(UTC))
     asyncio.run(orders.replay(number, order))
-    if door.json:
-        door.show_json({"replay": number})
+    if cli.json:
+        cli.show_json({"replay": number})
         return
-    door.say(f"Replay {number} is the workers'. `unabridged replay --list` says how far it is.")
+    cli.info(f"Replay {number} is the workers'. `unabridged replay --list` says how far it is.")
 
 
 def _asked(feed: str | None, since: str | None, rules: list[str] | None, shorter: bool) -> str:
@@ -120,8 +123,8 @@ def _since(text: str | None) -> datetime | None:
     return at.astimezone(UTC)
 
 
-async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Door) -> ReplayReport:
-    settings = door.settings.poll
+async def _run(archive: Archive, order: ReplayOrder, rules: list[str], cli: CliContext) -> ReplayReport:
+    settings = cli.settings.poll
     columns = (
         described(),
         BarColumn(),
@@ -130,7 +133,7 @@ async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Doo
         described("found", style="dim"),
     )
     total = archive.reextraction.count_sources(feed=order.feed, since=order.since)
-    with bars(door, *columns) as bar:
+    with bars(cli, *columns) as bar:
         task = bar.add_task("Reading kept pages", total=total, found="")
 
         def watch(report: ReplayReport) -> None:
@@ -141,9 +144,9 @@ async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Doo
             return await run_replay(archive, extractor, order, watch=watch)
 
 
-def _show(report: ReplayReport, door: Door) -> None:
-    if door.json:
-        door.show_json(
+def _show(report: ReplayReport, cli: CliContext) -> None:
+    if cli.json:
+        cli.show_json(
             {
                 "replay": report.number,
                 "read": report.read,
@@ -159,12 +162,12 @@ def _show(report: ReplayReport, door: Door) -> None:
         if report.counts[kind]:
             table.add_row(str(report.counts[kind]), meaning)
     if report.read:
-        door.show_table(table)
+        cli.show_table(table)
     for one in report.biggest:
-        _show_difference(one, door)
+        _show_difference(one, cli)
     for one in report.refused:
-        door.note.print(plain(f"{one.source.article_id}  not taken: {one.reason}", "yellow"))
-    door.say(_last_words(report))
+        cli.stderr.print(plain(f"{one.source.article_id}  not taken: {one.reason}", "yellow"))
+    cli.info(_last_words(report))
 
 
 def _line(one: Difference) -> dict[str, object]:
@@ -177,14 +180,14 @@ def _line(one: Difference) -> dict[str, object]:
     }
 
 
-def _show_difference(one: Difference, door: Door) -> None:
+def _show_difference(one: Difference, cli: CliContext) -> None:
     assert one.article is not None
     title = one.source.article.title or one.source.article.url
-    door.out.print()
-    door.out.print(plain(f"{one.source.article_id}  {title}: {one.reason}", "bold"))
+    cli.stdout.print()
+    cli.stdout.print(plain(f"{one.source.article_id}  {title}: {one.reason}", "bold"))
     if one.source.article.title != one.article.title:
-        print_changes(one.source.article.title, one.article.title, door, most=1)
-    print_changes(one.source.article.text, one.article.text, door, most=4)
+        print_changes(one.source.article.title, one.article.title, cli, most=1)
+    print_changes(one.source.article.text, one.article.text, cli, most=4)
 
 
 def _last_words(report: ReplayReport) -> str:
@@ -196,31 +199,31 @@ def _last_words(report: ReplayReport) -> str:
     return f"{report.saved} of {report.read} articles have a new version.{back}"
 
 
-def _undo(archive: Archive, number: int, door: Door) -> None:
+def _undo(archive: Archive, number: int, cli: CliContext) -> None:
     undone = archive.reextraction.undo(number, now=datetime.now(UTC))
-    if door.json:
-        door.show_json(asdict(undone))
+    if cli.json:
+        cli.show_json(asdict(undone))
         return
-    door.say(f"{undone.restored} articles are as they were before replay {number}.")
+    cli.info(f"{undone.restored} articles are as they were before replay {number}.")
     if undone.kept:
         some = ", ".join(map(str, undone.kept[:20]))
-        door.say(f"{len(undone.kept)} have newer versions since and were left alone: {some}.")
+        cli.info(f"{len(undone.kept)} have newer versions since and were left alone: {some}.")
 
 
-def _list(archive: Archive, door: Door) -> None:
+def _list(archive: Archive, cli: CliContext) -> None:
     found = archive.reextraction.runs()
-    if door.json:
-        door.show_json([asdict(one) for one in found])
+    if cli.json:
+        cli.show_json([asdict(one) for one in found])
         return
     if not found:
-        door.say("There was no replay yet.")
+        cli.info("There was no replay yet.")
         return
     table = new_table("id", "when", "articles", "options", "state", right=("id", "articles"))
     for one in found:
         state = "taken back" if one.undone else "done" if one.finished else "broken off"
         when = one.started.astimezone().strftime("%Y-%m-%d %H:%M")
         table.add_row(str(one.id), when, str(one.articles), one.asked, state)
-    door.show_table(table)
+    cli.show_table(table)
 
 
-VERBS: dict[str, Callable[..., None]] = {"replay": replay}
+commands: dict[str, Callable[..., None]] = {"replay": replay}

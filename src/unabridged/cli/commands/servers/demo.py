@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from unabridged.cli.commands.servers.serve import run_until_interrupted
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.demo import check_demo, run_demo
 from unabridged.sample.layout import read_site
 from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
@@ -30,10 +30,10 @@ def demo(
 
     With --check the exit code is 0 only when every article agrees with its truth.
     """
-    door = door_of(context)
+    cli = get_context(context)
     if check:
-        raise typer.Exit(asyncio.run(check_demo(sites=site or (), console=door.out)))
-    run_until_interrupted(run_demo(sites=site or (), port=port, console=door.out))
+        raise typer.Exit(asyncio.run(check_demo(sites=site or (), console=cli.stdout)))
+    run_until_interrupted(run_demo(sites=site or (), port=port, console=cli.stdout))
 
 
 def sample(
@@ -51,22 +51,22 @@ def sample(
     """Serve the sample publisher alone.
 
     For trying Unabridged or any other reader on it."""
-    door = door_of(context)
+    cli = get_context(context)
     wanted = tuple(filter(None, (name.strip() for name in cases.split(","))))
     sites = [read_site(folder) for folder in site] if site else DEFAULT_SITES
     publisher = SamplePublisher(sites, cases=wanted, port=port, log_file=log, step=step)
-    run_until_interrupted(_sample(publisher, door))
+    run_until_interrupted(_sample(publisher, cli))
 
 
-async def _sample(publisher: SamplePublisher, door: Door) -> None:
+async def _sample(publisher: SamplePublisher, cli: CliContext) -> None:
     async with publisher:
         for feed in publisher.feeds:
-            door.out.print(feed)
+            cli.stdout.print(feed)
         for faulty in publisher.faulty:
             for feed in faulty.served.feeds:
-                door.out.print(f"{feed}   ({faulty.name})")
-        door.say("Ctrl-C ends. Let Unabridged in: UNABRIDGED_FETCH_ALLOW_PRIVATE=127.0.0.0/8")
+                cli.stdout.print(f"{feed}   ({faulty.name})")
+        cli.info("Ctrl-C ends. Let Unabridged in: UNABRIDGED_FETCH_ALLOW_PRIVATE=127.0.0.0/8")
         await asyncio.Event().wait()
 
 
-VERBS: dict[str, Callable[..., None]] = {"demo": demo, "sample": sample}
+commands: dict[str, Callable[..., None]] = {"demo": demo, "sample": sample}

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from unabridged.cli.commands.servers.worker import workers_of
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.streams import log_to_stderr
+from unabridged.cli.support.workers import read_soon_callback
 from unabridged.serve.server import serve as run_reader
 
 
@@ -29,21 +29,21 @@ def serve(
 
     With --no-poll it only serves; `unabridged worker` polls then (PostgreSQL).
     """
-    door = door_of(context)
-    own = door.settings.serve
+    cli = get_context(context)
+    own = cli.settings.serve
     own = replace(
         own,
         address=own.address if address is None else address,
         port=own.port if port is None else port,
     )
-    settings = replace(door.settings, serve=own)
+    settings = replace(cli.settings, serve=own)
 
     def ready(origin: str) -> None:
-        door.out.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C ends)")
+        cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C ends)")
 
     log_to_stderr(logging.WARNING)
-    with door.archive() as archive:
-        order = workers_of(settings.database, poll)
+    with cli.archive() as archive:
+        order = read_soon_callback(settings.database, poll)
         run_until_interrupted(run_reader(archive, settings=settings, poll=poll, ready=ready, order=order))
 
 
@@ -53,4 +53,4 @@ def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
 
 
-VERBS: dict[str, Callable[..., None]] = {"serve": serve}
+commands: dict[str, Callable[..., None]] = {"serve": serve}

@@ -10,7 +10,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.streams import binary_output, to_terminal, write_text
 from unabridged.cli.support.terminal import Table, plain
 from unabridged.cli.support.terminal import table as new_table
@@ -51,23 +51,23 @@ def doctor(
 
     The exit code is 0 unless something is broken, then 1: fit for a monitor.
     """
-    door = door_of(context)
+    cli = get_context(context)
     now = datetime.now(UTC)
-    with door.archive() as archive:
+    with cli.archive() as archive:
         if body is not None:
             _print_body(archive, body)
             return
         if retry is not None:
-            _retry(archive, retry, now, door)
+            _retry(archive, retry, now, cli)
             return
-        findings = diagnose(_evidence(archive, door.settings.poll.rules, now), now)
+        findings = diagnose(_evidence(archive, cli.settings.poll.rules, now), now)
         sizes = archive.maintenance.sizes()
     shown = [one for one in findings if notes or one.level != "note"]
-    if door.json:
-        door.show_json({"findings": [asdict(one) for one in shown], "storage": asdict(sizes)})
+    if cli.json:
+        cli.show_json({"findings": [asdict(one) for one in shown], "storage": asdict(sizes)})
     else:
-        _print(shown, door)
-        _print_sizes(sizes, door)
+        _print(shown, cli)
+        _print_sizes(sizes, cli)
     if any(one.level == "broken" for one in findings):
         raise typer.Exit(1)
 
@@ -83,14 +83,14 @@ def _print_body(archive: Archive, feed_id: int) -> None:
     binary_output().flush()
 
 
-def _retry(archive: Archive, name: str, now: datetime, door: Door) -> None:
+def _retry(archive: Archive, name: str, now: datetime, cli: CliContext) -> None:
     failing = archive.schedule.failing_pages()
     wanted = [page.article_id for page in failing if name == "all" or host_of(page.url) == name]
     count = archive.schedule.retry_pages(wanted, now=now)
     if not count:
         shown = without_login(name)
         raise NotFound(f"No page of {shown} failed. `unabridged doctor` names the hosts of those that did.")
-    door.say(f"{count} pages are tried again at the next poll.")
+    cli.info(f"{count} pages are tried again at the next poll.")
 
 
 def _evidence(archive: Archive, rules: Sequence[str], now: datetime) -> Evidence:
@@ -122,18 +122,18 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
     )
 
 
-def _print(findings: Sequence[Finding], door: Door) -> None:
+def _print(findings: Sequence[Finding], cli: CliContext) -> None:
     if not findings:
-        door.out.print(plain("Nothing is wrong.", "green"))
+        cli.stdout.print(plain("Nothing is wrong.", "green"))
         return
     for about, heading in HEADINGS.items():
         some = [one for one in findings if one.about == about]
         if some:
-            door.out.print()
-            door.out.print(plain(heading, "bold"))
-            door.show_table(_table(some[:SHOWN]))
+            cli.stdout.print()
+            cli.stdout.print(plain(heading, "bold"))
+            cli.show_table(_table(some[:SHOWN]))
         if len(some) > SHOWN:
-            door.out.print(plain(f"and {len(some) - SHOWN} more; `unabridged --json doctor` has them all"))
+            cli.stdout.print(plain(f"and {len(some) - SHOWN} more; `unabridged --json doctor` has them all"))
 
 
 def _table(findings: Sequence[Finding]) -> Table:
@@ -151,21 +151,21 @@ def _table(findings: Sequence[Finding]) -> Table:
     return table
 
 
-def _print_sizes(sizes: Sizes, door: Door) -> None:
-    door.out.print()
-    door.out.print(plain("Storage", "bold"))
+def _print_sizes(sizes: Sizes, cli: CliContext) -> None:
+    cli.stdout.print()
+    cli.stdout.print(plain("Storage", "bold"))
     table = new_table("", "count", "stored", "was", right=("count", "stored", "was"))
     for part in sizes.parts:
         was = _megabytes(part.raw) if part.raw is not None else ""
         table.add_row(part.name, f"{part.count:,}", _megabytes(part.stored), was)
     index = f" and {_megabytes(sizes.index)} are indexes" if sizes.index is not None else ""
     table.add_row("the database", "", _megabytes(sizes.total), "")
-    door.show_table(table)
-    door.out.print(plain(f"Of the database {_megabytes(sizes.free)} are free{index}.", "dim"))
+    cli.show_table(table)
+    cli.stdout.print(plain(f"Of the database {_megabytes(sizes.free)} are free{index}.", "dim"))
 
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-VERBS: dict[str, Callable[..., None]] = {"doctor": doctor}
+commands: dict[str, Callable[..., None]] = {"doctor": doctor}

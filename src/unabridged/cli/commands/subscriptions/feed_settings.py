@@ -8,7 +8,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.feed_changes import Changes, ask, masked, read_changes
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.terminal import plain
@@ -45,17 +45,17 @@ def set_(
     the feed moves. A cookie goes to its site and the subdomains of it, over https, and is dropped
     when another host redirects us there. A proxy does not switch the address guard off.
     """
-    door = door_of(context)
-    with door.archive() as archive:
+    cli = get_context(context)
+    with cli.archive() as archive:
         if archive_site := _site_alone(archive, feed, changes or []):
-            _keep_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), door)
+            _keep_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), cli)
             return
         library = archive.library()
         stored = library.subscriptions.feed(feed_number(archive, feed))
         if changes:
             wanted = read_changes(changes, archive.feeds.settings(stored.id), ask, url=stored.url)
-            _apply(archive, stored, wanted, door)
-        _show(archive, library.subscriptions.feed(stored.id), door)
+            _apply(archive, stored, wanted, cli)
+        _show(archive, library.subscriptions.feed(stored.id), cli)
 
 
 def _site_alone(archive: Archive, name: str, changes: list[str]) -> str | None:
@@ -66,17 +66,17 @@ def _site_alone(archive: Archive, name: str, changes: list[str]) -> str | None:
     return cookie_site(name)
 
 
-def _keep_cookie(archive: Archive, site: str, wanted: Changes, door: Door) -> None:
+def _keep_cookie(archive: Archive, site: str, wanted: Changes, cli: CliContext) -> None:
     archive.feeds.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
     where = site if "://" in site else f"https://{site} and its subdomains"
-    door.say(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
+    cli.info(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
 
 
-def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> None:
+def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, cli: CliContext) -> None:
     now = datetime.now(UTC)
     library = archive.library()
     if "url" in wanted.plain:
-        allowed = parse_allowance(door.settings.fetch.allow_private)
+        allowed = parse_allowance(cli.settings.fetch.allow_private)
         check_url(wanted.plain["url"], allowed)  # what the guard refuses is no address
         library.subscriptions.set_feed_url(feed.id, wanted.plain["url"], now=now)
     if "title" in wanted.plain:
@@ -84,11 +84,11 @@ def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> N
     if "folder" in wanted.plain:
         library.subscriptions.move(feed.id, wanted.plain["folder"] or None)
     if wanted.cookie is not None:
-        _keep_cookie(archive, _site_of(feed), wanted, door)
+        _keep_cookie(archive, _site_of(feed), wanted, cli)
     if wanted.asked != archive.feeds.settings(feed.id):
         archive.feeds.set_settings(feed.id, wanted.asked, now=now)
     if wanted.dropped is not None:
-        door.say(f"The login for {wanted.dropped} is forgotten; the new one is for {wanted.asked.origin}.")
+        cli.info(f"The login for {wanted.dropped} is forgotten; the new one is for {wanted.asked.origin}.")
 
 
 def _site_of(feed: StoredFeed) -> str:
@@ -105,17 +105,17 @@ def _site_of(feed: StoredFeed) -> str:
     return cookie_site(site if site.startswith("https://") else feed.url)
 
 
-def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
+def _show(archive: Archive, feed: StoredFeed, cli: CliContext) -> None:
     subscription = archive.library().subscriptions.get(feed.id)
     if (stayed := login_stayed(subscription)) is not None:
-        door.note.print(plain(" ".join(stayed), "yellow"))
+        cli.stderr.print(plain(" ".join(stayed), "yellow"))
     shown = {"title": subscription.title, "folder": subscription.folder or "", "url": feed.url}
     shown |= masked(archive.feeds.settings(feed.id))
-    if door.json:
-        door.show_json({"id": feed.id, **shown})
+    if cli.json:
+        cli.show_json({"id": feed.id, **shown})
         return
     for key, value in shown.items():
-        door.out.print(f"{key:12} {value}")
+        cli.stdout.print(f"{key:12} {value}")
 
 
 Feeds = Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")]
@@ -125,30 +125,30 @@ def pause(context: typer.Context, feeds: Feeds) -> None:
     """Stop asking feeds for a while.
 
     Their articles stay, and so does the subscription; `unabridged resume` goes on."""
-    door = door_of(context)
-    with door.archive() as archive:
+    cli = get_context(context)
+    with cli.archive() as archive:
         for name in feeds:
             archive.library().subscriptions.set_feed_status(
                 feed_number(archive, name), "paused", now=datetime.now(UTC)
             )
-            door.say(f"{name} is not asked until `unabridged resume {name}`.")
+            cli.info(f"{name} is not asked until `unabridged resume {name}`.")
 
 
 def resume(context: typer.Context, feeds: Feeds) -> None:
     """Ask feeds again that were paused or given up.
 
     They are due at once; a feed that its publisher ended (410) is tried once more."""
-    door = door_of(context)
-    with door.archive() as archive:
+    cli = get_context(context)
+    with cli.archive() as archive:
         library = archive.library()
         for name in feeds:
             number = feed_number(archive, name)
             feed = library.subscriptions.feed(number)
             if feed.status == "active" and not feed.failures:
-                door.say(f"{name} is asked as usual; nothing to do.")
+                cli.info(f"{name} is asked as usual; nothing to do.")
                 continue
             library.subscriptions.set_feed_status(number, "active", now=datetime.now(UTC))
-            door.say(f"{name} is asked at the next poll.")
+            cli.info(f"{name} is asked at the next poll.")
 
 
-VERBS: dict[str, Callable[..., None]] = {"set": set_, "pause": pause, "resume": resume}
+commands: dict[str, Callable[..., None]] = {"set": set_, "pause": pause, "resume": resume}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.records.core import Subscription
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.subscription_details import all_details, details_table
 from unabridged.cli.support.terminal import plain
@@ -24,27 +24,27 @@ def list_(
     """List subscriptions and how they stand.
 
     Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
-    door = door_of(context)
-    with door.archive() as archive:
+    cli = get_context(context)
+    with cli.archive() as archive:
         subscriptions = archive.library().subscriptions.all()
         known = all_details(archive, subscriptions) if details else {}
-    if door.json:
+    if cli.json:
         rows = [asdict(subscription) for subscription in subscriptions]
-        door.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
+        cli.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
         return
     if not subscriptions:
-        door.say("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
+        cli.info("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
         return
     if details:
         for subscription in subscriptions:
-            door.out.print(plain(subscription.title, "bold"))
-            door.show_table(details_table(known[subscription.feed.id]))
+            cli.stdout.print(plain(subscription.title, "bold"))
+            cli.show_table(details_table(known[subscription.feed.id]))
         return
     headings = ("id", "title", "folder", "unread", "articles", "last asked", "state")
     table = new_table(*headings, right=("id", "unread", "articles"))
     for subscription in subscriptions:
         table.add_row(*_row(subscription))
-    door.show_table(table)
+    cli.show_table(table)
 
 
 def _row(subscription: Subscription) -> list[str]:
@@ -82,16 +82,16 @@ def remove(
     """Unsubscribe from feeds.
 
     The articles stay, unless --purge."""
-    door = door_of(context)
-    with door.archive() as archive:
+    cli = get_context(context)
+    with cli.archive() as archive:
         library = archive.library()
         for name in feeds:
             feed_id = feed_number(archive, name)
             if purge:
-                door.say(f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles erased.")
+                cli.info(f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles erased.")
             else:
                 library.subscriptions.remove(feed_id)
-                door.say(f"Unsubscribed from {name}; its articles stay.")
+                cli.info(f"Unsubscribed from {name}; its articles stay.")
 
 
-VERBS: dict[str, Callable[..., None]] = {"list": list_, "remove": remove}
+commands: dict[str, Callable[..., None]] = {"list": list_, "remove": remove}

@@ -1,0 +1,56 @@
+"""Progress and result of an export, as the terminal shows them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.core import StoredArticle
+from unabridged.cli.support.context import CliContext
+from unabridged.cli.support.progress import bars
+from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
+from unabridged.errors import ExportError
+from unabridged.formats.export_job import ExportReport
+from unabridged.formats.selection import Selection, count_chosen
+
+SHOWN = 50
+"""Errors that are printed one by one; --json has up to a thousand."""
+
+
+@contextmanager
+def watching(
+    cli: CliContext, archive: Archive, selection: Selection, what: str
+) -> Iterator[Callable[[StoredArticle], None]]:
+    """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
+    with bars(cli, described(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+        task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
+        yield lambda _stored: bar.advance(task)
+
+
+def show_export(report: ExportReport, to: Path | None, cli: CliContext) -> None:
+    """Print what was written; damage of the archive is an error at the end."""
+    parts = [f"{report.articles:,} articles" if report.feeds is None else f"{report.feeds:,} feeds"]
+    if report.pages:
+        parts.append(f"{report.pages:,} raw pages")
+    if report.pictures:
+        parts.append(f"{report.pictures:,} pictures")
+    if to is not None:
+        size = f", {in_units(report.size)}" if report.size else ""
+        files = "1 file" if report.files == 1 else f"{report.files:,} files"
+        parts.append(f"{files} written to {to}{size}")
+    cli.info(f"{', '.join(parts)}.")
+    for line in report.failed[:SHOWN]:
+        cli.stderr.print(plain(line, "red"))
+    if report.failed:
+        raise ExportError(
+            f"{len(report.failed)} parts of the archive could not be taken out and are missing in the "
+            "export; `unabridged verify` lists what is damaged."
+        )
+
+
+def in_units(size: int) -> str:
+    """Return a number of bytes as people say it."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"

@@ -176,7 +176,7 @@ class Folder:
         os.rmdir(name, dir_fd=self.handle)
 
     @contextmanager
-    def workshop(self, name: str) -> Iterator[Path]:
+    def staged_path(self, name: str) -> Iterator[Path]:
         """Make a file that another library writes by its path; when it is whole it becomes `name` here.
 
         Gives the path of an empty file in a hidden folder that nobody else can enter. Whatever fails, nothing

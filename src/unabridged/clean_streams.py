@@ -12,9 +12,9 @@ from unabridged.text.controls import without_controls
 
 
 class CleanStream(io.TextIOWrapper):
-    """A text stream over the bytes of another one; `behind` is the other one."""
+    """A text stream over the bytes of another one; `underlying` is the other one."""
 
-    behind: TextIO
+    underlying: TextIO
 
     @classmethod
     def over(cls, stream: TextIO) -> "CleanStream":
@@ -30,7 +30,7 @@ class CleanStream(io.TextIOWrapper):
         )
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=made.encoding, errors="backslashreplace")  # for consoles
-        made.behind = stream  # closing it would close the bytes below
+        made.underlying = stream  # closing it would close the bytes below
         return made
 
     def write(self, text: str) -> int:
@@ -47,6 +47,6 @@ def install() -> None:
         sys.stderr = CleanStream.over(sys.stderr)
 
 
-def behind(stream: TextIO) -> TextIO:
+def underlying(stream: TextIO) -> TextIO:
     """Return the stream that a console may write its own styles to."""
-    return stream.behind if isinstance(stream, CleanStream) else stream
+    return stream.underlying if isinstance(stream, CleanStream) else stream

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import platformdirs
 
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.errors import ConfigError
 
 MEGABYTE = 1_000_000
@@ -105,7 +105,7 @@ class PollSettings:
         """Refuse spans that cannot be read."""
         for text in self.recheck:
             try:
-                parse_span(text)
+                parse_duration(text)
             except ValueError as exc:
                 raise ConfigError(f"[poll] recheck: {exc}") from None
 

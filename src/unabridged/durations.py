@@ -8,7 +8,7 @@ MOST = 1000 * SECONDS["y"]
 _SPAN = re.compile(r"(\d{1,9})\s*(s|m|h|d|w|y)", re.IGNORECASE | re.ASCII)
 
 
-def parse_span(text: str) -> int:
+def parse_duration(text: str) -> int:
     """Return the seconds of a span: a whole number and s, m, h, d, w or y. Raises ValueError."""
     found = _SPAN.fullmatch(text.strip())
     seconds = int(found[1]) * SECONDS[found[2].lower()] if found else 0
@@ -19,7 +19,7 @@ def parse_span(text: str) -> int:
     return seconds
 
 
-def span_words(seconds: int) -> str:
+def format_duration(seconds: int) -> str:
     """Return a span in the largest unit that divides it: 7776000 is "90d"."""
     for unit in ("y", "d", "h", "m"):
         if seconds % SECONDS[unit] == 0:

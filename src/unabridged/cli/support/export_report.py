@@ -8,7 +8,13 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
 from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.progress import bars
-from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
+from unabridged.cli.support.terminal import (
+    BarColumn,
+    MofNCompleteColumn,
+    TimeElapsedColumn,
+    plain,
+    text_column,
+)
 from unabridged.errors import ExportError
 from unabridged.formats.export_job import ExportReport
 from unabridged.formats.selection import Selection, count_chosen
@@ -22,7 +28,7 @@ def watching(
     cli: CliContext, archive: Archive, selection: Selection, what: str
 ) -> Iterator[Callable[[StoredArticle], None]]:
     """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
-    with bars(cli, described(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+    with bars(cli, text_column(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
         task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
         yield lambda _stored: bar.advance(task)
 

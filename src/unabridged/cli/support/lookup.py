@@ -33,7 +33,8 @@ def article_number(archive: "Archive", name: str) -> int:
     if found is None:
         shown = without_login(name)
         raise NotFound(
-            f"There is no article with the address {shown}. Give its number (unabridged --json export) or address."
+            f"There is no article with the address {shown}. "
+            "Give its number (unabridged --json export) or its address."
         )
     return found.id
 

@@ -12,8 +12,8 @@ from unabridged.cli.support.terminal import (
     Table,
     TaskID,
     TimeElapsedColumn,
-    described,
     plain,
+    text_column,
 )
 from unabridged.cli.support.terminal import table as new_table
 
@@ -34,7 +34,7 @@ class Bar:
     """One bar on stderr that says what is being worked on; nothing on a pipe, or when quiet."""
 
     def __init__(self, cli: CliContext) -> None:
-        self._progress = bars(cli, described(), BarColumn(), TimeElapsedColumn())
+        self._progress = bars(cli, text_column(), BarColumn(), TimeElapsedColumn())
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
@@ -59,11 +59,11 @@ class PollBars:
     def __init__(self, cli: CliContext) -> None:
         self._bars = bars(
             cli,
-            described(),
+            text_column(),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            described("now", style="dim"),
+            text_column("now", style="dim"),
         )
         self._tasks: dict[str, TaskID] = {}
 

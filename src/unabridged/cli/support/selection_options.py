@@ -9,7 +9,7 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.cli.support.lookup import feed_number
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 
@@ -35,7 +35,7 @@ UntilOption = Annotated[str | None, typer.Option("--until", help="Only articles 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ArticleFilter:
     """What a person asked for, as typed."""
 
     feed: str | None = None
@@ -57,8 +57,8 @@ class Wanted:
             source=self.source,
             starred=self.starred,
             unread=self.unread,
-            since=instant(self.since, "--since"),
-            until=instant(self.until, "--until"),
+            since=parse_time(self.since, "--since"),
+            until=parse_time(self.until, "--until"),
         )
         return Selection(query=query, words=self.search, title=self._title(archive, query))
 
@@ -87,12 +87,12 @@ def _tag(archive: Archive, name: str) -> int:
     raise NotFound(f"There is no tag {name!r}. Tags: {names}.")
 
 
-def instant(text: str | None, option: str) -> datetime | None:
+def parse_time(text: str | None, option: str) -> datetime | None:
     """Return the time that a date, a local time or a span back from now stands for."""
     if text is None:
         return None
     try:
-        return datetime.now(UTC) - timedelta(seconds=parse_span(text))
+        return datetime.now(UTC) - timedelta(seconds=parse_duration(text))
     except (ValueError, OverflowError):
         pass
     try:

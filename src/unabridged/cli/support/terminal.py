@@ -28,7 +28,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from unabridged.clean_streams import behind
+from unabridged.clean_streams import underlying
 from unabridged.text.controls import on_one_line, without_controls
 
 __all__ = [
@@ -44,12 +44,12 @@ __all__ = [
     "TimeElapsedColumn",
     "TimeRemainingColumn",
     "decimal",
-    "described",
     "joined",
     "make_console",
     "plain",
     "rendered",
     "table",
+    "text_column",
 ]
 
 PIPE_WIDTH = 400
@@ -93,7 +93,7 @@ def _cleaned(segment: Segment) -> Segment:
 
 def make_console(*, stderr: bool) -> Console:
     """Return the console of stdout or stderr; lines and tables stay whole in a pipe."""
-    stream = behind(sys.stderr if stderr else sys.stdout)
+    stream = underlying(sys.stderr if stderr else sys.stdout)
     if stream.isatty():
         return Console(file=stream)
     return Console(file=stream, soft_wrap=True, width=PIPE_WIDTH)
@@ -122,7 +122,7 @@ def table(*headings: str, right: Collection[str] = (), show_header: bool = True)
     return made
 
 
-def described(field: str = "description", style: str = "none") -> TextColumn:
+def text_column(field: str = "description", style: str = "none") -> TextColumn:
     """Return the column of a bar with a task's description, or with another of its fields."""
     name = field if field == "description" else f"fields[{field}]"
     return TextColumn(f"{{task.{name}}}", style=style, markup=False)

@@ -24,8 +24,8 @@ from unabridged.cli.support.terminal import (
     Table,
     TaskID,
     TimeRemainingColumn,
-    described,
     plain,
+    text_column,
 )
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExportError
@@ -95,11 +95,11 @@ class BulkBar:
     def __post_init__(self) -> None:
         self._bars = bars(
             self.cli,
-            described(),
+            text_column(),
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
-            described("now", style="dim"),
+            text_column("now", style="dim"),
         )
 
     def __enter__(self) -> Self:

@@ -13,7 +13,7 @@ from unabridged.cli.support.lookup import article_number
 from unabridged.cli.support.tables import print_rows, rows_table
 from unabridged.cli.support.terminal import plain
 from unabridged.dates.parse import utc_now
-from unabridged.durations import parse_span, span_words
+from unabridged.durations import format_duration, parse_duration
 from unabridged.errors import NotFound
 
 FOREVER = "forever"
@@ -105,7 +105,7 @@ def retain(
         return
     table = rows_table("folder", "keeps")
     for one in found:
-        table.add_row(plain(one.name), span_words(one.retain) if one.retain else FOREVER)
+        table.add_row(plain(one.name), format_duration(one.retain) if one.retain else FOREVER)
     print_rows(cli, table, "There is no such folder.")
 
 
@@ -113,7 +113,7 @@ def _span(text: str) -> int | None:
     if text.strip().lower() == FOREVER:
         return None
     try:
-        return parse_span(text)
+        return parse_duration(text)
     except ValueError as exc:
         raise typer.BadParameter(f"{exc} Or write forever.", param_hint="SPAN") from None
 

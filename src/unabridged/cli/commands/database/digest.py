@@ -13,14 +13,14 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import get_context
 from unabridged.cli.support.export_report import show_export, watching
 from unabridged.cli.support.selection_options import (
+    ArticleFilter,
     FeedOption,
     FolderOption,
     SearchOption,
     StarredOption,
     TagOption,
     UnreadOption,
-    Wanted,
-    instant,
+    parse_time,
 )
 from unabridged.formats.export import EXPORTERS
 from unabridged.formats.export_job import Order
@@ -70,7 +70,7 @@ def digest(
     unabridged digest --day 2025-03-01
     """
     cli = get_context(context)
-    wanted = Wanted(feed=feed, folder=folder, tag=tag, starred=starred, unread=unread, search=search)
+    wanted = ArticleFilter(feed=feed, folder=folder, tag=tag, starred=starred, unread=unread, search=search)
     now = datetime.now().astimezone()
     target = to or Path(f"digest-{day or f'{now:%Y-%m-%d}'}.{(format or DigestFormat.epub).value}")
     kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
@@ -87,11 +87,11 @@ def digest(
 def _of_times(selection: Selection, since: str, day: str | None) -> Selection:
     """Return the selection of a day, or of what came since, old articles of new subscriptions left out."""
     if day is not None:
-        start = instant(day, "--day")
+        start = parse_time(day, "--day")
         assert start is not None
         query = replace(selection.query, since=start, until=start + timedelta(days=1))
         return replace(selection, query=query, title=_titled(selection, day))
-    start = instant(since, "--since")
+    start = parse_time(since, "--since")
     assert start is not None
     query = replace(selection.query, came=start, since=start - LATE)
     return replace(

@@ -13,10 +13,16 @@ from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.diff import print_changes
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.progress import bars
-from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
+from unabridged.cli.support.terminal import (
+    BarColumn,
+    MofNCompleteColumn,
+    TimeElapsedColumn,
+    plain,
+    text_column,
+)
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.cli.support.workers import require_workers
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayOrder, ReplayReport
 from unabridged.poll.pages.reextract import replay as run_replay
@@ -113,7 +119,7 @@ def _since(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.now(UTC) - timedelta(seconds=parse_span(text))
+        return datetime.now(UTC) - timedelta(seconds=parse_duration(text))
     except ValueError:
         pass
     try:
@@ -126,11 +132,11 @@ def _since(text: str | None) -> datetime | None:
 async def _run(archive: Archive, order: ReplayOrder, rules: list[str], cli: CliContext) -> ReplayReport:
     settings = cli.settings.poll
     columns = (
-        described(),
+        text_column(),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        described("found", style="dim"),
+        text_column("found", style="dim"),
     )
     total = archive.reextraction.count_sources(feed=order.feed, since=order.since)
     with bars(cli, *columns) as bar:

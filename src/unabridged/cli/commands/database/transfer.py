@@ -14,6 +14,7 @@ from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.export_report import SHOWN, in_units, show_export, watching
 from unabridged.cli.support.feed_changes import say_private
 from unabridged.cli.support.selection_options import (
+    ArticleFilter,
     FeedOption,
     FolderOption,
     SearchOption,
@@ -23,7 +24,6 @@ from unabridged.cli.support.selection_options import (
     TagOption,
     UnreadOption,
     UntilOption,
-    Wanted,
 )
 from unabridged.cli.support.streams import binary_output, json_output, text_output, to_terminal
 from unabridged.cli.support.terminal import plain
@@ -181,7 +181,7 @@ def export(
     unabridged export --format markdown --to march --folder News --since 2025-03-01 --until 2025-04-01
     """
     cli = get_context(context)
-    wanted = Wanted(
+    wanted = ArticleFilter(
         feed=feed,
         folder=folder,
         tag=tag,

@@ -136,7 +136,7 @@ def test_a_new_login_takes_the_place_of_one_for_another_origin_wholly(
 ) -> None:
     run("set", number, "url=https://new.example/rss")
     done = run("set", number, "user=bob")
-    assert f"The login for {site.origin} is forgotten".encode() in done.stderr
+    assert f"The login for {site.origin} is deleted".encode() in done.stderr
     with Archive(str(home / "unabridged.sqlite")) as archive:
         own = archive.feeds.settings(int(number))
     assert (own.username, own.password, own.origin) == ("bob", None, "https://new.example")

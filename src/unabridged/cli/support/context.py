@@ -1,4 +1,4 @@
-"""What every verb is handed: the settings, and where to print."""
+"""Context of a command: the settings and the consoles to print to."""
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ class CliContext:
     stderr: Console = field(default_factory=lambda: make_console(stderr=True))
 
     def archive(self) -> "archives.Archive":
-        """Open the archive, making the data folder first."""
+        """Open the archive; the data folder is made if missing."""
         self.make_folder()
         return archives.Archive(self.settings.database)
 
@@ -58,7 +58,7 @@ class CliContext:
 
 
 def make_context(database: str | None, config: Path | None, json: bool, quiet: bool) -> CliContext:
-    """Read the settings and return the CliContext. Raises ConfigError."""
+    """Read the settings and return the context of a command. Raises ConfigError."""
     settings = load_settings(file=config)
     if database:
         settings = replace(settings, database=database_url(database))
@@ -66,14 +66,14 @@ def make_context(database: str | None, config: Path | None, json: bool, quiet: b
 
 
 def get_context(context: typer.Context) -> CliContext:
-    """Return the CliContext that the program's own options made."""
+    """Return the context that was made from the global options."""
     found = context.find_object(CliContext)
     assert found is not None
     return found
 
 
 def as_json(value: Any) -> bytes:
-    """Return a value as JSON; a lone surrogate, which JSON cannot hold, becomes U+FFFD."""
+    """Return a value as JSON. A lone surrogate, which JSON cannot hold, becomes U+FFFD."""
     try:
         return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str) + b"\n"
     except orjson.JSONEncodeError:

@@ -1,4 +1,4 @@
-"""How the difference between two texts looks in a terminal and in a pipe."""
+"""Differences between two texts, for a terminal or a pipe."""
 
 from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
@@ -9,13 +9,13 @@ MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
 
 
 def coloured(piece: DiffSpan, cli: CliContext) -> object:
-    """Return a piece in colour, or marked where there are no colours."""
+    """Return a piece in colour on a terminal, in marks elsewhere."""
     text = piece.text if cli.stdout.is_terminal else MARKS[piece.kind].format(piece.text)
     return plain(text, STYLES[piece.kind])
 
 
 def shortened(paragraph: Paragraph, around: int) -> tuple[DiffSpan, ...]:
-    """Return a paragraph's pieces, unchanged runs cut down to `around` characters beside the changes."""
+    """Return a paragraph's pieces; unchanged runs are cut to `around` characters beside a change."""
     last = len(paragraph.pieces) - 1
     return tuple(
         piece if piece.kind != "same" else _cut(piece, around, place == 0, place == last)
@@ -33,7 +33,7 @@ def _cut(piece: DiffSpan, around: int, first: bool, last: bool) -> DiffSpan:
 
 
 def print_changes(old: str, new: str, cli: CliContext, *, most: int, around: int = 60) -> None:
-    """Print the first `most` paragraphs that differ, and how many more there are."""
+    """Print the first `most` paragraphs that differ, and the number of further ones."""
     found = compare(old, new)
     changed = [
         paragraph for paragraph in found.paragraphs if any(piece.kind != "same" for piece in paragraph.pieces)

@@ -1,4 +1,4 @@
-"""Progress and result of an export, as the terminal shows them."""
+"""Progress bar and result of an export."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,24 +24,24 @@ SHOWN = 50
 
 
 @contextmanager
-def watching(
+def export_bar(
     cli: CliContext, archive: Archive, selection: Selection, what: str
 ) -> Iterator[Callable[[StoredArticle], None]]:
-    """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
+    """Draw a bar on stderr; gives the callback to call for each article. Nothing is drawn with --quiet."""
     with bars(cli, text_column(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
         task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
         yield lambda _stored: bar.advance(task)
 
 
 def show_export(report: ExportReport, to: Path | None, cli: CliContext) -> None:
-    """Print what was written; damage of the archive is an error at the end."""
+    """Print what was written. Raises ExportError if parts of the archive were damaged."""
     parts = [f"{report.articles:,} articles" if report.feeds is None else f"{report.feeds:,} feeds"]
     if report.pages:
         parts.append(f"{report.pages:,} raw pages")
     if report.pictures:
         parts.append(f"{report.pictures:,} pictures")
     if to is not None:
-        size = f", {in_units(report.size)}" if report.size else ""
+        size = f", {format_size(report.size)}" if report.size else ""
         files = "1 file" if report.files == 1 else f"{report.files:,} files"
         parts.append(f"{files} written to {to}{size}")
     cli.info(f"{', '.join(parts)}.")
@@ -49,13 +49,13 @@ def show_export(report: ExportReport, to: Path | None, cli: CliContext) -> None:
         cli.stderr.print(plain(line, "red"))
     if report.failed:
         raise ExportError(
-            f"{len(report.failed)} parts of the archive could not be taken out and are missing in the "
-            "export; `unabridged verify` lists what is damaged."
+            f"{len(report.failed)} parts of the archive could not be read and are missing in the "
+            "export. `unabridged verify` lists the damage."
         )
 
 
-def in_units(size: int) -> str:
-    """Return a number of bytes as people say it."""
+def format_size(size: int) -> str:
+    """Return a number of bytes with a unit: "1.5 MB"."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
             return f"{size / factor:.1f} {unit}"

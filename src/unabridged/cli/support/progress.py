@@ -1,4 +1,4 @@
-"""How polling looks in a terminal: bars while it runs, one summary table at its end."""
+"""Progress bars on stderr, and the result of a poll."""
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -21,17 +21,17 @@ if TYPE_CHECKING:  # bars are drawn by commands that need no database, too
     from unabridged.poll.reports import PageReport, PollReport, Summary
     from unabridged.poll.reports import Progress as Step
 
-LABELS = {"feeds": "Asking feeds", "pages": "Reading pages"}
+LABELS = {"feeds": "Polling feeds", "pages": "Reading pages"}
 
 
 def bars(cli: CliContext, *columns: ProgressColumn) -> Progress:
-    """Bars on stderr that go when the work is done; on a pipe, or when quiet, nothing is drawn."""
+    """Return bars on stderr that disappear at the end. Nothing is drawn in a pipe or with --quiet."""
     visible = cli.stderr.is_terminal and not cli.quiet
     return Progress(*columns, console=cli.stderr, transient=True, disable=not visible)
 
 
 class Bar:
-    """One bar on stderr that says what is being worked on; nothing on a pipe, or when quiet."""
+    """One bar on stderr with a changing description. Nothing is drawn in a pipe or with --quiet."""
 
     def __init__(self, cli: CliContext) -> None:
         self._progress = bars(cli, text_column(), BarColumn(), TimeElapsedColumn())
@@ -48,13 +48,13 @@ class Bar:
         self._progress.stop()
 
     def watch(self, what: str, done: int, total: int) -> None:
-        """Show how far the work is."""
+        """Update the bar. what: the current step."""
         if self._task is not None:
             self._progress.update(self._task, description=what, completed=done, total=total)
 
 
 class PollBars:
-    """Progress bars on stderr; on a pipe, or when quiet, nothing is drawn."""
+    """Bars of polled feeds and of read pages on stderr. Nothing is drawn in a pipe or with --quiet."""
 
     def __init__(self, cli: CliContext) -> None:
         self._bars = bars(
@@ -77,7 +77,7 @@ class PollBars:
         self._bars.stop()
 
     def watch(self, step: "Step") -> None:
-        """Show how far a round is."""
+        """Update the bar of a stage."""
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._bars.add_task(LABELS[step.stage], total=step.total, now="")
         now = step.report.url[:60] if step.report else ""
@@ -85,7 +85,7 @@ class PollBars:
 
 
 def summary_table(summary: "Summary") -> Table:
-    """Return what a round came to, a row for each feed, failures with what to do."""
+    """Return a table with a row for each feed; failures come with advice."""
     table = new_table("feed", "what happened", "new", right=("new",))
     for report in summary.feeds:
         style = "red" if report.kind in ("failed", "gone") else ""
@@ -107,7 +107,7 @@ def _outcome(report: "PollReport") -> str:
 
 
 def pages_line(pages: "tuple[PageReport, ...]") -> str:
-    """Return one line about the pages that were read."""
+    """Return one line that counts the pages that were read and that failed."""
     failed = [page for page in pages if page.kind == "failed"]
     line = f"{len(pages) - len(failed)} pages read"
     if failed:
@@ -117,7 +117,7 @@ def pages_line(pages: "tuple[PageReport, ...]") -> str:
 
 
 def failed_pages(pages: "tuple[PageReport, ...]") -> Table | None:
-    """Return the pages that failed with the reason, or None."""
+    """Return a table of the failed pages with reasons, or None."""
     failed = [page for page in pages if page.failure is not None]
     if not failed:
         return None

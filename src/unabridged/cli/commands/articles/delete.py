@@ -23,31 +23,31 @@ def delete(
     context: typer.Context,
     articles: Annotated[list[str], typer.Argument(help="Numbers or addresses of articles.")],
     allow_again: Annotated[
-        bool, typer.Option("--allow-again", help="Let them come back with the next poll.")
+        bool, typer.Option("--allow-again", help="Let the next poll store them again.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Erase articles for good.
+    """Delete articles permanently.
 
-    An article goes with its versions, raw pages, pictures and marks, for everybody. A tombstone (hashes of
-    its addresses) keeps polls from bringing it back; --allow-again leaves none, and for an address that was
-    erased before takes it away. An article that came under two addresses goes whole, whichever number is
-    named.
+    An article is deleted for all users, with its versions, raw pages, pictures and marks. A tombstone
+    (hashes of its addresses) prevents a poll from storing it again. --allow-again leaves no tombstone, and
+    removes the tombstone of an address that was deleted before. An article with a duplicate under another
+    address is deleted with it, whichever number is given.
     """
     cli = get_context(context)
     with cli.archive() as archive:
-        numbers = _to_erase(archive, articles, allow_again, cli)
+        numbers = _articles_to_delete(archive, articles, allow_again, cli)
         if not numbers:
             return
         _confirm(archive, numbers, yes, cli)
         for number in numbers:
             archive.library().articles.delete(number, now=None if allow_again else utc_now())
-    after = "They may come back with the next poll." if allow_again else "They do not come back."
-    cli.info(f"{len(numbers)} erased. {after}")
+    after = "The next poll may store them again." if allow_again else "Polls do not store them again."
+    cli.info(f"{len(numbers)} deleted. {after}")
 
 
-def _to_erase(archive: Archive, names: list[str], allow_again: bool, cli: CliContext) -> list[int]:
-    """Return the articles meant, each once; an address erased before is allowed to come back on the way."""
+def _articles_to_delete(archive: Archive, names: list[str], allow_again: bool, cli: CliContext) -> list[int]:
+    """Return the numbers of the articles, each once. The tombstone of a deleted address is removed."""
     numbers = []
     library = archive.library()
     for name in names:
@@ -58,7 +58,7 @@ def _to_erase(archive: Archive, names: list[str], allow_again: bool, cli: CliCon
             if not allow_again or name.isdecimal():
                 raise
             library.articles.remove_tombstone(name)
-            cli.info(f"{name} may come back with the next poll.")
+            cli.info(f"The next poll may store {name} again.")
     return list(dict.fromkeys(numbers))
 
 
@@ -66,24 +66,24 @@ def _confirm(archive: Archive, numbers: list[int], yes: bool, cli: CliContext) -
     if yes:
         return
     if not sys.stdin.isatty():
-        raise typer.BadParameter("erasing cannot be undone: say --yes", param_hint="--yes")
+        raise typer.BadParameter("deletion cannot be undone; confirm it with --yes", param_hint="--yes")
     library = archive.library()
     for number in numbers:
         cli.stderr.print(f"{number}  {library.articles.get(number).article.title}")
         for line in library.articles.duplicates(number):
             cli.stderr.print(f"{line.id}  the same article at {line.url}")
-    typer.confirm("Erase for good?", abort=True, err=True)
+    typer.confirm("Delete permanently?", abort=True, err=True)
 
 
 def retain(
     context: typer.Context,
-    folder: Annotated[str | None, typer.Argument(help="A folder; without one, all are listed.")] = None,
+    folder: Annotated[str | None, typer.Argument(help="A folder; default: list all.")] = None,
     span: Annotated[str | None, typer.Argument(help="How long: 30d, 1y, or forever.")] = None,
 ) -> None:
-    """Say how long a folder keeps articles.
+    """Set how long a folder keeps articles.
 
-    By default for ever. Older ones are erased after a poll, counted from when they came; starred and tagged
-    ones stay, and those that a feed outside of such folders shows too.
+    The default is forever. Older articles are deleted after a poll; their age counts from their arrival.
+    Starred and tagged articles are kept, and so are those that a feed without such a limit shows too.
 
     \b
     unabridged retain

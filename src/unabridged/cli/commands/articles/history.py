@@ -1,4 +1,4 @@
-"""Verbs about an article's versions: history, diff."""
+"""The commands `history` and `diff`: an article's versions and their differences."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -17,9 +17,9 @@ from unabridged.text.diff import LIMITED, compare
 def history(
     context: typer.Context, article: Annotated[str, typer.Argument(help="Number or address of an article.")]
 ) -> None:
-    """Show an article's versions.
+    """List an article's versions.
 
-    When each was saved, and why."""
+    With the time and the reason of each."""
     cli = get_context(context)
     with cli.archive() as archive:
         number = article_number(archive, article)
@@ -35,12 +35,12 @@ def history(
         table.add_row(*_history_row(line))
     cli.show_table(table)
     if stored.same_as is not None:
-        cli.info(f"It is the same article as number {stored.same_as}, which lists and search show.")
+        cli.info(f"This is a duplicate of article {stored.same_as}, which lists and search show.")
     for other in others:
-        cli.info(f"The same article is kept as number {other.id} too, as it was at {other.url}.")
+        cli.info(f"A duplicate is stored as article {other.id}, from {other.url}.")
     if stored.page.taken_down is not None:
         since = stored.page.taken_down.astimezone().strftime("%Y-%m-%d %H:%M")
-        cli.info(f"The publisher has had no such page since {since}; the article stays.")
+        cli.info(f"The publisher removed the page (noticed {since}); the article stays.")
 
 
 def _history_row(line: RevisionLine) -> list[str]:
@@ -60,13 +60,13 @@ def diff(
     context: typer.Context,
     article: Annotated[str, typer.Argument(help="Number or address of an article.")],
     old: Annotated[
-        int | None, typer.Option("--from", help="Version; default: the one before the last.")
+        int | None, typer.Option("--from", help="Older version; default: the one before the newer.")
     ] = None,
-    new: Annotated[int | None, typer.Option("--to", help="Version; default: the last.")] = None,
+    new: Annotated[int | None, typer.Option("--to", help="Newer version; default: the last.")] = None,
 ) -> None:
-    """Show what changed in an article.
+    """Show what changed between two versions of an article.
 
-    Word by word, between two versions."""
+    Word by word."""
     cli = get_context(context)
     with cli.archive() as archive:
         number = article_number(archive, article)

@@ -13,24 +13,24 @@ from unabridged.cli.support.terminal import plain
 from unabridged.dates.parse import utc_now
 
 mute = command_group(
-    "Rules that mute articles.\n\nA muted article is kept, delivered as read, and marked with the reason. A "
-    "new rule holds for what comes, and for what is there unread."
+    "Manage rules that mute articles.\n\nA muted article is stored, delivered as read, and marked with the "
+    "reason. A new rule applies to new articles and to those that are unread."
 )
 
 
 @mute.command("add")
 def mute_add(
     context: typer.Context,
-    field: Annotated[MuteField, typer.Argument(help="Where to look.")],
+    field: Annotated[MuteField, typer.Argument(help="Field that is matched.")],
     pattern: Annotated[str, typer.Argument(help="Words, or a regular expression with --regex.")],
     regex: Annotated[
         bool, typer.Option("--regex", help="A regular expression (RE2: no look-ahead, no back-references).")
     ] = False,
-    feed: Annotated[str | None, typer.Option("--feed", help="Only what this subscription shows.")] = None,
+    feed: Annotated[str | None, typer.Option("--feed", help="Only articles of this subscription.")] = None,
 ) -> None:
-    """Mute what has these words.
+    """Add a rule that mutes articles with these words.
 
-    Upper and lower case are one; words are whole ones where a script parts them by spaces.
+    Case is ignored. Only whole words match, in scripts that separate words by spaces.
 
     \b
     unabridged mute add title "world cup"
@@ -49,7 +49,7 @@ def mute_add(
     if cli.json:
         cli.show_json(asdict(made))
         return
-    cli.info(f"{made.id}  {_rule_words(made)}")
+    cli.info(f"{made.id}  {_rule_description(made)}")
 
 
 @mute.command("list")
@@ -63,7 +63,7 @@ def mute_list(context: typer.Context) -> None:
         return
     table = rows_table("id", "mutes what", "since")
     for one in found:
-        table.add_row(str(one.id), plain(_rule_words(one)), local_time(one.created))
+        table.add_row(str(one.id), plain(_rule_description(one)), local_time(one.created))
     print_rows(cli, table, "Nothing is muted.")
 
 
@@ -71,15 +71,15 @@ def mute_list(context: typer.Context) -> None:
 def mute_remove(
     context: typer.Context, rules: Annotated[list[int], typer.Argument(help="Numbers of rules.")]
 ) -> None:
-    """Drop mute rules; what they muted stays read and marked."""
+    """Remove mute rules. Articles that they muted stay read and marked."""
     cli = get_context(context)
     with cli.archive() as archive:
         for number in rules:
             archive.library().mutes.remove(number)
-            cli.info(f"Rule {number} is gone.")
+            cli.info(f"Rule {number} is removed.")
 
 
-def _rule_words(rule: MuteRule) -> str:
+def _rule_description(rule: MuteRule) -> str:
     where = "" if rule.feed_id is None else f" (feed {rule.feed_id})"
     return f"{rule.field} {'matches' if rule.kind == 'regex' else 'has'} {rule.pattern}{where}"
 

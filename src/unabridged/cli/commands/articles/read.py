@@ -1,4 +1,4 @@
-"""The verb that reads one page without keeping it: read."""
+"""The command `read`: extract one page without storing it."""
 
 import asyncio
 from collections.abc import Callable
@@ -42,16 +42,16 @@ def read(
         typer.Option("--format", "-f", help="Default: Markdown, rendered on a terminal."),
     ] = None,
     url: Annotated[
-        str | None, typer.Option("--url", help="For a file: the address it came from, for its links.")
+        str | None, typer.Option("--url", help="For a file: the address it came from, to resolve its links.")
     ] = None,
     explain: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Show what was found, and block by block what was kept or dropped, and why."
+            "--explain", help="Show each field with its source, and why each block was kept or dropped."
         ),
     ] = False,
 ) -> None:
-    """Print one article, whole and clean.
+    """Print one article as clean full text.
 
     On a terminal it is rendered; in a pipe it is Markdown.
 
@@ -62,11 +62,11 @@ def read(
     """
     cli = get_context(context)
     if explain:
-        html, address, content_type = asyncio.run(_bytes_of(source, url, cli))
+        html, address, content_type = asyncio.run(_page_bytes(source, url, cli))
         found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
         show_explanation(found, cli)
         return
-    article = asyncio.run(_article_of(source, url, cli))
+    article = asyncio.run(_extracted(source, url, cli))
     if format is None and cli.json:
         format = ArticleFormat.json
     if format is None and cli.stdout.is_terminal:
@@ -76,15 +76,15 @@ def read(
     write(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
 
 
-async def _article_of(source: str, url: str | None, cli: CliContext) -> Article:
+async def _extracted(source: str, url: str | None, cli: CliContext) -> Article:
     if _is_address(source):
         async with Fetcher(cli.settings.fetch) as fetcher:
             return (await read_address(source, fetcher=fetcher, now=datetime.now(UTC))).article
-    html, address, _ = await _bytes_of(source, url, cli)
+    html, address, _ = await _page_bytes(source, url, cli)
     return extract(html, url=address, now=datetime.now(UTC))
 
 
-async def _bytes_of(source: str, url: str | None, cli: CliContext) -> tuple[bytes, str | None, str | None]:
+async def _page_bytes(source: str, url: str | None, cli: CliContext) -> tuple[bytes, str | None, str | None]:
     if _is_address(source):
         async with Fetcher(cli.settings.fetch) as fetcher:
             page = await fetcher.get(source)
@@ -100,14 +100,14 @@ def _is_address(source: str) -> bool:
 
 
 def show_article(article: Article, cli: CliContext) -> None:
-    """Print an article as people read it: title, by-line, rendered text."""
+    """Print an article for reading: title, by-line, rendered text."""
     cli.stdout.print(plain(article.title, "bold"))
     when = article.published.strftime("%Y-%m-%d %H:%M") if article.published else ""
     line = " · ".join(filter(None, (", ".join(article.authors), article.site_name, when)))
     cli.stdout.print(plain(line, "dim"))
     if article.completeness.kind != "full":
         why = "; ".join(article.completeness.evidence)
-        cli.stdout.print(plain(f"Not whole ({article.completeness.kind}): {why}", "yellow"))
+        cli.stdout.print(plain(f"Incomplete ({article.completeness.kind}): {why}", "yellow"))
     cli.stdout.print()
     cli.stdout.print(rendered(article.markdown))
 
@@ -121,7 +121,7 @@ def _as_json(article: Article) -> bytes:
 
 
 def as_row(article: Article) -> dict[str, Any]:
-    """Return an article as plain values, for JSON."""
+    """Return an article as a dict for JSON."""
     row = asdict(article)
     row["html"] = row.pop("body")
     return row

@@ -1,4 +1,4 @@
-"""Verbs that fetch and keep: save, archive."""
+"""The commands `save` and `archive`: store one page, or keep feeds as a document tree."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,9 +18,9 @@ from unabridged.poll.poller import Poller
 
 
 def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
-    """Keep one page as an article.
+    """Save one page as an article.
 
-    Whether or not a feed shows it."""
+    It need not be in a feed."""
     cli = get_context(context)
 
     async def run(archive: Archive) -> int:
@@ -44,13 +44,13 @@ def archive(
     context: typer.Context,
     feeds: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites.")],
     to: Annotated[Path, typer.Option("--to", help="Folder of the document tree.")],
-    git: Annotated[bool, typer.Option("--git", help="Commit what changed.")] = False,
+    git: Annotated[bool, typer.Option("--git", help="Commit the changes with git.")] = False,
 ) -> None:
-    """Archive feeds as documents, from cron.
+    """Archive feeds as a folder of documents; for cron jobs.
 
-    Polls the feeds, writes new articles as documents, rewrites the lists. Numbers never change; a
-    run without news changes no byte; two runs never overlap. The archive
-    itself (every version, every raw page) is kept in DIR/.unabridged, or where --database says.
+    Polls the feeds, writes new articles as documents, and rewrites the lists. Document numbers never
+    change, a run without news changes no file, and two runs never overlap. The archive itself (all versions
+    and raw pages) is in DIR/.unabridged, or in the database given by --database.
     """
     cli = get_context(context)
     own = context.find_root().params.get("database") is None

@@ -15,8 +15,8 @@ from unabridged.dates.parse import utc_now
 from unabridged.errors import NotFound
 
 tag = command_group(
-    "Tags of your own on articles.\n\nTagged articles stay when a feed is purged, and when their folder "
-    "lets old ones go."
+    "Manage your tags on articles.\n\nTagged articles are kept when a feed is purged and when the retention "
+    "time of their folder is over."
 )
 
 Article = Annotated[str, typer.Argument(help="Number or address of an article.")]
@@ -25,7 +25,7 @@ Names = Annotated[list[str], typer.Argument(help="Tags.")]
 
 @tag.command("add")
 def tag_add(context: typer.Context, article: Article, names: Names) -> None:
-    """Put tags on an article.
+    """Add tags to an article.
 
     \b
     unabridged tag add 42 "to read" ships
@@ -35,17 +35,17 @@ def tag_add(context: typer.Context, article: Article, names: Names) -> None:
         number = article_number(archive, article)
         library = archive.library()
         if library.tags.add([number], names, now=utc_now()) == 0:
-            raise NotFound(f"Article {number} is in no list of yours.")
+            raise NotFound(f"Article {number} is not in your library.")
         cli.info(", ".join(library.tags.by_article([number]).get(number, ())))
 
 
 @tag.command("remove")
 def tag_remove(context: typer.Context, article: Article, names: Names) -> None:
-    """Take tags off an article; one that is on nothing any more is gone.
+    """Remove tags from an article; a tag without articles is deleted.
 
     \b
     unabridged tag remove 42 ships
-    unabridged tag drop ships          off everything
+    unabridged tag drop ships          from all articles
     """
     cli = get_context(context)
     with cli.archive() as archive:
@@ -60,7 +60,7 @@ def tag_list(
     context: typer.Context,
     article: Annotated[str | None, typer.Argument(help="Only the tags of this article.")] = None,
 ) -> None:
-    """List tags, with how many articles they are on."""
+    """List tags with the number of their articles."""
     cli = get_context(context)
     with cli.archive() as archive:
         library = archive.library()
@@ -82,33 +82,33 @@ def tag_list(
 def tag_rename(
     context: typer.Context,
     old: Annotated[str, typer.Argument(help="A tag.")],
-    new: Annotated[str, typer.Argument(help="Its new name; if that is a tag already, the two become one.")],
+    new: Annotated[str, typer.Argument(help="Its new name; if that tag exists, the two are merged.")],
 ) -> None:
-    """Give a tag another name, on everything that has it."""
+    """Rename a tag on all its articles."""
     cli = get_context(context)
     with cli.archive() as archive:
         found = _tag_named(archive, old)
         archive.library().tags.rename(found.id, new)
-        cli.info(f"{found.name} is {new} now (articles: {found.articles:,}).")
+        cli.info(f"{found.name} is renamed to {new} (articles: {found.articles:,}).")
 
 
 @tag.command("drop")
 def tag_drop(
     context: typer.Context, name: Annotated[str, typer.Argument(metavar="TAG", help="A tag.")]
 ) -> None:
-    """Take a tag off everything; the articles stay."""
+    """Delete a tag; its articles stay."""
     cli = get_context(context)
     with cli.archive() as archive:
         found = _tag_named(archive, name)
         archive.library().tags.delete(found.id)
-        cli.info(f"{found.name} is gone (articles: {found.articles:,}, which stay).")
+        cli.info(f"{found.name} is deleted (articles: {found.articles:,}, which stay).")
 
 
 def _tag_named(archive: Archive, name: str) -> Tag:
     for one in archive.library().tags.all():
         if one.name == name:
             return one
-    raise NotFound(f"There is no tag {name!r}; `unabridged tag list` names them all.")
+    raise NotFound(f"There is no tag {name!r}. `unabridged tag list` shows all tags.")
 
 
 commands: dict[str, typer.Typer] = {"tag": tag}

@@ -18,21 +18,21 @@ from unabridged.formats.document.tree import TreeReport, write_tree
 from unabridged.poll.poller import Poller, PollReport, Summary
 
 PRIVATE = ".unabridged"
-"""Folder in the tree that holds the archive and the lock; it ignores itself in git."""
+"""Folder in the tree that holds the archive and the lock. Its .gitignore excludes it from git."""
 
 DATABASE = "archive.sqlite"
 
 
 def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, cli: CliContext, stack: ExitStack) -> int:
-    """Run the job; returns the exit code: 0, or 3 when a feed failed (the others were done).
+    """Run the job; return the exit code: 0, or 3 if a feed failed (the others are done).
 
-    stack: closes what is opened here.
+    stack: receives what is opened here, to be closed by the caller.
     """
     try:
-        _hold_private(folder, stack)
+        _lock_private_folder(folder, stack)
     except ExportError as busy:
         if isinstance(busy.__cause__, BlockingIOError):
-            cli.info(f"Another run is busy with {folder}; this one ends.")
+            cli.info(f"Another run uses {folder}; this one ends.")
             return 0
         raise
     archive = stack.enter_context(cli.archive())
@@ -45,8 +45,8 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, cli: CliContext
     return FetchError.exit_code if any(one.kind == "failed" for one in summary.feeds) else 0
 
 
-def _hold_private(folder: Path, stack: ExitStack) -> None:
-    """Make and hold the private folder, which is its owner's alone. Raises ExportError."""
+def _lock_private_folder(folder: Path, stack: ExitStack) -> None:
+    """Make and lock the private folder (mode 0700). Raises ExportError."""
     root = stack.enter_context(open_folder(folder))
     try:
         private = stack.enter_context(root.below(PRIVATE, private=True))
@@ -56,7 +56,9 @@ def _hold_private(folder: Path, stack: ExitStack) -> None:
     write_if_changed(private, ".gitignore", b"*\n")
     for name in (DATABASE, *(DATABASE + end for end in ("-wal", "-shm", "-journal"))):
         if (private.path / name).is_symlink():
-            raise ExportError(f"{private.path / name} is a link. Remove it, and see who put it there.")
+            raise ExportError(
+                f"{private.path / name} is a link, which is refused. Remove it, and find out who made it."
+            )
 
 
 async def _poll(feeds: Sequence[str], archive: Archive, cli: CliContext) -> tuple[Summary, set[int]]:
@@ -70,7 +72,7 @@ async def _poll(feeds: Sequence[str], archive: Archive, cli: CliContext) -> tupl
         ):
             for feed in feeds:
                 try:
-                    feed_id, report = await _ask(feed, archive, poller)
+                    feed_id, report = await _poll_feed(feed, archive, poller)
                 except (FetchError, FeedError, ExtractError, InvalidURL) as error:
                     cli.stderr.print(plain(str(error), "red"))
                     reports.append(PollReport(feed_id=0, url=feed, title=feed, kind="failed"))
@@ -81,8 +83,8 @@ async def _poll(feeds: Sequence[str], archive: Archive, cli: CliContext) -> tupl
     return Summary(feeds=tuple(reports), pages=pages), ids
 
 
-async def _ask(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollReport | None]:
-    """Subscribe to a new feed; ask a known one when it is due."""
+async def _poll_feed(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollReport | None]:
+    """Subscribe to a new feed; poll a known one if it is due."""
     known = archive.feeds.find(feed)
     if known is None:
         added = await poller.add(feed)

@@ -11,7 +11,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import get_context
-from unabridged.cli.support.export_report import show_export, watching
+from unabridged.cli.support.export_report import export_bar, show_export
 from unabridged.cli.support.selection_options import (
     ArticleFilter,
     FeedOption,
@@ -33,23 +33,24 @@ class DigestFormat(StrEnum):
 
 
 LATE = timedelta(days=3)
-"""How much older than the digest's time an article may be that came in it: feeds tell of some days late."""
+"""Articles published longer than this before the start of a digest are left out; feeds list some late."""
 
 
 def digest(
     context: typer.Context,
     to: Annotated[
         Path | None,
-        typer.Option("--to", help="File; its ending says the format. Default: digest-DATE.epub here."),
+        typer.Option("--to", help="File; its suffix sets the format. Default: digest-DATE.epub."),
     ] = None,
     format: Annotated[
-        DigestFormat | None, typer.Option("--format", "-f", help="epub, or html: one page.")
+        DigestFormat | None, typer.Option("--format", "-f", help="epub, or html (one page).")
     ] = None,
     since: Annotated[
-        str, typer.Option("--since", help="What came since: a span (24h, 7d), a date or a time.")
+        str,
+        typer.Option("--since", help="Articles that arrived since: 24h, 7d, a date or a time."),
     ] = "24h",
     day: Annotated[
-        str | None, typer.Option("--day", help="What was published on this day instead: 2025-03-01.")
+        str | None, typer.Option("--day", help="Articles published on this day instead: 2025-03-01.")
     ] = None,
     feed: FeedOption = None,
     folder: FolderOption = None,
@@ -58,14 +59,14 @@ def digest(
     unread: UnreadOption = False,
     search: SearchOption = None,
 ) -> None:
-    """Make a book, or one page, of the day's articles.
+    """Make an e-book or a web page of the day's articles.
 
-    It has a title page, contents by source, and a chapter an article, with the pictures that are kept. What
-    mute rules set aside is left out. With nothing to tell, nothing is written.
+    It has a title page, a table of contents by source, and a chapter for each article with its stored
+    pictures. Muted articles are left out. Without articles, no file is written.
 
     \b
-    unabridged digest                                    what came in the last 24 hours, as EPUB
-    unabridged digest --folder News --to morning.html    a folder's, as one page
+    unabridged digest                                    articles of the last 24 hours, as EPUB
+    unabridged digest --folder News --to morning.html    those of a folder, as one page
     unabridged digest --since 7d --starred --to week.epub
     unabridged digest --day 2025-03-01
     """
@@ -75,17 +76,18 @@ def digest(
     target = to or Path(f"digest-{day or f'{now:%Y-%m-%d}'}.{(format or DigestFormat.epub).value}")
     kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
     with cli.archive() as archive:
-        selection = _of_times(wanted.selection(archive), since, day)
+        selection = _selection_of_time(wanted.selection(archive), since, day)
         if not count_chosen(archive, selection):
-            cli.info(f"Nothing came ({selection.title}): nothing was written.{_too_old(archive, selection)}")
+            older = _too_old_remark(archive, selection)
+            cli.info(f"No new articles ({selection.title}): nothing was written.{older}")
             return
-        with watching(cli, archive, selection, f"Writing {target}") as seen:
+        with export_bar(cli, archive, selection, f"Writing {target}") as seen:
             report = EXPORTERS[kind](archive, Order(selection=selection, now=now, seen=seen), target)
     show_export(report, target, cli)
 
 
-def _of_times(selection: Selection, since: str, day: str | None) -> Selection:
-    """Return the selection of a day, or of what came since, old articles of new subscriptions left out."""
+def _selection_of_time(selection: Selection, since: str, day: str | None) -> Selection:
+    """Select the articles of a day, or those that arrived since; old articles of new feeds are left out."""
     if day is not None:
         start = parse_time(day, "--day")
         assert start is not None
@@ -99,15 +101,15 @@ def _of_times(selection: Selection, since: str, day: str | None) -> Selection:
     )
 
 
-def _too_old(archive: Archive, selection: Selection) -> str:
-    """Say how many came that were published long before, of which a digest leaves out."""
+def _too_old_remark(archive: Archive, selection: Selection) -> str:
+    """Return a sentence that counts arrived articles that are too old for a digest; "" for none."""
     if selection.query.came is None:
         return ""
     count = count_chosen(archive, replace(selection, query=replace(selection.query, since=None)))
-    came = "An article came that was" if count == 1 else f"{count:,} articles came that were"
+    arrived = "One article arrived that was" if count == 1 else f"{count:,} articles arrived that were"
     if not count:
         return ""
-    return f" {came} published more than {LATE.days} days before: see --day, or `unabridged export`."
+    return f" {arrived} published more than {LATE.days} days earlier: use --day, or `unabridged export`."
 
 
 def _titled(selection: Selection, day: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.export_report import SHOWN, in_units, show_export, watching
+from unabridged.cli.support.export_report import SHOWN, export_bar, format_size, show_export
 from unabridged.cli.support.feed_changes import say_private
 from unabridged.cli.support.selection_options import (
     ArticleFilter,
@@ -52,7 +52,7 @@ OUTPUTS: dict[ExportFormat, Callable[[], BinaryIO]] = {
     ExportFormat.jsonl: json_output,
     ExportFormat.warc: binary_output,
 }
-"""Stdout, for each format that goes there."""
+"""Format -> stdout in the kind of stream that it needs."""
 
 
 def import_(
@@ -62,16 +62,17 @@ def import_(
         typer.Argument(help="Files or folders: documents, Markdown, JSON lines, OPML, WARC."),
     ],
 ) -> None:
-    """Take in articles from files.
+    """Import articles from files.
 
-    What a file is, is told by how it begins. What is broken is named with its place; the rest is imported;
-    nothing twice. OPML subscribes; the feeds are asked with the next `unabridged poll`.
+    The kind of a file is recognised by its first bytes. Broken parts are listed with their position and the
+    rest is imported; nothing is imported twice. Feeds of an OPML file are subscribed and polled by the next
+    `unabridged poll`.
 
     \b
     unabridged import tree/                   a tree of archive documents, or of exported Markdown
     unabridged import all.jsonl               articles as JSON lines
-    unabridged import crawl.warc.gz           every HTML page through the extractor, kept as it was captured
-    unabridged import subscriptions.opml      feeds and folders, of any reader
+    unabridged import crawl.warc.gz           extracts and stores every HTML page
+    unabridged import subscriptions.opml      feeds and folders, from any reader
     """
     cli = get_context(context)
     with cli.archive() as archive, cli.stderr.status(plain("Importing …")) as status, ExitStack() as stack:
@@ -94,7 +95,7 @@ def import_(
 
 @contextmanager
 def _page_reader(cli: CliContext) -> Iterator[ReadPages]:
-    """Make articles of captured pages in children that start with the first one."""
+    """Give a function that extracts captured pages in child processes, started with the first page."""
     settings = cli.settings.poll
     with asyncio.Runner() as runner:
         extractor = Extractor(settings.workers, rules=settings.rules)
@@ -110,7 +111,7 @@ def _page_reader(cli: CliContext) -> Iterator[ReadPages]:
 
 def _show_import(report: ImportReport, cli: CliContext) -> None:
     counts = ", ".join(f"{report.count(kind):,} {kind}" for kind in ("new", "changed", "same"))
-    worse = f", {report.count('worse'):,} worse than what is kept" if report.count("worse") else ""
+    worse = f", {report.count('worse'):,} worse than the stored version" if report.count("worse") else ""
     if report.articles or not (report.feeds or report.counts["known"]):
         cli.info(f"{len(report.articles):,} articles read: {counts}{worse}.")
     if report.feeds or report.counts["known"]:
@@ -119,9 +120,9 @@ def _show_import(report: ImportReport, cli: CliContext) -> None:
         )
     say_private(report.private, cli)
     if report.counts["passed"]:
-        cli.info(f"{report.counts['passed']:,} files or pages passed over: no articles.")
+        cli.info(f"{report.counts['passed']:,} files or pages skipped: no articles in them.")
     files = "1 file" if report.files == 1 else f"{report.files:,} files"
-    cli.info(f"{files}, {in_units(report.bytes_read)}.")
+    cli.info(f"{files}, {format_size(report.bytes_read)}.")
     for error in report.failed[:SHOWN]:
         cli.stderr.print(plain(str(error), "red"))
     if report.failures > SHOWN:
@@ -147,7 +148,7 @@ def _as_row(report: ImportReport) -> dict[str, object]:
 
 def export(
     context: typer.Context,
-    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="How to write.")],
+    format: Annotated[ExportFormat, typer.Option("--format", "-f", help="Output format.")],
     to: Annotated[
         Path | None,
         typer.Option("--to", help="File or folder; Markdown, JSONL, WARC and OPML go to stdout without it."),
@@ -161,23 +162,21 @@ def export(
     search: SearchOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    history: Annotated[
-        bool, typer.Option("--history", help="JSONL: with every earlier version, too.")
-    ] = False,
+    history: Annotated[bool, typer.Option("--history", help="JSONL: include every earlier version.")] = False,
 ) -> None:
-    """Write articles, or the list of subscriptions, to files.
+    """Export articles, or the list of subscriptions, to files.
 
-    A single file is there whole or not at all. A folder that was stopped half-way is finished by the next
-    run, which writes what differs and nothing else.
+    A single file is complete or absent. After an interruption, the next run completes a folder: it writes
+    only what differs.
 
     \b
     unabridged export --format document --to tree       articles/<source>/<n>.md, lists/<source>.md
-    unabridged export --format markdown --to notes      a file with front matter for each, and pictures
-    unabridged export --format jsonl > all.jsonl        one object a line, with your marks and tags
+    unabridged export --format markdown --to notes      a file with front matter per article, and pictures
+    unabridged export --format jsonl > all.jsonl        one object per line, with your marks and tags
     unabridged export --format epub --to news.epub --folder News
     unabridged export --format html --to ferries.html --search "ferry title:harbour"
     unabridged export --format warc --to pages.warc.gz  the raw pages of every version
-    unabridged export --format opml --to feeds.opml     what you subscribe to, for this or any other reader
+    unabridged export --format opml --to feeds.opml     your subscriptions, for this or any other reader
     unabridged export --format markdown --to march --folder News --since 2025-03-01 --until 2025-04-01
     """
     cli = get_context(context)
@@ -195,14 +194,15 @@ def export(
     if to is None and format.value not in STREAMS:
         raise typer.BadParameter(f"{format.value} needs a file or folder: --to", param_hint="--to")
     if to is None and format is ExportFormat.warc and to_terminal():
-        raise typer.BadParameter("raw pages are not for a terminal; name a file", param_hint="--to")
+        raise typer.BadParameter("raw pages cannot be written to a terminal; name a file", param_hint="--to")
     if history and format is not ExportFormat.jsonl:
         raise typer.BadParameter(
-            "only JSONL has a place for earlier versions; WARC has the pages of all", param_hint="--history"
+            "only JSONL can hold earlier versions; WARC always has the pages of all",
+            param_hint="--history",
         )
     with cli.archive() as archive:
         selection = wanted.selection(archive)
-        with watching(cli, archive, selection, f"Writing {to or 'to stdout'}") as seen:
+        with export_bar(cli, archive, selection, f"Writing {to or 'to stdout'}") as seen:
             order = Order(selection=selection, now=datetime.now(UTC), seen=seen, history=history)
             if to is None:
                 report = STREAMS[format.value](archive, order, OUTPUTS[format]())

@@ -1,4 +1,4 @@
-"""Verbs about the sample publisher: demo, sample."""
+"""The commands `demo` and `sample`: the sample publisher, with and without Unabridged."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,18 +17,19 @@ from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
 def demo(
     context: typer.Context,
     check: Annotated[
-        bool, typer.Option("--check", help="Unattended: compare every article with its truth, then end.")
+        bool,
+        typer.Option("--check", help="Unattended: compare every article with its expected text, then exit."),
     ] = False,
     site: Annotated[
-        list[Path] | None, typer.Option("--site", help="A publisher folder of your own (see the docs).")
+        list[Path] | None, typer.Option("--site", help="Your own publisher folder (see the docs).")
     ] = None,
-    port: Annotated[int, typer.Option("--port", "-p", help="The reader's port; 0 takes a free one.")] = 8200,
+    port: Annotated[int, typer.Option("--port", "-p", help="Port of the web reader; 0: a free one.")] = 8200,
 ) -> None:
     """Try everything on a sample publisher.
 
-    Subscribes, polls, reads and serves, offline; nothing is left behind.
+    Subscribes, polls, reads and serves, offline; leaves no files.
 
-    With --check the exit code is 0 only when every article agrees with its truth.
+    With --check the exit code is 0 only if every article equals its expected text.
     """
     cli = get_context(context)
     if check:
@@ -39,18 +40,18 @@ def demo(
 def sample(
     context: typer.Context,
     cases: Annotated[
-        str, typer.Option("--with", help="Cases to switch on, separated by commas: edit,paywall,…")
+        str, typer.Option("--with", help="Cases to enable, separated by commas: edit,paywall,…")
     ] = "",
-    site: Annotated[list[Path] | None, typer.Option("--site", help="A publisher folder of your own.")] = None,
+    site: Annotated[list[Path] | None, typer.Option("--site", help="Your own publisher folder.")] = None,
     step: Annotated[
-        float, typer.Option("--step", help="Seconds until the first change, and between changes.")
+        float, typer.Option("--step", help="Seconds before the first change and between changes.")
     ] = 60.0,
-    port: Annotated[int, typer.Option("--port", "-p", help="The first site's port; 0 takes free ones.")] = 0,
-    log: Annotated[Path | None, typer.Option("--log", help="Write every request here (JSONL).")] = None,
+    port: Annotated[int, typer.Option("--port", "-p", help="Port of the first site; 0: free ones.")] = 0,
+    log: Annotated[Path | None, typer.Option("--log", help="File to log every request to (JSONL).")] = None,
 ) -> None:
-    """Serve the sample publisher alone.
+    """Serve only the sample publisher.
 
-    For trying Unabridged or any other reader on it."""
+    To try Unabridged or any other reader with it."""
     cli = get_context(context)
     wanted = tuple(filter(None, (name.strip() for name in cases.split(","))))
     sites = [read_site(folder) for folder in site] if site else DEFAULT_SITES
@@ -65,7 +66,7 @@ async def _sample(publisher: SamplePublisher, cli: CliContext) -> None:
         for faulty in publisher.faulty:
             for feed in faulty.served.feeds:
                 cli.stdout.print(f"{feed}   ({faulty.name})")
-        cli.info("Ctrl-C ends. Let Unabridged in: UNABRIDGED_FETCH_ALLOW_PRIVATE=127.0.0.0/8")
+        cli.info("Ctrl-C stops it. To let Unabridged fetch it: UNABRIDGED_FETCH_ALLOW_PRIVATE=127.0.0.0/8")
         await asyncio.Event().wait()
 
 

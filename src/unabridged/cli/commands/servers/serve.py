@@ -1,4 +1,4 @@
-"""The verb that serves the reader until Ctrl-C: serve."""
+"""The command `serve`: run the web reader until Ctrl-C."""
 
 import asyncio
 import logging
@@ -18,16 +18,16 @@ from unabridged.serve.server import serve as run_reader
 def serve(
     context: typer.Context,
     address: Annotated[str | None, typer.Option("--address", help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option("--port", "-p", help="Port; 0 takes a free one.")] = None,
-    poll: Annotated[bool, typer.Option("--poll/--no-poll", help="Keep subscriptions up to date.")] = True,
+    port: Annotated[int | None, typer.Option("--port", "-p", help="Port; 0: a free one.")] = None,
+    poll: Annotated[bool, typer.Option("--poll/--no-poll", help="Poll subscriptions meanwhile.")] = True,
 ) -> None:
-    """Serve the reader and full-text feeds.
+    """Serve the web reader and full-text feeds.
 
-    Subscriptions are kept up to date meanwhile. On this machine alone there is no login; beyond
-    loopback the reader refuses to start without
-    [serve] allow_open, since everybody who reaches it could read and change everything.
+    Polls subscriptions in the background. There is no login, so the reader listens on loopback only.
+    It refuses to start on other addresses without [serve] allow_open, because everybody who can reach it
+    could read and change everything.
 
-    With --no-poll it only serves; `unabridged worker` polls then (PostgreSQL).
+    With --no-poll it only serves; `unabridged worker` polls (PostgreSQL).
     """
     cli = get_context(context)
     own = cli.settings.serve
@@ -39,7 +39,7 @@ def serve(
     settings = replace(cli.settings, serve=own)
 
     def ready(origin: str) -> None:
-        cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C ends)")
+        cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C stops it)")
 
     log_to_stderr(logging.WARNING)
     with cli.archive() as archive:
@@ -48,7 +48,7 @@ def serve(
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
-    """Run until Ctrl-C, which is the usual end and no error."""
+    """Run until Ctrl-C, which is not an error."""
     with suppress(KeyboardInterrupt):
         asyncio.run(work)
 

@@ -12,17 +12,17 @@ from unabridged.cli.support.terminal import plain
 from unabridged.dates.parse import utc_now
 
 token = command_group(
-    "Tokens for programs that read here on your behalf.\n\nOnly a hash of a token is kept: it is shown once, "
-    "when it is made."
+    "Manage tokens for programs that use your library.\n\nOnly a hash of a token is stored. The token is "
+    "shown once, when it is made."
 )
 
 
 @token.command("add")
 def token_add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The program that will use it.")],
+    name: Annotated[str, typer.Argument(help="Name of the program that uses it.")],
     scope: Annotated[
-        TokenScope, typer.Option("--scope", help="read: look only; write: mark, tag, subscribe too.")
+        TokenScope, typer.Option("--scope", help="read: read only; write: also mark, tag and subscribe.")
     ] = "write",
 ) -> None:
     """Make a token and show it, once."""
@@ -33,12 +33,12 @@ def token_add(
         cli.show_json({"token": made.secret, **asdict(made.token)})
         return
     cli.stdout.print(plain(made.secret))
-    cli.info("Copy it now: only its hash is kept.")
+    cli.info("Copy it now: only its hash is stored.")
 
 
 @token.command("list")
 def token_list(context: typer.Context) -> None:
-    """List tokens: what for, since when, last used when."""
+    """List tokens with their scope, when they were made and last used."""
     cli = get_context(context)
     with cli.archive() as archive:
         found = archive.library().tokens.all()
@@ -57,7 +57,7 @@ def token_list(context: typer.Context) -> None:
 def token_remove(
     context: typer.Context, tokens: Annotated[list[int], typer.Argument(help="Numbers of tokens.")]
 ) -> None:
-    """Revoke tokens; they let nobody in from now on."""
+    """Revoke tokens; programs that use them lose access."""
     cli = get_context(context)
     with cli.archive() as archive:
         for number in tokens:

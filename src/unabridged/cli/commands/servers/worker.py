@@ -1,4 +1,4 @@
-"""Verbs for more than one process: worker, upgrade."""
+"""The commands `worker` and `upgrade`: archives on PostgreSQL with several processes."""
 
 import asyncio
 import logging
@@ -18,23 +18,23 @@ from unabridged.cli.support.workers import require_workers
 def worker(
     context: typer.Context,
     concurrency: Annotated[
-        int | None, typer.Option("--concurrency", "-c", help="Buckets of sites worked on at once.")
+        int | None, typer.Option("--concurrency", "-c", help="Buckets of sites handled in parallel.")
     ] = None,
     port: Annotated[
         int | None, typer.Option("--port", "-p", help="Port of /metrics and /healthz; 0: none.")
     ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="What the log calls this worker.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Name of this worker in the log.")] = None,
 ) -> None:
     """Poll feeds and read pages for an archive on PostgreSQL.
 
-    Start as many workers as you like, on as many machines: sites are divided into 256 buckets, and no two
-    workers are in one bucket at a time, so no site is asked by two of them at once. A worker that dies
-    loses nothing; the others take its work up. SIGTERM or Ctrl-C ends one in good order.
+    Any number of workers can run, on any number of machines. Sites are divided into 256 buckets, and a
+    bucket belongs to one worker at a time, so no site gets requests from two workers at once. If a worker
+    dies, the others take over its work and nothing is lost. SIGTERM or Ctrl-C shuts a worker down cleanly.
 
     \b
-    unabridged upgrade               once, and after each update: the tables of archive and job engine
-    unabridged worker                here, and anywhere else with the same database
-    unabridged serve --no-poll       the reader; the workers poll
+    unabridged upgrade               once, and after each update: upgrades the tables
+    unabridged worker                on any machine, with the same database
+    unabridged serve --no-poll       the web reader; the workers poll
     """
     cli = get_context(context)
     require_workers(cli)
@@ -49,17 +49,17 @@ def worker(
     log_to_stderr(
         logging.WARNING if cli.quiet else logging.INFO, form="%(asctime)s %(levelname)s %(message)s"
     )
-    for talkative in ("procrastinate", "psycopg.pool"):
-        logging.getLogger(talkative).setLevel(logging.CRITICAL)
-    known_as = name or f"{socket.gethostname()}-{os.getpid()}"
-    asyncio.run(work(replace(cli.settings, workers=own), name=known_as))
+    for noisy in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    log_name = name or f"{socket.gethostname()}-{os.getpid()}"
+    asyncio.run(work(replace(cli.settings, workers=own), name=log_name))
 
 
 def upgrade(context: typer.Context) -> None:
-    """Bring the tables of archive and job engine up to date.
+    """Upgrade the tables of the archive and the job engine.
 
-    An archive is upgraded by whatever opens it first; on PostgreSQL with workers do it once, here, before
-    they start: workers refuse to work on tables that are not theirs. It can be run again at any time.
+    Any command that opens an archive upgrades it. With workers on PostgreSQL, run this once before they
+    start: a worker refuses tables of another version. It is safe to run it again.
     """
     cli = get_context(context)
     with cli.archive():
@@ -70,7 +70,7 @@ def upgrade(context: typer.Context) -> None:
     from unabridged.workers.upgrade import upgrade_engine
 
     done = upgrade_engine(cli.settings.database)
-    cli.info(f"The job engine's tables are up to date ({len(done)} migrations carried out).")
+    cli.info(f"The job engine's tables are up to date ({len(done)} migrations applied).")
 
 
 commands: dict[str, Callable[..., None]] = {"worker": worker, "upgrade": upgrade}

@@ -1,4 +1,4 @@
-"""The verb doctor: what is wrong with which feed, host and rule, why, and what to do."""
+"""The command `doctor`: problems of feeds, hosts and site rules, with causes and advice."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -22,34 +22,36 @@ from unabridged.urls import host as host_of
 STYLES = {"broken": "red", "warning": "yellow", "note": "dim"}
 HEADINGS = {"polling": "Polling", "feed": "Feeds", "host": "Pages of articles", "rule": "Site rules"}
 SHOWN = 50
-"""Lines of one heading in the terminal; --json has them all."""
+"""Lines printed under one heading; --json has all."""
 
 
 def doctor(
     context: typer.Context,
-    notes: Annotated[bool, typer.Option("--notes/--no-notes", help="What is merely to know, too.")] = True,
+    notes: Annotated[bool, typer.Option("--notes/--no-notes", help="Include notes.")] = True,
     retry: Annotated[
         str | None,
         typer.Option(
-            "--retry", metavar="HOST", help='Try failed pages of a host again; "all" for every host.'
+            "--retry", metavar="HOST", help='Retry the failed pages of a host; "all" for every host.'
         ),
     ] = None,
     body: Annotated[
         int | None,
-        typer.Option("--body", metavar="NUMBER", help="Print the document of a feed that killed its reader."),
+        typer.Option(
+            "--body", metavar="NUMBER", help="Print the document of a feed that crashed the reader."
+        ),
     ] = None,
 ) -> None:
-    """Say what is wrong, why, and what to do.
+    """Report problems, their causes and what to do.
 
-    Feeds that are dead, gone, silent against their own rhythm, paused or moved; pages that cannot be
-    read, by host and kind; rules that match nothing any more; and what the archive takes.
+    Lists feeds that fail, have ended, are unusually quiet, paused or moved; pages that cannot be read, by
+    host and cause; site rules that match nothing any more; and the storage that is used.
 
     \b
-    broken     something does not come, and waiting will not help
-    warning    it may mend itself; it is tried again
-    note       good to know
+    broken     something is not updated, and waiting will not help
+    warning    it may resolve itself; it is retried
+    note       for information
 
-    The exit code is 0 unless something is broken, then 1: fit for a monitor.
+    For monitoring, the exit code is 1 if something is broken, else 0.
     """
     cli = get_context(context)
     now = datetime.now(UTC)
@@ -66,7 +68,7 @@ def doctor(
     if cli.json:
         cli.show_json({"findings": [asdict(one) for one in shown], "storage": asdict(sizes)})
     else:
-        _print(shown, cli)
+        _print_findings(shown, cli)
         _print_sizes(sizes, cli)
     if any(one.level == "broken" for one in findings):
         raise typer.Exit(1)
@@ -75,11 +77,11 @@ def doctor(
 def _print_body(archive: Archive, feed_id: int) -> None:
     kept = archive.feeds.quarantined(feed_id)
     if kept is None:
-        raise NotFound(f"No document of feed {feed_id} is kept aside.")
+        raise NotFound(f"No document of feed {feed_id} is quarantined.")
     if to_terminal():
         write_text(kept.body)
         return
-    binary_output().write(kept.body)  # as it was, for whoever looks into it
+    binary_output().write(kept.body)  # unchanged, for analysis
     binary_output().flush()
 
 
@@ -89,8 +91,8 @@ def _retry(archive: Archive, name: str, now: datetime, cli: CliContext) -> None:
     count = archive.schedule.retry_pages(wanted, now=now)
     if not count:
         shown = without_login(name)
-        raise NotFound(f"No page of {shown} failed. `unabridged doctor` names the hosts of those that did.")
-    cli.info(f"{count} pages are tried again at the next poll.")
+        raise NotFound(f"No page of {shown} failed. `unabridged doctor` lists the hosts of failed pages.")
+    cli.info(f"The next poll retries {count} pages.")
 
 
 def _evidence(archive: Archive, rules: Sequence[str], now: datetime) -> Evidence:
@@ -112,8 +114,8 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
     if not files:
         return ()
     pages = archive.schedule.latest_pages()
-    spoken = {name for url in {url for _, url in pages} for name in file_names(host_of(url))}
-    read = {name: path.read_text(errors="replace") for name, path in files.items() if name in spoken}
+    relevant = {name for url in {url for _, url in pages} for name in file_names(host_of(url))}
+    read = {name: path.read_text(errors="replace") for name, path in files.items() if name in relevant}
     return use_of_rules(
         [(name, len(parse_site_config(text, file=name).ignored)) for name, text in read.items()],
         pages,
@@ -122,7 +124,7 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
     )
 
 
-def _print(findings: Sequence[Finding], cli: CliContext) -> None:
+def _print_findings(findings: Sequence[Finding], cli: CliContext) -> None:
     if not findings:
         cli.stdout.print(plain("Nothing is wrong.", "green"))
         return
@@ -131,14 +133,14 @@ def _print(findings: Sequence[Finding], cli: CliContext) -> None:
         if some:
             cli.stdout.print()
             cli.stdout.print(plain(heading, "bold"))
-            cli.show_table(_table(some[:SHOWN]))
+            cli.show_table(_findings_table(some[:SHOWN]))
         if len(some) > SHOWN:
             cli.stdout.print(plain(f"and {len(some) - SHOWN} more; `unabridged --json doctor` has them all"))
 
 
-def _table(findings: Sequence[Finding]) -> Table:
+def _findings_table(findings: Sequence[Finding]) -> Table:
     table = new_table()
-    for heading in ("", "which", "what is wrong", "what to do"):
+    for heading in ("", "where", "problem", "advice"):
         table.add_column(heading, no_wrap=not heading, overflow="fold")
     for one in findings:
         number = f" ({one.feed_id})" if one.feed_id is not None else ""
@@ -154,14 +156,14 @@ def _table(findings: Sequence[Finding]) -> Table:
 def _print_sizes(sizes: Sizes, cli: CliContext) -> None:
     cli.stdout.print()
     cli.stdout.print(plain("Storage", "bold"))
-    table = new_table("", "count", "stored", "was", right=("count", "stored", "was"))
+    table = new_table("", "count", "stored", "uncompressed", right=("count", "stored", "uncompressed"))
     for part in sizes.parts:
         was = _megabytes(part.raw) if part.raw is not None else ""
         table.add_row(part.name, f"{part.count:,}", _megabytes(part.stored), was)
     index = f" and {_megabytes(sizes.index)} are indexes" if sizes.index is not None else ""
     table.add_row("the database", "", _megabytes(sizes.total), "")
     cli.show_table(table)
-    cli.stdout.print(plain(f"Of the database {_megabytes(sizes.free)} are free{index}.", "dim"))
+    cli.stdout.print(plain(f"In the database, {_megabytes(sizes.free)} are free{index}.", "dim"))
 
 
 def _megabytes(size: int) -> str:

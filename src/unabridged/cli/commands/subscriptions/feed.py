@@ -1,4 +1,4 @@
-"""Verbs about feeds that nobody subscribed to: feed, find."""
+"""The commands `feed` and `find`: feeds without a subscription."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,9 +29,9 @@ def feed(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="Address of a feed, or of a page without one.")],
     format: Annotated[FeedFormatName, typer.Option("--format", "-f")] = FeedFormatName.rss,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="Entries to read whole.", min=1, max=500)] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="Number of entries.", min=1, max=500)] = 20,
 ) -> None:
-    """Print a feed with whole articles.
+    """Print a feed with full articles.
 
     \b
     unabridged feed https://example.org/rss > whole.xml
@@ -55,7 +55,7 @@ def find(
 ) -> None:
     """List the feeds of a site.
 
-    Linked ones first, then well-known addresses that answer."""
+    Feeds that the page links to come first, then well-known addresses that answer."""
     cli = get_context(context)
 
     async def run() -> tuple[Any, ...]:
@@ -71,7 +71,7 @@ def find(
     if not found:
         raise UnabridgedError(
             f"No feed was found at {url}. `unabridged add {url}` still works: "
-            "the page's own list of articles is then read as a feed."
+            "it reads the page's list of articles as a feed."
         )
 
 

@@ -1,4 +1,4 @@
-"""Verbs about how one feed is asked: set, pause, resume."""
+"""The commands `set`, `pause` and `resume`: settings and state of a feed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,33 +22,33 @@ from unabridged.urls import host, registrable_domain
 
 def set_(
     context: typer.Context,
-    feed: Annotated[str, typer.Argument(help="Number or address of a feed; for a cookie, of any site.")],
+    feed: Annotated[str, typer.Argument(help="Number or address of a feed; for a cookie, also any site.")],
     changes: Annotated[
-        list[str] | None, typer.Argument(metavar="key=value…", help="What to change; none: show it.")
+        list[str] | None, typer.Argument(metavar="key=value…", help="Changes; default: show the settings.")
     ] = None,
 ) -> None:
-    """Change how one feed is shown and asked.
+    """Show or change the settings of a feed.
 
     \b
-    unabridged set 3 title="The Post" folder=News       a title and folder of your own
+    unabridged set 3 title="The Post" folder=News       your own title and folder
     unabridged set 3 url=https://example.org/new.xml    a new address; the old one stays in its history
-    unabridged set 3 user=ada password=-                basic auth; "-" asks, or reads a line of stdin
-    unabridged set 3 header.X-Token=-                   any header, as a secret
-    unabridged set 3 origin=https://new.example.org     the login of a feed that moved goes there now
-    unabridged set 3 user-agent="My reader"             where this publisher asked for another
-    unabridged set 3 proxy=http://127.0.0.1:3128        its own way out; "direct" goes round [fetch] proxy
-    unabridged set example.org cookie=-                 your own login cookie for a site
+    unabridged set 3 user=ada password=-                basic auth; "-" prompts, or reads a line of stdin
+    unabridged set 3 header.X-Token=-                   a request header, as a secret
+    unabridged set 3 origin=https://new.example.org     send the login of a moved feed to this origin
+    unabridged set 3 user-agent="My reader"             a User-Agent for this publisher
+    unabridged set 3 proxy=http://127.0.0.1:3128        its own proxy; "direct": no proxy at all
+    unabridged set example.org cookie=-                 your login cookie for a site
 
-    An empty value (proxy=) takes a setting back. Passwords, headers and cookies are kept in the
-    database as they are, never shown, logged or exported. A user, password and headers are sent to
-    the origin (scheme, host and port) of the feed's address alone, and stay with that origin when
-    the feed moves. A cookie goes to its site and the subdomains of it, over https, and is dropped
-    when another host redirects us there. A proxy does not switch the address guard off.
+    An empty value (proxy=) resets a setting. Passwords, headers and cookies are stored unencrypted in the
+    database, and are never shown, logged or exported. User, password and headers are sent only to the
+    origin (scheme, host and port) of the feed's address, and stay bound to that origin when the feed moves.
+    A cookie is sent only to its site and its subdomains, over https, and not after a redirect from another
+    host. The check for private addresses applies with a proxy, too.
     """
     cli = get_context(context)
     with cli.archive() as archive:
-        if archive_site := _site_alone(archive, feed, changes or []):
-            _keep_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), cli)
+        if archive_site := _cookie_only_site(archive, feed, changes or []):
+            _set_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), cli)
             return
         library = archive.library()
         stored = library.subscriptions.feed(feed_number(archive, feed))
@@ -58,15 +58,15 @@ def set_(
         _show(archive, library.subscriptions.feed(stored.id), cli)
 
 
-def _site_alone(archive: Archive, name: str, changes: list[str]) -> str | None:
-    """Return the site for whose cookie alone somebody asks, None where it is a feed."""
+def _cookie_only_site(archive: Archive, name: str, changes: list[str]) -> str | None:
+    """Return the site if only the cookie of a site is changed, None for a feed."""
     only_cookie = bool(changes) and all(word.startswith("cookie=") for word in changes)
     if not only_cookie or name.isdecimal() or ("://" in name and archive.feeds.find(name)):
         return None
     return cookie_site(name)
 
 
-def _keep_cookie(archive: Archive, site: str, wanted: Changes, cli: CliContext) -> None:
+def _set_cookie(archive: Archive, site: str, wanted: Changes, cli: CliContext) -> None:
     archive.feeds.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
     where = site if "://" in site else f"https://{site} and its subdomains"
     cli.info(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
@@ -77,24 +77,24 @@ def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, cli: CliContext)
     library = archive.library()
     if "url" in wanted.plain:
         allowed = parse_allowance(cli.settings.fetch.allow_private)
-        check_url(wanted.plain["url"], allowed)  # what the guard refuses is no address
+        check_url(wanted.plain["url"], allowed)  # raises if the address guard refuses it
         library.subscriptions.set_feed_url(feed.id, wanted.plain["url"], now=now)
     if "title" in wanted.plain:
         library.subscriptions.rename(feed.id, wanted.plain["title"] or None)
     if "folder" in wanted.plain:
         library.subscriptions.move(feed.id, wanted.plain["folder"] or None)
     if wanted.cookie is not None:
-        _keep_cookie(archive, _site_of(feed), wanted, cli)
+        _set_cookie(archive, _site_of(feed), wanted, cli)
     if wanted.asked != archive.feeds.settings(feed.id):
         archive.feeds.set_settings(feed.id, wanted.asked, now=now)
     if wanted.dropped is not None:
-        cli.info(f"The login for {wanted.dropped} is forgotten; the new one is for {wanted.asked.origin}.")
+        cli.info(f"The login for {wanted.dropped} is deleted; the new one is for {wanted.asked.origin}.")
 
 
 def _site_of(feed: StoredFeed) -> str:
-    """Return the site of a feed, as cookies are kept under it. Raises ConfigError where the two differ.
+    """Return the site of a feed for its cookie. Raises ConfigError if it is not the feed's own domain.
 
-    The feed says itself what its site is: it cannot have a cookie sent elsewhere, nor without https.
+    A feed names its site itself, so it must not direct a cookie to another domain or to http.
     """
     site = feed.site_url or feed.url
     if registrable_domain(site) != registrable_domain(feed.url):
@@ -122,22 +122,22 @@ Feeds = Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unab
 
 
 def pause(context: typer.Context, feeds: Feeds) -> None:
-    """Stop asking feeds for a while.
+    """Stop polling feeds until they are resumed.
 
-    Their articles stay, and so does the subscription; `unabridged resume` goes on."""
+    The articles and the subscription stay. `unabridged resume` continues."""
     cli = get_context(context)
     with cli.archive() as archive:
         for name in feeds:
             archive.library().subscriptions.set_feed_status(
                 feed_number(archive, name), "paused", now=datetime.now(UTC)
             )
-            cli.info(f"{name} is not asked until `unabridged resume {name}`.")
+            cli.info(f"{name} is paused until `unabridged resume {name}`.")
 
 
 def resume(context: typer.Context, feeds: Feeds) -> None:
-    """Ask feeds again that were paused or given up.
+    """Resume feeds that were paused or given up.
 
-    They are due at once; a feed that its publisher ended (410) is tried once more."""
+    They are due immediately. A feed that its publisher ended (410) is tried once more."""
     cli = get_context(context)
     with cli.archive() as archive:
         library = archive.library()
@@ -145,10 +145,10 @@ def resume(context: typer.Context, feeds: Feeds) -> None:
             number = feed_number(archive, name)
             feed = library.subscriptions.feed(number)
             if feed.status == "active" and not feed.failures:
-                cli.info(f"{name} is asked as usual; nothing to do.")
+                cli.info(f"{name} is polled as usual; nothing to do.")
                 continue
             library.subscriptions.set_feed_status(number, "active", now=datetime.now(UTC))
-            cli.info(f"{name} is asked at the next poll.")
+            cli.info(f"{name} is due at the next poll.")
 
 
 commands: dict[str, Callable[..., None]] = {"set": set_, "pause": pause, "resume": resume}

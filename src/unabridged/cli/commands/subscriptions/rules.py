@@ -1,4 +1,4 @@
-"""Verbs about site rules: rules lint, rules show, rules test."""
+"""The command `rules`: check, show and test site rules."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ from unabridged.poll.extractor.site_rules import Rulebook
 from unabridged.urls import host as host_of
 
 app = typer.Typer(
-    help="Site rules: check them, see what holds for a site, test them on saved pages.\n\n"
+    help="Check site rules, show the rules of a site, test them on saved pages.\n\n"
     "Rules are FiveFilters site-config files (`example.org.txt`): XPath for body, title, author, date, "
     "and what to strip.",
     no_args_is_help=True,
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 
 def rule_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the rule files of files and folders. Raises RuleError for a path that is not there."""
+    """Yield the rule files of files and folders. Raises RuleError for a path that does not exist."""
     for path in paths:
         if path.is_dir():
             yield from sorted(path.glob("*.txt"))
@@ -42,7 +42,7 @@ def rule_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def read_rules(path: Path) -> RuleFile:
-    """Return a rule file as read."""
+    """Parse a rule file."""
     return parse_site_config(path.read_text(encoding="utf-8", errors="replace"), file=path.name)
 
 
@@ -50,9 +50,9 @@ def read_rules(path: Path) -> RuleFile:
 def lint(
     context: typer.Context, paths: Annotated[list[Path], typer.Argument(help="Rule files or folders.")]
 ) -> None:
-    """List the lines of rule files that have no effect here, each with the reason.
+    """List the lines of rule files that have no effect, each with the reason.
 
-    The exit code is 0 when every line is honoured, else 1.
+    The exit code is 0 if every line is used, else 1.
     """
     cli = get_context(context)
     found = [(path, read_rules(path)) for path in rule_files(paths)]
@@ -75,7 +75,7 @@ def show(
     site: Annotated[str, typer.Argument(help="A host or an address.")],
     folders: Annotated[list[Path], typer.Option("--rules", help="Folder of rule files; repeat for more.")],
 ) -> None:
-    """Show the rules that hold for a site, merged from all its files."""
+    """Show the rules of a site, merged from all its files."""
     cli = get_context(context)
     name = host_of(site if "://" in site else f"//{site}")
     rules = Rulebook(folders).rules(f"https://{name}/")
@@ -102,17 +102,17 @@ def test(
         list[str], typer.Option("--page", help="Saved page of a test_url, in the order of the tests.")
     ],
 ) -> None:
-    """Extract saved pages with a rule file and look for what its test_contains lines promise.
+    """Extract saved pages with a rule file and look for the text of its test_contains lines.
 
     \b
     unabridged rules test example.org.txt --page saved-1.html --page saved-2.html.gz
 
-    The exit code is 0 when all tests hold, else 1.
+    The exit code is 0 if all tests pass, else 1.
     """
     cli = get_context(context)
     rules = read_rules(next(rule_files([file]))).rules
     if not rules.tests:
-        raise RuleError(f"{file} has no test_url line, so that there is nothing to test.")
+        raise RuleError(f"{file} has no test_url line; there is nothing to test.")
     verdicts = [_verdict(rules, number, page) for number, page in enumerate(pages[: len(rules.tests)])]
     if cli.json:
         cli.show_json([asdict(verdict) for verdict in verdicts])

@@ -1,4 +1,4 @@
-"""Verbs that ask feeds: add, poll."""
+"""The commands `add` and `poll`: subscribe to feeds, and poll them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -30,19 +30,19 @@ from unabridged.poll.poller import Poller, PollReport, Summary
 def add(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites, or OPML files.")],
-    folder: Annotated[str | None, typer.Option("--folder", help="Folder to put them into.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="A title of your own.")] = None,
+    folder: Annotated[str | None, typer.Option("--folder", help="Folder for the subscriptions.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Your own title.")] = None,
     read_pages: Annotated[
-        bool, typer.Option("--read/--no-read", help="Read the newest entries' pages now.")
+        bool, typer.Option("--read/--no-read", help="Fetch the pages of the newest entries now.")
     ] = True,
     own: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="key=value", help="How it is asked; see `unabridged set --help`."),
+        typer.Option("--set", metavar="key=value", help="Request setting; see `unabridged set --help`."),
     ] = None,
 ) -> None:
     """Subscribe to feeds.
 
-    A feed is fetched once; its newest 50 entries are then read whole.
+    Each feed is fetched once; then the pages of its newest 50 entries are fetched.
 
     \b
     unabridged add https://example.org/rss --folder News
@@ -80,8 +80,11 @@ def _read_outlines(file: str, folder: str | None, cli: CliContext) -> Subscripti
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """addresses: asked at once, one by one; listed: of files, even those that are down now. read: their
-    pages too. own: how the addresses are asked."""
+    """Feeds to add.
+
+    addresses: fetched now, one by one. listed: lists from files, added even if a feed is down now.
+    read: fetch pages, too. own: request settings for the addresses.
+    """
 
     addresses: Sequence[Outline]
     listed: Sequence[Subscriptions]
@@ -90,7 +93,7 @@ class _Wanted:
 
 
 async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[UnabridgedError]:
-    """Subscribe to addresses one by one, and to listed feeds at once, even to those that are down now."""
+    """Subscribe to addresses one by one, then to all listed feeds, even those that are down now."""
     errors: list[UnabridgedError] = []
     now = datetime.now(UTC)
     with PollBars(cli) as bars:
@@ -123,7 +126,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
 
 async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, cli: CliContext) -> None:
     added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None, own=own)
-    known = "" if added.subscription.new else " (known already)"
+    known = "" if added.subscription.new else " (already subscribed)"
     new = len(added.report.new) if added.report else 0
     if (stayed := login_stayed(added.subscription)) is not None:
         cli.stderr.print(plain(" ".join(stayed), "yellow"))
@@ -132,19 +135,19 @@ async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, c
 
 def poll(
     context: typer.Context,
-    feeds: Annotated[list[str] | None, typer.Argument(help="Only these (asked now, due or not).")] = None,
+    feeds: Annotated[list[str] | None, typer.Argument(help="Poll only these, due or not.")] = None,
     watch: Annotated[
-        bool, typer.Option("--watch/--once", help="Go on until Ctrl-C, or do one round (the default).")
+        bool, typer.Option("--watch/--once", help="Run until Ctrl-C, or do one round (default).")
     ] = False,
 ) -> None:
-    """Bring subscriptions up to date.
+    """Poll the feeds that are due and fetch new articles.
 
-    Asks the feeds that are due, then reads the pages of new entries. How often a feed is due
-    follows its own rhythm and wishes: every 15 minutes at most.
+    How often a feed is due depends on how often it has new entries and on what it asks for; never more than
+    every 15 minutes, unless the settings say otherwise.
     """
     cli = get_context(context)
     if not feeds:
-        now = "Name feeds to ask those now: `unabridged poll 3`."
+        now = "Name feeds to poll those now: `unabridged poll 3`."
         refuse_beside_workers(cli.settings.database, now)
     with cli.archive() as archive:
         if watch:
@@ -159,7 +162,7 @@ def poll(
 
 async def _watch(archive: Archive, cli: CliContext) -> None:
     settings = cli.settings
-    cli.info("Keeping subscriptions up to date. Ctrl-C ends.")
+    cli.info("Polling subscriptions. Ctrl-C stops it.")
     async with (
         Fetcher(settings.fetch) as fetcher,
         Poller(
@@ -193,7 +196,7 @@ async def _poll_once(feeds: list[str], archive: Archive, cli: CliContext) -> Sum
 
 
 def show_summary(summary: Summary, waiting: datetime | None, cli: CliContext) -> None:
-    """Print what a round of polling came to."""
+    """Print the result of a poll."""
     if cli.json:
         cli.show_json(asdict(summary))
         return
@@ -205,9 +208,9 @@ def show_summary(summary: Summary, waiting: datetime | None, cli: CliContext) ->
         when = f" The next is due {waiting.astimezone():%A %H:%M}." if waiting else ""
         cli.info(f"No feed is due.{when}")
     if summary.pictures:
-        cli.info(f"{summary.pictures} pictures kept.")
+        cli.info(f"{summary.pictures} pictures saved.")
     if summary.expired:
-        cli.info(f"{summary.expired} articles erased that were older than their folder keeps.")
+        cli.info(f"{summary.expired} articles deleted: the retention time of their folder is over.")
     if summary.pages:
         cli.info(pages_line(summary.pages))
         failed = failed_pages(summary.pages)

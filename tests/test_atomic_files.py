@@ -61,7 +61,7 @@ def test_a_folder_that_is_a_link_is_refused(tmp_path: Path, place: str) -> None:
     (tree / place).symlink_to(elsewhere)
     path = "lists/paper.md" if place == "lists" else "articles/paper/1.md"
 
-    with sole_writer(tree) as root, pytest.raises(ExportError, match="is a link, or no folder"):
+    with sole_writer(tree) as root, pytest.raises(ExportError, match="is a link or not a folder"):
         write_if_changed(root, path, b"ours")
 
     assert [one.name for one in elsewhere.rglob("*")] == ["paper"]

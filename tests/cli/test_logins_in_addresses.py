@@ -81,7 +81,7 @@ def test_a_list_of_feeds_is_taken_in_without_showing_passwords(run: Run, tmp_pat
     file.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
     done = run("add", str(file), "--no-read"), run("import", str(file)), run("list")
     assert told(*done) == []
-    assert b"holds a user name or password" in done[0].stderr
+    assert b"contains a user name or password" in done[0].stderr
 
 
 def test_passwords_in_a_feeds_links_are_not_kept(run: Run, site: Site, home: Path) -> None:

@@ -84,5 +84,5 @@ def test_a_folder_says_how_long_it_keeps(paper: Site, run: Run) -> None:
     assert "90d" in told(run, "retain", "news", "90d")
     assert [one["retain"] for one in listed(run, "retain")] == [7_776_000]
     assert "forever" in told(run, "retain", "News", "forever")
-    assert "no span of time" in told(run, "retain", "News", "soon", code=2)
+    assert "is not a duration" in told(run, "retain", "News", "soon", code=2)
     assert "no folder 'Weekly'" in told(run, "retain", "Weekly", "9d", code=9)

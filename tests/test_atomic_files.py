@@ -61,7 +61,7 @@ def test_a_folder_that_is_a_link_is_refused(tmp_path: Path, place: str) -> None:
     (tree / place).symlink_to(elsewhere)
     path = "lists/paper.md" if place == "lists" else "articles/paper/1.md"
 
-    with sole_writer(tree) as root, pytest.raises(ExportError, match="is a link, or no folder"):
+    with sole_writer(tree) as root, pytest.raises(ExportError, match="is a link or not a folder"):
         write_if_changed(root, path, b"ours")
 
     assert [one.name for one in elsewhere.rglob("*")] == ["paper"]
@@ -103,7 +103,7 @@ def test_whatever_fails_leaves_neither_file_nor_folder(tmp_path: Path, error: Ba
     with (
         pytest.raises(KeyboardInterrupt),
         Folder.at(tmp_path / "x", private=True) as folder,
-        folder.workshop("a.db") as part,
+        folder.staged_path("a.db") as part,
     ):
         part.write_bytes(b"half")
         part.with_name("archive.sqlite-wal").write_bytes(b"log")
@@ -120,7 +120,7 @@ with Folder.at(Path(sys.argv[1])) as folder, getattr(folder, sys.argv[2])("old")
 """
 
 
-@pytest.mark.parametrize("kind", ["whole_file", "workshop"])
+@pytest.mark.parametrize("kind", ["whole_file", "staged_path"])
 def test_what_a_killed_run_left_is_removed_by_the_next_whatever_it_writes(tmp_path: Path, kind: str) -> None:
     subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), kind], check=False, timeout=60)
     assert [one.name for one in tmp_path.iterdir()] == [part_name("old")]

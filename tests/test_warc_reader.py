@@ -109,7 +109,7 @@ def test_a_file_that_breaks_off_gives_its_whole_pages_and_says_where(tmp_path, p
     found = list(captures(path))
     assert urls(found) == ["a", "b", "!"]
     assert isinstance(found[-1], Damage)
-    assert (found[-1].position, "breaks off" in found[-1].why) == (whole[-1].position, True)
+    assert (found[-1].position, "is truncated" in found[-1].why) == (whole[-1].position, True)
 
 
 @pytest.mark.parametrize("place", [0, 3, 15, 60, -9])

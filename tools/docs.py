@@ -14,7 +14,7 @@ os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb")
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from unabridged.cli.app import app, load_verb
+from unabridged.cli.app import app, load_command
 from unabridged.config import describe_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,7 +75,7 @@ def cli_page() -> str:
     assert isinstance(group, TyperGroup)
     parts = [CLI_HEAD, f"## unabridged\n\n```\n{_help(group, 'unabridged')}\n```\n"]
     for name in sorted(group.list_commands(None)):
-        command = load_verb(name)
+        command = load_command(name)
         if isinstance(command, TyperGroup):
             for verb, sub in command.commands.items():
                 full = f"unabridged {name} {verb}"

@@ -1,11 +1,11 @@
-"""Files that are whole or absent: the one module that writes files and makes folders.
+"""Atomic writing of files, and all other writing: no other module writes files or makes folders.
 
-The folder that a person names is opened once, and what is below it is reached from its descriptor. No link is
-followed there: a file is made anew (O_EXCL) under a name of its own and moved into its place when it is
-whole, so that what a link, a hard link or a pipe in that place leads to is never opened. A lock on the
-half-made file says that its writer lives; what a killed one left is removed by the next writer there.
+The folder given by the user is opened once, and everything below it is reached from its descriptor without
+following links. A file is created (O_EXCL) under a temporary name and renamed when it is complete, so the
+target of a link, hard link or pipe at its place is never opened. The writer holds a lock on the temporary
+file; the next writer in the folder removes temporary files without a lock, which killed runs left.
 
-Raises OSError, of which BlockingIOError says that another run writes the same file.
+Raises OSError; BlockingIOError means that another run writes the same file.
 """
 
 import errno
@@ -18,19 +18,19 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 PART = ".unabridged.part"
-"""How the name of what is half-made ends; it begins with a dot."""
+"""Suffix of temporary files and folders; their names begin with a dot."""
 
 INNER = "archive.sqlite"
-"""The file of a workshop."""
+"""Name of the file in the temporary folder of `Folder.staged_path`."""
 
 _TRIES = 50
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _LOCKLESS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL, errno.EBADF)
-"""What file systems without locks of this kind answer."""
+"""Errors of file systems that do not support flock."""
 
 
 class Folder:
-    """An open folder, to be used as a context manager."""
+    """An open folder; a context manager."""
 
     def __init__(self, handle: int, path: Path, swept: set[int], made: Iterable[Path] = ()) -> None:
         self.handle, self.path = handle, path
@@ -39,12 +39,12 @@ class Folder:
 
     @classmethod
     def at(cls, path: Path, *, private: bool = False) -> Self:
-        """Open the folder that a person named, made if missing. private: made for its owner alone."""
+        """Open the folder given by the user; made if missing. private: made with mode 0700."""
         made = make_folders(path, private=private)
         return cls(os.open(path, _OPEN_FOLDER), path, set(), made)
 
     def below(self, *names: str, private: bool = False) -> "Folder":
-        """Open a folder below this one, made if missing. Raises OSError for a link on the way."""
+        """Open a folder below this one; made if missing. Raises OSError for a link in the path."""
         folder = Folder(os.dup(self.handle), self.path, self._swept)
         for name in names:
             with folder:
@@ -57,17 +57,17 @@ class Folder:
             os.mkdir(name, 0o700 if private else 0o777, dir_fd=self.handle)
         if not stat.S_ISDIR(os.lstat(name, dir_fd=self.handle).st_mode):
             raise OSError(
-                errno.ENOTDIR, f"{self.path / name} is a link, or no folder; links are not followed here"
+                errno.ENOTDIR, f"{self.path / name} is a link or not a folder; links are not followed here"
             )
         handle = os.open(name, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=self.handle)
         return Folder(handle, self.path / name, self._swept)
 
     def lock(self) -> None:
-        """Hold the folder until it is closed. Raises BlockingIOError where another run does."""
+        """Lock the folder until it is closed. Raises BlockingIOError if another run holds the lock."""
         fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def bytes_of(self, name: str) -> bytes | None:
-        """A file's bytes; None where there is no regular file: what is behind a link counts as not there."""
+        """Return a file's bytes; None if it is missing, a link, or not a regular file."""
         handle = self._opened(name, os.O_RDONLY)
         if handle is None:
             return None
@@ -75,7 +75,7 @@ class Folder:
             return file.read()
 
     def _opened(self, name: str, flags: int) -> int | None:
-        """Open a regular file, None where there is none."""
+        """Open a regular file; None if there is none."""
         _check(name)
         try:
             flags |= os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -93,9 +93,9 @@ class Folder:
 
     @contextmanager
     def whole_file(self, name: str, *, private: bool = False) -> Iterator[BinaryIO]:
-        """Write a file and move it to its place at the end; whatever fails, nothing is left.
+        """Write a temporary file and rename it at the end. After an error no file is left.
 
-        private: for its owner alone; else as the umask says.
+        private: mode 0600; else according to the umask.
         """
         _check(name)
         self.sweep()
@@ -112,7 +112,7 @@ class Folder:
         except BaseException:
             if self._is_at(part, handle):
                 os.unlink(part, dir_fd=self.handle)
-            self._unmake()
+            self._remove_made_folders()
             raise
         finally:
             os.close(handle)
@@ -123,11 +123,11 @@ class Folder:
             try:
                 handle = os.open(part, flags, mode, dir_fd=self.handle)
             except FileExistsError:
-                self._remove_left(part)
+                self._remove_stale(part)
                 continue
             if _locked(handle) and self._is_at(part, handle):
                 return handle
-            os.close(handle)  # somebody who sweeps was quicker
+            os.close(handle)  # removed by the sweep of another run
         raise BlockingIOError(errno.EAGAIN, "another run writes it")
 
     def _is_at(self, name: str, handle: int) -> bool:
@@ -136,8 +136,8 @@ class Folder:
         except FileNotFoundError:
             return False
 
-    def _remove_left(self, part: str) -> None:
-        """Remove what lies where a half-made file belongs. Raises BlockingIOError where its writer lives."""
+    def _remove_stale(self, part: str) -> None:
+        """Remove a stale temporary file. Raises BlockingIOError if its writer still holds the lock."""
         handle = self._opened(part, os.O_RDWR)
         if handle is not None:
             try:
@@ -149,17 +149,17 @@ class Folder:
             os.unlink(part, dir_fd=self.handle)
 
     def sweep(self) -> None:
-        """Remove, once, what killed runs left half-made in this folder."""
+        """Remove the temporary files of killed runs in this folder, once."""
         number = os.fstat(self.handle).st_ino
         if number in self._swept:
             return
         self._swept.add(number)
-        for name in os.listdir(self.handle):  # noqa: PTH208 - no path
+        for name in os.listdir(self.handle):  # noqa: PTH208 - a descriptor, not a path
             if name.startswith(".") and name.endswith(PART):
-                with suppress(OSError):  # in use, somebody else's, or gone
-                    self._sweep(name)
+                with suppress(OSError):  # in use, of another user, or already removed
+                    self._sweep_one(name)
 
-    def _sweep(self, name: str) -> None:
+    def _sweep_one(self, name: str) -> None:
         found = os.lstat(name, dir_fd=self.handle)
         if found.st_uid != os.geteuid():
             return
@@ -168,19 +168,19 @@ class Folder:
                 left.lock()
                 self._clear(name, left)
         else:
-            self._remove_left(name)
+            self._remove_stale(name)
 
-    def _clear(self, name: str, workshop: "Folder") -> None:
-        for inner in os.listdir(workshop.handle):  # noqa: PTH208
-            os.unlink(inner, dir_fd=workshop.handle)
+    def _clear(self, name: str, inside: "Folder") -> None:
+        for inner in os.listdir(inside.handle):  # noqa: PTH208
+            os.unlink(inner, dir_fd=inside.handle)
         os.rmdir(name, dir_fd=self.handle)
 
     @contextmanager
-    def workshop(self, name: str) -> Iterator[Path]:
-        """Make a file that another library writes by its path; when it is whole it becomes `name` here.
+    def staged_path(self, name: str) -> Iterator[Path]:
+        """Give a path for another library to write to; the file is renamed to `name` at the end.
 
-        Gives the path of an empty file in a hidden folder that nobody else can enter. Whatever fails, nothing
-        is left. Where the file is gone at the end, nothing is moved.
+        The path is that of an empty file in a hidden folder of mode 0700. After an error no file is left. If
+        the file does not exist at the end, nothing is renamed.
         """
         _check(name)
         self.sweep()
@@ -197,7 +197,7 @@ class Folder:
                 self._move_out(inside, name)
             except BaseException:
                 self._clear(part, inside)
-                self._unmake()
+                self._remove_made_folders()
                 raise
             self._clear(part, inside)
 
@@ -212,8 +212,8 @@ class Folder:
         os.replace(INNER, name, src_dir_fd=inside.handle, dst_dir_fd=self.handle)
         os.fsync(self.handle)
 
-    def _unmake(self) -> None:
-        """Remove the folders that were made for what did not become a file."""
+    def _remove_made_folders(self) -> None:
+        """Remove the folders that were made for a file that was not written."""
         for path in reversed(self._made):
             with suppress(OSError):
                 path.rmdir()
@@ -229,17 +229,17 @@ class Folder:
 
 
 def part_name(name: str) -> str:
-    """The name of a file while it is half-made; long ones are cut, since names have 255 bytes."""
+    """Return the temporary name of a file; a long name is cut, because names have at most 255 bytes."""
     return f".{os.fsencode(name)[:200].decode('utf-8', 'ignore')}{PART}"
 
 
 def _check(name: str) -> None:
     if name in ("", ".", "..") or "/" in name or "\0" in name:
-        raise OSError(errno.EINVAL, f"{name!r} is no name of a file or folder")
+        raise OSError(errno.EINVAL, f"{name!r} is not a valid name of a file or folder")
 
 
 def _locked(handle: int) -> bool:
-    """Lock an open file for this run; the lock goes with the program, whatever ends it."""
+    """Try to lock an open file. The lock ends with the process, however it ends."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -255,7 +255,7 @@ def _new_file(name: str | Path, folder: int | None = None) -> None:
 
 
 def make_folders(path: Path, *, private: bool = False) -> list[Path]:
-    """Make a folder and those above it; returns those that were missing, the uppermost first."""
+    """Make a folder and its parents; return those that were missing, the uppermost first."""
     missing = [one for one in (path, *path.parents) if not one.exists()]
     made: list[Path] = []
     for one in reversed(missing):
@@ -266,26 +266,26 @@ def make_folders(path: Path, *, private: bool = False) -> list[Path]:
 
 
 def make_private(path: Path, beside: Iterable[str] = ()) -> list[Path]:
-    """Make an empty file for its owner alone, or close one that is there to others; returns what was closed.
+    """Make an empty file of mode 0600, or remove other users' access to an existing one; return those changed.
 
-    beside: endings of files next to it that are closed as well. Files of other owners are left alone. A file
-    that exists is not opened: closing it again would take SQLite's locks away from this process.
+    beside: suffixes of neighbouring files to treat likewise. Files of other owners are left unchanged. An
+    existing file is not opened, because closing it would release the SQLite locks of this process.
     """
     real = Path(os.path.realpath(path))
     with suppress(FileExistsError):
         _new_file(real)
     return [
-        one for one in (real, *(real.with_name(real.name + end) for end in beside)) if _close_to_others(one)
+        one for one in (real, *(real.with_name(real.name + end) for end in beside)) if _restrict_to_owner(one)
     ]
 
 
-def _close_to_others(path: Path) -> bool:
+def _restrict_to_owner(path: Path) -> bool:
     try:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or not found.st_mode & 0o077:
             return False
         _set_mode(path, stat.S_IMODE(found.st_mode) & 0o700)
-    except OSError:  # read-only file systems, and those without modes
+    except OSError:  # a read-only file system, or one without modes
         return False
     return True
 
@@ -302,13 +302,13 @@ def _set_mode(path: Path, mode: int) -> None:
 
 
 def open_scratch(path: Path, *, append: bool = False) -> int:
-    """Open a file of our own for writing, made if missing, never through a link; returns its descriptor."""
+    """Open a scratch file for writing, made if missing; links are refused. Return its descriptor."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | (os.O_APPEND if append else 0)
     return os.open(path, flags, 0o666 if append else 0o600)
 
 
 def free_bytes(path: Path) -> int:
-    """Room on the file system on which a file would lie."""
+    """Return the free bytes of the file system of a path, which need not exist."""
     there = next(one for one in path.absolute().parents if one.exists())
     found = os.statvfs(there)
     return found.f_bavail * found.f_frsize

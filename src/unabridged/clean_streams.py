@@ -1,7 +1,7 @@
-"""Standard output and standard error as streams that let no control sequence through.
+"""Standard output and standard error without control sequences.
 
 All text written to them is cleaned: results, remarks, logs, tracebacks, warnings. Only the consoles of
-`unabridged.cli.support.terminal` write past them, with styles of their own around text that they clean.
+`unabridged.cli.support.terminal` bypass them: they clean text themselves and add their own styles.
 """
 
 import io
@@ -12,13 +12,13 @@ from unabridged.text.controls import without_controls
 
 
 class CleanStream(io.TextIOWrapper):
-    """A text stream over the bytes of another one; `behind` is the other one."""
+    """A text stream that cleans what is written and passes it to the bytes of `underlying`."""
 
-    behind: TextIO
+    underlying: TextIO
 
     @classmethod
     def over(cls, stream: TextIO) -> "CleanStream":
-        """Return a clean stream in place of one that is open."""
+        """Return a clean stream that replaces an open one."""
         stream.flush()
         encoding = "utf-8" if stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968") else None
         made = cls(
@@ -29,24 +29,24 @@ class CleanStream(io.TextIOWrapper):
             write_through=True,
         )
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=made.encoding, errors="backslashreplace")  # for consoles
-        made.behind = stream  # closing it would close the bytes below
+            stream.reconfigure(encoding=made.encoding, errors="backslashreplace")  # used by consoles
+        made.underlying = stream  # a reference: if it were closed, it would close the shared buffer
         return made
 
     def write(self, text: str) -> int:
-        """Write text without its control sequences; returns how many characters were handed over."""
+        """Write text without control sequences; return the number of characters given."""
         super().write(without_controls(text))
         return len(text)
 
 
 def install() -> None:
-    """Put clean streams in the place of stdout and stderr, once."""
+    """Replace stdout and stderr by clean streams, once."""
     if hasattr(sys.stdout, "buffer") and not isinstance(sys.stdout, CleanStream):
         sys.stdout = CleanStream.over(sys.stdout)
     if hasattr(sys.stderr, "buffer") and not isinstance(sys.stderr, CleanStream):
         sys.stderr = CleanStream.over(sys.stderr)
 
 
-def behind(stream: TextIO) -> TextIO:
-    """Return the stream that a console may write its own styles to."""
-    return stream.behind if isinstance(stream, CleanStream) else stream
+def underlying(stream: TextIO) -> TextIO:
+    """Return the original stream, to which a console may write its styles."""
+    return stream.underlying if isinstance(stream, CleanStream) else stream

@@ -1,11 +1,11 @@
-"""Records as they may be kept: every text, address, count and instant that comes from outside, checked.
+"""Validation of records: every text, address, count and time that comes from outside.
 
-Parsers and extraction clean what they return, and the archive cleans whatever it is given, so that neither
-a feed nor a page nor a file can put a foreign address, a control, half a character, a text without end or
-an impossible instant into a record. What was changed is noted on it. Cleaning is idempotent, and returns the
-record itself where there is nothing to do.
+Parsers and extraction clean what they return, and the archive cleans what it is given. So no feed, page or
+file can put an unsafe address, a control character, half a surrogate pair, an endless text or an impossible
+time into a record. Changes are noted on the record. Cleaning is idempotent and returns the same object if
+there is nothing to change.
 
-Rules stand in tables, field -> rule. A rule answers the very value where it is fit.
+Rules are in tables, field -> rule. A rule returns the same object for a valid value.
 """
 
 import hashlib
@@ -34,19 +34,19 @@ from unabridged.model import (
 from unabridged.urls import link_target, web_address
 
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
-"""Archives are imported with what was printed long ago; feeds and pages are believed from 1990 on."""
+"""Imported archives may hold texts printed long ago; feeds and pages are believed from 1990 on."""
 
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
-"""Later instants are none. Where the time of an import is known, a day after it is the end."""
+"""Later times are rejected. If the time of an import is known, the limit is one day after it."""
 
 AHEAD = timedelta(days=1)
 _WIDEST = timedelta(hours=14)
 _MINUTE = timedelta(minutes=1)
 
-_UNFIT = re.compile(
+_FORBIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff]"
 )
-"""Controls but white space, overrides of direction, no characters, and halves of surrogate pairs."""
+"""Control characters except white space, direction overrides, non-characters and lone surrogates."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -55,13 +55,13 @@ _Record = TypeVar("_Record", Article, Entry, Feed, Clock, Link, Media, Enclosure
 
 @dataclass(slots=True)
 class Notes:
-    """What had to be changed, in order, each once. now: after which (and a day) no instant is believed."""
+    """Changes made, in order, each once. now: times more than a day after it are rejected."""
 
     now: datetime | None = None
-    said: dict[str, None] = field(default_factory=dict)
+    texts: dict[str, None] = field(default_factory=dict)
 
     def add(self, text: str) -> None:
-        self.said[clean_line(text)[: limits.NOTE]] = None
+        self.texts[clean_line(text)[: limits.NOTE]] = None
 
 
 Rule = Callable[[Any, str, Notes], Any]
@@ -71,10 +71,10 @@ Rule = Callable[[Any, str, Notes], Any]
 
 
 def clean_text(text: str) -> str:
-    """Return text without controls, overrides of direction and halves of characters; line breaks stay."""
-    if text.isprintable():  # has none of them; asked of the whole text, that takes a tenth
+    """Return text without control characters, direction overrides and lone surrogates; line breaks stay."""
+    if text.isprintable():  # contains none of them; takes a tenth of the time of the search
         return text
-    return _UNFIT.sub(_replacement, text) if _UNFIT.search(text) else text
+    return _FORBIDDEN.sub(_replacement, text) if _FORBIDDEN.search(text) else text
 
 
 def _replacement(found: re.Match[str]) -> str:
@@ -82,25 +82,25 @@ def _replacement(found: re.Match[str]) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return the same on one line, with single spaces."""
+    """Return the cleaned text on one line, with single spaces."""
     if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(clean_text(text).split())
 
 
 def clean_long(text: str) -> str:
-    """Return a long text (a body, markup) without NUL and halves of characters, which nothing stores."""
+    """Return a long text (a body, markup) without NUL and lone surrogates, which cannot be stored."""
     if "\x00" in text:
         text = text.replace("\x00", "")
     try:
-        text.encode()  # far quicker than to look for them
+        text.encode()  # much faster than a search
     except UnicodeEncodeError:
         return _SURROGATE.sub("?", text)
     return text
 
 
 def clean_guid(text: str) -> str:
-    """Return an identifier that can be kept; one that is too long ends in a hash of the whole."""
+    """Return an identifier that can be stored; a longer one is cut and ends in a hash of the whole."""
     fit = clean_long(text)
     if len(fit) <= limits.GUID:
         return fit
@@ -109,7 +109,7 @@ def clean_guid(text: str) -> str:
 
 
 def _fitted(clean: Callable[[str], str], most: int) -> Rule:
-    """Clean a text and cut it; of one that is far too long, only the beginning is looked at."""
+    """Clean a text and cut it. Only the beginning of a very long one is cleaned."""
 
     def rule(value: Any, name: str, notes: Notes) -> Any:
         if not isinstance(value, str):
@@ -123,12 +123,12 @@ def _fitted(clean: Callable[[str], str], most: int) -> Rule:
     return rule
 
 
-def _line(most: int) -> Rule:
+def _line_rule(most: int) -> Rule:
     return _fitted(clean_line, most)
 
 
 def _optional(inner: Rule) -> Rule:
-    """Make "" of a rule, and what is no text, an absence."""
+    """Return a rule that gives None for "" and for values that are not text."""
 
     def rule(value: Any, name: str, notes: Notes) -> Any:
         if value is None:
@@ -138,7 +138,7 @@ def _optional(inner: Rule) -> Rule:
     return rule
 
 
-def _paragraphs(most: int) -> Rule:
+def _paragraphs_rule(most: int) -> Rule:
     return _fitted(clean_text, most)
 
 
@@ -168,7 +168,7 @@ def _address(value: Any, name: str, notes: Notes) -> Any:
         return None
     found = web_address(value)
     if found is None and value != "":
-        notes.add(f"{name} left out: no address of the web")
+        notes.add(f"{name} left out: not a web address")
     return found
 
 
@@ -179,7 +179,7 @@ def _own_address(value: Any, name: str, notes: Notes) -> Any:
 def _target(value: Any, name: str, notes: Notes) -> Any:
     found = link_target(value)
     if found is None and value:
-        notes.add(f"{name} left out: no address of the web")
+        notes.add(f"{name} left out: not a web address")
     return found
 
 
@@ -187,9 +187,10 @@ def _target(value: Any, name: str, notes: Notes) -> Any:
 
 
 def sane_instant(at: object, now: datetime | None = None) -> datetime | None:
-    """Return an aware time that every zone of this calendar can hold; None for one beyond the bounds.
+    """Return an aware time that can be converted to any zone; None for a time out of bounds.
 
-    Offsets that no place has are put into UTC. now: the time of an import, a day after which nothing is.
+    A time with an impossible offset is converted to UTC. now: the time of an import; times more than a day
+    after it are out of bounds.
     """
     if not isinstance(at, datetime):
         return None
@@ -207,7 +208,7 @@ def sane_instant(at: object, now: datetime | None = None) -> datetime | None:
 def _instant(value: Any, name: str, notes: Notes) -> Any:
     found = sane_instant(value, notes.now)
     if found is None and value is not None:
-        notes.add(f"{name} left out: {_shown(value)} is no time that can be")
+        notes.add(f"{name} left out: {_shown(value)} is not a possible time")
     return found
 
 
@@ -231,7 +232,7 @@ def _flag(value: Any, _name: str, _notes: Notes) -> Any:
 
 
 def _many(inner: Rule, most: int) -> Rule:
-    """Keep the fit ones of several values, at most so many."""
+    """Return a rule that keeps the valid values of a sequence, at most `most`."""
 
     def rule(value: Any, name: str, notes: Notes) -> Any:
         if not isinstance(value, tuple | list):
@@ -251,7 +252,7 @@ def _is(one: object, other: object) -> bool:
 
 
 def _record_of(kind: type[_Record], rules: Mapping[str, Rule], needed: str) -> Rule:
-    """Clean a record inside a record; without its needed field it is nothing."""
+    """Return a rule that cleans a nested record; None without its required field `needed`."""
 
     def rule(value: Any, name: str, notes: Notes) -> Any:
         if not isinstance(value, kind):
@@ -263,7 +264,7 @@ def _record_of(kind: type[_Record], rules: Mapping[str, Rule], needed: str) -> R
 
 
 def _pair(value: Any, name: str, notes: Notes) -> Any:
-    """Clean an unknown element: its name and its text."""
+    """Clean an unknown element: (name, text)."""
     paired = isinstance(value, tuple | list) and len(value) == 2
     if not paired or not all(isinstance(one, str) for one in value):
         return None
@@ -309,11 +310,11 @@ def _cleaned(record: _Record, rules: Mapping[str, Rule], notes: Notes, prefix: s
 
 # The tables
 
-_TITLE, _NAME = _line(limits.TITLE), _line(limits.NAME)
+_TITLE, _NAME = _line_rule(limits.TITLE), _line_rule(limits.NAME)
 _NAMES = _many(_NAME, limits.NAMES)
-_TAGS = _many(_line(limits.TAG), limits.TAGS)
-_LANGUAGE = _optional(_line(limits.LANGUAGE))
-_NOTES = _many(_line(limits.NOTE), limits.NOTES)
+_TAGS = _many(_line_rule(limits.TAG), limits.TAGS)
+_LANGUAGE = _optional(_line_rule(limits.LANGUAGE))
+_NOTES = _many(_line_rule(limits.NOTE), limits.NOTES)
 _EXTRA = _many(_pair, limits.EXTRA)
 
 _CLOCK: Mapping[str, Rule] = {
@@ -322,23 +323,23 @@ _CLOCK: Mapping[str, Rule] = {
     "origin": _one_of(_ORIGINS, "document"),
     "zone_stated": _flag,
     "day_only": _flag,
-    "raw": _line(limits.RAW_DATE),
+    "raw": _line_rule(limits.RAW_DATE),
 }
-_LINK: Mapping[str, Rule] = {"url": _target, "text": _paragraphs(limits.CAPTION)}
+_LINK: Mapping[str, Rule] = {"url": _target, "text": _paragraphs_rule(limits.CAPTION)}
 _MEDIA: Mapping[str, Rule] = {
     "kind": _one_of(get_args(MediaKind), "embed"),
     "url": _address,
-    "title": _paragraphs(limits.TITLE),
-    "caption": _paragraphs(limits.CAPTION),
-    "credit": _paragraphs(limits.CAPTION),
+    "title": _paragraphs_rule(limits.TITLE),
+    "caption": _paragraphs_rule(limits.CAPTION),
+    "credit": _paragraphs_rule(limits.CAPTION),
     "poster": _address,
-    "type": _optional(_line(limits.MEDIA_TYPE)),
+    "type": _optional(_line_rule(limits.MEDIA_TYPE)),
     "width": _number(limits.PIXELS),
     "height": _number(limits.PIXELS),
 }
 _ENCLOSURE: Mapping[str, Rule] = {
     "url": _address,
-    "type": _optional(_line(limits.MEDIA_TYPE)),
+    "type": _optional(_line_rule(limits.MEDIA_TYPE)),
     "length": _number(2**63 - 1),
     "title": _TITLE,
 }
@@ -351,7 +352,7 @@ _ENCLOSURES = _many(_record_of(Enclosure, _ENCLOSURE, "url"), limits.ENCLOSURES)
 
 
 def _clock(value: Any, name: str, notes: Notes) -> Any:
-    """Clean a claim of time; one whose instant cannot be is none."""
+    """Clean a stated time; None if the time is impossible."""
     if not isinstance(value, Clock) or _instant(value.at, name, notes) is None:
         return None
     return _ONE_CLOCK(value, name, notes)
@@ -375,7 +376,7 @@ _ARTICLE: Mapping[str, Rule] = {
     "section": _optional(_NAME),
     "tags": _TAGS,
     "kind": _optional(_NAME),
-    "summary": _paragraphs(limits.SUMMARY),
+    "summary": _paragraphs_rule(limits.SUMMARY),
     "body": _long,
     "text": _long,
     "markdown": _long,
@@ -411,7 +412,7 @@ _ENTRY: Mapping[str, Rule] = {
 }
 _FEED: Mapping[str, Rule] = {
     "title": _TITLE,
-    "description": _line(limits.SUMMARY),
+    "description": _line_rule(limits.SUMMARY),
     "site_url": _address,
     "self_url": _address,
     "next_url": _address,
@@ -421,52 +422,52 @@ _FEED: Mapping[str, Rule] = {
     "updated": _clock,
     "hubs": _many(_address, limits.HUBS),
     "skip_hours": _hours,
-    "skip_days": _many(_line(limits.NAME), limits.SKIPPED),
+    "skip_days": _many(_line_rule(limits.NAME), limits.SKIPPED),
     "extra": _EXTRA,
     "notes": _NOTES,
 }
 
 
 def clean_article(article: Article, *, now: datetime | None = None) -> Article:
-    """Return an article as it may be kept; its warnings say what was changed.
+    """Return a valid article; its warnings list the changes.
 
-    now: the time of an import; claims of later than a day after it are left out.
+    now: the time of an import; times more than a day after it are left out.
     """
     notes = Notes(now=now)
     cleaned = _cleaned(article, _ARTICLE, notes)
-    return replace(cleaned, warnings=_with(cleaned.warnings, notes)) if notes.said else cleaned
+    return replace(cleaned, warnings=_with(cleaned.warnings, notes)) if notes.texts else cleaned
 
 
 def _with(before: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
-    """Add notes to those of before, as many as there may be; the new ones are not among those left out."""
-    new = [text for text in notes.said if text not in before][: limits.NOTES]
+    """Add notes to earlier ones up to the limit; earlier ones are dropped first."""
+    new = [text for text in notes.texts if text not in before][: limits.NOTES]
     return (*before[: limits.NOTES - len(new)], *new)
 
 
 def with_web_addresses(article: Article) -> Article:
-    """Return an article with no address but of the web: the check at every way out."""
+    """Return an article with web addresses only. Every output passes this check."""
     return _cleaned(article, _ADDRESSES, Notes())
 
 
 def clean_entry(entry: Entry, notes: Notes | None = None) -> Entry:
-    """Return an entry of a feed as it may be kept. notes: to which is added what was changed."""
+    """Return a valid entry. notes: receives the changes."""
     return _cleaned(entry, _ENTRY, notes if notes is not None else Notes())
 
 
 def clean_feed(feed: Feed) -> Feed:
-    """Return a feed as it may be kept, its entries likewise; its notes say what was changed, each once."""
+    """Return a valid feed with valid entries; its notes list the changes, each once."""
     notes, of_entries = Notes(), Notes()
     cleaned = _cleaned(feed, _FEED, notes)
     entries = tuple(clean_entry(entry, of_entries) for entry in feed.entries)
     if any(map(lambda one, other: one is not other, entries, feed.entries)):
         cleaned = replace(cleaned, entries=entries)
-    for text in of_entries.said:
+    for text in of_entries.texts:
         notes.add(f"entry's {text}")
-    return replace(cleaned, notes=_with(cleaned.notes, notes)) if notes.said else cleaned
+    return replace(cleaned, notes=_with(cleaned.notes, notes)) if notes.texts else cleaned
 
 
 def clean_page(page: Page) -> Page:
-    """Return a page whose headers may be kept: no controls, each value and their number bounded."""
+    """Return a page with valid headers: no control characters, limited length and number."""
     headers = {
         clean_line(str(name))[: limits.NAME]: _header(str(value))[: limits.HEADER]
         for name, value in list(page.headers.items())[: limits.HEADERS]
@@ -479,5 +480,5 @@ def _header(value: str) -> str:
 
 
 def clean_name(text: str, most: int = limits.NAME) -> str:
-    """Return a name that a person or a list gave (of a folder, a subscription, a source) as it is kept."""
+    """Return a valid name of a folder, subscription or source."""
     return clean_line(text)[:most].rstrip()

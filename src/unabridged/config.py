@@ -1,7 +1,7 @@
-"""Settings: defaults, then a TOML file, then the environment, frozen into one record.
+"""Settings: defaults, overridden by a TOML file, overridden by the environment, in one frozen record.
 
-Read once at the door (the command line) and handed down in pieces: nobody below reads the
-environment. Every setting is a field here, so that the reference page is generated from this file.
+The command line reads them once and passes sections down; no other code reads the environment. The reference
+page of the settings is generated from this file.
 """
 
 import os
@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import platformdirs
 
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.errors import ConfigError
 
 MEGABYTE = 1_000_000
@@ -26,41 +26,41 @@ def _setting(default: Any, text: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """How pages and feeds are got. Sizes in bytes, spans in seconds."""
+    """Fetching of pages and feeds. Sizes in bytes, durations in seconds."""
 
-    user_agent: str = _setting("Unabridged/0.1 (full-text feed reader)", "who we say we are")
+    user_agent: str = _setting("Unabridged/0.1 (full-text feed reader)", "name in the User-Agent header")
     contact: str | None = _setting(
-        None, "web or mail address where a publisher reaches you, sent with the user agent"
+        None, "web or mail address for publishers to contact you, sent with the user agent"
     )
-    timeout: float = _setting(20.0, "seconds for one whole answer, redirects included")
+    timeout: float = _setting(20.0, "seconds for a complete response, redirects included")
     max_feed_bytes: int = _setting(15 * MEGABYTE, "largest feed, decoded")
     max_page_bytes: int = _setting(10 * MEGABYTE, "largest page, decoded")
     max_image_bytes: int = _setting(10 * MEGABYTE, "largest picture")
     max_ratio: int = _setting(200, "largest ratio of decoded bytes to bytes on the wire, beyond 1 MB")
-    max_redirects: int = _setting(5, "hops followed before giving up")
+    max_redirects: int = _setting(5, "redirects followed before giving up")
     allow_private: tuple[str, ...] = _setting(
         (), "private hosts that may be fetched: host, host:port, address or CIDR"
     )
     proxy: str | None = _setting(None, "address of an HTTP proxy for every request")
     ca_file: str | None = _setting(
-        None, "certificates (PEM) of authorities to trust beside the system's, for a network of your own"
+        None, "CA certificates (PEM) to trust in addition to the system's, for a private network"
     )
     per_host_gap: float = _setting(0.5, "seconds between two requests to one host")
-    at_once: int = _setting(32, "requests on their way at once; one that takes long makes room for the next")
-    robots: bool = _setting(False, "obey robots.txt when the pages of articles are read")
+    at_once: int = _setting(32, "parallel requests; a slow one stops counting, so that the next can start")
+    robots: bool = _setting(False, "obey robots.txt when pages of articles are fetched")
 
     @property
     def signature(self) -> str:
-        """The User-Agent header: who we are and, where set, whom to write to."""
+        """The User-Agent header: our name and, if set, the contact."""
         return f"{self.user_agent} +{self.contact}" if self.contact else self.user_agent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSettings:
-    """How one feed is asked where it differs from [fetch]; what may be secret is left out of the repr.
+    """Request settings of one feed that override [fetch]. Secrets are left out of the repr.
 
-    headers: (name, value). proxy: an address, or "direct" for none. origin: the one origin that user,
-    password and headers are sent to (`urls.origin`); None: they are sent nowhere.
+    headers: (name, value). proxy: an address, or "direct" for none. origin: the only origin that user,
+    password and headers are sent to (`urls.origin`); None: they are not sent.
     """
 
     user_agent: str | None = None
@@ -72,88 +72,88 @@ class FeedSettings:
 
     @property
     def has_secrets(self) -> bool:
-        """Whether there is something that only one origin may get."""
+        """True if there is a user, password or header, which only one origin may receive."""
         return bool(self.headers) or self.username is not None or self.password is not None
 
     def bound_to(self, origin: str | None) -> "FeedSettings":
-        """Return the same, its secrets for this origin alone."""
+        """Return the same settings with their secrets bound to this origin."""
         return replace(self, origin=origin if self.has_secrets else None)
 
     def without_secrets(self) -> "FeedSettings":
-        """Return what holds beyond the feed's own origin: who we say we are, and the way we take."""
+        """Return the settings that apply to every origin: user agent and proxy."""
         return FeedSettings(user_agent=self.user_agent, proxy=self.proxy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSettings:
-    """When feeds and pages are asked again. Spans in seconds."""
+    """Polling of feeds and pages. Durations in seconds."""
 
     floor: int = _setting(15 * 60, "shortest time between two polls of a feed")
     ceiling: int = _setting(24 * 3600, "longest time between two polls of a feed")
-    read_newest: int = _setting(50, "entries read whole when a feed is added")
-    concurrency: int = _setting(16, "pages read at once")
-    workers: int = _setting(0, "processes that extract; 0 means one a core, at most 4")
+    read_newest: int = _setting(50, "newest entries whose pages are fetched when a feed is added")
+    concurrency: int = _setting(16, "pages read in parallel")
+    workers: int = _setting(0, "extraction processes; 0: one per core, at most 4")
     rules: tuple[str, ...] = _setting(
-        (), "folders of site rules (FiveFilters site-config files), your own first"
+        (), "folders of site rules (FiveFilters site-config files); the first has precedence"
     )
-    page_attempts: int = _setting(8, "tries before a page that fails is left with the feed's text")
+    page_attempts: int = _setting(8, "attempts before a failing page is given up and the feed's text stays")
     recheck: tuple[str, ...] = _setting(
-        ("1h", "6h", "1d", "3d"), "ages at which an article's page is looked at again for edits; empty: never"
+        ("1h", "6h", "1d", "3d"), "ages of an article at which its page is checked for edits; empty: never"
     )
 
     def __post_init__(self) -> None:
-        """Refuse spans that cannot be read."""
+        """Raise ConfigError for an invalid duration."""
         for text in self.recheck:
             try:
-                parse_span(text)
+                parse_duration(text)
             except ValueError as exc:
                 raise ConfigError(f"[poll] recheck: {exc}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveSettings:
-    """What is kept beside texts and raw pages."""
+    """Content that is stored besides texts and raw pages."""
 
-    images: str = _setting("starred", "whose pictures are kept: starred (and saved) articles', all, or none")
+    images: str = _setting("starred", "articles whose pictures are stored: starred (and saved), all, or none")
 
     def __post_init__(self) -> None:
-        """Refuse a word that means nothing."""
+        """Raise ConfigError for an unknown value."""
         if self.images not in IMAGES:
-            raise ConfigError(f"[archive] images = {self.images!r} is none of {', '.join(IMAGES)}.")
+            raise ConfigError(f"[archive] images = {self.images!r} is not one of {', '.join(IMAGES)}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
-    """The reader's own address and manners."""
+    """The web reader."""
 
     address: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(8200, "port to listen on; 0 takes a free one")
-    allow_hosts: tuple[str, ...] = _setting((), "host names the reader answers to, beyond loopback")
-    allow_open: bool = _setting(False, "listen beyond loopback although there is no login")
+    port: int = _setting(8200, "port to listen on; 0: a free one")
+    allow_hosts: tuple[str, ...] = _setting((), "host names under which the reader answers, besides loopback")
+    allow_open: bool = _setting(False, "allow other addresses than loopback although there is no login")
     feed_limit: int = _setting(50, "articles in one full-text feed")
-    base_url: str | None = _setting(None, "public address of the reader, where a proxy stands before it")
+    base_url: str | None = _setting(None, "public address of the reader behind a reverse proxy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
-    """Workers on PostgreSQL. Spans in seconds."""
+    """Workers on PostgreSQL. Durations in seconds."""
 
-    concurrency: int = _setting(8, "buckets of sites that one worker works on at once")
+    concurrency: int = _setting(8, "buckets of sites that one worker handles in parallel")
     lease: float = _setting(
-        120.0, "seconds within which another worker takes up the work of one that died; the same everywhere"
+        120.0, "seconds after which another worker takes over from one that died; equal on all workers"
     )
     address: str = _setting("127.0.0.1", "address of a worker's /metrics and /healthz")
     port: int = _setting(0, "port of a worker's /metrics and /healthz; 0: none")
 
     def __post_init__(self) -> None:
-        """Refuse what cannot work."""
+        """Raise ConfigError for impossible values."""
         if self.concurrency < 1 or self.lease < 2:
             raise ConfigError("[workers] concurrency must be 1 or more, and lease 2 seconds or more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set. database: an SQLAlchemy URL; home: the data folder."""
+    """All settings. database: an SQLAlchemy URL; home: the data folder."""
 
     home: Path
     database: str
@@ -190,7 +190,7 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     if table:
         raise ConfigError(
             f"The settings file has an unknown entry {next(iter(table))!r}. "
-            f"Known are: home, database, {', '.join(f'[{name}]' for name in SECTIONS)}."
+            f"Known entries: home, database, {', '.join(f'[{name}]' for name in SECTIONS)}."
         )
     return Settings(home=home, database=database or default_database(home), **sections)
 
@@ -201,7 +201,7 @@ def default_database(home: Path) -> str:
 
 
 def database_url(text: str) -> str:
-    """Return a database URL for what a person typed: a URL, or the path of an SQLite file."""
+    """Return a database URL. text: a URL, or the path of an SQLite file."""
     return text if "://" in text else f"sqlite:///{Path(text).expanduser().absolute()}"
 
 
@@ -226,7 +226,7 @@ def _section(name: str, cls: type, given: Any, env: Mapping[str, str]) -> Any:
     known = {item.name: item for item in fields(cls)}
     for key in given:
         if key not in known:
-            raise ConfigError(f"[{name}] has no setting {key!r}. Known are: {', '.join(known)}.")
+            raise ConfigError(f"[{name}] has no setting {key!r}. Known settings: {', '.join(known)}.")
     values = {key: _typed(known[key], f"[{name}] {key}", value) for key, value in given.items()}
     for key, item in known.items():
         variable = f"UNABRIDGED_{name}_{key}".upper()

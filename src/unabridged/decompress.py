@@ -1,7 +1,7 @@
-"""Undoing Content-Encoding with a bound on what may come out.
+"""Decoding of Content-Encoding with a limit on the output.
 
-Every step asks its decoder for at most a piece of output, so that a bomb is stopped at the cap and not
-after it; one unbounded call on a 1.6 KB brotli bomb takes 15 s and a gigabyte.
+Every step asks its decoder for a bounded piece of output, so that a decompression bomb is stopped at the
+limit and not after it. One unbounded call on a brotli bomb of 1.6 KB takes 15 s and a gigabyte.
 """
 
 import re
@@ -12,47 +12,47 @@ import brotli
 import zstandard
 
 PIECE = 65536
-"""Bytes of output asked for at a time."""
+"""Bytes of output requested per step."""
 
 RATIO_FROM = 1_000_000
-"""The ratio is judged beyond this many decoded bytes: a small page may well be one repeated line. From there
-on it is that of what came out to what went in so far: a bomb of 200 KB is stopped after 1 MB, not at 15."""
+"""Decoded bytes from which on the ratio is checked: a small page may well be one repeated line. The ratio is
+that of output to input so far, so a bomb of 200 KB is stopped after 1 MB, not at 15 MB."""
 
 MAX_LAYERS = 2
 MAX_ZSTD_WINDOW = 8 * 1024 * 1024
-"""What RFC 8878 asks every decoder to support, and RFC 9659 allows on the web."""
+"""Window that RFC 8878 recommends decoders to support, and the largest that RFC 9659 allows on the web."""
 
 
 MAX_MEMBERS = 10_000
-"""Members of a gzip stream, or frames of zstd: each costs a decoder. BGZF has one for every 64 KB."""
+"""Members of a gzip stream, or frames of zstd. Each needs a decoder. BGZF has one for every 64 KB."""
 
 INFLATE_INPUT = 16384
-"""Bytes given to zlib at a time: it copies what it leaves."""
+"""Bytes given to zlib per call: it copies the input that it does not use."""
 
 BROTLI_INPUT = 4096
-"""Bytes given to the brotli decoder at a time: it does not say how much of them it has read."""
+"""Bytes given to the brotli decoder per call: it does not report how many it has read."""
 
 ZSTD_INPUT = 256
-"""Bytes given to the zstd decoder at a time. It has no cap on its output, but a block of 4 bytes cannot
-become more than 128 KB, so that one call gives 8 MB at the very most."""
+"""Bytes given to the zstd decoder per call. Its output has no limit, but a block of 4 bytes decodes to
+at most 128 KB, so one call returns at most 8 MB."""
 
 _NOT_ZERO = re.compile(rb"[^\x00]")
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 class DecodeError(Exception):
-    """The bytes are not what their Content-Encoding says, or stop in the middle."""
+    """The bytes are not in the stated Content-Encoding, or are truncated."""
 
 
 class DecodedTooLarge(Exception):
-    """A cap on decoded bytes or on their ratio to the bytes on the wire was passed."""
+    """The limit on decoded bytes, or on their ratio to the bytes on the wire, was exceeded."""
 
 
 def decode(body: bytes, encodings: str, *, max_bytes: int, max_ratio: int) -> bytes:
     """Return the body without its content encodings.
 
-    encodings: the header's value; names that are no compression ("utf-8") are ignored, as browsers do.
-    A body that was never compressed although the header says so is returned as it is.
+    encodings: the header's value. Names that are not a compression ("utf-8") are ignored, as browsers do.
+    A body that is not compressed although the header says so is returned unchanged.
     Raises DecodeError, DecodedTooLarge.
     """
     names = [name.strip().lower() for name in encodings.split(",")]
@@ -88,7 +88,7 @@ Pieces = Iterator[tuple[int, bytes]]
 
 
 def _inflate(body: bytes, wbits: int, name: str) -> Pieces:
-    """Yield the members of a gzip or zlib stream; rubbish after a whole member is ignored."""
+    """Yield the members of a gzip or zlib stream. Garbage after a complete member is ignored."""
     decoder = zlib.decompressobj(wbits)
     position, members = 0, 1
     while position < len(body):
@@ -100,7 +100,7 @@ def _inflate(body: bytes, wbits: int, name: str) -> Pieces:
             position = _after_zeros(body, position)
             if not body.startswith(b"\x1f\x8b", position):
                 return
-            members = _one_more(members)
+            members = _count_member(members)
             decoder = zlib.decompressobj(wbits)
     while not decoder.eof:
         piece = decoder.decompress(b"", PIECE)
@@ -110,12 +110,12 @@ def _inflate(body: bytes, wbits: int, name: str) -> Pieces:
 
 
 def _after_zeros(body: bytes, position: int) -> int:
-    """Return where a body goes on after zeros, with which some programs fill up their last block."""
+    """Return the position after zero bytes, which some programs use to pad the last block."""
     other = _NOT_ZERO.search(body, position)
     return other.start() if other else len(body)
 
 
-def _one_more(members: int) -> int:
+def _count_member(members: int) -> int:
     if members >= MAX_MEMBERS:
         raise DecodedTooLarge(f"made of more than {MAX_MEMBERS:,} compressed parts")
     return members + 1
@@ -144,7 +144,7 @@ def _unbrotli(body: bytes) -> Pieces:
 
 
 def _unzstd(body: bytes) -> Pieces:
-    """Yield the frames of a zstd stream; rubbish after a whole frame is ignored."""
+    """Yield the frames of a zstd stream. Garbage after a complete frame is ignored."""
     window = zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW)
     decoder = window.decompressobj()
     position, members = 0, 1
@@ -156,7 +156,7 @@ def _unzstd(body: bytes) -> Pieces:
             position -= len(decoder.unused_data)
             if not body.startswith(_ZSTD_MAGIC, position):
                 return
-            members = _one_more(members)
+            members = _count_member(members)
             decoder = window.decompressobj()
     if not decoder.eof:
         raise DecodeError("the zstd data stops in the middle")
@@ -169,4 +169,4 @@ _DECODERS: dict[str, tuple[bytes, Callable[[bytes], Pieces]]] = {
     "br": (b"", _unbrotli),
     "zstd": (_ZSTD_MAGIC, _unzstd),
 }
-"""Content-Encoding -> (the bytes it begins with, decoder). deflate and br have no mark of their own."""
+"""Content-Encoding -> (magic bytes, decoder). deflate and br have no magic bytes."""

@@ -1,41 +1,41 @@
-"""Everything that Unabridged raises, as one tree.
+"""All exceptions that Unabridged raises, as one tree.
 
     UnabridgedError
-    ├── InvalidURL            not an address that can be fetched
+    ├── InvalidURL            an address that cannot be fetched
     ├── ConfigError           a setting cannot be read
-    ├── FetchError            a page or feed could not be got
-    │   ├── FetchRefused      our own guard said no (private address, scheme, credentials)
+    ├── FetchError            a page or feed could not be fetched
+    │   ├── FetchRefused      refused by our address guard (private address, scheme, credentials)
     │   ├── HostNotFound      the name does not resolve
-    │   ├── FetchTimeout      no whole answer within the deadline
-    │   ├── TooLarge          a cap on wire bytes, decoded bytes or their ratio was passed
+    │   ├── FetchTimeout      no complete response within the deadline
+    │   ├── TooLarge          a limit on wire bytes, decoded bytes or their ratio was exceeded
     │   ├── TooManyRedirects  more hops than allowed, or a loop
-    │   ├── ConnectionFailed  refused, reset, TLS failure, half an answer
-    │   ├── RobotsRefused     the site's robots.txt says no, and the settings obey it
+    │   ├── ConnectionFailed  refused, reset, TLS failure, truncated response
+    │   ├── RobotsRefused     forbidden by robots.txt, which the settings obey
     │   └── BadStatus         the site answered 4xx or 5xx
-    │       └── HostSilent    the host wants to be left alone for a while; it was not asked
-    ├── FeedError             bytes that are no feed
-    │   ├── NotAFeed          readable, but something else (an HTML page); names what
-    │   ├── FeedFault         a fault of this program that one feed or page brought to light
-    │   └── FeedKilledReader  reading it took more time or memory than allowed, or crashed the worker
-    ├── ExtractError          a page from which no article can be made
-    │   └── NotAPage          no HTML at all (binary, empty)
+    │       └── HostSilent    the host asked for a pause; no request was sent
+    ├── FeedError             content that is not a feed
+    │   ├── NotAFeed          readable, but something else, which is named (an HTML page)
+    │   ├── FeedFault         a bug of this program, triggered by one feed or page
+    │   └── FeedKilledReader  parsing exceeded its time or memory limit, or crashed the reader process
+    ├── ExtractError          a page from which no article can be extracted
+    │   └── NotAPage          not HTML (binary, empty)
     ├── RuleError             a site rule cannot be read
     ├── DocumentError         an archive document cannot be read
-    ├── NotAWarc              a file that should hold a WARC's records holds something else
-    ├── BadQuery              a search that cannot be understood
-    ├── ArchiveError          the database refused
+    ├── NotAWarc              a file that is not a WARC file
+    ├── BadQuery              a search query with a syntax error
+    ├── ArchiveError          a database operation failed
     │   ├── NotFound          no such article, feed, revision, user
-    │   ├── NotAnArchive      the file is no Unabridged database
+    │   ├── NotAnArchive      the file is not an Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
-    │   ├── SchemaTooOld      written by an older one, and nobody upgraded it yet
+    │   ├── SchemaTooOld      written by an older one and not upgraded yet
     │   ├── ArchiveUnwritable read-only folder, full disk
-    │   │   └── ArchiveLocked another program writes to it for too long; it is valid
+    │   │   └── ArchiveLocked another program has locked it for too long; it is valid
     │   ├── DamagedRecord     a stored article, entry or row cannot be read
-    │   └── LeaseLost         another worker has taken the feed over
+    │   └── LeaseLost         another worker has taken over the feed
     └── ExportError           an export cannot be written
 
-Every message says what happened and what to do. Exit codes of the command line hang on the
-classes here (`exit_code`), documented in docs/reference/cli.md.
+Every message says what happened and what to do. Each class sets the exit code of the command line
+(`exit_code`, documented in docs/reference/cli.md).
 """
 
 import re
@@ -46,17 +46,17 @@ _LOGIN_OF_ADDRESS = re.compile(
     r"(?:[^/\\?#]*@|[^/\\?#@\[]*:(?!\d{0,5}(?:[/\\?#]|$)).*@)",
     re.IGNORECASE | re.DOTALL,
 )
-"""The second line: what stands before an @ and holds no slash; or a name, a colon and no port before the last
-@, for passwords that hold a slash."""
+"""The second line matches text before an @ without a slash; or a name, a colon and not a port before the last
+@, for passwords that contain a slash."""
 
 _LONGEST = 8192
-"""Characters of an address that are looked through: a longer one is none that is fetched."""
+"""Characters of an address that are searched; a longer address is never fetched."""
 
 _LOGIN_IN_TEXT = re.compile(r"(://)[^\s/?#\\'\"<>]*@")
 
 
 def without_login(url: str) -> str:
-    """Return an address, however it is written, without the name and password in it."""
+    """Return an address without user name and password, whatever its form."""
     if "@" not in url:
         return url
     start, rest = url[:_LONGEST], url[_LONGEST:]
@@ -64,27 +64,27 @@ def without_login(url: str) -> str:
 
 
 def without_logins(text: str) -> str:
-    """Return a text without the names and passwords of the addresses in it."""
+    """Return a text without the user names and passwords of the addresses in it."""
     return _LOGIN_IN_TEXT.sub(r"\1", text)
 
 
 class UnabridgedError(Exception):
-    """The base of every error that Unabridged raises on purpose; no message shows an address's password."""
+    """The base of all errors of Unabridged. Passwords in addresses are removed from messages."""
 
     exit_code: ClassVar[int] = 1
 
     def __init__(self, *words: object) -> None:
-        super().__init__(*(without_logins(one) if isinstance(one, str) else one for one in words))
+        super().__init__(*(without_logins(word) if isinstance(word, str) else word for word in words))
 
 
 class InvalidURL(UnabridgedError):
-    """url: the address without a name and password. why: says nothing of them either."""
+    """An address that cannot be fetched. url: without user name and password. why: without them, too."""
 
     exit_code = 2
 
     def __init__(self, url: str, why: str) -> None:
         shown = without_login(url)
-        super().__init__(f"{shown[:200]!r} is not an address that can be fetched: {why}.")
+        super().__init__(f"{shown[:200]!r} is an address that cannot be fetched: {why}.")
         self.url = shown
         self.why = why
 
@@ -94,7 +94,7 @@ class ConfigError(UnabridgedError):
 
 
 class FetchError(UnabridgedError):
-    """A page or feed could not be got. `url` is the address asked for, `kind` a word for records."""
+    """A page or feed could not be fetched. url: the requested address. kind: code for stored records."""
 
     exit_code = 3
     kind: ClassVar[str] = "fetch"
@@ -134,7 +134,7 @@ class RobotsRefused(FetchError):
 
 
 class BadStatus(FetchError):
-    """status: the HTTP status; retry_after: seconds the site asked us to wait, None where silent."""
+    """A response of 4xx or 5xx. status: the HTTP status. retry_after: seconds from Retry-After, or None."""
 
     kind = "status"
 
@@ -145,7 +145,7 @@ class BadStatus(FetchError):
 
 
 class HostSilent(BadStatus):
-    """Nothing was asked, since the host had said when to come again. retry_after: seconds until then."""
+    """No request was sent, because the host asked for a pause. retry_after: seconds until it ends."""
 
     kind = "silent"
 
@@ -165,16 +165,16 @@ class NotAFeed(FeedError):
 
 
 class FeedFault(FeedError):
-    """A fault of this program that one feed or page brought to light; the others go on."""
+    """A bug of this program, triggered by one feed or page. The others are processed as usual."""
 
     def __init__(self, url: str, fault: Exception) -> None:
         words = " ".join(str(fault).split())[:200]
         what = f"{type(fault).__name__}: {words}".rstrip(":. ")
-        super().__init__(f"{url} could not be taken in, a fault of this program: {what}.")
+        super().__init__(f"{url} could not be processed because of a bug in this program: {what}.")
 
 
 class FeedKilledReader(FeedError):
-    """The worker process that read the feed died of it; keep the body aside for a look."""
+    """The reader process of the feed died. The body is to be quarantined for analysis."""
 
 
 class ExtractError(UnabridgedError):
@@ -200,7 +200,7 @@ class NotAWarc(UnabridgedError):
 
 
 class BadQuery(UnabridgedError):
-    """A search that cannot be understood; the message says what to type instead."""
+    """A search query with a syntax error. The message says what to type instead."""
 
     exit_code = 2
 
@@ -230,11 +230,11 @@ class ArchiveUnwritable(ArchiveError):
 
 
 class DamagedRecord(ArchiveError):
-    """One record of the archive cannot be read; the others can."""
+    """A record of the archive that cannot be read; the others can."""
 
 
 class ArchiveLocked(ArchiveUnwritable):
-    """Another program held the archive for too long. Nothing is wrong with it: try later."""
+    """Another program locked the archive for too long. The archive is valid: try again later."""
 
     exit_code = 10
 

@@ -1,4 +1,4 @@
-"""Kinds of pictures, told by their first bytes and nothing else."""
+"""Media types of raster images, recognised by their first bytes."""
 
 MAGIC: tuple[tuple[int, bytes, str], ...] = (
     # offset, bytes, media type: https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
@@ -15,5 +15,5 @@ MAGIC: tuple[tuple[int, bytes, str], ...] = (
 
 
 def raster_type(body: bytes) -> str | None:
-    """Return the media type of a raster picture by its first bytes; None for anything else, SVG too."""
+    """Return the media type of a raster image by its first bytes; None for anything else, including SVG."""
     return next((kind for at, magic, kind in MAGIC if body[at : at + len(magic)] == magic), None)

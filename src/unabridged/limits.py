@@ -1,11 +1,11 @@
-"""How much of each field of a record is kept, whoever sent it.
+"""Limits on the size and number of each field of a record.
 
-Longer texts are cut, and what is over a count is left out, with a note on the record (`cleaning`). Bodies
-have bounds of their own, where they are read. Sizes are characters unless a name says otherwise.
+`cleaning` cuts longer texts and drops further items, with a note on the record. Limits on bodies are where
+bodies are read. Sizes are in characters unless stated otherwise.
 """
 
 TITLE = 1_000
-"""Titles of articles, feeds, files and media; the longest of 120,000 real headlines has under 400."""
+"""Titles of articles, feeds, files and media. The longest of 120,000 real headlines has under 400."""
 
 NAME = 300
 """Names of people, sites, sections, folders, sources and kinds."""
@@ -17,7 +17,7 @@ TAG = 200
 TAGS = 500
 
 LANGUAGE = 35
-"""The longest tag that BCP 47 asks software to hold."""
+"""The longest tag that BCP 47 requires software to support."""
 
 MEDIA_TYPE = 200
 
@@ -25,10 +25,10 @@ SUMMARY = 10_000
 """Summaries of articles and descriptions of feeds, as plain text."""
 
 CAPTION = 5_000
-"""Captions and credits of media, and the words of links."""
+"""Captions and credits of media, and link texts."""
 
 GUID = 2_000
-"""Longer ones end in a hash of the whole, so that two of them stay two."""
+"""A longer one is cut and ends in a hash of the whole, so that different ones stay different."""
 
 ENCLOSURES = 1_000
 LINKS = 10_000
@@ -48,13 +48,13 @@ SKIPPED = 31
 
 NOTES = 100
 NOTE = 500
-"""Notes, warnings and pieces of evidence on a record: how many, and how long each."""
+"""Notes, warnings and pieces of evidence on a record: their number, and the length of each."""
 
 PROVENANCE = 100
 
 HEADER = 8_192
 HEADERS = 200
-"""Headers of an answer: the value of each, and how many."""
+"""Response headers: length of a value, and their number."""
 
 PIXELS = 1_000_000
-"""Largest width or height of a picture that is believed."""
+"""Largest plausible width or height of a picture."""

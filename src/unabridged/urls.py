@@ -1,7 +1,7 @@
-"""Addresses: their normal form, their identity, and what hides a publisher's link.
+"""URLs: normal form, identity, tracking parameters, and links wrapped in other links.
 
-Three questions, three functions. `normalise`: which address do we fetch? `identity`: are these two
-addresses one article? `unwrap`: which address does this share, redirect or AMP link mean?
+`normalise` returns the address to fetch, `identity` a key that is equal for all addresses of one article, and
+`unwrap` the target of a share, redirect or AMP link.
 """
 
 import re
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 MAX_URL_CHARACTERS = 8192
-"""Longer addresses are refused: browsers and servers stop between 2,000 and 8,192."""
+"""Longer addresses are refused: the limits of browsers and servers lie between 2,000 and 8,192."""
 
 _BREAKS = re.compile(r"[\t\r\n]+")
 _FEED_AROUND = re.compile(r"^feed:(?://)?(?=https?:)", re.IGNORECASE)
@@ -53,14 +53,14 @@ TRACKERS = frozenset(
     trk_module trk_sid
     """.split()
 )
-"""Query parameters that name the way a reader came, never the document. Compared in lower case."""
+"""Query parameters that say where a visitor came from, not which document is meant. In lower case."""
 
 _TRACKER_PREFIXES = ("utm_", "itm_", "stm_", "hsa_", "matomo_", "ga_source", "ga_medium", "ga_campaign")
 _FROM_FEEDS = frozenset({"rss", "feed", "feeds", "atom", "rssfeed", "rss2", "syndication"})
 _FROM_PARAMETERS = frozenset({"ref", "source", "src", "from", "via", "cid", "mod", "cmp", "partner"})
 
 _Wrappers = tuple[tuple[str, str, tuple[str, ...]], ...]
-"""Rows of: host (with its subdomains), start of the path, parameters that hold the real address."""
+"""Rows of (host with its subdomains, start of the path, parameters that hold the target address)."""
 
 _SHARERS: _Wrappers = (
     ("facebook.com", "/sharer", ("u",)),
@@ -145,8 +145,8 @@ _INNER = re.compile(r"https?://[^\s<>\"']+")
 def normalise(url: str, base: str | None = None) -> str:
     """Return the address to fetch, absolute, in one percent-encoding, without fragment.
 
-    A missing scheme means https; `feed:` is taken off. Raises InvalidURL for anything that is not
-    http or https, has no host, holds credentials, or is longer than MAX_URL_CHARACTERS.
+    A missing scheme means https; `feed:` is removed. Raises InvalidURL for an address that is not http or
+    https, has no host, contains credentials, or is longer than MAX_URL_CHARACTERS.
     """
     return str(_normal_form(url, base))
 
@@ -189,19 +189,19 @@ def _parsed(text: str, original: str) -> URL:
     if not name or port == 0:
         raise InvalidURL(original, "it names no host" if not name else "port 0 does not exist")
     if parsed.user is not None or parsed.password is not None:
-        raise InvalidURL(original, "it holds a user name or password; give those in the feed's settings")
+        raise InvalidURL(original, "it contains a user name or password; put those into the feed's settings")
     return parsed.with_fragment(None)
 
 
 def reason(url: str, exc: Exception) -> str:
-    """Return the words of a parser that failed, which may quote a password where the address holds one."""
+    """Return a parser's error message, unless the address has a password, which it might quote."""
     return "it cannot be parsed" if "@" in url else str(exc) or "it cannot be parsed"
 
 
 def absolute(url: str, base: str | None) -> str | None:
     """Return a link of a page as an absolute http(s) address with its fragment, else None.
 
-    A user name and password in it are left out: they are nothing to keep or show.
+    A user name and password are removed: they must not be stored or shown.
     """
     text = url.strip(_EDGES)
     if not text or len(text) > MAX_URL_CHARACTERS:
@@ -218,14 +218,14 @@ def absolute(url: str, base: str | None) -> str | None:
 
 
 def web_address(text: object) -> str | None:
-    """Return an absolute http(s) address with a host, else None: the one check of addresses of records.
+    """Return an absolute http(s) address with a host, else None. All addresses in records pass this check.
 
-    Text that is fit stays as written. Spaces, quotation marks, controls and the like are percent-encoded;
-    a user name or password is taken off. Idempotent.
+    A valid address stays as written. Spaces, quotation marks and control characters are percent-encoded; a
+    user name or password is removed. Idempotent.
     """
     if not isinstance(text, str):
         return None
-    if len(text) <= MAX_URL_CHARACTERS and _WEB.fullmatch(text):  # most of them
+    if len(text) <= MAX_URL_CHARACTERS and _WEB.fullmatch(text):  # the usual case
         return text
     found = absolute(text, None)
     if found is None:
@@ -236,7 +236,7 @@ def web_address(text: object) -> str | None:
 
 
 def _has_host(url: str) -> bool:
-    """Say whether the host of an absolute address is a name or a number, whatever was put into its place."""
+    """Return True if the host of an absolute address is a name or an IP address, and not other text."""
     name = host(url)
     return _NO_HOST.search(name) is None and any(map(str.isalnum, name))
 
@@ -246,14 +246,14 @@ def _is_web(text: str) -> bool:
 
 
 def link_target(text: object) -> str | None:
-    """Return what a link in a text may lead to: a web address, or that of a mailbox; else None."""
+    """Return the target of a link in a text if it is a web or mailto address, else None."""
     if isinstance(text, str) and len(text) <= MAX_URL_CHARACTERS and _MAILBOX.fullmatch(text):
         return text
     return web_address(text)
 
 
 def is_tracker(name: str, value: str = "") -> bool:
-    """Say whether a query parameter only tells where the reader came from."""
+    """Return True if a query parameter only says where the visitor came from."""
     lower = name.lower()
     if lower in TRACKERS or lower.startswith(_TRACKER_PREFIXES):
         return True
@@ -261,7 +261,7 @@ def is_tracker(name: str, value: str = "") -> bool:
 
 
 def strip_trackers(url: str) -> str:
-    """Return the address without tracking parameters; everything else stays byte for byte."""
+    """Return the address without tracking parameters, otherwise unchanged."""
     head, mark, rest = url.partition("?")
     if not mark:
         return url
@@ -281,7 +281,7 @@ def _tracks(pair: str) -> bool:
 def unwrap(url: str) -> str:
     """Return the publisher's address inside a share, redirect or AMP-cache link, else `url` itself.
 
-    Wrappers inside wrappers are opened up to three deep.
+    Nested wrappers are opened, up to three levels.
     """
     for _ in range(3):
         inner = _unwrap_once(url)
@@ -292,7 +292,7 @@ def unwrap(url: str) -> str:
 
 
 def is_share_link(url: str) -> bool:
-    """Say whether following the link would share or send an address instead of showing it."""
+    """Return True for a link that shares or sends an address instead of opening it."""
     if url.lower().startswith(_SHARE_SCHEMES):
         return True
     return _wrapped_parameters(url, _SHARER_TABLE) is not None
@@ -353,10 +353,10 @@ _AMP_PATH = re.compile(r"(?:/amp/?|\.amp)$|(?<=\.html)/amp$", re.IGNORECASE)
 
 
 def identity(url: str) -> str:
-    """Return the key under which an address is one article, however it was linked.
+    """Return a key that is equal for all addresses of one article. It is not an address to fetch.
 
-    Wrappers opened, trackers, fragment, scheme, `www.`, default port, AMP marks, doubled and trailing
-    slashes gone, parameters sorted, percent-encoding in one form. Not an address to fetch.
+    Opens wrappers; removes trackers, fragment, scheme, `www.`, default port, AMP marks, doubled and trailing
+    slashes; sorts parameters and normalises the percent-encoding.
     Raises InvalidURL as `normalise` does.
     """
     parsed = _normal_form(unwrap(url.strip(_EDGES)))
@@ -378,9 +378,10 @@ def _identity_query(parsed: URL) -> str:
 
 
 def origin(url: str) -> str:
-    """Return an address's origin, the port left out where it is the scheme's own. Raises InvalidURL.
+    """Return an address's origin, without the scheme's default port. Raises InvalidURL.
 
-    The form in which credentials are bound: one spelling of a host, whatever its case, dots and script.
+    Credentials are bound to this form. Spellings of a host in another case, script, or with a final dot give
+    the same origin.
     """
     parsed = _normal_form(url)
     name = (parsed.raw_host or "").lower().rstrip(".")
@@ -390,7 +391,7 @@ def origin(url: str) -> str:
 
 
 def host(url: str) -> str:
-    """Return the host in lower case (ASCII form), without port; "" where there is none."""
+    """Return the host in lower case, without port; "" if there is none."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
@@ -399,7 +400,7 @@ def host(url: str) -> str:
 
 @lru_cache(maxsize=1)
 def _suffixes() -> "TLDExtract":
-    # tldextract brings an HTTP library along, a quarter of a second that most commands need not pay.
+    # tldextract imports an HTTP library, which takes 0.25 s that most commands do not need.
     from tldextract import TLDExtract
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -412,7 +413,7 @@ def _domain_of(name: str) -> str:
 
 
 def registrable_domain(url: str) -> str:
-    """Return the domain somebody registered (`bbc.co.uk`), by the bundled public suffix list.
+    """Return the registrable domain (`bbc.co.uk`) by the bundled public suffix list.
 
     An IP address or a bare host name is its own domain.
     """

@@ -1,9 +1,9 @@
-"""The pages of a WARC file, one after the other, whatever state the file is in.
+"""Reader of the pages in a WARC file, also if the file is damaged.
 
-FastWARC (https://resiliparse.chatnoir.eu) reads the records. What it leaves to its caller is done here: it
-stops at the first damage, so the next sound record is looked for behind it; it gives what there is of a
-record that breaks off, so the end of the file is looked at; it unpacks without a bound, so bodies are read
-as they stand and unpacked by our own bounded decoder.
+FastWARC (https://resiliparse.chatnoir.eu) reads the records. This module adds what it lacks. FastWARC stops
+at the first damage: here reading continues at the next valid record. It returns the beginning of a truncated
+record: here the end of the file is checked. It decompresses without a limit: here bodies are read raw and
+decompressed with a limit.
 """
 
 import re
@@ -21,35 +21,35 @@ from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import NotAWarc
 
 MAX_PAGE = 10_000_000
-"""Bytes of a page, packed and unpacked: what a page may have that is fetched."""
+"""Largest page in bytes, compressed and decompressed; equal to the limit for fetched pages."""
 
 MAX_RATIO = 200
-READ_AT_ONCE = 1 << 20
+READ_SIZE = 1 << 20
 
 HTML = frozenset({"", "text/html", "application/xhtml+xml"})
-"""Content types that are pages; archives of before 1996 name none."""
+"""Content types of pages; archives from before 1996 may state none."""
 
 _WANTED = WarcRecordType.response | WarcRecordType.resource
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _LZ4 = b"\x04\x22\x4d\x18"
 _LENGTH = re.compile(rb"(?i)\ncontent-length:[ \t]*(\d{1,15})\r?$", re.MULTILINE)
-_BETWEEN = b"\r\n\r\n"
-"""What ends a record."""
+_RECORD_END = b"\r\n\r\n"
+"""Separator after a record."""
 MAX_HEAD = 65_536
-"""Bytes of a record's own headers."""
+"""Largest header of a record in bytes."""
 
 _START = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/[01]\.\d+\r?\n")
-"""Where a record may begin: a gzip member, or its first line in a file that is not compressed."""
+"""Possible start of a record: a gzip member, or the first line in an uncompressed file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """One page as a crawler got it.
+    """A page as captured by a crawler.
 
-    position: byte of the file at which its record begins. at: when it was got (UTC), None where the record
-    does not say. headers: names in lower case. body: unpacked. cut_off: why the crawler kept only a
-    part ("length", "time"), None for a whole page.
+    position: byte offset of its record in the file. at: time of the capture (UTC), None if not stated.
+    headers: names in lower case. body: decompressed. cut_off: the reason if the crawler saved only a part
+    ("length", "time"), None for a complete page.
     """
 
     position: int
@@ -62,13 +62,13 @@ class Capture:
 
     @property
     def content_type(self) -> str | None:
-        """The header's value, for its charset."""
+        """The Content-Type header, which may state a charset."""
         return self.headers.get("content-type")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """A place of the file that could not be read. position: its first byte; why: in words."""
+    """A part of the file that could not be read. position: its byte offset. why: a message."""
 
     position: int
     why: str
@@ -77,9 +77,9 @@ class Damage:
 def captures(path: Path) -> Iterator[Capture | Damage]:
     """Yield the pages of a WARC file (plain, or compressed record by record with gzip, zstd or lz4).
 
-    Pages are HTML that was answered with a status of success. Damage is yielded where it lies, and reading
-    goes on at the next sound record. Memory: a page at a time.
-    Raises NotAWarc where the file cannot be opened, is empty, or is something else.
+    Pages are HTML responses with a status of success. Damage is yielded at its place, and reading continues
+    at the next valid record. One page at a time is in memory.
+    Raises NotAWarc if the file cannot be opened, is empty, or is not a WARC file.
     """
     try:
         with path.open("rb") as file:
@@ -94,7 +94,7 @@ def _check(file: BinaryIO, path: Path) -> None:
     if not head:
         raise NotAWarc(f"{path} is empty. A WARC file begins with a record.")
     if not head.startswith((_ZSTD, _LZ4)) and not _begins_record(head):
-        raise NotAWarc(f"{path} is no WARC file: it does not begin with a WARC record.")
+        raise NotAWarc(f"{path} is not a WARC file: it does not begin with a WARC record.")
 
 
 def _begins_record(head: bytes) -> bool:
@@ -107,11 +107,11 @@ def _begins_record(head: bytes) -> bool:
 
 
 def _resumed(file: BinaryIO) -> Iterator[Capture | Damage]:
-    """Read from the file's beginning, and again behind each place that is damaged."""
+    """Read from the start of the file, and resume after each damaged part."""
     start: int | None = 0
     while start is not None:
         last = start
-        waiting: Capture | Damage | None = None  # the last record may break off: it is looked at first
+        waiting: Capture | Damage | None = None  # the last record may be truncated, which _end checks
         try:
             for found in _captures_from(file, start):
                 if waiting is not None:
@@ -129,7 +129,7 @@ def _resumed(file: BinaryIO) -> Iterator[Capture | Damage]:
 
 
 class _Broken(Exception):
-    """Reading stopped. position: the record in which, or behind which, it did."""
+    """Reading failed in, or after, the record at `position`."""
 
     def __init__(self, position: int, why: str) -> None:
         super().__init__(why)
@@ -151,7 +151,7 @@ def _captures_from(file: BinaryIO, start: int) -> Iterator[Capture | Damage]:
 
 
 def _capture(record: Any, position: int) -> Capture | Damage | None:
-    """The page of a record, None where it holds none. Raises OSError where the file is damaged."""
+    """Return the page of a record, None if it has none. Raises OSError if the file is damaged."""
     url = record.headers.get("WARC-Target-URI") or ""
     http = record.http_headers
     status = 200 if http is None else http.status_code or 0
@@ -159,11 +159,11 @@ def _capture(record: Any, position: int) -> Capture | Damage | None:
     if not 200 <= status < 300 or kind.partition(";")[0].strip().lower() not in HTML:
         return None
     if record.record_type == WarcRecordType.response and http is None:
-        return None  # of a protocol other than HTTP
+        return None  # not HTTP
     expected = record.content_length
     body = record.reader.read(MAX_PAGE + 1)
-    if len(body) < min(expected, MAX_PAGE) and not _in_chunks(http):
-        why = f"{url} breaks off: {len(body):,} bytes of {expected:,} are there"
+    if len(body) < min(expected, MAX_PAGE) and not _is_chunked(http):
+        why = f"{url} is truncated: it has {len(body):,} of {expected:,} bytes"
         return Damage(position=position, why=why)
     if len(body) > MAX_PAGE:
         return Damage(position=position, why=f"{url} is larger than {MAX_PAGE:,} bytes and was left out")
@@ -171,7 +171,7 @@ def _capture(record: Any, position: int) -> Capture | Damage | None:
     if http is None and kind:
         headers["content-type"] = kind
     try:
-        body = _unpacked(body, headers.get("content-encoding", ""))
+        body = _decompressed(body, headers.get("content-encoding", ""))
     except DecodedTooLarge as exc:
         return Damage(position=position, why=f"{url} was left out: {exc}")
     return Capture(
@@ -185,33 +185,33 @@ def _capture(record: Any, position: int) -> Capture | Damage | None:
     )
 
 
-def _in_chunks(http: Any) -> bool:
-    """Whether an answer came in chunks, so that its record is longer than its body."""
+def _is_chunked(http: Any) -> bool:
+    """Return True for a response with chunked encoding, whose record is longer than its body."""
     return http is not None and any(
         name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in http.astuples()
     )
 
 
-def _unpacked(body: bytes, encodings: str) -> bytes:
+def _decompressed(body: bytes, encodings: str) -> bytes:
     if not encodings:
         return body
     try:
         return decode(body, encodings, max_bytes=MAX_PAGE, max_ratio=MAX_RATIO)
     except DecodeError:
-        return body  # unpacked by the crawler, which left the header as it was
+        return body  # the crawler decompressed it and kept the header
 
 
 def _utc(at: datetime | None) -> datetime | None:
-    """Return a record's date in UTC, None for none or one that cannot be."""
+    """Return a record's date in UTC; None if it is missing or impossible."""
     fit = sane_instant(at)
     return None if fit is None else fit.astimezone(UTC)
 
 
 def _next_record(file: BinaryIO, start: int) -> int | None:
-    """The first byte at or after `start` at which a sound record begins, None where there is none."""
+    """Return the offset of the first valid record at or after `start`, or None."""
     file.seek(start)
     position, kept = start, b""
-    while piece := file.read(READ_AT_ONCE):
+    while piece := file.read(READ_SIZE):
         chunk = kept + piece
         for match in _START.finditer(chunk):
             place = position - len(kept) + match.start()
@@ -225,37 +225,37 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
 
 
 def _end(file: BinaryIO, last: int, waiting: Capture | Damage | None) -> Iterator[Capture | Damage]:
-    """What is true of the file's last records: the page read last, and whether the file breaks off."""
+    """Yield the last page, and damage if the file is truncated."""
     broken = _broken_member(file, last)
     if broken is None:
         if waiting is not None:
             yield waiting
-    elif broken < last:  # a member of many records, of which the last one may be whole
+    elif broken < last:  # a member of many records, of which the last may be complete
         if waiting is not None and not _may_be_partial(waiting):
             yield waiting
-        yield Damage(position=broken, why="the file breaks off: records at its end are missing or cut")
+        yield Damage(position=broken, why="the file is truncated: records at its end are missing or cut")
     else:
         if waiting is not None and broken != waiting.position:
             yield waiting
-        yield Damage(position=broken, why="the file breaks off in the middle of this record")
+        yield Damage(position=broken, why="the file is truncated in this record")
 
 
 def _may_be_partial(found: Capture | Damage) -> bool:
-    """Whether a record need not be whole where the file breaks off: of chunks nobody knows how many come."""
+    """Return True for a page with chunked encoding, whose length is unknown in a truncated file."""
     return isinstance(found, Capture) and "chunked" in found.headers.get("transfer-encoding", "").lower()
 
 
 def _broken_member(file: BinaryIO, start: int) -> int | None:
-    """Where the record begins that the file breaks off in, looked for from `start`; None in a whole file.
+    """Return the offset of the record in which the file is truncated; None for a complete file.
 
-    start: a byte at which a record begins. Files of zstd and lz4 are not looked at.
+    start: offset of a record, from which the search begins. zstd and lz4 files are not checked.
     """
     file.seek(start)
     head = file.read(len(_GZIP))
     if head == _GZIP:
         return _broken_gzip(file, start)
     file.seek(0)
-    if file.read(len(_GZIP)) == _GZIP:  # a place within a member, where FastWARC gives no better one
+    if file.read(len(_GZIP)) == _GZIP:  # FastWARC gave an offset inside a gzip member
         return _broken_gzip(file, 0)
     file.seek(start)
     return _broken_plain(file, start) if head.startswith(b"WAR") else None
@@ -270,7 +270,7 @@ def _broken_plain(file: BinaryIO, start: int) -> int | None:
         length = _LENGTH.search(head)
         if not blank or length is None:
             return begin
-        end = begin + len(head) + len(blank) + int(length[1]) + len(_BETWEEN)
+        end = begin + len(head) + len(blank) + int(length[1]) + len(_RECORD_END)
         if end > size:
             return begin
         begin = end
@@ -281,10 +281,10 @@ def _broken_gzip(file: BinaryIO, start: int) -> int | None:
     file.seek(start)
     begin, position = start, start
     decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    while piece := file.read(READ_AT_ONCE):
+    while piece := file.read(READ_SIZE):
         while piece:
             try:
-                decoder.decompress(piece, READ_AT_ONCE)
+                decoder.decompress(piece, READ_SIZE)
             except zlib.error:
                 return begin
             rest = decoder.unused_data if decoder.eof else decoder.unconsumed_tail

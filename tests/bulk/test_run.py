@@ -103,7 +103,7 @@ def test_a_file_that_is_none_is_named_and_the_others_are_done(tmp_path):
     files[0].write_bytes(b"no warc")
     shards = run(jobs_of(files, tmp_path / "out", **OPTIONS), 2)
     assert isinstance(shards[0].outcome, Failed)
-    assert "no WARC file" in shards[0].outcome.why
+    assert "not a WARC file" in shards[0].outcome.why
     assert isinstance(shards[1].outcome, ShardReport)
 
 
@@ -140,5 +140,5 @@ def test_two_files_of_one_name_are_refused(tmp_path):
     files = [*crawl(tmp_path / "a", 1, 1), *crawl(tmp_path / "b", 1, 1)]
     with pytest.raises(ExportError, match="would both become"):
         jobs_of(files, tmp_path / "out", **OPTIONS)
-    with pytest.raises(ExportError, match="no WARC file"):
+    with pytest.raises(ExportError, match="not a WARC file"):
         jobs_of([tmp_path], tmp_path / "out", **OPTIONS)

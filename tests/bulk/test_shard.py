@@ -95,7 +95,7 @@ def test_damage_is_named_with_its_place_and_the_rest_is_there(tmp_path):
     report = extract_shard(one)
     assert (report.articles, report.failed) == (2, 1)
     assert report.troubles[0].position > 0
-    assert "breaks off" in report.troubles[0].why
+    assert "is truncated" in report.troubles[0].why
     assert orjson.loads(report_path(one.target).read_bytes())["failed"] == 1
 
 

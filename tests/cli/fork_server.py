@@ -14,13 +14,13 @@ import traceback
 from importlib import import_module
 from typing import Any
 
-from unabridged.cli.app import VERBS, main
+from unabridged.cli.app import COMMANDS, main
 
 LONGEST = 300
 """Seconds after which a run is ended."""
 
 for name in (
-    *(f"unabridged.cli.commands.{module}" for module, _ in VERBS.values()),
+    *(f"unabridged.cli.commands.{module}" for module, _ in COMMANDS.values()),
     "alembic.command",
     "alembic.op",
 ):

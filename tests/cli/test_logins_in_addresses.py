@@ -81,7 +81,7 @@ def test_a_list_of_feeds_is_taken_in_without_showing_passwords(run: Run, tmp_pat
     file.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
     done = run("add", str(file), "--no-read"), run("import", str(file)), run("list")
     assert told(*done) == []
-    assert b"holds a user name or password" in done[0].stderr
+    assert b"contains a user name or password" in done[0].stderr
 
 
 def test_passwords_in_a_feeds_links_are_not_kept(run: Run, site: Site, home: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_new_login_takes_the_place_of_one_for_another_origin_wholly(
 ) -> None:
     run("set", number, "url=https://new.example/rss")
     done = run("set", number, "user=bob")
-    assert f"The login for {site.origin} is forgotten".encode() in done.stderr
+    assert f"The login for {site.origin} is deleted".encode() in done.stderr
     with Archive(str(home / "unabridged.sqlite")) as archive:
         own = archive.feeds.settings(int(number))
     assert (own.username, own.password, own.origin) == ("bob", None, "https://new.example")

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from tests.cli.tools import Canned, Site
 from tests.planted_files import ENTRY, evil_program, plant
 from unabridged.archive import Archive, ImportedPage
-from unabridged.cli.app import VERBS, app, load_verb
+from unabridged.cli.app import COMMANDS, app, load_command
 from unabridged.config import Settings, load_settings
 from unabridged.model import Article, Completeness, Page
 
@@ -160,7 +160,7 @@ def commands(group: TyperGroup, before: str = "") -> set[str]:
     """The names of all verbs, those of a group by two words."""
     found = set()
     for name in group.commands:
-        verb = load_verb(name) if not before else group.commands[name]
+        verb = load_command(name) if not before else group.commands[name]
         found |= commands(verb, f"{name} ") if isinstance(verb, TyperGroup) else {f"{before}{name}"}
     return found
 
@@ -169,7 +169,7 @@ def test_every_verb_is_run() -> None:
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
     assert set(RUNS) == commands(group)
-    assert {name.split()[0] for name in RUNS} == set(VERBS)
+    assert {name.split()[0] for name in RUNS} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("verb", RUNS)

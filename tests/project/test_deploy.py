@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from unabridged.archive.records.polling import Waiting
-from unabridged.cli.app import load_verb
+from unabridged.cli.app import load_command
 from unabridged.config import describe_settings
 from unabridged.poll.metrics import Figures
 
@@ -59,7 +59,7 @@ def commands() -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("where", "words"), commands(), ids=lambda value: str(value)[:30])
 def test_every_command_that_is_shipped_is_one_of_the_program(where: str, words: list[str]) -> None:
-    verb = load_verb(words[0])
+    verb = load_command(words[0])
     known = {option for parameter in verb.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words[1:] if word.startswith("--")} <= known, where
 

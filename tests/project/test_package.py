@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from unabridged.cli.app import VERBS, load_verb
+from unabridged.cli.app import COMMANDS, load_command
 
 
 def python(code: str) -> str:
@@ -23,23 +23,23 @@ def test_extract_alone_loads_no_database_and_no_network_library() -> None:
     assert python(code) == "set()"
 
 
-def test_verbs_that_keep_nothing_load_no_database_and_no_web_server() -> None:
+def test_commands_that_store_nothing_load_no_database_and_no_web_server() -> None:
     code = (
-        "import sys\nfrom unabridged.cli.app import load_verb\n"
-        "for verb in ('read', 'feed', 'find', 'bulk'):\n"
-        "    assert load_verb(verb).name == verb\n"
+        "import sys\nfrom unabridged.cli.app import load_command\n"
+        "for name in ('read', 'feed', 'find', 'bulk'):\n"
+        "    assert load_command(name).name == name\n"
         "print({'sqlalchemy', 'fastapi', 'opencc'} & set(sys.modules))"
     )
     assert python(code) == "set()"
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_programs_help_says_of_a_verb_what_the_verb_says_of_itself(verb: str) -> None:
-    assert VERBS[verb][1] == load_verb(verb).get_short_help_str(limit=200)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_the_program_shows_the_first_line_of_a_commands_help(name: str) -> None:
+    assert COMMANDS[name][1] == load_command(name).get_short_help_str(limit=200)
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], []])
-def test_help_and_version_load_no_verb_and_nothing_of_what_verbs_need(words: list[str]) -> None:
+def test_help_and_version_load_no_command_and_nothing_that_commands_need(words: list[str]) -> None:
     code = (
         f"import sys\nsys.argv = ['unabridged', *{words}]\nfrom unabridged.cli import app\n"
         "try:\n    app.main()\nexcept SystemExit:\n    pass\n"
@@ -65,12 +65,13 @@ def test_the_public_names_are_listed_before_they_are_loaded() -> None:
     assert python(code) == "True"
 
 
-def test_verbs_that_ask_nobody_load_no_network_library_and_no_reader_of_pages() -> None:
-    verbs = ["list", "remove", "set", "pause", "history", "diff", "search", "verify", "backup", "tag"]
+def test_commands_that_use_no_network_load_no_network_library_and_no_page_parser() -> None:
+    names = ["list", "remove", "set", "pause", "history", "diff", "search", "verify", "backup", "tag"]
     code = (
-        f"import sys\nfrom unabridged.cli.app import load_verb\nfor verb in {verbs}:\n    load_verb(verb)\n"
+        "import sys\nfrom unabridged.cli.app import load_command\n"
+        f"for name in {names}:\n    load_command(name)\n"
         "    found = {'aiohttp', 'fastapi', 'turbohtml', 'lxml', 'numpy', 'opencc'} & set(sys.modules)\n"
-        "    assert not found, (verb, found)"
+        "    assert not found, (name, found)"
     )
     assert python(code) == ""
 

@@ -98,12 +98,21 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
 }
 """What code outside a package may import of it, beside what the package itself offers by name."""
 
+_OPTIONS = "--help and --version load no command and no console"
+_QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
     "__init__: archive.facade.archive": _PUBLIC,
     "__init__: extraction.article": _PUBLIC,
     "__init__: feeds.parsing.parse": _PUBLIC,
     "__init__: fetch.client": _PUBLIC,
+    "cli.app: cli.support.context": _OPTIONS,
+    "cli.app: cli.support.terminal": _OPTIONS,
+    "cli.commands.database.replay: workers.enqueue": _QUEUE,
+    "cli.commands.servers.worker: workers.process": _QUEUE,
+    "cli.commands.servers.worker: workers.upgrade": _QUEUE,
+    "cli.support.workers: workers.enqueue": _QUEUE,
+    "cli.support.workers: workers.upgrade": _QUEUE,
     "extraction: extraction.article": "site rules are read without a page's parser",
 }
 """Imports of our own modules inside functions: "module: imported module", and the reason."""

@@ -1,4 +1,4 @@
-"""The command line: arguments to one verb, and what it found to the terminal."""
+"""The command line: parses arguments, runs one command, prints its result."""
 
 from unabridged.cli.app import main
 

@@ -1,4 +1,4 @@
-"""The program: its own options, its verbs, and how errors leave it."""
+"""The program: global options, the registry of commands, error output and exit codes."""
 
 import os
 import signal
@@ -16,90 +16,90 @@ from unabridged.clean_streams import install
 from unabridged.errors import UnabridgedError
 from unabridged.processes.programs import surroundings
 
-HELP = """The whole story from any feed, kept for ever.
+HELP = """The full text of any feed, stored permanently.
 
-Takes any feed or site, fetches every article, extracts the whole clean text, keeps every version,
-and serves it as full-text feeds and in a reader.
+Reads any feed or site, fetches every article, extracts the full clean text, keeps every version,
+and serves full-text feeds and a web reader.
 
 \b
-  unabridged read https://example.org/story       one article, here in the terminal
-  unabridged add https://example.org/feed         subscribe; the newest 50 are read whole
-  unabridged serve                                the reader, and full-text feeds, on this machine
-  unabridged demo                                 all of it on a sample publisher, offline
+  unabridged read https://example.org/story       one article, in the terminal
+  unabridged add https://example.org/feed         subscribe; fetch the newest 50 articles in full
+  unabridged serve                                the web reader and full-text feeds, on this machine
+  unabridged demo                                 try everything on a sample publisher, offline
 
-Data is kept in one SQLite file; UNABRIDGED_HOME or --database put it elsewhere.
+Data is stored in one SQLite file. UNABRIDGED_HOME or --database set another place.
 """
 
-VERBS = {
-    "read": ("articles.read", "Print one article, whole and clean."),
-    "feed": ("subscriptions.feed", "Print a feed with whole articles."),
+COMMANDS = {
+    "read": ("articles.read", "Print one article as clean full text."),
+    "feed": ("subscriptions.feed", "Print a feed with full articles."),
     "find": ("subscriptions.feed", "List the feeds of a site."),
     "add": ("subscriptions.subscribe", "Subscribe to feeds."),
-    "list": ("subscriptions.list", "List subscriptions and how they stand."),
+    "list": ("subscriptions.list", "List subscriptions and their state."),
     "remove": ("subscriptions.list", "Unsubscribe from feeds."),
-    "poll": ("subscriptions.subscribe", "Bring subscriptions up to date."),
-    "set": ("subscriptions.feed_settings", "Change how one feed is shown and asked."),
-    "pause": ("subscriptions.feed_settings", "Stop asking feeds for a while."),
-    "resume": ("subscriptions.feed_settings", "Ask feeds again that were paused or given up."),
-    "doctor": ("subscriptions.doctor", "Say what is wrong, why, and what to do."),
-    "save": ("articles.save", "Keep one page as an article."),
-    "history": ("articles.history", "Show an article's versions."),
-    "diff": ("articles.history", "Show what changed in an article."),
-    "archive": ("articles.save", "Archive feeds as documents, from cron."),
-    "search": ("articles.search", "Find articles, in any language."),
-    "import": ("database.transfer", "Take in articles from files."),
-    "export": ("database.transfer", "Write articles, or the list of subscriptions, to files."),
-    "digest": ("database.transfer", "Make a book, or one page, of the day's articles."),
-    "verify": ("database.maintenance", "Check everything that is kept."),
-    "backup": ("database.maintenance", "Copy the archive into one file."),
-    "restore": ("database.maintenance", "Take a backup back."),
+    "poll": ("subscriptions.subscribe", "Poll the feeds that are due and fetch new articles."),
+    "set": ("subscriptions.feed_settings", "Show or change the settings of a feed."),
+    "pause": ("subscriptions.feed_settings", "Stop polling feeds until they are resumed."),
+    "resume": ("subscriptions.feed_settings", "Resume feeds that were paused or given up."),
+    "doctor": ("subscriptions.doctor", "Report problems, their causes and what to do."),
+    "save": ("articles.save", "Save one page as an article."),
+    "history": ("articles.history", "List an article's versions."),
+    "diff": ("articles.history", "Show what changed between two versions of an article."),
+    "archive": ("articles.save", "Archive feeds as a folder of documents; for cron jobs."),
+    "search": ("articles.search", "Search articles, in any language."),
+    "import": ("database.transfer", "Import articles from files."),
+    "export": ("database.transfer", "Export articles, or the list of subscriptions, to files."),
+    "digest": ("database.digest", "Make an e-book or a web page of the day's articles."),
+    "verify": ("database.maintenance", "Check the integrity of the archive."),
+    "backup": ("database.maintenance", "Back up the archive to one file."),
+    "restore": ("database.maintenance", "Restore a backup."),
     "migrate-to": ("database.maintenance", "Move the archive to another database."),
-    "size": ("database.maintenance", "Show what the archive takes."),
-    "tag": ("articles.tags", "Tags of your own on articles."),
-    "mute": ("articles.tags", "Rules that mute articles."),
-    "token": ("articles.tags", "Tokens for programs that read here on your behalf."),
-    "delete": ("articles.tags", "Erase articles for good."),
-    "retain": ("articles.tags", "Say how long a folder keeps articles."),
+    "size": ("database.maintenance", "Show how much storage the archive uses."),
+    "tag": ("articles.tags", "Manage your tags on articles."),
+    "mute": ("articles.mutes", "Manage rules that mute articles."),
+    "token": ("servers.tokens", "Manage tokens for programs that use your library."),
+    "delete": ("articles.delete", "Delete articles permanently."),
+    "retain": ("articles.delete", "Set how long a folder keeps articles."),
     "rules": (
         "subscriptions.rules",
-        "Site rules: check them, see what holds for a site, test them on saved pages.",
+        "Check site rules, show the rules of a site, test them on saved pages.",
     ),
-    "replay": ("database.replay", "Make articles anew of their kept pages."),
-    "bulk": ("articles.bulk", "Turn WARC files into articles."),
-    "serve": ("servers.serve", "Serve the reader and full-text feeds."),
+    "replay": ("database.replay", "Extract articles again from their stored pages."),
+    "bulk": ("articles.bulk", "Extract articles from WARC files."),
+    "serve": ("servers.serve", "Serve the web reader and full-text feeds."),
     "demo": ("servers.demo", "Try everything on a sample publisher."),
-    "sample": ("servers.demo", "Serve the sample publisher alone."),
+    "sample": ("servers.demo", "Serve only the sample publisher."),
     "worker": ("servers.worker", "Poll feeds and read pages for an archive on PostgreSQL."),
-    "upgrade": ("servers.worker", "Bring the tables of archive and job engine up to date."),
+    "upgrade": ("servers.worker", "Upgrade the tables of the archive and the job engine."),
 }
-"""The module that each verb is defined in and its line in the help, in the order of the help."""
+"""Command -> (module that defines it, its line in the help), in the order of the help."""
 
 
-class Verbs(TyperGroup):
-    """The verbs: a line each for the help, and loaded when they are asked for: `read` needs no web server."""
+class LazyGroup(TyperGroup):
+    """Commands that are imported when they are run. The help needs only their lines in COMMANDS."""
 
     def __init__(self, **attributes: Any) -> None:
-        commands = {verb: TyperCommand(verb, help=line) for verb, (_, line) in VERBS.items()}
+        commands = {name: TyperCommand(name, help=line) for name, (_, line) in COMMANDS.items()}
         super().__init__(**attributes | {"commands": commands})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the verb that was typed, loaded, and the words after it."""
+        """Return the command that was typed, imported, and the words after it."""
         name, known, rest = super().resolve_command(ctx, args)
-        return name, load_verb(name) if name and known else None, rest
+        return name, load_command(name) if name and known else None, rest
 
 
-def load_verb(name: str) -> Any:
-    """Return a verb's command. Raises KeyError for an unknown one."""
-    return _command(name, import_module(f"unabridged.cli.commands.{VERBS[name][0]}").VERBS[name])
+def load_command(name: str) -> Any:
+    """Import a command by its name. Raises KeyError for an unknown one."""
+    return _command(name, import_module(f"unabridged.cli.commands.{COMMANDS[name][0]}").commands[name])
 
 
-def _command(name: str, verb: Any) -> Any:
-    if isinstance(verb, typer.Typer):
-        group = typer.main.get_command(verb)
+def _command(name: str, command: Any) -> Any:
+    if isinstance(command, typer.Typer):
+        group = typer.main.get_command(command)
         group.name = name
         return group
     single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command(name, context_settings=HELP_OPTIONS)(verb)
+    single.command(name, context_settings=HELP_OPTIONS)(command)
     return typer.main.get_command(single)
 
 
@@ -107,7 +107,7 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
     name="unabridged",
-    cls=Verbs,
+    cls=LazyGroup,
     help=HELP,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -118,7 +118,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        metadata = import_module("importlib.metadata")  # brings parsers of mail, only for this
+        from importlib import metadata  # imports parsers of mail, needed only here
+
         typer.echo(f"unabridged {metadata.version('unabridged')}")
         raise typer.Exit
 
@@ -131,26 +132,25 @@ def program(
     ] = None,
     config: Annotated[Path | None, typer.Option("--config", help="Settings file (TOML).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print results as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no remarks.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress and no remarks.")] = False,
     show_version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Read the settings once, for every verb."""
-    door = import_module(
-        "unabridged.cli.support.context"
-    )  # a verb is about to run; help and version need no settings
-    context.obj = door.make_door(database, config, as_json, quiet)
+    """Read the settings once, for every command."""
+    from unabridged.cli.support.context import make_context  # --help and --version need no settings
+
+    context.obj = make_context(database, config, as_json, quiet)
 
 
 class _Ended(SystemExit):
-    """A signal asked the program to end: what is half-made is removed on the way out."""
+    """A signal asked the program to end. Raised so that partial files are removed on the way out."""
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
     for other in _ENDING:
-        signal.signal(other, signal.SIG_IGN)  # once is enough
+        signal.signal(other, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
     raise _Ended(number)
 
 
@@ -158,7 +158,7 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 
 
 def main() -> None:
-    """Run the program; errors of ours leave as one paragraph on stderr and an exit code."""
+    """Run the program. Our own errors become one paragraph on stderr and an exit code."""
     install()
     os.environ |= surroundings()  # for programs that libraries start
     for number in _ENDING:
@@ -168,11 +168,12 @@ def main() -> None:
         app()
     except _Ended as ended:
         signal.signal(int(ended.args[0]), signal.SIG_DFL)
-        os.kill(os.getpid(), int(ended.args[0]))  # who waits sees what ended it
+        os.kill(os.getpid(), int(ended.args[0]))  # so that the parent process sees the signal
     except UnabridgedError as error:
-        terminal = import_module("unabridged.cli.support.terminal")
-        said = terminal.joined(terminal.plain("Error: ", "bold red"), terminal.plain(str(error)))
-        terminal.make_console(stderr=True).print(said)
+        from unabridged.cli.support.terminal import joined, make_console, plain
+
+        message = joined(plain("Error: ", "bold red"), plain(str(error)))
+        make_console(stderr=True).print(message)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()

@@ -14,7 +14,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Folder, ListedFeed, Query
 from unabridged.archive.records.core import Subscription as Subscribed
 from unabridged.config import FeedSettings
-from unabridged.durations import parse_span, span_words
+from unabridged.durations import format_duration, parse_duration
 from unabridged.errors import ExportError
 from unabridged.feeds.opml import Subscription, Subscriptions, read_opml, write_opml
 from unabridged.formats.selection import Selection
@@ -58,7 +58,7 @@ def listed(archive: Archive, selection: Selection) -> tuple[bytes, int]:
 
 
 def _retained(folders: Iterable[Folder]) -> dict[tuple[str, ...], dict[str, str]]:
-    return {(one.name,): {"retain": span_words(one.retain)} for one in folders if one.retain is not None}
+    return {(one.name,): {"retain": format_duration(one.retain)} for one in folders if one.retain is not None}
 
 
 def _outline(one: Subscribed, own: FeedSettings | None) -> Subscription:
@@ -126,7 +126,7 @@ def _retention(found: Subscriptions) -> dict[str, int]:
     spans: dict[str, int] = {}
     for path, settings in found.folders.items():
         try:
-            spans[" / ".join(path)] = parse_span(settings.get("retain", ""))
+            spans[" / ".join(path)] = parse_duration(settings.get("retain", ""))
         except ValueError:
             continue
     return spans

@@ -221,7 +221,7 @@ SLOW = """
 import os, signal, sys
 import unabridged.archive.maintenance.backup as backups
 backups.PAGES = 50
-from unabridged.cli.support.bars import Bar
+from unabridged.cli.support.progress import Bar
 before = Bar.watch
 def watch(self, *progress):
     before(self, *progress)

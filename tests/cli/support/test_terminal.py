@@ -15,7 +15,7 @@ import pytest
 from tests.cli.hostile_archive import PAYLOAD, fill, poison
 from tests.cli.tools import Canned, Host, Site
 from unabridged.clean_streams import CleanStream
-from unabridged.cli.app import VERBS
+from unabridged.cli.app import COMMANDS
 from unabridged.text.controls import as_label, escaped_in_json, on_one_line, without_controls
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "unabridged"
@@ -241,11 +241,11 @@ def _pieces(master: int) -> Iterator[bytes]:
 
 
 def test_every_verb_is_tried() -> None:
-    assert set(CASES) == set(VERBS)
+    assert set(CASES) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", COMMANDS)
 def test_no_verb_prints_what_a_terminal_obeys(verb: str, terminal: bool, show: Show) -> None:
     printed = ""
     for line in CASES[verb]:

@@ -36,7 +36,7 @@ def back_up(db: Database, file: Path, watch: Watch, *, replace: bool = False) ->
         raise ArchiveUnwritable(f"{file} is the archive itself. Name another file.")
     with disk_errors(file):
         check_room(file, size_of(db))
-        with Folder.at(file.parent, private=True) as folder, folder.workshop(file.name) as part:
+        with Folder.at(file.parent, private=True) as folder, folder.staged_path(file.name) as part:
             if db.on_sqlite and db.url.database:
                 _copy_file(db.url.database, part, watch)
             else:
@@ -138,7 +138,7 @@ def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False)
         new = target.on_sqlite and not beside.exists()
         with disk_errors(beside):
             check_room(beside, file.stat().st_size * (1 if new or not target.on_sqlite else 2))
-            with Folder.at(beside.parent, private=True) as folder, folder.workshop(beside.name) as part:
+            with Folder.at(beside.parent, private=True) as folder, folder.staged_path(beside.name) as part:
                 found = _checked_copy(file, part, watch, damaged=damaged)
                 if not new:
                     _fill(part, target, watch)
@@ -178,7 +178,7 @@ def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Ver
 def _salvaged(file: Path, part: Path, watch: Watch) -> tuple[Problem, ...]:
     """Put what can be read of a damaged copy in its place; returns which tables have gaps."""
     try:
-        with Folder.at(part.parent) as folder, folder.workshop(part.name) as sound:
+        with Folder.at(part.parent) as folder, folder.staged_path(part.name) as sound:
             result = salvage(part, sound, watch)
     except sqlite3.DatabaseError as exc:
         raise ArchiveError(
@@ -235,7 +235,7 @@ def copy_to(db: Database, address: str, watch: Watch) -> Copied:
             return _copied(db, target, watch)
     with disk_errors(file):
         check_room(file, size_of(db))
-        with Folder.at(file.parent, private=True) as folder, folder.workshop(file.name) as part:
+        with Folder.at(file.parent, private=True) as folder, folder.staged_path(file.name) as part:
             with closing(Database(str(part))) as target:
                 copied = _copied(db, target, watch)
             make_single(part)

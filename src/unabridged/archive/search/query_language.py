@@ -15,7 +15,7 @@ from difflib import get_close_matches
 
 from unabridged.archive.search_index import tokenizer
 from unabridged.archive.search_index.writer import FIELD_MARK
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.errors import BadQuery
 from unabridged.text.controls import spaced
 
@@ -293,7 +293,7 @@ def _day(text: str) -> datetime | None:
 
 def _ago(text: str, now: datetime) -> datetime | None:
     try:
-        return now - timedelta(seconds=parse_span(text))
+        return now - timedelta(seconds=parse_duration(text))
     except (ValueError, OverflowError):
         return None
 

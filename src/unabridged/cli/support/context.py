@@ -1,4 +1,4 @@
-"""What every verb is handed: the settings, and where to print."""
+"""Context of a command: the settings and the consoles to print to."""
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -17,17 +17,17 @@ from unabridged.text.controls import without_surrogates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """out: results (stdout); note: progress and remarks (stderr); json: results as JSON."""
+class CliContext:
+    """stdout: results; stderr: progress and remarks; json: results as JSON."""
 
     settings: Settings
     json: bool = False
     quiet: bool = False
-    out: Console = field(default_factory=lambda: make_console(stderr=False))
-    note: Console = field(default_factory=lambda: make_console(stderr=True))
+    stdout: Console = field(default_factory=lambda: make_console(stderr=False))
+    stderr: Console = field(default_factory=lambda: make_console(stderr=True))
 
     def archive(self) -> "archives.Archive":
-        """Open the archive, making the data folder first."""
+        """Open the archive; the data folder is made if missing."""
         self.make_folder()
         return archives.Archive(self.settings.database)
 
@@ -43,10 +43,10 @@ class Door:
                     "Name another one with UNABRIDGED_HOME, or a database with --database."
                 ) from exc
 
-    def say(self, text: str) -> None:
+    def info(self, text: str) -> None:
         """Print a remark on stderr, unless quiet."""
         if not self.quiet:
-            self.note.print(text)
+            self.stderr.print(text)
 
     def show_json(self, value: Any) -> None:
         """Print a value as JSON on stdout."""
@@ -54,26 +54,26 @@ class Door:
 
     def show_table(self, table: Table) -> None:
         """Print a table on stdout."""
-        self.out.print(table)
+        self.stdout.print(table)
 
 
-def make_door(database: str | None, config: Path | None, json: bool, quiet: bool) -> Door:
-    """Read the settings and return the Door. Raises ConfigError."""
+def make_context(database: str | None, config: Path | None, json: bool, quiet: bool) -> CliContext:
+    """Read the settings and return the context of a command. Raises ConfigError."""
     settings = load_settings(file=config)
     if database:
         settings = replace(settings, database=database_url(database))
-    return Door(settings=settings, json=json, quiet=quiet)
+    return CliContext(settings=settings, json=json, quiet=quiet)
 
 
-def door_of(context: typer.Context) -> Door:
-    """Return the Door that the program's own options made."""
-    found = context.find_object(Door)
+def get_context(context: typer.Context) -> CliContext:
+    """Return the context that was made from the global options."""
+    found = context.find_object(CliContext)
     assert found is not None
     return found
 
 
 def as_json(value: Any) -> bytes:
-    """Return a value as JSON; a lone surrogate, which JSON cannot hold, becomes U+FFFD."""
+    """Return a value as JSON. A lone surrogate, which JSON cannot hold, becomes U+FFFD."""
     try:
         return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str) + b"\n"
     except orjson.JSONEncodeError:

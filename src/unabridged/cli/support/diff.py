@@ -1,6 +1,6 @@
-"""How the difference between two texts looks in a terminal and in a pipe."""
+"""Differences between two texts, for a terminal or a pipe."""
 
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
 from unabridged.text.diff import LIMITED, DiffSpan, Paragraph, compare
 
@@ -8,14 +8,14 @@ STYLES = {"added": "green", "removed": "red strike", "same": ""}
 MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
 
 
-def coloured(piece: DiffSpan, door: Door) -> object:
-    """Return a piece in colour, or marked where there are no colours."""
-    text = piece.text if door.out.is_terminal else MARKS[piece.kind].format(piece.text)
+def coloured(piece: DiffSpan, cli: CliContext) -> object:
+    """Return a piece in colour on a terminal, in marks elsewhere."""
+    text = piece.text if cli.stdout.is_terminal else MARKS[piece.kind].format(piece.text)
     return plain(text, STYLES[piece.kind])
 
 
 def shortened(paragraph: Paragraph, around: int) -> tuple[DiffSpan, ...]:
-    """Return a paragraph's pieces, unchanged runs cut down to `around` characters beside the changes."""
+    """Return a paragraph's pieces; unchanged runs are cut to `around` characters beside a change."""
     last = len(paragraph.pieces) - 1
     return tuple(
         piece if piece.kind != "same" else _cut(piece, around, place == 0, place == last)
@@ -32,19 +32,19 @@ def _cut(piece: DiffSpan, around: int, first: bool, last: bool) -> DiffSpan:
     return DiffSpan(kind="same", text=f"{head}…{tail}")
 
 
-def print_changes(old: str, new: str, door: Door, *, most: int, around: int = 60) -> None:
-    """Print the first `most` paragraphs that differ, and how many more there are."""
+def print_changes(old: str, new: str, cli: CliContext, *, most: int, around: int = 60) -> None:
+    """Print the first `most` paragraphs that differ, and the number of further ones."""
     found = compare(old, new)
     changed = [
         paragraph for paragraph in found.paragraphs if any(piece.kind != "same" for piece in paragraph.pieces)
     ]
     for paragraph in changed[:most]:
         pieces = (_bounded(piece) for piece in shortened(paragraph, around))
-        door.out.print("  ", *(coloured(piece, door) for piece in pieces), sep="")
+        cli.stdout.print("  ", *(coloured(piece, cli) for piece in pieces), sep="")
     if len(changed) > most:
-        door.out.print(plain(f"  … and {len(changed) - most} more paragraphs.", "dim"))
+        cli.stdout.print(plain(f"  … and {len(changed) - most} more paragraphs.", "dim"))
     if found.limited:
-        door.out.print(plain(f"  {LIMITED}", "dim"))
+        cli.stdout.print(plain(f"  {LIMITED}", "dim"))
 
 
 def _bounded(piece: DiffSpan, most: int = 300) -> DiffSpan:

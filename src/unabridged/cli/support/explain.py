@@ -1,17 +1,17 @@
-"""Printing why a page became the article it became, for people who never saw the model."""
+"""Output of `read --explain`: the article's fields and the decision about every block."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
 from unabridged.extraction.explain import ExplainedBlock, Explanation
 
 LEAST_RUN = 4
-"""Dropped blocks in a row that are told in one line."""
+"""Dropped blocks in a row, from which on they are summed up in two lines."""
 SHOWN = 100  # characters of a block's text
-TOLD_OF_RUN = 5
+SHOWN_OF_RUN = 5
 _NAMES = (
     "title",
     "authors",
@@ -25,42 +25,42 @@ _NAMES = (
 )
 LEGEND = (
     "",
-    "The page's blocks in order. The number is what a block's own evidence says (log-odds: above 0 speaks",
-    "for the story); then its neighbours have their say, so that a weak block amid strong ones stays. Under",
-    "each: where it stands, and what weighed most.",
+    "The page's blocks in order. The number is a block's own score (log-odds: above 0 it is likely part",
+    "of the article). Its neighbours then count too, so that a weak block between strong ones is kept.",
+    "The line below names its place in the page and the features that weighed most.",
     "",
 )
 
 
-def show_explanation(found: Explanation, door: Door) -> None:
-    """Print what was found with its sources, then the blocks, dropped ones in a row together."""
-    if door.json:
-        door.show_json(asdict(found))
+def show_explanation(found: Explanation, cli: CliContext) -> None:
+    """Print the fields with their sources, then the blocks. Runs of dropped blocks are summed up."""
+    if cli.json:
+        cli.show_json(asdict(found))
         return
     for line in summary(found):
-        door.out.print(plain(line))
+        cli.stdout.print(plain(line))
     for line in LEGEND:
-        door.out.print(plain(line, "dim"))
+        cli.stdout.print(plain(line, "dim"))
     for dropped, run in groupby(found.rows, key=lambda row: not (row.kept or row.removed)):
         rows = list(run)
         if dropped and len(rows) >= LEAST_RUN:
-            show_run(rows, door)
+            show_run(rows, cli)
         else:
             for row in rows:
-                show_row(row, door)
+                show_row(row, cli)
 
 
 def summary(found: Explanation) -> Iterator[str]:
-    """What was found: each field with its source, the verdict, how the text was chosen, remarks."""
+    """Yield lines: each field with its source, the completeness, the choice of the text, the notes."""
     article = found.article
     for name in _NAMES:
         value = getattr(article, name)
         if value:
-            said = ", ".join(value) if isinstance(value, tuple) else str(value)
+            shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             source = article.provenance.get("authors" if name == "credit" else name, "page")
-            yield f"{name.replace('_', ' '):12}{said[:SHOWN]}  (from: {source})"
-    told = article.completeness
-    yield f"{'complete':12}{told.kind}: {'; '.join(told.evidence)}"
+            yield f"{name.replace('_', ' '):12}{shown[:SHOWN]}  (from: {source})"
+    verdict = article.completeness
+    yield f"{'complete':12}{verdict.kind}: {'; '.join(verdict.evidence)}"
     kept = sum(row.kept for row in found.rows)
     chosen = f"{kept} of {len(found.rows)} blocks; chosen {found.method}"
     yield f"{'text':12}{chosen}; expected to be {found.confidence:.0%} right"
@@ -68,24 +68,24 @@ def summary(found: Explanation) -> Iterator[str]:
         yield f"{'note':12}{note}"
 
 
-def show_row(row: ExplainedBlock, door: Door) -> None:
+def show_row(row: ExplainedBlock, cli: CliContext) -> None:
     mark, style = (
         ("kept   ", "green") if row.kept else ("left   ", "yellow") if row.removed else ("dropped", "dim")
     )
-    door.out.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:SHOWN]}", style))
+    cli.stdout.print(plain(f"{mark} {row.score:+6.2f}  {row.text[:SHOWN]}", style))
     if row.removed:
-        why = "chosen, then left out: the headline again, a by-line, a caption or a line of service"
-        door.out.print(plain(f"{'':16}{why}", "yellow"))
-    door.out.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
+        why = "selected, then removed: the headline again, a by-line, a caption or a service line"
+        cli.stdout.print(plain(f"{'':16}{why}", "yellow"))
+    cli.stdout.print(plain(f"{'':16}{row.place}: {'; '.join(row.evidence)}", "dim"))
 
 
-def show_run(rows: Sequence[ExplainedBlock], door: Door) -> None:
-    """Print dropped blocks that stand in a row in two lines: what they say, and what weighed most."""
+def show_run(rows: Sequence[ExplainedBlock], cli: CliContext) -> None:
+    """Print a run of dropped blocks in two lines: their beginnings, and the features of the weakest one."""
     scores = [row.score for row in rows]
-    texts = " · ".join(row.text[:30] for row in rows[:TOLD_OF_RUN])
-    more = " · … (all with --json)" if len(rows) > TOLD_OF_RUN else ""
-    door.out.print(
+    texts = " · ".join(row.text[:30] for row in rows[:SHOWN_OF_RUN])
+    more = " · … (all with --json)" if len(rows) > SHOWN_OF_RUN else ""
+    cli.stdout.print(
         plain(f"dropped {len(rows)} blocks, {min(scores):+.1f} to {max(scores):+.1f}: {texts}{more}", "dim")
     )
     strongest = min(rows, key=lambda row: row.score)
-    door.out.print(plain(f"{'':16}{strongest.place}: {'; '.join(strongest.evidence)}", "dim"))
+    cli.stdout.print(plain(f"{'':16}{strongest.place}: {'; '.join(strongest.evidence)}", "dim"))

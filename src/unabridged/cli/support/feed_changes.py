@@ -1,4 +1,4 @@
-"""What people write as key=value about a feed, read into a record; and settings shown without secrets."""
+"""Changes of a feed's settings, typed as key=value, and settings shown without secrets."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import typer
 
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, without_login
@@ -31,9 +31,10 @@ HIDDEN = "••••"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """asked: how the feed is asked from now on. plain: title, folder, url; "" takes one back.
+    """Changes of one feed.
 
-    cookie: None: unchanged; "": forgotten. dropped: the origin of a login that a new one takes the place of.
+    asked: the new request settings. plain: title, folder, url; "" resets one. cookie: None: unchanged,
+    "": deleted. dropped: origin of an old login that is deleted because a new one was given.
     """
 
     asked: FeedSettings
@@ -45,10 +46,10 @@ class Changes:
 def read_changes(
     words: Sequence[str], before: FeedSettings, ask: Callable[[str], str], *, url: str | None = None
 ) -> Changes:
-    """Read key=value words. ask: gets what was given as "-", so that it is in no shell's history.
+    """Read key=value words. ask: asks for a value given as "-", which keeps it out of the shell's history.
 
-    url: the feed's address; a login that is given now is for its origin, and one that was kept for another
-    origin is dropped then, so that no half of it goes along. Raises ConfigError, naming the word, InvalidURL.
+    url: the feed's address. A new login is bound to its origin. A stored login for another origin is
+    deleted then, so that the two are never mixed. Raises InvalidURL, and ConfigError that names the word.
     """
     pairs = [_pair(word, ask) for word in words]
     plain = {key: value for key, value in pairs if key in ("title", "folder", "url")}
@@ -84,7 +85,7 @@ def _is_secret(key: str) -> bool:
 
 def _origin(value: str) -> str:
     if not value:
-        raise ConfigError("Say where the login is to be sent: origin=https://example.org.")
+        raise ConfigError("Name the origin that the login is sent to: origin=https://example.org.")
     return origin(value)
 
 
@@ -115,7 +116,7 @@ def _cookie(value: str) -> str:
 
 
 def masked(asked: FeedSettings) -> dict[str, str]:
-    """Return settings as they may be shown: that there is a secret, never which."""
+    """Return settings for display; a secret is shown as dots."""
     shown: dict[str, str | None] = {
         "user-agent": asked.user_agent,
         **{f"header.{name}": HIDDEN for name, _ in asked.headers},
@@ -134,7 +135,7 @@ def _proxy(proxy: str | None) -> str | None:
 
 
 def ask(key: str) -> str:
-    """Get a secret from the terminal, unseen, or from a line of stdin."""
+    """Read a secret from the terminal without echo, or from a line of stdin."""
     if sys.stdin.isatty():
         answer: str = typer.prompt(key, hide_input=True)
         return answer.strip()
@@ -142,17 +143,17 @@ def ask(key: str) -> str:
 
 
 def settings_to_add(words: Sequence[str]) -> FeedSettings | None:
-    """Read what a feed is added with; None without any word. Raises ConfigError."""
+    """Return the settings of a new feed, or None without any word. Raises ConfigError."""
     if not words:
         return None
     wanted = read_changes(words, FeedSettings(), ask)
     if wanted.plain or wanted.cookie is not None or wanted.asked.origin is not None:
-        raise ConfigError("Only user-agent, header.NAME, user, password and proxy are set when adding.")
+        raise ConfigError("A new feed can be given only user-agent, header.NAME, user, password and proxy.")
     return wanted.asked
 
 
-def say_private(urls: Sequence[str], door: Door) -> None:
-    """Name the feeds that were asked with secrets where a list comes from, which holds none."""
+def say_private(urls: Sequence[str], cli: CliContext) -> None:
+    """Name the feeds of an imported list that used secrets before; the list itself holds none."""
     for url in urls:
-        say = f"{url} was asked with a name, password, header or proxy: see `unabridged set --help`."
-        door.note.print(plain(say, "yellow"))
+        text = f"{url} used a name, password, header or proxy before: see `unabridged set --help`."
+        cli.stderr.print(plain(text, "yellow"))

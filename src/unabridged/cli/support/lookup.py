@@ -1,11 +1,20 @@
-"""The number of a feed or an article that a person named, by its number or its address."""
+"""Feeds, articles and files that are named on the command line."""
 
-from unabridged.archive.facade.archive import Archive
-from unabridged.errors import NotFound, without_login
+import gzip
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unabridged.errors import NotAPage, NotFound, without_login
+
+if TYPE_CHECKING:  # files are read by commands that need no database, too
+    from unabridged.archive.facade.archive import Archive
+
+GZIP = b"\x1f\x8b"
 
 
-def feed_number(archive: Archive, name: str) -> int:
-    """Return a feed's number for what a person typed. Raises NotFound."""
+def feed_number(archive: "Archive", name: str) -> int:
+    """Return a feed's number. name: its number or address. Raises NotFound."""
     if name.isdecimal():
         return archive.library().subscriptions.get(int(name)).feed.id
     feed = archive.feeds.find(name)
@@ -15,8 +24,8 @@ def feed_number(archive: Archive, name: str) -> int:
     return feed.id
 
 
-def article_number(archive: Archive, name: str) -> int:
-    """Return an article's number for what a person typed (a number or an address). Raises NotFound."""
+def article_number(archive: "Archive", name: str) -> int:
+    """Return an article's number. name: its number or address. Raises NotFound."""
     library = archive.library()
     if name.isdecimal():
         return library.articles.get(int(name)).id
@@ -24,6 +33,19 @@ def article_number(archive: Archive, name: str) -> int:
     if found is None:
         shown = without_login(name)
         raise NotFound(
-            f"No article is kept for {shown}. Give its number (unabridged --json export) or address."
+            f"There is no article with the address {shown}. "
+            "Give its number (unabridged --json export) or its address."
         )
     return found.id
+
+
+def read_file(source: str) -> bytes:
+    """Return the bytes of a file, or of stdin for "-"; gzip is unpacked. Raises NotAPage."""
+    try:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        return gzip.decompress(data) if data[:2] == GZIP else data
+    except FileNotFoundError:
+        shown = without_login(source)  # an address without https:// is taken for a file name
+        raise NotAPage(f"There is no file {shown}. Give a path, an address with https://, or - .") from None
+    except (OSError, EOFError, gzip.BadGzipFile) as exc:
+        raise NotAPage(f"{source} cannot be read: {exc}.") from exc

@@ -1,37 +1,69 @@
-"""How polling looks in a terminal: bars while it runs, one summary table at its end."""
+"""Progress bars on stderr, and the result of a poll."""
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import (
     BarColumn,
     MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
     Table,
     TaskID,
     TimeElapsedColumn,
-    described,
     plain,
+    text_column,
 )
 from unabridged.cli.support.terminal import table as new_table
-from unabridged.poll.reports import PageReport, PollReport, Summary
-from unabridged.poll.reports import Progress as Step
 
-LABELS = {"feeds": "Asking feeds", "pages": "Reading pages"}
+if TYPE_CHECKING:  # bars are drawn by commands that need no database, too
+    from unabridged.poll.reports import PageReport, PollReport, Summary
+    from unabridged.poll.reports import Progress as Step
+
+LABELS = {"feeds": "Polling feeds", "pages": "Reading pages"}
+
+
+def bars(cli: CliContext, *columns: ProgressColumn) -> Progress:
+    """Return bars on stderr that disappear at the end. Nothing is drawn in a pipe or with --quiet."""
+    visible = cli.stderr.is_terminal and not cli.quiet
+    return Progress(*columns, console=cli.stderr, transient=True, disable=not visible)
+
+
+class Bar:
+    """One bar on stderr with a changing description. Nothing is drawn in a pipe or with --quiet."""
+
+    def __init__(self, cli: CliContext) -> None:
+        self._progress = bars(cli, text_column(), BarColumn(), TimeElapsedColumn())
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        self._task = self._progress.add_task("", total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def watch(self, what: str, done: int, total: int) -> None:
+        """Update the bar. what: the current step."""
+        if self._task is not None:
+            self._progress.update(self._task, description=what, completed=done, total=total)
 
 
 class PollBars:
-    """Progress bars on stderr; on a pipe, or when quiet, nothing is drawn."""
+    """Bars of polled feeds and of read pages on stderr. Nothing is drawn in a pipe or with --quiet."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, cli: CliContext) -> None:
         self._bars = bars(
-            door,
-            described(),
+            cli,
+            text_column(),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            described("now", style="dim"),
+            text_column("now", style="dim"),
         )
         self._tasks: dict[str, TaskID] = {}
 
@@ -44,16 +76,16 @@ class PollBars:
     ) -> None:
         self._bars.stop()
 
-    def watch(self, step: Step) -> None:
-        """Show how far a round is."""
+    def watch(self, step: "Step") -> None:
+        """Update the bar of a stage."""
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._bars.add_task(LABELS[step.stage], total=step.total, now="")
         now = step.report.url[:60] if step.report else ""
         self._bars.update(self._tasks[step.stage], completed=step.done, total=step.total, now=now)
 
 
-def summary_table(summary: Summary) -> Table:
-    """Return what a round came to, a row for each feed, failures with what to do."""
+def summary_table(summary: "Summary") -> Table:
+    """Return a table with a row for each feed; failures come with advice."""
     table = new_table("feed", "what happened", "new", right=("new",))
     for report in summary.feeds:
         style = "red" if report.kind in ("failed", "gone") else ""
@@ -61,7 +93,7 @@ def summary_table(summary: Summary) -> Table:
     return table
 
 
-def _outcome(report: PollReport) -> str:
+def _outcome(report: "PollReport") -> str:
     if report.failure is not None:
         return f"{report.failure.message} {report.failure.advice}".strip()
     if report.kind == "unchanged":
@@ -74,8 +106,8 @@ def _outcome(report: PollReport) -> str:
     return ", ".join(parts)
 
 
-def pages_line(pages: tuple[PageReport, ...]) -> str:
-    """Return one line about the pages that were read."""
+def pages_line(pages: "tuple[PageReport, ...]") -> str:
+    """Return one line that counts the pages that were read and that failed."""
     failed = [page for page in pages if page.kind == "failed"]
     line = f"{len(pages) - len(failed)} pages read"
     if failed:
@@ -84,8 +116,8 @@ def pages_line(pages: tuple[PageReport, ...]) -> str:
     return line + "."
 
 
-def failed_pages(pages: tuple[PageReport, ...]) -> Table | None:
-    """Return the pages that failed with the reason, or None."""
+def failed_pages(pages: "tuple[PageReport, ...]") -> Table | None:
+    """Return a table of the failed pages with reasons, or None."""
     failed = [page for page in pages if page.failure is not None]
     if not failed:
         return None

@@ -1,4 +1,4 @@
-"""Options that say which articles go out, and the selection made of them."""
+"""Options that select articles, and the selection made from them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.cli.support.lookup import feed_number
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 
@@ -17,26 +17,28 @@ FeedOption = Annotated[
     str | None, typer.Option("--feed", help="Only this subscription: its number, address or title.")
 ]
 FolderOption = Annotated[str | None, typer.Option("--folder", help="Only the feeds of this folder.")]
-TagOption = Annotated[str | None, typer.Option("--tag", help="Only articles with this tag of yours.")]
+TagOption = Annotated[str | None, typer.Option("--tag", help="Only articles with this tag.")]
 SourceOption = Annotated[
-    str | None, typer.Option("--source", help="Only this source: a folder of the document tree.")
+    str | None, typer.Option("--source", help="Only this source (a folder of the document tree).")
 ]
 StarredOption = Annotated[bool, typer.Option("--starred", help="Only starred articles.")]
 UnreadOption = Annotated[bool, typer.Option("--unread", help="Only unread articles.")]
 SearchOption = Annotated[
     str | None,
-    typer.Option("--search", help="Only what a search finds; the words as in `unabridged search`."),
+    typer.Option("--search", help="Only articles that match a search; see `unabridged search --help`."),
 ]
 SinceOption = Annotated[
     str | None,
-    typer.Option("--since", help="Only articles since: 2025-03-01, 2025-03-01T12:00, or a span: 7d."),
+    typer.Option("--since", help="Only articles since 2025-03-01, 2025-03-01T12:00, or a duration back: 7d."),
 ]
-UntilOption = Annotated[str | None, typer.Option("--until", help="Only articles before; the same forms.")]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", help="Only articles before; same formats as --since.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a person asked for, as typed."""
+class ArticleFilter:
+    """Filters as typed on the command line."""
 
     feed: str | None = None
     folder: str | None = None
@@ -49,7 +51,7 @@ class Wanted:
     search: str | None = None
 
     def selection(self, archive: Archive) -> Selection:
-        """Return the articles that are meant. Raises NotFound for a feed, folder or tag that is not there."""
+        """Return the selection of articles. Raises NotFound for an unknown feed, folder or tag."""
         query = Query(
             feed=None if self.feed is None else feed_number(archive, self.feed),
             folder=None if self.folder is None else _folder(archive, self.folder),
@@ -57,8 +59,8 @@ class Wanted:
             source=self.source,
             starred=self.starred,
             unread=self.unread,
-            since=instant(self.since, "--since"),
-            until=instant(self.until, "--until"),
+            since=parse_time(self.since, "--since"),
+            until=parse_time(self.until, "--until"),
         )
         return Selection(query=query, words=self.search, title=self._title(archive, query))
 
@@ -87,12 +89,12 @@ def _tag(archive: Archive, name: str) -> int:
     raise NotFound(f"There is no tag {name!r}. Tags: {names}.")
 
 
-def instant(text: str | None, option: str) -> datetime | None:
-    """Return the time that a date, a local time or a span back from now stands for."""
+def parse_time(text: str | None, option: str) -> datetime | None:
+    """Return the UTC time of a date, a local time, or a duration back from now. option: for the error."""
     if text is None:
         return None
     try:
-        return datetime.now(UTC) - timedelta(seconds=parse_span(text))
+        return datetime.now(UTC) - timedelta(seconds=parse_duration(text))
     except (ValueError, OverflowError):
         pass
     try:

@@ -1,4 +1,4 @@
-"""Results on stdout as text, JSON or bytes, and the log on stderr: no control sequence gets through."""
+"""Results on stdout as text, JSON or bytes, and the log on stderr, without control sequences."""
 
 import io
 import logging
@@ -10,7 +10,7 @@ from unabridged.text.controls import escaped_in_json, without_controls
 
 
 class CleanBytes(io.RawIOBase):
-    """A stream of bytes for text in UTF-8, each write cleaned by itself."""
+    """A byte stream that cleans each write separately."""
 
     def __init__(self, stream: BinaryIO, clean: Callable[[bytes], bytes]) -> None:
         self._stream = stream
@@ -20,7 +20,7 @@ class CleanBytes(io.RawIOBase):
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Write bytes; returns how many were handed over."""
+        """Write bytes, cleaned; returns the number of bytes that were given."""
         self._stream.write(self._clean(bytes(data)))
         return len(data)
 
@@ -29,7 +29,7 @@ class CleanBytes(io.RawIOBase):
 
 
 def clean_text(data: bytes) -> bytes:
-    """Return text in UTF-8 without control characters but ends of lines and tabs."""
+    """Return UTF-8 text without control characters, except line ends and tabs."""
     return without_controls(data.decode("utf-8", "replace")).encode()
 
 
@@ -54,12 +54,12 @@ def json_output() -> BinaryIO:
 
 
 def binary_output() -> BinaryIO:
-    """Return stdout for bytes that are no text, which must not go to a terminal."""
+    """Return stdout for binary data, which must not go to a terminal."""
     return sys.stdout.buffer
 
 
 def to_terminal() -> bool:
-    """Whether stdout is a terminal."""
+    """Return True if stdout is a terminal."""
     return sys.stdout.isatty()
 
 
@@ -70,10 +70,10 @@ def _write(data: bytes) -> None:
 
 
 class LineFormatter(logging.Formatter):
-    """Log records as lines: each begins at the left, and what belongs to it is indented below."""
+    """Formats a log record as one line, with continuation lines and tracebacks indented below it."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the record's own line; further ones of its message are indented."""
+        """Return the message; all lines but the first are indented."""
         first, *others = without_controls(super().formatMessage(record)).split("\n")
         return "\n".join((first, *map(_indented, others)))
 

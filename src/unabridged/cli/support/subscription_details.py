@@ -1,4 +1,4 @@
-"""All that is known of a subscription, for `list --details`: secrets masked."""
+"""Details of a subscription for `list --details`, secrets masked."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from unabridged.fetch.credentials import has_cookie
 
 
 def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict[int, dict[str, Any]]:
-    """Feed number -> what is known of it beside its line in the list."""
+    """Return feed number -> details beyond its line in the list."""
     settings, cookies = archive.feeds.all_settings(), archive.feeds.site_cookies()
     moves = archive.feeds.moves()
     hubs = {one.feed_id: one for one in archive.websub.all()}
@@ -29,7 +29,7 @@ def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict
             "settings": shown,
             "moved": [move.old_url for move in moves.get(feed.id, ())],
             "hub": None if hub is None else f"{hub.hub} ({hub.state})",
-        } | {"shown": _lines(feed)}
+        } | {"shown": _feed_details(feed)}
     return found
 
 
@@ -40,25 +40,25 @@ def _has_cookie(feed: StoredFeed, cookies: dict[str, str]) -> bool:
         return False
 
 
-def _lines(feed: StoredFeed) -> dict[str, str]:
+def _feed_details(feed: StoredFeed) -> dict[str, str]:
     failure = feed.last_failure
     lines = {
         "number": str(feed.id),
         "address": feed.url,
         "site": feed.site_url,
         "state": feed.status,
-        "last asked": _when(feed.last_polled),
+        "last polled": _when(feed.last_polled),
         "last answered": _when(feed.last_ok),
-        "asked next": _when(feed.next_poll_at),
-        "asks for": _wishes(feed),
+        "next poll": _when(feed.next_poll_at),
+        "requests": _publisher_hints(feed),
         "failing": failure and f"{feed.failures} times since {_when(feed.failing_since)}",
         "why": failure and f"{failure.message} {failure.advice}".strip(),
-        "mended": "; ".join(feed.notes),
+        "repaired": "; ".join(feed.notes),
     }
     return {name: text for name, text in lines.items() if text}
 
 
-def _wishes(feed: StoredFeed) -> str:
+def _publisher_hints(feed: StoredFeed) -> str:
     parts = [f"a pause of {feed.ttl // 60} min" if feed.ttl else ""]
     parts.append(f"no polls at {', '.join(map(str, feed.skip_hours))} h GMT" if feed.skip_hours else "")
     parts.append(f"no polls on {', '.join(feed.skip_days)}" if feed.skip_days else "")
@@ -70,7 +70,7 @@ def _when(at: datetime | None) -> str | None:
 
 
 def details_table(known: dict[str, Any]) -> Table:
-    """Return what is known of one subscription, a line for each thing."""
+    """Return a table of one subscription's details, a row for each."""
     table = new_table(show_header=False)
     table.add_column(style="dim")
     table.add_column()

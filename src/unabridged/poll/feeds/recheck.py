@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 
 JITTER = 0.1
 """Looks come up to so much of their span later, so that articles of one hour drift apart."""
@@ -21,7 +21,7 @@ def recheck_at(published: datetime, now: datetime, spans: Iterable[str], luck: f
     """
     if published > now + FUTURE:
         return None
-    for seconds in sorted(map(parse_span, spans)):
+    for seconds in sorted(map(parse_duration, spans)):
         at = published + timedelta(seconds=seconds * (1 + JITTER * luck))
         if at > now:
             return at

@@ -14,7 +14,7 @@ from unabridged.archive.ingest.clock_repair import Longest
 from unabridged.archive.records.core import PendingRedirect
 from unabridged.archive.records.polling import Plan
 from unabridged.config import PollSettings
-from unabridged.durations import parse_span
+from unabridged.durations import parse_duration
 from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.model import Redirect
 
@@ -196,7 +196,7 @@ def longest_waits(settings: PollSettings, lease: float) -> Longest:
     lease: seconds of a claim.
     """
     asked = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER)
-    looks = timedelta(seconds=max(map(parse_span, settings.recheck), default=0)) * (1 + JITTER)
+    looks = timedelta(seconds=max(map(parse_duration, settings.recheck), default=0)) * (1 + JITTER)
     return Longest(
         feed=asked + timedelta(days=7, hours=1),
         page=max(asked, looks) + timedelta(days=2),

@@ -1,4 +1,4 @@
-"""The verb bulk, as typed."""
+"""The command `bulk`."""
 
 import gzip
 import subprocess
@@ -56,6 +56,6 @@ def test_bulk_names_a_file_that_breaks_off_and_one_that_is_none(tmp_path):
     (tmp_path / "none.warc.gz").write_text("nothing of the kind")
     done = bulk(tmp_path, "-o", tmp_path / "out", "--format", "jsonl")
     assert done.returncode == 7
-    assert "cut.warc.gz, byte " in done.stderr and "the file breaks off" in done.stderr
-    assert "none.warc.gz is no WARC file" in done.stderr and "1 of 2 files were not done" in done.stderr
+    assert "cut.warc.gz, byte " in done.stderr and "the file is truncated" in done.stderr
+    assert "none.warc.gz is not a WARC file" in done.stderr and "1 of 2 files failed" in done.stderr
     assert len((tmp_path / "out/cut.jsonl").read_bytes().splitlines()) == 1

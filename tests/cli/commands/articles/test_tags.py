@@ -44,7 +44,7 @@ def test_tags_are_added_listed_and_taken_off(paper: Site, run: Run) -> None:
     assert [one["name"] for one in listed(run, "tag", "list", f"{paper.origin}/1")] == ["to read"]
     assert "no name for a tag" in told(run, "tag", "add", f"{paper.origin}/1", " ", code=8)
     told(run, "tag", "add", f"{paper.origin}/1", "later")
-    assert "to read now (articles: 1)" in told(run, "tag", "rename", "later", "to read")
+    assert "renamed to to read (articles: 1)" in told(run, "tag", "rename", "later", "to read")
     assert [(one["name"], one["articles"]) for one in listed(run, "tag", "list")] == [("to read", 1)]
     assert "unabridged tag list" in told(run, "tag", "drop", "later", code=9)
     told(run, "tag", "drop", "to read")
@@ -72,11 +72,11 @@ def test_a_token_is_shown_once(run: Run) -> None:
 def test_what_is_erased_does_not_come_back_until_it_is_allowed_to(paper: Site, run: Run) -> None:
     address = f"{paper.origin}/1"
     assert "say --yes" in told(run, "delete", address, code=2)
-    assert "do not come back" in told(run, "delete", address, "--yes")
+    assert "Polls do not store them again" in told(run, "delete", address, "--yes")
     told(run, "poll", f"{paper.origin}/rss")
     told(run, "history", address, code=9)
     told(run, "delete", address, "--yes", code=9)
-    assert "may come back" in told(run, "delete", address, "--allow-again")
+    assert "may store" in told(run, "delete", address, "--allow-again")
 
 
 def test_a_folder_says_how_long_it_keeps(paper: Site, run: Run) -> None:
@@ -84,5 +84,5 @@ def test_a_folder_says_how_long_it_keeps(paper: Site, run: Run) -> None:
     assert "90d" in told(run, "retain", "news", "90d")
     assert [one["retain"] for one in listed(run, "retain")] == [7_776_000]
     assert "forever" in told(run, "retain", "News", "forever")
-    assert "no span of time" in told(run, "retain", "News", "soon", code=2)
+    assert "is not a duration" in told(run, "retain", "News", "soon", code=2)
     assert "no folder 'Weekly'" in told(run, "retain", "Weekly", "9d", code=9)

@@ -1,4 +1,4 @@
-"""The verb replay, run as people run it."""
+"""The command `replay`."""
 
 import json
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_rule_is_tried_applied_and_taken_back(site: Site, run: Run, tmp_path: 
     history = json.loads(run("--json", "history", "1").stdout)
     assert [line["source"] for line in history] == ["page", "replay"]
     assert "--rules" in output(run, "replay", "--list")
-    assert "1 articles are as they were" in output(run, "replay", "--undo", "1")
+    assert "1 articles are restored" in output(run, "replay", "--undo", "1")
     assert len(json.loads(run("--json", "history", "1").stdout)) == 1
     again = run("replay", "--undo", "1")
     assert (again.returncode, b"taken back already" in again.stderr) == (9, True)

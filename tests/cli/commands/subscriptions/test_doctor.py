@@ -50,7 +50,7 @@ def test_the_exit_code_is_0_while_nothing_is_broken(followed: Site, run: Run) ->
 def test_pages_of_a_host_are_tried_again(followed: Site, run: Run) -> None:
     followed.answers["/Well/1"] = Canned(body=b"<p>" + b"A long story with many words. " * 60)
     asked = followed.asked.count("/Well/1")
-    assert b"tried again at the next poll" in run("doctor", "--retry", "127.0.0.1").stderr
+    assert b"The next poll retries" in run("doctor", "--retry", "127.0.0.1").stderr
     run("poll")
     assert followed.asked.count("/Well/1") == asked + 1
     assert run("doctor", "--retry", "elsewhere.example").returncode == 9

@@ -1,4 +1,4 @@
-"""The verb bulk: WARC files to articles, on all cores or on a cluster."""
+"""The command `bulk`: extract articles from WARC files, on all cores or on a cluster."""
 
 import asyncio
 from collections import Counter
@@ -15,8 +15,8 @@ from unabridged.bulk.ray_cluster import run_on_ray
 from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
-from unabridged.cli.support.bars import bars
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.progress import bars
 from unabridged.cli.support.terminal import (
     BarColumn,
     DownloadColumn,
@@ -24,14 +24,14 @@ from unabridged.cli.support.terminal import (
     Table,
     TaskID,
     TimeRemainingColumn,
-    described,
     plain,
+    text_column,
 )
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExportError
 
 SHOWN = 20
-"""Files with troubles that are listed one by one."""
+"""Files with problems that are listed one by one."""
 
 
 class BulkFormat(StrEnum):
@@ -42,64 +42,64 @@ class BulkFormat(StrEnum):
 def bulk(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="WARC files, or folders of them.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the output, a file for each WARC.")],
-    format: Annotated[BulkFormat, typer.Option(help="How articles are written.")] = BulkFormat.parquet,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Output folder; one file for each WARC file.")],
+    format: Annotated[BulkFormat, typer.Option(help="Output format.")] = BulkFormat.parquet,
     lang: Annotated[
         list[str] | None, typer.Option(help="Only pages in this language (zh, en …); may be repeated.")
     ] = None,
     host: Annotated[
         list[str] | None, typer.Option(help="Only pages of this host and its subdomains; may be repeated.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0 is one a core.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one per core.")] = 0,
     page_seconds: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds after which a page is given up.")
+        float, typer.Option(min=0.1, help="CPU seconds allowed for one page.")
     ] = PAGE_SECONDS,
     ray: Annotated[
         str | None,
         typer.Option(help="Address of a Ray cluster (auto, HOST:6379), or local.", metavar="ADDRESS"),
     ] = None,
 ) -> None:
-    """Turn WARC files into articles.
+    """Extract articles from WARC files.
 
-    Needs no archive. Each file becomes one of the same name, with a report beside it. Stopped in the
-    middle, the same command goes on: finished files are passed over.
+    Needs no archive. Each input file gives one output file of the same name and a report beside it. After an
+    interruption, run the same command again: finished files are skipped.
 
     \b
       unabridged bulk crawl/*.warc.gz -o articles/
       unabridged bulk crawl/ -o articles/ --format jsonl --lang zh --host example.org
     """
-    door = door_of(context)
+    cli = get_context(context)
     check_format(format.value)
     filters = Filters(
         languages=tuple(sorted({one.strip().lower().partition("-")[0] for one in lang or ()})),
         hosts=tuple(sorted({one.strip().lower().strip(".") for one in host or ()})),
     )
     jobs = jobs_of(paths, out, format=format.value, filters=filters, page_seconds=page_seconds)
-    with BulkBar(door) as bar:
+    with BulkBar(cli) as bar:
         if ray is None:
             shards = asyncio.run(run_local(jobs, workers=workers, watch=bar.watch))
         else:
             shards = run_on_ray(jobs, address=ray, watch=bar.watch)
-    _tell(door, shards, out)
+    _report(cli, shards, out)
 
 
 @dataclass(slots=True)
 class BulkBar:
-    """One bar over the bytes of all files, on stderr; nothing on a pipe or when quiet."""
+    """One bar for the bytes of all files, on stderr. Nothing is drawn in a pipe or with --quiet."""
 
-    door: Door
+    cli: CliContext
     _files: dict[Path, Shard] = field(default_factory=dict)
     _task: TaskID | None = None
     _bars: Progress = field(init=False)
 
     def __post_init__(self) -> None:
         self._bars = bars(
-            self.door,
-            described(),
+            self.cli,
+            text_column(),
             BarColumn(),
             DownloadColumn(),
             TimeRemainingColumn(),
-            described("now", style="dim"),
+            text_column("now", style="dim"),
         )
 
     def __enter__(self) -> Self:
@@ -112,7 +112,7 @@ class BulkBar:
         self._bars.stop()
 
     def watch(self, shard: Shard) -> None:
-        """Show how far the files are."""
+        """Update the bar with the progress of one file."""
         self._files[shard.job.source] = shard
         if self._task is None:
             self._task = self._bars.add_task("Reading pages", now="")
@@ -126,31 +126,31 @@ class BulkBar:
         )
 
 
-def _tell(door: Door, shards: tuple[Shard, ...], out: Path) -> None:
-    """Print what came of all files; raises ExportError where some were not done."""
+def _report(cli: CliContext, shards: tuple[Shard, ...], out: Path) -> None:
+    """Print the result of all files. Raises ExportError if some failed."""
     reports = [shard.outcome for shard in shards if isinstance(shard.outcome, ShardReport)]
     failed = [shard for shard in shards if isinstance(shard.outcome, Failed)]
-    if door.json:
-        door.show_json(
+    if cli.json:
+        cli.show_json(
             {
                 "finished": reports,
-                "failed": [{"source": str(one.job.source), "why": _why(one)} for one in failed],
+                "failed": [{"source": str(one.job.source), "why": _failure_reason(one)} for one in failed],
             }
         )
     else:
         if reports:
-            door.show_table(_summary(shards, reports))
-        _show_troubles(door, shards)
+            cli.show_table(_summary(shards, reports))
+        _show_problems(cli, shards)
     for shard in failed[:SHOWN]:
-        door.note.print(plain(_why(shard), "red"))
+        cli.stderr.print(plain(_failure_reason(shard), "red"))
     if failed:
         raise ExportError(
-            f"{len(failed)} of {len(shards)} files were not done. Run the same command again when the cause "
-            f"is gone: what is finished in {out} stays, and is passed over."
+            f"{len(failed)} of {len(shards)} files failed. Remove the cause and run the same command again: "
+            f"finished files in {out} are skipped."
         )
 
 
-def _why(shard: Shard) -> str:
+def _failure_reason(shard: Shard) -> str:
     return shard.outcome.why if isinstance(shard.outcome, Failed) else ""
 
 
@@ -170,17 +170,17 @@ def _summary(shards: tuple[Shard, ...], reports: list[ShardReport]) -> Table:
     return table
 
 
-def _show_troubles(door: Door, shards: tuple[Shard, ...]) -> None:
+def _show_problems(cli: CliContext, shards: tuple[Shard, ...]) -> None:
     for shard in shards[:SHOWN]:
         if isinstance(shard.outcome, ShardReport) and shard.outcome.failed:
-            door.note.print(plain(_trouble(shard, shard.outcome), "yellow"))
+            cli.stderr.print(plain(_problem(shard, shard.outcome), "yellow"))
 
 
-def _trouble(shard: Shard, report: ShardReport) -> str:
+def _problem(shard: Shard, report: ShardReport) -> str:
     first = report.troubles[0]
     more = f" (and {report.failed - 1:,} more)" if report.failed > 1 else ""
     where = f"{shard.job.source}, byte {first.position:,}"
     return f"{where}: {first.url} {first.why}{more}; all are in {report_path(shard.job.target)}"
 
 
-VERBS = {"bulk": bulk}
+commands = {"bulk": bulk}

@@ -1,4 +1,4 @@
-"""Verbs about an article's versions: history, diff."""
+"""The commands `history` and `diff`: an article's versions and their differences."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.records.core import RevisionLine
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.diff import coloured
 from unabridged.cli.support.lookup import article_number
 from unabridged.cli.support.terminal import table as new_table
@@ -17,30 +17,30 @@ from unabridged.text.diff import LIMITED, compare
 def history(
     context: typer.Context, article: Annotated[str, typer.Argument(help="Number or address of an article.")]
 ) -> None:
-    """Show an article's versions.
+    """List an article's versions.
 
-    When each was saved, and why."""
-    door = door_of(context)
-    with door.archive() as archive:
+    With the time and the reason of each."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         number = article_number(archive, article)
         library = archive.library()
         lines, stored = library.articles.revisions(number), library.articles.get(number)
         others = library.articles.duplicates(number)
-    if door.json:
-        door.show_json([asdict(line) for line in lines])
+    if cli.json:
+        cli.show_json([asdict(line) for line in lines])
         return
     headings = ("version", "saved", "from", "words", "why", "title")
     table = new_table(*headings, right=("version", "words"))
     for line in lines:
         table.add_row(*_history_row(line))
-    door.show_table(table)
+    cli.show_table(table)
     if stored.same_as is not None:
-        door.say(f"It is the same article as number {stored.same_as}, which lists and search show.")
+        cli.info(f"This is a duplicate of article {stored.same_as}, which lists and search show.")
     for other in others:
-        door.say(f"The same article is kept as number {other.id} too, as it was at {other.url}.")
+        cli.info(f"A duplicate is stored as article {other.id}, from {other.url}.")
     if stored.page.taken_down is not None:
         since = stored.page.taken_down.astimezone().strftime("%Y-%m-%d %H:%M")
-        door.say(f"The publisher has had no such page since {since}; the article stays.")
+        cli.info(f"The publisher removed the page (noticed {since}); the article stays.")
 
 
 def _history_row(line: RevisionLine) -> list[str]:
@@ -60,15 +60,15 @@ def diff(
     context: typer.Context,
     article: Annotated[str, typer.Argument(help="Number or address of an article.")],
     old: Annotated[
-        int | None, typer.Option("--from", help="Version; default: the one before the last.")
+        int | None, typer.Option("--from", help="Older version; default: the one before the newer.")
     ] = None,
-    new: Annotated[int | None, typer.Option("--to", help="Version; default: the last.")] = None,
+    new: Annotated[int | None, typer.Option("--to", help="Newer version; default: the last.")] = None,
 ) -> None:
-    """Show what changed in an article.
+    """Show what changed between two versions of an article.
 
-    Word by word, between two versions."""
-    door = door_of(context)
-    with door.archive() as archive:
+    Word by word."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         number = article_number(archive, article)
         library = archive.library()
         numbers = [line.number for line in library.articles.revisions(number)]
@@ -76,16 +76,16 @@ def diff(
         first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
         before, after = library.articles.revision(number, first), library.articles.revision(number, last)
     found = compare(before.article.text, after.article.text)
-    if door.json:
-        door.show_json({"from": first, "to": last, **asdict(found)})
+    if cli.json:
+        cli.show_json({"from": first, "to": last, **asdict(found)})
         return
-    door.say(f"Version {first} to {last}: {found.added} words added, {found.removed} removed.")
+    cli.info(f"Version {first} to {last}: {found.added} words added, {found.removed} removed.")
     for paragraph in found.paragraphs:
         if any(piece.kind != "same" for piece in paragraph.pieces):
-            door.out.print(*(coloured(piece, door) for piece in paragraph.pieces), sep="")
-            door.out.print()
+            cli.stdout.print(*(coloured(piece, cli) for piece in paragraph.pieces), sep="")
+            cli.stdout.print()
     if found.limited:
-        door.say(LIMITED)
+        cli.info(LIMITED)
 
 
-VERBS: dict[str, Callable[..., None]] = {"history": history, "diff": diff}
+commands: dict[str, Callable[..., None]] = {"history": history, "diff": diff}

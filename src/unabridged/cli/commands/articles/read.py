@@ -1,4 +1,4 @@
-"""The verb that reads one page without keeping it: read."""
+"""The command `read`: extract one page without storing it."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from unabridged.cli.support.context import Door, as_json, door_of
+from unabridged.cli.support.context import CliContext, as_json, get_context
 from unabridged.cli.support.explain import show_explanation
-from unabridged.cli.support.files import read_file
+from unabridged.cli.support.lookup import read_file
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain, rendered
 from unabridged.extraction import extract
@@ -42,16 +42,16 @@ def read(
         typer.Option("--format", "-f", help="Default: Markdown, rendered on a terminal."),
     ] = None,
     url: Annotated[
-        str | None, typer.Option("--url", help="For a file: the address it came from, for its links.")
+        str | None, typer.Option("--url", help="For a file: the address it came from, to resolve its links.")
     ] = None,
     explain: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Show what was found, and block by block what was kept or dropped, and why."
+            "--explain", help="Show each field with its source, and why each block was kept or dropped."
         ),
     ] = False,
 ) -> None:
-    """Print one article, whole and clean.
+    """Print one article as clean full text.
 
     On a terminal it is rendered; in a pipe it is Markdown.
 
@@ -60,33 +60,33 @@ def read(
     unabridged read saved.html.gz --url https://example.org/story --format text
     curl -s https://example.org/story | unabridged read - --format json
     """
-    door = door_of(context)
+    cli = get_context(context)
     if explain:
-        html, address, content_type = asyncio.run(_bytes_of(source, url, door))
+        html, address, content_type = asyncio.run(_page_bytes(source, url, cli))
         found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
-        show_explanation(found, door)
+        show_explanation(found, cli)
         return
-    article = asyncio.run(_article_of(source, url, door))
-    if format is None and door.json:
+    article = asyncio.run(_extracted(source, url, cli))
+    if format is None and cli.json:
         format = ArticleFormat.json
-    if format is None and door.out.is_terminal:
-        show_article(article, door)
+    if format is None and cli.stdout.is_terminal:
+        show_article(article, cli)
         return
     write = write_json if format is ArticleFormat.json else write_text
     write(ARTICLE_WRITERS[format or ArticleFormat.markdown](article))
 
 
-async def _article_of(source: str, url: str | None, door: Door) -> Article:
+async def _extracted(source: str, url: str | None, cli: CliContext) -> Article:
     if _is_address(source):
-        async with Fetcher(door.settings.fetch) as fetcher:
+        async with Fetcher(cli.settings.fetch) as fetcher:
             return (await read_address(source, fetcher=fetcher, now=datetime.now(UTC))).article
-    html, address, _ = await _bytes_of(source, url, door)
+    html, address, _ = await _page_bytes(source, url, cli)
     return extract(html, url=address, now=datetime.now(UTC))
 
 
-async def _bytes_of(source: str, url: str | None, door: Door) -> tuple[bytes, str | None, str | None]:
+async def _page_bytes(source: str, url: str | None, cli: CliContext) -> tuple[bytes, str | None, str | None]:
     if _is_address(source):
-        async with Fetcher(door.settings.fetch) as fetcher:
+        async with Fetcher(cli.settings.fetch) as fetcher:
             page = await fetcher.get(source)
         assert isinstance(page, Page)
         return page.body, page.final_url, page.headers.get("content-type")
@@ -99,17 +99,17 @@ def _is_address(source: str) -> bool:
     return "://" in source or Path(source).suffix.lower() not in (".html", ".htm", ".gz", ".xhtml")
 
 
-def show_article(article: Article, door: Door) -> None:
-    """Print an article as people read it: title, by-line, rendered text."""
-    door.out.print(plain(article.title, "bold"))
+def show_article(article: Article, cli: CliContext) -> None:
+    """Print an article for reading: title, by-line, rendered text."""
+    cli.stdout.print(plain(article.title, "bold"))
     when = article.published.strftime("%Y-%m-%d %H:%M") if article.published else ""
     line = " · ".join(filter(None, (", ".join(article.authors), article.site_name, when)))
-    door.out.print(plain(line, "dim"))
+    cli.stdout.print(plain(line, "dim"))
     if article.completeness.kind != "full":
         why = "; ".join(article.completeness.evidence)
-        door.out.print(plain(f"Not whole ({article.completeness.kind}): {why}", "yellow"))
-    door.out.print()
-    door.out.print(rendered(article.markdown))
+        cli.stdout.print(plain(f"Incomplete ({article.completeness.kind}): {why}", "yellow"))
+    cli.stdout.print()
+    cli.stdout.print(rendered(article.markdown))
 
 
 def _markdown(article: Article) -> bytes:
@@ -121,7 +121,7 @@ def _as_json(article: Article) -> bytes:
 
 
 def as_row(article: Article) -> dict[str, Any]:
-    """Return an article as plain values, for JSON."""
+    """Return an article as a dict for JSON."""
     row = asdict(article)
     row["html"] = row.pop("body")
     return row
@@ -136,4 +136,4 @@ ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
 }
 
 
-VERBS: dict[str, Callable[..., None]] = {"read": read}
+commands: dict[str, Callable[..., None]] = {"read": read}

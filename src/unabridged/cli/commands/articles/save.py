@@ -1,4 +1,4 @@
-"""Verbs that fetch and keep: save, archive."""
+"""The commands `save` and `archive`: store one page, or keep feeds as a document tree."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,54 +11,54 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.terminal import plain
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
 
 
 def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
-    """Keep one page as an article.
+    """Save one page as an article.
 
-    Whether or not a feed shows it."""
-    door = door_of(context)
+    It need not be in a feed."""
+    cli = get_context(context)
 
     async def run(archive: Archive) -> int:
         async with (
-            Fetcher(door.settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=door.settings.poll) as poller,
+            Fetcher(cli.settings.fetch) as fetcher,
+            Poller(archive=archive, fetcher=fetcher, settings=cli.settings.poll) as poller,
         ):
             return (await poller.keep(url)).article_id
 
-    with door.archive() as archive:
+    with cli.archive() as archive:
         stored = archive.library().articles.get(asyncio.run(run(archive)))
-    if door.json:
-        door.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
+    if cli.json:
+        cli.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
         return
-    door.out.print(plain(f"{stored.id}  {stored.article.title}"))
+    cli.stdout.print(plain(f"{stored.id}  {stored.article.title}"))
     if stored.article.completeness.kind != "full":
-        door.note.print(plain("; ".join(stored.article.completeness.evidence), "yellow"))
+        cli.stderr.print(plain("; ".join(stored.article.completeness.evidence), "yellow"))
 
 
 def archive(
     context: typer.Context,
     feeds: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites.")],
     to: Annotated[Path, typer.Option("--to", help="Folder of the document tree.")],
-    git: Annotated[bool, typer.Option("--git", help="Commit what changed.")] = False,
+    git: Annotated[bool, typer.Option("--git", help="Commit the changes with git.")] = False,
 ) -> None:
-    """Archive feeds as documents, from cron.
+    """Archive feeds as a folder of documents; for cron jobs.
 
-    Polls the feeds, writes new articles as documents, rewrites the lists. Numbers never change; a
-    run without news changes no byte; two runs never overlap. The archive
-    itself (every version, every raw page) is kept in DIR/.unabridged, or where --database says.
+    Polls the feeds, writes new articles as documents, and rewrites the lists. Document numbers never
+    change, a run without news changes no file, and two runs never overlap. The archive itself (all versions
+    and raw pages) is in DIR/.unabridged, or in the database given by --database.
     """
-    door = door_of(context)
+    cli = get_context(context)
     own = context.find_root().params.get("database") is None
     if own:
-        settings = replace(door.settings, database=f"sqlite:///{(to / PRIVATE / DATABASE).absolute()}")
-        door = replace(door, settings=settings)
+        settings = replace(cli.settings, database=f"sqlite:///{(to / PRIVATE / DATABASE).absolute()}")
+        cli = replace(cli, settings=settings)
     with ExitStack() as stack:
-        raise typer.Exit(archive_feeds(feeds, to, git, door, stack))
+        raise typer.Exit(archive_feeds(feeds, to, git, cli, stack))
 
 
-VERBS: dict[str, Callable[..., None]] = {"save": save, "archive": archive}
+commands: dict[str, Callable[..., None]] = {"save": save, "archive": archive}

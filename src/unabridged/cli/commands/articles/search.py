@@ -1,4 +1,4 @@
-"""The verb search: what is in the archive, in any language, with the passage where it stands."""
+"""The command `search`: full-text search with a snippet for each hit."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -9,8 +9,8 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.search.executor import Sort
 from unabridged.archive.search.highlight import Piece
-from unabridged.cli.support.bars import Bar
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.progress import Bar
 from unabridged.cli.support.terminal import Text, joined, plain
 
 MARK = "bold yellow"
@@ -18,72 +18,70 @@ MARK = "bold yellow"
 
 def search(
     context: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(help="What to look for.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="Search query.")] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="What was in earlier versions, and is in no current one.")
+        bool, typer.Option("--history", help="Search earlier versions for text that the current ones lack.")
     ] = False,
-    sort: Annotated[str, typer.Option("--sort", help="newest, or best.")] = "newest",
+    sort: Annotated[str, typer.Option("--sort", help="newest or best first.")] = "newest",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="Hits to show.")] = 10,
     before: Annotated[
-        str | None, typer.Option("--before", help="Go on from here: the `next` of the hits before.")
+        str | None, typer.Option("--before", help="Continue after the previous hits: their `next`.")
     ] = None,
-    reindex: Annotated[
-        bool, typer.Option("--reindex", help="Make the index anew first, of the texts that are kept.")
-    ] = False,
+    reindex: Annotated[bool, typer.Option("--reindex", help="Rebuild the index first.")] = False,
 ) -> None:
-    """Find articles, in any language.
+    """Search articles, in any language.
 
     \b
-    unabridged search white whale            both words, wherever they stand
-    unabridged search '"white whale"'        in a row        whal*     words that begin so
+    unabridged search white whale            both words, anywhere
+    unabridged search '"white whale"'        a phrase        whal*     words that begin with it
     unabridged search 圖書館                  Chinese, Japanese, Korean, Thai: any part of a word
-    unabridged search whale OR ship -film    either, and without
+    unabridged search whale OR ship -film    either word, and not film
     unabridged search title:whale author:melville site:example.org lang:en
     unabridged search feed:3 tag:sea is:unread is:starred is:changed after:2024-02 before:7d
-    unabridged search --history minister     what publishers took out again
+    unabridged search --history minister     text that publishers removed
 
-    Upper and lower case, accents, full and half width, Traditional and Simplified, hiragana and
-    katakana are the same. Newest first; --sort best puts the best of the newest 2,000 hits first. A
-    word that begins with - goes after --.
+    Case, accents and character width are ignored, and so is the difference between Traditional and
+    Simplified Chinese, hiragana and katakana. The newest come first; --sort best ranks the newest 2,000
+    hits. Put -- before a word that begins with -.
     """
-    door = door_of(context)
+    cli = get_context(context)
     asked = " ".join(words or [])
     if sort not in ("newest", "best"):
-        raise typer.BadParameter(f"{sort!r} is no order. Type newest or best.", param_hint="--sort")
+        raise typer.BadParameter(f"{sort!r} is not a sort order. Type newest or best.", param_hint="--sort")
     order: Sort = "best" if sort == "best" else "newest"
-    with door.archive() as archive:
-        _make_ready(archive, door, reindex)
+    with cli.archive() as archive:
+        _update_index(archive, cli, reindex)
         if reindex and not asked:
             return
         found = archive.library().search.hits(asked, history=history, sort=order, before=before, limit=limit)
-        _show(door, found)
+        _show(cli, found)
 
 
-def _make_ready(archive: Archive, door: Door, reindex: bool) -> None:
-    """Index what waits, with a bar; Ctrl-C leaves the rest for the next time."""
+def _update_index(archive: Archive, cli: CliContext, reindex: bool) -> None:
+    """Index pending articles, with a bar. After Ctrl-C the next search continues."""
     if reindex:
         archive.search_index.clear()
-    with Bar(door) as bar:
+    with Bar(cli) as bar:
         archive.search_index.index_all(watch=bar.watch)
     if reindex:
-        door.say(f"{archive.search_index.state().indexed:,} articles are indexed.")
+        cli.info(f"{archive.search_index.state().indexed:,} articles are indexed.")
 
 
-def _show(door: Door, found: Hits) -> None:
-    if door.json:
-        door.show_json({"hits": [_as_json(hit) for hit in found.hits], "next": found.next})
+def _show(cli: CliContext, found: Hits) -> None:
+    if cli.json:
+        cli.show_json({"hits": [_as_json(hit) for hit in found.hits], "next": found.next})
         return
     for hit in found.hits:
-        for line in _lines(hit):
-            door.out.print(line)
-        door.out.print()
+        for line in _hit_lines(hit):
+            cli.stdout.print(line)
+        cli.stdout.print()
     if not found.hits:
-        door.say("Nothing found. Try fewer words, the beginning of one with a star (whal*), or --history.")
+        cli.info("Nothing found. Try fewer words, a prefix with a star (whal*), or --history.")
     elif found.next:
-        door.say(f"There are more: --limit, or --before {found.next}")
+        cli.info(f"There are more hits: use --limit, or --before {found.next}")
 
 
-def _lines(hit: Hit) -> tuple[Text, ...]:
+def _hit_lines(hit: Hit) -> tuple[Text, ...]:
     line = hit.headline
     where = f"        {line.at:%Y-%m-%d}  {line.feed_title or line.source}"
     if hit.version is not None:
@@ -118,4 +116,4 @@ def _as_json(hit: Hit) -> dict[str, Any]:
     }
 
 
-VERBS: dict[str, Callable[..., None]] = {"search": search}
+commands: dict[str, Callable[..., None]] = {"search": search}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.cli.support.context import Door
+from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
@@ -18,35 +18,35 @@ from unabridged.formats.document.tree import TreeReport, write_tree
 from unabridged.poll.poller import Poller, PollReport, Summary
 
 PRIVATE = ".unabridged"
-"""Folder in the tree that holds the archive and the lock; it ignores itself in git."""
+"""Folder in the tree that holds the archive and the lock. Its .gitignore excludes it from git."""
 
 DATABASE = "archive.sqlite"
 
 
-def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, door: Door, stack: ExitStack) -> int:
-    """Run the job; returns the exit code: 0, or 3 when a feed failed (the others were done).
+def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, cli: CliContext, stack: ExitStack) -> int:
+    """Run the job; return the exit code: 0, or 3 if a feed failed (the others are done).
 
-    stack: closes what is opened here.
+    stack: receives what is opened here, to be closed by the caller.
     """
     try:
-        _hold_private(folder, stack)
+        _lock_private_folder(folder, stack)
     except ExportError as busy:
         if isinstance(busy.__cause__, BlockingIOError):
-            door.say(f"Another run is busy with {folder}; this one ends.")
+            cli.info(f"Another run uses {folder}; this one ends.")
             return 0
         raise
-    archive = stack.enter_context(door.archive())
-    summary, feed_ids = asyncio.run(_poll(feeds, archive, door))
+    archive = stack.enter_context(cli.archive())
+    summary, feed_ids = asyncio.run(_poll(feeds, archive, cli))
     slugs = [source.slug for source in archive.documents.sources() if source.feed_id in feed_ids]
     report = write_tree(archive, folder, sources=slugs)
-    _show(summary, report, door)
+    _show(summary, report, cli)
     if git and commit_tree(folder, _message(report)):
-        door.say("Committed.")
+        cli.info("Committed.")
     return FetchError.exit_code if any(one.kind == "failed" for one in summary.feeds) else 0
 
 
-def _hold_private(folder: Path, stack: ExitStack) -> None:
-    """Make and hold the private folder, which is its owner's alone. Raises ExportError."""
+def _lock_private_folder(folder: Path, stack: ExitStack) -> None:
+    """Make and lock the private folder (mode 0700). Raises ExportError."""
     root = stack.enter_context(open_folder(folder))
     try:
         private = stack.enter_context(root.below(PRIVATE, private=True))
@@ -56,23 +56,25 @@ def _hold_private(folder: Path, stack: ExitStack) -> None:
     write_if_changed(private, ".gitignore", b"*\n")
     for name in (DATABASE, *(DATABASE + end for end in ("-wal", "-shm", "-journal"))):
         if (private.path / name).is_symlink():
-            raise ExportError(f"{private.path / name} is a link. Remove it, and see who put it there.")
+            raise ExportError(
+                f"{private.path / name} is a link, which is refused. Remove it, and find out who made it."
+            )
 
 
-async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Summary, set[int]]:
-    settings = door.settings
+async def _poll(feeds: Sequence[str], archive: Archive, cli: CliContext) -> tuple[Summary, set[int]]:
+    settings = cli.settings
     reports: list[PollReport] = []
     ids: set[int] = set()
-    with PollBars(door) as bars:
+    with PollBars(cli) as bars:
         async with (
             Fetcher(settings.fetch) as fetcher,
             Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
         ):
             for feed in feeds:
                 try:
-                    feed_id, report = await _ask(feed, archive, poller)
+                    feed_id, report = await _poll_feed(feed, archive, poller)
                 except (FetchError, FeedError, ExtractError, InvalidURL) as error:
-                    door.note.print(plain(str(error), "red"))
+                    cli.stderr.print(plain(str(error), "red"))
                     reports.append(PollReport(feed_id=0, url=feed, title=feed, kind="failed"))
                     continue
                 ids.add(feed_id)
@@ -81,8 +83,8 @@ async def _poll(feeds: Sequence[str], archive: Archive, door: Door) -> tuple[Sum
     return Summary(feeds=tuple(reports), pages=pages), ids
 
 
-async def _ask(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollReport | None]:
-    """Subscribe to a new feed; ask a known one when it is due."""
+async def _poll_feed(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollReport | None]:
+    """Subscribe to a new feed; poll a known one if it is due."""
     known = archive.feeds.find(feed)
     if known is None:
         added = await poller.add(feed)
@@ -93,18 +95,18 @@ async def _ask(feed: str, archive: Archive, poller: Poller) -> tuple[int, PollRe
     return known.id, await poller.poll(known.id) if due else None
 
 
-def _show(summary: Summary, report: TreeReport, door: Door) -> None:
+def _show(summary: Summary, report: TreeReport, cli: CliContext) -> None:
     failed = [one for one in summary.feeds if one.failure is not None]
     for one in failed:
         assert one.failure is not None
-        door.note.print(plain(f"{one.url}: {one.failure.message} {one.failure.advice}".strip(), "red"))
-    if door.quiet:
+        cli.stderr.print(plain(f"{one.url}: {one.failure.message} {one.failure.advice}".strip(), "red"))
+    if cli.quiet:
         return
     if summary.feeds:
-        door.show_table(summary_table(summary))
+        cli.show_table(summary_table(summary))
     if summary.pages:
-        door.say(pages_line(summary.pages))
-    door.say(f"{report.new} new documents, {report.rewritten} rewritten, {report.documents} in all.")
+        cli.info(pages_line(summary.pages))
+    cli.info(f"{report.new} new documents, {report.rewritten} rewritten, {report.documents} in all.")
 
 
 def _message(report: TreeReport) -> str:

@@ -1,4 +1,4 @@
-"""Verbs that keep an archive safe: verify, backup, restore, migrate-to, size."""
+"""Maintenance commands: `verify`, `backup`, `restore`, `migrate-to`, `size`."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -10,8 +10,8 @@ import typer
 from unabridged.archive.maintenance import backup as backups
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.archive.maintenance.verify import Verified
-from unabridged.cli.support.bars import Bar
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.progress import Bar
 from unabridged.cli.support.terminal import Table, decimal, plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
@@ -20,86 +20,86 @@ MOST_LISTED = 50
 
 
 def verify(context: typer.Context) -> None:
-    """Check everything that is kept.
+    """Check the integrity of the archive.
 
-    Recomputes the hash of every version, raw page and picture, follows every reference, and lets the
-    database check its file. Nothing is changed. Exit code 8 when something is broken: it is named,
-    everything else stays readable. Exit code 10 when something could not be checked now, since another
-    program holds the archive or it cannot be written: nothing is known to be wrong then.
+    Recomputes the hash of every version, raw page and picture, follows every reference, and runs the
+    database's own check. Changes nothing. Exit code 8: something is broken; it is listed, and everything
+    else stays readable. Exit code 10: nothing was found broken, but something could not be checked now,
+    because another program holds the archive or it cannot be written.
     """
-    door = door_of(context)
+    cli = get_context(context)
     try:
-        with door.archive() as archive, Bar(door) as bar:
+        with cli.archive() as archive, Bar(cli) as bar:
             found = archive.maintenance.verify(watch=bar.watch)
-    except ArchiveUnwritable as exc:  # it could not even be opened
+    except ArchiveUnwritable as exc:  # it could not be opened
         found = Verified(counts={}, problems=(), broken=0, unchecked=(str(exc),))
-    if door.json:
-        door.show_json(asdict(found))
+    if cli.json:
+        cli.show_json(asdict(found))
     else:
-        _show_verified(door, found)
+        _show_verified(cli, found)
     if found.broken:
         raise typer.Exit(ArchiveError.exit_code)
     if found.unchecked:
         raise typer.Exit(ArchiveLocked.exit_code)
 
 
-def _show_verified(door: Door, found: Verified) -> None:
+def _show_verified(cli: CliContext, found: Verified) -> None:
     for problem in found.problems[:MOST_LISTED]:
-        door.out.print(plain(f"{problem.what}: {problem.why}", "red"))
+        cli.stdout.print(plain(f"{problem.what}: {problem.why}", "red"))
     if found.broken > MOST_LISTED:
-        door.out.print(f"… and {found.broken - MOST_LISTED} more (unabridged --json verify).")
+        cli.stdout.print(f"… and {found.broken - MOST_LISTED} more (unabridged --json verify).")
     counted = ", ".join(f"{count:,} {kind}" for kind, count in found.counts.items())
     for why in found.unchecked:
-        door.note.print(plain(f"Not checked: {why}", "yellow"))
+        cli.stderr.print(plain(f"Not checked: {why}", "yellow"))
     if found.broken:
-        door.say(f"{counted} checked: {found.broken} broken. A backup may have them whole (restore).")
+        cli.info(f"{counted} checked: {found.broken} broken. A backup may hold valid copies (restore).")
     elif found.unchecked:
         checked = f"{counted} checked: nothing is broken. " if counted else ""
-        door.say(f"{checked}The rest was not checked; run this again later.")
+        cli.info(f"{checked}The rest was not checked; run this again later.")
     else:
-        door.say(f"{counted} checked: all is well.")
+        cli.info(f"{counted} checked: all is well.")
 
 
 def backup(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="File to write; one SQLite file, whatever the database.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Replace an older backup of that name.")] = False,
+    file: Annotated[Path, typer.Argument(help="File to write: an SQLite file, whatever the database is.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an older backup of this name.")] = False,
 ) -> None:
-    """Copy the archive into one file.
+    """Back up the archive to one file.
 
-    While it is being read and written: the copy is of one moment. The file appears when it is whole;
-    a backup that is cut off leaves the older one alone.
+    The archive may be in use: the backup is a consistent snapshot. The file appears when it is complete;
+    an interrupted backup leaves an older one unchanged.
     """
-    door = door_of(context)
-    with door.archive() as archive, Bar(door) as bar:
+    cli = get_context(context)
+    with cli.archive() as archive, Bar(cli) as bar:
         size = archive.maintenance.back_up(file, replace=replace, watch=bar.watch)
-    if door.json:
-        door.show_json({"file": str(file), "bytes": size})
+    if cli.json:
+        cli.show_json({"file": str(file), "bytes": size})
     else:
-        door.say(f"{decimal(size)} written to {file}. Check it on its own: unabridged -d {file} verify")
+        cli.info(f"{decimal(size)} written to {file}. To check it: unabridged -d {file} verify")
 
 
 def restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A backup, or an archive's SQLite file.")],
     damaged: Annotated[
-        bool, typer.Option("--damaged", help="Take what can be read of a damaged file.")
+        bool, typer.Option("--damaged", help="Restore what can be read of a damaged file.")
     ] = False,
 ) -> None:
-    """Take a backup back.
+    """Restore a backup.
 
-    Into the archive of --database, which must be new or empty. Everything in the backup is checked
-    first; a damaged one is refused and nothing is changed. The file itself is never written to.
+    Writes to the archive of --database, which must be new or empty. The whole backup is checked first; a
+    damaged one is refused and nothing is changed. The backup file itself is never written to.
     """
-    door = door_of(context)
-    door.make_folder()
-    with Bar(door) as bar:
-        found = backups.restore(file, door.settings.database, bar.watch, damaged=damaged)
-    if door.json:
-        door.show_json(asdict(found))
+    cli = get_context(context)
+    cli.make_folder()
+    with Bar(cli) as bar:
+        found = backups.restore(file, cli.settings.database, bar.watch, damaged=damaged)
+    if cli.json:
+        cli.show_json(asdict(found))
         return
-    _show_verified(door, found)
-    door.say(f"Restored from {file}.")
+    _show_verified(cli, found)
+    cli.info(f"Restored from {file}.")
 
 
 def migrate_to(
@@ -108,66 +108,70 @@ def migrate_to(
 ) -> None:
     """Move the archive to another database.
 
-    Copies every row in one transaction and proves by hashes that both ends are alike. The target must
-    be empty; the archive here stays as it is. Stop `serve` and `poll` first: what they save while
-    the copy runs is not in it.
+    Copies every row in one transaction and compares hashes of both databases. The target must be empty;
+    the source stays unchanged. Stop `serve` and `poll` first: what they save during the copy is missing
+    in it.
     """
-    door = door_of(context)
-    with door.archive() as archive, Bar(door) as bar:
+    cli = get_context(context)
+    with cli.archive() as archive, Bar(cli) as bar:
         copied = archive.maintenance.copy_to(target, watch=bar.watch)
-    if door.json:
+    if cli.json:
         rows = {name: one.rows for name, one in copied.tables.items()}
-        door.show_json({"tables": rows, "late": copied.late})
+        cli.show_json({"tables": rows, "late": copied.late})
         return
-    door.say(f"{copied.rows:,} rows of {len(copied.tables)} tables copied; both ends are alike.")
+    cli.info(
+        f"{copied.rows:,} rows of {len(copied.tables)} tables copied; both databases have the same content."
+    )
     if copied.late:
-        door.note.print("The archive was written to meanwhile: that is not in the copy.", style="yellow")
-    door.say("Name the new database from now on: UNABRIDGED_DATABASE, or database = … in the settings file.")
+        cli.stderr.print(
+            "The archive was written to during the copy; those changes are missing in it.", style="yellow"
+        )
+    cli.info("Use the new database from now on: UNABRIDGED_DATABASE, or database = … in the settings file.")
 
 
 def size(context: typer.Context) -> None:
-    """Show what the archive takes.
+    """Show how much storage the archive uses.
 
-    By kind, and by site."""
-    door = door_of(context)
-    with door.archive() as archive:
+    By kind and by site."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         sizes = archive.maintenance.sizes()
-    if door.json:
-        door.show_json(asdict(sizes))
+    if cli.json:
+        cli.show_json(asdict(sizes))
         return
-    door.show_table(_kinds(sizes))
+    cli.show_table(_kinds_table(sizes))
     if sizes.sites:
-        door.out.print()
-        door.show_table(_sites(sizes))
+        cli.stdout.print()
+        cli.show_table(_sites_table(sizes))
 
 
-def _kinds(sizes: Sizes) -> Table:
-    table = _table("kind", "number", "stored", "as it was", "times less")
+def _kinds_table(sizes: Sizes) -> Table:
+    table = _numbers_table("kind", "number", "stored", "uncompressed", "ratio")
     for part in sizes.parts:
-        table.add_row(part.name, f"{part.count:,}", decimal(part.stored), *_against(part.stored, part.raw))
+        table.add_row(part.name, f"{part.count:,}", decimal(part.stored), *_ratio(part.stored, part.raw))
     if sizes.index is not None:
         table.add_row("indexes", "", decimal(sizes.index), "", "")
     table.add_row("free pages", "", decimal(sizes.free), "", "")
-    table.add_row("the database in all", "", decimal(sizes.total), "", "")
+    table.add_row("the whole database", "", decimal(sizes.total), "", "")
     return table
 
 
-def _against(stored: int, raw: int | None) -> tuple[str, str]:
+def _ratio(stored: int, raw: int | None) -> tuple[str, str]:
     return ("", "") if not raw or not stored else (decimal(raw), f"{raw / stored:.1f}")
 
 
-def _sites(sizes: Sizes) -> Table:
-    table = _table("site", "raw pages", "stored", "as it was", "times less")
+def _sites_table(sizes: Sizes) -> Table:
+    table = _numbers_table("site", "raw pages", "stored", "uncompressed", "ratio")
     for site in sizes.sites:
-        table.add_row(site.site, f"{site.pages:,}", decimal(site.stored), *_against(site.stored, site.raw))
+        table.add_row(site.site, f"{site.pages:,}", decimal(site.stored), *_ratio(site.stored, site.raw))
     return table
 
 
-def _table(*headings: str) -> Table:
+def _numbers_table(*headings: str) -> Table:
     return new_table(*headings, right=headings[1:])
 
 
-VERBS: dict[str, Callable[..., None]] = {
+commands: dict[str, Callable[..., None]] = {
     "verify": verify,
     "backup": backup,
     "restore": restore,

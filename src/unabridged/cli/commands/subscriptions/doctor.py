@@ -1,4 +1,4 @@
-"""The verb doctor: what is wrong with which feed, host and rule, why, and what to do."""
+"""The command `doctor`: problems of feeds, hosts and site rules, with causes and advice."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -10,7 +10,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.streams import binary_output, to_terminal, write_text
 from unabridged.cli.support.terminal import Table, plain
 from unabridged.cli.support.terminal import table as new_table
@@ -22,52 +22,54 @@ from unabridged.urls import host as host_of
 STYLES = {"broken": "red", "warning": "yellow", "note": "dim"}
 HEADINGS = {"polling": "Polling", "feed": "Feeds", "host": "Pages of articles", "rule": "Site rules"}
 SHOWN = 50
-"""Lines of one heading in the terminal; --json has them all."""
+"""Lines printed under one heading; --json has all."""
 
 
 def doctor(
     context: typer.Context,
-    notes: Annotated[bool, typer.Option("--notes/--no-notes", help="What is merely to know, too.")] = True,
+    notes: Annotated[bool, typer.Option("--notes/--no-notes", help="Include notes.")] = True,
     retry: Annotated[
         str | None,
         typer.Option(
-            "--retry", metavar="HOST", help='Try failed pages of a host again; "all" for every host.'
+            "--retry", metavar="HOST", help='Retry the failed pages of a host; "all" for every host.'
         ),
     ] = None,
     body: Annotated[
         int | None,
-        typer.Option("--body", metavar="NUMBER", help="Print the document of a feed that killed its reader."),
+        typer.Option(
+            "--body", metavar="NUMBER", help="Print the document of a feed that crashed the reader."
+        ),
     ] = None,
 ) -> None:
-    """Say what is wrong, why, and what to do.
+    """Report problems, their causes and what to do.
 
-    Feeds that are dead, gone, silent against their own rhythm, paused or moved; pages that cannot be
-    read, by host and kind; rules that match nothing any more; and what the archive takes.
+    Lists feeds that fail, have ended, are unusually quiet, paused or moved; pages that cannot be read, by
+    host and cause; site rules that match nothing any more; and the storage that is used.
 
     \b
-    broken     something does not come, and waiting will not help
-    warning    it may mend itself; it is tried again
-    note       good to know
+    broken     something is not updated, and waiting will not help
+    warning    it may resolve itself; it is retried
+    note       for information
 
-    The exit code is 0 unless something is broken, then 1: fit for a monitor.
+    For monitoring, the exit code is 1 if something is broken, else 0.
     """
-    door = door_of(context)
+    cli = get_context(context)
     now = datetime.now(UTC)
-    with door.archive() as archive:
+    with cli.archive() as archive:
         if body is not None:
             _print_body(archive, body)
             return
         if retry is not None:
-            _retry(archive, retry, now, door)
+            _retry(archive, retry, now, cli)
             return
-        findings = diagnose(_evidence(archive, door.settings.poll.rules, now), now)
+        findings = diagnose(_evidence(archive, cli.settings.poll.rules, now), now)
         sizes = archive.maintenance.sizes()
     shown = [one for one in findings if notes or one.level != "note"]
-    if door.json:
-        door.show_json({"findings": [asdict(one) for one in shown], "storage": asdict(sizes)})
+    if cli.json:
+        cli.show_json({"findings": [asdict(one) for one in shown], "storage": asdict(sizes)})
     else:
-        _print(shown, door)
-        _print_sizes(sizes, door)
+        _print_findings(shown, cli)
+        _print_sizes(sizes, cli)
     if any(one.level == "broken" for one in findings):
         raise typer.Exit(1)
 
@@ -75,22 +77,22 @@ def doctor(
 def _print_body(archive: Archive, feed_id: int) -> None:
     kept = archive.feeds.quarantined(feed_id)
     if kept is None:
-        raise NotFound(f"No document of feed {feed_id} is kept aside.")
+        raise NotFound(f"No document of feed {feed_id} is quarantined.")
     if to_terminal():
         write_text(kept.body)
         return
-    binary_output().write(kept.body)  # as it was, for whoever looks into it
+    binary_output().write(kept.body)  # unchanged, for analysis
     binary_output().flush()
 
 
-def _retry(archive: Archive, name: str, now: datetime, door: Door) -> None:
+def _retry(archive: Archive, name: str, now: datetime, cli: CliContext) -> None:
     failing = archive.schedule.failing_pages()
     wanted = [page.article_id for page in failing if name == "all" or host_of(page.url) == name]
     count = archive.schedule.retry_pages(wanted, now=now)
     if not count:
         shown = without_login(name)
-        raise NotFound(f"No page of {shown} failed. `unabridged doctor` names the hosts of those that did.")
-    door.say(f"{count} pages are tried again at the next poll.")
+        raise NotFound(f"No page of {shown} failed. `unabridged doctor` lists the hosts of failed pages.")
+    cli.info(f"The next poll retries {count} pages.")
 
 
 def _evidence(archive: Archive, rules: Sequence[str], now: datetime) -> Evidence:
@@ -112,8 +114,8 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
     if not files:
         return ()
     pages = archive.schedule.latest_pages()
-    spoken = {name for url in {url for _, url in pages} for name in file_names(host_of(url))}
-    read = {name: path.read_text(errors="replace") for name, path in files.items() if name in spoken}
+    relevant = {name for url in {url for _, url in pages} for name in file_names(host_of(url))}
+    read = {name: path.read_text(errors="replace") for name, path in files.items() if name in relevant}
     return use_of_rules(
         [(name, len(parse_site_config(text, file=name).ignored)) for name, text in read.items()],
         pages,
@@ -122,23 +124,23 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
     )
 
 
-def _print(findings: Sequence[Finding], door: Door) -> None:
+def _print_findings(findings: Sequence[Finding], cli: CliContext) -> None:
     if not findings:
-        door.out.print(plain("Nothing is wrong.", "green"))
+        cli.stdout.print(plain("Nothing is wrong.", "green"))
         return
     for about, heading in HEADINGS.items():
         some = [one for one in findings if one.about == about]
         if some:
-            door.out.print()
-            door.out.print(plain(heading, "bold"))
-            door.show_table(_table(some[:SHOWN]))
+            cli.stdout.print()
+            cli.stdout.print(plain(heading, "bold"))
+            cli.show_table(_findings_table(some[:SHOWN]))
         if len(some) > SHOWN:
-            door.out.print(plain(f"and {len(some) - SHOWN} more; `unabridged --json doctor` has them all"))
+            cli.stdout.print(plain(f"and {len(some) - SHOWN} more; `unabridged --json doctor` has them all"))
 
 
-def _table(findings: Sequence[Finding]) -> Table:
+def _findings_table(findings: Sequence[Finding]) -> Table:
     table = new_table()
-    for heading in ("", "which", "what is wrong", "what to do"):
+    for heading in ("", "where", "problem", "advice"):
         table.add_column(heading, no_wrap=not heading, overflow="fold")
     for one in findings:
         number = f" ({one.feed_id})" if one.feed_id is not None else ""
@@ -151,21 +153,21 @@ def _table(findings: Sequence[Finding]) -> Table:
     return table
 
 
-def _print_sizes(sizes: Sizes, door: Door) -> None:
-    door.out.print()
-    door.out.print(plain("Storage", "bold"))
-    table = new_table("", "count", "stored", "was", right=("count", "stored", "was"))
+def _print_sizes(sizes: Sizes, cli: CliContext) -> None:
+    cli.stdout.print()
+    cli.stdout.print(plain("Storage", "bold"))
+    table = new_table("", "count", "stored", "uncompressed", right=("count", "stored", "uncompressed"))
     for part in sizes.parts:
         was = _megabytes(part.raw) if part.raw is not None else ""
         table.add_row(part.name, f"{part.count:,}", _megabytes(part.stored), was)
     index = f" and {_megabytes(sizes.index)} are indexes" if sizes.index is not None else ""
     table.add_row("the database", "", _megabytes(sizes.total), "")
-    door.show_table(table)
-    door.out.print(plain(f"Of the database {_megabytes(sizes.free)} are free{index}.", "dim"))
+    cli.show_table(table)
+    cli.stdout.print(plain(f"In the database, {_megabytes(sizes.free)} are free{index}.", "dim"))
 
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-VERBS: dict[str, Callable[..., None]] = {"doctor": doctor}
+commands: dict[str, Callable[..., None]] = {"doctor": doctor}

@@ -1,4 +1,4 @@
-"""Verbs about feeds that nobody subscribed to: feed, find."""
+"""The commands `feed` and `find`: feeds without a subscription."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import UnabridgedError
@@ -29,20 +29,20 @@ def feed(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="Address of a feed, or of a page without one.")],
     format: Annotated[FeedFormatName, typer.Option("--format", "-f")] = FeedFormatName.rss,
-    limit: Annotated[int, typer.Option("--limit", "-n", help="Entries to read whole.", min=1, max=500)] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="Number of entries.", min=1, max=500)] = 20,
 ) -> None:
-    """Print a feed with whole articles.
+    """Print a feed with full articles.
 
     \b
     unabridged feed https://example.org/rss > whole.xml
     unabridged feed https://example.org/ --format json
     """
-    door = door_of(context)
+    cli = get_context(context)
 
     async def run() -> bytes:
-        async with Fetcher(door.settings.fetch) as fetcher:
+        async with Fetcher(cli.settings.fetch) as fetcher:
             whole = await full_text_feed(
-                url, fetcher=fetcher, settings=door.settings.poll, limit=limit, now=datetime.now(UTC)
+                url, fetcher=fetcher, settings=cli.settings.poll, limit=limit, now=datetime.now(UTC)
             )
         return WRITERS[format.value](whole.document, whole.items)
 
@@ -55,24 +55,24 @@ def find(
 ) -> None:
     """List the feeds of a site.
 
-    Linked ones first, then well-known addresses that answer."""
-    door = door_of(context)
+    Feeds that the page links to come first, then well-known addresses that answer."""
+    cli = get_context(context)
 
     async def run() -> tuple[Any, ...]:
-        async with Fetcher(door.settings.fetch) as fetcher:
+        async with Fetcher(cli.settings.fetch) as fetcher:
             return await find_feeds_of(url, fetcher=fetcher)
 
     found = asyncio.run(run())
-    if door.json:
-        door.show_json([asdict(item) for item in found])
+    if cli.json:
+        cli.show_json([asdict(item) for item in found])
         return
     for item in found:
-        door.out.print(plain(item.url), plain(item.title, "dim"))
+        cli.stdout.print(plain(item.url), plain(item.title, "dim"))
     if not found:
         raise UnabridgedError(
             f"No feed was found at {url}. `unabridged add {url}` still works: "
-            "the page's own list of articles is then read as a feed."
+            "it reads the page's list of articles as a feed."
         )
 
 
-VERBS: dict[str, Callable[..., None]] = {"feed": feed, "find": find}
+commands: dict[str, Callable[..., None]] = {"feed": feed, "find": find}

@@ -1,4 +1,4 @@
-"""Verbs about how one feed is asked: set, pause, resume."""
+"""The commands `set`, `pause` and `resume`: settings and state of a feed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.feed_changes import Changes, ask, masked, read_changes
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.terminal import plain
@@ -22,79 +22,79 @@ from unabridged.urls import host, registrable_domain
 
 def set_(
     context: typer.Context,
-    feed: Annotated[str, typer.Argument(help="Number or address of a feed; for a cookie, of any site.")],
+    feed: Annotated[str, typer.Argument(help="Number or address of a feed; for a cookie, also any site.")],
     changes: Annotated[
-        list[str] | None, typer.Argument(metavar="key=value…", help="What to change; none: show it.")
+        list[str] | None, typer.Argument(metavar="key=value…", help="Changes; default: show the settings.")
     ] = None,
 ) -> None:
-    """Change how one feed is shown and asked.
+    """Show or change the settings of a feed.
 
     \b
-    unabridged set 3 title="The Post" folder=News       a title and folder of your own
+    unabridged set 3 title="The Post" folder=News       your own title and folder
     unabridged set 3 url=https://example.org/new.xml    a new address; the old one stays in its history
-    unabridged set 3 user=ada password=-                basic auth; "-" asks, or reads a line of stdin
-    unabridged set 3 header.X-Token=-                   any header, as a secret
-    unabridged set 3 origin=https://new.example.org     the login of a feed that moved goes there now
-    unabridged set 3 user-agent="My reader"             where this publisher asked for another
-    unabridged set 3 proxy=http://127.0.0.1:3128        its own way out; "direct" goes round [fetch] proxy
-    unabridged set example.org cookie=-                 your own login cookie for a site
+    unabridged set 3 user=ada password=-                basic auth; "-" prompts, or reads a line of stdin
+    unabridged set 3 header.X-Token=-                   a request header, as a secret
+    unabridged set 3 origin=https://new.example.org     send the login of a moved feed to this origin
+    unabridged set 3 user-agent="My reader"             a User-Agent for this publisher
+    unabridged set 3 proxy=http://127.0.0.1:3128        its own proxy; "direct": no proxy at all
+    unabridged set example.org cookie=-                 your login cookie for a site
 
-    An empty value (proxy=) takes a setting back. Passwords, headers and cookies are kept in the
-    database as they are, never shown, logged or exported. A user, password and headers are sent to
-    the origin (scheme, host and port) of the feed's address alone, and stay with that origin when
-    the feed moves. A cookie goes to its site and the subdomains of it, over https, and is dropped
-    when another host redirects us there. A proxy does not switch the address guard off.
+    An empty value (proxy=) resets a setting. Passwords, headers and cookies are stored unencrypted in the
+    database, and are never shown, logged or exported. User, password and headers are sent only to the
+    origin (scheme, host and port) of the feed's address, and stay bound to that origin when the feed moves.
+    A cookie is sent only to its site and its subdomains, over https, and not after a redirect from another
+    host. The check for private addresses applies with a proxy, too.
     """
-    door = door_of(context)
-    with door.archive() as archive:
-        if archive_site := _site_alone(archive, feed, changes or []):
-            _keep_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), door)
+    cli = get_context(context)
+    with cli.archive() as archive:
+        if archive_site := _cookie_only_site(archive, feed, changes or []):
+            _set_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), cli)
             return
         library = archive.library()
         stored = library.subscriptions.feed(feed_number(archive, feed))
         if changes:
             wanted = read_changes(changes, archive.feeds.settings(stored.id), ask, url=stored.url)
-            _apply(archive, stored, wanted, door)
-        _show(archive, library.subscriptions.feed(stored.id), door)
+            _apply(archive, stored, wanted, cli)
+        _show(archive, library.subscriptions.feed(stored.id), cli)
 
 
-def _site_alone(archive: Archive, name: str, changes: list[str]) -> str | None:
-    """Return the site for whose cookie alone somebody asks, None where it is a feed."""
+def _cookie_only_site(archive: Archive, name: str, changes: list[str]) -> str | None:
+    """Return the site if only the cookie of a site is changed, None for a feed."""
     only_cookie = bool(changes) and all(word.startswith("cookie=") for word in changes)
     if not only_cookie or name.isdecimal() or ("://" in name and archive.feeds.find(name)):
         return None
     return cookie_site(name)
 
 
-def _keep_cookie(archive: Archive, site: str, wanted: Changes, door: Door) -> None:
+def _set_cookie(archive: Archive, site: str, wanted: Changes, cli: CliContext) -> None:
     archive.feeds.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
     where = site if "://" in site else f"https://{site} and its subdomains"
-    door.say(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
+    cli.info(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
 
 
-def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, door: Door) -> None:
+def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, cli: CliContext) -> None:
     now = datetime.now(UTC)
     library = archive.library()
     if "url" in wanted.plain:
-        allowed = parse_allowance(door.settings.fetch.allow_private)
-        check_url(wanted.plain["url"], allowed)  # what the guard refuses is no address
+        allowed = parse_allowance(cli.settings.fetch.allow_private)
+        check_url(wanted.plain["url"], allowed)  # raises if the address guard refuses it
         library.subscriptions.set_feed_url(feed.id, wanted.plain["url"], now=now)
     if "title" in wanted.plain:
         library.subscriptions.rename(feed.id, wanted.plain["title"] or None)
     if "folder" in wanted.plain:
         library.subscriptions.move(feed.id, wanted.plain["folder"] or None)
     if wanted.cookie is not None:
-        _keep_cookie(archive, _site_of(feed), wanted, door)
+        _set_cookie(archive, _site_of(feed), wanted, cli)
     if wanted.asked != archive.feeds.settings(feed.id):
         archive.feeds.set_settings(feed.id, wanted.asked, now=now)
     if wanted.dropped is not None:
-        door.say(f"The login for {wanted.dropped} is forgotten; the new one is for {wanted.asked.origin}.")
+        cli.info(f"The login for {wanted.dropped} is deleted; the new one is for {wanted.asked.origin}.")
 
 
 def _site_of(feed: StoredFeed) -> str:
-    """Return the site of a feed, as cookies are kept under it. Raises ConfigError where the two differ.
+    """Return the site of a feed for its cookie. Raises ConfigError if it is not the feed's own domain.
 
-    The feed says itself what its site is: it cannot have a cookie sent elsewhere, nor without https.
+    A feed names its site itself, so it must not direct a cookie to another domain or to http.
     """
     site = feed.site_url or feed.url
     if registrable_domain(site) != registrable_domain(feed.url):
@@ -105,50 +105,50 @@ def _site_of(feed: StoredFeed) -> str:
     return cookie_site(site if site.startswith("https://") else feed.url)
 
 
-def _show(archive: Archive, feed: StoredFeed, door: Door) -> None:
+def _show(archive: Archive, feed: StoredFeed, cli: CliContext) -> None:
     subscription = archive.library().subscriptions.get(feed.id)
     if (stayed := login_stayed(subscription)) is not None:
-        door.note.print(plain(" ".join(stayed), "yellow"))
+        cli.stderr.print(plain(" ".join(stayed), "yellow"))
     shown = {"title": subscription.title, "folder": subscription.folder or "", "url": feed.url}
     shown |= masked(archive.feeds.settings(feed.id))
-    if door.json:
-        door.show_json({"id": feed.id, **shown})
+    if cli.json:
+        cli.show_json({"id": feed.id, **shown})
         return
     for key, value in shown.items():
-        door.out.print(f"{key:12} {value}")
+        cli.stdout.print(f"{key:12} {value}")
 
 
 Feeds = Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")]
 
 
 def pause(context: typer.Context, feeds: Feeds) -> None:
-    """Stop asking feeds for a while.
+    """Stop polling feeds until they are resumed.
 
-    Their articles stay, and so does the subscription; `unabridged resume` goes on."""
-    door = door_of(context)
-    with door.archive() as archive:
+    The articles and the subscription stay. `unabridged resume` continues."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         for name in feeds:
             archive.library().subscriptions.set_feed_status(
                 feed_number(archive, name), "paused", now=datetime.now(UTC)
             )
-            door.say(f"{name} is not asked until `unabridged resume {name}`.")
+            cli.info(f"{name} is paused until `unabridged resume {name}`.")
 
 
 def resume(context: typer.Context, feeds: Feeds) -> None:
-    """Ask feeds again that were paused or given up.
+    """Resume feeds that were paused or given up.
 
-    They are due at once; a feed that its publisher ended (410) is tried once more."""
-    door = door_of(context)
-    with door.archive() as archive:
+    They are due immediately. A feed that its publisher ended (410) is tried once more."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         library = archive.library()
         for name in feeds:
             number = feed_number(archive, name)
             feed = library.subscriptions.feed(number)
             if feed.status == "active" and not feed.failures:
-                door.say(f"{name} is asked as usual; nothing to do.")
+                cli.info(f"{name} is polled as usual; nothing to do.")
                 continue
             library.subscriptions.set_feed_status(number, "active", now=datetime.now(UTC))
-            door.say(f"{name} is asked at the next poll.")
+            cli.info(f"{name} is due at the next poll.")
 
 
-VERBS: dict[str, Callable[..., None]] = {"set": set_, "pause": pause, "resume": resume}
+commands: dict[str, Callable[..., None]] = {"set": set_, "pause": pause, "resume": resume}

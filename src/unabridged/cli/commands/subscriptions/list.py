@@ -1,4 +1,4 @@
-"""Verbs about the list of subscriptions: list, remove."""
+"""The commands `list` and `remove`: the list of subscriptions."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.records.core import Subscription
-from unabridged.cli.support.context import door_of
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.subscription_details import all_details, details_table
 from unabridged.cli.support.terminal import plain
@@ -17,37 +17,35 @@ from unabridged.poll.feeds.diagnostics import login_stayed
 
 def list_(
     context: typer.Context,
-    details: Annotated[
-        bool, typer.Option("--details", help="All that is known of each, settings with secrets masked.")
-    ] = False,
+    details: Annotated[bool, typer.Option("--details", help="Show all details; secrets are masked.")] = False,
 ) -> None:
-    """List subscriptions and how they stand.
+    """List subscriptions and their state.
 
-    Where something is wrong, it says what, and what to do about it; `unabridged doctor` says more."""
-    door = door_of(context)
-    with door.archive() as archive:
+    Problems come with advice; `unabridged doctor` shows more."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         subscriptions = archive.library().subscriptions.all()
         known = all_details(archive, subscriptions) if details else {}
-    if door.json:
+    if cli.json:
         rows = [asdict(subscription) for subscription in subscriptions]
-        door.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
+        cli.show_json([row | known.get(row["feed"]["id"], {}) for row in rows])
         return
     if not subscriptions:
-        door.say("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
+        cli.info("No subscriptions yet. Subscribe with: unabridged add https://example.org/feed")
         return
     if details:
         for subscription in subscriptions:
-            door.out.print(plain(subscription.title, "bold"))
-            door.show_table(details_table(known[subscription.feed.id]))
+            cli.stdout.print(plain(subscription.title, "bold"))
+            cli.show_table(details_table(known[subscription.feed.id]))
         return
-    headings = ("id", "title", "folder", "unread", "articles", "last asked", "state")
+    headings = ("id", "title", "folder", "unread", "articles", "last polled", "state")
     table = new_table(*headings, right=("id", "unread", "articles"))
     for subscription in subscriptions:
-        table.add_row(*_row(subscription))
-    door.show_table(table)
+        table.add_row(*_list_row(subscription))
+    cli.show_table(table)
 
 
-def _row(subscription: Subscription) -> list[str]:
+def _list_row(subscription: Subscription) -> list[str]:
     feed = subscription.feed
     polled = feed.last_polled.astimezone().strftime("%Y-%m-%d %H:%M") if feed.last_polled else "never"
     return [
@@ -62,7 +60,7 @@ def _row(subscription: Subscription) -> list[str]:
 
 
 def state_of(subscription: Subscription) -> str:
-    """Return how a subscription stands, in words, with what to do."""
+    """Describe the state of a subscription, with advice if there is a problem."""
     feed = subscription.feed
     if feed.last_failure is not None and feed.failures:
         return f"{feed.last_failure.message} {feed.last_failure.advice}".strip()
@@ -76,22 +74,24 @@ def remove(
     context: typer.Context,
     feeds: Annotated[list[str], typer.Argument(help="Numbers or addresses, as `unabridged list` shows.")],
     purge: Annotated[
-        bool, typer.Option("--purge", help="Erase the articles too (starred ones stay).")
+        bool, typer.Option("--purge", help="Delete the articles too, except starred ones.")
     ] = False,
 ) -> None:
     """Unsubscribe from feeds.
 
-    The articles stay, unless --purge."""
-    door = door_of(context)
-    with door.archive() as archive:
+    Their articles are kept, unless --purge is given."""
+    cli = get_context(context)
+    with cli.archive() as archive:
         library = archive.library()
         for name in feeds:
             feed_id = feed_number(archive, name)
             if purge:
-                door.say(f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles erased.")
+                cli.info(
+                    f"Unsubscribed from {name}; {library.subscriptions.purge(feed_id)} articles deleted."
+                )
             else:
                 library.subscriptions.remove(feed_id)
-                door.say(f"Unsubscribed from {name}; its articles stay.")
+                cli.info(f"Unsubscribed from {name}; its articles stay.")
 
 
-VERBS: dict[str, Callable[..., None]] = {"list": list_, "remove": remove}
+commands: dict[str, Callable[..., None]] = {"list": list_, "remove": remove}

@@ -1,4 +1,4 @@
-"""Verbs about site rules: rules lint, rules show, rules test."""
+"""The command `rules`: check, show and test site rules."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from unabridged.cli.support.context import door_of
-from unabridged.cli.support.files import read_file
+from unabridged.cli.support.context import get_context
+from unabridged.cli.support.lookup import read_file
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import RuleError
@@ -21,7 +21,7 @@ from unabridged.poll.extractor.site_rules import Rulebook
 from unabridged.urls import host as host_of
 
 app = typer.Typer(
-    help="Site rules: check them, see what holds for a site, test them on saved pages.\n\n"
+    help="Check site rules, show the rules of a site, test them on saved pages.\n\n"
     "Rules are FiveFilters site-config files (`example.org.txt`): XPath for body, title, author, date, "
     "and what to strip.",
     no_args_is_help=True,
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 
 def rule_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the rule files of files and folders. Raises RuleError for a path that is not there."""
+    """Yield the rule files of files and folders. Raises RuleError for a path that does not exist."""
     for path in paths:
         if path.is_dir():
             yield from sorted(path.glob("*.txt"))
@@ -42,7 +42,7 @@ def rule_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def read_rules(path: Path) -> RuleFile:
-    """Return a rule file as read."""
+    """Parse a rule file."""
     return parse_site_config(path.read_text(encoding="utf-8", errors="replace"), file=path.name)
 
 
@@ -50,21 +50,21 @@ def read_rules(path: Path) -> RuleFile:
 def lint(
     context: typer.Context, paths: Annotated[list[Path], typer.Argument(help="Rule files or folders.")]
 ) -> None:
-    """List the lines of rule files that have no effect here, each with the reason.
+    """List the lines of rule files that have no effect, each with the reason.
 
-    The exit code is 0 when every line is honoured, else 1.
+    The exit code is 0 if every line is used, else 1.
     """
-    door = door_of(context)
+    cli = get_context(context)
     found = [(path, read_rules(path)) for path in rule_files(paths)]
     ignored = [line for _, file in found for line in file.ignored]
-    if door.json:
-        door.show_json([asdict(line) for line in ignored])
+    if cli.json:
+        cli.show_json([asdict(line) for line in ignored])
     else:
         for line in ignored:
-            door.out.print(plain(str(line)))
+            cli.stdout.print(plain(str(line)))
         for reason, count in Counter(line.reason for line in ignored).most_common():
-            door.say(f"{count:6} {reason}")
-        door.say(f"{len(found)} files read; {len(ignored)} lines are ignored.")
+            cli.info(f"{count:6} {reason}")
+        cli.info(f"{len(found)} files read; {len(ignored)} lines are ignored.")
     if ignored:
         raise typer.Exit(1)
 
@@ -75,8 +75,8 @@ def show(
     site: Annotated[str, typer.Argument(help="A host or an address.")],
     folders: Annotated[list[Path], typer.Option("--rules", help="Folder of rule files; repeat for more.")],
 ) -> None:
-    """Show the rules that hold for a site, merged from all its files."""
-    door = door_of(context)
+    """Show the rules of a site, merged from all its files."""
+    cli = get_context(context)
     name = host_of(site if "://" in site else f"//{site}")
     rules = Rulebook(folders).rules(f"https://{name}/")
     if rules is None:
@@ -84,14 +84,14 @@ def show(
             f"No rules for {name}: none of {', '.join(file_names(name)[:-1])} is in the given folders."
         )
     given = {item.name: getattr(rules, item.name) for item in fields(rules)}
-    if door.json:
-        door.show_json({name: value for name, value in given.items() if value})
+    if cli.json:
+        cli.show_json({name: value for name, value in given.items() if value})
         return
     table = new_table("rule", "value")
     for key, value in given.items():
         for one in value if isinstance(value, tuple) else [value] if value is not None else []:
             table.add_row(key, plain(str(one)))
-    door.show_table(table)
+    cli.show_table(table)
 
 
 @app.command("test")
@@ -102,32 +102,32 @@ def test(
         list[str], typer.Option("--page", help="Saved page of a test_url, in the order of the tests.")
     ],
 ) -> None:
-    """Extract saved pages with a rule file and look for what its test_contains lines promise.
+    """Extract saved pages with a rule file and look for the text of its test_contains lines.
 
     \b
     unabridged rules test example.org.txt --page saved-1.html --page saved-2.html.gz
 
-    The exit code is 0 when all tests hold, else 1.
+    The exit code is 0 if all tests pass, else 1.
     """
-    door = door_of(context)
+    cli = get_context(context)
     rules = read_rules(next(rule_files([file]))).rules
     if not rules.tests:
-        raise RuleError(f"{file} has no test_url line, so that there is nothing to test.")
+        raise RuleError(f"{file} has no test_url line; there is nothing to test.")
     verdicts = [_verdict(rules, number, page) for number, page in enumerate(pages[: len(rules.tests)])]
-    if door.json:
-        door.show_json([asdict(verdict) for verdict in verdicts])
-    for verdict in verdicts if not door.json else ():
+    if cli.json:
+        cli.show_json([asdict(verdict) for verdict in verdicts])
+    for verdict in verdicts if not cli.json else ():
         style = "green" if verdict.passed else "red"
-        door.out.print(
+        cli.stdout.print(
             plain(f"{'ok  ' if verdict.passed else 'FAIL'} {verdict.words:6} words  {verdict.url}", style)
         )
         for missing in verdict.missing:
-            door.out.print(plain(f"     missing: {missing}"))
+            cli.stdout.print(plain(f"     missing: {missing}"))
         for warning in verdict.warnings:
-            door.out.print(plain(f"     {warning}"))
+            cli.stdout.print(plain(f"     {warning}"))
     untested = len(rules.tests) - len(verdicts)
     if untested:
-        door.say(f"{untested} more test_url lines have no saved page.")
+        cli.info(f"{untested} more test_url lines have no saved page.")
     if not all(verdict.passed for verdict in verdicts):
         raise typer.Exit(1)
 
@@ -138,4 +138,4 @@ def _verdict(rules: SiteRules, number: int, page: str) -> RuleVerdict:
     return judge_test(test_case.url, test_case.contains, article.text, article.warnings)
 
 
-VERBS = {"rules": app}
+commands = {"rules": app}

@@ -1,4 +1,4 @@
-"""Verbs that ask feeds: add, poll."""
+"""The commands `add` and `poll`: subscribe to feeds, and poll them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.cli.commands.servers.worker import refuse_beside_workers
-from unabridged.cli.support.context import Door, door_of
+from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.feed_changes import say_private, settings_to_add
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.progress import PollBars, failed_pages, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
+from unabridged.cli.support.workers import refuse_beside_workers
 from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
@@ -30,58 +30,61 @@ from unabridged.poll.poller import Poller, PollReport, Summary
 def add(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(help="Addresses of feeds or sites, or OPML files.")],
-    folder: Annotated[str | None, typer.Option("--folder", help="Folder to put them into.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="A title of your own.")] = None,
+    folder: Annotated[str | None, typer.Option("--folder", help="Folder for the subscriptions.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Your own title.")] = None,
     read_pages: Annotated[
-        bool, typer.Option("--read/--no-read", help="Read the newest entries' pages now.")
+        bool, typer.Option("--read/--no-read", help="Fetch the pages of the newest entries now.")
     ] = True,
     own: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="key=value", help="How it is asked; see `unabridged set --help`."),
+        typer.Option("--set", metavar="key=value", help="Request setting; see `unabridged set --help`."),
     ] = None,
 ) -> None:
     """Subscribe to feeds.
 
-    A feed is fetched once; its newest 50 entries are then read whole.
+    Each feed is fetched once; then the pages of its newest 50 entries are fetched.
 
     \b
     unabridged add https://example.org/rss --folder News
     unabridged add subscriptions.opml
     unabridged add https://example.org/members.xml --set user=ada --set password=-
     """
-    door = door_of(context)
+    cli = get_context(context)
     files = [source for source in sources if "://" not in source and Path(source).is_file()]
     addresses = [
         Outline(url=source, title=title or "", folder=(folder,) if folder else ())
         for source in sources
         if source not in files
     ]
-    listed = [_read_outlines(file, folder, door) for file in files]
+    listed = [_read_outlines(file, folder, cli) for file in files]
     wanted = _Wanted(addresses=addresses, listed=listed, read=read_pages, own=settings_to_add(own or ()))
-    with door.archive() as archive:
-        errors = asyncio.run(_add_all(wanted, archive, door))
+    with cli.archive() as archive:
+        errors = asyncio.run(_add_all(wanted, archive, cli))
     if errors and len(errors) == len(addresses) and not listed:
         raise errors[0]
     for error in errors:
-        door.note.print(plain(str(error), "red"))
+        cli.stderr.print(plain(str(error), "red"))
     if errors:
         raise typer.Exit(errors[0].exit_code)
 
 
-def _read_outlines(file: str, folder: str | None, door: Door) -> Subscriptions:
+def _read_outlines(file: str, folder: str | None, cli: CliContext) -> Subscriptions:
     try:
         found = read_list(Path(file).read_bytes(), name=file, folder=folder)
     except OSError as exc:
         raise DocumentError(f"{file} cannot be read: {exc.strerror}.") from exc
     for url, why in found.refused:
-        door.note.print(plain(f"{file}: {url} is left out: {why}.", "yellow"))
+        cli.stderr.print(plain(f"{file}: {url} is left out: {why}.", "yellow"))
     return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """addresses: asked at once, one by one; listed: of files, even those that are down now. read: their
-    pages too. own: how the addresses are asked."""
+    """Feeds to add.
+
+    addresses: fetched now, one by one. listed: lists from files, added even if a feed is down now.
+    read: fetch pages, too. own: request settings for the addresses.
+    """
 
     addresses: Sequence[Outline]
     listed: Sequence[Subscriptions]
@@ -89,12 +92,12 @@ class _Wanted:
     own: FeedSettings | None
 
 
-async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[UnabridgedError]:
-    """Subscribe to addresses one by one, and to listed feeds at once, even to those that are down now."""
+async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[UnabridgedError]:
+    """Subscribe to addresses one by one, then to all listed feeds, even those that are down now."""
     errors: list[UnabridgedError] = []
     now = datetime.now(UTC)
-    with PollBars(door) as bars:
-        settings = door.settings
+    with PollBars(cli) as bars:
+        settings = cli.settings
         async with (
             Fetcher(settings.fetch) as fetcher,
             Poller(
@@ -107,59 +110,59 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
         ):
             for outline in wanted.addresses:
                 try:
-                    await _add_one(outline, wanted.own, poller, door)
+                    await _add_one(outline, wanted.own, poller, cli)
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
             for found in wanted.listed:
-                say_private(take_list(archive, found, now=now).private, door)
+                say_private(take_list(archive, found, now=now).private, cli)
             feeds = await poller.ask_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:
-        door.show_table(summary_table(Summary(feeds=feeds)))
+        cli.show_table(summary_table(Summary(feeds=feeds)))
     if pages:
-        door.say(pages_line(pages))
+        cli.info(pages_line(pages))
     return errors
 
 
-async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, door: Door) -> None:
+async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, cli: CliContext) -> None:
     added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None, own=own)
-    known = "" if added.subscription.new else " (known already)"
+    known = "" if added.subscription.new else " (already subscribed)"
     new = len(added.report.new) if added.report else 0
     if (stayed := login_stayed(added.subscription)) is not None:
-        door.note.print(plain(" ".join(stayed), "yellow"))
-    door.say(f"{added.subscription.feed.id}  {added.subscription.title}: {new} new entries{known}")
+        cli.stderr.print(plain(" ".join(stayed), "yellow"))
+    cli.info(f"{added.subscription.feed.id}  {added.subscription.title}: {new} new entries{known}")
 
 
 def poll(
     context: typer.Context,
-    feeds: Annotated[list[str] | None, typer.Argument(help="Only these (asked now, due or not).")] = None,
+    feeds: Annotated[list[str] | None, typer.Argument(help="Poll only these, due or not.")] = None,
     watch: Annotated[
-        bool, typer.Option("--watch/--once", help="Go on until Ctrl-C, or do one round (the default).")
+        bool, typer.Option("--watch/--once", help="Run until Ctrl-C, or do one round (default).")
     ] = False,
 ) -> None:
-    """Bring subscriptions up to date.
+    """Poll the feeds that are due and fetch new articles.
 
-    Asks the feeds that are due, then reads the pages of new entries. How often a feed is due
-    follows its own rhythm and wishes: every 15 minutes at most.
+    How often a feed is due depends on how often it has new entries and on what it asks for; never more than
+    every 15 minutes, unless the settings say otherwise.
     """
-    door = door_of(context)
+    cli = get_context(context)
     if not feeds:
-        now = "Name feeds to ask those now: `unabridged poll 3`."
-        refuse_beside_workers(door.settings.database, now)
-    with door.archive() as archive:
+        now = "Name feeds to poll those now: `unabridged poll 3`."
+        refuse_beside_workers(cli.settings.database, now)
+    with cli.archive() as archive:
         if watch:
-            asyncio.run(_watch(archive, door))
+            asyncio.run(_watch(archive, cli))
             return
-        summary = asyncio.run(_poll_once(feeds or [], archive, door))
+        summary = asyncio.run(_poll_once(feeds or [], archive, cli))
         waiting = archive.schedule.next_due_at()
-    show_summary(summary, waiting, door)
+    show_summary(summary, waiting, cli)
     if summary.feeds and all(report.kind == "failed" for report in summary.feeds):
         raise typer.Exit(FetchError.exit_code)
 
 
-async def _watch(archive: Archive, door: Door) -> None:
-    settings = door.settings
-    door.say("Keeping subscriptions up to date. Ctrl-C ends.")
+async def _watch(archive: Archive, cli: CliContext) -> None:
+    settings = cli.settings
+    cli.info("Polling subscriptions. Ctrl-C stops it.")
     async with (
         Fetcher(settings.fetch) as fetcher,
         Poller(
@@ -169,9 +172,9 @@ async def _watch(archive: Archive, door: Door) -> None:
         await Worker(poller).run()
 
 
-async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
-    settings = door.settings
-    with PollBars(door) as bars:
+async def _poll_once(feeds: list[str], archive: Archive, cli: CliContext) -> Summary:
+    settings = cli.settings
+    with PollBars(cli) as bars:
         async with (
             Fetcher(settings.fetch) as fetcher,
             Poller(
@@ -192,27 +195,27 @@ async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
             return Summary(feeds=tuple(reports), pages=pages, pictures=await poller.keep_pictures())
 
 
-def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None:
-    """Print what a round of polling came to."""
-    if door.json:
-        door.show_json(asdict(summary))
+def show_summary(summary: Summary, waiting: datetime | None, cli: CliContext) -> None:
+    """Print the result of a poll."""
+    if cli.json:
+        cli.show_json(asdict(summary))
         return
-    if door.quiet:
+    if cli.quiet:
         return
     if summary.feeds:
-        door.show_table(summary_table(summary))
+        cli.show_table(summary_table(summary))
     else:
         when = f" The next is due {waiting.astimezone():%A %H:%M}." if waiting else ""
-        door.say(f"No feed is due.{when}")
+        cli.info(f"No feed is due.{when}")
     if summary.pictures:
-        door.say(f"{summary.pictures} pictures kept.")
+        cli.info(f"{summary.pictures} pictures saved.")
     if summary.expired:
-        door.say(f"{summary.expired} articles erased that were older than their folder keeps.")
+        cli.info(f"{summary.expired} articles deleted: the retention time of their folder is over.")
     if summary.pages:
-        door.say(pages_line(summary.pages))
+        cli.info(pages_line(summary.pages))
         failed = failed_pages(summary.pages)
         if failed:
-            door.note.print(failed)
+            cli.stderr.print(failed)
 
 
-VERBS: dict[str, Callable[..., None]] = {"add": add, "poll": poll}
+commands: dict[str, Callable[..., None]] = {"add": add, "poll": poll}

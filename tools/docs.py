@@ -77,8 +77,8 @@ def cli_page() -> str:
     for name in sorted(group.list_commands(None)):
         command = load_command(name)
         if isinstance(command, TyperGroup):
-            for verb, sub in command.commands.items():
-                full = f"unabridged {name} {verb}"
+            for subcommand, sub in command.commands.items():
+                full = f"unabridged {name} {subcommand}"
                 parts.append(f"\n## {full}\n\n```\n{_help(sub, full)}\n```\n")
             continue
         parts.append(f"\n## unabridged {name}\n\n```\n{_help(command, f'unabridged {name}')}\n```\n")

@@ -266,7 +266,7 @@ def make_folders(path: Path, *, private: bool = False) -> list[Path]:
 
 
 def make_private(path: Path, beside: Iterable[str] = ()) -> list[Path]:
-    """Make an empty file of mode 0600, or remove other users' access to an existing one; return those changed.
+    """Make an empty file of mode 0600, or restrict an existing one to its owner; return those changed.
 
     beside: suffixes of neighbouring files to treat likewise. Files of other owners are left unchanged. An
     existing file is not opened, because closing it would release the SQLite locks of this process.

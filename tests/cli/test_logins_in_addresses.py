@@ -23,7 +23,7 @@ SPELLED = (
     "https://ada:hunter2@[::1/",
     "ftp://ada:hunter2@news.example/feed",
 )
-VERBS = (
+COMMANDS = (
     ("read",),
     ("feed",),
     ("find",),
@@ -58,11 +58,11 @@ def number(site: Site, run: Run, home: Path) -> str:
     return "1"
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_no_verb_shows_the_password_of_an_address(run: Run, verb: tuple[str, ...]) -> None:
-    done = [run(*verb, address) for address in SPELLED]
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_shows_the_password_of_an_address(run: Run, command: tuple[str, ...]) -> None:
+    done = [run(*command, address) for address in SPELLED]
     assert told(*done) == []
-    assert all(one.returncode for one in done if verb[0] != "doctor")
+    assert all(one.returncode for one in done if command[0] != "doctor")
 
 
 @pytest.mark.parametrize("address", SPELLED)

@@ -59,8 +59,10 @@ def commands() -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("where", "words"), commands(), ids=lambda value: str(value)[:30])
 def test_every_command_that_is_shipped_is_one_of_the_program(where: str, words: list[str]) -> None:
-    verb = load_command(words[0])
-    known = {option for parameter in verb.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    command = load_command(words[0])
+    known = {
+        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     assert {word for word in words[1:] if word.startswith("--")} <= known, where
 
 

@@ -221,12 +221,12 @@ SLOW = """
 import os, signal, sys
 import unabridged.archive.maintenance.backup as backups
 backups.PAGES = 50
-from unabridged.cli.support.progress import Bar
-before = Bar.watch
+from unabridged.cli.support.progress import ProgressBar
+before = ProgressBar.watch
 def watch(self, *progress):
     before(self, *progress)
     os.kill(os.getpid(), int(os.environ["ENDED_BY"]))
-Bar.watch = watch
+ProgressBar.watch = watch
 from unabridged.cli.app import main
 sys.argv[0] = "unabridged"
 main()

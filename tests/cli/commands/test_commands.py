@@ -1,4 +1,4 @@
-"""The verbs, run as people run them, on a small site of our own."""
+"""The commands, run as processes on a small local site."""
 
 import json
 import subprocess

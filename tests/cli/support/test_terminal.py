@@ -240,15 +240,15 @@ def _pieces(master: int) -> Iterator[bytes]:
         yield piece
 
 
-def test_every_verb_is_tried() -> None:
+def test_every_command_is_tried() -> None:
     assert set(CASES) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
-@pytest.mark.parametrize("verb", COMMANDS)
-def test_no_verb_prints_what_a_terminal_obeys(verb: str, terminal: bool, show: Show) -> None:
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_prints_what_a_terminal_obeys(command: str, terminal: bool, show: Show) -> None:
     printed = ""
-    for line in CASES[verb]:
+    for line in CASES[command]:
         code, shown = show(terminal, line)
         assert "Traceback" not in shown, (line, shown[-2000:])
         found = FORBIDDEN.search(shown.replace("\r", "") if terminal else shown)

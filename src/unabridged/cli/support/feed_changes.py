@@ -152,7 +152,7 @@ def settings_to_add(words: Sequence[str]) -> FeedSettings | None:
     return wanted.asked
 
 
-def say_private(urls: Sequence[str], cli: CliContext) -> None:
+def warn_of_lost_settings(urls: Sequence[str], cli: CliContext) -> None:
     """Name the feeds of an imported list that used secrets before; the list itself holds none."""
     for url in urls:
         text = f"{url} used a name, password, header or proxy before: see `unabridged set --help`."

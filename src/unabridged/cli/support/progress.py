@@ -30,7 +30,7 @@ def bars(cli: CliContext, *columns: ProgressColumn) -> Progress:
     return Progress(*columns, console=cli.stderr, transient=True, disable=not visible)
 
 
-class Bar:
+class ProgressBar:
     """One bar on stderr with a changing description. Nothing is drawn in a pipe or with --quiet."""
 
     def __init__(self, cli: CliContext) -> None:

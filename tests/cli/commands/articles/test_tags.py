@@ -1,4 +1,4 @@
-"""The verbs tag, mute, token, delete and retain, run as people run them."""
+"""The commands `tag`, `mute`, `token`, `delete` and `retain`."""
 
 import json
 

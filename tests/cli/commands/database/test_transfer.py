@@ -1,4 +1,4 @@
-"""The verbs import, export and digest as people run them."""
+"""The commands `import`, `export` and `digest`."""
 
 import gzip
 import json

@@ -75,7 +75,7 @@ def bulk(
         hosts=tuple(sorted({one.strip().lower().strip(".") for one in host or ()})),
     )
     jobs = jobs_of(paths, out, format=format.value, filters=filters, page_seconds=page_seconds)
-    with BulkBar(cli) as bar:
+    with BulkProgressBar(cli) as bar:
         if ray is None:
             shards = asyncio.run(run_local(jobs, workers=workers, watch=bar.watch))
         else:
@@ -84,7 +84,7 @@ def bulk(
 
 
 @dataclass(slots=True)
-class BulkBar:
+class BulkProgressBar:
     """One bar for the bytes of all files, on stderr. Nothing is drawn in a pipe or with --quiet."""
 
     cli: CliContext

@@ -10,7 +10,7 @@ from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.search.executor import Sort
 from unabridged.archive.search.highlight import Piece
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.progress import Bar
+from unabridged.cli.support.progress import ProgressBar
 from unabridged.cli.support.terminal import Text, joined, plain
 
 MARK = "bold yellow"
@@ -61,7 +61,7 @@ def _update_index(archive: Archive, cli: CliContext, reindex: bool) -> None:
     """Index pending articles, with a bar. After Ctrl-C the next search continues."""
     if reindex:
         archive.search_index.clear()
-    with Bar(cli) as bar:
+    with ProgressBar(cli) as bar:
         archive.search_index.index_all(watch=bar.watch)
     if reindex:
         cli.info(f"{archive.search_index.state().indexed:,} articles are indexed.")

@@ -11,7 +11,7 @@ from unabridged.archive.maintenance import backup as backups
 from unabridged.archive.maintenance.sizes import Sizes
 from unabridged.archive.maintenance.verify import Verified
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.progress import Bar
+from unabridged.cli.support.progress import ProgressBar
 from unabridged.cli.support.terminal import Table, decimal, plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
@@ -29,7 +29,7 @@ def verify(context: typer.Context) -> None:
     """
     cli = get_context(context)
     try:
-        with cli.archive() as archive, Bar(cli) as bar:
+        with cli.archive() as archive, ProgressBar(cli) as bar:
             found = archive.maintenance.verify(watch=bar.watch)
     except ArchiveUnwritable as exc:  # it could not be opened
         found = Verified(counts={}, problems=(), broken=0, unchecked=(str(exc),))
@@ -71,7 +71,7 @@ def backup(
     an interrupted backup leaves an older one unchanged.
     """
     cli = get_context(context)
-    with cli.archive() as archive, Bar(cli) as bar:
+    with cli.archive() as archive, ProgressBar(cli) as bar:
         size = archive.maintenance.back_up(file, replace=replace, watch=bar.watch)
     if cli.json:
         cli.show_json({"file": str(file), "bytes": size})
@@ -93,7 +93,7 @@ def restore(
     """
     cli = get_context(context)
     cli.make_folder()
-    with Bar(cli) as bar:
+    with ProgressBar(cli) as bar:
         found = backups.restore(file, cli.settings.database, bar.watch, damaged=damaged)
     if cli.json:
         cli.show_json(asdict(found))
@@ -113,7 +113,7 @@ def migrate_to(
     in it.
     """
     cli = get_context(context)
-    with cli.archive() as archive, Bar(cli) as bar:
+    with cli.archive() as archive, ProgressBar(cli) as bar:
         copied = archive.maintenance.copy_to(target, watch=bar.watch)
     if cli.json:
         rows = {name: one.rows for name, one in copied.tables.items()}

@@ -12,7 +12,7 @@ import typer
 
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.export_report import SHOWN, export_bar, format_size, show_export
-from unabridged.cli.support.feed_changes import say_private
+from unabridged.cli.support.feed_changes import warn_of_lost_settings
 from unabridged.cli.support.selection_options import (
     ArticleFilter,
     FeedOption,
@@ -118,7 +118,7 @@ def _show_import(report: ImportReport, cli: CliContext) -> None:
         cli.info(
             f"{report.feeds:,} feeds subscribed, {report.counts['known']:,} known: run `unabridged poll`."
         )
-    say_private(report.private, cli)
+    warn_of_lost_settings(report.private, cli)
     if report.counts["passed"]:
         cli.info(f"{report.counts['passed']:,} files or pages skipped: no articles in them.")
     files = "1 file" if report.files == 1 else f"{report.files:,} files"

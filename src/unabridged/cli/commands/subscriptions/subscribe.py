@@ -11,7 +11,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.feed_changes import say_private, settings_to_add
+from unabridged.cli.support.feed_changes import settings_to_add, warn_of_lost_settings
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.progress import PollBars, failed_pages, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
@@ -114,7 +114,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
             for found in wanted.listed:
-                say_private(take_list(archive, found, now=now).private, cli)
+                warn_of_lost_settings(take_list(archive, found, now=now).private, cli)
             feeds = await poller.ask_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:

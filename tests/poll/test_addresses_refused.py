@@ -50,7 +50,7 @@ class Stage:
 
     def __init__(self, poller, archive, clock):
         self.poller, self.archive, self.clock = poller, archive, clock
-        self.fetcher, self.tools = poller.tools.fetcher, poller.tools
+        self.fetcher, self.tools = poller.context.fetcher, poller.context
 
 
 async def add(stage, url):

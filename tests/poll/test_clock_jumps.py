@@ -124,7 +124,7 @@ async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, pol
 async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archive, polling, clock):
     numbers = asked_last_month(archive, clock, 5)
     clock.pass_time(days=-300)
-    async with polling(luck=lambda: 0.5) as poller:
+    async with polling(jitter=lambda: 0.5) as poller:
         assert await poller.mend_schedule(overdue_before=clock.now) == 5
     feeds = [archive.library().subscriptions.feed(number) for number in numbers]
     assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}

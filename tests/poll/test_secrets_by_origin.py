@@ -303,12 +303,12 @@ async def test_one_off_reading_sends_the_feeds_login_nowhere(sites, members, chi
     async with members() as poller:
         await poller.add(sites.home + "/feed", own=ADA)
         sites.got.clear()
-        fetcher = poller.tools.fetcher
+        fetcher = poller.context.fetcher
         await read_address(
             sites.home + "/away", fetcher=fetcher, now=clock.now, extractor=children["extractor"]
         )
         await full_text_feed(
-            sites.home + "/feed", fetcher=fetcher, settings=poller.tools.settings, now=clock.now, **children
+            sites.home + "/feed", fetcher=fetcher, settings=poller.context.settings, now=clock.now, **children
         )
         await poller.keep(there + "/story/9")
     assert "/story/9" in sites.paths(place)

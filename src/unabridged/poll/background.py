@@ -77,12 +77,12 @@ class Worker:
         """Index for search what was here before there was an index; others write between the batches."""
         more = True
         while more:
-            more = await asyncio.to_thread(self._poller.tools.archive.search_index.index_some)
+            more = await asyncio.to_thread(self._poller.context.archive.search_index.index_some)
             await asyncio.sleep(BETWEEN_BATCHES if more else 0)
 
     async def _mend_schedule(self, watch: list[ClockWatch]) -> None:
         """Spread out what a jump of the clock, or weeks without polling, made due all at once."""
-        now, steady = self._poller.tools.clock(), self._steady()
+        now, steady = self._poller.context.clock(), self._steady()
         if not watch:
             watch.append(ClockWatch(wall=now, steady=steady))
             await self._poller.mend_schedule(overdue_before=now - LONG_AWAY)
@@ -106,7 +106,7 @@ class Worker:
                 pass
 
     async def _rest(self) -> float:
-        tools = self._poller.tools
-        due: datetime | None = await asyncio.to_thread(tools.archive.schedule.next_due_at)
-        seconds = LONGEST_REST if due is None else (due - tools.clock()).total_seconds()
+        context = self._poller.context
+        due: datetime | None = await asyncio.to_thread(context.archive.schedule.next_due_at)
+        seconds = LONGEST_REST if due is None else (due - context.clock()).total_seconds()
         return min(max(seconds, SHORTEST_REST), LONGEST_REST)

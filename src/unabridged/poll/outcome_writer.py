@@ -17,7 +17,7 @@ the disk; at a hundred polls a second five share one."""
 _Waiting = tuple[Finished, "asyncio.Future[None]"]
 
 
-class Ledger:
+class OutcomeWriter:
     """Writes results with `record`, in a thread; whoever hands one in waits until it is on the disk."""
 
     def __init__(self, record: Callable[[Sequence[Finished]], frozenset[int]]) -> None:

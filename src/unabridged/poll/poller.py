@@ -27,13 +27,13 @@ from unabridged.errors import (
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
+from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
-from unabridged.poll.feeds.poll_feed import Tools, contained, poll_feed, take_in
-from unabridged.poll.feeds.recheck import recheck_at
-from unabridged.poll.feeds.schedule import longest_waits, permanent_target, replan
+from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
+from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, replan
 from unabridged.poll.one_off import full_text_feed, read_address
-from unabridged.poll.outcome_writer import Ledger
+from unabridged.poll.outcome_writer import OutcomeWriter
 from unabridged.poll.pages.images import keep_pictures
 from unabridged.poll.pages.poll_page import page_validators, read_page
 from unabridged.poll.reports import (
@@ -47,7 +47,7 @@ from unabridged.poll.reports import (
     ignore,
 )
 from unabridged.poll.robots import Robots
-from unabridged.poll.websub import Hubs
+from unabridged.poll.websub import WebSubClient
 from unabridged.poll.work_queue import Round
 from unabridged.urls import normalise, origin
 
@@ -103,7 +103,7 @@ class Added:
 class Poller:
     """Polls feeds and reads pages for one archive; use it as an async context manager.
 
-    watch: told of every step, for progress bars. clock, luck: see `Tools`. reader, extractor: of a
+    watch: told of every step, for progress bars. clock, luck: see `PollContext`. reader, extractor: of a
     service that has them running already; else the poller starts and ends its own. images: whose pictures
     are kept, as in the settings. lease: seconds for which claimed work is ours, where not the usual ones.
     """
@@ -116,7 +116,7 @@ class Poller:
         settings: PollSettings,
         watch: Watch = ignore,
         clock: Callable[[], datetime] = utc_now,
-        luck: Callable[[], float] = random.random,
+        jitter: Callable[[], float] = random.random,
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
         images: str = "none",
@@ -127,21 +127,21 @@ class Poller:
         self._feed_lease = lease or FEED_LEASE
         self._page_lease = lease or PAGE_LEASE
         self._longest = longest_waits(settings, max(self._feed_lease, self._page_lease))
-        self.tools = Tools(
+        self.context = PollContext(
             archive=archive,
             fetcher=fetcher,
             reader=reader or FeedReader(),
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
-            ledger=Ledger(archive.schedule.record_polls),
+            outcomes=OutcomeWriter(archive.schedule.record_polls),
             robots=Robots(archive, fetcher, clock) if fetcher.settings.robots else None,
-            hubs=Hubs(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
+            hubs=WebSubClient(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
             clock=clock,
-            luck=luck,
+            jitter=jitter,
         )
         self._own: list[FeedReader | Extractor] = []
-        self._own += [] if reader else [self.tools.reader]
-        self._own += [] if extractor else [self.tools.extractor]
+        self._own += [] if reader else [self.context.reader]
+        self._own += [] if extractor else [self.context.extractor]
         self._watch = watch
         self._room = settings.concurrency * QUEUED
         self._in_hand: set[int] = set()
@@ -152,23 +152,23 @@ class Poller:
     async def __aenter__(self) -> Self:
         for tool in self._own:
             await self._stack.enter_async_context(tool)
-        await asyncio.to_thread(self.tools.archive.schedule.release_dead)
+        await asyncio.to_thread(self.context.archive.schedule.release_dead)
         await self.refresh()
         return self
 
     async def refresh(self) -> None:
         """Look again at what people and other workers wrote down: cookies, hosts that want silence."""
-        tools = self.tools
-        tools.fetcher.use_cookies(await asyncio.to_thread(tools.archive.feeds.site_cookies))
-        now = tools.clock()
-        for name, until in (await asyncio.to_thread(tools.archive.feeds.blocked_hosts, now)).items():
-            tools.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
+        context = self.context
+        context.fetcher.use_cookies(await asyncio.to_thread(context.archive.feeds.site_cookies))
+        now = context.clock()
+        for name, until in (await asyncio.to_thread(context.archive.feeds.blocked_hosts, now)).items():
+            context.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
     async def mend_clock(self) -> None:
         """Mend what a wrong clock put off, and end the claims of processes that died."""
-        tools = self.tools
-        await asyncio.to_thread(tools.archive.schedule.release_dead)
-        if await asyncio.to_thread(tools.archive.schedule.is_upset, tools.clock(), self._longest):
+        context = self.context
+        await asyncio.to_thread(context.archive.schedule.release_dead)
+        if await asyncio.to_thread(context.archive.schedule.is_upset, context.clock(), self._longest):
             log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
             await self.mend_schedule(overdue_before=NEVER)
 
@@ -177,16 +177,16 @@ class Poller:
 
         Those asked in the future, and those due before `overdue_before`, are spread over their intervals.
         """
-        tools = self.tools
-        now = tools.clock()
-        await asyncio.to_thread(tools.archive.schedule.repair_arrivals, now)
+        context = self.context
+        now = context.clock()
+        await asyncio.to_thread(context.archive.schedule.repair_arrivals, now)
         return await asyncio.to_thread(
-            tools.archive.schedule.repair,
+            context.archive.schedule.repair,
             now,
             overdue_before=overdue_before,
             lease=self._feed_lease,
             longest=self._longest,
-            replan=lambda plan: replan(plan, now, settings=tools.settings, luck=tools.luck()),
+            replan=lambda plan: replan(plan, now, settings=context.settings, luck=context.jitter()),
         )
 
     async def __aexit__(
@@ -210,8 +210,8 @@ class Poller:
         """
         asked = normalise(url)
         own = own and own.bound_to(origin(asked))
-        tools = self.tools
-        known = await asyncio.to_thread(tools.archive.feeds.find, asked)
+        context = self.context
+        known = await asyncio.to_thread(context.archive.feeds.find, asked)
         if known is not None:
             return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
         found = await self._find(asked, own)
@@ -224,27 +224,29 @@ class Poller:
             return Added(subscription=subscription, report=None)
         if own is not None:
             await asyncio.to_thread(
-                tools.archive.feeds.set_settings, subscription.feed.id, own, now=tools.clock()
+                context.archive.feeds.set_settings, subscription.feed.id, own, now=context.clock()
             )
         leased = await asyncio.to_thread(
-            tools.archive.schedule.claim_feed, subscription.feed.id, tools.clock(), lease=self._feed_lease
+            context.archive.schedule.claim_feed, subscription.feed.id, context.clock(), lease=self._feed_lease
         )
         if leased is None:  # a worker has seen it in the meantime
             return Added(subscription=subscription, report=None)
-        report = await contained(leased, tools, take_in(leased, found.page, tools, parsed=found.feed))
-        fresh = await asyncio.to_thread(tools.archive.library().subscriptions.get, subscription.feed.id)
+        report = await isolate_faults(
+            leased, context, process_response(leased, found.page, context, parsed=found.feed)
+        )
+        fresh = await asyncio.to_thread(context.archive.library().subscriptions.get, subscription.feed.id)
         return Added(subscription=replace(fresh, new=True), report=report)
 
     async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
         """Look for the feed at an address; what only goes wrong there is an error of that feed."""
-        tools = self.tools
+        context = self.context
         try:
             return await first_feed_of(
                 asked,
-                fetcher=tools.fetcher,
-                reader=tools.reader,
-                extractor=tools.extractor,
-                now=tools.clock(),
+                fetcher=context.fetcher,
+                reader=context.reader,
+                extractor=context.extractor,
+                now=context.clock(),
                 own=own,
             )
         except UnabridgedError:
@@ -254,9 +256,9 @@ class Poller:
 
     async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
         return await asyncio.to_thread(
-            self.tools.archive.library().subscriptions.add,
+            self.context.archive.library().subscriptions.add,
             url,
-            now=self.tools.clock(),
+            now=self.context.clock(),
             folder=folder,
             title=title,
         )
@@ -264,14 +266,14 @@ class Poller:
     async def poll(self, feed_id: int) -> PollReport | None:
         """Ask one feed now, due or not; None while another worker is at it. Raises NotFound."""
         leased = await asyncio.to_thread(
-            self.tools.archive.schedule.claim_feed, feed_id, self.tools.clock(), lease=self._feed_lease
+            self.context.archive.schedule.claim_feed, feed_id, self.context.clock(), lease=self._feed_lease
         )
         if leased is None:
             return None
         try:
             return await self._poll(leased)
         except BaseException:
-            self.tools.archive.schedule.release_feed(leased)
+            self.context.archive.schedule.release_feed(leased)
             raise
 
     async def poll_due(self) -> Summary:
@@ -284,7 +286,7 @@ class Poller:
 
     async def keep_pictures(self) -> int:
         """Fetch the pictures that the settings want kept. Returns how many were kept."""
-        return await keep_pictures(self.tools, self.images)
+        return await keep_pictures(self.context, self.images)
 
     async def expire(self) -> int:
         """Erase what is older than its folders keep. Returns how many articles that were.
@@ -292,14 +294,14 @@ class Poller:
         Nothing is erased while the clock may be ahead: when it has leapt by weeks since the last look, or
         when the servers that were asked name an earlier day.
         """
-        now = self.tools.clock()
-        if not await asyncio.to_thread(self.tools.archive.schedule.trusts_clock, now):
+        now = self.context.clock()
+        if not await asyncio.to_thread(self.context.archive.schedule.trusts_clock, now):
             log.warning("Nothing is erased for its age: the clock has leapt. It is believed after a day.")
             return 0
-        if self.tools.fetcher.is_ahead(now):
+        if self.context.fetcher.is_ahead(now):
             log.warning("Nothing is erased for its age: by what servers say, this clock is ahead.")
             return 0
-        return await asyncio.to_thread(self.tools.archive.maintenance.delete_expired, now)
+        return await asyncio.to_thread(self.context.archive.maintenance.delete_expired, now)
 
     async def ask_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once.
@@ -329,12 +331,15 @@ class Poller:
             held = tuple(one for one in self._held.values() if bucket is None or one.feed.bucket == bucket)
             with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
-                    self.tools.archive.schedule.renew_leases, held, self.tools.clock(), lease=self._feed_lease
+                    self.context.archive.schedule.renew_leases,
+                    held,
+                    self.context.clock(),
+                    lease=self._feed_lease,
                 )
 
     async def ask_hubs(self) -> int:
         """Ask hubs for what is wanted of them, and renew what ends soon; returns how many were asked."""
-        return await self.tools.hubs.ask_due() if self.tools.hubs is not None else 0
+        return await self.context.hubs.ask_due() if self.context.hubs is not None else 0
 
     async def read_due_pages(self, bucket: int | None = None) -> tuple[PageReport, ...]:
         """Read every page that is due, newest articles first, each once.
@@ -352,16 +357,18 @@ class Poller:
 
     async def keep(self, url: str) -> Change:
         """Read one page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
-        tools = self.tools
-        read = await read_address(url, fetcher=tools.fetcher, now=tools.clock(), extractor=tools.extractor)
-        now = tools.clock()
+        context = self.context
+        read = await read_address(
+            url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
+        )
+        now = context.clock()
         published = read.article.published or read.article.modified or now
         return await asyncio.to_thread(
-            tools.archive.library().articles.save,
+            context.archive.library().articles.save,
             read.article,
             read.page,
             now=now,
-            next_check_at=recheck_at(min(published, now), now, tools.settings.recheck, tools.luck()),
+            next_check_at=recheck_at(min(published, now), now, context.settings.recheck, context.jitter()),
             validators=page_validators(read),
         )
 
@@ -383,8 +390,8 @@ class Poller:
         return in_turn
 
     def _claim_feeds(self, most: int, bucket: int | None) -> Sequence[LeasedFeed]:
-        claimed = self.tools.archive.schedule.claim_feeds(
-            self.tools.clock(), most, lease=self._feed_lease, bucket=bucket
+        claimed = self.context.archive.schedule.claim_feeds(
+            self.context.clock(), most, lease=self._feed_lease, bucket=bucket
         )
         self._held.update((one.feed.id, one) for one in claimed)
         return claimed
@@ -392,7 +399,7 @@ class Poller:
     def _give_back(self, claimed: Sequence[LeasedFeed]) -> None:
         for one in claimed:
             self._held.pop(one.feed.id, None)
-        self.tools.archive.schedule.release_feeds(claimed)
+        self.context.archive.schedule.release_feeds(claimed)
 
     async def _poll_held(self, leased: LeasedFeed) -> PollReport | None:
         report = await self._poll(leased)
@@ -401,8 +408,8 @@ class Poller:
 
     def _claim_pages(self, most: int, bucket: int | None) -> Sequence[PendingPage]:
         # A page that still waits for its host when its lease ends is not taken a second time.
-        claimed = self.tools.archive.schedule.claim_pages(
-            self.tools.clock(), most, lease=self._page_lease, bucket=bucket
+        claimed = self.context.archive.schedule.claim_pages(
+            self.context.clock(), most, lease=self._page_lease, bucket=bucket
         )
         fresh = [page for page in claimed if page.article_id not in self._in_hand]
         self._in_hand.update(page.article_id for page in fresh)
@@ -410,13 +417,13 @@ class Poller:
 
     async def _poll(self, leased: LeasedFeed) -> PollReport | None:
         try:
-            return await poll_feed(leased, self.tools)
+            return await poll_feed(leased, self.context)
         except LeaseLost:
             return None  # another worker was quicker; its result counts
 
     async def _read(self, pending: PendingPage) -> PageReport | None:
         try:
-            report = await read_page(pending, self.tools)
+            report = await read_page(pending, self.context)
         except NotFound:
             report = None  # somebody erased the article while its page was read
         self._put_down([pending])
@@ -426,7 +433,7 @@ class Poller:
         """Pages that were begun and not done are due at once, here or elsewhere."""
         self._put_down(pages)
         numbers = [page.article_id for page in pages]
-        self.tools.archive.schedule.release_pages(numbers, self.tools.clock(), lease=self._page_lease)
+        self.context.archive.schedule.release_pages(numbers, self.context.clock(), lease=self._page_lease)
 
     def _put_down(self, pages: Sequence[PendingPage]) -> None:
         self._in_hand.difference_update(page.article_id for page in pages)

@@ -46,7 +46,7 @@ _LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]{0,500}
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))", re.IGNORECASE)
 
 
-class Hubs:
+class WebSubClient:
     """Asks hubs to tell us of news. base_url: the public address under which `/hub/…` reaches us."""
 
     def __init__(

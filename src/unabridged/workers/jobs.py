@@ -37,7 +37,7 @@ SHARD_TRIES = 5
 
 @dataclass(slots=True, kw_only=True)
 class Desk:
-    """One worker's tools. silent_for: seconds without a heartbeat after which a worker is taken for dead.
+    """One worker's context. silent_for: seconds without a heartbeat after which a worker is taken for dead.
 
     every: seconds between two looks at what is due. outdated: set when the archive was upgraded under us.
     """
@@ -68,15 +68,15 @@ class Desk:
     async def fetch_pictures(self, bucket: int) -> None:
         """Fetch the pictures of one bucket that are to be kept."""
         with self.figures.timed(PICTURES):
-            kept = await fetch_pictures(self.poller.tools, bucket)
+            kept = await fetch_pictures(self.poller.context, bucket)
         log.info("bucket %d: %d pictures kept", bucket, kept)
 
     async def replay(self, number: int, shard: int, shards: int, asked: dict[str, object]) -> None:
         """Make the articles of one shard anew of their kept pages."""
-        tools = self.poller.tools
+        context = self.poller.context
         order = ReplayOrder.from_json(asked)
         with self.figures.timed(REPLAY):
-            report = await replay_shard(tools.archive, tools.extractor, order, number, (shard, shards))
+            report = await replay_shard(context.archive, context.extractor, order, number, (shard, shards))
         log.info(
             "replay %d, part %d of %d: %d read, %d saved",
             number,
@@ -93,7 +93,7 @@ class Desk:
 
     async def look(self, engine: App) -> None:
         """Put one job into the queue for each bucket in which something is due."""
-        archive = self.poller.tools.archive
+        archive = self.poller.context.archive
         due = await asyncio.to_thread(archive.schedule.due_buckets, self.clock())
         wanted = [bucket_job(POLL, bucket) for bucket in sorted(due.feeds)]
         wanted += [bucket_job(READ, bucket) for bucket in sorted(due.pages)]
@@ -103,7 +103,7 @@ class Desk:
     async def check(self) -> None:
         """Notice an upgrade of the archive: this program's statements may fit its tables no more."""
         try:
-            await asyncio.to_thread(self.poller.tools.archive.maintenance.check_schema)
+            await asyncio.to_thread(self.poller.context.archive.maintenance.check_schema)
         except (SchemaTooNew, SchemaTooOld) as exc:
             self.outdated = exc
         else:
@@ -111,7 +111,7 @@ class Desk:
 
     async def close_replays(self, engine: App) -> None:
         """Write down that replays are done of which no part is left in the queue."""
-        archive, now = self.poller.tools.archive, self.clock()
+        archive, now = self.poller.context.archive, self.clock()
         begun = [
             one
             for one in await asyncio.to_thread(archive.reextraction.runs)
@@ -128,7 +128,7 @@ class Desk:
     async def chores(self) -> None:
         """Do what belongs to no bucket: hubs, noting pictures, erasing what is older than folders keep."""
         await self.poller.ask_hubs()
-        await note_pictures(self.poller.tools, self.poller.images)
+        await note_pictures(self.poller.context, self.poller.images)
         await self.poller.expire()
 
     async def tidy(self, engine: App) -> None:

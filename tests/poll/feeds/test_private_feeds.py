@@ -65,7 +65,7 @@ async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its
         await poller.read_due_pages()
     pages = [headers for headers in members.headers if headers.get("X-Key") and headers.get("Authorization")]
     assert len(pages) == 4
-    [one, *_] = archive.pending_pages(poller.tools.clock() + timedelta(days=99), 9) or [None]
+    [one, *_] = archive.pending_pages(poller.context.clock() + timedelta(days=99), 9) or [None]
     assert one is None or one.own == ADA
 
 

@@ -60,7 +60,7 @@ async def test_a_wish_of_the_document_holds_on_the_304_after_it(name, publisher,
 async def test_a_304_costs_no_look_at_the_articles(publisher, archive, polling, clock):
     async with polling() as poller:
         await poller.add(publisher.feed)
-        poller.tools.archive.schedule.posting_times = None  # calling it would fail
+        poller.context.archive.schedule.posting_times = None  # calling it would fail
         clock.pass_time(hours=2)
         [report] = await poller.ask_due_feeds()
     assert report.kind == "unchanged"

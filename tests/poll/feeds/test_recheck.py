@@ -7,7 +7,7 @@ import pytest
 from unabridged.config import PollSettings
 from unabridged.durations import parse_span, span_words
 from unabridged.errors import ConfigError
-from unabridged.poll.feeds.recheck import recheck_at
+from unabridged.poll.feeds.schedule import recheck_at
 
 OUT = datetime(2024, 5, 6, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

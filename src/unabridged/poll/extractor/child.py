@@ -1,7 +1,6 @@
 """What a child process of the poller does: pages, feeds and lists in, articles or failures out."""
 
 import traceback
-from importlib import import_module
 
 from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
@@ -48,14 +47,12 @@ def _do(task: Task) -> Made:
 
 
 def _list(task: ListTask) -> Feed | None:
-    reader = import_module(
-        "unabridged.feeds.discovery.page_as_feed"
-    )  # 0.03 s to load, which most children never need
+    from unabridged.feeds.discovery.page_as_feed import feed_from_page
+
     try:
-        feed: Feed = reader.feed_from_page(task.html, task.url, now=task.now)
+        return feed_from_page(task.html, task.url, now=task.now)
     except NotAFeed:
         return None
-    return feed
 
 
 def main() -> None:

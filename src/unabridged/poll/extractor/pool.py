@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -113,5 +112,6 @@ def _made(reply: Reply) -> Made:
 
 
 def _answer(task: Task) -> Reply:
-    reply: Reply = import_module(PROGRAM).answer(task)
-    return reply
+    from unabridged.poll.extractor.child import answer
+
+    return answer(task)

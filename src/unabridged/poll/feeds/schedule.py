@@ -17,6 +17,7 @@ from unabridged.config import PollSettings
 from unabridged.durations import parse_span
 from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.model import Redirect
+from unabridged.poll.failures import NOT_FOUND, PERMANENT_STATUSES
 
 UNKNOWN = 3600
 """Seconds between polls where the publisher says nothing: once an hour is the most that is polite."""
@@ -37,7 +38,12 @@ polled for weeks: such feeds are asked one after the other, not all at once."""
 LEAP = 900
 """Seconds by which the clock on the wall may leave the one that only counts, before it is called a jump."""
 
+FUTURE = timedelta(days=2)
+"""Tolerance between a publisher's clock and ours."""
+
 JITTER = 0.1
+"""Largest random delay, as a share of the interval, so that feeds and articles of one minute spread out."""
+
 REDIRECT_HITS = 3
 REDIRECT_DAYS = 2
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -47,7 +53,6 @@ _QUICK_KINDS = frozenset(("host-not-found", "connection", "timeout"))
 """Failures that cost the publisher nothing, or are often our own network's: tried again sooner."""
 
 _HOPELESS_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url", "robots"))
-_HOPELESS_STATUS = frozenset((410, 451))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +176,27 @@ def page_retry(
 
     attempts: so far, this one included. A 404 gets three tries: feeds are often ahead of their site.
     """
-    limit = 3 if status == 404 else settings.page_attempts
-    if kind in _HOPELESS_KINDS or status in _HOPELESS_STATUS or attempts >= limit:
+    limit = 3 if status == NOT_FOUND else settings.page_attempts
+    if kind in _HOPELESS_KINDS or status in PERMANENT_STATUSES or attempts >= limit:
         return None
     seconds = min(settings.floor * 4.0 ** min(attempts - 1, 10), settings.ceiling)
     return now + timedelta(seconds=max(seconds, retry_after or 0) * (1 + JITTER * luck))
+
+
+def recheck_at(published: datetime, now: datetime, spans: Iterable[str], luck: float) -> datetime | None:
+    """Return the time of an article's next recheck, None when the article is past the last one.
+
+    published: when the article came out. spans: ages at which to recheck, in any order ("1h"). Publishers
+    edit mostly in the first hours. A recheck that was missed is not caught up: the next age counts.
+    An article dated more than FUTURE ahead is not rechecked, because its age is unknown.
+    """
+    if published > now + FUTURE:
+        return None
+    for seconds in sorted(map(parse_span, spans)):
+        at = published + timedelta(seconds=seconds * (1 + JITTER * luck))
+        if at > now:
+            return at
+    return None
 
 
 def replan(plan: Plan, now: datetime, *, settings: PollSettings, luck: float) -> datetime:

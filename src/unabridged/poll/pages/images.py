@@ -9,7 +9,8 @@ from unabridged.errors import BadStatus, FetchError, FetchRefused, InvalidURL, T
 from unabridged.fetch.client import ACCEPT_IMAGE, Fetcher
 from unabridged.image_types import raster_type
 from unabridged.model import Page
-from unabridged.poll.feeds.poll_feed import Tools
+from unabridged.poll.context import PollContext
+from unabridged.poll.failures import NO_IMAGE_STATUSES
 
 AT_ONCE = 16
 """Pictures fetched side by side; the fetcher keeps the pause between two requests to one host."""
@@ -18,33 +19,33 @@ MOST_TRIES = 4
 FIRST_WAIT = timedelta(hours=1)
 """After a failure; four times as long after each further one."""
 
-HOPELESS = frozenset((401, 403, 404, 410, 451))
 
-
-async def keep_pictures(tools: Tools, which: str) -> int:
+async def keep_pictures(context: PollContext, which: str) -> int:
     """Note what is to be kept, and fetch all that is due. Returns how many pictures were kept.
 
     which: "starred" (and saved) articles, "all" or "none", as in the settings.
     """
-    await note_pictures(tools, which)
-    return 0 if which == "none" else await fetch_pictures(tools)
+    await note_pictures(context, which)
+    return 0 if which == "none" else await fetch_pictures(context)
 
 
-async def note_pictures(tools: Tools, which: str) -> None:
+async def note_pictures(context: PollContext, which: str) -> None:
     """Note what is to be kept, without fetching any of it."""
     if which == "none":
         return
-    archive, everything = tools.archive, which == "all"
-    while await asyncio.to_thread(archive.images.queue, tools.clock(), everything=everything):
+    archive, everything = context.archive, which == "all"
+    while await asyncio.to_thread(archive.images.queue, context.clock(), everything=everything):
         pass
-    await asyncio.to_thread(archive.images.queue_icons, tools.clock())
+    await asyncio.to_thread(archive.images.queue_icons, context.clock())
 
 
-async def fetch_pictures(tools: Tools, bucket: int | None = None) -> int:
+async def fetch_pictures(context: PollContext, bucket: int | None = None) -> int:
     """Fetch all noted pictures that are due, or those of one bucket. Returns how many were kept."""
-    archive, kept = tools.archive, 0
-    while due := await asyncio.to_thread(archive.images.claim, tools.clock(), AT_ONCE, bucket=bucket):
-        kept += sum(await asyncio.gather(*(_keep(one, archive, tools.fetcher, tools.clock()) for one in due)))
+    archive, kept = context.archive, 0
+    while due := await asyncio.to_thread(archive.images.claim, context.clock(), AT_ONCE, bucket=bucket):
+        kept += sum(
+            await asyncio.gather(*(_keep(one, archive, context.fetcher, context.clock()) for one in due))
+        )
     return kept
 
 
@@ -67,7 +68,7 @@ async def _keep(one: PendingImage, archive: Archive, fetcher: Fetcher, now: date
 
 def _again(one: PendingImage, exc: FetchError | InvalidURL, now: datetime) -> datetime | None:
     status = exc.status if isinstance(exc, BadStatus) else None
-    hopeless = isinstance(exc, FetchRefused | TooLarge | InvalidURL) or status in HOPELESS
+    hopeless = isinstance(exc, FetchRefused | TooLarge | InvalidURL) or status in NO_IMAGE_STATUSES
     if hopeless or one.attempts + 1 >= MOST_TRIES:
         return None
     wait = FIRST_WAIT * 4.0**one.attempts

@@ -75,7 +75,7 @@ async def _body(request: Request, most: int) -> bytes | None:
 
 async def _take(known: HubSubscription, body: bytes, content_type: str | None, reader: Reader) -> None:
     try:
-        report = await take_delivery(known, body, content_type, reader.poller.tools)
+        report = await take_delivery(known, body, content_type, reader.poller.context)
         if report is not None and report.new:
             await reader.read_soon(known.topic)
     except UnabridgedError as exc:

@@ -111,6 +111,18 @@ async def test_a_page_that_gives_less_than_the_feed_is_not_used(publisher, fetch
     assert result.items[0].article.text == "Teaser of story 1."
 
 
+async def test_an_error_page_sent_as_a_success_is_not_shown_as_the_article(
+    publisher, fetcher, clock, children
+):
+    sorry = "<p>We are sorry, but the story that you asked for is no longer here. It may have moved.</p>"
+    page = f"<title>Page not found</title><article><h1>Page not found</h1>{sorry * 3}</article>"
+    publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
+    result = await whole(publisher, fetcher, clock, children)
+    first = result.items[0].article
+    assert first.text == "Teaser of story 1."
+    assert "the page is not the article" in first.warnings[-1]
+
+
 async def test_the_guard_holds_for_feeds_pages_and_redirects(publisher, fetcher, clock, children):
     with pytest.raises(FetchRefused):
         await whole(publisher, fetcher, clock, children, url="http://10.0.0.1/feed")

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from unabridged.archive.articles.version_policy import decide_first_page
 from unabridged.config import PollSettings
 from unabridged.errors import ExtractError, FetchError, InvalidURL, NotAFeed
 from unabridged.feeds.reader.pool import FeedReader
@@ -165,8 +166,9 @@ class _Pages:
         return read.article  # what its page weighs is forgotten here
 
     def _better(self, article: Article, feed_text: Article) -> Article:
-        if len(article.text) < len(feed_text.text) or article.completeness.kind == "blocked":
-            return _with_warning(feed_text, "The page gave less than the feed.")
+        decision = decide_first_page(feed_text, article)
+        if decision.kind == "worse":
+            return _with_warning(feed_text, f"The page's text is not used: {decision.reason}.")
         self.room.give_back(feed_text)
         if self.room.take(article):
             return article

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import Self, TypeGuard, TypeVar
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Change, LeasedFeed, PendingPage, Subscription
-from unabridged.config import FeedSettings, PollSettings
+from unabridged.config import FeedSettings, PollSettings, Settings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import (
     ArchiveError,
@@ -62,6 +62,7 @@ __all__ = [
     "Summary",
     "find_feeds_of",
     "full_text_feed",
+    "open_poller",
     "read_address",
 ]
 
@@ -437,6 +438,35 @@ class Poller:
 
     def _put_down(self, pages: Sequence[PendingPage]) -> None:
         self._in_hand.difference_update(page.article_id for page in pages)
+
+
+@asynccontextmanager
+async def open_poller(
+    settings: Settings,
+    archive: Archive,
+    *,
+    fetcher: Fetcher | None = None,
+    watch: Watch = ignore,
+    base_url: str | None = None,
+    lease: float | None = None,
+) -> AsyncIterator[Poller]:
+    """Open a poller for an archive, as the settings say, and a fetcher for it.
+
+    fetcher: an open one to share. watch, base_url, lease: see `Poller`.
+    """
+    async with AsyncExitStack() as stack:
+        if fetcher is None:
+            fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
+        poller = Poller(
+            archive=archive,
+            fetcher=fetcher,
+            settings=settings.poll,
+            watch=watch,
+            images=settings.archive.images,
+            base_url=base_url,
+            lease=lease,
+        )
+        yield await stack.enter_async_context(poller)
 
 
 def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:

@@ -19,11 +19,10 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.migrations.runner import check_archive
 from unabridged.config import Settings
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, SchemaTooNew, SchemaTooOld
-from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import steady_seconds
 from unabridged.poll.feeds.schedule import ClockWatch
 from unabridged.poll.metrics import Figures
-from unabridged.poll.poller import Poller
+from unabridged.poll.poller import open_poller
 from unabridged.workers.health_server import status_page
 from unabridged.workers.job_queue import QUEUE, Connector, make_engine
 from unabridged.workers.jobs import Desk, add_jobs
@@ -142,18 +141,13 @@ class Process:
         settings = self.settings
         archive = await asyncio.to_thread(Archive, settings.database)
         with contextlib.closing(archive):
-            async with (
-                Fetcher(settings.fetch) as fetcher,
-                Poller(
-                    archive=archive,
-                    fetcher=fetcher,
-                    settings=settings.poll,
-                    watch=self.figures.watch,
-                    images=settings.archive.images,
-                    base_url=settings.serve.base_url,
-                    lease=settings.workers.lease,
-                ) as poller,
-            ):
+            async with open_poller(
+                settings,
+                archive,
+                watch=self.figures.watch,
+                base_url=settings.serve.base_url,
+                lease=settings.workers.lease,
+            ) as poller:
                 yield Desk(
                     poller=poller,
                     figures=self.figures,

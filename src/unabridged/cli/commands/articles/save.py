@@ -13,8 +13,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
 from unabridged.cli.support.context import door_of
 from unabridged.cli.support.terminal import plain
-from unabridged.fetch.client import Fetcher
-from unabridged.poll.poller import Poller
+from unabridged.poll.poller import open_poller
 
 
 def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
@@ -24,10 +23,7 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
     door = door_of(context)
 
     async def run(archive: Archive) -> int:
-        async with (
-            Fetcher(door.settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=door.settings.poll) as poller,
-        ):
+        async with open_poller(door.settings, archive) as poller:
             return (await poller.keep(url)).article_id
 
     with door.archive() as archive:

@@ -20,11 +20,10 @@ from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
-from unabridged.fetch.client import Fetcher
 from unabridged.formats.opml import folder_name, read_list, take_list
 from unabridged.poll.background import Worker
 from unabridged.poll.feeds.diagnostics import login_stayed
-from unabridged.poll.poller import Poller, PollReport, Summary
+from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 
 
 def add(
@@ -94,17 +93,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
     errors: list[UnabridgedError] = []
     now = datetime.now(UTC)
     with PollBars(door) as bars:
-        settings = door.settings
-        async with (
-            Fetcher(settings.fetch) as fetcher,
-            Poller(
-                archive=archive,
-                fetcher=fetcher,
-                settings=settings.poll,
-                watch=bars.watch,
-                images=settings.archive.images,
-            ) as poller,
-        ):
+        async with open_poller(door.settings, archive, watch=bars.watch) as poller:
             for outline in wanted.addresses:
                 try:
                     await _add_one(outline, wanted.own, poller, door)
@@ -158,30 +147,14 @@ def poll(
 
 
 async def _watch(archive: Archive, door: Door) -> None:
-    settings = door.settings
     door.say("Keeping subscriptions up to date. Ctrl-C ends.")
-    async with (
-        Fetcher(settings.fetch) as fetcher,
-        Poller(
-            archive=archive, fetcher=fetcher, settings=settings.poll, images=settings.archive.images
-        ) as poller,
-    ):
+    async with open_poller(door.settings, archive) as poller:
         await Worker(poller).run()
 
 
 async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
-    settings = door.settings
     with PollBars(door) as bars:
-        async with (
-            Fetcher(settings.fetch) as fetcher,
-            Poller(
-                archive=archive,
-                fetcher=fetcher,
-                settings=settings.poll,
-                watch=bars.watch,
-                images=settings.archive.images,
-            ) as poller,
-        ):
+        async with open_poller(door.settings, archive, watch=bars.watch) as poller:
             if not feeds:
                 return await poller.poll_due()
             reports: list[PollReport] = []

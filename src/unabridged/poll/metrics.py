@@ -14,7 +14,7 @@ from unabridged.poll.reports import PollReport, Progress
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
-class Figures:
+class Metrics:
     """Counters of one process, in a registry of their own. `watch` is what a Poller is to be watched by."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Figures:
             "unabridged_failed_jobs", "Jobs of a worker that broke off.", ["job"], registry=here
         )
 
-    def watch(self, progress: Progress) -> None:
+    def observe(self, progress: Progress) -> None:
         """Count what was just done."""
         report = progress.report
         if report is None:
@@ -58,7 +58,7 @@ class Figures:
         finally:
             self._jobs.labels(job).observe(time.monotonic() - began)
 
-    def show_waiting(self, waiting: Callable[[], Waiting]) -> None:
+    def add_backlog(self, waiting: Callable[[], Waiting]) -> None:
         """Show what waits in the archive, asked of it at each look."""
         self.registry.register(_Backlog(waiting))
 

@@ -17,19 +17,21 @@ from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Entry, Feed
 from unabridged.poll.extractor.pool import Extractor, ThreadExtractor
 from unabridged.poll.feeds.discovery import first_feed_of
-from unabridged.poll.pages.fetch_article import read_whole
+from unabridged.poll.pages.fetch_article import fetch_article
 from unabridged.poll.reports import FullTextFeed, ReadPage
 from unabridged.urls import normalise
 
-MOST_BYTES = 16_000_000
+MAX_ARTICLE_BYTES = 16_000_000
 """Memory that the articles of one feed made in passing may take."""
-READ_AT_ONCE = 64_000_000
+MAX_PAGE_BYTES = 64_000_000
 """Bytes of pages that may be in hand at once: each page is reckoned as large as one may be."""
-FULL = (
+BUDGET_SPENT = (
     "Its page was not read: the articles before it are as much as one answer holds "
-    f"({MOST_BYTES // 1_000_000} MB). Ask for fewer at once."
+    f"({MAX_ARTICLE_BYTES // 1_000_000} MB). Ask for fewer at once."
 )
-LEFT_OUT = "Its text is left out: it is more than one answer holds with the others. Ask for fewer at once."
+TEXT_OMITTED = (
+    "Its text is left out: it is more than one answer holds with the others. Ask for fewer at once."
+)
 
 _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 
@@ -41,7 +43,7 @@ async def read_address(
 
     extractor: of a running service; without one the page is read in this process, in a thread.
     """
-    return await read_whole(
+    return await fetch_article(
         normalise(url), fetcher=fetcher, extractor=extractor or ThreadExtractor(), now=now
     )
 
@@ -57,7 +59,7 @@ async def full_text_feed(
     reader: FeedReader | None = None,
     extractor: Extractor | None = None,
     slots: asyncio.Semaphore | None = None,
-    most: int = MOST_BYTES,
+    most: int = MAX_ARTICLE_BYTES,
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its newest `limit` entries.
 
@@ -78,14 +80,14 @@ async def full_text_feed(
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         feed = replace(found.feed, entries=found.feed.entries[:limit])
-        room = _Room(most)
-        feed_texts = [room.with_own_text(article) for article in await maker.entries(feed)]
+        budget = _MemoryBudget(most)
+        feed_texts = [budget.with_own_text(article) for article in await maker.entries(feed)]
         pages = _Pages(
             fetcher=fetcher,
             extractor=maker,
             now=now,
             slots=slots or asyncio.Semaphore(pages_at_once(fetcher, settings)),
-            room=room,
+            budget=budget,
         )
         articles = await asyncio.gather(*map(pages.read, feed.entries, feed_texts))
     items = tuple(
@@ -102,32 +104,32 @@ async def full_text_feed(
 
 def pages_at_once(fetcher: Fetcher, settings: PollSettings) -> int:
     """Return how many pages of feeds made in passing may be read at once."""
-    return max(1, min(settings.concurrency, READ_AT_ONCE // fetcher.settings.max_page_bytes))
+    return max(1, min(settings.concurrency, MAX_PAGE_BYTES // fetcher.settings.max_page_bytes))
 
 
 @dataclass(slots=True)
-class _Room:
+class _MemoryBudget:
     """Bytes of memory that the articles of one feed may still take."""
 
     left: int
 
     def take(self, article: Article) -> bool:
-        """Make room for an article, or say that there is none."""
+        """Make budget for an article, or say that there is none."""
         size = memory_of(article)
         if size > self.left:
             return False
         self.left -= size
         return True
 
-    def give_back(self, article: Article) -> None:
+    def release(self, article: Article) -> None:
         self.left += memory_of(article)
 
     def with_own_text(self, article: Article) -> Article:
-        """Return an entry's article of the feed's own text; without the text where there is no room."""
+        """Return an entry's article of the feed's own text; without the text where there is no budget."""
         if self.take(article):
             return article
         return _with_warning(
-            replace(article, body="", text="", summary="", media=(), enclosures=()), LEFT_OUT
+            replace(article, body="", text="", summary="", media=(), enclosures=()), TEXT_OMITTED
         )
 
 
@@ -145,35 +147,35 @@ class _Pages:
     extractor: Extractor
     now: datetime
     slots: asyncio.Semaphore
-    room: _Room
+    budget: _MemoryBudget
 
     async def read(self, entry: Entry, feed_text: Article) -> Article:
         if entry.url is None:
             return feed_text
         try:
             async with self.slots:
-                if self.room.left <= 0:
-                    return _with_warning(feed_text, FULL)
+                if self.budget.left <= 0:
+                    return _with_warning(feed_text, BUDGET_SPENT)
                 article = await self._page(entry, entry.url)
         except (FetchError, InvalidURL, ExtractError) as exc:
             return _with_warning(feed_text, f"The page could not be read: {exc}")
-        return self._better(article, feed_text)
+        return self._choose(article, feed_text)
 
     async def _page(self, entry: Entry, url: str) -> Article:
-        read = await read_whole(
+        read = await fetch_article(
             url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
         )
         return read.article  # what its page weighs is forgotten here
 
-    def _better(self, article: Article, feed_text: Article) -> Article:
+    def _choose(self, article: Article, feed_text: Article) -> Article:
         decision = decide_first_page(feed_text, article)
         if decision.kind == "worse":
             return _with_warning(feed_text, f"The page's text is not used: {decision.reason}.")
-        self.room.give_back(feed_text)
-        if self.room.take(article):
+        self.budget.release(feed_text)
+        if self.budget.take(article):
             return article
-        self.room.left = 0  # and no further page is read
-        return _with_warning(feed_text, FULL)
+        self.budget.left = 0  # and no further page is read
+        return _with_warning(feed_text, BUDGET_SPENT)
 
 
 def _with_warning(article: Article, text: str) -> Article:

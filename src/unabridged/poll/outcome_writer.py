@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from unabridged.archive.records.polling import Finished
 from unabridged.errors import ArchiveError, LeaseLost
 
-MOST = 500
+BATCH = 500
 """Results in one transaction."""
 
 PAUSE = 0.05
@@ -37,7 +37,7 @@ class OutcomeWriter:
     async def _write_all(self) -> None:
         while self._waiting:
             await asyncio.sleep(PAUSE)
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if not await self._write(batch):
                 for one in batch:  # of which one may be at fault
                     await self._write([one], last=True)
@@ -53,11 +53,11 @@ class OutcomeWriter:
                 if not done.done():
                     done.set_exception(exc)
         else:
-            _tell(batch, lost)
+            _report(batch, lost)
         return True
 
 
-def _tell(batch: Sequence[_Waiting], lost: frozenset[int]) -> None:
+def _report(batch: Sequence[_Waiting], lost: frozenset[int]) -> None:
     for finished, done in batch:
         if done.done():
             continue

@@ -31,11 +31,11 @@ from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
-from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, replan
+from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, reschedule
 from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import OutcomeWriter
-from unabridged.poll.pages.images import keep_pictures
-from unabridged.poll.pages.poll_page import page_validators, read_page
+from unabridged.poll.pages.images import save_images
+from unabridged.poll.pages.poll_page import page_validators, poll_page
 from unabridged.poll.reports import (
     FullTextFeed,
     PageReport,
@@ -48,7 +48,7 @@ from unabridged.poll.reports import (
 )
 from unabridged.poll.robots import Robots
 from unabridged.poll.websub import WebSubClient
-from unabridged.poll.work_queue import Round
+from unabridged.poll.work_queue import WorkLoop
 from unabridged.urls import normalise, origin
 
 __all__ = [
@@ -68,29 +68,29 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
+DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
 """A day before which no feed was ever due."""
 
 FEED_LEASE = 900.0
 PAGE_LEASE = 300.0
 """Seconds for which claimed work is ours; after a crash it is taken up again when they are over."""
 
-FEEDS_IN_HAND = 256
+FEED_BATCH = 256
 """Feeds claimed at a time. Most wait for their host's turn; those of a host that does not answer are put
 off together after three tries."""
 
-BUCKET_IN_HAND = 64
+BUCKET_BATCH = 64
 """Feeds, or pages, claimed at a time where one bucket of many is worked on."""
 
-TURN = 60.0
+BUCKET_SECONDS = 60.0
 """Seconds after which a bucket takes nothing new in hand: the others wait for their turn."""
 
-QUEUED = 2
+PAGES_PER_SLOT = 2
 """Pages claimed go up to so many times the concurrency, since some wait for their host's turn. All of
 them on one host that never answers are done (at 20 s each) before a lease ends."""
 
 
-_Piece = TypeVar("_Piece")
+_Claimed = TypeVar("_Claimed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Added:
 class Poller:
     """Polls feeds and reads pages for one archive; use it as an async context manager.
 
-    watch: told of every step, for progress bars. clock, luck: see `PollContext`. reader, extractor: of a
+    watch: told of every step, for progress bars. clock, jitter: see `PollContext`. reader, extractor: of a
     service that has them running already; else the poller starts and ends its own. images: whose pictures
     are kept, as in the settings. lease: seconds for which claimed work is ours, where not the usual ones.
     """
@@ -140,18 +140,18 @@ class Poller:
             clock=clock,
             jitter=jitter,
         )
-        self._own: list[FeedReader | Extractor] = []
-        self._own += [] if reader else [self.context.reader]
-        self._own += [] if extractor else [self.context.extractor]
+        self._owned: list[FeedReader | Extractor] = []
+        self._owned += [] if reader else [self.context.reader]
+        self._owned += [] if extractor else [self.context.extractor]
         self._watch = watch
-        self._room = settings.concurrency * QUEUED
-        self._in_hand: set[int] = set()
-        self._held: dict[int, LeasedFeed] = {}
+        self._page_capacity = settings.concurrency * PAGES_PER_SLOT
+        self._claimed_pages: set[int] = set()
+        self._leased_feeds: dict[int, LeasedFeed] = {}
         self._closing = False
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        for tool in self._own:
+        for tool in self._owned:
             await self._stack.enter_async_context(tool)
         await asyncio.to_thread(self.context.archive.schedule.release_dead)
         await self.refresh()
@@ -165,15 +165,15 @@ class Poller:
         for name, until in (await asyncio.to_thread(context.archive.feeds.blocked_hosts, now)).items():
             context.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
-    async def mend_clock(self) -> None:
+    async def repair_clock(self) -> None:
         """Mend what a wrong clock put off, and end the claims of processes that died."""
         context = self.context
         await asyncio.to_thread(context.archive.schedule.release_dead)
         if await asyncio.to_thread(context.archive.schedule.is_upset, context.clock(), self._longest):
             log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
-            await self.mend_schedule(overdue_before=NEVER)
+            await self.repair_schedule(overdue_before=DISTANT_PAST)
 
-    async def mend_schedule(self, *, overdue_before: datetime) -> int:
+    async def repair_schedule(self, *, overdue_before: datetime) -> int:
         """Plan feeds anew whose times cannot be right, since the clock jumped; returns how many.
 
         Those asked in the future, and those due before `overdue_before`, are spread over their intervals.
@@ -187,7 +187,7 @@ class Poller:
             overdue_before=overdue_before,
             lease=self._feed_lease,
             longest=self._longest,
-            replan=lambda plan: replan(plan, now, settings=context.settings, luck=context.jitter()),
+            replan=lambda plan: reschedule(plan, now, settings=context.settings, jitter=context.jitter()),
         )
 
     async def __aexit__(
@@ -220,7 +220,7 @@ class Poller:
             raise NotAFeed(
                 url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
             )
-        subscription = await self._subscribe(_lasting_address(found), folder, title)
+        subscription = await self._subscribe(_permanent_address(found), folder, title)
         if not subscription.new:
             return Added(subscription=subscription, report=None)
         if own is not None:
@@ -279,18 +279,18 @@ class Poller:
 
     async def poll_due(self) -> Summary:
         """Do one round: ask every feed that is due, then read every page that is."""
-        feeds = await self.ask_due_feeds()
+        feeds = await self.poll_due_feeds()
         pages = await self.read_due_pages()
         return Summary(
-            feeds=feeds, pages=pages, pictures=await self.keep_pictures(), expired=await self.expire()
+            feeds=feeds, pages=pages, pictures=await self.save_images(), expired=await self.delete_expired()
         )
 
-    async def keep_pictures(self) -> int:
+    async def save_images(self) -> int:
         """Fetch the pictures that the settings want kept. Returns how many were kept."""
-        return await keep_pictures(self.context, self.images)
+        return await save_images(self.context, self.images)
 
-    async def expire(self) -> int:
-        """Erase what is older than its folders keep. Returns how many articles that were.
+    async def delete_expired(self) -> int:
+        """Erase what is older than its folders save_url. Returns how many articles that were.
 
         Nothing is erased while the clock may be ahead: when it has leapt by weeks since the last look, or
         when the servers that were asked name an earlier day.
@@ -304,24 +304,24 @@ class Poller:
             return 0
         return await asyncio.to_thread(self.context.archive.maintenance.delete_expired, now)
 
-    async def ask_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
+    async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
         """Ask every feed that is due, each once.
 
         bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
         """
         if bucket is None:
-            await self.mend_clock()
+            await self.repair_clock()
         await self.refresh()
-        round_ = Round(
+        loop = WorkLoop(
             stage="feeds",
-            claim=self._in_turn(self._claim_feeds, bucket),
-            work=self._poll_held,
-            give_back=self._give_back,
-            room=FEEDS_IN_HAND if bucket is None else BUCKET_IN_HAND,
+            claim=self._until_turn_ends(self._claim_feeds, bucket),
+            work=self._poll_leased,
+            release=self._release_feeds,
+            capacity=FEED_BATCH if bucket is None else BUCKET_BATCH,
         )
         renewing = asyncio.create_task(self._renew_leases(bucket))
         try:
-            return await round_.work_off(self._watch)
+            return await loop.run(self._watch)
         finally:
             renewing.cancel()
 
@@ -329,7 +329,9 @@ class Poller:
         """Hold on to the round's feeds that wait for their host's turn longer than a lease lasts."""
         while True:
             await asyncio.sleep(self._feed_lease / 3)
-            held = tuple(one for one in self._held.values() if bucket is None or one.feed.bucket == bucket)
+            held = tuple(
+                one for one in self._leased_feeds.values() if bucket is None or one.feed.bucket == bucket
+            )
             with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
                     self.context.archive.schedule.renew_leases,
@@ -338,26 +340,26 @@ class Poller:
                     lease=self._feed_lease,
                 )
 
-    async def ask_hubs(self) -> int:
+    async def subscribe_to_hubs(self) -> int:
         """Ask hubs for what is wanted of them, and renew what ends soon; returns how many were asked."""
-        return await self.context.hubs.ask_due() if self.context.hubs is not None else 0
+        return await self.context.hubs.subscribe_due() if self.context.hubs is not None else 0
 
     async def read_due_pages(self, bucket: int | None = None) -> tuple[PageReport, ...]:
         """Read every page that is due, newest articles first, each once.
 
         bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
         """
-        round_ = Round(
+        loop = WorkLoop(
             stage="pages",
-            claim=self._in_turn(self._claim_pages, bucket),
+            claim=self._until_turn_ends(self._claim_pages, bucket),
             work=self._read,
-            give_back=self._give_back_pages,
-            room=self._room,
+            release=self._release_pages,
+            capacity=self._page_capacity,
         )
-        return await round_.work_off(self._watch)
+        return await loop.run(self._watch)
 
-    async def keep(self, url: str) -> Change:
-        """Read one page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
+    async def save_url(self, url: str) -> Change:
+        """Read one page and save_url it as an article. Raises InvalidURL, FetchError, ExtractError."""
         context = self.context
         read = await read_address(
             url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
@@ -373,38 +375,38 @@ class Poller:
             validators=page_validators(read),
         )
 
-    def take_no_more(self) -> None:
+    def stop_claiming(self) -> None:
         """Take nothing new in hand in any bucket: the process is about to end."""
         self._closing = True
 
-    def _in_turn(
-        self, claim: Callable[[int, int | None], Sequence[_Piece]], bucket: int | None
-    ) -> Callable[[int], Sequence[_Piece]]:
+    def _until_turn_ends(
+        self, claim: Callable[[int, int | None], Sequence[_Claimed]], bucket: int | None
+    ) -> Callable[[int], Sequence[_Claimed]]:
         """Claim from everything, or from one bucket until its turn is over."""
-        over = time.monotonic() + TURN
+        over = time.monotonic() + BUCKET_SECONDS
 
-        def in_turn(most: int) -> Sequence[_Piece]:
+        def claim_in_turn(most: int) -> Sequence[_Claimed]:
             if bucket is not None and (self._closing or time.monotonic() > over):
                 return ()
             return claim(most, bucket)
 
-        return in_turn
+        return claim_in_turn
 
     def _claim_feeds(self, most: int, bucket: int | None) -> Sequence[LeasedFeed]:
         claimed = self.context.archive.schedule.claim_feeds(
             self.context.clock(), most, lease=self._feed_lease, bucket=bucket
         )
-        self._held.update((one.feed.id, one) for one in claimed)
+        self._leased_feeds.update((one.feed.id, one) for one in claimed)
         return claimed
 
-    def _give_back(self, claimed: Sequence[LeasedFeed]) -> None:
+    def _release_feeds(self, claimed: Sequence[LeasedFeed]) -> None:
         for one in claimed:
-            self._held.pop(one.feed.id, None)
+            self._leased_feeds.pop(one.feed.id, None)
         self.context.archive.schedule.release_feeds(claimed)
 
-    async def _poll_held(self, leased: LeasedFeed) -> PollReport | None:
+    async def _poll_leased(self, leased: LeasedFeed) -> PollReport | None:
         report = await self._poll(leased)
-        self._held.pop(leased.feed.id, None)
+        self._leased_feeds.pop(leased.feed.id, None)
         return report
 
     def _claim_pages(self, most: int, bucket: int | None) -> Sequence[PendingPage]:
@@ -412,8 +414,8 @@ class Poller:
         claimed = self.context.archive.schedule.claim_pages(
             self.context.clock(), most, lease=self._page_lease, bucket=bucket
         )
-        fresh = [page for page in claimed if page.article_id not in self._in_hand]
-        self._in_hand.update(page.article_id for page in fresh)
+        fresh = [page for page in claimed if page.article_id not in self._claimed_pages]
+        self._claimed_pages.update(page.article_id for page in fresh)
         return fresh
 
     async def _poll(self, leased: LeasedFeed) -> PollReport | None:
@@ -424,20 +426,20 @@ class Poller:
 
     async def _read(self, pending: PendingPage) -> PageReport | None:
         try:
-            report = await read_page(pending, self.context)
+            report = await poll_page(pending, self.context)
         except NotFound:
             report = None  # somebody erased the article while its page was read
-        self._put_down([pending])
+        self._forget([pending])
         return report
 
-    def _give_back_pages(self, pages: Sequence[PendingPage]) -> None:
+    def _release_pages(self, pages: Sequence[PendingPage]) -> None:
         """Pages that were begun and not done are due at once, here or elsewhere."""
-        self._put_down(pages)
+        self._forget(pages)
         numbers = [page.article_id for page in pages]
         self.context.archive.schedule.release_pages(numbers, self.context.clock(), lease=self._page_lease)
 
-    def _put_down(self, pages: Sequence[PendingPage]) -> None:
-        self._in_hand.difference_update(page.article_id for page in pages)
+    def _forget(self, pages: Sequence[PendingPage]) -> None:
+        self._claimed_pages.difference_update(page.article_id for page in pages)
 
 
 @asynccontextmanager
@@ -477,6 +479,6 @@ def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
         return False
 
 
-def _lasting_address(found: FoundDocument) -> str:
+def _permanent_address(found: FoundDocument) -> str:
     """Return the address to subscribe to: where permanent redirects led at once, else as found."""
     return permanent_target(found.page.redirects, found.page.final_url) or found.found.url

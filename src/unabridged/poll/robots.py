@@ -22,17 +22,17 @@ from unabridged.model import Page
 if TYPE_CHECKING:
     from unabridged.archive.facade.archive import Archive
 
-KEPT_FOR = timedelta(days=1)
+CACHE_TIME = timedelta(days=1)
 """RFC 9309 §2.4: a cached copy should not be used for longer."""
 
 MAX_BYTES = 500_000
 """RFC 9309 §2.5: at least 500 kibibytes are read; what is larger is cut there."""
 
-LONGEST_DELAY = 20.0
+MAX_CRAWL_DELAY = 20.0
 """Seconds between two pages of a site at most, whatever its Crawl-delay says (no standard knows it, and
 files ask for hours): so the pages that are claimed together come to their turn before their claim ends."""
 
-PARSED = 200
+MAX_PARSED = 200
 """Files held ready for use."""
 
 ACCEPT = "text/plain, */*;q=0.1"
@@ -45,7 +45,7 @@ class Robots:
         self._archive = archive
         self._fetcher = fetcher
         self._clock = clock
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
         self._parsed: OrderedDict[tuple[str, datetime], Protego] = OrderedDict()
 
     async def check(self, url: str, own: FeedSettings | None = None) -> None:
@@ -55,13 +55,13 @@ class Robots:
         """
         asked = own or FeedSettings()
         origin = origin_of(url)
-        lock = self._asking.setdefault(origin, asyncio.Lock())
+        lock = self._locks.setdefault(origin, asyncio.Lock())
         try:
             async with lock:
                 file = await self._file(origin, asked)
         finally:
             if not lock.locked():
-                self._asking.pop(origin, None)
+                self._locks.pop(origin, None)
         rules = await self._rules(file)
         agent = (asked.user_agent or self._fetcher.settings.user_agent).partition("/")[0]
         if not rules.can_fetch(url, agent):
@@ -69,7 +69,7 @@ class Robots:
             raise RobotsRefused(url, words)
         delay = rules.crawl_delay(agent) or 0.0
         if delay > 0:  # "nan" is a number, too
-            self._fetcher.pace(url, min(delay, LONGEST_DELAY))
+            self._fetcher.pace(url, min(delay, MAX_CRAWL_DELAY))
 
     async def _file(self, origin: str, own: FeedSettings) -> RobotsFile:
         known = await asyncio.to_thread(self._archive.feeds.robots, origin)
@@ -100,7 +100,7 @@ class Robots:
             status = exc.status
         except TooLarge:
             status = 413  # no robots.txt of any site is as large as this: it is another document
-        return RobotsFile(origin=origin, fetched=now, expires=now + KEPT_FOR, status=status, body=body)
+        return RobotsFile(origin=origin, fetched=now, expires=now + CACHE_TIME, status=status, body=body)
 
     async def _rules(self, file: RobotsFile) -> Protego:
         key = (file.origin, file.fetched)
@@ -108,7 +108,7 @@ class Robots:
         if found is None:
             found = await asyncio.to_thread(Protego.parse, file.body)
             self._parsed[key] = found
-            while len(self._parsed) > PARSED:
+            while len(self._parsed) > MAX_PARSED:
                 self._parsed.popitem(last=False)
         self._parsed.move_to_end(key)
         return found

@@ -25,16 +25,16 @@ from unabridged.model import Feed, NotModified, Page
 LEASE = timedelta(days=10)
 """What we ask for; the hub decides."""
 
-LONGEST_LEASE = timedelta(days=90)
+MAX_LEASE = timedelta(days=90)
 RENEW_BEFORE = timedelta(days=1)
 """A lease is renewed a day before it ends, or when a tenth of it is left, whichever is less."""
 
 VERIFIED_WITHIN = timedelta(minutes=30)
 """A hub that has not verified by then is asked again, later and later."""
 
-TRIES = 5
+MAX_TRIES = 5
 AFTER_REFUSAL = timedelta(days=7)
-MOST_AT_ONCE = 20
+BATCH = 20
 
 METHODS: Mapping[str, Callable[[], "hashlib._Hash"]] = {
     "sha1": hashlib.sha1,
@@ -57,7 +57,7 @@ class WebSubClient:
         self._clock = clock
         self._base = base_url.rstrip("/")
 
-    async def note(self, feed_id: int, feed: Feed, answer: Page | NotModified) -> None:
+    async def update(self, feed_id: int, feed: Feed, answer: Page | NotModified) -> None:
         """Note which hub a document names; a new one is asked soon, one that it no longer names forgotten."""
         hub, topic = hub_of(feed, answer)
         known = await asyncio.to_thread(self._archive.websub.get, feed_id)
@@ -77,14 +77,14 @@ class WebSubClient:
         )
         await asyncio.to_thread(self._archive.websub.save, wanted)
 
-    async def ask_due(self) -> int:
+    async def subscribe_due(self) -> int:
         """Ask for what is wanted and renew what ends soon; returns how many hubs were asked."""
-        due = await asyncio.to_thread(self._archive.websub.due, self._clock(), MOST_AT_ONCE)
+        due = await asyncio.to_thread(self._archive.websub.due, self._clock(), BATCH)
         for subscription in due:
-            await self._ask(subscription)
+            await self._subscribe(subscription)
         return len(due)
 
-    async def _ask(self, subscription: HubSubscription) -> None:
+    async def _subscribe(self, subscription: HubSubscription) -> None:
         now = self._clock()
         form = {
             "hub.mode": "subscribe",
@@ -94,12 +94,12 @@ class WebSubClient:
             "hub.lease_seconds": str(int(LEASE.total_seconds())),
         }
         attempts = subscription.attempts + 1
-        again = now + (VERIFIED_WITHIN * 4 ** (attempts - 1) if attempts < TRIES else AFTER_REFUSAL)
+        again = now + (VERIFIED_WITHIN * 4 ** (attempts - 1) if attempts < MAX_TRIES else AFTER_REFUSAL)
         renewing = subscription.lease_until is not None and subscription.lease_until > now
         asked = replace(
             subscription,
             requested=now,
-            attempts=attempts if attempts < TRIES else 0,
+            attempts=attempts if attempts < MAX_TRIES else 0,
             next_try_at=again,
             state="active" if renewing else "asked",
             message="" if renewing else "The hub has yet to verify that we asked.",
@@ -145,7 +145,7 @@ def verify(
     if topic != subscription.topic or mode != "subscribe" or subscription.state not in ("asked", "active"):
         return None
     stated = int(lease_seconds) if lease_seconds and re.fullmatch(r"[0-9]{1,9}", lease_seconds) else 0
-    lease = min(timedelta(seconds=stated), LONGEST_LEASE) if stated else LEASE
+    lease = min(timedelta(seconds=stated), MAX_LEASE) if stated else LEASE
     until = now + lease
     return replace(
         subscription,

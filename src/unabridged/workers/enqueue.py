@@ -5,14 +5,14 @@ from procrastinate.jobs import Job
 
 from unabridged.archive.storage.identity import bucket_of
 from unabridged.errors import ArchiveUnwritable
-from unabridged.poll.pages.reextract import ReplayOrder
-from unabridged.workers.job_queue import FIRST, READ, bucket_job, defer_missing, make_engine, replay_job
+from unabridged.poll.pages.reextract import ReplayRequest
+from unabridged.workers.job_queue import HIGH, READ, bucket_job, defer_missing, make_engine, replay_job
 
 SHARDS = 32
 """Parts of a replay: enough for as many cores, and little is done twice when a worker dies."""
 
 
-class Orders:
+class JobClient:
     """Puts jobs into the engine's queue from a process that does none itself."""
 
     def __init__(self, dsn: str) -> None:
@@ -23,14 +23,14 @@ class Orders:
 
         Raises ArchiveUnwritable; then they are read when their turn comes.
         """
-        await self._put([bucket_job(READ, bucket_of(url), FIRST)])
+        await self._enqueue([bucket_job(READ, bucket_of(url), HIGH)])
 
-    async def replay(self, number: int, order: ReplayOrder) -> None:
+    async def replay(self, number: int, request: ReplayRequest) -> None:
         """Have a replay that was begun done by the workers. Raises ArchiveUnwritable."""
-        asked = order.to_json()
-        await self._put([replay_job(number, shard, SHARDS, asked) for shard in range(SHARDS)])
+        asked = request.to_json()
+        await self._enqueue([replay_job(number, shard, SHARDS, asked) for shard in range(SHARDS)])
 
-    async def _put(self, jobs: list[Job]) -> None:
+    async def _enqueue(self, jobs: list[Job]) -> None:
         engine = make_engine(self._dsn)
         try:
             async with engine.open_async():

@@ -11,7 +11,7 @@ from prometheus_client import make_wsgi_app
 
 from unabridged.config import WorkerSettings
 from unabridged.errors import ConfigError
-from unabridged.poll.metrics import Figures
+from unabridged.poll.metrics import Metrics
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -24,7 +24,7 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def status_page(settings: WorkerSettings, figures: Figures, healthy: Callable[[], bool]) -> Iterator[None]:
+def serve_status(settings: WorkerSettings, figures: Metrics, healthy: Callable[[], bool]) -> Iterator[None]:
     """Serve /metrics and /healthz (200, or 503) meanwhile; nothing where no port is set.
 
     Raises ConfigError when the port is taken.

@@ -14,7 +14,7 @@ from unabridged.archive.storage.engine import database_address
 QUEUE = "unabridged"
 POLL, READ, PICTURES, REPLAY = "poll_bucket", "read_pages", "fetch_pictures", "replay_shard"
 
-FIRST, USUAL, LAST = 10, 0, -10
+HIGH, NORMAL, LOW = 10, 0, -10
 """Priorities: what a person waits for, what is due, what can wait."""
 
 RESCUE_LOCK = 0x556E6164
@@ -60,7 +60,7 @@ class Connector(PsycopgConnector):
         self.lost = self.lost or isinstance(exc.__cause__, psycopg.OperationalError | psycopg.InterfaceError)
 
 
-def connection_words(dsn: str) -> str:
+def libpq_conninfo(dsn: str) -> str:
     """Return an archive's address in libpq's words: SQLAlchemy's own form writes a space as one."""
     url = database_address(dsn)
     options = {name: ",".join(values) for name, values in url.normalized_query.items()}
@@ -71,34 +71,34 @@ def make_engine(dsn: str) -> App:
     """Return the engine on an archive's database, without jobs of its own yet."""
     kwargs = {"connect_timeout": 10, "application_name": "unabridged"}
     pool = Connector(
-        conninfo=connection_words(dsn), kwargs=kwargs, min_size=1, max_size=4, timeout=POOL_SECONDS
+        conninfo=libpq_conninfo(dsn), kwargs=kwargs, min_size=1, max_size=4, timeout=POOL_SECONDS
     )
     return App(connector=pool)
 
 
-def lock_of(bucket: int) -> str:
+def bucket_lock(bucket: int) -> str:
     """The lock of all work in a bucket: polls and pages of a site never go on side by side."""
     return f"bucket:{bucket}"
 
 
-def bucket_job(task: str, bucket: int, priority: int = USUAL) -> Job:
+def bucket_job(task: str, bucket: int, priority: int = NORMAL) -> Job:
     """Work in one bucket. At most one of a kind waits; one that a person waits for waits apart."""
-    hurry = ":now" if priority > USUAL else ""
+    hurry = ":now" if priority > NORMAL else ""
     return Job(
         queue=QUEUE,
         task_name=task,
         task_kwargs={"bucket": bucket},
-        lock=lock_of(bucket),
+        lock=bucket_lock(bucket),
         queueing_lock=f"{task}:{bucket}{hurry}",
         priority=priority,
     )
 
 
-Asked = dict[str, JSONValue]
-"""A replay's order, as JSON."""
+RequestJson = dict[str, JSONValue]
+"""A replay's request, as JSON."""
 
 
-def replay_job(number: int, shard: int, shards: int, asked: Asked) -> Job:
+def replay_job(number: int, shard: int, shards: int, asked: RequestJson) -> Job:
     """Make one part of a replay's articles anew, when nothing else is to be done."""
     name = f"replay:{number}:{shard}"
     return Job(
@@ -107,7 +107,7 @@ def replay_job(number: int, shard: int, shards: int, asked: Asked) -> Job:
         task_kwargs={"number": number, "shard": shard, "shards": shards, "asked": asked},
         lock=name,
         queueing_lock=name,
-        priority=LAST,
+        priority=LOW,
     )
 
 
@@ -124,8 +124,8 @@ async def defer_missing(engine: App, wanted: list[Job]) -> int:
     return len(missing)
 
 
-async def rescue(engine: App, silent_for: float) -> list[Job]:
-    """Put the jobs of workers that died back into the queue. silent_for: seconds without a heartbeat.
+async def rescue(engine: App, heartbeat_timeout: float) -> list[Job]:
+    """Put the jobs of workers that died back into the queue. heartbeat_timeout: seconds without a heartbeat.
 
     One worker at a time: what another had rescued and somebody taken up since would be done twice. Never a
     job itself: the queue would wait for it when its own worker dies. Raises psycopg.Error, PoolTimeout,
@@ -138,13 +138,13 @@ async def rescue(engine: App, silent_for: float) -> list[Job]:
         if found is None or not found[0]:
             return []
         try:
-            return await _rescue(engine, silent_for)
+            return await _rescue(engine, heartbeat_timeout)
         finally:
             await conn.execute("SELECT pg_advisory_unlock(%s)", [RESCUE_LOCK])
 
 
-async def _rescue(engine: App, silent_for: float) -> list[Job]:
-    stalled = list(await engine.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for))
+async def _rescue(engine: App, heartbeat_timeout: float) -> list[Job]:
+    stalled = list(await engine.job_manager.get_stalled_jobs(seconds_since_heartbeat=heartbeat_timeout))
     for job in stalled:
         try:
             await engine.job_manager.retry_job(job)

@@ -1,4 +1,4 @@
-"""One feed brought up to date: the steps of the story, each ending on the record."""
+"""Poll one feed: fetch, parse, save, reschedule. Every outcome is stored."""
 
 import asyncio
 import hashlib
@@ -28,35 +28,35 @@ from unabridged.model import Article, Feed, NotModified, Page
 from unabridged.poll.context import PollContext, record_retry_after, storable_validator
 from unabridged.poll.failures import GONE, failure_of
 from unabridged.poll.feeds.schedule import (
-    JITTER,
-    Rhythm,
-    Wishes,
+    JITTER_SHARE,
+    PostingRate,
+    PublisherHints,
     after_failure,
+    confirm_redirect,
     next_check,
     permanent_target,
-    rhythm_of,
-    weigh_redirect,
+    posting_rate,
 )
 from unabridged.poll.reports import PollReport
 
 log = logging.getLogger(__name__)
 
-LISTED = "list:"
-"""Before the digest of a page's list of articles, where such a page stands in for a feed."""
+LIST_PREFIX = "list:"
+"""Prefix of the stored hash if a page's list of articles serves as the feed."""
 
 
 async def poll_feed(leased: LeasedFeed, context: PollContext) -> PollReport:
-    """Ask a claimed feed and take in what it says; failures end on its record, not here.
+    """Fetch a leased feed and process the response. Failures are stored on the feed, not raised.
 
-    Raises ArchiveError (LeaseLost among them) when the result cannot be written down.
+    Raises ArchiveError (for example LeaseLost) if the result cannot be saved.
     """
-    return await isolate_faults(leased, context, _ask(leased, context))
+    return await isolate_faults(leased, context, _fetch_and_process(leased, context))
 
 
 async def isolate_faults(leased: LeasedFeed, context: PollContext, work: Awaitable[PollReport]) -> PollReport:
-    """Do work on one feed; whatever that feed brings about ends on its record, and the run goes on.
+    """Await work on one feed. Store unexpected errors on the feed, so that other feeds go on.
 
-    Raises ArchiveError where the archive as a whole refuses, but not for one damaged record of it.
+    Raises ArchiveError if the archive as a whole fails, but not for one damaged record.
     """
     try:
         return await work
@@ -65,11 +65,11 @@ async def isolate_faults(leased: LeasedFeed, context: PollContext, work: Awaitab
     except UnabridgedError:
         raise
     except Exception as exc:
-        log.exception("Feed %d failed; the others go on.", leased.feed.id)
+        log.exception("Feed %d failed; other feeds are not affected.", leased.feed.id)
         return await _record_failure(leased, FeedFault(leased.feed.url, exc), context)
 
 
-async def _ask(leased: LeasedFeed, context: PollContext) -> PollReport:
+async def _fetch_and_process(leased: LeasedFeed, context: PollContext) -> PollReport:
     feed = leased.feed
     try:
         answer = await context.fetcher.get(
@@ -90,9 +90,9 @@ async def _ask(leased: LeasedFeed, context: PollContext) -> PollReport:
 async def process_response(
     leased: LeasedFeed, answer: Page | NotModified, context: PollContext, *, parsed: Feed | None = None
 ) -> PollReport:
-    """Take in what a claimed feed answered: nothing new, a document, or something unreadable.
+    """Process the response of a leased feed: unchanged, a document, or an unreadable body.
 
-    parsed: the document, where the caller has read it already.
+    parsed: the document, if the caller has parsed it already.
     """
     feed = leased.feed
     if isinstance(answer, NotModified):
@@ -101,7 +101,7 @@ async def process_response(
     if validators.body_sha256 == feed.validators.body_sha256 and feed.last_ok is not None:
         return await _record_unchanged(leased, answer, validators, context)
     try:
-        parsed = parsed or await _document(feed, answer, context)
+        parsed = parsed or await _parse_document(feed, answer, context)
         articles = await context.extractor.entries(parsed)
     except (FeedError, ExtractError) as exc:
         if isinstance(exc, FeedKilledReader):
@@ -114,14 +114,14 @@ async def process_response(
     outcome = await _success_outcome(leased, answer, validators, context, parsed=parsed)
     report = await save_document(leased, parsed, articles, outcome, context)
     if context.hubs is not None:
-        await context.hubs.note(feed.id, parsed, answer)
+        await context.hubs.update(feed.id, parsed, answer)
     return report
 
 
 async def save_document(
     leased: LeasedFeed, parsed: Feed, articles: Sequence[Article], outcome: PollOutcome, context: PollContext
 ) -> PollReport:
-    """Save a document with the poll's outcome, in one transaction. Raises LeaseLost."""
+    """Save a document and the outcome of the poll in one transaction. Raises LeaseLost."""
     feed = leased.feed
     saved = await asyncio.to_thread(
         context.archive.ingest.save_entries,
@@ -156,15 +156,15 @@ async def _quarantine(feed: StoredFeed, page: Page, exc: FeedKilledReader, conte
     await asyncio.to_thread(context.archive.feeds.quarantine, body)
 
 
-async def _document(feed: StoredFeed, page: Page, context: PollContext) -> Feed:
+async def _parse_document(feed: StoredFeed, page: Page, context: PollContext) -> Feed:
     try:
         return await context.reader.read(page, context.clock())
     except NotAFeed:
-        # Only what was subscribed to as a page is read as one: a feed that breaks must say so.
+        # Only a subscription to a page is read as a page: a broken feed must report its error.
         known = feed.validators.body_sha256 or ""
         listed = (
             await context.extractor.article_list(page, now=context.clock())
-            if known.startswith(LISTED)
+            if known.startswith(LIST_PREFIX)
             else None
         )
         if listed is None:
@@ -173,9 +173,9 @@ async def _document(feed: StoredFeed, page: Page, context: PollContext) -> Feed:
 
 
 def entry_list_hash(parsed: Feed) -> str:
-    """Return what tells one state of a page's list of articles from another; its bytes change anyway."""
+    """Return a hash of a page's list of articles. The bytes of the page itself change at every visit."""
     lines = "\n".join(f"{entry.url} {entry.title}" for entry in parsed.entries)
-    return LISTED + hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()
+    return LIST_PREFIX + hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()
 
 
 def _validators(page: Page) -> Validators:
@@ -211,22 +211,22 @@ async def _success_outcome(
     parsed: Feed | None = None,
 ) -> PollOutcome:
     feed, now = leased.feed, context.clock()
-    rhythm = await _posting_rate(feed, parsed, context)
+    rate = await _posting_rate(feed, parsed, context)
     said = parsed or feed
-    wishes = Wishes(
+    hints = PublisherHints(
         ttl=said.ttl,
         fresh=fresh_for(answer.headers, now),
         skip_hours=said.skip_hours,
         skip_days=said.skip_days,
     )
-    again = next_check(now, rhythm=rhythm, wishes=wishes, settings=context.settings, luck=context.jitter())
+    again = next_check(now, rate=rate, hints=hints, settings=context.settings, jitter=context.jitter())
     if leased.pushed:
-        # A hub tells us of news; one look a day finds out whether it still does.
+        # The hub delivers news; a poll at the ceiling checks that it still does.
         again = max(
-            again, now + timedelta(seconds=context.settings.ceiling * (1 - JITTER * context.jitter()))
+            again, now + timedelta(seconds=context.settings.ceiling * (1 - JITTER_SHARE * context.jitter()))
         )
     target = permanent_target(answer.redirects, answer.final_url) if answer.redirects else None
-    pending, moved_to = weigh_redirect(feed.redirect, target, now)
+    pending, moved_to = confirm_redirect(feed.redirect, target, now)
     return PollOutcome(
         polled=now,
         next_poll_at=again,
@@ -234,22 +234,22 @@ async def _success_outcome(
         redirect=pending,
         moved_to=moved_to,
         moved_status=answer.redirects[0].status if moved_to else 301,
-        last_post=rhythm.last_post,
-        usual_gap=rhythm.usual_gap,
+        last_post=rate.last_post,
+        usual_gap=rate.usual_gap,
     )
 
 
-async def _posting_rate(feed: StoredFeed, parsed: Feed | None, context: PollContext) -> Rhythm:
-    """Return how a feed posts: kept on its row, so that a 304 asks nobody; else of what it shows."""
+async def _posting_rate(feed: StoredFeed, parsed: Feed | None, context: PollContext) -> PostingRate:
+    """Return how often a feed posts: as stored for a 304, else from its entries, else from the archive."""
     if parsed is None and feed.last_post is not None:
-        return Rhythm(last_post=feed.last_post, usual_gap=feed.usual_gap or 0)
+        return PostingRate(last_post=feed.last_post, usual_gap=feed.usual_gap or 0)
     now = context.clock()
     entries = parsed.entries if parsed else ()
     stated = sorted((one.published.at for one in entries if one.published is not None), reverse=True)
-    shown = rhythm_of(stated[:20], now)
+    shown = posting_rate(stated[:20], now)
     if shown is None:
-        shown = rhythm_of(await asyncio.to_thread(context.archive.schedule.posting_times, feed.id), now)
-    return shown or Rhythm(last_post=now)
+        shown = posting_rate(await asyncio.to_thread(context.archive.schedule.posting_times, feed.id), now)
+    return shown or PostingRate(last_post=now)
 
 
 async def _record_failure(leased: LeasedFeed, exc: UnabridgedError, context: PollContext) -> PollReport:
@@ -262,7 +262,7 @@ async def _record_failure(leased: LeasedFeed, exc: UnabridgedError, context: Pol
         kind=failure.kind,
         retry_after=exc.retry_after if isinstance(exc, BadStatus) else None,
         settings=context.settings,
-        luck=context.jitter(),
+        jitter=context.jitter(),
     )
     outcome = PollOutcome(
         polled=now,
@@ -284,9 +284,9 @@ async def _record_failure(leased: LeasedFeed, exc: UnabridgedError, context: Pol
 
 
 async def _record_postponed(leased: LeasedFeed, exc: HostSilent, context: PollContext) -> PollReport:
-    """Put a feed off that was not asked, since its host wants silence: no failure of the feed's own."""
+    """Postpone a feed whose host is blocked by a Retry-After. This is not a failure of the feed."""
     feed, now = leased.feed, context.clock()
-    again = now + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER * context.jitter()))
+    again = now + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER_SHARE * context.jitter()))
     outcome = PollOutcome(polled=now, next_poll_at=again, postponed=True)
     await context.outcomes.write(Finished(feed_id=feed.id, outcome=outcome, token=leased.token))
     return PollReport(feed_id=feed.id, url=feed.url, title=feed.title, kind="postponed", next_poll_at=again)

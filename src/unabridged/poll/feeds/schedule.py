@@ -1,4 +1,4 @@
-"""When to ask again: a feed from its rhythm and its publisher's wishes, a failure from its kind.
+"""When to ask again: a feed from its rhythm and its publisher's hints, a failure from its kind.
 
 Pure. Time and chance are arguments: `luck` is a number in [0, 1), so that feeds of one minute drift
 apart. The rules are those of publishers who count requests (https://rachelbythebay.com/fs/help.html).
@@ -19,13 +19,13 @@ from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.model import Redirect
 from unabridged.poll.failures import NOT_FOUND, PERMANENT_STATUSES
 
-UNKNOWN = 3600
+DEFAULT_INTERVAL = 3600
 """Seconds between polls where the publisher says nothing: once an hour is the most that is polite."""
 
-SITTING = 900
+BURST_SECONDS = 900
 """Posts less than so many seconds apart were put online in one sitting."""
 
-DORMANT = 10
+DORMANT_DIVISOR = 10
 """A feed silent for a while is asked no oftener than every tenth part of its silence."""
 
 MAX_GAP = 10 * 365 * 24 * 3600
@@ -35,13 +35,13 @@ LONG_AWAY = timedelta(days=30)
 """A feed due for longer than this when the poller starts is a sign that the clock jumped, or that nobody
 polled for weeks: such feeds are asked one after the other, not all at once."""
 
-LEAP = 900
+CLOCK_JUMP = 900
 """Seconds by which the clock on the wall may leave the one that only counts, before it is called a jump."""
 
 FUTURE = timedelta(days=2)
 """Tolerance between a publisher's clock and ours."""
 
-JITTER = 0.1
+JITTER_SHARE = 0.1
 """Largest random delay, as a share of the interval, so that feeds and articles of one minute spread out."""
 
 REDIRECT_HITS = 3
@@ -49,14 +49,14 @@ REDIRECT_DAYS = 2
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _PERMANENT = frozenset((301, 308))
-_QUICK_KINDS = frozenset(("host-not-found", "connection", "timeout"))
+_QUICK_RETRY_KINDS = frozenset(("host-not-found", "connection", "timeout"))
 """Failures that cost the publisher nothing, or are often our own network's: tried again sooner."""
 
-_HOPELESS_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url", "robots"))
+_PERMANENT_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url", "robots"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class PublisherHints:
     """What the publisher says about asking again. ttl (feed), fresh (headers): seconds, None: silent.
 
     skip_hours: hours of the day in GMT; skip_days: English names of days.
@@ -69,7 +69,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class PostingRate:
     """How a feed is used to post. usual_gap: seconds between sittings, 0 for a single one."""
 
     last_post: datetime
@@ -79,35 +79,37 @@ class Rhythm:
 def next_check(
     now: datetime,
     *,
-    rhythm: Rhythm | None = None,
-    wishes: Wishes = Wishes(),
+    rate: PostingRate | None = None,
+    hints: PublisherHints = PublisherHints(),
     settings: PollSettings,
-    luck: float,
+    jitter: float,
 ) -> datetime:
     """Say when a feed that answered is worth asking again.
 
-    rhythm: None for a feed that shows none. The longest of its rhythm and all wishes counts, within
+    rate: None for a feed that shows none. The longest of its rhythm and all wishes counts, within
     [floor, ceiling]; under an hour only where the publisher names a shorter time. Hours and days to be
     skipped may lead past the ceiling.
     """
-    stated = [seconds for seconds in (wishes.ttl, wishes.fresh) if seconds]
-    floor = settings.floor if stated and min(stated) < UNKNOWN else max(settings.floor, UNKNOWN)
-    wanted = max(_by_rhythm(rhythm, now) or UNKNOWN, *stated, floor)
-    seconds = min(wanted * (1 + JITTER * luck), settings.ceiling)
+    stated = [seconds for seconds in (hints.ttl, hints.fresh) if seconds]
+    floor = (
+        settings.floor if stated and min(stated) < DEFAULT_INTERVAL else max(settings.floor, DEFAULT_INTERVAL)
+    )
+    wanted = max(_by_rate(rate, now) or DEFAULT_INTERVAL, *stated, floor)
+    seconds = min(wanted * (1 + JITTER_SHARE * jitter), settings.ceiling)
     moment = now + timedelta(seconds=seconds)
-    if not wishes.skip_hours and not wishes.skip_days:
+    if not hints.skip_hours and not hints.skip_days:
         return moment
-    return skip_to_open(moment, wishes.skip_hours, wishes.skip_days)
+    return next_open_hour(moment, hints.skip_hours, hints.skip_days)
 
 
-def _by_rhythm(rhythm: Rhythm | None, now: datetime) -> float:
-    if rhythm is None:
+def _by_rate(rate: PostingRate | None, now: datetime) -> float:
+    if rate is None:
         return 0.0
-    silence = max(0.0, (now - rhythm.last_post).total_seconds())
-    return max(rhythm.usual_gap / 2, silence / DORMANT)
+    silence = max(0.0, (now - rate.last_post).total_seconds())
+    return max(rate.usual_gap / 2, silence / DORMANT_DIVISOR)
 
 
-def rhythm_of(posts: Iterable[datetime], now: datetime) -> Rhythm | None:
+def posting_rate(posts: Iterable[datetime], now: datetime) -> PostingRate | None:
     """Return the usual gap between sittings, None where no rhythm shows.
 
     posts: when entries were published, in any order. A dozen put online at once are one sitting.
@@ -117,14 +119,14 @@ def rhythm_of(posts: Iterable[datetime], now: datetime) -> Rhythm | None:
         return None
     sittings = [past[0]]
     for post in past[1:]:
-        if (sittings[-1] - post).total_seconds() > SITTING:
+        if (sittings[-1] - post).total_seconds() > BURST_SECONDS:
             sittings.append(post)
     gaps = [(a - b).total_seconds() for a, b in itertools.pairwise(sittings)]
     usual = min(statistics.median(gaps), MAX_GAP) if gaps else 0.0
-    return Rhythm(last_post=past[0].astimezone(UTC), usual_gap=int(usual))
+    return PostingRate(last_post=past[0].astimezone(UTC), usual_gap=int(usual))
 
 
-def skip_to_open(moment: datetime, hours: Iterable[int], days: Iterable[str]) -> datetime:
+def next_open_hour(moment: datetime, hours: Iterable[int], days: Iterable[str]) -> datetime:
     """Return the first instant from `moment` on that lies in no skipped hour or day of GMT.
 
     A publisher who skips every hour, or every day, is taken to have made a mistake.
@@ -148,17 +150,17 @@ def after_failure(
     kind: str,
     retry_after: int | None,
     settings: PollSettings,
-    luck: float,
+    jitter: float,
 ) -> datetime:
     """Say when a feed that failed is asked again: twice as long each time, up to the ceiling.
 
     failures: in a row, this one included. retry_after: seconds that the site asked for, obeyed in full.
     """
-    first = settings.floor if kind in _QUICK_KINDS else max(settings.floor, UNKNOWN)
-    seconds = first * 2.0 ** min(failures - 1, 20) * (1 + JITTER * luck)
+    first = settings.floor if kind in _QUICK_RETRY_KINDS else max(settings.floor, DEFAULT_INTERVAL)
+    seconds = first * 2.0 ** min(failures - 1, 20) * (1 + JITTER_SHARE * jitter)
     if seconds > settings.ceiling:
-        seconds = settings.ceiling * (1 - JITTER * luck)
-    seconds = max(seconds, (retry_after or 0) * (1 + JITTER * luck))
+        seconds = settings.ceiling * (1 - JITTER_SHARE * jitter)
+    seconds = max(seconds, (retry_after or 0) * (1 + JITTER_SHARE * jitter))
     return now + timedelta(seconds=seconds)
 
 
@@ -170,20 +172,20 @@ def page_retry(
     status: int | None,
     retry_after: int | None,
     settings: PollSettings,
-    luck: float,
+    jitter: float,
 ) -> datetime | None:
     """Say when a page that failed is tried again; None when that is hopeless.
 
     attempts: so far, this one included. A 404 gets three tries: feeds are often ahead of their site.
     """
     limit = 3 if status == NOT_FOUND else settings.page_attempts
-    if kind in _HOPELESS_KINDS or status in PERMANENT_STATUSES or attempts >= limit:
+    if kind in _PERMANENT_KINDS or status in PERMANENT_STATUSES or attempts >= limit:
         return None
     seconds = min(settings.floor * 4.0 ** min(attempts - 1, 10), settings.ceiling)
-    return now + timedelta(seconds=max(seconds, retry_after or 0) * (1 + JITTER * luck))
+    return now + timedelta(seconds=max(seconds, retry_after or 0) * (1 + JITTER_SHARE * jitter))
 
 
-def recheck_at(published: datetime, now: datetime, spans: Iterable[str], luck: float) -> datetime | None:
+def recheck_at(published: datetime, now: datetime, spans: Iterable[str], jitter: float) -> datetime | None:
     """Return the time of an article's next recheck, None when the article is past the last one.
 
     published: when the article came out. spans: ages at which to recheck, in any order ("1h"). Publishers
@@ -193,21 +195,21 @@ def recheck_at(published: datetime, now: datetime, spans: Iterable[str], luck: f
     if published > now + FUTURE:
         return None
     for seconds in sorted(map(parse_span, spans)):
-        at = published + timedelta(seconds=seconds * (1 + JITTER * luck))
+        at = published + timedelta(seconds=seconds * (1 + JITTER_SHARE * jitter))
         if at > now:
             return at
     return None
 
 
-def replan(plan: Plan, now: datetime, *, settings: PollSettings, luck: float) -> datetime:
+def reschedule(plan: Plan, now: datetime, *, settings: PollSettings, jitter: float) -> datetime:
     """Say when a feed is asked whose schedule a jump of the clock upset.
 
     Somewhere within its own interval: as many requests go out in the next hour as in any other.
     """
-    interval = UNKNOWN
+    interval = DEFAULT_INTERVAL
     if plan.last_polled is not None and plan.next_poll_at > plan.last_polled:
         interval = int((plan.next_poll_at - plan.last_polled).total_seconds())
-    return now + timedelta(seconds=luck * min(max(interval, UNKNOWN), settings.ceiling))
+    return now + timedelta(seconds=jitter * min(max(interval, DEFAULT_INTERVAL), settings.ceiling))
 
 
 def longest_waits(settings: PollSettings, lease: float) -> Longest:
@@ -216,8 +218,8 @@ def longest_waits(settings: PollSettings, lease: float) -> Longest:
     A feed: by the ceiling or Retry-After, and the days that it skips. A page: by those, or by its next look.
     lease: seconds of a claim.
     """
-    asked = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER)
-    looks = timedelta(seconds=max(map(parse_span, settings.recheck), default=0)) * (1 + JITTER)
+    asked = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER_SHARE)
+    looks = timedelta(seconds=max(map(parse_span, settings.recheck), default=0)) * (1 + JITTER_SHARE)
     return Longest(
         feed=asked + timedelta(days=7, hours=1),
         page=max(asked, looks) + timedelta(days=2),
@@ -236,10 +238,10 @@ class ClockWatch:
     steady: float
 
     def jumped(self, wall: datetime, steady: float) -> bool:
-        """Say whether the clock was set since the last look, by more than LEAP."""
+        """Say whether the clock was set since the last look, by more than CLOCK_JUMP."""
         passed = (wall - self.wall).total_seconds() - (steady - self.steady)
         self.wall, self.steady = wall, steady
-        return abs(passed) > LEAP
+        return abs(passed) > CLOCK_JUMP
 
 
 def permanent_target(redirects: Sequence[Redirect], final_url: str) -> str | None:
@@ -254,7 +256,7 @@ def permanent_target(redirects: Sequence[Redirect], final_url: str) -> str | Non
     return redirects[leading].url if leading < len(redirects) else final_url
 
 
-def weigh_redirect(
+def confirm_redirect(
     pending: PendingRedirect | None, target: str | None, now: datetime
 ) -> tuple[PendingRedirect | None, str | None]:
     """Count a permanent redirect that a poll met; return (what to remember, where to move now).

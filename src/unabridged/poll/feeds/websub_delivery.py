@@ -1,4 +1,4 @@
-"""What a hub delivers, taken in like a poll's answer: only signed, only for a feed that is free."""
+"""Process a signed WebSub delivery like a poll response, unless the feed is leased."""
 
 import asyncio
 
@@ -12,12 +12,12 @@ from unabridged.poll.reports import PollReport
 LEASE = 120.0
 
 
-async def take_delivery(
+async def process_delivery(
     subscription: HubSubscription, body: bytes, content_type: str | None, context: PollContext
 ) -> PollReport | None:
-    """Save what a delivery holds; None where the feed is being polled anyway, or holds nothing readable.
+    """Save the document of a delivery. Return None if the feed is leased or the document is unreadable.
 
-    Then, or when the hub sent no document, the feed is due at once.
+    After an unreadable or empty delivery the feed is due immediately.
     """
     leased = await asyncio.to_thread(
         context.archive.schedule.claim_feed, subscription.feed_id, context.clock(), lease=LEASE
@@ -43,7 +43,7 @@ async def take_delivery(
     except LeaseLost:
         return None
     except (FeedError, ExtractError):
-        # A thin ping, or a document that only a poll's own checks can explain.
+        # A ping without a document, or a document whose error a poll will report.
         due = PollOutcome(polled=now, next_poll_at=now, postponed=True)
         await asyncio.to_thread(context.archive.schedule.record_poll, feed.id, due, token=leased.token)
         return None

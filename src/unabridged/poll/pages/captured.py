@@ -9,7 +9,7 @@ from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import Extractor
 
 
-async def read_captured(extractor: Extractor, pages: Sequence[Page]) -> list[Article | ExtractError]:
+async def extract_captured(extractor: Extractor, pages: Sequence[Page]) -> list[Article | ExtractError]:
     """Make an article of each page, as of the time it was fetched; for a page that gives none, the error.
 
     Nothing is fetched: an article on several pages is the page that is there, and says so.

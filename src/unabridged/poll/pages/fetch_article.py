@@ -16,7 +16,7 @@ from unabridged.poll.robots import Robots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class ArticleFetch:
     """How the pages of one article are got. own: what its feed's settings say; robots: None where
     robots.txt is not asked."""
 
@@ -50,7 +50,7 @@ class Visit:
         return answer
 
 
-async def read_whole(
+async def fetch_article(
     url: str, *, fetcher: Fetcher, extractor: Extractor, now: datetime, entry: Entry | None = None
 ) -> ReadPage:
     """Fetch an article's page and those that follow it, and make one article of them.
@@ -58,26 +58,26 @@ async def read_whole(
     A further page that fails is named among the article's warnings. Raises FetchError, ExtractError for
     the first page.
     """
-    visit = Visit(fetcher=fetcher, extractor=extractor, now=now)
-    return await _made_of(await visit.page(url), visit, entry)
+    visit = ArticleFetch(fetcher=fetcher, extractor=extractor, now=now)
+    return await _extract_article(await visit.page(url), visit, entry)
 
 
-async def read_again(
-    url: str, known: Validators, visit: Visit, *, entry: Entry | None = None
+async def refetch_article(
+    url: str, known: Validators, visit: ArticleFetch, *, entry: Entry | None = None
 ) -> ReadPage | NotModified:
     """Read an article like `read_whole`, unless its page says that it is still the one we know."""
     answer = await visit.ask(url, known)
-    return answer if isinstance(answer, NotModified) else await _made_of(answer, visit, entry)
+    return answer if isinstance(answer, NotModified) else await _extract_article(answer, visit, entry)
 
 
-async def _made_of(page: Page, visit: Visit, entry: Entry | None) -> ReadPage:
+async def _extract_article(page: Page, visit: ArticleFetch, entry: Entry | None) -> ReadPage:
     first = await visit.extractor.page(page, entry=entry, now=visit.now)
     if first.is_complete:
         return ReadPage(article=first.article, page=page)
-    return ReadPage(article=await _go_on(first, visit), page=page, alone=False)
+    return ReadPage(article=await _fetch_further_pages(first, visit), page=page, alone=False)
 
 
-async def _go_on(first: PagePart, visit: Visit) -> Article:
+async def _fetch_further_pages(first: PagePart, visit: ArticleFetch) -> Article:
     parts, failed = [first], set[str]()
     for _ in range(MOST_PAGES + 1):
         step = await visit.extractor.join(parts, failed)

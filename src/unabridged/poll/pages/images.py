@@ -15,21 +15,21 @@ from unabridged.poll.failures import NO_IMAGE_STATUSES
 AT_ONCE = 16
 """Pictures fetched side by side; the fetcher keeps the pause between two requests to one host."""
 
-MOST_TRIES = 4
+MAX_TRIES = 4
 FIRST_WAIT = timedelta(hours=1)
 """After a failure; four times as long after each further one."""
 
 
-async def keep_pictures(context: PollContext, which: str) -> int:
+async def save_images(context: PollContext, which: str) -> int:
     """Note what is to be kept, and fetch all that is due. Returns how many pictures were kept.
 
     which: "starred" (and saved) articles, "all" or "none", as in the settings.
     """
-    await note_pictures(context, which)
-    return 0 if which == "none" else await fetch_pictures(context)
+    await queue_images(context, which)
+    return 0 if which == "none" else await fetch_images(context)
 
 
-async def note_pictures(context: PollContext, which: str) -> None:
+async def queue_images(context: PollContext, which: str) -> None:
     """Note what is to be kept, without fetching any of it."""
     if which == "none":
         return
@@ -39,21 +39,23 @@ async def note_pictures(context: PollContext, which: str) -> None:
     await asyncio.to_thread(archive.images.queue_icons, context.clock())
 
 
-async def fetch_pictures(context: PollContext, bucket: int | None = None) -> int:
+async def fetch_images(context: PollContext, bucket: int | None = None) -> int:
     """Fetch all noted pictures that are due, or those of one bucket. Returns how many were kept."""
     archive, kept = context.archive, 0
     while due := await asyncio.to_thread(archive.images.claim, context.clock(), AT_ONCE, bucket=bucket):
         kept += sum(
-            await asyncio.gather(*(_keep(one, archive, context.fetcher, context.clock()) for one in due))
+            await asyncio.gather(
+                *(_fetch_image(one, archive, context.fetcher, context.clock()) for one in due)
+            )
         )
     return kept
 
 
-async def _keep(one: PendingImage, archive: Archive, fetcher: Fetcher, now: datetime) -> bool:
+async def _fetch_image(one: PendingImage, archive: Archive, fetcher: Fetcher, now: datetime) -> bool:
     try:
         page = await fetcher.get(one.url, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
     except (FetchError, InvalidURL) as exc:
-        again = _again(one, exc, now)
+        again = _next_try(one, exc, now)
         await asyncio.to_thread(archive.images.record_failure, one.id, str(exc), next_try_at=again)
         return False
     assert isinstance(page, Page), "only a conditional request is answered with NotModified"
@@ -66,10 +68,10 @@ async def _keep(one: PendingImage, archive: Archive, fetcher: Fetcher, now: date
     return True
 
 
-def _again(one: PendingImage, exc: FetchError | InvalidURL, now: datetime) -> datetime | None:
+def _next_try(one: PendingImage, exc: FetchError | InvalidURL, now: datetime) -> datetime | None:
     status = exc.status if isinstance(exc, BadStatus) else None
     hopeless = isinstance(exc, FetchRefused | TooLarge | InvalidURL) or status in NO_IMAGE_STATUSES
-    if hopeless or one.attempts + 1 >= MOST_TRIES:
+    if hopeless or one.attempts + 1 >= MAX_TRIES:
         return None
     wait = FIRST_WAIT * 4.0**one.attempts
     asked = exc.retry_after if isinstance(exc, BadStatus) else None

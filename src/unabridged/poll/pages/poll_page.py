@@ -19,9 +19,9 @@ from unabridged.errors import (
 from unabridged.model import NotModified
 from unabridged.poll.context import PollContext, record_retry_after, storable_validator
 from unabridged.poll.failures import BACK_OFF_STATUSES, PERMANENT_STATUSES, TAKEN_DOWN_STATUSES, failure_of
-from unabridged.poll.feeds.schedule import JITTER, page_retry, recheck_at
-from unabridged.poll.pages.fetch_article import Visit, read_again
-from unabridged.poll.pages.reextract import restate
+from unabridged.poll.feeds.schedule import JITTER_SHARE, page_retry, recheck_at
+from unabridged.poll.pages.fetch_article import ArticleFetch, refetch_article
+from unabridged.poll.pages.reextract import save_reextraction
 from unabridged.poll.reports import PageReport, ReadPage
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ BLOCKED_FOR = timedelta(hours=6)
 """Shortest pause after a page that answered with a bot wall instead of the article."""
 
 
-async def read_page(pending: PendingPage, context: PollContext) -> PageReport:
+async def poll_page(pending: PendingPage, context: PollContext) -> PageReport:
     """Read one article's page and keep what it gives; a failure stays on the article's record.
 
     A page that we hold is asked for conditionally. Raises ArchiveError when the result cannot be
@@ -48,7 +48,7 @@ async def read_page(pending: PendingPage, context: PollContext) -> PageReport:
 
 
 async def _read(pending: PendingPage, context: PollContext) -> PageReport:
-    visit = Visit(
+    visit = ArticleFetch(
         fetcher=context.fetcher,
         extractor=context.extractor,
         now=context.clock(),
@@ -56,23 +56,23 @@ async def _read(pending: PendingPage, context: PollContext) -> PageReport:
         robots=context.robots,
     )
     try:
-        read = await read_again(pending.url, pending.validators, visit, entry=pending.entry)
+        read = await refetch_article(pending.url, pending.validators, visit, entry=pending.entry)
     except HostSilent as exc:
         return await _record_postponed(pending, exc, context)
     except (FetchError, InvalidURL, ExtractError) as exc:
         return await _record_failure(pending, exc, context)
     if isinstance(read, NotModified):
         return await _not_modified(pending, context)
-    return await _take(pending, read, context)
+    return await _save(pending, read, context)
 
 
-async def _take(pending: PendingPage, read: ReadPage, context: PollContext) -> PageReport:
+async def _save(pending: PendingPage, read: ReadPage, context: PollContext) -> PageReport:
     now = context.clock()
     if pending.held:
-        await _keep_apart(pending, read, context)
+        await _save_own_changes(pending, read, context)
     again = _recheck(pending, context)
     if read.article.completeness.kind == "blocked":
-        again = again if pending.held else _again(pending, "blocked", None, context)
+        again = again if pending.held else _next_try(pending, "blocked", None, context)
         again = again and max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
         context.archive.ingest.save_page,
@@ -93,11 +93,11 @@ async def _take(pending: PendingPage, read: ReadPage, context: PollContext) -> P
     )
 
 
-async def _keep_apart(pending: PendingPage, read: ReadPage, context: PollContext) -> None:
+async def _save_own_changes(pending: PendingPage, read: ReadPage, context: PollContext) -> None:
     """Before an edit is believed, save what only our reading changed since as a version of its own."""
     stored = await asyncio.to_thread(context.archive.library().articles.get, pending.article_id)
     if decide(stored.article, read.article).kind == "changed":
-        await restate(context.archive, context.extractor, stored, pending.entry, context.clock())
+        await save_reextraction(context.archive, context.extractor, stored, pending.entry, context.clock())
 
 
 def page_validators(read: ReadPage) -> Validators:
@@ -126,7 +126,9 @@ async def _not_modified(pending: PendingPage, context: PollContext) -> PageRepor
 
 async def _record_postponed(pending: PendingPage, exc: HostSilent, context: PollContext) -> PageReport:
     """Put a page off that was not asked for, since its host wants silence: no failed try."""
-    again = context.clock() + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER * context.jitter()))
+    again = context.clock() + timedelta(
+        seconds=(exc.retry_after or 0) * (1 + JITTER_SHARE * context.jitter())
+    )
     await asyncio.to_thread(context.archive.schedule.postpone_page, pending.article_id, again)
     return PageReport(article_id=pending.article_id, url=pending.url, kind="postponed", next_try_at=again)
 
@@ -135,7 +137,7 @@ async def _record_failure(pending: PendingPage, exc: UnabridgedError, context: P
     await record_retry_after(exc, context)
     status = exc.status if isinstance(exc, BadStatus) else None
     failure = failure_of(exc)
-    again = _again(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, context)
+    again = _next_try(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, context)
     if pending.held and status not in PERMANENT_STATUSES:
         again = _sooner(again, _recheck(pending, context), status)
     taken_down = pending.held and status in TAKEN_DOWN_STATUSES
@@ -172,7 +174,7 @@ def _recheck(pending: PendingPage, context: PollContext) -> datetime | None:
     return recheck_at(pending.published, context.clock(), context.settings.recheck, context.jitter())
 
 
-def _again(
+def _next_try(
     pending: PendingPage, kind: str, status: BadStatus | None, context: PollContext
 ) -> datetime | None:
     return page_retry(
@@ -182,5 +184,5 @@ def _again(
         status=status.status if status else None,
         retry_after=status.retry_after if status else None,
         settings=context.settings,
-        luck=context.jitter(),
+        jitter=context.jitter(),
     )

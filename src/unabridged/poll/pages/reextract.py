@@ -20,7 +20,7 @@ from unabridged.poll.extractor.pool import Extractor
 BATCH = 64
 """Articles read side by side, and changes saved in one transaction."""
 
-SHOWN = 5
+MAX_EXAMPLES = 5
 """The biggest differences that a report holds whole."""
 
 ON_WORKERS = "--on-workers"
@@ -35,7 +35,7 @@ more; meanwhile: the article got another version while it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayOrder:
+class ReplayRequest:
     """What to make anew. dry: only say what would change. shorter: take texts that lose a fifth, too."""
 
     feed: int | None = None
@@ -92,30 +92,30 @@ class ReplayReport:
         self.counts[found.kind] += 1
         if found.kind in APPLIED:
             ranked = sorted([*self.biggest, found], key=lambda one: -one.words)
-            self.biggest = ranked[:SHOWN]
-        elif found.kind in ("worse", "failed") and len(self.refused) < SHOWN:
+            self.biggest = ranked[:MAX_EXAMPLES]
+        elif found.kind in ("worse", "failed") and len(self.refused) < MAX_EXAMPLES:
             self.refused.append(replace(found, article=None))
 
 
 async def replay(
     archive: Archive,
     extractor: Extractor,
-    order: ReplayOrder,
+    request: ReplayRequest,
     *,
     watch: Callable[[ReplayReport], None] = lambda report: None,
     clock: Callable[[], datetime] = utc_now,
 ) -> ReplayReport:
-    """Read every kept page that the order names anew and save what is better, batch by batch.
+    """Read every kept page that the request names anew and save what is better, batch by batch.
 
     watch: told after each batch. Broken off, what was saved stays, and can be taken back by its number.
     Raises ArchiveError.
     """
     report = ReplayReport()
-    if not order.dry:
-        report.number = await asyncio.to_thread(archive.reextraction.begin, order.asked, now=clock())
-    sources = archive.reextraction.sources(feed=order.feed, since=order.since, batch=BATCH)
+    if not request.dry:
+        report.number = await asyncio.to_thread(archive.reextraction.begin, request.asked, now=clock())
+    sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH)
     while batch := await asyncio.to_thread(_next_batch, sources):
-        found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
+        found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
         for one in found:
             report.take(one)
         await _save(archive, report, found, clock())
@@ -128,7 +128,7 @@ async def replay(
 async def replay_shard(
     archive: Archive,
     extractor: Extractor,
-    order: ReplayOrder,
+    request: ReplayRequest,
     number: int,
     part: tuple[int, int],
     *,
@@ -136,9 +136,9 @@ async def replay_shard(
 ) -> ReplayReport:
     """Do one part of a replay that was begun elsewhere. part: which, of how many. Raises ArchiveError."""
     report = ReplayReport(number=number)
-    sources = archive.reextraction.sources(feed=order.feed, since=order.since, batch=BATCH, part=part)
+    sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH, part=part)
     while batch := await asyncio.to_thread(_next_batch, sources):
-        found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
+        found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
         for one in found:
             report.take(one)
         await _save(archive, report, found, clock())
@@ -165,21 +165,21 @@ def _change(source: ReplaySource, article: Article, reason: str) -> ReplayChange
 
 
 async def _difference(
-    archive: Archive, extractor: Extractor, source: ReplaySource, order: ReplayOrder
+    archive: Archive, extractor: Extractor, source: ReplaySource, request: ReplayRequest
 ) -> Difference:
     try:
-        made = await made_anew(archive, extractor, source)
+        made = await reextract_page(archive, extractor, source)
     except (ExtractError, ArchiveError) as exc:
         return Difference(source=source, kind="failed", reason=str(exc))
     if made is None:
         return Difference(source=source, kind="joined", reason="made of several pages")
-    verdict: ReplayVerdict = decide_replay(source.article, made, shorter=order.shorter)
+    verdict: ReplayVerdict = decide_replay(source.article, made, shorter=request.shorter)
     return Difference(
         source=source, kind=verdict.kind, reason=verdict.reason, words=verdict.words, article=made
     )
 
 
-async def made_anew(archive: Archive, extractor: Extractor, source: ReplaySource) -> Article | None:
+async def reextract_page(archive: Archive, extractor: Extractor, source: ReplaySource) -> Article | None:
     """Make an article of the page that we hold; None where it goes on over pages that we do not hold.
 
     Raises ExtractError, ArchiveError (a page that is damaged).
@@ -198,7 +198,7 @@ async def made_anew(archive: Archive, extractor: Extractor, source: ReplaySource
     return part.article if part.is_complete else None
 
 
-async def restate(
+async def save_reextraction(
     archive: Archive, extractor: Extractor, stored: StoredArticle, entry: Entry | None, now: datetime
 ) -> bool:
     """Before an edit is believed: read the page that we hold with today's extractor and rules, too.
@@ -217,7 +217,7 @@ async def restate(
         entry=entry,
     )
     try:
-        made = await made_anew(archive, extractor, source)
+        made = await reextract_page(archive, extractor, source)
     except ExtractError:
         return False
     if made is None:

@@ -24,7 +24,7 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
 
     async def run(archive: Archive) -> int:
         async with open_poller(door.settings, archive) as poller:
-            return (await poller.keep(url)).article_id
+            return (await poller.save_url(url)).article_id
 
     with door.archive() as archive:
         stored = archive.library().articles.get(asyncio.run(run(archive)))

@@ -18,7 +18,7 @@ from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeE
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.durations import parse_span
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayOrder, ReplayReport
+from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayReport, ReplayRequest
 from unabridged.poll.pages.reextract import replay as run_replay
 
 MEANINGS = {
@@ -72,7 +72,7 @@ def replay(
         elif undo is not None:
             _undo(archive, undo, door)
         else:
-            order = ReplayOrder(
+            order = ReplayRequest(
                 feed=None if feed is None else feed_number(archive, feed),
                 since=_since(since),
                 dry=dry_run,
@@ -88,7 +88,7 @@ def replay(
             _show(asyncio.run(_run(archive, order, rules or [], door)), door)
 
 
-def _order(archive: Archive, order: ReplayOrder, door: Door) -> None:
+def _order(archive: Archive, order: ReplayRequest, door: Door) -> None:
     """Begin a replay and leave it to the workers."""
     orders = room(door, "enqueue").Orders(door.settings.database)
     number = archive.reextraction.begin(order.asked, now=datetime.now(UTC))
@@ -120,7 +120,7 @@ def _since(text: str | None) -> datetime | None:
     return at.astimezone(UTC)
 
 
-async def _run(archive: Archive, order: ReplayOrder, rules: list[str], door: Door) -> ReplayReport:
+async def _run(archive: Archive, order: ReplayRequest, rules: list[str], door: Door) -> ReplayReport:
     settings = door.settings.poll
     columns = (
         described(),

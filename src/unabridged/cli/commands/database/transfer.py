@@ -38,7 +38,7 @@ from unabridged.formats.import_files import ImportReport, ReadPages, import_path
 from unabridged.formats.selection import Selection, count_chosen
 from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.poll.pages.captured import read_captured
+from unabridged.poll.pages.captured import extract_captured
 
 SHOWN = 50
 """Errors that are printed one by one; --json has up to a thousand."""
@@ -108,7 +108,7 @@ def _page_reader(door: Door) -> Iterator[ReadPages]:
         extractor = Extractor(settings.workers, rules=settings.rules)
 
         def read(pages: Sequence[Page]) -> Sequence[Article | ExtractError]:
-            return runner.run(read_captured(extractor, pages)) if pages else ()
+            return runner.run(extract_captured(extractor, pages)) if pages else ()
 
         try:
             yield read

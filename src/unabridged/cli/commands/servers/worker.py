@@ -78,13 +78,13 @@ def workers_of(database: str, poll: bool) -> Callable[[str], Coroutine[Any, Any,
     if not _has_engine(database):
         return None
     order: Callable[[str], Coroutine[Any, Any, None]]
-    order = import_module("unabridged.workers.enqueue").Orders(database).read_soon
+    order = import_module("unabridged.workers.enqueue").JobClient(database).read_soon
     return order
 
 
 def refuse_beside_workers(database: str, instead: str) -> None:
     """Raise ConfigError where workers poll for an archive. instead: what to do, a sentence."""
-    if _has_engine(database) and import_module("unabridged.workers.upgrade").at_work(database):
+    if _has_engine(database) and import_module("unabridged.workers.upgrade").live_workers(database):
         raise ConfigError(
             "Workers poll for this archive; a second poller would ask the same sites beside them. " + instead
         )

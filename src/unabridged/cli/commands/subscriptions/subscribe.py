@@ -21,7 +21,7 @@ from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, 
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
 from unabridged.formats.opml import folder_name, read_list, take_list
-from unabridged.poll.background import Worker
+from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 
@@ -101,7 +101,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
                     errors.append(error)
             for found in wanted.listed:
                 say_private(take_list(archive, found, now=now).private, door)
-            feeds = await poller.ask_due_feeds() if wanted.listed else ()
+            feeds = await poller.poll_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:
         door.show_table(summary_table(Summary(feeds=feeds)))
@@ -149,7 +149,7 @@ def poll(
 async def _watch(archive: Archive, door: Door) -> None:
     door.say("Keeping subscriptions up to date. Ctrl-C ends.")
     async with open_poller(door.settings, archive) as poller:
-        await Worker(poller).run()
+        await BackgroundPoller(poller).run()
 
 
 async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
@@ -162,7 +162,7 @@ async def _poll_once(feeds: list[str], archive: Archive, door: Door) -> Summary:
                 report = await poller.poll(feed_number(archive, name))
                 reports += [report] if report else []
             pages = await poller.read_due_pages()
-            return Summary(feeds=tuple(reports), pages=pages, pictures=await poller.keep_pictures())
+            return Summary(feeds=tuple(reports), pages=pages, pictures=await poller.save_images())
 
 
 def show_summary(summary: Summary, waiting: datetime | None, door: Door) -> None:

@@ -137,7 +137,7 @@ class Troop:
 
     def is_complete(self) -> bool:
         """Say whether the worker that was started last has begun to work."""
-        return f"-{self.running[-1].pid} is at work" in self.log()
+        return f"-{self.running[-1].pid} started, " in self.log()
 
     def log(self) -> str:
         """Return what all workers have written; one that was only just started, nothing."""

@@ -95,7 +95,7 @@ async def test_work_in_one_bucket_is_never_done_side_by_side(engine: App) -> Non
 async def test_what_a_person_waits_for_comes_first(dsn: str, engine: App) -> None:
     url = "https://example.com/story"
     await defer_missing(engine, [bucket_job(READ, bucket) for bucket in range(256)])
-    await JobClient(dsn).read_soon(url)
+    await JobClient(dsn).enqueue_read(url)
     assert await fetch(engine) == (READ, bucket_of(url))
 
 
@@ -136,7 +136,7 @@ async def test_a_replay_is_done_by_workers_in_parts_and_can_be_taken_back(dsn: s
         )
         handlers = JobHandlers(poller=poller, figures=Metrics(), heartbeat_timeout=30, every=15)
         number = archive.reextraction.begin("--shorter --on-workers", now=NOW)
-        await JobClient(dsn).replay(number, ReplayRequest(shorter=True))
+        await JobClient(dsn).enqueue_replay(number, ReplayRequest(shorter=True))
         await handlers.close_replays(engine)
         assert archive.reextraction.runs()[0].finished is None
         add_jobs(engine, handlers)
@@ -157,7 +157,7 @@ async def test_a_worker_shows_its_figures_and_its_health(unused_port: int) -> No
             assert answer.status_code == health
         shown = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{unused_port}/metrics")
         assert "unabridged_polls_total" in shown.text
-        with pytest.raises(ConfigError, match="another --port"), serve_status(settings, figures, bool):
+        with pytest.raises(ConfigError, match="its own --port"), serve_status(settings, figures, bool):
             pass
 
 

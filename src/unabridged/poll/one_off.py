@@ -1,4 +1,4 @@
-"""Whole articles without an archive: one address read, one feed made whole."""
+"""One-off reads without an archive: one page, or a feed with the full text of its pages."""
 
 import asyncio
 import hashlib
@@ -22,15 +22,15 @@ from unabridged.poll.reports import FullTextFeed, ReadPage
 from unabridged.urls import normalise
 
 MAX_ARTICLE_BYTES = 16_000_000
-"""Memory that the articles of one feed made in passing may take."""
+"""Memory for the articles of one full-text feed, in bytes."""
 MAX_PAGE_BYTES = 64_000_000
-"""Bytes of pages that may be in hand at once: each page is reckoned as large as one may be."""
+"""Bytes of pages in flight; each page counts as the largest size allowed."""
 BUDGET_SPENT = (
-    "Its page was not read: the articles before it are as much as one answer holds "
-    f"({MAX_ARTICLE_BYTES // 1_000_000} MB). Ask for fewer at once."
+    "Its page was not read: the articles before it fill the size limit of one response "
+    f"({MAX_ARTICLE_BYTES // 1_000_000} MB). Request fewer entries."
 )
 TEXT_OMITTED = (
-    "Its text is left out: it is more than one answer holds with the others. Ask for fewer at once."
+    "Its text is omitted: the articles exceed the size limit of one response. Request fewer entries."
 )
 
 _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
@@ -39,9 +39,9 @@ _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 async def read_address(
     url: str, *, fetcher: Fetcher, now: datetime, extractor: Extractor | None = None
 ) -> ReadPage:
-    """Fetch one page and make an article of it; nothing is kept. Raises FetchError, ExtractError.
+    """Fetch and extract one page without saving it. Raises FetchError, ExtractError.
 
-    extractor: of a running service; without one the page is read in this process, in a thread.
+    extractor: an open one to share; by default the page is extracted in a thread of this process.
     """
     return await fetch_article(
         normalise(url), fetcher=fetcher, extractor=extractor or ThreadExtractor(), now=now
@@ -61,13 +61,12 @@ async def full_text_feed(
     slots: asyncio.Semaphore | None = None,
     most: int = MAX_ARTICLE_BYTES,
 ) -> FullTextFeed:
-    """Fetch any feed (or the first feed of a page) and the pages of its newest `limit` entries.
+    """Fetch any feed (or the first feed of a page) and the pages of its first `limit` entries.
 
-    An entry whose page fails, or gives less than the feed, keeps the feed's own text, with the reason
-    among its article's warnings; so do those that take more than `most` bytes of memory together.
-    self_url: where the result will be found. reader, extractor: of a running service; else children are
-    started for this one feed. slots: pages that are read at once, where several feeds share them.
-    Raises FetchError, NotAFeed, FeedError.
+    An entry keeps the feed's own text, with the reason among its article's warnings, if its page fails, is
+    not the article, or exceeds the budget of `most` bytes. self_url: address of the result. reader,
+    extractor: open ones to share; by default child processes are started for this feed. slots: limit on
+    pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -103,18 +102,18 @@ async def full_text_feed(
 
 
 def pages_at_once(fetcher: Fetcher, settings: PollSettings) -> int:
-    """Return how many pages of feeds made in passing may be read at once."""
+    """Return how many pages of one-off feeds may be read concurrently."""
     return max(1, min(settings.concurrency, MAX_PAGE_BYTES // fetcher.settings.max_page_bytes))
 
 
 @dataclass(slots=True)
 class _MemoryBudget:
-    """Bytes of memory that the articles of one feed may still take."""
+    """Memory left for the articles of one feed, in bytes."""
 
     left: int
 
-    def take(self, article: Article) -> bool:
-        """Make budget for an article, or say that there is none."""
+    def reserve(self, article: Article) -> bool:
+        """Reserve memory for an article; return False if there is not enough left."""
         size = memory_of(article)
         if size > self.left:
             return False
@@ -125,8 +124,8 @@ class _MemoryBudget:
         self.left += memory_of(article)
 
     def with_own_text(self, article: Article) -> Article:
-        """Return an entry's article of the feed's own text; without the text where there is no budget."""
-        if self.take(article):
+        """Return the article of an entry, without its text if the budget is spent."""
+        if self.reserve(article):
             return article
         return _with_warning(
             replace(article, body="", text="", summary="", media=(), enclosures=()), TEXT_OMITTED
@@ -134,14 +133,14 @@ class _MemoryBudget:
 
 
 def memory_of(article: Article) -> int:
-    """Return the memory that an article's text takes, in bytes."""
+    """Return the memory that an article's texts take, in bytes."""
     texts = (article.body, article.text, article.title, article.summary, *(one.url for one in article.media))
     return sum(sys.getsizeof(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pages:
-    """The pages of one feed, read some at a time."""
+    """Reads the pages of one feed, a few concurrently."""
 
     fetcher: Fetcher
     extractor: Extractor
@@ -159,22 +158,22 @@ class _Pages:
                 article = await self._page(entry, entry.url)
         except (FetchError, InvalidURL, ExtractError) as exc:
             return _with_warning(feed_text, f"The page could not be read: {exc}")
-        return self._choose(article, feed_text)
+        return await self._choose(article, feed_text)
 
     async def _page(self, entry: Entry, url: str) -> Article:
         read = await fetch_article(
             url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
         )
-        return read.article  # what its page weighs is forgotten here
+        return read.article  # drops the page, to free its memory
 
-    def _choose(self, article: Article, feed_text: Article) -> Article:
-        decision = decide_first_page(feed_text, article)
+    async def _choose(self, article: Article, feed_text: Article) -> Article:
+        decision = await asyncio.to_thread(decide_first_page, feed_text, article)
         if decision.kind == "worse":
             return _with_warning(feed_text, f"The page's text is not used: {decision.reason}.")
         self.budget.release(feed_text)
-        if self.budget.take(article):
+        if self.budget.reserve(article):
             return article
-        self.budget.left = 0  # and no further page is read
+        self.budget.left = 0  # no further page is read
         return _with_warning(feed_text, BUDGET_SPENT)
 
 
@@ -183,7 +182,7 @@ def _with_warning(article: Article, text: str) -> Article:
 
 
 def item_id(feed: Feed, entry: Entry) -> str:
-    """Return an entry's id for readers: its own where that is an IRI, else one that never changes."""
+    """Return an entry's ID for feed readers: its own if that is an IRI, else a stable hash."""
     stated = entry.guid or entry.url
     if stated and _IRI.fullmatch(stated):
         return stated

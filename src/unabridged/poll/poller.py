@@ -1,4 +1,4 @@
-"""Subscriptions brought up to date: feeds asked, new entries kept at once, their pages read whole."""
+"""Poller of an archive: polls due feeds, reads due pages, adds subscriptions."""
 
 import asyncio
 import logging
@@ -69,25 +69,25 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
-"""A day before which no feed was ever due."""
+"""A time before any feed was due."""
 
 FEED_LEASE = 900.0
 PAGE_LEASE = 300.0
-"""Seconds for which claimed work is ours; after a crash it is taken up again when they are over."""
+"""Length of a lease in seconds. After a crash, claimed work is claimed again when its lease ends."""
 
 FEED_BATCH = 256
-"""Feeds claimed at a time. Most wait for their host's turn; those of a host that does not answer are put
-off together after three tries."""
+"""Feeds claimed at a time. Most wait for their host's rate limit; those of a host that does not respond are
+postponed together after three tries."""
 
 BUCKET_BATCH = 64
-"""Feeds, or pages, claimed at a time where one bucket of many is worked on."""
+"""Feeds, or pages, claimed at a time when a worker works on one bucket."""
 
 BUCKET_SECONDS = 60.0
-"""Seconds after which a bucket takes nothing new in hand: the others wait for their turn."""
+"""Seconds after which a bucket claims nothing more, so that other buckets get their turn."""
 
 PAGES_PER_SLOT = 2
-"""Pages claimed go up to so many times the concurrency, since some wait for their host's turn. All of
-them on one host that never answers are done (at 20 s each) before a lease ends."""
+"""Pages claimed at a time, as a multiple of the concurrency: some wait for their host's rate limit. Even if
+all are on one host that never responds (20 s each), they are done before their lease ends."""
 
 
 _Claimed = TypeVar("_Claimed")
@@ -95,7 +95,7 @@ _Claimed = TypeVar("_Claimed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """A new subscription. report: what the feed said at once; None when it was known already."""
+    """Result of subscribing. report: of the first poll; None if the feed was known already."""
 
     subscription: Subscription
     report: PollReport | None
@@ -104,9 +104,9 @@ class Added:
 class Poller:
     """Polls feeds and reads pages for one archive; use it as an async context manager.
 
-    watch: told of every step, for progress bars. clock, jitter: see `PollContext`. reader, extractor: of a
-    service that has them running already; else the poller starts and ends its own. images: whose pictures
-    are kept, as in the settings. lease: seconds for which claimed work is ours, where not the usual ones.
+    watch: called with every step, for progress bars. clock, jitter: see `PollContext`. reader, extractor:
+    open ones to share; by default the poller has its own. images: which images to save, as in the settings.
+    base_url: public address for WebSub hubs. lease: seconds, instead of FEED_LEASE and PAGE_LEASE.
     """
 
     def __init__(
@@ -151,14 +151,14 @@ class Poller:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        for tool in self._owned:
-            await self._stack.enter_async_context(tool)
+        for owned in self._owned:
+            await self._stack.enter_async_context(owned)
         await asyncio.to_thread(self.context.archive.schedule.release_dead)
         await self.refresh()
         return self
 
     async def refresh(self) -> None:
-        """Look again at what people and other workers wrote down: cookies, hosts that want silence."""
+        """Reload what people and other workers may have changed: site cookies and blocked hosts."""
         context = self.context
         context.fetcher.use_cookies(await asyncio.to_thread(context.archive.feeds.site_cookies))
         now = context.clock()
@@ -166,17 +166,20 @@ class Poller:
             context.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
     async def repair_clock(self) -> None:
-        """Mend what a wrong clock put off, and end the claims of processes that died."""
+        """Reschedule what a wrong clock postponed, and release the leases of processes that died."""
         context = self.context
         await asyncio.to_thread(context.archive.schedule.release_dead)
         if await asyncio.to_thread(context.archive.schedule.is_upset, context.clock(), self._longest):
-            log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
+            log.warning(
+                "Some poll times were too far ahead, because the clock was wrong; they were rescheduled."
+            )
             await self.repair_schedule(overdue_before=DISTANT_PAST)
 
     async def repair_schedule(self, *, overdue_before: datetime) -> int:
-        """Plan feeds anew whose times cannot be right, since the clock jumped; returns how many.
+        """Reschedule feeds whose times cannot be right after a clock jump; return how many.
 
-        Those asked in the future, and those due before `overdue_before`, are spread over their intervals.
+        Feeds last polled in the future, and those due before `overdue_before`, are spread over their
+        intervals.
         """
         context = self.context
         now = context.clock()
@@ -205,9 +208,9 @@ class Poller:
     ) -> Added:
         """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
 
-        own: how it is asked from the first time on, where it differs from others; its secrets are for the
-        origin of `url`, and stay with it where the feed turns out to be elsewhere.
-        Raises InvalidURL, FetchError, FeedError (NotAFeed: no feed was found); then nothing is kept.
+        own: request settings of this feed, also for the first request. Its secrets are bound to the origin
+        of `url`, even if the feed is found on another one.
+        Raises InvalidURL, FetchError, FeedError (NotAFeed if no feed is found); nothing is saved then.
         """
         asked = normalise(url)
         own = own and own.bound_to(origin(asked))
@@ -218,7 +221,7 @@ class Poller:
         found = await self._find(asked, own)
         if found is None:
             raise NotAFeed(
-                url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
+                url, "a page that leads to no feed", f"`unabridged save {url}` saves the page itself."
             )
         subscription = await self._subscribe(_permanent_address(found), folder, title)
         if not subscription.new:
@@ -230,7 +233,7 @@ class Poller:
         leased = await asyncio.to_thread(
             context.archive.schedule.claim_feed, subscription.feed.id, context.clock(), lease=self._feed_lease
         )
-        if leased is None:  # a worker has seen it in the meantime
+        if leased is None:  # a worker is already polling it
             return Added(subscription=subscription, report=None)
         report = await isolate_faults(
             leased, context, process_response(leased, found.page, context, parsed=found.feed)
@@ -239,7 +242,7 @@ class Poller:
         return Added(subscription=replace(fresh, new=True), report=report)
 
     async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
-        """Look for the feed at an address; what only goes wrong there is an error of that feed."""
+        """Find the feed at a URL. An unexpected error is raised as FeedFault."""
         context = self.context
         try:
             return await first_feed_of(
@@ -265,7 +268,7 @@ class Poller:
         )
 
     async def poll(self, feed_id: int) -> PollReport | None:
-        """Ask one feed now, due or not; None while another worker is at it. Raises NotFound."""
+        """Poll one feed now, due or not. Returns None if another worker has leased it. Raises NotFound."""
         leased = await asyncio.to_thread(
             self.context.archive.schedule.claim_feed, feed_id, self.context.clock(), lease=self._feed_lease
         )
@@ -278,7 +281,7 @@ class Poller:
             raise
 
     async def poll_due(self) -> Summary:
-        """Do one round: ask every feed that is due, then read every page that is."""
+        """Poll every due feed, then read every due page, save images and delete expired articles."""
         feeds = await self.poll_due_feeds()
         pages = await self.read_due_pages()
         return Summary(
@@ -286,28 +289,30 @@ class Poller:
         )
 
     async def save_images(self) -> int:
-        """Fetch the pictures that the settings want kept. Returns how many were kept."""
+        """Fetch the images that the settings ask for. Returns how many were saved."""
         return await save_images(self.context, self.images)
 
     async def delete_expired(self) -> int:
-        """Erase what is older than its folders save_url. Returns how many articles that were.
+        """Delete articles beyond the retention of their folders. Returns how many.
 
-        Nothing is erased while the clock may be ahead: when it has leapt by weeks since the last look, or
-        when the servers that were asked name an earlier day.
+        Nothing is deleted while the clock may be ahead: after a jump of weeks, or if the servers that were
+        asked send earlier dates.
         """
         now = self.context.clock()
         if not await asyncio.to_thread(self.context.archive.schedule.trusts_clock, now):
-            log.warning("Nothing is erased for its age: the clock has leapt. It is believed after a day.")
+            log.warning("No expired articles are deleted: the clock jumped. It is trusted again after a day.")
             return 0
         if self.context.fetcher.is_ahead(now):
-            log.warning("Nothing is erased for its age: by what servers say, this clock is ahead.")
+            log.warning(
+                "No expired articles are deleted: this clock is ahead of the dates that servers send."
+            )
             return 0
         return await asyncio.to_thread(self.context.archive.maintenance.delete_expired, now)
 
     async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
-        """Ask every feed that is due, each once.
+        """Poll every due feed once.
 
-        bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
+        bucket: only its feeds, and only until its turn ends; the rest waits for the next turn.
         """
         if bucket is None:
             await self.repair_clock()
@@ -326,13 +331,13 @@ class Poller:
             renewing.cancel()
 
     async def _renew_leases(self, bucket: int | None) -> None:
-        """Hold on to the round's feeds that wait for their host's turn longer than a lease lasts."""
+        """Keep renewing the leases of claimed feeds, which may wait for their host longer than a lease."""
         while True:
             await asyncio.sleep(self._feed_lease / 3)
             held = tuple(
                 one for one in self._leased_feeds.values() if bucket is None or one.feed.bucket == bucket
             )
-            with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
+            with suppress(ArchiveError):  # retried; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
                     self.context.archive.schedule.renew_leases,
                     held,
@@ -341,13 +346,13 @@ class Poller:
                 )
 
     async def subscribe_to_hubs(self) -> int:
-        """Ask hubs for what is wanted of them, and renew what ends soon; returns how many were asked."""
+        """Send due WebSub subscriptions and renewals; return how many were sent."""
         return await self.context.hubs.subscribe_due() if self.context.hubs is not None else 0
 
     async def read_due_pages(self, bucket: int | None = None) -> tuple[PageReport, ...]:
-        """Read every page that is due, newest articles first, each once.
+        """Read every due page once, newest articles first.
 
-        bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
+        bucket: only its pages, and only until its turn ends; the rest waits for the next turn.
         """
         loop = WorkLoop(
             stage="pages",
@@ -359,7 +364,7 @@ class Poller:
         return await loop.run(self._watch)
 
     async def save_url(self, url: str) -> Change:
-        """Read one page and save_url it as an article. Raises InvalidURL, FetchError, ExtractError."""
+        """Read one page and save it as an article. Raises InvalidURL, FetchError, ExtractError."""
         context = self.context
         read = await read_address(
             url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
@@ -376,13 +381,13 @@ class Poller:
         )
 
     def stop_claiming(self) -> None:
-        """Take nothing new in hand in any bucket: the process is about to end."""
+        """Claim nothing more in any bucket: the process is about to end."""
         self._closing = True
 
     def _until_turn_ends(
         self, claim: Callable[[int, int | None], Sequence[_Claimed]], bucket: int | None
     ) -> Callable[[int], Sequence[_Claimed]]:
-        """Claim from everything, or from one bucket until its turn is over."""
+        """Return a claim function for all work, or for one bucket until its turn ends."""
         over = time.monotonic() + BUCKET_SECONDS
 
         def claim_in_turn(most: int) -> Sequence[_Claimed]:
@@ -410,7 +415,7 @@ class Poller:
         return report
 
     def _claim_pages(self, most: int, bucket: int | None) -> Sequence[PendingPage]:
-        # A page that still waits for its host when its lease ends is not taken a second time.
+        # A page that still waits for its host when its lease ends must not be claimed twice.
         claimed = self.context.archive.schedule.claim_pages(
             self.context.clock(), most, lease=self._page_lease, bucket=bucket
         )
@@ -422,18 +427,18 @@ class Poller:
         try:
             return await poll_feed(leased, self.context)
         except LeaseLost:
-            return None  # another worker was quicker; its result counts
+            return None  # another worker was faster; its result counts
 
     async def _read(self, pending: PendingPage) -> PageReport | None:
         try:
             report = await poll_page(pending, self.context)
         except NotFound:
-            report = None  # somebody erased the article while its page was read
+            report = None  # the article was deleted while its page was read
         self._forget([pending])
         return report
 
     def _release_pages(self, pages: Sequence[PendingPage]) -> None:
-        """Pages that were begun and not done are due at once, here or elsewhere."""
+        """Make unfinished pages due again immediately, for any worker."""
         self._forget(pages)
         numbers = [page.article_id for page in pages]
         self.context.archive.schedule.release_pages(numbers, self.context.clock(), lease=self._page_lease)
@@ -452,7 +457,7 @@ async def open_poller(
     base_url: str | None = None,
     lease: float | None = None,
 ) -> AsyncIterator[Poller]:
-    """Open a poller for an archive, as the settings say, and a fetcher for it.
+    """Open a poller for an archive, with a fetcher, as configured in the settings.
 
     fetcher: an open one to share. watch, base_url, lease: see `Poller`.
     """
@@ -472,7 +477,7 @@ async def open_poller(
 
 
 def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
-    """Say whether hubs could reach us there; what our own guard refuses to fetch, they cannot."""
+    """Return whether hubs can reach a base URL: it must be one that our own SSRF guard lets us fetch."""
     try:
         return bool(base_url) and bool(fetcher.check(base_url or ""))
     except FetchRefused:
@@ -480,5 +485,5 @@ def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
 
 
 def _permanent_address(found: FoundDocument) -> str:
-    """Return the address to subscribe to: where permanent redirects led at once, else as found."""
+    """Return the URL to subscribe to: the target of permanent redirects, else the URL as found."""
     return permanent_target(found.page.redirects, found.page.final_url) or found.found.url

@@ -1,7 +1,7 @@
-"""What sites say about robots: asked once a day for each, kept in the archive, obeyed for articles' pages.
+"""Robots.txt of sites: cached in the archive for a day, obeyed for article pages.
 
-RFC 9309: no file, no rule; of two rules the longer counts. A site that cannot be asked is not asked for
-pages either: what it answered earlier counts, or the failure is the page's own and it is tried later.
+RFC 9309: without a file there are no rules; of two matching rules the longer one counts. If the file
+cannot be fetched, the cached copy counts; without one, the page fails with that error and is retried.
 """
 
 import asyncio
@@ -26,20 +26,20 @@ CACHE_TIME = timedelta(days=1)
 """RFC 9309 §2.4: a cached copy should not be used for longer."""
 
 MAX_BYTES = 500_000
-"""RFC 9309 §2.5: at least 500 kibibytes are read; what is larger is cut there."""
+"""RFC 9309 §2.5 asks to parse at least 500 KiB. A larger file counts as a missing one."""
 
 MAX_CRAWL_DELAY = 20.0
-"""Seconds between two pages of a site at most, whatever its Crawl-delay says (no standard knows it, and
-files ask for hours): so the pages that are claimed together come to their turn before their claim ends."""
+"""Upper bound of Crawl-delay in seconds. It is not a standard, and some files ask for hours; with this bound
+the pages that are claimed together are done before their lease ends."""
 
 MAX_PARSED = 200
-"""Files held ready for use."""
+"""Parsed files held in memory."""
 
 ACCEPT = "text/plain, */*;q=0.1"
 
 
 class Robots:
-    """Says whether robots.txt lets us read a page; one question a site and day, however many pages."""
+    """Checks URLs against robots.txt. Concurrent checks of a site share one request."""
 
     def __init__(self, archive: "Archive", fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
         self._archive = archive
@@ -49,9 +49,9 @@ class Robots:
         self._parsed: OrderedDict[tuple[str, datetime], Protego] = OrderedDict()
 
     async def check(self, url: str, own: FeedSettings | None = None) -> None:
-        """Raise RobotsRefused where the site says no; FetchError where it cannot be asked.
+        """Raise RobotsRefused if robots.txt disallows the URL, FetchError if the file cannot be fetched.
 
-        Where it names a delay between two requests, that is kept from now on.
+        A Crawl-delay is applied to later requests to the site.
         """
         asked = own or FeedSettings()
         origin = origin_of(url)
@@ -68,7 +68,7 @@ class Robots:
             words = f"{url} is not read: the robots.txt of {origin} asks programs like this one not to."
             raise RobotsRefused(url, words)
         delay = rules.crawl_delay(agent) or 0.0
-        if delay > 0:  # "nan" is a number, too
+        if delay > 0:  # false for "nan", which parses as a number
             self._fetcher.pace(url, min(delay, MAX_CRAWL_DELAY))
 
     async def _file(self, origin: str, own: FeedSettings) -> RobotsFile:
@@ -99,7 +99,7 @@ class Robots:
                 raise
             status = exc.status
         except TooLarge:
-            status = 413  # no robots.txt of any site is as large as this: it is another document
+            status = 413  # not a robots.txt but some other document
         return RobotsFile(origin=origin, fetched=now, expires=now + CACHE_TIME, status=status, body=body)
 
     async def _rules(self, file: RobotsFile) -> Protego:
@@ -115,7 +115,7 @@ class Robots:
 
 
 def origin_of(url: str) -> str:
-    """Return the origin that a robots.txt speaks for. Raises InvalidURL."""
+    """Return the origin whose robots.txt applies to a URL. Raises InvalidURL."""
     try:
         parts = urlsplit(url)
     except ValueError as exc:

@@ -1,4 +1,4 @@
-"""One round of work: claimed piece by piece, done so many at a time, until nothing is due."""
+"""Work loop: claim due items in batches, work on them concurrently, until nothing is due."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -10,8 +10,8 @@ from unabridged.errors import ArchiveError
 from unabridged.poll.reports import PageReport, PollReport, Progress, Watch
 
 STALL_SECONDS = 0.25
-"""Seconds without a piece done, after which work is claimed piece by piece instead of by quarters of the
-capacity: slow hosts hold the rest."""
+"""Seconds without a finished item after which items are claimed one by one instead of by quarters of the
+capacity: slow hosts occupy the rest."""
 
 Claimed = TypeVar("Claimed")
 Report = TypeVar("Report", PollReport, PageReport)
@@ -19,10 +19,11 @@ Report = TypeVar("Report", PollReport, PageReport)
 
 @dataclass(slots=True, kw_only=True)
 class WorkLoop(Generic[Claimed, Report]):
-    """claim: take so many due pieces at most (in a thread). work: do one; None is no report.
+    """Loop over due items.
 
-    release: undo the claim of a piece that was begun but not done (in a thread). capacity: pieces in hand
-    at a time.
+    claim: claims up to a number of due items (called in a thread). work: does one; its result None is not
+    reported. release: gives back the claims of unfinished items (called in a thread). capacity: items in
+    progress at a time.
     """
 
     stage: Literal["feeds", "pages"]
@@ -38,7 +39,7 @@ class WorkLoop(Generic[Claimed, Report]):
     _done: int = 0
 
     async def run(self, watch: Watch) -> tuple[Report, ...]:
-        """Claim and work until a claim comes back empty and the last piece is done."""
+        """Claim and work until a claim is empty and the last item is done."""
         exhausted = idle = False
         try:
             while not exhausted or self._running:
@@ -63,8 +64,8 @@ class WorkLoop(Generic[Claimed, Report]):
         return bool(claimed)
 
     async def _collect_finished(self, watch: Watch) -> bool:
-        """Wait a moment for pieces to be done; say whether any was."""
-        # Not asyncio.wait: it would look at every piece in hand each time one of them is done.
+        """Wait up to STALL_SECONDS for items to finish; return whether any did."""
+        # Not asyncio.wait: it would visit every running task each time one of them is done.
         try:
             async with asyncio.timeout(STALL_SECONDS):
                 await self._any_finished.wait()
@@ -86,10 +87,10 @@ class WorkLoop(Generic[Claimed, Report]):
         self._any_finished.set()
 
     async def _abort(self) -> None:
-        """End what still runs (cancelled, or an archive that refuses) and give the claims back."""
+        """Cancel what still runs (after a cancellation or an error) and release its claims."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         if self._running:
-            with suppress(ArchiveError):  # then the claims end with their leases
+            with suppress(ArchiveError):  # the claims end with their leases then
                 await asyncio.to_thread(self.release, tuple(self._running.values()))

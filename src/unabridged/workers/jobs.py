@@ -128,7 +128,7 @@ class JobHandlers:
                 await asyncio.to_thread(archive.reextraction.finish, one.id, now=now)
 
     async def run_minutely(self) -> None:
-        """Do what belongs to no bucket: hubs, noting pictures, erasing what is older than folders keep."""
+        """Do what belongs to no bucket: WebSub requests, queueing images, deleting expired articles."""
         await self.poller.subscribe_to_hubs()
         await queue_images(self.poller.context, self.poller.images)
         await self.poller.delete_expired()
@@ -161,6 +161,7 @@ def add_jobs(engine: App, handlers: JobHandlers) -> None:
     async def replay(number: int, shard: int, shards: int, asked: dict[str, object]) -> None:
         await handlers.replay(number, shard, shards, asked)
 
+    # The names of the periodic jobs are stored in queues that run; they do not change.
     @engine.periodic(cron=f"* * * * * */{handlers.every}" if handlers.every < 60 else MINUTE)
     @engine.task(name="look", queue=QUEUE, lock="look", queueing_lock="look", priority=100)
     async def look(timestamp: int) -> None:

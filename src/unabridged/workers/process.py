@@ -1,4 +1,4 @@
-"""A worker as a process: it does the engine's jobs until it is told to stop, whatever the database does."""
+"""Worker process: runs jobs until it is stopped, and reconnects if the database goes away."""
 
 import asyncio
 import contextlib
@@ -32,22 +32,22 @@ log = logging.getLogger("unabridged.worker")
 
 PERMANENT_ERRORS = (SchemaTooNew, SchemaTooOld, NotAnArchive)
 MIN_WAIT, MAX_WAIT = 1.0, 30.0
-"""Seconds of rest after the database refused, doubled each time up to the longest."""
+"""Seconds to wait after a database error, doubled each time up to MAX_WAIT."""
 
 SHUTDOWN_SECONDS = 10.0
-"""Seconds that work in hand gets at the end; what is not done then is given back."""
+"""Seconds that running jobs get at shutdown; unfinished jobs are released."""
 
-DATABASE_GONE = "The database went away. What was acknowledged is safe there."
+DATABASE_GONE = "The connection to the database was lost. Committed results are safe."
 
 STOP_CHECK_SECONDS = 0.25
-"""Seconds between two looks at whether to stop."""
+"""Seconds between two checks whether to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerTiming:
-    """How often a worker shows that it lives, and when others take it for dead. Seconds.
+    """Times of a worker, in seconds: heartbeat interval, heartbeat timeout, interval of checks for due work.
 
-    All follows from the lease, within which the work of a worker that died is done by another.
+    All follow from the lease, within which another worker must do the work of one that died.
     """
 
     heartbeat: float
@@ -56,14 +56,14 @@ class WorkerTiming:
 
     @classmethod
     def of(cls, lease: float) -> "WorkerTiming":
-        """Three heartbeats may fail; the rest of the lease is for noticing and for the engine's queue."""
+        """Allow three missed heartbeats; the rest of the lease is for detection and queueing."""
         return cls(heartbeat=lease / 12, heartbeat_timeout=lease / 4, every=max(1, min(60, int(lease / 8))))
 
 
 async def work(settings: Settings, *, name: str) -> None:
-    """Do jobs until SIGTERM or Ctrl-C. Waits for a database that is away.
+    """Run jobs until SIGTERM or Ctrl-C. Waits for a database that is unreachable.
 
-    Raises SchemaTooOld, SchemaTooNew, NotAnArchive, ConfigError (the status port).
+    Raises SchemaTooOld, SchemaTooNew, NotAnArchive, or ConfigError for the port.
     """
     process = Process(settings=settings, name=name, timing=WorkerTiming.of(settings.workers.lease))
     loop = asyncio.get_running_loop()
@@ -72,17 +72,17 @@ async def work(settings: Settings, *, name: str) -> None:
         loop.add_signal_handler(number, process.stop.set)
     with serve_status(settings.workers, process.figures, process.healthy):
         await process.run()
-    log.info("worker %s has ended", name)
+    log.info("worker %s stopped", name)
 
 
 def _handle_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Leave out what the engine could not write down when its database went away: it is rescued later."""
+    """Ignore errors of the engine after the database went away: its jobs are rescued later."""
     if not isinstance(context.get("exception"), ConnectorException):
         loop.default_exception_handler(context)
 
 
 def _failure_reason(exc: Exception) -> str:
-    """Say why there is no going on: most often the database is away, but it may refuse a statement, too."""
+    """Return a message for a database error: unreachable, or a rejected statement."""
     if isinstance(exc, ArchiveError):
         return str(exc)
     cause = exc.__cause__ if isinstance(exc, ConnectorException) else exc
@@ -93,7 +93,7 @@ def _failure_reason(exc: Exception) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Process:
-    """A worker's process. seen: when the database last answered, on a clock that only counts."""
+    """Worker process. seen: monotonic time of the last response of the database."""
 
     settings: Settings
     name: str
@@ -103,11 +103,11 @@ class Process:
     seen: float = field(default_factory=time.monotonic)
 
     def healthy(self) -> bool:
-        """Say whether the database has answered lately."""
+        """Return whether the database responded recently."""
         return time.monotonic() - self.seen < 3 * self.timing.every + self.timing.heartbeat_timeout
 
     async def run(self) -> None:
-        """Work until told to stop; when the database refuses, wait and begin anew."""
+        """Run until stopped; after a database error, wait and start again."""
         wait = MIN_WAIT
         while not self.stop.is_set():
             began = time.monotonic()
@@ -123,15 +123,15 @@ class Process:
                 wait = min(2 * wait, MAX_WAIT)
 
     async def _session(self) -> None:
-        """Work for as long as the database stays. Raises ArchiveError, ConnectorException, psycopg.Error."""
+        """Work until stopped or disconnected. Raises ArchiveError, ConnectorException, psycopg.Error."""
         await asyncio.to_thread(check_archive, self.settings.database)
         await asyncio.to_thread(check_engine, self.settings.database)
         async with self._open_handlers() as handlers:
             engine = make_engine(self.settings.database)
             add_jobs(engine, handlers)
             async with engine.open_async():
-                places = self.settings.workers.concurrency
-                log.info("worker %s is at work, %d buckets at once", self.name, places)
+                slots = self.settings.workers.concurrency
+                log.info("worker %s started, %d buckets concurrently", self.name, slots)
                 await self._run_engine(engine, handlers)
         if handlers.outdated is not None:
             raise handlers.outdated
@@ -156,16 +156,16 @@ class Process:
                 )
 
     async def _run_engine(self, engine: App, handlers: JobHandlers) -> None:
-        """Let the engine run until it ends, its database or our schema is gone, or we are told to stop."""
+        """Run the engine until it ends, the database is lost, the schema is outdated, or `stop` is set."""
         connector = engine.connector
         assert isinstance(connector, Connector)
         running = asyncio.create_task(engine.run_worker_async(**self._options()))
-        checked, watch, leapt = 0.0, ClockWatch(wall=handlers.clock(), steady=steady_seconds()), False
+        checked, watch, jumped = 0.0, ClockWatch(wall=handlers.clock(), steady=steady_seconds()), False
         try:
-            while not (leapt or running.done() or self.stop.is_set() or connector.lost or handlers.outdated):
+            while not (jumped or running.done() or self.stop.is_set() or connector.lost or handlers.outdated):
                 if time.monotonic() - checked > self.timing.every:
                     checked = time.monotonic()
-                    leapt = watch.jumped(handlers.clock(), steady_seconds())
+                    jumped = watch.jumped(handlers.clock(), steady_seconds())
                     await handlers.check()
                     self.seen = handlers.last_check
                     await handlers.rescue(engine)
@@ -175,8 +175,8 @@ class Process:
             running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
-        if leapt:  # the engine's periodic jobs wait for the time that it was; a new engine does not
-            log.warning("The clock was set; the worker begins anew.")
+        if jumped:  # the engine's periodic jobs follow the old time; a new engine does not
+            log.warning("The system clock was changed; the worker restarts.")
             return
         if connector.lost or not (self.stop.is_set() or handlers.outdated):
             raise ArchiveUnwritable(DATABASE_GONE)

@@ -1,4 +1,4 @@
-"""Both schemas, the archive's and the engine's: brought up to this program's, or told apart from it."""
+"""Schema of the job engine: create, upgrade and check its tables."""
 
 from pathlib import Path
 
@@ -12,24 +12,25 @@ from unabridged.workers.job_queue import libpq_conninfo
 LOCK = 0x556E6163
 RECORD = """CREATE TABLE IF NOT EXISTS unabridged_engine (
     migration text PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())"""
-"""The engine ships its migrations as files and leaves to us which of them were carried out."""
+"""The engine ships its migrations as files; this table records those that were applied."""
 
 
 def engine_migrations() -> dict[str, Path]:
-    """The engine's migrations in request: name -> file."""
+    """Return the engine's migrations in order: name -> file."""
     folder = Path(SchemaManager.get_migrations_path())
     return {path.stem: path for path in sorted(folder.glob("*.sql"))}
 
 
 def upgrade_engine(dsn: str) -> list[str]:
-    """Make the engine's tables, or bring them up to date; returns the migrations that this took.
+    """Create or upgrade the engine's tables; return the migrations applied.
 
-    Each is one transaction (new values of a type must be committed before they are used); broken off, the
-    next call goes on. Raises ArchiveUnwritable when the server cannot be reached, SchemaTooNew.
+    Each is one transaction (new values of a type must be committed before they are used). After an
+    interruption the next call continues. Raises SchemaTooNew, or ArchiveUnwritable if the server cannot be
+    reached.
     """
     with _connect(dsn) as conn:
         conn.autocommit = True
-        conn.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # given back with the connection
+        conn.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # released with the connection
         conn.execute(RECORD)
         files, done = engine_migrations(), _applied(conn)
         if not _table_exists(conn, "procrastinate_jobs"):
@@ -50,7 +51,7 @@ def _execute(conn: "psycopg.Connection[tuple[str]]", statements: bytes, names: l
 
 
 def check_engine(dsn: str) -> None:
-    """Raise SchemaTooOld or SchemaTooNew unless the engine's tables are those of this program."""
+    """Raise SchemaTooOld or SchemaTooNew unless the engine's tables fit this program."""
     with _connect(dsn) as conn:
         done = _applied(conn) if _table_exists(conn, "unabridged_engine") else set()
     _refuse_newer(done - engine_migrations().keys())
@@ -62,13 +63,13 @@ def check_engine(dsn: str) -> None:
 
 
 def has_engine(dsn: str) -> bool:
-    """Whether the engine's tables are there, of this version or another."""
+    """Return whether the engine's tables exist, in any version."""
     with _connect(dsn) as conn:
         return _table_exists(conn, "procrastinate_jobs")
 
 
 def live_workers(dsn: str) -> int:
-    """Return how many workers gave a sign of life within the last minute."""
+    """Return how many workers sent a heartbeat within the last minute."""
     with _connect(dsn) as conn:
         alive = (
             "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"

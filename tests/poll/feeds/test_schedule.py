@@ -1,4 +1,4 @@
-"""When feeds and pages are asked again."""
+"""Times of the next poll of a feed, of retries and of rechecks."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from unabridged.poll.feeds.schedule import (
     page_retry,
     permanent_target,
     posting_rate,
+    recheck_at,
 )
 
 NOW = datetime(2024, 3, 6, 12, 30, tzinfo=UTC)  # a Wednesday
@@ -178,3 +179,21 @@ def test_another_target_or_a_poll_without_redirect_starts_again():
     later = NOW + timedelta(days=3)
     assert confirm_redirect(pending, "http://other.example/", later)[0].hits == 1
     assert confirm_redirect(pending, None, later) == (None, None)
+
+
+OUT = datetime(2024, 5, 6, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_the_next_age_that_is_still_to_come_counts() -> None:
+    ages = ("1d", "1h", "6h")
+    assert recheck_at(OUT, OUT, ages, 0.0) == OUT + HOUR
+    assert recheck_at(OUT, OUT + HOUR, ages, 0.0) == OUT + 6 * HOUR
+    assert recheck_at(OUT, OUT + 20 * HOUR, ages, 0.0) == OUT + 24 * HOUR
+    assert recheck_at(OUT, OUT + 24 * HOUR, ages, 0.0) is None
+    assert recheck_at(OUT, OUT, (), 0.0) is None
+
+
+def test_looks_drift_apart_by_a_tenth_at_most() -> None:
+    assert recheck_at(OUT, OUT, ("10h",), 0.999) <= OUT + 11 * HOUR
+    assert recheck_at(OUT, OUT, ("10h",), 0.5) > recheck_at(OUT, OUT, ("10h",), 0.1)

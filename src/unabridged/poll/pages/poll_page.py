@@ -1,4 +1,4 @@
-"""One article's page read, or looked at again: each look ends on the article's record."""
+"""Poll one article's page: fetch, extract, save, schedule the recheck. Every outcome is stored."""
 
 import asyncio
 import logging
@@ -31,10 +31,9 @@ BLOCKED_FOR = timedelta(hours=6)
 
 
 async def poll_page(pending: PendingPage, context: PollContext) -> PageReport:
-    """Read one article's page and keep what it gives; a failure stays on the article's record.
+    """Fetch and save one article's page. A failure is stored on the article, not raised.
 
-    A page that we hold is asked for conditionally. Raises ArchiveError when the result cannot be
-    written down.
+    A page that is stored is fetched conditionally. Raises ArchiveError if the result cannot be saved.
     """
     try:
         return await _read(pending, context)
@@ -43,12 +42,12 @@ async def poll_page(pending: PendingPage, context: PollContext) -> PageReport:
     except UnabridgedError:
         raise
     except Exception as exc:
-        log.exception("The page of article %d failed; the others go on.", pending.article_id)
+        log.exception("The page of article %d failed; other pages are not affected.", pending.article_id)
         return await _record_failure(pending, FeedFault(pending.url, exc), context)
 
 
 async def _read(pending: PendingPage, context: PollContext) -> PageReport:
-    visit = ArticleFetch(
+    fetch = ArticleFetch(
         fetcher=context.fetcher,
         extractor=context.extractor,
         now=context.clock(),
@@ -56,7 +55,7 @@ async def _read(pending: PendingPage, context: PollContext) -> PageReport:
         robots=context.robots,
     )
     try:
-        read = await refetch_article(pending.url, pending.validators, visit, entry=pending.entry)
+        read = await refetch_article(pending.url, pending.validators, fetch, entry=pending.entry)
     except HostSilent as exc:
         return await _record_postponed(pending, exc, context)
     except (FetchError, InvalidURL, ExtractError) as exc:
@@ -94,14 +93,15 @@ async def _save(pending: PendingPage, read: ReadPage, context: PollContext) -> P
 
 
 async def _save_own_changes(pending: PendingPage, read: ReadPage, context: PollContext) -> None:
-    """Before an edit is believed, save what only our reading changed since as a version of its own."""
+    """Re-extract the stored page first, so that changes of our extractor are not recorded as the
+    publisher's edits."""
     stored = await asyncio.to_thread(context.archive.library().articles.get, pending.article_id)
     if decide(stored.article, read.article).kind == "changed":
         await save_reextraction(context.archive, context.extractor, stored, pending.entry, context.clock())
 
 
 def page_validators(read: ReadPage) -> Validators:
-    """Return what to ask with next time; nothing where the first page cannot speak for the others."""
+    """Return the validators of the next request; none if the article has several pages."""
     if not read.alone:
         return Validators()
     headers = read.page.headers
@@ -125,7 +125,7 @@ async def _not_modified(pending: PendingPage, context: PollContext) -> PageRepor
 
 
 async def _record_postponed(pending: PendingPage, exc: HostSilent, context: PollContext) -> PageReport:
-    """Put a page off that was not asked for, since its host wants silence: no failed try."""
+    """Postpone a page whose host is blocked by a Retry-After. This is not a failed try."""
     again = context.clock() + timedelta(
         seconds=(exc.retry_after or 0) * (1 + JITTER_SHARE * context.jitter())
     )
@@ -145,7 +145,7 @@ async def _record_failure(pending: PendingPage, exc: UnabridgedError, context: P
         failure = Failure(
             kind="taken-down",
             message=f"The publisher has taken the article down. {failure.message}",
-            advice="Nothing is to be done: the text stays here.",
+            advice="Nothing to do: the text stays in the archive.",
         )
     await asyncio.to_thread(
         context.archive.ingest.record_page_failure,
@@ -162,7 +162,7 @@ async def _record_failure(pending: PendingPage, exc: UnabridgedError, context: P
 
 
 def _sooner(again: datetime | None, recheck: datetime | None, status: int | None) -> datetime | None:
-    """A look that failed takes nothing from the looks to come, unless the site asks for rest."""
+    """Return the earlier of retry and recheck, unless the site asks for fewer requests."""
     if again is None or recheck is None or status in BACK_OFF_STATUSES:
         return again or recheck
     return min(again, recheck)

@@ -90,9 +90,9 @@ def replay(
 
 def _order(archive: Archive, order: ReplayRequest, door: Door) -> None:
     """Begin a replay and leave it to the workers."""
-    orders = room(door, "enqueue").Orders(door.settings.database)
+    client = room(door, "enqueue").JobClient(door.settings.database)
     number = archive.reextraction.begin(order.asked, now=datetime.now(UTC))
-    asyncio.run(orders.replay(number, order))
+    asyncio.run(client.enqueue_replay(number, order))
     if door.json:
         door.show_json({"replay": number})
         return

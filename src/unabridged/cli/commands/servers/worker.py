@@ -78,7 +78,7 @@ def workers_of(database: str, poll: bool) -> Callable[[str], Coroutine[Any, Any,
     if not _has_engine(database):
         return None
     order: Callable[[str], Coroutine[Any, Any, None]]
-    order = import_module("unabridged.workers.enqueue").JobClient(database).read_soon
+    order = import_module("unabridged.workers.enqueue").JobClient(database).enqueue_read
     return order
 
 

@@ -25,7 +25,7 @@ from unabridged.poll.poller import Poller
 from unabridged.workers.enqueue import JobClient
 from unabridged.workers.health_server import serve_status
 from unabridged.workers.job_queue import (
-    FIRST,
+    HIGH,
     POLL,
     QUEUE,
     READ,
@@ -115,7 +115,7 @@ async def test_a_job_put_in_by_somebody_else_just_now_is_no_error(engine: App) -
     jobs = [bucket_job(POLL, 1), bucket_job(POLL, 1)]
     assert await defer_missing(engine, jobs) == 0
     assert await defer_missing(engine, jobs[:1]) == 1
-    hurried = bucket_job(POLL, 1, FIRST)
+    hurried = bucket_job(POLL, 1, HIGH)
     assert await defer_missing(engine, [hurried]) == 1
 
 

@@ -98,8 +98,8 @@ async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_sou
         )
         publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
         clock.pass_time(hours=4)
-        tools = replace(poller.context, extractor=ThreadExtractor(rules=(rules,)))
-        object.__setattr__(poller, "tools", tools)
+        context = replace(poller.context, extractor=ThreadExtractor(rules=(rules,)))
+        poller.context = context
         await poller.poll_due()
     stored = archive.library().articles.find(publisher.base + "/story/1")
     sources = [(line.number, line.source) for line in archive.library().articles.revisions(stored.id)]

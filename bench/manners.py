@@ -168,7 +168,7 @@ class _poller:
             fetcher=self.fetcher,
             settings=PollSettings(workers=1),
             clock=lambda: stage.now,
-            luck=lambda: 0.5,
+            jitter=lambda: 0.5,
         )
 
     async def __aenter__(self) -> Poller:

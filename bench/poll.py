@@ -111,7 +111,7 @@ class Stage:
             ) as poller,
         ):
             before = watchman.cpu()
-            feeds = await poller.ask_due_feeds()
+            feeds = await poller.poll_due_feeds()
             between = watchman.cpu()
             seconds = time.monotonic() - started
             pages = await poller.read_due_pages()

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from unabridged.archive.storage.identity import BUCKETS, bucket_of
 from unabridged.config import PollSettings
-from unabridged.poll.feeds.schedule import JITTER, Rhythm, next_check
+from unabridged.poll.feeds.schedule import JITTER_SHARE, PostingRate, next_check
 
 NOW = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 MINUTES = 7 * 24 * 60
@@ -79,9 +79,9 @@ def intervals(count: int, luck: np.random.Generator) -> npt.NDArray[np.float32]:
         (
             next_check(
                 NOW,
-                rhythm=Rhythm(last_post=NOW - timedelta(seconds=gap / 2), usual_gap=int(gap)),
+                rate=PostingRate(last_post=NOW - timedelta(seconds=gap / 2), usual_gap=int(gap)),
                 settings=settings,
-                luck=0.0,
+                jitter=0.0,
             )
             - NOW
         ).total_seconds()
@@ -109,7 +109,7 @@ def simulate(count: int, capacity: float, seed: int = 1) -> Week:
     """Let a week go by. capacity: polls that all workers do, as a multiple of the mean rate."""
     luck = np.random.default_rng(seed)
     base = intervals(count, luck)
-    most = int(capacity * float((1 / (base * (1 + JITTER / 2))).sum()))
+    most = int(capacity * float((1 / (base * (1 + JITTER_SHARE / 2))).sum()))
     slot = (luck.random(count, dtype=np.float32) * base).astype(np.uint16)
     waiting: list[npt.NDArray[np.int64]] = []
     held = 0
@@ -132,7 +132,7 @@ def simulate(count: int, capacity: float, seed: int = 1) -> Week:
     return Week(
         feeds=count,
         capacity=capacity,
-        interval=float(1 / (1 / (base * (1 + JITTER / 2))).mean()),
+        interval=float(1 / (1 / (base * (1 + JITTER_SHARE / 2))).mean()),
         due=due,
         done=done,
         backlog=backlog,
@@ -148,7 +148,7 @@ def _plan(
     luck: np.random.Generator,
 ) -> None:
     """Give polled feeds their next minute; one beyond the week is never due again in it."""
-    after = base[taken] * (1 + JITTER * luck.random(len(taken), dtype=np.float32))
+    after = base[taken] * (1 + JITTER_SHARE * luck.random(len(taken), dtype=np.float32))
     slot[taken] = np.minimum(minute + np.maximum(after, 1.0), MINUTES + 1).astype(np.uint16)
 
 

@@ -27,7 +27,7 @@ from unabridged.archive.feeds.feeds import feed_key
 from unabridged.archive.storage.identity import bucket_of
 from unabridged.archive.storage.tables import to_microseconds
 from unabridged.cli import main as program
-from unabridged.workers.process import Pace
+from unabridged.workers.process import WorkerTiming
 
 LEASE = 20.0
 """Seconds; the usual lease is six times as long, and so would be the tests."""
@@ -137,7 +137,7 @@ class Troop:
 
     def is_complete(self) -> bool:
         """Say whether the worker that was started last has begun to work."""
-        return f"-{self.running[-1].pid} is at work" in self.log()
+        return f"-{self.running[-1].pid} started, " in self.log()
 
     def log(self) -> str:
         """Return what all workers have written; one that was only just started, nothing."""
@@ -362,7 +362,7 @@ def storm(
     overlapping: kill the next one before all of the last one's buckets are served again.
     """
     luck = random.Random(seed)
-    lookout = Lookout(dsn=stage.dsn, silence=2 * Pace.of(workers.lease).heartbeat)
+    lookout = Lookout(dsn=stage.dsn, silence=2 * WorkerTiming.of(workers.lease).heartbeat)
     restarted = 0
     for number in range(kills):
         _wait_for_full_strength(stage, workers, lookout)

@@ -22,7 +22,7 @@ from unabridged.extraction.html.render import to_text
 from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Page
-from unabridged.poll.poller import Poller
+from unabridged.poll.poller import Poller, open_poller
 from unabridged.poll.reports import Progress
 from unabridged.sample.layout import Site, read_site
 from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
@@ -161,8 +161,8 @@ async def _fill(running: Running, console: Console) -> bool:
             if step.stage == "pages":
                 bars.update(task, completed=step.done, total=step.total)
 
-        async with Poller(
-            archive=running.archive, fetcher=running.fetcher, settings=running.settings.poll, watch=watch
+        async with open_poller(
+            running.settings, running.archive, fetcher=running.fetcher, watch=watch
         ) as poller:
             fine = [await _subscribe(poller, address, console) for address in running.publisher.feeds]
             reports = await poller.read_due_pages()

@@ -86,7 +86,7 @@ async def desk(
                     fetcher=fetcher,
                     settings=PollSettings(workers=1, recheck=recheck),
                     clock=clock,
-                    luck=lambda: 0.5,
+                    jitter=lambda: 0.5,
                     **children,
                 ) as poller,
             ):

@@ -159,7 +159,7 @@ def polling(archive, clock, children):
                 fetcher=fetcher,
                 settings=settings,
                 clock=clock,
-                **{"luck": lambda: 0.0, **children, **more},
+                **{"jitter": lambda: 0.0, **children, **more},
             ) as poller,
         ):
             yield poller

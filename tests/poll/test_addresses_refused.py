@@ -50,7 +50,7 @@ class Stage:
 
     def __init__(self, poller, archive, clock):
         self.poller, self.archive, self.clock = poller, archive, clock
-        self.fetcher, self.tools = poller.tools.fetcher, poller.tools
+        self.fetcher, self.tools = poller.context.fetcher, poller.context
 
 
 async def add(stage, url):
@@ -67,7 +67,7 @@ async def discovery(stage, url):
 
 
 async def page(stage, url):
-    await stage.poller.keep(url)
+    await stage.poller.save_url(url)
 
 
 async def picture(stage, url):
@@ -77,7 +77,7 @@ async def picture(stage, url):
         url=article.url, final_url=article.url, status=200, headers={}, body=b"x", fetched=stage.clock.now
     )
     stage.archive.library().articles.save(article, source, now=stage.clock.now)
-    await stage.poller.keep_pictures()
+    await stage.poller.save_images()
 
 
 async def hub(stage, url):

@@ -6,7 +6,7 @@ import pytest
 
 from unabridged.archive.records.core import Query
 from unabridged.errors import ArchiveUnwritable
-from unabridged.poll.background import Worker
+from unabridged.poll.background import BackgroundPoller
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,7 +21,7 @@ async def test_it_polls_what_is_due_reads_its_pages_and_ends_when_cancelled(
             read.set()
 
     async with polling(watch=watch) as poller:
-        worker = Worker(poller)
+        worker = BackgroundPoller(poller)
         running = asyncio.create_task(worker.run())
         await asyncio.to_thread(archive.library().subscriptions.add, publisher.feed, now=clock.now)
         worker.wake()
@@ -47,7 +47,7 @@ async def test_a_refusing_archive_is_waited_for(publisher, archive, polling, clo
 
     async with polling(watch=watch) as poller:
         archive.library().subscriptions.add(publisher.feed, now=clock.now)
-        running = asyncio.create_task(Worker(poller, after_trouble=0.01).run())
+        running = asyncio.create_task(BackgroundPoller(poller, error_pause=0.01).run())
         async with asyncio.timeout(300):
             await went_on.wait()
         running.cancel()

@@ -12,8 +12,8 @@ from unabridged.archive.records.polling import Plan, PollOutcome
 from unabridged.config import PollSettings
 from unabridged.fetch.response_headers import ServerTimes
 from unabridged.model import Article, Page
-from unabridged.poll.background import Worker
-from unabridged.poll.feeds.schedule import LEAP, ClockWatch, Rhythm, next_check, replan
+from unabridged.poll.background import BackgroundPoller
+from unabridged.poll.feeds.schedule import CLOCK_JUMP, ClockWatch, PostingRate, next_check, reschedule
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 SETTINGS = PollSettings()
@@ -26,7 +26,7 @@ class Fleet:
     def __init__(self, size):
         self.luck = random.Random(7).random
         self.rhythms = [
-            Rhythm(last_post=NOW, usual_gap=round(3600 * 2 ** (6 * self.luck()))) for _ in range(size)
+            PostingRate(last_post=NOW, usual_gap=round(3600 * 2 ** (6 * self.luck()))) for _ in range(size)
         ]
         self.plans = []
         for number, rhythm in enumerate(self.rhythms):
@@ -35,7 +35,7 @@ class Fleet:
             self.plans.append(Plan(feed_id=number, last_polled=last, next_poll_at=last + interval))
 
     def _next(self, rhythm, now):
-        return next_check(now, rhythm=rhythm, settings=SETTINGS, luck=self.luck())
+        return next_check(now, rate=rhythm, settings=SETTINGS, jitter=self.luck())
 
     def ask_for_an_hour(self, start):
         """Ask whatever falls due within an hour; return how many requests that took."""
@@ -44,7 +44,7 @@ class Fleet:
             while plan.next_poll_at <= start + HOUR:
                 at = max(plan.next_poll_at, start)
                 asked += 1
-                rhythm = Rhythm(last_post=at, usual_gap=self.rhythms[place].usual_gap)
+                rhythm = PostingRate(last_post=at, usual_gap=self.rhythms[place].usual_gap)
                 plan = Plan(feed_id=plan.feed_id, last_polled=at, next_poll_at=self._next(rhythm, at))
             self.plans[place] = plan
         return asked
@@ -55,7 +55,7 @@ class Fleet:
             Plan(
                 feed_id=plan.feed_id,
                 last_polled=min(plan.last_polled, now),
-                next_poll_at=replan(plan, now, settings=SETTINGS, luck=self.luck()),
+                next_poll_at=reschedule(plan, now, settings=SETTINGS, jitter=self.luck()),
             )
             if plan.last_polled > now or plan.next_poll_at <= overdue_before
             else plan
@@ -80,7 +80,7 @@ def test_a_jump_of_the_clock_makes_no_storm_and_forgets_nobody(jump):
 def test_a_machine_that_slept_has_no_clock_that_jumped():
     watch = ClockWatch(wall=NOW, steady=100.0)
     assert not watch.jumped(NOW + timedelta(hours=9), 100.0 + 9 * 3600)
-    assert not watch.jumped(NOW + timedelta(hours=9, seconds=LEAP), 100.0 + 9 * 3600 + 5)
+    assert not watch.jumped(NOW + timedelta(hours=9, seconds=CLOCK_JUMP), 100.0 + 9 * 3600 + 5)
     assert watch.jumped(NOW, 100.0 + 9 * 3600 + 6)
 
 
@@ -100,16 +100,16 @@ async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, pol
     numbers = asked_last_month(archive, clock, 20)
     looked = asyncio.Event()
 
-    async with polling(luck=random.Random(3).random) as poller:
-        ask = poller.ask_due_feeds
+    async with polling(jitter=random.Random(3).random) as poller:
+        ask = poller.poll_due_feeds
 
         async def ask_and_tell():
             looked.set()
             return await ask()
 
-        poller.ask_due_feeds = ask_and_tell
+        poller.poll_due_feeds = ask_and_tell
         clock.pass_time(days=400)
-        running = asyncio.create_task(Worker(poller).run())
+        running = asyncio.create_task(BackgroundPoller(poller).run())
         async with asyncio.timeout(300):
             await looked.wait()
         running.cancel()
@@ -124,8 +124,8 @@ async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, pol
 async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archive, polling, clock):
     numbers = asked_last_month(archive, clock, 5)
     clock.pass_time(days=-300)
-    async with polling(luck=lambda: 0.5) as poller:
-        assert await poller.mend_schedule(overdue_before=clock.now) == 5
+    async with polling(jitter=lambda: 0.5) as poller:
+        assert await poller.repair_schedule(overdue_before=clock.now) == 5
     feeds = [archive.library().subscriptions.feed(number) for number in numbers]
     assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}
     assert all(feed.last_polled <= clock.now for feed in feeds)

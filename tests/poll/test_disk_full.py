@@ -11,7 +11,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.background import Worker
+from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.poller import Poller
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -61,7 +61,7 @@ async def test_a_full_disk_stops_polling_not_reading_and_all_is_well_after(
             Fetcher(fetch) as fetcher,
             Poller(archive=archive, fetcher=fetcher, settings=polling, clock=clock, **children) as poller,
         ):
-            worker = Worker(poller, after_trouble=0.2)
+            worker = BackgroundPoller(poller, error_pause=0.2)
             running = asyncio.create_task(worker.run())
             await wait_until(lambda: "full" in caplog.text)
             before = archive.library().counts()

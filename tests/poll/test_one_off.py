@@ -11,7 +11,7 @@ from unabridged.errors import BadStatus, FetchRefused, InvalidURL, NotAFeed
 from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.one_off import FULL, LEFT_OUT, memory_of
+from unabridged.poll.one_off import BUDGET_SPENT, TEXT_OMITTED, memory_of
 from unabridged.poll.poller import find_feeds_of, full_text_feed, read_address
 
 LAST_WORDS = "since the flood of 2002."
@@ -74,16 +74,16 @@ async def test_articles_beyond_the_bound_on_memory_keep_the_feeds_text_and_say_s
     texts = [item.article.text for item in bounded.items]
     read = sum(text.endswith(LAST_WORDS) for text in texts)
     assert len(texts) == 8 and 0 < read < 8
-    assert [one.article.warnings[-1] for one in bounded.items if "Teaser" in one.article.text] == [FULL] * (
-        8 - read
-    )
+    assert [one.article.warnings[-1] for one in bounded.items if "Teaser" in one.article.text] == [
+        BUDGET_SPENT
+    ] * (8 - read)
     assert sum(memory_of(item.article) for item in bounded.items) <= everything.size // 2
 
 
 async def test_a_feeds_own_texts_beyond_the_bound_are_left_out(publisher, fetcher, clock, children):
     result = await whole(publisher, fetcher, clock, children, most=1)
     assert [item.article.text for item in result.items] == ["", "", ""]
-    assert all(item.article.title and LEFT_OUT in item.article.warnings for item in result.items)
+    assert all(item.article.title and TEXT_OMITTED in item.article.warnings for item in result.items)
 
 
 async def test_a_feed_in_passing_holds_no_more_entries_than_were_asked_for(
@@ -109,6 +109,18 @@ async def test_a_page_that_gives_less_than_the_feed_is_not_used(publisher, fetch
     publisher.answers["/story/1"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
     result = await whole(publisher, fetcher, clock, children)
     assert result.items[0].article.text == "Teaser of story 1."
+
+
+async def test_an_error_page_sent_as_a_success_is_not_shown_as_the_article(
+    publisher, fetcher, clock, children
+):
+    sorry = "<p>We are sorry, but the story that you asked for is no longer here. It may have moved.</p>"
+    page = f"<title>Page not found</title><article><h1>Page not found</h1>{sorry * 3}</article>"
+    publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
+    result = await whole(publisher, fetcher, clock, children)
+    first = result.items[0].article
+    assert first.text == "Teaser of story 1."
+    assert "the page is not the article" in first.warnings[-1]
 
 
 async def test_the_guard_holds_for_feeds_pages_and_redirects(publisher, fetcher, clock, children):

@@ -79,7 +79,7 @@ async def test_a_validator_that_cannot_be_repeated_is_not_invented(publisher, ar
     async with polling() as poller:
         await poller.add(publisher.feed)
         clock.pass_time(hours=2)
-        await poller.ask_due_feeds()
+        await poller.poll_due_feeds()
     assert "If-None-Match" not in publisher.headers[-1]
     assert "If-Modified-Since" not in publisher.headers[-1]
 
@@ -91,7 +91,7 @@ async def test_a_server_without_validators_that_repeats_itself_is_unchanged(
     async with polling() as poller:
         await poller.add(publisher.feed)
         clock.pass_time(hours=2)
-        reports = await poller.ask_due_feeds()
+        reports = await poller.poll_due_feeds()
     assert [report.kind for report in reports] == ["unchanged"]
 
 
@@ -156,7 +156,7 @@ async def test_a_site_whose_feed_is_known_leaves_that_feed_alone(publisher, arch
         assert not again.subscription.new
         assert again.report is None
         clock.pass_time(hours=2)
-        assert len(await poller.ask_due_feeds()) == 1
+        assert len(await poller.poll_due_feeds()) == 1
 
 
 async def test_a_page_without_any_feed_is_said_to_be_one_and_nothing_is_kept(publisher, archive, polling):
@@ -185,10 +185,10 @@ async def test_a_page_with_a_list_of_articles_is_a_feed_of_its_own(publisher, ar
         assert len(added.report.new) == 3
         number = added.subscription.feed.id
         clock.now = archive.library().subscriptions.feed(number).next_poll_at
-        assert [report.kind for report in await poller.ask_due_feeds()] == ["unchanged"]
+        assert [report.kind for report in await poller.poll_due_feeds()] == ["unchanged"]
         publisher.stories = [4, 1, 2, 3]
         clock.now = archive.library().subscriptions.feed(number).next_poll_at
-        assert [len(report.new) for report in await poller.ask_due_feeds()] == [1]
+        assert [len(report.new) for report in await poller.poll_due_feeds()] == [1]
         await poller.read_due_pages()
     assert all(one.article.text.startswith("The river rose") for one in stored(archive))
 
@@ -201,7 +201,7 @@ async def test_a_feed_that_turns_into_a_page_is_a_failure_and_never_a_new_list(
         added = await poller.add(publisher.feed)
         publisher.answers["/feed.xml"] = html(links)
         clock.now = archive.library().subscriptions.feed(added.subscription.feed.id).next_poll_at
-        assert [report.kind for report in await poller.ask_due_feeds()] == ["failed"]
+        assert [report.kind for report in await poller.poll_due_feeds()] == ["failed"]
     assert len(stored(archive)) == 3
 
 
@@ -276,7 +276,7 @@ async def test_a_feed_that_fails_keeps_everything_and_backs_off(publisher, archi
         waits = []
         for _ in range(3):
             clock.now = archive.library().subscriptions.feed(number).next_poll_at
-            reports = await poller.ask_due_feeds()
+            reports = await poller.poll_due_feeds()
             assert [report.kind for report in reports] == ["failed"]
             waits.append((reports[0].next_poll_at - clock.now).total_seconds() / 3600)
         feed = archive.library().subscriptions.feed(number)
@@ -287,7 +287,7 @@ async def test_a_feed_that_fails_keeps_everything_and_backs_off(publisher, archi
         assert len(stored(archive)) == 3
         del publisher.answers["/feed.xml"]
         clock.now = feed.next_poll_at
-        assert [report.kind for report in await poller.ask_due_feeds()] == ["unchanged"]
+        assert [report.kind for report in await poller.poll_due_feeds()] == ["unchanged"]
     assert archive.library().subscriptions.feed(number).failures == 0
     assert archive.library().subscriptions.feed(number).last_failure is None
     assert publisher.headers[-1]["If-None-Match"] == '"3-3"'
@@ -298,9 +298,9 @@ async def test_a_feed_that_is_gone_is_asked_no_more_and_kept(publisher, archive,
         added = await poller.add(publisher.feed)
         publisher.answers["/feed.xml"] = status(410)
         clock.pass_time(days=1)
-        assert [report.kind for report in await poller.ask_due_feeds()] == ["gone"]
+        assert [report.kind for report in await poller.poll_due_feeds()] == ["gone"]
         clock.pass_time(days=100)
-        assert await poller.ask_due_feeds() == ()
+        assert await poller.poll_due_feeds() == ()
     feed = archive.library().subscriptions.feed(added.subscription.feed.id)
     assert feed.status == "gone"
     assert feed.last_failure.advice
@@ -312,7 +312,7 @@ async def test_retry_after_holds_the_feed_back(publisher, archive, polling, cloc
         await poller.add(publisher.feed)
         publisher.answers["/feed.xml"] = status(429, Retry_After="40000")
         clock.pass_time(hours=2)
-        reports = await poller.ask_due_feeds()
+        reports = await poller.poll_due_feeds()
     assert reports[0].next_poll_at == clock.now + timedelta(seconds=40000)
 
 
@@ -327,7 +327,7 @@ async def test_a_permanent_redirect_is_believed_after_three_polls_over_two_days(
         addresses = []
         for _ in range(4):
             clock.pass_time(days=1)
-            await poller.ask_due_feeds()
+            await poller.poll_due_feeds()
             addresses.append(archive.library().subscriptions.feed(number).url.rpartition("/")[2])
     assert addresses == ["feed.xml", "feed.xml", "new.xml", "new.xml"]
     assert [move.old_url for move in archive.feeds.moves()[number]] == [publisher.feed]
@@ -375,7 +375,7 @@ async def test_an_article_on_three_pages_is_read_whole(publisher, archive, polli
 
     publisher.answers["/long"] = long
     async with polling() as poller:
-        change = await poller.keep(publisher.base + "/long")
+        change = await poller.save_url(publisher.base + "/long")
     one = archive.library().articles.get(change.article_id)
     for sentences in PARTS:
         assert all(sentence in one.article.text for sentence in sentences)
@@ -391,7 +391,7 @@ async def test_a_further_page_that_fails_is_named_and_the_rest_is_kept(publisher
 
     publisher.answers["/long"] = long
     async with polling() as poller:
-        change = await poller.keep(publisher.base + "/long")
+        change = await poller.save_url(publisher.base + "/long")
     article = archive.library().articles.get(change.article_id).article
     assert PARTS[1][2] in article.text
     assert any("page=3" in warning for warning in article.warnings)
@@ -399,7 +399,7 @@ async def test_a_further_page_that_fails_is_named_and_the_rest_is_kept(publisher
 
 async def test_a_page_can_be_kept_without_a_feed(publisher, archive, polling):
     async with polling() as poller:
-        change = await poller.keep(publisher.base + "/story/7")
+        change = await poller.save_url(publisher.base + "/story/7")
     one = archive.library().articles.get(change.article_id)
     assert one.article.title == "Flood report 7"
     assert one.feed_id is None
@@ -416,6 +416,6 @@ async def test_a_hostile_feed_is_marked_and_the_others_are_polled(publisher, arc
         publisher.answers["/bad.xml"] = lambda request: web.Response(text=bomb, content_type="text/xml")
         publisher.stories = [9, 1, 2, 3]
         clock.pass_time(hours=3)
-        reports = {report.feed_id: report for report in await poller.ask_due_feeds()}
+        reports = {report.feed_id: report for report in await poller.poll_due_feeds()}
     assert reports[good.subscription.feed.id].kind == "news"
     assert reports[bad.subscription.feed.id].kind in ("failed", "unchanged")

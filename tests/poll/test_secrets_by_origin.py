@@ -232,7 +232,7 @@ async def test_what_is_asked_for_elsewhere_gets_no_secret_of_the_feed(sites, mem
     async with members(robots=way == "robots.txt", base_url="http://127.0.0.1:9999") as poller:
         await poller.add(sites.home + "/feed", own=ADA)
         await poller.poll_due()
-        await poller.ask_hubs()
+        await poller.subscribe_to_hubs()
     reachable = place in SAME_SITE.get(way, PLACES)
     assert (path in sites.paths(place)) is reachable
     assert sites.leaks() == []
@@ -265,7 +265,7 @@ async def test_a_feed_that_moves_for_good_leaves_its_login_behind_until_a_person
         sites.pages["/feed"] = to(there + "/feed.xml", 301)
         for _ in range(5):
             clock.pass_time(days=1)
-            await poller.ask_due_feeds()
+            await poller.poll_due_feeds()
         assert archive.library().subscriptions.feed(number).url == there + "/feed.xml"
         assert sites.leaks() == []
         moved = archive.library().subscriptions.get(number)
@@ -274,7 +274,7 @@ async def test_a_feed_that_moves_for_good_leaves_its_login_behind_until_a_person
         assert sites.home in what and f"origin={there}" in advice and "hunter2" not in what + advice
         archive.feeds.set_settings(number, ADA.bound_to(origin(there)), now=clock.now)
         clock.pass_time(days=1)
-        await poller.ask_due_feeds()
+        await poller.poll_due_feeds()
     assert archive.library().subscriptions.get(number).login_origin is None
     assert {(here, path) for here, path in sites.leaks()} == {(there, "/feed.xml")}
 
@@ -303,14 +303,14 @@ async def test_one_off_reading_sends_the_feeds_login_nowhere(sites, members, chi
     async with members() as poller:
         await poller.add(sites.home + "/feed", own=ADA)
         sites.got.clear()
-        fetcher = poller.tools.fetcher
+        fetcher = poller.context.fetcher
         await read_address(
             sites.home + "/away", fetcher=fetcher, now=clock.now, extractor=children["extractor"]
         )
         await full_text_feed(
-            sites.home + "/feed", fetcher=fetcher, settings=poller.tools.settings, now=clock.now, **children
+            sites.home + "/feed", fetcher=fetcher, settings=poller.context.settings, now=clock.now, **children
         )
-        await poller.keep(there + "/story/9")
+        await poller.save_url(there + "/story/9")
     assert "/story/9" in sites.paths(place)
     assert sites.leaks() == []
     assert not [text for _, _, text in sites.got if PAIR in text or "token-1" in text]
@@ -325,7 +325,7 @@ async def test_a_hub_that_redirects_elsewhere_gets_its_secret_told_nowhere(
     sites.pages["/hub"] = to(sites.at[place] + "/hub", status)
     async with members(base_url="http://127.0.0.1:9999") as poller:
         number = (await poller.add(sites.home + "/feed", own=ADA)).subscription.feed.id
-        assert await poller.ask_hubs() == 1
+        assert await poller.subscribe_to_hubs() == 1
     assert "/hub" in sites.paths("home")
     assert "/hub" not in sites.paths(place)
     assert "redirects to" in archive.websub.get(number).message

@@ -8,7 +8,7 @@ import pytest
 
 from unabridged.archive.records.polling import HubSubscription
 from unabridged.model import Feed, NotModified
-from unabridged.poll.websub import LEASE, LONGEST_LEASE, METHODS, denied, hub_of, is_signed, links_of, verify
+from unabridged.poll.websub import LEASE, MAX_LEASE, METHODS, denied, hub_of, is_signed, links_of, verify
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 ASKED = HubSubscription(
@@ -79,7 +79,7 @@ def test_a_question_is_answered_only_for_what_we_asked():
         ("x", LEASE),
         ("0", LEASE),
         ("-5", LEASE),
-        ("999999999", LONGEST_LEASE),
+        ("999999999", MAX_LEASE),
         ("3600", timedelta(hours=1)),
     ],
 )

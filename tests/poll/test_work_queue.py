@@ -6,7 +6,7 @@ import pytest
 
 from unabridged.errors import ArchiveUnwritable
 from unabridged.poll.reports import PollReport, ignore
-from unabridged.poll.work_queue import Round
+from unabridged.poll.work_queue import WorkLoop
 
 
 class Board:
@@ -35,19 +35,19 @@ def report(number):
     return PollReport(feed_id=number, url="", title="", kind="unchanged")
 
 
-def a_round(board, work=None, room=8):
-    return Round(
+def a_round(board, work=None, capacity=8):
+    return WorkLoop(
         stage="feeds",
         claim=board.claim,
         work=work or board.work,
-        give_back=board.given_back.extend,
-        room=room,
+        release=board.given_back.extend,
+        capacity=capacity,
     )
 
 
 async def test_everything_is_done_once_and_never_more_than_there_is_room_for():
     board = Board(100)
-    reports = await a_round(board).work_off(ignore)
+    reports = await a_round(board).run(ignore)
     assert sorted(one.feed_id for one in reports) == list(range(100))
     assert board.most <= 8
     assert board.given_back == []
@@ -65,7 +65,7 @@ async def test_slow_pieces_do_not_hold_up_the_others():
         return report(number)
 
     async with asyncio.timeout(300):
-        reports = await a_round(board, work).work_off(ignore)
+        reports = await a_round(board, work).run(ignore)
     assert len(reports) == 20
 
 
@@ -78,7 +78,7 @@ async def test_a_failure_ends_the_round_and_gives_back_what_was_begun():
         await asyncio.sleep(60)
 
     with pytest.raises(ArchiveUnwritable):
-        await a_round(board, work).work_off(ignore)
+        await a_round(board, work).run(ignore)
     assert sorted(board.given_back) == list(range(8))
 
 
@@ -90,7 +90,7 @@ async def test_a_cancelled_round_gives_back_even_what_never_started():
         started.set()
         await asyncio.sleep(60)
 
-    running = asyncio.create_task(a_round(board, work).work_off(ignore))
+    running = asyncio.create_task(a_round(board, work).run(ignore))
     await started.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -14,7 +14,7 @@ import yaml
 from unabridged.archive.records.polling import Waiting
 from unabridged.cli.app import load_command
 from unabridged.config import describe_settings
-from unabridged.poll.metrics import Figures
+from unabridged.poll.metrics import Metrics
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 VARIABLES = {
@@ -29,9 +29,9 @@ VARIABLES = {
 
 def metrics() -> set[str]:
     """The names of all figures that a process shows."""
-    figures = Figures()
+    figures = Metrics()
     nothing = Waiting(feeds=0, feeds_since=None, pages=0, pages_since=datetime.now(UTC))
-    figures.show_waiting(lambda: nothing)
+    figures.add_backlog(lambda: nothing)
     return {family.name for family in figures.registry.collect()}
 
 

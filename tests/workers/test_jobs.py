@@ -19,13 +19,13 @@ from unabridged.errors import ConfigError
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import ThreadExtractor
-from unabridged.poll.metrics import Figures
-from unabridged.poll.pages.reextract import ReplayOrder
+from unabridged.poll.metrics import Metrics
+from unabridged.poll.pages.reextract import ReplayRequest
 from unabridged.poll.poller import Poller
-from unabridged.workers.enqueue import Orders
-from unabridged.workers.health_server import status_page
+from unabridged.workers.enqueue import JobClient
+from unabridged.workers.health_server import serve_status
 from unabridged.workers.job_queue import (
-    FIRST,
+    HIGH,
     POLL,
     QUEUE,
     READ,
@@ -35,7 +35,7 @@ from unabridged.workers.job_queue import (
     make_engine,
     rescue,
 )
-from unabridged.workers.jobs import Desk, add_jobs
+from unabridged.workers.jobs import JobHandlers, add_jobs
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ async def test_a_look_puts_one_job_into_the_queue_for_each_bucket_with_work(dsn:
             settings=PollSettings(),
             extractor=ThreadExtractor(),
         )
-        desk = Desk(poller=poller, figures=Figures(), silent_for=30, every=15)
+        handlers = JobHandlers(poller=poller, figures=Metrics(), heartbeat_timeout=30, every=15)
         for _ in range(2):
-            await desk.look(engine)
+            await handlers.enqueue_due_buckets(engine)
             assert await waiting(engine) == [(POLL, bucket) for bucket in sorted({*map(bucket_of, urls)})]
 
 
@@ -95,7 +95,7 @@ async def test_work_in_one_bucket_is_never_done_side_by_side(engine: App) -> Non
 async def test_what_a_person_waits_for_comes_first(dsn: str, engine: App) -> None:
     url = "https://example.com/story"
     await defer_missing(engine, [bucket_job(READ, bucket) for bucket in range(256)])
-    await Orders(dsn).read_soon(url)
+    await JobClient(dsn).enqueue_read(url)
     assert await fetch(engine) == (READ, bucket_of(url))
 
 
@@ -115,7 +115,7 @@ async def test_a_job_put_in_by_somebody_else_just_now_is_no_error(engine: App) -
     jobs = [bucket_job(POLL, 1), bucket_job(POLL, 1)]
     assert await defer_missing(engine, jobs) == 0
     assert await defer_missing(engine, jobs[:1]) == 1
-    hurried = bucket_job(POLL, 1, FIRST)
+    hurried = bucket_job(POLL, 1, HIGH)
     assert await defer_missing(engine, [hurried]) == 1
 
 
@@ -134,30 +134,30 @@ async def test_a_replay_is_done_by_workers_in_parts_and_can_be_taken_back(dsn: s
             settings=PollSettings(),
             extractor=ThreadExtractor(),
         )
-        desk = Desk(poller=poller, figures=Figures(), silent_for=30, every=15)
+        handlers = JobHandlers(poller=poller, figures=Metrics(), heartbeat_timeout=30, every=15)
         number = archive.reextraction.begin("--shorter --on-workers", now=NOW)
-        await Orders(dsn).replay(number, ReplayOrder(shorter=True))
-        await desk.close_replays(engine)
+        await JobClient(dsn).enqueue_replay(number, ReplayRequest(shorter=True))
+        await handlers.close_replays(engine)
         assert archive.reextraction.runs()[0].finished is None
-        add_jobs(engine, desk)
+        add_jobs(engine, handlers)
         await engine.run_worker_async(queues=[QUEUE], wait=False, install_signal_handlers=False)
-        await desk.close_replays(engine)
+        await handlers.close_replays(engine)
         [done] = archive.reextraction.runs()
         assert (done.articles, done.finished is not None) == (6, True)
         assert archive.reextraction.undo(number, now=NOW).restored == 6
 
 
 async def test_a_worker_shows_its_figures_and_its_health(unused_port: int) -> None:
-    figures, well = Figures(), [True]
+    figures, well = Metrics(), [True]
     settings = WorkerSettings(port=unused_port)
-    with figures.timed(POLL), status_page(settings, figures, lambda: well[0]):
+    with figures.timed(POLL), serve_status(settings, figures, lambda: well[0]):
         for health in (200, 503):
             well[0] = health == 200
             answer = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{unused_port}/healthz")
             assert answer.status_code == health
         shown = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{unused_port}/metrics")
         assert "unabridged_polls_total" in shown.text
-        with pytest.raises(ConfigError, match="another --port"), status_page(settings, figures, bool):
+        with pytest.raises(ConfigError, match="its own --port"), serve_status(settings, figures, bool):
             pass
 
 

@@ -144,4 +144,4 @@ def test_workers_in_network_namespaces_of_their_own_ask_every_feed_once(tmp_path
         for _ in range(2):
             check(stage)
         assert workers.end() == [0] * count
-        assert workers.log().count("is at work") == count
+        assert workers.log().count(" started, ") == count

@@ -12,12 +12,12 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.migrations.runner import check_archive
 from unabridged.cli.app import app
 from unabridged.errors import ArchiveUnwritable, ConfigError, SchemaTooNew, SchemaTooOld
-from unabridged.workers.job_queue import connection_words
-from unabridged.workers.upgrade import check_engine, known, upgrade_engine
+from unabridged.workers.job_queue import libpq_conninfo
+from unabridged.workers.upgrade import check_engine, engine_migrations, upgrade_engine
 
 
 def test_one_command_makes_both_schemas_and_does_nothing_a_second_time(empty: str) -> None:
-    for words in (f"({len(known())} migrations", "(0 migrations"):
+    for words in (f"({len(engine_migrations())} migrations", "(0 migrations"):
         done = CliRunner().invoke(app, ["--database", empty, "upgrade"])
         assert done.exit_code == 0
         assert words in done.stderr
@@ -26,16 +26,16 @@ def test_one_command_makes_both_schemas_and_does_nothing_a_second_time(empty: st
 
 
 def test_tables_of_an_earlier_engine_are_upgraded(empty: str) -> None:
-    earlier = [name for name in known() if name < "03.02"]
+    earlier = [name for name in engine_migrations() if name < "03.02"]
     with psycopg.connect(empty, autocommit=True) as connection:
         for name in earlier:
-            connection.execute(known()[name].read_bytes())
+            connection.execute(engine_migrations()[name].read_bytes())
         connection.execute("CREATE TABLE unabridged_engine (migration text PRIMARY KEY, applied timestamptz)")
         for name in earlier:
             connection.execute("INSERT INTO unabridged_engine VALUES (%s, now())", [name])
     with pytest.raises(SchemaTooOld, match="unabridged upgrade"):
         check_engine(empty)
-    assert upgrade_engine(empty) == [name for name in known() if name >= "03.02"]
+    assert upgrade_engine(empty) == [name for name in engine_migrations() if name >= "03.02"]
     check_engine(empty)
 
 
@@ -72,7 +72,7 @@ def test_a_password_of_any_signs_reaches_the_server_as_it_is(dsn: str) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute("CREATE ROLE keeper LOGIN SUPERUSER")
     check_engine(address)
-    said = conninfo_to_dict(connection_words(address))
+    said = conninfo_to_dict(libpq_conninfo(address))
     assert (said["user"], said["password"], said["application_name"]) == ("keeper", password, "a test")
 
 

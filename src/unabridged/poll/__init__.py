@@ -1,1 +1,1 @@
-"""Feeds brought up to date: when, and what happens then."""
+"""Polling: fetch feeds and article pages on schedule, extract, and save."""

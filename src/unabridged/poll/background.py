@@ -1,4 +1,4 @@
-"""The poller inside a running service: it works off what is due until it is cancelled."""
+"""Poller of a running service: does due work until it is cancelled."""
 
 import asyncio
 import logging
@@ -11,102 +11,102 @@ from unabridged.poll.poller import Poller
 
 log = logging.getLogger(__name__)
 
-SHORTEST_REST = 1.0
-BETWEEN_BATCHES = 0.1
-"""Seconds in which other writers get their turn while old articles are indexed."""
+MIN_PAUSE = 1.0
+INDEX_PAUSE = 0.1
+"""Seconds between two batches of indexing, in which other writers get their turn."""
 
-LONGEST_REST = 60.0
-"""Seconds between two looks at what is due. The longest is also how late a feed can be that another
-process made due."""
+MAX_PAUSE = 60.0
+"""Bounds of the pause between two checks for due work, in seconds. A feed that another process made due
+waits for MAX_PAUSE at most."""
 
-AFTER_TROUBLE = 15.0
+ERROR_PAUSE = 15.0
 
 
 def steady_seconds() -> float:
-    """Return seconds since the machine started, its sleep included where the system counts it."""
+    """Return seconds since boot, including sleep if the system counts it."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
 
-class Worker:
-    """Runs a poller for ever. `wake` has it look at once, after a subscription was added.
+class BackgroundPoller:
+    """Runs a poller until cancelled. Call `wake` after adding a subscription.
 
-    after_trouble: seconds of rest after the archive refused (disk full, locked): reading goes on, polling
-    waits. steady: a clock that only counts, by which jumps of the poller's clock are noticed.
+    error_pause: seconds to wait after an error of the archive (disk full, locked). steady: a monotonic
+    clock, used to detect jumps of the poller's clock.
     """
 
     def __init__(
         self,
         poller: Poller,
         *,
-        after_trouble: float = AFTER_TROUBLE,
+        error_pause: float = ERROR_PAUSE,
         steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self._poller = poller
-        self._after_trouble = after_trouble
+        self._error_pause = error_pause
         self._steady = steady
-        self._wakes = (asyncio.Event(), asyncio.Event())
+        self._wake_events = (asyncio.Event(), asyncio.Event())
 
     def wake(self) -> None:
-        """Look for due work now."""
-        for event in self._wakes:
+        """Check for due work now."""
+        for event in self._wake_events:
             event.set()
 
     async def run(self) -> None:
-        """Poll feeds and read pages, side by side, until cancelled."""
-        feeds, pages = self._wakes
+        """Poll feeds and read pages concurrently until cancelled."""
+        feeds, pages = self._wake_events
         watch: list[ClockWatch] = []
 
         async def ask() -> None:
-            await self._mend_schedule(watch)
-            if await self._poller.ask_due_feeds():
+            await self._repair_schedule(watch)
+            if await self._poller.poll_due_feeds():
                 pages.set()
-            await self._poller.ask_hubs()
+            await self._poller.subscribe_to_hubs()
 
         async def read() -> None:
             await self._poller.read_due_pages()
-            await self._poller.keep_pictures()
-            await self._poller.expire()
+            await self._poller.save_images()
+            await self._poller.delete_expired()
 
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._for_ever(ask, feeds))
-            group.create_task(self._for_ever(read, pages))
-            group.create_task(self._for_ever(self._index, asyncio.Event()))
+            group.create_task(self._repeat(ask, feeds))
+            group.create_task(self._repeat(read, pages))
+            group.create_task(self._repeat(self._index, asyncio.Event()))
 
     async def _index(self) -> None:
-        """Index for search what was here before there was an index; others write between the batches."""
+        """Index articles that are not in the search index yet, with pauses for other writers."""
         more = True
         while more:
-            more = await asyncio.to_thread(self._poller.tools.archive.search_index.index_some)
-            await asyncio.sleep(BETWEEN_BATCHES if more else 0)
+            more = await asyncio.to_thread(self._poller.context.archive.search_index.index_some)
+            await asyncio.sleep(INDEX_PAUSE if more else 0)
 
-    async def _mend_schedule(self, watch: list[ClockWatch]) -> None:
-        """Spread out what a jump of the clock, or weeks without polling, made due all at once."""
-        now, steady = self._poller.tools.clock(), self._steady()
+    async def _repair_schedule(self, watch: list[ClockWatch]) -> None:
+        """Spread out feeds that a clock jump, or weeks without polling, made due at the same time."""
+        now, steady = self._poller.context.clock(), self._steady()
         if not watch:
             watch.append(ClockWatch(wall=now, steady=steady))
-            await self._poller.mend_schedule(overdue_before=now - LONG_AWAY)
+            await self._poller.repair_schedule(overdue_before=now - LONG_AWAY)
         elif watch[0].jumped(now, steady):
-            mended = await self._poller.mend_schedule(overdue_before=now)
-            log.warning("The clock was set; %d feeds are planned anew.", mended)
+            count = await self._poller.repair_schedule(overdue_before=now)
+            log.warning("The system clock was changed; %d feeds were rescheduled.", count)
 
-    async def _for_ever(self, step: Callable[[], Awaitable[None]], woken: asyncio.Event) -> None:
+    async def _repeat(self, step: Callable[[], Awaitable[None]], wake: asyncio.Event) -> None:
         while True:
-            woken.clear()
+            wake.clear()
             try:
                 await step()
-                rest = await self._rest()
-            except Exception:  # the one broad except: a fault of one round must not end the service
-                log.exception("Polling failed; it goes on in %g seconds.", self._after_trouble)
-                rest = self._after_trouble
+                pause = await self._pause()
+            except Exception:  # the one broad except: an error in one pass must not end the service
+                log.exception("Polling failed; trying again in %g seconds.", self._error_pause)
+                pause = self._error_pause
             try:
-                async with asyncio.timeout(rest):
-                    await woken.wait()
+                async with asyncio.timeout(pause):
+                    await wake.wait()
             except TimeoutError:
                 pass
 
-    async def _rest(self) -> float:
-        tools = self._poller.tools
-        due: datetime | None = await asyncio.to_thread(tools.archive.schedule.next_due_at)
-        seconds = LONGEST_REST if due is None else (due - tools.clock()).total_seconds()
-        return min(max(seconds, SHORTEST_REST), LONGEST_REST)
+    async def _pause(self) -> float:
+        context = self._poller.context
+        due: datetime | None = await asyncio.to_thread(context.archive.schedule.next_due_at)
+        seconds = MAX_PAUSE if due is None else (due - context.clock()).total_seconds()
+        return min(max(seconds, MIN_PAUSE), MAX_PAUSE)

@@ -1,4 +1,4 @@
-"""Figures of polling for Prometheus: what was done, how long it took, what waits."""
+"""Prometheus metrics of polling: polls, pages, failures, job times, backlog."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,27 +14,34 @@ from unabridged.poll.reports import PollReport, Progress
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
-class Figures:
-    """Counters of one process, in a registry of their own. `watch` is what a Poller is to be watched by."""
+class Metrics:
+    """Metrics of one process, in their own registry. Pass `observe` to a Poller as its `watch`."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         here = self.registry
-        self._polls = Counter("unabridged_polls", "Feeds asked, by outcome.", ["result"], registry=here)
+        self._polls = Counter("unabridged_polls", "Feeds polled, by outcome.", ["result"], registry=here)
         self._pages = Counter("unabridged_pages", "Pages read, by outcome.", ["result"], registry=here)
         self._articles = Counter("unabridged_new_articles", "Articles seen for the first time", registry=here)
         self._failures = Counter(
-            "unabridged_failures", "Feeds and pages that failed, by why.", ["stage", "kind"], registry=here
+            "unabridged_failures",
+            "Feeds and pages that failed, by kind of failure.",
+            ["stage", "kind"],
+            registry=here,
         )
         self._jobs = Histogram(
-            "unabridged_job_seconds", "Jobs of a worker, by kind.", ["job"], buckets=SECONDS, registry=here
+            "unabridged_job_seconds",
+            "Time of a worker's jobs, by kind.",
+            ["job"],
+            buckets=SECONDS,
+            registry=here,
         )
         self._failed_jobs = Counter(
-            "unabridged_failed_jobs", "Jobs of a worker that broke off.", ["job"], registry=here
+            "unabridged_failed_jobs", "Jobs of a worker that failed.", ["job"], registry=here
         )
 
-    def watch(self, progress: Progress) -> None:
-        """Count what was just done."""
+    def observe(self, progress: Progress) -> None:
+        """Count a step of polling."""
         report = progress.report
         if report is None:
             return
@@ -48,7 +55,7 @@ class Figures:
 
     @contextmanager
     def timed(self, job: str) -> Iterator[None]:
-        """Take the time of a job, and count it where it breaks off."""
+        """Measure the time of a job, and count it if it fails."""
         began = time.monotonic()
         try:
             yield
@@ -58,23 +65,23 @@ class Figures:
         finally:
             self._jobs.labels(job).observe(time.monotonic() - began)
 
-    def show_waiting(self, waiting: Callable[[], Waiting]) -> None:
-        """Show what waits in the archive, asked of it at each look."""
+    def add_backlog(self, waiting: Callable[[], Waiting]) -> None:
+        """Add gauges of the backlog, read from the archive at each scrape."""
         self.registry.register(_Backlog(waiting))
 
 
 class _Backlog(Collector):
-    """What is due in the archive, as gauges."""
+    """Gauges of due feeds and pages."""
 
     def __init__(self, waiting: Callable[[], Waiting]) -> None:
         self._waiting = waiting
 
     def describe(self) -> Iterable[Metric]:
-        """Name nothing beforehand: the archive is asked only when somebody looks."""
+        """Return nothing, so that registration does not query the archive."""
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        """Ask the archive."""
+        """Read the backlog from the archive."""
         found, now = self._waiting(), time.time()
         for name, words, count, since in (
             ("feeds", "Feeds", found.feeds, found.feeds_since),
@@ -83,5 +90,7 @@ class _Backlog(Collector):
             yield GaugeMetricFamily(f"unabridged_{name}_due", f"{words} that are due.", value=count)
             late = 0.0 if since is None else max(0.0, now - since.timestamp())
             yield GaugeMetricFamily(
-                f"unabridged_{name}_late_seconds", f"{words}: how late the first of them is.", value=late
+                f"unabridged_{name}_late_seconds",
+                f"{words}: seconds since the first of them was due.",
+                value=late,
             )

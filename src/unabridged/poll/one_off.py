@@ -1,4 +1,4 @@
-"""Whole articles without an archive: one address read, one feed made whole."""
+"""One-off reads without an archive: one page, or a feed with the full text of its pages."""
 
 import asyncio
 import hashlib
@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from unabridged.archive.articles.version_policy import decide_first_page
 from unabridged.config import PollSettings
 from unabridged.errors import ExtractError, FetchError, InvalidURL, NotAFeed
 from unabridged.feeds.reader.pool import FeedReader
@@ -16,19 +17,21 @@ from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Entry, Feed
 from unabridged.poll.extractor.pool import Extractor, ThreadExtractor
 from unabridged.poll.feeds.discovery import first_feed_of
-from unabridged.poll.pages.fetch_article import read_whole
+from unabridged.poll.pages.fetch_article import fetch_article
 from unabridged.poll.reports import FullTextFeed, ReadPage
 from unabridged.urls import normalise
 
-MOST_BYTES = 16_000_000
-"""Memory that the articles of one feed made in passing may take."""
-READ_AT_ONCE = 64_000_000
-"""Bytes of pages that may be in hand at once: each page is reckoned as large as one may be."""
-FULL = (
-    "Its page was not read: the articles before it are as much as one answer holds "
-    f"({MOST_BYTES // 1_000_000} MB). Ask for fewer at once."
+MAX_ARTICLE_BYTES = 16_000_000
+"""Memory for the articles of one full-text feed, in bytes."""
+MAX_PAGE_BYTES = 64_000_000
+"""Bytes of pages in flight; each page counts as the largest size allowed."""
+BUDGET_SPENT = (
+    "Its page was not read: the articles before it fill the size limit of one response "
+    f"({MAX_ARTICLE_BYTES // 1_000_000} MB). Request fewer entries."
 )
-LEFT_OUT = "Its text is left out: it is more than one answer holds with the others. Ask for fewer at once."
+TEXT_OMITTED = (
+    "Its text is omitted: the articles exceed the size limit of one response. Request fewer entries."
+)
 
 _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 
@@ -36,11 +39,11 @@ _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 async def read_address(
     url: str, *, fetcher: Fetcher, now: datetime, extractor: Extractor | None = None
 ) -> ReadPage:
-    """Fetch one page and make an article of it; nothing is kept. Raises FetchError, ExtractError.
+    """Fetch and extract one page without saving it. Raises FetchError, ExtractError.
 
-    extractor: of a running service; without one the page is read in this process, in a thread.
+    extractor: an open one to share; by default the page is extracted in a thread of this process.
     """
-    return await read_whole(
+    return await fetch_article(
         normalise(url), fetcher=fetcher, extractor=extractor or ThreadExtractor(), now=now
     )
 
@@ -56,15 +59,14 @@ async def full_text_feed(
     reader: FeedReader | None = None,
     extractor: Extractor | None = None,
     slots: asyncio.Semaphore | None = None,
-    most: int = MOST_BYTES,
+    most: int = MAX_ARTICLE_BYTES,
 ) -> FullTextFeed:
-    """Fetch any feed (or the first feed of a page) and the pages of its newest `limit` entries.
+    """Fetch any feed (or the first feed of a page) and the pages of its first `limit` entries.
 
-    An entry whose page fails, or gives less than the feed, keeps the feed's own text, with the reason
-    among its article's warnings; so do those that take more than `most` bytes of memory together.
-    self_url: where the result will be found. reader, extractor: of a running service; else children are
-    started for this one feed. slots: pages that are read at once, where several feeds share them.
-    Raises FetchError, NotAFeed, FeedError.
+    An entry keeps the feed's own text, with the reason among its article's warnings, if its page fails, is
+    not the article, or exceeds the budget of `most` bytes. self_url: address of the result. reader,
+    extractor: open ones to share; by default child processes are started for this feed. slots: limit on
+    pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -77,14 +79,14 @@ async def full_text_feed(
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         feed = replace(found.feed, entries=found.feed.entries[:limit])
-        room = _Room(most)
-        feed_texts = [room.with_own_text(article) for article in await maker.entries(feed)]
+        budget = _MemoryBudget(most)
+        feed_texts = [budget.with_own_text(article) for article in await maker.entries(feed)]
         pages = _Pages(
             fetcher=fetcher,
             extractor=maker,
             now=now,
             slots=slots or asyncio.Semaphore(pages_at_once(fetcher, settings)),
-            room=room,
+            budget=budget,
         )
         articles = await asyncio.gather(*map(pages.read, feed.entries, feed_texts))
     items = tuple(
@@ -100,78 +102,79 @@ async def full_text_feed(
 
 
 def pages_at_once(fetcher: Fetcher, settings: PollSettings) -> int:
-    """Return how many pages of feeds made in passing may be read at once."""
-    return max(1, min(settings.concurrency, READ_AT_ONCE // fetcher.settings.max_page_bytes))
+    """Return how many pages of one-off feeds may be read concurrently."""
+    return max(1, min(settings.concurrency, MAX_PAGE_BYTES // fetcher.settings.max_page_bytes))
 
 
 @dataclass(slots=True)
-class _Room:
-    """Bytes of memory that the articles of one feed may still take."""
+class _MemoryBudget:
+    """Memory left for the articles of one feed, in bytes."""
 
     left: int
 
-    def take(self, article: Article) -> bool:
-        """Make room for an article, or say that there is none."""
+    def reserve(self, article: Article) -> bool:
+        """Reserve memory for an article; return False if there is not enough left."""
         size = memory_of(article)
         if size > self.left:
             return False
         self.left -= size
         return True
 
-    def give_back(self, article: Article) -> None:
+    def release(self, article: Article) -> None:
         self.left += memory_of(article)
 
     def with_own_text(self, article: Article) -> Article:
-        """Return an entry's article of the feed's own text; without the text where there is no room."""
-        if self.take(article):
+        """Return the article of an entry, without its text if the budget is spent."""
+        if self.reserve(article):
             return article
         return _with_warning(
-            replace(article, body="", text="", summary="", media=(), enclosures=()), LEFT_OUT
+            replace(article, body="", text="", summary="", media=(), enclosures=()), TEXT_OMITTED
         )
 
 
 def memory_of(article: Article) -> int:
-    """Return the memory that an article's text takes, in bytes."""
+    """Return the memory that an article's texts take, in bytes."""
     texts = (article.body, article.text, article.title, article.summary, *(one.url for one in article.media))
     return sum(sys.getsizeof(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pages:
-    """The pages of one feed, read some at a time."""
+    """Reads the pages of one feed, a few concurrently."""
 
     fetcher: Fetcher
     extractor: Extractor
     now: datetime
     slots: asyncio.Semaphore
-    room: _Room
+    budget: _MemoryBudget
 
     async def read(self, entry: Entry, feed_text: Article) -> Article:
         if entry.url is None:
             return feed_text
         try:
             async with self.slots:
-                if self.room.left <= 0:
-                    return _with_warning(feed_text, FULL)
+                if self.budget.left <= 0:
+                    return _with_warning(feed_text, BUDGET_SPENT)
                 article = await self._page(entry, entry.url)
         except (FetchError, InvalidURL, ExtractError) as exc:
             return _with_warning(feed_text, f"The page could not be read: {exc}")
-        return self._better(article, feed_text)
+        return await self._choose(article, feed_text)
 
     async def _page(self, entry: Entry, url: str) -> Article:
-        read = await read_whole(
+        read = await fetch_article(
             url, fetcher=self.fetcher, extractor=self.extractor, now=self.now, entry=entry
         )
-        return read.article  # what its page weighs is forgotten here
+        return read.article  # drops the page, to free its memory
 
-    def _better(self, article: Article, feed_text: Article) -> Article:
-        if len(article.text) < len(feed_text.text) or article.completeness.kind == "blocked":
-            return _with_warning(feed_text, "The page gave less than the feed.")
-        self.room.give_back(feed_text)
-        if self.room.take(article):
+    async def _choose(self, article: Article, feed_text: Article) -> Article:
+        decision = await asyncio.to_thread(decide_first_page, feed_text, article)
+        if decision.kind == "worse":
+            return _with_warning(feed_text, f"The page's text is not used: {decision.reason}.")
+        self.budget.release(feed_text)
+        if self.budget.reserve(article):
             return article
-        self.room.left = 0  # and no further page is read
-        return _with_warning(feed_text, FULL)
+        self.budget.left = 0  # no further page is read
+        return _with_warning(feed_text, BUDGET_SPENT)
 
 
 def _with_warning(article: Article, text: str) -> Article:
@@ -179,7 +182,7 @@ def _with_warning(article: Article, text: str) -> Article:
 
 
 def item_id(feed: Feed, entry: Entry) -> str:
-    """Return an entry's id for readers: its own where that is an IRI, else one that never changes."""
+    """Return an entry's ID for feed readers: its own if that is an IRI, else a stable hash."""
     stated = entry.guid or entry.url
     if stated and _IRI.fullmatch(stated):
         return stated

@@ -1,11 +1,11 @@
-"""Subscriptions brought up to date: feeds asked, new entries kept at once, their pages read whole."""
+"""Poller of an archive: polls due feeds, reads due pages, adds subscriptions."""
 
 import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing import Self, TypeGuard, TypeVar
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Change, LeasedFeed, PendingPage, Subscription
-from unabridged.config import FeedSettings, PollSettings
+from unabridged.config import FeedSettings, PollSettings, Settings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import (
     ArchiveError,
@@ -27,15 +27,15 @@ from unabridged.errors import (
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
+from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
-from unabridged.poll.feeds.poll_feed import Tools, contained, poll_feed, take_in
-from unabridged.poll.feeds.recheck import recheck_at
-from unabridged.poll.feeds.schedule import longest_waits, permanent_target, replan
+from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
+from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, reschedule
 from unabridged.poll.one_off import full_text_feed, read_address
-from unabridged.poll.outcome_writer import Ledger
-from unabridged.poll.pages.images import keep_pictures
-from unabridged.poll.pages.poll_page import page_validators, read_page
+from unabridged.poll.outcome_writer import OutcomeWriter
+from unabridged.poll.pages.images import save_images
+from unabridged.poll.pages.poll_page import page_validators, poll_page
 from unabridged.poll.reports import (
     FullTextFeed,
     PageReport,
@@ -47,8 +47,8 @@ from unabridged.poll.reports import (
     ignore,
 )
 from unabridged.poll.robots import Robots
-from unabridged.poll.websub import Hubs
-from unabridged.poll.work_queue import Round
+from unabridged.poll.websub import WebSubClient
+from unabridged.poll.work_queue import WorkLoop
 from unabridged.urls import normalise, origin
 
 __all__ = [
@@ -62,39 +62,40 @@ __all__ = [
     "Summary",
     "find_feeds_of",
     "full_text_feed",
+    "open_poller",
     "read_address",
 ]
 
 log = logging.getLogger(__name__)
 
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
-"""A day before which no feed was ever due."""
+DISTANT_PAST = datetime(1, 1, 1, tzinfo=UTC)
+"""A time before any feed was due."""
 
 FEED_LEASE = 900.0
 PAGE_LEASE = 300.0
-"""Seconds for which claimed work is ours; after a crash it is taken up again when they are over."""
+"""Length of a lease in seconds. After a crash, claimed work is claimed again when its lease ends."""
 
-FEEDS_IN_HAND = 256
-"""Feeds claimed at a time. Most wait for their host's turn; those of a host that does not answer are put
-off together after three tries."""
+FEED_BATCH = 256
+"""Feeds claimed at a time. Most wait for their host's rate limit; those of a host that does not respond are
+postponed together after three tries."""
 
-BUCKET_IN_HAND = 64
-"""Feeds, or pages, claimed at a time where one bucket of many is worked on."""
+BUCKET_BATCH = 64
+"""Feeds, or pages, claimed at a time when a worker works on one bucket."""
 
-TURN = 60.0
-"""Seconds after which a bucket takes nothing new in hand: the others wait for their turn."""
+BUCKET_SECONDS = 60.0
+"""Seconds after which a bucket claims nothing more, so that other buckets get their turn."""
 
-QUEUED = 2
-"""Pages claimed go up to so many times the concurrency, since some wait for their host's turn. All of
-them on one host that never answers are done (at 20 s each) before a lease ends."""
+PAGES_PER_SLOT = 2
+"""Pages claimed at a time, as a multiple of the concurrency: some wait for their host's rate limit. Even if
+all are on one host that never responds (20 s each), they are done before their lease ends."""
 
 
-_Piece = TypeVar("_Piece")
+_Claimed = TypeVar("_Claimed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """A new subscription. report: what the feed said at once; None when it was known already."""
+    """Result of subscribing. report: of the first poll; None if the feed was known already."""
 
     subscription: Subscription
     report: PollReport | None
@@ -103,9 +104,9 @@ class Added:
 class Poller:
     """Polls feeds and reads pages for one archive; use it as an async context manager.
 
-    watch: told of every step, for progress bars. clock, luck: see `Tools`. reader, extractor: of a
-    service that has them running already; else the poller starts and ends its own. images: whose pictures
-    are kept, as in the settings. lease: seconds for which claimed work is ours, where not the usual ones.
+    watch: called with every step, for progress bars. clock, jitter: see `PollContext`. reader, extractor:
+    open ones to share; by default the poller has its own. images: which images to save, as in the settings.
+    base_url: public address for WebSub hubs. lease: seconds, instead of FEED_LEASE and PAGE_LEASE.
     """
 
     def __init__(
@@ -116,7 +117,7 @@ class Poller:
         settings: PollSettings,
         watch: Watch = ignore,
         clock: Callable[[], datetime] = utc_now,
-        luck: Callable[[], float] = random.random,
+        jitter: Callable[[], float] = random.random,
         reader: FeedReader | None = None,
         extractor: Extractor | None = None,
         images: str = "none",
@@ -127,66 +128,69 @@ class Poller:
         self._feed_lease = lease or FEED_LEASE
         self._page_lease = lease or PAGE_LEASE
         self._longest = longest_waits(settings, max(self._feed_lease, self._page_lease))
-        self.tools = Tools(
+        self.context = PollContext(
             archive=archive,
             fetcher=fetcher,
             reader=reader or FeedReader(),
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
-            ledger=Ledger(archive.schedule.record_polls),
+            outcomes=OutcomeWriter(archive.schedule.record_polls),
             robots=Robots(archive, fetcher, clock) if fetcher.settings.robots else None,
-            hubs=Hubs(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
+            hubs=WebSubClient(archive, fetcher, clock, base_url) if _is_public(base_url, fetcher) else None,
             clock=clock,
-            luck=luck,
+            jitter=jitter,
         )
-        self._own: list[FeedReader | Extractor] = []
-        self._own += [] if reader else [self.tools.reader]
-        self._own += [] if extractor else [self.tools.extractor]
+        self._owned: list[FeedReader | Extractor] = []
+        self._owned += [] if reader else [self.context.reader]
+        self._owned += [] if extractor else [self.context.extractor]
         self._watch = watch
-        self._room = settings.concurrency * QUEUED
-        self._in_hand: set[int] = set()
-        self._held: dict[int, LeasedFeed] = {}
+        self._page_capacity = settings.concurrency * PAGES_PER_SLOT
+        self._claimed_pages: set[int] = set()
+        self._leased_feeds: dict[int, LeasedFeed] = {}
         self._closing = False
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        for tool in self._own:
-            await self._stack.enter_async_context(tool)
-        await asyncio.to_thread(self.tools.archive.schedule.release_dead)
+        for owned in self._owned:
+            await self._stack.enter_async_context(owned)
+        await asyncio.to_thread(self.context.archive.schedule.release_dead)
         await self.refresh()
         return self
 
     async def refresh(self) -> None:
-        """Look again at what people and other workers wrote down: cookies, hosts that want silence."""
-        tools = self.tools
-        tools.fetcher.use_cookies(await asyncio.to_thread(tools.archive.feeds.site_cookies))
-        now = tools.clock()
-        for name, until in (await asyncio.to_thread(tools.archive.feeds.blocked_hosts, now)).items():
-            tools.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
+        """Reload what people and other workers may have changed: site cookies and blocked hosts."""
+        context = self.context
+        context.fetcher.use_cookies(await asyncio.to_thread(context.archive.feeds.site_cookies))
+        now = context.clock()
+        for name, until in (await asyncio.to_thread(context.archive.feeds.blocked_hosts, now)).items():
+            context.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
 
-    async def mend_clock(self) -> None:
-        """Mend what a wrong clock put off, and end the claims of processes that died."""
-        tools = self.tools
-        await asyncio.to_thread(tools.archive.schedule.release_dead)
-        if await asyncio.to_thread(tools.archive.schedule.is_upset, tools.clock(), self._longest):
-            log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
-            await self.mend_schedule(overdue_before=NEVER)
+    async def repair_clock(self) -> None:
+        """Reschedule what a wrong clock postponed, and release the leases of processes that died."""
+        context = self.context
+        await asyncio.to_thread(context.archive.schedule.release_dead)
+        if await asyncio.to_thread(context.archive.schedule.is_upset, context.clock(), self._longest):
+            log.warning(
+                "Some poll times were too far ahead, because the clock was wrong; they were rescheduled."
+            )
+            await self.repair_schedule(overdue_before=DISTANT_PAST)
 
-    async def mend_schedule(self, *, overdue_before: datetime) -> int:
-        """Plan feeds anew whose times cannot be right, since the clock jumped; returns how many.
+    async def repair_schedule(self, *, overdue_before: datetime) -> int:
+        """Reschedule feeds whose times cannot be right after a clock jump; return how many.
 
-        Those asked in the future, and those due before `overdue_before`, are spread over their intervals.
+        Feeds last polled in the future, and those due before `overdue_before`, are spread over their
+        intervals.
         """
-        tools = self.tools
-        now = tools.clock()
-        await asyncio.to_thread(tools.archive.schedule.repair_arrivals, now)
+        context = self.context
+        now = context.clock()
+        await asyncio.to_thread(context.archive.schedule.repair_arrivals, now)
         return await asyncio.to_thread(
-            tools.archive.schedule.repair,
+            context.archive.schedule.repair,
             now,
             overdue_before=overdue_before,
             lease=self._feed_lease,
             longest=self._longest,
-            replan=lambda plan: replan(plan, now, settings=tools.settings, luck=tools.luck()),
+            replan=lambda plan: reschedule(plan, now, settings=context.settings, jitter=context.jitter()),
         )
 
     async def __aexit__(
@@ -204,47 +208,49 @@ class Poller:
     ) -> Added:
         """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
 
-        own: how it is asked from the first time on, where it differs from others; its secrets are for the
-        origin of `url`, and stay with it where the feed turns out to be elsewhere.
-        Raises InvalidURL, FetchError, FeedError (NotAFeed: no feed was found); then nothing is kept.
+        own: request settings of this feed, also for the first request. Its secrets are bound to the origin
+        of `url`, even if the feed is found on another one.
+        Raises InvalidURL, FetchError, FeedError (NotAFeed if no feed is found); nothing is saved then.
         """
         asked = normalise(url)
         own = own and own.bound_to(origin(asked))
-        tools = self.tools
-        known = await asyncio.to_thread(tools.archive.feeds.find, asked)
+        context = self.context
+        known = await asyncio.to_thread(context.archive.feeds.find, asked)
         if known is not None:
             return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
         found = await self._find(asked, own)
         if found is None:
             raise NotAFeed(
-                url, "a page that leads to no feed", f"`unabridged save {url}` keeps the page itself."
+                url, "a page that leads to no feed", f"`unabridged save {url}` saves the page itself."
             )
-        subscription = await self._subscribe(_lasting_address(found), folder, title)
+        subscription = await self._subscribe(_permanent_address(found), folder, title)
         if not subscription.new:
             return Added(subscription=subscription, report=None)
         if own is not None:
             await asyncio.to_thread(
-                tools.archive.feeds.set_settings, subscription.feed.id, own, now=tools.clock()
+                context.archive.feeds.set_settings, subscription.feed.id, own, now=context.clock()
             )
         leased = await asyncio.to_thread(
-            tools.archive.schedule.claim_feed, subscription.feed.id, tools.clock(), lease=self._feed_lease
+            context.archive.schedule.claim_feed, subscription.feed.id, context.clock(), lease=self._feed_lease
         )
-        if leased is None:  # a worker has seen it in the meantime
+        if leased is None:  # a worker is already polling it
             return Added(subscription=subscription, report=None)
-        report = await contained(leased, tools, take_in(leased, found.page, tools, parsed=found.feed))
-        fresh = await asyncio.to_thread(tools.archive.library().subscriptions.get, subscription.feed.id)
+        report = await isolate_faults(
+            leased, context, process_response(leased, found.page, context, parsed=found.feed)
+        )
+        fresh = await asyncio.to_thread(context.archive.library().subscriptions.get, subscription.feed.id)
         return Added(subscription=replace(fresh, new=True), report=report)
 
     async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
-        """Look for the feed at an address; what only goes wrong there is an error of that feed."""
-        tools = self.tools
+        """Find the feed at a URL. An unexpected error is raised as FeedFault."""
+        context = self.context
         try:
             return await first_feed_of(
                 asked,
-                fetcher=tools.fetcher,
-                reader=tools.reader,
-                extractor=tools.extractor,
-                now=tools.clock(),
+                fetcher=context.fetcher,
+                reader=context.reader,
+                extractor=context.extractor,
+                now=context.clock(),
                 own=own,
             )
         except UnabridgedError:
@@ -254,192 +260,230 @@ class Poller:
 
     async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
         return await asyncio.to_thread(
-            self.tools.archive.library().subscriptions.add,
+            self.context.archive.library().subscriptions.add,
             url,
-            now=self.tools.clock(),
+            now=self.context.clock(),
             folder=folder,
             title=title,
         )
 
     async def poll(self, feed_id: int) -> PollReport | None:
-        """Ask one feed now, due or not; None while another worker is at it. Raises NotFound."""
+        """Poll one feed now, due or not. Returns None if another worker has leased it. Raises NotFound."""
         leased = await asyncio.to_thread(
-            self.tools.archive.schedule.claim_feed, feed_id, self.tools.clock(), lease=self._feed_lease
+            self.context.archive.schedule.claim_feed, feed_id, self.context.clock(), lease=self._feed_lease
         )
         if leased is None:
             return None
         try:
             return await self._poll(leased)
         except BaseException:
-            self.tools.archive.schedule.release_feed(leased)
+            self.context.archive.schedule.release_feed(leased)
             raise
 
     async def poll_due(self) -> Summary:
-        """Do one round: ask every feed that is due, then read every page that is."""
-        feeds = await self.ask_due_feeds()
+        """Poll every due feed, then read every due page, save images and delete expired articles."""
+        feeds = await self.poll_due_feeds()
         pages = await self.read_due_pages()
         return Summary(
-            feeds=feeds, pages=pages, pictures=await self.keep_pictures(), expired=await self.expire()
+            feeds=feeds, pages=pages, pictures=await self.save_images(), expired=await self.delete_expired()
         )
 
-    async def keep_pictures(self) -> int:
-        """Fetch the pictures that the settings want kept. Returns how many were kept."""
-        return await keep_pictures(self.tools, self.images)
+    async def save_images(self) -> int:
+        """Fetch the images that the settings ask for. Returns how many were saved."""
+        return await save_images(self.context, self.images)
 
-    async def expire(self) -> int:
-        """Erase what is older than its folders keep. Returns how many articles that were.
+    async def delete_expired(self) -> int:
+        """Delete articles beyond the retention of their folders. Returns how many.
 
-        Nothing is erased while the clock may be ahead: when it has leapt by weeks since the last look, or
-        when the servers that were asked name an earlier day.
+        Nothing is deleted while the clock may be ahead: after a jump of weeks, or if the servers that were
+        asked send earlier dates.
         """
-        now = self.tools.clock()
-        if not await asyncio.to_thread(self.tools.archive.schedule.trusts_clock, now):
-            log.warning("Nothing is erased for its age: the clock has leapt. It is believed after a day.")
+        now = self.context.clock()
+        if not await asyncio.to_thread(self.context.archive.schedule.trusts_clock, now):
+            log.warning("No expired articles are deleted: the clock jumped. It is trusted again after a day.")
             return 0
-        if self.tools.fetcher.is_ahead(now):
-            log.warning("Nothing is erased for its age: by what servers say, this clock is ahead.")
+        if self.context.fetcher.is_ahead(now):
+            log.warning(
+                "No expired articles are deleted: this clock is ahead of the dates that servers send."
+            )
             return 0
-        return await asyncio.to_thread(self.tools.archive.maintenance.delete_expired, now)
+        return await asyncio.to_thread(self.context.archive.maintenance.delete_expired, now)
 
-    async def ask_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
-        """Ask every feed that is due, each once.
+    async def poll_due_feeds(self, bucket: int | None = None) -> tuple[PollReport, ...]:
+        """Poll every due feed once.
 
-        bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
+        bucket: only its feeds, and only until its turn ends; the rest waits for the next turn.
         """
         if bucket is None:
-            await self.mend_clock()
+            await self.repair_clock()
         await self.refresh()
-        round_ = Round(
+        loop = WorkLoop(
             stage="feeds",
-            claim=self._in_turn(self._claim_feeds, bucket),
-            work=self._poll_held,
-            give_back=self._give_back,
-            room=FEEDS_IN_HAND if bucket is None else BUCKET_IN_HAND,
+            claim=self._until_turn_ends(self._claim_feeds, bucket),
+            work=self._poll_leased,
+            release=self._release_feeds,
+            capacity=FEED_BATCH if bucket is None else BUCKET_BATCH,
         )
         renewing = asyncio.create_task(self._renew_leases(bucket))
         try:
-            return await round_.work_off(self._watch)
+            return await loop.run(self._watch)
         finally:
             renewing.cancel()
 
     async def _renew_leases(self, bucket: int | None) -> None:
-        """Hold on to the round's feeds that wait for their host's turn longer than a lease lasts."""
+        """Keep renewing the leases of claimed feeds, which may wait for their host longer than a lease."""
         while True:
             await asyncio.sleep(self._feed_lease / 3)
-            held = tuple(one for one in self._held.values() if bucket is None or one.feed.bucket == bucket)
-            with suppress(ArchiveError):  # tried again; a lease that ends meanwhile costs one poll
+            held = tuple(
+                one for one in self._leased_feeds.values() if bucket is None or one.feed.bucket == bucket
+            )
+            with suppress(ArchiveError):  # retried; a lease that ends meanwhile costs one poll
                 await asyncio.to_thread(
-                    self.tools.archive.schedule.renew_leases, held, self.tools.clock(), lease=self._feed_lease
+                    self.context.archive.schedule.renew_leases,
+                    held,
+                    self.context.clock(),
+                    lease=self._feed_lease,
                 )
 
-    async def ask_hubs(self) -> int:
-        """Ask hubs for what is wanted of them, and renew what ends soon; returns how many were asked."""
-        return await self.tools.hubs.ask_due() if self.tools.hubs is not None else 0
+    async def subscribe_to_hubs(self) -> int:
+        """Send due WebSub subscriptions and renewals; return how many were sent."""
+        return await self.context.hubs.subscribe_due() if self.context.hubs is not None else 0
 
     async def read_due_pages(self, bucket: int | None = None) -> tuple[PageReport, ...]:
-        """Read every page that is due, newest articles first, each once.
+        """Read every due page once, newest articles first.
 
-        bucket: those of one bucket, for as long as its turn lasts; some may be left for the next one.
+        bucket: only its pages, and only until its turn ends; the rest waits for the next turn.
         """
-        round_ = Round(
+        loop = WorkLoop(
             stage="pages",
-            claim=self._in_turn(self._claim_pages, bucket),
+            claim=self._until_turn_ends(self._claim_pages, bucket),
             work=self._read,
-            give_back=self._give_back_pages,
-            room=self._room,
+            release=self._release_pages,
+            capacity=self._page_capacity,
         )
-        return await round_.work_off(self._watch)
+        return await loop.run(self._watch)
 
-    async def keep(self, url: str) -> Change:
-        """Read one page and keep it as an article. Raises InvalidURL, FetchError, ExtractError."""
-        tools = self.tools
-        read = await read_address(url, fetcher=tools.fetcher, now=tools.clock(), extractor=tools.extractor)
-        now = tools.clock()
+    async def save_url(self, url: str) -> Change:
+        """Read one page and save it as an article. Raises InvalidURL, FetchError, ExtractError."""
+        context = self.context
+        read = await read_address(
+            url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
+        )
+        now = context.clock()
         published = read.article.published or read.article.modified or now
         return await asyncio.to_thread(
-            tools.archive.library().articles.save,
+            context.archive.library().articles.save,
             read.article,
             read.page,
             now=now,
-            next_check_at=recheck_at(min(published, now), now, tools.settings.recheck, tools.luck()),
+            next_check_at=recheck_at(min(published, now), now, context.settings.recheck, context.jitter()),
             validators=page_validators(read),
         )
 
-    def take_no_more(self) -> None:
-        """Take nothing new in hand in any bucket: the process is about to end."""
+    def stop_claiming(self) -> None:
+        """Claim nothing more in any bucket: the process is about to end."""
         self._closing = True
 
-    def _in_turn(
-        self, claim: Callable[[int, int | None], Sequence[_Piece]], bucket: int | None
-    ) -> Callable[[int], Sequence[_Piece]]:
-        """Claim from everything, or from one bucket until its turn is over."""
-        over = time.monotonic() + TURN
+    def _until_turn_ends(
+        self, claim: Callable[[int, int | None], Sequence[_Claimed]], bucket: int | None
+    ) -> Callable[[int], Sequence[_Claimed]]:
+        """Return a claim function for all work, or for one bucket until its turn ends."""
+        over = time.monotonic() + BUCKET_SECONDS
 
-        def in_turn(most: int) -> Sequence[_Piece]:
+        def claim_in_turn(most: int) -> Sequence[_Claimed]:
             if bucket is not None and (self._closing or time.monotonic() > over):
                 return ()
             return claim(most, bucket)
 
-        return in_turn
+        return claim_in_turn
 
     def _claim_feeds(self, most: int, bucket: int | None) -> Sequence[LeasedFeed]:
-        claimed = self.tools.archive.schedule.claim_feeds(
-            self.tools.clock(), most, lease=self._feed_lease, bucket=bucket
+        claimed = self.context.archive.schedule.claim_feeds(
+            self.context.clock(), most, lease=self._feed_lease, bucket=bucket
         )
-        self._held.update((one.feed.id, one) for one in claimed)
+        self._leased_feeds.update((one.feed.id, one) for one in claimed)
         return claimed
 
-    def _give_back(self, claimed: Sequence[LeasedFeed]) -> None:
+    def _release_feeds(self, claimed: Sequence[LeasedFeed]) -> None:
         for one in claimed:
-            self._held.pop(one.feed.id, None)
-        self.tools.archive.schedule.release_feeds(claimed)
+            self._leased_feeds.pop(one.feed.id, None)
+        self.context.archive.schedule.release_feeds(claimed)
 
-    async def _poll_held(self, leased: LeasedFeed) -> PollReport | None:
+    async def _poll_leased(self, leased: LeasedFeed) -> PollReport | None:
         report = await self._poll(leased)
-        self._held.pop(leased.feed.id, None)
+        self._leased_feeds.pop(leased.feed.id, None)
         return report
 
     def _claim_pages(self, most: int, bucket: int | None) -> Sequence[PendingPage]:
-        # A page that still waits for its host when its lease ends is not taken a second time.
-        claimed = self.tools.archive.schedule.claim_pages(
-            self.tools.clock(), most, lease=self._page_lease, bucket=bucket
+        # A page that still waits for its host when its lease ends must not be claimed twice.
+        claimed = self.context.archive.schedule.claim_pages(
+            self.context.clock(), most, lease=self._page_lease, bucket=bucket
         )
-        fresh = [page for page in claimed if page.article_id not in self._in_hand]
-        self._in_hand.update(page.article_id for page in fresh)
+        fresh = [page for page in claimed if page.article_id not in self._claimed_pages]
+        self._claimed_pages.update(page.article_id for page in fresh)
         return fresh
 
     async def _poll(self, leased: LeasedFeed) -> PollReport | None:
         try:
-            return await poll_feed(leased, self.tools)
+            return await poll_feed(leased, self.context)
         except LeaseLost:
-            return None  # another worker was quicker; its result counts
+            return None  # another worker was faster; its result counts
 
     async def _read(self, pending: PendingPage) -> PageReport | None:
         try:
-            report = await read_page(pending, self.tools)
+            report = await poll_page(pending, self.context)
         except NotFound:
-            report = None  # somebody erased the article while its page was read
-        self._put_down([pending])
+            report = None  # the article was deleted while its page was read
+        self._forget([pending])
         return report
 
-    def _give_back_pages(self, pages: Sequence[PendingPage]) -> None:
-        """Pages that were begun and not done are due at once, here or elsewhere."""
-        self._put_down(pages)
+    def _release_pages(self, pages: Sequence[PendingPage]) -> None:
+        """Make unfinished pages due again immediately, for any worker."""
+        self._forget(pages)
         numbers = [page.article_id for page in pages]
-        self.tools.archive.schedule.release_pages(numbers, self.tools.clock(), lease=self._page_lease)
+        self.context.archive.schedule.release_pages(numbers, self.context.clock(), lease=self._page_lease)
 
-    def _put_down(self, pages: Sequence[PendingPage]) -> None:
-        self._in_hand.difference_update(page.article_id for page in pages)
+    def _forget(self, pages: Sequence[PendingPage]) -> None:
+        self._claimed_pages.difference_update(page.article_id for page in pages)
+
+
+@asynccontextmanager
+async def open_poller(
+    settings: Settings,
+    archive: Archive,
+    *,
+    fetcher: Fetcher | None = None,
+    watch: Watch = ignore,
+    base_url: str | None = None,
+    lease: float | None = None,
+) -> AsyncIterator[Poller]:
+    """Open a poller for an archive, with a fetcher, as configured in the settings.
+
+    fetcher: an open one to share. watch, base_url, lease: see `Poller`.
+    """
+    async with AsyncExitStack() as stack:
+        if fetcher is None:
+            fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
+        poller = Poller(
+            archive=archive,
+            fetcher=fetcher,
+            settings=settings.poll,
+            watch=watch,
+            images=settings.archive.images,
+            base_url=base_url,
+            lease=lease,
+        )
+        yield await stack.enter_async_context(poller)
 
 
 def _is_public(base_url: str | None, fetcher: Fetcher) -> TypeGuard[str]:
-    """Say whether hubs could reach us there; what our own guard refuses to fetch, they cannot."""
+    """Return whether hubs can reach a base URL: it must be one that our own SSRF guard lets us fetch."""
     try:
         return bool(base_url) and bool(fetcher.check(base_url or ""))
     except FetchRefused:
         return False
 
 
-def _lasting_address(found: FoundDocument) -> str:
-    """Return the address to subscribe to: where permanent redirects led at once, else as found."""
+def _permanent_address(found: FoundDocument) -> str:
+    """Return the URL to subscribe to: the target of permanent redirects, else the URL as found."""
     return permanent_target(found.page.redirects, found.page.final_url) or found.found.url

@@ -1,4 +1,4 @@
-"""What polling tells its caller: one record for each feed asked and each page read."""
+"""Reports of polling: one record for each feed polled and each page read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from unabridged.model import Article, Feed, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
-    """One feed, asked once. kind: "news" (new or changed entries), "unchanged", "failed", "gone" (410),
-    "postponed" (not asked: its host wants silence).
+    """Outcome of one poll. kind: "news" (new or changed entries), "unchanged", "failed", "gone" (410),
+    "postponed" (not requested: its host is blocked by a Retry-After).
 
-    new, updated: numbers of articles. entries: how many the document held. moved_to: its new address,
-    where it moved for good.
+    new, updated: IDs of articles. entries: how many the document has. moved_to: its new URL after a
+    permanent redirect.
     """
 
     feed_id: int
@@ -33,9 +33,9 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
-    """One article's page, read once. kind: "read" (a version saved), "kept" (no better than what is
-    there), "failed" (the feed's text stays; `next_try_at` None: for good), "postponed" (not asked for:
-    its host wants silence)."""
+    """Outcome of reading one page. kind: "read" (a version was saved), "kept" (not better than the stored
+    text), "failed" (the stored text stays; `next_try_at` is None if the page is given up), "postponed" (not
+    requested: its host is blocked by a Retry-After)."""
 
     article_id: int
     url: str
@@ -47,9 +47,9 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a round of polling is: `done` of `total` feeds or pages, and what just happened.
+    """Progress of polling: `done` of `total` feeds or pages.
 
-    report: None when work was only found. total grows while work is found.
+    report: of the item just done; None if items were only claimed. total grows as items are claimed.
     """
 
     stage: Literal["feeds", "pages"]
@@ -62,14 +62,14 @@ Watch = Callable[[Progress], None]
 
 
 def ignore(progress: Progress) -> None:
-    """Watch nothing."""
+    """Do nothing with the progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """One round: every feed that was due and every page that was read.
+    """Summary of one pass: every feed polled and every page read.
 
-    pictures: how many were kept. expired: articles erased, older than their folders keep.
+    pictures: images saved. expired: articles deleted by the retention of their folders.
     """
 
     feeds: tuple[PollReport, ...] = ()
@@ -80,9 +80,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPage:
-    """A page fetched and what was made of it; nothing is kept.
+    """A fetched page and the article extracted from it; nothing is saved.
 
-    alone: the article is this one page, so that the page's validators speak for all of it.
+    alone: the article has no further pages, so that the page's validators hold for all of it.
     """
 
     article: Article
@@ -92,7 +92,7 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FullTextFeed:
-    """A feed as read, and as it is to be written: in its own order, whole where a page gave the text.
+    """A feed with the full texts of its pages, ready to be written, in the order of the feed.
 
     size: memory that its articles take, in bytes.
     """

@@ -1,7 +1,7 @@
-"""What sites say about robots: asked once a day for each, kept in the archive, obeyed for articles' pages.
+"""Robots.txt of sites: cached in the archive for a day, obeyed for article pages.
 
-RFC 9309: no file, no rule; of two rules the longer counts. A site that cannot be asked is not asked for
-pages either: what it answered earlier counts, or the failure is the page's own and it is tried later.
+RFC 9309: without a file there are no rules; of two matching rules the longer one counts. If the file
+cannot be fetched, the cached copy counts; without one, the page fails with that error and is retried.
 """
 
 import asyncio
@@ -22,54 +22,54 @@ from unabridged.model import Page
 if TYPE_CHECKING:
     from unabridged.archive.facade.archive import Archive
 
-KEPT_FOR = timedelta(days=1)
+CACHE_TIME = timedelta(days=1)
 """RFC 9309 §2.4: a cached copy should not be used for longer."""
 
 MAX_BYTES = 500_000
-"""RFC 9309 §2.5: at least 500 kibibytes are read; what is larger is cut there."""
+"""RFC 9309 §2.5 asks to parse at least 500 KiB. A larger file counts as a missing one."""
 
-LONGEST_DELAY = 20.0
-"""Seconds between two pages of a site at most, whatever its Crawl-delay says (no standard knows it, and
-files ask for hours): so the pages that are claimed together come to their turn before their claim ends."""
+MAX_CRAWL_DELAY = 20.0
+"""Upper bound of Crawl-delay in seconds. It is not a standard, and some files ask for hours; with this bound
+the pages that are claimed together are done before their lease ends."""
 
-PARSED = 200
-"""Files held ready for use."""
+MAX_PARSED = 200
+"""Parsed files held in memory."""
 
 ACCEPT = "text/plain, */*;q=0.1"
 
 
 class Robots:
-    """Says whether robots.txt lets us read a page; one question a site and day, however many pages."""
+    """Checks URLs against robots.txt. Concurrent checks of a site share one request."""
 
     def __init__(self, archive: "Archive", fetcher: Fetcher, clock: Callable[[], datetime]) -> None:
         self._archive = archive
         self._fetcher = fetcher
         self._clock = clock
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
         self._parsed: OrderedDict[tuple[str, datetime], Protego] = OrderedDict()
 
     async def check(self, url: str, own: FeedSettings | None = None) -> None:
-        """Raise RobotsRefused where the site says no; FetchError where it cannot be asked.
+        """Raise RobotsRefused if robots.txt disallows the URL, FetchError if the file cannot be fetched.
 
-        Where it names a delay between two requests, that is kept from now on.
+        A Crawl-delay is applied to later requests to the site.
         """
         asked = own or FeedSettings()
         origin = origin_of(url)
-        lock = self._asking.setdefault(origin, asyncio.Lock())
+        lock = self._locks.setdefault(origin, asyncio.Lock())
         try:
             async with lock:
                 file = await self._file(origin, asked)
         finally:
             if not lock.locked():
-                self._asking.pop(origin, None)
+                self._locks.pop(origin, None)
         rules = await self._rules(file)
         agent = (asked.user_agent or self._fetcher.settings.user_agent).partition("/")[0]
         if not rules.can_fetch(url, agent):
             words = f"{url} is not read: the robots.txt of {origin} asks programs like this one not to."
             raise RobotsRefused(url, words)
         delay = rules.crawl_delay(agent) or 0.0
-        if delay > 0:  # "nan" is a number, too
-            self._fetcher.pace(url, min(delay, LONGEST_DELAY))
+        if delay > 0:  # false for "nan", which parses as a number
+            self._fetcher.pace(url, min(delay, MAX_CRAWL_DELAY))
 
     async def _file(self, origin: str, own: FeedSettings) -> RobotsFile:
         known = await asyncio.to_thread(self._archive.feeds.robots, origin)
@@ -99,8 +99,8 @@ class Robots:
                 raise
             status = exc.status
         except TooLarge:
-            status = 413  # no robots.txt of any site is as large as this: it is another document
-        return RobotsFile(origin=origin, fetched=now, expires=now + KEPT_FOR, status=status, body=body)
+            status = 413  # not a robots.txt but some other document
+        return RobotsFile(origin=origin, fetched=now, expires=now + CACHE_TIME, status=status, body=body)
 
     async def _rules(self, file: RobotsFile) -> Protego:
         key = (file.origin, file.fetched)
@@ -108,14 +108,14 @@ class Robots:
         if found is None:
             found = await asyncio.to_thread(Protego.parse, file.body)
             self._parsed[key] = found
-            while len(self._parsed) > PARSED:
+            while len(self._parsed) > MAX_PARSED:
                 self._parsed.popitem(last=False)
         self._parsed.move_to_end(key)
         return found
 
 
 def origin_of(url: str) -> str:
-    """Return the origin that a robots.txt speaks for. Raises InvalidURL."""
+    """Return the origin whose robots.txt applies to a URL. Raises InvalidURL."""
     try:
         parts = urlsplit(url)
     except ValueError as exc:

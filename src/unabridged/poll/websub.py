@@ -1,8 +1,8 @@
-"""Feeds that tell us of their news: subscriptions at WebSub hubs, asked for, verified, renewed.
+"""WebSub client: subscribe to the hubs of feeds, verify and renew subscriptions, check signatures.
 
-https://www.w3.org/TR/websub/. Only with a public address of our own ([serve] base_url) can a hub reach us.
-What it sends counts only when it is signed with the secret that we gave it; a feed that a hub tells us of
-is polled all the same, once a day.
+https://www.w3.org/TR/websub/. A hub can reach us only at a public address ([serve] base_url). Deliveries
+count only if they are signed with the secret of the subscription. A feed with a hub is still polled, at the
+longest interval.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ from unabridged.fetch.credentials import keeps_secrets
 from unabridged.model import Feed, NotModified, Page
 
 LEASE = timedelta(days=10)
-"""What we ask for; the hub decides."""
+"""Lease to request; the hub decides."""
 
-LONGEST_LEASE = timedelta(days=90)
+MAX_LEASE = timedelta(days=90)
 RENEW_BEFORE = timedelta(days=1)
-"""A lease is renewed a day before it ends, or when a tenth of it is left, whichever is less."""
+"""Time before the end of a lease at which it is renewed, but at most a tenth of the lease."""
 
 VERIFIED_WITHIN = timedelta(minutes=30)
-"""A hub that has not verified by then is asked again, later and later."""
+"""Wait for a hub's verification before the request is repeated; four times as long each time."""
 
-TRIES = 5
+MAX_TRIES = 5
 AFTER_REFUSAL = timedelta(days=7)
-MOST_AT_ONCE = 20
+BATCH = 20
 
 METHODS: Mapping[str, Callable[[], "hashlib._Hash"]] = {
     "sha1": hashlib.sha1,
@@ -46,8 +46,8 @@ _LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]{0,500}
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))", re.IGNORECASE)
 
 
-class Hubs:
-    """Asks hubs to tell us of news. base_url: the public address under which `/hub/…` reaches us."""
+class WebSubClient:
+    """Subscribes to hubs. base_url: public address under which hubs reach `/hub/…`."""
 
     def __init__(
         self, archive: Archive, fetcher: Fetcher, clock: Callable[[], datetime], base_url: str
@@ -57,8 +57,8 @@ class Hubs:
         self._clock = clock
         self._base = base_url.rstrip("/")
 
-    async def note(self, feed_id: int, feed: Feed, answer: Page | NotModified) -> None:
-        """Note which hub a document names; a new one is asked soon, one that it no longer names forgotten."""
+    async def update(self, feed_id: int, feed: Feed, answer: Page | NotModified) -> None:
+        """Store the hub that a document names: subscribe to a new one, forget one that is no longer named."""
         hub, topic = hub_of(feed, answer)
         known = await asyncio.to_thread(self._archive.websub.get, feed_id)
         if known is not None and (known.hub, known.topic) == (hub, topic):
@@ -77,14 +77,14 @@ class Hubs:
         )
         await asyncio.to_thread(self._archive.websub.save, wanted)
 
-    async def ask_due(self) -> int:
-        """Ask for what is wanted and renew what ends soon; returns how many hubs were asked."""
-        due = await asyncio.to_thread(self._archive.websub.due, self._clock(), MOST_AT_ONCE)
+    async def subscribe_due(self) -> int:
+        """Send due subscription requests and renewals; return how many were sent."""
+        due = await asyncio.to_thread(self._archive.websub.due, self._clock(), BATCH)
         for subscription in due:
-            await self._ask(subscription)
+            await self._subscribe(subscription)
         return len(due)
 
-    async def _ask(self, subscription: HubSubscription) -> None:
+    async def _subscribe(self, subscription: HubSubscription) -> None:
         now = self._clock()
         form = {
             "hub.mode": "subscribe",
@@ -94,17 +94,17 @@ class Hubs:
             "hub.lease_seconds": str(int(LEASE.total_seconds())),
         }
         attempts = subscription.attempts + 1
-        again = now + (VERIFIED_WITHIN * 4 ** (attempts - 1) if attempts < TRIES else AFTER_REFUSAL)
+        again = now + (VERIFIED_WITHIN * 4 ** (attempts - 1) if attempts < MAX_TRIES else AFTER_REFUSAL)
         renewing = subscription.lease_until is not None and subscription.lease_until > now
         asked = replace(
             subscription,
             requested=now,
-            attempts=attempts if attempts < TRIES else 0,
+            attempts=attempts if attempts < MAX_TRIES else 0,
             next_try_at=again,
             state="active" if renewing else "asked",
-            message="" if renewing else "The hub has yet to verify that we asked.",
+            message="" if renewing else "The hub has not verified the subscription yet.",
         )
-        # Kept first: a hub may come back to verify before it has answered.
+        # Saved first: a hub may verify before it responds to the request.
         await asyncio.to_thread(self._archive.websub.save, asked)
         try:
             await self._fetcher.post(subscription.hub, urlencode(form).encode())
@@ -113,10 +113,10 @@ class Hubs:
 
 
 def hub_of(feed: Feed, answer: Page | NotModified) -> tuple[str | None, str]:
-    """Return the first hub that a feed names (None: none) and the topic to ask it for.
+    """Return the first usable hub of a feed (None if there is none) and the topic to subscribe to.
 
-    The Link header counts before the document. Hubs without https are passed over, but for this machine's
-    own: the secret would be read on the way (WebSub §5.1), and without it nothing that a hub sends counts.
+    The Link header takes precedence over the document. Hubs without https are skipped, except on this
+    machine: the secret could be intercepted (WebSub §5.1).
     """
     linked = links_of(answer.headers.get("link", ""))
     hubs = (*linked.get("hub", ()), *feed.hubs)
@@ -126,7 +126,7 @@ def hub_of(feed: Feed, answer: Page | NotModified) -> tuple[str | None, str]:
 
 
 def links_of(header: str) -> dict[str, list[str]]:
-    """Read a Link header: relation -> addresses (https://www.rfc-editor.org/rfc/rfc8288)."""
+    """Parse a Link header: relation -> URLs (https://www.rfc-editor.org/rfc/rfc8288)."""
     found: dict[str, list[str]] = {}
     for match in _LINK.finditer(header[:20_000]):
         rel = _REL.search(match[2])
@@ -138,14 +138,14 @@ def links_of(header: str) -> dict[str, list[str]]:
 def verify(
     subscription: HubSubscription, mode: str, topic: str, lease_seconds: str | None, now: datetime
 ) -> HubSubscription | None:
-    """Return the subscription after a hub's question, None where the answer is no.
+    """Return the verified subscription, None to refuse the hub's verification request.
 
-    Yes only to what we asked for: this topic, and no end that we did not want.
+    Only a subscribe request for this topic that we made is confirmed; an unsubscribe request is refused.
     """
     if topic != subscription.topic or mode != "subscribe" or subscription.state not in ("asked", "active"):
         return None
     stated = int(lease_seconds) if lease_seconds and re.fullmatch(r"[0-9]{1,9}", lease_seconds) else 0
-    lease = min(timedelta(seconds=stated), LONGEST_LEASE) if stated else LEASE
+    lease = min(timedelta(seconds=stated), MAX_LEASE) if stated else LEASE
     until = now + lease
     return replace(
         subscription,
@@ -158,7 +158,7 @@ def verify(
 
 
 def denied(subscription: HubSubscription, reason: str, now: datetime) -> HubSubscription:
-    """Return the subscription after a hub, or the publisher, refused it."""
+    """Return the subscription as refused by the hub or the publisher."""
     words = " ".join(reason.split())[:300] or "It gave no reason."
     return replace(
         subscription, state="denied", lease_until=None, next_try_at=now + AFTER_REFUSAL, message=words
@@ -166,7 +166,7 @@ def denied(subscription: HubSubscription, reason: str, now: datetime) -> HubSubs
 
 
 def is_signed(subscription: HubSubscription, header: str, body: bytes) -> bool:
-    """Say whether a delivery was signed with our secret. header: X-Hub-Signature, "method=hex"."""
+    """Return whether a delivery is signed with our secret. header: X-Hub-Signature, "method=hex"."""
     method, _, given = header.strip().partition("=")
     hashed = METHODS.get(method.lower())
     if hashed is None or not given.isascii():

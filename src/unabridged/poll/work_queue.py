@@ -1,4 +1,4 @@
-"""One round of work: claimed piece by piece, done so many at a time, until nothing is due."""
+"""Work loop: claim due items in batches, work on them concurrently, until nothing is due."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -9,69 +9,70 @@ from typing import Any, Generic, Literal, TypeVar
 from unabridged.errors import ArchiveError
 from unabridged.poll.reports import PageReport, PollReport, Progress, Watch
 
-STALLED = 0.25
-"""Seconds without a piece done, after which work is claimed piece by piece instead of by quarters of the
-room: slow hosts hold the rest."""
+STALL_SECONDS = 0.25
+"""Seconds without a finished item after which items are claimed one by one instead of by quarters of the
+capacity: slow hosts occupy the rest."""
 
 Claimed = TypeVar("Claimed")
 Report = TypeVar("Report", PollReport, PageReport)
 
 
 @dataclass(slots=True, kw_only=True)
-class Round(Generic[Claimed, Report]):
-    """claim: take so many due pieces at most (in a thread). work: do one; None is no report.
+class WorkLoop(Generic[Claimed, Report]):
+    """Loop over due items.
 
-    give_back: undo the claim of a piece that was begun but not done (in a thread). room: pieces in hand
-    at a time.
+    claim: claims up to a number of due items (called in a thread). work: does one; its result None is not
+    reported. release: gives back the claims of unfinished items (called in a thread). capacity: items in
+    progress at a time.
     """
 
     stage: Literal["feeds", "pages"]
     claim: Callable[[int], Sequence[Claimed]]
     work: Callable[[Claimed], Coroutine[Any, Any, Report | None]]
-    give_back: Callable[[Sequence[Claimed]], None]
-    room: int
+    release: Callable[[Sequence[Claimed]], None]
+    capacity: int
     _running: dict[asyncio.Task[Report | None], Claimed] = field(default_factory=dict)
-    _ended: list[asyncio.Task[Report | None]] = field(default_factory=list)
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _finished: list[asyncio.Task[Report | None]] = field(default_factory=list)
+    _any_finished: asyncio.Event = field(default_factory=asyncio.Event)
     _reports: list[Report] = field(default_factory=list)
     _total: int = 0
     _done: int = 0
 
-    async def work_off(self, watch: Watch) -> tuple[Report, ...]:
-        """Claim and work until a claim comes back empty and the last piece is done."""
-        dry = idle = False
+    async def run(self, watch: Watch) -> tuple[Report, ...]:
+        """Claim and work until a claim is empty and the last item is done."""
+        exhausted = idle = False
         try:
-            while not dry or self._running:
-                free = self.room - len(self._running)
-                if not dry and (free >= self.room // 4 or (idle and free)):
-                    dry = not await self._take(watch)
+            while not exhausted or self._running:
+                free = self.capacity - len(self._running)
+                if not exhausted and (free >= self.capacity // 4 or (idle and free)):
+                    exhausted = not await self._claim_more(watch)
                 if self._running:
-                    idle = not await self._settle(watch)
+                    idle = not await self._collect_finished(watch)
         finally:
-            await self._break_off()
+            await self._abort()
         return tuple(self._reports)
 
-    async def _take(self, watch: Watch) -> bool:
-        claimed = await asyncio.to_thread(self.claim, self.room - len(self._running))
+    async def _claim_more(self, watch: Watch) -> bool:
+        claimed = await asyncio.to_thread(self.claim, self.capacity - len(self._running))
         for one in claimed:
             task = asyncio.create_task(self.work(one))
-            task.add_done_callback(self._note_end)
+            task.add_done_callback(self._on_done)
             self._running[task] = one
         self._total += len(claimed)
         if claimed:
             watch(Progress(stage=self.stage, done=self._done, total=self._total))
         return bool(claimed)
 
-    async def _settle(self, watch: Watch) -> bool:
-        """Wait a moment for pieces to be done; say whether any was."""
-        # Not asyncio.wait: it would look at every piece in hand each time one of them is done.
+    async def _collect_finished(self, watch: Watch) -> bool:
+        """Wait up to STALL_SECONDS for items to finish; return whether any did."""
+        # Not asyncio.wait: it would visit every running task each time one of them is done.
         try:
-            async with asyncio.timeout(STALLED):
-                await self._news.wait()
+            async with asyncio.timeout(STALL_SECONDS):
+                await self._any_finished.wait()
         except TimeoutError:
             return False
-        self._news.clear()
-        done, self._ended = self._ended, []
+        self._any_finished.clear()
+        done, self._finished = self._finished, []
         for task in done:
             report = task.result()
             del self._running[task]
@@ -81,15 +82,15 @@ class Round(Generic[Claimed, Report]):
                 watch(Progress(stage=self.stage, done=self._done, total=self._total, report=report))
         return bool(done)
 
-    def _note_end(self, task: "asyncio.Task[Report | None]") -> None:
-        self._ended.append(task)
-        self._news.set()
+    def _on_done(self, task: "asyncio.Task[Report | None]") -> None:
+        self._finished.append(task)
+        self._any_finished.set()
 
-    async def _break_off(self) -> None:
-        """End what still runs (cancelled, or an archive that refuses) and give the claims back."""
+    async def _abort(self) -> None:
+        """Cancel what still runs (after a cancellation or an error) and release its claims."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         if self._running:
-            with suppress(ArchiveError):  # then the claims end with their leases
-                await asyncio.to_thread(self.give_back, tuple(self._running.values()))
+            with suppress(ArchiveError):  # the claims end with their leases then
+                await asyncio.to_thread(self.release, tuple(self._running.values()))

@@ -20,8 +20,8 @@ from unabridged.config import Settings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import UnabridgedError
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.background import Worker
-from unabridged.poll.metrics import Figures
+from unabridged.poll.background import BackgroundPoller
+from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import CrossSiteGuard
 from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
@@ -72,8 +72,8 @@ def create_app(
     the archive has workers.
     """
     shared = fetcher or Fetcher(settings.fetch)
-    figures = Figures()
-    figures.show_waiting(lambda: archive.schedule.backlog(clock()))
+    figures = Metrics()
+    figures.add_backlog(lambda: archive.schedule.backlog(clock()))
     reader = Reader(
         archive=archive,
         settings=settings,
@@ -87,7 +87,7 @@ def create_app(
             clock=clock,
             images=settings.archive.images,
             base_url=settings.serve.base_url,
-            watch=figures.watch,
+            watch=figures.observe,
         ),
         comparer=Comparer(),
         errands=Errands(),
@@ -108,7 +108,7 @@ def create_app(
             await stack.enter_async_context(reader.comparer)
             await stack.enter_async_context(reader.errands)
             if poll:
-                reader.errands.start(Worker(reader.poller).run())
+                reader.errands.start(BackgroundPoller(reader.poller).run())
             with sharing_the_interpreter():
                 yield
 

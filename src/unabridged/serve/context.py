@@ -18,7 +18,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.metrics import Figures
+from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
 from unabridged.serve.diff_pool import Comparer
 from unabridged.serve.security import NotOurs, Signer, check_token
@@ -89,7 +89,7 @@ class Reader:
     comparer: Comparer
     errands: Errands
     templates: jinja2.Environment
-    figures: Figures
+    figures: Metrics
     clock: Callable[[], datetime]
     zone: tzinfo
     order: Callable[[str], Coroutine[Any, Any, None]] | None = None

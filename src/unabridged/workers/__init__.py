@@ -1,1 +1,1 @@
-"""Many workers on one PostgreSQL: jobs for an engine, and the process that does them."""
+"""Worker processes that share one PostgreSQL archive through a job queue."""

@@ -1,39 +1,41 @@
-"""What a person asks of the workers, from a process that does no jobs itself: pages at once, a replay."""
+"""Client of the job queue for processes that are not workers: read pages now, run a replay."""
 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from unabridged.archive.storage.identity import bucket_of
 from unabridged.errors import ArchiveUnwritable
-from unabridged.poll.pages.reextract import ReplayOrder
-from unabridged.workers.job_queue import FIRST, READ, bucket_job, defer_missing, make_engine, replay_job
+from unabridged.poll.pages.reextract import ReplayRequest
+from unabridged.workers.job_queue import HIGH, READ, bucket_job, defer_missing, make_engine, replay_job
 
 SHARDS = 32
-"""Parts of a replay: enough for as many cores, and little is done twice when a worker dies."""
+"""Shards of a replay: enough for as many cores, and little to repeat if a worker dies."""
 
 
-class Orders:
-    """Puts jobs into the engine's queue from a process that does none itself."""
+class JobClient:
+    """Puts jobs into the queue."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
 
-    async def read_soon(self, url: str) -> None:
-        """Have the pages of an address's site that are due read before all others.
+    async def enqueue_read(self, url: str) -> None:
+        """Have the due pages of a URL's site read before all others.
 
-        Raises ArchiveUnwritable; then they are read when their turn comes.
+        Raises ArchiveUnwritable; the pages are then read at their normal turn.
         """
-        await self._put([bucket_job(READ, bucket_of(url), FIRST)])
+        await self._enqueue([bucket_job(READ, bucket_of(url), HIGH)])
 
-    async def replay(self, number: int, order: ReplayOrder) -> None:
-        """Have a replay that was begun done by the workers. Raises ArchiveUnwritable."""
-        asked = order.to_json()
-        await self._put([replay_job(number, shard, SHARDS, asked) for shard in range(SHARDS)])
+    async def enqueue_replay(self, number: int, request: ReplayRequest) -> None:
+        """Have the workers run a replay that was begun. Raises ArchiveUnwritable."""
+        asked = request.to_json()
+        await self._enqueue([replay_job(number, shard, SHARDS, asked) for shard in range(SHARDS)])
 
-    async def _put(self, jobs: list[Job]) -> None:
+    async def _enqueue(self, jobs: list[Job]) -> None:
         engine = make_engine(self._dsn)
         try:
             async with engine.open_async():
                 await defer_missing(engine, jobs)
         except ConnectorException as exc:
-            raise ArchiveUnwritable("The workers could not be told; is the database there?") from exc
+            raise ArchiveUnwritable(
+                "No job could be queued for the workers. Check that the database server runs."
+            ) from exc

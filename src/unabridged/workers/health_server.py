@@ -1,4 +1,4 @@
-"""A worker's figures and health over HTTP, for Prometheus and whoever restarts workers."""
+"""Metrics and health check of a worker over HTTP, for Prometheus and process supervisors."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +11,7 @@ from prometheus_client import make_wsgi_app
 
 from unabridged.config import WorkerSettings
 from unabridged.errors import ConfigError
-from unabridged.poll.metrics import Figures
+from unabridged.poll.metrics import Metrics
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -20,14 +20,14 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
-        """Write no line for each look."""
+        """Log nothing for a request."""
 
 
 @contextmanager
-def status_page(settings: WorkerSettings, figures: Figures, healthy: Callable[[], bool]) -> Iterator[None]:
-    """Serve /metrics and /healthz (200, or 503) meanwhile; nothing where no port is set.
+def serve_status(settings: WorkerSettings, figures: Metrics, healthy: Callable[[], bool]) -> Iterator[None]:
+    """Serve /metrics and /healthz (200 or 503) inside the context; nothing if no port is set.
 
-    Raises ConfigError when the port is taken.
+    Raises ConfigError if the port cannot be used.
     """
     if settings.port == 0:
         yield
@@ -38,16 +38,16 @@ def status_page(settings: WorkerSettings, figures: Figures, healthy: Callable[[]
         if environ.get("PATH_INFO") != "/healthz":
             shown: Iterable[bytes] = metrics(environ, start)
             return shown
-        well = healthy()
-        start("200 OK" if well else "503 Service Unavailable", [("Content-Type", "text/plain")])
-        return [b"ok\n" if well else b"the database has not answered for a while\n"]
+        ok = healthy()
+        start("200 OK" if ok else "503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [b"ok\n" if ok else b"the database does not respond\n"]
 
     try:
         server = make_server(settings.address, settings.port, answer, _Server, _Silent)
     except OSError as exc:
         raise ConfigError(
-            f"The worker's port {settings.port} of {settings.address} cannot be listened on: {exc.strerror}. "
-            "Give each worker of a machine another --port, or 0 for none."
+            f"The worker cannot listen on port {settings.port} of {settings.address}: {exc.strerror}. "
+            "Give each worker of a machine its own --port, or 0 for none."
         ) from exc
     with server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -1,4 +1,4 @@
-"""The engine, Procrastinate: our connector to it, and the jobs as it knows them."""
+"""Job queue on Procrastinate: connector, job descriptors, rescue of stalled jobs."""
 
 from typing import Any
 
@@ -14,21 +14,21 @@ from unabridged.archive.storage.engine import database_address
 QUEUE = "unabridged"
 POLL, READ, PICTURES, REPLAY = "poll_bucket", "read_pages", "fetch_pictures", "replay_shard"
 
-FIRST, USUAL, LAST = 10, 0, -10
-"""Priorities: what a person waits for, what is due, what can wait."""
+HIGH, NORMAL, LOW = 10, 0, -10
+"""Priorities: a person waits for it, it is due, it can wait."""
 
 RESCUE_LOCK = 0x556E6164
-"""The lock on the database that who rescues jobs holds."""
+"""Advisory lock held by the worker that is rescuing stalled jobs."""
 
 POOL_SECONDS = 10.0
-"""How long a statement of the engine waits for a connection."""
+"""Longest wait of a statement for a connection, in seconds."""
 
 
 class Connector(PsycopgConnector):
-    """The engine's way to the database. `lost` is set when the database went away under it.
+    """Procrastinate's connector. Sets `lost` when the connection to the database is lost.
 
-    A statement that failed may have been carried out or not. The worker then begins anew under a new
-    number, and the engine rescues what it held under the old one.
+    It is unknown then whether the last statement was executed. The worker restarts with a new worker ID,
+    and the jobs of the old ID are rescued.
     """
 
     lost = False
@@ -60,46 +60,46 @@ class Connector(PsycopgConnector):
         self.lost = self.lost or isinstance(exc.__cause__, psycopg.OperationalError | psycopg.InterfaceError)
 
 
-def connection_words(dsn: str) -> str:
-    """Return an archive's address in libpq's words: SQLAlchemy's own form writes a space as one."""
+def libpq_conninfo(dsn: str) -> str:
+    """Return an archive's URL as a libpq connection string. SQLAlchemy's own form does not escape spaces."""
     url = database_address(dsn)
     options = {name: ",".join(values) for name, values in url.normalized_query.items()}
     return make_conninfo("", **url.translate_connect_args(username="user", database="dbname"), **options)
 
 
 def make_engine(dsn: str) -> App:
-    """Return the engine on an archive's database, without jobs of its own yet."""
+    """Return a Procrastinate app on an archive's database, without tasks yet."""
     kwargs = {"connect_timeout": 10, "application_name": "unabridged"}
     pool = Connector(
-        conninfo=connection_words(dsn), kwargs=kwargs, min_size=1, max_size=4, timeout=POOL_SECONDS
+        conninfo=libpq_conninfo(dsn), kwargs=kwargs, min_size=1, max_size=4, timeout=POOL_SECONDS
     )
     return App(connector=pool)
 
 
-def lock_of(bucket: int) -> str:
-    """The lock of all work in a bucket: polls and pages of a site never go on side by side."""
+def bucket_lock(bucket: int) -> str:
+    """Return the lock of a bucket: polls and pages of one site never run concurrently."""
     return f"bucket:{bucket}"
 
 
-def bucket_job(task: str, bucket: int, priority: int = USUAL) -> Job:
-    """Work in one bucket. At most one of a kind waits; one that a person waits for waits apart."""
-    hurry = ":now" if priority > USUAL else ""
+def bucket_job(task: str, bucket: int, priority: int = NORMAL) -> Job:
+    """Return a job for one bucket. At most one of each task is queued, plus one of high priority."""
+    suffix = ":now" if priority > NORMAL else ""
     return Job(
         queue=QUEUE,
         task_name=task,
         task_kwargs={"bucket": bucket},
-        lock=lock_of(bucket),
-        queueing_lock=f"{task}:{bucket}{hurry}",
+        lock=bucket_lock(bucket),
+        queueing_lock=f"{task}:{bucket}{suffix}",
         priority=priority,
     )
 
 
-Asked = dict[str, JSONValue]
-"""A replay's order, as JSON."""
+RequestJson = dict[str, JSONValue]
+"""A `ReplayRequest` as JSON."""
 
 
-def replay_job(number: int, shard: int, shards: int, asked: Asked) -> Job:
-    """Make one part of a replay's articles anew, when nothing else is to be done."""
+def replay_job(number: int, shard: int, shards: int, asked: RequestJson) -> Job:
+    """Return a job for one shard of a replay, with low priority."""
     name = f"replay:{number}:{shard}"
     return Job(
         queue=QUEUE,
@@ -107,29 +107,29 @@ def replay_job(number: int, shard: int, shards: int, asked: Asked) -> Job:
         task_kwargs={"number": number, "shard": shard, "shards": shards, "asked": asked},
         lock=name,
         queueing_lock=name,
-        priority=LAST,
+        priority=LOW,
     )
 
 
 async def defer_missing(engine: App, wanted: list[Job]) -> int:
-    """Put jobs into the queue of which none like them waits there; returns how many."""
+    """Enqueue the jobs that are not in the queue yet; return how many."""
     waiting = {job.queueing_lock for job in await engine.job_manager.list_jobs_async(status="todo")}
     missing = [job for job in wanted if job.queueing_lock not in waiting]
     if not missing:
         return 0
     try:
         await engine.job_manager.batch_defer_jobs_async(missing)
-    except AlreadyEnqueued:  # somebody else put one of them in just now; the others come at the next look
+    except AlreadyEnqueued:  # another worker was faster; the rest follows at the next check
         return 0
     return len(missing)
 
 
-async def rescue(engine: App, silent_for: float) -> list[Job]:
-    """Put the jobs of workers that died back into the queue. silent_for: seconds without a heartbeat.
+async def rescue(engine: App, heartbeat_timeout: float) -> list[Job]:
+    """Requeue the jobs of workers that died. heartbeat_timeout: seconds without a heartbeat.
 
-    One worker at a time: what another had rescued and somebody taken up since would be done twice. Never a
-    job itself: the queue would wait for it when its own worker dies. Raises psycopg.Error, PoolTimeout,
-    ConnectorException.
+    Only one worker rescues at a time: two of them could requeue a job that already runs again. This must
+    not be a job itself: the queue would wait for it if its own worker died. Raises psycopg.Error,
+    PoolTimeout, ConnectorException.
     """
     connector = engine.connector
     assert isinstance(connector, Connector)
@@ -138,16 +138,16 @@ async def rescue(engine: App, silent_for: float) -> list[Job]:
         if found is None or not found[0]:
             return []
         try:
-            return await _rescue(engine, silent_for)
+            return await _rescue(engine, heartbeat_timeout)
         finally:
             await conn.execute("SELECT pg_advisory_unlock(%s)", [RESCUE_LOCK])
 
 
-async def _rescue(engine: App, silent_for: float) -> list[Job]:
-    stalled = list(await engine.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for))
+async def _rescue(engine: App, heartbeat_timeout: float) -> list[Job]:
+    stalled = list(await engine.job_manager.get_stalled_jobs(seconds_since_heartbeat=heartbeat_timeout))
     for job in stalled:
         try:
             await engine.job_manager.retry_job(job)
-        except UniqueViolation:  # the same work waits already; it only has to be let through
+        except UniqueViolation:  # the same job is queued already; drop this one
             await engine.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
     return stalled

@@ -1,4 +1,4 @@
-"""What a worker does for each job, and the round that finds out which jobs there are to be."""
+"""Job handlers of a worker, and the periodic jobs that enqueue them."""
 
 import asyncio
 import logging
@@ -11,9 +11,9 @@ from procrastinate import App, RetryStrategy
 
 from unabridged.errors import SchemaTooNew, SchemaTooOld
 from unabridged.poll.feeds.schedule import LONG_AWAY
-from unabridged.poll.metrics import Figures
-from unabridged.poll.pages.images import fetch_pictures, note_pictures
-from unabridged.poll.pages.reextract import ON_WORKERS, ReplayOrder, replay_shard
+from unabridged.poll.metrics import Metrics
+from unabridged.poll.pages.images import fetch_images, queue_images
+from unabridged.poll.pages.reextract import ON_WORKERS, ReplayRequest, replay_shard
 from unabridged.poll.poller import Poller
 from unabridged.workers.job_queue import (
     PICTURES,
@@ -29,56 +29,58 @@ from unabridged.workers.job_queue import (
 log = logging.getLogger("unabridged.worker")
 
 MINUTE, HOUR = "* * * * *", "17 * * * *"
-KEPT_HOURS = 24
-"""Hours for which failed jobs stay to be looked at."""
+FAILED_JOB_HOURS = 24
+"""Hours for which failed jobs stay in the queue, for inspection."""
 
-SHARD_TRIES = 5
+MAX_SHARD_TRIES = 5
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
-    """One worker's tools. silent_for: seconds without a heartbeat after which a worker is taken for dead.
+class JobHandlers:
+    """Handlers of one worker's jobs.
 
-    every: seconds between two looks at what is due. outdated: set when the archive was upgraded under us.
+    heartbeat_timeout: seconds without a heartbeat after which a worker counts as dead. every: seconds
+    between two checks for due work. outdated: set if the archive's schema no longer fits this program.
+    last_check: monotonic time of the last successful schema check.
     """
 
     poller: Poller
-    figures: Figures
-    silent_for: float
+    figures: Metrics
+    heartbeat_timeout: float
     every: int
     outdated: SchemaTooNew | SchemaTooOld | None = None
-    looked: float = field(default_factory=time.monotonic)
+    last_check: float = field(default_factory=time.monotonic)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def poll_bucket(self, bucket: int) -> None:
-        """Ask the feeds of one bucket that are due."""
+        """Poll the due feeds of one bucket."""
         with self.figures.timed(POLL):
-            reports = await self.poller.ask_due_feeds(bucket)
+            reports = await self.poller.poll_due_feeds(bucket)
         news = sum(len(report.new) for report in reports)
         failed = sum(report.kind in ("failed", "gone") for report in reports)
-        log.info("bucket %d: %d feeds asked, %d new articles, %d failed", bucket, len(reports), news, failed)
+        log.info("bucket %d: %d feeds polled, %d new articles, %d failed", bucket, len(reports), news, failed)
 
     async def read_pages(self, bucket: int) -> None:
-        """Read the pages of one bucket that are due: new articles, failed ones, young ones once more."""
+        """Read the due pages of one bucket: new articles, retries and rechecks."""
         with self.figures.timed(READ):
             reports = await self.poller.read_due_pages(bucket)
         failed = sum(report.kind == "failed" for report in reports)
         log.info("bucket %d: %d pages read, %d failed", bucket, len(reports), failed)
 
-    async def fetch_pictures(self, bucket: int) -> None:
-        """Fetch the pictures of one bucket that are to be kept."""
+    async def fetch_images(self, bucket: int) -> None:
+        """Fetch the due images of one bucket."""
         with self.figures.timed(PICTURES):
-            kept = await fetch_pictures(self.poller.tools, bucket)
-        log.info("bucket %d: %d pictures kept", bucket, kept)
+            kept = await fetch_images(self.poller.context, bucket)
+        log.info("bucket %d: %d images saved", bucket, kept)
 
     async def replay(self, number: int, shard: int, shards: int, asked: dict[str, object]) -> None:
-        """Make the articles of one shard anew of their kept pages."""
-        tools = self.poller.tools
-        order = ReplayOrder.from_json(asked)
+        """Extract the articles of one shard again from their stored pages."""
+        context = self.poller.context
+        request = ReplayRequest.from_json(asked)
         with self.figures.timed(REPLAY):
-            report = await replay_shard(tools.archive, tools.extractor, order, number, (shard, shards))
+            report = await replay_shard(context.archive, context.extractor, request, number, (shard, shards))
         log.info(
-            "replay %d, part %d of %d: %d read, %d saved",
+            "replay %d, shard %d of %d: %d read, %d saved",
             number,
             shard + 1,
             shards,
@@ -87,13 +89,13 @@ class Desk:
         )
 
     async def rescue(self, engine: App) -> None:
-        """Put back into the queue what was in the hands of workers that died."""
-        for job in await rescue(engine, self.silent_for):
-            log.warning("A worker died at %s; the job is taken up again.", job.call_string)
+        """Requeue the jobs of workers that died."""
+        for job in await rescue(engine, self.heartbeat_timeout):
+            log.warning("A worker died during %s; the job is queued again.", job.call_string)
 
-    async def look(self, engine: App) -> None:
-        """Put one job into the queue for each bucket in which something is due."""
-        archive = self.poller.tools.archive
+    async def enqueue_due_buckets(self, engine: App) -> None:
+        """Enqueue one job for each bucket with due work."""
+        archive = self.poller.context.archive
         due = await asyncio.to_thread(archive.schedule.due_buckets, self.clock())
         wanted = [bucket_job(POLL, bucket) for bucket in sorted(due.feeds)]
         wanted += [bucket_job(READ, bucket) for bucket in sorted(due.pages)]
@@ -101,17 +103,17 @@ class Desk:
         await defer_missing(engine, wanted)
 
     async def check(self) -> None:
-        """Notice an upgrade of the archive: this program's statements may fit its tables no more."""
+        """Check the archive's schema: after an upgrade, this program's SQL may not fit it."""
         try:
-            await asyncio.to_thread(self.poller.tools.archive.maintenance.check_schema)
+            await asyncio.to_thread(self.poller.context.archive.maintenance.check_schema)
         except (SchemaTooNew, SchemaTooOld) as exc:
             self.outdated = exc
         else:
-            self.looked = time.monotonic()
+            self.last_check = time.monotonic()
 
     async def close_replays(self, engine: App) -> None:
-        """Write down that replays are done of which no part is left in the queue."""
-        archive, now = self.poller.tools.archive, self.clock()
+        """Mark replays as finished if none of their shards is left in the queue."""
+        archive, now = self.poller.context.archive, self.clock()
         begun = [
             one
             for one in await asyncio.to_thread(archive.reextraction.runs)
@@ -125,52 +127,53 @@ class Desk:
             if one.id not in left:
                 await asyncio.to_thread(archive.reextraction.finish, one.id, now=now)
 
-    async def chores(self) -> None:
-        """Do what belongs to no bucket: hubs, noting pictures, erasing what is older than folders keep."""
-        await self.poller.ask_hubs()
-        await note_pictures(self.poller.tools, self.poller.images)
-        await self.poller.expire()
+    async def run_minutely(self) -> None:
+        """Do what belongs to no bucket: WebSub requests, queueing images, deleting expired articles."""
+        await self.poller.subscribe_to_hubs()
+        await queue_images(self.poller.context, self.poller.images)
+        await self.poller.delete_expired()
 
-    async def tidy(self, engine: App) -> None:
-        """Once an hour: mend upset schedules, forget old jobs."""
-        await self.poller.mend_clock()
-        await self.poller.mend_schedule(overdue_before=self.clock() - LONG_AWAY)
+    async def run_hourly(self, engine: App) -> None:
+        """Repair schedules and delete old jobs."""
+        await self.poller.repair_clock()
+        await self.poller.repair_schedule(overdue_before=self.clock() - LONG_AWAY)
         await engine.job_manager.delete_old_jobs(
-            nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+            nb_hours=FAILED_JOB_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )
 
 
-def add_jobs(engine: App, desk: Desk) -> None:
-    """Tell the engine what to do for each job, and what to put into the queue by itself."""
+def add_jobs(engine: App, handlers: JobHandlers) -> None:
+    """Register the job handlers and the periodic jobs with the engine."""
 
     @engine.task(name=POLL, queue=QUEUE)
     async def poll_bucket(bucket: int) -> None:
-        await desk.poll_bucket(bucket)
+        await handlers.poll_bucket(bucket)
 
     @engine.task(name=READ, queue=QUEUE)
     async def read_pages(bucket: int) -> None:
-        await desk.read_pages(bucket)
+        await handlers.read_pages(bucket)
 
     @engine.task(name=PICTURES, queue=QUEUE)
     async def pictures(bucket: int) -> None:
-        await desk.fetch_pictures(bucket)
+        await handlers.fetch_images(bucket)
 
-    @engine.task(name=REPLAY, queue=QUEUE, retry=RetryStrategy(max_attempts=SHARD_TRIES, wait=30))
+    @engine.task(name=REPLAY, queue=QUEUE, retry=RetryStrategy(max_attempts=MAX_SHARD_TRIES, wait=30))
     async def replay(number: int, shard: int, shards: int, asked: dict[str, object]) -> None:
-        await desk.replay(number, shard, shards, asked)
+        await handlers.replay(number, shard, shards, asked)
 
-    @engine.periodic(cron=f"* * * * * */{desk.every}" if desk.every < 60 else MINUTE)
+    # The names of the periodic jobs are stored in queues that run; they do not change.
+    @engine.periodic(cron=f"* * * * * */{handlers.every}" if handlers.every < 60 else MINUTE)
     @engine.task(name="look", queue=QUEUE, lock="look", queueing_lock="look", priority=100)
     async def look(timestamp: int) -> None:
-        await desk.look(engine)
+        await handlers.enqueue_due_buckets(engine)
 
     @engine.periodic(cron=MINUTE)
     @engine.task(name="chores", queue=QUEUE, lock="chores", queueing_lock="chores")
-    async def chores(timestamp: int) -> None:
-        await desk.chores()
-        await desk.close_replays(engine)
+    async def run_minutely(timestamp: int) -> None:
+        await handlers.run_minutely()
+        await handlers.close_replays(engine)
 
     @engine.periodic(cron=HOUR)
     @engine.task(name="tidy", queue=QUEUE, lock="tidy", queueing_lock="tidy")
-    async def tidy(timestamp: int) -> None:
-        await desk.tidy(engine)
+    async def run_hourly(timestamp: int) -> None:
+        await handlers.run_hourly(engine)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from unabridged.model import Page
 from unabridged.poll.extractor.pool import ThreadExtractor
-from unabridged.poll.extractor.site_rules import Rulebook
+from unabridged.poll.extractor.site_rules import SiteRuleFolders
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 HTML = b"""<html><body><article><p>The first story of the day is about the ferry and its many captains.</p>
@@ -32,7 +32,7 @@ async def test_a_page_is_read_by_its_sites_rules_and_others_are_not(tmp_path: Pa
 
 
 def test_a_changed_rule_file_holds_at_once(tmp_path: Path) -> None:
-    book = Rulebook([tmp_path])
+    book = SiteRuleFolders([tmp_path])
     assert book.rules("https://paper.example/") is None
     for body in ("//main", "//article"):
         write_rule(tmp_path, body)
@@ -42,7 +42,7 @@ def test_a_changed_rule_file_holds_at_once(tmp_path: Path) -> None:
 
 
 def test_folders_that_do_not_exist_and_odd_hosts_hold_no_rules(tmp_path: Path) -> None:
-    book = Rulebook([tmp_path / "none"])
+    book = SiteRuleFolders([tmp_path / "none"])
     assert book.rules("https://paper.example/") is None
     assert book.rules("https://a%00b.example/") is None
 

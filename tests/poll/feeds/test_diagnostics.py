@@ -6,7 +6,7 @@ import pytest
 
 from unabridged.archive.records.core import Failure, FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
-from unabridged.poll.feeds.diagnostics import Evidence, diagnose, span, use_of_rules
+from unabridged.poll.feeds.diagnostics import Evidence, diagnose, rough_duration, rule_usage
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -136,7 +136,7 @@ def test_rules_that_match_nothing_any_more_are_named():
         (4, "https://c.example/"),
     ]
     notes = {1: ("No body expression of a.example.txt matched: nothing was taken.",), 3: ()}
-    uses = use_of_rules(
+    uses = rule_usage(
         [("a.example.txt", 0), ("b.example.txt", 2), ("unused.example.txt", 5)],
         pages,
         names_of=lambda host: (f"{host}.txt",),
@@ -174,7 +174,7 @@ def test_what_is_broken_comes_first():
     ],
 )
 def test_spans_are_said_as_people_say_them(seconds, words):
-    assert span(timedelta(seconds=seconds)) == words
+    assert rough_duration(timedelta(seconds=seconds)) == words
 
 
 def test_a_feed_that_moved_without_its_login_says_so_and_what_to_type():

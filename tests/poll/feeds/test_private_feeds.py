@@ -41,7 +41,7 @@ async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_
             await poller.add(members.feed)
         added = await poller.add(members.feed, own=ADA)
         clock.pass_time(hours=2)
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     assert report.kind == "unchanged"
     assert archive.feeds.settings(added.subscription.feed.id) == ADA.bound_to(members.base)
     assert [headers.get("User-Agent") for headers in members.headers[1:]] == ["Mine/1"] * 2
@@ -50,10 +50,10 @@ async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_
 async def test_a_password_given_later_mends_the_feed(members, archive, polling, clock):
     feed = archive.library().subscriptions.add(members.feed, now=clock.now).feed
     async with polling() as poller:
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
         assert "unabridged set" in report.failure.advice
         archive.feeds.set_settings(feed.id, ADA, now=clock.now)
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     assert report.kind == "news"
 
 
@@ -65,7 +65,7 @@ async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its
         await poller.read_due_pages()
     pages = [headers for headers in members.headers if headers.get("X-Key") and headers.get("Authorization")]
     assert len(pages) == 4
-    [one, *_] = archive.pending_pages(poller.tools.clock() + timedelta(days=99), 9) or [None]
+    [one, *_] = archive.pending_pages(poller.context.clock() + timedelta(days=99), 9) or [None]
     assert one is None or one.own == ADA
 
 

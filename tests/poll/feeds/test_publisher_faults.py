@@ -106,7 +106,7 @@ async def test_a_crash_of_the_child_process_ends_one_feed_only(publisher, archiv
         publisher.answers["/bad.xml"] = lambda request: web.Response(text=f"<rss><channel>{nested}")
         publisher.stories = [9, 1, 2, 3]
         clock.pass_time(hours=3)
-        reports = {report.feed_id: report for report in await poller.ask_due_feeds()}
+        reports = {report.feed_id: report for report in await poller.poll_due_feeds()}
     assert reports[good.subscription.feed.id].kind == "news"
     assert reports[bad.subscription.feed.id].kind in ("failed", "unchanged", "news")
 
@@ -123,7 +123,7 @@ async def test_a_document_that_kills_its_reader_is_kept_aside(publisher, archive
     publisher.answers["/feed.xml"] = lambda request: web.Response(body=heavy, content_type="text/xml")
     feed = archive.library().subscriptions.add(publisher.feed, now=clock.now).feed
     async with polling(reader=Killed()) as poller:
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     assert (report.kind, report.failure.kind) == ("failed", "feed-too-heavy")
     kept = archive.feeds.quarantined(feed.id)
     assert (kept.body, kept.at, kept.content_type) == (heavy, clock.now, "text/xml")
@@ -167,7 +167,7 @@ async def test_a_fault_that_one_feed_brings_to_light_is_written_on_that_feed_alo
         archive.bad = added.subscription.feed.id
         publisher.stories = [1, 2, 3, 4, 5, 6]
         clock.pass_time(days=2)
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     kept = archive.library().subscriptions.feed(archive.bad)
     assert report.kind == "failed"
     assert kept.last_failure is not None

@@ -48,7 +48,7 @@ async def test_a_wish_of_the_document_holds_on_the_304_after_it(name, publisher,
         assert archive.library().subscriptions.feed(number).next_poll_at == clock.now + wait
     clock.now = datetime(2024, 5, 13, 9, 0, tzinfo=UTC)
     async with polling() as poller:
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     assert report.kind == "unchanged"
     if name != "skipHours":  # the silence of a week asks for longer, up to the first open hour
         assert archive.library().subscriptions.feed(number).next_poll_at >= clock.now + wait
@@ -60,9 +60,9 @@ async def test_a_wish_of_the_document_holds_on_the_304_after_it(name, publisher,
 async def test_a_304_costs_no_look_at_the_articles(publisher, archive, polling, clock):
     async with polling() as poller:
         await poller.add(publisher.feed)
-        poller.tools.archive.schedule.posting_times = None  # calling it would fail
+        poller.context.archive.schedule.posting_times = None  # calling it would fail
         clock.pass_time(hours=2)
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     assert report.kind == "unchanged"
 
 
@@ -75,7 +75,7 @@ async def test_retry_after_holds_for_every_feed_of_the_host_and_beyond_a_restart
         )
         archive.library().subscriptions.add(f"{publisher.base}/{name}", now=clock.now)
     async with polling() as poller:
-        reports = await poller.ask_due_feeds()
+        reports = await poller.poll_due_feeds()
     assert sorted(report.kind for report in reports) == ["failed", "postponed", "postponed"]
     assert len(publisher.asked) == 1
 
@@ -87,13 +87,13 @@ async def test_retry_after_holds_for_every_feed_of_the_host_and_beyond_a_restart
     for feed in put_off:
         archive.library().subscriptions.set_feed_status(feed.id, "active", now=clock.now)
     async with polling() as poller:
-        reports = await poller.ask_due_feeds()
+        reports = await poller.poll_due_feeds()
     assert {report.kind for report in reports} == {"postponed"}
     assert len(publisher.asked) == 1
 
     clock.pass_time(hours=3)
     async with polling() as poller:
-        await poller.ask_due_feeds()
+        await poller.poll_due_feeds()
     assert len(publisher.asked) == 2
 
 
@@ -103,7 +103,7 @@ async def test_a_silence_of_years_is_kept_to_a_day(publisher, archive, polling, 
     )
     archive.library().subscriptions.add(publisher.feed, now=clock.now)
     async with polling() as poller:
-        [report] = await poller.ask_due_feeds()
+        [report] = await poller.poll_due_feeds()
     assert report.next_poll_at == clock.now + timedelta(days=1)
 
 
@@ -114,6 +114,6 @@ async def test_a_server_that_never_answers_is_left_alone_after_three_tries(archi
     for number in range(8):
         archive.library().subscriptions.add(f"{nobody}/{number}", now=clock.now)
     async with polling() as poller:
-        reports = await poller.ask_due_feeds()
+        reports = await poller.poll_due_feeds()
     kinds = [report.kind for report in reports]
     assert (kinds.count("failed"), kinds.count("postponed")) == (3, 5)

@@ -1,4 +1,4 @@
-"""When feeds and pages are asked again."""
+"""Times of the next poll of a feed, of retries and of rechecks."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,14 +11,15 @@ from unabridged.config import PollSettings
 from unabridged.model import Redirect
 from unabridged.poll.feeds.schedule import (
     DAYS,
-    Wishes,
+    PublisherHints,
     after_failure,
+    confirm_redirect,
     next_check,
+    next_open_hour,
     page_retry,
     permanent_target,
-    rhythm_of,
-    skip_to_open,
-    weigh_redirect,
+    posting_rate,
+    recheck_at,
 )
 
 NOW = datetime(2024, 3, 6, 12, 30, tzinfo=UTC)  # a Wednesday
@@ -34,7 +35,7 @@ def posts(*hours_ago):
 
 
 def check(posts=(), **arguments):
-    return minutes(next_check(NOW, rhythm=rhythm_of(posts, NOW), settings=SETTINGS, luck=0.0, **arguments))
+    return minutes(next_check(NOW, rate=posting_rate(posts, NOW), settings=SETTINGS, jitter=0.0, **arguments))
 
 
 def test_an_unknown_feed_is_asked_hourly():
@@ -53,18 +54,18 @@ def test_a_burst_of_posts_is_one_sitting_and_not_a_rhythm():
 def test_a_busy_feed_is_not_asked_oftener_than_hourly_unless_it_says_so():
     busy = posts(0.1, 0.4, 0.7, 1.0)
     assert check(posts=busy) == 60
-    assert check(posts=busy, wishes=Wishes(ttl=1800)) == 30
-    assert check(posts=busy, wishes=Wishes(fresh=60)) == 15
-    assert check(posts=busy, wishes=Wishes(fresh=0)) == 60
+    assert check(posts=busy, hints=PublisherHints(ttl=1800)) == 30
+    assert check(posts=busy, hints=PublisherHints(fresh=60)) == 15
+    assert check(posts=busy, hints=PublisherHints(fresh=0)) == 60
 
 
 def test_the_longest_wish_counts():
-    assert check(wishes=Wishes(ttl=7200, fresh=10800)) == 180
-    assert check(wishes=Wishes(ttl=600, fresh=10800)) == 180
+    assert check(hints=PublisherHints(ttl=7200, fresh=10800)) == 180
+    assert check(hints=PublisherHints(ttl=600, fresh=10800)) == 180
 
 
 def test_nothing_is_asked_less_than_daily():
-    assert check(wishes=Wishes(fresh=31536000)) == 24 * 60
+    assert check(hints=PublisherHints(fresh=31536000)) == 24 * 60
     assert check(posts=posts(24 * 365)) == 24 * 60
 
 
@@ -77,29 +78,29 @@ def test_posts_from_the_future_make_no_rhythm():
 def test_the_next_check_stays_within_floor_and_ceiling(luck, ages, fresh):
     moment = next_check(
         NOW,
-        rhythm=rhythm_of([NOW - timedelta(seconds=age) for age in ages], NOW),
-        wishes=Wishes(fresh=fresh),
+        rate=posting_rate([NOW - timedelta(seconds=age) for age in ages], NOW),
+        hints=PublisherHints(fresh=fresh),
         settings=SETTINGS,
-        luck=luck,
+        jitter=luck,
     )
     assert SETTINGS.floor <= (moment - NOW).total_seconds() <= SETTINGS.ceiling
 
 
 def test_skipped_hours_and_days_lead_to_the_first_open_hour():
-    assert skip_to_open(NOW, (12, 13), ()) == datetime(2024, 3, 6, 14, tzinfo=UTC)
-    assert skip_to_open(NOW, (), ("Wednesday",)) == datetime(2024, 3, 7, tzinfo=UTC)
-    assert skip_to_open(NOW, (0, 1), ("Wednesday", "Thursday")) == datetime(2024, 3, 8, 2, tzinfo=UTC)
-    assert skip_to_open(NOW, (3,), ("Sunday",)) == NOW
+    assert next_open_hour(NOW, (12, 13), ()) == datetime(2024, 3, 6, 14, tzinfo=UTC)
+    assert next_open_hour(NOW, (), ("Wednesday",)) == datetime(2024, 3, 7, tzinfo=UTC)
+    assert next_open_hour(NOW, (0, 1), ("Wednesday", "Thursday")) == datetime(2024, 3, 8, 2, tzinfo=UTC)
+    assert next_open_hour(NOW, (3,), ("Sunday",)) == NOW
 
 
 @pytest.mark.parametrize(("hours", "days"), [(range(24), ()), ((), DAYS)])
 def test_a_publisher_who_is_never_open_is_taken_to_be_mistaken(hours, days):
-    assert skip_to_open(NOW, hours, days) == NOW
+    assert next_open_hour(NOW, hours, days) == NOW
 
 
-def failed(failures, kind="status", retry_after=None, luck=0.0):
+def failed(failures, kind="status", retry_after=None, jitter=0.0):
     return minutes(
-        after_failure(NOW, failures, kind=kind, retry_after=retry_after, settings=SETTINGS, luck=luck)
+        after_failure(NOW, failures, kind=kind, retry_after=retry_after, settings=SETTINGS, jitter=jitter)
     )
 
 
@@ -111,12 +112,12 @@ def test_failures_double_the_wait_up_to_a_day():
 def test_retry_after_is_obeyed_in_full_and_never_shortens_the_wait():
     assert failed(1, retry_after=4 * 3600) == 240
     assert failed(3, retry_after=5) == 240
-    assert failed(1, retry_after=4 * 3600, luck=0.9) >= 240
+    assert failed(1, retry_after=4 * 3600, jitter=0.9) >= 240
 
 
 def page(attempts, kind="status", status=500, retry_after=None):
     moment = page_retry(
-        NOW, attempts, kind=kind, status=status, retry_after=retry_after, settings=SETTINGS, luck=0.0
+        NOW, attempts, kind=kind, status=status, retry_after=retry_after, settings=SETTINGS, jitter=0.0
     )
     return moment and minutes(moment)
 
@@ -158,23 +159,41 @@ def test_only_the_permanent_beginning_of_a_chain_moves_a_feed(statuses, target):
 
 def test_a_feed_moves_after_three_hits_in_a_row_over_two_days():
     there = "http://new.example/feed"
-    first, moved = weigh_redirect(None, there, NOW)
+    first, moved = confirm_redirect(None, there, NOW)
     assert (first, moved) == (PendingRedirect(to=there, hits=1, since=NOW), None)
-    second, moved = weigh_redirect(first, there, NOW + timedelta(days=1))
+    second, moved = confirm_redirect(first, there, NOW + timedelta(days=1))
     assert moved is None
-    third, moved = weigh_redirect(second, there, NOW + timedelta(days=1, hours=23))
+    third, moved = confirm_redirect(second, there, NOW + timedelta(days=1, hours=23))
     assert (third.hits, moved) == (3, None)
-    assert weigh_redirect(third, there, NOW + timedelta(days=2)) == (None, there)
+    assert confirm_redirect(third, there, NOW + timedelta(days=2)) == (None, there)
 
 
 def test_a_quick_row_of_hits_or_a_slow_pair_moves_nothing():
     there = "http://new.example/feed"
     pair = PendingRedirect(to=there, hits=1, since=NOW)
-    assert weigh_redirect(pair, there, NOW + timedelta(days=9))[1] is None
+    assert confirm_redirect(pair, there, NOW + timedelta(days=9))[1] is None
 
 
 def test_another_target_or_a_poll_without_redirect_starts_again():
     pending = PendingRedirect(to="http://new.example/", hits=2, since=NOW)
     later = NOW + timedelta(days=3)
-    assert weigh_redirect(pending, "http://other.example/", later)[0].hits == 1
-    assert weigh_redirect(pending, None, later) == (None, None)
+    assert confirm_redirect(pending, "http://other.example/", later)[0].hits == 1
+    assert confirm_redirect(pending, None, later) == (None, None)
+
+
+OUT = datetime(2024, 5, 6, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_the_next_age_that_is_still_to_come_counts() -> None:
+    ages = ("1d", "1h", "6h")
+    assert recheck_at(OUT, OUT, ages, 0.0) == OUT + HOUR
+    assert recheck_at(OUT, OUT + HOUR, ages, 0.0) == OUT + 6 * HOUR
+    assert recheck_at(OUT, OUT + 20 * HOUR, ages, 0.0) == OUT + 24 * HOUR
+    assert recheck_at(OUT, OUT + 24 * HOUR, ages, 0.0) is None
+    assert recheck_at(OUT, OUT, (), 0.0) is None
+
+
+def test_looks_drift_apart_by_a_tenth_at_most() -> None:
+    assert recheck_at(OUT, OUT, ("10h",), 0.999) <= OUT + 11 * HOUR
+    assert recheck_at(OUT, OUT, ("10h",), 0.5) > recheck_at(OUT, OUT, ("10h",), 0.1)

@@ -11,7 +11,7 @@ from unabridged.archive.records.core import Query
 from unabridged.archive.storage.tables import snapshots
 from unabridged.config import PollSettings
 from unabridged.poll.extractor.pool import ThreadExtractor
-from unabridged.poll.pages.reextract import ReplayOrder, replay
+from unabridged.poll.pages.reextract import ReplayRequest, replay
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,7 +48,7 @@ def texts(archive):
 async def test_a_replay_with_the_same_extractor_changes_nothing(archive, read):
     async with read(recheck=()):
         pass
-    report = await replay(archive, ThreadExtractor(), ReplayOrder())
+    report = await replay(archive, ThreadExtractor(), ReplayRequest())
     assert dict(report.counts) == {"same": 3, "meanwhile": 0} or dict(report.counts) == {"same": 3}
     assert report.saved == 0
 
@@ -57,7 +57,7 @@ async def test_a_dry_run_shows_what_new_rules_would_change_and_saves_nothing(arc
     async with read(recheck=()):
         pass
     before = texts(archive)
-    report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayOrder(dry=True))
+    report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayRequest(dry=True))
     assert (report.number, report.saved, report.counts["text"]) == (None, 0, 3)
     biggest = report.biggest[0]
     assert LAST in biggest.source.article.text
@@ -74,7 +74,7 @@ async def test_new_rules_make_versions_that_can_be_taken_back(archive, read, rul
     report = await replay(
         archive,
         ThreadExtractor(rules=(rules,)),
-        ReplayOrder(asked="--rules here"),
+        ReplayRequest(asked="--rules here"),
         clock=clock,
         watch=lambda one: seen.append(one.read),
     )
@@ -98,8 +98,8 @@ async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_sou
         )
         publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
         clock.pass_time(hours=4)
-        tools = replace(poller.tools, extractor=ThreadExtractor(rules=(rules,)))
-        object.__setattr__(poller, "tools", tools)
+        context = replace(poller.context, extractor=ThreadExtractor(rules=(rules,)))
+        poller.context = context
         await poller.poll_due()
     stored = archive.library().articles.find(publisher.base + "/story/1")
     sources = [(line.number, line.source) for line in archive.library().articles.revisions(stored.id)]
@@ -120,6 +120,6 @@ async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(archi
     broken = bytes.fromhex(next(archive.reextraction.sources()).snapshot)
     damage = update(snapshots).where(snapshots.c.hash == broken).values(body=b"")
     archive._db.writing(lambda conn: conn.execute(damage))
-    report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayOrder())
+    report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayRequest())
     assert (report.counts["failed"], report.counts["text"]) == (1, 2)
     assert broken.hex()[:12] in report.refused[0].reason

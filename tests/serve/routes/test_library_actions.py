@@ -145,7 +145,7 @@ async def keep(desk: Desk, settings: Settings) -> int:
             archive=desk.archive, fetcher=fetcher, settings=settings.poll, clock=lambda: NOW, images="starred"
         ) as poller,
     ):
-        return await poller.keep_pictures()
+        return await poller.save_images()
 
 
 def test_pictures_of_a_publisher_who_is_gone_are_still_shown(desk: Desk, visit: Visit) -> None:

@@ -99,7 +99,7 @@ async def subscribed(desk: Desk, address: str, hub: Hub, clock=lambda: NOW):
         ) as poller,
     ):
         added = await poller.add(f"{hub.origin}/feed")
-        await poller.ask_hubs()
+        await poller.subscribe_to_hubs()
         yield poller, added.subscription.feed.id
 
 
@@ -132,12 +132,12 @@ async def test_a_feed_that_a_hub_tells_us_of_is_polled_once_a_day_and_its_lease_
     with running(desk, letting_in(desk.settings, "127.0.0.1")) as address:
         async with subscribed(desk, address, hub, clock=lambda: now[0]) as (poller, number):
             now[0] = desk.archive.library().subscriptions.feed(number).next_poll_at
-            [report] = await poller.ask_due_feeds()
+            [report] = await poller.poll_due_feeds()
             assert (report.next_poll_at - now[0]).total_seconds() > 0.85 * 86400
             known = desk.archive.websub.get(number)
             now[0] = known.next_try_at
             assert known.lease_until > now[0]
-            await poller.ask_hubs()
+            await poller.subscribe_to_hubs()
             assert len(hub.asked) == 2
             assert {form["hub.callback"] for form in hub.asked} == {f"{address}/hub/{known.token}"}
 
@@ -150,7 +150,7 @@ async def test_a_hub_that_refuses_is_asked_later_and_later(desk: Desk) -> None:
         assert (known.state, known.attempts) == ("asked", 1)
         assert "403" in known.message
         assert known.next_try_at > NOW
-        assert await poller.ask_hubs() == 0
+        assert await poller.subscribe_to_hubs() == 0
 
 
 async def test_without_a_public_address_no_hub_is_asked(desk: Desk) -> None:

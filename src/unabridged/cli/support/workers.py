@@ -29,18 +29,18 @@ def read_soon_callback(database: str, poll: bool) -> Callable[[str], Coroutine[A
         return None
     if not _has_engine(database):
         return None
-    from unabridged.workers.enqueue import Orders
+    from unabridged.workers.enqueue import JobClient
 
-    return Orders(database).read_soon
+    return JobClient(database).enqueue_read
 
 
 def refuse_beside_workers(database: str, instead: str) -> None:
     """Raise ConfigError if workers poll for an archive. instead: what to do, a sentence."""
     if not _has_engine(database):
         return
-    from unabridged.workers.upgrade import at_work
+    from unabridged.workers.upgrade import live_workers
 
-    if at_work(database):
+    if live_workers(database):
         raise ConfigError(
             "Workers poll for this archive; a second poller would ask the same sites as they do. " + instead
         )

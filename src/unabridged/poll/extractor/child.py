@@ -1,7 +1,6 @@
-"""What a child process of the poller does: pages, feeds and lists in, articles or failures out."""
+"""Child process of the extractor: pages, feeds and lists in, articles or failures out."""
 
 import traceback
-from importlib import import_module
 
 from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
@@ -13,8 +12,8 @@ from unabridged.poll.extractor.tasks import (
     Failure,
     JoinTask,
     ListTask,
-    Made,
     Reply,
+    Result,
     Task,
     subject_of,
 )
@@ -22,20 +21,22 @@ from unabridged.processes.child import run_child
 
 
 def answer(task: Task) -> Reply:
-    """Do a task; whatever goes wrong is an answer too."""
+    """Do a task; return a Failure for any error."""
     try:
         return _do(task)
     except ExtractError as exc:
         return Failure(kind=type(exc), message=str(exc))
     except MemoryError:
         return Failure(kind=ExtractError, message=f"{subject_of(task)} took more memory than allowed.")
-    except Exception as exc:  # noqa: BLE001 - a fault of ours ends on the article's record
+    except Exception as exc:  # noqa: BLE001 - our own bug is stored on the article's record
         traceback.print_exc()
         words = f"{type(exc).__name__}: {str(exc)[:200]}"
-        return Failure(kind=ExtractError, message=f"No article could be made of {subject_of(task)}: {words}.")
+        return Failure(
+            kind=ExtractError, message=f"No article could be extracted from {subject_of(task)}: {words}."
+        )
 
 
-def _do(task: Task) -> Made:
+def _do(task: Task) -> Result:
     match task:
         case ExtractRequest():
             return extract_part(task)
@@ -48,14 +49,12 @@ def _do(task: Task) -> Made:
 
 
 def _list(task: ListTask) -> Feed | None:
-    reader = import_module(
-        "unabridged.feeds.discovery.page_as_feed"
-    )  # 0.03 s to load, which most children never need
+    from unabridged.feeds.discovery.page_as_feed import feed_from_page
+
     try:
-        feed: Feed = reader.feed_from_page(task.html, task.url, now=task.now)
+        return feed_from_page(task.html, task.url, now=task.now)
     except NotAFeed:
         return None
-    return feed
 
 
 def main() -> None:

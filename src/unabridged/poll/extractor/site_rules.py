@@ -1,4 +1,4 @@
-"""People's folders of site rules, looked up for each page; a changed file holds from the next page on."""
+"""Lookup of site rules in folders of files. A changed file applies from the next page on."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,17 +8,17 @@ from unabridged.extraction.rules.parse import rules_for
 from unabridged.urls import host
 
 START_OF_PAGE = 20_000
-"""Bytes in which a page names the software it was made with."""
+"""Bytes of a page that are searched for the name of the software that made it."""
 
 
-class Rulebook:
-    """Rules by folder, people's own first. folders: of FiveFilters site-config files."""
+class SiteRuleFolders:
+    """Site rules from folders of FiveFilters site-config files; earlier folders take precedence."""
 
     def __init__(self, folders: Sequence[str | Path]) -> None:
         self._readers = [_reader(Path(folder).expanduser()) for folder in folders]
 
     def rules(self, url: str, page: bytes = b"") -> SiteRules | None:
-        """Return the merged rules for a page's site, None where no folder knows it."""
+        """Return the merged rules for a page's site, None if no folder has any."""
         if not self._readers:
             return None
         start = page[:START_OF_PAGE].decode("utf-8", "replace")
@@ -29,7 +29,7 @@ def _reader(folder: Path) -> Callable[[str], str | None]:
     def read(name: str) -> str | None:
         try:
             return (folder / name).read_text(encoding="utf-8", errors="replace")
-        except (OSError, ValueError):  # no such file, or a host that is no file name
+        except (OSError, ValueError):  # no such file, or the host is not a valid file name
             return None
 
     return read

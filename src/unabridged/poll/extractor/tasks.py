@@ -1,6 +1,6 @@
-"""What the poller asks of a child that reads pages, and what comes back: records that go through a pipe.
+"""Messages between the extractor and its child processes.
 
-They are apart from what the child does with them, so that the poller need not load it.
+They are separate from the child's own code, so that the poller does not load it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from unabridged.model import Article, Feed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinTask:
-    """The pages of one article read so far, to be joined or gone on with."""
+    """The parts of one article so far: join them, or name the next page to fetch."""
 
     parts: tuple[PagePart, ...]
     failed: frozenset[str]
@@ -22,14 +22,14 @@ class JoinTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntriesTask:
-    """A feed whose entries are to be made articles of the feed's own text."""
+    """Make an article from the feed's own text of each entry."""
 
     feed: Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTask:
-    """A page without a feed, whose list of articles is to be read as one."""
+    """Read the list of articles on a page without a feed as a feed."""
 
     html: bytes
     url: str
@@ -38,19 +38,19 @@ class ListTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """An error on its way through the pipe."""
+    """An error, in a form that can be sent through the pipe."""
 
     kind: type[ExtractError]
     message: str
 
 
 Task = ExtractRequest | JoinTask | EntriesTask | ListTask
-Made = PagePart | Fetch | Done | tuple[Article, ...] | Feed | None
-Reply = Made | Failure
+Result = PagePart | Fetch | Done | tuple[Article, ...] | Feed | None
+Reply = Result | Failure
 
 
 def subject_of(task: Task) -> str:
-    """Return the address that a task is about."""
+    """Return the URL that a task is about."""
     if isinstance(task, JoinTask):
         return task.parts[0].article.url
     if isinstance(task, EntriesTask):

@@ -1,4 +1,4 @@
-"""What is wrong with feeds, hosts and rules, each with the reason and what to do. Pure."""
+"""Diagnosis of feeds, hosts and rules: each problem with its reason and what to do. Pure."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,30 +10,30 @@ from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
 from unabridged.urls import host, origin
 
-DEAD_AFTER = timedelta(days=7)
-"""A feed that fails for longer than this will hardly mend itself."""
+BROKEN_AFTER = timedelta(days=7)
+"""A feed that fails for longer than this is unlikely to recover without help."""
 
 SILENT_GAPS = 10
-SILENT_LEAST = timedelta(days=30)
-SILENT_SINGLE = timedelta(days=180)
-"""A feed is silent that posted nothing for so many of its usual gaps, and for 30 days; half a year where no
-gap is known."""
+MIN_SILENCE = timedelta(days=30)
+SILENCE_WITHOUT_GAP = timedelta(days=180)
+"""A feed is silent after SILENT_GAPS of its usual gaps without a post, but at least MIN_SILENCE. Without a
+known gap, it is silent after SILENCE_WITHOUT_GAP."""
 
-MOVED_LATELY = timedelta(days=60)
-LATE = timedelta(hours=2)
-"""Feeds due for longer than this mean that nobody polls."""
+MOVED_RECENTLY = timedelta(days=60)
+OVERDUE = timedelta(hours=2)
+"""Feeds that are due for longer than this mean that no poller runs."""
 
 EXAMPLES = 3
 
 Level = Literal["broken", "warning", "note"]
-"""broken: something does not come, and somebody has to act; warning: it may mend itself; note: to know."""
+"""broken: something is missing and a person has to act. warning: it may recover. note: for information."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong. about: "feed", "host", "rule" or "polling"; name: which one.
+    """One problem. name: the feed, host or rule file it is about.
 
-    kind: a word for programs; what: in words; since: when it began; advice: what to do.
+    kind: a stable identifier for programs; what: a sentence for people; since: when it began.
     """
 
     level: Level
@@ -48,8 +48,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleUse:
-    """How a file of site rules fares. pages: read lately of its site; missed: of which its body matched
-    nothing; ignored: its lines without effect."""
+    """Recent use of a file of site rules. pages: articles read with it; missed: those in which its body
+    expressions matched nothing; ignored: lines of the file that have no effect."""
 
     file: str
     pages: int
@@ -59,7 +59,7 @@ class RuleUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known. moves, hubs: by feed number. quarantined: feeds that killed their reader."""
+    """Input of `diagnose`. moves, hubs: by feed ID. quarantined: IDs of feeds that crashed the parser."""
 
     subscriptions: Sequence[Subscription]
     moves: Mapping[int, Sequence[FeedMove]]
@@ -71,7 +71,7 @@ class Evidence:
 
 
 def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
-    """Return everything that is wrong, what is broken first."""
+    """Return all problems, broken things first."""
     found = [*_polling(evidence.waiting, now)]
     for subscription in evidence.subscriptions:
         found += _feed(subscription, evidence, now)
@@ -83,13 +83,14 @@ def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
 
 def _polling(waiting: Waiting, now: datetime) -> Iterator[Finding]:
     since = waiting.feeds_since
-    if since is not None and now - since > LATE:
+    if since is not None and now - since > OVERDUE:
         yield Finding(
             level="broken",
             about="polling",
             name="poller",
             kind="not-polling",
-            what=f"{waiting.feeds} feeds are due, the first for {span(now - since)}: nobody polls them.",
+            what=f"{waiting.feeds} feeds are due, the first for {rough_duration(now - since)}: "
+            "nobody polls them.",
             advice="Run `unabridged serve` or `unabridged poll --watch`, or put `unabridged poll` into cron.",
             since=since,
         )
@@ -97,28 +98,30 @@ def _polling(waiting: Waiting, now: datetime) -> Iterator[Finding]:
 
 def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iterator[Finding]:
     feed = subscription.feed
-    for rule in (_gone, _failing, _paused, _silent, _mended):
-        told = rule(feed, now)
-        if told is not None:
-            level, kind, what, advice, since = told
-            yield _of(subscription, level, kind, what, advice, since)
+    for rule in (_gone, _failing, _paused, _silent, _repaired):
+        problem = rule(feed, now)
+        if problem is not None:
+            level, kind, what, advice, since = problem
+            yield _finding(subscription, level, kind, what, advice, since)
     if (stayed := login_stayed(subscription)) is not None:
-        yield _of(subscription, "warning", "login", *stayed)
+        yield _finding(subscription, "warning", "login", *stayed)
     for move in evidence.moves.get(feed.id, ())[-1:]:
-        if now - move.at < MOVED_LATELY:
+        if now - move.at < MOVED_RECENTLY:
             what = f"It moved from {move.old_url} to {move.new_url}."
-            yield _of(subscription, "note", "moved", what, "", move.at)
+            yield _finding(subscription, "note", "moved", what, "", move.at)
     if feed.id in evidence.quarantined:
-        what = "A document of it killed the process that read it; it is kept aside."
-        yield _of(subscription, "note", "quarantined", what, "`unabridged doctor --body NUMBER` prints it.")
+        what = "One of its documents crashed the parser; that document is stored apart."
+        yield _finding(
+            subscription, "note", "quarantined", what, "`unabridged doctor --body NUMBER` prints it."
+        )
     hub = evidence.hubs.get(feed.id)
     if hub is not None and hub.state == "denied":
-        what = f"The hub {hub.hub} does not tell us of its news: {hub.message}"
-        yield _of(subscription, "note", "hub", what, "Nothing is to be done: it is polled as before.")
+        what = f"The hub {hub.hub} refused the subscription: {hub.message}"
+        yield _finding(subscription, "note", "hub", what, "Nothing to do: it is polled as before.")
 
 
 def login_stayed(subscription: Subscription) -> tuple[str, str] | None:
-    """Say of a feed that moved without its login, and what to do; None of all others."""
+    """Return (problem, advice) for a feed that moved to another site than its login, None for any other."""
     if subscription.login_origin is None:
         return None
     here, number = origin(subscription.feed.url), subscription.feed.id
@@ -130,7 +133,7 @@ def login_stayed(subscription: Subscription) -> tuple[str, str] | None:
     return what, advice
 
 
-def _of(
+def _finding(
     subscription: Subscription,
     level: Level,
     kind: str,
@@ -150,62 +153,64 @@ def _of(
     )
 
 
-_Told = tuple[Level, str, str, str, datetime | None] | None
+_Problem = tuple[Level, str, str, str, datetime | None] | None
 
 
-def _gone(feed: StoredFeed, now: datetime) -> _Told:
+def _gone(feed: StoredFeed, now: datetime) -> _Problem:
     if feed.status != "gone":
         return None
     advice = (
         f"Look for a new one with `unabridged find {feed.site_url or feed.url}`, then `unabridged set NUMBER "
-        "url=…`, or `unabridged remove NUMBER`; what was kept stays. `unabridged resume NUMBER` tries again."
+        "url=…`, or `unabridged remove NUMBER`; saved articles stay. `unabridged resume NUMBER` tries again."
     )
     return "broken", "gone", "The publisher ended this feed (410).", advice, feed.failed_at
 
 
-def _failing(feed: StoredFeed, now: datetime) -> _Told:
+def _failing(feed: StoredFeed, now: datetime) -> _Problem:
     if feed.status != "active" or feed.last_failure is None or not feed.failures:
         return None
     since = feed.failing_since or feed.failed_at
-    dead = since is not None and now - since > DEAD_AFTER
-    lasting = f"Failing for {span(now - since)}, {feed.failures} times in a row" if since else "Failing"
+    dead = since is not None and now - since > BROKEN_AFTER
+    lasting = (
+        f"Failing for {rough_duration(now - since)}, {feed.failures} times in a row" if since else "Failing"
+    )
     ahead = feed.next_poll_at - now if feed.next_poll_at is not None else timedelta()
-    again = f" Tried again in {span(ahead)}." if ahead > timedelta() else ""
+    again = f" Tried again in {rough_duration(ahead)}." if ahead > timedelta() else ""
     what = f"{lasting}: {feed.last_failure.message}{again}"
     return "broken" if dead else "warning", feed.last_failure.kind, what, feed.last_failure.advice, since
 
 
-def _paused(feed: StoredFeed, now: datetime) -> _Told:
+def _paused(feed: StoredFeed, now: datetime) -> _Problem:
     if feed.status != "paused":
         return None
-    return "note", "paused", "It is paused and not asked.", "`unabridged resume NUMBER` goes on.", None
+    return "note", "paused", "It is paused.", "`unabridged resume NUMBER` resumes it.", None
 
 
-def _silent(feed: StoredFeed, now: datetime) -> _Told:
+def _silent(feed: StoredFeed, now: datetime) -> _Problem:
     if feed.status != "active" or feed.last_post is None or feed.failures:
         return None
     silence = now - feed.last_post
     usual = timedelta(seconds=feed.usual_gap or 0)
-    limit = max(SILENT_GAPS * usual, SILENT_LEAST) if usual else SILENT_SINGLE
+    limit = max(SILENT_GAPS * usual, MIN_SILENCE) if usual else SILENCE_WITHOUT_GAP
     if silence <= limit:
         return None
-    rhythm = f"; it used to post every {span(usual)}" if usual else ""
+    rhythm = f"; it used to post every {rough_duration(usual)}" if usual else ""
     advice = (
         f"See whether its site goes on elsewhere: `unabridged find {feed.site_url or feed.url}`. "
-        "If it ended, `unabridged remove NUMBER`; what was kept stays."
+        "If it ended, `unabridged remove NUMBER`; saved articles stay."
     )
-    return "warning", "silent", f"Nothing new for {span(silence)}{rhythm}.", advice, feed.last_post
+    return "warning", "silent", f"Nothing new for {rough_duration(silence)}{rhythm}.", advice, feed.last_post
 
 
-def _mended(feed: StoredFeed, now: datetime) -> _Told:
+def _repaired(feed: StoredFeed, now: datetime) -> _Problem:
     if not feed.notes:
         return None
-    what = f"Its document is not quite in order: {'; '.join(feed.notes)}"
-    return "note", "mended", what, "Nothing is to be done: it is read all the same.", None
+    what = f"Its document has errors: {'; '.join(feed.notes)}"
+    return "note", "mended", what, "Nothing to do: it is read all the same.", None
 
 
 def _hosts(pages: Sequence[FailingPage]) -> Iterator[Finding]:
-    """One finding for each host and kind of failure, the most pages first."""
+    """Yield a finding for each host and kind of failure, those with most pages first."""
     groups: dict[tuple[str, str], list[FailingPage]] = {}
     for page in pages:
         groups.setdefault((host(page.url), page.failure.kind), []).append(page)
@@ -230,34 +235,36 @@ def _hosts(pages: Sequence[FailingPage]) -> Iterator[Finding]:
 
 def _rules(rules: Sequence[RuleUse]) -> Iterator[Finding]:
     for use in rules:
-        told = _rule(use)
-        if told is not None:
-            level, kind, what, advice = told
+        problem = _rule(use)
+        if problem is not None:
+            level, kind, what, advice = problem
             yield Finding(level=level, about="rule", name=use.file, kind=kind, what=what, advice=advice)
 
 
 def _rule(use: RuleUse) -> tuple[Level, str, str, str] | None:
     if use.missed:
         what = f"Its body expressions matched nothing on {use.missed} of the last {use.pages} pages."
-        advice = "The site was rebuilt: mend the rule (`unabridged rules test`), or remove the file."
+        advice = (
+            "The site was probably redesigned: fix the rule (`unabridged rules test`), or remove the file."
+        )
         return "broken" if use.missed == use.pages else "warning", "no-match", what, advice
     if use.ignored:
-        lines = f"{use.ignored} of its lines have no effect here."
-        return "note", "ignored-lines", lines, "`unabridged rules lint` names them."
+        lines = f"{use.ignored} of its lines have no effect."
+        return "note", "ignored-lines", lines, "`unabridged rules lint` lists them."
     return None
 
 
-def use_of_rules(
+def rule_usage(
     files: Iterable[tuple[str, int]],
     pages: Iterable[tuple[int, str]],
     *,
     names_of: Callable[[str], Sequence[str]],
     warnings_of: Callable[[int], Sequence[str]],
 ) -> tuple[RuleUse, ...]:
-    """Say how rule files fare on the newest pages of their sites.
+    """Count how often rule files match on the newest pages of their sites.
 
-    files: name and lines without effect. pages: number and address, newest first. names_of: the files
-    that speak for a host. warnings_of: what was noted when an article was read.
+    files: file name and number of lines without effect. pages: article ID and URL, newest first.
+    names_of: returns the rule files of a host. warnings_of: returns the warnings of an article.
     """
     known = dict(files)
     read, missed = Counter[str](), Counter[str]()
@@ -276,8 +283,8 @@ def use_of_rules(
     )
 
 
-def span(time: timedelta) -> str:
-    """Return a span of time as people say it, in its largest unit."""
+def rough_duration(time: timedelta) -> str:
+    """Return a duration in words, rounded down to its largest unit."""
     seconds = max(0, int(time.total_seconds()))
     for unit, size in (("year", 31_557_600), ("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size * (2 if unit == "year" else 1):

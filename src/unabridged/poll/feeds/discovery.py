@@ -1,4 +1,4 @@
-"""The feeds of a site, found and tried: every candidate is fetched, and only real feeds are named."""
+"""Discovery of a site's feeds: every candidate is fetched, and only those that parse are returned."""
 
 import asyncio
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ from unabridged.model import Feed, Page
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.urls import normalise
 
-MOST_LINKED = 12
-MOST_GUESSED = 8
-"""Requests spent on what a page links to, and on well-known addresses when it links to nothing."""
+MAX_LINKED = 12
+MAX_GUESSED = 8
+"""Most requests for feeds that a page links to, and for well-known URLs if it links to none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDocument:
-    """A feed with the answer it was read from, so that nothing is fetched twice."""
+    """A feed with the response it was parsed from, so that nothing is fetched twice."""
 
     found: FoundFeed
     page: Page
@@ -34,16 +34,16 @@ class FoundDocument:
 async def find_feeds_of(
     url: str, *, fetcher: Fetcher, reader: FeedReader | None = None
 ) -> tuple[FoundFeed, ...]:
-    """Return the feeds of a site or page: linked ones first, else well-known addresses that answer.
+    """Return the feeds that a page links to, or else those at well-known URLs of the site.
 
-    reader: of a running service. Raises FetchError when the page itself cannot be got.
+    reader: an open one to share. Raises FetchError if the page itself cannot be fetched.
     """
-    page = await get_feed(normalise(url), fetcher)
+    page = await fetch_feed(normalise(url), fetcher)
     async with AsyncExitStack() as stack:
         parser = reader
         if parser is None:
             parser = await stack.enter_async_context(FeedReader())
-        found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MOST_LINKED)
+        found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MAX_LINKED)
     return tuple(document.found for document in found)
 
 
@@ -56,18 +56,18 @@ async def first_feed_of(
     now: datetime,
     own: FeedSettings | None = None,
 ) -> FoundDocument | None:
-    """Return the feed at an address, the first that the page there leads to, or the page as a feed.
+    """Return the feed at a URL, the first feed that the page there links to, or the page read as a feed.
 
-    own: how this address is asked, and what the page leads to; its secrets go to their origin alone.
-    None where the page is no feed, leads to none, and lists no articles. Raises FetchError, and NotAFeed
-    where the server sent nothing.
+    own: request settings for this URL and its links; its secrets are sent to their origin only. Returns
+    None if the page is not a feed, has none, and lists no articles. Raises FetchError, or NotAFeed if the
+    response is empty.
     """
-    page = await get_feed(url, fetcher, own)
+    page = await fetch_feed(url, fetcher, own)
     found = await _search(page, fetcher=fetcher, reader=reader, now=now, most=1, own=own)
     if found:
         return found[0]
     if not page.body.strip():
-        raise NotAFeed(url, "empty", "The server sent nothing; try again later.")
+        raise NotAFeed(url, "empty", "The server sent an empty response; try again later.")
     listed = await extractor.article_list(page, now=now)
     if listed is None:
         return None
@@ -83,7 +83,7 @@ async def _search(
     most: int,
     own: FeedSettings | None = None,
 ) -> tuple[FoundDocument, ...]:
-    """Try a page and what it leads to, until `most` feeds are found."""
+    """Try a page and its candidates until `most` feeds are found."""
     here = await _as_feed(FoundFeed(url=page.url), page, reader, now)
     if here is not None:
         return (here,)
@@ -98,18 +98,18 @@ async def _search(
         own=own,
     )
     linked = await asyncio.to_thread(find_feeds, page.body, page.final_url)
-    await trial.run(linked[:MOST_LINKED])
+    await trial.run(linked[:MAX_LINKED])
     if not trial.found:
         guesses = (FoundFeed(url=guess, source="service") for guess in candidate_addresses(page.final_url))
-        await trial.run(list(guesses)[:MOST_GUESSED])
+        await trial.run(list(guesses)[:MAX_GUESSED])
     return tuple(trial.found)
 
 
 @dataclass(slots=True)
 class _Trial:
-    """Candidates tried one after the other: most stand on one host, which is asked one thing at a time.
+    """Search that tries candidates one by one: most are on one host, which gets one request at a time.
 
-    own: how they are asked.
+    own: request settings.
     """
 
     fetcher: Fetcher
@@ -128,16 +128,16 @@ class _Trial:
                 continue
             self.tried.add(candidate.url)
             try:
-                page = await get_feed(candidate.url, self.fetcher, self.own)
+                page = await fetch_feed(candidate.url, self.fetcher, self.own)
             except FetchError:
-                continue  # a guess or a dead link: it simply is no feed
+                continue  # a wrong guess or a dead link
             document = await _as_feed(candidate, page, self.reader, self.now)
             if document is not None and page.final_url not in {one.page.final_url for one in self.found}:
                 self.found.append(document)
 
 
-async def get_feed(url: str, fetcher: Fetcher, own: FeedSettings | None = None) -> Page:
-    """Fetch a feed unconditionally. own: how this one is asked. Raises FetchError."""
+async def fetch_feed(url: str, fetcher: Fetcher, own: FeedSettings | None = None) -> Page:
+    """Fetch a feed unconditionally. own: its request settings. Raises FetchError."""
     answer = await fetcher.get(
         url, accept=ACCEPT_FEED, max_bytes=fetcher.settings.max_feed_bytes, own=own or FeedSettings()
     )

@@ -1,7 +1,7 @@
-"""When to ask again: a feed from its rhythm and its publisher's wishes, a failure from its kind.
+"""Schedule of polls: the next poll of a feed, retries after failures, rechecks of articles.
 
-Pure. Time and chance are arguments: `luck` is a number in [0, 1), so that feeds of one minute drift
-apart. The rules are those of publishers who count requests (https://rachelbythebay.com/fs/help.html).
+Pure. Time and randomness are arguments: `jitter` is a random number in [0, 1) that spreads requests.
+The rules follow publishers who count requests (https://rachelbythebay.com/fs/help.html).
 """
 
 import itertools
@@ -17,44 +17,50 @@ from unabridged.config import PollSettings
 from unabridged.durations import parse_duration
 from unabridged.fetch.response_headers import MAX_WAIT
 from unabridged.model import Redirect
+from unabridged.poll.failures import NOT_FOUND, PERMANENT_STATUSES
 
-UNKNOWN = 3600
-"""Seconds between polls where the publisher says nothing: once an hour is the most that is polite."""
+DEFAULT_INTERVAL = 3600
+"""Seconds between polls if the publisher gives no hint. Polling more often than hourly is impolite."""
 
-SITTING = 900
-"""Posts less than so many seconds apart were put online in one sitting."""
+BURST_SECONDS = 900
+"""Posts at most this many seconds apart count as one burst."""
 
-DORMANT = 10
-"""A feed silent for a while is asked no oftener than every tenth part of its silence."""
+DORMANT_DIVISOR = 10
+"""The interval of a silent feed is at least its silence divided by this."""
 
 MAX_GAP = 10 * 365 * 24 * 3600
-"""Seconds; entries of another century say nothing about the next one."""
+"""Longest usual gap, in seconds; very old dates say nothing about the next post."""
 
 LONG_AWAY = timedelta(days=30)
-"""A feed due for longer than this when the poller starts is a sign that the clock jumped, or that nobody
-polled for weeks: such feeds are asked one after the other, not all at once."""
+"""Feeds overdue by more than this at start mean that the clock jumped or that no poller ran for weeks.
+They are spread out instead of polled together."""
 
-LEAP = 900
-"""Seconds by which the clock on the wall may leave the one that only counts, before it is called a jump."""
+CLOCK_JUMP = 900
+"""Seconds of drift between the wall clock and a monotonic clock from which on it counts as a jump."""
 
-JITTER = 0.1
+FUTURE = timedelta(days=2)
+"""Tolerance between a publisher's clock and ours."""
+
+JITTER_SHARE = 0.1
+"""Largest random delay, as a share of the interval, so that feeds and articles of one minute spread out."""
+
 REDIRECT_HITS = 3
 REDIRECT_DAYS = 2
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _PERMANENT = frozenset((301, 308))
-_QUICK_KINDS = frozenset(("host-not-found", "connection", "timeout"))
-"""Failures that cost the publisher nothing, or are often our own network's: tried again sooner."""
+_QUICK_RETRY_KINDS = frozenset(("host-not-found", "connection", "timeout"))
+"""Failures that cost the publisher nothing, or are often those of our own network: retried sooner."""
 
-_HOPELESS_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url", "robots"))
-_HOPELESS_STATUS = frozenset((410, 451))
+_PERMANENT_KINDS = frozenset(("refused", "too-large", "not-a-page", "redirects", "invalid-url", "robots"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the publisher says about asking again. ttl (feed), fresh (headers): seconds, None: silent.
+class PublisherHints:
+    """Hints of the publisher about the interval.
 
-    skip_hours: hours of the day in GMT; skip_days: English names of days.
+    ttl: from the feed, in seconds; fresh: from the headers, in seconds; None if not given. skip_hours:
+    hours of the day in GMT; skip_days: English names of days.
     """
 
     ttl: int | None = None
@@ -64,8 +70,8 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
-    """How a feed is used to post. usual_gap: seconds between sittings, 0 for a single one."""
+class PostingRate:
+    """Posting rate of a feed. usual_gap: seconds between bursts, 0 for a single burst."""
 
     last_post: datetime
     usual_gap: int = 0
@@ -74,55 +80,57 @@ class Rhythm:
 def next_check(
     now: datetime,
     *,
-    rhythm: Rhythm | None = None,
-    wishes: Wishes = Wishes(),
+    rate: PostingRate | None = None,
+    hints: PublisherHints = PublisherHints(),
     settings: PollSettings,
-    luck: float,
+    jitter: float,
 ) -> datetime:
-    """Say when a feed that answered is worth asking again.
+    """Return the time of the next poll of a feed that responded.
 
-    rhythm: None for a feed that shows none. The longest of its rhythm and all wishes counts, within
-    [floor, ceiling]; under an hour only where the publisher names a shorter time. Hours and days to be
-    skipped may lead past the ceiling.
+    rate: None if unknown. The interval is the longest of the posting rate and all hints, within [floor,
+    ceiling]. It is under an hour only if the publisher names a shorter time. Skipped hours and days can
+    lead past the ceiling.
     """
-    stated = [seconds for seconds in (wishes.ttl, wishes.fresh) if seconds]
-    floor = settings.floor if stated and min(stated) < UNKNOWN else max(settings.floor, UNKNOWN)
-    wanted = max(_by_rhythm(rhythm, now) or UNKNOWN, *stated, floor)
-    seconds = min(wanted * (1 + JITTER * luck), settings.ceiling)
+    stated = [seconds for seconds in (hints.ttl, hints.fresh) if seconds]
+    floor = (
+        settings.floor if stated and min(stated) < DEFAULT_INTERVAL else max(settings.floor, DEFAULT_INTERVAL)
+    )
+    wanted = max(_by_rate(rate, now) or DEFAULT_INTERVAL, *stated, floor)
+    seconds = min(wanted * (1 + JITTER_SHARE * jitter), settings.ceiling)
     moment = now + timedelta(seconds=seconds)
-    if not wishes.skip_hours and not wishes.skip_days:
+    if not hints.skip_hours and not hints.skip_days:
         return moment
-    return skip_to_open(moment, wishes.skip_hours, wishes.skip_days)
+    return next_open_hour(moment, hints.skip_hours, hints.skip_days)
 
 
-def _by_rhythm(rhythm: Rhythm | None, now: datetime) -> float:
-    if rhythm is None:
+def _by_rate(rate: PostingRate | None, now: datetime) -> float:
+    if rate is None:
         return 0.0
-    silence = max(0.0, (now - rhythm.last_post).total_seconds())
-    return max(rhythm.usual_gap / 2, silence / DORMANT)
+    silence = max(0.0, (now - rate.last_post).total_seconds())
+    return max(rate.usual_gap / 2, silence / DORMANT_DIVISOR)
 
 
-def rhythm_of(posts: Iterable[datetime], now: datetime) -> Rhythm | None:
-    """Return the usual gap between sittings, None where no rhythm shows.
+def posting_rate(posts: Iterable[datetime], now: datetime) -> PostingRate | None:
+    """Return the posting rate, None if no post is dated in the past.
 
-    posts: when entries were published, in any order. A dozen put online at once are one sitting.
+    posts: publication times of entries, in any order. Entries published together count as one burst.
     """
     past = sorted((post for post in posts if post <= now), reverse=True)
     if not past:
         return None
-    sittings = [past[0]]
+    bursts = [past[0]]
     for post in past[1:]:
-        if (sittings[-1] - post).total_seconds() > SITTING:
-            sittings.append(post)
-    gaps = [(a - b).total_seconds() for a, b in itertools.pairwise(sittings)]
+        if (bursts[-1] - post).total_seconds() > BURST_SECONDS:
+            bursts.append(post)
+    gaps = [(a - b).total_seconds() for a, b in itertools.pairwise(bursts)]
     usual = min(statistics.median(gaps), MAX_GAP) if gaps else 0.0
-    return Rhythm(last_post=past[0].astimezone(UTC), usual_gap=int(usual))
+    return PostingRate(last_post=past[0].astimezone(UTC), usual_gap=int(usual))
 
 
-def skip_to_open(moment: datetime, hours: Iterable[int], days: Iterable[str]) -> datetime:
-    """Return the first instant from `moment` on that lies in no skipped hour or day of GMT.
+def next_open_hour(moment: datetime, hours: Iterable[int], days: Iterable[str]) -> datetime:
+    """Return the first time from `moment` on that is in no skipped hour or day (GMT).
 
-    A publisher who skips every hour, or every day, is taken to have made a mistake.
+    If all hours or all days are skipped, the hint is ignored as a mistake.
     """
     closed_hours = {hour % 24 for hour in hours}
     closed_days = {day.strip().lower() for day in days} & set(DAYS)
@@ -143,17 +151,18 @@ def after_failure(
     kind: str,
     retry_after: int | None,
     settings: PollSettings,
-    luck: float,
+    jitter: float,
 ) -> datetime:
-    """Say when a feed that failed is asked again: twice as long each time, up to the ceiling.
+    """Return the time of the next try of a feed that failed; the wait doubles each time, up to the ceiling.
 
-    failures: in a row, this one included. retry_after: seconds that the site asked for, obeyed in full.
+    failures: consecutive ones, including this one. retry_after: seconds that the site asked for; obeyed
+    even beyond the ceiling.
     """
-    first = settings.floor if kind in _QUICK_KINDS else max(settings.floor, UNKNOWN)
-    seconds = first * 2.0 ** min(failures - 1, 20) * (1 + JITTER * luck)
+    first = settings.floor if kind in _QUICK_RETRY_KINDS else max(settings.floor, DEFAULT_INTERVAL)
+    seconds = first * 2.0 ** min(failures - 1, 20) * (1 + JITTER_SHARE * jitter)
     if seconds > settings.ceiling:
-        seconds = settings.ceiling * (1 - JITTER * luck)
-    seconds = max(seconds, (retry_after or 0) * (1 + JITTER * luck))
+        seconds = settings.ceiling * (1 - JITTER_SHARE * jitter)
+    seconds = max(seconds, (retry_after or 0) * (1 + JITTER_SHARE * jitter))
     return now + timedelta(seconds=seconds)
 
 
@@ -165,64 +174,80 @@ def page_retry(
     status: int | None,
     retry_after: int | None,
     settings: PollSettings,
-    luck: float,
+    jitter: float,
 ) -> datetime | None:
-    """Say when a page that failed is tried again; None when that is hopeless.
+    """Return the time of the next try of a page that failed, None to give up.
 
-    attempts: so far, this one included. A 404 gets three tries: feeds are often ahead of their site.
+    attempts: so far, including this one. A 404 gets three tries: feeds are often ahead of their site.
     """
-    limit = 3 if status == 404 else settings.page_attempts
-    if kind in _HOPELESS_KINDS or status in _HOPELESS_STATUS or attempts >= limit:
+    limit = 3 if status == NOT_FOUND else settings.page_attempts
+    if kind in _PERMANENT_KINDS or status in PERMANENT_STATUSES or attempts >= limit:
         return None
     seconds = min(settings.floor * 4.0 ** min(attempts - 1, 10), settings.ceiling)
-    return now + timedelta(seconds=max(seconds, retry_after or 0) * (1 + JITTER * luck))
+    return now + timedelta(seconds=max(seconds, retry_after or 0) * (1 + JITTER_SHARE * jitter))
 
 
-def replan(plan: Plan, now: datetime, *, settings: PollSettings, luck: float) -> datetime:
-    """Say when a feed is asked whose schedule a jump of the clock upset.
+def recheck_at(published: datetime, now: datetime, spans: Iterable[str], jitter: float) -> datetime | None:
+    """Return the time of an article's next recheck, None when the article is past the last one.
 
-    Somewhere within its own interval: as many requests go out in the next hour as in any other.
+    published: when the article came out. spans: ages at which to recheck, in any order ("1h"). Publishers
+    edit mostly in the first hours. A recheck that was missed is not caught up: the next age counts.
+    An article dated more than FUTURE ahead is not rechecked, because its age is unknown.
     """
-    interval = UNKNOWN
+    if published > now + FUTURE:
+        return None
+    for seconds in sorted(map(parse_duration, spans)):
+        at = published + timedelta(seconds=seconds * (1 + JITTER_SHARE * jitter))
+        if at > now:
+            return at
+    return None
+
+
+def reschedule(plan: Plan, now: datetime, *, settings: PollSettings, jitter: float) -> datetime:
+    """Return a new time for a feed whose schedule a clock jump invalidated.
+
+    It is random within the feed's own interval, so that the load of the next hours is as usual.
+    """
+    interval = DEFAULT_INTERVAL
     if plan.last_polled is not None and plan.next_poll_at > plan.last_polled:
         interval = int((plan.next_poll_at - plan.last_polled).total_seconds())
-    return now + timedelta(seconds=luck * min(max(interval, UNKNOWN), settings.ceiling))
+    return now + timedelta(seconds=jitter * min(max(interval, DEFAULT_INTERVAL), settings.ceiling))
 
 
 def longest_waits(settings: PollSettings, lease: float) -> Longest:
-    """Return for how long a feed or a page can be put off at most; what is later shows a wrong clock.
+    """Return the longest possible waits of feeds and pages; a later time is proof of a wrong clock.
 
-    A feed: by the ceiling or Retry-After, and the days that it skips. A page: by those, or by its next look.
-    lease: seconds of a claim.
+    A feed waits for the ceiling or a Retry-After, plus skipped days; a page for those or its next recheck.
+    lease: length of a lease in seconds.
     """
-    asked = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER)
-    looks = timedelta(seconds=max(map(parse_duration, settings.recheck), default=0)) * (1 + JITTER)
+    longest = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER_SHARE)
+    rechecks = timedelta(seconds=max(map(parse_duration, settings.recheck), default=0)) * (1 + JITTER_SHARE)
     return Longest(
-        feed=asked + timedelta(days=7, hours=1),
-        page=max(asked, looks) + timedelta(days=2),
+        feed=longest + timedelta(days=7, hours=1),
+        page=max(longest, rechecks) + timedelta(days=2),
         lease=timedelta(seconds=lease),
     )
 
 
 @dataclass(slots=True)
 class ClockWatch:
-    """Tells jumps of the wall's clock by a clock that only counts.
+    """Detects jumps of the wall clock with a monotonic clock.
 
-    steady: seconds since any moment, sleep of the machine included.
+    steady: seconds since any fixed moment, including sleep of the machine.
     """
 
     wall: datetime
     steady: float
 
     def jumped(self, wall: datetime, steady: float) -> bool:
-        """Say whether the clock was set since the last look, by more than LEAP."""
+        """Return whether the wall clock jumped by more than CLOCK_JUMP since the last call."""
         passed = (wall - self.wall).total_seconds() - (steady - self.steady)
         self.wall, self.steady = wall, steady
-        return abs(passed) > LEAP
+        return abs(passed) > CLOCK_JUMP
 
 
 def permanent_target(redirects: Sequence[Redirect], final_url: str) -> str | None:
-    """Return where a chain's permanent redirects (301, 308) lead before the first other one."""
+    """Return the target of the leading permanent redirects (301, 308) of a chain, None if there are none."""
     leading = 0
     for hop in redirects:
         if hop.status not in _PERMANENT:
@@ -233,13 +258,13 @@ def permanent_target(redirects: Sequence[Redirect], final_url: str) -> str | Non
     return redirects[leading].url if leading < len(redirects) else final_url
 
 
-def weigh_redirect(
+def confirm_redirect(
     pending: PendingRedirect | None, target: str | None, now: datetime
 ) -> tuple[PendingRedirect | None, str | None]:
-    """Count a permanent redirect that a poll met; return (what to remember, where to move now).
+    """Count a permanent redirect; return (redirect to store, URL to move to now).
 
-    It is believed after REDIRECT_HITS polls in a row over at least REDIRECT_DAYS days: hotel
-    networks and broken deployments send 301 too. target: None for a poll without one.
+    It is confirmed after REDIRECT_HITS polls in a row over at least REDIRECT_DAYS days: hotel networks
+    and broken deployments send 301 too. target: None for a poll without a permanent redirect.
     """
     if target is None:
         return None, None

@@ -1,4 +1,4 @@
-"""Pages that somebody else fetched, made articles in child processes like any other."""
+"""Extraction of pages that were captured elsewhere, for example in a WARC file."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import Extractor
 
 
-async def read_captured(extractor: Extractor, pages: Sequence[Page]) -> list[Article | ExtractError]:
-    """Make an article of each page, as of the time it was fetched; for a page that gives none, the error.
+async def extract_captured(extractor: Extractor, pages: Sequence[Page]) -> list[Article | ExtractError]:
+    """Extract an article from each page as of the time it was fetched; return the error where that fails.
 
-    Nothing is fetched: an article on several pages is the page that is there, and says so.
+    Nothing is fetched: an article of several pages consists of the captured one, with a warning.
     """
     return await asyncio.gather(*(_read(extractor, page) for page in pages))
 

@@ -1,4 +1,4 @@
-"""One article read whole: its page, and the further pages it goes on to."""
+"""Fetch an article: its page, and its further pages if it has several."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +16,11 @@ from unabridged.poll.robots import Robots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """How the pages of one article are got. own: what its feed's settings say; robots: None where
-    robots.txt is not asked."""
+class ArticleFetch:
+    """Fetches the pages of one article.
+
+    own: request settings of its feed. robots: None if robots.txt is not obeyed.
+    """
 
     fetcher: Fetcher
     extractor: Extractor
@@ -26,66 +28,66 @@ class Visit:
     own: FeedSettings = field(default_factory=FeedSettings)
     robots: Robots | None = None
 
-    async def ask(self, url: str, known: Validators) -> Page | NotModified:
-        """Fetch a page, unless it is still the one we know. Raises FetchError."""
+    async def get(self, url: str, known: Validators) -> Page | NotModified:
+        """Fetch a page conditionally. Raises FetchError."""
         if self.robots is not None:
             await self.robots.check(url, self.own)
-        by_rule = self.extractor.headers(url)
+        headers = self.extractor.headers(url)
         answer = await self.fetcher.get(
             url,
             etag=known.etag,
             last_modified=known.last_modified,
-            accept=by_rule.get("accept", ACCEPT_PAGE),
+            accept=headers.get("accept", ACCEPT_PAGE),
             own=self.own,
-            credentials=rule_cookie(url, by_rule.get("cookie")),
+            credentials=rule_cookie(url, headers.get("cookie")),
         )
         if isinstance(answer, Page) and not answer.body.strip():
             raise ConnectionFailed(answer.final_url, f"{answer.final_url} answered with an empty page.")
         return answer
 
     async def page(self, url: str) -> Page:
-        """Fetch a page, whatever is known of it. Raises FetchError."""
-        answer = await self.ask(url, Validators())
+        """Fetch a page unconditionally. Raises FetchError."""
+        answer = await self.get(url, Validators())
         assert isinstance(answer, Page), "only a conditional request is answered with NotModified"
         return answer
 
 
-async def read_whole(
+async def fetch_article(
     url: str, *, fetcher: Fetcher, extractor: Extractor, now: datetime, entry: Entry | None = None
 ) -> ReadPage:
-    """Fetch an article's page and those that follow it, and make one article of them.
+    """Fetch an article's page and its further pages, and extract one article from them.
 
-    A further page that fails is named among the article's warnings. Raises FetchError, ExtractError for
-    the first page.
+    A further page that fails is listed in the article's warnings. Raises FetchError or ExtractError if the
+    first page fails.
     """
-    visit = Visit(fetcher=fetcher, extractor=extractor, now=now)
-    return await _made_of(await visit.page(url), visit, entry)
+    fetch = ArticleFetch(fetcher=fetcher, extractor=extractor, now=now)
+    return await _extract_article(await fetch.page(url), fetch, entry)
 
 
-async def read_again(
-    url: str, known: Validators, visit: Visit, *, entry: Entry | None = None
+async def refetch_article(
+    url: str, known: Validators, fetch: ArticleFetch, *, entry: Entry | None = None
 ) -> ReadPage | NotModified:
-    """Read an article like `read_whole`, unless its page says that it is still the one we know."""
-    answer = await visit.ask(url, known)
-    return answer if isinstance(answer, NotModified) else await _made_of(answer, visit, entry)
+    """Fetch an article like `fetch_article`, but return NotModified if its validators still match."""
+    answer = await fetch.get(url, known)
+    return answer if isinstance(answer, NotModified) else await _extract_article(answer, fetch, entry)
 
 
-async def _made_of(page: Page, visit: Visit, entry: Entry | None) -> ReadPage:
-    first = await visit.extractor.page(page, entry=entry, now=visit.now)
+async def _extract_article(page: Page, fetch: ArticleFetch, entry: Entry | None) -> ReadPage:
+    first = await fetch.extractor.page(page, entry=entry, now=fetch.now)
     if first.is_complete:
         return ReadPage(article=first.article, page=page)
-    return ReadPage(article=await _go_on(first, visit), page=page, alone=False)
+    return ReadPage(article=await _fetch_further_pages(first, fetch), page=page, alone=False)
 
 
-async def _go_on(first: PagePart, visit: Visit) -> Article:
+async def _fetch_further_pages(first: PagePart, fetch: ArticleFetch) -> Article:
     parts, failed = [first], set[str]()
     for _ in range(MOST_PAGES + 1):
-        step = await visit.extractor.join(parts, failed)
+        step = await fetch.extractor.join(parts, failed)
         if isinstance(step, Done):
             return step.article
         try:
-            page = await visit.page(step.url)
-            parts.append(await visit.extractor.page(page, now=visit.now))
+            page = await fetch.page(step.url)
+            parts.append(await fetch.extractor.page(page, now=fetch.now))
         except (FetchError, InvalidURL, ExtractError):
             failed.add(step.url)
     return first.article

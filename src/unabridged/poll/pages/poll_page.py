@@ -1,4 +1,4 @@
-"""One article's page read, or looked at again: each look ends on the article's record."""
+"""Poll one article's page: fetch, extract, save, schedule the recheck. Every outcome is stored."""
 
 import asyncio
 import logging
@@ -17,69 +17,64 @@ from unabridged.errors import (
     UnabridgedError,
 )
 from unabridged.model import NotModified
-from unabridged.poll.failures import failure_of
-from unabridged.poll.feeds.poll_feed import BLOCKED_FOR, Tools, remember_silence, repeatable
-from unabridged.poll.feeds.recheck import recheck_at
-from unabridged.poll.feeds.schedule import JITTER, page_retry
-from unabridged.poll.pages.fetch_article import Visit, read_again
-from unabridged.poll.pages.reextract import restate
+from unabridged.poll.context import PollContext, record_retry_after, storable_validator
+from unabridged.poll.failures import BACK_OFF_STATUSES, PERMANENT_STATUSES, TAKEN_DOWN_STATUSES, failure_of
+from unabridged.poll.feeds.schedule import JITTER_SHARE, page_retry, recheck_at
+from unabridged.poll.pages.fetch_article import ArticleFetch, refetch_article
+from unabridged.poll.pages.reextract import save_reextraction
 from unabridged.poll.reports import PageReport, ReadPage
 
 log = logging.getLogger(__name__)
 
-TAKEN_DOWN = frozenset((404, 410))
-"""What a site answers where it had an article before and has none any more."""
-
-ASKS_FOR_REST = frozenset((429, 503))
-GONE_FOR_GOOD = frozenset((410, 451))
+BLOCKED_FOR = timedelta(hours=6)
+"""Shortest pause after a page that answered with a bot wall instead of the article."""
 
 
-async def read_page(pending: PendingPage, tools: Tools) -> PageReport:
-    """Read one article's page and keep what it gives; a failure stays on the article's record.
+async def poll_page(pending: PendingPage, context: PollContext) -> PageReport:
+    """Fetch and save one article's page. A failure is stored on the article, not raised.
 
-    A page that we hold is asked for conditionally. Raises ArchiveError when the result cannot be
-    written down.
+    A page that is stored is fetched conditionally. Raises ArchiveError if the result cannot be saved.
     """
     try:
-        return await _read(pending, tools)
+        return await _read(pending, context)
     except DamagedRecord as exc:
-        return await _failed(pending, exc, tools)
+        return await _record_failure(pending, exc, context)
     except UnabridgedError:
         raise
     except Exception as exc:
-        log.exception("The page of article %d failed; the others go on.", pending.article_id)
-        return await _failed(pending, FeedFault(pending.url, exc), tools)
+        log.exception("The page of article %d failed; other pages are not affected.", pending.article_id)
+        return await _record_failure(pending, FeedFault(pending.url, exc), context)
 
 
-async def _read(pending: PendingPage, tools: Tools) -> PageReport:
-    visit = Visit(
-        fetcher=tools.fetcher,
-        extractor=tools.extractor,
-        now=tools.clock(),
+async def _read(pending: PendingPage, context: PollContext) -> PageReport:
+    fetch = ArticleFetch(
+        fetcher=context.fetcher,
+        extractor=context.extractor,
+        now=context.clock(),
         own=pending.own,
-        robots=tools.robots,
+        robots=context.robots,
     )
     try:
-        read = await read_again(pending.url, pending.validators, visit, entry=pending.entry)
+        read = await refetch_article(pending.url, pending.validators, fetch, entry=pending.entry)
     except HostSilent as exc:
-        return await _postponed(pending, exc, tools)
+        return await _record_postponed(pending, exc, context)
     except (FetchError, InvalidURL, ExtractError) as exc:
-        return await _failed(pending, exc, tools)
+        return await _record_failure(pending, exc, context)
     if isinstance(read, NotModified):
-        return await _not_modified(pending, tools)
-    return await _take(pending, read, tools)
+        return await _not_modified(pending, context)
+    return await _save(pending, read, context)
 
 
-async def _take(pending: PendingPage, read: ReadPage, tools: Tools) -> PageReport:
-    now = tools.clock()
+async def _save(pending: PendingPage, read: ReadPage, context: PollContext) -> PageReport:
+    now = context.clock()
     if pending.held:
-        await _keep_apart(pending, read, tools)
-    again = _recheck(pending, tools)
+        await _save_own_changes(pending, read, context)
+    again = _recheck(pending, context)
     if read.article.completeness.kind == "blocked":
-        again = again if pending.held else _again(pending, "blocked", None, tools)
+        again = again if pending.held else _next_try(pending, "blocked", None, context)
         again = again and max(again, now + BLOCKED_FOR)
     change = await asyncio.to_thread(
-        tools.archive.ingest.save_page,
+        context.archive.ingest.save_page,
         pending.article_id,
         read.article,
         read.page,
@@ -97,59 +92,66 @@ async def _take(pending: PendingPage, read: ReadPage, tools: Tools) -> PageRepor
     )
 
 
-async def _keep_apart(pending: PendingPage, read: ReadPage, tools: Tools) -> None:
-    """Before an edit is believed, save what only our reading changed since as a version of its own."""
-    stored = await asyncio.to_thread(tools.archive.library().articles.get, pending.article_id)
+async def _save_own_changes(pending: PendingPage, read: ReadPage, context: PollContext) -> None:
+    """Re-extract the stored page first, so that changes of our extractor are not recorded as the
+    publisher's edits."""
+    stored = await asyncio.to_thread(context.archive.library().articles.get, pending.article_id)
     if decide(stored.article, read.article).kind == "changed":
-        await restate(tools.archive, tools.extractor, stored, pending.entry, tools.clock())
+        await save_reextraction(context.archive, context.extractor, stored, pending.entry, context.clock())
 
 
 def page_validators(read: ReadPage) -> Validators:
-    """Return what to ask with next time; nothing where the first page cannot speak for the others."""
+    """Return the validators of the next request; none if the article has several pages."""
     if not read.alone:
         return Validators()
     headers = read.page.headers
     return Validators(
-        etag=repeatable(headers.get("etag")), last_modified=repeatable(headers.get("last-modified"))
+        etag=storable_validator(headers.get("etag")),
+        last_modified=storable_validator(headers.get("last-modified")),
     )
 
 
-async def _not_modified(pending: PendingPage, tools: Tools) -> PageReport:
-    again = _recheck(pending, tools)
+async def _not_modified(pending: PendingPage, context: PollContext) -> PageReport:
+    again = _recheck(pending, context)
     change = await asyncio.to_thread(
-        tools.archive.ingest.record_page_unchanged, pending.article_id, now=tools.clock(), next_check_at=again
+        context.archive.ingest.record_page_unchanged,
+        pending.article_id,
+        now=context.clock(),
+        next_check_at=again,
     )
     return PageReport(
         article_id=pending.article_id, url=pending.url, kind="kept", change=change, next_try_at=again
     )
 
 
-async def _postponed(pending: PendingPage, exc: HostSilent, tools: Tools) -> PageReport:
-    """Put a page off that was not asked for, since its host wants silence: no failed try."""
-    again = tools.clock() + timedelta(seconds=(exc.retry_after or 0) * (1 + JITTER * tools.luck()))
-    await asyncio.to_thread(tools.archive.schedule.postpone_page, pending.article_id, again)
+async def _record_postponed(pending: PendingPage, exc: HostSilent, context: PollContext) -> PageReport:
+    """Postpone a page whose host is blocked by a Retry-After. This is not a failed try."""
+    again = context.clock() + timedelta(
+        seconds=(exc.retry_after or 0) * (1 + JITTER_SHARE * context.jitter())
+    )
+    await asyncio.to_thread(context.archive.schedule.postpone_page, pending.article_id, again)
     return PageReport(article_id=pending.article_id, url=pending.url, kind="postponed", next_try_at=again)
 
 
-async def _failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> PageReport:
-    await remember_silence(exc, tools)
+async def _record_failure(pending: PendingPage, exc: UnabridgedError, context: PollContext) -> PageReport:
+    await record_retry_after(exc, context)
     status = exc.status if isinstance(exc, BadStatus) else None
     failure = failure_of(exc)
-    again = _again(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, tools)
-    if pending.held and status not in GONE_FOR_GOOD:
-        again = _sooner(again, _recheck(pending, tools), status)
-    taken_down = pending.held and status in TAKEN_DOWN
+    again = _next_try(pending, failure.kind, exc if isinstance(exc, BadStatus) else None, context)
+    if pending.held and status not in PERMANENT_STATUSES:
+        again = _sooner(again, _recheck(pending, context), status)
+    taken_down = pending.held and status in TAKEN_DOWN_STATUSES
     if taken_down:
         failure = Failure(
             kind="taken-down",
             message=f"The publisher has taken the article down. {failure.message}",
-            advice="Nothing is to be done: the text stays here.",
+            advice="Nothing to do: the text stays in the archive.",
         )
     await asyncio.to_thread(
-        tools.archive.ingest.record_page_failure,
+        context.archive.ingest.record_page_failure,
         pending.article_id,
         failure,
-        now=tools.clock(),
+        now=context.clock(),
         next_try_at=again,
         status=status,
         taken_down=taken_down,
@@ -160,25 +162,27 @@ async def _failed(pending: PendingPage, exc: UnabridgedError, tools: Tools) -> P
 
 
 def _sooner(again: datetime | None, recheck: datetime | None, status: int | None) -> datetime | None:
-    """A look that failed takes nothing from the looks to come, unless the site asks for rest."""
-    if again is None or recheck is None or status in ASKS_FOR_REST:
+    """Return the earlier of retry and recheck, unless the site asks for fewer requests."""
+    if again is None or recheck is None or status in BACK_OFF_STATUSES:
         return again or recheck
     return min(again, recheck)
 
 
-def _recheck(pending: PendingPage, tools: Tools) -> datetime | None:
+def _recheck(pending: PendingPage, context: PollContext) -> datetime | None:
     if pending.published is None:
         return None
-    return recheck_at(pending.published, tools.clock(), tools.settings.recheck, tools.luck())
+    return recheck_at(pending.published, context.clock(), context.settings.recheck, context.jitter())
 
 
-def _again(pending: PendingPage, kind: str, status: BadStatus | None, tools: Tools) -> datetime | None:
+def _next_try(
+    pending: PendingPage, kind: str, status: BadStatus | None, context: PollContext
+) -> datetime | None:
     return page_retry(
-        tools.clock(),
+        context.clock(),
         pending.attempts + 1,
         kind=kind,
         status=status.status if status else None,
         retry_after=status.retry_after if status else None,
-        settings=tools.settings,
-        luck=tools.luck(),
+        settings=context.settings,
+        jitter=context.jitter(),
     )

@@ -1,4 +1,4 @@
-"""History made anew: kept pages read with today's extractor and rules, many at a time."""
+"""Re-extraction (replay) of stored pages with the current extractor and rules, in batches."""
 
 import asyncio
 from collections import Counter
@@ -18,25 +18,29 @@ from unabridged.model import Article, Entry, Page
 from unabridged.poll.extractor.pool import Extractor
 
 BATCH = 64
-"""Articles read side by side, and changes saved in one transaction."""
+"""Articles extracted concurrently and saved in one transaction."""
 
-SHOWN = 5
-"""The biggest differences that a report holds whole."""
+MAX_EXAMPLES = 5
+"""Most examples of large differences, and of refused articles, in a report."""
 
 ON_WORKERS = "--on-workers"
-"""Among a replay's options: workers do it, part by part."""
+"""Option of a replay that workers run shard by shard."""
 
 APPLIED: frozenset[str] = frozenset(("text", "head", "body"))
-"""Kinds of change that are saved; other notes alone are no reason for a version."""
+"""Kinds of change that are saved. A change of details alone does not make a version."""
 
 Outcome = ReplayKind | Literal["joined", "failed", "meanwhile"]
-"""joined: made of several pages, of which one is kept; failed: no article can be made of the page any
-more; meanwhile: the article got another version while it was read."""
+"""joined: the article has several pages, and only the first is stored. failed: no article can be extracted
+from the page. meanwhile: the article got another version during the re-extraction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayOrder:
-    """What to make anew. dry: only say what would change. shorter: take texts that lose a fifth, too."""
+class ReplayRequest:
+    """Selection and options of a replay.
+
+    dry: report changes without saving them. shorter: also accept texts that lose a fifth of their words.
+    asked: the command line, for the record.
+    """
 
     feed: int | None = None
     since: datetime | None = None
@@ -45,7 +49,7 @@ class ReplayOrder:
     asked: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return what another process has to know of it."""
+        """Return the request as JSON for a job."""
         since = None if self.since is None else self.since.isoformat()
         return {"feed": self.feed, "since": since, "shorter": self.shorter}
 
@@ -62,7 +66,7 @@ class ReplayOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One article and what a replay makes of it."""
+    """Result of re-extracting one article. words: how many changed."""
 
     source: ReplaySource
     kind: Outcome
@@ -73,10 +77,10 @@ class Difference:
 
 @dataclass(slots=True, kw_only=True)
 class ReplayReport:
-    """What a replay came to, filled while it runs. number: to take it back with; None for a dry run.
+    """Report of a replay, filled while it runs. number: ID for undoing it; None for a dry run.
 
-    biggest: the articles with most changed words among those that are (or would be) saved, biggest
-    first. refused: worse ones and failures, the first few.
+    biggest: of the articles that are (or would be) saved, those with most changed words, most first.
+    refused: the first few worse results and failures.
     """
 
     number: int | None = None
@@ -92,30 +96,30 @@ class ReplayReport:
         self.counts[found.kind] += 1
         if found.kind in APPLIED:
             ranked = sorted([*self.biggest, found], key=lambda one: -one.words)
-            self.biggest = ranked[:SHOWN]
-        elif found.kind in ("worse", "failed") and len(self.refused) < SHOWN:
+            self.biggest = ranked[:MAX_EXAMPLES]
+        elif found.kind in ("worse", "failed") and len(self.refused) < MAX_EXAMPLES:
             self.refused.append(replace(found, article=None))
 
 
 async def replay(
     archive: Archive,
     extractor: Extractor,
-    order: ReplayOrder,
+    request: ReplayRequest,
     *,
     watch: Callable[[ReplayReport], None] = lambda report: None,
     clock: Callable[[], datetime] = utc_now,
 ) -> ReplayReport:
-    """Read every kept page that the order names anew and save what is better, batch by batch.
+    """Re-extract every stored page that the request selects; save the improved articles in batches.
 
-    watch: told after each batch. Broken off, what was saved stays, and can be taken back by its number.
-    Raises ArchiveError.
+    watch: called after each batch. If interrupted, saved changes stay and can be undone by the report's
+    number. Raises ArchiveError.
     """
     report = ReplayReport()
-    if not order.dry:
-        report.number = await asyncio.to_thread(archive.reextraction.begin, order.asked, now=clock())
-    sources = archive.reextraction.sources(feed=order.feed, since=order.since, batch=BATCH)
+    if not request.dry:
+        report.number = await asyncio.to_thread(archive.reextraction.begin, request.asked, now=clock())
+    sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH)
     while batch := await asyncio.to_thread(_next_batch, sources):
-        found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
+        found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
         for one in found:
             report.take(one)
         await _save(archive, report, found, clock())
@@ -128,17 +132,20 @@ async def replay(
 async def replay_shard(
     archive: Archive,
     extractor: Extractor,
-    order: ReplayOrder,
+    request: ReplayRequest,
     number: int,
     part: tuple[int, int],
     *,
     clock: Callable[[], datetime] = utc_now,
 ) -> ReplayReport:
-    """Do one part of a replay that was begun elsewhere. part: which, of how many. Raises ArchiveError."""
+    """Run one shard of a replay that another process began.
+
+    part: (index of the shard, number of shards). Raises ArchiveError.
+    """
     report = ReplayReport(number=number)
-    sources = archive.reextraction.sources(feed=order.feed, since=order.since, batch=BATCH, part=part)
+    sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH, part=part)
     while batch := await asyncio.to_thread(_next_batch, sources):
-        found = await asyncio.gather(*(_difference(archive, extractor, one, order) for one in batch))
+        found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
         for one in found:
             report.take(one)
         await _save(archive, report, found, clock())
@@ -165,46 +172,46 @@ def _change(source: ReplaySource, article: Article, reason: str) -> ReplayChange
 
 
 async def _difference(
-    archive: Archive, extractor: Extractor, source: ReplaySource, order: ReplayOrder
+    archive: Archive, extractor: Extractor, source: ReplaySource, request: ReplayRequest
 ) -> Difference:
     try:
-        made = await made_anew(archive, extractor, source)
+        made = await reextract_page(archive, extractor, source)
     except (ExtractError, ArchiveError) as exc:
         return Difference(source=source, kind="failed", reason=str(exc))
     if made is None:
         return Difference(source=source, kind="joined", reason="made of several pages")
-    verdict: ReplayVerdict = decide_replay(source.article, made, shorter=order.shorter)
+    verdict: ReplayVerdict = decide_replay(source.article, made, shorter=request.shorter)
     return Difference(
         source=source, kind=verdict.kind, reason=verdict.reason, words=verdict.words, article=made
     )
 
 
-async def made_anew(archive: Archive, extractor: Extractor, source: ReplaySource) -> Article | None:
-    """Make an article of the page that we hold; None where it goes on over pages that we do not hold.
+async def reextract_page(archive: Archive, extractor: Extractor, source: ReplaySource) -> Article | None:
+    """Extract an article from the stored page; None if it continues on pages that are not stored.
 
-    Raises ExtractError, ArchiveError (a page that is damaged).
+    Raises ExtractError, or ArchiveError if the stored page is damaged.
     """
-    kept = await asyncio.to_thread(archive.library().articles.snapshot, source.snapshot)
-    fetched = source.fetched or kept.fetched
+    stored = await asyncio.to_thread(archive.library().articles.snapshot, source.snapshot)
+    fetched = source.fetched or stored.fetched
     page = Page(
         url=source.article.url,
-        final_url=kept.url,
-        status=kept.status,
-        headers=kept.headers,
-        body=kept.body,
+        final_url=stored.url,
+        status=stored.status,
+        headers=stored.headers,
+        body=stored.body,
         fetched=fetched,
     )
     part = await extractor.page(page, entry=source.entry, now=fetched)
     return part.article if part.is_complete else None
 
 
-async def restate(
+async def save_reextraction(
     archive: Archive, extractor: Extractor, stored: StoredArticle, entry: Entry | None, now: datetime
 ) -> bool:
-    """Before an edit is believed: read the page that we hold with today's extractor and rules, too.
+    """Re-extract the stored page of an article before an edit of its publisher is saved.
 
-    What differs already there is ours, not the publisher's, and is saved as such. Returns whether
-    anything was. Raises ArchiveError.
+    Differences found are due to our extractor or rules and are saved as a version of their own. Returns
+    whether one was saved. Raises ArchiveError.
     """
     if stored.snapshot is None:
         return False
@@ -217,7 +224,7 @@ async def restate(
         entry=entry,
     )
     try:
-        made = await made_anew(archive, extractor, source)
+        made = await reextract_page(archive, extractor, source)
     except ExtractError:
         return False
     if made is None:

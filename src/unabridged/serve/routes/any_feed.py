@@ -116,8 +116,8 @@ async def _make(request: Request, reader: Reader, url: str, limit: int) -> FullT
                 now=reader.clock(),
                 limit=limit,
                 self_url=f"{base_url(request, reader)}/feed?{request.url.query}",
-                reader=reader.poller.tools.reader,
-                extractor=reader.poller.tools.extractor,
+                reader=reader.poller.context.reader,
+                extractor=reader.poller.context.extractor,
                 slots=recent.pages_of(reader),
             )
     except TimeoutError:

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from unabridged.archive.records.polling import HubSubscription
 from unabridged.errors import UnabridgedError
-from unabridged.poll.feeds.websub_delivery import take_delivery
+from unabridged.poll.feeds.websub_delivery import process_delivery
 from unabridged.poll.websub import denied, is_signed, verify
 from unabridged.serve.context import Here, Reader
 
@@ -75,7 +75,7 @@ async def _body(request: Request, most: int) -> bytes | None:
 
 async def _take(known: HubSubscription, body: bytes, content_type: str | None, reader: Reader) -> None:
     try:
-        report = await take_delivery(known, body, content_type, reader.poller.tools)
+        report = await process_delivery(known, body, content_type, reader.poller.context)
         if report is not None and report.new:
             await reader.read_soon(known.topic)
     except UnabridgedError as exc:

@@ -19,6 +19,7 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.library import MuteRule, Tag
+from unabridged.poll.failures import advice_for
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
 from unabridged.text.scripts import direction as direction_of
@@ -30,21 +31,6 @@ STATES = {"waiting": "being read", "failed": "feed’s own text"}
 """What a line says about an article whose page was not read."""
 
 ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
-
-ADVICE = {
-    "refused": "The address leads into a private network. If you meant that, name the host under [fetch] "
-    "allow_private in the settings.",
-    "host-not-found": "Check the address; the site may have moved or closed.",
-    "timeout": "The site is slow or down. It is asked again by itself.",
-    "too-large": "The answer was larger than allowed; raise the cap under [fetch] if you trust the site.",
-    "redirects": "The address leads in a circle. Look for the feed's new address on the site.",
-    "connection": "The site did not take the connection. It is asked again by itself.",
-    "status": "Open the address in a browser: the site may have moved the feed, or ask for a login.",
-    "not-a-feed": "The address answers with something else. Remove it and add the site's own address: its "
-    "feed is found by itself.",
-}
-"""What a person can do, by kind of failure, where the record itself gives no advice."""
-
 
 Icons = Mapping[int, str]
 """Feed number -> SHA-256 (hex) of the icon that is kept of it."""
@@ -345,7 +331,7 @@ def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment)
         when = "It is tried again any moment now."
     else:
         when = f"Next try: {formatting.near(next_try, moment.now, moment.zone)}."
-    return Problem(what=failure.message, advice=failure.advice or ADVICE.get(failure.kind, ""), when=when)
+    return Problem(what=failure.message, advice=failure.advice or advice_for(failure.kind), when=when)
 
 
 def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICONS) -> FeedLine:

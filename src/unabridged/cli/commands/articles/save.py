@@ -13,8 +13,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
 from unabridged.cli.support.context import get_context
 from unabridged.cli.support.terminal import plain
-from unabridged.fetch.client import Fetcher
-from unabridged.poll.poller import Poller
+from unabridged.poll.poller import open_poller
 
 
 def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
@@ -24,11 +23,8 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
     cli = get_context(context)
 
     async def run(archive: Archive) -> int:
-        async with (
-            Fetcher(cli.settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=cli.settings.poll) as poller,
-        ):
-            return (await poller.keep(url)).article_id
+        async with open_poller(cli.settings, archive) as poller:
+            return (await poller.save_url(url)).article_id
 
     with cli.archive() as archive:
         stored = archive.library().articles.get(asyncio.run(run(archive)))

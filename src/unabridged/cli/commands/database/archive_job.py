@@ -11,11 +11,10 @@ from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
-from unabridged.fetch.client import Fetcher
 from unabridged.formats.atomic_files import hold, open_folder, write_if_changed
 from unabridged.formats.document.git import commit_tree
 from unabridged.formats.document.tree import TreeReport, write_tree
-from unabridged.poll.poller import Poller, PollReport, Summary
+from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 
 PRIVATE = ".unabridged"
 """Folder in the tree that holds the archive and the lock. Its .gitignore excludes it from git."""
@@ -62,14 +61,10 @@ def _lock_private_folder(folder: Path, stack: ExitStack) -> None:
 
 
 async def _poll(feeds: Sequence[str], archive: Archive, cli: CliContext) -> tuple[Summary, set[int]]:
-    settings = cli.settings
     reports: list[PollReport] = []
     ids: set[int] = set()
     with PollBars(cli) as bars:
-        async with (
-            Fetcher(settings.fetch) as fetcher,
-            Poller(archive=archive, fetcher=fetcher, settings=settings.poll, watch=bars.watch) as poller,
-        ):
+        async with open_poller(cli.settings, archive, watch=bars.watch) as poller:
             for feed in feeds:
                 try:
                     feed_id, report = await _poll_feed(feed, archive, poller)

@@ -24,7 +24,7 @@ from unabridged.cli.support.terminal import (
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.cli.support.workers import require_workers
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayOrder, ReplayReport
+from unabridged.poll.pages.reextract import ON_WORKERS, Difference, ReplayReport, ReplayRequest
 from unabridged.poll.pages.reextract import replay as run_replay
 
 MEANINGS = {
@@ -79,7 +79,7 @@ def replay(
         elif undo is not None:
             _undo(archive, undo, cli)
         else:
-            order = ReplayOrder(
+            order = ReplayRequest(
                 feed=None if feed is None else feed_number(archive, feed),
                 since=parse_time(since, "--since"),
                 dry=dry_run,
@@ -95,14 +95,14 @@ def replay(
             _show(asyncio.run(_run(archive, order, rules or [], cli)), cli)
 
 
-def _enqueue(archive: Archive, order: ReplayOrder, cli: CliContext) -> None:
+def _enqueue(archive: Archive, order: ReplayRequest, cli: CliContext) -> None:
     """Start a replay that the workers run."""
     require_workers(cli)
-    from unabridged.workers.enqueue import Orders
+    from unabridged.workers.enqueue import JobClient
 
-    orders = Orders(cli.settings.database)
+    client = JobClient(cli.settings.database)
     number = archive.reextraction.begin(order.asked, now=datetime.now(UTC))
-    asyncio.run(orders.replay(number, order))
+    asyncio.run(client.enqueue_replay(number, order))
     if cli.json:
         cli.show_json({"replay": number})
         return
@@ -116,7 +116,7 @@ def _typed_options(feed: str | None, since: str | None, rules: list[str] | None,
     return " ".join([*words, *(["--shorter"] if shorter else [])])
 
 
-async def _run(archive: Archive, order: ReplayOrder, rules: list[str], cli: CliContext) -> ReplayReport:
+async def _run(archive: Archive, order: ReplayRequest, rules: list[str], cli: CliContext) -> ReplayReport:
     settings = cli.settings.poll
     columns = (
         text_column(),

@@ -33,7 +33,7 @@ from unabridged.formats.export_job import Order
 from unabridged.formats.import_files import ImportReport, ReadPages, import_paths
 from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.poll.pages.captured import read_captured
+from unabridged.poll.pages.captured import extract_captured
 
 
 class ExportFormat(StrEnum):
@@ -101,7 +101,7 @@ def _page_reader(cli: CliContext) -> Iterator[ReadPages]:
         extractor = Extractor(settings.workers, rules=settings.rules)
 
         def read(pages: Sequence[Page]) -> Sequence[Article | ExtractError]:
-            return runner.run(read_captured(extractor, pages)) if pages else ()
+            return runner.run(extract_captured(extractor, pages)) if pages else ()
 
         try:
             yield read

@@ -16,7 +16,7 @@ from unabridged.cli.support.terminal import Table, plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import NotFound, without_login
 from unabridged.extraction.rules.parse import GLOBAL, file_names, parse_site_config
-from unabridged.poll.feeds.diagnostics import Evidence, Finding, RuleUse, diagnose, use_of_rules
+from unabridged.poll.feeds.diagnostics import Evidence, Finding, RuleUse, diagnose, rule_usage
 from unabridged.urls import host as host_of
 
 STYLES = {"broken": "red", "warning": "yellow", "note": "dim"}
@@ -116,7 +116,7 @@ def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:
     pages = archive.schedule.latest_pages()
     relevant = {name for url in {url for _, url in pages} for name in file_names(host_of(url))}
     read = {name: path.read_text(errors="replace") for name, path in files.items() if name in relevant}
-    return use_of_rules(
+    return rule_usage(
         [(name, len(parse_site_config(text, file=name).ignored)) for name, text in read.items()],
         pages,
         names_of=file_names,

@@ -17,7 +17,7 @@ from unabridged.extraction import extract
 from unabridged.extraction.rules.apply import RuleVerdict, judge_test
 from unabridged.extraction.rules.model import RuleFile, SiteRules
 from unabridged.extraction.rules.parse import file_names, parse_site_config
-from unabridged.poll.extractor.site_rules import Rulebook
+from unabridged.poll.extractor.site_rules import SiteRuleFolders
 from unabridged.urls import host as host_of
 
 app = typer.Typer(
@@ -78,7 +78,7 @@ def show(
     """Show the rules of a site, merged from all its files."""
     cli = get_context(context)
     name = host_of(site if "://" in site else f"//{site}")
-    rules = Rulebook(folders).rules(f"https://{name}/")
+    rules = SiteRuleFolders(folders).rules(f"https://{name}/")
     if rules is None:
         raise RuleError(
             f"No rules for {name}: none of {', '.join(file_names(name)[:-1])} is in the given folders."

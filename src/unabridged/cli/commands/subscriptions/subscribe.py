@@ -20,11 +20,10 @@ from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
-from unabridged.fetch.client import Fetcher
 from unabridged.formats.opml import folder_name, read_list, take_list
-from unabridged.poll.background import Worker
+from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
-from unabridged.poll.poller import Poller, PollReport, Summary
+from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 
 
 def add(
@@ -97,17 +96,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
     errors: list[UnabridgedError] = []
     now = datetime.now(UTC)
     with PollBars(cli) as bars:
-        settings = cli.settings
-        async with (
-            Fetcher(settings.fetch) as fetcher,
-            Poller(
-                archive=archive,
-                fetcher=fetcher,
-                settings=settings.poll,
-                watch=bars.watch,
-                images=settings.archive.images,
-            ) as poller,
-        ):
+        async with open_poller(cli.settings, archive, watch=bars.watch) as poller:
             for outline in wanted.addresses:
                 try:
                     await _add_one(outline, wanted.own, poller, cli)
@@ -115,7 +104,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
                     errors.append(error)
             for found in wanted.listed:
                 warn_of_lost_settings(take_list(archive, found, now=now).private, cli)
-            feeds = await poller.ask_due_feeds() if wanted.listed else ()
+            feeds = await poller.poll_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:
         cli.show_table(summary_table(Summary(feeds=feeds)))
@@ -161,30 +150,14 @@ def poll(
 
 
 async def _watch(archive: Archive, cli: CliContext) -> None:
-    settings = cli.settings
     cli.info("Polling subscriptions. Ctrl-C stops it.")
-    async with (
-        Fetcher(settings.fetch) as fetcher,
-        Poller(
-            archive=archive, fetcher=fetcher, settings=settings.poll, images=settings.archive.images
-        ) as poller,
-    ):
-        await Worker(poller).run()
+    async with open_poller(cli.settings, archive) as poller:
+        await BackgroundPoller(poller).run()
 
 
 async def _poll_once(feeds: list[str], archive: Archive, cli: CliContext) -> Summary:
-    settings = cli.settings
     with PollBars(cli) as bars:
-        async with (
-            Fetcher(settings.fetch) as fetcher,
-            Poller(
-                archive=archive,
-                fetcher=fetcher,
-                settings=settings.poll,
-                watch=bars.watch,
-                images=settings.archive.images,
-            ) as poller,
-        ):
+        async with open_poller(cli.settings, archive, watch=bars.watch) as poller:
             if not feeds:
                 return await poller.poll_due()
             reports: list[PollReport] = []
@@ -192,7 +165,7 @@ async def _poll_once(feeds: list[str], archive: Archive, cli: CliContext) -> Sum
                 report = await poller.poll(feed_number(archive, name))
                 reports += [report] if report else []
             pages = await poller.read_due_pages()
-            return Summary(feeds=tuple(reports), pages=pages, pictures=await poller.keep_pictures())
+            return Summary(feeds=tuple(reports), pages=pages, pictures=await poller.save_images())
 
 
 def show_summary(summary: Summary, waiting: datetime | None, cli: CliContext) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -12,17 +12,20 @@ from urllib.parse import parse_qs
 
 import jinja2
 from fastapi import Depends, Request
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.config import Settings
+from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
 from unabridged.serve.diff_pool import Comparer
 from unabridged.serve.security import NotOurs, Signer, check_token
-from unabridged.serve.views import lists
+from unabridged.serve.views import sidebar
 from unabridged.serve.views.lists import Moment
 
 log = logging.getLogger("unabridged.serve")
@@ -30,6 +33,12 @@ log = logging.getLogger("unabridged.serve")
 HERE = Path(__file__).parent
 MAX_FORM = 16_384
 """Bytes of a form: an address, a folder, a token."""
+
+MAX_UPLOAD = 10_000_000
+"""Bytes of a form with a file: a list of 40,000 feeds."""
+
+MAX_READ = 10 * MAX_UPLOAD
+"""Of a larger one so much is read and forgotten: a browser shows no answer before all is sent."""
 
 
 def make_templates(version: str) -> jinja2.Environment:
@@ -109,11 +118,11 @@ class Reader:
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
-    def nav(self) -> lists.Nav:
+    def nav(self) -> sidebar.Nav:
         """Build the side of a page."""
         library = self.library
-        shown, every = library.subscriptions.page(0, lists.NAV_ITEMS)
-        return lists.nav(
+        shown, every = library.subscriptions.page(0, sidebar.NAV_ITEMS)
+        return sidebar.nav(
             library.counts(),
             shown,
             self.archive.documents.sources(),
@@ -157,6 +166,56 @@ async def form_of(request: Request) -> Mapping[str, str]:
     form = {name: values[-1] for name, values in pairs.items()}
     check_token(reader_of(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
     return form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file as it was sent. name: what its sender calls it."""
+
+    name: str
+    data: bytes
+
+
+async def upload_of(request: Request, signer: Signer) -> Upload:
+    """Read the form's one file. Raises NotOurs; DocumentError where there is none, or too much of it."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise NotOurs("This is not the form by which our pages send a file.")
+    body = b"".join([part async for part in _bounded(request)])
+    # Looking for the parts takes long where a file is full of what looks like their ends.
+    return await asyncio.to_thread(lambda: asyncio.run(_file_of(request.headers, body, signer)))
+
+
+async def _file_of(headers: Headers, body: bytes, signer: Signer) -> Upload:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        form = await MultiPartParser(headers, stream(), max_files=1, max_fields=10).parse()
+    except MultiPartException as exc:
+        raise DocumentError(f"The file did not arrive whole: {exc.message} Send it again.") from exc
+    try:
+        check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")))
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise DocumentError("No file was sent. Choose one first.")
+        return Upload(name=file.filename[:200], data=await file.read())
+    finally:
+        await form.close()
+
+
+async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= MAX_UPLOAD:
+            yield part
+        elif size > MAX_READ:
+            break
+    if size > MAX_UPLOAD:
+        raise DocumentError(
+            f"The file has more than {MAX_UPLOAD // 1_000_000} MB. "
+            "`unabridged import FILE` takes larger ones."
+        )
 
 
 Here = Annotated[Reader, Depends(reader_of)]

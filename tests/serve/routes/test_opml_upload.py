@@ -9,7 +9,7 @@ import pytest
 from tests.serve.running_app import Desk, token_of
 from unabridged.config import FeedSettings
 from unabridged.feeds.opml import Subscription, write_opml
-from unabridged.serve import uploads
+from unabridged.serve.context import MAX_UPLOAD
 
 Visit = Callable[..., httpx.Client]
 
@@ -74,7 +74,7 @@ def test_what_is_no_list_is_said_and_nothing_is_added(
 
 def test_a_form_without_a_file_and_one_that_is_too_large_are_answered(client: httpx.Client) -> None:
     empty = client.post("/sources.opml", data={"csrf": token_of(client)}, files={"file": ("", b"", "")})
-    large = send(client, b"<opml>" + b" " * uploads.MAX_UPLOAD)
+    large = send(client, b"<opml>" + b" " * MAX_UPLOAD)
     assert [one.status_code for one in (empty, large)] == [422, 422]
     assert "Choose one first" in empty.text
     assert "more than 10 MB" in large.text

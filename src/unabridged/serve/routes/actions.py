@@ -10,10 +10,9 @@ from unabridged.archive.records import core
 from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
 from unabridged.formats.opml import read_list, take_list
-from unabridged.serve.context import Form, Here, Reader
+from unabridged.serve.context import Form, Here, Reader, Upload, upload_of
 from unabridged.serve.routes.pages import Id, sources_page, taken_page
 from unabridged.serve.security import safe_next
-from unabridged.serve.uploads import Upload, upload_of
 from unabridged.serve.views import lists
 
 router = APIRouter()

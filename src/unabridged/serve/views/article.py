@@ -16,7 +16,8 @@ from unabridged.archive.records.library import Tag
 from unabridged.model import Article, Clock, Completeness, Enclosure
 from unabridged.serve.diff_child import Compared, Versions
 from unabridged.serve.views import formatting, lists
-from unabridged.serve.views.lists import Moment, Monogram, NavItem, Problem
+from unabridged.serve.views.lists import Moment, Monogram, Problem
+from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
 from unabridged.text.words import count_words

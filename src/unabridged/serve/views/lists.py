@@ -9,23 +9,19 @@ from urllib.parse import quote, urlencode
 
 from unabridged import urls
 from unabridged.archive.records.core import (
-    Counts,
     Failure,
     Folder,
     Headline,
     Headlines,
-    Source,
     StoredFeed,
     Subscription,
 )
-from unabridged.archive.records.library import MuteRule, Tag
+from unabridged.archive.records.library import MuteRule
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
-NAV_ITEMS = 300
-"""Feeds, tags and other sources that stand beside each list; the rest is on the page of sources."""
 STATES = {"waiting": "being read", "failed": "feed’s own text"}
 """What a line says about an article whose page was not read."""
 
@@ -67,33 +63,6 @@ class Monogram:
     letter: str
     tint: int
     icon: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavItem:
-    name: str
-    href: str
-    count: int = 0
-    icon: str = ""
-    monogram: Monogram | None = None
-    troubled: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavGroup:
-    """Some sources under a heading; href "" for a heading that leads nowhere."""
-
-    title: str
-    href: str
-    items: tuple[NavItem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nav:
-    """The side of every list."""
-
-    places: tuple[NavItem, ...]
-    groups: tuple[NavGroup, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,68 +210,6 @@ def tag_path(tag_id: int) -> str:
 
 def source_path(slug: str) -> str:
     return f"/sources/{quote(slug, safe='')}"
-
-
-def nav(
-    counts: Counts,
-    subscriptions: Iterable[Subscription],
-    sources: Iterable[Source],
-    *,
-    every: int | None = None,
-    tags: Iterable[Tag] = (),
-    muting: bool = False,
-    icons: Icons = NO_ICONS,
-) -> Nav:
-    """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
-
-    every: how many feeds there are, where `subscriptions` are only the first of them. muting: whether
-    there are mute rules, so that there is a place for what they set aside.
-    """
-    feeds = tuple(subscriptions)
-    places = (
-        NavItem(name="All articles", href="/", icon="all"),
-        NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
-        NavItem(name="Starred", href="/?show=starred", icon="star", count=counts.starred),
-        NavItem(name="Sources", href="/sources", icon="sources"),
-        *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
-    )
-    groups = [
-        NavGroup(
-            title=folder or "Feeds",
-            href=folder_path(folder) if folder else "",
-            items=tuple(_nav_feed(subscription, icons) for subscription in members),
-        )
-        for folder, members in by_folder(feeds)
-    ]
-    kept = tuple(
-        NavItem(name=source.title, href=source_path(source.slug), monogram=monogram(source.title))
-        for source in sources
-        if source.feed_id is None and source.articles
-    )[:NAV_ITEMS]
-    labels = tuple(
-        NavItem(name=tag.name, href=tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
-    )[:NAV_ITEMS]
-    if every is not None and every > len(feeds):
-        everything = NavItem(name=f"All {every:,} sources", href="/sources", icon="sources")
-        groups.append(NavGroup(title="More", href="", items=(everything,)))
-    if labels:
-        groups.append(NavGroup(title="Tags", href="", items=labels))
-    if kept:
-        groups.append(NavGroup(title="Saved and imported", href="", items=kept))
-    return Nav(
-        places=places,
-        groups=tuple(groups),
-    )
-
-
-def _nav_feed(subscription: Subscription, icons: Icons) -> NavItem:
-    return NavItem(
-        name=subscription.title,
-        href=feed_path(subscription.feed.id),
-        count=subscription.unread,
-        monogram=monogram(subscription.title, subscription.feed.id, icons),
-        troubled=feed_is_troubled(subscription.feed),
-    )
 
 
 def by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:

@@ -1,0 +1,101 @@
+"""View-model of the sidebar: lists, folders with their feeds, tags, other sources. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from unabridged.archive.records.core import Counts, Source, Subscription
+from unabridged.archive.records.library import Tag
+from unabridged.serve.views import lists
+from unabridged.serve.views.lists import NO_ICONS, Icons, Monogram
+
+NAV_ITEMS = 300
+"""Feeds, tags and other sources that stand beside each list; the rest is on the page of sources."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    name: str
+    href: str
+    count: int = 0
+    icon: str = ""
+    monogram: Monogram | None = None
+    troubled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavGroup:
+    """Some sources under a heading; href "" for a heading that leads nowhere."""
+
+    title: str
+    href: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nav:
+    """The side of every list."""
+
+    places: tuple[NavItem, ...]
+    groups: tuple[NavGroup, ...]
+
+
+def nav(
+    counts: Counts,
+    subscriptions: Iterable[Subscription],
+    sources: Iterable[Source],
+    *,
+    every: int | None = None,
+    tags: Iterable[Tag] = (),
+    muting: bool = False,
+    icons: Icons = NO_ICONS,
+) -> Nav:
+    """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
+
+    every: how many feeds there are, where `subscriptions` are only the first of them. muting: whether
+    there are mute rules, so that there is a place for what they set aside.
+    """
+    feeds = tuple(subscriptions)
+    places = (
+        NavItem(name="All articles", href="/", icon="all"),
+        NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
+        NavItem(name="Starred", href="/?show=starred", icon="star", count=counts.starred),
+        NavItem(name="Sources", href="/sources", icon="sources"),
+        *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
+    )
+    groups = [
+        NavGroup(
+            title=folder or "Feeds",
+            href=lists.folder_path(folder) if folder else "",
+            items=tuple(_nav_feed(subscription, icons) for subscription in members),
+        )
+        for folder, members in lists.by_folder(feeds)
+    ]
+    kept = tuple(
+        NavItem(name=source.title, href=lists.source_path(source.slug), monogram=lists.monogram(source.title))
+        for source in sources
+        if source.feed_id is None and source.articles
+    )[:NAV_ITEMS]
+    labels = tuple(
+        NavItem(name=tag.name, href=lists.tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
+    )[:NAV_ITEMS]
+    if every is not None and every > len(feeds):
+        everything = NavItem(name=f"All {every:,} sources", href="/sources", icon="sources")
+        groups.append(NavGroup(title="More", href="", items=(everything,)))
+    if labels:
+        groups.append(NavGroup(title="Tags", href="", items=labels))
+    if kept:
+        groups.append(NavGroup(title="Saved and imported", href="", items=kept))
+    return Nav(
+        places=places,
+        groups=tuple(groups),
+    )
+
+
+def _nav_feed(subscription: Subscription, icons: Icons) -> NavItem:
+    return NavItem(
+        name=subscription.title,
+        href=lists.feed_path(subscription.feed.id),
+        count=subscription.unread,
+        monogram=lists.monogram(subscription.title, subscription.feed.id, icons),
+        troubled=lists.feed_is_troubled(subscription.feed),
+    )

@@ -24,10 +24,10 @@ from unabridged.poll.background import Worker
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import CrossSiteGuard
-from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
-from unabridged.serve.diff_pool import Comparer
+from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
+from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
-from unabridged.serve.load_limits import LoadGuard, Portions, sharing_the_interpreter
+from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 
@@ -62,7 +62,7 @@ def create_app(
     poll: bool = False,
     clock: Callable[[], datetime] = utc_now,
     key: bytes | None = None,
-    order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
+    enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> FastAPI:
     """Return the reader as an ASGI application.
 
@@ -74,7 +74,7 @@ def create_app(
     shared = fetcher or Fetcher(settings.fetch)
     figures = Figures()
     figures.show_waiting(lambda: archive.schedule.backlog(clock()))
-    reader = Reader(
+    context = AppContext(
         archive=archive,
         settings=settings,
         signer=Signer(key or secrets.token_bytes(32)),
@@ -89,13 +89,13 @@ def create_app(
             base_url=settings.serve.base_url,
             watch=figures.watch,
         ),
-        comparer=Comparer(),
-        errands=Errands(),
+        diff_pool=DiffPool(),
+        background=BackgroundTasks(),
         templates=make_templates(_static_version()),
         clock=clock,
         zone=_local_zone(),
         figures=figures,
-        order=order,
+        enqueue_read=enqueue_read,
     )
 
     @asynccontextmanager
@@ -103,13 +103,13 @@ def create_app(
         async with AsyncExitStack() as stack:
             if fetcher is None:
                 await stack.enter_async_context(shared)
-            await stack.enter_async_context(reader.media_fetcher)
-            await stack.enter_async_context(reader.poller)
-            await stack.enter_async_context(reader.comparer)
-            await stack.enter_async_context(reader.errands)
+            await stack.enter_async_context(context.media_fetcher)
+            await stack.enter_async_context(context.poller)
+            await stack.enter_async_context(context.diff_pool)
+            await stack.enter_async_context(context.background)
             if poll:
-                reader.errands.start(Worker(reader.poller).run())
-            with sharing_the_interpreter():
+                context.background.start(Worker(context.poller).run())
+            with event_loop_priority():
                 yield
 
     app = FastAPI(
@@ -119,26 +119,26 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(Portions),
+            Middleware(ChunkedSend),
             Middleware(SecurityHeaders),
             Middleware(HostGuard, allowed=settings.serve.allow_hosts),
             Middleware(CrossSiteGuard),
             Middleware(LoadGuard),
         ],
     )
-    _add_doors(app, reader)
+    _add_routes(app, context)
     return app
 
 
-def _add_doors(app: FastAPI, reader: Reader) -> None:
-    app.state.reader = reader
-    app.state.recent = any_feed.Recent()
+def _add_routes(app: FastAPI, context: AppContext) -> None:
+    app.state.context = context
+    app.state.feed_cache = any_feed.FeedCache()
     for router in (pages.router, search.router, actions.router, any_feed.router, media.router, websub.router):
         app.include_router(router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])
-    app.mount("/static", _Static(directory=HERE / "static"), name="static")
+    app.mount("/static", _Static(directory=PACKAGE_DIR / "static"), name="static")
     add_error_pages(app)
 
 
@@ -152,14 +152,14 @@ class _Static(StaticFiles):
 
 
 def _static_version() -> str:
-    files = sorted((HERE / "static").iterdir())
+    files = sorted((PACKAGE_DIR / "static").iterdir())
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def healthz(request: Request) -> Response:
     """Say whether the archive answers: 200 with counts, else 503."""
     try:
-        counts = reader_of(request).library.counts()
+        counts = get_context(request).library.counts()
     except UnabridgedError as exc:
         return JSONResponse({"status": "failing", "why": str(exc)}, 503)
     body = {
@@ -173,7 +173,7 @@ def healthz(request: Request) -> Response:
 
 def metrics(request: Request) -> Response:
     """Say how polling fares, for Prometheus."""
-    return Response(generate_latest(reader_of(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(get_context(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def manifest() -> Response:

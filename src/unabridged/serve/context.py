@@ -23,28 +23,28 @@ from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Figures
 from unabridged.poll.poller import Poller
-from unabridged.serve.diff_pool import Comparer
-from unabridged.serve.security import NotOurs, Signer, check_token
-from unabridged.serve.views import sidebar
+from unabridged.serve.diff_pool import DiffPool
+from unabridged.serve.security import ForeignRequest, Signer, check_token
 from unabridged.serve.views.lists import Moment
+from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
 
 log = logging.getLogger("unabridged.serve")
 
-HERE = Path(__file__).parent
+PACKAGE_DIR = Path(__file__).parent
 MAX_FORM = 16_384
 """Bytes of a form: an address, a folder, a token."""
 
 MAX_UPLOAD = 10_000_000
 """Bytes of a form with a file: a list of 40,000 feeds."""
 
-MAX_READ = 10 * MAX_UPLOAD
+MAX_DISCARDED = 10 * MAX_UPLOAD
 """Of a larger one so much is read and forgotten: a browser shows no answer before all is sent."""
 
 
 def make_templates(version: str) -> jinja2.Environment:
     """Return the templates, escaping everything. version: changes when the static files do."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        loader=jinja2.FileSystemLoader(PACKAGE_DIR / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -54,7 +54,7 @@ def make_templates(version: str) -> jinja2.Environment:
     return environment
 
 
-class Errands:
+class BackgroundTasks:
     """Work that goes on after its request was answered; cancelled when the app ends."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Errands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class AppContext:
     """clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
     as a browser loads the pictures of a page. order: has workers read an address's site at once; None
     where the archive has none."""
@@ -95,20 +95,20 @@ class Reader:
     fetcher: Fetcher
     media_fetcher: Fetcher
     poller: Poller
-    comparer: Comparer
-    errands: Errands
+    diff_pool: DiffPool
+    background: BackgroundTasks
     templates: jinja2.Environment
     figures: Figures
     clock: Callable[[], datetime]
     zone: tzinfo
-    order: Callable[[str], Coroutine[Any, Any, None]] | None = None
+    enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
 
     async def read_soon(self, url: str) -> None:
         """Read what is due at an address's site while a person waits; where workers do that, tell them."""
-        if self.order is None:
+        if self.enqueue_read is None:
             await self.poller.read_due_pages()
         else:
-            await self.order(url)
+            await self.enqueue_read(url)
 
     @property
     def library(self) -> Library:
@@ -118,11 +118,11 @@ class Reader:
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
-    def nav(self) -> sidebar.Nav:
+    def sidebar(self) -> Sidebar:
         """Build the side of a page."""
         library = self.library
-        shown, every = library.subscriptions.page(0, sidebar.NAV_ITEMS)
-        return sidebar.nav(
+        shown, every = library.subscriptions.page(0, MAX_ITEMS)
+        return build_sidebar(
             library.counts(),
             shown,
             self.archive.documents.sources(),
@@ -132,39 +132,39 @@ class Reader:
             icons=self.archive.images.icons(),
         )
 
-    def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+    def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a page of the reader."""
         html = self.templates.get_template(template).render(
-            shown | {"csrf": self.signer.sign("form"), "here": here_of(request)}
+            shown | {"csrf": self.signer.sign("form"), "current_url": path_and_query(request)}
         )
         return HTMLResponse(html, status, headers={"cache-control": "private, no-cache"})
 
 
-def here_of(request: Request) -> str:
+def path_and_query(request: Request) -> str:
     """Return the path and query that were asked for."""
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")
 
 
-def reader_of(request: Request) -> Reader:
+def get_context(request: Request) -> AppContext:
     """Return what create_app put together."""
-    reader: Reader = request.app.state.reader
-    return reader
+    context: AppContext = request.app.state.context
+    return context
 
 
-async def form_of(request: Request) -> Mapping[str, str]:
+async def read_form(request: Request) -> Mapping[str, str]:
     """Read a form that a page of ours sent: its token is checked, its origin was. Raises NotOurs."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > MAX_FORM:
-            raise NotOurs("The form is larger than any form of this program.")
+            raise ForeignRequest("The form is larger than any form of this program.")
     try:
         pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
     except ValueError:
-        raise NotOurs("The form has more fields than any form of this program.") from None
+        raise ForeignRequest("The form has more fields than any form of this program.") from None
     form = {name: values[-1] for name, values in pairs.items()}
-    check_token(reader_of(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
+    check_token(get_context(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
     return form
 
 
@@ -176,10 +176,10 @@ class Upload:
     data: bytes
 
 
-async def upload_of(request: Request, signer: Signer) -> Upload:
+async def read_upload(request: Request, signer: Signer) -> Upload:
     """Read the form's one file. Raises NotOurs; DocumentError where there is none, or too much of it."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise NotOurs("This is not the form by which our pages send a file.")
+        raise ForeignRequest("This is not the form by which our pages send a file.")
     body = b"".join([part async for part in _bounded(request)])
     # Looking for the parts takes long where a file is full of what looks like their ends.
     return await asyncio.to_thread(lambda: asyncio.run(_file_of(request.headers, body, signer)))
@@ -209,7 +209,7 @@ async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
         size += len(part)
         if size <= MAX_UPLOAD:
             yield part
-        elif size > MAX_READ:
+        elif size > MAX_DISCARDED:
             break
     if size > MAX_UPLOAD:
         raise DocumentError(
@@ -218,5 +218,5 @@ async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
         )
 
 
-Here = Annotated[Reader, Depends(reader_of)]
-Form = Annotated[Mapping[str, str], Depends(form_of)]
+Context = Annotated[AppContext, Depends(get_context)]
+Form = Annotated[Mapping[str, str], Depends(read_form)]

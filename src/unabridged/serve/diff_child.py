@@ -6,13 +6,13 @@ from typing import Literal
 from unabridged.processes.child import run_child
 from unabridged.text.diff import TITLE_WORK, Diff, DiffSpan, Kind, Paragraph, compare
 
-Flat = tuple[
+PlainDiff = tuple[
     int, int, bool, list[tuple[Literal["same", "added", "removed", "changed"], list[tuple[Kind, str]]]]
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
+class DiffTask:
     """What is compared of two versions of an article. text, title: (old, new)."""
 
     text: tuple[str, str]
@@ -20,28 +20,28 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class VersionDiff:
     """What changed in text and title."""
 
     text: Diff
     title: Diff
 
 
-def answer(versions: Versions) -> tuple[Flat, Flat] | None:
+def diff_versions(versions: DiffTask) -> tuple[PlainDiff, PlainDiff] | None:
     """Compare two versions; None where memory does not suffice."""
     try:
-        return flat(compare(*versions.text)), flat(compare(*versions.title, work=TITLE_WORK))
+        return to_plain(compare(*versions.text)), to_plain(compare(*versions.title, work=TITLE_WORK))
     except MemoryError:
         return None
 
 
-def flat(found: Diff) -> Flat:
+def to_plain(found: Diff) -> PlainDiff:
     """Return a comparison as plain tuples: the parent's event loop reads them ten times as fast."""
     paragraphs = [(one.kind, [(piece.kind, piece.text) for piece in one.pieces]) for one in found.paragraphs]
     return found.added, found.removed, found.limited, paragraphs
 
 
-def revived(found: Flat) -> Diff:
+def from_plain(found: PlainDiff) -> Diff:
     """Return the comparison that was made plain by `flat`."""
     added, removed, limited, paragraphs = found
     return Diff(
@@ -57,4 +57,4 @@ def revived(found: Flat) -> Diff:
 
 def main() -> None:
     """Run as a child process of `Comparer`."""
-    run_child(answer)
+    run_child(diff_versions)

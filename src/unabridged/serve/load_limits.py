@@ -16,20 +16,20 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from unabridged.serve.access import Kind, kind_of
+from unabridged.serve.access import RouteKind, kind_of
 
-PORTION = 65_536
+CHUNK_SIZE = 65_536
 """Bytes that are handed to the socket at once."""
 
-BUSY = "Too much is asked of this program at once. Try again in a moment.\n"
+BUSY_TEXT = "Too much is asked of this program at once. Try again in a moment.\n"
 
 
 @dataclass(slots=True)
-class Lane:
+class ConcurrencyLimit:
     """Slots for requests of one kind. most: how many may wait for one."""
 
     slots: asyncio.Semaphore
-    most: int
+    max_waiting: int
     waiting: int = 0
 
 
@@ -37,13 +37,13 @@ class Lane:
 class _Slot:
     """A slot that is held, and given back once."""
 
-    lane: Lane
+    limit: ConcurrencyLimit
     held: bool = True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         if self.held:
             self.held = False
-            self.lane.slots.release()
+            self.limit.slots.release()
 
 
 @dataclass(slots=True)
@@ -51,23 +51,27 @@ class _Client:
     """Who asked: tells when they leave. What they send with a GET is read and forgotten."""
 
     receive: Receive
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
-    begun: bool = False
+    disconnected: asyncio.Event = field(default_factory=asyncio.Event)
+    body_sent: bool = False
 
-    async def watch(self) -> None:
+    async def watch_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
-        self.gone.set()
+        self.disconnected.set()
 
-    async def received(self) -> Message:
-        if not self.begun:
-            self.begun = True
+    async def receive_message(self) -> Message:
+        if not self.body_sent:
+            self.body_sent = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        await self.gone.wait()
+        await self.disconnected.wait()
         return {"type": "http.disconnect"}
 
 
-AT_ONCE: Mapping[Kind, tuple[int, int]] = {Kind.READS: (8, 200), Kind.COSTS: (2, 40), Kind.FETCHES: (32, 100)}
+CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
+    RouteKind.READ: (8, 200),
+    RouteKind.EXPENSIVE: (2, 40),
+    RouteKind.FETCH: (32, 100),
+}
 """Kind of request -> how many are worked on, and how many wait."""
 
 
@@ -76,37 +80,40 @@ class LoadGuard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._lanes = {kind: Lane(asyncio.Semaphore(n), most) for kind, (n, most) in AT_ONCE.items()}
+        self._limits = {
+            kind: ConcurrencyLimit(asyncio.Semaphore(n), max_waiting)
+            for kind, (n, max_waiting) in CONCURRENCY.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_get = scope["type"] == "http" and scope["method"] == "GET"
-        lane = self._lanes.get(kind_of("GET", scope["path"])) if is_get else None
-        if lane is None:
+        limit = self._limits.get(kind_of("GET", scope["path"])) if is_get else None
+        if limit is None:
             await self._app(scope, receive, send)
             return
-        if lane.slots.locked() and lane.waiting >= lane.most:
-            await PlainTextResponse(BUSY, 503, {"retry-after": "2"})(scope, receive, send)
+        if limit.slots.locked() and limit.waiting >= limit.max_waiting:
+            await PlainTextResponse(BUSY_TEXT, 503, {"retry-after": "2"})(scope, receive, send)
             return
         client = _Client(receive)
-        watching = asyncio.ensure_future(client.watch())
+        disconnect = asyncio.ensure_future(client.watch_disconnect())
         try:
-            slot = await _slot(lane, watching)
+            slot = await _acquire_slot(limit, disconnect)
             if slot is not None:
-                await self._answer(scope, client, send, slot, watching)
+                await self._answer(scope, client, send, slot, disconnect)
         finally:
-            watching.cancel()
+            disconnect.cancel()
 
     async def _answer(
-        self, scope: Scope, client: _Client, send: Send, slot: _Slot, leaving: asyncio.Future[None]
+        self, scope: Scope, client: _Client, send: Send, slot: _Slot, disconnect: asyncio.Future[None]
     ) -> None:
         async def sent(message: Message) -> None:
-            slot.give_back()  # the answer is made: a client that takes it slowly holds nobody up
+            slot.release()  # the answer is made: a client that takes it slowly holds nobody up
             await send(message)
 
-        work = asyncio.ensure_future(self._app(scope, client.received, sent))
-        either: set[asyncio.Future[Any]] = {work, leaving}
+        work = asyncio.ensure_future(self._app(scope, client.receive_message, sent))
+        waited: set[asyncio.Future[Any]] = {work, disconnect}
         try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
                 work.cancel()
                 with suppress(asyncio.CancelledError):
@@ -115,23 +122,23 @@ class LoadGuard:
             await work
         finally:
             work.cancel()
-            slot.give_back()
+            slot.release()
 
 
-async def _slot(lane: Lane, leaving: asyncio.Future[None]) -> _Slot | None:
+async def _acquire_slot(limit: ConcurrencyLimit, disconnect: asyncio.Future[None]) -> _Slot | None:
     """Wait for a slot; None when the client leaves first."""
-    taking = asyncio.ensure_future(lane.slots.acquire())
-    either: set[asyncio.Future[Any]] = {taking, leaving}
-    lane.waiting += 1
+    acquiring = asyncio.ensure_future(limit.slots.acquire())
+    waited: set[asyncio.Future[Any]] = {acquiring, disconnect}
+    limit.waiting += 1
     try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        lane.waiting -= 1
-        if not taking.done():
-            taking.cancel()
+        limit.waiting -= 1
+        if not acquiring.done():
+            acquiring.cancel()
     with suppress(asyncio.CancelledError):
-        if await taking:
-            return _Slot(lane)
+        if await acquiring:
+            return _Slot(limit)
     return None
 
 
@@ -141,7 +148,7 @@ each of ten working threads in turn before it can read a single request."""
 
 
 @contextmanager
-def sharing_the_interpreter() -> Iterator[None]:
+def event_loop_priority() -> Iterator[None]:
     """Keep long work in threads from holding up the event loop, as far as the interpreter can.
 
     Threads switch more often, and a full search for garbage does not go through all that was loaded at
@@ -157,7 +164,7 @@ def sharing_the_interpreter() -> Iterator[None]:
         gc.unfreeze()
 
 
-class Portions:
+class ChunkedSend:
     """ASGI layer: large answers leave in portions, between which others are answered."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -166,13 +173,13 @@ class Portions:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_portions(message: Message) -> None:
             body = message.get("body", b"")
-            if message["type"] != "http.response.body" or len(body) <= PORTION:
+            if message["type"] != "http.response.body" or len(body) <= CHUNK_SIZE:
                 await send(message)
                 return
             view = memoryview(body)
-            for start in range(0, len(body), PORTION):
-                portion = bytes(view[start : start + PORTION])
-                more = message.get("more_body", False) or start + PORTION < len(body)
+            for start in range(0, len(body), CHUNK_SIZE):
+                portion = bytes(view[start : start + CHUNK_SIZE])
+                more = message.get("more_body", False) or start + CHUNK_SIZE < len(body)
                 await send({**message, "body": portion, "more_body": more})
                 await asyncio.sleep(0)
 

@@ -43,7 +43,7 @@ _HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 
 
-class NotOurs(Exception):
+class ForeignRequest(Exception):
     """A change that was not asked for by a page of ours. `reason` is a sentence for the person."""
 
     def __init__(self, reason: str) -> None:
@@ -149,12 +149,12 @@ def check_same_origin(headers: Headers, *, scheme: str) -> None:
     """
     site = headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
-        raise NotOurs(FOREIGN)
+        raise ForeignRequest(FOREIGN)
     origin = headers.get("origin")
     if origin is None or (origin == "null" and site == "same-origin"):
         return  # "null" is what a page under `no-referrer` sends with its own forms
     if not same_host(origin, headers.get("host", ""), scheme):
-        raise NotOurs(FOREIGN)
+        raise ForeignRequest(FOREIGN)
 
 
 def same_host(address: str, host: str, scheme: str) -> bool:
@@ -189,7 +189,9 @@ class Signer:
 def check_token(signer: Signer, token: str) -> None:
     """Raise NotOurs when a form's token is not the one our pages carry."""
     if not signer.accepts(token, "form"):
-        raise NotOurs("This page is older than the running program. Load it again and repeat what you did.")
+        raise ForeignRequest(
+            "This page is older than the running program. Load it again and repeat what you did."
+        )
 
 
 def safe_next(target: str, *, default: str = "/") -> str:

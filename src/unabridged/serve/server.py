@@ -15,12 +15,12 @@ from unabridged.serve.app import create_app
 from unabridged.serve.connection_limits import server_config
 from unabridged.serve.security import check_bind
 
-END_WITHIN = 5
+SHUTDOWN_SECONDS = 5
 """Seconds that open requests get at the end."""
 
 
 @contextlib.contextmanager
-def listening(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]]:
+def open_listener(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]]:
     """Open the socket to listen on; gives it with the reader's own address ("http://127.0.0.1:8200").
 
     Raises ConfigError when the address is open to others without leave, or cannot be listened on.
@@ -29,21 +29,21 @@ def listening(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]]:
     family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
     # The protocol is named because asyncio looks for it: without, an answer's second half waits 40 ms for the
     # first to be acknowledged (Nagle's algorithm).
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind((settings.address.strip("[]"), settings.port))
+            listener.bind((settings.address.strip("[]"), settings.port))
         except OSError as exc:
             raise ConfigError(
                 f"Port {settings.port} of {settings.address} cannot be listened on: {exc.strerror}. "
                 "Is another program there? Choose another port under [serve], or 0 for any free one."
             ) from exc
-        yield door, address_of(door)
+        yield listener, address_of(listener)
 
 
-def address_of(door: socket.socket) -> str:
+def address_of(listener: socket.socket) -> str:
     """Return the http address of a bound socket."""
-    host, port = door.getsockname()[:2]
+    host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -53,7 +53,7 @@ async def serve(
     settings: Settings,
     poll: bool,
     ready: Callable[[str], None] = lambda address: None,
-    order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
+    enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
     """Run the reader until Ctrl-C, SIGTERM or cancellation. ready: told its address once it listens.
 
@@ -61,15 +61,15 @@ async def serve(
     where the archive has workers. Raises ConfigError, and ArchiveUnwritable for an archive that is locked.
     """
     await asyncio.to_thread(archive.maintenance.check_writable)
-    with listening(settings.serve) as (door, address):
+    with open_listener(settings.serve) as (listener, address):
         config = server_config(
-            create_app(archive, settings=settings, poll=poll, order=order),
+            create_app(archive, settings=settings, poll=poll, enqueue_read=enqueue_read),
             log_config=None,  # records go to the program's own log, which cleans them
             log_level="warning",
-            timeout_graceful_shutdown=END_WITHIN,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
         server = _Server(config, lambda: ready(address))
-        task = asyncio.create_task(server.serve(sockets=[door]))
+        task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:

@@ -22,10 +22,10 @@ from unabridged.feeds.write import (
     http_date,
     still_fresh,
 )
-from unabridged.serve.context import Reader
+from unabridged.serve.context import AppContext
 from unabridged.serve.views import lists
 
-NOTHING_ASKED: Mapping[str, str] = {}
+NO_PARAMS: Mapping[str, str] = {}
 FORMATS = (*WRITERS, "html")
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
@@ -33,7 +33,7 @@ FEED_TYPES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class FeedScope:
     """One list of articles as a feed. path: without extension. urn: the feed's id, for ever."""
 
     query: Query
@@ -53,7 +53,7 @@ def split_format(name: str) -> tuple[str, str | None]:
     return (stem, extension) if dot and stem and extension in FORMATS else (name, None)
 
 
-def number(key: str) -> int:
+def feed_number(key: str) -> int:
     """Return a feed's number as written in an address. Raises NotFound."""
     if not re.fullmatch(r"[1-9][0-9]{0,14}", key):
         raise NotFound(f"There is no feed {key[:40]!r}. The list of sources shows all there are.")
@@ -84,19 +84,19 @@ def wants_html(request: Request, format_name: str) -> bool:
     return "raw" not in request.query_params and prefers_html(request.headers.get("accept", ""))
 
 
-def feed_scope(reader: Reader, key: str) -> Scope:
+def feed_scope(context: AppContext, key: str) -> FeedScope:
     """Return what `/feeds/<key>` is a feed of: "all", or a number. Raises NotFound."""
     if key == "all":
-        return Scope(
+        return FeedScope(
             query=Query(),
             path="/feeds/all",
             urn="urn:unabridged:feed:all",
             title="Unabridged: all articles",
             description="Every article of every source, whole.",
         )
-    subscription = reader.library.subscriptions.get(number(key))
+    subscription = context.library.subscriptions.get(feed_number(key))
     feed = subscription.feed
-    return Scope(
+    return FeedScope(
         query=Query(feed=feed.id),
         path=lists.feed_path(feed.id),
         urn=f"urn:unabridged:feed:{feed.id}",
@@ -109,18 +109,18 @@ def feed_scope(reader: Reader, key: str) -> Scope:
     )
 
 
-def folder_named(reader: Reader, name: str) -> Folder:
+def get_folder(context: AppContext, name: str) -> Folder:
     """Find a folder. Raises NotFound."""
-    found = lists.folder_named(reader.library.subscriptions.folders(), name)
+    found = lists.find_folder(context.library.subscriptions.folders(), name)
     if found is None:
         raise NotFound(f"There is no folder {name[:100]!r}. The list of sources shows all there are.")
     return found
 
 
-def folder_scope(reader: Reader, name: str) -> Scope:
+def folder_scope(context: AppContext, name: str) -> FeedScope:
     """Return what `/folders/<name>` is a feed of. Raises NotFound."""
-    folder = folder_named(reader, name)
-    return Scope(
+    folder = get_folder(context, name)
+    return FeedScope(
         query=Query(folder=folder.id),
         path=lists.folder_path(folder.name),
         urn=f"urn:unabridged:folder:{folder.id}",
@@ -129,18 +129,18 @@ def folder_scope(reader: Reader, name: str) -> Scope:
     )
 
 
-def source_named(reader: Reader, slug: str) -> Source:
+def get_source(context: AppContext, slug: str) -> Source:
     """Find a source by the name of its folder in the document tree. Raises NotFound."""
-    found = next((source for source in reader.archive.documents.sources() if source.slug == slug), None)
+    found = next((source for source in context.archive.documents.sources() if source.slug == slug), None)
     if found is None:
         raise NotFound(f"There is no source {slug[:100]!r}. The list of sources shows all there are.")
     return found
 
 
-def source_scope(reader: Reader, slug: str) -> Scope:
+def source_scope(context: AppContext, slug: str) -> FeedScope:
     """Return what `/sources/<slug>` is a feed of. Raises NotFound."""
-    source = source_named(reader, slug)
-    return Scope(
+    source = get_source(context, slug)
+    return FeedScope(
         query=Query(source=source.slug),
         path=lists.source_path(source.slug),
         urn=f"urn:unabridged:source:{source.slug}",
@@ -149,37 +149,37 @@ def source_scope(reader: Reader, slug: str) -> Scope:
     )
 
 
-def answer(request: Request, reader: Reader, scope: Scope, format_name: str) -> Response:
+def feed_response(request: Request, context: AppContext, scope: FeedScope, format_name: str) -> Response:
     """Write a feed, or say 304 to who has it already."""
-    limit = reader.settings.serve.feed_limit
+    limit = context.settings.serve.feed_limit
     before = request.query_params.get("before")
-    found = reader.library.articles.page(replace(scope.query, limit=limit, before=before))
-    return written(request, reader, scope, format_name, found)
+    found = context.library.articles.page(replace(scope.query, limit=limit, before=before))
+    return document_response(request, context, scope, format_name, found)
 
 
-def written(
+def document_response(
     request: Request,
-    reader: Reader,
-    scope: Scope,
+    context: AppContext,
+    scope: FeedScope,
     format_name: str,
     found: Articles,
-    asked: Mapping[str, str] = NOTHING_ASKED,
+    params: Mapping[str, str] = NO_PARAMS,
 ) -> Response:
     """Write articles as a feed. asked: what its address asks for beside the place in it."""
-    base = base_url(request, reader)
+    base = base_url(request, context)
     address = f"{base}{scope.path}.{format_name}"
     before = request.query_params.get("before")
-    here = {**asked, **({"before": before} if before else {})}
+    here = {**params, **({"before": before} if before else {})}
     items = tuple(feed_item(stored, mixed=scope.mixed) for stored in found.articles)
     document = FeedDocument(
         title=scope.title,
         self_url=address + (f"?{urlencode(here)}" if here else ""),
         id=scope.urn,
-        site_url=scope.site_url or base + scope.path + (f"?{urlencode(asked)}" if asked else ""),
+        site_url=scope.site_url or base + scope.path + (f"?{urlencode(params)}" if params else ""),
         description=scope.description,
         language=scope.language,
         updated=max((item.updated for item in items), default=None),
-        next_url=f"{address}?{urlencode({**asked, 'before': found.next})}" if found.next else None,
+        next_url=f"{address}?{urlencode({**params, 'before': found.next})}" if found.next else None,
         icon=scope.icon,
     )
     body = WRITERS[format_name](document, items)
@@ -196,9 +196,9 @@ def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
     )
 
 
-def base_url(request: Request, reader: Reader) -> str:
+def base_url(request: Request, context: AppContext) -> str:
     """Return the address of this app as the asker knows it, without a final slash."""
-    return (reader.settings.serve.base_url or str(request.base_url)).rstrip("/")
+    return (context.settings.serve.base_url or str(request.base_url)).rstrip("/")
 
 
 def conditional(headers: Headers, body: bytes, media_type: str, changed: datetime | None) -> Response:

@@ -14,7 +14,7 @@ from unabridged.archive.records.core import (
 )
 from unabridged.archive.records.library import Tag
 from unabridged.model import Article, Clock, Completeness, Enclosure
-from unabridged.serve.diff_child import Compared, Versions
+from unabridged.serve.diff_child import DiffTask, VersionDiff
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment, Monogram, Problem
 from unabridged.serve.views.sidebar import NavItem
@@ -56,7 +56,7 @@ INCOMPLETE = {
 }
 
 
-SAMPLE = 20_000
+LANGUAGE_SAMPLE = 20_000
 """Characters of a text that its language is told from, and its name where it has none."""
 
 
@@ -77,7 +77,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ArticleView:
     """One article as it is read. body: safe HTML whose pictures come through the media proxy.
 
     can_fetch: whether asking for the page again makes sense. labels: the reader's own tags, with the way
@@ -137,7 +137,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class DiffView:
     """Two versions side by side in one text. parts: paragraphs, or runs of unchanged ones."""
 
     old: Version
@@ -151,7 +151,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class ArticleHeading:
     """An article as the pages about its versions name it."""
 
     id: int
@@ -161,13 +161,13 @@ class Heading:
     same_as: int | None
 
 
-def heading(stored: StoredArticle) -> Heading:
+def article_heading(stored: StoredArticle) -> ArticleHeading:
     """Name an article on a page about its versions; its text is not gone through."""
     article = stored.article
-    language = formatting.language_of(article.language, (article.text or article.title)[:SAMPLE])
-    return Heading(
+    language = formatting.language_of(article.language, (article.text or article.title)[:LANGUAGE_SAMPLE])
+    return ArticleHeading(
         id=stored.id,
-        title=article.title or lists.untitled(article.text[:SAMPLE], article.url),
+        title=article.title or lists.fallback_title(article.text[:LANGUAGE_SAMPLE], article.url),
         language=language,
         direction=direction_of(language),
         same_as=stored.same_as,
@@ -179,21 +179,21 @@ def neighbour(stored: StoredArticle) -> Neighbour:
     article = stored.article
     return Neighbour(
         href=f"/a/{stored.id}",
-        title=article.title or lists.untitled(article.text, article.url),
+        title=article.title or lists.fallback_title(article.text, article.url),
         language=formatting.language_of(article.language, article.title),
     )
 
 
-def reading(
+def article_view(
     stored: StoredArticle,
     moment: Moment,
     *,
     versions: int,
-    proxied: Callable[[str], str],
-    rewritten: Callable[[str], str],
-    own: Sequence[str] = (),
+    proxy_url: Callable[[str], str],
+    rewrite_body: Callable[[str], str],
+    own_tags: Sequence[str] = (),
     tags: Sequence[Tag] = (),
-) -> Reading:
+) -> ArticleView:
     """Build an article's page. proxied: a picture's address at our proxy; rewritten: a body for output.
 
     own: the reader's tags on it; tags: all of theirs.
@@ -202,21 +202,21 @@ def reading(
     source = stored.feed_title or article.site_name or stored.source
     language = formatting.language_of(article.language, article.text or article.title)
     lead = lead_image(article)
-    return Reading(
+    return ArticleView(
         id=stored.id,
-        title=article.title or lists.untitled(article.text, article.url),
+        title=article.title or lists.fallback_title(article.text, article.url),
         language=language,
         direction=direction_of(language),
         source=source,
         source_href=lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source),
         monogram=lists.monogram(source, stored.feed_id),
         authors=", ".join(article.authors or article.credit),
-        published=_published(article),
+        published=_published_text(article),
         datetime=article.published.isoformat() if article.published else "",
         minutes=formatting.reading_minutes(count_words(article.text), language),
-        lead=proxied(lead) if lead else None,
+        lead=proxy_url(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
-        body=rewritten(article.body),
+        body=rewrite_body(article.body),
         url=urls.web_address(article.url) or "",
         url_shown=urls.readable(article.url),
         site=article.site_name or urls.host(article.url).removeprefix("www."),
@@ -231,12 +231,14 @@ def reading(
         version_note="",
         problem=page_problem(stored, moment),
         can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
-        enclosures=tuple(_files(article.enclosures)),
+        enclosures=tuple(_enclosure_facts(article.enclosures)),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=stored.muted if stored.muted and stored.same_as is None else "",
-        labels=tuple(NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own),
-        known_labels=tuple(tag.name for tag in tags if tag.name not in own),
+        labels=tuple(
+            NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own_tags
+        ),
+        known_labels=tuple(tag.name for tag in tags if tag.name not in own_tags),
         same_as=stored.same_as,
     )
 
@@ -246,14 +248,14 @@ def with_marks(stored: StoredArticle, marked: StoredArticle) -> StoredArticle:
     return replace(stored, read=marked.read, starred=marked.starred)
 
 
-def others(lines: Iterable[Headline]) -> tuple[Fact, ...]:
+def duplicate_links(lines: Iterable[Headline]) -> tuple[Fact, ...]:
     """List the addresses under which an article came too, with the way to what was kept of each."""
     return tuple(
         Fact(name=f"Number {line.id}", value=urls.readable(line.url), href=f"/a/{line.id}") for line in lines
     )
 
 
-def _files(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
+def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
     """Name the files that came with an entry; only web addresses become links."""
     for item in enclosures:
         if urls.web_address(item.url):
@@ -274,9 +276,9 @@ def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle
     )
 
 
-def as_old(view: Reading, stored: StoredArticle, newest: int, moment: Moment) -> Reading:
+def mark_old_version(view: ArticleView, stored: StoredArticle, newest: int, moment: Moment) -> ArticleView:
     """Mark a page as showing an older version, with when it was kept."""
-    saved = formatting.moment(stored.revised, moment.zone)
+    saved = formatting.date_time(stored.revised, moment.zone)
     note = f"Version {view.revision}, kept {saved}, from {SOURCES[stored.revision_source]}."
     is_newest = view.revision == newest
     return replace(
@@ -298,7 +300,7 @@ def lead_image(article: Article) -> str | None:
     return lead
 
 
-def _published(article: Article) -> str:
+def _published_text(article: Article) -> str:
     clock = next((c for c in article.clocks if c.at == article.published), None)
     if article.published is None:
         return ""
@@ -310,18 +312,18 @@ def _published(article: Article) -> str:
 def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
     """Say why an article is not whole, what to do, and when its page is tried again; None when it is."""
     if stored.page.taken_down is not None:
-        since = formatting.moment(stored.page.taken_down, moment.zone)
+        since = formatting.date_time(stored.page.taken_down, moment.zone)
         return Problem(
             what=f"The publisher has taken this article down ({since}).", advice="Its text stays here."
         )
     if stored.revision_source == "feed":
-        found = _unread_page(stored.page, moment)
+        found = _missing_page(stored.page, moment)
         if found is not None:
             return found
     return incomplete(stored.article.completeness)
 
 
-def _unread_page(page: PageRecord, moment: Moment) -> Problem | None:
+def _missing_page(page: PageRecord, moment: Moment) -> Problem | None:
     if page.state == "failed" and page.failure is not None:
         problem = lists.failure_problem(page.failure, page.next_try_at, moment)
         return replace(
@@ -355,14 +357,14 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
         known = urls.web_address(article.canonical_url) or ""
         yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=known)
     for clock in article.clocks:
-        yield Fact(name=CLOCKS[clock.kind], value=_claim(clock))
-    yield Fact(name="First seen", value=formatting.moment(stored.first_seen, moment.zone))
+        yield Fact(name=CLOCKS[clock.kind], value=_claimed_time(clock))
+    yield Fact(name="First seen", value=formatting.date_time(stored.first_seen, moment.zone))
     if stored.fetched:
-        yield Fact(name="Page fetched", value=formatting.moment(stored.fetched, moment.zone))
+        yield Fact(name="Page fetched", value=formatting.date_time(stored.fetched, moment.zone))
     yield Fact(
         name="Version",
         value=f"{stored.revision}, from {SOURCES[stored.revision_source]}, "
-        f"kept {formatting.moment(stored.revised, moment.zone)}",
+        f"kept {formatting.date_time(stored.revised, moment.zone)}",
         href=f"/a/{stored.id}/v/{stored.revision}",
     )
     yield Fact(name="SHA-256 of this version", value=stored.content_hash)
@@ -376,7 +378,7 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
         yield Fact(name="Note", value=warning)
 
 
-def _claim(clock: Clock) -> str:
+def _claimed_time(clock: Clock) -> str:
     time = formatting.publisher_time(clock.at, day_only=clock.day_only, zone_stated=clock.zone_stated)
     unsure = "" if clock.zone_stated or clock.day_only else ", zone not stated"
     return f"{time}, says {ORIGINS[clock.origin]}{unsure}"
@@ -390,9 +392,9 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
             number=line.number,
             href=f"/a/{article_id}/v/{line.number}",
             title=line.title,
-            saved=formatting.moment(line.saved, moment.zone),
+            saved=formatting.date_time(line.saved, moment.zone),
             datetime=line.saved.isoformat(),
-            made_of=_made_of(line),
+            made_of=_origin(line),
             diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
             current=line.number == newest,
         )
@@ -401,14 +403,14 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
     return tuple(reversed(versions))
 
 
-def _made_of(line: RevisionLine) -> str:
+def _origin(line: RevisionLine) -> str:
     source = SOURCES[line.source].capitalize()
     if line.source == "feed" or not line.reason:
-        return f"{source}, {formatting.number(line.words, 'word')}"
+        return f"{source}, {formatting.pluralize(line.words, 'word')}"
     return f"{source}: {line.reason}"
 
 
-def looks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
+def page_checks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
     """List the latest looks at an article's page, newest first."""
     said = {
         "new": "first reading",
@@ -420,29 +422,29 @@ def looks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ..
     }
     return tuple(
         Fact(
-            name=formatting.moment(seen.at, moment.zone),
+            name=formatting.date_time(seen.at, moment.zone),
             value=said[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
         )
         for seen in reversed(observations[-20:])
     )
 
 
-def texts_of(old: StoredRevision, new: StoredRevision) -> Versions:
+def diff_task(old: StoredRevision, new: StoredRevision) -> DiffTask:
     """Return what is compared of two versions."""
-    return Versions(text=(old.article.text, new.article.text), title=(old.article.title, new.article.title))
+    return DiffTask(text=(old.article.text, new.article.text), title=(old.article.title, new.article.title))
 
 
-def comparison(old: StoredRevision, new: StoredRevision, compared: Compared, moment: Moment) -> Comparison:
+def diff_view(old: StoredRevision, new: StoredRevision, compared: VersionDiff, moment: Moment) -> DiffView:
     """Build the page of two versions of one article that were compared."""
     one, two = (history(old.article_id, (revision.line,), moment)[0] for revision in (old, new))
     found, title = compared.text, compared.title.paragraphs
-    return Comparison(
+    return DiffView(
         old=one,
         new=two,
         title=title[0] if len(title) == 1 else None,
         parts=tuple(diff.collapse_unchanged(found.paragraphs)),
-        added=formatting.number(found.added, "word"),
-        removed=formatting.number(found.removed, "word"),
+        added=formatting.pluralize(found.added, "word"),
+        removed=formatting.pluralize(found.removed, "word"),
         same=old.article.text == new.article.text and old.article.title == new.article.title,
         note=diff.LIMITED if found.limited else "",
     )

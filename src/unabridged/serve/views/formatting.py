@@ -10,12 +10,12 @@ HAN_A_MINUTE = 400
 """Usual silent reading speeds: English about 238 words (Brysbaert 2019), Chinese about 260-400 characters."""
 
 
-def number(count: int, one: str, many: str | None = None) -> str:
+def pluralize(count: int, one: str, many: str | None = None) -> str:
     """Say "1 article", "2,300 articles"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def day(at: datetime, now: datetime, zone: tzinfo) -> str:
+def day_name(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Name the day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
     gap = days_between(at, now, zone)
     if gap in (0, 1):
@@ -27,14 +27,14 @@ def day(at: datetime, now: datetime, zone: tzinfo) -> str:
     return month if local.year == now.astimezone(zone).year else f"{month} {local.year}"
 
 
-def stretch(at: datetime, now: datetime, zone: tzinfo) -> str:
+def period_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Name the stretch of time in which a list groups an article: a day of this week, else its month."""
     if days_between(at, now, zone) < 7:
-        return day(at, now, zone)
+        return day_name(at, now, zone)
     return f"{at.astimezone(zone):%B %Y}"
 
 
-def place(at: datetime, now: datetime, zone: tzinfo) -> str:
+def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Say the time inside its stretch: "14:05" in this week, else the day of the month, "20 November"."""
     local = at.astimezone(zone)
     return f"{local:%H:%M}" if days_between(at, now, zone) < 7 else f"{local.day} {local:%B}"
@@ -45,12 +45,12 @@ def days_between(at: datetime, now: datetime, zone: tzinfo) -> int:
     return (now.astimezone(zone).date() - at.astimezone(zone).date()).days
 
 
-def clock(at: datetime, zone: tzinfo) -> str:
+def time_of_day(at: datetime, zone: tzinfo) -> str:
     """Say the time of day, "14:05"."""
     return f"{at.astimezone(zone):%H:%M}"
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
+def date_time(at: datetime, zone: tzinfo) -> str:
     """Say date and time in full: "20 November 2026, 14:05"."""
     local = at.astimezone(zone)
     return f"{local.day} {local:%B %Y, %H:%M}"
@@ -65,16 +65,16 @@ def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = 
     return f"{date}, {at:%H:%M}{zone if zone_stated else ''}"
 
 
-def near(at: datetime, now: datetime, zone: tzinfo) -> str:
+def relative_time(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Say when something was or will be: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
     seconds = (at - now).total_seconds()
     if abs(seconds) < 45:
         return "just now" if seconds <= 0 else "in a moment"
     if abs(seconds) < timedelta(hours=20).total_seconds():
         minutes = round(abs(seconds) / 60)
-        span = number(minutes, "minute") if minutes < 90 else number(round(minutes / 60), "hour")
+        span = pluralize(minutes, "minute") if minutes < 90 else pluralize(round(minutes / 60), "hour")
         return f"in {span}" if seconds > 0 else f"{span} ago"
-    return f"{day(at, now, zone)}, {clock(at, zone)}" if seconds < 0 else moment(at, zone)
+    return f"{day_name(at, now, zone)}, {time_of_day(at, zone)}" if seconds < 0 else date_time(at, zone)
 
 
 def is_cjk(text: str) -> bool:

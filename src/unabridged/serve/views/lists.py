@@ -22,10 +22,10 @@ from unabridged.serve.views import formatting
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
-STATES = {"waiting": "being read", "failed": "feed’s own text"}
+STATE_LABELS = {"waiting": "being read", "failed": "feed’s own text"}
 """What a line says about an article whose page was not read."""
 
-ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
+LEADING_ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
 
 ADVICE = {
     "refused": "The address leads into a private network. If you meant that, name the host under [fetch] "
@@ -75,7 +75,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ArticleRow:
     """One article in a list. minutes: reading time, 0 where unknown; state: "" or a few words."""
 
     id: int
@@ -99,7 +99,7 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[ArticleRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Empty:
+class EmptyNotice:
     """A list with nothing in it, and how to come by something."""
 
     title: str
@@ -177,7 +177,7 @@ class Listing:
     site: str = ""
     stem: str = ""
     problem: Problem | None = None
-    empty: Empty | None = None
+    empty: EmptyNotice | None = None
     older: str = ""
     newest: str = ""
     until: str = ""
@@ -188,9 +188,9 @@ class Listing:
 
 def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
     """Return the sign of a source; feeds that follow each other differ in colour."""
-    words_in = title.split()
-    telling = words_in[1:] if len(words_in) > 1 and words_in[0].lower() in ARTICLES else words_in
-    letter = next((c for c in " ".join(telling) if c.isalnum()), "·").upper()
+    words = title.split()
+    significant = words[1:] if len(words) > 1 and words[0].lower() in LEADING_ARTICLES else words
+    letter = next((c for c in " ".join(significant) if c.isalnum()), "·").upper()
     tint = feed_id if feed_id is not None else zlib.crc32(title.encode("utf-8", "replace"))
     kept = None if feed_id is None else icons.get(feed_id)
     return Monogram(letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={kept[:12]}" if kept else "")
@@ -212,7 +212,7 @@ def source_path(slug: str) -> str:
     return f"/sources/{quote(slug, safe='')}"
 
 
-def by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:
+def group_by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:
     """Group subscriptions: folders by name, then those in none; inside by title."""
     ordered = sorted(
         subscriptions, key=lambda s: (s.folder is None, (s.folder or "").casefold(), s.title.casefold())
@@ -220,7 +220,7 @@ def by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, l
     return [(folder, list(members)) for folder, members in groupby(ordered, key=lambda s: s.folder)]
 
 
-def feed_is_troubled(feed: StoredFeed) -> bool:
+def feed_has_problem(feed: StoredFeed) -> bool:
     return feed.status == "gone" or feed.last_failure is not None
 
 
@@ -251,7 +251,7 @@ def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment)
     elif next_try <= moment.now:
         when = "It is tried again any moment now."
     else:
-        when = f"Next try: {formatting.near(next_try, moment.now, moment.zone)}."
+        when = f"Next try: {formatting.relative_time(next_try, moment.now, moment.zone)}."
     return Problem(what=failure.message, advice=failure.advice or ADVICE.get(failure.kind, ""), when=when)
 
 
@@ -261,14 +261,14 @@ def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICON
     if feed.last_polled is None:
         checked = "not read yet"
     else:
-        checked = "checked " + formatting.near(feed.last_polled, moment.now, moment.zone)
+        checked = "checked " + formatting.relative_time(feed.last_polled, moment.now, moment.zone)
     return FeedLine(
         id=feed.id,
         title=subscription.title,
         href=feed_path(feed.id),
         address=urls.readable(feed.url),
         monogram=monogram(subscription.title, subscription.feed.id, icons),
-        articles=formatting.number(subscription.articles, "article"),
+        articles=formatting.pluralize(subscription.articles, "article"),
         unread=subscription.unread,
         checked=checked,
         problem=feed_problem(feed, moment) or login_problem(subscription),
@@ -286,7 +286,7 @@ def folder_groups(
             href=folder_path(folder) if folder else "",
             feeds=tuple(feed_line(member, moment, icons) for member in members),
         )
-        for folder, members in by_folder(subscriptions)
+        for folder, members in group_by_folder(subscriptions)
     )
 
 
@@ -300,33 +300,33 @@ def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
     return tuple(links)
 
 
-def row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> Row:
+def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
     """Build an article's line. thumb: the proxied address of its picture."""
     source = headline.feed_title or headline.source
     language = formatting.language_of(headline.language, f"{headline.title} {headline.summary}")
-    return Row(
+    return ArticleRow(
         id=headline.id,
         href=f"/a/{headline.id}",
-        title=headline.title or untitled(headline.summary, headline.url),
+        title=headline.title or fallback_title(headline.summary, headline.url),
         language=language,
         direction=direction_of(language),
         source=source,
         source_href=feed_path(headline.feed_id) if headline.feed_id else source_path(headline.source),
         monogram=monogram(source, headline.feed_id, icons),
-        time=formatting.place(headline.at, moment.now, moment.zone),
+        time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         summary=shorten(headline.summary, 280),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
         else 0,
-        state=f"muted: {headline.muted}" if headline.muted else STATES.get(headline.page_state, ""),
+        state=f"muted: {headline.muted}" if headline.muted else STATE_LABELS.get(headline.page_state, ""),
         read=headline.read,
         starred=headline.starred,
     )
 
 
-def untitled(summary: str, url: str) -> str:
+def fallback_title(summary: str, url: str) -> str:
     """Return something to call an article without a title: its first words, else its address."""
     return shorten(summary, 80) or urls.readable(url)
 
@@ -341,24 +341,32 @@ def shorten(text: str, limit: int) -> str:
     return (head if space and len(head) > limit * 0.7 else cut).rstrip(" ,;:，、；：") + "…"
 
 
-def days(rows: Sequence[tuple[datetime, Row]], moment: Moment) -> tuple[Day, ...]:
+def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:
     """Group lines (with the time that orders them) under the names of their days or months."""
-    named = [(formatting.stretch(at, moment.now, moment.zone), line) for at, line in rows]
+    named = [(formatting.period_heading(at, moment.now, moment.zone), line) for at, line in rows]
     return tuple(
         Day(name=name, rows=tuple(line for _, line in members))
         for name, members in groupby(named, key=lambda pair: pair[0])
     )
 
 
-def filled(
-    listing: Listing, *, headlines: Headlines, rows: Sequence[Row], show: str, moment: Moment, nothing: Empty
+def fill_listing(
+    listing: Listing,
+    *,
+    headlines: Headlines,
+    rows: Sequence[ArticleRow],
+    show: str,
+    moment: Moment,
+    notice: EmptyNotice,
 ) -> Listing:
     """Return a list with its lines, the way on, and what to say when there are none."""
     older = with_query(listing.path, show, headlines.next) if headlines.next else ""
     return replace(
         listing,
-        days=days([(line.at, shown) for line, shown in zip(headlines.headlines, rows, strict=True)], moment),
-        empty=None if rows else nothing,
+        days=group_by_day(
+            [(line.at, shown) for line, shown in zip(headlines.headlines, rows, strict=True)], moment
+        ),
+        empty=None if rows else notice,
         older=older,
         until=moment.now.isoformat(),
     )
@@ -370,41 +378,43 @@ def with_query(path: str, show: str, before: str | None) -> str:
     return path + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def tabs(path: str, show: str) -> tuple[Tab, ...]:
+def show_tabs(path: str, show: str) -> tuple[Tab, ...]:
     """Return the three ways to look at a list."""
     names = (("all", "All"), ("unread", "Unread"), ("starred", "Starred"))
     return tuple(Tab(name=name, href=with_query(path, key, None), current=key == show) for key, name in names)
 
 
-def empty(show: str, *, feeds: int, problem: Problem | None, fresh: bool) -> Empty:
+def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled: bool) -> EmptyNotice:
     """Say why a list is empty and what would fill it. fresh: its feed was never read yet."""
     if show == "starred":
-        return Empty(
+        return EmptyNotice(
             title="Nothing starred yet",
             text="Press s on an article, or the star above it, to keep it at hand here.",
         )
     if show == "unread":
-        return Empty(
+        return EmptyNotice(
             title="All caught up", text="You have read everything. New articles appear here by themselves."
         )
     if problem is not None:
-        return Empty(title="Nothing here yet", text="The notice above says why, and what to do.")
-    if fresh:
-        return Empty(
+        return EmptyNotice(title="Nothing here yet", text="The notice above says why, and what to do.")
+    if never_polled:
+        return EmptyNotice(
             title="Being read",
             text="The feed was just added. Its articles appear here in a moment, whole as soon as their "
             "pages are read.",
         )
     if feeds == 0:
-        return Empty(
+        return EmptyNotice(
             title="Nothing here yet",
             text="Add a feed, or the address of any site that has one.",
             href="/sources",
             link="Add a feed",
         )
-    return Empty(title="Nothing here yet", text="Articles appear here as soon as the publisher posts some.")
+    return EmptyNotice(
+        title="Nothing here yet", text="Articles appear here as soon as the publisher posts some."
+    )
 
 
-def folder_named(folders: Iterable[Folder], name: str) -> Folder | None:
+def find_folder(folders: Iterable[Folder], name: str) -> Folder | None:
     """Find a folder by its name, as people write names: case aside."""
     return next((folder for folder in folders if folder.name.casefold() == name.casefold()), None)

@@ -8,7 +8,7 @@ from unabridged.archive.records.library import Tag
 from unabridged.serve.views import lists
 from unabridged.serve.views.lists import NO_ICONS, Icons, Monogram
 
-NAV_ITEMS = 300
+MAX_ITEMS = 300
 """Feeds, tags and other sources that stand beside each list; the rest is on the page of sources."""
 
 
@@ -19,7 +19,7 @@ class NavItem:
     count: int = 0
     icon: str = ""
     monogram: Monogram | None = None
-    troubled: bool = False
+    has_problem: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +32,14 @@ class NavGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nav:
+class Sidebar:
     """The side of every list."""
 
     places: tuple[NavItem, ...]
     groups: tuple[NavGroup, ...]
 
 
-def nav(
+def build_sidebar(
     counts: Counts,
     subscriptions: Iterable[Subscription],
     sources: Iterable[Source],
@@ -48,7 +48,7 @@ def nav(
     tags: Iterable[Tag] = (),
     muting: bool = False,
     icons: Icons = NO_ICONS,
-) -> Nav:
+) -> Sidebar:
     """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
 
     every: how many feeds there are, where `subscriptions` are only the first of them. muting: whether
@@ -66,18 +66,18 @@ def nav(
         NavGroup(
             title=folder or "Feeds",
             href=lists.folder_path(folder) if folder else "",
-            items=tuple(_nav_feed(subscription, icons) for subscription in members),
+            items=tuple(_feed_item(subscription, icons) for subscription in members),
         )
-        for folder, members in lists.by_folder(feeds)
+        for folder, members in lists.group_by_folder(feeds)
     ]
     kept = tuple(
         NavItem(name=source.title, href=lists.source_path(source.slug), monogram=lists.monogram(source.title))
         for source in sources
         if source.feed_id is None and source.articles
-    )[:NAV_ITEMS]
+    )[:MAX_ITEMS]
     labels = tuple(
         NavItem(name=tag.name, href=lists.tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
-    )[:NAV_ITEMS]
+    )[:MAX_ITEMS]
     if every is not None and every > len(feeds):
         everything = NavItem(name=f"All {every:,} sources", href="/sources", icon="sources")
         groups.append(NavGroup(title="More", href="", items=(everything,)))
@@ -85,17 +85,17 @@ def nav(
         groups.append(NavGroup(title="Tags", href="", items=labels))
     if kept:
         groups.append(NavGroup(title="Saved and imported", href="", items=kept))
-    return Nav(
+    return Sidebar(
         places=places,
         groups=tuple(groups),
     )
 
 
-def _nav_feed(subscription: Subscription, icons: Icons) -> NavItem:
+def _feed_item(subscription: Subscription, icons: Icons) -> NavItem:
     return NavItem(
         name=subscription.title,
         href=lists.feed_path(subscription.feed.id),
         count=subscription.unread,
         monogram=lists.monogram(subscription.title, subscription.feed.id, icons),
-        troubled=lists.feed_is_troubled(subscription.feed),
+        has_problem=lists.feed_has_problem(subscription.feed),
     )

@@ -1,4 +1,4 @@
-"""The whole program on a publisher of our own: subscribe, poll, read, or compare with the truth."""
+"""Demonstration on the sample publisher: subscribe, poll, serve; or compare articles with expected ones."""
 
 import asyncio
 import signal
@@ -31,7 +31,7 @@ from unabridged.serve.app import create_app
 from unabridged.urls import identity
 
 FEED_LIMIT: Final = 1000
-"""Articles in one full-text feed: a demonstration shows all that a publisher has."""
+"""Articles in one full-text feed: enough for all articles of a publisher."""
 
 CHECKED_FIELDS: Final = ("text", "clean", "title", "authors", "published", "lead_image", "republished")
 FORMATS: Final = ("rss", "atom", "json")
@@ -40,9 +40,9 @@ HEADINGS: Final = ("whole", "clean", "title", "authors", "date", "image", "our f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleResult:
-    """One article compared. republished: whether our own full-text feed holds its whole text.
+    """Result of one article. republished: our own full-text feed contains its whole text.
 
-    verdict: None where the article never arrived; `why` then says why.
+    verdict: None if the article is not in the archive; reason: the explanation.
     """
 
     truth: Truth
@@ -55,7 +55,7 @@ class ArticleResult:
         return self.verdict is not None and self.verdict.holds and self.republished
 
     def mark(self, field: str) -> bool | None:
-        """Whether one examined thing is right; None where the truth does not say."""
+        """Say whether one checked field is correct; None if there is no expected value."""
         if self.verdict is None:
             return False
         if field == "republished":
@@ -66,7 +66,7 @@ class ArticleResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoContext:
-    """A publisher and an archive that is subscribed to all its feeds."""
+    """A running publisher and an archive for its feeds."""
 
     publisher: SamplePublisher
     archive: Archive
@@ -77,10 +77,10 @@ class DemoContext:
 async def run_demo(
     *, sites: Sequence[Path] = (), port: int = 8200, database: str | None = None, console: Console
 ) -> None:
-    """Serve the sample and the reader until Ctrl-C, with the addresses printed.
+    """Serve the sample publisher and the web app until Ctrl-C, and print their URLs.
 
-    sites: publishers' folders; empty for our own. port: the reader's; a free one when it is taken.
-    database: where to keep it all; a temporary file by default. Raises ConfigError, ArchiveError.
+    sites: folders of publishers; by default the built-in ones. port: of the web app; a free port if it is
+    taken. database: a temporary file by default. Raises ConfigError, ArchiveError.
     """
     async with _open_demo(sites, database) as demo:
         await _subscribe_and_read(demo, console)
@@ -96,14 +96,14 @@ async def run_demo(
         _print_urls(demo, f"http://127.0.0.1:{listener.getsockname()[1]}", console)
         await server.serve(sockets=[listener])
     console.print(
-        "The demonstration has ended; its temporary files are gone." if database is None else "Ended."
+        "The demonstration has ended. Its temporary files are deleted." if database is None else "Ended."
     )
 
 
 async def check_demo(*, sites: Sequence[Path] = (), database: str | None = None, console: Console) -> int:
-    """Compare every article with its truth, in a table; 0 when all hold, else 1.
+    """Compare every article with the expected one and print a table. Returns 0 if all agree, else 1.
 
-    sites: publishers' folders; empty for our own. Raises ConfigError, ArchiveError.
+    sites: folders of publishers; by default the built-in ones. Raises ConfigError, ArchiveError.
     """
     async with _open_demo(sites, database) as demo:
         subscribed = await _subscribe_and_read(demo, console)
@@ -115,7 +115,7 @@ async def check_demo(*, sites: Sequence[Path] = (), database: str | None = None,
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own hands on the signals."""
+    """uvicorn's server without its signal handlers."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -144,7 +144,7 @@ async def _open_demo(folders: Sequence[Path], database: str | None) -> AsyncIter
 
 
 def _settings(home: Path, database: str | None, publisher: SamplePublisher) -> Settings:
-    """Settings that let our publisher and our reader in; neither needs a pause between two requests."""
+    """Return settings that allow requests to the local publisher and web app, without pauses."""
     return Settings(
         home=home,
         database=database_url(database or str(home / "demo.sqlite")),
@@ -155,7 +155,7 @@ def _settings(home: Path, database: str | None, publisher: SamplePublisher) -> S
 
 
 async def _subscribe_and_read(demo: DemoContext, console: Console) -> bool:
-    """Subscribe to every feed and read the page of every article; whether all feeds could be read."""
+    """Subscribe to all feeds and read all article pages. Returns True if all feeds could be read."""
     with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("Reading pages", total=None)
 
@@ -188,7 +188,7 @@ async def _subscribe(poller: Poller, address: str, console: Console) -> bool:
 
 
 async def _read_own_feeds(demo: DemoContext) -> dict[str, str]:
-    """The texts of our own full-text feeds, got over HTTP: identity of the address -> text."""
+    """Return the texts of our own full-text feeds, fetched over HTTP: URL identity -> text."""
     app = create_app(demo.archive, settings=demo.settings, fetcher=demo.fetcher)
     listener = _open_listener(0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -211,7 +211,9 @@ async def _read_own_feeds(demo: DemoContext) -> dict[str, str]:
 def _compare(archive: Archive, truth: Truth, republished: dict[str, str]) -> ArticleResult:
     stored = archive.library().articles.find(truth.url)
     if stored is None:
-        return ArticleResult(truth=truth, verdict=None, reason="never arrived: no feed names this address")
+        return ArticleResult(
+            truth=truth, verdict=None, reason="not in the archive: no feed contains this address"
+        )
     text = republished.get(identity(truth.url), "")
     whole = "".join(tokens(stored.article.text)) in "".join(tokens(text))
     return ArticleResult(
@@ -224,7 +226,9 @@ def _page_error(stored: StoredArticle) -> str:
 
 
 def _result_table(rows: Sequence[ArticleResult]) -> Table:
-    table = Table(title="Every article against its truth", box=None, header_style="dim", title_justify="left")
+    table = Table(
+        title="Articles compared with the expected ones", box=None, header_style="dim", title_justify="left"
+    )
     table.add_column("article", overflow="ellipsis", no_wrap=True, ratio=1)
     for heading in HEADINGS:
         table.add_column(heading)
@@ -241,7 +245,7 @@ def _mark_text(mark: bool | None) -> Text:
 
 
 def _problems(row: ArticleResult) -> list[str]:
-    """What is wrong with an article, a line each."""
+    """Return the problems of an article, one line each."""
     found = [row.reason] if row.reason else []
     verdict = row.verdict
     if verdict is None:
@@ -251,11 +255,9 @@ def _problems(row: ArticleResult) -> list[str]:
     if verdict.clean is False and verdict.extra:
         found.append(f"{verdict.extra} words too many, the longest run: {verdict.added}")
     found += [f"furniture: {snippet}" for snippet in verdict.furniture]
-    found += [
-        f"another {field.replace('_', ' ')}" for field in CHECKED_FIELDS[2:6] if row.mark(field) is False
-    ]
+    found += [f"wrong {field.replace('_', ' ')}" for field in CHECKED_FIELDS[2:6] if row.mark(field) is False]
     found += verdict.remarks
-    return [*found, *([] if row.republished else ["not whole in our own full-text feed"])]
+    return [*found, *([] if row.republished else ["incomplete in our own full-text feed"])]
 
 
 def _print_results(rows: Sequence[ArticleResult], console: Console) -> None:
@@ -269,14 +271,14 @@ def _print_results(rows: Sequence[ArticleResult], console: Console) -> None:
                 console.print(f"  {line}")
     held = sum(row.holds for row in rows)
     console.print()
-    console.print(f"{held} of {len(rows)} articles agree with their truth.")
+    console.print(f"{held} of {len(rows)} articles agree with the expected ones.")
     if not rows:
-        console.print("There is no truth to compare with. Add truth/ to the publisher's folder.")
+        console.print("There is nothing to compare with. Add a folder truth/ to the publisher's folder.")
 
 
 def _open_listener(port: int) -> socket.socket:
-    """A listening socket on loopback: `port`, or a free one when it is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as in `serve.run`
+    """Return a listening socket on loopback: on `port`, or on a free port if it is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as in `serve.server`
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

@@ -7,9 +7,8 @@ from itertools import product
 import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from test_serve_doors import feed_of
-from test_serve_security import POSTS, fingerprint, walk
 
+from tests.serve.routes.test_any_feed import feed_of
 from tests.serve.running_app import (
     CHROMIUM,
     CHROMIUM_FLAGS,
@@ -20,6 +19,7 @@ from tests.serve.running_app import (
     letting_in,
     serving,
 )
+from tests.serve.test_security import POSTS, fingerprint, walk
 from unabridged.serve.access import ROUTE_ACCESS, RouteKind, kind_of
 from unabridged.serve.app import create_app
 

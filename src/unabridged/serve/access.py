@@ -1,8 +1,8 @@
-"""Access of other sites' pages: every route has a kind, and a kind says which requests it answers.
+"""Access control for requests sent by other sites' pages: each route has a kind, each kind a check.
 
-A browser that shows a page of another site sends requests to this program when that page asks for it:
-as a frame, picture, script, form or navigation. It says so in Sec-Fetch-* headers
-(https://www.w3.org/TR/fetch-metadata/), on loopback and over https. Reader apps send none of them.
+A page of another site can make the browser send requests to this program: as a frame, image, script, form or
+navigation. On loopback and over https the browser describes such a request in its Sec-Fetch-* headers
+(https://www.w3.org/TR/fetch-metadata/). Feed reader apps send none of these headers.
 """
 
 from collections.abc import Callable
@@ -21,18 +21,18 @@ from unabridged.serve.security import FOREIGN, ForeignRequest, check_same_origin
 
 
 class RouteKind(Enum):
-    """Kinds of routes by what a request sets off."""
+    """Kind of a route: the effect or cost of a request."""
 
-    PUBLIC = "answers anyone: no content of the archive, or guarded by a secret of its own"
+    PUBLIC = "answers everybody: no archive content, or protected by its own secret"
     READ = "reads the archive"
-    EXPENSIVE = "reads much of the archive, or computes for long"
-    FETCH = "fetches from outside"
-    WRITE = "changes something"
+    EXPENSIVE = "reads much of the archive, or takes long to compute"
+    FETCH = "fetches from other sites"
+    WRITE = "changes the archive"
 
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """The kind of a route. path: as the router has it."""
+    """HTTP method, path pattern (in router syntax) and kind of a route."""
 
     method: str
     path: str
@@ -45,7 +45,7 @@ class RouteAccess:
 
 
 ROUTE_ACCESS = (
-    # the first that fits
+    # the first match counts
     RouteAccess("GET", "/", RouteKind.READ),
     RouteAccess("GET", "/healthz", RouteKind.PUBLIC),
     RouteAccess("GET", "/metrics", RouteKind.READ),
@@ -84,13 +84,13 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
-"""Every route of the app. Hubs are let in by the secret in the path and by their signature."""
+"""All routes of the app. Hubs authenticate by the secret in the path and by their signature."""
 
 
 def kind_of(method: str, path: str) -> RouteKind:
-    """Return the kind of a request; of one that no route answers, the strictest of its method.
+    """Return the kind of a request; without a matching route, the strictest kind for its method.
 
-    A list in a format for programs is an export: it holds whole articles.
+    A list in a feed format counts as expensive: it contains whole articles.
     """
     found = next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
     if found is None:
@@ -103,28 +103,28 @@ def kind_of(method: str, path: str) -> RouteKind:
 
 
 def check_access(kind: RouteKind, headers: Headers, *, scheme: str) -> None:
-    """Raise NotOurs for a request that another site's page may have had sent."""
+    """Raise ForeignRequest for a request that another site's page may have caused."""
     ACCESS_CHECKS[kind](headers, scheme)
 
 
 def _allow_all(headers: Headers, scheme: str) -> None:
-    """Let every request in."""
+    """Allow every request."""
 
 
 def _same_origin(headers: Headers, scheme: str) -> None:
-    """Let in what a page of ours sent, or a program that is no browser."""
+    """Allow requests from our own pages and from programs other than browsers."""
     check_same_origin(headers, scheme=scheme)
     _check_referrer(headers, scheme)
 
 
 def _navigation(headers: Headers, scheme: str) -> None:
-    """Let in what is ours, and navigations of a whole tab."""
+    """Allow same-origin requests and top-level navigations."""
     if not _is_navigation(headers) and headers.get("sec-fetch-site") != "none":
         check_same_origin(headers, scheme=scheme)
 
 
 def _user_navigation(headers: Headers, scheme: str) -> None:
-    """Let in what is ours, and navigations that a person set off by a click or a key."""
+    """Allow same-origin requests and top-level navigations started by a click or a key."""
     if _is_navigation(headers) and headers.get("sec-fetch-user") == "?1":
         return
     if headers.get("sec-fetch-site") != "none":
@@ -143,9 +143,9 @@ ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, str], None]] = {
 
 
 def _is_navigation(headers: Headers) -> bool:
-    ahead = headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
+    prefetch_hints = headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
     mode, target = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
-    return mode == "navigate" and target == "document" and "prefetch" not in ahead.lower()
+    return mode == "navigate" and target == "document" and "prefetch" not in prefetch_hints.lower()
 
 
 def _check_referrer(headers: Headers, scheme: str) -> None:
@@ -159,7 +159,7 @@ def _may_be_navigation(headers: Headers) -> bool:
 
 
 class CrossSiteGuard:
-    """ASGI layer: refuse what another site's page has a browser send, by the kind of the route (403)."""
+    """ASGI middleware: refuse requests caused by other sites' pages (403), by the kind of the route."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The web application: doors put together, the poller inside, every error a page in style."""
+"""The web application: routes, middleware, error pages, and the poller in the background."""
 
 import hashlib
 import secrets
@@ -34,7 +34,7 @@ from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 MANIFEST = {
     "name": "Unabridged",
     "short_name": "Unabridged",
-    "description": "The whole story from any feed, kept for ever.",
+    "description": "The whole story from any feed, kept forever.",
     "start_url": "/",
     "scope": "/",
     "display": "standalone",
@@ -64,12 +64,12 @@ def create_app(
     key: bytes | None = None,
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> FastAPI:
-    """Return the reader as an ASGI application.
+    """Return the web app as an ASGI application.
 
-    fetcher: an open one to share; without it the app opens its own while it runs. poll: keep the
-    subscriptions up to date while the app runs. key: signs forms and picture addresses; random by
-    default, so that they end with the process. order: has workers read an address's site at once, where
-    the archive has workers.
+    fetcher: an open fetcher to share; by default the app opens its own while it runs. poll: keep the
+    subscriptions up to date while the app runs. key: signs forms and image URLs; random by default, so that
+    signatures end with the process. enqueue_read: asks the workers to read a URL's site now; None without
+    workers.
     """
     shared = fetcher or Fetcher(settings.fetch)
     figures = Figures()
@@ -143,7 +143,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
 
 
 class _Static(StaticFiles):
-    """Our own files: addresses carry a version, so browsers may keep them."""
+    """Static files; their URLs carry a version, so browsers may cache them."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -157,7 +157,7 @@ def _static_version() -> str:
 
 
 def healthz(request: Request) -> Response:
-    """Say whether the archive answers: 200 with counts, else 503."""
+    """Return 200 with counts if the archive can be read, else 503."""
     try:
         counts = get_context(request).library.counts()
     except UnabridgedError as exc:
@@ -172,10 +172,10 @@ def healthz(request: Request) -> Response:
 
 
 def metrics(request: Request) -> Response:
-    """Say how polling fares, for Prometheus."""
+    """Return the polling metrics in Prometheus format."""
     return Response(generate_latest(get_context(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def manifest() -> Response:
-    """What a phone needs to put the reader on its home screen."""
+    """Return the web app manifest, so that phones can install the app."""
     return JSONResponse(MANIFEST, media_type="application/manifest+json")

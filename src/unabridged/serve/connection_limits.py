@@ -1,7 +1,7 @@
-"""HTTP connections within bounds: time for a request's head and body, time to take an answer, their number.
+"""Limits of HTTP connections: time-outs for request head, request body and response; number of connections.
 
-uvicorn closes connections that stay silent between two requests; it waits for ever for a first request, for
-the rest of one that was begun, and for a client that does not read what it asked for.
+uvicorn closes idle connections between two requests. It has no time-out for the first request, for the rest
+of an incomplete request, or for a client that does not read its response.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,13 @@ TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-le
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """What a connection may take. Spans in seconds.
+    """Limits of one connection, and of their number. Times in seconds.
 
-    head: for the head of a request, from the connection or the last answer on. body: span in which
-    `least` bytes of a body have to come. unread: for a client that takes nothing of its answer.
-    idle: between two requests. connections: open at once; beyond, those that wait longest for a request
-    give way. head_bytes: of one request's head.
+    head_timeout: for the head of a request, counted from the connection or the last response.
+    body_timeout: time in which at least `body_min_bytes` of a body must arrive. write_timeout: for a client
+    that reads nothing of its response. keep_alive: idle time between two requests. max_connections: open
+    connections; beyond it, the one that has waited longest for a request is closed. max_head_bytes: size of
+    a request's head.
     """
 
     head_timeout: float = 15.0
@@ -38,7 +39,7 @@ DEFAULT_LIMITS = ConnectionLimits()
 
 
 def server_config(app: ASGIApp, limits: ConnectionLimits = DEFAULT_LIMITS, **more: Any) -> uvicorn.Config:
-    """Return how the app is served. more: further settings of uvicorn's."""
+    """Return the uvicorn configuration of the app. more: further uvicorn settings."""
     return uvicorn.Config(
         app,
         http=type("LimitedProtocol", (LimitedProtocol,), {"limits": limits}),
@@ -52,7 +53,7 @@ def server_config(app: ASGIApp, limits: ConnectionLimits = DEFAULT_LIMITS, **mor
 
 
 class LimitedProtocol(H11Protocol):
-    """uvicorn's protocol with a look at each connection from time to time."""
+    """uvicorn's protocol with a periodic check of every connection's time-outs."""
 
     limits = DEFAULT_LIMITS
 
@@ -90,12 +91,12 @@ class LimitedProtocol(H11Protocol):
 
     @property
     def waits_for_head(self) -> bool:
-        """Say whether no request is being worked on."""
+        """Say whether no request is being processed."""
         return self.cycle is None or self.cycle.response_complete
 
     @property
     def waiting_since(self) -> float:
-        """Return when the wait for a request began, on the loop's clock."""
+        """Return the time since which the connection has waited for a request, on the loop's clock."""
         return self._since
 
     def _check_timeouts(self) -> None:

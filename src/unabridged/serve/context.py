@@ -1,4 +1,4 @@
-"""What every page of the reader needs: the archive, the settings, the clock, the signer, the templates."""
+"""App context shared by all routes: archive, settings, clock, signer, templates; forms and uploads."""
 
 import asyncio
 import logging
@@ -32,17 +32,17 @@ log = logging.getLogger("unabridged.serve")
 
 PACKAGE_DIR = Path(__file__).parent
 MAX_FORM = 16_384
-"""Bytes of a form: an address, a folder, a token."""
+"""Maximum bytes of a form: a URL, a folder, a token."""
 
 MAX_UPLOAD = 10_000_000
-"""Bytes of a form with a file: a list of 40,000 feeds."""
+"""Maximum bytes of a form with a file: enough for a list of 40,000 feeds."""
 
 MAX_DISCARDED = 10 * MAX_UPLOAD
-"""Of a larger one so much is read and forgotten: a browser shows no answer before all is sent."""
+"""Bytes read of a larger form and discarded: a browser shows no response before it has sent everything."""
 
 
 def make_templates(version: str) -> jinja2.Environment:
-    """Return the templates, escaping everything. version: changes when the static files do."""
+    """Return the template environment, with auto-escaping. version: changes when the static files change."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PACKAGE_DIR / "templates"),
         autoescape=True,
@@ -55,7 +55,7 @@ def make_templates(version: str) -> jinja2.Environment:
 
 
 class BackgroundTasks:
-    """Work that goes on after its request was answered; cancelled when the app ends."""
+    """Tasks that continue after their request was answered; cancelled when the app stops."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[object]] = set()
@@ -72,22 +72,25 @@ class BackgroundTasks:
         await asyncio.gather(*running, return_exceptions=True)
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Begin an errand. A failure is written to the log."""
+        """Start a task. A failure is logged."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_done)
 
-    def _ended(self, task: asyncio.Task[object]) -> None:
+    def _on_done(self, task: asyncio.Task[object]) -> None:
         self._running.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("an errand failed", exc_info=task.exception())
+            log.error("a background task failed", exc_info=task.exception())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
-    """clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
-    as a browser loads the pictures of a page. order: has workers read an address's site at once; None
-    where the archive has none."""
+    """Everything that routes need, created once per app.
+
+    clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
+    pauses between requests to one host. enqueue_read: asks the workers to read a URL's site now; None
+    without workers.
+    """
 
     archive: Archive
     settings: Settings
@@ -104,7 +107,7 @@ class AppContext:
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
 
     async def read_soon(self, url: str) -> None:
-        """Read what is due at an address's site while a person waits; where workers do that, tell them."""
+        """Read the due pages now; with workers, ask them to read the URL's site."""
         if self.enqueue_read is None:
             await self.poller.read_due_pages()
         else:
@@ -112,14 +115,14 @@ class AppContext:
 
     @property
     def library(self) -> Library:
-        """The library of the person who reads: the archive's owner."""
+        """Return the library of the archive's owner."""
         return self.archive.library()
 
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
     def sidebar(self) -> Sidebar:
-        """Build the side of a page."""
+        """Build the sidebar of a page."""
         library = self.library
         shown, every = library.subscriptions.page(0, MAX_ITEMS)
         return build_sidebar(
@@ -133,7 +136,7 @@ class AppContext:
         )
 
     def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
-        """Render a page of the reader."""
+        """Render a template as a page. shown: variables of the template."""
         html = self.templates.get_template(template).render(
             shown | {"csrf": self.signer.sign("form"), "current_url": path_and_query(request)}
         )
@@ -141,28 +144,28 @@ class AppContext:
 
 
 def path_and_query(request: Request) -> str:
-    """Return the path and query that were asked for."""
+    """Return the path and query of a request."""
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")
 
 
 def get_context(request: Request) -> AppContext:
-    """Return what create_app put together."""
+    """Return the context that create_app built."""
     context: AppContext = request.app.state.context
     return context
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
-    """Read a form that a page of ours sent: its token is checked, its origin was. Raises NotOurs."""
+    """Read a form sent by one of our pages and check its token. Raises ForeignRequest."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > MAX_FORM:
-            raise ForeignRequest("The form is larger than any form of this program.")
+            raise ForeignRequest("This form is larger than any form of this program.")
     try:
         pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
     except ValueError:
-        raise ForeignRequest("The form has more fields than any form of this program.") from None
+        raise ForeignRequest("This form has more fields than any form of this program.") from None
     form = {name: values[-1] for name, values in pairs.items()}
     check_token(get_context(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
     return form
@@ -170,29 +173,32 @@ async def read_form(request: Request) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as it was sent. name: what its sender calls it."""
+    """An uploaded file. name: file name given by the sender."""
 
     name: str
     data: bytes
 
 
 async def read_upload(request: Request, signer: Signer) -> Upload:
-    """Read the form's one file. Raises NotOurs; DocumentError where there is none, or too much of it."""
+    """Read the file of a form and check its token.
+
+    Raises ForeignRequest; DocumentError when the file is missing or too large.
+    """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise ForeignRequest("This is not the form by which our pages send a file.")
-    body = b"".join([part async for part in _bounded(request)])
-    # Looking for the parts takes long where a file is full of what looks like their ends.
-    return await asyncio.to_thread(lambda: asyncio.run(_file_of(request.headers, body, signer)))
+        raise ForeignRequest("This is not the upload form of this program.")
+    body = b"".join([part async for part in _read_bounded(request)])
+    # Parsing is slow for a file that contains many strings resembling the part boundary.
+    return await asyncio.to_thread(lambda: asyncio.run(_parse_file(request.headers, body, signer)))
 
 
-async def _file_of(headers: Headers, body: bytes, signer: Signer) -> Upload:
+async def _parse_file(headers: Headers, body: bytes, signer: Signer) -> Upload:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     try:
         form = await MultiPartParser(headers, stream(), max_files=1, max_fields=10).parse()
     except MultiPartException as exc:
-        raise DocumentError(f"The file did not arrive whole: {exc.message} Send it again.") from exc
+        raise DocumentError(f"The file arrived incomplete: {exc.message} Send it again.") from exc
     try:
         check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")))
         file = form.get("file")
@@ -203,7 +209,7 @@ async def _file_of(headers: Headers, body: bytes, signer: Signer) -> Upload:
         await form.close()
 
 
-async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+async def _read_bounded(request: Request) -> AsyncGenerator[bytes, None]:
     size = 0
     async for part in request.stream():
         size += len(part)
@@ -213,8 +219,8 @@ async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
             break
     if size > MAX_UPLOAD:
         raise DocumentError(
-            f"The file has more than {MAX_UPLOAD // 1_000_000} MB. "
-            "`unabridged import FILE` takes larger ones."
+            f"The file is larger than {MAX_UPLOAD // 1_000_000} MB. "
+            "Use `unabridged import FILE` for larger files."
         )
 
 

@@ -1,4 +1,4 @@
-"""Comparisons of versions in a child process: texts in, differences out."""
+"""Child process that compares two versions of an article."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ PlainDiff = tuple[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffTask:
-    """What is compared of two versions of an article. text, title: (old, new)."""
+    """Texts and titles of two versions to compare. text, title: (old, new)."""
 
     text: tuple[str, str]
     title: tuple[str, str]
@@ -21,14 +21,14 @@ class DiffTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionDiff:
-    """What changed in text and title."""
+    """Differences between two versions, in text and in title."""
 
     text: Diff
     title: Diff
 
 
 def diff_versions(versions: DiffTask) -> tuple[PlainDiff, PlainDiff] | None:
-    """Compare two versions; None where memory does not suffice."""
+    """Compare two versions; None when memory runs out."""
     try:
         return to_plain(compare(*versions.text)), to_plain(compare(*versions.title, work=TITLE_WORK))
     except MemoryError:
@@ -36,13 +36,13 @@ def diff_versions(versions: DiffTask) -> tuple[PlainDiff, PlainDiff] | None:
 
 
 def to_plain(found: Diff) -> PlainDiff:
-    """Return a comparison as plain tuples: the parent's event loop reads them ten times as fast."""
+    """Return a diff as plain tuples: the parent's event loop unpickles them ten times as fast."""
     paragraphs = [(one.kind, [(piece.kind, piece.text) for piece in one.pieces]) for one in found.paragraphs]
     return found.added, found.removed, found.limited, paragraphs
 
 
 def from_plain(found: PlainDiff) -> Diff:
-    """Return the comparison that was made plain by `flat`."""
+    """Convert the result of `to_plain` back to a diff."""
     added, removed, limited, paragraphs = found
     return Diff(
         paragraphs=tuple(
@@ -56,5 +56,5 @@ def from_plain(found: PlainDiff) -> Diff:
 
 
 def main() -> None:
-    """Run as a child process of `Comparer`."""
+    """Run as a child process of `DiffPool`."""
     run_child(diff_versions)

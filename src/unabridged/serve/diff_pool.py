@@ -1,4 +1,4 @@
-"""Comparisons made in child processes, so that none keeps the reader from answering others."""
+"""Pool of child processes that compare versions, so that the event loop stays free."""
 
 import asyncio
 from types import TracebackType
@@ -20,13 +20,13 @@ def _version_diff(versions: DiffTask, found: tuple[PlainDiff, PlainDiff] | None)
 
 
 class DiffPool:
-    """Compares versions in children that are started when needed; use as an async context manager."""
+    """Compare versions in child processes, started on demand. Use as an async context manager."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._children = Children(PROGRAM, POOL_SIZE, limits)
 
     async def compare(self, versions: DiffTask) -> VersionDiff:
-        """Compare two versions; what costs the child its life is shown removed and added as a whole."""
+        """Compare two versions; when the child dies, show the old text as removed and the new as added."""
         try:
             found: tuple[PlainDiff, PlainDiff] | None = await self._children.do(versions)
         except ChildDied:

@@ -1,8 +1,8 @@
-"""Load: how many requests of a kind are worked on at once, and how large answers leave.
+"""Load limits: concurrent requests of each kind, and chunked sending of large responses.
 
-Work goes on in threads and children while the event loop answers others. What a request costs is bounded
-elsewhere; here is how many may cost it together. Requests beyond that wait, in the order in which they
-came; one whose client has left is dropped, so that abandoned requests do not pile up.
+Threads and child processes do the work while the event loop answers other requests. The cost of a single
+request is bounded elsewhere; this module bounds their number. Further requests wait in order of arrival.
+A waiting request whose client has disconnected is dropped, so that abandoned requests do not pile up.
 """
 
 import asyncio
@@ -19,14 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from unabridged.serve.access import RouteKind, kind_of
 
 CHUNK_SIZE = 65_536
-"""Bytes that are handed to the socket at once."""
+"""Bytes passed to the socket in one write."""
 
-BUSY_TEXT = "Too much is asked of this program at once. Try again in a moment.\n"
+BUSY_TEXT = "Too many requests at the same time. Try again in a moment.\n"
 
 
 @dataclass(slots=True)
 class ConcurrencyLimit:
-    """Slots for requests of one kind. most: how many may wait for one."""
+    """Slots for requests of one kind. max_waiting: limit of requests that wait for a slot."""
 
     slots: asyncio.Semaphore
     max_waiting: int
@@ -35,7 +35,7 @@ class ConcurrencyLimit:
 
 @dataclass(slots=True)
 class _Slot:
-    """A slot that is held, and given back once."""
+    """An acquired slot; releasing it twice is harmless."""
 
     limit: ConcurrencyLimit
     held: bool = True
@@ -48,7 +48,7 @@ class _Slot:
 
 @dataclass(slots=True)
 class _Client:
-    """Who asked: tells when they leave. What they send with a GET is read and forgotten."""
+    """Client connection that reports a disconnect. A body sent with a GET is read and discarded."""
 
     receive: Receive
     disconnected: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,11 +72,11 @@ CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
     RouteKind.EXPENSIVE: (2, 40),
     RouteKind.FETCH: (32, 100),
 }
-"""Kind of request -> how many are worked on, and how many wait."""
+"""Kind of request -> (requests processed at the same time, requests waiting)."""
 
 
 class LoadGuard:
-    """ASGI layer: work on so many requests of a kind at once; the others wait, or are told to (503)."""
+    """ASGI middleware: limit concurrent requests of each kind; further ones wait, or get 503."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -107,7 +107,7 @@ class LoadGuard:
         self, scope: Scope, client: _Client, send: Send, slot: _Slot, disconnect: asyncio.Future[None]
     ) -> None:
         async def sent(message: Message) -> None:
-            slot.release()  # the answer is made: a client that takes it slowly holds nobody up
+            slot.release()  # the response is ready: a slow client must not occupy a slot
             await send(message)
 
         work = asyncio.ensure_future(self._app(scope, client.receive_message, sent))
@@ -126,7 +126,7 @@ class LoadGuard:
 
 
 async def _acquire_slot(limit: ConcurrencyLimit, disconnect: asyncio.Future[None]) -> _Slot | None:
-    """Wait for a slot; None when the client leaves first."""
+    """Wait for a slot; None if the client disconnects first."""
     acquiring = asyncio.ensure_future(limit.slots.acquire())
     waited: set[asyncio.Future[Any]] = {acquiring, disconnect}
     limit.waiting += 1
@@ -143,16 +143,16 @@ async def _acquire_slot(limit: ConcurrencyLimit, disconnect: asyncio.Future[None
 
 
 SWITCH_INTERVAL = 0.001
-"""Seconds after which a working thread lets others go on; Python's own 0.005 make the event loop wait for
-each of ten working threads in turn before it can read a single request."""
+"""Seconds after which a busy thread yields the interpreter. With Python's default of 0.005 the event loop
+waits for each of ten busy threads in turn before it can read a single request."""
 
 
 @contextmanager
 def event_loop_priority() -> Iterator[None]:
-    """Keep long work in threads from holding up the event loop, as far as the interpreter can.
+    """Reduce the time that busy threads block the event loop.
 
-    Threads switch more often, and a full search for garbage does not go through all that was loaded at
-    the start: that took 0.1 s and more, during which nothing else runs.
+    Threads switch more often, and objects created during start-up are excluded from garbage collection:
+    a full collection over them took 0.1 s and more, and stops all other work.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -165,22 +165,22 @@ def event_loop_priority() -> Iterator[None]:
 
 
 class ChunkedSend:
-    """ASGI layer: large answers leave in portions, between which others are answered."""
+    """ASGI middleware: send large responses in chunks, yielding to other requests between them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_portions(message: Message) -> None:
+        async def send_chunks(message: Message) -> None:
             body = message.get("body", b"")
             if message["type"] != "http.response.body" or len(body) <= CHUNK_SIZE:
                 await send(message)
                 return
             view = memoryview(body)
             for start in range(0, len(body), CHUNK_SIZE):
-                portion = bytes(view[start : start + CHUNK_SIZE])
+                chunk = bytes(view[start : start + CHUNK_SIZE])
                 more = message.get("more_body", False) or start + CHUNK_SIZE < len(body)
-                await send({**message, "body": portion, "more_body": more})
+                await send({**message, "body": chunk, "more_body": more})
                 await asyncio.sleep(0)
 
-        await self._app(scope, receive, send_portions)
+        await self._app(scope, receive, send_chunks)

@@ -1,4 +1,4 @@
-"""The reader as a process: a listening socket, a server, an end in good order."""
+"""Run the web app: bind the socket, serve, shut down gracefully."""
 
 import asyncio
 import contextlib
@@ -16,27 +16,27 @@ from unabridged.serve.connection_limits import server_config
 from unabridged.serve.security import check_bind
 
 SHUTDOWN_SECONDS = 5
-"""Seconds that open requests get at the end."""
+"""Seconds that open requests may take during shutdown."""
 
 
 @contextlib.contextmanager
 def open_listener(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]]:
-    """Open the socket to listen on; gives it with the reader's own address ("http://127.0.0.1:8200").
+    """Open the listening socket; yield it with the app's URL ("http://127.0.0.1:8200").
 
-    Raises ConfigError when the address is open to others without leave, or cannot be listened on.
+    Raises ConfigError for an address that others can reach without allow_open, or that is not available.
     """
     check_bind(settings.address, allow_open=settings.allow_open)
     family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
-    # The protocol is named because asyncio looks for it: without, an answer's second half waits 40 ms for the
-    # first to be acknowledged (Nagle's algorithm).
+    # asyncio disables Nagle's algorithm only if the protocol is given; with it, the second part of a response
+    # waits 40 ms for the acknowledgement of the first.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.address.strip("[]"), settings.port))
         except OSError as exc:
             raise ConfigError(
-                f"Port {settings.port} of {settings.address} cannot be listened on: {exc.strerror}. "
-                "Is another program there? Choose another port under [serve], or 0 for any free one."
+                f"Port {settings.port} of {settings.address} is not available: {exc.strerror}. "
+                "Is another program using it? Choose another port under [serve], or 0 for any free one."
             ) from exc
         yield listener, address_of(listener)
 
@@ -55,10 +55,11 @@ async def serve(
     ready: Callable[[str], None] = lambda address: None,
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
-    """Run the reader until Ctrl-C, SIGTERM or cancellation. ready: told its address once it listens.
+    """Run the web app until Ctrl-C, SIGTERM or cancellation.
 
-    poll: keep the subscriptions up to date meanwhile. order: has workers read an address's site at once,
-    where the archive has workers. Raises ConfigError, and ArchiveUnwritable for an archive that is locked.
+    ready: called with the app's URL once it listens. poll: keep the subscriptions up to date meanwhile.
+    enqueue_read: asks the workers to read a URL's site now; None without workers.
+    Raises ConfigError, and ArchiveUnwritable for a locked archive.
     """
     await asyncio.to_thread(archive.maintenance.check_writable)
     with open_listener(settings.serve) as (listener, address):
@@ -77,11 +78,11 @@ async def serve(
             await task
             raise
         if not server.started:
-            raise ConfigError("The reader could not start. The lines above say why.")
+            raise ConfigError("The web app could not start. See the log lines above for the reason.")
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, telling when it listens."""
+    """uvicorn's server with a callback for the moment it listens."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -90,7 +91,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
             await super().startup(sockets)
-        except SystemExit:  # which would end the event loop under everything else
-            raise ConfigError("The reader could not start. The lines above say why.") from None
+        except SystemExit:  # would stop the whole event loop
+            raise ConfigError(
+                "The web app could not start. See the log lines above for the reason."
+            ) from None
         if self.started:
             self._ready()

@@ -59,7 +59,7 @@ def test_a_list_is_subscribed_with_its_folders_and_told_feed_by_feed(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"<html>no list", "could not be taken in"),
+        (b"<html>no list", "could not be imported"),
         (b"<opml><body/></opml>", "There is no feed in feeds.opml"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a person can change: marks, subscriptions, a page to be read again. Only POST, only from our pages."""
+"""Routes that change the archive: marks, tags, mute rules, subscriptions. POST only, from our pages only."""
 
 import asyncio
 from datetime import datetime
@@ -19,7 +19,7 @@ router = APIRouter()
 
 
 def _done(request: Request, form: Form, default: str = "/") -> Response:
-    """Answer a script with a word, a form with the page it came from."""
+    """Answer scripts with JSON, forms with a redirect to the page they came from."""
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"done": True})
     return RedirectResponse(safe_next(form.get("next", ""), default=default), 303)
@@ -39,7 +39,7 @@ def star(request: Request, context: Context, article_id: Id, form: Form) -> Resp
 
 @router.post("/a/{article_id}/fetch")
 async def fetch_page(request: Request, context: Context, article_id: Id, form: Form) -> Response:
-    """Have an article's page read now, while the person goes on."""
+    """Fetch an article's page now, in the background."""
     await asyncio.to_thread(context.library.articles.request_page, article_id, now=context.clock())
     stored = await asyncio.to_thread(context.library.articles.get, article_id)
     context.background.start(context.read_soon(stored.article.url))
@@ -48,7 +48,7 @@ async def fetch_page(request: Request, context: Context, article_id: Id, form: F
 
 @router.post("/a/{article_id}/tag")
 def tag(request: Request, context: Context, article_id: Id, form: Form) -> Response:
-    """Put tags on an article: several are parted by commas."""
+    """Add tags to an article; separate several with commas."""
     names = [name for name in form.get("tag", "").split(",") if name.strip()]
     context.library.tags.add([article_id], names, now=context.clock())
     return _done(request, form, f"/a/{article_id}")
@@ -62,7 +62,7 @@ def untag(request: Request, context: Context, article_id: Id, form: Form) -> Res
 
 @router.post("/a/{article_id}/delete")
 def delete(request: Request, context: Context, article_id: Id, form: Form) -> Response:
-    """Erase an article for good; the way back is the list that it stood in."""
+    """Delete an article permanently and redirect to its list."""
     stored = context.library.articles.get(article_id)
     context.library.articles.delete(article_id, now=context.clock())
     back = lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source)
@@ -71,7 +71,7 @@ def delete(request: Request, context: Context, article_id: Id, form: Form) -> Re
 
 @router.post("/mute")
 def mute(request: Request, context: Context, form: Form) -> Response:
-    """Mute by a person's name or by words of a title, in all feeds or in one."""
+    """Add a mute rule: an author's name or words of a title, in all feeds or in one."""
     field: MuteField = "author" if form.get("author") else "title"
     pattern = form.get("author") or form.get("words", "")
     feed = _parse_number(form.get("feed")) if form.get("here") else None
@@ -81,14 +81,14 @@ def mute(request: Request, context: Context, form: Form) -> Response:
 
 @router.post("/mute/{rule_id}/remove")
 def unmute(request: Request, context: Context, rule_id: Id, form: Form) -> Response:
-    """Drop a mute rule; what it muted stays as it is."""
+    """Remove a mute rule; articles it muted stay muted."""
     context.library.mutes.remove(rule_id)
     return _done(request, form, "/muted")
 
 
 @router.post("/read-all")
 def read_all(request: Request, context: Context, form: Form) -> Response:
-    """Mark a list as read: all that was delivered when the person looked at it."""
+    """Mark a list as read: all articles delivered before the list was shown."""
     scope = core.Query(
         feed=_parse_number(form.get("feed")),
         folder=_parse_number(form.get("folder")),
@@ -103,7 +103,7 @@ def read_all(request: Request, context: Context, form: Form) -> Response:
 
 @router.post("/add")
 async def add(request: Request, context: Context, form: Form) -> Response:
-    """Subscribe to a feed, or to the feed of a site; its articles are read while the person looks on."""
+    """Subscribe to a feed, or to the feed of a site; its articles are read in the background."""
     given = form.get("url", "").strip()
     try:
         added = await context.poller.add(given, folder=form.get("folder", "").strip()[:100] or None)
@@ -115,17 +115,17 @@ async def add(request: Request, context: Context, form: Form) -> Response:
 
 @router.post("/sources.opml")
 async def import_subscriptions(request: Request, context: Context) -> Response:
-    """Subscribe to what stands in a list that another reader wrote."""
+    """Subscribe to the feeds of an uploaded list (OPML)."""
     try:
         upload = await read_upload(request, context.signer)
         return await asyncio.to_thread(_import, request, context, upload)
     except UnabridgedError as exc:
-        what = "This list could not be taken in."
+        what = "This list could not be imported."
         return await asyncio.to_thread(sources_page, request, context, error=exc, what=what)
 
 
 def _import(request: Request, context: AppContext, upload: Upload) -> Response:
-    """Subscribe to a list and say what became of it. Raises FeedError for what is no list."""
+    """Subscribe to the feeds of a list and show the result. Raises FeedError for a list without feeds."""
     found = read_list(upload.data, name=upload.name)
     if not found.feeds and not found.refused:
         raise FeedError(f"There is no feed in {upload.name}.")
@@ -135,14 +135,14 @@ def _import(request: Request, context: AppContext, upload: Upload) -> Response:
 
 @router.post("/feeds/{feed_id}/remove")
 def remove(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
-    """End a subscription; its articles stay."""
+    """Remove a subscription; its articles stay."""
     context.library.subscriptions.remove(feed_id)
     return RedirectResponse("/sources", 303)
 
 
 @router.post("/feeds/{feed_id}/status")
 def set_status(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
-    """Pause a feed, or take it up again."""
+    """Pause or resume a feed."""
     status: core.FeedStatus = "paused" if form.get("value") == "paused" else "active"
     context.library.subscriptions.set_feed_status(feed_id, status, now=context.clock())
     return _done(request, form, lists.feed_path(feed_id))
@@ -150,7 +150,7 @@ def set_status(request: Request, context: Context, feed_id: Id, form: Form) -> R
 
 @router.post("/feeds/{feed_id}/move")
 def move(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
-    """Put a feed into a folder, or into none."""
+    """Move a feed to a folder, or out of its folder."""
     context.library.subscriptions.move(feed_id, form.get("folder", "").strip()[:200] or None)
     return _done(request, form, lists.feed_path(feed_id))
 

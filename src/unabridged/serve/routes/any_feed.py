@@ -1,4 +1,4 @@
-"""The door for any address: `/feed?url=…` reads somebody's feed and answers with the whole articles."""
+"""Route `/feed?url=…`: the full-text version of any feed, without subscribing."""
 
 import asyncio
 from collections import OrderedDict
@@ -23,18 +23,18 @@ router = APIRouter()
 Format = Literal["rss", "atom", "json", "html"] | None
 
 CACHE_TIME = timedelta(minutes=10)
-"""A reader app that asks more often than this makes no request to the publisher."""
+"""Time for which a feed is cached: more frequent requests of a reader app do not reach the publisher."""
 CACHE_ENTRIES = 32
 CACHE_BYTES = 64_000_000
-"""Memory that all of them may take."""
+"""Maximum memory of all cached feeds."""
 CONCURRENCY = 2
 TIMEOUT = 120
-"""Seconds in which a feed has to be whole; others wait for the slot."""
+"""Seconds in which a feed must be complete; meanwhile other requests wait for the slot."""
 
 
 @dataclass(slots=True)
 class FeedCache:
-    """The full-text feeds made lately, so that a publisher is not asked for each reader that asks us."""
+    """Cache of recent full-text feeds, with the slots that limit concurrent work on them."""
 
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
     entries: "OrderedDict[tuple[str, int], tuple[datetime, FullTextFeed]]" = field(
@@ -45,7 +45,7 @@ class FeedCache:
     page_slots: asyncio.Semaphore | None = None
 
     def get_page_slots(self, context: AppContext) -> asyncio.Semaphore:
-        """Return the slots for pages that are read at once, for all feeds together."""
+        """Return the slots for pages read at the same time, shared by all feeds."""
         if self.page_slots is None:
             self.page_slots = asyncio.Semaphore(pages_at_once(context.fetcher, context.settings.poll))
         return self.page_slots
@@ -61,7 +61,7 @@ class FeedCache:
             self.entries.popitem(last=False)
 
     def size(self) -> int:
-        """Return the memory that the kept feeds take, in bytes."""
+        """Return the memory of the cached feeds, in bytes."""
         return sum(feed.size for _, feed in self.entries.values())
 
 
@@ -73,7 +73,7 @@ async def any_feed(
     format: Format = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
-    """The full-text version of any feed, or of the feed of any page; nothing is kept."""
+    """Return the full-text version of any feed, or of the feed of any page; nothing is archived."""
     made = await _cached_feed(request, context, url, limit)
     async with request.app.state.feed_cache.writer_slots:
         return await asyncio.to_thread(_response, request, context, made, url, format)
@@ -102,7 +102,7 @@ async def _cached_feed(request: Request, context: AppContext, url: str, limit: i
     if found is not None:
         return found
     async with cache.slots:
-        found = cache.get(key, context.clock())  # made while we waited
+        found = cache.get(key, context.clock())  # cached by another request meanwhile
         if found is None:
             found = await _read_feed(request, context, url, limit)
             cache.put(key, context.clock(), found)
@@ -125,5 +125,7 @@ async def _read_feed(request: Request, context: AppContext, url: str, limit: int
                 slots=cache.get_page_slots(context),
             )
     except TimeoutError:
-        words = f"Reading the articles of {url} took over {TIMEOUT} seconds. Ask for fewer: limit=5."
+        words = (
+            f"Reading the articles of {url} took over {TIMEOUT} seconds. Request fewer, for example limit=5."
+        )
         raise FetchTimeout(url, words) from None

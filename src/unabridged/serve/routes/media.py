@@ -1,4 +1,4 @@
-"""Pictures of articles, from our own address: signed links at output, checked bytes on the way in."""
+"""Image proxy and feed icons: URLs are signed, responses are checked to be raster images."""
 
 import asyncio
 from typing import Annotated
@@ -35,21 +35,21 @@ _ATTRIBUTES = {
 
 
 def proxy_url(url: str, signer: Signer) -> str:
-    """Return the address under which our own proxy serves a picture."""
+    """Return the URL of an image at our proxy."""
     return "/media?" + urlencode({"u": url, "s": signer.sign(SIGNING_PURPOSE, url)})
 
 
 def rewrite_body(body: str, signer: Signer) -> str:
-    """Return an article's stored HTML for the reader: pictures come from our proxy, links stay as they are.
+    """Return an article's stored HTML for display: images through our proxy, links unchanged.
 
-    It passes an allow-list once more, so that what an older policy let through does not reach a page.
+    Sanitized again, because stored HTML may come from an older, less strict policy.
     """
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":
             return proxy_url(value, signer) if value.startswith(("http://", "https://")) else None
         if name == "id" and not FOOTNOTE_ID.fullmatch(value):
-            return None  # an article must not take the name of a part of our page
+            return None  # an article must not use the id of an element of our page
         return value
 
     return nh3.clean(
@@ -69,9 +69,9 @@ async def media(
     u: Annotated[str, Query(max_length=MAX_URL)],
     s: Annotated[str, Query(max_length=100)],
 ) -> Response:
-    """Serve a picture of an article. Only addresses that a page of ours signed; only raster pictures."""
+    """Serve an image of an article: only for signed URLs, only raster images."""
     if not context.signer.accepts(s, SIGNING_PURPOSE, u):
-        return _refusal(403, "This picture's address was not made by this program. Load the article again.")
+        return _refusal(403, "This image address is not valid any more. Reload the article.")
     kept = await asyncio.to_thread(context.archive.images.find, u)
     if kept is not None:
         return _image_response(kept.body, kept.type)
@@ -79,12 +79,10 @@ async def media(
     try:
         page = await fetcher.get(u, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
     except (FetchError, InvalidURL) as exc:
-        return _refusal(status_of(exc), "The picture cannot be got from its site.")
+        return _refusal(status_of(exc), "The image could not be fetched from its site.")
     kind = raster_type(page.body) if isinstance(page, Page) else None
     if kind is None or not isinstance(page, Page):
-        return _refusal(
-            415, "This is not a picture of a kind that is shown here (PNG, JPEG, GIF, WebP, AVIF)."
-        )
+        return _refusal(415, "This is not an image of a supported type (PNG, JPEG, GIF, WebP, AVIF).")
     return _image_response(page.body, kind)
 
 
@@ -92,10 +90,10 @@ async def media(
 async def icon(
     context: Annotated[AppContext, Depends(get_context)], feed_id: Annotated[int, Path(ge=1, lt=10**15)]
 ) -> Response:
-    """Serve the icon of a feed that is kept; nothing is fetched for it."""
+    """Serve the stored icon of a feed; nothing is fetched."""
     kept = await asyncio.to_thread(context.archive.images.icon, feed_id)
     return (
-        _refusal(404, "No icon of this feed is kept.")
+        _refusal(404, "There is no stored icon of this feed.")
         if kept is None
         else _image_response(kept.body, kept.type)
     )
@@ -115,7 +113,7 @@ def _image_response(body: bytes, kind: str) -> Response:
 
 
 def _refusal(status: int, text: str) -> Response:
-    # Never the address or the site's own words: error pages of proxies that echo them were holes.
+    # Never echo the URL or the site's text: error pages of proxies that did had injection holes.
     return PlainTextResponse(
         text + "\n", status, headers={"content-security-policy": MEDIA_CSP, "cache-control": "no-store"}
     )

@@ -1,4 +1,4 @@
-"""The pages a person reads: lists, sources, one article, its versions. Nothing here changes anything."""
+"""Read-only pages: lists, sources, one article, its versions. Nothing here changes the archive."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -24,9 +24,9 @@ router = APIRouter()
 PAGE_SIZE = 40
 FEEDS_PER_PAGE = 300
 SHOWN_FOLDERS = 500
-"""Names of folders that are proposed when a feed is added."""
+"""Folder names suggested when a feed is added."""
 SHOWN_LINES = 100
-"""Addresses of a list that are named one by one, of those left out and of those that need a login."""
+"""URLs of an imported list shown one by one, of those left out and of those that need a login."""
 
 Id = Annotated[int, Path(ge=1, lt=10**15)]
 VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
@@ -37,7 +37,7 @@ Before = Annotated[str | None, Query(max_length=200)]
 
 @router.get("/")
 def home(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
-    """Everything, newest first; or, before there is anything, how to begin."""
+    """Show all articles, newest first; for an empty archive, the welcome page."""
     counts = context.library.counts()
     if not counts.articles and not counts.feeds:
         return context.render(request, "welcome.html")
@@ -52,7 +52,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
 def feed(
     request: Request, context: Context, name: str, show: Show = "all", before: Before = None
 ) -> Response:
-    """A feed: whole, for programs (`.rss`, `.atom`, `.json`), or as a list for people."""
+    """Show a feed as a list, or return it as a full-text feed (`.rss`, `.atom`, `.json`)."""
     key, format_name = feeds.split_format(name)
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.feed_response(request, context, feeds.feed_scope(context, key), format_name)
@@ -86,7 +86,7 @@ def feed(
 def folder(
     request: Request, context: Context, name: str, show: Show = "all", before: Before = None
 ) -> Response:
-    """A folder: its articles as one feed, or as a list for people."""
+    """Show the articles of a folder as a list, or return them as a full-text feed."""
     key, format_name = feeds.split_format(name)
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
@@ -99,13 +99,13 @@ def folder(
 
 @router.get("/sources")
 def sources(request: Request, context: Context, page: PageNumber = 1) -> Response:
-    """All feeds in their folders, with what is wrong with some, and the form to add one."""
+    """Show all feeds by folder, with their problems, and the form to add one."""
     return sources_page(request, context, page=page)
 
 
 @router.get("/sources.opml")
 def subscriptions(context: Context) -> Response:
-    """The subscriptions as a file, for any reader."""
+    """Return the subscriptions as an OPML file."""
     content, _ = listed(context.archive, Selection())
     headers = {
         "content-disposition": 'attachment; filename="unabridged.opml"',
@@ -117,7 +117,7 @@ def subscriptions(context: Context) -> Response:
 def import_result_page(
     request: Request, context: AppContext, name: str, taken: Taken, refused: Sequence[tuple[str, str]]
 ) -> Response:
-    """Say what became of a list of subscriptions. refused: addresses left out, each with the reason."""
+    """Show the result of an import of subscriptions. refused: URLs left out, each with the reason."""
     return context.render(
         request,
         "taken.html",
@@ -140,7 +140,7 @@ def sources_page(
     error: UnabridgedError | None = None,
     what: str = "This address could not be added.",
 ) -> Response:
-    """Show the sources; with what was wrong (422) after something that could not be added."""
+    """Show the sources; after a failed addition with the error (422)."""
     subscriptions, every = context.library.subscriptions.page((page - 1) * FEEDS_PER_PAGE, FEEDS_PER_PAGE)
     pages = max(1, -(-every // FEEDS_PER_PAGE))
     if page > pages:
@@ -165,7 +165,7 @@ def sources_page(
 def source(
     request: Request, context: Context, name: str, show: Show = "all", before: Before = None
 ) -> Response:
-    """What came from one source that need not be a feed: imported documents, pages saved by hand."""
+    """Show the articles of a source that need not be a feed: imported documents, pages saved by hand."""
     key, format_name = feeds.split_format(name)
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
@@ -180,10 +180,10 @@ def source(
 def tag(
     request: Request, context: Context, tag_id: Id, show: Show = "all", before: Before = None
 ) -> Response:
-    """What a person put one of their tags on."""
+    """Show the articles with a tag."""
     found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
     if found is None:
-        raise NotFound("There is no such tag any more: it was on nothing.")
+        raise NotFound("There is no such tag. A tag without articles is removed.")
     path = lists.tag_path(tag_id)
     listing = lists.Listing(
         title=found.name, path=path, days=(), tabs=lists.show_tabs(path, show), scope=(("tag", str(tag_id)),)
@@ -193,7 +193,7 @@ def tag(
 
 @router.get("/muted")
 def muted(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
-    """What mute rules set aside, and the rules."""
+    """Show the muted articles and the mute rules."""
     found = context.library.mutes.all()
     rules = lists.rule_lines(found, _feed_titles(context, {rule.feed_id for rule in found if rule.feed_id}))
     listing = lists.Listing(
@@ -208,7 +208,7 @@ def muted(request: Request, context: Context, show: Show = "all", before: Before
 
 
 def _feed_titles(context: AppContext, feeds: Iterable[int]) -> dict[int, str]:
-    """Feed number -> its name, for those of some feeds that are subscribed."""
+    """Return feed number -> title, for those feeds that are subscribed."""
     titles: dict[int, str] = {}
     for number in feeds:
         with suppress(NotFound):
@@ -227,7 +227,7 @@ def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
 
 
 def _listing_with_feeds(title: str, path: str, show: Show, *, scope: tuple[str, str]) -> lists.Listing:
-    """A list whose feeds stand beside it at the same path."""
+    """Return a listing whose full-text feeds have the same path."""
     return lists.Listing(
         title=title, path=path, stem=path, days=(), tabs=lists.show_tabs(path, show), scope=(scope,)
     )
@@ -267,7 +267,7 @@ def _thumb(context: AppContext, url: str | None) -> str | None:
 
 @router.get("/a/{article_id}")
 def article(request: Request, context: Context, article_id: Id) -> Response:
-    """One article, in its newest version."""
+    """Show the newest version of an article."""
     stored = context.library.articles.get(article_id)
     versions = len(context.library.articles.revisions(article_id))
     query = core.Query(feed=stored.feed_id) if stored.feed_id else core.Query(source=stored.source)
@@ -302,7 +302,7 @@ def _neighbour(context: AppContext, article_id: int | None) -> articles.Neighbou
 
 @router.get("/a/{article_id}/v/{number}")
 def version(request: Request, context: Context, article_id: Id, number: VersionNumber) -> Response:
-    """An article as it was in one version: an address that always shows the same text."""
+    """Show one version of an article; this URL always shows the same text."""
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
     view = _article_view(context, old, len(context.library.articles.revisions(article_id)))
@@ -312,7 +312,7 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
 
 @router.get("/a/{article_id}/versions")
 def versions(request: Request, context: Context, article_id: Id) -> Response:
-    """The history of an article: every version kept, and every look at its page."""
+    """Show the history of an article: all stored versions and all checks of its page."""
     stored, moment = context.library.articles.get(article_id), context.moment()
     return context.render(
         request,
@@ -328,7 +328,7 @@ def versions(request: Request, context: Context, article_id: Id) -> Response:
 async def compare(
     request: Request, context: Context, article_id: Id, older: VersionNumber, newer: VersionNumber
 ) -> Response:
-    """Two versions of an article compared, word by word."""
+    """Show the word-by-word differences between two versions of an article."""
     pair = await asyncio.to_thread(_revision_pair, context, article_id, older, newer)
     compared = await context.diff_pool.compare(articles.diff_task(*pair))
     return await asyncio.to_thread(_diff_page, request, context, pair, compared)

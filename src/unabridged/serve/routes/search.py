@@ -1,4 +1,4 @@
-"""Search for people and, as a feed of whole articles, for programs."""
+"""Search as an HTML page and as a full-text feed."""
 
 import hashlib
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ router = APIRouter()
 
 PAGE_SIZE = 30
 EXAMPLES = (
-    ("white whale", "both words, wherever they stand"),
-    ('"white whale"', "these words in a row"),
-    ("whal*", "words that begin so"),
+    ("white whale", "both words, anywhere"),
+    ('"white whale"', "this exact phrase"),
+    ("whal*", "words that begin with this"),
     ("圖書館", "any part of a word, in either script"),
-    ("whale OR ship -film", "either, and without"),
+    ("whale OR ship -film", "either word, and without a word"),
     ("title:whale", "also author: tag: feed: site: lang:"),
     ("is:unread", "also is:starred is:changed is:read is:muted"),
     ("after:2024-02 before:7d", "a day, a month, a year, or how long ago"),
 )
-"""What may be typed, and what it finds; each is a link."""
+"""Example queries and their meaning, shown as links."""
 
 QueryText = Annotated[str, Query(max_length=4 * MOST_CHARACTERS)]
 Before = Annotated[str | None, Query(max_length=200)]
@@ -40,7 +40,7 @@ SortOrder = Literal["newest", "best"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitRow:
-    """A hit as it is shown. title, passage: in pieces, some of them marked; version: the older one."""
+    """Search hit for display. title, passage: pieces, the matching ones marked; version: of an older text."""
 
     row: lists.ArticleRow
     title: tuple[Piece, ...]
@@ -51,7 +51,7 @@ class HitRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchView:
-    """A page of hits. problem: what is wrong with what was typed; waiting: articles not indexed yet."""
+    """Page of search hits. problem: error in the query; waiting: number of articles not indexed yet."""
 
     asked: str
     found: tuple[HitRow, ...] = ()
@@ -71,7 +71,7 @@ def search(
     history: bool = False,
     before: Before = None,
 ) -> Response:
-    """The articles that answer a search, with passages; without one, what may be typed."""
+    """Show the hits of a search with snippets; without a query, show examples."""
     view, status = SearchView(asked=q), 200
     if q.strip():
         try:
@@ -96,8 +96,8 @@ def search(
 
 def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, history: bool) -> SearchView:
     moment, icons = context.moment(), context.archive.images.icons()
-    kept = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
-    older = _search_url(q, **kept, before=hits.next) if hits.next else ""
+    params = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
+    older = _search_url(q, **params, before=hits.next) if hits.next else ""
     names = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
     formats = tuple((name, f"/search.{extension}?{urlencode({'q': q})}") for name, extension in names)
     return SearchView(
@@ -133,9 +133,9 @@ def _hit_row(hit: Hit, row: lists.ArticleRow) -> HitRow:
 def search_feed(
     request: Request, context: Context, format_name: str, q: QueryText = "", before: Before = None
 ) -> Response:
-    """A search as a feed of whole articles (`.rss`, `.atom`, `.json`), newest first."""
+    """Return a search as a full-text feed (`.rss`, `.atom`, `.json`), newest first."""
     if format_name not in WRITERS:
-        raise NotFound(f"A search has no form {format_name[:20]!r}. There are: {', '.join(WRITERS)}.")
+        raise NotFound(f"There is no search format {format_name[:20]!r}. Use one of: {', '.join(WRITERS)}.")
     if feed_documents.wants_html(request, format_name):
         return search(request, context, q=q, before=before)
     limit = context.settings.serve.feed_limit
@@ -145,6 +145,6 @@ def search_feed(
         path="/search",
         urn=f"urn:unabridged:search:{hashlib.sha256(q.encode('utf-8', 'replace')).hexdigest()[:32]}",
         title=f"Unabridged: {q}",
-        description=f"Every article that answers the search {q}, whole.",
+        description=f"Full text of all articles that match the search {q}.",
     )
     return feed_documents.document_response(request, context, scope, format_name, found, {"q": q})

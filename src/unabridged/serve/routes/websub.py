@@ -1,4 +1,4 @@
-"""The door for WebSub hubs: `/hub/TOKEN` answers their questions and takes their deliveries."""
+"""WebSub callback `/hub/TOKEN`: answers verification requests and receives deliveries."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ def verify_subscription(
     lease_seconds: Annotated[str | None, Query(alias="hub.lease_seconds")] = None,
     reason: Annotated[str, Query(alias="hub.reason")] = "",
 ) -> Response:
-    """Answer a hub that verifies a subscription, or says that it is denied."""
+    """Answer a hub that verifies or denies a subscription."""
     known = context.archive.websub.find(token)
     if known is None:
         return _not_requested()
@@ -44,19 +44,19 @@ def verify_subscription(
 
 
 def _not_requested() -> Response:
-    return PlainTextResponse("This was not asked for.\n", 404)
+    return PlainTextResponse("This subscription was not requested.\n", 404)
 
 
 @router.post("/hub/{token}", include_in_schema=False)
 async def receive_delivery(token: str, request: Request, context: Context) -> Response:
-    """Take what a hub delivers; an answer of 202 says only that it came."""
+    """Receive a delivery of a hub. The response 202 says only that it arrived."""
     known = await asyncio.to_thread(context.archive.websub.find, token)
     if known is None or known.state != "active":
-        return PlainTextResponse("Nobody here wants this.\n", 410)
+        return PlainTextResponse("There is no such subscription.\n", 410)
     body = await _read_body(request, context.settings.fetch.max_feed_bytes)
     if body is None:
-        return PlainTextResponse("This is larger than any feed that is read.\n", 413)
-    # The answer is the same for a wrong signature: nobody learns how near a guess was.
+        return PlainTextResponse("This delivery is too large.\n", 413)
+    # A wrong signature gets the same response, so that it reveals nothing to an attacker.
     if is_signed(known, request.headers.get("x-hub-signature", ""), body):
         context.background.start(_process_delivery(known, body, request.headers.get("content-type"), context))
     return PlainTextResponse("received\n", 202)
@@ -81,4 +81,4 @@ async def _process_delivery(
         if report is not None and report.new:
             await context.read_soon(known.topic)
     except UnabridgedError as exc:
-        log.warning("A delivery for feed %d was not taken in: %s", known.feed_id, exc)
+        log.warning("A delivery for feed %d was not saved: %s", known.feed_id, exc)

@@ -1,4 +1,4 @@
-"""View-model of somebody's feed made whole without being kept. Pure."""
+"""View-model of the full-text version of any feed, without a subscription. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from unabridged.text.scripts import direction as direction_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedArticle:
-    """One article, whole. body: safe HTML for output."""
+    """One full article. body: safe HTML for output."""
 
     title: str
     url: str
@@ -25,7 +25,7 @@ class FeedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyFeedView:
-    """A feed as its visitor sees it. url: as asked for, to subscribe to."""
+    """A feed with its full articles. url: as requested, to subscribe to."""
 
     title: str
     url: str
@@ -37,7 +37,7 @@ class AnyFeedView:
 def any_feed_view(
     feed: FullTextFeed, url: str, moment: Moment, *, rewrite_body: Callable[[str], str]
 ) -> AnyFeedView:
-    """Build the page of a feed that is read in passing."""
+    """Build the page of a feed without a subscription. rewrite_body: prepares HTML for output."""
     articles = []
     for item in feed.items:
         article = item.article

@@ -1,4 +1,4 @@
-"""View-models of one article: its page, its history, the comparison of two versions. Pure."""
+"""View-models of one article: its page, its history, the diff of two versions. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ SOURCES = {
     "page": "the publisher’s page",
     "document": "an archive document",
     "jsonl": "an imported record",
-    "replay": "the kept page, read anew",
+    "replay": "the stored page, extracted again",
 }
 CLOCKS = {
     "published": "Published",
@@ -49,7 +49,7 @@ CLOCKS = {
     "service": "Archiver’s clock",
 }
 INCOMPLETE = {
-    "truncated": "The text is cut off: the publisher shows only a part of it.",
+    "truncated": "The text is incomplete: the publisher shows only a part of it.",
     "paywalled": "The rest of this article is behind a paywall.",
     "blocked": "The site did not show us the article.",
     "not_an_article": "This page does not look like an article.",
@@ -57,7 +57,7 @@ INCOMPLETE = {
 
 
 LANGUAGE_SAMPLE = 20_000
-"""Characters of a text that its language is told from, and its name where it has none."""
+"""Characters of a text used to guess its language, and its title if it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +78,11 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """One article as it is read. body: safe HTML whose pictures come through the media proxy.
+    """Page of one article. body: safe HTML with images through the image proxy.
 
-    can_fetch: whether asking for the page again makes sense. labels: the reader's own tags, with the way
-    to each one's list; known_labels: those there are besides. muted: why a rule set the article aside.
-    same_as: the number of the article that this one is, under another address.
+    can_fetch: offer to fetch the page again. labels: the user's tags on the article, with links to their
+    lists; known_labels: the user's other tags. muted: the rule that muted the article, or "". same_as:
+    number of the article of which this one is a duplicate, or None.
     """
 
     id: int
@@ -124,7 +124,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A line of the history."""
+    """One version in the history."""
 
     number: int
     href: str
@@ -138,7 +138,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffView:
-    """Two versions side by side in one text. parts: paragraphs, or runs of unchanged ones."""
+    """Differences of two versions. parts: changed paragraphs, and tuples of unchanged ones."""
 
     old: Version
     new: Version
@@ -152,7 +152,7 @@ class DiffView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleHeading:
-    """An article as the pages about its versions name it."""
+    """Heading of the pages about an article's versions."""
 
     id: int
     title: str
@@ -162,7 +162,7 @@ class ArticleHeading:
 
 
 def article_heading(stored: StoredArticle) -> ArticleHeading:
-    """Name an article on a page about its versions; its text is not gone through."""
+    """Build the heading of a page about an article's versions, without scanning its whole text."""
     article = stored.article
     language = formatting.language_of(article.language, (article.text or article.title)[:LANGUAGE_SAMPLE])
     return ArticleHeading(
@@ -175,7 +175,7 @@ def article_heading(stored: StoredArticle) -> ArticleHeading:
 
 
 def neighbour(stored: StoredArticle) -> Neighbour:
-    """Build the way to the article before or after in a list."""
+    """Build the link to the next newer or older article."""
     article = stored.article
     return Neighbour(
         href=f"/a/{stored.id}",
@@ -194,9 +194,10 @@ def article_view(
     own_tags: Sequence[str] = (),
     tags: Sequence[Tag] = (),
 ) -> ArticleView:
-    """Build an article's page. proxied: a picture's address at our proxy; rewritten: a body for output.
+    """Build an article's page.
 
-    own: the reader's tags on it; tags: all of theirs.
+    proxy_url: returns an image's URL at our proxy; rewrite_body: prepares HTML for output.
+    own_tags: the user's tags on the article; tags: all tags of the user.
     """
     article = stored.article
     source = stored.feed_title or article.site_name or stored.source
@@ -244,19 +245,19 @@ def article_view(
 
 
 def with_marks(stored: StoredArticle, marked: StoredArticle) -> StoredArticle:
-    """Return an article with the marks of another: of the one that it is, under another address."""
+    """Return an article with the read and starred marks of another, of which it is a duplicate."""
     return replace(stored, read=marked.read, starred=marked.starred)
 
 
 def duplicate_links(lines: Iterable[Headline]) -> tuple[Fact, ...]:
-    """List the addresses under which an article came too, with the way to what was kept of each."""
+    """List the duplicates of an article under other URLs, with links."""
     return tuple(
         Fact(name=f"Number {line.id}", value=urls.readable(line.url), href=f"/a/{line.id}") for line in lines
     )
 
 
 def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
-    """Name the files that came with an entry; only web addresses become links."""
+    """List the enclosures of an entry; only http(s) URLs become links."""
     for item in enclosures:
         if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
@@ -264,7 +265,7 @@ def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
 
 
 def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:
-    """Return the article as it was in an older version, with the marks of today."""
+    """Return the article with the content of an older version and its present marks."""
     return replace(
         stored,
         article=revision.article,
@@ -277,9 +278,9 @@ def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle
 
 
 def mark_old_version(view: ArticleView, stored: StoredArticle, newest: int, moment: Moment) -> ArticleView:
-    """Mark a page as showing an older version, with when it was kept."""
+    """Mark a page as showing an older version, with the time when it was saved."""
     saved = formatting.date_time(stored.revised, moment.zone)
-    note = f"Version {view.revision}, kept {saved}, from {SOURCES[stored.revision_source]}."
+    note = f"Version {view.revision}, saved {saved}, from {SOURCES[stored.revision_source]}."
     is_newest = view.revision == newest
     return replace(
         view, latest=is_newest, version_note="" if is_newest else note, problem=None, can_fetch=False
@@ -287,14 +288,14 @@ def mark_old_version(view: ArticleView, stored: StoredArticle, newest: int, mome
 
 
 def lead_image(article: Article) -> str | None:
-    """Return the lead picture unless the body shows it itself near its beginning or anywhere as such."""
+    """Return the lead image unless the body contains it, or near its start another size of it."""
     lead = article.lead_image
     if not lead or not lead.startswith(("http://", "https://")):
         return None
     if lead in article.body or lead.replace("&", "&amp;") in article.body:
         return None
     name = lead.split("?")[0].rsplit("/", 1)[-1]
-    # The same picture in another size usually keeps its file name.
+    # Another size of the same image usually has the same file name.
     if len(name) > 8 and name in article.body[:6000]:
         return None
     return lead
@@ -310,7 +311,7 @@ def _published_text(article: Article) -> str:
 
 
 def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
-    """Say why an article is not whole, what to do, and when its page is tried again; None when it is."""
+    """Explain why an article is incomplete, what to do, and when it is tried again; None if complete."""
     if stored.page.taken_down is not None:
         since = formatting.date_time(stored.page.taken_down, moment.zone)
         return Problem(
@@ -331,8 +332,8 @@ def _missing_page(page: PageRecord, moment: Moment) -> Problem | None:
         )
     if page.state == "waiting":
         return Problem(
-            what="This is the feed’s own text. The whole article is being read.",
-            advice="Load this page again in a moment.",
+            what="This is the feed’s own text. The full article is being fetched.",
+            advice="Reload this page in a moment.",
         )
     if page.state == "skipped":
         return Problem(
@@ -342,15 +343,15 @@ def _missing_page(page: PageRecord, moment: Moment) -> Problem | None:
 
 
 def incomplete(completeness: Completeness) -> Problem | None:
-    """Say in words that a text is not whole, with the evidence."""
+    """Describe in which way a text is incomplete, with the evidence; None if it is complete."""
     if completeness.kind == "full":
         return None
     evidence = "; ".join(completeness.evidence)
-    return Problem(what=INCOMPLETE[completeness.kind], advice=f"Seen: {evidence}." if evidence else "")
+    return Problem(what=INCOMPLETE[completeness.kind], advice=f"Evidence: {evidence}." if evidence else "")
 
 
 def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
-    """List what is known about this copy: every claimed time with who claimed it, and ours."""
+    """List the facts about this copy: all stated times with their origins, our times, hashes."""
     article = stored.article
     yield Fact(name="Address", value=urls.readable(article.url), href=urls.web_address(article.url) or "")
     if article.canonical_url and article.canonical_url != article.url:
@@ -364,7 +365,7 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
     yield Fact(
         name="Version",
         value=f"{stored.revision}, from {SOURCES[stored.revision_source]}, "
-        f"kept {formatting.date_time(stored.revised, moment.zone)}",
+        f"saved {formatting.date_time(stored.revised, moment.zone)}",
         href=f"/a/{stored.id}/v/{stored.revision}",
     )
     yield Fact(name="SHA-256 of this version", value=stored.content_hash)
@@ -380,12 +381,12 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
 
 def _claimed_time(clock: Clock) -> str:
     time = formatting.publisher_time(clock.at, day_only=clock.day_only, zone_stated=clock.zone_stated)
-    unsure = "" if clock.zone_stated or clock.day_only else ", zone not stated"
-    return f"{time}, says {ORIGINS[clock.origin]}{unsure}"
+    zone_note = "" if clock.zone_stated or clock.day_only else ", zone not stated"
+    return f"{time}, from {ORIGINS[clock.origin]}{zone_note}"
 
 
 def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> tuple[Version, ...]:
-    """Build an article's history, newest first, each with the way to what it changed."""
+    """Build an article's history, newest first, each version with a link to its changes."""
     newest = lines[-1].number if lines else 0
     versions = [
         Version(
@@ -411,31 +412,31 @@ def _origin(line: RevisionLine) -> str:
 
 
 def page_checks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
-    """List the latest looks at an article's page, newest first."""
-    said = {
-        "new": "first reading",
+    """List the latest checks of an article's page, newest first."""
+    texts = {
+        "new": "first read",
         "same": "unchanged",
         "changed": "changed",
-        "worse": "worse than what we have, not taken",
+        "worse": "worse than the stored version, not saved",
         "failed": "could not be read",
         "gone": "taken down by the publisher",
     }
     return tuple(
         Fact(
             name=formatting.date_time(seen.at, moment.zone),
-            value=said[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
+            value=texts[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
         )
         for seen in reversed(observations[-20:])
     )
 
 
 def diff_task(old: StoredRevision, new: StoredRevision) -> DiffTask:
-    """Return what is compared of two versions."""
+    """Return the texts and titles of two versions to compare."""
     return DiffTask(text=(old.article.text, new.article.text), title=(old.article.title, new.article.title))
 
 
 def diff_view(old: StoredRevision, new: StoredRevision, compared: VersionDiff, moment: Moment) -> DiffView:
-    """Build the page of two versions of one article that were compared."""
+    """Build the page that shows the differences between two versions."""
     one, two = (history(old.article_id, (revision.line,), moment)[0] for revision in (old, new))
     found, title = compared.text, compared.title.paragraphs
     return DiffView(

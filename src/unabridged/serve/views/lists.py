@@ -1,4 +1,4 @@
-"""View-models of the reader: records of the archive in, what the templates show out. Pure."""
+"""View-models of article lists and of the sources page, built from archive records. Pure."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,34 +23,34 @@ from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
 STATE_LABELS = {"waiting": "being read", "failed": "feed’s own text"}
-"""What a line says about an article whose page was not read."""
+"""Page state -> label shown for an article whose page was not read."""
 
 LEADING_ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
 
 ADVICE = {
-    "refused": "The address leads into a private network. If you meant that, name the host under [fetch] "
-    "allow_private in the settings.",
+    "refused": "The address leads to a private network. If this is intended, add the host to allow_private "
+    "under [fetch] in the settings.",
     "host-not-found": "Check the address; the site may have moved or closed.",
-    "timeout": "The site is slow or down. It is asked again by itself.",
-    "too-large": "The answer was larger than allowed; raise the cap under [fetch] if you trust the site.",
-    "redirects": "The address leads in a circle. Look for the feed's new address on the site.",
-    "connection": "The site did not take the connection. It is asked again by itself.",
-    "status": "Open the address in a browser: the site may have moved the feed, or ask for a login.",
-    "not-a-feed": "The address answers with something else. Remove it and add the site's own address: its "
-    "feed is found by itself.",
+    "timeout": "The site is slow or down. It is tried again automatically.",
+    "too-large": "The response was larger than allowed. Raise the limit under [fetch] if you trust the site.",
+    "redirects": "The address redirects in a circle. Look for the feed's new address on the site.",
+    "connection": "The site did not accept the connection. It is tried again automatically.",
+    "status": "Open the address in a browser: the site may have moved the feed, or require a login.",
+    "not-a-feed": "The address does not return a feed. Remove it and add the site's own address: its feed "
+    "is found automatically.",
 }
-"""What a person can do, by kind of failure, where the record itself gives no advice."""
+"""Kind of failure -> advice for the user, for failures stored without advice."""
 
 
 Icons = Mapping[int, str]
-"""Feed number -> SHA-256 (hex) of the icon that is kept of it."""
+"""Feed number -> SHA-256 (hex) of its stored icon."""
 
 NO_ICONS: Icons = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The clock and the zone of the person who looks."""
+    """Present time and the user's time zone."""
 
     now: datetime
     zone: tzinfo
@@ -58,7 +58,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monogram:
-    """A feed's sign: its icon where one is kept, else the first letter of its name on one of TINTS."""
+    """A feed's icon if one is stored, else the first letter of its name on one of TINTS colours."""
 
     letter: str
     tint: int
@@ -67,7 +67,7 @@ class Monogram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What went wrong, what to do about it, and when it is tried again."""
+    """A problem, advice for the user, and the time of the next try."""
 
     what: str
     advice: str = ""
@@ -76,7 +76,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """One article in a list. minutes: reading time, 0 where unknown; state: "" or a few words."""
+    """One article in a list. minutes: reading time, 0 if unknown; state: short label, or ""."""
 
     id: int
     href: str
@@ -111,7 +111,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyNotice:
-    """A list with nothing in it, and how to come by something."""
+    """Notice shown for an empty list, with a link to what helps."""
 
     title: str
     text: str
@@ -121,7 +121,7 @@ class EmptyNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLine:
-    """A feed among the sources."""
+    """A feed on the sources page."""
 
     id: int
     title: str
@@ -144,14 +144,14 @@ class FolderGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """A mute rule in words, with its number."""
+    """A mute rule as text."""
 
     id: int
     text: str
 
 
 def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
-    """Say mute rules in words. titles: feed number -> its name."""
+    """Describe mute rules in words. titles: feed number -> title."""
     return tuple(
         RuleLine(
             id=rule.id,
@@ -164,9 +164,9 @@ def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[Ru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of articles. stem: the path of its feeds without extension, "" where there are none.
+    """A page of articles. stem: path of its full-text feeds without extension, "" if it has none.
 
-    scope: form fields that name the list; until: when the person looked at it (ISO 8601).
+    scope: form fields that identify the list; until: time at which it was shown (ISO 8601).
     """
 
     title: str
@@ -187,13 +187,15 @@ class Listing:
 
 
 def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
-    """Return the sign of a source; feeds that follow each other differ in colour."""
+    """Return the monogram of a source; feeds with consecutive numbers differ in colour."""
     words = title.split()
     significant = words[1:] if len(words) > 1 and words[0].lower() in LEADING_ARTICLES else words
     letter = next((c for c in " ".join(significant) if c.isalnum()), "·").upper()
     tint = feed_id if feed_id is not None else zlib.crc32(title.encode("utf-8", "replace"))
-    kept = None if feed_id is None else icons.get(feed_id)
-    return Monogram(letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={kept[:12]}" if kept else "")
+    icon_hash = None if feed_id is None else icons.get(feed_id)
+    return Monogram(
+        letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={icon_hash[:12]}" if icon_hash else ""
+    )
 
 
 def feed_path(feed_id: int) -> str:
@@ -213,7 +215,7 @@ def source_path(slug: str) -> str:
 
 
 def group_by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:
-    """Group subscriptions: folders by name, then those in none; inside by title."""
+    """Group subscriptions by folder: folders by name, then feeds without one; each sorted by title."""
     ordered = sorted(
         subscriptions, key=lambda s: (s.folder is None, (s.folder or "").casefold(), s.title.casefold())
     )
@@ -225,11 +227,11 @@ def feed_has_problem(feed: StoredFeed) -> bool:
 
 
 def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
-    """Say what is wrong with a feed and what to do, or None."""
+    """Describe a feed's problem and what to do; None if it has none."""
     if feed.status == "gone":
         return Problem(
             what="The publisher has closed this feed (410 Gone).",
-            advice="Everything kept stays here. Look on the site for a new feed, or remove this one.",
+            advice="All stored articles stay here. Look on the site for a new feed, or remove this one.",
         )
     if feed.status == "paused":
         return Problem(what="This feed is paused.", advice="Resume it below to be up to date again.")
@@ -239,24 +241,24 @@ def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
 
 
 def login_problem(subscription: Subscription) -> Problem | None:
-    """Say that a feed moved without its login, or None."""
+    """Report that a feed moved to an address that its login is not sent to; None if it did not."""
     stayed = login_stayed(subscription)
     return None if stayed is None else Problem(what=stayed[0], advice=stayed[1])
 
 
 def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment) -> Problem:
-    """Say a failure in words, with what to do and the next try."""
+    """Describe a failure, with advice and the time of the next try."""
     if next_try is None:
         when = ""
     elif next_try <= moment.now:
-        when = "It is tried again any moment now."
+        when = "It is tried again in a moment."
     else:
         when = f"Next try: {formatting.relative_time(next_try, moment.now, moment.zone)}."
     return Problem(what=failure.message, advice=failure.advice or ADVICE.get(failure.kind, ""), when=when)
 
 
 def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICONS) -> FeedLine:
-    """Build a feed's line among the sources."""
+    """Build a feed's entry on the sources page."""
     feed = subscription.feed
     if feed.last_polled is None:
         checked = "not read yet"
@@ -291,7 +293,7 @@ def folder_groups(
 
 
 def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
-    """Return the ways to the pages beside one: name and address."""
+    """Return (name, URL) of the links to the previous and the next page."""
     links = []
     if page > 1:
         links.append(("Previous", f"{path}?page={page - 1}"))
@@ -301,7 +303,7 @@ def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
 
 
 def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
-    """Build an article's line. thumb: the proxied address of its picture."""
+    """Build an article's entry in a list. thumb: URL of its image at our proxy."""
     source = headline.feed_title or headline.source
     language = formatting.language_of(headline.language, f"{headline.title} {headline.summary}")
     return ArticleRow(
@@ -327,12 +329,12 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
 
 
 def fallback_title(summary: str, url: str) -> str:
-    """Return something to call an article without a title: its first words, else its address."""
+    """Return a title for an article without one: its first words, else its URL."""
     return shorten(summary, 80) or urls.readable(url)
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text at a word (or a Han character) and mark the cut."""
+    """Shorten a text at a word boundary (or after a Han character), ending in an ellipsis."""
     flat = " ".join(text.split())
     if len(flat) <= limit:
         return flat
@@ -342,7 +344,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:
-    """Group lines (with the time that orders them) under the names of their days or months."""
+    """Group rows, each with its sort time, under the names of their days or months."""
     named = [(formatting.period_heading(at, moment.now, moment.zone), line) for at, line in rows]
     return tuple(
         Day(name=name, rows=tuple(line for _, line in members))
@@ -359,7 +361,7 @@ def fill_listing(
     moment: Moment,
     notice: EmptyNotice,
 ) -> Listing:
-    """Return a list with its lines, the way on, and what to say when there are none."""
+    """Return a listing with its rows and the link to older ones, or with a notice if it is empty."""
     older = with_query(listing.path, show, headlines.next) if headlines.next else ""
     return replace(
         listing,
@@ -373,34 +375,36 @@ def fill_listing(
 
 
 def with_query(path: str, show: str, before: str | None) -> str:
-    """Return the address of a list at a place in it."""
+    """Return the URL of a list, filtered and from a position on."""
     pairs = ([("show", show)] if show != "all" else []) + ([("before", before)] if before else [])
     return path + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def show_tabs(path: str, show: str) -> tuple[Tab, ...]:
-    """Return the three ways to look at a list."""
+    """Return the tabs of a list: all, unread, starred."""
     names = (("all", "All"), ("unread", "Unread"), ("starred", "Starred"))
     return tuple(Tab(name=name, href=with_query(path, key, None), current=key == show) for key, name in names)
 
 
 def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled: bool) -> EmptyNotice:
-    """Say why a list is empty and what would fill it. fresh: its feed was never read yet."""
+    """Explain why a list is empty and what to do. never_polled: its feed was not polled yet."""
     if show == "starred":
         return EmptyNotice(
             title="Nothing starred yet",
-            text="Press s on an article, or the star above it, to keep it at hand here.",
+            text="Press s on an article, or the star above it, to find it here.",
         )
     if show == "unread":
         return EmptyNotice(
-            title="All caught up", text="You have read everything. New articles appear here by themselves."
+            title="All caught up", text="You have read everything. New articles appear here automatically."
         )
     if problem is not None:
-        return EmptyNotice(title="Nothing here yet", text="The notice above says why, and what to do.")
+        return EmptyNotice(
+            title="Nothing here yet", text="See the notice above for the reason and what to do."
+        )
     if never_polled:
         return EmptyNotice(
             title="Being read",
-            text="The feed was just added. Its articles appear here in a moment, whole as soon as their "
+            text="The feed was just added. Its articles appear here in a moment, in full as soon as their "
             "pages are read.",
         )
     if feeds == 0:
@@ -416,5 +420,5 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
 
 
 def find_folder(folders: Iterable[Folder], name: str) -> Folder | None:
-    """Find a folder by its name, as people write names: case aside."""
+    """Find a folder by its name, ignoring case."""
     return next((folder for folder in folders if folder.name.casefold() == name.casefold()), None)

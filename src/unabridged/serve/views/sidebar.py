@@ -9,7 +9,7 @@ from unabridged.serve.views import lists
 from unabridged.serve.views.lists import NO_ICONS, Icons, Monogram
 
 MAX_ITEMS = 300
-"""Feeds, tags and other sources that stand beside each list; the rest is on the page of sources."""
+"""Maximum feeds, tags and other sources in the sidebar; the sources page shows all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavGroup:
-    """Some sources under a heading; href "" for a heading that leads nowhere."""
+    """A group of items under a heading. href: link of the heading, or ""."""
 
     title: str
     href: str
@@ -33,7 +33,7 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sidebar:
-    """The side of every list."""
+    """Sidebar of every list."""
 
     places: tuple[NavItem, ...]
     groups: tuple[NavGroup, ...]
@@ -49,10 +49,10 @@ def build_sidebar(
     muting: bool = False,
     icons: Icons = NO_ICONS,
 ) -> Sidebar:
-    """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
+    """Build the sidebar: standard lists, folders with their feeds, tags, sources other than feeds.
 
-    every: how many feeds there are, where `subscriptions` are only the first of them. muting: whether
-    there are mute rules, so that there is a place for what they set aside.
+    every: total number of feeds, if `subscriptions` are only the first of them. muting: there are mute
+    rules, so show the list of muted articles.
     """
     feeds = tuple(subscriptions)
     places = (
@@ -70,7 +70,7 @@ def build_sidebar(
         )
         for folder, members in lists.group_by_folder(feeds)
     ]
-    kept = tuple(
+    others = tuple(
         NavItem(name=source.title, href=lists.source_path(source.slug), monogram=lists.monogram(source.title))
         for source in sources
         if source.feed_id is None and source.articles
@@ -83,8 +83,8 @@ def build_sidebar(
         groups.append(NavGroup(title="More", href="", items=(everything,)))
     if labels:
         groups.append(NavGroup(title="Tags", href="", items=labels))
-    if kept:
-        groups.append(NavGroup(title="Saved and imported", href="", items=kept))
+    if others:
+        groups.append(NavGroup(title="Saved and imported", href="", items=others))
     return Sidebar(
         places=places,
         groups=tuple(groups),

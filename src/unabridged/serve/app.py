@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -98,11 +98,28 @@ def create_app(
         enqueue_read=enqueue_read,
     )
 
+    app = FastAPI(
+        title="Unabridged",
+        lifespan=_lifespan(context, owns_fetcher=fetcher is None, poll=poll),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=_middleware(settings),
+    )
+    _add_routes(app, context)
+    return app
+
+
+def _lifespan(
+    context: AppContext, *, owns_fetcher: bool, poll: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return the lifespan of the app: opens what the context holds, and closes it at the end."""
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            if fetcher is None:
-                await stack.enter_async_context(shared)
+            if owns_fetcher:
+                await stack.enter_async_context(context.fetcher)
             await stack.enter_async_context(context.media_fetcher)
             await stack.enter_async_context(context.poller)
             await stack.enter_async_context(context.diff_pool)
@@ -112,22 +129,18 @@ def create_app(
             with event_loop_priority():
                 yield
 
-    app = FastAPI(
-        title="Unabridged",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        middleware=[
-            Middleware(ChunkedSend),
-            Middleware(SecurityHeaders),
-            Middleware(HostGuard, allowed=settings.serve.allow_hosts),
-            Middleware(CrossSiteGuard),
-            Middleware(LoadGuard),
-        ],
-    )
-    _add_routes(app, context)
-    return app
+    return lifespan
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Return the middleware of the app, outermost first."""
+    return [
+        Middleware(ChunkedSend),
+        Middleware(SecurityHeaders),
+        Middleware(HostGuard, allowed=settings.serve.allow_hosts),
+        Middleware(CrossSiteGuard),
+        Middleware(LoadGuard),
+    ]
 
 
 def _add_routes(app: FastAPI, context: AppContext) -> None:

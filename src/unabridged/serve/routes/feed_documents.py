@@ -59,7 +59,7 @@ def split_format(name: str) -> tuple[str, str | None]:
 def feed_number(key: str) -> int:
     """Parse a feed number in a URL. Raises NotFound."""
     if not re.fullmatch(r"[1-9][0-9]{0,14}", key):
-        raise NotFound(f"There is no feed {key[:40]!r}. The list of sources shows all there are.")
+        raise NotFound(f"There is no feed {key[:40]!r}. The page of sources lists all of them.")
     return int(key)
 
 
@@ -116,7 +116,7 @@ def get_folder(context: AppContext, name: str) -> Folder:
     """Return the folder with a name. Raises NotFound."""
     found = lists.find_folder(context.library.subscriptions.folders(), name)
     if found is None:
-        raise NotFound(f"There is no folder {name[:100]!r}. The list of sources shows all there are.")
+        raise NotFound(f"There is no folder {name[:100]!r}. The page of sources lists all of them.")
     return found
 
 
@@ -136,7 +136,7 @@ def get_source(context: AppContext, slug: str) -> Source:
     """Return the source with a slug (its folder in the document tree). Raises NotFound."""
     found = next((source for source in context.archive.documents.sources() if source.slug == slug), None)
     if found is None:
-        raise NotFound(f"There is no source {slug[:100]!r}. The list of sources shows all there are.")
+        raise NotFound(f"There is no source {slug[:100]!r}. The page of sources lists all of them.")
     return found
 
 

@@ -77,7 +77,7 @@ def test_a_form_without_a_file_and_one_that_is_too_large_are_answered(client: ht
     large = send(client, b"<opml>" + b" " * MAX_UPLOAD)
     assert [one.status_code for one in (empty, large)] == [422, 422]
     assert "Choose one first" in empty.text
-    assert "more than 10 MB" in large.text
+    assert "larger than 10 MB" in large.text
 
 
 def test_a_list_that_no_page_of_ours_sent_is_refused(full: Desk, client: httpx.Client) -> None:

@@ -123,5 +123,7 @@ def test_a_client_that_leaves_while_it_sends_is_no_fault(
         for head, body in halves:
             with connected(port, head + b"Host: localhost\r\nContent-Length: 1000\r\n\r\n" + body):
                 time.sleep(0.2)
-        wait_until(lambda: sum("disconnected while sending" in one.getMessage() for one in caplog.records) == 2)
+        wait_until(
+            lambda: sum("disconnected while sending" in one.getMessage() for one in caplog.records) == 2
+        )
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []

@@ -20,7 +20,7 @@ from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
 from unabridged.sample.server import SamplePublisher
 from unabridged.serve.app import create_app
-from unabridged.serve.server import listening
+from unabridged.serve.server import open_listener
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-sync".split()
@@ -70,7 +70,7 @@ async def _fill(archive: Archive, settings: Settings, feeds: list[str]) -> None:
 
 async def _serve_and_shoot(archive: Archive, settings: Settings, chromium: str) -> None:
     server = uvicorn.Server(uvicorn.Config(create_app(archive, settings=settings), log_level="warning"))
-    with listening(replace(settings.serve, port=0)) as (door, address):
+    with open_listener(replace(settings.serve, port=0)) as (door, address):
         task = asyncio.create_task(server.serve(sockets=[door]))
         async with async_playwright() as driver:
             browser = await driver.chromium.launch(executable_path=chromium, args=FLAGS)

@@ -1,4 +1,4 @@
-"""The whole program on a publisher of our own: subscribe, poll, read, or compare with the truth."""
+"""Demonstration on the sample publisher: subscribe, poll, serve; or compare articles with expected ones."""
 
 import asyncio
 import signal
@@ -31,31 +31,31 @@ from unabridged.serve.app import create_app
 from unabridged.urls import identity
 
 FEED_LIMIT: Final = 1000
-"""Articles in one full-text feed: a demonstration shows all that a publisher has."""
+"""Articles in one full-text feed: enough for all articles of a publisher."""
 
-EXAMINED: Final = ("text", "clean", "title", "authors", "published", "lead_image", "republished")
-FORMS: Final = ("rss", "atom", "json")
+CHECKED_FIELDS: Final = ("text", "clean", "title", "authors", "published", "lead_image", "republished")
+FORMATS: Final = ("rss", "atom", "json")
 HEADINGS: Final = ("whole", "clean", "title", "authors", "date", "image", "our feed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One article compared. republished: whether our own full-text feed holds its whole text.
+class ArticleResult:
+    """Result of one article. republished: our own full-text feed contains its whole text.
 
-    verdict: None where the article never arrived; `why` then says why.
+    verdict: None if the article is not in the archive; reason: the explanation.
     """
 
     truth: Truth
     verdict: Verdict | None
     republished: bool = False
-    why: str = ""
+    reason: str = ""
 
     @property
     def holds(self) -> bool:
         return self.verdict is not None and self.verdict.holds and self.republished
 
     def mark(self, field: str) -> bool | None:
-        """Whether one examined thing is right; None where the truth does not say."""
+        """Say whether one checked field is correct; None if there is no expected value."""
         if self.verdict is None:
             return False
         if field == "republished":
@@ -65,8 +65,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A publisher and an archive that is subscribed to all its feeds."""
+class DemoContext:
+    """A running publisher and an archive for its feeds."""
 
     publisher: SamplePublisher
     archive: Archive
@@ -77,52 +77,52 @@ class Running:
 async def run_demo(
     *, sites: Sequence[Path] = (), port: int = 8200, database: str | None = None, console: Console
 ) -> None:
-    """Serve the sample and the reader until Ctrl-C, with the addresses printed.
+    """Serve the sample publisher and the web app until Ctrl-C, and print their URLs.
 
-    sites: publishers' folders; empty for our own. port: the reader's; a free one when it is taken.
-    database: where to keep it all; a temporary file by default. Raises ConfigError, ArchiveError.
+    sites: folders of publishers; by default the built-in ones. port: of the web app; a free port if it is
+    taken. database: a temporary file by default. Raises ConfigError, ArchiveError.
     """
-    async with _running(sites, database) as running:
-        await _fill(running, console)
-        listener = _listen(port)
+    async with _open_demo(sites, database) as demo:
+        await _subscribe_and_read(demo, console)
+        listener = _open_listener(port)
 
-        app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher, poll=True)
+        app = create_app(demo.archive, settings=demo.settings, fetcher=demo.fetcher, poll=True)
         server = _Server(
             uvicorn.Config(
                 app, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=1
             )
         )
-        _end_on_signals(lambda: setattr(server, "should_exit", True))
-        _print_addresses(running, f"http://127.0.0.1:{listener.getsockname()[1]}", console)
+        _stop_on_signals(lambda: setattr(server, "should_exit", True))
+        _print_urls(demo, f"http://127.0.0.1:{listener.getsockname()[1]}", console)
         await server.serve(sockets=[listener])
     console.print(
-        "The demonstration has ended; its temporary files are gone." if database is None else "Ended."
+        "The demonstration has ended. Its temporary files are deleted." if database is None else "Ended."
     )
 
 
 async def check_demo(*, sites: Sequence[Path] = (), database: str | None = None, console: Console) -> int:
-    """Compare every article with its truth, in a table; 0 when all hold, else 1.
+    """Compare every article with the expected one and print a table. Returns 0 if all agree, else 1.
 
-    sites: publishers' folders; empty for our own. Raises ConfigError, ArchiveError.
+    sites: folders of publishers; by default the built-in ones. Raises ConfigError, ArchiveError.
     """
-    async with _running(sites, database) as running:
-        subscribed = await _fill(running, console)
-        truths = running.publisher.truths()
-        published = await _republished(running)
-        rows = [_compare(running.archive, truth, published) for truth in truths]
-    _print_rows(rows, console)
+    async with _open_demo(sites, database) as demo:
+        subscribed = await _subscribe_and_read(demo, console)
+        truths = demo.publisher.truths()
+        published = await _read_own_feeds(demo)
+        rows = [_compare(demo.archive, truth, published) for truth in truths]
+    _print_results(rows, console)
     return 0 if rows and subscribed and all(row.holds for row in rows) else 1
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own hands on the signals."""
+    """uvicorn's server without its signal handlers."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
 
 
-def _end_on_signals(end: Callable[[], None]) -> None:
+def _stop_on_signals(end: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(
             NotImplementedError, RuntimeError
@@ -131,18 +131,20 @@ def _end_on_signals(end: Callable[[], None]) -> None:
 
 
 @asynccontextmanager
-async def _running(folders: Sequence[Path], database: str | None) -> AsyncIterator[Running]:
+async def _open_demo(folders: Sequence[Path], database: str | None) -> AsyncIterator[DemoContext]:
     sites: list[Site | str] = [read_site(folder) for folder in folders] or list(DEFAULT_SITES)
     with tempfile.TemporaryDirectory(prefix="unabridged-demo-") as home:
         async with SamplePublisher(sites) as publisher:
             settings = _settings(Path(home), database, publisher)
             with Archive(settings.database) as archive:
                 async with Fetcher(settings.fetch) as fetcher:
-                    yield Running(publisher=publisher, archive=archive, fetcher=fetcher, settings=settings)
+                    yield DemoContext(
+                        publisher=publisher, archive=archive, fetcher=fetcher, settings=settings
+                    )
 
 
 def _settings(home: Path, database: str | None, publisher: SamplePublisher) -> Settings:
-    """Settings that let our publisher and our reader in; neither needs a pause between two requests."""
+    """Return settings that allow requests to the local publisher and web app, without pauses."""
     return Settings(
         home=home,
         database=database_url(database or str(home / "demo.sqlite")),
@@ -152,8 +154,8 @@ def _settings(home: Path, database: str | None, publisher: SamplePublisher) -> S
     )
 
 
-async def _fill(running: Running, console: Console) -> bool:
-    """Subscribe to every feed and read the page of every article; whether all feeds could be read."""
+async def _subscribe_and_read(demo: DemoContext, console: Console) -> bool:
+    """Subscribe to all feeds and read all article pages. Returns True if all feeds could be read."""
     with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("Reading pages", total=None)
 
@@ -161,16 +163,14 @@ async def _fill(running: Running, console: Console) -> bool:
             if step.stage == "pages":
                 bars.update(task, completed=step.done, total=step.total)
 
-        async with open_poller(
-            running.settings, running.archive, fetcher=running.fetcher, watch=watch
-        ) as poller:
-            fine = [await _subscribe(poller, address, console) for address in running.publisher.feeds]
+        async with open_poller(demo.settings, demo.archive, fetcher=demo.fetcher, watch=watch) as poller:
+            fine = [await _subscribe(poller, address, console) for address in demo.publisher.feeds]
             reports = await poller.read_due_pages()
     failed = [report for report in reports if report.kind == "failed"]
     console.print(f"{len(reports) - len(failed)} pages read, {len(failed)} failed.")
     for report in failed:
-        why = report.failure.message if report.failure else ""
-        console.print(plain(f"  {report.url}: {why}", "red"))
+        reason = report.failure.message if report.failure else ""
+        console.print(plain(f"  {report.url}: {reason}", "red"))
     return all(fine)
 
 
@@ -185,18 +185,18 @@ async def _subscribe(poller: Poller, address: str, console: Console) -> bool:
     return True
 
 
-async def _republished(running: Running) -> dict[str, str]:
-    """The texts of our own full-text feeds, got over HTTP: identity of the address -> text."""
-    app = create_app(running.archive, settings=running.settings, fetcher=running.fetcher)
-    listener = _listen(0)
+async def _read_own_feeds(demo: DemoContext) -> dict[str, str]:
+    """Return the texts of our own full-text feeds, fetched over HTTP: URL identity -> text."""
+    app = create_app(demo.archive, settings=demo.settings, fetcher=demo.fetcher)
+    listener = _open_listener(0)
     origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server = _Server(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     texts: dict[str, str] = {}
     try:
-        for subscription in running.archive.library().subscriptions.all():
+        for subscription in demo.archive.library().subscriptions.all():
             address = f"{origin}/feeds/{subscription.feed.id}.atom"
-            page = await running.fetcher.get(address, accept=ACCEPT_FEED)
+            page = await demo.fetcher.get(address, accept=ACCEPT_FEED)
             assert isinstance(page, Page)
             for entry in parse_feed(page.body, url=address).entries:
                 texts[identity(entry.url or address)] = to_text(entry.content_html)
@@ -206,41 +206,45 @@ async def _republished(running: Running) -> dict[str, str]:
     return texts
 
 
-def _compare(archive: Archive, truth: Truth, republished: dict[str, str]) -> Row:
+def _compare(archive: Archive, truth: Truth, republished: dict[str, str]) -> ArticleResult:
     stored = archive.library().articles.find(truth.url)
     if stored is None:
-        return Row(truth=truth, verdict=None, why="never arrived: no feed names this address")
+        return ArticleResult(
+            truth=truth, verdict=None, reason="not in the archive: no feed contains this address"
+        )
     text = republished.get(identity(truth.url), "")
     whole = "".join(tokens(stored.article.text)) in "".join(tokens(text))
-    return Row(
-        truth=truth, verdict=compare(truth, stored.article), republished=whole, why=_page_trouble(stored)
+    return ArticleResult(
+        truth=truth, verdict=compare(truth, stored.article), republished=whole, reason=_page_error(stored)
     )
 
 
-def _page_trouble(stored: StoredArticle) -> str:
+def _page_error(stored: StoredArticle) -> str:
     return stored.page.failure.message if stored.page.failure else ""
 
 
-def _table(rows: Sequence[Row]) -> Table:
-    table = Table(title="Every article against its truth", box=None, header_style="dim", title_justify="left")
+def _result_table(rows: Sequence[ArticleResult]) -> Table:
+    table = Table(
+        title="Articles compared with the expected ones", box=None, header_style="dim", title_justify="left"
+    )
     table.add_column("article", overflow="ellipsis", no_wrap=True, ratio=1)
     for heading in HEADINGS:
         table.add_column(heading)
     for row in rows:
         name = row.truth.title or row.truth.url
-        table.add_row(plain(name), *(_sign(row.mark(field)) for field in EXAMINED))
+        table.add_row(plain(name), *(_mark_text(row.mark(field)) for field in CHECKED_FIELDS))
     return table
 
 
-def _sign(mark: bool | None) -> Text:
+def _mark_text(mark: bool | None) -> Text:
     if mark is None:
         return plain("–", "dim")
     return plain("yes", "green") if mark else plain("NO", "bold red")
 
 
-def _differences(row: Row) -> list[str]:
-    """What is wrong with an article, a line each."""
-    found = [row.why] if row.why else []
+def _problems(row: ArticleResult) -> list[str]:
+    """Return the problems of an article, one line each."""
+    found = [row.reason] if row.reason else []
     verdict = row.verdict
     if verdict is None:
         return found
@@ -249,30 +253,30 @@ def _differences(row: Row) -> list[str]:
     if verdict.clean is False and verdict.extra:
         found.append(f"{verdict.extra} words too many, the longest run: {verdict.added}")
     found += [f"furniture: {snippet}" for snippet in verdict.furniture]
-    found += [f"another {field.replace('_', ' ')}" for field in EXAMINED[2:6] if row.mark(field) is False]
+    found += [f"wrong {field.replace('_', ' ')}" for field in CHECKED_FIELDS[2:6] if row.mark(field) is False]
     found += verdict.remarks
-    return [*found, *([] if row.republished else ["not whole in our own full-text feed"])]
+    return [*found, *([] if row.republished else ["incomplete in our own full-text feed"])]
 
 
-def _print_rows(rows: Sequence[Row], console: Console) -> None:
-    console.print(_table(rows))
+def _print_results(rows: Sequence[ArticleResult], console: Console) -> None:
+    console.print(_result_table(rows))
     for row in rows:
         if not row.holds:
             console.print()
             for line in (row.truth.title or "", row.truth.url):
                 console.print(plain(line, "bold"))
-            for line in _differences(row):
+            for line in _problems(row):
                 console.print(f"  {line}")
     held = sum(row.holds for row in rows)
     console.print()
-    console.print(f"{held} of {len(rows)} articles agree with their truth.")
+    console.print(f"{held} of {len(rows)} articles agree with the expected ones.")
     if not rows:
-        console.print("There is no truth to compare with. Add truth/ to the publisher's folder.")
+        console.print("There is nothing to compare with. Add a folder truth/ to the publisher's folder.")
 
 
-def _listen(port: int) -> socket.socket:
-    """A listening socket on loopback: `port`, or a free one when it is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as in `serve.run`
+def _open_listener(port: int) -> socket.socket:
+    """Return a listening socket on loopback: on `port`, or on a free port if it is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as in `serve.server`
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
@@ -282,12 +286,12 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _print_addresses(running: Running, origin: str, console: Console) -> None:
+def _print_urls(demo: DemoContext, origin: str, console: Console) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("full-text feeds", "articles", "from the short feed"):
         table.add_column(heading, overflow="fold")
-    for subscription in running.archive.library().subscriptions.all():
-        forms = Text("\n").join(plain(f"{origin}/feeds/{subscription.feed.id}.{form}") for form in FORMS)
+    for subscription in demo.archive.library().subscriptions.all():
+        forms = Text("\n").join(plain(f"{origin}/feeds/{subscription.feed.id}.{form}") for form in FORMATS)
         shown = Text("\n").join((plain(subscription.title), plain(subscription.feed.url)))
         table.add_row(forms, str(subscription.articles), shown)
     for part in ("", f"The reader: {origin}/", "", table, "", "Ctrl-C ends."):

@@ -22,7 +22,7 @@ from unabridged.archive.records.polling import PollOutcome
 from unabridged.config import FetchSettings, PollSettings, ServeSettings, Settings
 from unabridged.model import Article, Clock, Enclosure, Entry, Feed, Page
 from unabridged.serve.app import create_app
-from unabridged.serve.connection_limits import BOUNDS, Bounds, server_config
+from unabridged.serve.connection_limits import DEFAULT_LIMITS, ConnectionLimits, server_config
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 KEY = b"a key for tests only, 32 bytes.."
@@ -166,7 +166,7 @@ def running(
     desk: Desk,
     settings: Settings | None = None,
     clock: Callable[[], datetime] = lambda: NOW,
-    bounds: Bounds | None = None,
+    bounds: ConnectionLimits | None = None,
 ) -> Iterator[str]:
     """Run the app on a free port of 127.0.0.1; gives its address.
 
@@ -175,7 +175,7 @@ def running(
     app = create_app(desk.archive, settings=settings or desk.settings, clock=clock, key=KEY)
     with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(server_config(app, bounds or BOUNDS, log_level="error"))
+        server = uvicorn.Server(server_config(app, bounds or DEFAULT_LIMITS, log_level="error"))
         ready = threading.Event()
         watcher = LoopWatcher()
         thread = threading.Thread(target=lambda: asyncio.run(_run(server, door, ready, watcher)))

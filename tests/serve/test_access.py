@@ -7,9 +7,8 @@ from itertools import product
 import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from test_serve_doors import feed_of
-from test_serve_security import POSTS, fingerprint, walk
 
+from tests.serve.routes.test_any_feed import feed_of
 from tests.serve.running_app import (
     CHROMIUM,
     CHROMIUM_FLAGS,
@@ -20,7 +19,8 @@ from tests.serve.running_app import (
     letting_in,
     serving,
 )
-from unabridged.serve.access import ACCESS, Kind, kind_of
+from tests.serve.test_security import POSTS, fingerprint, walk
+from unabridged.serve.access import ROUTE_ACCESS, RouteKind, kind_of
 from unabridged.serve.app import create_app
 
 Visit = Callable[..., httpx.Client]
@@ -92,23 +92,23 @@ def test_every_route_is_classed_and_every_class_has_its_route(full: Desk) -> Non
     routes |= {
         ("GET", route.path + "/{path:path}") for route in app.routes if type(route).__name__ == "Mount"
     }
-    assert {(one.method, one.path) for one in ACCESS} == routes
+    assert {(one.method, one.path) for one in ROUTE_ACCESS} == routes
 
 
 def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> None:
-    posts = {one.path: one.kind for one in ACCESS if one.method == "POST"}
-    assert set(posts.values()) == {Kind.CHANGES, Kind.ANYONE}
-    assert [path for path, kind in posts.items() if kind is Kind.ANYONE] == ["/hub/{token}"]
-    assert Kind.CHANGES not in {one.kind for one in ACCESS if one.method == "GET"}
+    posts = {one.path: one.kind for one in ROUTE_ACCESS if one.method == "POST"}
+    assert set(posts.values()) == {RouteKind.WRITE, RouteKind.PUBLIC}
+    assert [path for path, kind in posts.items() if kind is RouteKind.PUBLIC] == ["/hub/{token}"]
+    assert RouteKind.WRITE not in {one.kind for one in ROUTE_ACCESS if one.method == "GET"}
 
 
 def test_an_address_without_a_class_is_kept_from_other_sites_most_strictly() -> None:
-    assert kind_of("GET", "/new/page") is Kind.FETCHES
-    assert kind_of("GET", "/feed/") is Kind.FETCHES
-    assert kind_of("PUT", "/feeds/1") is Kind.CHANGES
-    assert kind_of("GET", "/sources.opml") is Kind.COSTS
-    assert kind_of("GET", "/sources/the-news") is Kind.READS
-    assert kind_of("GET", "/sources/the-news.rss") is Kind.COSTS
+    assert kind_of("GET", "/new/page") is RouteKind.FETCH
+    assert kind_of("GET", "/feed/") is RouteKind.FETCH
+    assert kind_of("PUT", "/feeds/1") is RouteKind.WRITE
+    assert kind_of("GET", "/sources.opml") is RouteKind.EXPENSIVE
+    assert kind_of("GET", "/sources/the-news") is RouteKind.READ
+    assert kind_of("GET", "/sources/the-news.rss") is RouteKind.EXPENSIVE
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "CROSS-SITE", "other"])

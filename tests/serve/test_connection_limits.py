@@ -10,9 +10,16 @@ import httpx
 import pytest
 
 from tests.serve.running_app import Desk, running, token_of, wait_until
-from unabridged.serve.connection_limits import Bounds
+from unabridged.serve.connection_limits import ConnectionLimits
 
-QUICK = Bounds(head=1.0, body=1.0, least=1000, unread=2.0, idle=1, connections=12)
+QUICK = ConnectionLimits(
+    head_timeout=1.0,
+    body_timeout=1.0,
+    body_min_bytes=1000,
+    write_timeout=2.0,
+    keep_alive=1,
+    max_connections=12,
+)
 
 
 @pytest.fixture
@@ -74,7 +81,7 @@ def test_a_request_that_comes_byte_by_byte_is_ended(port: int) -> None:
 
 
 def test_silent_connections_give_way_to_one_that_asks(full: Desk) -> None:
-    patient = Bounds(head=600.0, connections=12)
+    patient = ConnectionLimits(head_timeout=600.0, max_connections=12)
     with running(full, bounds=patient) as address, ExitStack() as stack:
         port = int(address.rsplit(":", 1)[1])
         silent = [stack.enter_context(connected(port, b"GET / HT")) for _ in range(30)]
@@ -116,5 +123,7 @@ def test_a_client_that_leaves_while_it_sends_is_no_fault(
         for head, body in halves:
             with connected(port, head + b"Host: localhost\r\nContent-Length: 1000\r\n\r\n" + body):
                 time.sleep(0.2)
-        wait_until(lambda: sum("left while it sent" in one.getMessage() for one in caplog.records) == 2)
+        wait_until(
+            lambda: sum("disconnected while sending" in one.getMessage() for one in caplog.records) == 2
+        )
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []

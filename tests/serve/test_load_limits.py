@@ -18,12 +18,12 @@ from tests.serve.running_app import LONGEST_HOLD, NOW, Desk, LoopWatcher, make_a
 from unabridged.archive.records.core import ListedFeed
 from unabridged.poll.reports import FullTextFeed
 from unabridged.processes.pool import Limits
-from unabridged.serve.access import Kind
-from unabridged.serve.diff_child import Versions
-from unabridged.serve.diff_pool import Comparer
-from unabridged.serve.load_limits import AT_ONCE, PORTION, LoadGuard, Portions
-from unabridged.serve.routes.any_feed import KEPT_BYTES, Recent
-from unabridged.serve.routes.pages import FEEDS_A_PAGE
+from unabridged.serve.access import RouteKind
+from unabridged.serve.diff_child import DiffTask
+from unabridged.serve.diff_pool import DiffPool
+from unabridged.serve.load_limits import CHUNK_SIZE, CONCURRENCY, ChunkedSend, LoadGuard
+from unabridged.serve.routes.any_feed import CACHE_BYTES, FeedCache
+from unabridged.serve.routes.pages import FEEDS_PER_PAGE
 
 Visit = Callable[..., httpx.Client]
 PATIENCE = 20.0
@@ -78,8 +78,8 @@ def test_hostile_versions_are_compared_in_words_while_others_are_answered(desk: 
 
 
 async def test_a_comparison_that_kills_its_child_is_shown_as_a_whole() -> None:
-    async with Comparer(Limits(memory=1_000_000_000, cpu=10, wall=0.001)) as comparer:
-        found = await comparer.compare(Versions(text=("one", "two"), title=("a", "b")))
+    async with DiffPool(Limits(memory=1_000_000_000, cpu=10, wall=0.001)) as diff_pool:
+        found = await diff_pool.compare(DiffTask(text=("one", "two"), title=("a", "b")))
     assert found.text.limited
     assert [paragraph.kind for paragraph in found.text.paragraphs] == ["removed", "added"]
 
@@ -102,7 +102,7 @@ def test_searches_leave_the_loop_free(full: Desk, visit: Visit) -> None:
 
 
 def test_many_feeds_come_in_pages_of_which_each_is_small(desk: Desk, visit: Visit) -> None:
-    count = 2 * FEEDS_A_PAGE + 50
+    count = 2 * FEEDS_PER_PAGE + 50
     listed = [
         ListedFeed(
             url=f"https://s{n}.example/feed", folder=f"F{n % 3}" if n % 4 else None, title=f"Site {n:04}"
@@ -133,11 +133,11 @@ def test_a_list_that_looks_full_of_ends_is_read_beside_the_loop(full: Desk, visi
 
 
 def test_feeds_made_in_passing_are_kept_within_a_bound_on_memory() -> None:
-    recent = Recent()
+    recent = FeedCache()
     for n in range(6):
-        made = cast(FullTextFeed, SimpleNamespace(size=KEPT_BYTES // 2))
+        made = cast(FullTextFeed, SimpleNamespace(size=CACHE_BYTES // 2))
         recent.put((f"https://a.example/{n}", 20), NOW, made)
-    assert [key[0][-1] for key in recent.made] == ["4", "5"]
+    assert [key[0][-1] for key in recent.entries] == ["4", "5"]
 
 
 async def test_a_request_that_was_left_gives_its_place_to_the_next() -> None:
@@ -169,11 +169,11 @@ async def test_a_request_that_was_left_gives_its_place_to_the_next() -> None:
     left = [ask(receive) for _ in range(20)]
     last = ask(stays)
     await asyncio.sleep(0.05)
-    assert len(started) == AT_ONCE[Kind.COSTS][0]
+    assert len(started) == CONCURRENCY[RouteKind.EXPENSIVE][0]
     leave.set()
     await asyncio.gather(*left)
     await asyncio.sleep(0.05)
-    assert len(started) == AT_ONCE[Kind.COSTS][0] + 1
+    assert len(started) == CONCURRENCY[RouteKind.EXPENSIVE][0] + 1
     ended.set()
     await last
 
@@ -193,7 +193,9 @@ async def test_a_request_too_many_is_told_to_come_again() -> None:
 
     guard = LoadGuard(app)
     scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/search"}
-    tasks = [asyncio.create_task(guard(scope, receive, send)) for _ in range(sum(AT_ONCE[Kind.COSTS]))]
+    tasks = [
+        asyncio.create_task(guard(scope, receive, send)) for _ in range(sum(CONCURRENCY[RouteKind.EXPENSIVE]))
+    ]
     await asyncio.sleep(0.05)
     await guard(scope, receive, send)
     assert answers[0]["status"] == 503
@@ -202,7 +204,7 @@ async def test_a_request_too_many_is_told_to_come_again() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-@pytest.mark.parametrize("size", [0, 1, PORTION, PORTION + 1, 5 * PORTION])
+@pytest.mark.parametrize("size", [0, 1, CHUNK_SIZE, CHUNK_SIZE + 1, 5 * CHUNK_SIZE])
 async def test_an_answer_in_portions_is_the_answer(size: int) -> None:
     body = random.Random(size).randbytes(size)
     sent: list[Message] = []
@@ -216,7 +218,7 @@ async def test_an_answer_in_portions_is_the_answer(size: int) -> None:
     async def receive() -> Message:
         raise AssertionError
 
-    await Portions(app)({"type": "http"}, receive, note)
+    await ChunkedSend(app)({"type": "http"}, receive, note)
     assert b"".join(one["body"] for one in sent) == body
     assert [one.get("more_body", False) for one in sent] == [True] * (len(sent) - 1) + [False]
-    assert max(len(one["body"]) for one in sent) <= PORTION
+    assert max(len(one["body"]) for one in sent) <= CHUNK_SIZE

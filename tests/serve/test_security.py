@@ -18,14 +18,14 @@ from unabridged.errors import ConfigError
 from unabridged.serve.app import create_app
 from unabridged.serve.security import (
     CSP,
-    NotOurs,
+    ForeignRequest,
     Signer,
     check_bind,
     check_same_origin,
     host_allowed,
     safe_next,
 )
-from unabridged.serve.server import listening
+from unabridged.serve.server import open_listener
 
 PATHS = (
     "/",
@@ -287,7 +287,7 @@ def test_an_origin_is_compared_with_the_host_that_was_asked() -> None:
         "https://evil.example",
         "http://127.0.0.1:8200.evil.example",
     ):
-        with pytest.raises(NotOurs):
+        with pytest.raises(ForeignRequest):
             check_same_origin(Headers({"host": "127.0.0.1:8200", "origin": origin}), scheme="http")
 
 
@@ -300,15 +300,15 @@ def test_listening_to_others_without_a_login_is_refused_with_words(address: str)
 
 def test_the_reader_does_not_start_beyond_loopback_unasked(desk: Desk) -> None:
     settings = replace(desk.settings.serve, address="0.0.0.0", port=0)
-    with pytest.raises(ConfigError, match="no login"), listening(settings):
+    with pytest.raises(ConfigError, match="no login"), open_listener(settings):
         pass
 
 
 def test_a_taken_port_is_an_error_with_advice(desk: Desk) -> None:
-    with listening(replace(desk.settings.serve, port=0)) as (door, _):
+    with open_listener(replace(desk.settings.serve, port=0)) as (door, _):
         door.listen()
         taken = replace(desk.settings.serve, port=door.getsockname()[1])
-        with pytest.raises(ConfigError, match="another port"), listening(taken):
+        with pytest.raises(ConfigError, match="another port"), open_listener(taken):
             pass
 
 
@@ -320,7 +320,7 @@ async def test_an_answer_in_two_pieces_does_not_wait_for_the_first_to_be_acknowl
         delays.set_result(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
         writer.close()
 
-    with listening(replace(desk.settings.serve, port=0)) as (door, _):
+    with open_listener(replace(desk.settings.serve, port=0)) as (door, _):
         async with await asyncio.start_server(look, sock=door):
             _, writer = await asyncio.open_connection(*door.getsockname())
             assert await delays == 1

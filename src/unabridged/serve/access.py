@@ -1,8 +1,8 @@
-"""Access of other sites' pages: every route has a kind, and a kind says which requests it answers.
+"""Access control for requests sent by other sites' pages: each route has a kind, each kind a check.
 
-A browser that shows a page of another site sends requests to this program when that page asks for it:
-as a frame, picture, script, form or navigation. It says so in Sec-Fetch-* headers
-(https://www.w3.org/TR/fetch-metadata/), on loopback and over https. Reader apps send none of them.
+A page of another site can make the browser send requests to this program: as a frame, image, script, form or
+navigation. On loopback and over https the browser describes such a request in its Sec-Fetch-* headers
+(https://www.w3.org/TR/fetch-metadata/). Feed reader apps send none of these headers.
 """
 
 from collections.abc import Callable
@@ -15,28 +15,28 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from unabridged.serve.error_pages import foreign_answer
+from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.routes.feed_documents import split_format
-from unabridged.serve.security import FOREIGN, NotOurs, check_same_origin, same_host
+from unabridged.serve.security import FOREIGN, ForeignRequest, check_same_origin, same_host
 
 
-class Kind(Enum):
-    """Kinds of routes by what a request sets off."""
+class RouteKind(Enum):
+    """Kind of a route: the effect or cost of a request."""
 
-    ANYONE = "answers anyone: no content of the archive, or guarded by a secret of its own"
-    READS = "reads the archive"
-    COSTS = "reads much of the archive, or computes for long"
-    FETCHES = "fetches from outside"
-    CHANGES = "changes something"
+    PUBLIC = "answers everybody: no archive content, or protected by its own secret"
+    READ = "reads the archive"
+    EXPENSIVE = "reads much of the archive, or takes long to compute"
+    FETCH = "fetches from other sites"
+    WRITE = "changes the archive"
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """The kind of a route. path: as the router has it."""
+class RouteAccess:
+    """HTTP method, path pattern (in router syntax) and kind of a route."""
 
     method: str
     path: str
-    kind: Kind
+    kind: RouteKind
     pattern: Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -44,83 +44,87 @@ class Access:
         object.__setattr__(self, "pattern", compile_path(self.path)[0])
 
 
-ACCESS = (
-    # the first that fits
-    Access("GET", "/", Kind.READS),
-    Access("GET", "/healthz", Kind.ANYONE),
-    Access("GET", "/metrics", Kind.READS),
-    Access("GET", "/manifest.webmanifest", Kind.ANYONE),
-    Access("GET", "/static/{path:path}", Kind.ANYONE),
-    Access("GET", "/feed", Kind.FETCHES),
-    Access("GET", "/media", Kind.FETCHES),
-    Access("GET", "/icons/{feed_id}", Kind.READS),
-    Access("GET", "/sources.opml", Kind.COSTS),
-    Access("GET", "/sources", Kind.READS),
-    Access("GET", "/sources/{name}", Kind.READS),
-    Access("GET", "/feeds/{name}", Kind.READS),
-    Access("GET", "/folders/{name:path}", Kind.READS),
-    Access("GET", "/tags/{tag_id}", Kind.READS),
-    Access("GET", "/muted", Kind.READS),
-    Access("GET", "/search", Kind.COSTS),
-    Access("GET", "/search.{format_name}", Kind.COSTS),
-    Access("GET", "/a/{article_id}", Kind.READS),
-    Access("GET", "/a/{article_id}/v/{number}", Kind.READS),
-    Access("GET", "/a/{article_id}/versions", Kind.READS),
-    Access("GET", "/a/{article_id}/diff/{older}..{newer}", Kind.COSTS),
-    Access("POST", "/a/{article_id}/read", Kind.CHANGES),
-    Access("POST", "/a/{article_id}/star", Kind.CHANGES),
-    Access("POST", "/a/{article_id}/fetch", Kind.CHANGES),
-    Access("POST", "/a/{article_id}/tag", Kind.CHANGES),
-    Access("POST", "/a/{article_id}/untag", Kind.CHANGES),
-    Access("POST", "/a/{article_id}/delete", Kind.CHANGES),
-    Access("POST", "/mute", Kind.CHANGES),
-    Access("POST", "/mute/{rule_id}/remove", Kind.CHANGES),
-    Access("POST", "/read-all", Kind.CHANGES),
-    Access("POST", "/add", Kind.CHANGES),
-    Access("POST", "/sources.opml", Kind.CHANGES),
-    Access("POST", "/feeds/{feed_id}/remove", Kind.CHANGES),
-    Access("POST", "/feeds/{feed_id}/status", Kind.CHANGES),
-    Access("POST", "/feeds/{feed_id}/move", Kind.CHANGES),
-    Access("GET", "/hub/{token}", Kind.ANYONE),
-    Access("POST", "/hub/{token}", Kind.ANYONE),
+ROUTE_ACCESS = (
+    # the first match counts
+    RouteAccess("GET", "/", RouteKind.READ),
+    RouteAccess("GET", "/healthz", RouteKind.PUBLIC),
+    RouteAccess("GET", "/metrics", RouteKind.READ),
+    RouteAccess("GET", "/manifest.webmanifest", RouteKind.PUBLIC),
+    RouteAccess("GET", "/static/{path:path}", RouteKind.PUBLIC),
+    RouteAccess("GET", "/feed", RouteKind.FETCH),
+    RouteAccess("GET", "/media", RouteKind.FETCH),
+    RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
+    RouteAccess("GET", "/sources.opml", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/sources", RouteKind.READ),
+    RouteAccess("GET", "/sources/{name}", RouteKind.READ),
+    RouteAccess("GET", "/feeds/{name}", RouteKind.READ),
+    RouteAccess("GET", "/folders/{name:path}", RouteKind.READ),
+    RouteAccess("GET", "/tags/{tag_id}", RouteKind.READ),
+    RouteAccess("GET", "/muted", RouteKind.READ),
+    RouteAccess("GET", "/search", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/search.{format_name}", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/a/{article_id}", RouteKind.READ),
+    RouteAccess("GET", "/a/{article_id}/v/{number}", RouteKind.READ),
+    RouteAccess("GET", "/a/{article_id}/versions", RouteKind.READ),
+    RouteAccess("GET", "/a/{article_id}/diff/{older}..{newer}", RouteKind.EXPENSIVE),
+    RouteAccess("POST", "/a/{article_id}/read", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/star", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/fetch", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/tag", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/untag", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/delete", RouteKind.WRITE),
+    RouteAccess("POST", "/mute", RouteKind.WRITE),
+    RouteAccess("POST", "/mute/{rule_id}/remove", RouteKind.WRITE),
+    RouteAccess("POST", "/read-all", RouteKind.WRITE),
+    RouteAccess("POST", "/add", RouteKind.WRITE),
+    RouteAccess("POST", "/sources.opml", RouteKind.WRITE),
+    RouteAccess("POST", "/feeds/{feed_id}/remove", RouteKind.WRITE),
+    RouteAccess("POST", "/feeds/{feed_id}/status", RouteKind.WRITE),
+    RouteAccess("POST", "/feeds/{feed_id}/move", RouteKind.WRITE),
+    RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
+    RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
-"""Every route of the app. Hubs are let in by the secret in the path and by their signature."""
+"""All routes of the app. Hubs authenticate by the secret in the path and by their signature."""
 
 
-def kind_of(method: str, path: str) -> Kind:
-    """Return the kind of a request; of one that no route answers, the strictest of its method.
+def kind_of(method: str, path: str) -> RouteKind:
+    """Return the kind of a request; without a matching route, the strictest kind for its method.
 
-    A list in a format for programs is an export: it holds whole articles.
+    A list in a feed format counts as expensive: it contains whole articles.
     """
-    found = next((one for one in ACCESS if one.method == method and one.pattern.match(path)), None)
+    found = next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
     if found is None:
-        return Kind.FETCHES if method == "GET" else Kind.CHANGES
-    return Kind.COSTS if found.kind is Kind.READS and split_format(path)[1] is not None else found.kind
+        return RouteKind.FETCH if method == "GET" else RouteKind.WRITE
+    return (
+        RouteKind.EXPENSIVE
+        if found.kind is RouteKind.READ and split_format(path)[1] is not None
+        else found.kind
+    )
 
 
-def check_access(kind: Kind, headers: Headers, *, scheme: str) -> None:
-    """Raise NotOurs for a request that another site's page may have had sent."""
-    RULES[kind](headers, scheme)
+def check_access(kind: RouteKind, headers: Headers, *, scheme: str) -> None:
+    """Raise ForeignRequest for a request that another site's page may have caused."""
+    ACCESS_CHECKS[kind](headers, scheme)
 
 
-def _anyone(headers: Headers, scheme: str) -> None:
-    """Let every request in."""
+def _allow_all(headers: Headers, scheme: str) -> None:
+    """Allow every request."""
 
 
-def _ours(headers: Headers, scheme: str) -> None:
-    """Let in what a page of ours sent, or a program that is no browser."""
+def _same_origin(headers: Headers, scheme: str) -> None:
+    """Allow requests from our own pages and from programs other than browsers."""
     check_same_origin(headers, scheme=scheme)
     _check_referrer(headers, scheme)
 
 
 def _navigation(headers: Headers, scheme: str) -> None:
-    """Let in what is ours, and navigations of a whole tab."""
+    """Allow same-origin requests and top-level navigations."""
     if not _is_navigation(headers) and headers.get("sec-fetch-site") != "none":
         check_same_origin(headers, scheme=scheme)
 
 
-def _persons_navigation(headers: Headers, scheme: str) -> None:
-    """Let in what is ours, and navigations that a person set off by a click or a key."""
+def _user_navigation(headers: Headers, scheme: str) -> None:
+    """Allow same-origin requests and top-level navigations started by a click or a key."""
     if _is_navigation(headers) and headers.get("sec-fetch-user") == "?1":
         return
     if headers.get("sec-fetch-site") != "none":
@@ -129,33 +133,33 @@ def _persons_navigation(headers: Headers, scheme: str) -> None:
         _check_referrer(headers, scheme)
 
 
-RULES: dict[Kind, Callable[[Headers, str], None]] = {
-    Kind.ANYONE: _anyone,
-    Kind.READS: _navigation,
-    Kind.COSTS: _persons_navigation,
-    Kind.FETCHES: _persons_navigation,
-    Kind.CHANGES: _ours,
+ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, str], None]] = {
+    RouteKind.PUBLIC: _allow_all,
+    RouteKind.READ: _navigation,
+    RouteKind.EXPENSIVE: _user_navigation,
+    RouteKind.FETCH: _user_navigation,
+    RouteKind.WRITE: _same_origin,
 }
 
 
 def _is_navigation(headers: Headers) -> bool:
-    ahead = headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
+    prefetch_hints = headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
     mode, target = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
-    return mode == "navigate" and target == "document" and "prefetch" not in ahead.lower()
+    return mode == "navigate" and target == "document" and "prefetch" not in prefetch_hints.lower()
 
 
 def _check_referrer(headers: Headers, scheme: str) -> None:
     referrer = headers.get("referer")
     if referrer and not same_host(referrer, headers.get("host", ""), scheme):
-        raise NotOurs(FOREIGN)
+        raise ForeignRequest(FOREIGN)
 
 
-def _may_be_a_tab(headers: Headers) -> bool:
+def _may_be_navigation(headers: Headers) -> bool:
     return _is_navigation(headers) or "sec-fetch-site" not in headers
 
 
 class CrossSiteGuard:
-    """ASGI layer: refuse what another site's page has a browser send, by the kind of the route (403)."""
+    """ASGI middleware: refuse requests caused by other sites' pages (403), by the kind of the route."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -168,9 +172,9 @@ class CrossSiteGuard:
         kind = kind_of(scope["method"], scope["path"])
         try:
             check_access(kind, request.headers, scheme=scope["scheme"])
-        except NotOurs as exc:
-            openable = kind is not Kind.CHANGES and _may_be_a_tab(request.headers)
-            answer = foreign_answer(request, exc.reason, openable=openable)
+        except ForeignRequest as exc:
+            openable = kind is not RouteKind.WRITE and _may_be_navigation(request.headers)
+            answer = foreign_response(request, exc.reason, openable=openable)
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -1,9 +1,9 @@
-"""The web application: doors put together, the poller inside, every error a page in style."""
+"""The web application: routes, middleware, error pages, and the poller in the background."""
 
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -24,17 +24,17 @@ from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import CrossSiteGuard
-from unabridged.serve.context import HERE, Errands, Reader, make_templates, reader_of
-from unabridged.serve.diff_pool import Comparer
+from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
+from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
-from unabridged.serve.load_limits import LoadGuard, Portions, sharing_the_interpreter
+from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 
 MANIFEST = {
     "name": "Unabridged",
     "short_name": "Unabridged",
-    "description": "The whole story from any feed, kept for ever.",
+    "description": "The whole story from any feed, kept forever.",
     "start_url": "/",
     "scope": "/",
     "display": "standalone",
@@ -62,19 +62,19 @@ def create_app(
     poll: bool = False,
     clock: Callable[[], datetime] = utc_now,
     key: bytes | None = None,
-    order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
+    enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> FastAPI:
-    """Return the reader as an ASGI application.
+    """Return the web app as an ASGI application.
 
-    fetcher: an open one to share; without it the app opens its own while it runs. poll: keep the
-    subscriptions up to date while the app runs. key: signs forms and picture addresses; random by
-    default, so that they end with the process. order: has workers read an address's site at once, where
-    the archive has workers.
+    fetcher: an open fetcher to share; by default the app opens its own while it runs. poll: keep the
+    subscriptions up to date while the app runs. key: signs forms and image URLs; random by default, so that
+    signatures end with the process. enqueue_read: asks the workers to read a URL's site now; None without
+    workers.
     """
     shared = fetcher or Fetcher(settings.fetch)
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
-    reader = Reader(
+    context = AppContext(
         archive=archive,
         settings=settings,
         signer=Signer(key or secrets.token_bytes(32)),
@@ -89,61 +89,74 @@ def create_app(
             base_url=settings.serve.base_url,
             watch=figures.observe,
         ),
-        comparer=Comparer(),
-        errands=Errands(),
+        diff_pool=DiffPool(),
+        background=BackgroundTasks(),
         templates=make_templates(_static_version()),
         clock=clock,
         zone=_local_zone(),
         figures=figures,
-        order=order,
+        enqueue_read=enqueue_read,
     )
+
+    app = FastAPI(
+        title="Unabridged",
+        lifespan=_lifespan(context, owns_fetcher=fetcher is None, poll=poll),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=_middleware(settings),
+    )
+    _add_routes(app, context)
+    return app
+
+
+def _lifespan(
+    context: AppContext, *, owns_fetcher: bool, poll: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return the lifespan of the app: opens what the context holds, and closes it at the end."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            if fetcher is None:
-                await stack.enter_async_context(shared)
-            await stack.enter_async_context(reader.media_fetcher)
-            await stack.enter_async_context(reader.poller)
-            await stack.enter_async_context(reader.comparer)
-            await stack.enter_async_context(reader.errands)
+            if owns_fetcher:
+                await stack.enter_async_context(context.fetcher)
+            await stack.enter_async_context(context.media_fetcher)
+            await stack.enter_async_context(context.poller)
+            await stack.enter_async_context(context.diff_pool)
+            await stack.enter_async_context(context.background)
             if poll:
-                reader.errands.start(BackgroundPoller(reader.poller).run())
-            with sharing_the_interpreter():
+                context.background.start(BackgroundPoller(context.poller).run())
+            with event_loop_priority():
                 yield
 
-    app = FastAPI(
-        title="Unabridged",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        middleware=[
-            Middleware(Portions),
-            Middleware(SecurityHeaders),
-            Middleware(HostGuard, allowed=settings.serve.allow_hosts),
-            Middleware(CrossSiteGuard),
-            Middleware(LoadGuard),
-        ],
-    )
-    _add_doors(app, reader)
-    return app
+    return lifespan
 
 
-def _add_doors(app: FastAPI, reader: Reader) -> None:
-    app.state.reader = reader
-    app.state.recent = any_feed.Recent()
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Return the middleware of the app, outermost first."""
+    return [
+        Middleware(ChunkedSend),
+        Middleware(SecurityHeaders),
+        Middleware(HostGuard, allowed=settings.serve.allow_hosts),
+        Middleware(CrossSiteGuard),
+        Middleware(LoadGuard),
+    ]
+
+
+def _add_routes(app: FastAPI, context: AppContext) -> None:
+    app.state.context = context
+    app.state.feed_cache = any_feed.FeedCache()
     for router in (pages.router, search.router, actions.router, any_feed.router, media.router, websub.router):
         app.include_router(router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])
-    app.mount("/static", _Static(directory=HERE / "static"), name="static")
+    app.mount("/static", _Static(directory=PACKAGE_DIR / "static"), name="static")
     add_error_pages(app)
 
 
 class _Static(StaticFiles):
-    """Our own files: addresses carry a version, so browsers may keep them."""
+    """Static files; their URLs carry a version, so browsers may cache them."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -152,14 +165,14 @@ class _Static(StaticFiles):
 
 
 def _static_version() -> str:
-    files = sorted((HERE / "static").iterdir())
+    files = sorted((PACKAGE_DIR / "static").iterdir())
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def healthz(request: Request) -> Response:
-    """Say whether the archive answers: 200 with counts, else 503."""
+    """Return 200 with counts if the archive can be read, else 503."""
     try:
-        counts = reader_of(request).library.counts()
+        counts = get_context(request).library.counts()
     except UnabridgedError as exc:
         return JSONResponse({"status": "failing", "why": str(exc)}, 503)
     body = {
@@ -172,10 +185,10 @@ def healthz(request: Request) -> Response:
 
 
 def metrics(request: Request) -> Response:
-    """Say how polling fares, for Prometheus."""
-    return Response(generate_latest(reader_of(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
+    """Return the polling metrics in Prometheus format."""
+    return Response(generate_latest(get_context(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def manifest() -> Response:
-    """What a phone needs to put the reader on its home screen."""
+    """Return the web app manifest, so that phones can install the app."""
     return JSONResponse(MANIFEST, media_type="application/manifest+json")

@@ -1,7 +1,7 @@
-"""HTTP connections within bounds: time for a request's head and body, time to take an answer, their number.
+"""Limits of HTTP connections: time-outs for request head, request body and response; number of connections.
 
-uvicorn closes connections that stay silent between two requests; it waits for ever for a first request, for
-the rest of one that was begun, and for a client that does not read what it asked for.
+uvicorn closes idle connections between two requests. It has no time-out for the first request, for the rest
+of an incomplete request, or for a client that does not read its response.
 """
 
 from dataclasses import dataclass
@@ -16,45 +16,46 @@ TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-le
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """What a connection may take. Spans in seconds.
+class ConnectionLimits:
+    """Limits of one connection, and of their number. Times in seconds.
 
-    head: for the head of a request, from the connection or the last answer on. body: span in which
-    `least` bytes of a body have to come. unread: for a client that takes nothing of its answer.
-    idle: between two requests. connections: open at once; beyond, those that wait longest for a request
-    give way. head_bytes: of one request's head.
+    head_timeout: for the head of a request, counted from the connection or the last response.
+    body_timeout: time in which at least `body_min_bytes` of a body must arrive. write_timeout: for a client
+    that reads nothing of its response. keep_alive: idle time between two requests. max_connections: open
+    connections; beyond it, the one that has waited longest for a request is closed. max_head_bytes: size of
+    a request's head.
     """
 
-    head: float = 15.0
-    body: float = 10.0
-    least: int = 5_000
-    unread: float = 60.0
-    idle: int = 10
-    connections: int = 500
-    head_bytes: int = 65_536
+    head_timeout: float = 15.0
+    body_timeout: float = 10.0
+    body_min_bytes: int = 5_000
+    write_timeout: float = 60.0
+    keep_alive: int = 10
+    max_connections: int = 500
+    max_head_bytes: int = 65_536
 
 
-BOUNDS = Bounds()
+DEFAULT_LIMITS = ConnectionLimits()
 
 
-def server_config(app: ASGIApp, bounds: Bounds = BOUNDS, **more: Any) -> uvicorn.Config:
-    """Return how the app is served. more: further settings of uvicorn's."""
+def server_config(app: ASGIApp, limits: ConnectionLimits = DEFAULT_LIMITS, **more: Any) -> uvicorn.Config:
+    """Return the uvicorn configuration of the app. more: further uvicorn settings."""
     return uvicorn.Config(
         app,
-        http=type("BoundedProtocol", (BoundedProtocol,), {"bounds": bounds}),
+        http=type("LimitedProtocol", (LimitedProtocol,), {"limits": limits}),
         ws="none",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=bounds.idle,
-        h11_max_incomplete_event_size=bounds.head_bytes,
+        timeout_keep_alive=limits.keep_alive,
+        h11_max_incomplete_event_size=limits.max_head_bytes,
         **more,
     )
 
 
-class BoundedProtocol(H11Protocol):
-    """uvicorn's protocol with a look at each connection from time to time."""
+class LimitedProtocol(H11Protocol):
+    """uvicorn's protocol with a periodic check of every connection's time-outs."""
 
-    bounds = BOUNDS
+    limits = DEFAULT_LIMITS
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -62,11 +63,11 @@ class BoundedProtocol(H11Protocol):
         self._window = (self._since, 0)
         self._received = 0
         self._unread_since: float | None = None
-        shortest = min(self.bounds.head, self.bounds.body, self.bounds.unread)
+        shortest = min(self.limits.head_timeout, self.limits.body_timeout, self.limits.write_timeout)
         self._period = min(1.0, shortest / 2)
-        self._timer = self.loop.call_later(self._period, self._look)
-        if len(self.connections) > self.bounds.connections:
-            self._make_room()
+        self._timer = self.loop.call_later(self._period, self._check_timeouts)
+        if len(self.connections) > self.limits.max_connections:
+            self._close_longest_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._timer.cancel()
@@ -90,47 +91,47 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def waits_for_head(self) -> bool:
-        """Say whether no request is being worked on."""
+        """Say whether no request is being processed."""
         return self.cycle is None or self.cycle.response_complete
 
     @property
     def waiting_since(self) -> float:
-        """Return when the wait for a request began, on the loop's clock."""
+        """Return the time since which the connection has waited for a request, on the loop's clock."""
         return self._since
 
-    def _look(self) -> None:
-        self._timer = self.loop.call_later(self._period, self._look)
+    def _check_timeouts(self) -> None:
+        self._timer = self.loop.call_later(self._period, self._check_timeouts)
         now = self.loop.time()
         if self.transport.is_closing():
             if self._unread_since is None:
                 self._unread_since = now
         elif self.waits_for_head:
-            if now - self._since > self.bounds.head:
-                self._end(TOO_SLOW)
+            if now - self._since > self.limits.head_timeout:
+                self._close(TOO_SLOW)
             return
-        elif self._body_stands_still(now):
-            self._end(b"" if self.cycle.response_started else TOO_SLOW)
-        if self._unread_since is not None and now - self._unread_since > self.bounds.unread:
+        elif self._body_stalled(now):
+            self._close(b"" if self.cycle.response_started else TOO_SLOW)
+        if self._unread_since is not None and now - self._unread_since > self.limits.write_timeout:
             self.transport.abort()
 
-    def _body_stands_still(self, now: float) -> bool:
+    def _body_stalled(self, now: float) -> bool:
         began, received = self._window
         if (
             not self.cycle.more_body
             or self.flow.read_paused
-            or self._received - received >= self.bounds.least
+            or self._received - received >= self.limits.body_min_bytes
         ):
             self._window = (now, self._received)
             return False
-        return now - max(began, self._since) > self.bounds.body
+        return now - max(began, self._since) > self.limits.body_timeout
 
-    def _end(self, answer: bytes) -> None:
+    def _close(self, answer: bytes) -> None:
         if answer:
             self.transport.write(answer)
         self.transport.close()
 
-    def _make_room(self) -> None:
-        waiting = [one for one in self.connections if isinstance(one, BoundedProtocol) and one.waits_for_head]
+    def _close_longest_waiting(self) -> None:
+        waiting = [one for one in self.connections if isinstance(one, LimitedProtocol) and one.waits_for_head]
         oldest = min(waiting, key=lambda one: one.waiting_since)
-        oldest._end(TOO_MANY)
+        oldest._close(TOO_MANY)
         self.connections.discard(oldest)

@@ -1,8 +1,8 @@
-"""What every page of the reader needs: the archive, the settings, the clock, the signer, the templates."""
+"""App context shared by all routes: archive, settings, clock, signer, templates; forms and uploads."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -12,30 +12,39 @@ from urllib.parse import parse_qs
 
 import jinja2
 from fastapi import Depends, Request
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.config import Settings
+from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
-from unabridged.serve.diff_pool import Comparer
-from unabridged.serve.security import NotOurs, Signer, check_token
-from unabridged.serve.views import lists
+from unabridged.serve.diff_pool import DiffPool
+from unabridged.serve.security import ForeignRequest, Signer, check_token
 from unabridged.serve.views.lists import Moment
+from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
 
 log = logging.getLogger("unabridged.serve")
 
-HERE = Path(__file__).parent
+PACKAGE_DIR = Path(__file__).parent
 MAX_FORM = 16_384
-"""Bytes of a form: an address, a folder, a token."""
+"""Maximum bytes of a form: a URL, a folder, a token."""
+
+MAX_UPLOAD = 10_000_000
+"""Maximum bytes of a form with a file: enough for a list of 40,000 feeds."""
+
+MAX_DISCARDED = 10 * MAX_UPLOAD
+"""Bytes read of a larger form and discarded: a browser shows no response before it has sent everything."""
 
 
 def make_templates(version: str) -> jinja2.Environment:
-    """Return the templates, escaping everything. version: changes when the static files do."""
+    """Return the template environment, with auto-escaping. version: changes when the static files change."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        loader=jinja2.FileSystemLoader(PACKAGE_DIR / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -45,8 +54,8 @@ def make_templates(version: str) -> jinja2.Environment:
     return environment
 
 
-class Errands:
-    """Work that goes on after its request was answered; cancelled when the app ends."""
+class BackgroundTasks:
+    """Tasks that continue after their request was answered; cancelled when the app stops."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[object]] = set()
@@ -63,22 +72,25 @@ class Errands:
         await asyncio.gather(*running, return_exceptions=True)
 
     def start(self, work: Coroutine[Any, Any, object]) -> None:
-        """Begin an errand. A failure is written to the log."""
+        """Start a task. A failure is logged."""
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_done)
 
-    def _ended(self, task: asyncio.Task[object]) -> None:
+    def _on_done(self, task: asyncio.Task[object]) -> None:
         self._running.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            log.error("an errand failed", exc_info=task.exception())
+            log.error("a background task failed", exc_info=task.exception())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """clock: the present, aware. fetcher: for pages and feeds; media_fetcher: the same without pauses,
-    as a browser loads the pictures of a page. order: has workers read an address's site at once; None
-    where the archive has none."""
+class AppContext:
+    """Everything that routes need, created once per app.
+
+    clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
+    pauses between requests to one host. enqueue_read: asks the workers to read a URL's site now; None
+    without workers.
+    """
 
     archive: Archive
     settings: Settings
@@ -86,34 +98,34 @@ class Reader:
     fetcher: Fetcher
     media_fetcher: Fetcher
     poller: Poller
-    comparer: Comparer
-    errands: Errands
+    diff_pool: DiffPool
+    background: BackgroundTasks
     templates: jinja2.Environment
     figures: Metrics
     clock: Callable[[], datetime]
     zone: tzinfo
-    order: Callable[[str], Coroutine[Any, Any, None]] | None = None
+    enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
 
     async def read_soon(self, url: str) -> None:
-        """Read what is due at an address's site while a person waits; where workers do that, tell them."""
-        if self.order is None:
+        """Read the due pages now; with workers, ask them to read the URL's site."""
+        if self.enqueue_read is None:
             await self.poller.read_due_pages()
         else:
-            await self.order(url)
+            await self.enqueue_read(url)
 
     @property
     def library(self) -> Library:
-        """The library of the person who reads: the archive's owner."""
+        """Return the library of the archive's owner."""
         return self.archive.library()
 
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
-    def nav(self) -> lists.Nav:
-        """Build the side of a page."""
+    def sidebar(self) -> Sidebar:
+        """Build the sidebar of a page."""
         library = self.library
-        shown, every = library.subscriptions.page(0, lists.NAV_ITEMS)
-        return lists.nav(
+        shown, every = library.subscriptions.page(0, MAX_ITEMS)
+        return build_sidebar(
             library.counts(),
             shown,
             self.archive.documents.sources(),
@@ -123,41 +135,94 @@ class Reader:
             icons=self.archive.images.icons(),
         )
 
-    def page(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
-        """Render a page of the reader."""
+    def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+        """Render a template as a page. shown: variables of the template."""
         html = self.templates.get_template(template).render(
-            shown | {"csrf": self.signer.sign("form"), "here": here_of(request)}
+            shown | {"csrf": self.signer.sign("form"), "current_url": path_and_query(request)}
         )
         return HTMLResponse(html, status, headers={"cache-control": "private, no-cache"})
 
 
-def here_of(request: Request) -> str:
-    """Return the path and query that were asked for."""
+def path_and_query(request: Request) -> str:
+    """Return the path and query of a request."""
     query = request.url.query
     return request.url.path + (f"?{query}" if query else "")
 
 
-def reader_of(request: Request) -> Reader:
-    """Return what create_app put together."""
-    reader: Reader = request.app.state.reader
-    return reader
+def get_context(request: Request) -> AppContext:
+    """Return the context that create_app built."""
+    context: AppContext = request.app.state.context
+    return context
 
 
-async def form_of(request: Request) -> Mapping[str, str]:
-    """Read a form that a page of ours sent: its token is checked, its origin was. Raises NotOurs."""
+async def read_form(request: Request) -> Mapping[str, str]:
+    """Read a form sent by one of our pages and check its token. Raises ForeignRequest."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > MAX_FORM:
-            raise NotOurs("The form is larger than any form of this program.")
+            raise ForeignRequest("This form is larger than any form of this program.")
     try:
         pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
     except ValueError:
-        raise NotOurs("The form has more fields than any form of this program.") from None
+        raise ForeignRequest("This form has more fields than any form of this program.") from None
     form = {name: values[-1] for name, values in pairs.items()}
-    check_token(reader_of(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
+    check_token(get_context(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
     return form
 
 
-Here = Annotated[Reader, Depends(reader_of)]
-Form = Annotated[Mapping[str, str], Depends(form_of)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """An uploaded file. name: file name given by the sender."""
+
+    name: str
+    data: bytes
+
+
+async def read_upload(request: Request, signer: Signer) -> Upload:
+    """Read the file of a form and check its token.
+
+    Raises ForeignRequest; DocumentError when the file is missing or too large.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise ForeignRequest("This is not the upload form of this program.")
+    body = b"".join([part async for part in _read_bounded(request)])
+    # Parsing is slow for a file that contains many strings resembling the part boundary.
+    return await asyncio.to_thread(lambda: asyncio.run(_parse_file(request.headers, body, signer)))
+
+
+async def _parse_file(headers: Headers, body: bytes, signer: Signer) -> Upload:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        form = await MultiPartParser(headers, stream(), max_files=1, max_fields=10).parse()
+    except MultiPartException as exc:
+        raise DocumentError(f"The file arrived incomplete: {exc.message} Send it again.") from exc
+    try:
+        check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")))
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise DocumentError("No file was sent. Choose one first.")
+        return Upload(name=file.filename[:200], data=await file.read())
+    finally:
+        await form.close()
+
+
+async def _read_bounded(request: Request) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= MAX_UPLOAD:
+            yield part
+        elif size > MAX_DISCARDED:
+            break
+    if size > MAX_UPLOAD:
+        raise DocumentError(
+            f"The file is larger than {MAX_UPLOAD // 1_000_000} MB. "
+            "Use `unabridged import FILE` for larger files."
+        )
+
+
+Context = Annotated[AppContext, Depends(get_context)]
+Form = Annotated[Mapping[str, str], Depends(read_form)]

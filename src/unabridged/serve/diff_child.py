@@ -1,4 +1,4 @@
-"""Comparisons of versions in a child process: texts in, differences out."""
+"""Child process that compares two versions of an article."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,43 +6,43 @@ from typing import Literal
 from unabridged.processes.child import run_child
 from unabridged.text.diff import TITLE_WORK, Diff, DiffSpan, Kind, Paragraph, compare
 
-Flat = tuple[
+PlainDiff = tuple[
     int, int, bool, list[tuple[Literal["same", "added", "removed", "changed"], list[tuple[Kind, str]]]]
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
-    """What is compared of two versions of an article. text, title: (old, new)."""
+class DiffTask:
+    """Texts and titles of two versions to compare. text, title: (old, new)."""
 
     text: tuple[str, str]
     title: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """What changed in text and title."""
+class VersionDiff:
+    """Differences between two versions, in text and in title."""
 
     text: Diff
     title: Diff
 
 
-def answer(versions: Versions) -> tuple[Flat, Flat] | None:
-    """Compare two versions; None where memory does not suffice."""
+def diff_versions(versions: DiffTask) -> tuple[PlainDiff, PlainDiff] | None:
+    """Compare two versions; None when memory runs out."""
     try:
-        return flat(compare(*versions.text)), flat(compare(*versions.title, work=TITLE_WORK))
+        return to_plain(compare(*versions.text)), to_plain(compare(*versions.title, work=TITLE_WORK))
     except MemoryError:
         return None
 
 
-def flat(found: Diff) -> Flat:
-    """Return a comparison as plain tuples: the parent's event loop reads them ten times as fast."""
+def to_plain(found: Diff) -> PlainDiff:
+    """Return a diff as plain tuples: the parent's event loop unpickles them ten times as fast."""
     paragraphs = [(one.kind, [(piece.kind, piece.text) for piece in one.pieces]) for one in found.paragraphs]
     return found.added, found.removed, found.limited, paragraphs
 
 
-def revived(found: Flat) -> Diff:
-    """Return the comparison that was made plain by `flat`."""
+def from_plain(found: PlainDiff) -> Diff:
+    """Convert the result of `to_plain` back to a diff."""
     added, removed, limited, paragraphs = found
     return Diff(
         paragraphs=tuple(
@@ -56,5 +56,5 @@ def revived(found: Flat) -> Diff:
 
 
 def main() -> None:
-    """Run as a child process of `Comparer`."""
-    run_child(answer)
+    """Run as a child process of `DiffPool`."""
+    run_child(diff_versions)

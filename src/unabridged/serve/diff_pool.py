@@ -1,37 +1,37 @@
-"""Comparisons made in child processes, so that none keeps the reader from answering others."""
+"""Pool of child processes that compare versions, so that the event loop stays free."""
 
 import asyncio
 from types import TracebackType
 from typing import Self
 
 from unabridged.processes.pool import ChildDied, Children, Limits
-from unabridged.serve.diff_child import Compared, Flat, Versions, revived
+from unabridged.serve.diff_child import DiffTask, PlainDiff, VersionDiff, from_plain
 from unabridged.text.diff import TITLE_WORK, apart, compare
 
 PROGRAM = "unabridged.serve.diff_child"
-AT_ONCE = 2
+POOL_SIZE = 2
 LIMITS = Limits(memory=1_000_000_000, cpu=10, wall=30.0)
 
 
-def _compared(versions: Versions, found: tuple[Flat, Flat] | None) -> Compared:
+def _version_diff(versions: DiffTask, found: tuple[PlainDiff, PlainDiff] | None) -> VersionDiff:
     if found is None:
-        return Compared(text=apart(*versions.text), title=compare(*versions.title, work=TITLE_WORK))
-    return Compared(text=revived(found[0]), title=revived(found[1]))
+        return VersionDiff(text=apart(*versions.text), title=compare(*versions.title, work=TITLE_WORK))
+    return VersionDiff(text=from_plain(found[0]), title=from_plain(found[1]))
 
 
-class Comparer:
-    """Compares versions in children that are started when needed; use as an async context manager."""
+class DiffPool:
+    """Compare versions in child processes, started on demand. Use as an async context manager."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self._children = Children(PROGRAM, AT_ONCE, limits)
+        self._children = Children(PROGRAM, POOL_SIZE, limits)
 
-    async def compare(self, versions: Versions) -> Compared:
-        """Compare two versions; what costs the child its life is shown removed and added as a whole."""
+    async def compare(self, versions: DiffTask) -> VersionDiff:
+        """Compare two versions; when the child dies, show the old text as removed and the new as added."""
         try:
-            found: tuple[Flat, Flat] | None = await self._children.do(versions)
+            found: tuple[PlainDiff, PlainDiff] | None = await self._children.do(versions)
         except ChildDied:
             found = None
-        return await asyncio.to_thread(_compared, versions, found)
+        return await asyncio.to_thread(_version_diff, versions, found)
 
     async def __aenter__(self) -> Self:
         return self

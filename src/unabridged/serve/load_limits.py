@@ -1,8 +1,8 @@
-"""Load: how many requests of a kind are worked on at once, and how large answers leave.
+"""Load limits: concurrent requests of each kind, and chunked sending of large responses.
 
-Work goes on in threads and children while the event loop answers others. What a request costs is bounded
-elsewhere; here is how many may cost it together. Requests beyond that wait, in the order in which they
-came; one whose client has left is dropped, so that abandoned requests do not pile up.
+Threads and child processes do the work while the event loop answers other requests. The cost of a single
+request is bounded elsewhere; this module bounds their number. Further requests wait in order of arrival.
+A waiting request whose client has disconnected is dropped, so that abandoned requests do not pile up.
 """
 
 import asyncio
@@ -16,97 +16,104 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from unabridged.serve.access import Kind, kind_of
+from unabridged.serve.access import RouteKind, kind_of
 
-PORTION = 65_536
-"""Bytes that are handed to the socket at once."""
+CHUNK_SIZE = 65_536
+"""Bytes passed to the socket in one write."""
 
-BUSY = "Too much is asked of this program at once. Try again in a moment.\n"
+BUSY_TEXT = "Too many requests at the same time. Try again in a moment.\n"
 
 
 @dataclass(slots=True)
-class Lane:
-    """Slots for requests of one kind. most: how many may wait for one."""
+class ConcurrencyLimit:
+    """Slots for requests of one kind. max_waiting: limit of requests that wait for a slot."""
 
     slots: asyncio.Semaphore
-    most: int
+    max_waiting: int
     waiting: int = 0
 
 
 @dataclass(slots=True)
 class _Slot:
-    """A slot that is held, and given back once."""
+    """An acquired slot; releasing it twice is harmless."""
 
-    lane: Lane
+    limit: ConcurrencyLimit
     held: bool = True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         if self.held:
             self.held = False
-            self.lane.slots.release()
+            self.limit.slots.release()
 
 
 @dataclass(slots=True)
 class _Client:
-    """Who asked: tells when they leave. What they send with a GET is read and forgotten."""
+    """Client connection that reports a disconnect. A body sent with a GET is read and discarded."""
 
     receive: Receive
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
-    begun: bool = False
+    disconnected: asyncio.Event = field(default_factory=asyncio.Event)
+    body_sent: bool = False
 
-    async def watch(self) -> None:
+    async def watch_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
-        self.gone.set()
+        self.disconnected.set()
 
-    async def received(self) -> Message:
-        if not self.begun:
-            self.begun = True
+    async def receive_message(self) -> Message:
+        if not self.body_sent:
+            self.body_sent = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        await self.gone.wait()
+        await self.disconnected.wait()
         return {"type": "http.disconnect"}
 
 
-AT_ONCE: Mapping[Kind, tuple[int, int]] = {Kind.READS: (8, 200), Kind.COSTS: (2, 40), Kind.FETCHES: (32, 100)}
-"""Kind of request -> how many are worked on, and how many wait."""
+CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
+    RouteKind.READ: (8, 200),
+    RouteKind.EXPENSIVE: (2, 40),
+    RouteKind.FETCH: (32, 100),
+}
+"""Kind of request -> (requests processed at the same time, requests waiting)."""
 
 
 class LoadGuard:
-    """ASGI layer: work on so many requests of a kind at once; the others wait, or are told to (503)."""
+    """ASGI middleware: limit concurrent requests of each kind; further ones wait, or get 503."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._lanes = {kind: Lane(asyncio.Semaphore(n), most) for kind, (n, most) in AT_ONCE.items()}
+        self._limits = {
+            kind: ConcurrencyLimit(asyncio.Semaphore(n), max_waiting)
+            for kind, (n, max_waiting) in CONCURRENCY.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_get = scope["type"] == "http" and scope["method"] == "GET"
-        lane = self._lanes.get(kind_of("GET", scope["path"])) if is_get else None
-        if lane is None:
+        limit = self._limits.get(kind_of("GET", scope["path"])) if is_get else None
+        if limit is None:
             await self._app(scope, receive, send)
             return
-        if lane.slots.locked() and lane.waiting >= lane.most:
-            await PlainTextResponse(BUSY, 503, {"retry-after": "2"})(scope, receive, send)
+        if limit.slots.locked() and limit.waiting >= limit.max_waiting:
+            await PlainTextResponse(BUSY_TEXT, 503, {"retry-after": "2"})(scope, receive, send)
             return
         client = _Client(receive)
-        watching = asyncio.ensure_future(client.watch())
+        disconnect = asyncio.ensure_future(client.watch_disconnect())
         try:
-            slot = await _slot(lane, watching)
+            slot = await _acquire_slot(limit, disconnect)
             if slot is not None:
-                await self._answer(scope, client, send, slot, watching)
+                await self._answer(scope, client, send, slot, disconnect)
         finally:
-            watching.cancel()
+            disconnect.cancel()
 
     async def _answer(
-        self, scope: Scope, client: _Client, send: Send, slot: _Slot, leaving: asyncio.Future[None]
+        self, scope: Scope, client: _Client, send: Send, slot: _Slot, disconnect: asyncio.Future[None]
     ) -> None:
         async def sent(message: Message) -> None:
-            slot.give_back()  # the answer is made: a client that takes it slowly holds nobody up
+            slot.release()  # the response is ready: a slow client must not occupy a slot
             await send(message)
 
-        work = asyncio.ensure_future(self._app(scope, client.received, sent))
-        either: set[asyncio.Future[Any]] = {work, leaving}
+        work = asyncio.ensure_future(self._app(scope, client.receive_message, sent))
+        waited: set[asyncio.Future[Any]] = {work, disconnect}
         try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
                 work.cancel()
                 with suppress(asyncio.CancelledError):
@@ -115,37 +122,37 @@ class LoadGuard:
             await work
         finally:
             work.cancel()
-            slot.give_back()
+            slot.release()
 
 
-async def _slot(lane: Lane, leaving: asyncio.Future[None]) -> _Slot | None:
-    """Wait for a slot; None when the client leaves first."""
-    taking = asyncio.ensure_future(lane.slots.acquire())
-    either: set[asyncio.Future[Any]] = {taking, leaving}
-    lane.waiting += 1
+async def _acquire_slot(limit: ConcurrencyLimit, disconnect: asyncio.Future[None]) -> _Slot | None:
+    """Wait for a slot; None if the client disconnects first."""
+    acquiring = asyncio.ensure_future(limit.slots.acquire())
+    waited: set[asyncio.Future[Any]] = {acquiring, disconnect}
+    limit.waiting += 1
     try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        lane.waiting -= 1
-        if not taking.done():
-            taking.cancel()
+        limit.waiting -= 1
+        if not acquiring.done():
+            acquiring.cancel()
     with suppress(asyncio.CancelledError):
-        if await taking:
-            return _Slot(lane)
+        if await acquiring:
+            return _Slot(limit)
     return None
 
 
 SWITCH_INTERVAL = 0.001
-"""Seconds after which a working thread lets others go on; Python's own 0.005 make the event loop wait for
-each of ten working threads in turn before it can read a single request."""
+"""Seconds after which a busy thread yields the interpreter. With Python's default of 0.005 the event loop
+waits for each of ten busy threads in turn before it can read a single request."""
 
 
 @contextmanager
-def sharing_the_interpreter() -> Iterator[None]:
-    """Keep long work in threads from holding up the event loop, as far as the interpreter can.
+def event_loop_priority() -> Iterator[None]:
+    """Reduce the time that busy threads block the event loop.
 
-    Threads switch more often, and a full search for garbage does not go through all that was loaded at
-    the start: that took 0.1 s and more, during which nothing else runs.
+    Threads switch more often, and objects created during start-up are excluded from garbage collection:
+    a full collection over them took 0.1 s and more, and stops all other work.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -157,23 +164,23 @@ def sharing_the_interpreter() -> Iterator[None]:
         gc.unfreeze()
 
 
-class Portions:
-    """ASGI layer: large answers leave in portions, between which others are answered."""
+class ChunkedSend:
+    """ASGI middleware: send large responses in chunks, yielding to other requests between them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_portions(message: Message) -> None:
+        async def send_chunks(message: Message) -> None:
             body = message.get("body", b"")
-            if message["type"] != "http.response.body" or len(body) <= PORTION:
+            if message["type"] != "http.response.body" or len(body) <= CHUNK_SIZE:
                 await send(message)
                 return
             view = memoryview(body)
-            for start in range(0, len(body), PORTION):
-                portion = bytes(view[start : start + PORTION])
-                more = message.get("more_body", False) or start + PORTION < len(body)
-                await send({**message, "body": portion, "more_body": more})
+            for start in range(0, len(body), CHUNK_SIZE):
+                chunk = bytes(view[start : start + CHUNK_SIZE])
+                more = message.get("more_body", False) or start + CHUNK_SIZE < len(body)
+                await send({**message, "body": chunk, "more_body": more})
                 await asyncio.sleep(0)
 
-        await self._app(scope, receive, send_portions)
+        await self._app(scope, receive, send_chunks)

@@ -1,8 +1,8 @@
-"""The rules of the web doors: who may ask, what a browser may do with the answer, what may change.
+"""HTTP security: allowed hosts, security headers, same-origin checks, signatures, form tokens.
 
-There is no login yet, so three things stand in for it: the app listens on loopback only, it answers
-only to names of its own (else a web page could read the archive by DNS rebinding), and it changes
-something only for a POST that a page of its own sent.
+There is no login yet. Three rules replace it: the app listens on loopback only; it answers only to its own
+host names (otherwise a web page could read the archive by DNS rebinding); and it changes the archive only
+for a POST from one of its own pages.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ CSP = (
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 MEDIA_CSP = "default-src 'none'; sandbox"
-"""For bytes that somebody else made: even opened on their own they may do nothing."""
+"""For files of other sites: even when opened directly they may run or load nothing."""
 
 SECURITY_HEADERS = {
     "content-security-policy": CSP,
@@ -43,8 +43,8 @@ _HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 
 
-class NotOurs(Exception):
-    """A change that was not asked for by a page of ours. `reason` is a sentence for the person."""
+class ForeignRequest(Exception):
+    """A request that did not come from one of our pages. reason: a sentence for the user."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -52,14 +52,14 @@ class NotOurs(Exception):
 
 
 def harden(response: Response) -> Response:
-    """Put the security headers on an answer that does not have its own."""
+    """Add the security headers that a response does not set itself."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response
 
 
 class SecurityHeaders:
-    """ASGI layer: every answer carries the security headers, and HEAD is answered like GET."""
+    """ASGI middleware: add the security headers to every response, and answer HEAD like GET."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -83,10 +83,10 @@ class SecurityHeaders:
 
 
 class HostGuard:
-    """ASGI layer: answer only when asked by a name on the list (421 otherwise).
+    """ASGI middleware: refuse requests for host names that are not allowed (421).
 
-    A page on evil.example may point its own name at 127.0.0.1; the browser then sends that name
-    as Host, and this is where it stops.
+    A page on evil.example can point its own name at 127.0.0.1 (DNS rebinding); the browser then sends that
+    name as Host.
     """
 
     def __init__(self, app: ASGIApp, allowed: Collection[str]) -> None:
@@ -94,7 +94,7 @@ class HostGuard:
         self._allowed = frozenset(name.lower() for name in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or self._welcomes(scope):
+        if scope["type"] not in ("http", "websocket") or self._is_allowed(scope):
             await self._app(scope, receive, send)
             return
         if scope["type"] == "websocket":
@@ -106,7 +106,7 @@ class HostGuard:
             status_code=421,
         )(scope, receive, send)
 
-    def _welcomes(self, scope: Scope) -> bool:
+    def _is_allowed(self, scope: Scope) -> bool:
         given = Headers(scope=scope).getlist("host")
         return len(given) == 1 and host_allowed(given[0], self._allowed)
 
@@ -121,7 +121,7 @@ def host_allowed(header: str, allowed: Collection[str]) -> bool:
 
 
 def is_loopback(name: str) -> bool:
-    """Say whether a host to listen on or to be asked by is this machine only."""
+    """Say whether a host name or address is a loopback one."""
     if name.lower() == "localhost":
         return True
     try:
@@ -131,7 +131,7 @@ def is_loopback(name: str) -> bool:
 
 
 def check_bind(host: str, *, allow_open: bool) -> None:
-    """Raise ConfigError when listening on `host` would open the archive to others."""
+    """Raise ConfigError if listening on `host` would expose the archive to other machines."""
     if is_loopback(host) or allow_open:
         return
     raise ConfigError(
@@ -142,24 +142,24 @@ def check_bind(host: str, *, allow_open: bool) -> None:
 
 
 def check_same_origin(headers: Headers, *, scheme: str) -> None:
-    """Raise NotOurs when the browser says that another site sent this request.
+    """Raise ForeignRequest if the browser's headers say that another site sent this request.
 
-    Browsers send Sec-Fetch-Site or Origin with every POST; a client that sends neither is no browser
-    and holds nobody's trust that could be abused, but still needs the token.
+    Browsers send Sec-Fetch-Site or Origin with every POST. A client that sends neither is not a browser and
+    has no credentials that another site could abuse; a form of it still needs the token.
     """
     site = headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
-        raise NotOurs(FOREIGN)
+        raise ForeignRequest(FOREIGN)
     origin = headers.get("origin")
     if origin is None or (origin == "null" and site == "same-origin"):
-        return  # "null" is what a page under `no-referrer` sends with its own forms
+        return  # a page under `no-referrer` sends "null" with its own forms
     if not same_host(origin, headers.get("host", ""), scheme):
-        raise NotOurs(FOREIGN)
+        raise ForeignRequest(FOREIGN)
 
 
 def same_host(address: str, host: str, scheme: str) -> bool:
-    """Say whether an origin, or an address, is of the host that was asked."""
-    # Behind a proxy that ends TLS the scheme differs; the host may not.
+    """Say whether an origin or URL belongs to the requested host."""
+    # Behind a proxy that terminates TLS the scheme differs, the host does not.
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -168,14 +168,11 @@ def same_host(address: str, host: str, scheme: str) -> bool:
 
 
 class Signer:
-    """Signs what the pages of this app hand out: form tokens and addresses of pictures.
-
-    key: secret bytes, at least 16.
-    """
+    """Sign and verify form tokens and image URLs. key: secret of at least 16 bytes."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) < 16:
-            raise ConfigError("The secret for signing must have at least 16 bytes.")
+            raise ConfigError("The signing key must have at least 16 bytes.")
         self._key = key
 
     def sign(self, purpose: str, text: str = "") -> str:
@@ -187,15 +184,17 @@ class Signer:
 
 
 def check_token(signer: Signer, token: str) -> None:
-    """Raise NotOurs when a form's token is not the one our pages carry."""
+    """Raise ForeignRequest if a form's token is wrong, for example from before a restart."""
     if not signer.accepts(token, "form"):
-        raise NotOurs("This page is older than the running program. Load it again and repeat what you did.")
+        raise ForeignRequest(
+            "This page is from before the last restart of the program. Reload it and try again."
+        )
 
 
 def safe_next(target: str, *, default: str = "/") -> str:
-    """Return `target` when it is a path on this site, else `default`.
+    """Return `target` if it is a path on this site, else `default`.
 
-    One leading slash, no backslash, no control characters: `//evil`, `/\\evil`, `/%09/evil` go nowhere.
+    One leading slash, no backslash, no control characters: `//evil`, `/\\evil`, `/%09/evil` are refused.
     """
     if not target.startswith("/") or target.startswith("//") or "\\" in target or _CONTROLS.search(target):
         return default

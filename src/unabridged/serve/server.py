@@ -1,4 +1,4 @@
-"""The reader as a process: a listening socket, a server, an end in good order."""
+"""Run the web app: bind the socket, serve, shut down gracefully."""
 
 import asyncio
 import contextlib
@@ -15,35 +15,35 @@ from unabridged.serve.app import create_app
 from unabridged.serve.connection_limits import server_config
 from unabridged.serve.security import check_bind
 
-END_WITHIN = 5
-"""Seconds that open requests get at the end."""
+SHUTDOWN_SECONDS = 5
+"""Seconds that open requests may take during shutdown."""
 
 
 @contextlib.contextmanager
-def listening(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]]:
-    """Open the socket to listen on; gives it with the reader's own address ("http://127.0.0.1:8200").
+def open_listener(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]]:
+    """Open the listening socket; yield it with the app's URL ("http://127.0.0.1:8200").
 
-    Raises ConfigError when the address is open to others without leave, or cannot be listened on.
+    Raises ConfigError for an address that others can reach without allow_open, or that is not available.
     """
     check_bind(settings.address, allow_open=settings.allow_open)
     family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
-    # The protocol is named because asyncio looks for it: without, an answer's second half waits 40 ms for the
-    # first to be acknowledged (Nagle's algorithm).
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio disables Nagle's algorithm only if the protocol is given; with it, the second part of a response
+    # waits 40 ms for the acknowledgement of the first.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind((settings.address.strip("[]"), settings.port))
+            listener.bind((settings.address.strip("[]"), settings.port))
         except OSError as exc:
             raise ConfigError(
-                f"Port {settings.port} of {settings.address} cannot be listened on: {exc.strerror}. "
-                "Is another program there? Choose another port under [serve], or 0 for any free one."
+                f"Port {settings.port} of {settings.address} is not available: {exc.strerror}. "
+                "Is another program using it? Choose another port under [serve], or 0 for any free one."
             ) from exc
-        yield door, address_of(door)
+        yield listener, address_of(listener)
 
 
-def address_of(door: socket.socket) -> str:
+def address_of(listener: socket.socket) -> str:
     """Return the http address of a bound socket."""
-    host, port = door.getsockname()[:2]
+    host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
@@ -53,23 +53,24 @@ async def serve(
     settings: Settings,
     poll: bool,
     ready: Callable[[str], None] = lambda address: None,
-    order: Callable[[str], Coroutine[Any, Any, None]] | None = None,
+    enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
-    """Run the reader until Ctrl-C, SIGTERM or cancellation. ready: told its address once it listens.
+    """Run the web app until Ctrl-C, SIGTERM or cancellation.
 
-    poll: keep the subscriptions up to date meanwhile. order: has workers read an address's site at once,
-    where the archive has workers. Raises ConfigError, and ArchiveUnwritable for an archive that is locked.
+    ready: called with the app's URL once it listens. poll: keep the subscriptions up to date meanwhile.
+    enqueue_read: asks the workers to read a URL's site now; None without workers.
+    Raises ConfigError, and ArchiveUnwritable for a locked archive.
     """
     await asyncio.to_thread(archive.maintenance.check_writable)
-    with listening(settings.serve) as (door, address):
+    with open_listener(settings.serve) as (listener, address):
         config = server_config(
-            create_app(archive, settings=settings, poll=poll, order=order),
+            create_app(archive, settings=settings, poll=poll, enqueue_read=enqueue_read),
             log_config=None,  # records go to the program's own log, which cleans them
             log_level="warning",
-            timeout_graceful_shutdown=END_WITHIN,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
         server = _Server(config, lambda: ready(address))
-        task = asyncio.create_task(server.serve(sockets=[door]))
+        task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -77,11 +78,11 @@ async def serve(
             await task
             raise
         if not server.started:
-            raise ConfigError("The reader could not start. The lines above say why.")
+            raise ConfigError("The web app could not start. See the log lines above for the reason.")
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, telling when it listens."""
+    """uvicorn's server with a callback for the moment it listens."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -90,7 +91,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
             await super().startup(sockets)
-        except SystemExit:  # which would end the event loop under everything else
-            raise ConfigError("The reader could not start. The lines above say why.") from None
+        except SystemExit:  # would stop the whole event loop
+            raise ConfigError(
+                "The web app could not start. See the log lines above for the reason."
+            ) from None
         if self.started:
             self._ready()

@@ -23,7 +23,7 @@ from unabridged.config import Settings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
 from unabridged.sample.server import SamplePublisher
-from unabridged.serve.routes.media import proxied
+from unabridged.serve.routes.media import proxy_url
 from unabridged.serve.security import Signer
 
 Visit = Callable[..., httpx.Client]
@@ -111,11 +111,11 @@ def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
         assert shelf.asked.count("/a.png") == 1 and "/b.png" not in shelf.asked
         shelf.answers.clear()
         client = visit(desk, settings=settings)
-        answer = client.get(proxied(f"{shelf.origin}/a.png", Signer(KEY)))
+        answer = client.get(proxy_url(f"{shelf.origin}/a.png", Signer(KEY)))
         assert (answer.status_code, answer.content) == (200, PNG)
         assert answer.headers["content-type"] == "image/png"
         assert shelf.asked.count("/a.png") == 1
-        assert client.get(proxied(f"{shelf.origin}/lie.png", Signer(KEY))).status_code == 404
+        assert client.get(proxy_url(f"{shelf.origin}/lie.png", Signer(KEY))).status_code == 404
         unsigned = client.get("/media", params={"u": f"{shelf.origin}/a.png", "s": "x"})
         assert unsigned.status_code == 403
 

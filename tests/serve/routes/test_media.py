@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.serve.running_app import KEY, Desk, Shelf, in_thread, letting_in, serving
-from unabridged.serve.routes.media import proxied, raster_type, rewritten
+from unabridged.serve.routes.media import proxy_url, raster_type, rewrite_body
 from unabridged.serve.security import Signer
 
 SIGNER = Signer(KEY)
@@ -43,7 +43,7 @@ def client(desk: Desk, shelf: Shelf, visit: Callable[..., httpx.Client]) -> http
 def test_a_signed_picture_comes_with_its_true_type_in_a_sandbox(
     client: httpx.Client, shelf: Shelf, name: str
 ) -> None:
-    answer = client.get(proxied(f"{shelf.origin}/{name}", SIGNER))
+    answer = client.get(proxy_url(f"{shelf.origin}/{name}", SIGNER))
     assert (answer.status_code, answer.content) == (200, PNG)
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
@@ -52,14 +52,14 @@ def test_a_signed_picture_comes_with_its_true_type_in_a_sandbox(
 
 @pytest.mark.parametrize("name", ["a.svg", "svg.png", "page.png", "empty.png"])
 def test_what_is_no_raster_picture_is_not_passed_on(client: httpx.Client, shelf: Shelf, name: str) -> None:
-    answer = client.get(proxied(f"{shelf.origin}/{name}", SIGNER))
+    answer = client.get(proxy_url(f"{shelf.origin}/{name}", SIGNER))
     assert answer.status_code == 415
     assert b"alert" not in answer.content
 
 
 def test_an_unsigned_address_is_never_asked(client: httpx.Client, shelf: Shelf) -> None:
     url = quote(f"{shelf.origin}/a.png", safe="")
-    other = proxied(f"{shelf.origin}/b.png", SIGNER).split("s=")[1]
+    other = proxy_url(f"{shelf.origin}/b.png", SIGNER).split("s=")[1]
     for signature in ("", "0" * 40, other, "é", SIGNER.sign("form", f"{shelf.origin}/a.png")):
         assert client.get(f"/media?u={url}&s={quote(signature)}").status_code == 403
     assert shelf.asked == []
@@ -78,7 +78,7 @@ def test_an_unsigned_address_is_never_asked(client: httpx.Client, shelf: Shelf) 
     ],
 )
 def test_a_signature_is_no_way_round_the_guard(web: httpx.Client, url: str) -> None:
-    answer = web.get(proxied(url, SIGNER))
+    answer = web.get(proxy_url(url, SIGNER))
     assert answer.status_code in (400, 403)
     assert "script" not in answer.text
     assert "passwd" not in answer.text
@@ -86,11 +86,11 @@ def test_a_signature_is_no_way_round_the_guard(web: httpx.Client, url: str) -> N
 
 def test_a_redirect_is_no_way_round_the_guard(client: httpx.Client, shelf: Shelf) -> None:
     for name in ("moved.png", "inside.png"):
-        assert client.get(proxied(f"{shelf.origin}/{name}", SIGNER)).status_code == 403
+        assert client.get(proxy_url(f"{shelf.origin}/{name}", SIGNER)).status_code == 403
 
 
 def test_a_missing_picture_is_missing(client: httpx.Client, shelf: Shelf) -> None:
-    assert client.get(proxied(f"{shelf.origin}/none.png", SIGNER)).status_code == 404
+    assert client.get(proxy_url(f"{shelf.origin}/none.png", SIGNER)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_body_is_rewritten_at_output_and_passes_an_allow_list_once_more() -> N
         '<p id="act">x</p><p id="fn-0123abcd">note</p><a href="#fn-0123abcd">1</a>'
         '<table><tr><td colspan="2">cell</td></tr></table><pre><code>a &lt; b</code></pre>'
     )
-    html = rewritten(body, SIGNER)
+    html = rewrite_body(body, SIGNER)
     for gone in (
         "onclick",
         "javascript",
@@ -132,7 +132,7 @@ def test_a_body_is_rewritten_at_output_and_passes_an_allow_list_once_more() -> N
         'id="act"',
     ):
         assert gone not in html
-    assert proxied("https://e.example/p.jpg?a=1&b=2", SIGNER).replace("&", "&amp;") in html
+    assert proxy_url("https://e.example/p.jpg?a=1&b=2", SIGNER).replace("&", "&amp;") in html
     assert 'href="https://e.example/?a=1&amp;b=2"' in html
     assert 'rel="noopener noreferrer nofollow ugc"' in html
     assert 'loading="lazy"' in html

@@ -9,7 +9,7 @@ import pytest
 from tests.serve.running_app import Desk, token_of
 from unabridged.config import FeedSettings
 from unabridged.feeds.opml import Subscription, write_opml
-from unabridged.serve import uploads
+from unabridged.serve.context import MAX_UPLOAD
 
 Visit = Callable[..., httpx.Client]
 
@@ -59,7 +59,7 @@ def test_a_list_is_subscribed_with_its_folders_and_told_feed_by_feed(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"<html>no list", "could not be taken in"),
+        (b"<html>no list", "could not be imported"),
         (b"<opml><body/></opml>", "There is no feed in feeds.opml"),
     ],
 )
@@ -74,10 +74,10 @@ def test_what_is_no_list_is_said_and_nothing_is_added(
 
 def test_a_form_without_a_file_and_one_that_is_too_large_are_answered(client: httpx.Client) -> None:
     empty = client.post("/sources.opml", data={"csrf": token_of(client)}, files={"file": ("", b"", "")})
-    large = send(client, b"<opml>" + b" " * uploads.MAX_UPLOAD)
+    large = send(client, b"<opml>" + b" " * MAX_UPLOAD)
     assert [one.status_code for one in (empty, large)] == [422, 422]
     assert "Choose one first" in empty.text
-    assert "more than 10 MB" in large.text
+    assert "larger than 10 MB" in large.text
 
 
 def test_a_list_that_no_page_of_ours_sent_is_refused(full: Desk, client: httpx.Client) -> None:

@@ -191,12 +191,12 @@ def test_unchanged_paragraphs_far_from_a_change_are_folded() -> None:
     ],
 )
 def test_a_day_is_named_as_people_do(ago: timedelta, name: str) -> None:
-    assert formatting.day(NOW - ago, NOW, UTC) == name
+    assert formatting.day_name(NOW - ago, NOW, UTC) == name
 
 
 def test_a_day_begins_where_the_reader_is() -> None:
     tokyo = timezone(timedelta(hours=9))
-    assert formatting.day(datetime(2026, 3, 19, 16, 0, tzinfo=UTC), NOW, tokyo) == "Today"
+    assert formatting.day_name(datetime(2026, 3, 19, 16, 0, tzinfo=UTC), NOW, tokyo) == "Today"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_day_begins_where_the_reader_is() -> None:
     ],
 )
 def test_a_time_near_now_is_told_by_its_distance(gap: timedelta, text: str) -> None:
-    assert formatting.near(NOW + gap, NOW, UTC) == text
+    assert formatting.relative_time(NOW + gap, NOW, UTC) == text
 
 
 def test_a_publishers_time_keeps_its_own_zone() -> None:

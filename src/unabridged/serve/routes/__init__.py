@@ -1,1 +1,1 @@
-"""HTTP routes of the reader and of the full-text feeds."""
+"""HTTP routes of the web app and the full-text feeds."""

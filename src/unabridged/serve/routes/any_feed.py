@@ -1,4 +1,4 @@
-"""The door for any address: `/feed?url=…` reads somebody's feed and answers with the whole articles."""
+"""Route `/feed?url=…`: the full-text version of any feed, without subscribing."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,113 +13,119 @@ from unabridged.errors import FetchTimeout
 from unabridged.feeds.write import CONTENT_TYPES, WRITERS
 from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
-from unabridged.serve.context import Here, Reader
+from unabridged.serve.context import AppContext, Context
 from unabridged.serve.routes import media
 from unabridged.serve.routes.feed_documents import base_url, conditional, prefers_html
-from unabridged.serve.views import any_feed as outside
+from unabridged.serve.views.any_feed import any_feed_view
 
 router = APIRouter()
 
 Format = Literal["rss", "atom", "json", "html"] | None
 
-KEPT_FOR = timedelta(minutes=10)
-"""A reader app that asks more often than this makes no request to the publisher."""
-KEPT = 32
-KEPT_BYTES = 64_000_000
-"""Memory that all of them may take."""
-AT_ONCE = 2
-LONGEST = 120
-"""Seconds in which a feed has to be whole; others wait for the slot."""
+CACHE_TIME = timedelta(minutes=10)
+"""Time for which a feed is cached: more frequent requests of a reader app do not reach the publisher."""
+CACHE_ENTRIES = 32
+CACHE_BYTES = 64_000_000
+"""Maximum memory of all cached feeds."""
+CONCURRENCY = 2
+TIMEOUT = 120
+"""Seconds in which a feed must be complete; meanwhile other requests wait for the slot."""
 
 
 @dataclass(slots=True)
-class Recent:
-    """The full-text feeds made lately, so that a publisher is not asked for each reader that asks us."""
+class FeedCache:
+    """Cache of recent full-text feeds, with the slots that limit concurrent work on them."""
 
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    made: "OrderedDict[tuple[str, int], tuple[datetime, FullTextFeed]]" = field(default_factory=OrderedDict)
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
+    entries: "OrderedDict[tuple[str, int], tuple[datetime, FullTextFeed]]" = field(
+        default_factory=OrderedDict
+    )
 
-    writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    pages: asyncio.Semaphore | None = None
+    writer_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
+    page_slots: asyncio.Semaphore | None = None
 
-    def pages_of(self, reader: Reader) -> asyncio.Semaphore:
-        """Return the slots for pages that are read at once, for all feeds together."""
-        if self.pages is None:
-            self.pages = asyncio.Semaphore(pages_at_once(reader.fetcher, reader.settings.poll))
-        return self.pages
+    def get_page_slots(self, context: AppContext) -> asyncio.Semaphore:
+        """Return the slots for pages read at the same time, shared by all feeds."""
+        if self.page_slots is None:
+            self.page_slots = asyncio.Semaphore(pages_at_once(context.fetcher, context.settings.poll))
+        return self.page_slots
 
     def get(self, key: tuple[str, int], now: datetime) -> FullTextFeed | None:
-        found = self.made.get(key)
-        return found[1] if found and timedelta() <= now - found[0] < KEPT_FOR else None
+        found = self.entries.get(key)
+        return found[1] if found and timedelta() <= now - found[0] < CACHE_TIME else None
 
     def put(self, key: tuple[str, int], now: datetime, feed: FullTextFeed) -> None:
-        self.made[key] = (now, feed)
-        self.made.move_to_end(key)
-        while len(self.made) > KEPT or self.size() > KEPT_BYTES:
-            self.made.popitem(last=False)
+        self.entries[key] = (now, feed)
+        self.entries.move_to_end(key)
+        while len(self.entries) > CACHE_ENTRIES or self.size() > CACHE_BYTES:
+            self.entries.popitem(last=False)
 
     def size(self) -> int:
-        """Return the memory that the kept feeds take, in bytes."""
-        return sum(feed.size for _, feed in self.made.values())
+        """Return the memory of the cached feeds, in bytes."""
+        return sum(feed.size for _, feed in self.entries.values())
 
 
 @router.get("/feed")
 async def any_feed(
     request: Request,
-    reader: Here,
+    context: Context,
     url: Annotated[str, Query(min_length=1, max_length=8192)],
     format: Format = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
-    """The full-text version of any feed, or of the feed of any page; nothing is kept."""
-    made = await _made(request, reader, url, limit)
-    async with request.app.state.recent.writing:
-        return await asyncio.to_thread(_answer, request, reader, made, url, format)
+    """Return the full-text version of any feed, or of the feed of any page; nothing is archived."""
+    made = await _cached_feed(request, context, url, limit)
+    async with request.app.state.feed_cache.writer_slots:
+        return await asyncio.to_thread(_response, request, context, made, url, format)
 
 
-def _answer(request: Request, reader: Reader, made: FullTextFeed, url: str, format: Format) -> Response:
+def _response(
+    request: Request, context: AppContext, made: FullTextFeed, url: str, format: Format
+) -> Response:
     if format == "html" or (format is None and prefers_html(request.headers.get("accept", ""))):
-        view = outside.view(
-            made, url, reader.moment(), rewritten=lambda body: media.rewritten(body, reader.signer)
+        view = any_feed_view(
+            made, url, context.moment(), rewrite_body=lambda body: media.rewrite_body(body, context.signer)
         )
-        return reader.page(request, "outside.html", view=view, title=view.title)
+        return context.render(request, "any_feed.html", view=view, title=view.title)
     name = format or "rss"
     body = WRITERS[name](made.document, made.items)
     changed = max((item.updated for item in made.items), default=None)
     answer = conditional(request.headers, body, CONTENT_TYPES[name], changed)
-    answer.headers["cache-control"] = f"private, max-age={int(KEPT_FOR.total_seconds())}"
+    answer.headers["cache-control"] = f"private, max-age={int(CACHE_TIME.total_seconds())}"
     return answer
 
 
-async def _made(request: Request, reader: Reader, url: str, limit: int) -> FullTextFeed:
-    recent: Recent = request.app.state.recent
+async def _cached_feed(request: Request, context: AppContext, url: str, limit: int) -> FullTextFeed:
+    cache: FeedCache = request.app.state.feed_cache
     key = (url, limit)
-    found = recent.get(key, reader.clock())
+    found = cache.get(key, context.clock())
     if found is not None:
         return found
-    async with recent.slots:
-        found = recent.get(key, reader.clock())  # made while we waited
+    async with cache.slots:
+        found = cache.get(key, context.clock())  # cached by another request meanwhile
         if found is None:
-            found = await _make(request, reader, url, limit)
-            recent.put(key, reader.clock(), found)
+            found = await _read_feed(request, context, url, limit)
+            cache.put(key, context.clock(), found)
     return found
 
 
-async def _make(request: Request, reader: Reader, url: str, limit: int) -> FullTextFeed:
-    recent: Recent = request.app.state.recent
+async def _read_feed(request: Request, context: AppContext, url: str, limit: int) -> FullTextFeed:
+    cache: FeedCache = request.app.state.feed_cache
     try:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(TIMEOUT):
             return await full_text_feed(
                 url,
-                fetcher=reader.fetcher,
-                settings=reader.settings.poll,
-                now=reader.clock(),
+                fetcher=context.fetcher,
+                settings=context.settings.poll,
+                now=context.clock(),
                 limit=limit,
-                self_url=f"{base_url(request, reader)}/feed?{request.url.query}",
-                reader=reader.poller.context.reader,
-                extractor=reader.poller.context.extractor,
-                slots=recent.pages_of(reader),
+                self_url=f"{base_url(request, context)}/feed?{request.url.query}",
+                reader=context.poller.context.reader,
+                extractor=context.poller.context.extractor,
+                slots=cache.get_page_slots(context),
             )
     except TimeoutError:
-        words = f"Reading the articles of {url} took over {LONGEST} seconds. Ask for fewer: limit=5."
+        words = (
+            f"Reading the articles of {url} took over {TIMEOUT} seconds. Request fewer, for example limit=5."
+        )
         raise FetchTimeout(url, words) from None

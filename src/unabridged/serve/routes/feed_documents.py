@@ -1,4 +1,4 @@
-"""Full-text feeds: what a reader app subscribes to, for one feed, a folder, or everything."""
+"""Full-text feed responses (RSS, Atom, JSON) for one feed, a folder, a source or all articles."""
 
 import re
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ from unabridged.feeds.write import (
     http_date,
     still_fresh,
 )
-from unabridged.serve.context import Reader
+from unabridged.serve.context import AppContext
 from unabridged.serve.views import lists
 
-NOTHING_ASKED: Mapping[str, str] = {}
+NO_PARAMS: Mapping[str, str] = {}
 FORMATS = (*WRITERS, "html")
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
@@ -33,8 +33,11 @@ FEED_TYPES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """One list of articles as a feed. path: without extension. urn: the feed's id, for ever."""
+class FeedScope:
+    """List of articles published as a feed. path: without extension. urn: permanent id of the feed.
+
+    mixed: the articles come from several sources.
+    """
 
     query: Query
     path: str
@@ -53,17 +56,17 @@ def split_format(name: str) -> tuple[str, str | None]:
     return (stem, extension) if dot and stem and extension in FORMATS else (name, None)
 
 
-def number(key: str) -> int:
-    """Return a feed's number as written in an address. Raises NotFound."""
+def feed_number(key: str) -> int:
+    """Parse a feed number in a URL. Raises NotFound."""
     if not re.fullmatch(r"[1-9][0-9]{0,14}", key):
-        raise NotFound(f"There is no feed {key[:40]!r}. The list of sources shows all there are.")
+        raise NotFound(f"There is no feed {key[:40]!r}. The page of sources lists all of them.")
     return int(key)
 
 
 def prefers_html(accept: str) -> bool:
-    """Say whether an Accept header is a person's browser rather than a feed reader.
+    """Say whether an Accept header is that of a browser rather than a feed reader.
 
-    A browser names text/html and no feed type above it; a reader app names a feed type, or nothing.
+    A browser prefers text/html to all feed types; a feed reader names a feed type, or nothing.
     """
     weights: dict[str, float] = {}
     for part in accept.lower().split(",")[:40]:
@@ -78,25 +81,25 @@ def prefers_html(accept: str) -> bool:
 
 
 def wants_html(request: Request, format_name: str) -> bool:
-    """Say whether to show a feed's address as a page; `?raw` always gives the feed itself."""
+    """Say whether to show a feed URL as an HTML page; with `?raw` it is always the feed."""
     if format_name == "html":
         return True
     return "raw" not in request.query_params and prefers_html(request.headers.get("accept", ""))
 
 
-def feed_scope(reader: Reader, key: str) -> Scope:
-    """Return what `/feeds/<key>` is a feed of: "all", or a number. Raises NotFound."""
+def feed_scope(context: AppContext, key: str) -> FeedScope:
+    """Return the scope of `/feeds/<key>`. key: "all" or a feed number. Raises NotFound."""
     if key == "all":
-        return Scope(
+        return FeedScope(
             query=Query(),
             path="/feeds/all",
             urn="urn:unabridged:feed:all",
             title="Unabridged: all articles",
-            description="Every article of every source, whole.",
+            description="Full text of all articles from all sources.",
         )
-    subscription = reader.library.subscriptions.get(number(key))
+    subscription = context.library.subscriptions.get(feed_number(key))
     feed = subscription.feed
-    return Scope(
+    return FeedScope(
         query=Query(feed=feed.id),
         path=lists.feed_path(feed.id),
         urn=f"urn:unabridged:feed:{feed.id}",
@@ -109,38 +112,38 @@ def feed_scope(reader: Reader, key: str) -> Scope:
     )
 
 
-def folder_named(reader: Reader, name: str) -> Folder:
-    """Find a folder. Raises NotFound."""
-    found = lists.folder_named(reader.library.subscriptions.folders(), name)
+def get_folder(context: AppContext, name: str) -> Folder:
+    """Return the folder with a name. Raises NotFound."""
+    found = lists.find_folder(context.library.subscriptions.folders(), name)
     if found is None:
-        raise NotFound(f"There is no folder {name[:100]!r}. The list of sources shows all there are.")
+        raise NotFound(f"There is no folder {name[:100]!r}. The page of sources lists all of them.")
     return found
 
 
-def folder_scope(reader: Reader, name: str) -> Scope:
-    """Return what `/folders/<name>` is a feed of. Raises NotFound."""
-    folder = folder_named(reader, name)
-    return Scope(
+def folder_scope(context: AppContext, name: str) -> FeedScope:
+    """Return the scope of `/folders/<name>`. Raises NotFound."""
+    folder = get_folder(context, name)
+    return FeedScope(
         query=Query(folder=folder.id),
         path=lists.folder_path(folder.name),
         urn=f"urn:unabridged:folder:{folder.id}",
         title=folder.name,
-        description=f"Every article of the folder {folder.name}, whole.",
+        description=f"Full text of all articles in the folder {folder.name}.",
     )
 
 
-def source_named(reader: Reader, slug: str) -> Source:
-    """Find a source by the name of its folder in the document tree. Raises NotFound."""
-    found = next((source for source in reader.archive.documents.sources() if source.slug == slug), None)
+def get_source(context: AppContext, slug: str) -> Source:
+    """Return the source with a slug (its folder in the document tree). Raises NotFound."""
+    found = next((source for source in context.archive.documents.sources() if source.slug == slug), None)
     if found is None:
-        raise NotFound(f"There is no source {slug[:100]!r}. The list of sources shows all there are.")
+        raise NotFound(f"There is no source {slug[:100]!r}. The page of sources lists all of them.")
     return found
 
 
-def source_scope(reader: Reader, slug: str) -> Scope:
-    """Return what `/sources/<slug>` is a feed of. Raises NotFound."""
-    source = source_named(reader, slug)
-    return Scope(
+def source_scope(context: AppContext, slug: str) -> FeedScope:
+    """Return the scope of `/sources/<slug>`. Raises NotFound."""
+    source = get_source(context, slug)
+    return FeedScope(
         query=Query(source=source.slug),
         path=lists.source_path(source.slug),
         urn=f"urn:unabridged:source:{source.slug}",
@@ -149,37 +152,37 @@ def source_scope(reader: Reader, slug: str) -> Scope:
     )
 
 
-def answer(request: Request, reader: Reader, scope: Scope, format_name: str) -> Response:
-    """Write a feed, or say 304 to who has it already."""
-    limit = reader.settings.serve.feed_limit
+def feed_response(request: Request, context: AppContext, scope: FeedScope, format_name: str) -> Response:
+    """Return a scope as a feed document, or 304 if the client's copy is current."""
+    limit = context.settings.serve.feed_limit
     before = request.query_params.get("before")
-    found = reader.library.articles.page(replace(scope.query, limit=limit, before=before))
-    return written(request, reader, scope, format_name, found)
+    found = context.library.articles.page(replace(scope.query, limit=limit, before=before))
+    return document_response(request, context, scope, format_name, found)
 
 
-def written(
+def document_response(
     request: Request,
-    reader: Reader,
-    scope: Scope,
+    context: AppContext,
+    scope: FeedScope,
     format_name: str,
     found: Articles,
-    asked: Mapping[str, str] = NOTHING_ASKED,
+    params: Mapping[str, str] = NO_PARAMS,
 ) -> Response:
-    """Write articles as a feed. asked: what its address asks for beside the place in it."""
-    base = base_url(request, reader)
+    """Return articles as a feed document. params: query parameters of its URL, without `before`."""
+    base = base_url(request, context)
     address = f"{base}{scope.path}.{format_name}"
     before = request.query_params.get("before")
-    here = {**asked, **({"before": before} if before else {})}
+    query = {**params, **({"before": before} if before else {})}
     items = tuple(feed_item(stored, mixed=scope.mixed) for stored in found.articles)
     document = FeedDocument(
         title=scope.title,
-        self_url=address + (f"?{urlencode(here)}" if here else ""),
+        self_url=address + (f"?{urlencode(query)}" if query else ""),
         id=scope.urn,
-        site_url=scope.site_url or base + scope.path + (f"?{urlencode(asked)}" if asked else ""),
+        site_url=scope.site_url or base + scope.path + (f"?{urlencode(params)}" if params else ""),
         description=scope.description,
         language=scope.language,
         updated=max((item.updated for item in items), default=None),
-        next_url=f"{address}?{urlencode({**asked, 'before': found.next})}" if found.next else None,
+        next_url=f"{address}?{urlencode({**params, 'before': found.next})}" if found.next else None,
         icon=scope.icon,
     )
     body = WRITERS[format_name](document, items)
@@ -187,7 +190,7 @@ def written(
 
 
 def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
-    """Return an article as an item of a written feed. mixed: the feed has several sources."""
+    """Return an article as a feed item. mixed: the feed has several sources."""
     return FeedItem(
         id=f"urn:unabridged:article:{stored.id}",
         article=stored.article,
@@ -196,13 +199,13 @@ def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
     )
 
 
-def base_url(request: Request, reader: Reader) -> str:
-    """Return the address of this app as the asker knows it, without a final slash."""
-    return (reader.settings.serve.base_url or str(request.base_url)).rstrip("/")
+def base_url(request: Request, context: AppContext) -> str:
+    """Return the base URL of this app as seen by the client, without a trailing slash."""
+    return (context.settings.serve.base_url or str(request.base_url)).rstrip("/")
 
 
 def conditional(headers: Headers, body: bytes, media_type: str, changed: datetime | None) -> Response:
-    """Return a document with its validators, or 304 when the asker's copy is still good."""
+    """Return a document with its validators, or 304 if the client's copy is current."""
     etag = etag_of(body)
     validators = {"etag": etag, "cache-control": "private, no-cache", "vary": "Accept"}
     if changed:

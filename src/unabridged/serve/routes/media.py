@@ -1,4 +1,4 @@
-"""Pictures of articles, from our own address: signed links at output, checked bytes on the way in."""
+"""Image proxy and feed icons: URLs are signed, responses are checked to be raster images."""
 
 import asyncio
 from typing import Annotated
@@ -13,14 +13,14 @@ from unabridged.extraction.html.sanitizer import BLOCK_TAGS, FOOTNOTE_ID, INLINE
 from unabridged.fetch.client import ACCEPT_IMAGE
 from unabridged.image_types import raster_type
 from unabridged.model import Page
-from unabridged.serve.context import Reader, reader_of
+from unabridged.serve.context import AppContext, get_context
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.security import MEDIA_CSP, Signer
 
 router = APIRouter()
 
 MAX_URL = 8192
-PURPOSE = "media"
+SIGNING_PURPOSE = "media"
 
 _ANYWHERE = {"lang", "dir", "id", "title"}
 _ATTRIBUTES = {
@@ -34,22 +34,22 @@ _ATTRIBUTES = {
 }
 
 
-def proxied(url: str, signer: Signer) -> str:
-    """Return the address under which our own proxy serves a picture."""
-    return "/media?" + urlencode({"u": url, "s": signer.sign(PURPOSE, url)})
+def proxy_url(url: str, signer: Signer) -> str:
+    """Return the URL of an image at our proxy."""
+    return "/media?" + urlencode({"u": url, "s": signer.sign(SIGNING_PURPOSE, url)})
 
 
-def rewritten(body: str, signer: Signer) -> str:
-    """Return an article's stored HTML for the reader: pictures come from our proxy, links stay as they are.
+def rewrite_body(body: str, signer: Signer) -> str:
+    """Return an article's stored HTML for display: images through our proxy, links unchanged.
 
-    It passes an allow-list once more, so that what an older policy let through does not reach a page.
+    Sanitized again, because stored HTML may come from an older, less strict policy.
     """
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":
-            return proxied(value, signer) if value.startswith(("http://", "https://")) else None
+            return proxy_url(value, signer) if value.startswith(("http://", "https://")) else None
         if name == "id" and not FOOTNOTE_ID.fullmatch(value):
-            return None  # an article must not take the name of a part of our page
+            return None  # an article must not use the id of an element of our page
         return value
 
     return nh3.clean(
@@ -65,39 +65,41 @@ def rewritten(body: str, signer: Signer) -> str:
 
 @router.get("/media")
 async def media(
-    reader: Annotated[Reader, Depends(reader_of)],
+    context: Annotated[AppContext, Depends(get_context)],
     u: Annotated[str, Query(max_length=MAX_URL)],
     s: Annotated[str, Query(max_length=100)],
 ) -> Response:
-    """Serve a picture of an article. Only addresses that a page of ours signed; only raster pictures."""
-    if not reader.signer.accepts(s, PURPOSE, u):
-        return _refuse(403, "This picture's address was not made by this program. Load the article again.")
-    kept = await asyncio.to_thread(reader.archive.images.find, u)
+    """Serve an image of an article: only for signed URLs, only raster images."""
+    if not context.signer.accepts(s, SIGNING_PURPOSE, u):
+        return _refusal(403, "This image address is not valid any more. Reload the article.")
+    kept = await asyncio.to_thread(context.archive.images.find, u)
     if kept is not None:
-        return _picture(kept.body, kept.type)
-    fetcher = reader.media_fetcher
+        return _image_response(kept.body, kept.type)
+    fetcher = context.media_fetcher
     try:
         page = await fetcher.get(u, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
     except (FetchError, InvalidURL) as exc:
-        return _refuse(status_of(exc), "The picture cannot be got from its site.")
+        return _refusal(status_of(exc), "The image could not be fetched from its site.")
     kind = raster_type(page.body) if isinstance(page, Page) else None
     if kind is None or not isinstance(page, Page):
-        return _refuse(
-            415, "This is not a picture of a kind that is shown here (PNG, JPEG, GIF, WebP, AVIF)."
-        )
-    return _picture(page.body, kind)
+        return _refusal(415, "This is not an image of a supported type (PNG, JPEG, GIF, WebP, AVIF).")
+    return _image_response(page.body, kind)
 
 
 @router.get("/icons/{feed_id}")
 async def icon(
-    reader: Annotated[Reader, Depends(reader_of)], feed_id: Annotated[int, Path(ge=1, lt=10**15)]
+    context: Annotated[AppContext, Depends(get_context)], feed_id: Annotated[int, Path(ge=1, lt=10**15)]
 ) -> Response:
-    """Serve the icon of a feed that is kept; nothing is fetched for it."""
-    kept = await asyncio.to_thread(reader.archive.images.icon, feed_id)
-    return _refuse(404, "No icon of this feed is kept.") if kept is None else _picture(kept.body, kept.type)
+    """Serve the stored icon of a feed; nothing is fetched."""
+    kept = await asyncio.to_thread(context.archive.images.icon, feed_id)
+    return (
+        _refusal(404, "There is no stored icon of this feed.")
+        if kept is None
+        else _image_response(kept.body, kept.type)
+    )
 
 
-def _picture(body: bytes, kind: str) -> Response:
+def _image_response(body: bytes, kind: str) -> Response:
     return Response(
         body,
         media_type=kind,
@@ -110,8 +112,8 @@ def _picture(body: bytes, kind: str) -> Response:
     )
 
 
-def _refuse(status: int, text: str) -> Response:
-    # Never the address or the site's own words: error pages of proxies that echo them were holes.
+def _refusal(status: int, text: str) -> Response:
+    # Never echo the URL or the site's text: error pages of proxies that did had injection holes.
     return PlainTextResponse(
         text + "\n", status, headers={"content-security-policy": MEDIA_CSP, "cache-control": "no-store"}
     )

@@ -1,4 +1,4 @@
-"""The pages a person reads: lists, sources, one article, its versions. Nothing here changes anything."""
+"""Read-only pages: lists, sources, one article, its versions. Nothing here changes the archive."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -12,8 +12,8 @@ from unabridged.archive.records import core
 from unabridged.errors import NotFound, UnabridgedError, without_login
 from unabridged.formats.opml import Taken, listed
 from unabridged.formats.selection import Selection
-from unabridged.serve.context import Here, Reader
-from unabridged.serve.diff_child import Compared
+from unabridged.serve.context import AppContext, Context
+from unabridged.serve.diff_child import VersionDiff
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.views import article as articles
@@ -22,11 +22,11 @@ from unabridged.serve.views import lists
 router = APIRouter()
 
 PAGE_SIZE = 40
-FEEDS_A_PAGE = 300
+FEEDS_PER_PAGE = 300
 SHOWN_FOLDERS = 500
-"""Names of folders that are proposed when a feed is added."""
+"""Folder names suggested when a feed is added."""
 SHOWN_LINES = 100
-"""Addresses of a list that are named one by one, of those left out and of those that need a login."""
+"""URLs of an imported list shown one by one, of those left out and of those that need a login."""
 
 Id = Annotated[int, Path(ge=1, lt=10**15)]
 VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
@@ -36,67 +36,77 @@ Before = Annotated[str | None, Query(max_length=200)]
 
 
 @router.get("/")
-def home(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
-    """Everything, newest first; or, before there is anything, how to begin."""
-    counts = reader.library.counts()
+def home(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
+    """Show all articles, newest first; for an empty archive, the welcome page."""
+    counts = context.library.counts()
     if not counts.articles and not counts.feeds:
-        return reader.page(request, "welcome.html")
+        return context.render(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
     listing = lists.Listing(
-        title=titles[show], path="/", stem="/feeds/all", days=(), tabs=lists.tabs("/", show)
+        title=titles[show], path="/", stem="/feeds/all", days=(), tabs=lists.show_tabs("/", show)
     )
-    return _list(request, reader, listing, _query(show, before), feeds=counts.feeds)
+    return _list_page(request, context, listing, _query(show, before), feeds=counts.feeds)
 
 
 @router.get("/feeds/{name}")
-def feed(request: Request, reader: Here, name: str, show: Show = "all", before: Before = None) -> Response:
-    """A feed: whole, for programs (`.rss`, `.atom`, `.json`), or as a list for people."""
+def feed(
+    request: Request, context: Context, name: str, show: Show = "all", before: Before = None
+) -> Response:
+    """Show a feed as a list, or return it as a full-text feed (`.rss`, `.atom`, `.json`)."""
     key, format_name = feeds.split_format(name)
     if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.answer(request, reader, feeds.feed_scope(reader, key), format_name)
+        return feeds.feed_response(request, context, feeds.feed_scope(context, key), format_name)
     if key == "all":
         return RedirectResponse("/", 303)
-    subscription = reader.library.subscriptions.get(feeds.number(key))
-    stored, moment = subscription.feed, reader.moment()
+    subscription = context.library.subscriptions.get(feeds.feed_number(key))
+    stored, moment = subscription.feed, context.moment()
     line = lists.feed_line(subscription, moment)
     listing = lists.Listing(
         title=subscription.title,
         path=line.href,
         stem=line.href,
         days=(),
-        tabs=lists.tabs(line.href, show),
+        tabs=lists.show_tabs(line.href, show),
         description=stored.description,
         site=stored.site_url or "",
         problem=line.problem,
         feed=line,
         scope=(("feed", str(stored.id)),),
     )
-    return _list(
-        request, reader, listing, _query(show, before, feed=stored.id), fresh=stored.last_polled is None
+    return _list_page(
+        request,
+        context,
+        listing,
+        _query(show, before, feed=stored.id),
+        never_polled=stored.last_polled is None,
     )
 
 
 @router.get("/folders/{name:path}")
-def folder(request: Request, reader: Here, name: str, show: Show = "all", before: Before = None) -> Response:
-    """A folder: its articles as one feed, or as a list for people."""
+def folder(
+    request: Request, context: Context, name: str, show: Show = "all", before: Before = None
+) -> Response:
+    """Show the articles of a folder as a list, or return them as a full-text feed."""
     key, format_name = feeds.split_format(name)
     if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.answer(request, reader, feeds.folder_scope(reader, key), format_name)
-    found = feeds.folder_named(reader, key)
-    listing = _listing(found.name, lists.folder_path(found.name), show, scope=("folder", str(found.id)))
-    return _list(request, reader, listing, _query(show, before, folder=found.id), feeds=found.feeds)
+        return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
+    found = feeds.get_folder(context, key)
+    listing = _listing_with_feeds(
+        found.name, lists.folder_path(found.name), show, scope=("folder", str(found.id))
+    )
+    return _list_page(request, context, listing, _query(show, before, folder=found.id), feeds=found.feeds)
 
 
 @router.get("/sources")
-def sources(request: Request, reader: Here, page: PageNumber = 1) -> Response:
-    """All feeds in their folders, with what is wrong with some, and the form to add one."""
-    return sources_page(request, reader, page=page)
+def sources(request: Request, context: Context, page: PageNumber = 1) -> Response:
+    """Show all feeds by folder, with their problems, and the form to add one."""
+    return sources_page(request, context, page=page)
 
 
 @router.get("/sources.opml")
-def subscriptions(reader: Here) -> Response:
-    """The subscriptions as a file, for any reader."""
-    content, _ = listed(reader.archive, Selection())
+def subscriptions(context: Context) -> Response:
+    """Return the subscriptions as an OPML file."""
+    content, _ = listed(context.archive, Selection())
     headers = {
         "content-disposition": 'attachment; filename="unabridged.opml"',
         "cache-control": "private, no-cache",
@@ -104,14 +114,14 @@ def subscriptions(reader: Here) -> Response:
     return Response(content, media_type="text/x-opml; charset=utf-8", headers=headers)
 
 
-def taken_page(
-    request: Request, reader: Reader, name: str, taken: Taken, refused: Sequence[tuple[str, str]]
+def import_result_page(
+    request: Request, context: AppContext, name: str, taken: Taken, refused: Sequence[tuple[str, str]]
 ) -> Response:
-    """Say what became of a list of subscriptions. refused: addresses left out, each with the reason."""
-    return reader.page(
+    """Show the result of an import of subscriptions. refused: URLs left out, each with the reason."""
+    return context.render(
         request,
         "taken.html",
-        nav=reader.nav(),
+        sidebar=context.sidebar(),
         title="Subscriptions",
         name=name,
         taken=taken,
@@ -123,27 +133,27 @@ def taken_page(
 
 def sources_page(
     request: Request,
-    reader: Reader,
+    context: AppContext,
     *,
     page: int = 1,
     given: str = "",
     error: UnabridgedError | None = None,
     what: str = "This address could not be added.",
 ) -> Response:
-    """Show the sources; with what was wrong (422) after something that could not be added."""
-    subscriptions, every = reader.library.subscriptions.page((page - 1) * FEEDS_A_PAGE, FEEDS_A_PAGE)
-    pages = max(1, -(-every // FEEDS_A_PAGE))
+    """Show the sources; after a failed addition with the error (422)."""
+    subscriptions, every = context.library.subscriptions.page((page - 1) * FEEDS_PER_PAGE, FEEDS_PER_PAGE)
+    pages = max(1, -(-every // FEEDS_PER_PAGE))
     if page > pages:
         raise NotFound(f"The list of sources has {pages} pages.")
-    return reader.page(
+    return context.render(
         request,
         "sources.html",
         pages=f"Page {page:,} of {pages:,}" if pages > 1 else "",
         page_links=lists.page_links("/sources", page, pages),
         status=422 if error else 200,
-        nav=reader.nav(),
-        groups=lists.folder_groups(subscriptions, reader.moment(), reader.archive.images.icons()),
-        folders=[folder.name for folder in reader.library.subscriptions.folders()][:SHOWN_FOLDERS],
+        sidebar=context.sidebar(),
+        groups=lists.folder_groups(subscriptions, context.moment(), context.archive.images.icons()),
+        folders=[folder.name for folder in context.library.subscriptions.folders()][:SHOWN_FOLDERS],
         title="Sources",
         error=str(error) if error else "",
         what=what,
@@ -152,51 +162,57 @@ def sources_page(
 
 
 @router.get("/sources/{name}")
-def source(request: Request, reader: Here, name: str, show: Show = "all", before: Before = None) -> Response:
-    """What came from one source that need not be a feed: imported documents, pages saved by hand."""
+def source(
+    request: Request, context: Context, name: str, show: Show = "all", before: Before = None
+) -> Response:
+    """Show the articles of a source that need not be a feed: imported documents, pages saved by hand."""
     key, format_name = feeds.split_format(name)
     if format_name is not None and not feeds.wants_html(request, format_name):
-        return feeds.answer(request, reader, feeds.source_scope(reader, key), format_name)
-    found = feeds.source_named(reader, key)
-    listing = _listing(found.title, lists.source_path(found.slug), show, scope=("source", found.slug))
-    return _list(request, reader, listing, _query(show, before, source=found.slug))
+        return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
+    found = feeds.get_source(context, key)
+    listing = _listing_with_feeds(
+        found.title, lists.source_path(found.slug), show, scope=("source", found.slug)
+    )
+    return _list_page(request, context, listing, _query(show, before, source=found.slug))
 
 
 @router.get("/tags/{tag_id}")
-def tag(request: Request, reader: Here, tag_id: Id, show: Show = "all", before: Before = None) -> Response:
-    """What a person put one of their tags on."""
-    found = next((one for one in reader.library.tags.all() if one.id == tag_id), None)
+def tag(
+    request: Request, context: Context, tag_id: Id, show: Show = "all", before: Before = None
+) -> Response:
+    """Show the articles with a tag."""
+    found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
     if found is None:
-        raise NotFound("There is no such tag any more: it was on nothing.")
+        raise NotFound("There is no such tag. A tag without articles is removed.")
     path = lists.tag_path(tag_id)
     listing = lists.Listing(
-        title=found.name, path=path, days=(), tabs=lists.tabs(path, show), scope=(("tag", str(tag_id)),)
+        title=found.name, path=path, days=(), tabs=lists.show_tabs(path, show), scope=(("tag", str(tag_id)),)
     )
-    return _list(request, reader, listing, _query(show, before, tag=tag_id))
+    return _list_page(request, context, listing, _query(show, before, tag=tag_id))
 
 
 @router.get("/muted")
-def muted(request: Request, reader: Here, show: Show = "all", before: Before = None) -> Response:
-    """What mute rules set aside, and the rules."""
-    found = reader.library.mutes.all()
-    rules = lists.rule_lines(found, _titles(reader, {rule.feed_id for rule in found if rule.feed_id}))
+def muted(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
+    """Show the muted articles and the mute rules."""
+    found = context.library.mutes.all()
+    rules = lists.rule_lines(found, _feed_titles(context, {rule.feed_id for rule in found if rule.feed_id}))
     listing = lists.Listing(
         title="Muted",
         path="/muted",
         days=(),
-        tabs=lists.tabs("/muted", show),
+        tabs=lists.show_tabs("/muted", show),
         scope=(("muted", "1"),),
         rules=rules,
     )
-    return _list(request, reader, listing, _query(show, before, muted=True))
+    return _list_page(request, context, listing, _query(show, before, muted=True))
 
 
-def _titles(reader: Reader, feeds: Iterable[int]) -> dict[int, str]:
-    """Feed number -> its name, for those of some feeds that are subscribed."""
+def _feed_titles(context: AppContext, feeds: Iterable[int]) -> dict[int, str]:
+    """Return feed number -> title, for those feeds that are subscribed."""
     titles: dict[int, str] = {}
     for number in feeds:
         with suppress(NotFound):
-            titles[number] = reader.library.subscriptions.get(number).title
+            titles[number] = context.library.subscriptions.get(number).title
     return titles
 
 
@@ -210,130 +226,133 @@ def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
     )
 
 
-def _listing(title: str, path: str, show: Show, *, scope: tuple[str, str]) -> lists.Listing:
-    """A list whose feeds stand beside it at the same path."""
+def _listing_with_feeds(title: str, path: str, show: Show, *, scope: tuple[str, str]) -> lists.Listing:
+    """Return a listing whose full-text feeds have the same path."""
     return lists.Listing(
-        title=title, path=path, stem=path, days=(), tabs=lists.tabs(path, show), scope=(scope,)
+        title=title, path=path, stem=path, days=(), tabs=lists.show_tabs(path, show), scope=(scope,)
     )
 
 
-def _list(
+def _list_page(
     request: Request,
-    reader: Reader,
+    context: AppContext,
     listing: lists.Listing,
     query: core.Query,
     *,
     feeds: int = 1,
-    fresh: bool = False,
+    never_polled: bool = False,
 ) -> Response:
-    found, moment = reader.library.articles.headlines(query), reader.moment()
-    icons = reader.archive.images.icons()
+    found, moment = context.library.articles.headlines(query), context.moment()
+    icons = context.archive.images.icons()
     show = "starred" if query.starred else "unread" if query.unread else "all"
-    view = lists.filled(
+    view = lists.fill_listing(
         listing,
         headlines=found,
-        rows=[lists.row(line, moment, _thumb(reader, line.lead_image), icons) for line in found.headlines],
+        rows=[
+            lists.article_row(line, moment, _thumb(context, line.lead_image), icons)
+            for line in found.headlines
+        ],
         show=show,
         moment=moment,
-        nothing=lists.empty(show, feeds=feeds, problem=listing.problem, fresh=fresh),
+        notice=lists.empty_notice(show, feeds=feeds, problem=listing.problem, never_polled=never_polled),
     )
-    return reader.page(request, "list.html", nav=reader.nav(), view=view, title=view.title)
+    return context.render(request, "list.html", sidebar=context.sidebar(), view=view, title=view.title)
 
 
-def _thumb(reader: Reader, url: str | None) -> str | None:
+def _thumb(context: AppContext, url: str | None) -> str | None:
     if not url or not url.startswith(("http://", "https://")) or url.split("?")[0].lower().endswith(".svg"):
         return None
-    return media.proxied(url, reader.signer)
+    return media.proxy_url(url, context.signer)
 
 
 @router.get("/a/{article_id}")
-def article(request: Request, reader: Here, article_id: Id) -> Response:
-    """One article, in its newest version."""
-    stored = reader.library.articles.get(article_id)
-    versions = len(reader.library.articles.revisions(article_id))
+def article(request: Request, context: Context, article_id: Id) -> Response:
+    """Show the newest version of an article."""
+    stored = context.library.articles.get(article_id)
+    versions = len(context.library.articles.revisions(article_id))
     query = core.Query(feed=stored.feed_id) if stored.feed_id else core.Query(source=stored.source)
-    newer, older = reader.library.articles.neighbours(article_id, query)
-    return reader.page(
+    newer, older = context.library.articles.neighbours(article_id, query)
+    return context.render(
         request,
         "article.html",
-        view=_reading(reader, stored, versions),
-        newer=_neighbour(reader, newer),
-        older=_neighbour(reader, older),
+        view=_article_view(context, stored, versions),
+        newer=_neighbour(context, newer),
+        older=_neighbour(context, older),
     )
 
 
-def _reading(reader: Reader, stored: core.StoredArticle, versions: int) -> articles.Reading:
-    marked = stored if stored.same_as is None else reader.library.articles.get(stored.same_as)
-    return articles.reading(
+def _article_view(context: AppContext, stored: core.StoredArticle, versions: int) -> articles.ArticleView:
+    marked = stored if stored.same_as is None else context.library.articles.get(stored.same_as)
+    return articles.article_view(
         articles.with_marks(stored, marked),
-        reader.moment(),
+        context.moment(),
         versions=versions,
-        proxied=lambda url: media.proxied(url, reader.signer),
-        rewritten=lambda body: media.rewritten(body, reader.signer),
-        own=reader.library.tags.by_article([marked.id]).get(marked.id, ()),
-        tags=reader.library.tags.all(),
+        proxy_url=lambda url: media.proxy_url(url, context.signer),
+        rewrite_body=lambda body: media.rewrite_body(body, context.signer),
+        own_tags=context.library.tags.by_article([marked.id]).get(marked.id, ()),
+        tags=context.library.tags.all(),
     )
 
 
-def _neighbour(reader: Reader, article_id: int | None) -> articles.Neighbour | None:
+def _neighbour(context: AppContext, article_id: int | None) -> articles.Neighbour | None:
     if article_id is None:
         return None
-    return articles.neighbour(reader.library.articles.get(article_id))
+    return articles.neighbour(context.library.articles.get(article_id))
 
 
 @router.get("/a/{article_id}/v/{number}")
-def version(request: Request, reader: Here, article_id: Id, number: VersionNumber) -> Response:
-    """An article as it was in one version: an address that always shows the same text."""
-    stored = reader.library.articles.get(article_id)
-    old = articles.at_version(stored, reader.library.articles.revision(article_id, number))
-    view = _reading(reader, old, len(reader.library.articles.revisions(article_id)))
-    shown = articles.as_old(view, old, stored.revision, reader.moment())
-    return reader.page(request, "article.html", view=shown, newer=None, older=None)
+def version(request: Request, context: Context, article_id: Id, number: VersionNumber) -> Response:
+    """Show one version of an article; this URL always shows the same text."""
+    stored = context.library.articles.get(article_id)
+    old = articles.at_version(stored, context.library.articles.revision(article_id, number))
+    view = _article_view(context, old, len(context.library.articles.revisions(article_id)))
+    shown = articles.mark_old_version(view, old, stored.revision, context.moment())
+    return context.render(request, "article.html", view=shown, newer=None, older=None)
 
 
 @router.get("/a/{article_id}/versions")
-def versions(request: Request, reader: Here, article_id: Id) -> Response:
-    """The history of an article: every version kept, and every look at its page."""
-    stored, moment = reader.library.articles.get(article_id), reader.moment()
-    return reader.page(
+def versions(request: Request, context: Context, article_id: Id) -> Response:
+    """Show the history of an article: all stored versions and all checks of its page."""
+    stored, moment = context.library.articles.get(article_id), context.moment()
+    return context.render(
         request,
         "versions.html",
-        view=articles.heading(stored),
-        versions=articles.history(article_id, reader.library.articles.revisions(article_id), moment),
-        looks=articles.looks(reader.library.articles.observations(article_id), moment),
-        others=articles.others(reader.library.articles.duplicates(article_id)),
+        view=articles.article_heading(stored),
+        versions=articles.history(article_id, context.library.articles.revisions(article_id), moment),
+        observations=articles.page_checks(context.library.articles.observations(article_id), moment),
+        duplicates=articles.duplicate_links(context.library.articles.duplicates(article_id)),
     )
 
 
 @router.get("/a/{article_id}/diff/{older}..{newer}")
 async def compare(
-    request: Request, reader: Here, article_id: Id, older: VersionNumber, newer: VersionNumber
+    request: Request, context: Context, article_id: Id, older: VersionNumber, newer: VersionNumber
 ) -> Response:
-    """Two versions of an article compared, word by word."""
-    pair = await asyncio.to_thread(_pair, reader, article_id, older, newer)
-    compared = await reader.comparer.compare(articles.texts_of(*pair))
-    return await asyncio.to_thread(_comparison, request, reader, pair, compared)
+    """Show the word-by-word differences between two versions of an article."""
+    pair = await asyncio.to_thread(_revision_pair, context, article_id, older, newer)
+    compared = await context.diff_pool.compare(articles.diff_task(*pair))
+    return await asyncio.to_thread(_diff_page, request, context, pair, compared)
 
 
-def _pair(
-    reader: Reader, article_id: int, older: int, newer: int
+def _revision_pair(
+    context: AppContext, article_id: int, older: int, newer: int
 ) -> tuple[core.StoredRevision, core.StoredRevision]:
-    archive = reader.archive
+    archive = context.archive
     return archive.library().articles.revision(article_id, older), archive.library().articles.revision(
         article_id, newer
     )
 
 
-def _comparison(
+def _diff_page(
     request: Request,
-    reader: Reader,
+    context: AppContext,
     pair: tuple[core.StoredRevision, core.StoredRevision],
-    compared: Compared,
+    compared: VersionDiff,
 ) -> Response:
-    stored = reader.library.articles.get(pair[0].article_id)
-    return reader.page(
+    stored = context.library.articles.get(pair[0].article_id)
+    return context.render(
         request,
         "diff.html",
-        view=articles.heading(stored),
-        diff=articles.comparison(*pair, compared, reader.moment()),
+        view=articles.article_heading(stored),
+        diff=articles.diff_view(*pair, compared, context.moment()),
     )

@@ -1,4 +1,4 @@
-"""Search for people and, as a feed of whole articles, for programs."""
+"""Search as an HTML page and as a full-text feed."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from unabridged.archive.search.highlight import Piece
 from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
 from unabridged.feeds.write import WRITERS
-from unabridged.serve.context import Here, Reader
+from unabridged.serve.context import AppContext, Context
 from unabridged.serve.routes import feed_documents
 from unabridged.serve.views import lists
 
@@ -22,27 +22,27 @@ router = APIRouter()
 
 PAGE_SIZE = 30
 EXAMPLES = (
-    ("white whale", "both words, wherever they stand"),
-    ('"white whale"', "these words in a row"),
-    ("whal*", "words that begin so"),
+    ("white whale", "both words, anywhere"),
+    ('"white whale"', "this exact phrase"),
+    ("whal*", "words that begin with this"),
     ("圖書館", "any part of a word, in either script"),
-    ("whale OR ship -film", "either, and without"),
+    ("whale OR ship -film", "either word, and without a word"),
     ("title:whale", "also author: tag: feed: site: lang:"),
     ("is:unread", "also is:starred is:changed is:read is:muted"),
     ("after:2024-02 before:7d", "a day, a month, a year, or how long ago"),
 )
-"""What may be typed, and what it finds; each is a link."""
+"""Example queries and their meaning, shown as links."""
 
-Words = Annotated[str, Query(max_length=4 * MOST_CHARACTERS)]
+QueryText = Annotated[str, Query(max_length=4 * MOST_CHARACTERS)]
 Before = Annotated[str | None, Query(max_length=200)]
-Order = Literal["newest", "best"]
+SortOrder = Literal["newest", "best"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A hit as it is shown. title, passage: in pieces, some of them marked; version: the older one."""
+class HitRow:
+    """Search hit for display. title, passage: pieces, the matching ones marked; version: of an older text."""
 
-    row: lists.Row
+    row: lists.ArticleRow
     title: tuple[Piece, ...]
     passage: tuple[Piece, ...]
     href: str
@@ -50,11 +50,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A page of hits. problem: what is wrong with what was typed; waiting: articles not indexed yet."""
+class SearchView:
+    """Page of search hits. problem: error in the query; waiting: number of articles not indexed yet."""
 
     asked: str
-    found: tuple[Found, ...] = ()
+    found: tuple[HitRow, ...] = ()
     tabs: tuple[lists.Tab, ...] = ()
     formats: tuple[tuple[str, str], ...] = ()
     older: str = ""
@@ -65,42 +65,48 @@ class View:
 @router.get("/search")
 def search(
     request: Request,
-    reader: Here,
-    q: Words = "",
-    sort: Order = "newest",
+    context: Context,
+    q: QueryText = "",
+    sort: SortOrder = "newest",
     history: bool = False,
     before: Before = None,
 ) -> Response:
-    """The articles that answer a search, with passages; without one, what may be typed."""
-    view, status = View(asked=q), 200
+    """Show the hits of a search with snippets; without a query, show examples."""
+    view, status = SearchView(asked=q), 200
     if q.strip():
         try:
-            moment = reader.moment()
-            hits = reader.library.search.hits(
+            moment = context.moment()
+            hits = context.library.search.hits(
                 q, sort=sort, history=history, before=before, limit=PAGE_SIZE, now=moment.now
             )
-            view = _view(reader, hits, q, sort, history)
+            view = _search_view(context, hits, q, sort, history)
         except BadQuery as problem:
-            view, status = View(asked=q, problem=str(problem)), 422
+            view, status = SearchView(asked=q, problem=str(problem)), 422
     title = f"Search: {q}" if q.strip() else "Search"
-    return reader.page(
-        request, "search.html", status=status, nav=reader.nav(), view=view, title=title, examples=EXAMPLES
+    return context.render(
+        request,
+        "search.html",
+        status=status,
+        sidebar=context.sidebar(),
+        view=view,
+        title=title,
+        examples=EXAMPLES,
     )
 
 
-def _view(reader: Reader, hits: Hits, q: str, sort: Order, history: bool) -> View:
-    moment, icons = reader.moment(), reader.archive.images.icons()
-    kept = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
-    older = _address(q, **kept, before=hits.next) if hits.next else ""
+def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, history: bool) -> SearchView:
+    moment, icons = context.moment(), context.archive.images.icons()
+    params = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
+    older = _search_url(q, **params, before=hits.next) if hits.next else ""
     names = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
     formats = tuple((name, f"/search.{extension}?{urlencode({'q': q})}") for name, extension in names)
-    return View(
+    return SearchView(
         asked=q,
-        found=tuple(_found(hit, lists.row(hit.headline, moment, None, icons)) for hit in hits.hits),
+        found=tuple(_hit_row(hit, lists.article_row(hit.headline, moment, None, icons)) for hit in hits.hits),
         tabs=(
-            lists.Tab(name="Newest", href=_address(q), current=sort == "newest" and not history),
-            lists.Tab(name="Best", href=_address(q, sort="best"), current=sort == "best" and not history),
-            lists.Tab(name="Taken out", href=_address(q, history="1"), current=history),
+            lists.Tab(name="Newest", href=_search_url(q), current=sort == "newest" and not history),
+            lists.Tab(name="Best", href=_search_url(q, sort="best"), current=sort == "best" and not history),
+            lists.Tab(name="Taken out", href=_search_url(q, history="1"), current=history),
         ),
         formats=() if history else formats,
         older=older,
@@ -108,13 +114,13 @@ def _view(reader: Reader, hits: Hits, q: str, sort: Order, history: bool) -> Vie
     )
 
 
-def _address(q: str, **more: str) -> str:
+def _search_url(q: str, **more: str) -> str:
     return f"/search?{urlencode({'q': q, **more})}"
 
 
-def _found(hit: Hit, row: lists.Row) -> Found:
+def _hit_row(hit: Hit, row: lists.ArticleRow) -> HitRow:
     href = row.href if hit.version is None else f"{row.href}/v/{hit.version}"
-    return Found(
+    return HitRow(
         row=row,
         title=hit.title or (Piece(row.title),),
         passage=hit.passage,
@@ -125,20 +131,20 @@ def _found(hit: Hit, row: lists.Row) -> Found:
 
 @router.get("/search.{format_name}")
 def search_feed(
-    request: Request, reader: Here, format_name: str, q: Words = "", before: Before = None
+    request: Request, context: Context, format_name: str, q: QueryText = "", before: Before = None
 ) -> Response:
-    """A search as a feed of whole articles (`.rss`, `.atom`, `.json`), newest first."""
+    """Return a search as a full-text feed (`.rss`, `.atom`, `.json`), newest first."""
     if format_name not in WRITERS:
-        raise NotFound(f"A search has no form {format_name[:20]!r}. There are: {', '.join(WRITERS)}.")
+        raise NotFound(f"There is no search format {format_name[:20]!r}. Use one of: {', '.join(WRITERS)}.")
     if feed_documents.wants_html(request, format_name):
-        return search(request, reader, q=q, before=before)
-    limit = reader.settings.serve.feed_limit
-    found = reader.library.search.articles(q, before=before, limit=limit, now=reader.clock())
-    scope = feed_documents.Scope(
+        return search(request, context, q=q, before=before)
+    limit = context.settings.serve.feed_limit
+    found = context.library.search.articles(q, before=before, limit=limit, now=context.clock())
+    scope = feed_documents.FeedScope(
         query=core.Query(),
         path="/search",
         urn=f"urn:unabridged:search:{hashlib.sha256(q.encode('utf-8', 'replace')).hexdigest()[:32]}",
         title=f"Unabridged: {q}",
-        description=f"Every article that answers the search {q}, whole.",
+        description=f"Full text of all articles that match the search {q}.",
     )
-    return feed_documents.written(request, reader, scope, format_name, found, {"q": q})
+    return feed_documents.document_response(request, context, scope, format_name, found, {"q": q})

@@ -1,4 +1,4 @@
-// Keys, marks without a reload, the theme. Every page works without this file.
+// Keyboard shortcuts, marks without a reload, theme. Every page works without this file.
 (() => {
   "use strict";
   const token = document.querySelector('meta[name="csrf-token"]').content;
@@ -15,7 +15,7 @@
     toastTimer = setTimeout(() => { toast.hidden = true; }, 1800);
   };
 
-  // -- marks: the form's button, sent by fetch --
+  // -- marks: submit the form's button with fetch --
   const send = async (action, value) => {
     const answer = await fetch(action, {
       method: "POST",
@@ -38,10 +38,10 @@
     show(button, on);
     try {
       await send(button.getAttribute("formaction"), on ? "1" : "0");
-      if (!quiet) say(button.classList.contains("star") ? (on ? "Starred" : "Star taken away") : (on ? "Read" : "Unread"));
+      if (!quiet) say(button.classList.contains("star") ? (on ? "Starred" : "Star removed") : (on ? "Read" : "Unread"));
     } catch {
       show(button, !on);
-      say("That did not work. Load the page again.");
+      say("That did not work. Reload the page.");
     }
   };
   document.addEventListener("click", (event) => {
@@ -53,13 +53,13 @@
     if (button.matches("[data-keys]")) one("#keys").showModal();
   });
 
-  // An opened article is read: said by POST, since a GET must change nothing.
+  // Mark an opened article as read, by POST: a GET must not change anything.
   if (page === "article") {
     const tick = one(".bar .tick");
     if (tick && tick.value === "1") setTimeout(() => press(tick, true), 600);
   }
 
-  // -- theme: as the system, light, dark --
+  // -- theme: system, light, dark --
   const switchTheme = () => {
     const root = document.documentElement;
     const next = { "": "light", light: "dark", dark: "" }[root.dataset.theme || ""];
@@ -68,8 +68,8 @@
     say(next ? `Theme: ${next}` : "Theme: as the system");
   };
 
-  // -- copy the address of a feed --
-  const stamp = (event) => {
+  // -- copy the URL of a feed --
+  const copyLink = (event) => {
     const link = event.target.closest("a[data-copy]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
     event.preventDefault();
@@ -78,16 +78,16 @@
       () => { location.href = link.href; },
     );
   };
-  document.addEventListener("click", stamp);
+  document.addEventListener("click", copyLink);
 
-  // -- a picture that cannot be shown leaves no hole --
-  const gone = (image) => {
+  // -- remove images that failed to load --
+  const removeBroken = (image) => {
     const figure = image.closest("figure");
     if (image.classList.contains("thumb") || (figure && figure.classList.contains("lead"))) (figure || image).remove();
     else if (!image.alt) image.remove();
   };
-  document.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) gone(event.target); }, true);
-  all("img").forEach((image) => { if (image.complete && image.src && image.naturalWidth === 0 && image.loading !== "lazy") gone(image); });
+  document.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) removeBroken(event.target); }, true);
+  all("img").forEach((image) => { if (image.complete && image.src && image.naturalWidth === 0 && image.loading !== "lazy") removeBroken(image); });
 
   // -- keys --
   const rows = () => all(".row");

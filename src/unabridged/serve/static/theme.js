@@ -1,7 +1,7 @@
-// Sets the chosen theme before the first paint; without a choice the system's is used.
+// Set the chosen theme before the first paint; by default the system's theme applies.
 (() => {
   try {
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-  } catch { /* storage may be forbidden; then the system's theme stands */ }
+  } catch { /* storage may be forbidden; then the system's theme applies */ }
 })();

@@ -1,4 +1,4 @@
-"""View-model of somebody's feed made whole without being kept. Pure."""
+"""View-model of the full-text version of any feed, without a subscription. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from unabridged.text.scripts import direction as direction_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One article, whole. body: safe HTML for output."""
+class FeedArticle:
+    """One full article. body: safe HTML for output."""
 
     title: str
     url: str
@@ -24,40 +24,42 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """A feed as its visitor sees it. url: as asked for, to subscribe to."""
+class AnyFeedView:
+    """A feed with its full articles. url: as requested, to subscribe to."""
 
     title: str
     url: str
     description: str
     site: str
-    pieces: tuple[Piece, ...]
+    articles: tuple[FeedArticle, ...]
 
 
-def view(made: FullTextFeed, url: str, moment: Moment, *, rewritten: Callable[[str], str]) -> Outside:
-    """Build the page of a feed that is read in passing."""
-    pieces = []
-    for item in made.items:
+def any_feed_view(
+    feed: FullTextFeed, url: str, moment: Moment, *, rewrite_body: Callable[[str], str]
+) -> AnyFeedView:
+    """Build the page of a feed without a subscription. rewrite_body: prepares HTML for output."""
+    articles = []
+    for item in feed.items:
         article = item.article
         language = formatting.language_of(
-            article.language or made.feed.language, article.text or article.title
+            article.language or feed.feed.language, article.text or article.title
         )
-        when = formatting.moment(article.published, moment.zone) if article.published else ""
-        pieces.append(
-            Piece(
-                title=article.title or lists.untitled(article.text, article.url),
+        when = formatting.date_time(article.published, moment.zone) if article.published else ""
+        articles.append(
+            FeedArticle(
+                title=article.title or lists.fallback_title(article.text, article.url),
                 url=urls.web_address(article.url) or "",
                 language=language,
                 direction=direction_of(language),
                 byline=" · ".join(filter(None, (", ".join(article.authors), when))),
-                body=rewritten(article.body),
+                body=rewrite_body(article.body),
                 note="; ".join(article.warnings),
             )
         )
-    return Outside(
-        title=made.document.title,
+    return AnyFeedView(
+        title=feed.document.title,
         url=url,
-        description=made.document.description,
-        site=urls.host(made.document.site_url or made.feed.url),
-        pieces=tuple(pieces),
+        description=feed.document.description,
+        site=urls.host(feed.document.site_url or feed.feed.url),
+        articles=tuple(articles),
     )

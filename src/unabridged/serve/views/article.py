@@ -1,4 +1,4 @@
-"""View-models of one article: its page, its history, the comparison of two versions. Pure."""
+"""View-models of one article: its page, its history, the diff of two versions. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +14,10 @@ from unabridged.archive.records.core import (
 )
 from unabridged.archive.records.library import Tag
 from unabridged.model import Article, Clock, Completeness, Enclosure
-from unabridged.serve.diff_child import Compared, Versions
+from unabridged.serve.diff_child import DiffTask, VersionDiff
 from unabridged.serve.views import formatting, lists
-from unabridged.serve.views.lists import Moment, Monogram, NavItem, Problem
+from unabridged.serve.views.lists import Moment, Monogram, Problem
+from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
 from unabridged.text.words import count_words
@@ -39,7 +40,7 @@ SOURCES = {
     "page": "the publisher’s page",
     "document": "an archive document",
     "jsonl": "an imported record",
-    "replay": "the kept page, read anew",
+    "replay": "the stored page, extracted again",
 }
 CLOCKS = {
     "published": "Published",
@@ -48,15 +49,15 @@ CLOCKS = {
     "service": "Archiver’s clock",
 }
 INCOMPLETE = {
-    "truncated": "The text is cut off: the publisher shows only a part of it.",
+    "truncated": "The text is incomplete: the publisher shows only a part of it.",
     "paywalled": "The rest of this article is behind a paywall.",
     "blocked": "The site did not show us the article.",
     "not_an_article": "This page does not look like an article.",
 }
 
 
-SAMPLE = 20_000
-"""Characters of a text that its language is told from, and its name where it has none."""
+LANGUAGE_SAMPLE = 20_000
+"""Characters of a text used to guess its language, and its title if it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +77,12 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One article as it is read. body: safe HTML whose pictures come through the media proxy.
+class ArticleView:
+    """Page of one article. body: safe HTML with images through the image proxy.
 
-    can_fetch: whether asking for the page again makes sense. labels: the reader's own tags, with the way
-    to each one's list; known_labels: those there are besides. muted: why a rule set the article aside.
-    same_as: the number of the article that this one is, under another address.
+    can_fetch: offer to fetch the page again. labels: the user's tags on the article, with links to their
+    lists; known_labels: the user's other tags. muted: the rule that muted the article, or "". same_as:
+    number of the article of which this one is a duplicate, or None.
     """
 
     id: int
@@ -123,7 +124,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """A line of the history."""
+    """One version in the history."""
 
     number: int
     href: str
@@ -136,8 +137,8 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Two versions side by side in one text. parts: paragraphs, or runs of unchanged ones."""
+class DiffView:
+    """Differences of two versions. parts: changed paragraphs, and tuples of unchanged ones."""
 
     old: Version
     new: Version
@@ -150,8 +151,8 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """An article as the pages about its versions name it."""
+class ArticleHeading:
+    """Heading of the pages about an article's versions."""
 
     id: int
     title: str
@@ -160,13 +161,13 @@ class Heading:
     same_as: int | None
 
 
-def heading(stored: StoredArticle) -> Heading:
-    """Name an article on a page about its versions; its text is not gone through."""
+def article_heading(stored: StoredArticle) -> ArticleHeading:
+    """Build the heading of a page about an article's versions, without scanning its whole text."""
     article = stored.article
-    language = formatting.language_of(article.language, (article.text or article.title)[:SAMPLE])
-    return Heading(
+    language = formatting.language_of(article.language, (article.text or article.title)[:LANGUAGE_SAMPLE])
+    return ArticleHeading(
         id=stored.id,
-        title=article.title or lists.untitled(article.text[:SAMPLE], article.url),
+        title=article.title or lists.fallback_title(article.text[:LANGUAGE_SAMPLE], article.url),
         language=language,
         direction=direction_of(language),
         same_as=stored.same_as,
@@ -174,48 +175,49 @@ def heading(stored: StoredArticle) -> Heading:
 
 
 def neighbour(stored: StoredArticle) -> Neighbour:
-    """Build the way to the article before or after in a list."""
+    """Build the link to the next newer or older article."""
     article = stored.article
     return Neighbour(
         href=f"/a/{stored.id}",
-        title=article.title or lists.untitled(article.text, article.url),
+        title=article.title or lists.fallback_title(article.text, article.url),
         language=formatting.language_of(article.language, article.title),
     )
 
 
-def reading(
+def article_view(
     stored: StoredArticle,
     moment: Moment,
     *,
     versions: int,
-    proxied: Callable[[str], str],
-    rewritten: Callable[[str], str],
-    own: Sequence[str] = (),
+    proxy_url: Callable[[str], str],
+    rewrite_body: Callable[[str], str],
+    own_tags: Sequence[str] = (),
     tags: Sequence[Tag] = (),
-) -> Reading:
-    """Build an article's page. proxied: a picture's address at our proxy; rewritten: a body for output.
+) -> ArticleView:
+    """Build an article's page.
 
-    own: the reader's tags on it; tags: all of theirs.
+    proxy_url: returns an image's URL at our proxy; rewrite_body: prepares HTML for output.
+    own_tags: the user's tags on the article; tags: all tags of the user.
     """
     article = stored.article
     source = stored.feed_title or article.site_name or stored.source
     language = formatting.language_of(article.language, article.text or article.title)
     lead = lead_image(article)
-    return Reading(
+    return ArticleView(
         id=stored.id,
-        title=article.title or lists.untitled(article.text, article.url),
+        title=article.title or lists.fallback_title(article.text, article.url),
         language=language,
         direction=direction_of(language),
         source=source,
         source_href=lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source),
         monogram=lists.monogram(source, stored.feed_id),
         authors=", ".join(article.authors or article.credit),
-        published=_published(article),
+        published=_published_text(article),
         datetime=article.published.isoformat() if article.published else "",
         minutes=formatting.reading_minutes(count_words(article.text), language),
-        lead=proxied(lead) if lead else None,
+        lead=proxy_url(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
-        body=rewritten(article.body),
+        body=rewrite_body(article.body),
         url=urls.web_address(article.url) or "",
         url_shown=urls.readable(article.url),
         site=article.site_name or urls.host(article.url).removeprefix("www."),
@@ -230,30 +232,32 @@ def reading(
         version_note="",
         problem=page_problem(stored, moment),
         can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
-        enclosures=tuple(_files(article.enclosures)),
+        enclosures=tuple(_enclosure_facts(article.enclosures)),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=stored.muted if stored.muted and stored.same_as is None else "",
-        labels=tuple(NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own),
-        known_labels=tuple(tag.name for tag in tags if tag.name not in own),
+        labels=tuple(
+            NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own_tags
+        ),
+        known_labels=tuple(tag.name for tag in tags if tag.name not in own_tags),
         same_as=stored.same_as,
     )
 
 
 def with_marks(stored: StoredArticle, marked: StoredArticle) -> StoredArticle:
-    """Return an article with the marks of another: of the one that it is, under another address."""
+    """Return an article with the read and starred marks of another, of which it is a duplicate."""
     return replace(stored, read=marked.read, starred=marked.starred)
 
 
-def others(lines: Iterable[Headline]) -> tuple[Fact, ...]:
-    """List the addresses under which an article came too, with the way to what was kept of each."""
+def duplicate_links(lines: Iterable[Headline]) -> tuple[Fact, ...]:
+    """List the duplicates of an article under other URLs, with links."""
     return tuple(
         Fact(name=f"Number {line.id}", value=urls.readable(line.url), href=f"/a/{line.id}") for line in lines
     )
 
 
-def _files(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
-    """Name the files that came with an entry; only web addresses become links."""
+def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
+    """List the enclosures of an entry; only http(s) URLs become links."""
     for item in enclosures:
         if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
@@ -261,7 +265,7 @@ def _files(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
 
 
 def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:
-    """Return the article as it was in an older version, with the marks of today."""
+    """Return the article with the content of an older version and its present marks."""
     return replace(
         stored,
         article=revision.article,
@@ -273,10 +277,10 @@ def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle
     )
 
 
-def as_old(view: Reading, stored: StoredArticle, newest: int, moment: Moment) -> Reading:
-    """Mark a page as showing an older version, with when it was kept."""
-    saved = formatting.moment(stored.revised, moment.zone)
-    note = f"Version {view.revision}, kept {saved}, from {SOURCES[stored.revision_source]}."
+def mark_old_version(view: ArticleView, stored: StoredArticle, newest: int, moment: Moment) -> ArticleView:
+    """Mark a page as showing an older version, with the time when it was saved."""
+    saved = formatting.date_time(stored.revised, moment.zone)
+    note = f"Version {view.revision}, saved {saved}, from {SOURCES[stored.revision_source]}."
     is_newest = view.revision == newest
     return replace(
         view, latest=is_newest, version_note="" if is_newest else note, problem=None, can_fetch=False
@@ -284,20 +288,20 @@ def as_old(view: Reading, stored: StoredArticle, newest: int, moment: Moment) ->
 
 
 def lead_image(article: Article) -> str | None:
-    """Return the lead picture unless the body shows it itself near its beginning or anywhere as such."""
+    """Return the lead image unless the body contains it, or near its start another size of it."""
     lead = article.lead_image
     if not lead or not lead.startswith(("http://", "https://")):
         return None
     if lead in article.body or lead.replace("&", "&amp;") in article.body:
         return None
     name = lead.split("?")[0].rsplit("/", 1)[-1]
-    # The same picture in another size usually keeps its file name.
+    # Another size of the same image usually has the same file name.
     if len(name) > 8 and name in article.body[:6000]:
         return None
     return lead
 
 
-def _published(article: Article) -> str:
+def _published_text(article: Article) -> str:
     clock = next((c for c in article.clocks if c.at == article.published), None)
     if article.published is None:
         return ""
@@ -307,20 +311,20 @@ def _published(article: Article) -> str:
 
 
 def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
-    """Say why an article is not whole, what to do, and when its page is tried again; None when it is."""
+    """Explain why an article is incomplete, what to do, and when it is tried again; None if complete."""
     if stored.page.taken_down is not None:
-        since = formatting.moment(stored.page.taken_down, moment.zone)
+        since = formatting.date_time(stored.page.taken_down, moment.zone)
         return Problem(
             what=f"The publisher has taken this article down ({since}).", advice="Its text stays here."
         )
     if stored.revision_source == "feed":
-        found = _unread_page(stored.page, moment)
+        found = _missing_page(stored.page, moment)
         if found is not None:
             return found
     return incomplete(stored.article.completeness)
 
 
-def _unread_page(page: PageRecord, moment: Moment) -> Problem | None:
+def _missing_page(page: PageRecord, moment: Moment) -> Problem | None:
     if page.state == "failed" and page.failure is not None:
         problem = lists.failure_problem(page.failure, page.next_try_at, moment)
         return replace(
@@ -328,8 +332,8 @@ def _unread_page(page: PageRecord, moment: Moment) -> Problem | None:
         )
     if page.state == "waiting":
         return Problem(
-            what="This is the feed’s own text. The whole article is being read.",
-            advice="Load this page again in a moment.",
+            what="This is the feed’s own text. The full article is being fetched.",
+            advice="Reload this page in a moment.",
         )
     if page.state == "skipped":
         return Problem(
@@ -339,29 +343,29 @@ def _unread_page(page: PageRecord, moment: Moment) -> Problem | None:
 
 
 def incomplete(completeness: Completeness) -> Problem | None:
-    """Say in words that a text is not whole, with the evidence."""
+    """Describe in which way a text is incomplete, with the evidence; None if it is complete."""
     if completeness.kind == "full":
         return None
     evidence = "; ".join(completeness.evidence)
-    return Problem(what=INCOMPLETE[completeness.kind], advice=f"Seen: {evidence}." if evidence else "")
+    return Problem(what=INCOMPLETE[completeness.kind], advice=f"Evidence: {evidence}." if evidence else "")
 
 
 def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
-    """List what is known about this copy: every claimed time with who claimed it, and ours."""
+    """List the facts about this copy: all stated times with their origins, our times, hashes."""
     article = stored.article
     yield Fact(name="Address", value=urls.readable(article.url), href=urls.web_address(article.url) or "")
     if article.canonical_url and article.canonical_url != article.url:
         known = urls.web_address(article.canonical_url) or ""
         yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=known)
     for clock in article.clocks:
-        yield Fact(name=CLOCKS[clock.kind], value=_claim(clock))
-    yield Fact(name="First seen", value=formatting.moment(stored.first_seen, moment.zone))
+        yield Fact(name=CLOCKS[clock.kind], value=_claimed_time(clock))
+    yield Fact(name="First seen", value=formatting.date_time(stored.first_seen, moment.zone))
     if stored.fetched:
-        yield Fact(name="Page fetched", value=formatting.moment(stored.fetched, moment.zone))
+        yield Fact(name="Page fetched", value=formatting.date_time(stored.fetched, moment.zone))
     yield Fact(
         name="Version",
         value=f"{stored.revision}, from {SOURCES[stored.revision_source]}, "
-        f"kept {formatting.moment(stored.revised, moment.zone)}",
+        f"saved {formatting.date_time(stored.revised, moment.zone)}",
         href=f"/a/{stored.id}/v/{stored.revision}",
     )
     yield Fact(name="SHA-256 of this version", value=stored.content_hash)
@@ -375,23 +379,23 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
         yield Fact(name="Note", value=warning)
 
 
-def _claim(clock: Clock) -> str:
+def _claimed_time(clock: Clock) -> str:
     time = formatting.publisher_time(clock.at, day_only=clock.day_only, zone_stated=clock.zone_stated)
-    unsure = "" if clock.zone_stated or clock.day_only else ", zone not stated"
-    return f"{time}, says {ORIGINS[clock.origin]}{unsure}"
+    zone_note = "" if clock.zone_stated or clock.day_only else ", zone not stated"
+    return f"{time}, from {ORIGINS[clock.origin]}{zone_note}"
 
 
 def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> tuple[Version, ...]:
-    """Build an article's history, newest first, each with the way to what it changed."""
+    """Build an article's history, newest first, each version with a link to its changes."""
     newest = lines[-1].number if lines else 0
     versions = [
         Version(
             number=line.number,
             href=f"/a/{article_id}/v/{line.number}",
             title=line.title,
-            saved=formatting.moment(line.saved, moment.zone),
+            saved=formatting.date_time(line.saved, moment.zone),
             datetime=line.saved.isoformat(),
-            made_of=_made_of(line),
+            made_of=_origin(line),
             diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
             current=line.number == newest,
         )
@@ -400,48 +404,48 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
     return tuple(reversed(versions))
 
 
-def _made_of(line: RevisionLine) -> str:
+def _origin(line: RevisionLine) -> str:
     source = SOURCES[line.source].capitalize()
     if line.source == "feed" or not line.reason:
-        return f"{source}, {formatting.number(line.words, 'word')}"
+        return f"{source}, {formatting.pluralize(line.words, 'word')}"
     return f"{source}: {line.reason}"
 
 
-def looks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
-    """List the latest looks at an article's page, newest first."""
-    said = {
-        "new": "first reading",
+def page_checks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
+    """List the latest checks of an article's page, newest first."""
+    texts = {
+        "new": "first read",
         "same": "unchanged",
         "changed": "changed",
-        "worse": "worse than what we have, not taken",
+        "worse": "worse than the stored version, not saved",
         "failed": "could not be read",
         "gone": "taken down by the publisher",
     }
     return tuple(
         Fact(
-            name=formatting.moment(seen.at, moment.zone),
-            value=said[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
+            name=formatting.date_time(seen.at, moment.zone),
+            value=texts[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
         )
         for seen in reversed(observations[-20:])
     )
 
 
-def texts_of(old: StoredRevision, new: StoredRevision) -> Versions:
-    """Return what is compared of two versions."""
-    return Versions(text=(old.article.text, new.article.text), title=(old.article.title, new.article.title))
+def diff_task(old: StoredRevision, new: StoredRevision) -> DiffTask:
+    """Return the texts and titles of two versions to compare."""
+    return DiffTask(text=(old.article.text, new.article.text), title=(old.article.title, new.article.title))
 
 
-def comparison(old: StoredRevision, new: StoredRevision, compared: Compared, moment: Moment) -> Comparison:
-    """Build the page of two versions of one article that were compared."""
+def diff_view(old: StoredRevision, new: StoredRevision, compared: VersionDiff, moment: Moment) -> DiffView:
+    """Build the page that shows the differences between two versions."""
     one, two = (history(old.article_id, (revision.line,), moment)[0] for revision in (old, new))
     found, title = compared.text, compared.title.paragraphs
-    return Comparison(
+    return DiffView(
         old=one,
         new=two,
         title=title[0] if len(title) == 1 else None,
         parts=tuple(diff.collapse_unchanged(found.paragraphs)),
-        added=formatting.number(found.added, "word"),
-        removed=formatting.number(found.removed, "word"),
+        added=formatting.pluralize(found.added, "word"),
+        removed=formatting.pluralize(found.removed, "word"),
         same=old.article.text == new.article.text and old.article.title == new.article.title,
         note=diff.LIMITED if found.limited else "",
     )

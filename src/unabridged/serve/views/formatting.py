@@ -1,4 +1,4 @@
-"""Times, numbers and lengths as a person reads them. Pure; the clock and the zone are arguments."""
+"""Dates, times, numbers and reading times as text. Pure; clock and time zone are arguments."""
 
 import re
 from datetime import datetime, timedelta, tzinfo
@@ -10,13 +10,13 @@ HAN_A_MINUTE = 400
 """Usual silent reading speeds: English about 238 words (Brysbaert 2019), Chinese about 260-400 characters."""
 
 
-def number(count: int, one: str, many: str | None = None) -> str:
-    """Say "1 article", "2,300 articles"."""
+def pluralize(count: int, one: str, many: str | None = None) -> str:
+    """Return a count with its noun: "1 article", "2,300 articles"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def day(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Name the day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
+def day_name(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return the name of a day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
     gap = days_between(at, now, zone)
     if gap in (0, 1):
         return ("Today", "Yesterday")[gap]
@@ -27,15 +27,15 @@ def day(at: datetime, now: datetime, zone: tzinfo) -> str:
     return month if local.year == now.astimezone(zone).year else f"{month} {local.year}"
 
 
-def stretch(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Name the stretch of time in which a list groups an article: a day of this week, else its month."""
+def period_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return the heading under which a list groups a time: a day of this week, else its month."""
     if days_between(at, now, zone) < 7:
-        return day(at, now, zone)
+        return day_name(at, now, zone)
     return f"{at.astimezone(zone):%B %Y}"
 
 
-def place(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Say the time inside its stretch: "14:05" in this week, else the day of the month, "20 November"."""
+def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return the time below its period heading: "14:05" this week, else "20 November"."""
     local = at.astimezone(zone)
     return f"{local:%H:%M}" if days_between(at, now, zone) < 7 else f"{local.day} {local:%B}"
 
@@ -45,19 +45,19 @@ def days_between(at: datetime, now: datetime, zone: tzinfo) -> int:
     return (now.astimezone(zone).date() - at.astimezone(zone).date()).days
 
 
-def clock(at: datetime, zone: tzinfo) -> str:
-    """Say the time of day, "14:05"."""
+def time_of_day(at: datetime, zone: tzinfo) -> str:
+    """Return the time of day, "14:05"."""
     return f"{at.astimezone(zone):%H:%M}"
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
-    """Say date and time in full: "20 November 2026, 14:05"."""
+def date_time(at: datetime, zone: tzinfo) -> str:
+    """Return date and time in full: "20 November 2026, 14:05"."""
     local = at.astimezone(zone)
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
 def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = True) -> str:
-    """Say a publisher's time as it was written, in its own zone."""
+    """Return a publisher's time as stated, in its own zone."""
     date = f"{at.day} {at:%B %Y}"
     if day_only:
         return date
@@ -65,16 +65,16 @@ def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = 
     return f"{date}, {at:%H:%M}{zone if zone_stated else ''}"
 
 
-def near(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Say when something was or will be: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
+def relative_time(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return a time relative to now: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
     seconds = (at - now).total_seconds()
     if abs(seconds) < 45:
         return "just now" if seconds <= 0 else "in a moment"
     if abs(seconds) < timedelta(hours=20).total_seconds():
         minutes = round(abs(seconds) / 60)
-        span = number(minutes, "minute") if minutes < 90 else number(round(minutes / 60), "hour")
+        span = pluralize(minutes, "minute") if minutes < 90 else pluralize(round(minutes / 60), "hour")
         return f"in {span}" if seconds > 0 else f"{span} ago"
-    return f"{day(at, now, zone)}, {clock(at, zone)}" if seconds < 0 else moment(at, zone)
+    return f"{day_name(at, now, zone)}, {time_of_day(at, zone)}" if seconds < 0 else date_time(at, zone)
 
 
 def is_cjk(text: str) -> bool:
@@ -85,9 +85,9 @@ def is_cjk(text: str) -> bool:
 
 
 def language_of(stated: str | None, text: str) -> str | None:
-    """Return the language for `lang`: what was stated if it is a plain tag, else a guess for Han text.
+    """Return the language for `lang`: the stated one if it is a valid tag, else a guess for CJK text.
 
-    Only what changes the typography is guessed: kana means Japanese, hangul Korean, other Han Chinese.
+    Only languages that change the typography are guessed: kana is Japanese, hangul Korean, other Han Chinese.
     """
     tag = (stated or "").strip().replace("_", "-")
     if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tag):
@@ -102,6 +102,6 @@ def language_of(stated: str | None, text: str) -> str | None:
 
 
 def reading_minutes(count: int, language: str | None) -> int:
-    """Say how many minutes `count` words take to read (Han characters and kana being words); 0 for none."""
+    """Return the minutes to read `count` words (each Han character and kana is a word); 0 for no words."""
     speed = HAN_A_MINUTE if (language or "").split("-")[0].lower() in ("zh", "ja") else WORDS_A_MINUTE
     return max(1, round(count / speed)) if count else 0

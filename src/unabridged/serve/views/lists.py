@@ -1,4 +1,4 @@
-"""View-models of the reader: records of the archive in, what the templates show out. Pure."""
+"""View-models of article lists and of the sources page, built from archive records. Pure."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,38 +9,34 @@ from urllib.parse import quote, urlencode
 
 from unabridged import urls
 from unabridged.archive.records.core import (
-    Counts,
     Failure,
     Folder,
     Headline,
     Headlines,
-    Source,
     StoredFeed,
     Subscription,
 )
-from unabridged.archive.records.library import MuteRule, Tag
+from unabridged.archive.records.library import MuteRule
 from unabridged.poll.failures import advice_for
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
-NAV_ITEMS = 300
-"""Feeds, tags and other sources that stand beside each list; the rest is on the page of sources."""
-STATES = {"waiting": "being read", "failed": "feed’s own text"}
-"""What a line says about an article whose page was not read."""
+STATE_LABELS = {"waiting": "being read", "failed": "feed’s own text"}
+"""Page state -> label shown for an article whose page was not read."""
 
-ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
+LEADING_ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
 
 Icons = Mapping[int, str]
-"""Feed number -> SHA-256 (hex) of the icon that is kept of it."""
+"""Feed number -> SHA-256 (hex) of its stored icon."""
 
 NO_ICONS: Icons = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The clock and the zone of the person who looks."""
+    """Present time and the user's time zone."""
 
     now: datetime
     zone: tzinfo
@@ -48,7 +44,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monogram:
-    """A feed's sign: its icon where one is kept, else the first letter of its name on one of TINTS."""
+    """A feed's icon if one is stored, else the first letter of its name on one of TINTS colours."""
 
     letter: str
     tint: int
@@ -56,35 +52,8 @@ class Monogram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NavItem:
-    name: str
-    href: str
-    count: int = 0
-    icon: str = ""
-    monogram: Monogram | None = None
-    troubled: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NavGroup:
-    """Some sources under a heading; href "" for a heading that leads nowhere."""
-
-    title: str
-    href: str
-    items: tuple[NavItem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nav:
-    """The side of every list."""
-
-    places: tuple[NavItem, ...]
-    groups: tuple[NavGroup, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What went wrong, what to do about it, and when it is tried again."""
+    """A problem, advice for the user, and the time of the next try."""
 
     what: str
     advice: str = ""
@@ -92,8 +61,8 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One article in a list. minutes: reading time, 0 where unknown; state: "" or a few words."""
+class ArticleRow:
+    """One article in a list. minutes: reading time, 0 if unknown; state: short label, or ""."""
 
     id: int
     href: str
@@ -116,7 +85,7 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[ArticleRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +96,8 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Empty:
-    """A list with nothing in it, and how to come by something."""
+class EmptyNotice:
+    """Notice shown for an empty list, with a link to what helps."""
 
     title: str
     text: str
@@ -138,7 +107,7 @@ class Empty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedLine:
-    """A feed among the sources."""
+    """A feed on the sources page."""
 
     id: int
     title: str
@@ -161,14 +130,14 @@ class FolderGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleLine:
-    """A mute rule in words, with its number."""
+    """A mute rule as text."""
 
     id: int
     text: str
 
 
 def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
-    """Say mute rules in words. titles: feed number -> its name."""
+    """Describe mute rules in words. titles: feed number -> title."""
     return tuple(
         RuleLine(
             id=rule.id,
@@ -181,9 +150,9 @@ def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[Ru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of articles. stem: the path of its feeds without extension, "" where there are none.
+    """A page of articles. stem: path of its full-text feeds without extension, "" if it has none.
 
-    scope: form fields that name the list; until: when the person looked at it (ISO 8601).
+    scope: form fields that identify the list; until: time at which it was shown (ISO 8601).
     """
 
     title: str
@@ -194,7 +163,7 @@ class Listing:
     site: str = ""
     stem: str = ""
     problem: Problem | None = None
-    empty: Empty | None = None
+    empty: EmptyNotice | None = None
     older: str = ""
     newest: str = ""
     until: str = ""
@@ -204,13 +173,15 @@ class Listing:
 
 
 def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
-    """Return the sign of a source; feeds that follow each other differ in colour."""
-    words_in = title.split()
-    telling = words_in[1:] if len(words_in) > 1 and words_in[0].lower() in ARTICLES else words_in
-    letter = next((c for c in " ".join(telling) if c.isalnum()), "·").upper()
+    """Return the monogram of a source; feeds with consecutive numbers differ in colour."""
+    words = title.split()
+    significant = words[1:] if len(words) > 1 and words[0].lower() in LEADING_ARTICLES else words
+    letter = next((c for c in " ".join(significant) if c.isalnum()), "·").upper()
     tint = feed_id if feed_id is not None else zlib.crc32(title.encode("utf-8", "replace"))
-    kept = None if feed_id is None else icons.get(feed_id)
-    return Monogram(letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={kept[:12]}" if kept else "")
+    icon_hash = None if feed_id is None else icons.get(feed_id)
+    return Monogram(
+        letter=letter, tint=tint % TINTS, icon=f"/icons/{feed_id}?v={icon_hash[:12]}" if icon_hash else ""
+    )
 
 
 def feed_path(feed_id: int) -> str:
@@ -229,86 +200,24 @@ def source_path(slug: str) -> str:
     return f"/sources/{quote(slug, safe='')}"
 
 
-def nav(
-    counts: Counts,
-    subscriptions: Iterable[Subscription],
-    sources: Iterable[Source],
-    *,
-    every: int | None = None,
-    tags: Iterable[Tag] = (),
-    muting: bool = False,
-    icons: Icons = NO_ICONS,
-) -> Nav:
-    """Build the side of the page: places, folders with their feeds, tags, and what came from elsewhere.
-
-    every: how many feeds there are, where `subscriptions` are only the first of them. muting: whether
-    there are mute rules, so that there is a place for what they set aside.
-    """
-    feeds = tuple(subscriptions)
-    places = (
-        NavItem(name="All articles", href="/", icon="all"),
-        NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
-        NavItem(name="Starred", href="/?show=starred", icon="star", count=counts.starred),
-        NavItem(name="Sources", href="/sources", icon="sources"),
-        *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
-    )
-    groups = [
-        NavGroup(
-            title=folder or "Feeds",
-            href=folder_path(folder) if folder else "",
-            items=tuple(_nav_feed(subscription, icons) for subscription in members),
-        )
-        for folder, members in by_folder(feeds)
-    ]
-    kept = tuple(
-        NavItem(name=source.title, href=source_path(source.slug), monogram=monogram(source.title))
-        for source in sources
-        if source.feed_id is None and source.articles
-    )[:NAV_ITEMS]
-    labels = tuple(
-        NavItem(name=tag.name, href=tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
-    )[:NAV_ITEMS]
-    if every is not None and every > len(feeds):
-        everything = NavItem(name=f"All {every:,} sources", href="/sources", icon="sources")
-        groups.append(NavGroup(title="More", href="", items=(everything,)))
-    if labels:
-        groups.append(NavGroup(title="Tags", href="", items=labels))
-    if kept:
-        groups.append(NavGroup(title="Saved and imported", href="", items=kept))
-    return Nav(
-        places=places,
-        groups=tuple(groups),
-    )
-
-
-def _nav_feed(subscription: Subscription, icons: Icons) -> NavItem:
-    return NavItem(
-        name=subscription.title,
-        href=feed_path(subscription.feed.id),
-        count=subscription.unread,
-        monogram=monogram(subscription.title, subscription.feed.id, icons),
-        troubled=feed_is_troubled(subscription.feed),
-    )
-
-
-def by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:
-    """Group subscriptions: folders by name, then those in none; inside by title."""
+def group_by_folder(subscriptions: Iterable[Subscription]) -> list[tuple[str | None, list[Subscription]]]:
+    """Group subscriptions by folder: folders by name, then feeds without one; each sorted by title."""
     ordered = sorted(
         subscriptions, key=lambda s: (s.folder is None, (s.folder or "").casefold(), s.title.casefold())
     )
     return [(folder, list(members)) for folder, members in groupby(ordered, key=lambda s: s.folder)]
 
 
-def feed_is_troubled(feed: StoredFeed) -> bool:
+def feed_has_problem(feed: StoredFeed) -> bool:
     return feed.status == "gone" or feed.last_failure is not None
 
 
 def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
-    """Say what is wrong with a feed and what to do, or None."""
+    """Describe a feed's problem and what to do; None if it has none."""
     if feed.status == "gone":
         return Problem(
             what="The publisher has closed this feed (410 Gone).",
-            advice="Everything kept stays here. Look on the site for a new feed, or remove this one.",
+            advice="All stored articles stay here. Look on the site for a new feed, or remove this one.",
         )
     if feed.status == "paused":
         return Problem(what="This feed is paused.", advice="Resume it below to be up to date again.")
@@ -318,36 +227,36 @@ def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
 
 
 def login_problem(subscription: Subscription) -> Problem | None:
-    """Say that a feed moved without its login, or None."""
+    """Report that a feed moved to an address that its login is not sent to; None if it did not."""
     stayed = login_stayed(subscription)
     return None if stayed is None else Problem(what=stayed[0], advice=stayed[1])
 
 
 def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment) -> Problem:
-    """Say a failure in words, with what to do and the next try."""
+    """Describe a failure, with advice and the time of the next try."""
     if next_try is None:
         when = ""
     elif next_try <= moment.now:
-        when = "It is tried again any moment now."
+        when = "It is tried again in a moment."
     else:
-        when = f"Next try: {formatting.near(next_try, moment.now, moment.zone)}."
+        when = f"Next try: {formatting.relative_time(next_try, moment.now, moment.zone)}."
     return Problem(what=failure.message, advice=failure.advice or advice_for(failure.kind), when=when)
 
 
 def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICONS) -> FeedLine:
-    """Build a feed's line among the sources."""
+    """Build a feed's entry on the sources page."""
     feed = subscription.feed
     if feed.last_polled is None:
         checked = "not read yet"
     else:
-        checked = "checked " + formatting.near(feed.last_polled, moment.now, moment.zone)
+        checked = "checked " + formatting.relative_time(feed.last_polled, moment.now, moment.zone)
     return FeedLine(
         id=feed.id,
         title=subscription.title,
         href=feed_path(feed.id),
         address=urls.readable(feed.url),
         monogram=monogram(subscription.title, subscription.feed.id, icons),
-        articles=formatting.number(subscription.articles, "article"),
+        articles=formatting.pluralize(subscription.articles, "article"),
         unread=subscription.unread,
         checked=checked,
         problem=feed_problem(feed, moment) or login_problem(subscription),
@@ -365,12 +274,12 @@ def folder_groups(
             href=folder_path(folder) if folder else "",
             feeds=tuple(feed_line(member, moment, icons) for member in members),
         )
-        for folder, members in by_folder(subscriptions)
+        for folder, members in group_by_folder(subscriptions)
     )
 
 
 def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
-    """Return the ways to the pages beside one: name and address."""
+    """Return (name, URL) of the links to the previous and the next page."""
     links = []
     if page > 1:
         links.append(("Previous", f"{path}?page={page - 1}"))
@@ -379,39 +288,39 @@ def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
     return tuple(links)
 
 
-def row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> Row:
-    """Build an article's line. thumb: the proxied address of its picture."""
+def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
+    """Build an article's entry in a list. thumb: URL of its image at our proxy."""
     source = headline.feed_title or headline.source
     language = formatting.language_of(headline.language, f"{headline.title} {headline.summary}")
-    return Row(
+    return ArticleRow(
         id=headline.id,
         href=f"/a/{headline.id}",
-        title=headline.title or untitled(headline.summary, headline.url),
+        title=headline.title or fallback_title(headline.summary, headline.url),
         language=language,
         direction=direction_of(language),
         source=source,
         source_href=feed_path(headline.feed_id) if headline.feed_id else source_path(headline.source),
         monogram=monogram(source, headline.feed_id, icons),
-        time=formatting.place(headline.at, moment.now, moment.zone),
+        time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         summary=shorten(headline.summary, 280),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
         else 0,
-        state=f"muted: {headline.muted}" if headline.muted else STATES.get(headline.page_state, ""),
+        state=f"muted: {headline.muted}" if headline.muted else STATE_LABELS.get(headline.page_state, ""),
         read=headline.read,
         starred=headline.starred,
     )
 
 
-def untitled(summary: str, url: str) -> str:
-    """Return something to call an article without a title: its first words, else its address."""
+def fallback_title(summary: str, url: str) -> str:
+    """Return a title for an article without one: its first words, else its URL."""
     return shorten(summary, 80) or urls.readable(url)
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text at a word (or a Han character) and mark the cut."""
+    """Shorten a text at a word boundary (or after a Han character), ending in an ellipsis."""
     flat = " ".join(text.split())
     if len(flat) <= limit:
         return flat
@@ -420,70 +329,82 @@ def shorten(text: str, limit: int) -> str:
     return (head if space and len(head) > limit * 0.7 else cut).rstrip(" ,;:，、；：") + "…"
 
 
-def days(rows: Sequence[tuple[datetime, Row]], moment: Moment) -> tuple[Day, ...]:
-    """Group lines (with the time that orders them) under the names of their days or months."""
-    named = [(formatting.stretch(at, moment.now, moment.zone), line) for at, line in rows]
+def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:
+    """Group rows, each with its sort time, under the names of their days or months."""
+    named = [(formatting.period_heading(at, moment.now, moment.zone), line) for at, line in rows]
     return tuple(
         Day(name=name, rows=tuple(line for _, line in members))
         for name, members in groupby(named, key=lambda pair: pair[0])
     )
 
 
-def filled(
-    listing: Listing, *, headlines: Headlines, rows: Sequence[Row], show: str, moment: Moment, nothing: Empty
+def fill_listing(
+    listing: Listing,
+    *,
+    headlines: Headlines,
+    rows: Sequence[ArticleRow],
+    show: str,
+    moment: Moment,
+    notice: EmptyNotice,
 ) -> Listing:
-    """Return a list with its lines, the way on, and what to say when there are none."""
+    """Return a listing with its rows and the link to older ones, or with a notice if it is empty."""
     older = with_query(listing.path, show, headlines.next) if headlines.next else ""
     return replace(
         listing,
-        days=days([(line.at, shown) for line, shown in zip(headlines.headlines, rows, strict=True)], moment),
-        empty=None if rows else nothing,
+        days=group_by_day(
+            [(line.at, shown) for line, shown in zip(headlines.headlines, rows, strict=True)], moment
+        ),
+        empty=None if rows else notice,
         older=older,
         until=moment.now.isoformat(),
     )
 
 
 def with_query(path: str, show: str, before: str | None) -> str:
-    """Return the address of a list at a place in it."""
+    """Return the URL of a list, filtered and from a position on."""
     pairs = ([("show", show)] if show != "all" else []) + ([("before", before)] if before else [])
     return path + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def tabs(path: str, show: str) -> tuple[Tab, ...]:
-    """Return the three ways to look at a list."""
+def show_tabs(path: str, show: str) -> tuple[Tab, ...]:
+    """Return the tabs of a list: all, unread, starred."""
     names = (("all", "All"), ("unread", "Unread"), ("starred", "Starred"))
     return tuple(Tab(name=name, href=with_query(path, key, None), current=key == show) for key, name in names)
 
 
-def empty(show: str, *, feeds: int, problem: Problem | None, fresh: bool) -> Empty:
-    """Say why a list is empty and what would fill it. fresh: its feed was never read yet."""
+def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled: bool) -> EmptyNotice:
+    """Explain why a list is empty and what to do. never_polled: its feed was not polled yet."""
     if show == "starred":
-        return Empty(
+        return EmptyNotice(
             title="Nothing starred yet",
-            text="Press s on an article, or the star above it, to keep it at hand here.",
+            text="Press s on an article, or the star above it, to find it here.",
         )
     if show == "unread":
-        return Empty(
-            title="All caught up", text="You have read everything. New articles appear here by themselves."
+        return EmptyNotice(
+            title="All caught up", text="You have read everything. New articles appear here automatically."
         )
     if problem is not None:
-        return Empty(title="Nothing here yet", text="The notice above says why, and what to do.")
-    if fresh:
-        return Empty(
+        return EmptyNotice(
+            title="Nothing here yet", text="See the notice above for the reason and what to do."
+        )
+    if never_polled:
+        return EmptyNotice(
             title="Being read",
-            text="The feed was just added. Its articles appear here in a moment, whole as soon as their "
+            text="The feed was just added. Its articles appear here in a moment, in full as soon as their "
             "pages are read.",
         )
     if feeds == 0:
-        return Empty(
+        return EmptyNotice(
             title="Nothing here yet",
             text="Add a feed, or the address of any site that has one.",
             href="/sources",
             link="Add a feed",
         )
-    return Empty(title="Nothing here yet", text="Articles appear here as soon as the publisher posts some.")
+    return EmptyNotice(
+        title="Nothing here yet", text="Articles appear here as soon as the publisher posts some."
+    )
 
 
-def folder_named(folders: Iterable[Folder], name: str) -> Folder | None:
-    """Find a folder by its name, as people write names: case aside."""
+def find_folder(folders: Iterable[Folder], name: str) -> Folder | None:
+    """Find a folder by its name, ignoring case."""
     return next((folder for folder in folders if folder.name.casefold() == name.casefold()), None)

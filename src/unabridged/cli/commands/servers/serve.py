@@ -44,7 +44,9 @@ def serve(
     log_to_stderr(logging.WARNING)
     with cli.archive() as archive:
         order = read_soon_callback(settings.database, poll)
-        run_until_interrupted(run_reader(archive, settings=settings, poll=poll, ready=ready, order=order))
+        run_until_interrupted(
+            run_reader(archive, settings=settings, poll=poll, ready=ready, enqueue_read=order)
+        )
 
 
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:

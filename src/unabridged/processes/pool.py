@@ -33,7 +33,7 @@ class ChildDied(Exception):
     """A task ended its child. The words go on a sentence: "took more than 10 seconds of CPU"."""
 
 
-class Children:
+class ChildPool:
     """Up to `workers` children that do tasks, started when needed; use as an async context manager.
 
     program: the module whose `main()` a child runs, which calls `child.run_child`.

@@ -4,7 +4,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 from unabridged.serve.diff_child import Compared, Flat, Versions, revived
 from unabridged.text.diff import TITLE_WORK, apart, compare
 
@@ -23,7 +23,7 @@ class Comparer:
     """Compares versions in children that are started when needed; use as an async context manager."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self._children = Children(PROGRAM, AT_ONCE, limits)
+        self._children = ChildPool(PROGRAM, AT_ONCE, limits)
 
     async def compare(self, versions: Versions) -> Compared:
         """Compare two versions; what costs the child its life is shown removed and added as a whole."""

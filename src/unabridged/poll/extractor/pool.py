@@ -24,7 +24,7 @@ from unabridged.poll.extractor.tasks import (
     Task,
     subject_of,
 )
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 MOST_CHILDREN = 4
 LIMITS = Limits(memory=2_000_000_000, cpu=20)
@@ -42,7 +42,7 @@ class Extractor:
     def __init__(self, workers: int = 0, limits: Limits = LIMITS, rules: Sequence[str | Path] = ()) -> None:
         self._rulebook = Rulebook(rules)
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
-        self._children = Children(PROGRAM, most, limits)
+        self._children = ChildPool(PROGRAM, most, limits)
 
     def headers(self, url: str) -> Mapping[str, str]:
         """Return the headers that people's rules ask for with the pages of a site (a login's cookie)."""

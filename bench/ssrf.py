@@ -1,4 +1,4 @@
-"""How many of the recorded attacks on our address guard end as they should.
+"""Count recorded attacks on the address guard that end as they should.
 
     python -m bench.ssrf [FILE]
 

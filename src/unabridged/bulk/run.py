@@ -31,7 +31,7 @@ SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """How far one file is. read, size: bytes. outcome: None while it runs. again: done by an earlier run."""
+    """Progress of one file. read, size: bytes. outcome: None while it runs. again: done by an earlier run."""
 
     job: Job
     size: int
@@ -155,7 +155,7 @@ async def _watched(children: ChildPool, task: Task, shard: Shard, watch: Watch) 
 
 
 class Stillness:
-    """How long a place has been the same."""
+    """Time for which a position has not changed."""
 
     def __init__(self) -> None:
         self._place = (-1, -1)

@@ -85,7 +85,7 @@ class _Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What is sent with every hop of one request. headers: without credentials.
+    """Data sent with every hop of one request. headers: without credentials.
 
     credentials: each for the hops of its own origin. proxy: None to go directly. body: of a POST.
     """

@@ -1,4 +1,4 @@
-"""Which proxy a request goes through, and that nothing else is connected to on the way."""
+"""Proxy of a request, and a guard that connects to that proxy only."""
 
 from yarl import URL
 
@@ -8,7 +8,7 @@ from unabridged.fetch.connection_guard import ConnectionGuard
 from unabridged.fetch.ssrf_guard import parse_allowance, without_credentials
 
 DIRECT = "direct"
-"""What a feed's own setting says to go round the proxy of all others."""
+"""Value of a feed's proxy setting that means no proxy."""
 
 
 def select_proxy(settings: FetchSettings, own: str | None) -> str | None:

@@ -22,7 +22,7 @@ TASKS_A_LIFE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one task may cost: address space in bytes; seconds of CPU; seconds on the clock."""
+    """Limits of one task: address space in bytes; seconds of CPU; seconds of wall clock."""
 
     memory: int = 1_000_000_000
     cpu: int = 10

@@ -1,4 +1,4 @@
-"""How fast the archive saves and reads, and how small it keeps texts and raw pages.
+"""Measure saves and reads of the archive, and the size of texts and raw pages.
 
     python -m bench.archive                  200,000 articles, SQLite and a private PostgreSQL
     python -m bench.archive --articles 20000 --only sqlite
@@ -60,7 +60,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """What one database did. Times in milliseconds: (median, 95th percentile)."""
+    """Result of one database. Times in milliseconds: (median, 95th percentile)."""
 
     name: str
     bare: Rate
@@ -94,7 +94,7 @@ def articles(texts: Sequence[list[str]], count: int) -> Iterator[tuple[int, tupl
 
 
 def feeds_for(count: int) -> int:
-    """How many feeds so many articles come from."""
+    """Return the number of feeds for a number of articles."""
     return max(10, count // ARTICLES_A_FEED)
 
 
@@ -181,7 +181,7 @@ def _saves(
 
 
 _Mark = tuple[int, float, float]
-"""How many articles were saved, in how many seconds of the clock and of CPU."""
+"""Articles saved, seconds of wall clock, seconds of CPU."""
 
 
 def _tell(note: Console, name: str, before: _Mark, now: _Mark, count: int) -> None:

@@ -34,7 +34,7 @@ PEER = "datatrove + trafilatura, 2 processes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What one way of running came to. seconds: on the clock; cpu: of all its processes; peak: bytes."""
+    """Result of one way of running. seconds: wall clock; cpu: of all its processes; peak: bytes."""
 
     name: str
     articles: int

@@ -1,4 +1,4 @@
-"""How many of feedparser's own test cases our records answer as feedparser would.
+"""Count feedparser's own test cases that our records answer as feedparser does.
 
     python -m bench.feed_cases [FOLDER]     every miss, named, and the table by class
 
@@ -32,7 +32,7 @@ from unabridged.model import Clock, Entry, Feed
 from unabridged.urls import absolute
 
 URL = "http://127.0.0.1:8097/feed.xml"
-"""Where feedparser's own tests serve the cases."""
+"""Address at which feedparser's own tests serve the cases."""
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 COUNTED = (

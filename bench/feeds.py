@@ -1,4 +1,4 @@
-"""Whether we read real feeds as feedparser does, and how much faster.
+"""Compare our reading of real feeds with feedparser's, in results and speed.
 
     python -m bench.feeds [FOLDER]     every disagreement, named
 
@@ -34,7 +34,7 @@ from unabridged.processes.child import calm_collector
 from unabridged.urls import absolute
 
 URL = "https://feeds.example/feed.xml"
-"""Where every feed of the corpus is said to have been read."""
+"""Address given for every feed of the corpus."""
 
 NOW = datetime(2026, 12, 31, tzinfo=UTC)
 FIELDS = ("title", "link", "id", "date", "content")

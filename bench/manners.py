@@ -1,4 +1,4 @@
-"""How a feed reader behaves towards a strict publisher, as a mark out of a hundred.
+"""Mark a feed reader's behaviour towards a strict publisher, out of a hundred.
 
     python -m bench.manners        with morss, where the extra `bench` is installed
 

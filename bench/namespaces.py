@@ -10,12 +10,12 @@ HUB = "10.200.0.1"
 """This machine's address on the bridge, where database and publisher are."""
 
 HOSTS = "198.18"
-"""What the addresses of a publisher's hosts begin with (RFC 2544); loopback is each namespace's own."""
+"""First part of the addresses of a publisher's hosts (RFC 2544); each namespace has its own loopback."""
 
 BRIDGE = "unabridged0"
 
 Prefixes = list[list[str]]
-"""What commands begin with that are to run in a namespace."""
+"""First words of a command that runs in a namespace."""
 
 
 class Refused(Exception):

@@ -38,7 +38,7 @@ from unabridged.poll.reports import PageReport, PollReport, Progress
 MS_A_POLL = 3.0
 P95_RATIO = 1.2
 PEAK_MB = 600.0
-"""What the sweeps are held to."""
+"""Limits for the sweeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ LATE = 0.1
 """Seconds that an answer takes in a late phase: long enough for a second request to be noticed."""
 
 PEERS = ("127.", "10.200.")
-"""Who is answered: this machine, and network namespaces of a test."""
+"""Networks that are answered: this machine, and network namespaces of a test."""
 
 BAD = ("drip", "reset", "loop", "bomb")
 START = datetime(2024, 5, 6, 8, 0)  # noqa: DTZ001 - written out with its zone below
@@ -109,7 +109,7 @@ class Exchange(asyncio.Protocol):
 
 
 class Play:
-    """What is answered in which phase."""
+    """Responses by phase."""
 
     def __init__(self, log: TextIO) -> None:
         self.phase = "first"

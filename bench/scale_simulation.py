@@ -39,7 +39,7 @@ Minutes = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """What a simulated week came to. Rates are feeds a minute.
+    """Result of a simulated week. Rates are feeds a minute.
 
     due, done, backlog: one value a minute. skew: feeds in the fullest bucket as a multiple of the mean.
     """

@@ -1,4 +1,4 @@
-"""How fast search indexes and finds, and how much room its index takes, on both databases.
+"""Measure indexing, queries and index size of search on both databases.
 
     python -m bench.search                   200,000 articles, SQLite and a private PostgreSQL
     python -m bench.search --articles 20000
@@ -50,7 +50,7 @@ PROMISED = {"SQLite": (5, 40), "PostgreSQL": (20, 100)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """What one database did. queries: kind -> milliseconds; indexed: articles a second."""
+    """Result of one database. queries: kind -> milliseconds; indexed: articles a second."""
 
     name: str
     indexed: float

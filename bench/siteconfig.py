@@ -1,4 +1,4 @@
-"""How many lines of a folder of public site rules we honour, and why the others are not.
+"""Count the lines of public site rules that we honour, and the reasons for the others.
 
 python -m bench.siteconfig [FOLDER]
 """

@@ -1,4 +1,4 @@
-"""How many of the recorded attacks on our address guard end as they should.
+"""Count recorded attacks on the address guard that end as they should.
 
     python -m bench.ssrf [FILE]
 
@@ -21,7 +21,7 @@ from bench.corpora import corpus_folder
 from bench.figures import Figure
 from unabridged.config import FetchSettings
 from unabridged.errors import UnabridgedError
-from unabridged.fetch.connection_guard import AddressRefused, Doorman
+from unabridged.fetch.connection_guard import AddressRefused, ConnectionGuard
 from unabridged.fetch.guarded_sockets import GuardedResolver
 from unabridged.fetch.ip_ranges import read_address
 from unabridged.fetch.redirects import Exchange, follow
@@ -90,8 +90,8 @@ class PlayedWire:
         own = read_address(OWN)
         assert own is not None
         self.names = PlayedNames(case, others)
-        self.doorman = Doorman(NOTHING_ALLOWED, frozenset((own,)))
-        self.resolver = GuardedResolver(self.names, self.doorman)
+        self.guard = ConnectionGuard(NOTHING_ALLOWED, frozenset((own,)))
+        self.resolver = GuardedResolver(self.names, self.guard)
         self.hops = list(case.get("redirects_to") or ())
         self.dialled: list[str] = []
         self.secrets_sent: list[bool] = []
@@ -102,7 +102,7 @@ class PlayedWire:
             address = found[0]["host"]
         else:
             address = target.host
-        self.doorman.check_dial(address, target.port)
+        self.guard.check_connect(address, target.port)
         self.dialled.append(address)
         self.secrets_sent.append(trusted)
         onwards = self.hops.pop(0) if self.hops else None

@@ -36,7 +36,7 @@ GLANCE = 0.2
 
 _NURSERY = multiprocessing.get_context("forkserver")
 _NURSERY.set_forkserver_preload(["bench.workers_stage"])
-"""Where quick workers come from: a process that has imported the program already and forks."""
+"""A process that has imported the program and forks quick workers."""
 
 
 class QuickWorker:
@@ -334,7 +334,7 @@ class Lookout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storm:
-    """What a storm of kills and restarts came to.
+    """Result of a series of kills and restarts.
 
     orphaned: buckets that lost their worker. rescued, served: seconds until the last of them was in the queue
     again, and at work again.

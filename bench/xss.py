@@ -1,4 +1,4 @@
-"""How many of the recorded attacks by HTML are inert after cleaning; --browser: and what a real one runs.
+"""Count recorded HTML attacks that are inert after sanitising; --browser: in a real browser too.
 
     python -m bench.xss [FILE] [--browser] [--control=N]
 
@@ -143,7 +143,7 @@ def _browse(vectors: list[dict[str, Any]]) -> int:
 
 
 def _control() -> int:
-    """How many raw vectors are tried; silence after cleaning means nothing unless many of them run."""
+    """Raw vectors tried as a control: a clean result means nothing unless many of them run."""
     given = [argument.partition("=")[2] for argument in sys.argv if argument.startswith("--control=")]
     return max(1, int(given[0])) if given else 100_000
 

@@ -30,7 +30,7 @@ for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () =>
 document.addEventListener('securitypolicyviolation', (e) => __report('policy ' + e.effectiveDirective));
 """
 PICTURES = "image"
-"""What an article may load; how a door lets it load is tested at the door."""
+"""Resources that an article may load; each output's own policy has its own tests."""
 TOGETHER = 60
 """Raw vectors a page, each in a frame of its own: they must not touch each other."""
 

@@ -16,7 +16,7 @@ from unabridged.bulk.child import Failed
 from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import Filters, Job, ShardReport
 from unabridged.errors import ExportError
-from unabridged.processes.pool import Children
+from unabridged.processes.pool import ChildPool
 
 OPTIONS = {"format": "jsonl", "filters": Filters(), "page_seconds": 5.0}
 
@@ -79,7 +79,7 @@ def test_a_page_that_ends_its_process_is_named_and_costs_nothing_else(tmp_path, 
 
 @pytest.fixture
 def deadly(tmp_path, monkeypatch):
-    """Children in which a page with the words DEADLY PAGE kills its process."""
+    """ChildPool in which a page with the words DEADLY PAGE kills its process."""
     folder = tmp_path / "program"
     folder.mkdir()
     (folder / "deadly_child.py").write_text(
@@ -94,8 +94,8 @@ def deadly(tmp_path, monkeypatch):
         "shard.extract = extract\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    deadly = lambda program, workers, limits: Children("deadly_child", workers, limits)  # noqa: E731
-    monkeypatch.setattr(run_module, "Children", deadly)
+    deadly = lambda program, workers, limits: ChildPool("deadly_child", workers, limits)  # noqa: E731
+    monkeypatch.setattr(run_module, "ChildPool", deadly)
 
 
 def test_a_file_that_is_none_is_named_and_the_others_are_done(tmp_path):

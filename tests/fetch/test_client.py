@@ -22,7 +22,7 @@ from unabridged.errors import (
     TooManyRedirects,
 )
 from unabridged.fetch.client import Fetcher
-from unabridged.fetch.connection_guard import AddressRefused, Doorman
+from unabridged.fetch.connection_guard import AddressRefused, ConnectionGuard
 from unabridged.fetch.credentials import Credentials
 from unabridged.fetch.guarded_sockets import guarded_sockets, make_socket
 from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED
@@ -408,8 +408,8 @@ async def test_one_private_address_refuses_the_whole_answer_before_any_connectio
 
 
 async def test_the_socket_guard_refuses_what_a_resolver_let_through():
-    doorman = Doorman(NOTHING_ALLOWED, frozenset())
-    made = guarded_sockets(doorman, make_socket)
+    guard = ConnectionGuard(NOTHING_ALLOWED, frozenset())
+    made = guarded_sockets(guard, make_socket)
     with pytest.raises(AddressRefused, match="loopback"):
         made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 80)))
     made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("93.184.215.14", 80))).close()

@@ -9,7 +9,7 @@ from aiohttp import web
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, FetchRefused
 from unabridged.fetch.credentials import Credentials, check_header, cookie_for, cookie_site
-from unabridged.fetch.proxies import proxy_doorman
+from unabridged.fetch.proxies import proxy_guard
 from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED, check_url, parse_allowance
 
 OWN = FeedSettings(user_agent="Mine/1", headers=(("X-Key", "k"),), username="ada", password="pässword")
@@ -152,7 +152,7 @@ def test_a_header_that_would_break_the_request_is_refused(name, value):
 )
 def test_a_proxy_that_cannot_be_one_is_named_without_its_password(proxy):
     with pytest.raises(ConfigError) as failure:
-        proxy_doorman(proxy.replace("//", "//ada:secret@") if "@" not in proxy else proxy)
+        proxy_guard(proxy.replace("//", "//ada:secret@") if "@" not in proxy else proxy)
     assert "secret" not in str(failure.value)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from unabridged.fetch.rate_limit import Politeness
+from unabridged.fetch.rate_limit import HostLimiter
 
 
 class Clock:
@@ -14,11 +14,11 @@ class Clock:
 
 
 async def test_a_host_has_one_turn_at_a_time_and_other_hosts_do_not_wait():
-    politeness = Politeness(0.0, Clock())
+    limiter = HostLimiter(0.0, Clock())
     order = []
 
     async def ask(host, name, go):
-        async with politeness.turn(host):
+        async with limiter.acquire(host):
             order.append(name)
             await go.wait()
 
@@ -41,36 +41,36 @@ async def test_a_pause_follows_every_turn(monkeypatch):
         clock.now += seconds
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    politeness = Politeness(2.0, clock)
+    limiter = HostLimiter(2.0, clock)
     for _ in range(3):
-        async with politeness.turn("a"):
+        async with limiter.acquire("a"):
             clock.now += 0.5
     clock.now += 10
-    async with politeness.turn("a"):
+    async with limiter.acquire("a"):
         pass
     assert slept == [2.0, 2.0]
 
 
 async def test_silence_ends_by_itself_and_a_shorter_one_does_not_shorten_it():
     clock = Clock()
-    politeness = Politeness(0.0, clock)
-    assert politeness.silent_for("a") == 0
-    politeness.silence("a", 60)
-    politeness.silence("a", 5)
+    limiter = HostLimiter(0.0, clock)
+    assert limiter.blocked_for("a") == 0
+    limiter.block("a", 60)
+    limiter.block("a", 5)
     clock.now += 20
-    assert politeness.silent_for("a") == 40
-    assert politeness.silent_for("b") == 0
+    assert limiter.blocked_for("a") == 40
+    assert limiter.blocked_for("b") == 0
     clock.now += 50
-    assert politeness.silent_for("a") == 0
+    assert limiter.blocked_for("a") == 0
 
 
 async def test_hosts_that_owe_nothing_are_forgotten_and_silent_ones_are_not():
     clock = Clock()
-    politeness = Politeness(1.0, clock)
-    politeness.silence("quiet", 10**6)
+    limiter = HostLimiter(1.0, clock)
+    limiter.block("quiet", 10**6)
     for number in range(5000):
-        async with politeness.turn(f"host{number}"):
+        async with limiter.acquire(f"host{number}"):
             pass
         clock.now += 1
-    assert len(politeness._queues) < 2000
-    assert politeness.silent_for("quiet") > 0
+    assert len(limiter._queues) < 2000
+    assert limiter.blocked_for("quiet") > 0

@@ -1,4 +1,4 @@
-"""What a child process of a bulk run does: files in, reports or failures out."""
+"""Child process of a bulk run: files in, reports or failures out."""
 
 import os
 import struct

@@ -16,7 +16,7 @@ from unabridged.bulk.shard import Job, ShardReport, extract_shard
 from unabridged.errors import ExportError, UnabridgedError
 
 TRIES = 5
-"""How often Ray begins a file again whose node or process died."""
+"""Retries of a file whose node or process died."""
 
 LOOK = 1.0
 ANSWER = 10.0

@@ -12,7 +12,7 @@ from unabridged.bulk.child import Failed, Task, place_of
 from unabridged.bulk.shard import Filters, Job, ShardReport, finished
 from unabridged.bulk.writers import Format
 from unabridged.errors import ExportError
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 WEEK = 7 * 24 * 3600
 LIMITS = Limits(memory=3_000_000_000, cpu=WEEK, wall=WEEK)
@@ -31,7 +31,7 @@ SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """How far one file is. read, size: bytes. outcome: None while it runs. again: done by an earlier run."""
+    """Progress of one file. read, size: bytes. outcome: None while it runs. again: done by an earlier run."""
 
     job: Job
     size: int
@@ -92,7 +92,7 @@ async def run_local(jobs: Sequence[Job], *, workers: int = 0, watch: Watch) -> t
     for shard in shards:
         watch(shard)
     with tempfile.TemporaryDirectory(prefix="unabridged-bulk-") as folder:
-        async with Children("unabridged.bulk.child", workers or os.cpu_count() or 1, LIMITS) as children:
+        async with ChildPool("unabridged.bulk.child", workers or os.cpu_count() or 1, LIMITS) as children:
             done = [
                 _worked_off(shard, Path(folder) / str(number), children, watch)
                 for number, shard in enumerate(shards)
@@ -109,7 +109,7 @@ def shard_of(job: Job) -> Shard:
     return Shard(job=job, size=size, read=size, pages=report.pages, outcome=report, again=True)
 
 
-async def _worked_off(shard: Shard, place: Path, children: Children, watch: Watch) -> Shard:
+async def _worked_off(shard: Shard, place: Path, children: ChildPool, watch: Watch) -> Shard:
     if shard.outcome is not None:
         return shard
     job, skip = shard.job, dict[int, str]()
@@ -134,7 +134,7 @@ def ended(shard: Shard, outcome: ShardReport | Failed) -> Shard:
     return replace(shard, read=shard.size, pages=pages, outcome=outcome)
 
 
-async def _watched(children: Children, task: Task, shard: Shard, watch: Watch) -> ShardReport | Failed:
+async def _watched(children: ChildPool, task: Task, shard: Shard, watch: Watch) -> ShardReport | Failed:
     """Have a task done, say how far it is, and end it where it stands still. Raises ChildDied."""
     task.place.unlink(missing_ok=True)
     doing = asyncio.create_task(children.do(task))
@@ -155,7 +155,7 @@ async def _watched(children: Children, task: Task, shard: Shard, watch: Watch) -
 
 
 class Stillness:
-    """How long a place has been the same."""
+    """Time for which a position has not changed."""
 
     def __init__(self) -> None:
         self._place = (-1, -1)

@@ -41,7 +41,7 @@ Note = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What is kept. languages: primary tags ("zh"), hosts: with all their subdomains; empty: all."""
+    """Filters of pages. languages: primary tags ("zh"), hosts: with all their subdomains; empty: all."""
 
     languages: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Job:
     skip: Mapping[int, str] = field(default_factory=dict)
 
     def options(self) -> dict[str, object]:
-        """What the output depends on beside the file."""
+        """Return the settings that the output depends on."""
         return {
             "format": self.format,
             "languages": sorted(self.filters.languages),
@@ -81,7 +81,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardReport:
-    """What came of a file. pages: HTML pages read; left_out: why -> pages; failed: troubles in all."""
+    """Result of a file. pages: HTML pages read; left_out: reason -> pages; failed: failures in all."""
 
     source: str
     options: Mapping[str, object]

@@ -35,7 +35,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:
-    """What an OPML file holds; refused: addresses that cannot be fetched, each with the reason.
+    """Contents of an OPML file; refused: addresses that cannot be fetched, each with the reason.
 
     folders: our settings of those that have any, by the names from the outside in.
     """

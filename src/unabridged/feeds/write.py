@@ -30,7 +30,7 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDocument:
-    """What a written feed says of itself.
+    """Fields of a written feed.
 
     id: an IRI that never changes; `self_url` where None. updated: when a version was last added, None
     for a feed without articles. icon: a square picture. next_url: older articles of the same feed.

@@ -18,7 +18,7 @@ from unabridged.config import FeedSettings, FetchSettings
 from unabridged.dates.parse import utc_now
 from unabridged.decompress import DecodedTooLarge, DecodeError, decode
 from unabridged.errors import BadStatus, ConnectionFailed, FetchRefused, FetchTimeout, HostSilent, TooLarge
-from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.connection_guard import ConnectionGuard
 from unabridged.fetch.credentials import Credentials, cookie_for, feed_credentials, keeps_secrets
 from unabridged.fetch.error_messages import explain_connection, explain_status
 from unabridged.fetch.guarded_sockets import (
@@ -28,8 +28,8 @@ from unabridged.fetch.guarded_sockets import (
     make_socket,
     own_addresses,
 )
-from unabridged.fetch.proxies import way_out
-from unabridged.fetch.rate_limit import Politeness
+from unabridged.fetch.proxies import select_proxy
+from unabridged.fetch.rate_limit import HostLimiter
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
 from unabridged.fetch.response_headers import ServerTimes, retry_after, same_validator
 from unabridged.fetch.sessions import Sessions
@@ -85,7 +85,7 @@ class _Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What is sent with every hop of one request. headers: without credentials.
+    """Data sent with every hop of one request. headers: without credentials.
 
     credentials: each for the hops of its own origin. proxy: None to go directly. body: of a POST.
     """
@@ -129,17 +129,17 @@ class Fetcher:
         self._socket_factory = socket_factory
         self._now = now
         self._allow = parse_allowance(settings.allow_private)
-        self._politeness = Politeness(settings.per_host_gap, seconds, settings.at_once)
-        self._doorman = Doorman(self._allow, frozenset())
+        self._limiter = HostLimiter(settings.per_host_gap, seconds, settings.at_once)
+        self._connection_guard = ConnectionGuard(self._allow, frozenset())
         self._sessions: Sessions | None = None
         self._cookies: Mapping[str, str] = {}
         self._server_times = ServerTimes()
 
     async def __aenter__(self) -> Self:
-        self._doorman = Doorman(self._allow, own_addresses())
+        self._connection_guard = ConnectionGuard(self._allow, own_addresses())
         inner = self._inner_resolver or SystemResolver()
-        self._resolver = GuardedResolver(inner, self._doorman)
-        self._sessions = Sessions(self.settings, inner, self._doorman, self._socket_factory)
+        self._resolver = GuardedResolver(inner, self._connection_guard)
+        self._sessions = Sessions(self.settings, inner, self._connection_guard, self._socket_factory)
         self._sessions.through(self.settings.proxy)  # a proxy that cannot be one is told at once
         return self
 
@@ -161,11 +161,11 @@ class Fetcher:
 
     def silence(self, host: str, seconds: float) -> None:
         """Leave a host alone for a while, as it asked for in an earlier run."""
-        self._politeness.silence(host, seconds)
+        self._limiter.block(host, seconds)
 
     def pace(self, url: str, seconds: float) -> None:
         """Pause so long between two requests to a URL's host, as it asked for (Crawl-delay)."""
-        self._politeness.pace(check_url(url, self._allow).host, seconds)
+        self._limiter.pace(check_url(url, self._allow).host, seconds)
 
     async def get(
         self,
@@ -195,7 +195,7 @@ class Fetcher:
         request = _Request(
             headers=given,
             credentials=tuple(one for one in (feed_credentials(own), credentials) if one is not None),
-            proxy=way_out(self.settings, own.proxy),
+            proxy=select_proxy(self.settings, own.proxy),
             max_bytes=self.settings.max_page_bytes if max_bytes is None else max_bytes,
             deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
         )
@@ -267,22 +267,22 @@ class Fetcher:
     async def _ask(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
         server = f"{target.host}:{target.port}"
         self._check_silence(target, server)
-        async with self._politeness.turn(target.host):
+        async with self._limiter.acquire(target.host):
             self._check_silence(target, server)  # others of this host were asked while we waited
             try:
                 async with request.deadline.running():
                     answer = await self._exchange(target, secrets, request)
             except (FetchTimeout, aiohttp.ClientError, OSError) as exc:
-                self._politeness.note_trouble(server)
+                self._limiter.record_failure(server)
                 if isinstance(exc, FetchTimeout):
                     raise
                 raise explain_connection(target, exc) from exc
-            self._politeness.note_answer(server)
+            self._limiter.record_answer(server)
         return self._judge(answer, _FOUND if request.body is None else _DONE)
 
     def _check_silence(self, target: Target, server: str) -> None:
-        wanted = self._politeness.silent_for(target.host)
-        rest = self._politeness.silent_for(server)
+        wanted = self._limiter.blocked_for(target.host)
+        rest = self._limiter.blocked_for(server)
         if wanted <= 0 and rest <= 0:
             return
         seconds = math.ceil(max(wanted, rest))
@@ -293,7 +293,7 @@ class Fetcher:
     async def _exchange(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
         assert self._sessions is not None, "a Fetcher is used inside `async with`"
         if target.address is not None and target.trusted:
-            self._doorman.grant(target.host, target.port)
+            self._connection_guard.grant(target.host, target.port)
         if request.proxy and target.address is None:
             # The proxy will resolve the name by itself; we look first, so that it is no way round the guard.
             await self._resolver.resolve(target.host, target.port)
@@ -334,7 +334,7 @@ class Fetcher:
             return answer
         wait = retry_after(answer.headers, self._now())
         if wait and answer.status in SILENCING:
-            self._politeness.silence(answer.target.host, wait)
+            self._limiter.block(answer.target.host, wait)
         url = answer.target.url
         raise BadStatus(url, answer.status, explain_status(url, answer.status, answer.headers), wait)
 

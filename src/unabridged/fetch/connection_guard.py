@@ -1,4 +1,4 @@
-"""Who may be connected to, as one client's resolver and sockets share it."""
+"""Connection guard shared by a client's resolver and its sockets."""
 
 import errno
 
@@ -7,11 +7,11 @@ from unabridged.fetch.ssrf_guard import Allowance, check_addresses, check_connec
 
 
 class AddressRefused(OSError):
-    """The guard's no at the socket; an OSError so that the connector cleans up after itself."""
+    """Refusal at the socket; an OSError, so that the connector cleans up."""
 
 
-class Doorman:
-    """The state both guards share: what is allowed, our own addresses, and what names were granted."""
+class ConnectionGuard:
+    """Allowed addresses, our own addresses, and the addresses granted to allowed names."""
 
     def __init__(self, allow: Allowance, own: frozenset[Address]) -> None:
         self.allow = allow
@@ -19,18 +19,18 @@ class Doorman:
         self._granted: set[tuple[str, int]] = set()
 
     def check_answer(self, host: str, port: int, addresses: list[str]) -> None:
-        """Judge a resolver's whole answer; raises FetchRefused."""
+        """Check all addresses of a resolver's answer. Raises FetchRefused."""
         target = connection_target(host, port, self.allow)
         check_addresses(target, addresses, self.allow, self.own)
         if target.trusted:
             self._granted.update((address, port) for address in addresses)
 
     def grant(self, host: str, port: int) -> None:
-        """Let one literal address through that the settings name."""
+        """Allow a literal address that the settings name."""
         self._granted.add((host, port))
 
-    def check_dial(self, address: str, port: int) -> None:
-        """Judge the one address that is about to be connected to; raises AddressRefused."""
+    def check_connect(self, address: str, port: int) -> None:
+        """Check the address of a connection before it is made. Raises AddressRefused."""
         if (address, port) in self._granted:
             return
         why = check_connection(address, self.allow, self.own)

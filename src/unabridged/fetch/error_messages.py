@@ -1,4 +1,4 @@
-"""What went wrong on the network, in words that say what to do: foreign exception -> FetchError."""
+"""Network exceptions as FetchErrors, in words that say what to do."""
 
 import socket
 import ssl

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.connection_guard import ConnectionGuard
 from unabridged.fetch.ip_ranges import Address, read_address
 
 RESOLVER_THREADS = 32
@@ -64,16 +64,16 @@ def _with_scope(host: str, address: tuple[Any, ...]) -> str:
 class GuardedResolver(AbstractResolver):
     """A resolver that hands out an answer only if the guard accepts all of it."""
 
-    def __init__(self, inner: AbstractResolver, doorman: Doorman) -> None:
+    def __init__(self, inner: AbstractResolver, guard: ConnectionGuard) -> None:
         self._inner = inner
-        self._doorman = doorman
+        self._connection_guard = guard
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Resolve a name; raises FetchRefused, or OSError as the inner resolver does."""
         found = await self._inner.resolve(host, port, family)
-        self._doorman.check_answer(host, port, [result["host"] for result in found])
+        self._connection_guard.check_answer(host, port, [result["host"] for result in found])
         return found
 
     async def close(self) -> None:
@@ -81,11 +81,11 @@ class GuardedResolver(AbstractResolver):
         await self._inner.close()
 
 
-def guarded_sockets(doorman: Doorman, make: SocketFactory) -> SocketFactory:
+def guarded_sockets(guard: ConnectionGuard, make: SocketFactory) -> SocketFactory:
     """Return a socket factory that asks the guard about the address to be dialled."""
 
     def make_guarded(info: AddrInfo) -> socket.socket:
-        doorman.check_dial(str(info[4][0]), int(info[4][1]))
+        guard.check_connect(str(info[4][0]), int(info[4][1]))
         return make(info)
 
     return make_guarded

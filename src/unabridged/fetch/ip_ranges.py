@@ -1,4 +1,4 @@
-"""Which IP addresses belong to the public internet.
+"""IP address ranges that are not part of the public internet.
 
 Written out from the IANA special-purpose registries
 (https://www.iana.org/assignments/iana-ipv4-special-registry,

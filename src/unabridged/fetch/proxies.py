@@ -1,24 +1,24 @@
-"""Which proxy a request goes through, and that nothing else is connected to on the way."""
+"""Proxy of a request, and a guard that connects to that proxy only."""
 
 from yarl import URL
 
 from unabridged.config import FetchSettings
 from unabridged.errors import ConfigError
-from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.connection_guard import ConnectionGuard
 from unabridged.fetch.ssrf_guard import parse_allowance, without_credentials
 
 DIRECT = "direct"
-"""What a feed's own setting says to go round the proxy of all others."""
+"""Value of a feed's proxy setting that means no proxy."""
 
 
-def way_out(settings: FetchSettings, own: str | None) -> str | None:
+def select_proxy(settings: FetchSettings, own: str | None) -> str | None:
     """Return the proxy that a request goes through: the feed's own, else that of the settings."""
     if own == DIRECT:
         return None
     return own or settings.proxy
 
 
-def proxy_doorman(proxy: str) -> Doorman:
+def proxy_guard(proxy: str) -> ConnectionGuard:
     """Let connections to the proxy through; the user named it, and it is often in a private network.
 
     Raises ConfigError.
@@ -32,6 +32,6 @@ def proxy_doorman(proxy: str) -> Doorman:
         shown = without_credentials(proxy)
         raise ConfigError(f"{shown!r} is no proxy; it must look like http://proxy.example:3128.")
     host = f"[{url.host}]" if ":" in url.host else url.host
-    doorman = Doorman(parse_allowance((f"{host}:{url.port}",)), frozenset())
-    doorman.grant(url.host, url.port or 0)
-    return doorman
+    guard = ConnectionGuard(parse_allowance((f"{host}:{url.port}",)), frozenset())
+    guard.grant(url.host, url.port or 0)
+    return guard

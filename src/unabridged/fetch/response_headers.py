@@ -1,4 +1,4 @@
-"""What the headers of an answer say about asking again: Retry-After, Cache-Control, Expires, validators."""
+"""Response headers about the next request: Retry-After, Cache-Control, Expires, validators."""
 
 import re
 from collections import deque

@@ -8,9 +8,9 @@ from aiohttp.abc import AbstractResolver
 
 from unabridged.config import FetchSettings
 from unabridged.errors import ConfigError
-from unabridged.fetch.connection_guard import Doorman
+from unabridged.fetch.connection_guard import ConnectionGuard
 from unabridged.fetch.guarded_sockets import GuardedResolver, SocketFactory, guarded_sockets
-from unabridged.fetch.proxies import proxy_doorman
+from unabridged.fetch.proxies import proxy_guard
 from unabridged.fetch.response_limits import BoundedConnector
 
 MAX_HEADER_BYTES = 65536
@@ -22,7 +22,7 @@ MOST_CONNECTIONS = 512
 class Sessions:
     """Opens a session for a proxy when it is first needed; `close` ends them all.
 
-    Directly, the doorman judges every address; through a proxy, the proxy is the only machine that we
+    Directly, the guard judges every address; through a proxy, the proxy is the only machine that we
     connect to, and nobody else may be it.
     """
 
@@ -30,12 +30,12 @@ class Sessions:
         self,
         settings: FetchSettings,
         resolver: AbstractResolver,
-        doorman: Doorman,
+        guard: ConnectionGuard,
         socket_factory: SocketFactory,
     ) -> None:
         self._settings = settings
         self._resolver = resolver
-        self._doorman = doorman
+        self._connection_guard = guard
         self._socket_factory = socket_factory
         self._trust = trust(settings.ca_file)
         self._open: dict[str | None, aiohttp.ClientSession] = {}
@@ -48,10 +48,10 @@ class Sessions:
         return session
 
     def _session(self, proxy: str | None) -> aiohttp.ClientSession:
-        doorman = proxy_doorman(proxy) if proxy else self._doorman
+        guard = proxy_guard(proxy) if proxy else self._connection_guard
         connector = BoundedConnector(
-            resolver=GuardedResolver(self._resolver, doorman),
-            socket_factory=guarded_sockets(doorman, self._socket_factory),
+            resolver=GuardedResolver(self._resolver, guard),
+            socket_factory=guarded_sockets(guard, self._socket_factory),
             ttl_dns_cache=60,
             limit=MOST_CONNECTIONS,
             ssl=self._trust,

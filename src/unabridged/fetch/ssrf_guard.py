@@ -61,7 +61,7 @@ _PATH_SAFE = "/?%:@!$&'()*+,;=~-._[]|"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """What the settings exempt from the guard: hosts (port None is any) and networks."""
+    """Hosts (port None: any) and networks that the settings exempt from the guard."""
 
     hosts: frozenset[tuple[str, int | None]] = frozenset()
     networks: tuple[Network, ...] = ()

@@ -8,7 +8,7 @@ from typing import Final, Self
 from unabridged.archive.records.core import Imported
 from unabridged.errors import DocumentError
 from unabridged.formats.markdown_child import MarkdownTask
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 LIMITS: Final = Limits(memory=1_000_000_000, cpu=10)
 """Of one file. The longest article of ours takes 0.5 s and 60 MB."""
@@ -21,7 +21,7 @@ class MarkdownReader:
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._runner = asyncio.Runner()
-        self._children = Children(PROGRAM, 1, limits)
+        self._children = ChildPool(PROGRAM, 1, limits)
 
     def read(self, content: bytes, path: Path) -> Imported:
         """Read one file. Raises DocumentError, also where it takes more than a file may."""

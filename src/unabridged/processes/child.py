@@ -15,7 +15,7 @@ if sys.platform != "win32":
     import resource
 
 LENGTH = struct.Struct(">Q")
-"""How long the pickled message is that follows, in bytes."""
+"""Length in bytes of the pickled message that follows."""
 
 
 def run_child(answer: Callable[[Any], object]) -> None:

@@ -22,7 +22,7 @@ TASKS_A_LIFE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one task may cost: address space in bytes; seconds of CPU; seconds on the clock."""
+    """Limits of one task: address space in bytes; seconds of CPU; seconds of wall clock."""
 
     memory: int = 1_000_000_000
     cpu: int = 10
@@ -33,7 +33,7 @@ class ChildDied(Exception):
     """A task ended its child. The words go on a sentence: "took more than 10 seconds of CPU"."""
 
 
-class Children:
+class ChildPool:
     """Up to `workers` children that do tasks, started when needed; use as an async context manager.
 
     program: the module whose `main()` a child runs, which calls `child.run_child`.

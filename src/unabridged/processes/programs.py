@@ -1,4 +1,4 @@
-"""How other programs are started: nothing that lies in the current folder is imported or executed.
+"""Start other programs so that nothing in the current folder is imported or executed.
 
 Python puts the current folder on the search path of `python -c` and `python -m`, an empty entry of PATH or
 PYTHONPATH means that folder, too, and the program is made to run in folders that others write to.

@@ -44,7 +44,7 @@ NOT_FOUND: Final = Answer(
 
 
 def answer(stage: Stage, path: str, *, asked: int = 0) -> Answer:
-    """What the site answers at `path` (decoded, no query). asked: how often it was asked for before."""
+    """Return the site's response at `path` (decoded, no query). asked: earlier requests for it."""
     for feed in stage.site.feeds:
         if feed.path == path and (not feed.case or feed.case in stage.cases):
             # An old encoding is declared in the document alone, as most such feeds do.

@@ -20,7 +20,7 @@ EVERYTHING: Final = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switched:
-    """What was asked for, sorted. pages: of articles, feeds and whole sites; hosts: names in FAULTS.
+    """Requested cases, sorted. pages: of articles, feeds and whole sites; hosts: names in FAULTS.
 
     events: in the order in which they happen.
     """

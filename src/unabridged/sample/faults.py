@@ -24,7 +24,7 @@ RETRY_AFTER: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What a fault may know. good: the answer without it. asked: requests for this path before.
+    """Input of a fault. good: the response without it. asked: requests for this path before.
 
     elsewhere: the origin of a good host with the same pages. pace: seconds between two dripped bytes.
     closing: set when the publisher stops, so that nobody waits for a host that hangs.
@@ -131,7 +131,7 @@ def _bomb(coding: str) -> bytes:
 
 
 def _gzip_repeated(start: bytes, blank: bytes, times: int) -> bytes:
-    """What gzip makes of start + blank × times, packing `blank` only once: a full flush forgets the past."""
+    """Return gzip of start + blank × times, compressing `blank` once: a full flush resets the window."""
     press = zlib.compressobj(6, wbits=-zlib.MAX_WBITS)
     first = press.compress(start) + press.flush(zlib.Z_FULL_FLUSH)
     one = press.compress(blank) + press.flush(zlib.Z_FULL_FLUSH)

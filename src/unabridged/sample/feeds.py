@@ -60,7 +60,7 @@ def write_feed(stage: Stage, feed: FeedSource, asked: int = 0) -> bytes:
 
 
 def _stamp(stage: Stage) -> datetime:
-    """When the newest article was published: feeds change when articles do, not when they are asked for."""
+    """Return when the newest article was published: a feed changes when its articles do."""
     dates = [item.first.published for item in stage.articles() if item.first.published]
     return max(dates, default=datetime(2025, 1, 1, tzinfo=UTC))
 

@@ -67,7 +67,7 @@ class Served:
         return tuple(self.origin + path for path in self.site.feed_paths)
 
     def truths(self) -> tuple[Truth, ...]:
-        """What is true of every page now, with absolute addresses."""
+        """Return the truth about every page now, with absolute addresses."""
         stated = [source.truth_at(self.events) for source in self.stage.articles()]
         known = (*(truth for truth in stated if truth is not None), *self.site.truths)
         return tuple(replace(truth, url=self.origin + truth.url) for truth in known)
@@ -156,7 +156,7 @@ class SamplePublisher:
         return tuple(dict.fromkeys(served.origin.split("//")[1].rsplit(":", 1)[0] for served in everybody))
 
     def truths(self) -> tuple[Truth, ...]:
-        """What is true of every page of every site now."""
+        """Return the truth about every page of every site now."""
         return tuple(truth for served in self.served for truth in served.truths())
 
     def site(self, name: str) -> Served:

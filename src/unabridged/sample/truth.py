@@ -1,4 +1,4 @@
-"""What is true of one published article, with the comparison of an extracted article against it."""
+"""Truth about one published article, and the comparison of an extracted article with it."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ _QUOTES = str.maketrans({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What a reader must get of one page.
+    """Expected result for one page.
 
     url: the page's path on its site. text: blocks separated by blank lines, None where not examined;
     empty where the page shows no article at all. authors, title, published, lead_image: None where not
@@ -55,7 +55,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How an article compares with its truth. Each field is None where the truth does not say.
+    """Comparison of an article with its truth. A field is None if the truth does not state it.
 
     missing, extra: how many words of the true text lack, how many are not in it; lost, added: the
     longest run of each. furniture: the snippets that appeared. remarks: what else is wrong, in words.
@@ -77,7 +77,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing that was examined is wrong."""
+        """Say if nothing that was compared is wrong."""
         marks = (self.text, self.clean, self.title, self.authors, self.published, self.lead_image)
         return False not in marks and not self.remarks
 
@@ -176,7 +176,7 @@ class _Differences:
 
 
 def _word_differences(true: str, found: str, optional: Sequence[str]) -> _Differences:
-    """What differs between two texts, in the order of the words."""
+    """Return the differences between two texts, in word order."""
     wanted, got = tokens(true), tokens(found)
     for part in optional:
         got = _without_run(got, tokens(part))
@@ -213,7 +213,7 @@ def _people(names: Sequence[str]) -> frozenset[str]:
 
 
 def same_moment(true: str, found: datetime | None) -> bool:
-    """Whether `found` is the true moment: the same day where only a day is known, else the same instant."""
+    """Say if `found` is the true time: the same day if only a day is known, else the same instant."""
     if found is None:
         return False
     if len(true) <= len("2025-03-01"):

@@ -4,7 +4,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 from unabridged.serve.diff_child import DiffTask, PlainDiff, VersionDiff, from_plain
 from unabridged.text.diff import TITLE_WORK, apart, compare
 
@@ -23,7 +23,7 @@ class DiffPool:
     """Compare versions in child processes, started on demand. Use as an async context manager."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self._children = Children(PROGRAM, POOL_SIZE, limits)
+        self._children = ChildPool(PROGRAM, POOL_SIZE, limits)
 
     async def compare(self, versions: DiffTask) -> VersionDiff:
         """Compare two versions; when the child dies, show the old text as removed and the new as added."""

@@ -8,7 +8,7 @@ import pytest
 from unabridged.errors import ExtractError, NotAPage
 from unabridged.model import Entry, Feed, Page
 from unabridged.poll.extractor.pool import Extractor, ThreadExtractor
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 SMALL = Limits(memory=1_000_000_000, cpu=1, wall=120.0)
@@ -27,7 +27,7 @@ def page(body):
 
 
 async def test_a_death_or_a_limit_ends_one_task_and_nothing_else(program):
-    async with Children(program, 1, SMALL) as children:
+    async with ChildPool(program, 1, SMALL) as children:
         assert await children.do(1) == ("done", 1)
         assert await children.do("print") == ("done", "print")
         for task, words in (("die", "SIGABRT"), ("loop", "CPU"), ("fill", "ended its process")):
@@ -37,7 +37,7 @@ async def test_a_death_or_a_limit_ends_one_task_and_nothing_else(program):
 
 
 async def test_the_clock_ends_a_task_too(program):
-    async with Children(program, 1, Limits(cpu=60, wall=3.0)) as children:
+    async with ChildPool(program, 1, Limits(cpu=60, wall=3.0)) as children:
         with pytest.raises(ChildDied, match="more than 3 seconds"):
             await children.do("loop")
 

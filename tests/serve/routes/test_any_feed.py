@@ -21,7 +21,7 @@ STORY = (
     "lane through the ice twice a day and sent a bill that the town still talks about.",
     "This time there is no tug to hire. The engineers expect the thaw on Friday, with rain from the west, "
     "and until then the mail goes round by the bridge, an hour and a quarter each way.",
-    "Children were on the ice before noon. The harbour master walked out to fetch them back, found that it "
+    "ChildPool were on the ice before noon. The harbour master walked out to fetch them back, found that it "
     "bore him, and stayed for a while to look at the boats from a side he had never seen.",
 )
 LAST = "from a side he had never seen"

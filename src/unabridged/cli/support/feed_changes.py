@@ -11,7 +11,7 @@ from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError, without_login
 from unabridged.fetch.credentials import check_header
-from unabridged.fetch.proxies import DIRECT, proxy_doorman
+from unabridged.fetch.proxies import DIRECT, proxy_guard
 from unabridged.urls import origin
 
 KEYS = (
@@ -98,7 +98,7 @@ def _asked(asked: FeedSettings, key: str, value: str) -> FeedSettings:
         return replace(asked, password=value or None)
     if key == "proxy":
         if value and value != DIRECT:
-            proxy_doorman(value)
+            proxy_guard(value)
         return replace(asked, proxy=value or None)
     if key.startswith("header."):
         return _with_header(asked, key.removeprefix("header."), value)

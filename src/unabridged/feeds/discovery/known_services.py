@@ -1,4 +1,4 @@
-"""Where a site keeps its feeds, by the shape of its address alone."""
+"""Feed addresses of known services, from the address of a page alone."""
 
 import re
 from collections.abc import Iterator

@@ -100,7 +100,7 @@ _LONGEST_TTL = 31536000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """Where a document keeps its parts: the element with the feed's own fields, and its items."""
+    """Parts of a document: the element with the feed's own fields, and its items."""
 
     head: etree._Element
     items: list[etree._Element]

@@ -97,7 +97,7 @@ MAX_EXTRA_CHARACTERS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """What the link elements of an entry or a feed point at."""
+    """Targets of the link elements of an entry or a feed."""
 
     page: str | None = None
     self_url: str | None = None

@@ -1,4 +1,4 @@
-"""What one element of a feed says: its text, HTML, address, people or instant."""
+"""Values of one element of a feed: text, HTML, address, people, time."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ from unabridged.urls import absolute
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What holds for every element of one document.
+    """Context shared by all elements of one document.
 
     base: the address against which links resolve. atom: text constructs without a type are plain
     text (RFC 4287), where RSS leaves it to be guessed.

@@ -1,4 +1,4 @@
-"""What a child process of the feed reader does: the bytes of feeds in, feeds or failures out."""
+"""Child process of the feed reader: bytes of feeds in, feeds or failures out."""
 
 import traceback
 

@@ -7,7 +7,7 @@ from typing import Self
 from unabridged.errors import FeedError, FeedKilledReader
 from unabridged.feeds.reader.tasks import Failure, Task
 from unabridged.model import Feed, Page
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 LIMITS = Limits(memory=1_000_000_000, cpu=10, wall=60.0)
 
@@ -16,7 +16,7 @@ class FeedReader:
     """Reads feeds in up to `workers` children, started when needed; use it as `async with`."""
 
     def __init__(self, workers: int = 1, limits: Limits = LIMITS) -> None:
-        self._children = Children("unabridged.feeds.reader.child", workers, limits)
+        self._children = ChildPool("unabridged.feeds.reader.child", workers, limits)
 
     async def parse(
         self, data: bytes, *, url: str, content_type: str | None = None, now: datetime | None = None

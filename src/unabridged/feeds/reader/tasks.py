@@ -1,4 +1,4 @@
-"""What is asked of a child that reads feeds, and how it says that it could not."""
+"""Messages between the feed reader and its child process."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -23,7 +23,7 @@ from unabridged.poll.extractor.tasks import (
     Task,
     subject_of,
 )
-from unabridged.processes.pool import ChildDied, Children, Limits
+from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 MOST_CHILDREN = 4
 LIMITS = Limits(memory=2_000_000_000, cpu=20)
@@ -41,7 +41,7 @@ class Extractor:
     def __init__(self, workers: int = 0, limits: Limits = LIMITS, rules: Sequence[str | Path] = ()) -> None:
         self._site_rules = SiteRuleFolders(rules)
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
-        self._children = Children(PROGRAM, most, limits)
+        self._children = ChildPool(PROGRAM, most, limits)
 
     def headers(self, url: str) -> Mapping[str, str]:
         """Return the request headers that site rules set for a URL, for example a login cookie."""

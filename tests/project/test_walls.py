@@ -73,7 +73,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "serve": (("views", "security"), ("context",), ("error_pages",), ("routes",), ("app",), ("server",)),
     "cli": (("support",), ("commands",)),
     "formats": (
-        ("selection", "atomic_files"),
+        ("selection", "output_files"),
         ("export_job", "document", "book"),
         ("jsonl", "markdown", "opml", "warc"),
         ("export", "import_files"),
@@ -104,6 +104,7 @@ LATE_IMPORTS: dict[str, str] = {
     "__init__: extraction.article": _PUBLIC,
     "__init__: feeds.parsing.parse": _PUBLIC,
     "__init__: fetch.client": _PUBLIC,
+    "archive.search_index.tokenizer: archive.search_index.folding": "0.1 s, for letters beyond ASCII",
     "extraction: extraction.article": "site rules are read without a page's parser",
 }
 """Imports of our own modules inside functions: "module: imported module", and the reason."""

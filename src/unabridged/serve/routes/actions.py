@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from unabridged.archive.records import core
 from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
-from unabridged.formats.opml import read_list, take_list
+from unabridged.formats.opml import import_subscriptions, read_subscriptions
 from unabridged.serve.context import Form, Here, Reader
 from unabridged.serve.routes.pages import Id, sources_page, taken_page
 from unabridged.serve.security import safe_next
@@ -127,10 +127,10 @@ async def take_subscriptions(request: Request, reader: Here) -> Response:
 
 def _take(request: Request, reader: Reader, sent: Upload) -> Response:
     """Subscribe to a list and say what became of it. Raises FeedError for what is no list."""
-    found = read_list(sent.data, name=sent.name)
+    found = read_subscriptions(sent.data, name=sent.name)
     if not found.feeds and not found.refused:
         raise FeedError(f"There is no feed in {sent.name}.")
-    taken = take_list(reader.archive, found, now=reader.clock())
+    taken = import_subscriptions(reader.archive, found, now=reader.clock())
     return taken_page(request, reader, sent.name, taken, found.refused)
 
 

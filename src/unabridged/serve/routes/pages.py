@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
 from unabridged.errors import NotFound, UnabridgedError, without_login
-from unabridged.formats.opml import Taken, listed
+from unabridged.formats.opml import SubscriptionImport, subscriptions_opml
 from unabridged.formats.selection import Selection
 from unabridged.serve.context import Here, Reader
 from unabridged.serve.diff_child import Compared
@@ -96,7 +96,7 @@ def sources(request: Request, reader: Here, page: PageNumber = 1) -> Response:
 @router.get("/sources.opml")
 def subscriptions(reader: Here) -> Response:
     """The subscriptions as a file, for any reader."""
-    content, _ = listed(reader.archive, Selection())
+    content, _ = subscriptions_opml(reader.archive, Selection())
     headers = {
         "content-disposition": 'attachment; filename="unabridged.opml"',
         "cache-control": "private, no-cache",
@@ -105,7 +105,7 @@ def subscriptions(reader: Here) -> Response:
 
 
 def taken_page(
-    request: Request, reader: Reader, name: str, taken: Taken, refused: Sequence[tuple[str, str]]
+    request: Request, reader: Reader, name: str, taken: SubscriptionImport, refused: Sequence[tuple[str, str]]
 ) -> Response:
     """Say what became of a list of subscriptions. refused: addresses left out, each with the reason."""
     return reader.page(

@@ -2,15 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.records import core
-from unabridged.archive.search.highlight import Piece
+from unabridged.archive.records.search import HighlightSpan, Hit, Hits, Sort
 from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
 from unabridged.feeds.write import WRITERS
@@ -35,16 +34,15 @@ EXAMPLES = (
 
 Words = Annotated[str, Query(max_length=4 * MOST_CHARACTERS)]
 Before = Annotated[str | None, Query(max_length=200)]
-Order = Literal["newest", "best"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A hit as it is shown. title, passage: in pieces, some of them marked; version: the older one."""
+    """A hit as it is shown. title, snippet: in spans, some of them marked; version: the older one."""
 
     row: lists.Row
-    title: tuple[Piece, ...]
-    passage: tuple[Piece, ...]
+    title: tuple[HighlightSpan, ...]
+    snippet: tuple[HighlightSpan, ...]
     href: str
     version: int | None
 
@@ -67,11 +65,11 @@ def search(
     request: Request,
     reader: Here,
     q: Words = "",
-    sort: Order = "newest",
+    sort: Sort = "newest",
     history: bool = False,
     before: Before = None,
 ) -> Response:
-    """The articles that answer a search, with passages; without one, what may be typed."""
+    """The articles that answer a search, with snippets; without one, what may be typed."""
     view, status = View(asked=q), 200
     if q.strip():
         try:
@@ -88,7 +86,7 @@ def search(
     )
 
 
-def _view(reader: Reader, hits: Hits, q: str, sort: Order, history: bool) -> View:
+def _view(reader: Reader, hits: Hits, q: str, sort: Sort, history: bool) -> View:
     moment, icons = reader.moment(), reader.archive.images.icons()
     kept = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
     older = _address(q, **kept, before=hits.next) if hits.next else ""
@@ -116,8 +114,8 @@ def _found(hit: Hit, row: lists.Row) -> Found:
     href = row.href if hit.version is None else f"{row.href}/v/{hit.version}"
     return Found(
         row=row,
-        title=hit.title or (Piece(row.title),),
-        passage=hit.passage,
+        title=hit.title or (HighlightSpan(row.title),),
+        snippet=hit.snippet,
         href=href,
         version=hit.version,
     )

@@ -1,4 +1,4 @@
-"""The verb search: what is in the archive, in any language, with the passage where it stands."""
+"""The verb search: what is in the archive, in any language, with a snippet of each article."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -6,9 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.facade.library.search import Hit, Hits
-from unabridged.archive.search.executor import Sort
-from unabridged.archive.search.highlight import Piece
+from unabridged.archive.records.search import HighlightSpan, Hit, Hits, Sort
 from unabridged.cli.support.bars import Bar
 from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.terminal import Text, joined, plain
@@ -91,12 +89,12 @@ def _lines(hit: Hit) -> tuple[Text, ...]:
     return (
         joined(plain(f"{line.id:>6}  ", "dim"), _marked(hit.title, "bold")),
         plain(where, "dim"),
-        joined(plain("        "), _marked(hit.passage, "")),
+        joined(plain("        "), _marked(hit.snippet, "")),
     )
 
 
-def _marked(pieces: tuple[Piece, ...], style: str) -> Text:
-    return joined(*(plain(piece.text, MARK if piece.hit else style) for piece in pieces))
+def _marked(spans: tuple[HighlightSpan, ...], style: str) -> Text:
+    return joined(*(plain(span.text, MARK if span.hit else style) for span in spans))
 
 
 def _as_json(hit: Hit) -> dict[str, Any]:
@@ -105,8 +103,8 @@ def _as_json(hit: Hit) -> dict[str, Any]:
         "id": line.id,
         "url": line.url,
         "title": line.title,
-        "passage": "".join(piece.text for piece in hit.passage),
-        "marked": [piece.text for piece in (*hit.title, *hit.passage) if piece.hit],
+        "snippet": "".join(span.text for span in hit.snippet),
+        "marked": [span.text for span in (*hit.title, *hit.snippet) if span.hit],
         "version": hit.version,
         "published": line.published,
         "at": line.at,

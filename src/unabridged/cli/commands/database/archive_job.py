@@ -12,9 +12,9 @@ from unabridged.cli.support.progress import PollBars, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
 from unabridged.fetch.client import Fetcher
-from unabridged.formats.atomic_files import hold, open_folder, write_if_changed
 from unabridged.formats.document.git import commit_tree
 from unabridged.formats.document.tree import TreeReport, write_tree
+from unabridged.formats.output_files import lock_folder, open_folder, write_if_changed
 from unabridged.poll.poller import Poller, PollReport, Summary
 
 PRIVATE = ".unabridged"
@@ -52,7 +52,7 @@ def _hold_private(folder: Path, stack: ExitStack) -> None:
         private = stack.enter_context(root.below(PRIVATE, private=True))
     except OSError as exc:
         raise ExportError(f"{folder / PRIVATE} cannot be used: {exc.strerror}.") from exc
-    hold(private)
+    lock_folder(private)
     write_if_changed(private, ".gitignore", b"*\n")
     for name in (DATABASE, *(DATABASE + end for end in ("-wal", "-shm", "-journal"))):
         if (private.path / name).is_symlink():

@@ -33,9 +33,9 @@ from unabridged.cli.support.streams import binary_output, json_output, text_outp
 from unabridged.cli.support.terminal import BarColumn, MofNCompleteColumn, TimeElapsedColumn, described, plain
 from unabridged.errors import ExportError, ExtractError
 from unabridged.formats.export import EXPORTERS, STREAMS
-from unabridged.formats.export_job import ExportReport, Order
+from unabridged.formats.export_job import ExportJob, ExportReport
 from unabridged.formats.import_files import ImportReport, ReadPages, import_paths
-from unabridged.formats.selection import Selection, count_chosen
+from unabridged.formats.selection import Selection, count_selected
 from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.pages.captured import read_captured
@@ -88,7 +88,7 @@ def import_(
             paths,
             now=datetime.now(UTC),
             read_pages=stack.enter_context(_page_reader(door)),
-            seen=lambda path, so_far: status.update(
+            on_progress=lambda path, so_far: status.update(
                 plain(f"Importing {path}: {len(so_far.articles)} articles …")
             ),
         )
@@ -218,12 +218,14 @@ def export(
         )
     with door.archive() as archive:
         selection = wanted.selection(archive)
-        with watching(door, archive, selection, f"Writing {to or 'to stdout'}") as seen:
-            order = Order(selection=selection, now=datetime.now(UTC), seen=seen, history=history)
+        with watching(door, archive, selection, f"Writing {to or 'to stdout'}") as on_article:
+            job = ExportJob(
+                selection=selection, now=datetime.now(UTC), on_article=on_article, history=history
+            )
             if to is None:
-                report = STREAMS[format.value](archive, order, OUTPUTS[format]())
+                report = STREAMS[format.value](archive, job, OUTPUTS[format]())
             else:
-                report = EXPORTERS[format.value](archive, order, to)
+                report = EXPORTERS[format.value](archive, job, to)
     show_export(report, to, door)
 
 
@@ -233,7 +235,7 @@ def watching(
 ) -> Iterator[Callable[[StoredArticle], None]]:
     """Draw a bar on stderr that counts articles; on a pipe, or when quiet, nothing is drawn."""
     with bars(door, described(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
-        task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
+        task = bar.add_task(what, total=None if bar.disable else count_selected(archive, selection))
         yield lambda _stored: bar.advance(task)
 
 
@@ -307,11 +309,13 @@ def digest(
     kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
     with door.archive() as archive:
         selection = _of_times(wanted.selection(archive), since, day)
-        if not count_chosen(archive, selection):
+        if not count_selected(archive, selection):
             door.say(f"Nothing came ({selection.title}): nothing was written.{_too_old(archive, selection)}")
             return
-        with watching(door, archive, selection, f"Writing {target}") as seen:
-            report = EXPORTERS[kind](archive, Order(selection=selection, now=now, seen=seen), target)
+        with watching(door, archive, selection, f"Writing {target}") as on_article:
+            report = EXPORTERS[kind](
+                archive, ExportJob(selection=selection, now=now, on_article=on_article), target
+            )
     show_export(report, target, door)
 
 
@@ -334,7 +338,7 @@ def _too_old(archive: Archive, selection: Selection) -> str:
     """Say how many came that were published long before, of which a digest leaves out."""
     if selection.query.came is None:
         return ""
-    count = count_chosen(archive, replace(selection, query=replace(selection.query, since=None)))
+    count = count_selected(archive, replace(selection, query=replace(selection.query, since=None)))
     came = "An article came that was" if count == 1 else f"{count:,} articles came that were"
     if not count:
         return ""

@@ -21,7 +21,7 @@ from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, 
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
 from unabridged.fetch.client import Fetcher
-from unabridged.formats.opml import folder_name, read_list, take_list
+from unabridged.formats.opml import folder_name, import_subscriptions, read_subscriptions
 from unabridged.poll.background import Worker
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.poller import Poller, PollReport, Summary
@@ -70,7 +70,7 @@ def add(
 
 def _read_outlines(file: str, folder: str | None, door: Door) -> Subscriptions:
     try:
-        found = read_list(Path(file).read_bytes(), name=file, folder=folder)
+        found = read_subscriptions(Path(file).read_bytes(), name=file, folder=folder)
     except OSError as exc:
         raise DocumentError(f"{file} cannot be read: {exc.strerror}.") from exc
     for url, why in found.refused:
@@ -111,7 +111,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, door: Door) -> list[Unabri
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
             for found in wanted.listed:
-                say_private(take_list(archive, found, now=now).private, door)
+                say_private(import_subscriptions(archive, found, now=now).private, door)
             feeds = await poller.ask_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:

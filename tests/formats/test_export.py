@@ -155,10 +155,8 @@ def test_a_failing_export_leaves_the_old_file(archive: Archive, tmp_path: Path) 
         pass
 
     class Half:
-        def sources(self) -> tuple[()]:
-            return ()
-
-        def all_articles(self, query: Query, **more: object) -> object:
+        @property
+        def documents(self) -> object:
             raise Stopped
 
     with pytest.raises(Stopped):

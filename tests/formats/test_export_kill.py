@@ -119,7 +119,7 @@ def test_a_full_disk_is_named_with_the_file_and_the_next_run_goes_on(
     target, unharmed = small_disk / TARGETS[format], tmp_path / "unharmed" / TARGETS[format]
     export(stocked, format, unharmed)
 
-    with pytest.raises(ExportError, match=r"disk that holds it is full\. Make room") as caught:
+    with pytest.raises(ExportError, match=r"disk is full\. Free some space") as caught:
         export(stocked, format, target)
 
     assert str(small_disk) in str(caught.value)

@@ -1,4 +1,4 @@
-"""Texts excerpt out of their records, and where letters of a folded text stand in the original."""
+"""Texts cut out of their records, and where letters of a folded text stand in the original."""
 
 import pytest
 from hypothesis import given, settings

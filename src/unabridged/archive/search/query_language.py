@@ -157,7 +157,7 @@ class _Parser:
             self.place += 1
             parts.append(self.parse_and())
             if parts[-1] is None or parts[-2] is None:
-                raise BadQuery("OR needs a word on both sides: whale OR ship. To find the word, type: or")
+                raise BadQuery("OR needs a word on both sides: whale OR ship. (The word itself: or)")
         kept = [part for part in parts if part is not None]
         return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else None
 

@@ -155,8 +155,10 @@ def test_a_failing_export_leaves_the_old_file(archive: Archive, tmp_path: Path) 
         pass
 
     class Half:
-        @property
-        def documents(self) -> object:
+        def sources(self) -> tuple[()]:
+            return ()
+
+        def all_articles(self, query: Query, **more: object) -> object:
             raise Stopped
 
     with pytest.raises(Stopped):

@@ -133,11 +133,14 @@ def test_marks_of_a_file_are_added_and_none_is_taken_away(
     [
         ({"versions": [{"number": 1}]}, "not an article"),
         ({"versions": [{"number": 1, "saved": "2024-01-01T00:00:00+00:00", "url": "x"}]}, "twice"),
-        ({"versions": [{"number": -1, "saved": "2024-01-01T00:00:00+00:00", "url": "x"}]}, "no number"),
+        (
+            {"versions": [{"number": -1, "saved": "2024-01-01T00:00:00+00:00", "url": "x"}]},
+            "not a version number",
+        ),
         ({"versions": 7}, "not an article"),
         ({"own_tags": ["x" * 200]}, "no name for a tag"),
         ({"own_tags": 3}, "not an article"),
-        ({"first_seen": "2024-01-01T00:00:00"}, "no zone"),
+        ({"first_seen": "2024-01-01T00:00:00"}, "no UTC offset"),
         ({"revised": 7}, "not an article"),
     ],
 )

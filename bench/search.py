@@ -6,7 +6,7 @@
 The articles are those of `bench.archive`: paragraphs of the corpora's true texts, of every language that
 they have. They are saved once, on SQLite and without the index, so that its cost is told apart, and copied
 to PostgreSQL. Each kind of query is asked with many different words, drawn from the texts by how often they
-occur; what is timed is `Archive.search`, a page of 20 hits with their passages.
+occur; what is timed is `Archive.search`, a page of 20 hits with their snippets.
 """
 
 import argparse

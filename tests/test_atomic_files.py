@@ -10,7 +10,7 @@ import pytest
 
 from unabridged.atomic_files import PART, Folder, part_name
 from unabridged.errors import ExportError
-from unabridged.formats.atomic_files import sole_writer, whole_file, write_if_changed
+from unabridged.formats.output_files import locked_folder, whole_file, write_if_changed
 
 NAMES = ["1.md", part_name("1.md")]
 
@@ -33,7 +33,7 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_its_target_is_not_touched
     folder.mkdir(parents=True)
     make(victim, folder / name)
 
-    with sole_writer(tmp_path / "tree") as root:
+    with locked_folder(tmp_path / "tree") as root:
         assert write_if_changed(root, "articles/1.md", b"ours")
 
     assert (victim.read_text(), victim.stat().st_mode & 0o777) == ("precious", 0o600)
@@ -46,7 +46,7 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_its_target_is_not_touched
 def test_a_pipe_in_the_place_of_a_file_stops_nobody(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
 
-    with sole_writer(tmp_path) as root:
+    with locked_folder(tmp_path) as root:
         assert write_if_changed(root, "1.md", b"ours")
 
     assert (tmp_path / "1.md").read_bytes() == b"ours"
@@ -61,7 +61,7 @@ def test_a_folder_that_is_a_link_is_refused(tmp_path: Path, place: str) -> None:
     (tree / place).symlink_to(elsewhere)
     path = "lists/paper.md" if place == "lists" else "articles/paper/1.md"
 
-    with sole_writer(tree) as root, pytest.raises(ExportError, match="is a link or not a folder"):
+    with locked_folder(tree) as root, pytest.raises(ExportError, match="is a link or not a folder"):
         write_if_changed(root, path, b"ours")
 
     assert [one.name for one in elsewhere.rglob("*")] == ["paper"]
@@ -70,7 +70,7 @@ def test_a_folder_that_is_a_link_is_refused(tmp_path: Path, place: str) -> None:
 @pytest.mark.parametrize("path", ["../1.md", "articles/../../1.md", "/1.md", "articles//1.md", ".", "a\0b"])
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, path: str) -> None:
     (tmp_path / "tree").mkdir()
-    with sole_writer(tmp_path / "tree") as root, pytest.raises(ExportError, match="no name"):
+    with locked_folder(tmp_path / "tree") as root, pytest.raises(ExportError, match="no name"):
         write_if_changed(root, path, b"ours")
     assert [one.name for one in tmp_path.iterdir()] == ["tree"]
 

@@ -14,7 +14,7 @@ from unabridged.archive import Archive, Imported, PollOutcome, Query, StoredArti
 from unabridged.errors import DocumentError, ExportError
 from unabridged.extraction import article_from_entry
 from unabridged.formats.export import EXPORTERS, STREAMS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import import_paths
 from unabridged.formats.selection import Selection
 from unabridged.model import Clock, Entry, Feed
@@ -36,8 +36,8 @@ PROMISED = {
 }
 
 
-def order(**given: Any) -> Order:
-    return Order(selection=Selection(query=Query(**given)), now=NOW)
+def order(**given: Any) -> ExportJob:
+    return ExportJob(selection=Selection(query=Query(**given)), now=NOW)
 
 
 def fill(archive: Archive, count: int) -> int:
@@ -155,7 +155,7 @@ def test_a_failing_export_leaves_the_old_file(archive: Archive, tmp_path: Path) 
         raise Stopped
 
     with pytest.raises(Stopped):
-        EXPORTERS["jsonl"](archive, replace(order(), seen=stop), target)
+        EXPORTERS["jsonl"](archive, replace(order(), on_article=stop), target)
     assert target.read_text() == "old"
     assert sorted(one.name for one in tmp_path.iterdir() if one.suffix == ".part") == []
 

@@ -13,7 +13,7 @@ from tests.formats.book.sample_articles import NOW, article, fill
 from unabridged.archive import Archive, ImportedPage
 from unabridged.errors import ExportError
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.model import Page
 
 COUNT = 60
@@ -32,7 +32,7 @@ from pathlib import Path
 from tests.formats.book.sample_articles import NOW
 from unabridged.archive import Archive
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 
 database, format, target = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 moved = []
@@ -50,7 +50,7 @@ with Archive(database) as archive:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-    EXPORTERS[format](archive, Order(now=NOW), target)
+    EXPORTERS[format](archive, ExportJob(now=NOW), target)
 """
 
 
@@ -73,7 +73,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 def export(archive: Archive, format: str, target: Path) -> None:
-    EXPORTERS[format](archive, Order(now=NOW), target)
+    EXPORTERS[format](archive, ExportJob(now=NOW), target)
 
 
 def content(target: Path) -> dict[str, bytes]:
@@ -119,7 +119,7 @@ def test_a_full_disk_is_named_with_the_file_and_the_next_run_goes_on(
     target, unharmed = small_disk / TARGETS[format], tmp_path / "unharmed" / TARGETS[format]
     export(stocked, format, unharmed)
 
-    with pytest.raises(ExportError, match=r"disk that holds it is full\. Make room") as caught:
+    with pytest.raises(ExportError, match=r"disk is full\. Free some space") as caught:
         export(stocked, format, target)
 
     assert str(small_disk) in str(caught.value)

@@ -16,11 +16,11 @@ from tests.formats.book.sample_articles import NOW, fill
 from unabridged.archive import Archive, Query
 from unabridged.errors import ExportError
 from unabridged.feeds.opml import Subscription, write_opml
-from unabridged.formats.atomic_files import whole_file
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import ImportReport, import_paths
 from unabridged.formats.jsonl import MAX_LINE, read_jsonl
+from unabridged.formats.output_files import whole_file
 
 
 def take(archive: Archive, *paths: Path) -> ImportReport:
@@ -85,7 +85,7 @@ def strangers(folder: Path) -> Iterator[tuple[Path, str]]:
     for name, content, words in (
         ("book.epub", b"PK\x03\x04rest", "a ZIP archive"),
         ("page.html", b"<!doctype html><html><body>x", "an HTML page"),
-        ("feed.xml", b'<?xml version="1.0"?><rss version="2.0">', "XML, but no OPML"),
+        ("feed.xml", b'<?xml version="1.0"?><rss version="2.0">', "XML, but not OPML"),
         ("data.bin", b"\x00\x01\x02\x03", "a binary file"),
         ("all.jsonl.gz", b"\x1f\x8b\x08\x00rest", "compressed with gzip"),
         ("paper.pdf", b"%PDF-1.7", "a PDF"),
@@ -123,7 +123,7 @@ def holds(longer: list[str], shorter: list[str]) -> bool:
 
 def test_markdown_comes_back_with_its_words_clocks_and_pictures(archive: Archive, tmp_path: Path) -> None:
     fill(archive)
-    EXPORTERS["markdown"](archive, Order(now=NOW), tmp_path / "notes")
+    EXPORTERS["markdown"](archive, ExportJob(now=NOW), tmp_path / "notes")
     with Archive(str(tmp_path / "second.db")) as second:
         report = take(second, tmp_path / "notes")
         again = take(second, tmp_path / "notes")
@@ -152,7 +152,7 @@ def test_an_export_that_was_killed_leaves_no_file_and_the_next_one_is_whole(
     target = tmp_path / "all.jsonl"
     code = (
         "import os, signal\nfrom pathlib import Path\n"
-        "from unabridged.formats.atomic_files import whole_file\n"
+        "from unabridged.formats.output_files import whole_file\n"
         f"with whole_file(Path({str(target)!r})) as file:\n"
         "    file.write(b'half a line'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -161,7 +161,7 @@ def test_an_export_that_was_killed_leaves_no_file_and_the_next_one_is_whole(
     assert not target.exists()
     fill(archive)
 
-    EXPORTERS["jsonl"](archive, Order(now=NOW), target)
+    EXPORTERS["jsonl"](archive, ExportJob(now=NOW), target)
 
     assert [one.name for one in tmp_path.iterdir() if "jsonl" in one.name] == ["all.jsonl"]
     assert b"half a line" not in target.read_bytes()
@@ -205,7 +205,7 @@ def test_markup_by_the_megabyte_costs_that_file_and_nothing_else(archive: Archiv
     assert report.failures >= 1
     for error in report.failed:
         assert str(error).startswith((str(tmp_path / "2.md"), str(tmp_path / "3.md")))
-        assert "left out" in str(error)
+        assert "skipped" in str(error)
     assert archive.library().articles.find("https://a.example/4") is not None
     assert after.ru_utime - before.ru_utime < 20
     assert after.ru_maxrss - before.ru_maxrss < 500_000  # kB: what both would take is 4 GB

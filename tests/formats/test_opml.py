@@ -11,9 +11,9 @@ from unabridged.archive import Archive, ListedFeed, Query
 from unabridged.config import FeedSettings
 from unabridged.errors import ExportError
 from unabridged.formats.export import EXPORTERS, STREAMS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import import_paths
-from unabridged.formats.opml import read_list
+from unabridged.formats.opml import read_subscriptions
 from unabridged.formats.selection import Selection
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
@@ -23,8 +23,8 @@ EVIL = """<?xml version="1.0"?><opml version="2.0" xmlns:unabridged="urn:unabrid
 /></outline></body></opml>"""
 
 
-def order(**given: int) -> Order:
-    return Order(selection=Selection(query=Query(**given)), now=NOW)  # type: ignore[arg-type]
+def order(**given: int) -> ExportJob:
+    return ExportJob(selection=Selection(query=Query(**given)), now=NOW)  # type: ignore[arg-type]
 
 
 def fill(archive: Archive) -> None:
@@ -117,5 +117,5 @@ def test_an_address_in_the_place_of_a_title_is_none(archive: Archive, tmp_path: 
     archive.library().subscriptions.add("https://a.example/feed", now=NOW)
     EXPORTERS["opml"](archive, order(), tmp_path / "feeds.opml")
     content = (tmp_path / "feeds.opml").read_bytes()
-    assert [one.title for one in read_list(content, name="feeds").feeds] == [""]
+    assert [one.title for one in read_subscriptions(content, name="feeds").feeds] == [""]
     assert b"unabridged:" not in content.split(b"<body>")[1]

@@ -17,7 +17,7 @@ from unabridged.errors import ExtractError
 from unabridged.extraction import extract
 from unabridged.formats.detect import looks_like_warc
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import ImportReport, import_paths
 from unabridged.model import Article, Page
 from unabridged.warc_reader import MAX_PAGE
@@ -61,7 +61,7 @@ def fill(archive: Archive, count: int) -> None:
 
 
 def export(archive: Archive, target: Path) -> Path:
-    EXPORTERS["warc"](archive, Order(now=LATER), target)
+    EXPORTERS["warc"](archive, ExportJob(now=LATER), target)
     return target
 
 
@@ -186,7 +186,7 @@ def test_the_page_of_an_imported_text_is_kept_although_no_word_differs(
     archive: Archive, tmp_path: Path
 ) -> None:
     fill(archive, 1)
-    EXPORTERS["jsonl"](archive, Order(now=NOW), tmp_path / "all.jsonl")
+    EXPORTERS["jsonl"](archive, ExportJob(now=NOW), tmp_path / "all.jsonl")
     export(archive, tmp_path / "out.warc.gz")
     with Archive(str(tmp_path / "third.db")) as third:
         take(third, tmp_path / "all.jsonl")

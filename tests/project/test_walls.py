@@ -73,7 +73,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "serve": (("views", "security"), ("context",), ("error_pages",), ("routes",), ("app",), ("server",)),
     "cli": (("support",), ("commands",)),
     "formats": (
-        ("selection", "atomic_files"),
+        ("selection", "output_files"),
         ("export_job", "document", "book"),
         ("jsonl", "markdown", "opml", "warc"),
         ("export", "import_files"),
@@ -113,6 +113,7 @@ LATE_IMPORTS: dict[str, str] = {
     "cli.commands.servers.worker: workers.upgrade": _QUEUE,
     "cli.support.workers: workers.enqueue": _QUEUE,
     "cli.support.workers: workers.upgrade": _QUEUE,
+    "archive.search_index.tokenizer: archive.search_index.folding": "0.1 s, for letters beyond ASCII",
     "extraction: extraction.article": "site rules are read without a page's parser",
     "poll.extractor.child: feeds.discovery.page_as_feed": "0.03 s to load, and most children never need it",
     "poll.extractor.pool: poll.extractor.child": "the process that polls does not parse pages itself",

@@ -20,7 +20,7 @@ from unabridged.extraction import extract
 from unabridged.extraction.article import article_from_entry
 from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import import_paths
 from unabridged.model import Article, Enclosure, Link, Media, Page
 
@@ -203,7 +203,7 @@ def by_warc(archive: Archive, bad: str, folder: Path) -> None:
     with Archive(str(folder / "other.db")) as other:
         one = captured(bad)
         other.library().articles.save(extract(one.body, url=one.url, now=NOW), one, now=NOW)
-        EXPORTERS["warc"](other, Order(now=NOW), folder / "a.warc.gz")
+        EXPORTERS["warc"](other, ExportJob(now=NOW), folder / "a.warc.gz")
     taken(archive, folder / "a.warc.gz")
 
 
@@ -251,7 +251,7 @@ WAYS_IN = (
 def exported(archive: Archive, folder: Path) -> dict[str, bytes]:
     """Every export but the raw pages, by name."""
     found: dict[str, bytes] = {}
-    order = Order(now=NOW + HOUR, history=True)
+    order = ExportJob(now=NOW + HOUR, history=True)
     for name in ("jsonl", "epub", "html", "opml"):
         EXPORTERS[name](archive, order, folder / f"out.{name}")
         found[name] = (folder / f"out.{name}").read_bytes()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unabridged.archive.facade.archive import Archive
-    from unabridged.archive.facade.library.search import Hit, Hits
     from unabridged.archive.records.core import (
         OWNER,
         Articles,
@@ -48,8 +47,7 @@ if TYPE_CHECKING:
         Quarantined,
         RobotsFile,
     )
-    from unabridged.archive.search.executor import Places, Sort
-    from unabridged.archive.search.highlight import Piece
+    from unabridged.archive.records.search import HighlightSpan, Hit, HitIds, Hits, Sort
     from unabridged.archive.search_index.rebuild import IndexState
 
 __all__ = [
@@ -65,7 +63,9 @@ __all__ = [
     "Folder",
     "Headline",
     "Headlines",
+    "HighlightSpan",
     "Hit",
+    "HitIds",
     "Hits",
     "HubSubscription",
     "Imported",
@@ -78,8 +78,6 @@ __all__ = [
     "PageRecord",
     "PendingPage",
     "PendingRedirect",
-    "Piece",
-    "Places",
     "Plan",
     "PollOutcome",
     "Quarantined",

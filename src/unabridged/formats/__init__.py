@@ -1,1 +1,1 @@
-"""Articles to files: documents, Markdown, JSONL."""
+"""Import and export formats: documents, Markdown, JSONL, EPUB, HTML, WARC, OPML."""

@@ -1,4 +1,4 @@
-"""What kind of file an import is given, told by how it begins; a wrong one is named."""
+"""Detection of import files by their first bytes."""
 
 import re
 import zlib
@@ -12,7 +12,7 @@ from unabridged.formats.document.document import looks_like_document
 Kind = Literal["document", "markdown", "jsonl", "opml", "warc"]
 
 SUFFIXES = (".md", ".txt", ".jsonl", ".ndjson", ".opml", ".warc", ".warc.gz")
-"""Files of a folder that may hold something; other files are not looked at."""
+"""Suffixes of files in a folder that are read; others are ignored."""
 
 _HEAD = 2000
 _OPML = re.compile(rb"(?:\s|<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>)*<opml\b", re.IGNORECASE | re.DOTALL)
@@ -20,7 +20,7 @@ _XML = re.compile(rb"\s*<\?xml|\s*<(?:rss|feed|rdf:RDF)\b")
 _WARC = re.compile(rb"WARC/\d\.\d")
 _HTML = re.compile(rb"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _MARKDOWN = re.compile(rb"---\r?\n(?:[a-z_]+: .*\r?\n)*?url: ")
-_STRANGERS = (
+_OTHER_KINDS = (
     (b"PK\x03\x04", "a ZIP archive (or an EPUB): unpack it first"),
     (b"\x1f\x8b", "compressed with gzip, and no WARC inside: unpack it first"),
     (b"(\xb5/\xfd", "compressed with zstd: unpack it first"),
@@ -31,21 +31,21 @@ _STRANGERS = (
 )
 
 
-def kind_of(path: Path) -> Kind:
-    """Say what a file is. Raises DocumentError for one that cannot be imported, with what it is instead."""
+def detect_kind(path: Path) -> Kind:
+    """Detect a file's format. Raises DocumentError, which names the actual format, for other files."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as exc:
         raise DocumentError(f"{path} cannot be read: {exc.strerror}.") from exc
-    for begins, what in _STRANGERS:
+    for begins, what in _OTHER_KINDS:
         if head.startswith(begins) and not looks_like_warc(head):
-            raise _stranger(path, what)
-    return _told_by_content(head.removeprefix(b"\xef\xbb\xbf"), path) or _told_by_name(path, head)
+            raise _refusal(path, what)
+    return _kind_by_content(head.removeprefix(b"\xef\xbb\xbf"), path) or _kind_by_name(path, head)
 
 
 def looks_like_warc(head: bytes) -> bool:
-    """Whether a file begins like a WARC, plain or with gzip."""
+    """Tell if a file begins like a WARC, plain or gzipped."""
     if head.startswith(b"\x1f\x8b\x08"):
         try:
             head = zlib.decompressobj(31).decompress(head, 16)
@@ -54,7 +54,7 @@ def looks_like_warc(head: bytes) -> bool:
     return _WARC.match(head) is not None
 
 
-def _told_by_content(head: bytes, path: Path) -> Kind | None:
+def _kind_by_content(head: bytes, path: Path) -> Kind | None:
     if looks_like_warc(head):
         return "warc"
     if looks_like_document(head):
@@ -66,16 +66,14 @@ def _told_by_content(head: bytes, path: Path) -> Kind | None:
     if head.lstrip().startswith(b"{"):
         return "jsonl"
     if _HTML.match(head):
-        raise _stranger(
-            path, "an HTML page: `unabridged read FILE` reads one, `unabridged save URL` keeps it"
-        )
+        raise _refusal(path, "an HTML page: `unabridged read FILE` reads one, `unabridged save URL` saves it")
     if _XML.match(head) and path.suffix.lower() != ".opml":
-        raise _stranger(path, "XML, but no OPML: a feed is subscribed to with `unabridged add URL`")
+        raise _refusal(path, "XML, but not OPML: subscribe to a feed with `unabridged add URL`")
     return None
 
 
-def _told_by_name(path: Path, head: bytes) -> Kind:
-    """A file whose beginning is broken is what its name says, so that the error can name the place."""
+def _kind_by_name(path: Path, head: bytes) -> Kind:
+    """Detect a damaged file by its suffix, so that the error can name the position."""
     name = path.name.lower()
     if name.endswith((".warc", ".warc.gz")):
         return "warc"
@@ -85,10 +83,10 @@ def _told_by_name(path: Path, head: bytes) -> Kind:
         return "opml"
     if name.endswith((".md", ".txt")) or b"\x00" not in head:
         return "document"
-    raise _stranger(path, "a binary file of an unknown kind")
+    raise _refusal(path, "a binary file of an unknown kind")
 
 
-def _stranger(path: Path, what: str) -> DocumentError:
+def _refusal(path: Path, what: str) -> DocumentError:
     return DocumentError(
         f"{path} is {what}. Archive documents, Markdown with front matter, JSON lines, OPML and WARC "
         "can be imported."
@@ -96,17 +94,17 @@ def _stranger(path: Path, what: str) -> DocumentError:
 
 
 def files_below(path: Path) -> Iterator[Path]:
-    """The files below a path that may be imported, by source and number; a file is itself."""
+    """Yield the files below a path that may be imported, by source and number; for a file, itself."""
     if not path.is_dir():
         yield path
         return
     found = [one for one in path.rglob("*") if one.name.lower().endswith(SUFFIXES) and one.is_file()]
-    inside = [one for one in found if not _is_beside(one.relative_to(path))]
+    inside = [one for one in found if not _is_ignored(one.relative_to(path))]
     yield from sorted(inside, key=lambda one: (str(one.parent), one.stem.isdigit(), _number(one), one.name))
 
 
-def _is_beside(path: Path) -> bool:
-    """Hidden files, and the lists that stand beside a tree's articles."""
+def _is_ignored(path: Path) -> bool:
+    """Tell if a path is hidden, or a list beside the articles of a tree."""
     return any(part.startswith(".") for part in path.parts) or path.parent.name == "lists"
 
 

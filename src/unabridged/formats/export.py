@@ -1,4 +1,4 @@
-"""Writing an archive out: one table, format to writer."""
+"""Export of an archive: the writers of all formats, in two tables."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -8,50 +8,52 @@ from typing import BinaryIO
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.errors import ArchiveError, ExportError
-from unabridged.formats.atomic_files import sole_writer, whole_file, write_if_changed
 from unabridged.formats.book.epub import stream_epub
 from unabridged.formats.book.one_page import stream_page
 from unabridged.formats.document.tree import write_tree
-from unabridged.formats.export_job import ExportReport, Order
+from unabridged.formats.export_job import ExportJob, ExportReport
 from unabridged.formats.jsonl import jsonl_lines
 from unabridged.formats.markdown import file_name, save_pictures, write_markdown
-from unabridged.formats.opml import listed
-from unabridged.formats.warc_writing import write_page, write_warcinfo
+from unabridged.formats.opml import subscriptions_opml
+from unabridged.formats.output_files import locked_folder, whole_file, write_if_changed
+from unabridged.formats.warc import write_page, write_warcinfo
 
 # Trees
 
 
-def export_documents(archive: Archive, order: Order, target: Path) -> ExportReport:
-    """Write the tree of documents and lists: all of it, or one source (a feed's own, or by its slug).
+def export_documents(archive: Archive, job: ExportJob, target: Path) -> ExportReport:
+    """Write the tree of documents and lists: all sources, or one (by feed or slug).
 
-    A part of a source would make its list lie, so other conditions are refused with ExportError.
+    Raises ExportError for other conditions: the list of a source would be incomplete.
     """
-    if not order.selection.whole_sources:
+    if not job.selection.whole_sources:
         raise ExportError(
             "The document tree is written by source: choose a feed or a source, or another format "
             "(markdown, jsonl, epub, warc)."
         )
-    report = write_tree(archive, target, sources=_sources(archive, order.selection.query), seen=order.seen)
+    report = write_tree(
+        archive, target, sources=_sources(archive, job.selection.query), on_article=job.on_article
+    )
     return ExportReport(articles=report.documents, files=report.new + report.rewritten + report.lists)
 
 
 def _sources(archive: Archive, query: Query) -> list[str] | None:
-    """The slugs that a query names, None for every source."""
+    """Return the slugs that a query selects, None for every source."""
     if query.feed is None:
         return None if query.source is None else [query.source]
     of_feed = [source.slug for source in archive.documents.sources() if source.feed_id == query.feed]
     return [slug for slug in of_feed if query.source in (None, slug)]
 
 
-def export_markdown(archive: Archive, order: Order, target: Path) -> ExportReport:
+def export_markdown(archive: Archive, job: ExportJob, target: Path) -> ExportReport:
     """Write a Markdown file with front matter for each article: `<source>/<id>-<title>.md`.
 
-    Kept pictures stand beside it in `images`. Stopped half-way, the next run writes what is missing.
+    Saved pictures are written to `images` beside it. The next run completes an interrupted export.
     """
     written = articles = pictures = 0
     failed: list[str] = []
-    with sole_writer(target) as root:
-        for stored in order.articles(archive, failed):
+    with locked_folder(target) as root:
+        for stored in job.articles(archive, failed):
             try:
                 found, more = save_pictures(archive, stored, root)
             except ArchiveError as exc:
@@ -67,34 +69,34 @@ def export_markdown(archive: Archive, order: Order, target: Path) -> ExportRepor
 # Streams
 
 
-def stream_jsonl(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
-    """Write JSON lines to an open stream."""
+def stream_jsonl(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport:
+    """Write articles as JSON lines to an open stream."""
     count = 0
     failed: list[str] = []
-    for line in jsonl_lines(archive, order.articles(archive, failed), history=order.history):
+    for line in jsonl_lines(archive, job.articles(archive, failed), history=job.history):
         out.write(line.content)
         failed += line.failed
         count += 1
     return ExportReport(articles=count, failed=tuple(failed))
 
 
-def stream_markdown(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
-    """Write Markdown articles one after the other to an open stream."""
+def stream_markdown(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport:
+    """Write articles as Markdown, one after the other, to an open stream."""
     count = 0
     failed: list[str] = []
-    for stored in order.articles(archive, failed):
+    for stored in job.articles(archive, failed):
         out.write(write_markdown(stored))
         count += 1
     return ExportReport(articles=count, failed=tuple(failed))
 
 
-def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+def stream_warc(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport:
     """Write the raw pages of every version of the articles as a compressed WARC 1.1 file."""
     articles = pages = 0
     failed: list[str] = []
-    write_warcinfo(out, now=order.now, selection=order.selection.title)
+    write_warcinfo(out, now=job.now, selection=job.selection.title)
     library = archive.library()
-    for stored in order.articles(archive, failed):
+    for stored in job.articles(archive, failed):
         articles += 1
         written: set[str] = set()
         for line in library.articles.revisions(stored.id):
@@ -109,15 +111,15 @@ def stream_warc(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
     return ExportReport(articles=articles, pages=pages, failed=tuple(failed))
 
 
-def stream_opml(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+def stream_opml(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport:
     """Write the subscriptions as OPML."""
-    content, feeds = listed(archive, order.selection)
+    content, feeds = subscriptions_opml(archive, job.selection)
     out.write(content)
     return ExportReport(feeds=feeds)
 
 
-Stream = Callable[[Archive, Order, BinaryIO], ExportReport]
-Exporter = Callable[[Archive, Order, Path], ExportReport]
+Stream = Callable[[Archive, ExportJob, BinaryIO], ExportReport]
+Exporter = Callable[[Archive, ExportJob, Path], ExportReport]
 
 STREAMS: Mapping[str, Stream] = {
     "markdown": stream_markdown,
@@ -129,13 +131,13 @@ STREAMS: Mapping[str, Stream] = {
 
 
 def _to_file(stream: Stream) -> Exporter:
-    """The writer of one file, whole or not at all."""
+    """Return an exporter that writes a stream to a file atomically."""
 
-    def export(archive: Archive, order: Order, target: Path) -> ExportReport:
+    def export(archive: Archive, job: ExportJob, target: Path) -> ExportReport:
         if target.is_dir():
             raise ExportError(f"{target} is a folder: name a file.")
         with whole_file(target) as file:
-            report = stream(archive, order, file)
+            report = stream(archive, job, file)
             size = file.tell()
         return replace(report, files=1, size=size)
 

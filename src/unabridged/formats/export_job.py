@@ -1,4 +1,4 @@
-"""What an export is asked to write, and what it says it wrote."""
+"""Records of an export: the job and its report."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -6,21 +6,21 @@ from datetime import datetime
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
-from unabridged.formats.selection import Selection, chosen
+from unabridged.formats.selection import Selection, selected_articles
 
-Seen = Callable[[StoredArticle], None]
+OnArticle = Callable[[StoredArticle], None]
 
 
-def _unseen(_stored: StoredArticle) -> None:
-    """Nobody looks on."""
+def ignore(_stored: StoredArticle) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportReport:
-    """How many articles went out, how many files were really written, and bytes of a single one.
+    """Result of an export: articles, files written (unchanged ones do not count), and bytes of a single file.
 
-    feeds: subscriptions, None where articles were written; pages: raw pages; pictures: files of them.
-    failed: what could not be read of the archive.
+    feeds: subscriptions, None if articles were exported; pages: raw pages; pictures: picture files.
+    failed: one line for each item of the archive that could not be read.
     """
 
     articles: int = 0
@@ -33,22 +33,22 @@ class ExportReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What is to be written. now: for the dates of files; seen: called with every article written.
+class ExportJob:
+    """Selection and options of an export. now: dates the files; on_article: called for each article written.
 
-    history: every version of the articles, in formats that have a place for them.
+    history: include earlier versions, in formats that have them.
     """
 
     selection: Selection = field(default_factory=Selection)
     now: datetime
     history: bool = False
-    seen: Seen = _unseen
+    on_article: OnArticle = ignore
 
     def articles(self, archive: Archive, failed: list[str]) -> Iterator[StoredArticle]:
-        """The articles, newest first, each reported when the next one is asked for.
+        """Yield the articles, newest first, and report each one after it was consumed.
 
-        failed: to which a line is added for each that cannot be read.
+        failed: receives a line for each article that cannot be read.
         """
-        for stored in chosen(archive, self.selection, failed):
+        for stored in selected_articles(archive, self.selection, failed):
             yield stored
-            self.seen(stored)
+            self.on_article(stored)

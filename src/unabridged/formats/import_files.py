@@ -1,4 +1,4 @@
-"""Taking files into the archive: documents, Markdown, JSON lines, captured pages, subscriptions."""
+"""Import of files: documents, Markdown, JSON lines, captured pages (WARC), subscriptions (OPML)."""
 
 import logging
 from collections import Counter
@@ -14,42 +14,42 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Change, Imported, ImportedPage
 from unabridged.errors import DamagedRecord, DocumentError, ExtractError, FeedError, UnabridgedError
 from unabridged.feeds.opml import Subscriptions
-from unabridged.formats.detect import files_below, kind_of
+from unabridged.formats.detect import detect_kind, files_below
 from unabridged.formats.document.document import looks_like_document, parse_document
 from unabridged.formats.document.tree import list_title
 from unabridged.formats.jsonl import read_jsonl
 from unabridged.formats.markdown_pool import MarkdownReader
-from unabridged.formats.opml import read_list, take_list
+from unabridged.formats.opml import import_subscriptions, read_subscriptions
 from unabridged.formats.warc import WarcPage, read_warc
 from unabridged.model import Article, Page
 
 BATCH = 200
 BATCH_BYTES = 20_000_000
-"""What is held at once and saved in one transaction: so many articles, or so many bytes of them."""
+"""Limits of one batch, saved in one transaction: articles, and bytes of them."""
 
 MAX_OPML = 50_000_000
-MOST_ERRORS = 1000
-"""Errors that a report holds whole; the others are counted."""
+MAX_ERRORS = 1000
+"""Errors listed in a report; further ones are only counted."""
 
 log = logging.getLogger(__name__)
 
 _Item = TypeVar("_Item", Imported, ImportedPage)
 
 ReadPages = Callable[[Sequence[Page]], Sequence[Article | ExtractError]]
-"""Makes an article of each page; for one that gives none, the error."""
+"""Extracts an article from each page; returns the error for a page that gives none."""
 
 _NO_ARTICLE = frozenset(("not_an_article", "blocked"))
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did so far. articles: the numbers of those read, in order; feeds: new subscriptions.
+    """Progress and result of an import. articles: their numbers, in order; feeds: new subscriptions.
 
-    private: addresses among those that need a name, password, header or proxy again.
+    private: addresses of new feeds whose name, password, header or proxy must be set again.
 
     counts: articles that were "new", "changed", "same" or "worse"; feeds "known"; files and pages
-    "passed" over. failed: for what could not be read, the error with file and place, at most MOST_ERRORS
-    of `failures`; the rest was imported. bytes_read: of the files.
+    "passed" over. failed: an error with file and position for each unreadable item, at most MAX_ERRORS
+    of `failures`; everything else was imported. bytes_read: of the files.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -62,24 +62,24 @@ class ImportReport:
     bytes_read: int = 0
 
     def count(self, kind: str) -> int:
-        """How many articles were "new", "changed", "same" or "worse"."""
+        """Return the number of articles that were "new", "changed", "same" or "worse"."""
         return self.counts[kind]
 
-    def take(self, changes: Iterable[Change]) -> None:
-        """Add what became of articles."""
+    def add_changes(self, changes: Iterable[Change]) -> None:
+        """Count changes and add the numbers of their articles."""
         for change in changes:
             self.counts[change.kind] += 1
             self.articles.append(change.article_id)
 
-    def fail(self, error: DocumentError) -> None:
-        """Add something that could not be read."""
+    def add_error(self, error: DocumentError) -> None:
+        """Count an error, and list it while there are fewer than MAX_ERRORS."""
         self.failures += 1
-        if len(self.failed) < MOST_ERRORS:
+        if len(self.failed) < MAX_ERRORS:
             self.failed.append(error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outlines:
+class _OpmlFile:
     """The subscriptions of a file."""
 
     path: Path
@@ -87,11 +87,11 @@ class _Outlines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Passed:
-    """A file that is nothing to import: a README beside articles."""
+class _Skipped:
+    """A file without anything to import, such as a README beside articles."""
 
 
-_Found = Imported | WarcPage | _Outlines | _Passed | DocumentError
+_Found = Imported | WarcPage | _OpmlFile | _Skipped | DocumentError
 
 
 def import_paths(
@@ -100,26 +100,26 @@ def import_paths(
     *,
     now: datetime,
     read_pages: ReadPages | None = None,
-    seen: Callable[[Path, ImportReport], None] = lambda path, report: None,
+    on_progress: Callable[[Path, ImportReport], None] = lambda path, report: None,
 ) -> ImportReport:
-    """Import files and folders of them; a second time nothing is imported twice.
+    """Import files and folders; importing the same files again adds nothing.
 
-    read_pages: for WARC files, which are refused without it. seen: called with every file, and every batch
-    of one, for a progress bar. Raises DocumentError for a path that is not there, before anything is read.
+    read_pages: for WARC files, which are refused without it. on_progress: called for every file, and for
+    every batch of one. Raises DocumentError for a missing path, before anything is read.
     """
     wanted = list(paths)
     for path in wanted:
         if not path.exists():
-            raise DocumentError(f"{path} is not there.")
+            raise DocumentError(f"{path} does not exist.")
     report = ImportReport()
     with MarkdownReader() as markdown:
         for path, batch in _batches(_read_all(wanted, report, markdown, read_pages is not None)):
-            seen(path, report)
+            on_progress(path, report)
             _save(archive, batch, report, now, read_pages)
-            seen(path, report)
+            on_progress(path, report)
     if not (report.articles or report.feeds or report.failures or report.counts):
         names = ", ".join(map(str, wanted))
-        report.fail(DocumentError(f"There is nothing in {names} that can be imported."))
+        report.add_error(DocumentError(f"There is nothing in {names} that can be imported."))
     return report
 
 
@@ -153,22 +153,22 @@ def _read_all(
     for path in paths:
         for file in files_below(path):
             report.files += 1
-            for one in _contained(file, _read(file, title_of, markdown, alone=file == path, warc=warc)):
+            for one in _isolate_errors(file, _read(file, title_of, markdown, alone=file == path, warc=warc)):
                 yield file, one
-            with suppress(OSError):  # it is gone already
+            with suppress(OSError):  # deleted meanwhile
                 report.bytes_read += file.stat().st_size
 
 
-def _contained(file: Path, found: Iterator[_Found]) -> Iterator[_Found]:
-    """Yield what a file holds; whatever else one file brings about is its own error, not the run's end."""
+def _isolate_errors(file: Path, found: Iterator[_Found]) -> Iterator[_Found]:
+    """Yield the items of a file; an unexpected exception becomes that file's error and the run goes on."""
     try:
         yield from found
     except Exception as exc:
         log.exception("Reading %s failed; the others go on.", file)
-        yield DocumentError(f"{file} cannot be read: {_words(exc)}.")
+        yield DocumentError(f"{file} cannot be read: {_describe(exc)}.")
 
 
-def _words(exc: Exception) -> str:
+def _describe(exc: Exception) -> str:
     return f"{type(exc).__name__}: {' '.join(str(exc).split())[:200]}".rstrip(":. ")
 
 
@@ -181,9 +181,9 @@ def _read(
     warc: bool,
 ) -> Iterator[_Found]:
     try:
-        kind = kind_of(file)
+        kind = detect_kind(file)
     except DocumentError as exc:
-        yield exc if alone else _Passed()
+        yield exc if alone else _Skipped()
         return
     if kind == "jsonl":
         yield from read_jsonl(file)
@@ -192,7 +192,7 @@ def _read(
     elif kind == "warc" and warc:
         yield from read_warc(file)
     elif kind == "warc":
-        yield DocumentError(f"{file} is a WARC file: its pages have to be made articles first.")
+        yield DocumentError(f"{file} is a WARC file: its pages need an extractor (read_pages).")
     elif kind == "markdown":
         yield _read_markdown(file, markdown)
     else:
@@ -208,11 +208,11 @@ def _read_markdown(file: Path, markdown: MarkdownReader) -> Imported | DocumentE
         return exc
 
 
-def _read_opml(file: Path) -> _Outlines | DocumentError:
+def _read_opml(file: Path) -> _OpmlFile | DocumentError:
     try:
         if file.stat().st_size > MAX_OPML:
-            return DocumentError(f"{file} has more than {MAX_OPML:,} bytes: no list of subscriptions has.")
-        return _Outlines(path=file, found=read_list(file.read_bytes(), name=str(file)))
+            return DocumentError(f"{file} has more than {MAX_OPML:,} bytes: no OPML file is so long.")
+        return _OpmlFile(path=file, found=read_subscriptions(file.read_bytes(), name=str(file)))
     except OSError as exc:
         return DocumentError(f"{file} cannot be read: {exc.strerror}.")
     except FeedError as exc:
@@ -221,12 +221,12 @@ def _read_opml(file: Path) -> _Outlines | DocumentError:
 
 def _read_document(
     file: Path, title_of: Callable[[Path, str], str | None], *, alone: bool
-) -> Imported | DocumentError | _Passed:
-    """One file's article, the error that keeps it from being one; a README beside articles is passed over."""
+) -> Imported | DocumentError | _Skipped:
+    """Read one file: its article, or its error; a README beside articles is skipped."""
     try:
         content = file.read_bytes()
-        if not alone and not looks_like_document(content) and not _has_a_place(file):
-            return _Passed()
+        if not alone and not looks_like_document(content) and not _is_document_path(file):
+            return _Skipped()
         document = parse_document(content, path=file)
     except OSError as exc:
         return DocumentError(f"{file} cannot be read: {exc.strerror}.")
@@ -236,8 +236,8 @@ def _read_document(
     return document.imported(document.source and title_of(tree, document.source))
 
 
-def _has_a_place(file: Path) -> bool:
-    """Whether a file stands where only documents stand: a broken one there is an error, not a README."""
+def _is_document_path(file: Path) -> bool:
+    """Tell if a path can only be a document's, so that a broken file there is an error, not a README."""
     return file.parent.parent.name == "articles" and file.stem.isdigit()
 
 
@@ -254,10 +254,10 @@ def _save(
     """Save a batch: articles first, then pages, each kind in its own order."""
     for one in batch:
         if isinstance(one, DocumentError):
-            report.fail(one)
-        elif isinstance(one, _Passed):
+            report.add_error(one)
+        elif isinstance(one, _Skipped):
             report.counts["passed"] += 1
-        elif isinstance(one, _Outlines):
+        elif isinstance(one, _OpmlFile):
             _subscribe(archive, one, report, now)
     ready = [one for one in batch if isinstance(one, Imported)]
     if ready:
@@ -267,10 +267,10 @@ def _save(
         _save_pages(archive, captured, report, now, read_pages)
 
 
-def _subscribe(archive: Archive, one: _Outlines, report: ImportReport, now: datetime) -> None:
+def _subscribe(archive: Archive, one: _OpmlFile, report: ImportReport, now: datetime) -> None:
     for url, why in one.found.refused:
-        report.fail(DocumentError(f"{one.path}: {url} is left out: {why}."))
-    taken = take_list(archive, one.found, now=now)
+        report.add_error(DocumentError(f"{one.path}: {url} is left out: {why}."))
+    taken = import_subscriptions(archive, one.found, now=now)
     report.feeds += taken.new
     report.counts["known"] += taken.known
     report.private += taken.private
@@ -285,11 +285,11 @@ def _save_pages(
         if known is None:
             fresh.append(one)
         else:
-            report.take([known])
+            report.add_changes([known])
     ready: list[ImportedPage] = []
     for one, article in zip(fresh, read_pages([one.page for one in fresh]), strict=True):
         if isinstance(article, ExtractError):
-            report.fail(DocumentError(f"{one.where}: {article}"))
+            report.add_error(DocumentError(f"{one.where}: {article}"))
         elif article.completeness.kind in _NO_ARTICLE and not one.ours:
             report.counts["passed"] += 1
         else:
@@ -300,9 +300,9 @@ def _save_pages(
 def _import(
     ready: Sequence[_Item], save: Callable[..., Iterable[Change]], report: ImportReport, now: datetime
 ) -> None:
-    """Save articles at once; where that fails by a fault, each alone, so that one costs only itself."""
+    """Save articles in one transaction; if that fails unexpectedly, one by one, to lose only the bad ones."""
     try:
-        report.take(save(ready, now=now))
+        report.add_changes(save(ready, now=now))
     except Exception as exc:
         if isinstance(exc, UnabridgedError) and not isinstance(exc, DamagedRecord):
             raise
@@ -311,4 +311,4 @@ def _import(
                 _import([one], save, report, now)
             return
         log.exception("An article cannot be imported; the others go on.")
-        report.fail(DocumentError(f"{ready[0].article.url}: it cannot be imported: {_words(exc)}."))
+        report.add_error(DocumentError(f"{ready[0].article.url}: it cannot be imported: {_describe(exc)}."))

@@ -1,4 +1,4 @@
-"""Articles as JSON lines: one object an article, out and in."""
+"""Articles as JSON lines, one object per article: export and import."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from unabridged.text.slugs import slug_of
 from unabridged.urls import host
 
 MAX_LINE = 20_000_000
-"""Bytes: a longer line is refused, so that a file without line ends cannot fill the memory."""
+"""Bytes of a line. Longer lines are refused, so that a file without line ends cannot fill the memory."""
 
-MOST_TAGS = 100
+MAX_TAGS = 100
 BATCH = 100
 _BLOCK = 1 << 20
 
 
-# Writing
+# Export
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """An article's line. failed: what of it could not be taken along."""
+class JsonLine:
+    """An article's line. failed: errors for parts that could not be exported."""
 
     content: bytes
     failed: tuple[str, ...] = ()
@@ -43,28 +43,28 @@ class Line:
 
 def jsonl_lines(
     archive: Archive, articles: Iterable[StoredArticle], *, history: bool = False
-) -> Iterator[Line]:
-    """Articles as lines: the fields of docs/reference/formats.md, all of them always there.
+) -> Iterator[JsonLine]:
+    """Yield articles as lines, with all fields of docs/reference/formats.md.
 
-    history: with every other version of each.
+    history: include the other versions of each article.
     """
     titles = {one.slug: one.title for one in archive.documents.sources()}
     waiting = iter(articles)
     while batch := list(islice(waiting, BATCH)):
         tags = archive.library().tags.by_article([one.id for one in batch])
         for stored in batch:
-            line = _line(stored, titles.get(stored.source), tags.get(stored.id, ()))
+            line = _article_fields(stored, titles.get(stored.source), tags.get(stored.id, ()))
             if history:
                 yield _with_history(archive, stored, line)
             else:
-                yield Line(content=orjson.dumps(line) + b"\n")
+                yield JsonLine(content=orjson.dumps(line) + b"\n")
 
 
-def _line(stored: StoredArticle, source_title: str | None, tags: tuple[str, ...]) -> dict[str, Any]:
+def _article_fields(stored: StoredArticle, source_title: str | None, tags: tuple[str, ...]) -> dict[str, Any]:
     article = with_web_addresses(stored.article)
     return {
         "id": stored.id,
-        **_described(article),
+        **_metadata_fields(article),
         "source": stored.source,
         "source_title": source_title,
         "text": article.text,
@@ -80,8 +80,8 @@ def _line(stored: StoredArticle, source_title: str | None, tags: tuple[str, ...]
     }
 
 
-def _described(article: Article) -> dict[str, Any]:
-    """The fields of an article that its body does not say."""
+def _metadata_fields(article: Article) -> dict[str, Any]:
+    """Return the metadata fields of an article."""
     known: dict[str, Any] = orjson.loads(encode(article))
     return {
         "url": article.url,
@@ -110,11 +110,11 @@ def _time(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any]) -> Line:
-    """A line with the other versions, oldest first; of more than a line may hold, the newest."""
+def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any]) -> JsonLine:
+    """Return a line with the other versions, oldest first; only the newest if a line cannot hold all."""
     failed: list[str] = []
     versions: list[dict[str, Any]] = []
-    room = MAX_LINE - len(orjson.dumps(line)) - 100
+    remaining = MAX_LINE - len(orjson.dumps(line)) - 100
     for known in reversed(archive.library().articles.revisions(stored.id)):
         if known.number == stored.revision:
             continue
@@ -123,15 +123,15 @@ def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any])
         except ArchiveError as exc:
             failed.append(f"article {stored.id}, version {known.number}: {exc}")
             continue
-        room -= len(orjson.dumps(version)) + 1
-        if room < 0:
+        remaining -= len(orjson.dumps(version)) + 1
+        if remaining < 0:
             failed.append(
-                f"article {stored.id}: version {known.number} and those before it are more than a line of "
-                f"{MAX_LINE:,} bytes holds."
+                f"article {stored.id}: version {known.number} and earlier ones do not fit into a line of "
+                f"{MAX_LINE:,} bytes."
             )
             break
         versions.insert(0, version)
-    return Line(content=orjson.dumps(line | {"versions": versions}) + b"\n", failed=tuple(failed))
+    return JsonLine(content=orjson.dumps(line | {"versions": versions}) + b"\n", failed=tuple(failed))
 
 
 def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
@@ -141,19 +141,19 @@ def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
         "saved": found.line.saved.isoformat(),
         "reason": found.line.reason,
         "content_hash": found.line.content_hash,
-        **_described(found.article),
+        **_metadata_fields(found.article),
         "html": found.article.body,
     }
 
 
-# Reading
+# Import
 
 
 def read_jsonl(path: Path) -> Iterator[Imported | DocumentError]:
-    """The articles of a file; for a line that holds none, the error that says so with its place."""
+    """Yield the articles of a file; for an invalid line, an error with its position."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(_lines(file), 1):
+            for number, line in enumerate(_bounded_lines(file), 1):
                 where = f"{path}:{number}"
                 if line is None:
                     yield DocumentError(
@@ -165,8 +165,8 @@ def read_jsonl(path: Path) -> Iterator[Imported | DocumentError]:
         yield DocumentError(f"{path} cannot be read: {exc.strerror}.")
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a file, None for each that is too long; that one is passed over block by block."""
+def _bounded_lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of a file; None for a line that is too long, which is skipped block by block."""
     while line := file.readline(MAX_LINE + 1):
         if len(line) <= MAX_LINE:
             yield line
@@ -187,19 +187,19 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
         older = _older(given.get("versions") or ())
         revision = _number(given.get("revision", 1)) if "versions" in given else 1
         if revision in {one.number for one in older}:
-            raise ValueError(f"version {revision} is there twice")
+            raise ValueError(f"version {revision} occurs twice")
         return Imported(
             article=article,
             origin="jsonl",
             source=str(given.get("source") or slug_of(host(article.url)) or "imported"),
-            source_title=_text(given.get("source_title")),
-            first_seen=_instant(given.get("first_seen")),
-            revised=_instant(given.get("revised")),
+            source_title=_optional_str(given.get("source_title")),
+            first_seen=_optional_time(given.get("first_seen")),
+            revised=_optional_time(given.get("revised")),
             revision=revision,
             older=older,
             read=given.get("read") is True,
             starred=given.get("starred") is True,
-            tags=tuple(tag_name(str(name)) for name in list(given.get("own_tags") or ())[:MOST_TAGS]),
+            tags=tuple(tag_name(str(name)) for name in list(given.get("own_tags") or ())[:MAX_TAGS]),
         )
     except orjson.JSONDecodeError as exc:
         return DocumentError(f"{where}: not JSON: {exc}.")
@@ -219,7 +219,7 @@ def _older(given: Any) -> tuple[ImportedVersion, ...]:
     versions = tuple(
         ImportedVersion(
             number=_number(one["number"]),
-            saved=_known_time(one["saved"]),
+            saved=_parse_time(one["saved"]),
             reason=str(one.get("reason") or "")[:500],
             article=_article(one),
         )
@@ -232,36 +232,36 @@ def _older(given: Any) -> tuple[ImportedVersion, ...]:
 
 def _number(given: Any) -> int:
     if not isinstance(given, int) or not 0 <= given < 10**9:
-        raise ValueError(f"{str(given)[:40]!r} is no number of a version")
+        raise ValueError(f"{str(given)[:40]!r} is not a version number")
     return given
 
 
-def _instant(given: Any) -> datetime | None:
-    return None if given is None else _known_time(given)
+def _optional_time(given: Any) -> datetime | None:
+    return None if given is None else _parse_time(given)
 
 
-def _known_time(given: Any) -> datetime:
+def _parse_time(given: Any) -> datetime:
     at = datetime.fromisoformat(given)
     if at.tzinfo is None:
-        raise ValueError(f"{given!r} has no zone: 2025-03-01T12:00:00+00:00")
+        raise ValueError(f"{given!r} has no UTC offset, as in 2025-03-01T12:00:00+00:00")
     fit = sane_instant(at)
     if fit is None:
-        raise ValueError(f"{given!r} is no time that can be")
+        raise ValueError(f"{given!r} is not a plausible time")
     return fit
 
 
 def _zoned(given: Any) -> str:
-    """A time of an article; without a zone it is taken as UTC."""
+    """Parse an article's time; without an offset it is UTC."""
     at = datetime.fromisoformat(given)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()  # its bounds: the archive's own check
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).isoformat()  # the archive checks the range
 
 
-def _text(given: Any) -> str | None:
+def _optional_str(given: Any) -> str | None:
     return given or None if isinstance(given, str) else None
 
 
 def _article(given: dict[str, Any]) -> Article:
-    """The article of a line; HTML from a file is as unsafe as any, and all views are made of it."""
+    """Build the article of a line. Its HTML is sanitised, and all views are rendered from it."""
     html = given.get("html") or ""
     text = given.get("text") or ""
     body = sanitise(str(html)) or "".join(

@@ -1,9 +1,9 @@
-"""The subscriptions of an archive as OPML, out and in, with what stands about them in our namespace.
+"""Export and import of subscriptions as OPML, with attributes in our namespace.
 
-unabridged:retain     on a folder: how long it keeps its articles ("90d")
-unabridged:status     "paused": not asked
-unabridged:userAgent  how it is asked
-unabridged:private    "yes": it was asked with a name, password, header or proxy, which are in no file
+unabridged:retain     on a folder: retention of its articles ("90d")
+unabridged:status     "paused": not polled
+unabridged:userAgent  the user agent of its requests
+unabridged:private    "yes": it has a login, header or proxy, which is not exported
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,10 @@ from unabridged.formats.selection import Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What became of a list. new: feeds subscribed; known: there before, left as they were.
+class SubscriptionImport:
+    """Result of an import. new: feeds subscribed; known: existing subscriptions, unchanged.
 
-    private: addresses of new ones that need a name, password, header or proxy again.
+    private: URLs of new feeds whose name, password, header or proxy must be set again.
     """
 
     new: int
@@ -32,19 +32,17 @@ class Taken:
     private: tuple[str, ...] = ()
 
 
-# Out
+# Export
 
 
-def listed(archive: Archive, selection: Selection) -> tuple[bytes, int]:
-    """The subscriptions of a selection as OPML, and how many there are.
+def subscriptions_opml(archive: Archive, selection: Selection) -> tuple[bytes, int]:
+    """Return the subscriptions of a selection as OPML, and their number.
 
-    Raises ExportError for a selection by anything but feed and folder: what else there is, articles have.
+    Raises ExportError for conditions other than feed and folder, which only articles have.
     """
     query = selection.query
     if selection.words is not None or query != Query(feed=query.feed, folder=query.folder, limit=query.limit):
-        raise ExportError(
-            "A list of subscriptions (opml) has feeds, not articles: choose by --feed or --folder alone."
-        )
+        raise ExportError("OPML holds feeds, not articles: select them by --feed or --folder only.")
     library = archive.library()
     folders = library.subscriptions.folders()
     wanted = next((one.name for one in folders if one.id == query.folder), None)
@@ -78,24 +76,24 @@ def _outline(one: Subscribed, own: FeedSettings | None) -> Subscription:
     )
 
 
-# In
+# Import
 
 
 def folder_name(outline: Subscription) -> str | None:
-    """The one folder that stands for an outline's nested ones."""
+    """Return the name of the one folder that replaces an outline's nested folders."""
     return " / ".join(outline.folder) or None
 
 
-def read_list(data: bytes, *, name: str, folder: str | None = None) -> Subscriptions:
-    """Read OPML. folder: into which all of it goes, whatever the file says. Raises FeedError."""
+def read_subscriptions(data: bytes, *, name: str, folder: str | None = None) -> Subscriptions:
+    """Parse OPML. folder: overrides the folders of the file. Raises FeedError."""
     found = read_opml(data, name=name)
     if folder is None:
         return found
     return replace(found, feeds=tuple(replace(one, folder=(folder,)) for one in found.feeds), folders={})
 
 
-def take_list(archive: Archive, found: Subscriptions, *, now: datetime) -> Taken:
-    """Subscribe to what is not subscribed to yet, in one transaction; the rest is left as it is."""
+def import_subscriptions(archive: Archive, found: Subscriptions, *, now: datetime) -> SubscriptionImport:
+    """Subscribe to new feeds in one transaction; existing subscriptions do not change."""
     library = archive.library()
     before = {one.feed.id for one in library.subscriptions.all()}
     known = {one.feed.url for one in library.subscriptions.all()}
@@ -104,7 +102,9 @@ def take_list(archive: Archive, found: Subscriptions, *, now: datetime) -> Taken
         [_wanted(one) for one in fresh], now=now, retain=_retention(found)
     )
     new = {number: one for number, one in zip(numbers, fresh, strict=True) if number not in before}
-    return Taken(new=len(new), known=len(found.feeds) - len(new), private=_private(list(new.values())))
+    return SubscriptionImport(
+        new=len(new), known=len(found.feeds) - len(new), private=_private(list(new.values()))
+    )
 
 
 def _wanted(one: Subscription) -> ListedFeed:
@@ -118,7 +118,7 @@ def _wanted(one: Subscription) -> ListedFeed:
 
 
 def _sendable(user_agent: str) -> str | None:
-    """A user agent that may stand in a header, None for one that would end it."""
+    """Return a user agent if it is safe in a header, else None."""
     return user_agent.strip()[:500] or None if user_agent.isascii() and user_agent.isprintable() else None
 
 

@@ -1,4 +1,4 @@
-"""Which articles go out: one record that every format is written from."""
+"""Selection of the articles to export, used by all formats."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,9 +12,9 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Articles that a query names, and that answer a search where there is one.
+    """Articles that match a query, and a search if there is one.
 
-    words: of the search. title: what a person calls them ("News, 1 to 7 May").
+    words: the search. title: for display ("News, 1 to 7 May").
     """
 
     query: Query = field(default_factory=Query)
@@ -23,13 +23,13 @@ class Selection:
 
     @property
     def whole_sources(self) -> bool:
-        """Whether nothing but a feed or a source is asked for."""
+        """Tell if there is no condition but a feed or a source."""
         narrow = Query(feed=self.query.feed, source=self.query.source, limit=self.query.limit)
         return self.words is None and self.query == narrow
 
 
-def lines(archive: Archive, selection: Selection) -> Iterator[Headline]:
-    """The articles of a selection as lines, newest first, in steady memory. Raises BadQuery."""
+def selected_headlines(archive: Archive, selection: Selection) -> Iterator[Headline]:
+    """Yield the headlines of a selection, newest first, page by page. Raises BadQuery."""
     if selection.words is not None:
         yield from _found(archive, selection.words, selection.query)
         return
@@ -53,26 +53,26 @@ def _found(archive: Archive, words: str, query: Query) -> Iterator[Headline]:
         before = page.next
 
 
-def chosen(archive: Archive, selection: Selection, failed: list[str]) -> Iterator[StoredArticle]:
-    """The articles of a selection, whole, newest first, in steady memory. Raises BadQuery.
+def selected_articles(archive: Archive, selection: Selection, failed: list[str]) -> Iterator[StoredArticle]:
+    """Yield the whole articles of a selection, newest first, page by page. Raises BadQuery.
 
-    failed: to which a line is added for each that cannot be read.
+    failed: receives a line for each article that cannot be read.
     """
     library = archive.library()
     if selection.words is None:
         yield from library.articles.all(selection.query, on_damaged=failed.append)
         return
-    for line in lines(archive, selection):
+    for line in selected_headlines(archive, selection):
         try:
             yield library.articles.get(line.id)
-        except NotFound:  # erased since it was found
+        except NotFound:  # deleted meanwhile
             continue
         except DamagedRecord as exc:
             failed.append(str(exc))
 
 
-def count_chosen(archive: Archive, selection: Selection) -> int:
-    """How many articles a selection has."""
+def count_selected(archive: Archive, selection: Selection) -> int:
+    """Count the articles of a selection."""
     if selection.words is None:
         return archive.library().articles.count(selection.query)
-    return sum(1 for _ in lines(archive, selection))
+    return sum(1 for _ in selected_headlines(archive, selection))

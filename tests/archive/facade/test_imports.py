@@ -10,7 +10,7 @@ from tests.archive.sample_feeds import HOUR, NOW, a_feed, a_page, an_entry, fine
 from unabridged.archive import Archive, Query, StoredArticle
 from unabridged.extraction import extract
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import import_paths
 
 LATER = NOW + timedelta(days=3)
@@ -60,7 +60,7 @@ def everything(archive: Archive) -> dict[str, dict[str, object]]:
 def test_json_lines_bring_back_text_clocks_hashes_and_marks(
     archive: Archive, lived: Archive, tmp_path: Path
 ) -> None:
-    EXPORTERS["jsonl"](lived, Order(now=LATER), tmp_path / "all.jsonl")
+    EXPORTERS["jsonl"](lived, ExportJob(now=LATER), tmp_path / "all.jsonl")
     first = import_paths(archive, [tmp_path / "all.jsonl"], now=LATER)
     again = import_paths(archive, [tmp_path / "all.jsonl"], now=LATER + HOUR)
     assert (first.count("new"), first.failed, again.count("same")) == (4, [], 4)
@@ -73,7 +73,7 @@ def test_json_lines_bring_back_text_clocks_hashes_and_marks(
 def test_json_lines_with_history_bring_back_every_version(
     archive: Archive, lived: Archive, tmp_path: Path
 ) -> None:
-    EXPORTERS["jsonl"](lived, Order(now=LATER, history=True), tmp_path / "all.jsonl")
+    EXPORTERS["jsonl"](lived, ExportJob(now=LATER, history=True), tmp_path / "all.jsonl")
     import_paths(archive, [tmp_path / "all.jsonl"], now=LATER)
     for url in everything(lived):
         old, new = lived.library().articles.find(url), archive.library().articles.find(url)
@@ -102,13 +102,13 @@ def test_json_lines_with_history_bring_back_every_version(
 def test_documents_bring_back_text_clocks_and_hashes(
     archive: Archive, lived: Archive, tmp_path: Path
 ) -> None:
-    EXPORTERS["document"](lived, Order(now=LATER), tmp_path / "tree")
+    EXPORTERS["document"](lived, ExportJob(now=LATER), tmp_path / "tree")
     import_paths(archive, [tmp_path / "tree"], now=LATER)
     without = [
         {url: one | {"marks": None} for url, one in everything(each).items()} for each in (lived, archive)
     ]
     assert without[0] == without[1]
-    EXPORTERS["document"](archive, Order(now=LATER), tmp_path / "again")
+    EXPORTERS["document"](archive, ExportJob(now=LATER), tmp_path / "again")
     paths = [one.relative_to(tmp_path / "tree") for one in (tmp_path / "tree").rglob("*.md")]
     assert len(paths) == 5
     for path in paths:
@@ -118,7 +118,7 @@ def test_documents_bring_back_text_clocks_and_hashes(
 def test_marks_of_a_file_are_added_and_none_is_taken_away(
     archive: Archive, lived: Archive, tmp_path: Path
 ) -> None:
-    EXPORTERS["jsonl"](lived, Order(now=LATER), tmp_path / "all.jsonl")
+    EXPORTERS["jsonl"](lived, ExportJob(now=LATER), tmp_path / "all.jsonl")
     import_paths(archive, [tmp_path / "all.jsonl"], now=LATER)
     [second] = [one.id for one in archive.library().articles.all(Query()) if one.article.url.endswith("/0")]
     archive.library().marks.set_starred([second], True, now=LATER)
@@ -133,11 +133,14 @@ def test_marks_of_a_file_are_added_and_none_is_taken_away(
     [
         ({"versions": [{"number": 1}]}, "not an article"),
         ({"versions": [{"number": 1, "saved": "2024-01-01T00:00:00+00:00", "url": "x"}]}, "twice"),
-        ({"versions": [{"number": -1, "saved": "2024-01-01T00:00:00+00:00", "url": "x"}]}, "no number"),
+        (
+            {"versions": [{"number": -1, "saved": "2024-01-01T00:00:00+00:00", "url": "x"}]},
+            "not a version number",
+        ),
         ({"versions": 7}, "not an article"),
         ({"own_tags": ["x" * 200]}, "no name for a tag"),
         ({"own_tags": 3}, "not an article"),
-        ({"first_seen": "2024-01-01T00:00:00"}, "no zone"),
+        ({"first_seen": "2024-01-01T00:00:00"}, "no UTC offset"),
         ({"revised": 7}, "not an article"),
     ],
 )

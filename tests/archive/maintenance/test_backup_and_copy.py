@@ -143,7 +143,7 @@ def test_what_is_saved_while_it_is_looked_at_is_no_problem(
 ) -> None:
     feed = archive.library().subscriptions.add(URL, now=NOW).feed
     first, second, third = save(archive, feed.id, *(an_entry(number) for number in range(3))).new
-    look = verify.index_trouble
+    look = verify.index_problem
     before: list[Callable[[], object]] = [
         lambda: archive.library().articles.delete(second),
         lambda: archive.ingest.save_page(first, an_article("https://news.example/0"), a_page("x"), now=NOW),
@@ -154,7 +154,7 @@ def test_what_is_saved_while_it_is_looked_at_is_no_problem(
             before.pop()()
         return look(conn, row)
 
-    monkeypatch.setattr(verify, "index_trouble", look_later)
+    monkeypatch.setattr(verify, "index_problem", look_later)
     found = archive.maintenance.verify()
     assert (found.problems, found.counts["indexed"], before) == ((), 3, [])
     assert archive.library().articles.get(third).revision == 0

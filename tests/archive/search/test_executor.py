@@ -156,7 +156,7 @@ def test_words_that_were_removed_are_found_in_the_history_alone(archive: Archive
     assert archive.library().search.ids("minister day", history=True).article_ids == (number,)
     [hit] = archive.library().search.hits("minister", history=True).hits
     assert hit.version == 1
-    assert "minister" in [piece.text for piece in hit.passage if piece.hit]
+    assert "minister" in [piece.text for piece in hit.snippet if piece.hit]
     assert archive.library().search.ids("is:changed erred").article_ids == (number,)
 
 
@@ -222,4 +222,4 @@ def test_words_are_marked_in_the_original_text(open_archive: Callable[[], Archiv
     save(archive, feed.id, *(an_entry(place, text=text) for place, text in enumerate(texts)))
     for words, expected in (("cafés", "Cafe\u0301s"), ("图书馆", "圖書館"), ("バス", "ﾊﾞｽ")):
         [hit] = archive.library().search.hits(words).hits
-        assert [piece.text for piece in hit.passage if piece.hit] == [expected]
+        assert [piece.text for piece in hit.snippet if piece.hit] == [expected]

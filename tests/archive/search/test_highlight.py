@@ -43,6 +43,6 @@ def test_a_text_is_cut_out_of_its_record_as_it_was_put_in(text: str) -> None:
 
 def test_titles_folded_together_are_marked_like_each_alone() -> None:
     words = (Words(tokens=("ol",), said="öl"), Words(tokens=("x",), said="x", prefix=True))
-    wanted = highlight.sought(words)
+    matchers = highlight.term_matchers(words)
     for lines in (["Öl", "", "x-ray"], ["ﬁxed x", "öl"], ["a\nxb", "Öl"], []):
-        assert highlight.marked_lines(lines, wanted) == [highlight.marked(line, wanted) for line in lines]
+        assert highlight.marked_lines(lines, matchers) == [highlight.marked(line, matchers) for line in lines]

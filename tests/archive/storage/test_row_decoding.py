@@ -13,7 +13,7 @@ from unabridged import limits
 from unabridged.archive import Archive, Query
 from unabridged.archive.storage.engine import Database
 from unabridged.formats.export import STREAMS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 
 __all__ = ["bare"]
 
@@ -98,7 +98,7 @@ def test_a_row_that_cannot_be_read_is_named_and_passed_over(
         archive.library().search.hits("Teaser")
     assert f"article {bad}" in caplog.text
     out = io.BytesIO()
-    report = STREAMS["jsonl"](archive, Order(now=NOW), out)
+    report = STREAMS["jsonl"](archive, ExportJob(now=NOW), out)
     assert {orjson.loads(line)["id"] for line in out.getvalue().splitlines()} == set(rest)
     assert (report.articles, len(report.failed)) == (2, 1)
     assert any(

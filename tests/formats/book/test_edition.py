@@ -18,7 +18,7 @@ from unabridged.archive import Archive, Imported, Query
 from unabridged.errors import ExportError
 from unabridged.formats.book.xhtml import to_xhtml
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import ExportReport, Order
+from unabridged.formats.export_job import ExportJob, ExportReport
 from unabridged.formats.selection import Selection
 from unabridged.model import Clock
 
@@ -29,7 +29,7 @@ needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="epubcheck 
 
 def write(archive: Archive, target: Path, **query: object) -> ExportReport:
     selection = Selection(query=Query(**query), title="Harbour & 港口 <1>")  # type: ignore[arg-type]
-    return EXPORTERS[target.suffix[1:]](archive, Order(now=NOW, selection=selection), target)
+    return EXPORTERS[target.suffix[1:]](archive, ExportJob(now=NOW, selection=selection), target)
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_names_inside_a_book_are_our_own_whatever_a_title_says(archive: Archive,
     evil = article(1, "../../../etc/passwd", "en", "<p>x</p>", url="https://a.example/../../x")
     archive.library().imports.add(Imported(article=evil, origin="jsonl", source="../../up"), now=NOW)
     write(archive, tmp_path / "book.epub")
-    EXPORTERS["markdown"](archive, Order(now=NOW), tmp_path / "notes")
+    EXPORTERS["markdown"](archive, ExportJob(now=NOW), tmp_path / "notes")
 
     with zipfile.ZipFile(tmp_path / "book.epub") as opened:
         assert all(re.fullmatch(r"(?:EPUB|META-INF)/[\w./-]+|mimetype", name) for name in opened.namelist())

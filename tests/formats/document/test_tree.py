@@ -213,7 +213,7 @@ def test_an_edited_document_makes_a_version(archive: Archive, tmp_path: Path) ->
 
 
 def test_a_path_that_is_not_there_is_an_error(archive: Archive, tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="not there"):
+    with pytest.raises(DocumentError, match="does not exist"):
         import_paths(archive, [tmp_path / "nowhere"], now=NOW)
 
 

@@ -84,4 +84,4 @@ def _has_loose_pages(db: Database) -> bool:
 
 def _needs_merge(db: Database) -> bool:
     with db.reading() as conn:
-        return writer.owes_merge(conn)
+        return writer.needs_merge(conn)

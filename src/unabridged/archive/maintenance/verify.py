@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, t
 from unabridged.archive.maintenance.copy_archive import tables
 from unabridged.archive.raw_pages.store import dictionary_data, joined_page
 from unabridged.archive.records.progress import Watch
-from unabridged.archive.search_index.consistency import check_fts, count_ghosts, index_trouble, missing
+from unabridged.archive.search_index.consistency import check_fts, count_orphans, index_problem, missing
 from unabridged.archive.storage.codec import decode_article, decode_entry, decompress
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles, dictionaries, revisions, snapshots
@@ -228,7 +228,7 @@ def _check_search(db: Database, found: _Findings) -> None:
     columns = (search_docs.c.place, search_docs.c.revision, search_docs.c.digest)
     found.counts["indexed"] = _walk(db, found, "the index", search_docs, *columns, look=_look_at_document)
     with db.reading() as conn:
-        absent, ghosts = missing(conn, MOST_PROBLEMS), count_ghosts(conn)
+        absent, ghosts = missing(conn, MOST_PROBLEMS), count_orphans(conn)
     for number in absent:
         found.report(_of_search(f"article {number}", "it is not in the index"))
     if ghosts:
@@ -243,7 +243,7 @@ def _check_search(db: Database, found: _Findings) -> None:
 
 
 def _look_at_document(conn: Connection, row: Any) -> Problem | None:
-    why = index_trouble(conn, row)
+    why = index_problem(conn, row)
     return None if why is None else _of_search(f"article {row.article_id}", why)
 
 

@@ -1,4 +1,4 @@
-"""Where a text answers a search: passages of the original with the words marked. Pure."""
+"""Search snippets with highlighted words. Pure."""
 
 import re
 import unicodedata
@@ -8,49 +8,42 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from unabridged.archive.records.search import HighlightSpan
 from unabridged.archive.search.query_language import Words
 from unabridged.archive.search_index import tokenizer
 from unabridged.text.scripts import UNSPACED
 
-PASSAGE = 240
-"""Letters of a passage."""
+SNIPPET_LENGTH = 240
+"""Characters of a snippet."""
 
-LEAD = 60
-"""Of these, at most so many before the first word that was looked for."""
+MAX_LEAD = 60
+"""Characters of a snippet before its first match, at most."""
 
-ENOUGH = 3
-"""Different words in one line after which no better line is looked for."""
+ENOUGH_TERMS = 3
+"""A line with this many different terms is good enough for a snippet."""
 
-MORE = "…"
-"""Where a passage leaves something out; folded, it is one space."""
+ELLIPSIS = "…"
+"""Marks an omission; it folds to one space."""
 
 BLOCK = 700
-"""Letters of a text, to the end of a line, that are folded first: what was looked for often comes early.
+"""Characters folded first, up to the next line end, since matches often come early.
 
-After them twice as many, and so on.
+Each further block is twice as long.
 """
 
 _LETTER = f"[^ \n{UNSPACED}]"
 _RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
-"""Runs of ASCII, which fold letter by letter, and the others, with the letter that a mark may follow."""
+"""Runs of ASCII, which fold letter by letter, and other runs, with the letter before a combining mark."""
 _PIECES = re.compile(f"[{UNSPACED}]+|{_LETTER}+")
 _ONE = re.compile(_LETTER)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a text, and whether it was looked for."""
+class TermMatcher:
+    """Matches a word or phrase in folded text.
 
-    text: str
-    hit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """A word or phrase as it is looked for in folded text.
-
-    starts, ends: whether a word must start or end there; longer: whether it may go on. Compiled without
-    these conditions, since a class of all letters takes longer to compile than a page of hits to search.
+    starts, ends: a word must start or end there; longer: the last word may go on. These conditions are not
+    part of the pattern, since a class of all letters takes longer to compile than a page of hits to search.
     """
 
     row: re.Pattern[str]
@@ -59,7 +52,7 @@ class Sought:
     longer: bool
 
     def find(self, folded: str, begin: int = 0) -> tuple[int, int] | None:
-        """The next place from `begin` on, and where it ends."""
+        """Return start and end of the next match from `begin` on."""
         while (match := self.row.search(folded, begin)) is not None:
             start, end = match.span()
             if not (self.starts and start and _ONE.match(folded, start - 1)):
@@ -71,13 +64,13 @@ class Sought:
         return None
 
 
-def sought(words: Iterable[Words]) -> tuple[Sought, ...]:
-    """What finds words in a folded text, as the index does."""
-    found = dict.fromkeys(one for each in words if (one := _expression(each)) is not None)
+def term_matchers(words: Iterable[Words]) -> tuple[TermMatcher, ...]:
+    """Return matchers that find words in folded text as the index does."""
+    found = dict.fromkeys(one for each in words if (one := _matcher(each)) is not None)
     return tuple(found)
 
 
-def _expression(words: Words) -> Sought | None:
+def _matcher(words: Words) -> TermMatcher | None:
     pieces: list[str] = _PIECES.findall(tokenizer.fold(words.said))
     if not pieces:
         return None
@@ -86,7 +79,7 @@ def _expression(words: Words) -> Sought | None:
         joined += " +" if tokenizer.is_unspaced(piece[0]) == tokenizer.is_unspaced(before[0]) else " *"
         joined += re.escape(piece)
     spaced = not tokenizer.is_unspaced(pieces[-1][0])
-    return Sought(
+    return TermMatcher(
         row=re.compile(joined),
         starts=not tokenizer.is_unspaced(pieces[0][0]),
         ends=spaced and not words.prefix,
@@ -94,35 +87,37 @@ def _expression(words: Words) -> Sought | None:
     )
 
 
-def marked(text: str, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
-    """A text in pieces, those that were looked for marked."""
-    return _marked(text, *_mapped(text), wanted) if text else ()
+def marked(text: str, matchers: Sequence[TermMatcher]) -> tuple[HighlightSpan, ...]:
+    """Split a text into spans and mark the matches."""
+    return _marked(text, *_mapped(text), matchers) if text else ()
 
 
-def marked_lines(lines: Sequence[str], wanted: Sequence[Sought]) -> list[tuple[Piece, ...]]:
-    """The same of many lines, folded at once."""
+def marked_lines(lines: Sequence[str], matchers: Sequence[TermMatcher]) -> list[tuple[HighlightSpan, ...]]:
+    """Return `marked` for each line; the lines are folded together."""
     folded, in_place = tokenizer.fold_lines("\n".join(lines))
     levelled = folded.split("\n")
     if not in_place or len(levelled) != len(lines):
-        return [marked(line, wanted) for line in lines]
+        return [marked(line, matchers) for line in lines]
     pairs = zip(lines, levelled, strict=True)
-    return [_marked(line, level, range(len(line) + 1), wanted) if line else () for line, level in pairs]
+    return [_marked(line, level, range(len(line) + 1), matchers) if line else () for line, level in pairs]
 
 
-def _marked(text: str, folded: str, places: Sequence[int], wanted: Sequence[Sought]) -> tuple[Piece, ...]:
-    """A text in pieces, by its folded form and the places of that one's letters in the text."""
-    pieces, done = [], 0
-    spans = sorted(span for one in wanted for span in _spans(one, folded))
+def _marked(
+    text: str, folded: str, places: Sequence[int], matchers: Sequence[TermMatcher]
+) -> tuple[HighlightSpan, ...]:
+    """Split a text into spans. places: position in the text of every letter of its folded form."""
+    parts, done = [], 0
+    spans = sorted(span for one in matchers for span in _spans(one, folded))
     for start, end in ((places[first], places[last]) for first, last in spans):
         if start > done:
-            pieces.append(Piece(text[done:start]))
+            parts.append(HighlightSpan(text[done:start]))
         if end > max(start, done):
-            pieces.append(Piece(text[max(start, done) : end], hit=True))
+            parts.append(HighlightSpan(text[max(start, done) : end], hit=True))
             done = end
-    return (*pieces, Piece(text[done:])) if done < len(text) else tuple(pieces)
+    return (*parts, HighlightSpan(text[done:])) if done < len(text) else tuple(parts)
 
 
-def _spans(one: Sought, folded: str) -> Iterator[tuple[int, int]]:
+def _spans(one: TermMatcher, folded: str) -> Iterator[tuple[int, int]]:
     place = 0
     while (span := one.find(folded, place)) is not None:
         yield span
@@ -130,7 +125,7 @@ def _spans(one: Sought, folded: str) -> Iterator[tuple[int, int]]:
 
 
 def _mapped(text: str) -> tuple[str, Sequence[int]]:
-    """A folded text, and for each of its letters (and its end) the place in the original."""
+    """Return the folded text, and the position in the original of each of its letters and its end."""
     level, in_place = tokenizer.fold_lines(text)
     if in_place:
         return level.replace("\n", " "), range(len(text) + 1)
@@ -152,20 +147,20 @@ def _mapped(text: str) -> tuple[str, Sequence[int]]:
 
 @lru_cache(maxsize=20_000)
 def _folded(cluster: str) -> str:
-    """A letter folded; a text has few different ones."""
+    """Fold one letter with its marks; cached, since a text has few different ones."""
     return tokenizer.fold(cluster)
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
-    """Letters with the marks that belong to them."""
+    """Yield letters with their combining marks, and their positions."""
     start = 0
     for place in range(1, len(text) + 1):
-        if place == len(text) or not _joins(text[place]):
+        if place == len(text) or not _combines(text[place]):
             yield start, text[start:place]
             start = place
 
 
-def _joins(letter: str) -> bool:
+def _combines(letter: str) -> bool:
     if letter < "\u0300":
         return False
     return (
@@ -173,78 +168,77 @@ def _joins(letter: str) -> bool:
     )
 
 
-def passages(texts: Sequence[str], wanted: Sequence[Sought]) -> list[tuple[Piece, ...]]:
-    """A passage of each text around what was looked for; its beginning where nothing was found in it."""
-    found = _best_lines(texts, wanted)
+def snippets(texts: Sequence[str], matchers: Sequence[TermMatcher]) -> list[tuple[HighlightSpan, ...]]:
+    """Return a snippet of each text around its matches; its beginning if there are none."""
+    found = _best_lines(texts, matchers)
     return [
-        _passage(*(best or (text[: 4 * PASSAGE], None)), wanted)
+        _snippet(*(best or (text[: 4 * SNIPPET_LENGTH], None)), matchers)
         for text, best in zip(texts, found, strict=True)
     ]
 
 
-def _passage(best: str, level: str | None, wanted: Sequence[Sought]) -> tuple[Piece, ...]:
-    """A passage of a line, with its folded form where every letter of that stands in its old place."""
+def _snippet(best: str, level: str | None, matchers: Sequence[TermMatcher]) -> tuple[HighlightSpan, ...]:
+    """Cut a snippet out of a line. level: its folded form if every letter kept its position, else None."""
     flat = " ".join(best.split())
-    if level is None or flat != best:  # the line was folded already, but not as it is shown
+    if level is None or flat != best:  # white space was collapsed after folding
         level, places = _mapped(flat)
     else:
         places = range(len(flat) + 1)
-    if len(flat) <= PASSAGE:
-        return _marked(flat, level, places, wanted)
-    found = [span[0] for one in wanted if (span := one.find(level)) is not None]
-    start = max(0, min(places[min(found)] - LEAD, len(flat) - PASSAGE)) if found else 0
-    end = min(start + PASSAGE, len(flat))
+    if len(flat) <= SNIPPET_LENGTH:
+        return _marked(flat, level, places, matchers)
+    found = [span[0] for one in matchers if (span := one.find(level)) is not None]
+    start = max(0, min(places[min(found)] - MAX_LEAD, len(flat) - SNIPPET_LENGTH)) if found else 0
+    end = min(start + SNIPPET_LENGTH, len(flat))
     more = end < len(flat)
     if start:
-        start += _to_a_word(flat[start:end])
+        start += _partial_word_at_start(flat[start:end])
     if more:
-        end -= _after_a_word(flat[start:end])
-    cut = f"{MORE * bool(start)}{flat[start:end]}{MORE * more}"
+        end -= _partial_word_at_end(flat[start:end])
+    excerpt = f"{ELLIPSIS * bool(start)}{flat[start:end]}{ELLIPSIS * more}"
     if not isinstance(places, range):
-        return marked(cut, wanted)
+        return marked(excerpt, matchers)
     level = f"{' ' * bool(start)}{level[start:end]}{' ' * more}"
-    return _marked(cut, level, range(len(cut) + 1), wanted)
+    return _marked(excerpt, level, range(len(excerpt) + 1), matchers)
 
 
-_Line = tuple[str, str | None]
-"""A line with its folded form, where every letter of that stands in its old place, else None."""
+_FoldedLine = tuple[str, str | None]
+"""A line, and its folded form if every letter kept its position, else None."""
 
 
-def _best_lines(texts: Sequence[str], wanted: Sequence[Sought]) -> list[_Line | None]:
-    """Of each text the line with most different words that were looked for, the first of them.
+def _best_lines(texts: Sequence[str], matchers: Sequence[TermMatcher]) -> list[_FoldedLine | None]:
+    """Return the first line with the most different terms of each text, None if no line has any.
 
-    None where no line has any. The texts are gone through together, block by block, since a block of each
-    is folded nearly as fast as one alone.
+    The texts are read together, block by block: folding a block of each is nearly as fast as folding one.
     """
-    best: list[_Line | None] = [None] * len(texts)
-    most, enough = [0] * len(texts), min(ENOUGH, len(wanted))
-    left = [(place, _blocks(text)) for place, text in enumerate(texts)] if wanted else []
+    best: list[_FoldedLine | None] = [None] * len(texts)
+    most, enough = [0] * len(texts), min(ENOUGH_TERMS, len(matchers))
+    left = [(place, _blocks(text)) for place, text in enumerate(texts)] if matchers else []
     while left:
         blocks = {place: block for place, rest in left if (block := next(rest, None)) is not None}
         for place, (folded, in_place) in zip(blocks, tokenizer.fold_each([*blocks.values()]), strict=True):
-            found, line = _most_in_a_line(folded, wanted)
+            found, line = _most_in_a_line(folded, matchers)
             if found > most[place]:
                 most[place] = found
-                best[place] = _line(blocks[place], line), _line(folded, line) if in_place else None
+                best[place] = _nth_line(blocks[place], line), _nth_line(folded, line) if in_place else None
         left = [(place, rest) for place, rest in left if place in blocks and most[place] < enough]
     return best
 
 
-def _most_in_a_line(folded: str, wanted: Sequence[Sought]) -> tuple[int, int]:
-    """How many of the words the best line of a block has, and which line that is."""
-    if not any(one.row.search(folded) for one in wanted):
+def _most_in_a_line(folded: str, matchers: Sequence[TermMatcher]) -> tuple[int, int]:
+    """Return the number of terms in the best line of a block, and the line's number."""
+    if not any(one.row.search(folded) for one in matchers):
         return 0, 0
-    counted = _counted(folded, wanted)
+    counted = _counted(folded, matchers)
     most = max(counted.values(), default=0)
     return most, min((line for line, found in counted.items() if found == most), default=0)
 
 
-def _line(text: str, number: int) -> str:
+def _nth_line(text: str, number: int) -> str:
     return text.split("\n", number + 1)[number]
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Whole lines of a text, as many as make a block."""
+    """Yield blocks of whole lines."""
     start, last, size = 0, min(len(text), tokenizer.MAX_CHARACTERS), BLOCK
     while start < last:
         end = text.find("\n", start + size, last)
@@ -253,34 +247,34 @@ def _blocks(text: str) -> Iterator[str]:
         start, size = end + 1, 2 * size
 
 
-def _counted(folded: str, wanted: Sequence[Sought]) -> Counter[int]:
-    """Line of a block -> how many of the words stand in it; of a single word, the first line alone."""
+def _counted(folded: str, matchers: Sequence[TermMatcher]) -> Counter[int]:
+    """Count the terms of each line of a block; for a single term only up to its first line."""
     counted: Counter[int] = Counter()
-    for one in wanted:
+    for one in matchers:
         line, begin = 0, 0
         while (span := one.find(folded, begin)) is not None:
             line += folded.count("\n", begin, span[0])
             counted[line] += 1
             end = folded.find("\n", span[1])
-            if end < 0 or len(wanted) == 1:
+            if end < 0 or len(matchers) == 1:
                 break
             line, begin = line + 1, end + 1
     return counted
 
 
-def _to_a_word(cut: str) -> int:
-    """Letters to leave out at the beginning, so that it begins with a word."""
-    head, space, _ = cut[:20].partition(" ")
+def _partial_word_at_start(excerpt: str) -> int:
+    """Return the length of the partial word at the start of an excerpt."""
+    head, space, _ = excerpt[:20].partition(" ")
     return len(head) + 1 if space and head.isascii() else 0
 
 
-def _after_a_word(cut: str) -> int:
-    """Letters to leave out at the end, so that it ends with a word."""
-    _, space, rest = cut[-20:].rpartition(" ")
+def _partial_word_at_end(excerpt: str) -> int:
+    """Return the length of the partial word at the end of an excerpt."""
+    _, space, rest = excerpt[-20:].rpartition(" ")
     return len(rest) + 1 if space and rest.isascii() else 0
 
 
-def count_of(text: str, wanted: Sequence[Sought]) -> int:
-    """How many of the words are found in a text."""
+def count_terms(text: str, matchers: Sequence[TermMatcher]) -> int:
+    """Count the terms that occur in a text."""
     folded = tokenizer.fold(text)
-    return sum(one.find(folded) is not None for one in wanted)
+    return sum(one.find(folded) is not None for one in matchers)

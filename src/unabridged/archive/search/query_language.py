@@ -1,7 +1,7 @@
-"""What people type into a search, as a tree. Pure; malformed input is a BadQuery that says what to type.
+"""Parser of the search query language: text to tree. Pure. BadQuery says what to type instead.
 
 whale ship           both words            "white whale"     these words in a row
-whal*                words that begin so   whale OR ship     either
+whal*                words with a prefix   whale OR ship     either
 whale -ship          without the second    (a OR b) c        parentheses
 title:whale author:melville tag:sea site:example.org lang:zh feed:"The Times"
 after:2024-01 before:7d is:unread is:starred is:changed
@@ -20,19 +20,19 @@ from unabridged.errors import BadQuery
 from unabridged.text.controls import spaced
 
 MOST_CHARACTERS = 1000
-MOST_TERMS = 60
-DEEPEST = 20
+MAX_TERMS = 60
+MAX_DEPTH = 20
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-"""What is asked of later days is asked of this one: no article, and no place in the index, is so late."""
+"""Later dates are clamped to this one: no article, and no row of the index, is so late."""
 
 STATES = ("unread", "read", "starred", "changed", "muted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Tokens in a row. field: title, author, tag or fact; None: anywhere in the article.
+    """Consecutive tokens. field: title, author, tag or fact; None: anywhere in the article.
 
-    prefix: of the last token only the beginning. said: as it was typed, for highlighting.
+    prefix: the last token is a prefix. said: the words as typed, for highlighting.
     """
 
     tokens: tuple[str, ...]
@@ -43,7 +43,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """Something that the index does not know. name: is, feed, tag, before or after (at: the moment)."""
+    """A condition outside the text index. name: is, feed, tag, before or after (at: the time)."""
 
     name: str
     value: str
@@ -67,7 +67,7 @@ class Not:
 
 Tree = Words | Condition | And | Or | Not
 
-_PIECES = re.compile(
+_LEXEMES = re.compile(
     r"""\s*(?:
       (?P<open>\()|(?P<close>\))|(?P<bar>\|)
       |(?P<minus>[-\u2212])(?=[^\s-])
@@ -83,39 +83,39 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Lexeme:
     kind: str
     text: str
 
 
 def parse(text: str, *, now: datetime) -> Tree:
-    """The tree of a search. now: the moment that before:7d counts from. Raises BadQuery."""
+    """Parse a search. now: the time that before:7d counts from. Raises BadQuery."""
     if len(text) > MOST_CHARACTERS:
         raise BadQuery(
-            f"This search has {len(text):,} characters; {MOST_CHARACTERS:,} are the most. Shorten it."
+            f"This search has {len(text):,} characters; at most {MOST_CHARACTERS:,} are allowed. Shorten it."
         )
-    pieces = list(_pieces(spaced(text)))
-    if len(pieces) > 4 * MOST_TERMS:
-        raise BadQuery(f"This search has too many parts; about {MOST_TERMS} words are the most. Shorten it.")
-    reader = _Reader(pieces, now)
-    tree = reader.whole()
+    lexemes = list(_lexemes(spaced(text)))
+    if len(lexemes) > 4 * MAX_TERMS:
+        raise BadQuery(f"This search has too many parts; at most {MAX_TERMS} words are allowed. Shorten it.")
+    parser = _Parser(lexemes, now)
+    tree = parser.parse()
     if tree is None:
-        raise BadQuery("There is nothing to look for. Type a word: letters or digits, in any script.")
-    if sum(1 for _ in leaves(tree)) > MOST_TERMS:
-        raise BadQuery(f"This search has more than {MOST_TERMS} words. Leave some out.")
+        raise BadQuery("This search has no words. Type a word: letters or digits, in any script.")
+    if sum(1 for _ in leaves(tree)) > MAX_TERMS:
+        raise BadQuery(f"This search has more than {MAX_TERMS} words. Leave some out.")
     return tree
 
 
-def _pieces(text: str) -> Iterator[_Piece]:
+def _lexemes(text: str) -> Iterator[_Lexeme]:
     place = 0
-    while (match := _PIECES.match(text, place)) is not None:
+    while (match := _LEXEMES.match(text, place)) is not None:
         place = match.end()
         kind = str(match.lastgroup)
         if kind == "quote":
             inside, place = _quoted(text, match["quote"], place)
-            yield _Piece("phrase", inside)
+            yield _Lexeme("phrase", inside)
         else:
-            yield _Piece(kind, match[kind])
+            yield _Lexeme(kind, match[kind])
 
 
 def _quoted(text: str, mark: str, start: int) -> tuple[str, int]:
@@ -124,109 +124,115 @@ def _quoted(text: str, mark: str, start: int) -> tuple[str, int]:
         if text[place] in closing:
             return text[start:place], place + 1
     raise BadQuery(
-        f'The quotation mark before {text[start : start + 30]!r} is never closed. Type "…" around the words '
-        "that belong together, or leave the mark out."
+        f'The quotation mark before {text[start : start + 30]!r} is not closed. Type "…" around the words '
+        "of a phrase, or leave the mark out."
     )
 
 
-class _Reader:
-    """Reads pieces from left to right. Every method gives None for a part that asks for nothing."""
+class _Parser:
+    """Recursive-descent parser. Every method returns None for a part without words or conditions."""
 
-    def __init__(self, pieces: Sequence[_Piece], now: datetime) -> None:
-        self.pieces = pieces
+    def __init__(self, lexemes: Sequence[_Lexeme], now: datetime) -> None:
+        self.lexemes = lexemes
         self.now = now
         self.place = 0
         self.depth = 0
 
-    def whole(self) -> Tree | None:
-        tree = self.either()
-        if self.place < len(self.pieces):
-            raise BadQuery('There is a ")" without a "(" before it. Leave it out, or open it before.')
+    def parse(self) -> Tree | None:
+        tree = self.parse_or()
+        if self.place < len(self.lexemes):
+            raise BadQuery('There is a ")" without a "(" before it. Leave it out, or type "(" before it.')
         return tree
 
-    def peek(self) -> _Piece | None:
-        return self.pieces[self.place] if self.place < len(self.pieces) else None
+    def peek(self) -> _Lexeme | None:
+        return self.lexemes[self.place] if self.place < len(self.lexemes) else None
 
     def is_word(self, *words: str) -> bool:
-        piece = self.peek()
-        return piece is not None and piece.kind == "word" and piece.text in words
+        lexeme = self.peek()
+        return lexeme is not None and lexeme.kind == "word" and lexeme.text in words
 
-    def either(self) -> Tree | None:
-        parts = [self.all_of()]
-        while self.is_word("OR") or ((piece := self.peek()) is not None and piece.kind == "bar"):
+    def parse_or(self) -> Tree | None:
+        parts = [self.parse_and()]
+        while self.is_word("OR") or ((lexeme := self.peek()) is not None and lexeme.kind == "bar"):
             self.place += 1
-            parts.append(self.all_of())
+            parts.append(self.parse_and())
             if parts[-1] is None or parts[-2] is None:
-                raise BadQuery("OR stands between two things to look for: whale OR ship. (The word: or)")
+                raise BadQuery("OR needs a word on both sides: whale OR ship. (The word itself: or)")
         kept = [part for part in parts if part is not None]
         return kept[0] if len(kept) == 1 else Or(tuple(kept)) if kept else None
 
-    def all_of(self) -> Tree | None:
+    def parse_and(self) -> Tree | None:
         found: list[Tree] = []
-        while (piece := self.peek()) is not None and piece.kind not in ("close", "bar"):
+        while (lexeme := self.peek()) is not None and lexeme.kind not in ("close", "bar"):
             if self.is_word("OR"):
                 break
             if self.is_word("AND"):
                 self.place += 1
                 continue
-            one = self.one()
+            one = self.parse_term()
             if one is not None:
                 found.append(one)
         return found[0] if len(found) == 1 else And(tuple(found)) if found else None
 
-    def one(self) -> Tree | None:
-        piece = self.pieces[self.place]
+    def parse_term(self) -> Tree | None:
+        lexeme = self.lexemes[self.place]
         self.place += 1
-        if piece.kind == "minus" or (piece.kind == "word" and piece.text == "NOT"):
-            return self.without()
-        if piece.kind == "open":
-            return self.inside()
-        if piece.kind == "field":
-            return self.field(piece.text)
-        return words(piece.text)
+        if lexeme.kind == "minus" or (lexeme.kind == "word" and lexeme.text == "NOT"):
+            return self.parse_not()
+        if lexeme.kind == "open":
+            return self.parse_group()
+        if lexeme.kind == "field":
+            return self.parse_field(lexeme.text)
+        return words(lexeme.text)
 
-    def without(self) -> Tree | None:
+    def parse_not(self) -> Tree | None:
         following = self.peek()
         if following is None or following.kind in ("close", "bar"):
-            raise BadQuery("NOT stands before what is not to be there: whale NOT ship, or whale -ship.")
-        self.deeper()
-        part = self.one()
+            raise BadQuery("NOT needs a word after it: whale NOT ship, or whale -ship.")
+        self.descend()
+        part = self.parse_term()
         self.depth -= 1
         return None if part is None else Not(part)
 
-    def inside(self) -> Tree | None:
-        self.deeper()
-        tree = self.either()
-        piece = self.peek()
-        if piece is None or piece.kind != "close":
-            raise BadQuery('There is a "(" that is never closed. Type ")" where it ends, or leave it out.')
+    def parse_group(self) -> Tree | None:
+        self.descend()
+        tree = self.parse_or()
+        lexeme = self.peek()
+        if lexeme is None or lexeme.kind != "close":
+            raise BadQuery(
+                'There is a "(" without a ")" after it. Type ")" after the group, or leave it out.'
+            )
         self.place += 1
         self.depth -= 1
         return tree
 
-    def deeper(self) -> None:
+    def descend(self) -> None:
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise BadQuery(f"Parentheses are {DEEPEST} deep here. Write it with fewer.")
+        if self.depth > MAX_DEPTH:
+            raise BadQuery(f"This search nests parentheses more than {MAX_DEPTH} deep. Use fewer.")
 
-    def field(self, name: str) -> Tree | None:
+    def parse_field(self, name: str) -> Tree | None:
         known = name.casefold()
-        piece = self.peek()
-        if piece is None or piece.kind not in ("word", "phrase"):
-            raise BadQuery(f'After {name}: comes a word or a phrase: {name}:whale, or {name}:"white whale".')
+        lexeme = self.peek()
+        if lexeme is None or lexeme.kind not in ("word", "phrase"):
+            raise BadQuery(
+                f'{name}: needs a word or a phrase after it: {name}:whale, or {name}:"white whale".'
+            )
         self.place += 1
         if known not in FIELDS:
             close = get_close_matches(known, FIELDS, n=1, cutoff=0.75)
             if close:
-                raise BadQuery(f"There is no field {name}: here. Did you mean {close[0]}:{piece.text}?")
-            return words(f"{name} {piece.text}")
-        return FIELDS[known](known, piece, self.now)
+                raise BadQuery(
+                    f"There is no field {name}: in searches. Did you mean {close[0]}:{lexeme.text}?"
+                )
+            return words(f"{name} {lexeme.text}")
+        return FIELDS[known](known, lexeme, self.now)
 
 
 def words(text: str, *, field: str | None = None) -> Words | None:
-    """The tokens of a word or phrase; None where it has no letter."""
+    """Tokenize a word or phrase; None if it has no letter or digit."""
     prefix = text.endswith("*")
-    tokens, partial = tokenizer.asked(text)
+    tokens, partial = tokenizer.query_tokens(text)
     if not tokens:
         return None
     unspaced = tokenizer.is_unspaced(tokens[-1][-1])
@@ -236,51 +242,51 @@ def words(text: str, *, field: str | None = None) -> Words | None:
 # Fields
 
 
-def _in_field(name: str, piece: _Piece, _now: datetime) -> Tree | None:
-    return words(piece.text, field=name)
+def _in_field(name: str, lexeme: _Lexeme, _now: datetime) -> Tree | None:
+    return words(lexeme.text, field=name)
 
 
-def _tag(_name: str, piece: _Piece, _now: datetime) -> Tree | None:
-    own = Condition(name="tag", value=piece.text)
-    publishers = words(piece.text, field="tag")
+def _tag(_name: str, lexeme: _Lexeme, _now: datetime) -> Tree | None:
+    own = Condition(name="tag", value=lexeme.text)
+    publishers = words(lexeme.text, field="tag")
     return own if publishers is None else Or((own, publishers))
 
 
-def _site(_name: str, piece: _Piece, _now: datetime) -> Tree | None:
-    host = piece.text.split("://")[-1].split("/")[0].removeprefix("www.")
+def _site(_name: str, lexeme: _Lexeme, _now: datetime) -> Tree | None:
+    host = lexeme.text.split("://")[-1].split("/")[0].removeprefix("www.")
     found = tokenizer.host_tokens(host)
     if not found:
-        raise BadQuery("After site: comes a host: site:example.org finds it and all below it.")
-    return Words(tokens=(f"{FIELD_MARK}s{found[0]}",), field="fact", said=piece.text)
+        raise BadQuery("site: needs a host: site:example.org finds it and its subdomains.")
+    return Words(tokens=(f"{FIELD_MARK}s{found[0]}",), field="fact", said=lexeme.text)
 
 
-def _language(_name: str, piece: _Piece, _now: datetime) -> Tree | None:
-    found = tokenizer.language_tokens(piece.text)
+def _language(_name: str, lexeme: _Lexeme, _now: datetime) -> Tree | None:
+    found = tokenizer.language_tokens(lexeme.text)
     if not found:
-        raise BadQuery("After lang: comes a language's short name: lang:en, lang:zh, lang:pt-BR.")
-    return Words(tokens=(f"{FIELD_MARK}l{found[-1]}",), field="fact", said=piece.text)
+        raise BadQuery("lang: needs a language code: lang:en, lang:zh, lang:pt-BR.")
+    return Words(tokens=(f"{FIELD_MARK}l{found[-1]}",), field="fact", said=lexeme.text)
 
 
-def _state(_name: str, piece: _Piece, _now: datetime) -> Tree | None:
-    value = piece.text.casefold()
+def _state(_name: str, lexeme: _Lexeme, _now: datetime) -> Tree | None:
+    value = lexeme.text.casefold()
     if value not in STATES:
         choices = ", ".join(f"is:{state}" for state in STATES)
-        raise BadQuery(f"is:{piece.text} is not known. There are {choices}.")
+        raise BadQuery(f"There is no is:{lexeme.text}. Type one of {choices}.")
     return Condition(name="is", value=value)
 
 
-def _feed(_name: str, piece: _Piece, _now: datetime) -> Tree | None:
-    return Condition(name="feed", value=piece.text)
+def _feed(_name: str, lexeme: _Lexeme, _now: datetime) -> Tree | None:
+    return Condition(name="feed", value=lexeme.text)
 
 
-def _moment(name: str, piece: _Piece, now: datetime) -> Tree | None:
-    at = _day(piece.text) if _DAY.fullmatch(piece.text) else _ago(piece.text, now)
+def _moment(name: str, lexeme: _Lexeme, now: datetime) -> Tree | None:
+    at = _day(lexeme.text) if _DAY.fullmatch(lexeme.text) else _ago(lexeme.text, now)
     if at is None:
         raise BadQuery(
-            f"{name}:{piece.text} is no day. Type {name}:2024, {name}:2024-02, {name}:2024-02-01, or how "
-            f"long ago: {name}:7d."
+            f"{name}:{lexeme.text} is not a date. Type {name}:2024, {name}:2024-02, {name}:2024-02-01, or a "
+            f"time ago: {name}:7d."
         )
-    return Condition(name=name, value=piece.text, at=min(at, LATEST))
+    return Condition(name=name, value=lexeme.text, at=min(at, LATEST))
 
 
 def _day(text: str) -> datetime | None:
@@ -298,7 +304,7 @@ def _ago(text: str, now: datetime) -> datetime | None:
         return None
 
 
-FIELDS: dict[str, Callable[[str, _Piece, datetime], Tree | None]] = {
+FIELDS: dict[str, Callable[[str, _Lexeme, datetime], Tree | None]] = {
     "title": _in_field,
     "author": _in_field,
     "tag": _tag,
@@ -311,11 +317,11 @@ FIELDS: dict[str, Callable[[str, _Piece, datetime], Tree | None]] = {
 }
 
 
-# Looking at trees
+# Functions of trees
 
 
 def leaves(tree: Tree) -> Iterator[Words | Condition]:
-    """Every word and condition of a tree."""
+    """Yield every word and condition of a tree."""
     if isinstance(tree, And | Or):
         for part in tree.parts:
             yield from leaves(part)
@@ -325,37 +331,37 @@ def leaves(tree: Tree) -> Iterator[Words | Condition]:
         yield tree
 
 
-def is_text(tree: Tree) -> bool:
-    """Whether the index alone answers a tree."""
+def is_text_only(tree: Tree) -> bool:
+    """Tell if the text index alone can match a tree."""
     return all(isinstance(leaf, Words) for leaf in leaves(tree))
 
 
-def wanted(tree: Tree) -> Iterator[Words]:
-    """The words that a hit has, for highlighting: not those that it must not have."""
+def highlight_terms(tree: Tree) -> Iterator[Words]:
+    """Yield the words to highlight in a hit, without negated ones."""
     if isinstance(tree, And | Or):
         for part in tree.parts:
-            yield from wanted(part)
+            yield from highlight_terms(part)
     elif isinstance(tree, Words) and tree.field in (None, "title"):
         yield tree
 
 
-def needed(tree: Tree) -> Tree | None:
-    """A tree of words alone that every hit of a tree answers; None where there is none."""
+def required_words(tree: Tree) -> Tree | None:
+    """Return a tree of words alone that every hit of a tree matches; None if there is none."""
     if isinstance(tree, Condition):
         return None
     if isinstance(tree, And | Or):
-        parts = [needed(part) for part in tree.parts]
+        parts = [required_words(part) for part in tree.parts]
         kept = tuple(part for part in parts if part is not None)
         if isinstance(tree, Or):
             return Or(kept) if len(kept) == len(parts) else None
         return And(kept) if len(kept) > 1 else kept[0] if kept else None
-    return tree if is_text(tree) else None
+    return tree if is_text_only(tree) else None
 
 
-def loosened(tree: Tree) -> Tree | None:
-    """A tree that asks for a phrase's tokens in any order: what it rejects, the tree rejects. None: all."""
+def ignore_order(tree: Tree) -> Tree | None:
+    """Return a tree with phrases in any order, which matches at least the same texts. None: all."""
     if isinstance(tree, And | Or):
-        parts = [loosened(part) for part in tree.parts]
+        parts = [ignore_order(part) for part in tree.parts]
         kept = tuple(part for part in parts if part is not None)
         if isinstance(tree, Or):
             return Or(kept) if len(kept) == len(parts) else None
@@ -377,30 +383,30 @@ def loosened(tree: Tree) -> Tree | None:
 
 
 def has_phrase(tree: Tree) -> bool:
-    """Whether the order of tokens matters to a tree."""
+    """Tell if a tree has a phrase of several tokens."""
     return any(isinstance(leaf, Words) and len(leaf.tokens) > 1 for leaf in leaves(tree))
 
 
-def forbids_phrase(tree: Tree) -> bool:
-    """Whether a tree may want a phrase not to be there."""
+def negates_phrase(tree: Tree) -> bool:
+    """Tell if a tree negates a phrase."""
     if isinstance(tree, And | Or):
-        return any(forbids_phrase(part) for part in tree.parts)
+        return any(negates_phrase(part) for part in tree.parts)
     return isinstance(tree, Not) and has_phrase(tree.part)
 
 
-def holds(tree: Tree, fields: dict[str, tuple[list[str], list[str]]], *, past: bool = False) -> bool:
-    """Whether a document's tokens answer a tree of words. past: its lost lines count as its text."""
+def matches(tree: Tree, fields: dict[str, tuple[list[str], list[str]]], *, past: bool = False) -> bool:
+    """Tell if a document's tokens match a tree of words. past: its removed lines count as its text."""
     if isinstance(tree, And):
-        return all(holds(part, fields, past=past) for part in tree.parts)
+        return all(matches(part, fields, past=past) for part in tree.parts)
     if isinstance(tree, Or):
-        return any(holds(part, fields, past=past) for part in tree.parts)
+        return any(matches(part, fields, past=past) for part in tree.parts)
     if isinstance(tree, Not):
-        return not holds(tree.part, fields, past=past)
+        return not matches(tree.part, fields, past=past)
     if isinstance(tree, Condition):
-        raise TypeError("a condition is not answered by tokens")
+        raise TypeError("tokens cannot match a condition")
     names = [tree.field or "text", *(["past"] if past and tree.field is None else [])]
     return any(
-        tokenizer.holds(found, tree.tokens, prefix=tree.prefix)
+        tokenizer.contains_phrase(found, tree.tokens, prefix=tree.prefix)
         for name in names
         for found in fields.get(name, ())
     )

@@ -1,4 +1,4 @@
-"""Whether the index of search agrees with the articles: row by row, both ways."""
+"""Consistency check of the full-text index against the articles, in both directions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,30 +11,30 @@ from unabridged.archive.storage.tables_search import UNINDEXED, search_docs
 from unabridged.errors import ArchiveError
 
 
-def index_trouble(conn: Connection, row: Any) -> str | None:
-    """What is wrong with an article's row in the index (one of search_docs); None: nothing."""
+def index_problem(conn: Connection, row: Any) -> str | None:
+    """Describe what is wrong with a row of search_docs and its index entry; None if nothing."""
     try:
         found = stored_documents(conn, [row.article_id])
     except (ArchiveError, ValueError):
-        return None  # a version that cannot be read is reported as that
+        return None  # unreadable versions are reported separately
     if not found:
-        return _needless(conn, row.article_id)
+        return _unexpected_entry(conn, row.article_id)
     [one] = found
     if (row.revision, row.place) != (one.revision, one.place):
-        return f"version {row.revision} is in the index, {one.revision} is current"
+        return f"the index has version {row.revision}, but {one.revision} is current"
     if row.digest != digest_of(one.columns()):
-        return "other words are in the index than in its text"
-    return None if _is_there(conn, one) else "its row of the index is missing or has another length"
+        return "the index has other words than its text"
+    return None if _has_entry(conn, one) else "its index entry is missing or has another length"
 
 
-def _needless(conn: Connection, article_id: int) -> str | None:
-    """Why an article has nothing to put into the index; None: its version is missing, reported as that."""
+def _unexpected_entry(conn: Connection, article_id: int) -> str | None:
+    """Say why an article should not be indexed; None if its version is missing (reported elsewhere)."""
     kept = conn.execute(select(articles.c.same_as).where(articles.c.id == article_id)).scalar()
-    return None if kept is None else f"it is the same article as number {kept}, and in the index beside it"
+    return None if kept is None else f"it is a duplicate of article {kept}, but indexed"
 
 
-def _is_there(conn: Connection, one: Document) -> bool:
-    """Whether the index itself has a row of the right length."""
+def _has_entry(conn: Connection, one: Document) -> bool:
+    """Tell if the index has an entry of the right length."""
     if conn.dialect.name == "sqlite":
         query = text("SELECT sz FROM search_index_docsize WHERE id = :place")
         sizes = conn.execute(query, {"place": one.place}).scalar()
@@ -45,7 +45,7 @@ def _is_there(conn: Connection, one: Document) -> bool:
 
 
 def _varints(data: bytes) -> list[int]:
-    """SQLite's numbers of one to nine bytes, seven bits in each. https://sqlite.org/fileformat2.html#varint"""
+    """Decode SQLite's integers of one to nine bytes, seven bits each. https://sqlite.org/fileformat2.html#varint"""
     found, value = [], 0
     for byte in data:
         value = value << 7 | byte & 0x7F
@@ -56,15 +56,15 @@ def _varints(data: bytes) -> list[int]:
 
 
 def missing(conn: Connection, limit: int) -> Sequence[int]:
-    """Articles that should be in the index and are not."""
+    """Return articles that should be indexed and are not."""
     absent = ~select(search_docs.c.place).where(search_docs.c.article_id == articles.c.id).exists()
     query = select(articles.c.id).where(absent, LISTED)
     query = query.where(articles.c.id > (state_of(conn, UNINDEXED) or 0))
     return list(conn.execute(query.order_by(articles.c.id).limit(limit)).scalars())
 
 
-def count_ghosts(conn: Connection) -> int:
-    """Rows of the index that belong to no article."""
+def count_orphans(conn: Connection) -> int:
+    """Count index entries without an article."""
     table, place = (
         ("search_index_docsize", "id") if conn.dialect.name == "sqlite" else ("search_index", "place")
     )
@@ -73,5 +73,5 @@ def count_ghosts(conn: Connection) -> int:
 
 
 def check_fts(conn: Connection) -> None:
-    """Have FTS5 check its own tables; it raises what becomes an ArchiveError."""
+    """Run the integrity check of FTS5, whose exception becomes an ArchiveError."""
     conn.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('integrity-check')")

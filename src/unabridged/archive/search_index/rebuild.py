@@ -11,7 +11,7 @@ from unabridged.archive.storage.tables import LISTED, articles
 from unabridged.archive.storage.tables_search import UNINDEXED, search_docs
 
 BATCH = 200
-"""Articles indexed in one transaction: a quarter of a second, in which other writers wait."""
+"""Articles indexed in one transaction; other writers wait for it, a quarter of a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class IndexState:
 
 
 def state_of(conn: Connection) -> IndexState:
-    """Count the articles that are indexed and those that are listed."""
+    """Count the indexed articles and those that should be."""
     indexed = conn.execute(select(func.count()).select_from(search_docs)).scalar_one()
     total = conn.execute(select(func.count()).select_from(articles)).scalar_one()
     joined = conn.execute(select(func.count()).select_from(articles).where(~LISTED)).scalar_one()
@@ -40,7 +40,7 @@ def count_waiting(conn: Connection) -> int:
 
 
 def index_all(db: Database, watch: Watch) -> None:
-    """Index everything that is not indexed, in small transactions."""
+    """Index all articles that are not indexed yet, in small transactions."""
     with db.reading() as conn:
         if not writer.state_of(conn, UNINDEXED):
             return

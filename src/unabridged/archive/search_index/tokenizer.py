@@ -1,38 +1,35 @@
-"""Texts as search sees them: folded, and cut into tokens. Pure; both databases are fed with the same tokens.
+"""Search tokenizer: folds texts and splits them into tokens, the same for both databases. Pure.
 
-Scripts that put spaces between words are cut into words. Where they do not (Han, kana, Hangul, Thai, Lao,
-Khmer, Burmese) every letter is a place of its own, and its token is that letter with the next one; the
-last letter of a run carries END instead. So a run of n letters is found by n - 1 tokens in a row, and a
-single letter by the set of letters that stands beside them. Private-use characters never come out of
-folding, so the marks made of them cannot be mistaken for text.
+Scripts with spaces between words are split into words. In scripts without spaces (Han, kana, Hangul, Thai,
+Lao, Khmer, Burmese) every letter is a position, and its token is the bigram of it and the next letter; the
+last letter of a run is followed by END instead. So n letters are found by n - 1 consecutive tokens, and a
+single letter by the set of letters that is indexed beside the tokens. Folding never returns private-use
+characters, so that markers made of them cannot occur in a text.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib import import_module
 from operator import add
-from types import ModuleType
 
 from unabridged.text.scripts import UNSPACED
 
 VERSION = 2
-"""Of the tokens and of what the index holds of them: one made with another version is made anew."""
+"""Version of the tokens and of the index layout; an index of another version is rebuilt."""
 
-LONGEST = 100
-"""Letters of a word that count; a longer one is an address, or data."""
+MAX_WORD_LENGTH = 100
+"""Letters of a word that are indexed; longer words are addresses or data."""
 
 MAX_CHARACTERS = 400_000
-"""Of a text that are indexed: a tsvector holds 1 MB, and no article is so long."""
+"""Characters of a text that are indexed: a tsvector holds 1 MB, and no article is so long."""
 
 GAP = "\ue000"
-"""Between the parts of a text, so that no phrase reaches over it; every document has one."""
+"""Separates the parts of a text, so that no phrase matches across them; every document has one."""
 END = "\ue001"
-"""After the last letter of a run."""
+"""Follows the last letter of a run."""
 LETTER = "\ue004"
-"""Before a letter that stands for itself, in the set of letters."""
+"""Precedes a letter in the set of single letters."""
 JOINT = "\ue003"
-"""Stands for a dot or a hyphen inside a token that is a whole address or language."""
+"""Replaces a dot or hyphen inside a token that is a whole host or language tag."""
 
 _RUNS = re.compile(f"([{UNSPACED}]+)")
 _ASCII = bytes(
@@ -41,39 +38,40 @@ _ASCII = bytes(
 )
 
 
-@cache
-def _folding() -> ModuleType:
-    """The folding of letters beyond ASCII; loading takes 0.1 s, which only they are worth."""
-    return import_module("unabridged.archive.search_index.folding")
-
-
 def fold(text: str) -> str:
-    """A text with everything levelled that search does not tell apart; what is no letter becomes a space."""
+    """Fold case, accents and variants; everything but letters and digits becomes a space."""
     return fold_lines(text)[0].replace("\n", " ")
 
 
 def fold_lines(text: str) -> tuple[str, bool]:
-    """The same with the ends of lines kept, and whether every letter of it stands in its old place."""
+    """Fold, but keep line ends; also return whether every letter kept its position."""
     if text.isascii():
         return text.encode().translate(_ASCII).decode(), True
-    beyond: tuple[str, bool] = _folding().fold_lines(text)
-    return beyond
+    from unabridged.archive.search_index import folding
+
+    return folding.fold_lines(text)
 
 
 def fold_each(texts: Sequence[str]) -> list[tuple[str, bool]]:
-    """`fold_lines` of several texts, none of them empty: those beyond ASCII are looked up at once."""
+    """Return `fold_lines` of several non-empty texts; those beyond ASCII are folded in one lookup."""
     beyond = [text for text in texts if not text.isascii()]
-    folded = iter(_folding().fold_each(beyond) if beyond else ())
+    folded = iter(_fold_beyond_ascii(beyond))
     return [fold_lines(text) if text.isascii() else next(folded) for text in texts]
 
 
+def _fold_beyond_ascii(texts: Sequence[str]) -> list[tuple[str, bool]]:
+    from unabridged.archive.search_index import folding
+
+    return folding.fold_each(texts) if texts else []
+
+
 def tokens(folded: str) -> list[str]:
-    """The tokens of a folded text, one for every place."""
+    """Return the tokens of a folded text, one for every position."""
     return _cut(folded, set())
 
 
 def _cut(folded: str, letters: set[str]) -> list[str]:
-    """The tokens; the letters of unspaced scripts are added to those given."""
+    """Return the tokens, and add letters of unspaced scripts to `letters`."""
     if folded.isascii():
         return _words(folded)
     found: list[str] = []
@@ -90,15 +88,15 @@ def _cut(folded: str, letters: set[str]) -> list[str]:
 
 def _words(folded: str) -> list[str]:
     words = folded.split()
-    if len(folded) > LONGEST and max(map(len, words), default=0) > LONGEST:
-        return [word[:LONGEST] for word in words]
+    if len(folded) > MAX_WORD_LENGTH and max(map(len, words), default=0) > MAX_WORD_LENGTH:
+        return [word[:MAX_WORD_LENGTH] for word in words]
     return words
 
 
-def stream(parts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The tokens of a text's parts with gaps around them, and the letters of unspaced scripts in it.
+def document_tokens(parts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the tokens of a text's parts with gaps around them, and its letters of unspaced scripts.
 
-    A letter comes once, marked as such, in a fixed order.
+    Letters are sorted, without duplicates, each after LETTER.
     """
     found, seen = [GAP], set[str]()
     for part in parts:
@@ -108,17 +106,17 @@ def stream(parts: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def is_unspaced(letter: str) -> bool:
-    """Whether a letter is of a script that puts no spaces between words."""
+    """Tell if a letter is of a script without spaces between words."""
     return _RUNS.fullmatch(letter) is not None
 
 
-# What is asked
+# Queries
 
 
-def asked(words: str) -> tuple[tuple[str, ...], bool]:
-    """The tokens in a row by which words are found, and whether the last one is only a token's beginning.
+def query_tokens(words: str) -> tuple[tuple[str, ...], bool]:
+    """Return the consecutive tokens to search for, and whether the last one is a prefix.
 
-    A single letter of an unspaced script is found by itself, in the set of letters.
+    A single letter of an unspaced script is searched in the set of letters.
     """
     folded = fold(words[:MAX_CHARACTERS])
     found = tokens(folded)
@@ -132,22 +130,22 @@ def asked(words: str) -> tuple[tuple[str, ...], bool]:
 
 
 def host_tokens(host: str) -> tuple[str, ...]:
-    """A host and every domain above it, each as one token."""
+    """Return a host and its parent domains, each as one token."""
     labels = [label for part in host.split(".") if (label := _joined(part))][-10:]
     return tuple(JOINT.join(labels[start:]) for start in range(len(labels)))
 
 
 def _joined(text: str) -> str:
-    return JOINT.join(fold(text[:LONGEST]).split())
+    return JOINT.join(fold(text[:MAX_WORD_LENGTH]).split())
 
 
 def language_tokens(language: str | None) -> tuple[str, ...]:
-    """A language tag and every shorter form of it (zh-Hant-TW, zh-Hant, zh), each as one token."""
-    subtags = fold((language or "")[:LONGEST]).split()[:5]
+    """Return a language tag and its shorter forms (zh-Hant-TW, zh-Hant, zh), each as one token."""
+    subtags = fold((language or "")[:MAX_WORD_LENGTH]).split()[:5]
     return tuple(JOINT.join(subtags[:count]) for count in range(1, len(subtags) + 1))
 
 
-def holds(tokens_there: Sequence[str], wanted: Sequence[str], *, prefix: bool = False) -> bool:
-    """Whether the tokens stand in a row somewhere; prefix: of the last one only the beginning."""
+def contains_phrase(haystack: Sequence[str], wanted: Sequence[str], *, prefix: bool = False) -> bool:
+    """Tell if the wanted tokens occur consecutively. prefix: the last one is a prefix."""
     row = f" {' '.join(wanted)}{'' if prefix else ' '}"
-    return row in f" {' '.join(tokens_there)} "
+    return row in f" {' '.join(haystack)} "

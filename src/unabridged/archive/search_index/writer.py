@@ -1,9 +1,9 @@
-"""The index of search, written with the articles: what a version puts into it, and taking that out again.
+"""Writer of the full-text index: adds and removes documents.
 
-Every function works inside the transaction of the article's own change. On SQLite the index holds no
-texts, so that taking a document out needs its tokens again: they are made of the version that was put in,
-and a digest tells whether they are the same. Where they are not (another Unicode table, another list of
-letters), the whole index is made anew rather than left with a ghost.
+Every function runs inside the transaction that changes the article. On SQLite the index is contentless, so
+that removing a document needs its tokens again: they are computed from the indexed version, and a digest
+tells if they are the same. If they differ (another Unicode table, another list of letters), the whole index
+is rebuilt, so that no orphaned tokens stay behind.
 """
 
 import hashlib
@@ -25,35 +25,35 @@ from unabridged.model import Article
 CHUNK = 500
 
 NUMBER_BITS = 30
-"""Of a place in the index: the article's number; above it stand the seconds of its time."""
+"""Low bits of an index row number: the article's number. The high bits are the seconds of its time."""
 
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 MAX_SECONDS = (1 << 33) - 1
-"""Of 1970 to 2242, as many as a row number has room for beside the article."""
+"""Seconds from 1970 to 2242, as many as fit into a row number."""
 
 OLDER_VERSIONS = 20
-"""Other versions than the current one whose lost lines are indexed, newest first."""
+"""Number of earlier versions whose removed lines are indexed, newest first."""
 
-MERGED_AT_ONCE = 2000
-"""Pages of 4 kB merged in one transaction: a few tenths of a second."""
+MERGE_PAGES = 2000
+"""Pages of 4 kB merged in one transaction, which takes a few tenths of a second."""
 
 FIELDS = ("text", "title", "author", "tag", "fact", "past")
 FIELD_MARK = "\ue002"
-"""On PostgreSQL a field's tokens begin with this mark and its first letter; those of the text carry none."""
+"""On PostgreSQL, prefix of a field's tokens, followed by the field's first letter; text tokens have none."""
 
 LOST_MARK = "\ue003"
-"""On PostgreSQL it begins a token that names one of which places had to be left out; alone, it means any.
-Without it every row with one frequent word would have to be doubted for all words."""
+"""On PostgreSQL, prefix of a token that lost some positions; alone, it stands for any token. Without it,
+phrases of any words would have to be checked in every row with one very frequent word."""
 
 HIGHEST_POSITION = 16_383
 MOST_POSITIONS = 256
 MOST_BYTES = 1_000_000
-"""What a tsvector holds: positions up to here, so many of one lexeme, and bytes in all (a little below)."""
+"""Limits of a tsvector: highest position, positions per lexeme, and (a little below the limit) bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A version as the index has it. fields: name -> tokens in their order, and letters in none."""
+    """Index entry of a version. fields: name -> tokens in order, and single letters."""
 
     article_id: int
     place: int
@@ -61,7 +61,7 @@ class Document:
     fields: dict[str, tuple[list[str], list[str]]]
 
     def columns(self) -> tuple[str, ...]:
-        """What FTS5 is given, by field."""
+        """Return the FTS5 column values, in the order of FIELDS."""
         return tuple(" ".join((*tokens, *letters)) for tokens, letters in map(self._field, FIELDS))
 
     def _field(self, name: str) -> tuple[list[str], list[str]]:
@@ -69,43 +69,43 @@ class Document:
 
 
 def place_of(at: datetime, article_id: int) -> int:
-    """The row of an article in the index: later times stand higher, and the number can be read from it."""
+    """Return the index row number of an article: it rises with time and contains the article number."""
     seconds = max(0, min(to_microseconds(at) // 1_000_000, MAX_SECONDS))
     return seconds << NUMBER_BITS | article_id & NUMBER_MASK
 
 
 def digest_of(columns: Sequence[str]) -> int:
-    """A fingerprint of a document's tokens."""
+    """Hash a document's tokens to a signed 64-bit integer."""
     hashed = hashlib.blake2b("\n".join(columns).encode(), digest_size=8).digest()
     return int.from_bytes(hashed, "big", signed=True)
 
 
-# What a version is made of
+# Documents
 
 
 def parts_of(article: Article) -> tuple[str, ...]:
-    """The parts of an article that words are looked for in."""
+    """Return the searchable parts of an article."""
     return tuple(map(storable, (article.title, *article.authors, *article.tags, article.text)))
 
 
 def document(
     article_id: int, at: datetime, revision: int, article: Article, older: Sequence[Article] = ()
 ) -> Document:
-    """What an article puts into the index. older: its other versions, newest first."""
-    found = tokenizer.stream(parts_of(article))
-    fields = {"text": found, "title": tokenizer.stream((storable(article.title),))}
+    """Build the index entry of an article. older: its other versions, newest first."""
+    found = tokenizer.document_tokens(parts_of(article))
+    fields = {"text": found, "title": tokenizer.document_tokens((storable(article.title),))}
     if article.authors:
-        fields["author"] = tokenizer.stream(map(storable, article.authors))
+        fields["author"] = tokenizer.document_tokens(map(storable, article.authors))
     if article.tags:
-        fields["tag"] = tokenizer.stream(map(storable, article.tags))
+        fields["tag"] = tokenizer.document_tokens(map(storable, article.tags))
     facts = (
         *(f"{FIELD_MARK}s{one}" for one in tokenizer.host_tokens(_host(storable(article.url)))),
         *(f"{FIELD_MARK}l{one}" for one in tokenizer.language_tokens(article.language)),
     )
     fields["fact"] = ([], list(facts))
-    lost = lost_lines(found[0], older)
+    lost = removed_lines(found[0], older)
     if lost:
-        fields["past"] = tokenizer.stream(lost)
+        fields["past"] = tokenizer.document_tokens(lost)
     return Document(article_id=article_id, place=place_of(at, article_id), revision=revision, fields=fields)
 
 
@@ -116,35 +116,35 @@ def _host(url: str) -> str:
         return ""
 
 
-def lost_lines(now: Sequence[str], older: Sequence[Article]) -> tuple[str, ...]:
-    """The lines of earlier versions whose words do not stand in a row among the tokens of the current one."""
+def removed_lines(now: Sequence[str], older: Sequence[Article]) -> tuple[str, ...]:
+    """Return lines of earlier versions that the tokens of the current one do not contain."""
     flat = f" {' '.join(now)} "
     lost: dict[str, str] = {}
     for article in older[:OLDER_VERSIONS]:
         for line in (article.title, *article.text.splitlines()):
-            wanted, _ = tokenizer.asked(line)
+            wanted, _ = tokenizer.query_tokens(line)
             key = " ".join(wanted)
             if wanted and f" {key}" not in flat:
                 lost.setdefault(key, line)
     return tuple(lost.values())
 
 
-# Putting in
+# Adding
 
 
 def index_new(conn: Connection, fresh: Iterable[tuple[int, datetime, int, Article]]) -> None:
-    """Index articles that were just made: number, time in lists, version, article."""
-    _put(conn, [document(number, at, revision, article) for number, at, revision, article in fresh])
+    """Index new articles, given as number, time in lists, version, article."""
+    _insert(conn, [document(number, at, revision, article) for number, at, revision, article in fresh])
 
 
 def index_stored(conn: Connection, article_ids: Sequence[int]) -> None:
-    """Index articles as they stand in the database; those that are in the index must be taken out before."""
+    """Index stored articles; any old entries must be removed first (`unindex`)."""
     for start in range(0, len(article_ids), CHUNK):
-        _put(conn, stored_documents(conn, article_ids[start : start + CHUNK]))
+        _insert(conn, stored_documents(conn, article_ids[start : start + CHUNK]))
 
 
 def stored_documents(conn: Connection, article_ids: Sequence[int]) -> list[Document]:
-    """What articles put into the index as they stand in the database: those joined to another, nothing."""
+    """Build the index entries of stored articles, except duplicates of others."""
     query = select(articles.c.id, articles.c.sort_at, articles.c.revision)
     query = query.where(articles.c.id.in_(article_ids), LISTED)
     wanted = {row.id: (row.sort_at, row.revision) for row in conn.execute(query.order_by(articles.c.id))}
@@ -152,7 +152,7 @@ def stored_documents(conn: Connection, article_ids: Sequence[int]) -> list[Docum
 
 
 def _documents(conn: Connection, wanted: dict[int, tuple[datetime, int]]) -> list[Document]:
-    """The documents of articles at a version: number -> time in lists, version."""
+    """Build index entries. wanted: article number -> time in lists, version."""
     current: dict[int, Article] = {}
     others: dict[int, list[Article]] = {}
     found = select(revisions.c.article_id, revisions.c.number, revisions.c.record)
@@ -172,7 +172,7 @@ def _documents(conn: Connection, wanted: dict[int, tuple[datetime, int]]) -> lis
     ]
 
 
-def _put(conn: Connection, documents: Sequence[Document]) -> None:
+def _insert(conn: Connection, documents: Sequence[Document]) -> None:
     if not documents:
         return
     columns = [one.columns() for one in documents]
@@ -191,19 +191,18 @@ def _put(conn: Connection, documents: Sequence[Document]) -> None:
             "INSERT INTO search_index (place, article_id, tokens, clipped)"
             " VALUES (:place, :article_id, CAST(:tokens AS tsvector), :clipped)"
         )
-        conn.execute(statement, [_row(one) for one in documents])
+        conn.execute(statement, [_postgres_row(one) for one in documents])
 
 
-def _row(one: Document) -> dict[str, Any]:
+def _postgres_row(one: Document) -> dict[str, Any]:
     tokens, clipped = tsvector(one)
     return {"place": one.place, "article_id": one.article_id, "tokens": tokens, "clipped": clipped}
 
 
 def tsvector(one: Document) -> tuple[str, bool]:
-    """A document as PostgreSQL writes a tsvector, and whether places of tokens had to be left out; then also
-    of which, by LOST_MARK.
+    """Return a document as a tsvector literal, and whether positions of tokens were lost (see LOST_MARK).
 
-    The title's own places weigh most. https://www.postgresql.org/docs/current/textsearch-limitations.html
+    Positions in the title have weight A. https://www.postgresql.org/docs/current/textsearch-limitations.html
     """
     places: dict[str, list[str]] = {}
     lost: set[str] = set()
@@ -235,21 +234,21 @@ def tsvector(one: Document) -> tuple[str, bool]:
     return " ".join(kept), bool(lost)
 
 
-# Taking out
+# Removing
 
 
 def unindex(conn: Connection, article_ids: Sequence[int]) -> None:
-    """Take articles out of the index: before anything is changed that their documents were made of."""
+    """Remove articles from the index; call it before anything changes that their entries were built from."""
     for start in range(0, len(article_ids), CHUNK):
         mine = search_docs.c.article_id.in_(article_ids[start : start + CHUNK])
-        if conn.dialect.name == "sqlite" and not _take_out(conn, mine):
+        if conn.dialect.name == "sqlite" and not _delete_from_fts(conn, mine):
             start_over(conn)
             return
         conn.execute(delete(search_docs).where(mine))
 
 
-def _take_out(conn: Connection, mine: Any) -> bool:
-    """Take documents out of FTS5. False: their tokens are not what was put in, nothing was taken out."""
+def _delete_from_fts(conn: Connection, mine: Any) -> bool:
+    """Remove documents from FTS5. False: the tokens differ from the indexed ones, and nothing was removed."""
     query = select(search_docs, articles.c.sort_at).join(articles, articles.c.id == search_docs.c.article_id)
     rows = {row.article_id: row for row in conn.execute(query.where(mine))}
     made = _documents(conn, {number: (row.sort_at, row.revision) for number, row in rows.items()})
@@ -268,7 +267,7 @@ def _take_out(conn: Connection, mine: Any) -> bool:
 
 
 def start_over(conn: Connection) -> None:
-    """Empty the index; all that is in the archive waits to be indexed again."""
+    """Empty the index and mark all articles as not indexed."""
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     conn.execute(delete(search_docs))
@@ -277,25 +276,25 @@ def start_over(conn: Connection) -> None:
     set_state(conn, ANALYSIS, tokenizer.VERSION)
 
 
-# What erasing leaves
+# Merging after deletion
 
 
-def owe_merge(conn: Connection) -> None:
-    """Note that words were erased for good: FTS5 keeps them in older pieces until those are merged."""
+def request_merge(conn: Connection) -> None:
+    """Request a merge after a deletion: FTS5 keeps deleted words in old segments until they are merged."""
     if conn.dialect.name == "sqlite":
         set_state(conn, MERGING, 1)
 
 
-def owes_merge(conn: Connection) -> bool:
+def needs_merge(conn: Connection) -> bool:
     return bool(state_of(conn, MERGING))
 
 
 def merge_some(conn: Connection) -> None:
-    """Merge some pages of the index; after the last ones nothing is owed any more.
+    """Merge some pages of the index; the request ends with the last ones.
 
-    Negative begins merging everything; no change is the end. https://sqlite.org/fts5.html#the_merge_command
+    A negative number starts a merge of everything; no change means done. https://sqlite.org/fts5.html#the_merge_command
     """
-    pages = MERGED_AT_ONCE if state_of(conn, MERGING) == 2 else -MERGED_AT_ONCE
+    pages = MERGE_PAGES if state_of(conn, MERGING) == 2 else -MERGE_PAGES
     before = _changes(conn)
     conn.exec_driver_sql("INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)", (pages,))
     set_state(conn, MERGING, 2 if pages < 0 or _changes(conn) - before >= 2 else 0)
@@ -305,11 +304,11 @@ def _changes(conn: Connection) -> int:
     return int(conn.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
-# What waits
+# State
 
 
 def is_stale(conn: Connection) -> bool:
-    """Whether the index was made by another analysis than this program's."""
+    """Tell if the index was built by another version of the tokenizer."""
     return (state_of(conn, ANALYSIS) or 1) != tokenizer.VERSION
 
 
@@ -327,7 +326,7 @@ def set_state(conn: Connection, name: str, value: int) -> None:
 
 
 def index_more(conn: Connection, limit: int) -> int:
-    """Index some of the articles that wait, newest first. Returns up to which number others may wait."""
+    """Index some missing articles, newest first. Returns the highest number still to check."""
     lock = select(search_state.c.value).where(search_state.c.name == UNINDEXED).with_for_update()
     top = conn.execute(lock).scalar() or 0
     if not top:

@@ -17,7 +17,7 @@ from unabridged.cli.support.terminal import (
 )
 from unabridged.errors import ExportError
 from unabridged.formats.export_job import ExportReport
-from unabridged.formats.selection import Selection, count_chosen
+from unabridged.formats.selection import Selection, count_selected
 
 SHOWN = 50
 """Errors that are printed one by one; --json has up to a thousand."""
@@ -29,7 +29,7 @@ def export_bar(
 ) -> Iterator[Callable[[StoredArticle], None]]:
     """Draw a bar on stderr; gives the callback to call for each article. Nothing is drawn with --quiet."""
     with bars(cli, text_column(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
-        task = bar.add_task(what, total=None if bar.disable else count_chosen(archive, selection))
+        task = bar.add_task(what, total=None if bar.disable else count_selected(archive, selection))
         yield lambda _stored: bar.advance(task)
 
 

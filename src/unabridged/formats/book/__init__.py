@@ -1,1 +1,1 @@
-"""Digests and books: edition, EPUB, one HTML page."""
+"""Digests and books: contents and chapters, EPUB, one HTML page."""

@@ -1,4 +1,4 @@
-"""A selection of articles as one reading: parts by source, chapters made one at a time."""
+"""Contents and chapters of a digest: sections by source, chapters built one at a time."""
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping
@@ -14,8 +14,7 @@ from unabridged.archive.records.core import Headline, StoredArticle
 from unabridged.archive.records.library import KeptImage
 from unabridged.errors import ArchiveError, ExportError, NotFound
 from unabridged.formats.book.xhtml import address, language_tag, text, to_xhtml, xml_text
-from unabridged.formats.selection import Selection
-from unabridged.formats.selection import lines as lines_of
+from unabridged.formats.selection import Selection, selected_headlines
 from unabridged.text.scripts import direction as direction_of
 from unabridged.urls import host, web_address
 
@@ -29,8 +28,8 @@ PictureOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """An article's line in the contents. name: of its chapter, unique in the edition."""
+class ContentsEntry:
+    """An article's entry in the table of contents. name: of its chapter, unique in the edition."""
 
     id: int
     name: str
@@ -40,46 +39,46 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Section:
     """The articles of one source."""
 
     title: str
-    entries: tuple[Line, ...]
+    entries: tuple[ContentsEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What an edition holds, without the texts. language, direction: of most of its articles."""
+    """Title and contents of an edition, without the texts. language, direction: of most of its articles."""
 
     title: str
     dates: str
     count: str
-    parts: tuple[Part, ...]
+    sections: tuple[Section, ...]
     language: str
     languages: tuple[str, ...]
     direction: str
 
     @property
-    def lines(self) -> Iterator[tuple[Part, Line]]:
-        """Every line with its part, in the order of reading."""
-        for part in self.parts:
-            yield from ((part, line) for line in part.entries)
+    def entries(self) -> Iterator[tuple[Section, ContentsEntry]]:
+        """Yield every entry with its section, in reading order."""
+        for section in self.sections:
+            yield from ((section, entry) for entry in section.entries)
 
-    def only(self, names: Container[str]) -> "Edition":
-        """The same without the lines of chapters that are not there."""
+    def with_chapters(self, names: Container[str]) -> "Edition":
+        """Return the edition with only the named chapters. Raises ExportError if none is left."""
         kept = (
-            replace(part, entries=tuple(line for line in part.entries if line.name in names))
-            for part in self.parts
+            replace(section, entries=tuple(entry for entry in section.entries if entry.name in names))
+            for section in self.sections
         )
-        parts = tuple(part for part in kept if part.entries)
-        if not parts:
-            raise ExportError("None of the articles could be read: `unabridged verify` says what is damaged.")
-        return replace(self, parts=parts)
+        sections = tuple(section for section in kept if section.entries)
+        if not sections:
+            raise ExportError("None of the articles could be read: `unabridged verify` lists the damage.")
+        return replace(self, sections=sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """One article, ready for a page. body: valid XHTML; lead: place of its picture, where not in the body."""
+    """One article, ready for a template. body: valid XHTML; lead: path of its picture if not in the body."""
 
     name: str
     title: str
@@ -95,23 +94,22 @@ class Chapter:
     host: str
 
 
-def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
-    """Say what an edition holds: a line an article, but for those that mute rules set aside.
+def plan_edition(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
+    """List the contents of an edition: one entry per article that is not muted.
 
     Raises ExportError for an empty selection.
     """
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[ContentsEntry]] = {}
     languages: Counter[str] = Counter()
     sources = {one.slug: one.title or one.slug for one in archive.documents.sources()}
     first, last = now, datetime.min.replace(tzinfo=UTC)
-    for headline in lines_of(archive, selection):
+    for headline in selected_headlines(archive, selection):
         if headline.muted is not None:
             continue
-        line = _line(headline)
-        found.setdefault(headline.feed_title or sources.get(headline.source, headline.source), []).append(
-            line
-        )
-        languages[line.language or "und"] += 1
+        entry = _contents_entry(headline)
+        title = headline.feed_title or sources.get(headline.source, headline.source)
+        found.setdefault(title, []).append(entry)
+        languages[entry.language or "und"] += 1
         first, last = min(first, headline.at), max(last, headline.at)
     if not found:
         raise ExportError(
@@ -123,9 +121,9 @@ def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
         title=plain(selection.title),
         dates=_dates(first, last),
         count=f"{count:,} article{'' if count == 1 else 's'}",
-        parts=tuple(
-            Part(title=plain(title), entries=tuple(lines))
-            for title, lines in sorted(found.items(), key=lambda pair: pair[0].casefold())
+        sections=tuple(
+            Section(title=plain(title), entries=tuple(entries))
+            for title, entries in sorted(found.items(), key=lambda pair: pair[0].casefold())
         ),
         language=order[0],
         languages=tuple(order),
@@ -133,9 +131,9 @@ def plan(archive: Archive, selection: Selection, *, now: datetime) -> Edition:
     )
 
 
-def _line(headline: Headline) -> Line:
+def _contents_entry(headline: Headline) -> ContentsEntry:
     language = language_tag(headline.language)
-    return Line(
+    return ContentsEntry(
         id=headline.id,
         name=f"a{headline.id}",
         title=plain(headline.title) or plain(headline.summary)[:80] or host(headline.url) or "…",
@@ -145,7 +143,7 @@ def _line(headline: Headline) -> Line:
 
 
 def plain(value: str) -> str:
-    """Text on one line, without what XML cannot hold."""
+    """Return text on one line, without characters that XML forbids."""
     return xml_text(" ".join(value.split()))
 
 
@@ -154,8 +152,10 @@ def _dates(first: datetime, last: datetime) -> str:
     return start if start == end else f"{start} – {end}"
 
 
-def chapter(stored: StoredArticle, line: Line, part: Part, picture: PictureOf) -> Chapter:
-    """Make an article a chapter. picture: where a picture is in the edition, by its address."""
+def make_chapter(
+    stored: StoredArticle, entry: ContentsEntry, section: Section, picture: PictureOf
+) -> Chapter:
+    """Build an article's chapter. picture: returns the path of a picture in the edition, by URL."""
     article = stored.article
     lead = picture(article.lead_image) if article.lead_image else None
     body = to_xhtml(article.body, picture)
@@ -163,13 +163,13 @@ def chapter(stored: StoredArticle, line: Line, part: Part, picture: PictureOf) -
         lead = None
     people = ", ".join(plain(name) for name in article.authors) or plain(article.site_name or "")
     return Chapter(
-        name=line.name,
-        title=line.title,
-        kicker=" · ".join(filter(None, (part.title, plain(article.section or "")))),
+        name=entry.name,
+        title=entry.title,
+        kicker=" · ".join(filter(None, (section.title, plain(article.section or "")))),
         people=people,
         date=_date(stored),
-        language=line.language or "und",
-        direction=line.direction,
+        language=entry.language or "und",
+        direction=entry.direction,
         lead=lead,
         body=Markup(body),
         notice=_NOTICES.get(article.completeness.kind, ""),
@@ -179,7 +179,7 @@ def chapter(stored: StoredArticle, line: Line, part: Part, picture: PictureOf) -
 
 
 def _date(stored: StoredArticle) -> str:
-    """When it was published, in the publisher's own zone; only the day where that is all that is known."""
+    """Format the publication time in the publisher's time zone; only the day if the time is unknown."""
     published = stored.article.published
     if published is None:
         return f"{stored.at:%Y-%m-%d}"
@@ -195,19 +195,19 @@ TEMPLATES = Environment(
 )
 
 
-def filled(template: str, **given: Any) -> bytes:
-    """A template of this room as bytes."""
+def render_template(template: str, **given: Any) -> bytes:
+    """Render a template to bytes."""
     return TEMPLATES.get_template(template).render(given).encode("utf-8", "replace")
 
 
 def template_source(name: str) -> str:
-    """A file of the templates' folder as it is."""
+    """Return the source of a template."""
     assert TEMPLATES.loader is not None
     return TEMPLATES.loader.get_source(TEMPLATES, name)[0]
 
 
-def readable(archive: Archive, number: int, failed: list[str]) -> StoredArticle | None:
-    """An article, None for one that was erased meanwhile, or is damaged: then a line more has failed."""
+def load_article(archive: Archive, number: int, failed: list[str]) -> StoredArticle | None:
+    """Load an article; None if it was deleted meanwhile, or is damaged (which adds a line to `failed`)."""
     try:
         return archive.library().articles.get(number)
     except NotFound:
@@ -217,8 +217,8 @@ def readable(archive: Archive, number: int, failed: list[str]) -> StoredArticle 
         return None
 
 
-def book_picture(archive: Archive, url: str, failed: list[str]) -> KeptImage | None:
-    """A kept picture that every reading system shows, None where there is none."""
+def load_picture(archive: Archive, url: str, failed: list[str]) -> KeptImage | None:
+    """Load a saved picture of a type that every reading system shows; None if there is none."""
     try:
         kept = archive.images.find(url)
     except ArchiveError as exc:
@@ -233,4 +233,4 @@ BOOK_TYPES: Mapping[str, str] = {
     "image/gif": "gif",
     "image/webp": "webp",
 }
-"""Pictures that every reading system must show (https://www.w3.org/TR/epub-33/#sec-core-media-types)."""
+"""Picture types that every reading system must show (https://www.w3.org/TR/epub-33/#sec-core-media-types)."""

@@ -1,7 +1,6 @@
-"""An edition as EPUB 3: one file, written chapter by chapter.
+"""Export of a digest as EPUB 3, written chapter by chapter.
 
-https://www.w3.org/TR/epub-33/ ; with a table of contents of the old kind (NCX) beside the new one, which
-readers of before 2012 need.
+https://www.w3.org/TR/epub-33/ . An NCX table of contents is added for reading systems from before 2012.
 """
 
 import zipfile
@@ -14,14 +13,14 @@ from unabridged.archive.records.library import KeptImage
 from unabridged.formats.book.edition import (
     BOOK_TYPES,
     Edition,
-    book_picture,
-    chapter,
-    filled,
-    plan,
-    readable,
+    load_article,
+    load_picture,
+    make_chapter,
+    plan_edition,
+    render_template,
     template_source,
 )
-from unabridged.formats.export_job import ExportReport, Order
+from unabridged.formats.export_job import ExportJob, ExportReport
 
 _CONTAINER = b"""<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -33,7 +32,7 @@ _COVER_LINES = 7
 
 
 class _Book:
-    """The ZIP file under way. images: name -> type of those that are in it."""
+    """The ZIP file being written. images: name -> media type of its pictures."""
 
     def __init__(self, packed: zipfile.ZipFile, now: datetime) -> None:
         self._zip = packed
@@ -41,13 +40,13 @@ class _Book:
         self.images: dict[str, str] = {}
 
     def add(self, name: str, content: bytes, *, packed: bool = True) -> None:
-        """Add a file; all carry the edition's own time, so that the same edition is the same bytes."""
+        """Add a file, dated like the edition, so that the same edition gives the same bytes."""
         info = zipfile.ZipInfo(name, self._date)
         info.external_attr = 0o644 << 16
         self._zip.writestr(info, content, zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED)
 
     def add_picture(self, kept: KeptImage) -> str:
-        """Add a kept picture, once. Returns its place."""
+        """Add a saved picture once. Returns its path."""
         name = f"images/{kept.hash}.{BOOK_TYPES[kept.type]}"
         if name not in self.images:
             self.add(f"EPUB/{name}", kept.body, packed=False)
@@ -55,28 +54,28 @@ class _Book:
         return name
 
 
-def stream_epub(archive: Archive, order: Order, out: BinaryIO) -> ExportReport:
+def stream_epub(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport:
     """Write a selection as an EPUB to an open file. Raises ExportError for an empty selection."""
-    edition = plan(archive, order.selection, now=order.now)
-    with zipfile.ZipFile(
-        out, "w", zipfile.ZIP_DEFLATED
-    ) as packed:  # closed while there is a file to write to
-        return _write_book(archive, order, edition, _Book(packed, order.now))
+    edition = plan_edition(archive, job.selection, now=job.now)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:  # must be closed before `out` is
+        return _write_book(archive, job, edition, _Book(packed, job.now))
 
 
-def _write_book(archive: Archive, order: Order, edition: Edition, book: _Book) -> ExportReport:
+def _write_book(archive: Archive, job: ExportJob, edition: Edition, book: _Book) -> ExportReport:
     book.add("mimetype", b"application/epub+zip", packed=False)
     book.add("META-INF/container.xml", _CONTAINER)
     book.add("EPUB/book.css", template_source("book.css").encode())
-    book.add("EPUB/title.xhtml", filled("title.xhtml", edition=edition))
-    book.add("EPUB/cover.svg", filled("cover.svg", edition=edition, lines=_cover_lines(edition.title)))
-    chapters, failed = _write_chapters(archive, order, edition, book)
-    edition = edition.only(chapters)
+    book.add("EPUB/title.xhtml", render_template("title.xhtml", edition=edition))
+    book.add(
+        "EPUB/cover.svg", render_template("cover.svg", edition=edition, lines=_cover_lines(edition.title))
+    )
+    chapters, failed = _write_chapters(archive, job, edition, book)
+    edition = edition.with_chapters(chapters)
     identifier = f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join([edition.title, edition.dates, *chapters]))}"
-    modified = f"{order.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    book.add("EPUB/nav.xhtml", filled("nav.xhtml", edition=edition))
-    book.add("EPUB/toc.ncx", filled("toc.ncx", edition=edition, identifier=identifier))
-    package = filled(
+    modified = f"{job.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    book.add("EPUB/nav.xhtml", render_template("nav.xhtml", edition=edition))
+    book.add("EPUB/toc.ncx", render_template("toc.ncx", edition=edition, identifier=identifier))
+    package = render_template(
         "package.opf",
         edition=edition,
         identifier=identifier,
@@ -89,40 +88,40 @@ def _write_book(archive: Archive, order: Order, edition: Edition, book: _Book) -
 
 
 def _write_chapters(
-    archive: Archive, order: Order, edition: Edition, book: _Book
+    archive: Archive, job: ExportJob, edition: Edition, book: _Book
 ) -> tuple[dict[str, None], list[str]]:
-    """Write one chapter after the other; the names of those that are there, and what could not be read."""
+    """Write the chapters. Returns the names of those written, and errors."""
     written: dict[str, None] = {}
     failed: list[str] = []
 
     def picture(url: str) -> str | None:
-        kept = book_picture(archive, url, failed)
+        kept = load_picture(archive, url, failed)
         return None if kept is None else book.add_picture(kept)
 
-    for part, line in edition.lines:
-        stored = readable(archive, line.id, failed)
+    for section, entry in edition.entries:
+        stored = load_article(archive, entry.id, failed)
         if stored is not None:
-            content = filled("chapter.xhtml", chapter=chapter(stored, line, part, picture))
-            book.add(f"EPUB/{line.name}.xhtml", content)
-            written[line.name] = None
-            order.seen(stored)
+            content = render_template("chapter.xhtml", chapter=make_chapter(stored, entry, section, picture))
+            book.add(f"EPUB/{entry.name}.xhtml", content)
+            written[entry.name] = None
+            job.on_article(stored)
     return written, failed
 
 
 def _cover_lines(title: str) -> list[str]:
-    """A title in lines for a cover: letters of East Asia take the room of two."""
-    lines, line, room = [], "", 0
-    for word in _pieces(title):
+    """Wrap a title for the cover; East Asian letters count as two columns."""
+    lines, line, columns = [], "", 0
+    for word in _breakable_parts(title):
         width = sum(2 if ord(letter) > 0x2E7F else 1 for letter in word)
-        if line and room + width > _COVER_LINE:
+        if line and columns + width > _COVER_LINE:
             lines.append(line.strip())
-            line, room = "", 0
-        line, room = line + word, room + width
+            line, columns = "", 0
+        line, columns = line + word, columns + width
     return [*lines, line.strip()][:_COVER_LINES]
 
 
-def _pieces(title: str) -> list[str]:
-    """Words with the space after them; of East Asian text, its letters."""
+def _breakable_parts(title: str) -> list[str]:
+    """Split a title into words with trailing spaces, or into letters of East Asian text."""
     found: list[str] = []
     for word in title.split():
         wide = any(ord(letter) > 0x2E7F for letter in word)

@@ -1,8 +1,8 @@
-"""A clean body as XHTML that books may hold: well-formed, and every element where the schema allows it.
+"""Conversion of a clean body to valid XHTML for EPUB 3: well-formed, and every element where it is allowed.
 
-EPUB 3 takes the XML form of HTML (https://www.w3.org/TR/epub-33/#sec-xhtml), and reading systems, unlike
-browsers, refuse what is not valid. Bodies are clean already; here what is clean but misplaced is put right: a
-paragraph inside bold text, two heads of a table, a list item without its list, an address with a space.
+EPUB 3 needs the XML syntax of HTML (https://www.w3.org/TR/epub-33/#sec-xhtml), and reading systems, unlike
+browsers, reject invalid files. Bodies are clean already; this module repairs clean but misplaced markup: a
+paragraph inside bold text, two heads of a table, a list item without its list, a URL with a space.
 """
 
 import re
@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 
 MAX_DEPTH = 100
-"""Deeper elements are written as their text; articles have a tenth of it."""
+"""Deeper elements are written as plain text; articles have a tenth of this depth."""
 
 _FLOW = frozenset(
     "aside blockquote details div dl figure h1 h2 h3 h4 h5 h6 hr ol p pre section table ul "
@@ -54,26 +54,26 @@ _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 
 Picture = Callable[[str], str | None]
-"""The place of a picture in the book by its address; None where it is not there."""
+"""Returns the path of a picture in the book by its URL; None if it is not in the book."""
 
 
 def xml_text(value: str) -> str:
-    """Text without the characters that XML cannot hold."""
+    """Remove characters that XML forbids."""
     return _NOT_XML.sub("", value)
 
 
 def text(value: str) -> str:
-    """Text for XML: escaped, without the characters that XML cannot hold."""
+    """Escape text for XML, without forbidden characters."""
     return escape(xml_text(value), quote=True)
 
 
 def language_tag(value: str | None) -> str | None:
-    """A language as BCP 47 allows it, None for anything else."""
+    """Return a language tag if it has a valid BCP 47 form, else None."""
     return value if value and _LANGUAGE.fullmatch(value) else None
 
 
 def address(url: str) -> str | None:
-    """An address as RFC 3986 wants it; None for one that cannot be mended."""
+    """Return a URL in valid RFC 3986 syntax; None if it cannot be repaired."""
     if _MAIL.fullmatch(url):
         return url
     try:
@@ -105,7 +105,7 @@ def _quoted(part: str, safe: str) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """One body on its way. ids: that it has, so that links to others are dropped; used: written so far."""
+    """State of one conversion. ids: of the body, to drop links to others; used: ids written so far."""
 
     picture: Picture
     ids: frozenset[str]
@@ -113,14 +113,14 @@ class _Page:
 
 
 def to_xhtml(body: str, picture: Picture) -> str:
-    """A clean body as the content of a section. Pictures that are not in the book become links."""
+    """Convert a clean body to the content of a section. Pictures that are not in the book become links."""
     root = parse_body(body)
     ids = frozenset(one for element in root.iter_elements() if (one := element.attr("id")))
     page = _Page(picture, ids)
     written = "".join(_children(root, page, "flow", 0))
     if ids <= page.used:
         return written
-    # Some went with their elements (bold over paragraphs, a cell without a table): links to them go, too.
+    # Ids of dropped elements (bold around paragraphs, a cell without a table) are lost: drop links to them.
     return "".join(_children(root, _Page(picture, frozenset(page.used)), "flow", 0))
 
 
@@ -147,16 +147,16 @@ def _element(element: Element, page: _Page, context: str, depth: int) -> str:
         return _picture(element, page, context)
     if element.tag in _FLOW and context != "flow":
         return f"<br/>{''.join(_children(element, page, context, depth))}"
-    return _OWN_WAY.get(tag, _common)(element, tag, page, context, depth)
+    return _WRITERS.get(tag, _common)(element, tag, page, context, depth)
 
 
-Written = Callable[[Element, str, _Page, str, int], str]
+Writer = Callable[[Element, str, _Page, str, int], str]
 
 
 def _common(element: Element, tag: str, page: _Page, context: str, depth: int) -> str:
     if tag in _PLAIN:
         if context == "flow" and _has_blocks(element):
-            return "".join(_children(element, page, context, depth))  # bold over whole paragraphs
+            return "".join(_children(element, page, context, depth))  # bold around whole paragraphs
         inner = "".join(_children(element, page, "link" if context == "link" else "words", depth))
         return f"<{tag}{_attributes(element, page)}>{inner}</{tag}>"
     if tag in _HOLDS_WORDS:
@@ -164,7 +164,7 @@ def _common(element: Element, tag: str, page: _Page, context: str, depth: int) -
             f"<{tag}{_attributes(element, page)}>{''.join(_children(element, page, 'words', depth))}</{tag}>"
         )
     inner = "".join(_children(element, page, "flow" if context == "flow" else context, depth))
-    # What stands outside of its parent (a list item, a table's cell) is a division.
+    # An element outside of its required parent (a list item, a table cell) becomes a div.
     named = tag if tag in _HOLDS_FLOW - {"dd", "figcaption", "li", "td", "th"} else "div"
     return f"<{named}{_attributes(element, page)}>{inner}</{named}>" if context == "flow" else inner
 
@@ -178,12 +178,12 @@ def _link(element: Element, _tag: str, page: _Page, context: str, depth: int) ->
     inner = "".join(_children(element, page, "link", depth))
     if target is None:
         mark = _attributes(element, page)
-        return f"<span{mark}>{inner}</span>" if mark else inner  # a place that notes lead to
+        return f"<span{mark}>{inner}</span>" if mark else inner  # the target of a link
     return f'<a href="{text(target)}"{_attributes(element, page)}>{inner}</a>'
 
 
 def _list(element: Element, tag: str, page: _Page, _context: str, depth: int) -> str:
-    """A list; what stands between its items becomes items."""
+    """Write a list; other content becomes items."""
     items: list[str] = []
     for node in element:
         if type(node) is Element and node.tag == "li":
@@ -196,7 +196,7 @@ def _list(element: Element, tag: str, page: _Page, _context: str, depth: int) ->
 
 
 def _terms(element: Element, _tag: str, page: _Page, _context: str, depth: int) -> str:
-    """A list of terms where each group has terms, then meanings; else divisions in its order."""
+    """Write a definition list if each group has terms, then meanings; else divs in the same order."""
     parts = [node for node in element if type(node) is Element and node.tag in ("dt", "dd")]
     order = "".join("t" if node.tag == "dt" else "d" for node in parts)
     loose = any(
@@ -213,7 +213,7 @@ def _terms(element: Element, _tag: str, page: _Page, _context: str, depth: int) 
 
 
 def _table(element: Element, _tag: str, page: _Page, _context: str, depth: int) -> str:
-    """A table as caption, head and one body; rows without cells are left out."""
+    """Write a table as caption, head and one body, without empty rows."""
     captions = [node for node in element if type(node) is Element and node.tag == "caption"]
     heads: list[str] = []
     rows: list[str] = []
@@ -224,7 +224,7 @@ def _table(element: Element, _tag: str, page: _Page, _context: str, depth: int) 
         lines = (
             [node] if node.tag == "tr" else [one for one in node if type(one) is Element and one.tag == "tr"]
         )
-        into += [row for line in lines if (row := _row(line, page, depth + 2))]
+        into += [row for line in lines if (row := _table_row(line, page, depth + 2))]
     if not heads and not rows:
         return f"<div>{''.join(_children(element, page, 'flow', depth))}</div>"
     caption = "".join(_children(captions[0], page, "words", depth)) if captions else ""
@@ -234,7 +234,7 @@ def _table(element: Element, _tag: str, page: _Page, _context: str, depth: int) 
     return f'<div class="wide"><table{_attributes(element, page)}>{"".join(parts)}</table></div>'
 
 
-def _row(line: Element, page: _Page, depth: int) -> str:
+def _table_row(line: Element, page: _Page, depth: int) -> str:
     cells = [
         f"<{node.tag}{_attributes(node, page)}>{''.join(_children(node, page, 'flow', depth))}</{node.tag}>"
         for node in line
@@ -244,7 +244,7 @@ def _row(line: Element, page: _Page, depth: int) -> str:
 
 
 def _figure(element: Element, _tag: str, page: _Page, _context: str, depth: int) -> str:
-    """A figure with its words last."""
+    """Write a figure with its caption last."""
     captions = [node for node in element if type(node) is Element and node.tag == "figcaption"]
     shown = "".join(_children([node for node in element if node not in captions], page, "flow", depth))
     words = "<br/>".join("".join(_children(node, page, "flow", depth)) for node in captions)
@@ -254,7 +254,7 @@ def _figure(element: Element, _tag: str, page: _Page, _context: str, depth: int)
 
 
 def _ruby(element: Element, _tag: str, page: _Page, context: str, depth: int) -> str:
-    """Letters with their reading; a reading that stands before its letters is text."""
+    """Write ruby text; a reading before its base becomes text."""
     written, base = [], False
     for node in element:
         if type(node) is Element and node.tag in ("rt", "rp"):
@@ -272,7 +272,7 @@ def _inner(element: Element, _tag: str, page: _Page, context: str, depth: int) -
     return "".join(_children(element, page, context, depth))
 
 
-_OWN_WAY: Mapping[str, Written] = {
+_WRITERS: Mapping[str, Writer] = {
     "a": _link,
     "ul": _list,
     "ol": _list,
@@ -285,7 +285,7 @@ _OWN_WAY: Mapping[str, Written] = {
     "rp": _inner,
     "rtc": _inner,
 }
-"""Elements whose children need an order."""
+"""Writers of elements with rules for their children."""
 
 
 def _has_blocks(element: Element) -> bool:
@@ -293,7 +293,7 @@ def _has_blocks(element: Element) -> bool:
 
 
 def _picture(element: Element, page: _Page, context: str) -> str:
-    """A picture of the book, else a link to where it is, under its own words."""
+    """Write a picture of the book, else a link to its URL with its alternative text."""
     source = element.attr("src") or ""
     words = text(element.attr("alt") or "")
     place = page.picture(source)

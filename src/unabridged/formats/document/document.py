@@ -1,4 +1,4 @@
-"""One archive document: the seed's format, read tolerantly and written exactly.
+"""Archive documents: tolerant parser and exact writer of one article per file.
 
     <!--{milliseconds since 1970, UTC}-->
     [{title}]({link})
@@ -6,9 +6,9 @@
 
     {html}
 
-Documents of our own carry a second comment at the head of the HTML: what is known of the article as
-JSON, so that writing what was read gives the same bytes. Foreign ones are mended: see `heads`, `titles`
-and the cleaning of the extract room.
+Our own documents have a second comment before the HTML: the article's metadata as JSON, so that reading and
+writing gives the same bytes. Documents of other archivers are repaired: see `header_lines`, `titles` and
+`extraction.body.fragment`.
 """
 
 import re
@@ -30,7 +30,7 @@ from unabridged.extraction.html.dom import decode
 from unabridged.extraction.html.render import render
 from unabridged.extraction.metadata.language import script_languages
 from unabridged.formats.document.header_lines import Context, read_head
-from unabridged.formats.document.titles import mend_title
+from unabridged.formats.document.titles import clean_title
 from unabridged.model import Article, Clock, Completeness, Origin
 from unabridged.text.slugs import slug_of
 from unabridged.urls import host, normalise, unwrap, web_address
@@ -39,10 +39,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK = "<!--unabridged "
 SEEN = "first_seen"
 MAX_BYTES = 20_000_000
-"""A document beyond this is refused; the largest known has 0.2 MB."""
+"""Larger documents are refused; the largest known has 0.2 MB."""
 
 LAST_SECONDS = 100_000_000_000
-"""A smaller first line is seconds: as milliseconds it would be before March 1973."""
+"""A smaller number in the first line is seconds: as milliseconds it would be before March 1973."""
 
 _CLOCK_LINE = re.compile(r"<!--\s*(-?\d{1,16})\s*-->")
 _TITLE_LINE = re.compile(r"\[(.*)\]\(\s*<?(\S*?)>?\s*\)")
@@ -54,11 +54,10 @@ _STANDFIRST = re.compile(r"(?:<figure.*?</figure>)*<p><(strong|b|em)>((?:(?!</\1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedDocument:
-    """A document as read. clock: when it was first seen (UTC), the first line's or more exactly; path: for
-    messages.
+    """A parsed document. clock: when it was first seen (UTC), from the first line or the metadata.
 
-    source, number: its place in a tree (`articles/<source>/<number>.md`), None where it stood alone.
-    own: written by Unabridged.
+    path: for messages. source, number: its place in a tree (`articles/<source>/<number>.md`), None outside
+    of a tree. own: written by Unabridged.
     """
 
     article: Article
@@ -69,7 +68,7 @@ class ArchivedDocument:
     own: bool = False
 
     def imported(self, source_title: str | None = None) -> Imported:
-        """The same for the archive; a document that stood alone belongs to its publisher's host."""
+        """Convert to the archive's record; outside of a tree, the source is the publisher's host."""
         name = host(self.article.url).removeprefix("www.")
         return Imported(
             article=self.article,
@@ -93,9 +92,9 @@ class _Parts:
 
 
 def parse_document(content: bytes | str, *, path: str | Path = "document") -> ArchivedDocument:
-    """Read one archive document, mending what archivers are known to break.
+    """Parse one archive document and repair known faults of archivers.
 
-    path: where it was read, for its place in a tree and for messages ("articles/rfi/7.md:2: …").
+    path: its location, for its place in a tree and for messages ("articles/rfi/7.md:2: …").
     Raises DocumentError with file and line.
     """
     where = Path(path).as_posix()
@@ -113,7 +112,7 @@ def parse_document(content: bytes | str, *, path: str | Path = "document") -> Ar
 
 
 def looks_like_document(content: bytes) -> bool:
-    """Whether a file begins like an archive document; other files of a tree (README, lists) do not."""
+    """Tell if a file begins like an archive document; other files of a tree (README, lists) do not."""
     return _CLOCK_LINE.match(content[:200].decode("utf-8-sig", "replace").lstrip()) is not None
 
 
@@ -129,27 +128,27 @@ def _text(content: bytes | str, where: str) -> str:
 
 
 def _split(text: str, where: str) -> _Parts:
-    """Part a document into its four pieces; blank lines between them do not matter."""
+    """Split a document into its four parts; blank lines between them are ignored."""
     lines = text.split("\n")
     place = _skip_blank(lines, 0)
-    clock = _CLOCK_LINE.fullmatch(_line(lines, place).strip())
+    clock = _CLOCK_LINE.fullmatch(_line_at(lines, place).strip())
     if clock is None:
         raise _broken(where, lines, place, "a comment with milliseconds, like <!--1706802302000-->")
     place = _skip_blank(lines, place + 1)
-    head = _TITLE_LINE.fullmatch(_line(lines, place).strip())
+    head = _TITLE_LINE.fullmatch(_line_at(lines, place).strip())
     if head is None:
         raise _broken(where, lines, place, "the title and link, like [Title](https://…)")
     place = _skip_blank(lines, place + 1)
-    if _RULE_LINE.fullmatch(_line(lines, place).strip()) is None:
+    if _RULE_LINE.fullmatch(_line_at(lines, place).strip()) is None:
         raise _broken(where, lines, place, "a line of dashes")
     html = "\n".join(lines[_skip_blank(lines, place + 1) :])
     milliseconds = int(clock[1])
     if not html.startswith(MARK) and 0 < milliseconds < LAST_SECONDS:
-        milliseconds *= 1000  # some archivers wrote seconds
+        milliseconds *= 1000  # some archivers write seconds
     return _Parts(clock=_instant(milliseconds, where), title=head[1], link=head[2], html=html)
 
 
-def _line(lines: list[str], place: int) -> str:
+def _line_at(lines: list[str], place: int) -> str:
     return lines[place] if place < len(lines) else ""
 
 
@@ -160,7 +159,7 @@ def _skip_blank(lines: list[str], place: int) -> int:
 
 
 def _broken(where: str, lines: list[str], place: int, wanted: str) -> DocumentError:
-    found = repr(_line(lines, place)[:60]) if place < len(lines) else "the end of the file"
+    found = repr(_line_at(lines, place)[:60]) if place < len(lines) else "the end of the file"
     line = place + 1 if any(lines) else 1
     return DocumentError(f"{where}:{line}: expected {wanted}, found {found}.")
 
@@ -171,22 +170,22 @@ def _instant(milliseconds: int, where: str) -> datetime:
     except OverflowError:
         at = None
     if at is None:
-        raise DocumentError(f"{where}:1: {milliseconds} milliseconds are no time of this calendar.")
+        raise DocumentError(f"{where}:1: {milliseconds} milliseconds are out of range for a date.")
     return at
 
 
 def _article(parts: _Parts, where: str) -> tuple[Article, datetime, bool]:
-    """The article, when it was first seen, and whether we wrote the document."""
+    """Return the article, when it was first seen, and True for a document of ours."""
     if not parts.html.startswith(MARK):
-        return _foreign(parts, where), parts.clock, False
+        return _parse_foreign(parts, where), parts.clock, False
     comment, _, body = parts.html.partition("\n")
-    return *_own(parts, comment, body, where), True
+    return *_parse_own(parts, comment, body, where), True
 
 
-def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, datetime]:
-    """A document of ours: everything is written in it; its HTML is made safe again all the same.
+def _parse_own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, datetime]:
+    """Parse a document of ours from its metadata; its HTML is sanitised again nevertheless.
 
-    Where the head says when we saw the article, the first line's clock is that and no clock of an archiver.
+    If the metadata has the time when we first saw the article, the first line is not an archiver's clock.
     """
     try:
         known = orjson.loads(comment.removeprefix(MARK).removesuffix("-->"))
@@ -196,7 +195,7 @@ def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, d
         seen = _seen(known[SEEN]) if SEEN in known else None
         check_address(parts.link)
     except (orjson.JSONDecodeError, ArchiveError, InvalidURL, TypeError, ValueError, AttributeError) as exc:
-        raise DocumentError(f"{where}:5: the head of the article cannot be read: {exc}") from exc
+        raise DocumentError(f"{where}:5: the metadata of the article cannot be read: {exc}") from exc
     service = () if seen else (Clock(kind="service", at=parts.clock, origin="document"),)
     whole = replace(
         article,
@@ -213,12 +212,12 @@ def _own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Article, d
 def _seen(written: str) -> datetime:
     at = sane_instant(datetime.fromisoformat(written))
     if at is None:
-        raise ValueError(f"{written[:40]!r} is no time that can be")
+        raise ValueError(f"{written[:40]!r} is not a plausible time")
     return at.astimezone(UTC)
 
 
 def check_address(url: str) -> None:
-    """Raise InvalidURL for the address of an article that is none of the web; an article may have none."""
+    """Raise InvalidURL unless a URL is empty or a web address."""
     if url and web_address(url) is None:
         raise InvalidURL(url, "an article's address begins with http:// or https:// and a host")
 
@@ -228,9 +227,9 @@ def plain_title(title: str) -> str:
     return re.sub(r"\\([\\\[\]])", r"\1", unescape(title))
 
 
-def _foreign(parts: _Parts, where: str) -> Article:
+def _parse_foreign(parts: _Parts, where: str) -> Article:
     url = _link(parts.link, where)
-    title, site_name = mend_title(parts.title, url)
+    title, site_name = clean_title(parts.title, url)
     clean = clean_fragment(parts.html, base=url)
     language = _language(title, clean)
     head = read_head(parts.html, clean, Context(url=url, language=language, service=parts.clock))
@@ -269,7 +268,7 @@ def _provenance(published: Clock | None, authors: tuple[str, ...]) -> Mapping[st
 
 
 def _link(written: str, where: str) -> str:
-    """The publisher's address: escapes and wrappers opened, doubled slashes of the path made one."""
+    """Return the publisher's URL without escapes, redirect wrappers and doubled slashes."""
     if not written:
         return ""
     try:
@@ -282,12 +281,12 @@ def _link(written: str, where: str) -> str:
 
 def _language(title: str, body: str) -> str | None:
     found = script_languages(render(body[:20_000]).text or title)
-    # Han letters without kana: of the languages written so, the press writes Chinese.
+    # Han letters without kana: among the candidates, assume Chinese.
     return found[0] if len(found) == 1 or "zh" in found[:1] else None
 
 
 def _standfirst(body: str) -> str:
-    """The first paragraph where it is set apart as a whole."""
+    """Return the first paragraph if all of it is emphasised, else an empty string."""
     match = _STANDFIRST.match(body)
     return render(f"<p>{match[2]}</p>").text if match else ""
 
@@ -296,7 +295,7 @@ def _standfirst(body: str) -> str:
 
 
 def document_clock(article: Article, crawled: datetime) -> datetime:
-    """The first line's clock: an archiver's where the article came through one, else when we first saw it."""
+    """Return the first line's time: an archiver's clock if there is one, else when we first saw it."""
     return next((clock.at for clock in article.clocks if _is_archivers(clock)), crawled)
 
 
@@ -305,7 +304,7 @@ def _is_archivers(clock: Clock) -> bool:
 
 
 def write_document(article: Article, *, crawled: datetime) -> bytes:
-    """An article as an archive document; reading it back and writing it again gives the same bytes.
+    """Return an article as an archive document; parsing and writing it again gives the same bytes.
 
     crawled: when it was first seen, for the first line.
     """
@@ -324,9 +323,9 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
 
 
 def _head(article: Article, crawled: datetime) -> dict[str, Any]:
-    """What the other lines do not say, by field, in the record's order, without the first line's clock.
+    """Return the metadata that other lines lack, in the record's field order, without an archiver's clock.
 
-    Where that is our own, it is here to the microsecond: import must not take it for an archiver's.
+    Without an archiver's clock, it has our own with microseconds, so that import can tell the two.
     """
     clocks = tuple(one for one in article.clocks if not _is_archivers(one))
     given: dict[str, Any] = orjson.loads(encode(replace(article, clocks=clocks)))
@@ -337,12 +336,12 @@ def _head(article: Article, crawled: datetime) -> dict[str, Any]:
 
 
 def written_title(title: str) -> str:
-    """A title as the text of a Markdown link."""
+    """Escape a title for the text of a Markdown link."""
     flat = escape(" ".join(title.split()), quote=False)
     return re.sub(r"([\\\[\]])", r"\\\1", flat)
 
 
 def written_link(url: str) -> str:
-    """An address inside a Markdown link; what would end the link there is percent-encoded."""
+    """Percent-encode characters of a URL that would end a Markdown link."""
     flat = (web_address(url) or "").replace("](", "]%28")
     return re.sub(r"[\s<>]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), flat)

@@ -1,10 +1,9 @@
-"""Committing a document tree with git, whoever prepared the repository.
+"""Commits of a document tree with git, safe even in an untrusted repository.
 
-A repository's own settings can name programs in dozens of places (filters, hooks, fsmonitor, signing), and
-new ones come with each version of git. So whatever reads files or writes objects runs with a Git directory of
-our own, made for one commit, of which only the index and the objects are the repository's. The repository
-itself is asked where it is and what HEAD is, and is told the new HEAD, without hooks.
-https://git-scm.com/docs/git-config
+A repository's settings can name programs in dozens of places (filters, hooks, fsmonitor, signing), and each
+version of git adds more. So commands that read files or write objects run with a temporary Git directory,
+which shares only the index and the objects with the repository. In the repository itself we only read its
+location and HEAD, and update HEAD, without hooks. https://git-scm.com/docs/git-config
 """
 
 import os
@@ -19,10 +18,10 @@ from unabridged.errors import ExportError
 from unabridged.processes.programs import find_program, surroundings
 
 _KEPT = tuple(f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL", "DATE"))
-"""Variables of git that may stand in the surroundings."""
+"""Environment variables of git that are passed on."""
 
 _SETTINGS = "^(user.(name|email)|core.(sharedrepository|autocrlf|eol))$"
-"""What the repository's own settings may say: none of these names a program."""
+"""Settings of the repository that apply: none of these names a program."""
 
 _NOBODY = {"user.name": "Unabridged", "user.email": "unabridged@localhost"}
 
@@ -39,13 +38,13 @@ FOLDERS = ("articles", "lists")
 
 
 def commit_tree(folder: Path, message: str) -> bool:
-    """Commit what changed below `articles` and `lists`; the repository is made if missing.
+    """Commit changes below `articles` and `lists`; create the repository if missing.
 
-    Returns whether there was anything to commit. Raises ExportError with git's own words.
+    Returns True if there was anything to commit. Raises ExportError with git's message.
     """
     program = find_program("git")
     if program is None:
-        raise ExportError("git is not installed. Install it, or leave --git out.")
+        raise ExportError("git is not installed. Install it, or omit --git.")
     outside = _Git(program=program, folder=folder, settings=_STRICT, own=_ceiling(folder))
     if not os.path.lexists(folder / ".git"):
         outside.run("init", "--quiet", "--template=")
@@ -87,7 +86,7 @@ def _commit(outside: "_Git", inside: "_Git", place: Path, index: str, message: s
 
 
 def _without_hooks(git: "_Git") -> "_Git":
-    """Silence hooks that are settings (hook.NAME.command, git 2.54); hooksPath is for those in files."""
+    """Disable hooks in settings (hook.NAME.command, git 2.54); hooksPath disables those in files."""
     names = {key.removeprefix("hook.").rpartition(".")[0] for key in git.settings_of(r"^hook\..*\.")}
     if any("=" in name for name in names):
         raise ExportError(f"The repository of {git.folder} has a hook with '=' in its name. Remove it.")
@@ -96,16 +95,16 @@ def _without_hooks(git: "_Git") -> "_Git":
 
 
 def _stage(theirs: "_Git", place: Path) -> None:
-    """Bring the repository's index up to date: regular files as they are, no links, no other repositories."""
+    """Update the repository's index from regular files, without links and nested repositories."""
     ignored = place / "info" / "exclude"
     own = [f"--exclude-from={ignored}"] if ignored.is_file() else []
     found = theirs.run("ls-files", "-z", "--cached", "--others", "--exclude-standard", *own, "--", *FOLDERS)
-    names = [name for name in found.split(b"\0") if name and _is_plain(theirs.folder, name)]
+    names = [name for name in found.split(b"\0") if name and _is_regular(theirs.folder, name)]
     theirs.run("update-index", "-z", "--add", "--remove", "--stdin", given=b"\0".join([*names, b""]))
 
 
-def _is_plain(folder: Path, name: bytes) -> bool:
-    """Whether a path of the tree is a regular file, or nothing any more."""
+def _is_regular(folder: Path, name: bytes) -> bool:
+    """Tell if a path of the tree is a regular file, or was deleted."""
     try:
         return stat.S_ISREG(os.lstat(os.path.join(os.fsencode(folder), name)).st_mode)  # noqa: PTH118 - bytes
     except (FileNotFoundError, NotADirectoryError):
@@ -113,7 +112,7 @@ def _is_plain(folder: Path, name: bytes) -> bool:
 
 
 def _tree(theirs: "_Git", inside: "_Git", parent: str) -> str:
-    """Write the parent's tree with our folders as they are staged, and nothing else that is staged."""
+    """Write the parent's tree with the staged state of our folders, and no other staged changes."""
     if parent:
         inside.run("read-tree", parent)
     old = inside.run("ls-files", "-z", "--", *FOLDERS)
@@ -126,22 +125,22 @@ def _tree(theirs: "_Git", inside: "_Git", parent: str) -> str:
 
 
 def _ceiling(folder: Path) -> dict[str, str]:
-    """A repository of a folder above is none of ours; git is not allowed to fetch anything."""
+    """Return variables that make git ignore repositories of parent folders, and fetch nothing."""
     return {"GIT_CEILING_DIRECTORIES": str(folder.resolve().parent), "GIT_ALLOW_PROTOCOL": ""}
 
 
 def _refuse_links(place: Path) -> None:
-    """Raise ExportError for a link among the files that git writes to: it would write to what that names."""
-    for path in _written(place):
+    """Raise ExportError for a link among the files that git writes: it would write to the target."""
+    for path in _files_written(place):
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode) and not (stat.S_ISREG(found.st_mode) and found.st_nlink == 1):
             raise ExportError(
-                f"{path} is a link or no plain file, so that git would write somewhere else. Nothing was "
-                "committed; remove it, and see who put it there."
+                f"{path} is a link or not a regular file, so that git would write elsewhere. Nothing was "
+                "committed. Remove it, and find out who created it."
             )
 
 
-def _written(place: Path) -> Iterator[Path]:
+def _files_written(place: Path) -> Iterator[Path]:
     for name in ("HEAD", "index", "packed-refs", "logs", "refs"):
         if os.path.lexists(place / name):
             yield place / name
@@ -152,7 +151,7 @@ def _written(place: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Git:
-    """The program with its settings and variables. own: variables beside the surroundings' harmless ones."""
+    """The git program with settings and environment. own: variables added to the filtered environment."""
 
     program: str
     folder: Path
@@ -172,11 +171,11 @@ class _Git:
         return {name: value for name, _, value in pairs}
 
     def run(self, *words: str, given: bytes = b"", wrong: bytes | None = None) -> bytes:
-        """Return what git prints. wrong: returned where it fails, else that raises ExportError."""
+        """Run git and return its output. wrong: returned on failure, which raises ExportError otherwise."""
         done = subprocess.run(
             [self.program, *_options(self.settings), *words],
             cwd=self.folder,
-            env=_calm(surroundings()) | dict(self.own),
+            env=_filtered(surroundings()) | dict(self.own),
             input=given,
             capture_output=True,
             check=False,
@@ -193,7 +192,7 @@ def _options(settings: Mapping[str, str]) -> Sequence[str]:
     return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
 
-def _calm(environment: Mapping[str, str]) -> dict[str, str]:
+def _filtered(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value for name, value in environment.items() if not name.startswith("GIT_") or name in _KEPT
     }

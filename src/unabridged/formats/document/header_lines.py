@@ -1,8 +1,8 @@
-"""What the head of a foreign document's text says: when it was published and by whom.
+"""Publication date and authors from the first lines of another archiver's document.
 
 Archivers put the publisher's date line and by-line above the text. The number in the document's first
-line is the archiver's own clock; it is a bound: of several readings of a date, the publisher's is the
-latest that is not after it.
+line is the archiver's own clock, an upper bound: of several readings of a date, the latest one that is not
+after it is taken.
 """
 
 import re
@@ -24,7 +24,7 @@ LONGEST_LINE = 60
 """Characters: the longest date line of the known documents has 31."""
 
 GRACE = timedelta(minutes=15)
-"""How far a publisher's clock may run ahead of the archiver's."""
+"""Tolerance for a publisher's clock that runs ahead of the archiver's."""
 
 _DIGITS = re.compile(r"\d")
 _RELATIVE = re.compile(r"(\d{1,3})\s*(分钟|分鐘|小时|小時|minutes?|hours?|mins?)\s*(?:前|ago)", re.IGNORECASE)
@@ -39,7 +39,7 @@ _TAG = re.compile(r"<[^>]+>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What was found, and the body without its date lines and by-lines."""
+    """Times and authors found, and the body without its date lines and by-lines."""
 
     body: str
     clocks: tuple[Clock, ...] = ()
@@ -48,7 +48,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What helps to read a date: the article's address and language, the archiver's clock (UTC)."""
+    """Context for parsing dates: the article's URL and language, the archiver's clock (UTC)."""
 
     url: str
     language: str | None
@@ -56,16 +56,16 @@ class Context:
 
 
 def read_head(raw: str, body: str, context: Context) -> Head:
-    """Read the head of a document. raw: the HTML as archived; body: the same, cleaned."""
-    clock = _declared(raw, context) or _written(raw, context)
+    """Read the first lines of a document. raw: the HTML as archived; body: the same, cleaned."""
+    clock = _time_element(raw, context) or _date_line(raw, context)
     by_path = day_in_path(context)
     rest, authors = _without_byline(body, context)
     clocks = tuple(one for one in (clock, by_path) if one is not None)
     return Head(body=rest, clocks=clocks, authors=authors)
 
 
-def _declared(raw: str, context: Context) -> Clock | None:
-    """The first time element's own machine-readable time."""
+def _time_element(raw: str, context: Context) -> Clock | None:
+    """Return the machine-readable time of the first time element."""
     for element in parse_fragment(raw[:20_000]).iter_elements("time"):
         for name in ("datetime", "pudate"):
             clock = read_clock(element.attr(name) or "", context)
@@ -74,8 +74,8 @@ def _declared(raw: str, context: Context) -> Clock | None:
     return None
 
 
-def _written(raw: str, context: Context) -> Clock | None:
-    """The first line of the head that is a date."""
+def _date_line(raw: str, context: Context) -> Clock | None:
+    """Return the time of the first date line."""
     lines = to_text(sanitise(raw[:20_000])).splitlines()
     for line in [line.strip() for line in lines if line.strip()][:HEAD_LINES]:
         if len(line) > LONGEST_LINE:
@@ -87,7 +87,7 @@ def _written(raw: str, context: Context) -> Clock | None:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a short line is a date: mostly digits, or a relative time."""
+    """Tell if a short line is a date: mostly digits, or a relative time."""
     if _RELATIVE.fullmatch(line.strip()):
         return True
     letters = sum(1 for char in line if char.isalpha())
@@ -95,7 +95,7 @@ def is_date_line(line: str) -> bool:
 
 
 def read_clock(text: str, context: Context) -> Clock | None:
-    """Read a date line as the publisher meant it; None where it is no date."""
+    """Parse a date line in the publisher's time zone; None if it is not a date."""
     relative = _RELATIVE.fullmatch(text.strip())
     if relative is not None:
         unit = timedelta(minutes=1) if relative[2].lower().startswith(("分", "min")) else timedelta(hours=1)
@@ -104,21 +104,21 @@ def read_clock(text: str, context: Context) -> Clock | None:
     readings = [
         clock
         for zone in _zones(context)
-        for tongue in (context.language, "en-GB", "en-US")
-        if (clock := _read(text, tongue, zone, context.service)) is not None
+        for language in (context.language, "en-GB", "en-US")
+        if (clock := _read(text, language, zone, context.service)) is not None
     ]
     possible = [clock for clock in readings if clock.at <= context.service + GRACE]
     zones_first = possible or readings
     if not zones_first:
         return None
-    # Only readings in the likeliest zone compete: another zone must not win by being nearer.
+    # Compare only readings in the likeliest zone: another zone must not win by being nearer.
     first = zones_first[0].at.utcoffset()
     return max((one for one in zones_first if one.at.utcoffset() == first), key=lambda one: one.at)
 
 
 def _zones(context: Context) -> Iterable[tzinfo]:
-    likely = (zone_of_host(host(context.url)), zone_of_language(context.language), UTC)
-    return [zone for zone in likely if zone is not None]
+    candidates = (zone_of_host(host(context.url)), zone_of_language(context.language), UTC)
+    return [zone for zone in candidates if zone is not None]
 
 
 def _read(text: str, language: str | None, zone: tzinfo, service: datetime) -> Clock | None:
@@ -139,7 +139,7 @@ def _read(text: str, language: str | None, zone: tzinfo, service: datetime) -> C
 
 
 def day_in_path(context: Context) -> Clock | None:
-    """The day that an address names, as its publisher's claim."""
+    """Return the day in the URL, as the publisher's claim."""
     match = _DAY_IN_PATH.search(unquote(urlsplit(context.url).path))
     if match is None:
         return None
@@ -154,7 +154,7 @@ def day_in_path(context: Context) -> Clock | None:
 
 
 def _without_byline(body: str, context: Context) -> tuple[str, tuple[str, ...]]:
-    """The body without the date lines and by-lines at its head, and the people they name."""
+    """Return the body without the date lines and by-lines at its start, and the people they name."""
     authors: list[str] = []
     kept: list[str] = []
     place = 0
@@ -172,8 +172,8 @@ def _without_byline(body: str, context: Context) -> tuple[str, tuple[str, ...]]:
 
 
 def _byline(html: str, after: str, context: Context) -> list[str] | None:
-    """The people whom a block at the head names; None when the block is text."""
-    lines = _lines(html)
+    """Return the people named by a block at the start; None if the block is text."""
+    lines = _text_lines(html)
     if not lines or any(len(line) > LONGEST_LINE for line in lines):
         return None
     dates = [line for line in lines if is_date_line(line) and read_clock(line, context)]
@@ -188,14 +188,14 @@ def _byline(html: str, after: str, context: Context) -> list[str] | None:
     return None
 
 
-def _lines(html: str) -> list[str]:
+def _text_lines(html: str) -> list[str]:
     return [line for line in to_text(html).splitlines() if line.strip()]
 
 
 def _starts_with_date(html: str, context: Context) -> bool:
-    """Whether the next block is a date line and nothing else."""
+    """Tell if the next block is only a date line."""
     block = _BLOCK.match(html)
-    lines = _lines(block[2]) if block is not None and block[1] == "p" else []
+    lines = _text_lines(block[2]) if block is not None and block[1] == "p" else []
     return len(lines) == 1 and is_date_line(lines[0]) and read_clock(lines[0], context) is not None
 
 
@@ -204,15 +204,15 @@ def _people(lines: Iterable[str]) -> list[str]:
 
 
 def _without_author_links(body: str) -> tuple[str, list[str]]:
-    """Take out short blocks that only link to an author's own page."""
+    """Remove short blocks that only link to an author's page."""
     authors: list[str] = []
 
-    def judge(block: re.Match[str]) -> str:
+    def remove_author_links(block: re.Match[str]) -> str:
         names = _linked_authors(block[2]) if block[1] == "p" else []
         authors.extend(names)
         return "" if names else block[0]
 
-    return _BLOCK.sub(judge, body), authors
+    return _BLOCK.sub(remove_author_links, body), authors
 
 
 def _linked_authors(html: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which time zone a publisher most likely writes in, when its page does not say."""
+"""Likely time zone of a publisher, for dates without one."""
 
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -91,17 +91,17 @@ _BY_LANGUAGE = {
 
 
 def zone_of_host(host: str) -> tzinfo | None:
-    """The zone of a host's country; None where the domain names no country with one zone."""
+    """Return the time zone of a host's country; None if unknown, or if the country has several."""
     return _zone(_BY_COUNTRY.get(host.rstrip(".").rpartition(".")[2].lower()))
 
 
 def zone_of_language(language: str | None) -> tzinfo | None:
-    """The zone where most of a language's press is written; None where that says nothing."""
+    """Return the time zone where most of a language's press is written; None if unknown."""
     return _zone(_BY_LANGUAGE.get((language or "").partition("-")[0].lower()))
 
 
 def _zone(name: str | None) -> tzinfo | None:
     try:
         return None if name is None else ZoneInfo(name)
-    except ZoneInfoNotFoundError:  # a system without the tz database: the clock will say UTC
+    except ZoneInfoNotFoundError:  # no tz database on this system: the caller falls back to UTC
         return None

@@ -1,18 +1,17 @@
-"""The tree of archive documents: `articles/<source>/<number>.md`, with a list a source.
+"""The tree of archive documents: `articles/<source>/<number>.md`, with one list per source.
 
-Numbers are given once and stay. Writing a tree again without news changes no byte.
+Numbers are permanent. Writing a tree again without new articles changes no byte.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import NumberedArticle, Source, StoredArticle
+from unabridged.archive.records.core import NumberedArticle, Source
 from unabridged.atomic_files import Folder
 from unabridged.errors import DocumentError, ExportError
-from unabridged.formats.atomic_files import bytes_of, sole_writer, write_if_changed
 from unabridged.formats.document.document import (
     document_clock,
     parse_document,
@@ -20,14 +19,16 @@ from unabridged.formats.document.document import (
     write_document,
     written_title,
 )
+from unabridged.formats.export_job import OnArticle, ignore
+from unabridged.formats.output_files import bytes_of, locked_folder, write_if_changed
 
 HEAD_BYTES = 20_000
-"""Enough of a document for its first two lines."""
+"""Bytes of a document that hold its first two lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeReport:
-    """What writing a tree did: documents new, documents rewritten, documents there, lists rewritten."""
+    """Counts of a tree export: documents new, rewritten and in total; lists rewritten."""
 
     new: int = 0
     rewritten: int = 0
@@ -39,28 +40,23 @@ class TreeReport:
         return bool(self.new or self.rewritten or self.lists)
 
 
-def _unseen(_stored: StoredArticle) -> None:
-    """Nobody looks on."""
-
-
 def write_tree(
     archive: Archive,
     folder: Path,
     *,
     sources: Iterable[str] | None = None,
-    seen: Callable[[StoredArticle], None] = _unseen,
+    on_article: OnArticle = ignore,
 ) -> TreeReport:
     """Write an archive as documents and lists into a folder.
 
-    sources: slugs to write, None for all; seen: called with every article. Raises ExportError when another
-    run writes there, or when a document of somebody else stands where one of ours belongs (import the
-    folder first).
+    sources: slugs to write, None for all; on_article: called with every article. Raises ExportError when
+    another run writes there, or when a path already holds another article (import the folder first).
     """
-    with sole_writer(folder) as root:
+    with locked_folder(folder) as root:
         archive.documents.assign_numbers()
         wanted = None if sources is None else frozenset(sources)
         reports = [
-            _write_source(archive, root, source, seen)
+            _write_source(archive, root, source, on_article)
             for source in archive.documents.sources()
             if wanted is None or source.slug in wanted
         ]
@@ -72,34 +68,32 @@ def write_tree(
     )
 
 
-def _write_source(
-    archive: Archive, root: Folder, source: Source, seen: Callable[[StoredArticle], None]
-) -> TreeReport:
+def _write_source(archive: Archive, root: Folder, source: Source, on_article: OnArticle) -> TreeReport:
     rows: list[tuple[datetime, int, str]] = []
     new = rewritten = 0
     for one in archive.documents.articles(source.slug):
         path = f"articles/{source.slug}/{one.number}.md"
-        there = bytes_of(root, path)
+        existing = bytes_of(root, path)
         content = write_document(one.stored.article, crawled=one.stored.first_seen)
-        if there is None:
+        if existing is None:
             new += 1
-        elif there != content:
-            _refuse_stranger(root.path / path, there, one)
+        elif existing != content:
+            _refuse_other_article(root.path / path, existing, one)
             rewritten += 1
         write_if_changed(root, path, content)
-        rows.append(_row(one, source.slug))
-        seen(one.stored)
+        rows.append(_list_row(one, source.slug))
+        on_article(one.stored)
     lists = 0
     if rows:
-        content = _list(source, sorted(rows, key=lambda row: row[:2], reverse=True))
+        content = _list_document(source, sorted(rows, key=lambda row: row[:2], reverse=True))
         lists = int(write_if_changed(root, f"lists/{source.slug}.md", content))
     return TreeReport(new=new, rewritten=rewritten, documents=len(rows), lists=lists)
 
 
-def _refuse_stranger(path: Path, there: bytes, one: NumberedArticle) -> None:
-    """Never write over a document that is another article's: numbers are for ever, other people's too."""
+def _refuse_other_article(path: Path, existing: bytes, one: NumberedArticle) -> None:
+    """Raise ExportError rather than overwrite another article's document: numbers are permanent."""
     try:
-        found = parse_document(there, path=path).article.url
+        found = parse_document(existing, path=path).article.url
     except DocumentError:
         return
     if found != one.stored.article.url:
@@ -108,7 +102,7 @@ def _refuse_stranger(path: Path, there: bytes, one: NumberedArticle) -> None:
         )
 
 
-def _row(one: NumberedArticle, slug: str) -> tuple[datetime, int, str]:
+def _list_row(one: NumberedArticle, slug: str) -> tuple[datetime, int, str]:
     article = one.stored.article
     at = article.published or document_clock(article, one.stored.first_seen)
     at = at.replace(microsecond=0)
@@ -118,13 +112,13 @@ def _row(one: NumberedArticle, slug: str) -> tuple[datetime, int, str]:
     return at.astimezone(UTC), one.number, line
 
 
-def _list(source: Source, rows: list[tuple[datetime, int, str]]) -> bytes:
+def _list_document(source: Source, rows: list[tuple[datetime, int, str]]) -> bytes:
     title = written_title(source.title) or source.slug
     return ("\n".join([f"# {title}", "", *(line for _, _, line in rows)]) + "\n").encode()
 
 
 def list_title(folder: Path, slug: str) -> str | None:
-    """The title that a tree's list gives a source, None where it has no list."""
+    """Return a source's title from its list in a tree; None if it has no list."""
     path = folder / "lists" / f"{slug}.md"
     if not path.is_file():
         return None

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from unabridged.archive.records import core
 from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
-from unabridged.formats.opml import read_list, take_list
+from unabridged.formats.opml import import_subscriptions, read_subscriptions
 from unabridged.serve.context import AppContext, Context, Form, Upload, read_upload
 from unabridged.serve.routes.pages import Id, import_result_page, sources_page
 from unabridged.serve.security import safe_next
@@ -114,7 +114,7 @@ async def add(request: Request, context: Context, form: Form) -> Response:
 
 
 @router.post("/sources.opml")
-async def import_subscriptions(request: Request, context: Context) -> Response:
+async def upload_subscriptions(request: Request, context: Context) -> Response:
     """Subscribe to the feeds of an uploaded list (OPML)."""
     try:
         upload = await read_upload(request, context.signer)
@@ -126,10 +126,10 @@ async def import_subscriptions(request: Request, context: Context) -> Response:
 
 def _import(request: Request, context: AppContext, upload: Upload) -> Response:
     """Subscribe to the feeds of a list and show the result. Raises FeedError for a list without feeds."""
-    found = read_list(upload.data, name=upload.name)
+    found = read_subscriptions(upload.data, name=upload.name)
     if not found.feeds and not found.refused:
         raise FeedError(f"There is no feed in {upload.name}.")
-    taken = take_list(context.archive, found, now=context.clock())
+    taken = import_subscriptions(context.archive, found, now=context.clock())
     return import_result_page(request, context, upload.name, taken, found.refused)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
 from unabridged.errors import NotFound, UnabridgedError, without_login
-from unabridged.formats.opml import Taken, listed
+from unabridged.formats.opml import SubscriptionImport, subscriptions_opml
 from unabridged.formats.selection import Selection
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
@@ -106,7 +106,7 @@ def sources(request: Request, context: Context, page: PageNumber = 1) -> Respons
 @router.get("/sources.opml")
 def subscriptions(context: Context) -> Response:
     """Return the subscriptions as an OPML file."""
-    content, _ = listed(context.archive, Selection())
+    content, _ = subscriptions_opml(context.archive, Selection())
     headers = {
         "content-disposition": 'attachment; filename="unabridged.opml"',
         "cache-control": "private, no-cache",
@@ -115,7 +115,11 @@ def subscriptions(context: Context) -> Response:
 
 
 def import_result_page(
-    request: Request, context: AppContext, name: str, taken: Taken, refused: Sequence[tuple[str, str]]
+    request: Request,
+    context: AppContext,
+    name: str,
+    taken: SubscriptionImport,
+    refused: Sequence[tuple[str, str]],
 ) -> Response:
     """Show the result of an import of subscriptions. refused: URLs left out, each with the reason."""
     return context.render(

@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from unabridged.archive.facade.library.search import Hit, Hits
 from unabridged.archive.records import core
-from unabridged.archive.search.highlight import Piece
+from unabridged.archive.records.search import HighlightSpan, Hit, Hits
 from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
 from unabridged.feeds.write import WRITERS
@@ -40,11 +39,11 @@ SortOrder = Literal["newest", "best"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitRow:
-    """Search hit for display. title, passage: pieces, the matching ones marked; version: of an older text."""
+    """Search hit for display. title, snippet: pieces, the matching ones marked; version: of an older text."""
 
     row: lists.ArticleRow
-    title: tuple[Piece, ...]
-    passage: tuple[Piece, ...]
+    title: tuple[HighlightSpan, ...]
+    snippet: tuple[HighlightSpan, ...]
     href: str
     version: int | None
 
@@ -122,8 +121,8 @@ def _hit_row(hit: Hit, row: lists.ArticleRow) -> HitRow:
     href = row.href if hit.version is None else f"{row.href}/v/{hit.version}"
     return HitRow(
         row=row,
-        title=hit.title or (Piece(row.title),),
-        passage=hit.passage,
+        title=hit.title or (HighlightSpan(row.title),),
+        snippet=hit.snippet,
         href=href,
         version=hit.version,
     )

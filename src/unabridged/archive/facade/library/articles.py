@@ -25,7 +25,7 @@ from unabridged.archive.records.core import (
     StoredRevision,
     Validators,
 )
-from unabridged.archive.search_index.writer import owe_merge
+from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.row_decoding import log
 from unabridged.model import Article, Page
@@ -172,7 +172,7 @@ class LibraryArticles:
         check_owner(self._user)
 
         def work(conn: Connection) -> int:
-            owe_merge(conn)
+            request_merge(conn)
             return deletion.erase_articles(conn, [article_id], now)
 
         if self._db.writing(work) == 0:

@@ -1,15 +1,14 @@
-"""Search of a user: hits with marked passages."""
+"""Search of a user: hits with highlighted snippets."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
 from unabridged.archive.articles import queries
-from unabridged.archive.records.core import Articles, Headline
+from unabridged.archive.records.core import Articles
+from unabridged.archive.records.search import Hit, HitIds, Hits, Sort
 from unabridged.archive.search import executor, highlight, query_language
-from unabridged.archive.search.executor import Asked, Places, Sort
-from unabridged.archive.search.highlight import Piece
+from unabridged.archive.search.executor import SearchRequest
 from unabridged.archive.search.query_language import Tree
 from unabridged.archive.search_index import rebuild
 from unabridged.archive.storage.engine import Database
@@ -17,28 +16,6 @@ from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, revisions
 
 MOST_HITS = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """An article that matches a search: its headline, and title and passage with the words marked.
-
-    version: the older version that had the words, for a search in history; else None.
-    """
-
-    headline: Headline
-    title: tuple[Piece, ...]
-    passage: tuple[Piece, ...]
-    version: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
-    """A page of hits. next: cursor of the next page. waiting: articles that are not indexed yet."""
-
-    hits: tuple[Hit, ...]
-    next: str | None = None
-    waiting: int = 0
 
 
 def _asked(
@@ -50,11 +27,11 @@ def _asked(
     history: bool = False,
     sort: Sort = "newest",
     before: str | None = None,
-) -> Asked:
+) -> SearchRequest:
     """Parse a search. Raises BadQuery."""
     tree = query_language.parse(words, now=now or datetime.now(UTC))
     limit = max(1, min(limit, MOST_HITS))
-    return Asked(tree=tree, user=user, past=history, sort=sort, before=before, limit=limit)
+    return SearchRequest(tree=tree, user=user, past=history, sort=sort, before=before, limit=limit)
 
 
 class Search:
@@ -74,7 +51,7 @@ class Search:
         limit: int = 20,
         now: datetime | None = None,
     ) -> Hits:
-        """Return a page of articles that match a search, with passages of their texts.
+        """Return a page of articles that match a search, with snippets of their texts.
 
         history: words that only earlier versions had, and the publisher removed. sort: "newest" or "best"
         (of the newest 2,000 hits). before: the `next` of the page before. now: what before:7d counts from.
@@ -95,7 +72,7 @@ class Search:
         before: str | None = None,
         limit: int = 1000,
         now: datetime | None = None,
-    ) -> Places:
+    ) -> HitIds:
         """Return only the article numbers that `hits` would find: a page of them, and the next cursor."""
         asked = _asked(words, self._user, now, limit, history=history, sort=sort, before=before)
         with self._db.reading() as conn:
@@ -116,25 +93,25 @@ class Search:
         return Articles(articles=tuple(whole), next=page.next)
 
 
-def _hits(conn: Connection, places: Places, asked: Asked) -> tuple[Hit, ...]:
+def _hits(conn: Connection, places: HitIds, asked: SearchRequest) -> tuple[Hit, ...]:
     numbers = places.article_ids
     lines = queries.some_headlines(conn, numbers, asked.user, text=not asked.past)
     past = _past_texts(conn, numbers, asked.tree) if asked.past else {}
-    wanted = highlight.sought(query_language.wanted(asked.tree))
+    wanted = highlight.term_matchers(query_language.highlight_terms(asked.tree))
     ordered = executor.articles_in_order(lines, numbers)
     titles = highlight.marked_lines([line.title for line, _ in ordered], wanted)
     texts = [past.get(line.id, (current, None)) for line, current in ordered]
-    shown = highlight.passages([text for text, _ in texts], wanted)
+    shown = highlight.snippets([text for text, _ in texts], wanted)
     return tuple(
-        Hit(headline=line, title=title, passage=passage, version=version)
-        for (line, _), title, passage, (_, version) in zip(ordered, titles, shown, texts, strict=True)
+        Hit(headline=line, title=title, snippet=snippet, version=version)
+        for (line, _), title, snippet, (_, version) in zip(ordered, titles, shown, texts, strict=True)
     )
 
 
 def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[int, tuple[str, int | None]]:
     """Return text and number of the newest older version with all words; else of the one with most."""
     found: dict[int, tuple[str, int | None]] = {}
-    parts = highlight.sought(query_language.wanted(tree))
+    parts = highlight.term_matchers(query_language.highlight_terms(tree))
     for number in numbers:
         current = select(articles.c.revision).where(articles.c.id == number).scalar_subquery()
         query = select(revisions.c.number, revisions.c.record)
@@ -144,7 +121,7 @@ def _past_texts(conn: Connection, numbers: tuple[int, ...], tree: Tree) -> dict[
             article = article_of(row.record, f"article {number}, version {row.number}")
             if article is None:
                 continue
-            there = highlight.count_of(f"{article.title}\n{article.text}", parts)
+            there = highlight.count_terms(f"{article.title}\n{article.text}", parts)
             if there > best:
                 best = there
                 found[number] = (f"{article.title}\n{article.text}", row.number)

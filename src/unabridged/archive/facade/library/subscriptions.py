@@ -10,7 +10,7 @@ from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.feeds import feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
-from unabridged.archive.search_index.writer import owe_merge
+from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
 
 NOTHING_RETAINED: Mapping[str, int] = {}
@@ -62,7 +62,7 @@ class Subscriptions:
         def work(conn: Connection) -> int:
             subscriptions.unsubscribe(conn, self._user, feed_id)
             erased = deletion.purge(conn, feed_id)
-            owe_merge(conn)
+            request_merge(conn)
             return erased
 
         erased = self._db.writing(work)

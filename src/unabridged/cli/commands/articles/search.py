@@ -6,9 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.facade.library.search import Hit, Hits
-from unabridged.archive.search.executor import Sort
-from unabridged.archive.search.highlight import Piece
+from unabridged.archive.records.search import HighlightSpan, Hit, Hits, Sort
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.progress import ProgressBar
 from unabridged.cli.support.terminal import Text, joined, plain
@@ -89,11 +87,11 @@ def _hit_lines(hit: Hit) -> tuple[Text, ...]:
     return (
         joined(plain(f"{line.id:>6}  ", "dim"), _marked(hit.title, "bold")),
         plain(where, "dim"),
-        joined(plain("        "), _marked(hit.passage, "")),
+        joined(plain("        "), _marked(hit.snippet, "")),
     )
 
 
-def _marked(pieces: tuple[Piece, ...], style: str) -> Text:
+def _marked(pieces: tuple[HighlightSpan, ...], style: str) -> Text:
     return joined(*(plain(piece.text, MARK if piece.hit else style) for piece in pieces))
 
 
@@ -103,8 +101,8 @@ def _as_json(hit: Hit) -> dict[str, Any]:
         "id": line.id,
         "url": line.url,
         "title": line.title,
-        "passage": "".join(piece.text for piece in hit.passage),
-        "marked": [piece.text for piece in (*hit.title, *hit.passage) if piece.hit],
+        "snippet": "".join(piece.text for piece in hit.snippet),
+        "marked": [piece.text for piece in (*hit.title, *hit.snippet) if piece.hit],
         "version": hit.version,
         "published": line.published,
         "at": line.at,

@@ -11,9 +11,9 @@ from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.progress import PollBars, pages_line, summary_table
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
-from unabridged.formats.atomic_files import hold, open_folder, write_if_changed
 from unabridged.formats.document.git import commit_tree
 from unabridged.formats.document.tree import TreeReport, write_tree
+from unabridged.formats.output_files import lock_folder, open_folder, write_if_changed
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
 
 PRIVATE = ".unabridged"
@@ -51,7 +51,7 @@ def _lock_private_folder(folder: Path, stack: ExitStack) -> None:
         private = stack.enter_context(root.below(PRIVATE, private=True))
     except OSError as exc:
         raise ExportError(f"{folder / PRIVATE} cannot be used: {exc.strerror}.") from exc
-    hold(private)
+    lock_folder(private)
     write_if_changed(private, ".gitignore", b"*\n")
     for name in (DATABASE, *(DATABASE + end for end in ("-wal", "-shm", "-journal"))):
         if (private.path / name).is_symlink():

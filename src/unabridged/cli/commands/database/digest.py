@@ -23,8 +23,8 @@ from unabridged.cli.support.selection_options import (
     parse_time,
 )
 from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import Order
-from unabridged.formats.selection import Selection, count_chosen
+from unabridged.formats.export_job import ExportJob
+from unabridged.formats.selection import Selection, count_selected
 
 
 class DigestFormat(StrEnum):
@@ -77,12 +77,14 @@ def digest(
     kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
     with cli.archive() as archive:
         selection = _selection_of_time(wanted.selection(archive), since, day)
-        if not count_chosen(archive, selection):
+        if not count_selected(archive, selection):
             older = _too_old_remark(archive, selection)
             cli.info(f"No new articles ({selection.title}): nothing was written.{older}")
             return
         with export_bar(cli, archive, selection, f"Writing {target}") as seen:
-            report = EXPORTERS[kind](archive, Order(selection=selection, now=now, seen=seen), target)
+            report = EXPORTERS[kind](
+                archive, ExportJob(selection=selection, now=now, on_article=seen), target
+            )
     show_export(report, target, cli)
 
 
@@ -105,7 +107,7 @@ def _too_old_remark(archive: Archive, selection: Selection) -> str:
     """Return a sentence that counts arrived articles that are too old for a digest; "" for none."""
     if selection.query.came is None:
         return ""
-    count = count_chosen(archive, replace(selection, query=replace(selection.query, since=None)))
+    count = count_selected(archive, replace(selection, query=replace(selection.query, since=None)))
     arrived = "One article arrived that was" if count == 1 else f"{count:,} articles arrived that were"
     if not count:
         return ""

@@ -29,7 +29,7 @@ from unabridged.cli.support.streams import binary_output, json_output, text_outp
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExtractError
 from unabridged.formats.export import EXPORTERS, STREAMS
-from unabridged.formats.export_job import Order
+from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import ImportReport, ReadPages, import_paths
 from unabridged.model import Article, Page
 from unabridged.poll.extractor.pool import Extractor
@@ -81,7 +81,7 @@ def import_(
             paths,
             now=datetime.now(UTC),
             read_pages=stack.enter_context(_page_reader(cli)),
-            seen=lambda path, so_far: status.update(
+            on_progress=lambda path, so_far: status.update(
                 plain(f"Importing {path}: {len(so_far.articles)} articles …")
             ),
         )
@@ -203,7 +203,7 @@ def export(
     with cli.archive() as archive:
         selection = wanted.selection(archive)
         with export_bar(cli, archive, selection, f"Writing {to or 'to stdout'}") as seen:
-            order = Order(selection=selection, now=datetime.now(UTC), seen=seen, history=history)
+            order = ExportJob(selection=selection, now=datetime.now(UTC), on_article=seen, history=history)
             if to is None:
                 report = STREAMS[format.value](archive, order, OUTPUTS[format]())
             else:

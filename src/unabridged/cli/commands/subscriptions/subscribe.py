@@ -20,7 +20,7 @@ from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
-from unabridged.formats.opml import folder_name, read_list, take_list
+from unabridged.formats.opml import folder_name, import_subscriptions, read_subscriptions
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
@@ -69,7 +69,7 @@ def add(
 
 def _read_outlines(file: str, folder: str | None, cli: CliContext) -> Subscriptions:
     try:
-        found = read_list(Path(file).read_bytes(), name=file, folder=folder)
+        found = read_subscriptions(Path(file).read_bytes(), name=file, folder=folder)
     except OSError as exc:
         raise DocumentError(f"{file} cannot be read: {exc.strerror}.") from exc
     for url, why in found.refused:
@@ -103,7 +103,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
             for found in wanted.listed:
-                warn_of_lost_settings(take_list(archive, found, now=now).private, cli)
+                warn_of_lost_settings(import_subscriptions(archive, found, now=now).private, cli)
             feeds = await poller.poll_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:

@@ -1,4 +1,4 @@
-"""Exported files and folders, with what went wrong in words."""
+"""Exported files and folders; errors of the file system become ExportError with a readable message."""
 
 import errno
 from collections.abc import Iterator
@@ -12,40 +12,40 @@ from unabridged.errors import ExportError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Write the file that a person named; it is there whole, or nothing changes.
+    """Write a file atomically: it is complete, or the old one stays.
 
-    Raises ExportError, also while another run writes the same file.
+    path: named by the user. Raises ExportError, also while another run writes the same file.
     """
-    with _said(path), Folder.at(path.parent) as folder, folder.whole_file(path.name) as file:
+    with _export_errors(path), Folder.at(path.parent) as folder, folder.whole_file(path.name) as file:
         yield file
 
 
 @contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _export_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except BlockingIOError as exc:
         raise ExportError(f"Another run is writing {path}. Wait for it, or name another file.") from exc
     except OSError as exc:
-        raise _unwritten(path, exc) from exc
+        raise _write_error(path, exc) from exc
 
 
-def _unwritten(path: Path, exc: OSError) -> ExportError:
+def _write_error(path: Path, exc: OSError) -> ExportError:
     if exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return ExportError(
-            f"{path} cannot be written: the disk that holds it is full. Make room and run the same command "
-            "again, which goes on where this one stopped, or write to another disk."
+            f"{path} cannot be written: the disk is full. Free some space and run the same command again, "
+            "which continues where this one stopped, or write to another disk."
         )
     return ExportError(f"{path} cannot be written: {exc.strerror}.")
 
 
 def write_if_changed(root: Folder, path: str, content: bytes) -> bool:
-    """Write a file below a folder unless it holds these bytes already. Returns whether it was written.
+    """Write a file below a folder unless it has this content already. Returns True if it was written.
 
-    path: of the file from there, with "/" between names.
+    path: relative to the folder, with "/" between names.
     """
     *folders, name = path.split("/")
-    with _said(root.path / path), root.below(*folders) as folder:
+    with _export_errors(root.path / path), root.below(*folders) as folder:
         if folder.bytes_of(name) == content:
             return False
         with folder.whole_file(name) as file:
@@ -54,33 +54,33 @@ def write_if_changed(root: Folder, path: str, content: bytes) -> bool:
 
 
 def bytes_of(root: Folder, path: str) -> bytes | None:
-    """The bytes of a file below a folder, None where there is no file."""
+    """Return the bytes of a file below a folder, None if there is no file."""
     *folders, name = path.split("/")
-    with _said(root.path / path), root.below(*folders) as folder:
+    with _export_errors(root.path / path), root.below(*folders) as folder:
         return folder.bytes_of(name)
 
 
 @contextmanager
-def sole_writer(path: Path) -> Iterator[Folder]:
-    """Hold a folder alone while writing into it; the lock goes with the program, whatever ends it.
+def locked_folder(path: Path) -> Iterator[Folder]:
+    """Open and lock a folder; the lock ends with the process at the latest.
 
-    Raises ExportError when another run holds it.
+    Raises ExportError if another run holds the lock.
     """
     with open_folder(path) as folder:
-        hold(folder)
+        lock_folder(folder)
         yield folder
 
 
 def open_folder(path: Path) -> Folder:
-    """Open the folder that a person named, made if missing. Raises ExportError."""
+    """Open the folder that the user named; create it if missing. Raises ExportError."""
     try:
         return Folder.at(path)
     except OSError as exc:
         raise ExportError(f"{path} cannot be used: {exc.strerror}.") from exc
 
 
-def hold(folder: Folder) -> None:
-    """Hold an open folder alone until it is closed. Raises ExportError when another run does."""
+def lock_folder(folder: Folder) -> None:
+    """Lock an open folder until it is closed. Raises ExportError if another run holds the lock."""
     try:
         folder.lock()
     except BlockingIOError as exc:

@@ -168,7 +168,7 @@ class Poller:
         """Mend what a wrong clock put off, and end the claims of processes that died."""
         tools = self.tools
         await asyncio.to_thread(tools.archive.schedule.release_dead)
-        if await asyncio.to_thread(tools.archive.schedule.is_upset, tools.clock(), self._longest):
+        if await asyncio.to_thread(tools.archive.schedule.has_wrong_times, tools.clock(), self._longest):
             log.warning("Times that lie too far ahead are planned anew: the clock was wrong for a while.")
             await self.mend_schedule(overdue_before=NEVER)
 

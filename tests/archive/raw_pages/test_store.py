@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from tests.archive.migrations.old_archive import ARTICLE, PAGE, PAGE_HASH, make_old_archive
 from tests.archive.sample_feeds import HOUR, LONG, NOW, a_page, an_article
 from unabridged.archive import Archive
-from unabridged.archive.articles.versions import erase
+from unabridged.archive.articles.versions import delete_article_rows
 from unabridged.archive.raw_pages.compression import MAX_DEPTH, Usage, is_old, join, pack, part, unpack
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import dictionaries, snapshots
@@ -146,7 +146,7 @@ def test_what_an_erasing_left_when_it_was_killed_is_finished_by_the_next_one(
     archive: Archive, raw: Database
 ) -> None:
     numbers = [keep(archive, a_site_page(number)) for number in range(6)]
-    raw.writing(lambda conn: erase(conn, [numbers[1]]))
+    raw.writing(lambda conn: delete_article_rows(conn, [numbers[1]]))
     with raw.reading() as conn:
         assert conn.execute(select(dictionaries.c.retired)).scalars().all() == [True]
 

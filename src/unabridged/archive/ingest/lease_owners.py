@@ -1,7 +1,7 @@
-"""Tokens of claims: each names the process that made it, so that a claim of a dead one need not run out.
+"""Lease tokens that name the process that took the lease, so that leases of dead processes end early.
 
-A token is `machine.boot.namespace.pid.start.random`. Of another machine, or another container, nothing can
-be said; its claims end by time.
+A token is `machine.boot.namespace.pid.start.random`. Processes of another machine or container cannot be
+checked; their leases end by time.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ FIELDS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """A process. boot: of the machine's start; namespace: of process numbers; start: of the process."""
+    """Process that holds a lease. boot: start of the machine; namespace: of pids; start: of the process."""
 
     machine: str
     boot: str
@@ -30,7 +30,7 @@ class Owner:
 
     @classmethod
     def of_token(cls, token: str) -> Self | None:
-        """Read the owner from a token; None where it names none."""
+        """Read the owner from a token; None if the token names none."""
         fields = token.split(".")
         if len(fields) != FIELDS + 1 or not fields[3].isdecimal():
             return None
@@ -38,7 +38,7 @@ class Owner:
         return cls(machine=machine, boot=boot, namespace=namespace, pid=int(pid[:9]), start=start)
 
     def token(self) -> str:
-        """Return a token that nobody has had before."""
+        """Return a new, unique token."""
         fields = (self.machine, self.boot, self.namespace, str(self.pid), self.start, secrets.token_hex(8))
         return ".".join(fields)
 
@@ -53,7 +53,7 @@ def new_token() -> str:
 def dead_tokens(tokens: Iterable[str], *, one_machine: bool) -> tuple[str, ...]:
     """Return those tokens whose process is known to have ended.
 
-    one_machine: the archive is a file, so that an earlier start of the same machine left no process.
+    one_machine: the archive is a file, so that no process from before the machine's last start can run.
     """
     return tuple(token for token in tokens if _is_dead(Owner.of_token(token), one_machine))
 
@@ -72,7 +72,7 @@ def _is_dead(owner: Owner | None, one_machine: bool) -> bool:
 
 @cache
 def _surroundings() -> tuple[str, str, str]:
-    """Return marks of this machine, its start and its process numbers."""
+    """Return hashes that identify this machine, its last start and its pid namespace."""
     machine = _text("/etc/machine-id") or socket.gethostname()
     boot = _text("/proc/sys/kernel/random/boot_id")
     try:
@@ -94,9 +94,9 @@ def _mark(text: str) -> str:
 
 
 def _start_of(pid: int) -> str | None:
-    """Return when a process began, "" where the system does not say; None when there is no such process.
+    """Return when a process started, "" if the system does not tell, None if there is no such process.
 
-    One that has ended and was not waited for yet (a zombie) is none.
+    A process that has ended but was not waited for yet (a zombie) does not count.
     """
     if not sys.platform.startswith("linux"):
         return "" if _answers(pid) else None
@@ -109,7 +109,7 @@ def _start_of(pid: int) -> str | None:
 
 def _answers(pid: int) -> bool:
     if sys.platform == "win32":
-        return True  # a signal of 0 would end the process there
+        return True  # signal 0 would end the process on Windows
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

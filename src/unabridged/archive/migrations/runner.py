@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
-from unabridged.archive.articles.duplicates import join_recorded
+from unabridged.archive.articles.duplicates import merge_recorded_duplicates
 from unabridged.archive.migrations.row_repair import mend
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.search_index import tokenizer
@@ -94,7 +94,7 @@ def _upgrade(conn: Connection, where: str) -> None:
     if current < "0011":
         mend(conn)
     if current < "0008":
-        join_recorded(conn)
+        merge_recorded_duplicates(conn)
 
 
 def _plant(conn: Connection) -> None:

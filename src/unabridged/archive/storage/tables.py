@@ -368,7 +368,7 @@ entries = Table(
     Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True),
     Column("key_hash", LargeBinary, primary_key=True),
     Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, index=True),
-    # of the words last given; while they are those of version 0, often of the bare text (`given_hash`)
+    # of the words last given; while they are those of version 0, often of the raw text (`raw_text_hash`)
     Column("text_hash", LargeBinary, nullable=False),
 )
 

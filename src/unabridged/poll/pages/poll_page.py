@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from unabridged.archive.articles.version_policy import decide
+from unabridged.archive.articles.version_policy import classify_change
 from unabridged.archive.records.core import Failure, PendingPage, Validators
 from unabridged.errors import (
     BadStatus,
@@ -100,7 +100,7 @@ async def _take(pending: PendingPage, read: ReadPage, tools: Tools) -> PageRepor
 async def _keep_apart(pending: PendingPage, read: ReadPage, tools: Tools) -> None:
     """Before an edit is believed, save what only our reading changed since as a version of its own."""
     stored = await asyncio.to_thread(tools.archive.library().articles.get, pending.article_id)
-    if decide(stored.article, read.article).kind == "changed":
+    if classify_change(stored.article, read.article).kind == "changed":
         await restate(tools.archive, tools.extractor, stored, pending.entry, tools.clock())
 
 

@@ -111,7 +111,7 @@ class Subscriptions:
         """Return one feed. Raises NotFound."""
         with self._db.reading() as conn:
             check_feed(conn, self._user, feed_id)
-            return feeds.one_feed(conn, feed_id)
+            return feeds.get_feed(conn, feed_id)
 
     def set_feed_url(self, feed_id: int, url: str, *, now: datetime) -> None:
         """Change a feed's address by hand; the old one stays in its history. Raises NotFound, InvalidURL."""

@@ -1,4 +1,4 @@
-"""The archive: every version of every article, its raw pages, feeds, subscriptions and users' marks.
+"""The archive: every version of every article, the raw page it came from, and people's marks.
 
 Public names are imported when they are first used: a command that only reads a page needs no database.
 """

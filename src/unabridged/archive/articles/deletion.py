@@ -46,14 +46,14 @@ def delete_articles(conn: Connection, article_ids: Sequence[int], now: datetime 
 
     now: time of the tombstones that keep polls from bringing them back; None: no tombstones.
     """
-    kept = resolve_duplicates(conn, article_ids)
-    joined = duplicates_of(conn, kept)
-    everything = [*joined, *kept]
+    originals = resolve_duplicates(conn, article_ids)
+    duplicates = duplicates_of(conn, originals)
+    everything = [*duplicates, *originals]
     if now is not None:
         _add_tombstones(conn, everything, now)
-    pictures = _image_ids(conn, everything)
-    deleted = delete_article_rows(conn, everything) - len(joined)
-    release_images(conn, pictures)
+    image_ids = _image_ids(conn, everything)
+    deleted = delete_article_rows(conn, everything) - len(duplicates)
+    release_images(conn, image_ids)
     return deleted
 
 
@@ -153,7 +153,7 @@ def remove_tombstone_of(conn: Connection, url: str) -> None:
     """Let a deleted article come back with the next poll. Raises NotFound if none was deleted there."""
     key = address_key(url)
     if key is None or remove_tombstones(conn, [key]) == 0:
-        raise NotFound(f"No article of the address {url[:200]} was erased here.")
+        raise NotFound(f"No article of the address {url[:200]} was deleted here.")
 
 
 # By age
@@ -162,7 +162,7 @@ def remove_tombstone_of(conn: Connection, url: str) -> None:
 def set_retention(conn: Connection, user: int, folder: str, seconds: int | None) -> None:
     mine = (folders.c.user_id == user) & (func.lower(folders.c.name) == folder.lower())
     if conn.execute(update(folders).where(mine).values(retain=seconds)).rowcount == 0:
-        raise NotFound(f"There is no folder {folder!r}. `unabridged retain` lists those there are.")
+        raise NotFound(f"There is no folder {folder!r}. `unabridged retain` lists the folders.")
 
 
 def has_retention(conn: Connection) -> bool:

@@ -1,4 +1,4 @@
-"""The document tree's folders and the permanent numbers of articles in them."""
+"""Folders of the document tree and the permanent numbers of articles in them."""
 
 from collections.abc import Iterator
 

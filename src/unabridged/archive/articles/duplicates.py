@@ -43,11 +43,11 @@ _RECORDED = re.compile(rf"{_SAID}(\d{{1,18}}), ")
 
 def resolve_duplicates(conn: Connection, article_ids: Sequence[int]) -> list[int]:
     """Return article ids without repetition, those of duplicates replaced by the article they belong to."""
-    kept: dict[int, int] = {}
+    same_as: dict[int, int] = {}
     for start in range(0, len(article_ids), CHUNK):
         part = articles.c.id.in_(article_ids[start : start + CHUNK])
-        kept.update(conn.execute(select(articles.c.id, articles.c.same_as).where(part, ~LISTED)).all())
-    return list(dict.fromkeys(kept.get(number, number) for number in article_ids))
+        same_as.update(conn.execute(select(articles.c.id, articles.c.same_as).where(part, ~LISTED)).all())
+    return list(dict.fromkeys(same_as.get(number, number) for number in article_ids))
 
 
 def duplicates_of(conn: Connection, article_ids: Sequence[int]) -> list[int]:
@@ -72,10 +72,10 @@ def merge_known_duplicate(
     other = next((known[key] for key in keys if known.get(key, article_id) != article_id), None)
     if other is None:
         return
-    kept = current_version(conn, other)
-    if not is_same_story(kept.article, article):
+    target = current_version(conn, other)
+    if not is_same_story(target.article, article):
         return
-    reason = storable(f"{_SAID}{other}, {kept.row['url']}")
+    reason = storable(f"{_SAID}{other}, {target.row['url']}")
     seen = {"url": storable(page.final_url), "status": page.status}
     add_observation(conn, article_id, now, kind="same", reason=reason, **seen)
     _merge(conn, article_id, other, reason, now)
@@ -90,9 +90,9 @@ def merge_recorded_duplicates(conn: Connection) -> None:
         target = match and conn.execute(select(articles.c.id).where(articles.c.id == int(match[1]))).scalar()
         if target is None:
             continue
-        [kept], [own] = resolve_duplicates(conn, [target]), resolve_duplicates(conn, [row.article_id])
-        if own == row.article_id != kept:
-            _merge(conn, own, kept, row.reason, row.at)
+        [merged], [own] = resolve_duplicates(conn, [target]), resolve_duplicates(conn, [row.article_id])
+        if own == row.article_id != merged:
+            _merge(conn, own, merged, row.reason, row.at)
 
 
 def _merge(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:

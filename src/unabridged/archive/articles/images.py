@@ -193,7 +193,7 @@ def _load_image(conn: Connection, which: object) -> KeptImage | None:
     if row is None:
         return None
     if hashlib.sha256(row.body).digest() != row.hash:
-        raise ArchiveError(f"The picture {row.hash.hex()} fails its hash: the archive is damaged.")
+        raise ArchiveError(f"The image {row.hash.hex()} fails its hash: the archive is damaged.")
     return KeptImage(url=row.url, hash=row.hash.hex(), type=row.type, body=row.body, fetched=row.fetched)
 
 

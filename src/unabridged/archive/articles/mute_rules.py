@@ -198,7 +198,7 @@ def _rule(row: Row[tuple[object, ...]]) -> MuteRule:
 def remove(conn: Connection, user: int, rule_id: int) -> None:
     mine = (mute_rules.c.id == rule_id) & (mute_rules.c.user_id == user)
     if conn.execute(delete(mute_rules).where(mine)).rowcount == 0:
-        raise NotFound(f"There is no mute rule {rule_id}. `unabridged mute list` shows those there are.")
+        raise NotFound(f"There is no mute rule {rule_id}. `unabridged mute list` shows the rules.")
 
 
 def mute_reasons(conn: Connection, user: int, article_ids: Sequence[int]) -> dict[int, str]:

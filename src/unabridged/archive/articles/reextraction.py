@@ -157,10 +157,10 @@ def _prior_state(conn: Connection, article_id: int) -> bytes:
             sightings.c.article_id == article_id
         ),
     }
-    kept: dict[str, Any] = {str(name): _to_json_value(value) for name, value in row.items()}
+    state: dict[str, Any] = {str(name): _to_json_value(value) for name, value in row.items()}
     for name, query in places.items():
-        kept[name] = [[number, _to_json_value(at)] for number, at in conn.execute(query)]
-    return compress(orjson.dumps(kept))
+        state[name] = [[number, _to_json_value(at)] for number, at in conn.execute(query)]
+    return compress(orjson.dumps(state))
 
 
 def _to_json_value(value: Any) -> Any:
@@ -171,20 +171,20 @@ def undo(conn: Connection, replay_id: int, now: datetime) -> Undone:
     """Undo a run: remove its versions and restore the rows, except where a newer version came after it."""
     found = conn.execute(select(replays).where(replays.c.id == replay_id).with_for_update()).first()
     if found is None:
-        raise NotFound(f"There is no replay {replay_id}. `unabridged replay --list` shows those there are.")
+        raise NotFound(f"There is no replay {replay_id}. `unabridged replay --list` shows the replays.")
     if found.undone is not None:
         raise NotFound(f"Replay {replay_id} was already undone.")
     mine = select(replay_changes).where(replay_changes.c.replay_id == replay_id)
-    restored, kept = 0, []
+    restored, newer = 0, []
     for row in conn.execute(mine.order_by(replay_changes.c.article_id)).all():
         current = select(articles.c.revision).where(articles.c.id == row.article_id).with_for_update()
         if conn.execute(current).scalar() == row.number:
             _restore(conn, row.article_id, row.number, orjson.loads(decompress(row.before)))
             restored += 1
         else:
-            kept.append(row.article_id)
+            newer.append(row.article_id)
     conn.execute(update(replays).where(replays.c.id == replay_id).values(undone=now))
-    return Undone(restored=restored, kept=tuple(kept))
+    return Undone(restored=restored, kept=tuple(newer))
 
 
 def _restore(conn: Connection, article_id: int, number: int, before: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def stable_text(text: str) -> str:
     short = [place for place, block in enumerate(blocks) if len(block) <= SHORT_BLOCK_CHARACTERS]
     folded = _fold_case("\n".join(blocks[place] for place in short))
     hints = [hint for hint in _VOLATILE_HINTS if hint in folded]
-    for place, block in zip(short, folded.split("\n"), strict=False):  # no short block: one empty one
+    for place, block in zip(short, folded.split("\n"), strict=False):  # no short block: `folded` is empty
         if block.strip(_AD_MARGIN).startswith(_AD_STARTS) or any(hint in block for hint in hints):
             blocks[place] = _drop_volatile_parts(blocks[place])
     return " ".join(filter(None, blocks))

@@ -32,12 +32,12 @@ class Maintenance:
     def delete_expired(self, now: datetime) -> int:
         """Delete articles past their folders' retention, except starred and tagged ones. Returns how many."""
         with self._db.reading() as conn:
-            lets_go = deletion.has_retention(conn)
-        erased = 0
-        while lets_go and (more := self._db.writing(lambda conn: deletion.delete_expired(conn, now))):
-            erased += more
+            expires = deletion.has_retention(conn)
+        deleted = 0
+        while expires and (more := self._db.writing(lambda conn: deletion.delete_expired(conn, now))):
+            deleted += more
         self.finish_deletions()  # also those of a deletion that was interrupted
-        return erased
+        return deleted
 
     def finish_deletions(self) -> None:
         """Recompress raw pages and merge the search index after deletions.

@@ -22,8 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from unabridged.archive.feeds.fetch_settings import MAX_HOST_BLOCK
-from unabridged.archive.records.polling import CLOCK_TOLERANCE, WaitLimits
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, LONGEST_HOST_BLOCK, LongestWaits
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import (
     EPOCH,
@@ -46,8 +45,8 @@ MICROSECOND = timedelta(microseconds=1)
 SPREAD_SECONDS = 3600
 """Seconds over which pages and images are spread whose times a wrong clock wrote."""
 
-MAX_IMAGE_WAIT = timedelta(days=31)
-MAX_HUB_LEASE = timedelta(days=90)
+LONGEST_IMAGE_WAIT = timedelta(days=31)
+LONGEST_HUB_LEASE = timedelta(days=90)
 
 LONG_GAP = timedelta(days=30)
 TRUST_DELAY = timedelta(days=1)
@@ -59,14 +58,14 @@ _LAST_CHECK = "clock_last_look"
 _TRUSTED_FROM = "clock_trusted_from"
 
 
-def has_wrong_times(conn: Connection, now: datetime, longest: WaitLimits) -> bool:
+def has_wrong_times(conn: Connection, now: datetime, longest: LongestWaits) -> bool:
     """Say whether anything is scheduled for a time that only a wrong clock can have written."""
     future = now + CLOCK_TOLERANCE
     checks: Sequence[tuple[Table, ColumnElement[bool]]] = (
         (feeds, feeds.c.next_poll_at > now + longest.feed),
         (articles, articles.c.page_next_try_at > now + longest.page),
-        (images, images.c.next_try_at > now + MAX_IMAGE_WAIT),
-        (silences, silences.c.until > future + MAX_HOST_BLOCK),
+        (images, images.c.next_try_at > now + LONGEST_IMAGE_WAIT),
+        (silences, silences.c.until > future + LONGEST_HOST_BLOCK),
         (hub_subscriptions, _hub_has_wrong_times(now)),
         (items, items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > future)),
         (feeds, feeds.c.lease_until > future + longest.lease),
@@ -77,7 +76,7 @@ def has_wrong_times(conn: Connection, now: datetime, longest: WaitLimits) -> boo
     )
 
 
-def repair_waits(conn: Connection, now: datetime, longest: WaitLimits) -> None:
+def repair_waits(conn: Connection, now: datetime, longest: LongestWaits) -> None:
     """End waits for times that a wrong clock wrote, except the polls of feeds (see `reschedule`)."""
     future = now + CLOCK_TOLERANCE
     beyond = feeds.c.lease_until > future + longest.lease
@@ -86,8 +85,8 @@ def repair_waits(conn: Connection, now: datetime, longest: WaitLimits) -> None:
     wrong = (articles.c.page_next_try_at > now + longest.page) | (articles.c.page_tried > future)
     _spread(conn, articles.c.page_next_try_at, now, late & wrong)
     conn.execute(update(articles).where(articles.c.page_tried > future).values(page_tried=now))
-    _spread(conn, images.c.next_try_at, now, images.c.next_try_at > now + MAX_IMAGE_WAIT)
-    conn.execute(delete(silences).where(silences.c.until > future + MAX_HOST_BLOCK))
+    _spread(conn, images.c.next_try_at, now, images.c.next_try_at > now + LONGEST_IMAGE_WAIT)
+    conn.execute(delete(silences).where(silences.c.until > future + LONGEST_HOST_BLOCK))
     conn.execute(delete(robots).where(robots.c.fetched > future))
     again = {"state": "asked", "lease_until": None, "requested": None, "next_try_at": now, "attempts": 0}
     conn.execute(update(hub_subscriptions).where(_hub_has_wrong_times(now)).values(**again))
@@ -98,7 +97,7 @@ def repair_waits(conn: Connection, now: datetime, longest: WaitLimits) -> None:
 
 def _hub_has_wrong_times(now: datetime) -> ColumnElement[bool]:
     hub, future = hub_subscriptions.c, now + CLOCK_TOLERANCE
-    beyond = future + MAX_HUB_LEASE
+    beyond = future + LONGEST_HUB_LEASE
     return or_(hub.requested > future, hub.lease_until > beyond, hub.next_try_at > beyond)
 
 
@@ -139,7 +138,7 @@ def repair_arrivals(conn: Connection, article_ids: Sequence[int], now: datetime,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRecord:
-    """The time of the last clock check (EPOCH: none yet), and the time from which the clock is trusted."""
+    """Time of the last clock check (EPOCH: none yet), and the time from which the clock is trusted."""
 
     last_check: datetime = EPOCH
     trusted_from: datetime = EPOCH

@@ -67,12 +67,12 @@ def _is_stored(conn: Connection, article_id: int, page: Page) -> bool:
     version = select(revisions.c.number).where(
         revisions.c.article_id == article_id, revisions.c.snapshot_hash == key
     )
-    look = select(observations.c.id).where(
+    fetch = select(observations.c.id).where(
         observations.c.article_id == article_id,
         observations.c.at == page.fetched,
         observations.c.body_hash == key,
     )
-    return any(conn.execute(query.limit(1)).first() is not None for query in (version, look))
+    return any(conn.execute(query.limit(1)).first() is not None for query in (version, fetch))
 
 
 def _unchanged(conn: Connection, article_id: int) -> Change:

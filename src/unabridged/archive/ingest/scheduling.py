@@ -193,15 +193,15 @@ def write_outcomes(conn: Connection, finished: Sequence[Finished]) -> frozenset[
     columns = (feeds.c.id, feeds.c.lease_token, feeds.c.failures, feeds.c.failing_since)
     query = select(*columns).where(feeds.c.id.in_(numbers)).order_by(feeds.c.id).with_for_update()
     rows = {row.id: row for row in conn.execute(query)}
-    kept = [one for one in finished if _holds_lease(rows.get(one.feed_id), one.token)]
+    held = [one for one in finished if _holds_lease(rows.get(one.feed_id), one.token)]
     _write_outcomes(
         conn,
         [
             (one.feed_id, rows[one.feed_id].failures, rows[one.feed_id].failing_since, one.outcome)
-            for one in kept
+            for one in held
         ],
     )
-    return frozenset(numbers) - {one.feed_id for one in kept}
+    return frozenset(numbers) - {one.feed_id for one in held}
 
 
 def _holds_lease(row: Any, token: str | None) -> bool:
@@ -400,8 +400,8 @@ def release_pages(conn: Connection, article_ids: Sequence[int], now: datetime, l
 
 
 def request_page(conn: Connection, article_id: int, now: datetime) -> None:
-    [kept] = resolve_duplicates(conn, [article_id])
-    wanted = (articles.c.id == kept) & (articles.c.page_state != "none")
+    [number] = resolve_duplicates(conn, [article_id])
+    wanted = (articles.c.id == number) & (articles.c.page_state != "none")
     state = {"page_next_try_at": now, "page_attempts": 0}
     if conn.execute(update(articles).where(wanted).values(**state)).rowcount == 0:
         raise NotFound(f"There is no article {article_id} with a page to fetch.")

@@ -80,4 +80,4 @@ def list_tokens(conn: Connection, user: int) -> tuple[Token, ...]:
 def remove(conn: Connection, user: int, token_id: int) -> None:
     mine = (tokens.c.id == token_id) & (tokens.c.user_id == user)
     if conn.execute(delete(tokens).where(mine)).rowcount == 0:
-        raise NotFound(f"There is no token {token_id}. `unabridged token list` shows those there are.")
+        raise NotFound(f"There is no token {token_id}. `unabridged token list` shows the tokens.")

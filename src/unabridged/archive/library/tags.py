@@ -20,10 +20,10 @@ MAX_NAME = 100
 
 
 def tag_name(text: str) -> str:
-    """Return a tag's name as it is stored: one line, no white space around it. Raises ArchiveError."""
+    """A tag as it is kept: one line, no white space around. Raises ArchiveError."""
     name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
     if not name or len(name) > MAX_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
-        raise ArchiveError(f"{text[:40]!r} is no name for a tag: names have 1 to {MAX_NAME} characters.")
+        raise ArchiveError(f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_NAME} letters or signs.")
     return name
 
 
@@ -141,4 +141,4 @@ def remove(conn: Connection, user: int, tag_id: int) -> None:
 def _check(conn: Connection, user: int, tag_id: int) -> None:
     mine = select(tags.c.id).where(tags.c.id == tag_id, tags.c.user_id == user)
     if conn.execute(mine).first() is None:
-        raise NotFound(f"There is no tag {tag_id}. `unabridged tag list` shows those there are.")
+        raise NotFound(f"There is no tag {tag_id}. `unabridged tag list` shows the tags.")

@@ -21,7 +21,7 @@ MOST_HITS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article that matches a search: its headline, and title and passage with the words marked.
+    """Article that matches a search: its headline, and title and passage with the words marked.
 
     version: the older version that had the words, for a search in history; else None.
     """
@@ -34,7 +34,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hits:
-    """A page of hits. next: cursor of the next page. waiting: articles that are not indexed yet."""
+    """Page of hits. next: cursor of the next page. waiting: articles that are not indexed yet."""
 
     hits: tuple[Hit, ...]
     next: str | None = None

@@ -61,13 +61,13 @@ class Subscriptions:
 
         def work(conn: Connection) -> int:
             subscriptions.unsubscribe(conn, self._user, feed_id)
-            erased = deletion.purge(conn, feed_id)
+            deleted = deletion.purge(conn, feed_id)
             owe_merge(conn)
-            return erased
+            return deleted
 
-        erased = self._db.writing(work)
+        deleted = self._db.writing(work)
         finish_deletions(self._db)
-        return erased
+        return deleted
 
     def all(self) -> tuple[Subscription, ...]:
         """Return the subscriptions with article and unread counts, by folder and title."""

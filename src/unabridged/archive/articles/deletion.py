@@ -31,12 +31,12 @@ EXPIRY_BATCH = 200
 
 def address_tombstone(key: bytes) -> bytes:
     """Return the tombstone of an address, given its hash."""
-    return digest("buried address", key.hex())
+    return digest("buried address", key.hex())  # a stored hash: the label must not change
 
 
 def entry_tombstone(feed_id: int, key: bytes) -> bytes:
     """Return the tombstone of a feed's entry, given one of its keys; a guid is unique in its feed only."""
-    return digest("buried entry", str(feed_id), key.hex())
+    return digest("buried entry", str(feed_id), key.hex())  # likewise
 
 
 def delete_articles(conn: Connection, article_ids: Sequence[int], now: datetime | None) -> int:

@@ -46,8 +46,10 @@ class Owner:
 def new_token() -> str:
     """Return a token of this process."""
     pid = os.getpid()
-    machine, boot, namespace = _surroundings()
-    return Owner(machine=machine, boot=boot, namespace=namespace, pid=pid, start=_start_of(pid) or "").token()
+    machine, boot, namespace = _host_identity()
+    return Owner(
+        machine=machine, boot=boot, namespace=namespace, pid=pid, start=_process_start(pid) or ""
+    ).token()
 
 
 def dead_tokens(tokens: Iterable[str], *, one_machine: bool) -> tuple[str, ...]:
@@ -59,55 +61,55 @@ def dead_tokens(tokens: Iterable[str], *, one_machine: bool) -> tuple[str, ...]:
 
 
 def _is_dead(owner: Owner | None, one_machine: bool) -> bool:
-    machine, boot, namespace = _surroundings()
+    machine, boot, namespace = _host_identity()
     if owner is None or owner.machine != machine:
         return False
     if owner.boot != boot:
         return one_machine
     if owner.namespace != namespace:
         return False
-    start = _start_of(owner.pid)
+    start = _process_start(owner.pid)
     return start is None or (owner.start != "" and start != owner.start)
 
 
 @cache
-def _surroundings() -> tuple[str, str, str]:
+def _host_identity() -> tuple[str, str, str]:
     """Return hashes that identify this machine, its last start and its pid namespace."""
-    machine = _text("/etc/machine-id") or socket.gethostname()
-    boot = _text("/proc/sys/kernel/random/boot_id")
+    machine = _read_file("/etc/machine-id") or socket.gethostname()
+    boot = _read_file("/proc/sys/kernel/random/boot_id")
     try:
         namespace = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         namespace = ""
-    return _mark(machine), _mark(boot), _mark(namespace)
+    return _short_hash(machine), _short_hash(boot), _short_hash(namespace)
 
 
-def _text(path: str) -> str:
+def _read_file(path: str) -> str:
     try:
         return Path(path).read_text().strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def _mark(text: str) -> str:
+def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _start_of(pid: int) -> str | None:
+def _process_start(pid: int) -> str | None:
     """Return when a process started, "" if the system does not tell, None if there is no such process.
 
     A process that has ended but was not waited for yet (a zombie) does not count.
     """
     if not sys.platform.startswith("linux"):
-        return "" if _answers(pid) else None
-    stat = _text(f"/proc/{pid}/stat")
+        return "" if _is_running(pid) else None
+    stat = _read_file(f"/proc/{pid}/stat")
     state, *fields = stat.rpartition(")")[2].split() or ("",)
     if state in ("", "Z", "X"):
         return None
     return fields[18]  # field 22 of proc(5), the state being field 3
 
 
-def _answers(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     if sys.platform == "win32":
         return True  # signal 0 would end the process on Windows
     try:

@@ -100,10 +100,6 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
 
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
-    "__init__: archive.facade.archive": _PUBLIC,
-    "__init__: extraction.article": _PUBLIC,
-    "__init__: feeds.parsing.parse": _PUBLIC,
-    "__init__: fetch.client": _PUBLIC,
     "archive: archive.facade.archive": _PUBLIC,
     "archive: archive.facade.library.search": _PUBLIC,
     "archive: archive.records.core": _PUBLIC,
@@ -111,6 +107,10 @@ LATE_IMPORTS: dict[str, str] = {
     "archive: archive.search.executor": _PUBLIC,
     "archive: archive.search.highlight": _PUBLIC,
     "archive: archive.search_index.rebuild": _PUBLIC,
+    "__init__: archive.facade.archive": _PUBLIC,
+    "__init__: extraction.article": _PUBLIC,
+    "__init__: feeds.parsing.parse": _PUBLIC,
+    "__init__: fetch.client": _PUBLIC,
     "extraction: extraction.article": "site rules are read without a page's parser",
 }
 """Imports of our own modules inside functions: "module: imported module", and the reason."""

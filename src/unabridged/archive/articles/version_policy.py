@@ -99,8 +99,8 @@ def decide_first_page(feed_text: Article | None, current: Article) -> Decision:
             kind="worse", reason=_with_completeness(current, f"the feed gives {had} words, the page {got}")
         )
     if _is_unrelated_page(feed_text, current):
-        return Decision(kind="worse", reason="another page's text: it shares no telling word with the feed's")
-    return Decision(kind="new", reason=f"read whole: {got} words, {had} in the feed")
+        return Decision(kind="worse", reason="another page's text: hardly a distinctive word of the feed's")
+    return Decision(kind="new", reason=f"full text: {got} words, {had} in the feed")
 
 
 def decide_replay(previous: Article, current: Article, *, shorter: bool = False) -> ReplayVerdict:
@@ -126,7 +126,7 @@ def decide_replay(previous: Article, current: Article, *, shorter: bool = False)
 def _lost_field(previous: Article, current: Article) -> str | None:
     for name in ("title", "authors", "published"):
         if getattr(previous, name) and not getattr(current, name):
-            return f"it finds no {name} any more"
+            return f"{name} no longer found"
     return None
 
 
@@ -134,8 +134,8 @@ def _compare_fields(previous: Article, current: Article) -> ReplayVerdict:
     for kind, names in COMPARED_FIELDS.items():
         differing = [name for name in names if getattr(previous, name) != getattr(current, name)]
         if differing:
-            return ReplayVerdict(kind=kind, reason=f"another {', '.join(differing)}", words=0)
-    return ReplayVerdict(kind="details", reason="other notes on where its fields come from")
+            return ReplayVerdict(kind=kind, reason=f"changed: {', '.join(differing)}", words=0)
+    return ReplayVerdict(kind="details", reason="only the notes on where fields come from changed")
 
 
 def _count_differing(old: list[str], new: list[str]) -> int:
@@ -176,11 +176,11 @@ def _regression(previous: Article, current: Article, old: list[str], new: list[s
         return _with_completeness(current, f"{len(new)} words and marks instead of {len(old)}")
     common = _count_common(old, new)
     if len(new) < len(old) * TRUNCATED_SHARE and common >= 0.9 * len(new):
-        return f"cut off: {len(new)} of {len(old)} words and marks, nothing new among them"
+        return f"cut off: {len(new)} of {len(old)} words and marks, none of them new"
     if old and common < MIN_OVERLAP * min(len(old), len(new)) and previous.title != current.title:
-        return "another page's text: hardly a word in common with what was there"
+        return "another page's text: hardly a word in common with the stored text"
     if len(new) < len(old) / 2 and common < len(new) / 2:
-        return "another page's text: shorter, and most of it unknown to the article"
+        return "another page's text: shorter, and most of its words are new"
     return None
 
 

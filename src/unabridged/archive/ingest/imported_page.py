@@ -37,15 +37,15 @@ def import_page(conn: Connection, given: ImportedPage, now: datetime, user: int)
 
     A capture older than the article's current page only goes into the article's history.
     """
-    one = replace(given, article=clean_article(given.article))
-    pairs = page_addresses(one.article, one.page)
+    capture = replace(given, article=clean_article(given.article))
+    pairs = page_addresses(capture.article, capture.page)
     keys = [key for key, _ in pairs if key is not None]
     known = article_ids_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)
-    if found is not None and _is_stored(conn, found, one.page):
+    if found is not None and _is_stored(conn, found, capture.page):
         return _unchanged(conn, found)
     remove_tombstones(conn, keys)  # an import brings a deleted article back
-    change = _add_article(conn, one, now) if found is None else _update_article(conn, found, one, now)
+    change = _add_article(conn, capture, now) if found is None else _update_article(conn, found, capture, now)
     if change.kind in ("new", "changed"):
         add_addresses(conn, [(change.article_id, key, url) for key, url in pairs])
     deliver(conn, user, [change.article_id], now)
@@ -81,35 +81,35 @@ def _unchanged(conn: Connection, article_id: int) -> Change:
     return Change(kind="same", article_id=article_id, revision=revision, reason="already here")
 
 
-def _add_article(conn: Connection, one: ImportedPage, now: datetime) -> Change:
+def _add_article(conn: Connection, capture: ImportedPage, now: datetime) -> Change:
     row = NewArticle(
-        article=one.article,
-        first_seen=min(one.page.fetched, now),
-        source_id=source_of_page(conn, one.article.url),
+        article=capture.article,
+        first_seen=min(capture.page.fetched, now),
+        source_id=source_of_page(conn, capture.article.url),
         page_state="read",
     )
     [number] = add_articles(conn, [row])
-    decision = classify_change(None, one.article)
-    add_versions(conn, [_version(conn, number, 1, one, now, decision)])
+    decision = classify_change(None, capture.article)
+    add_versions(conn, [_version(conn, number, 1, capture, now, decision)])
     shown = update(articles).where(articles.c.id == number)
-    conn.execute(shown.values(revision=1, page_tried=one.page.fetched))
+    conn.execute(shown.values(revision=1, page_tried=capture.page.fetched))
     index_stored(conn, [number])
-    return _record_observation(conn, number, 1, one, decision)
+    return _record_observation(conn, number, 1, capture, decision)
 
 
-def _update_article(conn: Connection, article_id: int, one: ImportedPage, now: datetime) -> Change:
+def _update_article(conn: Connection, article_id: int, capture: ImportedPage, now: datetime) -> Change:
     current = current_version(conn, article_id)
     fetched = _current_page_time(conn, current)
-    if fetched is not None and one.page.fetched < fetched:
-        return _add_to_history(conn, current, one, now)
-    decision = _classify(current, one.article, has_page=fetched is not None)
+    if fetched is not None and capture.page.fetched < fetched:
+        return _add_to_history(conn, current, capture, now)
+    decision = _classify(current, capture.article, has_page=fetched is not None)
     number = current.number
     if decision.kind in ("new", "changed"):
         number = next_version_number(conn, article_id)
-        make_current(conn, _version(conn, article_id, number, one, now, decision), current)
+        make_current(conn, _version(conn, article_id, number, capture, now, decision), current)
         read = update(articles).where(articles.c.id == article_id)
-        conn.execute(read.values(page_state="read", page_tried=one.page.fetched))
-    return _record_observation(conn, article_id, number, one, decision)
+        conn.execute(read.values(page_state="read", page_tried=capture.page.fetched))
+    return _record_observation(conn, article_id, number, capture, decision)
 
 
 def _current_page_time(conn: Connection, current: CurrentVersion) -> datetime | None:
@@ -129,48 +129,52 @@ def _classify(current: CurrentVersion, article: Article, *, has_page: bool) -> D
     return decision
 
 
-def _add_to_history(conn: Connection, current: CurrentVersion, one: ImportedPage, now: datetime) -> Change:
+def _add_to_history(
+    conn: Connection, current: CurrentVersion, capture: ImportedPage, now: datetime
+) -> Change:
     """Save an older capture as a version if it differs from the current one, which stays current."""
-    decision = classify_change(current.article, one.article)
+    decision = classify_change(current.article, capture.article)
     if decision.kind == "changed":
         number = next_version_number(conn, current.row["id"])
         reason = f"an older page: {decision.reason}"
-        row = _version(conn, current.row["id"], number, one, now, Decision(kind="changed", reason=reason))
+        row = _version(conn, current.row["id"], number, capture, now, Decision(kind="changed", reason=reason))
         unindex(conn, [row.article_id])
         add_versions(conn, [row])
         index_stored(conn, [row.article_id])
-        return _record_observation(conn, row.article_id, number, one, Decision(kind="changed", reason=reason))
-    return _record_observation(conn, current.row["id"], current.number, one, decision)
+        return _record_observation(
+            conn, row.article_id, number, capture, Decision(kind="changed", reason=reason)
+        )
+    return _record_observation(conn, current.row["id"], current.number, capture, decision)
 
 
 def _version(
-    conn: Connection, article_id: int, number: int, one: ImportedPage, now: datetime, decision: Decision
+    conn: Connection, article_id: int, number: int, capture: ImportedPage, now: datetime, decision: Decision
 ) -> NewVersion:
     return NewVersion(
         article_id=article_id,
         number=number,
         source="page",
-        article=one.article,
+        article=capture.article,
         saved=now,
         reason=decision.reason,
-        fetched=one.page.fetched,
-        snapshot=save_snapshot(conn, one.page, article_id),
+        fetched=capture.page.fetched,
+        snapshot=save_snapshot(conn, capture.page, article_id),
     )
 
 
 def _record_observation(
-    conn: Connection, article_id: int, number: int, one: ImportedPage, decision: Decision
+    conn: Connection, article_id: int, number: int, capture: ImportedPage, decision: Decision
 ) -> Change:
     """Record the capture under the time of its fetch, so that it is recognised the next time."""
     add_observation(
         conn,
         article_id,
-        one.page.fetched,
+        capture.page.fetched,
         kind=decision.kind,
         reason=decision.reason,
-        url=one.page.final_url,
-        status=one.page.status,
+        url=capture.page.final_url,
+        status=capture.page.status,
         revision=number,
-        body_hash=hashlib.sha256(one.page.body).digest(),
+        body_hash=hashlib.sha256(capture.page.body).digest(),
     )
     return Change(kind=decision.kind, article_id=article_id, revision=number, reason=decision.reason)

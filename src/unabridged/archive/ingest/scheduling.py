@@ -101,9 +101,9 @@ def _lease(
     numbers = wanted.cte("wanted")
     mine = update(feeds).where(feeds.c.id.in_(select(numbers.c.id)))
     own = exists().where(feed_settings.c.feed_id == feeds.c.id)
-    told = exists().where(hub_subscriptions.c.feed_id == feeds.c.id, is_pushed(now))
+    pushed = exists().where(hub_subscriptions.c.feed_id == feeds.c.id, is_pushed(now))
     found = mine.values(lease_token=token, lease_until=until).returning(
-        feeds, own.label("has_own"), told.label("is_pushed")
+        feeds, own.label("has_own"), pushed.label("is_pushed")
     )
     rows = conn.execute(found).mappings().all()
     special = [row["id"] for row in rows if row["has_own"]]

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from unabridged.archive.articles.version_policy import is_same_story
 from unabridged.archive.articles.versions import CHUNK, articles_at, current_version, deliver, observe
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.search_index.writer import unindex
 from unabridged.archive.storage.bulk_rows import insert_rows
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.identity import address_key
 from unabridged.archive.storage.tables import (

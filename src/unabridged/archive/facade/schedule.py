@@ -7,10 +7,17 @@ from functools import partial
 from sqlalchemy import Connection
 
 from unabridged.archive.ingest import backlog, clock_repair, scheduling
-from unabridged.archive.ingest.clock_repair import Longest
 from unabridged.archive.ingest.lease_owners import dead_tokens
 from unabridged.archive.records.core import LeasedFeed, PendingPage
-from unabridged.archive.records.polling import DueBuckets, FailingPage, Finished, Plan, PollOutcome, Waiting
+from unabridged.archive.records.polling import (
+    DueBuckets,
+    FailingPage,
+    Finished,
+    Plan,
+    PollOutcome,
+    Waiting,
+    WaitLimits,
+)
 from unabridged.archive.storage.engine import Database
 
 ARRIVALS_PER_TRANSACTION = 200
@@ -50,7 +57,7 @@ class Schedule:
         overdue_before: datetime,
         lease: float,
         replan: Callable[[Plan], datetime],
-        longest: Longest | None = None,
+        longest: WaitLimits | None = None,
     ) -> int:
         """Reschedule feeds whose times a jump of the clock made wrong; returns how many.
 
@@ -72,7 +79,7 @@ class Schedule:
 
     # Wrong clocks
 
-    def is_upset(self, now: datetime, longest: Longest) -> bool:
+    def is_upset(self, now: datetime, longest: WaitLimits) -> bool:
         """Say if anything waits for a time that only a wrong clock can have chosen."""
         with self._db.reading() as conn:
             return clock_repair.is_upset(conn, now, longest)

@@ -1,18 +1,20 @@
 """How feeds and sites are to be asked: settings of one feed, cookies, hosts that want silence, robots.txt."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.feeds.feeds import one_feed
-from unabridged.archive.ingest.clock_repair import LONGEST_SILENCE, SLACK
-from unabridged.archive.records.polling import RobotsFile
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, RobotsFile
 from unabridged.archive.storage.tables import feed_settings, feeds, robots, silences, site_cookies
 from unabridged.config import FeedSettings
 from unabridged.urls import origin
+
+MAX_HOST_BLOCK = timedelta(days=1)
+"""Longest pause of a host that is honoured; a later end was written by a wrong clock."""
 
 MAX_ROBOTS = 10_000
 """Answers about robots.txt that are kept; the stalest go first."""
@@ -85,7 +87,7 @@ def set_cookie(conn: Connection, site: str, cookie: str | None, now: datetime) -
 
 def silent_hosts(conn: Connection, now: datetime) -> dict[str, datetime]:
     """Host -> until when it wants to be left alone; what is over is forgotten."""
-    wrong = now + LONGEST_SILENCE + SLACK  # what lasts longer was written by a wrong clock
+    wrong = now + MAX_HOST_BLOCK + CLOCK_TOLERANCE  # what lasts longer was written by a wrong clock
     conn.execute(delete(silences).where((silences.c.until <= now) | (silences.c.until > wrong)))
     return {row.host: row.until for row in conn.execute(select(silences))}
 

@@ -22,6 +22,8 @@ from sqlalchemy import (
     update,
 )
 
+from unabridged.archive.feeds.fetch_settings import MAX_HOST_BLOCK
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, WaitLimits
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import (
     EPOCH,
@@ -40,14 +42,10 @@ from unabridged.archive.storage.tables import (
 )
 from unabridged.archive.storage.tables_library import images, tokens
 
-SLACK = timedelta(minutes=15)
-"""By how much the clocks of two machines may differ, or one be put right, before it counts as wrong."""
-
 MICROSECOND = timedelta(microseconds=1)
 SPREAD = 3600
 """Seconds over which pages and pictures are spread that were planned by a wrong clock."""
 
-LONGEST_SILENCE = timedelta(days=1)
 LONGEST_PICTURE = timedelta(days=31)
 LONGEST_HUB_LEASE = timedelta(days=90)
 
@@ -61,54 +59,46 @@ _LAST_LOOK = "clock_last_look"
 _TRUSTED_FROM = "clock_trusted_from"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Longest:
-    """The longest time from now for which a feed or a page may be planned; lease: that of a claim."""
-
-    feed: timedelta
-    page: timedelta
-    lease: timedelta
-
-
-def is_upset(conn: Connection, now: datetime, longest: Longest) -> bool:
+def is_upset(conn: Connection, now: datetime, longest: WaitLimits) -> bool:
     """Say whether anything is planned for a time that only a wrong clock can have chosen."""
     looks: Sequence[tuple[Table, ColumnElement[bool]]] = (
         (feeds, feeds.c.next_poll_at > now + longest.feed),
         (articles, articles.c.page_next_try_at > now + longest.page),
         (images, images.c.next_try_at > now + LONGEST_PICTURE),
-        (silences, silences.c.until > now + LONGEST_SILENCE + SLACK),
+        (silences, silences.c.until > now + MAX_HOST_BLOCK + CLOCK_TOLERANCE),
         (hub_subscriptions, _hub_is_upset(now)),
-        (items, items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + SLACK)),
-        (feeds, feeds.c.lease_until > now + longest.lease + SLACK),
-        (feeds, (feeds.c.last_polled > now + SLACK) | (feeds.c.added > now + SLACK)),
+        (items, items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + CLOCK_TOLERANCE)),
+        (feeds, feeds.c.lease_until > now + longest.lease + CLOCK_TOLERANCE),
+        (feeds, (feeds.c.last_polled > now + CLOCK_TOLERANCE) | (feeds.c.added > now + CLOCK_TOLERANCE)),
     )
     return any(
         conn.execute(select(1).select_from(table).where(where).limit(1)).first() for table, where in looks
     )
 
 
-def mend_waits(conn: Connection, now: datetime, longest: Longest) -> None:
+def mend_waits(conn: Connection, now: datetime, longest: WaitLimits) -> None:
     """End what would wait until a time that a wrong clock chose; feeds have plans of their own."""
-    beyond = feeds.c.lease_until > now + longest.lease + SLACK
+    beyond = feeds.c.lease_until > now + longest.lease + CLOCK_TOLERANCE
     conn.execute(update(feeds).where(beyond).values(lease_token=None, lease_until=None))
-    late = articles.c.page_next_try_at > now + SLACK
-    wrong = (articles.c.page_next_try_at > now + longest.page) | (articles.c.page_tried > now + SLACK)
+    late = articles.c.page_next_try_at > now + CLOCK_TOLERANCE
+    tried_late = articles.c.page_tried > now + CLOCK_TOLERANCE
+    wrong = (articles.c.page_next_try_at > now + longest.page) | tried_late
     _spread(conn, articles.c.page_next_try_at, now, late & wrong)
-    conn.execute(update(articles).where(articles.c.page_tried > now + SLACK).values(page_tried=now))
+    conn.execute(update(articles).where(tried_late).values(page_tried=now))
     _spread(conn, images.c.next_try_at, now, images.c.next_try_at > now + LONGEST_PICTURE)
-    conn.execute(delete(silences).where(silences.c.until > now + LONGEST_SILENCE + SLACK))
-    conn.execute(delete(robots).where(robots.c.fetched > now + SLACK))
+    conn.execute(delete(silences).where(silences.c.until > now + MAX_HOST_BLOCK + CLOCK_TOLERANCE))
+    conn.execute(delete(robots).where(robots.c.fetched > now + CLOCK_TOLERANCE))
     again = {"state": "asked", "lease_until": None, "requested": None, "next_try_at": now, "attempts": 0}
     conn.execute(update(hub_subscriptions).where(_hub_is_upset(now)).values(**again))
-    conn.execute(update(tokens).where(tokens.c.last_used > now + SLACK).values(last_used=now))
+    conn.execute(update(tokens).where(tokens.c.last_used > now + CLOCK_TOLERANCE).values(last_used=now))
     for column in (feeds.c.failing_since, feeds.c.failed_at, feeds.c.redirect_since, feeds.c.last_ok):
-        conn.execute(update(feeds).where(column > now + SLACK).values({column.name: now}))
+        conn.execute(update(feeds).where(column > now + CLOCK_TOLERANCE).values({column.name: now}))
 
 
 def _hub_is_upset(now: datetime) -> ColumnElement[bool]:
     one = hub_subscriptions.c
-    beyond = now + LONGEST_HUB_LEASE + SLACK
-    return or_(one.requested > now + SLACK, one.lease_until > beyond, one.next_try_at > beyond)
+    beyond = now + LONGEST_HUB_LEASE + CLOCK_TOLERANCE
+    return or_(one.requested > now + CLOCK_TOLERANCE, one.lease_until > beyond, one.next_try_at > beyond)
 
 
 def _spread(conn: Connection, column: Any, now: datetime, where: ColumnElement[bool]) -> None:
@@ -120,7 +110,7 @@ def _spread(conn: Connection, column: Any, now: datetime, where: ColumnElement[b
 
 def late_arrivals(conn: Connection, now: datetime) -> tuple[tuple[int, ...], timedelta]:
     """Return the articles that stand in lists as of the future, and by how much the latest is ahead."""
-    late = items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + SLACK)
+    late = items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + CLOCK_TOLERANCE)
     rows = conn.execute(select(items.c.article_id, items.c.sort_at).where(late)).all()
     ahead = max((row.sort_at for row in rows), default=now) - now
     return tuple(sorted({row.article_id for row in rows})), ahead
@@ -141,7 +131,7 @@ def mend_arrivals(conn: Connection, article_ids: Sequence[int], now: datetime, a
         (articles.c.first_seen, articles.c.id),
     ):
         moved = type_coerce(type_coerce(column, BigInteger) - ahead // MICROSECOND, Instant)
-        mine = article.in_(article_ids) & (column > now + SLACK)
+        mine = article.in_(article_ids) & (column > now + CLOCK_TOLERANCE)
         conn.execute(update(column.table).where(mine).values({column.name: moved}))
     index_stored(conn, article_ids)
 

@@ -22,11 +22,10 @@ from unabridged.archive.articles.duplicates import kept_numbers
 from unabridged.archive.feeds.feeds import move_feed, one_feed, stored_feed
 from unabridged.archive.feeds.fetch_settings import settings_for_pages, settings_of
 from unabridged.archive.feeds.websub import tells
-from unabridged.archive.ingest.clock_repair import SLACK
 from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
 from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
-from unabridged.archive.records.polling import DueBuckets, Finished, Plan, PollOutcome
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.storage.identity import BUCKETS
 from unabridged.archive.storage.row_decoding import entry_of
 from unabridged.archive.storage.tables import (
@@ -282,10 +281,12 @@ def plans(
     Those asked in the future, those due for longer than plausible, and those planned for later than
     `beyond`. Claims that would last beyond any lease, since the clock went back, are ended.
     """
-    too_long = feeds.c.lease_until > now + timedelta(seconds=lease) + SLACK
+    too_long = feeds.c.lease_until > now + timedelta(seconds=lease) + CLOCK_TOLERANCE
     conn.execute(update(feeds).where(too_long).values(lease_token=None, lease_until=None))
     asked_before = feeds.c.last_polled.is_not(None) & (feeds.c.next_poll_at <= overdue_before)
-    upset = or_(feeds.c.last_polled > now + SLACK, feeds.c.added > now + SLACK, asked_before)
+    upset = or_(
+        feeds.c.last_polled > now + CLOCK_TOLERANCE, feeds.c.added > now + CLOCK_TOLERANCE, asked_before
+    )
     if beyond is not None:
         upset = upset | (feeds.c.next_poll_at > beyond)
     columns = (feeds.c.id, feeds.c.last_polled, feeds.c.next_poll_at)

@@ -1,7 +1,7 @@
 """Records of asking: what a poll came to, plans, robots.txt, hubs, what ails."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from unabridged.archive.records.core import Failure, FeedStatus, PendingRedirect, Validators
@@ -130,3 +130,16 @@ class Waiting:
     feeds_since: datetime | None
     pages: int
     pages_since: datetime | None
+
+
+CLOCK_TOLERANCE = timedelta(minutes=15)
+"""Difference between the clocks of two machines, or correction of one, that does not count as wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLimits:
+    """Longest times from now for which a correct clock schedules feeds and pages, and lasts a lease."""
+
+    feed: timedelta
+    page: timedelta
+    lease: timedelta

@@ -10,7 +10,7 @@ import orjson
 from markdown_it import MarkdownIt
 
 from unabridged.archive.records.core import Imported
-from unabridged.archive.storage.codec import article_from_mapping
+from unabridged.archive.records.encoding import article_from_mapping
 from unabridged.cleaning import sane_instant
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
 from unabridged.extraction.body.fragment import sanitise

@@ -15,7 +15,7 @@ import pytest
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance import backup
-from unabridged.archive.records.progress import unwatched
+from unabridged.archive.records.maintenance import unwatched
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
 
 

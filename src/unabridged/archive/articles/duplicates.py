@@ -20,9 +20,9 @@ from unabridged.archive.articles.versions import (
     current_version,
     deliver,
 )
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.search_index.writer import unindex
 from unabridged.archive.storage.bulk_rows import insert_rows
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.identity import address_key
 from unabridged.archive.storage.tables import (

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.articles.versions import CHUNK
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import KeptImage, PendingImage
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.identity import bucket_of, digest
 from unabridged.archive.storage.row_decoding import article_of

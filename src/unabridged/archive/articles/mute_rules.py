@@ -11,8 +11,8 @@ from typing import Any, get_args
 import re2  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import MuteField, MuteKind, MuteRule
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, items, revisions, sightings, subscriptions
 from unabridged.archive.storage.tables_library import mute_rules

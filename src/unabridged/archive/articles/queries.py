@@ -40,7 +40,8 @@ from unabridged.archive.records.core import (
     StoredArticle,
     StoredRevision,
 )
-from unabridged.archive.storage.codec import decode_article, decompress, text_of
+from unabridged.archive.records.encoding import decode_article, text_of
+from unabridged.archive.storage.codec import decompress
 from unabridged.archive.storage.identity import address_key
 from unabridged.archive.storage.row_decoding import converted, entry_of, instant, listed, readable
 from unabridged.archive.storage.tables import (

@@ -14,9 +14,10 @@ from unabridged.archive.articles.versions import (
     make_current,
     next_version_number,
 )
+from unabridged.archive.records.encoding import decode_article, storable
 from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
 from unabridged.archive.search_index.writer import index_stored, unindex
-from unabridged.archive.storage.codec import compress, decode_article, decompress, storable
+from unabridged.archive.storage.codec import compress, decompress
 from unabridged.archive.storage.row_decoding import entry_of, readable
 from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings
 from unabridged.archive.storage.tables_library import replay_changes, replays

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from unabridged.archive.articles.text_compare import comparison_tokens, distinctive_words, stable_text
 from unabridged.archive.records.core import ChangeKind
+from unabridged.archive.records.encoding import encode
 from unabridged.archive.records.library import ReplayKind, ReplayVerdict
-from unabridged.archive.storage.codec import encode
 from unabridged.archive.storage.identity import digest
 from unabridged.model import Article
 from unabridged.text.words import count_words

@@ -11,16 +11,10 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from unabridged.archive.articles.mute_rules import mute_reasons, reapply_rules
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
+from unabridged.archive.records.encoding import decode_article, encode, storable
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.bulk_rows import article_numbers, insert_rows, rows_among
-from unabridged.archive.storage.codec import (
-    compress,
-    content_hash,
-    decode_article,
-    decompress,
-    encode,
-    storable,
-)
+from unabridged.archive.storage.codec import compress, content_hash, decompress
 from unabridged.archive.storage.identity import address_key, bucket_of
 from unabridged.archive.storage.tables import (
     addresses,

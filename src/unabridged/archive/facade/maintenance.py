@@ -5,12 +5,9 @@ from pathlib import Path
 
 from unabridged.archive.articles import deletion
 from unabridged.archive.maintenance import backup, sizes, verify
-from unabridged.archive.maintenance.copy_archive import Copied
-from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.archive.maintenance.verify import Verified
 from unabridged.archive.migrations.runner import check
 from unabridged.archive.raw_pages import store
-from unabridged.archive.records.progress import Watch, unwatched
+from unabridged.archive.records.maintenance import Copied, Sizes, Verified, Watch, unwatched
 from unabridged.archive.search_index import writer
 from unabridged.archive.storage.engine import Database
 

@@ -13,10 +13,10 @@ from unabridged.archive.records.polling import (
     DueBuckets,
     FailingPage,
     Finished,
-    LongestWaits,
     Plan,
     PollOutcome,
     Waiting,
+    WaitLimits,
 )
 from unabridged.archive.storage.engine import Database
 
@@ -57,7 +57,7 @@ class Schedule:
         overdue_before: datetime,
         lease: float,
         replan: Callable[[Plan], datetime],
-        longest: LongestWaits | None = None,
+        longest: WaitLimits | None = None,
     ) -> int:
         """Reschedule feeds whose times a jump of the clock made wrong; returns how many.
 
@@ -79,7 +79,7 @@ class Schedule:
 
     # Wrong clocks
 
-    def has_wrong_times(self, now: datetime, longest: LongestWaits) -> bool:
+    def has_wrong_times(self, now: datetime, longest: WaitLimits) -> bool:
         """Say whether anything waits for a time that only a wrong clock can have written."""
         with self._db.reading() as conn:
             return clock_repair.has_wrong_times(conn, now, longest)

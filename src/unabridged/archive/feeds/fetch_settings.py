@@ -1,17 +1,20 @@
 """Per-feed request settings, site cookies, host back-off and cached robots.txt."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.feeds.feeds import get_feed
-from unabridged.archive.records.polling import CLOCK_TOLERANCE, LONGEST_HOST_BLOCK, RobotsFile
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, RobotsFile
 from unabridged.archive.storage.tables import feed_settings, feeds, robots, silences, site_cookies
 from unabridged.config import FeedSettings
 from unabridged.urls import origin
+
+MAX_HOST_BLOCK = timedelta(days=1)
+"""Longest pause of a host that is honoured; a later end was written by a wrong clock."""
 
 MAX_ROBOTS = 10_000
 """Most cached robots.txt files; those that expired first are deleted first."""
@@ -84,7 +87,7 @@ def set_cookie(conn: Connection, site: str, cookie: str | None, now: datetime) -
 
 def blocked_hosts(conn: Connection, now: datetime) -> dict[str, datetime]:
     """Map hosts that asked for a pause to its end; pauses that are over are deleted."""
-    wrong = now + LONGEST_HOST_BLOCK + CLOCK_TOLERANCE  # a later end was written by a wrong clock
+    wrong = now + MAX_HOST_BLOCK + CLOCK_TOLERANCE  # a later end was written by a wrong clock
     conn.execute(delete(silences).where((silences.c.until <= now) | (silences.c.until > wrong)))
     return {row.host: row.until for row in conn.execute(select(silences))}
 

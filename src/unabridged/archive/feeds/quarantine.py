@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import Quarantined
-from unabridged.archive.storage.codec import compress, decompress, storable
+from unabridged.archive.storage.codec import compress, decompress
 from unabridged.archive.storage.tables import quarantine
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, sel
 from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, set_settings
 from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.storage.tables import feed_settings, feeds, folders, items, sightings, subscriptions
 from unabridged.cleaning import clean_name
 from unabridged.config import FeedSettings

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import HubSubscription
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import feeds, hub_subscriptions, subscriptions
 
 

@@ -29,8 +29,8 @@ from unabridged.archive.articles.versions import (
 )
 from unabridged.archive.raw_pages.store import save_snapshot
 from unabridged.archive.records.core import Change, Failure, Validators
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.search_index.writer import index_stored
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import articles
 from unabridged.cleaning import clean_article
 from unabridged.model import Article, Page

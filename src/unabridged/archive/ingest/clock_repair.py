@@ -22,7 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from unabridged.archive.records.polling import CLOCK_TOLERANCE, LONGEST_HOST_BLOCK, LongestWaits
+from unabridged.archive.feeds.fetch_settings import MAX_HOST_BLOCK
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, WaitLimits
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import (
     EPOCH,
@@ -58,14 +59,14 @@ _LAST_CHECK = "clock_last_look"
 _TRUSTED_FROM = "clock_trusted_from"
 
 
-def has_wrong_times(conn: Connection, now: datetime, longest: LongestWaits) -> bool:
+def has_wrong_times(conn: Connection, now: datetime, longest: WaitLimits) -> bool:
     """Say whether anything is scheduled for a time that only a wrong clock can have written."""
     future = now + CLOCK_TOLERANCE
     checks: Sequence[tuple[Table, ColumnElement[bool]]] = (
         (feeds, feeds.c.next_poll_at > now + longest.feed),
         (articles, articles.c.page_next_try_at > now + longest.page),
         (images, images.c.next_try_at > now + LONGEST_IMAGE_WAIT),
-        (silences, silences.c.until > future + LONGEST_HOST_BLOCK),
+        (silences, silences.c.until > future + MAX_HOST_BLOCK),
         (hub_subscriptions, _hub_has_wrong_times(now)),
         (items, items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > future)),
         (feeds, feeds.c.lease_until > future + longest.lease),
@@ -76,7 +77,7 @@ def has_wrong_times(conn: Connection, now: datetime, longest: LongestWaits) -> b
     )
 
 
-def repair_waits(conn: Connection, now: datetime, longest: LongestWaits) -> None:
+def repair_waits(conn: Connection, now: datetime, longest: WaitLimits) -> None:
     """End waits for times that a wrong clock wrote, except the polls of feeds (see `reschedule`)."""
     future = now + CLOCK_TOLERANCE
     beyond = feeds.c.lease_until > future + longest.lease
@@ -86,7 +87,7 @@ def repair_waits(conn: Connection, now: datetime, longest: LongestWaits) -> None
     _spread(conn, articles.c.page_next_try_at, now, late & wrong)
     conn.execute(update(articles).where(articles.c.page_tried > future).values(page_tried=now))
     _spread(conn, images.c.next_try_at, now, images.c.next_try_at > now + LONGEST_IMAGE_WAIT)
-    conn.execute(delete(silences).where(silences.c.until > future + LONGEST_HOST_BLOCK))
+    conn.execute(delete(silences).where(silences.c.until > future + MAX_HOST_BLOCK))
     conn.execute(delete(robots).where(robots.c.fetched > future))
     again = {"state": "asked", "lease_until": None, "requested": None, "next_try_at": now, "attempts": 0}
     conn.execute(update(hub_subscriptions).where(_hub_has_wrong_times(now)).values(**again))

@@ -36,10 +36,10 @@ from unabridged.archive.articles.versions import (
 )
 from unabridged.archive.ingest.scheduling import check_lease, write_description, write_outcome
 from unabridged.archive.records.core import SavedEntries, StoredFeed
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import PollOutcome
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.identity import EntryKeys, entry_keys
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, entries, revisions, sightings, subscriptions

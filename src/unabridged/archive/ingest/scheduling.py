@@ -24,8 +24,8 @@ from unabridged.archive.feeds.fetch_settings import load_settings, settings_for_
 from unabridged.archive.feeds.websub import is_pushed
 from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
 from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import CLOCK_TOLERANCE, DueBuckets, Finished, Plan, PollOutcome
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.identity import BUCKETS
 from unabridged.archive.storage.row_decoding import entry_of
 from unabridged.archive.storage.tables import (

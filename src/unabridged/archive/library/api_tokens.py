@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, Token
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.tables import users
 from unabridged.archive.storage.tables_library import tokens
 from unabridged.errors import ArchiveError, NotFound

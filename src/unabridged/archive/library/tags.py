@@ -1,6 +1,5 @@
 """Tags of users on articles."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -8,23 +7,11 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.versions import CHUNK
-from unabridged.archive.records.library import Tag
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.library import Tag, tag_name
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.tables import items
 from unabridged.archive.storage.tables_library import item_tags, tags
-from unabridged.errors import ArchiveError, NotFound
-
-MAX_NAME = 100
-"""Characters of a tag."""
-
-
-def tag_name(text: str) -> str:
-    """A tag as it is kept: one line, no white space around. Raises ArchiveError."""
-    name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
-    if not name or len(name) > MAX_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
-        raise ArchiveError(f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_NAME} letters or signs.")
-    return name
+from unabridged.errors import NotFound
 
 
 def add(conn: Connection, user: int, article_ids: Sequence[int], names: Iterable[str], now: datetime) -> int:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from unabridged.archive.maintenance.copy_archive import Copied, copy_archive, is_empty, tables
+from unabridged.archive.maintenance.copy_archive import copy_archive, is_empty, tables
 from unabridged.archive.maintenance.salvage import is_sound, salvage, stand_in
-from unabridged.archive.maintenance.verify import Problem, Verified, verify
+from unabridged.archive.maintenance.verify import verify
 from unabridged.archive.migrations.runner import has_archive, prepare
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Copied, Problem, Verified, Watch
 from unabridged.archive.search_index.rebuild import index_all
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database

@@ -6,12 +6,12 @@ a database gives its rows does not matter.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, true
 
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Copied, Fingerprint, Watch
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import (
@@ -33,29 +33,6 @@ BATCH = 200
 _MODULUS = 1 << 256
 _METADATA = tags.metadata  # with the library's tables, which only their import adds
 _PLANTED = (users.name, counters.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What a table holds: so many rows, and the sum of their hashes."""
-
-    rows: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """What was copied: table -> its fingerprint, alike at both ends.
-
-    late: whether the source was written to meanwhile; what came then is not in the copy.
-    """
-
-    tables: dict[str, Fingerprint]
-    late: bool = False
-
-    @property
-    def rows(self) -> int:
-        return sum(one.rows for one in self.tables.values())
 
 
 def tables() -> Sequence[Table]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from unabridged.archive.articles.versions import NewVersion, add_versions
 from unabridged.archive.records.core import OWNER
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Watch
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles, revisions
 from unabridged.model import Article

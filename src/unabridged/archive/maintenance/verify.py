@@ -9,9 +9,10 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, t
 
 from unabridged.archive.maintenance.copy_archive import tables
 from unabridged.archive.raw_pages.store import dictionary_data, joined_page
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.encoding import decode_article, decode_entry
+from unabridged.archive.records.maintenance import Problem, Verified, Watch
 from unabridged.archive.search_index.consistency import check_fts, count_ghosts, index_trouble, missing
-from unabridged.archive.storage.codec import decode_article, decode_entry, decompress
+from unabridged.archive.storage.codec import decompress
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles, dictionaries, revisions, snapshots
 from unabridged.archive.storage.tables_library import blobs
@@ -22,28 +23,6 @@ BATCH = 200
 REINDEX = "`unabridged search --reindex` makes the index anew"
 MOST_PROBLEMS = 1000
 """Damage beyond this is counted, not listed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something broken. kind: file, revision, snapshot, dictionary, blob, reference or search."""
-
-    kind: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """What a check found. counts: kind -> how many were checked. broken: how many problems in all.
-
-    unchecked: why parts could not be checked now, though nothing is known to be wrong with them.
-    """
-
-    counts: dict[str, int]
-    problems: tuple[Problem, ...]
-    broken: int
-    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

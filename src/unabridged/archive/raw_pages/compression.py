@@ -13,7 +13,8 @@ from typing import Literal
 import orjson
 import zstandard
 
-from unabridged.archive.storage.codec import MAX_BYTES, PAGE_LEVEL, storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.storage.codec import MAX_BYTES, PAGE_LEVEL
 from unabridged.errors import ArchiveError
 
 Encoding = Literal["zstd", "page", "dictionary", "base"]

@@ -21,7 +21,8 @@ from unabridged.archive.raw_pages.compression import (
     part,
     unpack,
 )
-from unabridged.archive.storage.codec import PAGE_LEVEL, compress, decompress, storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.storage.codec import PAGE_LEVEL, compress, decompress
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.tables import dictionaries, revisions, snapshots
 from unabridged.cleaning import clean_page

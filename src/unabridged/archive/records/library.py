@@ -1,9 +1,12 @@
 """The records of the library and of replays: what people made, what a re-extraction would change."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from unabridged.archive.records.encoding import storable
+from unabridged.errors import ArchiveError
 from unabridged.model import Article, Entry
 
 ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
@@ -96,6 +99,10 @@ TOKEN_SCOPES: tuple[TokenScope, ...] = ("read", "write")
 """read: look at everything of the user's; write: mark, tag, subscribe, too."""
 
 
+MAX_TAG_NAME = 100
+"""Characters of a tag's name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """A user's tag, and how many of their articles it is on."""
@@ -104,6 +111,16 @@ class Tag:
     name: str
     articles: int = 0
     unread: int = 0
+
+
+def tag_name(text: str) -> str:
+    """Normalize the name of a tag: one line, without white space around it. Raises ArchiveError."""
+    name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
+    if not name or len(name) > MAX_TAG_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise ArchiveError(
+            f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_TAG_NAME} letters or signs."
+        )
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

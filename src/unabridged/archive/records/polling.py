@@ -6,24 +6,6 @@ from typing import Literal
 
 from unabridged.archive.records.core import Failure, FeedStatus, PendingRedirect, Validators
 
-CLOCK_TOLERANCE = timedelta(minutes=15)
-"""Allowed difference between the clocks of two machines, or between one clock and the correct time."""
-
-LONGEST_HOST_BLOCK = timedelta(days=1)
-"""Longest time for which a host can ask not to be fetched from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LongestWaits:
-    """Longest times from now for which a feed or a page can be scheduled, or a lease can last.
-
-    Anything later was written by a wrong clock.
-    """
-
-    feed: timedelta
-    page: timedelta
-    lease: timedelta
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:
@@ -148,3 +130,16 @@ class Waiting:
     feeds_since: datetime | None
     pages: int
     pages_since: datetime | None
+
+
+CLOCK_TOLERANCE = timedelta(minutes=15)
+"""Difference between the clocks of two machines, or correction of one, that does not count as wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLimits:
+    """Longest times from now for which a correct clock schedules feeds and pages, and lasts a lease."""
+
+    feed: timedelta
+    page: timedelta
+    lease: timedelta

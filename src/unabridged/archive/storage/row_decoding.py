@@ -8,7 +8,8 @@ from typing import TypeVar
 import orjson
 from sqlalchemy import RowMapping
 
-from unabridged.archive.storage.codec import decode_article, decode_entry, decompress
+from unabridged.archive.records.encoding import decode_article, decode_entry
+from unabridged.archive.storage.codec import decompress
 from unabridged.cleaning import sane_instant
 from unabridged.errors import DamagedRecord
 from unabridged.model import Article, Entry

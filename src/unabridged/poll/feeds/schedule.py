@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from unabridged.archive.records.core import PendingRedirect
-from unabridged.archive.records.polling import LongestWaits, Plan
+from unabridged.archive.records.polling import Plan, WaitLimits
 from unabridged.config import PollSettings
 from unabridged.durations import parse_span
 from unabridged.fetch.response_headers import MAX_WAIT
@@ -188,7 +188,7 @@ def replan(plan: Plan, now: datetime, *, settings: PollSettings, luck: float) ->
     return now + timedelta(seconds=luck * min(max(interval, UNKNOWN), settings.ceiling))
 
 
-def longest_waits(settings: PollSettings, lease: float) -> LongestWaits:
+def longest_waits(settings: PollSettings, lease: float) -> WaitLimits:
     """Return for how long a feed or a page can be put off at most; what is later shows a wrong clock.
 
     A feed: by the ceiling or Retry-After, and the days that it skips. A page: by those, or by its next look.
@@ -196,7 +196,7 @@ def longest_waits(settings: PollSettings, lease: float) -> LongestWaits:
     """
     asked = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER)
     looks = timedelta(seconds=max(map(parse_span, settings.recheck), default=0)) * (1 + JITTER)
-    return LongestWaits(
+    return WaitLimits(
         feed=asked + timedelta(days=7, hours=1),
         page=max(asked, looks) + timedelta(days=2),
         lease=timedelta(seconds=lease),

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from unabridged.archive.maintenance import backup as backups
-from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.archive.maintenance.verify import Verified
+from unabridged.archive.facade import database
+from unabridged.archive.records.maintenance import Sizes, Verified
 from unabridged.cli.support.bars import Bar
 from unabridged.cli.support.context import Door, door_of
 from unabridged.cli.support.terminal import Table, decimal, plain
@@ -94,7 +93,7 @@ def restore(
     door = door_of(context)
     door.make_folder()
     with Bar(door) as bar:
-        found = backups.restore(file, door.settings.database, bar.watch, damaged=damaged)
+        found = database.restore(file, door.settings.database, damaged=damaged, watch=bar.watch)
     if door.json:
         door.show_json(asdict(found))
         return

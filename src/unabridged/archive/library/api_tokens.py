@@ -28,7 +28,9 @@ def create(conn: Connection, user: int, name: str, scope: str, now: datetime) ->
         raise ArchiveError(f"Tokens have no scope {scope!r}, only {', '.join(TOKEN_SCOPES)}.")
     clean = storable(name).strip()
     if not clean or len(clean) > MAX_NAME:
-        raise ArchiveError(f"A token needs a name of 1 to {MAX_NAME} characters: the program that will use it.")
+        raise ArchiveError(
+            f"A token needs a name of 1 to {MAX_NAME} characters: the program that will use it."
+        )
     owner = conn.execute(select(users.c.name).where(users.c.id == user)).scalar()
     if owner is None:
         raise NotFound(f"There is no user {user}.")

@@ -73,9 +73,17 @@ _ERRORS: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ),
     ("readonly", ArchiveUnwritable, "{where} cannot be written. Check the permissions of file and folder."),
     ("unable to open", ArchiveUnwritable, "{where} cannot be opened. Check that its folder can be written."),
-    ("disk is full", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
+    (
+        "disk is full",
+        ArchiveUnwritable,
+        "The disk that holds {where} is full. Nothing was lost; free some of it.",
+    ),
     ("disk i/o error", ArchiveUnwritable, "The disk that holds {where} refuses writes; is it full?"),
-    ("no space left", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
+    (
+        "no space left",
+        ArchiveUnwritable,
+        "The disk that holds {where} is full. Nothing was lost; free some of it.",
+    ),
     *((words, ArchiveUnwritable, _SERVER_AWAY) for words in _SERVER_AWAY_MESSAGES),
 )
 """(Part of the driver's message, our error, message with what to do)."""

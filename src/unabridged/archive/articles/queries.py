@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from unabridged import limits
 from unabridged.archive.articles.versions import article_not_found
-from unabridged.archive.raw_pages.compression import part
+from unabridged.archive.raw_pages.compression import split_headers
 from unabridged.archive.raw_pages.store import joined_page, snapshot_row
 from unabridged.archive.records.core import (
     OWNER,
@@ -439,7 +439,7 @@ def get_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
     row = snapshot_row(conn, key)
     if row is None:
         raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")
-    headers, body = part(joined_page(conn, key))
+    headers, body = split_headers(joined_page(conn, key))
     return Snapshot(
         hash=snapshot_hash.lower(),
         body=body,

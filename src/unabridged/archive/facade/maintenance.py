@@ -69,14 +69,14 @@ class Maintenance:
 def finish_deletions(db: Database) -> None:
     """Recompress raw pages and merge the search index after deletions, in small transactions."""
     while _has_loose_pages(db):
-        db.writing(store.settle)
+        db.writing(store.recompress_some)
     while _needs_merge(db):
         db.writing(writer.merge_some)
 
 
 def _has_loose_pages(db: Database) -> bool:
     with db.reading() as conn:
-        return store.unsettled(conn)
+        return store.needs_recompression(conn)
 
 
 def _needs_merge(db: Database) -> bool:

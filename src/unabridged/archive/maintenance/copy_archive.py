@@ -32,28 +32,28 @@ BATCH = 200
 
 _MODULUS = 1 << 256
 _METADATA = tags.metadata  # with the library's tables, which only their import adds
-_PLANTED = (users.name, counters.name)
+_INITIAL_TABLES = (users.name, counters.name)
 
 
 def tables() -> Sequence[Table]:
-    """Every table that is not made of others, those that others refer to first."""
+    """Return every table that is not derived from others, referenced tables first."""
     return [table for table in _METADATA.sorted_tables if table.name not in DERIVED]
 
 
 def is_empty(conn: Connection) -> bool:
-    """Whether nothing is in an archive but what making it planted."""
+    """Say whether an archive has only the rows that its creation inserts."""
     return all(
         conn.execute(select(table).limit(1)).first() is None
         for table in tables()
-        if table.name not in _PLANTED
+        if table.name not in _INITIAL_TABLES
     )
 
 
 def copy_archive(source: Database, target: Database, watch: Watch) -> Copied:
-    """Copy every row into an empty archive in one transaction: all of it arrives, or nothing.
+    """Copy every row into an empty archive in one transaction, completely or not at all.
 
-    Both must have this program's schema. Raises ArchiveError when the target is not empty, or when
-    what arrived is not what was sent.
+    Both must have the current schema. Raises ArchiveError if the target is not empty, or if the copied rows
+    differ from the source.
     """
     with source.reading() as conn:
         copied = target.writing_once(lambda there: _copy(conn, there, source.where, target.where, watch))
@@ -102,7 +102,7 @@ def _copy_table(source: Connection, target: Connection, table: Table, watch: Wat
 
 
 def fingerprint(conn: Connection, table: Table) -> Fingerprint:
-    """The fingerprint of a table as it is."""
+    """Compute the fingerprint of a table."""
     rows = total = 0
     for batch in _batches(conn, table):
         rows += len(batch)
@@ -111,8 +111,8 @@ def fingerprint(conn: Connection, table: Table) -> Fingerprint:
 
 
 def _batches(conn: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
-    # An article may be joined to another one, which must be there before it: two ways through the table,
-    # since one way in that order would sort all of it.
+    # A duplicate refers to another article, which must be inserted before it. The table is read twice,
+    # because ordering by that reference would sort all of it.
     for some in (LISTED, ~LISTED) if table is articles else (true(),):
         query = select(table).where(some).order_by(*_order(table)).execution_options(yield_per=BATCH)
         with conn.execute(query) as result:
@@ -121,7 +121,7 @@ def _batches(conn: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _order(table: Table) -> Iterable[ColumnElement[Any]]:
-    # A page may lean on a page of a smaller depth, which must be there before it.
+    # A page may depend on a page of a smaller depth, which must be inserted before it.
     return (snapshots.c.depth, snapshots.c.hash) if table is snapshots else table.primary_key.columns
 
 
@@ -134,11 +134,11 @@ def _row_hash(row: tuple[Any, ...]) -> int:
     return int.from_bytes(hashed.digest(), "big")
 
 
-# Numbers that are given once and never again
+# Numbers that are never reused
 
 
 def _continue_numbers(source: Connection, target: Connection, table: Table) -> None:
-    """Let the target go on numbering where the source is, past numbers of rows that are gone."""
+    """Continue the source's numbering in the target, past the numbers of deleted rows."""
     if "id" not in table.c or table.c.id.autoincrement is False or not table.c.id.primary_key:
         return
     last = max(_last_number(source, table), target.execute(select(func.max(table.c.id))).scalar() or 0)

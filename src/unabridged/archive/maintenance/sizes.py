@@ -1,4 +1,4 @@
-"""What an archive takes: bytes by kind, by site, and what the database itself adds."""
+"""Size report of an archive: bytes by kind, by site, and of the database."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ TOP = 10
 
 
 def measure(db: Database) -> Sizes:
-    """Add up what an archive takes."""
+    """Measure the size of an archive."""
     with db.reading() as conn:
         parts = (
             KindSize(name="articles", count=_listed(conn), stored=_sum(conn, articles.c.summary)),
@@ -56,7 +56,7 @@ def _sum(conn: Connection, column: Any) -> int:
 
 
 def _sites(conn: Connection) -> tuple[SiteSize, ...]:
-    site = func.coalesce(snapshots.c.site, "(kept before sites were noted)").label("site")
+    site = func.coalesce(snapshots.c.site, "(saved before sites were recorded)").label("site")
     stored = func.sum(func.length(snapshots.c.body)).label("stored")
     query = select(site, func.count().label("pages"), stored, func.sum(snapshots.c.size).label("raw"))
     rows = conn.execute(query.group_by(snapshots.c.site).order_by(stored.desc()).limit(TOP))
@@ -78,7 +78,7 @@ def _sqlite_total(conn: Connection, db: Database) -> tuple[int, int, int | None]
 
 
 def _sqlite_indexes(conn: Connection) -> int | None:
-    """Bytes of all indexes; None where SQLite was built without its table of pages."""
+    """Return bytes of all indexes; None if SQLite was built without the dbstat table."""
     named = "SELECT name FROM sqlite_master WHERE type = 'index'"
     query = f"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name IN ({named})"
     try:

@@ -32,7 +32,13 @@ from bench.corpora import PageSet, corpus_folder, page_sets
 from bench.postgresql import installed, running_server
 from unabridged.archive import Archive, PollOutcome, Query
 from unabridged.archive.ingest import feed_document
-from unabridged.archive.raw_pages.compression import PAGES_IN_DICTIONARY, join, make_dictionary, pack, unpack
+from unabridged.archive.raw_pages.compression import (
+    PAGES_IN_DICTIONARY,
+    compress_page,
+    decompress_page,
+    join_headers,
+    make_dictionary,
+)
 from unabridged.archive.storage.codec import PAGE_LEVEL, compress
 from unabridged.model import Article, Clock, Entry, Feed
 
@@ -273,15 +279,15 @@ def _alone(way: Callable[[bytes], int]) -> Callable[[list[bytes], bytes], int]:
 
 def _against_site(lesson: list[bytes], page: bytes) -> int:
     dictionary = make_dictionary(lesson)
-    packed = pack(page_row := join({}, page), dictionary=dictionary)
-    assert unpack(packed.body, dictionary, size=len(page)) == page_row
+    packed = compress_page(page_row := join_headers({}, page), dictionary=dictionary)
+    assert decompress_page(packed.body, dictionary, size=len(page)) == page_row
     return len(packed.body)
 
 
 def _against_former(_lesson: list[bytes], page: bytes) -> int:
     half = len(page) // 2
     edited = page[:half] + b"<p>Correction: an earlier version gave another figure.</p>" + page[half:]
-    return len(pack(join({}, edited), base=join({}, page)).body)
+    return len(compress_page(join_headers({}, edited), base=join_headers({}, page)).body)
 
 
 # The tables

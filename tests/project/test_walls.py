@@ -102,6 +102,13 @@ _OPTIONS = "--help and --version load no command and no console"
 _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
+    "archive: archive.facade.archive": _PUBLIC,
+    "archive: archive.facade.library.search": _PUBLIC,
+    "archive: archive.records.core": _PUBLIC,
+    "archive: archive.records.polling": _PUBLIC,
+    "archive: archive.search.executor": _PUBLIC,
+    "archive: archive.search.highlight": _PUBLIC,
+    "archive: archive.search_index.rebuild": _PUBLIC,
     "__init__: archive.facade.archive": _PUBLIC,
     "__init__: extraction.article": _PUBLIC,
     "__init__: feeds.parsing.parse": _PUBLIC,

@@ -1,9 +1,10 @@
 """The archive: every version of every article, the raw page it came from, and people's marks.
 
-What is named here is loaded when it is first used: a verb that only reads a page needs no database.
+Public names are imported when they are first used: a command that only reads a page needs no database.
 """
 
-from importlib import import_module
+from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -95,21 +96,36 @@ __all__ = [
     "Validators",
 ]
 
-_HOMES = (
-    "records.core",
-    "records.polling",
-    "search.highlight",
-    "search.executor",
-    "search_index.rebuild",
-    "facade.library.search",
-    "facade.archive",
-)
+
+def _modules() -> Iterator[ModuleType]:
+    """Import the modules that define the public names one by one, the cheapest first."""
+    from unabridged.archive.records import core
+
+    yield core
+    from unabridged.archive.records import polling
+
+    yield polling
+    from unabridged.archive.search import highlight
+
+    yield highlight
+    from unabridged.archive.search import executor
+
+    yield executor
+    from unabridged.archive.search_index import rebuild
+
+    yield rebuild
+    from unabridged.archive.facade.library import search
+
+    yield search
+    from unabridged.archive.facade import archive
+
+    yield archive
 
 
 def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
     if name in __all__:
-        for home in _HOMES:
-            module = import_module(f"unabridged.archive.{home}")
+        for module in _modules():
             if hasattr(module, name):
                 return getattr(module, name)
     raise AttributeError(f"module 'unabridged.archive' has no attribute {name!r}")

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.library.tags import tag_name
 from unabridged.archive.records.core import Imported, ImportedVersion, StoredArticle
-from unabridged.archive.storage.codec import article_from_mapping, encode
+from unabridged.archive.records.encoding import article_from_mapping, encode
+from unabridged.archive.records.library import tag_name
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
 from unabridged.extraction.body.fragment import sanitise

@@ -169,7 +169,7 @@ class Poller:
         """Reschedule what a wrong clock postponed, and release the leases of processes that died."""
         context = self.context
         await asyncio.to_thread(context.archive.schedule.release_dead)
-        if await asyncio.to_thread(context.archive.schedule.is_upset, context.clock(), self._longest):
+        if await asyncio.to_thread(context.archive.schedule.has_wrong_times, context.clock(), self._longest):
             log.warning(
                 "Some poll times were too far ahead, because the clock was wrong; they were rescheduled."
             )

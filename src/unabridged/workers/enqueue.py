@@ -3,7 +3,7 @@
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
-from unabridged.archive.storage.identity import bucket_of
+from unabridged.archive.facade.database import bucket_of
 from unabridged.errors import ArchiveUnwritable
 from unabridged.poll.pages.reextract import ReplayRequest
 from unabridged.workers.job_queue import HIGH, READ, bucket_job, defer_missing, make_engine, replay_job

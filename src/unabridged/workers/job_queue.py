@@ -9,7 +9,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.types import JSONValue
 from psycopg.conninfo import make_conninfo
 
-from unabridged.archive.storage.engine import database_address
+from unabridged.archive.facade.database import database_address
 
 QUEUE = "unabridged"
 POLL, READ, PICTURES, REPLAY = "poll_bucket", "read_pages", "fetch_pictures", "replay_shard"

@@ -16,7 +16,7 @@ from procrastinate.app import WorkerOptions
 from procrastinate.exceptions import ConnectorException
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.migrations.runner import check_archive
+from unabridged.archive.facade.database import check_archive
 from unabridged.config import Settings
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, SchemaTooNew, SchemaTooOld
 from unabridged.poll.background import steady_seconds

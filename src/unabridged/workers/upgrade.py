@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 from procrastinate.schema import SchemaManager
 
-from unabridged.archive.storage.engine import database_address
+from unabridged.archive.facade.database import database_address
 from unabridged.errors import ArchiveUnwritable, SchemaTooNew, SchemaTooOld
 from unabridged.workers.job_queue import libpq_conninfo
 

@@ -94,7 +94,7 @@ def test_an_article_may_come_back_when_it_is_allowed_to(archive: Archive) -> Non
     archive.library().articles.remove_tombstone("https://news.example/2?utm_source=x")
     assert len(save(archive, feed.id, an_entry(1), an_entry(2)).new) == 1
     assert titles(archive) == {"Story 1", "Story 2"}
-    with pytest.raises(NotFound, match="was erased here"):
+    with pytest.raises(NotFound, match="was deleted here"):
         archive.library().articles.remove_tombstone("https://news.example/2")
 
 

@@ -16,7 +16,7 @@ from unabridged.archive import Archive, Failure, Query
 from unabridged.archive.maintenance.backup import restore
 from unabridged.archive.maintenance.salvage import salvage
 from unabridged.archive.records.library import ReplayChange
-from unabridged.archive.records.progress import unwatched
+from unabridged.archive.records.maintenance import unwatched
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables_search import search_docs
 from unabridged.errors import NotFound

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.archive.sample_feeds import HOUR, NOW, URL, a_page, an_article, an_entry, save
 from unabridged.archive import Archive
-from unabridged.archive.articles.images import MOST_IN_ARTICLE, images_of
+from unabridged.archive.articles.images import MAX_IMAGES_PER_ARTICLE, image_urls
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import ArchiveError
 from unabridged.model import Article
@@ -44,10 +44,10 @@ def test_an_articles_pictures_are_its_lead_and_those_of_its_text() -> None:
     body = (
         '<p>x</p><img alt="" src="https://a.example/1?a=1&amp;b=2"><img src="data:image/png,x"><img src="/r">'
     )
-    found = images_of(Article(url="u", lead_image="https://a.example/0", body=body * 2))
+    found = image_urls(Article(url="u", lead_image="https://a.example/0", body=body * 2))
     assert found == ("https://a.example/0", "https://a.example/1?a=1&b=2")
     many = "".join(f'<img src="https://a.example/{n}">' for n in range(500))
-    assert len(images_of(Article(url="u", body=many))) == MOST_IN_ARTICLE
+    assert len(image_urls(Article(url="u", body=many))) == MAX_IMAGES_PER_ARTICLE
 
 
 def test_only_pictures_of_starred_and_saved_articles_are_wanted_by_default(archive: Archive) -> None:

@@ -115,7 +115,7 @@ def test_a_replay_taken_back_leaves_every_row_as_it_was(archive: Archive, read: 
     undone = archive.reextraction.undo(number, now=NOW + HOUR)
     assert (undone.restored, undone.kept) == (3, ())
     assert rows(dsn) == before
-    with pytest.raises(NotFound, match="taken back already"):
+    with pytest.raises(NotFound, match="already undone"):
         archive.reextraction.undo(number, now=NOW)
 
 

@@ -5,22 +5,22 @@ from dataclasses import replace
 import pytest
 
 from tests.archive.sample_feeds import LONG, an_article, incomplete
-from unabridged.archive.articles.version_policy import decide, decide_first_page, words_hash
+from unabridged.archive.articles.version_policy import classify_change, decide_first_page, stable_text_hash
 
 URL = "https://news.example/1"
 FIRST = an_article(URL, text=LONG)
 
 
 def kind(current_text: str, **more: object) -> str:
-    return decide(FIRST, an_article(URL, text=current_text, **more)).kind  # type: ignore[arg-type]
+    return classify_change(FIRST, an_article(URL, text=current_text, **more)).kind  # type: ignore[arg-type]
 
 
 def test_without_a_previous_version_it_is_new() -> None:
-    assert decide(None, FIRST).kind == "new"
+    assert classify_change(None, FIRST).kind == "new"
 
 
 def test_the_same_text_is_the_same() -> None:
-    assert decide(FIRST, FIRST).kind == "same"
+    assert classify_change(FIRST, FIRST).kind == "same"
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,14 @@ def test_white_space_advertisements_and_relative_times_make_no_version(noise: st
 def test_counters_and_times_that_move_make_no_version() -> None:
     before = an_article(URL, text=f"Updated 3 minutes ago\n\n{LONG}\n\n1,204 shares\n\n17 条评论")
     after = an_article(URL, text=f"Updated 2 hours ago\n\n{LONG}\n\n1.3K shares\n\n240 条评论")
-    assert decide(before, after).kind == "same"
+    assert classify_change(before, after).kind == "same"
 
 
 def test_other_markup_around_the_same_words_makes_no_version() -> None:
-    assert decide(FIRST, replace(FIRST, body=f"<div><p>{LONG}</p></div>", lead_image="x")).kind == "same"
+    assert (
+        classify_change(FIRST, replace(FIRST, body=f"<div><p>{LONG}</p></div>", lead_image="x")).kind
+        == "same"
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,17 +69,17 @@ def test_a_changed_word_makes_a_version(edit: str) -> None:
 
 def test_a_changed_word_in_chinese_makes_a_version() -> None:
     before, after = an_article(URL, text="市长说这是真的。" * 9), an_article(URL, text="市长说这是假的。" * 9)
-    assert decide(before, after).kind == "changed"
+    assert classify_change(before, after).kind == "changed"
 
 
 def test_a_changed_headline_or_by_line_makes_a_version() -> None:
-    assert decide(FIRST, replace(FIRST, title="Another title")).kind == "changed"
+    assert classify_change(FIRST, replace(FIRST, title="Another title")).kind == "changed"
     named = replace(FIRST, authors=("Ada",))
-    assert decide(named, replace(FIRST, authors=("Bob",))).kind == "changed"
+    assert classify_change(named, replace(FIRST, authors=("Bob",))).kind == "changed"
 
 
 def test_a_by_line_that_is_only_missing_makes_no_version() -> None:
-    assert decide(replace(FIRST, authors=("Ada",)), FIRST).kind == "same"
+    assert classify_change(replace(FIRST, authors=("Ada",)), FIRST).kind == "same"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_a_by_line_that_is_only_missing_makes_no_version() -> None:
 )
 def test_a_worse_page_never_counts_as_a_version(text: str, state: str) -> None:
     current = an_article(URL, title="Something else", text=text, completeness=incomplete(state, "seen"))
-    decision = decide(FIRST, current)
+    decision = classify_change(FIRST, current)
     assert decision.kind == "worse"
     assert decision.reason
 
@@ -112,7 +115,7 @@ def test_a_long_edit_that_keeps_the_story_is_a_version() -> None:
 
 def test_a_whole_text_follows_a_paywalled_one() -> None:
     teaser = an_article(URL, text=LONG[:200], completeness=incomplete("paywalled"))
-    assert decide(teaser, FIRST).kind == "changed"
+    assert classify_change(teaser, FIRST).kind == "changed"
 
 
 def test_the_first_page_makes_a_version_even_with_the_feeds_words() -> None:
@@ -167,5 +170,5 @@ def test_a_paywalled_first_page_that_gives_more_than_the_feed_counts() -> None:
 
 
 def test_equal_words_have_one_fingerprint() -> None:
-    assert words_hash(FIRST) == words_hash(replace(FIRST, text=LONG.replace(" ", "\u00a0")))
-    assert words_hash(FIRST) != words_hash(replace(FIRST, text=LONG + " no"))
+    assert stable_text_hash(FIRST) == stable_text_hash(replace(FIRST, text=LONG.replace(" ", "\u00a0")))
+    assert stable_text_hash(FIRST) != stable_text_hash(replace(FIRST, text=LONG + " no"))

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tests.archive.sample_feeds import HOUR, LONG, NOW, URL, a_page, an_article, an_entry, incomplete, save
 from tests.archive.stored_rows import feed_numbers, pending_pages
 from unabridged.archive import Archive, Failure, Query
-from unabridged.archive.articles.version_policy import words_hash
+from unabridged.archive.articles.version_policy import stable_text_hash
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import entries
 from unabridged.errors import NotFound
@@ -156,7 +156,7 @@ def test_what_changes_by_itself_in_a_feeds_text_asks_for_no_page_and_words_do(
 ) -> None:
     if kept_by == "an older one":  # it knew entries by their words from the start
         database = Database(dsn)
-        teaser = words_hash(an_entry(1)[1])
+        teaser = stable_text_hash(an_entry(1)[1])
         database.writing(lambda conn: conn.execute(update(entries).values(text_hash=teaser)))
         database.close()
     archive.ingest.save_page(article_id, WHOLE, a_page(LINK), now=NOW)

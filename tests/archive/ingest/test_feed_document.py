@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.archive.sample_feeds import HOUR, NOW, URL, a_feed, an_article, an_entry, fine, save
 from tests.archive.stored_rows import pending_pages, shown_by
 from unabridged.archive import Archive, Query
-from unabridged.archive.articles.versions import articles_at
+from unabridged.archive.articles.versions import article_ids_at
 from unabridged.archive.storage.bulk_rows import rows_among
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.identity import address_key
@@ -231,7 +231,7 @@ def test_among_many_keys_those_that_are_known_are_found(archive: Archive, dsn: s
     keys = [key for one in range(1200) if (key := address_key(f"https://news.example/{one}")) is not None]
     database = Database(dsn)
     with database.reading() as conn:
-        assert articles_at(conn, keys) == dict(zip(keys, new, strict=False))
+        assert article_ids_at(conn, keys) == dict(zip(keys, new, strict=False))
         assert rows_among(conn, items, ("article_id",), "article_id", [*new, 99], user_id=7) == []
         times = rows_among(conn, articles, ("id", "sort_at"), "id", new[:1])
         assert times == [(new[0], to_microseconds(archive.library().articles.get(new[0]).at))]

@@ -195,7 +195,7 @@ def test_a_backup_is_one_file_equal_to_the_archive_and_restores_into_either_data
         assert prints(target) == prints(dsn)
         with pytest.raises(ArchiveError, match="holds an archive already"):
             restore(file, target, unwatched)
-    with pytest.raises(ArchiveUnwritable, match="is there already"):
+    with pytest.raises(ArchiveUnwritable, match="exists already"):
         archive.maintenance.back_up(file)
     archive.maintenance.back_up(file, replace=True)
 

@@ -9,7 +9,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from tests.archive.sample_feeds import an_article
-from unabridged.archive.storage.codec import compress, content_hash, encode
+from unabridged.archive.records.encoding import encode
+from unabridged.archive.storage.codec import compress, content_hash
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.identity import address_key
 from unabridged.archive.storage.tables import to_microseconds

@@ -12,7 +12,8 @@ from tests.archive.articles.duplicate_feeds import PLAIN, SHORT, feeds, numbers,
 from tests.archive.sample_feeds import NOW, a_page
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Query
-from unabridged.archive.storage.codec import compress, content_hash, encode
+from unabridged.archive.records.encoding import encode
+from unabridged.archive.storage.codec import compress, content_hash
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.identity import bucket_of
 from unabridged.config import FeedSettings

@@ -14,8 +14,16 @@ from sqlalchemy import select, text
 from tests.archive.migrations.old_archive import ARTICLE, PAGE, PAGE_HASH, make_old_archive
 from tests.archive.sample_feeds import HOUR, LONG, NOW, a_page, an_article
 from unabridged.archive import Archive
-from unabridged.archive.articles.versions import erase
-from unabridged.archive.raw_pages.compression import MAX_DEPTH, Usage, is_old, join, pack, part, unpack
+from unabridged.archive.articles.versions import delete_article_rows
+from unabridged.archive.raw_pages.compression import (
+    MAX_DEPTH,
+    Usage,
+    compress_page,
+    decompress_page,
+    is_outdated,
+    join_headers,
+    split_headers,
+)
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import dictionaries, snapshots
 from unabridged.errors import ArchiveError
@@ -63,17 +71,17 @@ def assert_readable(archive: Archive, number: int, page: Page, version: int) -> 
 def test_what_is_packed_is_unpacked_to_the_byte(
     body: bytes, reference: bytes, headers: dict[str, str]
 ) -> None:
-    joined = join(headers, body)
-    assert part(joined)[1] == body
-    assert unpack(pack(joined).body, b"", size=len(body)) == joined
-    assert unpack(pack(joined, base=reference).body, reference, size=len(body)) == joined
-    packed = pack(joined, dictionary=reference)
+    joined = join_headers(headers, body)
+    assert split_headers(joined)[1] == body
+    assert decompress_page(compress_page(joined).body, b"", size=len(body)) == joined
+    assert decompress_page(compress_page(joined, base=reference).body, reference, size=len(body)) == joined
+    packed = compress_page(joined, dictionary=reference)
     assert packed.encoding == "dictionary"
-    assert unpack(packed.body, reference, size=len(body)) == joined
+    assert decompress_page(packed.body, reference, size=len(body)) == joined
 
 
 def test_headers_without_end_do_not_fill_the_archive() -> None:
-    headers, body = part(join({f"x-{n}": "y" * 5000 for n in range(1000)}, b"page"))
+    headers, body = split_headers(join_headers({f"x-{n}": "y" * 5000 for n in range(1000)}, b"page"))
     assert body == b"page"
     assert 0 < len(headers) < 50
 
@@ -81,15 +89,15 @@ def test_headers_without_end_do_not_fill_the_archive() -> None:
 def test_a_packed_page_that_claims_to_be_huge_is_refused_before_it_is_unpacked() -> None:
     bomb = zstandard.ZstdCompressor().compress(bytes(50_000_000))
     with pytest.raises(ArchiveError, match="impossible size"):
-        unpack(bomb, b"", size=1000)
+        decompress_page(bomb, b"", size=1000)
 
 
 def test_a_dictionary_is_old_when_it_lost_a_quarter_and_has_packed_enough_pages() -> None:
     fitting, poor = [(1000, 50)] * 16, [(1000, 100)] * 16
-    assert not is_old(Usage(number=1, pages=500, first=fitting, latest=fitting))
-    assert not is_old(Usage(number=1, pages=31, first=fitting, latest=poor))
-    assert is_old(Usage(number=1, pages=32, first=fitting, latest=poor))
-    assert not is_old(Usage(number=3, pages=100, first=fitting, latest=poor))
+    assert not is_outdated(Usage(number=1, pages=500, first=fitting, latest=fitting))
+    assert not is_outdated(Usage(number=1, pages=31, first=fitting, latest=poor))
+    assert is_outdated(Usage(number=1, pages=32, first=fitting, latest=poor))
+    assert not is_outdated(Usage(number=3, pages=100, first=fitting, latest=poor))
 
 
 def test_pages_of_one_site_share_a_dictionary_and_are_read_to_the_byte(
@@ -146,7 +154,7 @@ def test_what_an_erasing_left_when_it_was_killed_is_finished_by_the_next_one(
     archive: Archive, raw: Database
 ) -> None:
     numbers = [keep(archive, a_site_page(number)) for number in range(6)]
-    raw.writing(lambda conn: erase(conn, [numbers[1]]))
+    raw.writing(lambda conn: delete_article_rows(conn, [numbers[1]]))
     with raw.reading() as conn:
         assert conn.execute(select(dictionaries.c.retired)).scalars().all() == [True]
 
@@ -217,7 +225,7 @@ def test_a_missing_dictionary_is_a_clear_error_and_texts_stay_readable(
 
 def test_a_raw_page_that_fails_its_hash_is_a_clear_error(archive: Archive, raw: Database) -> None:
     number = keep(archive, a_site_page(1))
-    other = pack(join({}, b"something else")).body
+    other = compress_page(join_headers({}, b"something else")).body
     raw.writing(lambda conn: conn.execute(text("UPDATE snapshots SET body = :body"), {"body": other}))
     with pytest.raises(ArchiveError, match="fail the hash"):
         archive.library().articles.snapshot(archive.library().articles.revisions(number)[0].snapshot or "")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unabridged.archive.records import encoding
 from unabridged.archive.search import highlight
 from unabridged.archive.search.query_language import Words
 from unabridged.archive.search_index import tokenizer
-from unabridged.archive.storage import codec
 from unabridged.model import Article, Link
 
 LETTERS = st.text(alphabet=st.sampled_from("aZ9 é’e\u0301圖ｶﾞがﬁßΣς한ก\u0e48-\n“”"), max_size=60)
@@ -35,9 +35,10 @@ def test_a_text_is_cut_out_of_its_record_as_it_was_put_in(text: str) -> None:
         {"body": '<p>,"text":"no" {"a":[{"b":1}]}</p>'},
     ):
         article = Article(url="https://a.example/1", text=text, **more)
-        assert codec.text_of(codec.encode(article)) == text
+        assert encoding.text_of(encoding.encode(article)) == text
     assert (
-        codec.text_of(b'{"url":"u","links":[{"url":"v","text":"not this"}],"text":"this","x":"y"}') == "this"
+        encoding.text_of(b'{"url":"u","links":[{"url":"v","text":"not this"}],"text":"this","x":"y"}')
+        == "this"
     )
 
 

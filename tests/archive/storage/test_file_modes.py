@@ -15,7 +15,7 @@ import pytest
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance import backup
-from unabridged.archive.records.progress import unwatched
+from unabridged.archive.records.maintenance import unwatched
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
 
 
@@ -142,7 +142,7 @@ def test_a_backup_is_not_written_through_a_link(tmp_path: Path, large: Path, nam
     with Archive(str(large)) as archive:
         archive.maintenance.back_up(folder / "b.db", replace=True)
     assert victim.read_bytes() == b""
-    assert backup.is_sound(folder / "b.db")
+    assert backup.is_intact(folder / "b.db")
     assert not (folder / "b.db").is_symlink()
 
 
@@ -162,7 +162,7 @@ def test_the_room_is_asked_for_before_anything_is_written(
                 ArchiveUnwritable, match=r"needs [67]\.\d MB, and its disk has 2\.1 MB free"
             ) as caught:
                 attempt()
-            assert "Make room" in str(caught.value)
+            assert "Free some space" in str(caught.value)
     with pytest.raises(ArchiveUnwritable, match="needs"):
         backup.restore(large, str(disk / "r.db"), unwatched)
     assert list(disk.iterdir()) == []

@@ -1,4 +1,4 @@
-"""The document tree's folders and the permanent numbers of articles in them."""
+"""Folders of the document tree and the permanent numbers of articles in them."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from unabridged.urls import host
 MAX_TITLE = 40
 
 
-def source_named(conn: Connection, slug: str, title: str | None) -> int:
-    """The number of a source, made if missing; a title that is given replaces an empty one."""
+def get_or_add_source(conn: Connection, slug: str, title: str | None) -> int:
+    """Return the id of a source, added if missing; a given title replaces an empty one."""
     row = conn.execute(select(sources.c.id, sources.c.title).where(sources.c.slug == slug)).first()
     if row is None:
         return _add(conn, slug, title or slug, None)
@@ -24,9 +24,9 @@ def source_named(conn: Connection, slug: str, title: str | None) -> int:
 
 
 def source_of_feed(conn: Connection, feed_id: int, feed_url: str, title: str) -> int:
-    """The number of a feed's source; its slug is chosen when it is made and stays for ever.
+    """Return the id of a feed's source; its slug is chosen when it is added and never changes.
 
-    It is named after the feed's title where that is short and in ASCII, else after the host.
+    The slug comes from the feed's title if that is short and in ASCII, else from the host.
     """
     found = conn.execute(select(sources.c.id).where(sources.c.feed_id == feed_id)).scalar()
     if found is not None:
@@ -40,9 +40,9 @@ def source_of_feed(conn: Connection, feed_id: int, feed_url: str, title: str) ->
 
 
 def source_of_page(conn: Connection, url: str) -> int:
-    """The number of the source of a page kept by hand: its host."""
+    """Return the id of the source of a page saved by hand: its host."""
     name = host(url).removeprefix("www.")
-    return source_named(conn, slug_of(name) if name else SAVED, None)
+    return get_or_add_source(conn, slug_of(name) if name else SAVED, None)
 
 
 def _add(conn: Connection, slug: str, title: str, feed_id: int | None) -> int:
@@ -53,7 +53,9 @@ def _add(conn: Connection, slug: str, title: str, feed_id: int | None) -> int:
 def list_sources(conn: Connection) -> tuple[Source, ...]:
     query = select(articles.c.source_id, func.count()).group_by(articles.c.source_id)
     counted: dict[int, int] = dict(conn.execute(query).all())
-    for source, joined in conn.execute(query.where(~LISTED)):  # so that an index alone answers the first
+    for source, joined in conn.execute(
+        query.where(~LISTED)
+    ):  # apart, so that an index alone answers the first query
         counted[source] -= joined
     rows = conn.execute(select(sources).order_by(sources.c.slug))
     return tuple(
@@ -64,8 +66,8 @@ def list_sources(conn: Connection) -> tuple[Source, ...]:
     )
 
 
-def take_number(conn: Connection, source_id: int, article_id: int, number: int | None) -> None:
-    """Give an article its number in a source: the wanted one where it is free, else the next."""
+def assign_number(conn: Connection, source_id: int, article_id: int, number: int | None) -> None:
+    """Give an article its number in a source: the wanted one if it is free, else the next."""
     query = select(sources.c.last_number).where(sources.c.id == source_id).with_for_update()
     last = conn.execute(query).scalar_one()
     taken = select(documents.c.number).where(documents.c.source_id == source_id, documents.c.number == number)
@@ -76,8 +78,8 @@ def take_number(conn: Connection, source_id: int, article_id: int, number: int |
         conn.execute(update(sources).where(sources.c.id == source_id).values(last_number=number))
 
 
-def number_articles(conn: Connection) -> int:
-    """Number every article that has no place yet, oldest first within its source."""
+def assign_numbers(conn: Connection) -> int:
+    """Number every article that has no number yet, oldest first within its source. Returns how many."""
     query = (
         select(articles.c.id, articles.c.source_id)
         .outerjoin(documents, documents.c.article_id == articles.c.id)
@@ -88,11 +90,11 @@ def number_articles(conn: Connection) -> int:
     for article_id, source_id in conn.execute(query):
         waiting.setdefault(source_id, []).append(article_id)
     for source_id, numbers in waiting.items():
-        _number_all(conn, source_id, numbers)
+        _assign_all(conn, source_id, numbers)
     return sum(map(len, waiting.values()))
 
 
-def _number_all(conn: Connection, source_id: int, article_ids: list[int]) -> None:
+def _assign_all(conn: Connection, source_id: int, article_ids: list[int]) -> None:
     taken = update(sources).where(sources.c.id == source_id)
     more = taken.values(last_number=sources.c.last_number + len(article_ids)).returning(sources.c.last_number)
     first = conn.execute(more).scalar_one() - len(article_ids) + 1
@@ -104,7 +106,7 @@ def _number_all(conn: Connection, source_id: int, article_ids: list[int]) -> Non
 
 
 def numbers_after(conn: Connection, slug: str, after: int, limit: int) -> Iterator[tuple[int, int]]:
-    """Pairs of document number and article number, ascending, above `after`."""
+    """Yield pairs of document number and article id with document numbers above `after`, ascending."""
     query = (
         select(documents.c.number, documents.c.article_id)
         .join(sources, sources.c.id == documents.c.source_id)

@@ -1,9 +1,9 @@
-"""One article under two addresses, noticed only when its page is read: it is one everywhere from then on.
+"""Merge an article with its duplicate under another URL, once its page names the other as canonical.
 
-The article that its page's canonical address belongs to takes the other's feeds, entries, addresses and
-marks over. The other one keeps its number, its versions and its permalink and says whose they are
-(`same_as`); it is in no list and no index, is looked at no more, and goes when the one that is kept goes.
-Its items, which reader apps may hold, are set aside as what a rule mutes is: read, with the reason.
+The article at the page's canonical address takes over the duplicate's feeds, entries, addresses and marks.
+The duplicate keeps its number, versions and permalink and points to the other article (`same_as`); no list
+and no index has it, its page is not fetched again, and it is deleted together with the other article. Its
+items, which reader apps may hold, are muted as by a rule: marked read, with the reason.
 """
 
 import re
@@ -13,10 +13,16 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from unabridged.archive.articles.version_policy import is_same_story
-from unabridged.archive.articles.versions import CHUNK, articles_at, current_version, deliver, observe
+from unabridged.archive.articles.versions import (
+    CHUNK,
+    add_observation,
+    article_ids_at,
+    current_version,
+    deliver,
+)
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.search_index.writer import unindex
 from unabridged.archive.storage.bulk_rows import insert_rows
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.identity import address_key
 from unabridged.archive.storage.tables import (
@@ -35,17 +41,17 @@ _SAID = "it is the same article as number "
 _RECORDED = re.compile(rf"{_SAID}(\d{{1,18}}), ")
 
 
-def kept_numbers(conn: Connection, article_ids: Sequence[int]) -> list[int]:
-    """The numbers of articles, each once, with those of the kept ones in place of those joined to them."""
-    kept: dict[int, int] = {}
+def resolve_duplicates(conn: Connection, article_ids: Sequence[int]) -> list[int]:
+    """Return article ids without repetition, those of duplicates replaced by the article they belong to."""
+    same_as: dict[int, int] = {}
     for start in range(0, len(article_ids), CHUNK):
         part = articles.c.id.in_(article_ids[start : start + CHUNK])
-        kept.update(conn.execute(select(articles.c.id, articles.c.same_as).where(part, ~LISTED)).all())
-    return list(dict.fromkeys(kept.get(number, number) for number in article_ids))
+        same_as.update(conn.execute(select(articles.c.id, articles.c.same_as).where(part, ~LISTED)).all())
+    return list(dict.fromkeys(same_as.get(number, number) for number in article_ids))
 
 
-def joined_to(conn: Connection, article_ids: Sequence[int]) -> list[int]:
-    """The numbers of the articles that were joined to these."""
+def duplicates_of(conn: Connection, article_ids: Sequence[int]) -> list[int]:
+    """Return the ids of the duplicates that were merged into these articles."""
     found: list[int] = []
     for start in range(0, len(article_ids), CHUNK):
         part = articles.c.same_as.in_(article_ids[start : start + CHUNK])
@@ -53,50 +59,52 @@ def joined_to(conn: Connection, article_ids: Sequence[int]) -> list[int]:
     return found
 
 
-def join_known(conn: Connection, article_id: int, article: Article, page: Page, now: datetime) -> None:
-    """Join an article, of which this page was just believed, to the one at the address that it names.
+def merge_known_duplicate(
+    conn: Connection, article_id: int, article: Article, page: Page, now: datetime
+) -> None:
+    """Merge an article, whose page was just saved, into the one at the address that the page names.
 
-    A page may name a wrong address (its section, the article before it): the two stay apart unless their
-    texts agree closely, each whole and under much the same title.
+    A page may name a wrong address (its section, the previous article): the two stay separate unless both
+    are full, with nearly the same text and title.
     """
     keys = [key for url in (article.canonical_url, page.final_url) if (key := address_key(url)) is not None]
-    known = articles_at(conn, keys)
+    known = article_ids_at(conn, keys)
     other = next((known[key] for key in keys if known.get(key, article_id) != article_id), None)
     if other is None:
         return
-    kept = current_version(conn, other)
-    if not is_same_story(kept.article, article):
+    target = current_version(conn, other)
+    if not is_same_story(target.article, article):
         return
-    reason = storable(f"{_SAID}{other}, {kept.row['url']}")
+    reason = storable(f"{_SAID}{other}, {target.row['url']}")
     seen = {"url": storable(page.final_url), "status": page.status}
-    observe(conn, article_id, now, kind="same", reason=reason, **seen)
-    _join(conn, article_id, other, reason, now)
+    add_observation(conn, article_id, now, kind="same", reason=reason, **seen)
+    _merge(conn, article_id, other, reason, now)
 
 
-def join_recorded(conn: Connection) -> None:
-    """Finish what earlier schemas began: articles that were joined then, by what was written down of it."""
+def merge_recorded_duplicates(conn: Connection) -> None:
+    """Merge duplicates that an earlier schema recorded only as observations."""
     query = select(observations.c.article_id, observations.c.at, observations.c.reason)
     query = query.where(observations.c.kind == "same", observations.c.reason.like(f"{_SAID}%"))
     for row in conn.execute(query.order_by(observations.c.id)).all():
         match = _RECORDED.match(row.reason)
-        there = match and conn.execute(select(articles.c.id).where(articles.c.id == int(match[1]))).scalar()
-        if there is None:
+        target = match and conn.execute(select(articles.c.id).where(articles.c.id == int(match[1]))).scalar()
+        if target is None:
             continue
-        [kept], [own] = kept_numbers(conn, [there]), kept_numbers(conn, [row.article_id])
-        if own == row.article_id != kept:
-            _join(conn, own, kept, row.reason, row.at)
+        [merged], [own] = resolve_duplicates(conn, [target]), resolve_duplicates(conn, [row.article_id])
+        if own == row.article_id != merged:
+            _merge(conn, own, merged, row.reason, row.at)
 
 
-def _join(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
+def _merge(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
     unindex(conn, [article_id])
     mine = (articles.c.id == article_id) | (articles.c.same_as == article_id)
     conn.execute(update(articles).where(mine).values(same_as=other, page_next_try_at=None))
-    _hand_over(conn, article_id, other)
-    _set_aside(conn, article_id, other, reason, now)
+    _move_feeds_and_addresses(conn, article_id, other)
+    _move_items(conn, article_id, other, reason, now)
 
 
-def _hand_over(conn: Connection, article_id: int, other: int) -> None:
-    """Let feeds and addresses lead to the other article."""
+def _move_feeds_and_addresses(conn: Connection, article_id: int, other: int) -> None:
+    """Move feed entries, sightings and addresses to the other article."""
     for table in (entries, addresses):
         theirs = update(table).where(table.c.article_id == article_id)
         conn.execute(theirs.values(article_id=other))
@@ -107,11 +115,11 @@ def _hand_over(conn: Connection, article_id: int, other: int) -> None:
     conn.execute(delete(sightings).where(sightings.c.article_id == article_id))
 
 
-def _set_aside(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
-    """Give the readers of an article the other one instead, with what they did with it."""
+def _move_items(conn: Connection, article_id: int, other: int, reason: str, now: datetime) -> None:
+    """Deliver the other article to users who have this one, with their marks, and mute this one."""
     mine = items.c.article_id == article_id
-    had = conn.execute(select(items).where(mine).order_by(items.c.user_id)).all()
-    for row in had:
+    existing = conn.execute(select(items).where(mine).order_by(items.c.user_id)).all()
+    for row in existing:
         deliver(conn, row.user_id, [other], now)
         theirs = (items.c.user_id == row.user_id) & (items.c.article_id == other)
         if row.read and row.muted is None:

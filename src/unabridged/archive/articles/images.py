@@ -1,6 +1,6 @@
-"""Pictures kept with articles, and the icons of feeds: wanted, fetched, found again, let go.
+"""Images of articles and icons of feeds: queued, fetched, stored and released.
 
-A picture is one under its address, its bytes one under their SHA-256, however many articles show it.
+One row per address, and one blob per SHA-256 of the bytes, however many articles show the image.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.articles.versions import CHUNK
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import KeptImage, PendingImage
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.identity import bucket_of, digest
 from unabridged.archive.storage.row_decoding import article_of
@@ -24,87 +24,89 @@ from unabridged.errors import ArchiveError
 from unabridged.model import Article
 from unabridged.urls import absolute
 
-MOST_IN_ARTICLE = 100
-"""Pictures of one article that are kept."""
+MAX_IMAGES_PER_ARTICLE = 100
+"""Most images of one article that are stored."""
 
 MAX_URL = 8192
 
 _IMG = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"', re.IGNORECASE)
 
 
-def images_of(article: Article) -> tuple[str, ...]:
-    """The addresses of an article's pictures: the lead picture, and those of its text in their order."""
+def image_urls(article: Article) -> tuple[str, ...]:
+    """Return the addresses of an article's images: the lead image, then those of its text in order."""
     found = [article.lead_image or ""]
     found += [html.unescape(url) for url in _IMG.findall(article.body)]
     usable = (url for url in found if url.startswith(("http://", "https://")) and len(url) <= MAX_URL)
-    return tuple(dict.fromkeys(map(storable, usable)))[:MOST_IN_ARTICLE]
+    return tuple(dict.fromkeys(map(storable, usable)))[:MAX_IMAGES_PER_ARTICLE]
 
 
 def _key(url: str) -> bytes:
     return digest("image", url)
 
 
-# Wanted
+# Queue
 
 
-def unnoted(conn: Connection, everything: bool, limit: int) -> tuple[int, ...]:
-    """Articles whose pictures were not noted yet, newest first.
+def unqueued_articles(conn: Connection, everything: bool, limit: int) -> tuple[int, ...]:
+    """Return articles whose images are not queued yet, newest first.
 
-    everything: all articles; else starred ones and pages saved by hand.
+    everything: of all articles; else of starred ones and pages saved by hand.
     """
-    fresh = articles.c.images_at.is_(None) & LISTED
+    unqueued = articles.c.images_at.is_(None) & LISTED
     if everything:
-        query = select(articles.c.id).where(fresh).order_by(articles.c.id.desc()).limit(limit)
+        query = select(articles.c.id).where(unqueued).order_by(articles.c.id.desc()).limit(limit)
         return tuple(conn.execute(query).scalars())
-    # Two queries that each follow an index; users are named since that index begins with them.
+    # Two queries, each along an index; the user condition is there because that index starts with users.
     of_all = items.c.user_id.in_(select(users.c.id))
     starred = select(articles.c.id).join(items, items.c.article_id == articles.c.id)
-    starred = starred.where(of_all, items.c.starred.is_(True), fresh)
-    saved = select(articles.c.id).where(articles.c.feed_id.is_(None), articles.c.page_state == "read", fresh)
+    starred = starred.where(of_all, items.c.starred.is_(True), unqueued)
+    saved = select(articles.c.id).where(
+        articles.c.feed_id.is_(None), articles.c.page_state == "read", unqueued
+    )
     found = {number for query in (starred, saved) for number in conn.execute(query.limit(limit)).scalars()}
     return tuple(sorted(found, reverse=True)[:limit])
 
 
-def want_images(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:
-    """Note the pictures of articles, to be fetched where they are new."""
+def queue_images(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:
+    """Link articles with their images and queue those that are new."""
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = select(articles.c.id, revisions.c.record).join(revisions, current)
     for number, record in conn.execute(query.where(articles.c.id.in_(article_ids))).all():
         article = article_of(record, f"article {number}")
         if article is not None:
-            _note(conn, number, images_of(article), now)
+            _link_images(conn, number, image_urls(article), now)
 
 
-def _note(conn: Connection, article_id: int, urls: Sequence[str], now: datetime) -> None:
-    """Link an article with its pictures; those that it shows no more are let go."""
-    numbers = _numbers(conn, urls, now)
+def _link_images(conn: Connection, article_id: int, urls: Sequence[str], now: datetime) -> None:
+    """Link an article with its images and release those that it no longer shows."""
+    numbers = _get_or_add_images(conn, urls, now)
     linked = select(article_images.c.image_id).where(article_images.c.article_id == article_id)
     before = set(conn.execute(linked).scalars())
-    fresh = [{"article_id": article_id, "image_id": number} for number in numbers if number not in before]
-    if fresh:
-        conn.execute(insert(article_images), fresh)
-    gone = sorted(before - set(numbers))
-    if gone:
+    new_rows = [{"article_id": article_id, "image_id": number} for number in numbers if number not in before]
+    if new_rows:
+        conn.execute(insert(article_images), new_rows)
+    unlinked = sorted(before - set(numbers))
+    if unlinked:
         mine = article_images.c.article_id == article_id
-        conn.execute(delete(article_images).where(mine, article_images.c.image_id.in_(gone)))
-        release_images(conn, gone)
+        conn.execute(delete(article_images).where(mine, article_images.c.image_id.in_(unlinked)))
+        release_images(conn, unlinked)
     conn.execute(update(articles).where(articles.c.id == article_id).values(images_at=now))
 
 
-def _numbers(conn: Connection, urls: Sequence[str], now: datetime) -> list[int]:
-    """The numbers of pictures by address, made and due at once where they are new."""
+def _get_or_add_images(conn: Connection, urls: Sequence[str], now: datetime) -> list[int]:
+    """Return the ids of the images at these addresses; new ones are added, due immediately."""
     if not urls:
         return []
-    fresh = {"attempts": 0, "next_try_at": now}
-    rows = [{"url_hash": _key(url), "url": url, "bucket": bucket_of(url), **fresh} for url in urls]
+    initial = {"attempts": 0, "next_try_at": now}
+    rows = [{"url_hash": _key(url), "url": url, "bucket": bucket_of(url), **initial} for url in urls]
     conn.execute(insert_or_skip(conn, images), rows)
     keys = [row["url_hash"] for row in rows]
     query = select(images.c.id).where(images.c.url_hash.in_(keys))
     return sorted(conn.execute(query).scalars())
 
 
-def without_icon(conn: Connection, limit: int) -> Sequence[Any]:
-    """Subscribed feeds that answered, and have no icon noted."""
+def feeds_without_icon(conn: Connection, limit: int) -> Sequence[Any]:
+    """Return subscribed feeds that were fetched at least once and have no icon queued."""
     noted = select(feed_icons.c.feed_id).where(feed_icons.c.feed_id == feeds.c.id)
     followed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id)
     query = select(feeds.c.id, feeds.c.url, feeds.c.site_url, feeds.c.icon).where(
@@ -113,22 +115,22 @@ def without_icon(conn: Connection, limit: int) -> Sequence[Any]:
     return conn.execute(query.order_by(feeds.c.id).limit(limit)).all()
 
 
-def want_icons(conn: Connection, now: datetime, limit: int) -> int:
-    """Note the icons of feeds that have none noted: the feed's own, else its site's. Returns how many."""
-    rows = without_icon(conn, limit)
+def queue_icons(conn: Connection, now: datetime, limit: int) -> int:
+    """Queue icons of feeds that have none queued: the feed's own, else its site's. Returns how many."""
+    rows = feeds_without_icon(conn, limit)
     for number, url, site_url, icon in rows:
         address = icon if icon and icon.startswith(("http://", "https://")) else None
         wanted = address or absolute("/favicon.ico", site_url or url) or url
-        [image] = _numbers(conn, [storable(wanted[:MAX_URL])], now)
+        [image] = _get_or_add_images(conn, [storable(wanted[:MAX_URL])], now)
         conn.execute(insert_or_skip(conn, feed_icons), {"feed_id": number, "image_id": image})
     return len(rows)
 
 
-# Fetched
+# Fetching
 
 
-def any_due(conn: Connection, now: datetime) -> bool:
-    """Whether a picture is to be fetched now."""
+def has_due_images(conn: Connection, now: datetime) -> bool:
+    """Say whether any image is due."""
     return conn.execute(select(images.c.id).where(images.c.next_try_at <= now).limit(1)).first() is not None
 
 
@@ -148,14 +150,14 @@ def claim_images(
 
 
 def save_image(conn: Connection, image_id: int, kind: str, body: bytes, now: datetime) -> str:
-    """Keep a picture's bytes; returns their SHA-256. A picture let go meanwhile stays gone."""
+    """Save an image's bytes; returns their SHA-256. Nothing is saved if the image was released meanwhile."""
     key = hashlib.sha256(body).digest()
     known = conn.execute(select(images.c.id).where(images.c.id == image_id).with_for_update()).first()
     if known is not None:
         row = {"hash": key, "type": kind, "size": len(body), "body": body}
         conn.execute(insert_or_skip(conn, blobs), row)
-        kept = {"blob_hash": key, "fetched": now, "next_try_at": None, "failure": None, "attempts": 0}
-        conn.execute(update(images).where(images.c.id == image_id).values(**kept))
+        stored = {"blob_hash": key, "fetched": now, "next_try_at": None, "failure": None, "attempts": 0}
+        conn.execute(update(images).where(images.c.id == image_id).values(**stored))
     return key.hex()
 
 
@@ -164,19 +166,19 @@ def record_failure(conn: Connection, image_id: int, why: str, next_try_at: datet
     conn.execute(update(images).where(images.c.id == image_id).values(**missed))
 
 
-# Found again
+# Lookup
 
 
-def kept_image(conn: Connection, url: str) -> KeptImage | None:
-    return _kept(conn, select(images.c.id).where(images.c.url_hash == _key(storable(url))))
+def stored_image(conn: Connection, url: str) -> KeptImage | None:
+    return _load_image(conn, select(images.c.id).where(images.c.url_hash == _key(storable(url))))
 
 
 def feed_icon(conn: Connection, feed_id: int) -> KeptImage | None:
-    return _kept(conn, select(feed_icons.c.image_id).where(feed_icons.c.feed_id == feed_id))
+    return _load_image(conn, select(feed_icons.c.image_id).where(feed_icons.c.feed_id == feed_id))
 
 
-def kept_icons(conn: Connection) -> dict[int, str]:
-    """Feed number -> SHA-256 (hex) of its icon, for those that are kept."""
+def stored_icons(conn: Connection) -> dict[int, str]:
+    """Map feed ids to the SHA-256 (hex) of the icon, for icons that are stored."""
     query = select(feed_icons.c.feed_id, images.c.blob_hash).join(
         images, images.c.id == feed_icons.c.image_id
     )
@@ -185,18 +187,18 @@ def kept_icons(conn: Connection) -> dict[int, str]:
     }
 
 
-def _kept(conn: Connection, which: object) -> KeptImage | None:
+def _load_image(conn: Connection, which: object) -> KeptImage | None:
     query = select(images.c.url, images.c.fetched, blobs).join(blobs, blobs.c.hash == images.c.blob_hash)
     row = conn.execute(query.where(images.c.id.in_(which))).first()  # type: ignore[arg-type]
     if row is None:
         return None
     if hashlib.sha256(row.body).digest() != row.hash:
-        raise ArchiveError(f"The picture {row.hash.hex()} fails its hash: the archive is damaged there.")
+        raise ArchiveError(f"The image {row.hash.hex()} fails its hash: the archive is damaged.")
     return KeptImage(url=row.url, hash=row.hash.hex(), type=row.type, body=row.body, fetched=row.fetched)
 
 
-def article_pictures(conn: Connection, article_id: int) -> tuple[tuple[str, str | None], ...]:
-    """An article's noted pictures: address, and SHA-256 of what is kept (None: nothing yet)."""
+def images_of_article(conn: Connection, article_id: int) -> tuple[tuple[str, str | None], ...]:
+    """Return an article's images: address, and SHA-256 (hex) of the stored bytes (None: not stored)."""
     query = (
         select(images.c.url, images.c.blob_hash)
         .join(article_images, article_images.c.image_id == images.c.id)
@@ -208,11 +210,11 @@ def article_pictures(conn: Connection, article_id: int) -> tuple[tuple[str, str 
     )
 
 
-# Let go
+# Release
 
 
 def release_images(conn: Connection, image_ids: Iterable[int]) -> None:
-    """Drop those of the pictures that nothing shows any more, with their bytes."""
+    """Delete those of the images that no article and no feed uses any more, with their bytes."""
     wanted = sorted(set(image_ids))
     for start in range(0, len(wanted), CHUNK):
         part = images.c.id.in_(wanted[start : start + CHUNK])

@@ -1,29 +1,29 @@
-"""Who may see and change what: the owner everything, anybody else what was delivered to them."""
+"""Permissions: the owner may see everything, other users what was delivered to them."""
 
 from sqlalchemy import Connection, select
 
-from unabridged.archive.articles.versions import no_article
+from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.storage.tables import items, revisions, subscriptions
 from unabridged.errors import ArchiveError, NotFound
 
 
 def check_article(conn: Connection, user: int, article_id: int) -> None:
-    """Raise NotFound, as for an article that is not there, where it was never delivered to the user."""
+    """Raise NotFound, as for an article that does not exist, if it was never delivered to the user."""
     mine = select(items.c.id).where(items.c.user_id == user, items.c.article_id == article_id)
     if user != OWNER and conn.execute(mine).first() is None:
-        raise no_article(article_id)
+        raise article_not_found(article_id)
 
 
 def check_feed(conn: Connection, user: int, feed_id: int) -> None:
-    """Raise NotFound where the user does not follow a feed."""
+    """Raise NotFound unless the user subscribes to the feed."""
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
     if user != OWNER and conn.execute(select(subscriptions.c.feed_id).where(mine)).first() is None:
         raise NotFound(f"There is no feed {feed_id}.")
 
 
 def check_snapshot(conn: Connection, user: int, snapshot_hash: str) -> None:
-    """Raise NotFound where no version of an article that the user has was made of this page."""
+    """Raise NotFound unless a version of an article delivered to the user was extracted from this page."""
     try:
         key = bytes.fromhex(snapshot_hash)
     except ValueError:
@@ -40,4 +40,4 @@ def check_snapshot(conn: Connection, user: int, snapshot_hash: str) -> None:
 def check_owner(user: int) -> None:
     """Raise ArchiveError unless the user is the owner of the archive."""
     if user != OWNER:
-        raise ArchiveError("Only the owner of the archive can erase what everybody reads.")
+        raise ArchiveError("Only the owner of the archive can delete articles or set how long they are kept.")

@@ -1,4 +1,4 @@
-"""What readers ask of the archive: lists, articles, histories, counts."""
+"""Queries of articles: lists, single articles, versions, raw pages, counts."""
 
 import hashlib
 import re
@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 
 from unabridged import limits
-from unabridged.archive.articles.versions import no_article
-from unabridged.archive.raw_pages.compression import part
+from unabridged.archive.articles.versions import article_not_found
+from unabridged.archive.raw_pages.compression import split_headers
 from unabridged.archive.raw_pages.store import joined_page, snapshot_row
 from unabridged.archive.records.core import (
     OWNER,
@@ -40,7 +40,8 @@ from unabridged.archive.records.core import (
     StoredArticle,
     StoredRevision,
 )
-from unabridged.archive.storage.codec import decode_article, decompress, text_of
+from unabridged.archive.records.encoding import decode_article, text_of
+from unabridged.archive.storage.codec import decompress
 from unabridged.archive.storage.identity import address_key
 from unabridged.archive.storage.row_decoding import converted, entry_of, instant, listed, readable
 from unabridged.archive.storage.tables import (
@@ -69,14 +70,14 @@ _SHOWN = (
     *("id", "url", "title", "summary", "authors", "lead_image", "language", "words", "published"),
     *("sort_at", "first_seen", "feed_id", "page_state"),
 )
-"""What a line in a list shows of an article."""
+"""Columns of an article that a headline shows."""
 
 _CURSOR = re.compile(r"(-?\d{1,18})_(\d{1,18})")
 
 
 @lru_cache(maxsize=100)
-def _lines(user: int) -> Select[Any]:
-    """Articles with a user's item and the names around them."""
+def _headline_query(user: int) -> Select[Any]:
+    """Select the columns of headlines: articles with a user's item, feed title and source."""
     mine = (items.c.article_id == articles.c.id) & (items.c.user_id == user)
     own = (subscriptions.c.feed_id == articles.c.feed_id) & (subscriptions.c.user_id == user)
     named = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
@@ -99,10 +100,10 @@ def _lines(user: int) -> Select[Any]:
 
 
 @lru_cache(maxsize=100)
-def _whole(user: int) -> Select[Any]:
-    """The same with the current version's record."""
+def _article_query(user: int) -> Select[Any]:
+    """Select the columns of stored articles: those of headlines and the current version."""
     return (
-        _lines(user)
+        _headline_query(user)
         .join(revisions, _CURRENT)
         .add_columns(
             *(column for column in articles.c if column.name not in _SHOWN),
@@ -142,7 +143,7 @@ def _headline(row: RowMapping) -> Headline:
     )
 
 
-def _stored(row: RowMapping) -> StoredArticle:
+def _stored_article(row: RowMapping) -> StoredArticle:
     return StoredArticle(
         id=row["id"],
         item_id=row["item_id"],
@@ -190,7 +191,7 @@ def _page_record(row: RowMapping) -> PageRecord:
 
 
 def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
-    """What a query asks of an item and its article, cursor and limit aside."""
+    """Return the conditions of a query on an item and its article, without cursor and limit."""
     found: list[ColumnElement[bool]] = [items.c.user_id == user, LISTED]
     if query.feed is not None:
         found.append(sightings.c.feed_id == query.feed)
@@ -233,8 +234,8 @@ def count_listed(conn: Connection, query: Query, user: int) -> int:
     return int(conn.execute(counted.where(*conditions(query, user))).scalar_one())
 
 
-def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:
-    """The rows that a query names, newest first; a feed's list follows the feed's own index."""
+def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
+    """Narrow a select to one page of a query, newest first; a feed's list follows the feed's own index."""
     at: ColumnElement[datetime] = items.c.sort_at
     number: ColumnElement[int] = items.c.article_id
     if query.feed is not None:
@@ -243,7 +244,7 @@ def _listed(statement: Select[Any], query: Query, user: int) -> Select[Any]:
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
         statement = statement.where(
-            tuple_(at, number) < tuple_(*_cursor(query.before), types=(at.type, number.type))
+            tuple_(at, number) < tuple_(*_parse_cursor(query.before), types=(at.type, number.type))
         )
     return statement.order_by(at.desc(), number.desc()).limit(_limit(query) + 1)
 
@@ -252,7 +253,7 @@ def _limit(query: Query) -> int:
     return max(1, min(query.limit, MAX_LIMIT))
 
 
-def _cursor(text: str) -> tuple[datetime, int]:
+def _parse_cursor(text: str) -> tuple[datetime, int]:
     match = _CURSOR.fullmatch(text)
     if match is None:
         raise NotFound(f"{text[:40]!r} is not a place in a list. Start from the first page.")
@@ -261,22 +262,24 @@ def _cursor(text: str) -> tuple[datetime, int]:
     return from_microseconds(int(match[1])), int(match[2])
 
 
-def _next(rows: Sequence[RowMapping], query: Query) -> str | None:
-    """The cursor after the last row shown, when there was one row more."""
+def _next_cursor(rows: Sequence[RowMapping], query: Query) -> str | None:
+    """Return the cursor after the last row of the page, None if there is no further row."""
     if len(rows) <= _limit(query):
         return None
     last = rows[_limit(query) - 1]
     return f"{to_microseconds(last['sort_at'])}_{last['id']}"
 
 
-def headlines(conn: Connection, query: Query, user: int) -> Headlines:
-    rows = conn.execute(_listed(_lines(user), query, user)).mappings().all()
-    return Headlines(headlines=tuple(readable(rows[: _limit(query)], _headline)), next=_next(rows, query))
+def list_headlines(conn: Connection, query: Query, user: int) -> Headlines:
+    rows = conn.execute(_list_query(_headline_query(user), query, user)).mappings().all()
+    return Headlines(
+        headlines=tuple(readable(rows[: _limit(query)], _headline)), next=_next_cursor(rows, query)
+    )
 
 
 def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], user: int) -> list[Headline]:
-    """Those of the articles that a query names, as lines, in the order given."""
-    statement = _lines(user)
+    """Return headlines of those of the articles that match a query, in the order given."""
+    statement = _headline_query(user)
     if query.feed is not None:
         statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
     asked = statement.where(*conditions(query, user), articles.c.id.in_(article_ids))
@@ -284,11 +287,11 @@ def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], 
     return [found[number] for number in article_ids if number in found]
 
 
-def whole_articles(conn: Connection, query: Query, user: int) -> Articles:
-    rows = conn.execute(_listed(_whole(user), query, user)).mappings().all()
+def list_articles(conn: Connection, query: Query, user: int) -> Articles:
+    rows = conn.execute(_list_query(_article_query(user), query, user)).mappings().all()
     damaged: list[str] = []
-    found = tuple(readable(rows[: _limit(query)], _stored, passed=damaged.append))
-    return Articles(articles=found, next=_next(rows, query), damaged=tuple(damaged))
+    found = tuple(readable(rows[: _limit(query)], _stored_article, passed=damaged.append))
+    return Articles(articles=found, next=_next_cursor(rows, query), damaged=tuple(damaged))
 
 
 def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
@@ -309,31 +312,31 @@ def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tu
 
 
 def items_after(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:
-    query = _whole(user).where(items.c.id > item_id).order_by(items.c.id)
+    query = _article_query(user).where(items.c.id > item_id).order_by(items.c.id)
     rows = conn.execute(query.limit(max(1, min(limit, MAX_LIMIT)))).mappings()
-    return tuple(readable(rows, _stored))
+    return tuple(readable(rows, _stored_article))
 
 
 # One article
 
 
-def one_article(conn: Connection, article_id: int, user: int) -> StoredArticle:
-    row = conn.execute(_whole(user).where(articles.c.id == article_id)).mappings().first()
+def get_article(conn: Connection, article_id: int, user: int) -> StoredArticle:
+    row = conn.execute(_article_query(user).where(articles.c.id == article_id)).mappings().first()
     if row is None or (user != OWNER and row["item_id"] is None):
-        raise no_article(article_id)
-    return converted(row, _stored)
+        raise article_not_found(article_id)
+    return converted(row, _stored_article)
 
 
-def some_articles(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoredArticle]:
-    rows = conn.execute(_whole(user).where(articles.c.id.in_(article_ids))).mappings()
-    return {stored.id: stored for stored in readable(rows, _stored)}
+def articles_by_id(conn: Connection, article_ids: Sequence[int], user: int) -> dict[int, StoredArticle]:
+    rows = conn.execute(_article_query(user).where(articles.c.id.in_(article_ids))).mappings()
+    return {stored.id: stored for stored in readable(rows, _stored_article)}
 
 
-def some_headlines(
+def headlines_by_id(
     conn: Connection, article_ids: Sequence[int], user: int, *, text: bool = False
 ) -> dict[int, tuple[Headline, str]]:
-    """Lines of articles, with their texts where these are wanted; else ""."""
-    query = _numbered(user, text, conn.dialect.name == "sqlite")
+    """Map article ids to headlines and texts (without `text`: "")."""
+    query = _headlines_by_id_query(user, text, conn.dialect.name == "sqlite")
     rows = conn.execute(query, {"numbers": list(article_ids)}).mappings()
 
     def with_text(row: RowMapping) -> tuple[Headline, str]:
@@ -343,9 +346,9 @@ def some_headlines(
 
 
 @lru_cache(maxsize=100)
-def _numbered(user: int, text: bool, on_sqlite: bool) -> Select[Any]:
-    """Lines of numbered articles; on PostgreSQL one statement however many, so that it is planned once."""
-    query = _lines(user)
+def _headlines_by_id_query(user: int, text: bool, on_sqlite: bool) -> Select[Any]:
+    """Select headlines by article id; on PostgreSQL one statement for any number, so it is planned once."""
+    query = _headline_query(user)
     if text:
         query = query.join(revisions, _CURRENT).add_columns(revisions.c.record)
     if on_sqlite:
@@ -353,26 +356,26 @@ def _numbered(user: int, text: bool, on_sqlite: bool) -> Select[Any]:
     return query.where(articles.c.id == any_(bindparam("numbers", type_=ARRAY(BigInteger))))
 
 
-def joined_lines(conn: Connection, article_id: int, user: int) -> tuple[Headline, ...]:
-    """Lines of the articles that were joined to this one, those that the user has."""
-    rows = conn.execute(_lines(user).where(articles.c.same_as == article_id).order_by(articles.c.id))
+def duplicate_headlines(conn: Connection, article_id: int, user: int) -> tuple[Headline, ...]:
+    """Return headlines of the duplicates that were merged into this article and delivered to the user."""
+    rows = conn.execute(_headline_query(user).where(articles.c.same_as == article_id).order_by(articles.c.id))
     return tuple(
         line for line in readable(rows.mappings(), _headline) if user == OWNER or line.item_id is not None
     )
 
 
-def article_at(conn: Connection, url: str, user: int) -> StoredArticle | None:
+def find_article(conn: Connection, url: str, user: int) -> StoredArticle | None:
     key = address_key(url)
     if key is None:
         return None
     number = conn.execute(select(addresses.c.article_id).where(addresses.c.hash == key)).scalar()
     if number is None:
         return None
-    found = some_articles(conn, [number], user).get(number)
+    found = articles_by_id(conn, [number], user).get(number)
     return found if found is not None and (user == OWNER or found.item_id is not None) else None
 
 
-def _line(row: RowMapping) -> RevisionLine:
+def _revision_line(row: RowMapping) -> RevisionLine:
     return RevisionLine(
         number=row["number"],
         source=row["source"],
@@ -385,17 +388,17 @@ def _line(row: RowMapping) -> RevisionLine:
     )
 
 
-def history(conn: Connection, article_id: int) -> tuple[RevisionLine, ...]:
+def list_revisions(conn: Connection, article_id: int) -> tuple[RevisionLine, ...]:
     light = [column for column in revisions.c if column.name not in ("record", "entry")]
     query = select(*light).where(revisions.c.article_id == article_id).order_by(revisions.c.number)
-    found = tuple(_line(row) for row in conn.execute(query).mappings())
+    found = tuple(_revision_line(row) for row in conn.execute(query).mappings())
     if not found:
-        raise no_article(article_id)
+        raise article_not_found(article_id)
     return found
 
 
-def one_revision(conn: Connection, article_id: int, number: int) -> StoredRevision:
-    """One version, checked against its fingerprint."""
+def get_revision(conn: Connection, article_id: int, number: int) -> StoredRevision:
+    """Return one version, checked against its hash."""
     query = select(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number)
     row = conn.execute(query).mappings().first()
     if row is None:
@@ -407,11 +410,11 @@ def one_revision(conn: Connection, article_id: int, number: int) -> StoredRevisi
         )
     entry = entry_of(row["entry"], f"the entry of article {article_id}, version {number}")
     return StoredRevision(
-        article_id=article_id, line=_line(row), article=decode_article(encoded), entry=entry
+        article_id=article_id, line=_revision_line(row), article=decode_article(encoded), entry=entry
     )
 
 
-def looks(conn: Connection, article_id: int) -> tuple[Observation, ...]:
+def list_observations(conn: Connection, article_id: int) -> tuple[Observation, ...]:
     query = select(observations).where(observations.c.article_id == article_id)
     return tuple(
         Observation(
@@ -427,8 +430,8 @@ def looks(conn: Connection, article_id: int) -> tuple[Observation, ...]:
     )
 
 
-def one_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
-    """A raw page, checked against its hash."""
+def get_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
+    """Return a raw page, checked against its hash."""
     try:
         key = bytes.fromhex(snapshot_hash)
     except ValueError as exc:
@@ -436,7 +439,7 @@ def one_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
     row = snapshot_row(conn, key)
     if row is None:
         raise NotFound(f"There is no snapshot {snapshot_hash[:80]}.")
-    headers, body = part(joined_page(conn, key))
+    headers, body = split_headers(joined_page(conn, key))
     return Snapshot(
         hash=snapshot_hash.lower(),
         body=body,

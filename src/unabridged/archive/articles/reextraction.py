@@ -1,4 +1,4 @@
-"""Articles made anew of their kept pages: saved as versions of their own, and taken back to the byte."""
+"""Re-extraction runs: stored pages extracted again, saved as versions and undone byte for byte."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,22 +8,23 @@ import orjson
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from unabridged.archive.articles.versions import (
-    Current,
+    CurrentVersion,
     NewVersion,
     current_version,
     make_current,
-    next_number,
+    next_version_number,
 )
+from unabridged.archive.records.encoding import decode_article, storable
 from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
 from unabridged.archive.search_index.writer import index_stored, unindex
-from unabridged.archive.storage.codec import compress, decode_article, decompress, storable
+from unabridged.archive.storage.codec import compress, decompress
 from unabridged.archive.storage.row_decoding import entry_of, readable
 from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings
 from unabridged.archive.storage.tables_library import replay_changes, replays
 from unabridged.cleaning import clean_article
 from unabridged.errors import NotFound
 
-SHOWN = (
+ARTICLE_COLUMNS = (
     "title",
     "summary",
     "authors",
@@ -35,7 +36,7 @@ SHOWN = (
     "revision",
     "images_at",
 )
-"""What a version puts on its article's row."""
+"""Columns of an article's row that a version sets."""
 
 
 def sources_after(
@@ -46,9 +47,9 @@ def sources_after(
     since: datetime | None,
     part: tuple[int, int] = (0, 1),
 ) -> tuple[ReplaySource, ...]:
-    """Articles with higher numbers whose current version was made of a page that we hold, ascending.
+    """Return articles with higher ids whose current version was extracted from a stored page, ascending.
 
-    since: only pages fetched from then on. part: which part of how many.
+    since: only pages fetched from then on. part: index of the part and number of parts.
     """
     first = revisions.alias()
     columns = (
@@ -60,7 +61,11 @@ def sources_after(
         first.c.entry,
     )
     beginning = (first.c.article_id == articles.c.id) & (first.c.number == 0)
-    chosen = _chosen(select(*columns), feed, since).outerjoin(first, beginning).where(articles.c.id > after)
+    chosen = (
+        _select_sources(select(*columns), feed, since)
+        .outerjoin(first, beginning)
+        .where(articles.c.id > after)
+    )
     if part[1] > 1:
         chosen = chosen.where(articles.c.id % part[1] == part[0])
     rows = conn.execute(chosen.order_by(articles.c.id).limit(limit))
@@ -78,8 +83,8 @@ def _source(row: RowMapping) -> ReplaySource:
     )
 
 
-def _chosen(query: Select[Any], feed: int | None, since: datetime | None) -> Select[Any]:
-    """The current versions of listed articles that were made of a page, narrowed as asked."""
+def _select_sources(query: Select[Any], feed: int | None, since: datetime | None) -> Select[Any]:
+    """Narrow a select to the current versions of listed articles that were extracted from a page."""
     current = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
     query = query.select_from(articles).join(revisions, current)
     query = query.where(revisions.c.snapshot_hash.is_not(None), LISTED)
@@ -90,7 +95,7 @@ def _chosen(query: Select[Any], feed: int | None, since: datetime | None) -> Sel
 
 
 def count_sources(conn: Connection, feed: int | None, since: datetime | None) -> int:
-    return int(conn.execute(_chosen(select(func.count()), feed, since)).scalar_one())
+    return int(conn.execute(_select_sources(select(func.count()), feed, since)).scalar_one())
 
 
 def begin(conn: Connection, asked: str, now: datetime) -> int:
@@ -103,9 +108,9 @@ def finish(conn: Connection, replay_id: int, now: datetime) -> None:
 
 
 def apply(conn: Connection, replay_id: int | None, changes: Sequence[ReplayChange], now: datetime) -> int:
-    """Save versions made anew, each unless its article has changed since. Returns how many were saved.
+    """Save re-extracted versions, except of articles that have changed since. Returns how many were saved.
 
-    replay_id: None for one made in passing, which is taken back like any other version: not at all.
+    replay_id: the run that can be undone; None outside a run.
     """
     saved = 0
     for change in changes:
@@ -117,17 +122,17 @@ def apply(conn: Connection, replay_id: int | None, changes: Sequence[ReplayChang
 
 
 def _save(
-    conn: Connection, replay_id: int | None, change: ReplayChange, current: Current, now: datetime
+    conn: Connection, replay_id: int | None, change: ReplayChange, current: CurrentVersion, now: datetime
 ) -> None:
     mine = (revisions.c.article_id == change.article_id) & (revisions.c.number == change.base)
     made_of = conn.execute(select(revisions.c.snapshot_hash, revisions.c.fetched).where(mine)).one()
-    number = next_number(conn, change.article_id)
+    number = next_version_number(conn, change.article_id)
     if replay_id is not None:
         row = {
             "replay_id": replay_id,
             "article_id": change.article_id,
             "number": number,
-            "before": _before(conn, change.article_id),
+            "before": _prior_state(conn, change.article_id),
         }
         conn.execute(insert(replay_changes), row)
     version = NewVersion(
@@ -143,9 +148,9 @@ def _save(
     make_current(conn, version, current)
 
 
-def _before(conn: Connection, article_id: int) -> bytes:
-    """What a new version changes beside its own row, as it stands: numbers and texts, as in the database."""
-    raw = [articles.c[name] for name in SHOWN]
+def _prior_state(conn: Connection, article_id: int) -> bytes:
+    """Return what a new version will change outside its own row, as JSON of the values now, compressed."""
+    raw = [articles.c[name] for name in ARTICLE_COLUMNS]
     row = conn.execute(select(*raw).where(articles.c.id == article_id)).mappings().one()
     places = {
         "items": select(items.c.id, items.c.sort_at).where(items.c.article_id == article_id),
@@ -153,57 +158,57 @@ def _before(conn: Connection, article_id: int) -> bytes:
             sightings.c.article_id == article_id
         ),
     }
-    kept: dict[str, Any] = {str(name): _text(value) for name, value in row.items()}
+    state: dict[str, Any] = {str(name): _to_json_value(value) for name, value in row.items()}
     for name, query in places.items():
-        kept[name] = [[number, _text(at)] for number, at in conn.execute(query)]
-    return compress(orjson.dumps(kept))
+        state[name] = [[number, _to_json_value(at)] for number, at in conn.execute(query)]
+    return compress(orjson.dumps(state))
 
 
-def _text(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
 def undo(conn: Connection, replay_id: int, now: datetime) -> Undone:
-    """Take a replay back: its versions go, and all stands as before, where nothing came after it."""
+    """Undo a run: remove its versions and restore the rows, except where a newer version came after it."""
     found = conn.execute(select(replays).where(replays.c.id == replay_id).with_for_update()).first()
     if found is None:
-        raise NotFound(f"There is no replay {replay_id}. `unabridged replay --list` shows those there are.")
+        raise NotFound(f"There is no replay {replay_id}. `unabridged replay --list` shows the replays.")
     if found.undone is not None:
-        raise NotFound(f"Replay {replay_id} was taken back already.")
+        raise NotFound(f"Replay {replay_id} was already undone.")
     mine = select(replay_changes).where(replay_changes.c.replay_id == replay_id)
-    restored, kept = 0, []
+    restored, newer = 0, []
     for row in conn.execute(mine.order_by(replay_changes.c.article_id)).all():
         current = select(articles.c.revision).where(articles.c.id == row.article_id).with_for_update()
         if conn.execute(current).scalar() == row.number:
             _restore(conn, row.article_id, row.number, orjson.loads(decompress(row.before)))
             restored += 1
         else:
-            kept.append(row.article_id)
+            newer.append(row.article_id)
     conn.execute(update(replays).where(replays.c.id == replay_id).values(undone=now))
-    return Undone(restored=restored, kept=tuple(kept))
+    return Undone(restored=restored, kept=tuple(newer))
 
 
 def _restore(conn: Connection, article_id: int, number: int, before: dict[str, Any]) -> None:
     unindex(conn, [article_id])
     conn.execute(delete(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number))
-    values = {name: before[name] for name in SHOWN}
+    values = {name: before[name] for name in ARTICLE_COLUMNS}
     for name in ("sort_at", "images_at"):
-        values[name] = _time(values[name])
+        values[name] = _parse_time(values[name])
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
     for item, at in before["items"]:
-        conn.execute(update(items).where(items.c.id == item).values(sort_at=_time(at)))
+        conn.execute(update(items).where(items.c.id == item).values(sort_at=_parse_time(at)))
     for feed, at in before["sightings"]:
         here = (sightings.c.feed_id == feed) & (sightings.c.article_id == article_id)
-        conn.execute(update(sightings).where(here).values(sort_at=_time(at)))
+        conn.execute(update(sightings).where(here).values(sort_at=_parse_time(at)))
     index_stored(conn, [article_id])
 
 
-def _time(text: str | None) -> datetime | None:
+def _parse_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def every_replay(conn: Connection) -> tuple[Replay, ...]:
-    """The replays that were applied, oldest first."""
+def list_replays(conn: Connection) -> tuple[Replay, ...]:
+    """Return the runs, oldest first."""
     counted = select(replay_changes.c.replay_id, func.count()).group_by(replay_changes.c.replay_id)
     totals: dict[int, int] = dict(conn.execute(counted).all())
     return tuple(

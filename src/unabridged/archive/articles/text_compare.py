@@ -1,4 +1,4 @@
-"""The words of a text, and which of them last: relative times, counters and advertisements do not."""
+"""Stable text for comparing versions: without relative times, counters and advertisement labels."""
 
 import re
 from itertools import pairwise
@@ -7,14 +7,14 @@ from unabridged.text.labels import AD_LABELS
 from unabridged.text.scripts import ALL_HAN_AND_KANA
 from unabridged.text.words import text_lines
 
-SHORT_BLOCK = 15
-"""Words and marks up to which a block may be a date line, a counter or an advertisement's label."""
+SHORT_BLOCK_TOKENS = 15
+"""Most tokens of a block that may be a date line, a counter or an advertisement label."""
 
-SHORT_CHARACTERS = 120
-"""Longer blocks are not looked at for that."""
+SHORT_BLOCK_CHARACTERS = 120
+"""Longer blocks are not searched for these."""
 
-LONGEST_COMMON = 3
-"""Letters: most words that every text of a language has are no longer."""
+MAX_COMMON_WORD = 3
+"""Letters of a common word: most words that occur in every text of a language have no more."""
 
 _HAN = f"[{ALL_HAN_AND_KANA}]"
 _TOKENS = re.compile(_HAN + r"|[^\W_]+(?:[.,'][^\W_]+)*|[^\w\s]|_")
@@ -30,7 +30,7 @@ _RELATIVE_TIMES = (
     r"לפני\s+\d*\s*\w+",
     r"刚刚|剛剛|刚才",
 )
-_COUNTED_TIMES = (
+_NUMBERED_TIMES = (
     r"\bil y a\s+\d+\s+\w+",
     r"\b(?:hace|há)\s+\d+\s+\w+",
     r"\d+\s+\w+\s+fa\b",
@@ -42,13 +42,13 @@ _COUNTED_TIMES = (
     r"\d+\s*\S+ที่แล้ว",
 )
 _RELATIVE_TIME = re.compile("|".join(_RELATIVE_TIMES), re.IGNORECASE)
-_COUNTED_TIME = re.compile("|".join(_COUNTED_TIMES), re.IGNORECASE)
-"""Those that always have a number, which most blocks do not: they are spared the search."""
+_NUMBERED_TIME = re.compile("|".join(_NUMBERED_TIMES), re.IGNORECASE)
+"""Relative times that always have a number; most blocks have none and are not searched."""
 
 _AD_LABEL = re.compile(rf"(?:{'|'.join(AD_LABELS)})\s*(?:$|[:：|·•–—-]|(?:\w+\W*){{1,3}}$)", re.IGNORECASE)
-"""A label alone, with up to three words, or with a colon or dash before the advertisement."""
+"""A label on its own, with up to three more words, or with a colon or dash before the advertisement."""
 
-_COUNTED = re.compile(
+_COUNTER_WORD = re.compile(
     r"\b(?:shares?|comments?|views?|likes?|reads?|reactions?|retweets?|followers?|kommentare?|commentaires?"
     r"|comentarios?|commenti|reacties|комментари\w*|просмотр\w*)\b"
     r"|评论|評論|阅读|閱讀|浏览|瀏覽|点赞|點讚|分享|转发|轉發|コメント|閲覧|댓글|조회",
@@ -56,7 +56,7 @@ _COUNTED = re.compile(
 )
 _DIGITS = re.compile(r"\d[\d.,]*\s?[kKmM万萬億亿]?")
 
-_HINTS = (
+_VOLATILE_HINTS = (
     *("ago", "just now", "vor ", "منذ", "قبل", "לפני", "刚刚", "剛剛", "刚才"),
     *(
         "il y a ",
@@ -76,20 +76,20 @@ _HINTS = (
     *("comentario", "reactie", "комментари", "просмотр", "评论", "評論", "阅读", "閱讀", "浏览", "瀏覽"),
     *("点赞", "點讚", "分享", "转发", "轉發", "コメント", "閲覧", "댓글", "조회"),
 )
-"""What a block must hold, folded, before one of the expressions above can match. Searching plain words is
-twenty times as fast, and most texts hold none in their short blocks."""
+"""Substrings of which a case-folded block must have one before an expression above can match. Searching for
+them is twenty times as fast, and most texts have none in their short blocks."""
 
 _AD_STARTS = tuple(label.casefold() for label in AD_LABELS)
 _AD_MARGIN = "-:[]() "
 
 
-def tokens(text: str) -> list[str]:
-    """The words and marks of a text: letters of Han and kana one by one, quotes and dashes levelled."""
-    return _TOKENS.findall(_levelled(text))
+def comparison_tokens(text: str) -> list[str]:
+    """Split a text into words and punctuation marks: single Han and kana letters, plain quotes and dashes."""
+    return _TOKENS.findall(_normalize_quotes(text))
 
 
-def _levelled(text: str) -> str:
-    """A text with plain quotes and dashes. Eight replacements are five times as fast as str.translate."""
+def _normalize_quotes(text: str) -> str:
+    """Replace typographic quotes and dashes. Eight replacements are five times as fast as str.translate."""
     if text.isascii():
         return text
     for mark, plain in _TYPOGRAPHY.items():
@@ -97,44 +97,44 @@ def _levelled(text: str) -> str:
     return text
 
 
-def lasting_text(text: str) -> str:
-    """A text without what changes by itself, its white space and typography levelled."""
-    blocks = text_lines(_levelled(text))
-    short = [place for place, block in enumerate(blocks) if len(block) <= SHORT_CHARACTERS]
-    folded = _folded("\n".join(blocks[place] for place in short))
-    hints = [hint for hint in _HINTS if hint in folded]
-    for place, block in zip(short, folded.split("\n"), strict=False):  # no short block: one empty one
+def stable_text(text: str) -> str:
+    """Remove what changes without an edit, and normalize white space, quotes and dashes."""
+    blocks = text_lines(_normalize_quotes(text))
+    short = [place for place, block in enumerate(blocks) if len(block) <= SHORT_BLOCK_CHARACTERS]
+    folded = _fold_case("\n".join(blocks[place] for place in short))
+    hints = [hint for hint in _VOLATILE_HINTS if hint in folded]
+    for place, block in zip(short, folded.split("\n"), strict=False):  # no short block: `folded` is empty
         if block.strip(_AD_MARGIN).startswith(_AD_STARTS) or any(hint in block for hint in hints):
-            blocks[place] = _reduced(blocks[place])
+            blocks[place] = _drop_volatile_parts(blocks[place])
     return " ".join(filter(None, blocks))
 
 
-def _folded(text: str) -> str:
-    """Folded at least as far as the expressions' IGNORECASE does, the two Turkish letters i included."""
+def _fold_case(text: str) -> str:
+    """Fold case at least as far as IGNORECASE does, including the two Turkish letters i."""
     folded = text.casefold()
     return folded if folded.isascii() else folded.replace("ı", "i").replace("i\u0307", "i")
 
 
-def _reduced(flat: str) -> str:
-    """A short block without what changes by itself."""
-    if flat.count(" ") >= SHORT_BLOCK or len(tokens(flat)) > SHORT_BLOCK:
+def _drop_volatile_parts(flat: str) -> str:
+    """Remove relative times, counters and advertisement labels from a short block."""
+    if flat.count(" ") >= SHORT_BLOCK_TOKENS or len(comparison_tokens(flat)) > SHORT_BLOCK_TOKENS:
         return flat
     if _AD_LABEL.match(flat.strip(_AD_MARGIN)):
         return ""
     flat = _RELATIVE_TIME.sub(" ", flat)
     if _DIGITS.search(flat):
-        flat = _COUNTED_TIME.sub(" ", flat)
-    if _COUNTED.search(flat):
+        flat = _NUMBERED_TIME.sub(" ", flat)
+    if _COUNTER_WORD.search(flat):
         flat = _DIGITS.sub(" ", flat)
-        if not _WORD.search(_COUNTED.sub(" ", flat)):
-            return ""  # nothing but a counter, which a page shows one day and not the next
+        if not _WORD.search(_COUNTER_WORD.sub(" ", flat)):
+            return ""  # only a counter, which a page shows on some days
     return " ".join(flat.split())
 
 
-def telling_words(text: str) -> frozenset[str]:
-    """The words of a text that say what it is about: longer ones, and pairs of Han or kana letters."""
-    found = tokens(text)
-    words = {token.casefold() for token in found if len(token) > LONGEST_COMMON}
+def distinctive_words(text: str) -> frozenset[str]:
+    """Return the words that tell what a text is about: longer ones, and pairs of Han or kana letters."""
+    found = comparison_tokens(text)
+    words = {token.casefold() for token in found if len(token) > MAX_COMMON_WORD}
     return frozenset(
         words.union(a + b for a, b in pairwise(found) if _HAN_LETTER.match(a) and _HAN_LETTER.match(b))
     )

@@ -1,6 +1,6 @@
-"""What a new look at an article means: a new version, the same one, or a worse one to be refused.
+"""Policy for new versions: compares two articles and says new, changed, same or worse (refused).
 
-Pure: two articles in, a decision out. The store applies it.
+Pure functions: the caller applies the decision.
 """
 
 import hashlib
@@ -8,189 +8,191 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unabridged.archive.articles.text_compare import lasting_text, telling_words, tokens
+from unabridged.archive.articles.text_compare import comparison_tokens, distinctive_words, stable_text
 from unabridged.archive.records.core import ChangeKind
+from unabridged.archive.records.encoding import encode
 from unabridged.archive.records.library import ReplayKind, ReplayVerdict
-from unabridged.archive.storage.codec import encode
 from unabridged.archive.storage.identity import digest
 from unabridged.model import Article
 from unabridged.text.words import count_words
 
-CUT_SHARE = 0.6
-"""Less than this share of the words, and nothing new among them: half an answer, not an edit."""
+TRUNCATED_SHARE = 0.6
+"""A text with less than this share of the former words, and no new ones, is truncated, not edited."""
 
-STRANGER_SHARE = 0.15
-"""With less than this share of words in common another page answers at the address."""
+MIN_OVERLAP = 0.15
+"""With less than this share of words in common, another page answers at the address."""
 
-REPLAYED_SHARE = 0.8
-"""A re-extraction that keeps less than this share of the words, and adds none, is taken only when asked
-for: rules that strip furniture do that, and so do broken ones."""
+MIN_REPLAY_SHARE = 0.8
+"""A re-extraction that keeps less than this share of the words is saved only on request: rules that strip
+boilerplate shorten a text, and so do broken ones."""
 
-SAME_SHARE = 0.9
-"""Two whole texts with this share of the longer one's words and marks in common are one story."""
+SAME_STORY_SHARE = 0.9
+"""Two full texts that share this part of the longer one's tokens are one story."""
 
-LEAST_SAME = 60
-"""Words and marks that a text must have before that is said of it: a notice may stand under many articles."""
+MIN_STORY_TOKENS = 60
+"""Tokens that both texts need for that comparison: many articles may consist of one and the same notice."""
 
-GIVEN_BYTES = 16
-"""Length of `given_hash`; `words_hash` has 32."""
+RAW_HASH_BYTES = 16
+"""Length of `raw_text_hash`; `stable_text_hash` has 32."""
 
-LEAST_TELLING = 8
-"""Telling words that a feed's text must have before a page is compared with it."""
+MIN_DISTINCTIVE_WORDS = 8
+"""Distinctive words that a feed's text needs before a page is compared with it."""
 
-REPLAYED_FIELDS: Mapping[ReplayKind, tuple[str, ...]] = {
+COMPARED_FIELDS: Mapping[ReplayKind, tuple[str, ...]] = {
     "head": ("title", "authors", "published", "language", "section", "summary"),
     "body": ("text", "body", "markdown", "lead_image", "media", "links", "tags", "completeness"),
 }
-"""The fields that a reader sees, beside the words of the text, by kind of change."""
+"""Visible fields other than the words of the text, by kind of change."""
 
 _RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to do with a new look, with the reason in words."""
+    """Kind of change that a fetched or imported article brings, and the reason in words."""
 
     kind: ChangeKind
     reason: str
 
 
-def given_hash(article: Article) -> bytes:
-    """A fingerprint of title, byline and text as they are: a tenth of the work of `words_hash`."""
+def raw_text_hash(article: Article) -> bytes:
+    """Hash title, authors and text as they are: a tenth of the work of `stable_text_hash`."""
     return digest("given", article.title, *article.authors, "", article.text)
 
 
-def words_hash(article: Article) -> bytes:
-    """A fingerprint of title, byline and lasting text: equal when no word changed."""
-    parts = (lasting_text(article.title), *article.authors, "", lasting_text(article.text))
+def stable_text_hash(article: Article) -> bytes:
+    """Hash title, authors and stable text; equal hashes mean that no word changed."""
+    parts = (stable_text(article.title), *article.authors, "", stable_text(article.text))
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).digest()
 
 
-def decide(previous: Article | None, current: Article) -> Decision:
-    """Say what a new look at an article's page is, given the version we have.
+def classify_change(previous: Article | None, current: Article) -> Decision:
+    """Compare an article's page with the current version: new, changed, same or worse.
 
     White space, markup, advertisements, counters and relative times make no version; a changed
-    word in title, byline or text does. Worse is: empty, blocked, cut off, or another page's text.
+    word in title, authors or text does. Worse: empty, blocked, truncated, or another page's text.
     """
     if previous is None:
         return Decision(kind="new", reason=f"first version, {count_words(current.text)} words")
-    before, after = lasting_text(previous.text), lasting_text(current.text)
-    old = tokens(before)
-    new = old if before == after else tokens(after)
-    trouble = _worse(previous, current, old, new)
-    if trouble is not None:
-        return Decision(kind="worse", reason=trouble)
+    before, after = stable_text(previous.text), stable_text(current.text)
+    old = comparison_tokens(before)
+    new = old if before == after else comparison_tokens(after)
+    regression = _regression(previous, current, old, new)
+    if regression is not None:
+        return Decision(kind="worse", reason=regression)
     if old == new:
-        return _decide_head(previous, current)
-    return Decision(kind="changed", reason=_difference(old, new))
+        return _classify_head(previous, current)
+    return Decision(kind="changed", reason=_describe_difference(old, new))
 
 
 def decide_first_page(feed_text: Article | None, current: Article) -> Decision:
-    """Say whether the first reading of a page is better than the feed's own text."""
+    """Compare the first version of a page with the feed's own text: new (better) or worse."""
     if feed_text is None:
-        return decide(None, current)
+        return classify_change(None, current)
     had, got = count_words(feed_text.text), count_words(current.text)
     if got == 0 and had:
-        return Decision(kind="worse", reason=_named(current, "the page gave no text"))
+        return Decision(kind="worse", reason=_with_completeness(current, "the page gave no text"))
     if _RANK[current.completeness.kind] == 0:
-        return Decision(kind="worse", reason=_named(current, "the page is not the article"))
-    if got < had * CUT_SHARE or (_RANK[current.completeness.kind] == 1 and got <= had):
-        return Decision(kind="worse", reason=_named(current, f"the feed gives {had} words, the page {got}"))
-    if _is_stranger(feed_text, current):
-        return Decision(kind="worse", reason="another page's text: it shares no telling word with the feed's")
-    return Decision(kind="new", reason=f"read whole: {got} words, {had} in the feed")
+        return Decision(kind="worse", reason=_with_completeness(current, "the page is not the article"))
+    if got < had * TRUNCATED_SHARE or (_RANK[current.completeness.kind] == 1 and got <= had):
+        return Decision(
+            kind="worse", reason=_with_completeness(current, f"the feed gives {had} words, the page {got}")
+        )
+    if _is_unrelated_page(feed_text, current):
+        return Decision(kind="worse", reason="another page's text: hardly a distinctive word of the feed's")
+    return Decision(kind="new", reason=f"full text: {got} words, {had} in the feed")
 
 
 def decide_replay(previous: Article, current: Article, *, shorter: bool = False) -> ReplayVerdict:
-    """Say what a re-extraction of the page that `previous` was made of is.
+    """Compare a re-extraction with the version extracted from the same page before.
 
-    Worse is all that is worse in a publisher's page, and a title, by-line or date that is lost; without
-    `shorter` also the loss of a fifth of the words.
+    Worse: whatever makes a publisher's page worse, and a lost title, author or date; without `shorter` also
+    the loss of a fifth of the words.
     """
     if encode(previous) == encode(current):
         return ReplayVerdict(kind="same", reason="nothing differs")
-    old, new = tokens(lasting_text(previous.text)), tokens(lasting_text(current.text))
-    trouble = _worse(previous, current, old, new) or _loses(previous, current)
-    if trouble is None and not shorter and len(new) < len(old) * REPLAYED_SHARE:
-        trouble = f"{len(new)} words and marks instead of {len(old)}"
-    differing = _differing(old, new)
-    if trouble is not None:
-        return ReplayVerdict(kind="worse", reason=trouble, words=differing)
+    old, new = comparison_tokens(stable_text(previous.text)), comparison_tokens(stable_text(current.text))
+    regression = _regression(previous, current, old, new) or _lost_field(previous, current)
+    if regression is None and not shorter and len(new) < len(old) * MIN_REPLAY_SHARE:
+        regression = f"{len(new)} words and marks instead of {len(old)}"
+    differing = _count_differing(old, new)
+    if regression is not None:
+        return ReplayVerdict(kind="worse", reason=regression, words=differing)
     if old != new:
-        return ReplayVerdict(kind="text", reason=_difference(old, new), words=differing)
-    return _replayed_rest(previous, current)
+        return ReplayVerdict(kind="text", reason=_describe_difference(old, new), words=differing)
+    return _compare_fields(previous, current)
 
 
-def _loses(previous: Article, current: Article) -> str | None:
+def _lost_field(previous: Article, current: Article) -> str | None:
     for name in ("title", "authors", "published"):
         if getattr(previous, name) and not getattr(current, name):
-            return f"it finds no {name} any more"
+            return f"{name} no longer found"
     return None
 
 
-def _replayed_rest(previous: Article, current: Article) -> ReplayVerdict:
-    for kind, names in REPLAYED_FIELDS.items():
+def _compare_fields(previous: Article, current: Article) -> ReplayVerdict:
+    for kind, names in COMPARED_FIELDS.items():
         differing = [name for name in names if getattr(previous, name) != getattr(current, name)]
         if differing:
-            return ReplayVerdict(kind=kind, reason=f"another {', '.join(differing)}", words=0)
-    return ReplayVerdict(kind="details", reason="other notes on where its fields come from")
+            return ReplayVerdict(kind=kind, reason=f"changed: {', '.join(differing)}", words=0)
+    return ReplayVerdict(kind="details", reason="only the notes on where fields come from changed")
 
 
-def _differing(old: list[str], new: list[str]) -> int:
-    return max(len(old), len(new)) - _common(old, new)
+def _count_differing(old: list[str], new: list[str]) -> int:
+    return max(len(old), len(new)) - _count_common(old, new)
 
 
-def _is_stranger(feed_text: Article, current: Article) -> bool:
-    """Whether a page speaks of nothing that the feed speaks of: a consent page, a log-in, an error.
+def _is_unrelated_page(feed_text: Article, current: Article) -> bool:
+    """Say whether a page has hardly a word of the feed's text: a consent page, a log-in form, an error.
 
-    An entry with too few words of its own to judge by is never a reason to refuse a page.
+    A page is never refused because of an entry with too few words to compare.
     """
-    title, teaser = telling_words(feed_text.title), telling_words(feed_text.text)
-    if len(teaser) < LEAST_TELLING:
+    title, teaser = distinctive_words(feed_text.title), distinctive_words(feed_text.text)
+    if len(teaser) < MIN_DISTINCTIVE_WORDS:
         return False
-    page = telling_words(f"{current.title} {current.text}")
-    return all(len(words & page) < STRANGER_SHARE * len(words) for words in (title, teaser) if words)
+    page = distinctive_words(f"{current.title} {current.text}")
+    return all(len(words & page) < MIN_OVERLAP * len(words) for words in (title, teaser) if words)
 
 
 def is_same_story(one: Article, two: Article) -> bool:
-    """Whether two articles are one, whatever addresses they have: both whole, in the same words."""
+    """Say whether two articles are the same story under two addresses: both full, in the same words."""
     if {one.completeness.kind, two.completeness.kind} != {"full"}:
         return False
-    titles = telling_words(one.title), telling_words(two.title)
-    if len(titles[0] & titles[1]) < SAME_SHARE / 2 * min(map(len, titles)):
+    titles = distinctive_words(one.title), distinctive_words(two.title)
+    if len(titles[0] & titles[1]) < SAME_STORY_SHARE / 2 * min(map(len, titles)):
         return False
-    texts = tokens(lasting_text(one.text)), tokens(lasting_text(two.text))
+    texts = comparison_tokens(stable_text(one.text)), comparison_tokens(stable_text(two.text))
     longer = max(map(len, texts))
-    return min(map(len, texts)) >= LEAST_SAME and _common(*texts) >= SAME_SHARE * longer
+    return min(map(len, texts)) >= MIN_STORY_TOKENS and _count_common(*texts) >= SAME_STORY_SHARE * longer
 
 
-def _worse(previous: Article, current: Article, old: list[str], new: list[str]) -> str | None:
+def _regression(previous: Article, current: Article, old: list[str], new: list[str]) -> str | None:
     if not new:
-        return _named(current, "no text") if old else None
+        return _with_completeness(current, "no text") if old else None
     rank, had = _RANK[current.completeness.kind], _RANK[previous.completeness.kind]
     if rank == 0 and had > 0:
-        return _named(current, "the page is not the article")
+        return _with_completeness(current, "the page is not the article")
     if rank < had and len(new) < len(old):
-        return _named(current, f"{len(new)} words and marks instead of {len(old)}")
-    common = _common(old, new)
-    if len(new) < len(old) * CUT_SHARE and common >= 0.9 * len(new):
-        return f"cut off: {len(new)} of {len(old)} words and marks, nothing new among them"
-    if old and common < STRANGER_SHARE * min(len(old), len(new)) and previous.title != current.title:
-        return "another page's text: hardly a word in common with what was there"
+        return _with_completeness(current, f"{len(new)} words and marks instead of {len(old)}")
+    common = _count_common(old, new)
+    if len(new) < len(old) * TRUNCATED_SHARE and common >= 0.9 * len(new):
+        return f"cut off: {len(new)} of {len(old)} words and marks, none of them new"
+    if old and common < MIN_OVERLAP * min(len(old), len(new)) and previous.title != current.title:
+        return "another page's text: hardly a word in common with the stored text"
     if len(new) < len(old) / 2 and common < len(new) / 2:
-        return "another page's text: shorter, and most of it unknown to the article"
+        return "another page's text: shorter, and most of its words are new"
     return None
 
 
-def _named(current: Article, what: str) -> str:
+def _with_completeness(current: Article, what: str) -> str:
     kind = current.completeness.kind
     evidence = "; ".join(current.completeness.evidence[:3])
     stated = "" if kind == "full" else f" ({kind}{': ' + evidence if evidence else ''})"
     return what + stated
 
 
-def _decide_head(previous: Article, current: Article) -> Decision:
-    if current.title and tokens(previous.title) != tokens(current.title):
+def _classify_head(previous: Article, current: Article) -> Decision:
+    if current.title and comparison_tokens(previous.title) != comparison_tokens(current.title):
         return Decision(kind="changed", reason=f"headline: {previous.title!r} → {current.title!r}")
     if current.authors and previous.authors and set(previous.authors) != set(current.authors):
         was, now = ", ".join(previous.authors), ", ".join(current.authors)
@@ -200,11 +202,11 @@ def _decide_head(previous: Article, current: Article) -> Decision:
     return Decision(kind="same", reason="no word changed")
 
 
-def _common(old: list[str], new: list[str]) -> int:
+def _count_common(old: list[str], new: list[str]) -> int:
     return sum((Counter(old) & Counter(new)).values())
 
 
-def _difference(old: list[str], new: list[str]) -> str:
+def _describe_difference(old: list[str], new: list[str]) -> str:
     before, after = Counter(old), Counter(new)
     added, removed = sum((after - before).values()), sum((before - after).values())
     if not added and not removed:

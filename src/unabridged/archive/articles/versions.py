@@ -1,4 +1,4 @@
-"""Articles and their versions as rows: making one, adding a version, erasing."""
+"""Rows of articles and their versions: adding articles, versions and items, deleting."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,19 +8,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from unabridged.archive.articles.mute_rules import mute_again, reasons
+from unabridged.archive.articles.mute_rules import mute_reasons, reapply_rules
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
+from unabridged.archive.records.encoding import decode_article, encode, storable
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.bulk_rows import article_numbers, insert_rows, rows_among
-from unabridged.archive.storage.codec import (
-    compress,
-    content_hash,
-    decode_article,
-    decompress,
-    encode,
-    storable,
-)
+from unabridged.archive.storage.codec import compress, content_hash, decompress
 from unabridged.archive.storage.identity import address_key, bucket_of
 from unabridged.archive.storage.tables import (
     addresses,
@@ -37,16 +31,16 @@ from unabridged.model import Article, Entry, Page
 from unabridged.text.words import count_words
 
 SUMMARY_CHARACTERS = 400
-"""How much of an article a list shows where it has no summary of its own."""
+"""Characters of its text that a list shows of an article without a summary."""
 
 CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
-    """An article about to be made. page_next_try_at: when its page is to be read, None: not.
+    """Article to add. page_next_try_at: when its page is due; None: never.
 
-    words: how many its text has, where that is known; counting takes a fifth of saving.
+    words: number of words of its text, if known; counting takes a fifth of the time of saving.
     """
 
     article: Article
@@ -60,9 +54,9 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
-    """A version about to be saved. saved: now; fetched, snapshot: of its page, where there was one.
+    """Version to add. saved: now. fetched, snapshot: time and hash of its page, if it has one.
 
-    words: how many its text has, where that is known.
+    words: number of words of its text, if known.
     """
 
     article_id: int
@@ -78,8 +72,8 @@ class NewVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Current:
-    """The current version of an article, with its row."""
+class CurrentVersion:
+    """Current version of an article, with the article's row."""
 
     row: RowMapping
     number: int
@@ -87,17 +81,17 @@ class Current:
     article: Article
 
 
-def list_time(article: Article, first_seen: datetime) -> datetime:
-    """The time that orders lists: the publisher's, never later than when we first saw the article."""
+def sort_time(article: Article, first_seen: datetime) -> datetime:
+    """Return the time that sorts lists: the publisher's, but not later than the article was first seen."""
     claimed = article.published or article.modified
     return first_seen if claimed is None else min(claimed, first_seen)
 
 
-def _shown(article: Article, words: int | None = None) -> dict[str, Any]:
-    """What lists show of a version."""
+def _list_columns(article: Article, words: int | None = None) -> dict[str, Any]:
+    """Return the columns of an article's row that lists show of a version."""
     return {
         "title": storable(article.title),
-        "summary": storable(article.summary.strip() or _opening(article.text)),
+        "summary": storable(article.summary.strip() or _excerpt(article.text)),
         "authors": orjson.dumps([storable(name) for name in article.authors]).decode(),
         "lead_image": article.lead_image and storable(article.lead_image),
         "language": article.language and storable(article.language),
@@ -106,20 +100,20 @@ def _shown(article: Article, words: int | None = None) -> dict[str, Any]:
     }
 
 
-def _opening(text: str) -> str:
+def _excerpt(text: str) -> str:
     flat = " ".join(text[: 2 * SUMMARY_CHARACTERS].split())
     return flat if len(flat) <= SUMMARY_CHARACTERS else flat[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 
 def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
-    """Make article rows with their addresses; returns their numbers in the order given."""
+    """Add articles; returns their ids in the order given."""
     if not new:
         return []
     rows = [
-        _shown(one.article, one.words)
+        _list_columns(one.article, one.words)
         | {
             "url": storable(one.article.url),
-            "sort_at": list_time(one.article, one.first_seen),
+            "sort_at": sort_time(one.article, one.first_seen),
             "first_seen": one.first_seen,
             "revision": 0,
             "feed_id": one.feed_id,
@@ -137,7 +131,7 @@ def add_articles(conn: Connection, new: Sequence[NewArticle]) -> list[int]:
 
 
 def add_addresses(conn: Connection, given: Iterable[tuple[int, bytes | None, str]]) -> None:
-    """Let articles be found under addresses; one that belongs to another article stays with it."""
+    """Add addresses (article id, hash, URL) of articles; one of another article stays with that article."""
     rows = [
         {"hash": key, "article_id": number, "url": storable(url)}
         for number, key, url in given
@@ -146,14 +140,14 @@ def add_addresses(conn: Connection, given: Iterable[tuple[int, bytes | None, str
     insert_rows(conn, addresses, rows, skip=True)
 
 
-def articles_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
-    """Address hash -> article number, for those that are known."""
+def article_ids_at(conn: Connection, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """Map address hashes to article ids, for known addresses."""
     wanted = list(dict.fromkeys(keys))
     return dict(rows_among(conn, addresses, ("hash", "article_id"), "hash", wanted))
 
 
 def add_versions(conn: Connection, versions: Sequence[NewVersion]) -> None:
-    """Write version rows and make each its article's current one."""
+    """Add version rows; the articles' rows stay as they are."""
     insert_rows(conn, revisions, [_version_row(one) for one in versions])
 
 
@@ -176,57 +170,57 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
     }
 
 
-def make_current(conn: Connection, one: NewVersion, current: Current) -> None:
-    """Add a version and show it in lists from now on; the article keeps its place unless undated before."""
+def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> None:
+    """Add a version and make it the article's current one; the article moves in lists if its date changed."""
     unindex(conn, [one.article_id])
     add_versions(conn, [one])
-    at = list_time(one.article, current.row["first_seen"])
-    values = _shown(one.article) | {"revision": one.number, "sort_at": at, "images_at": None}
+    at = sort_time(one.article, current.row["first_seen"])
+    values = _list_columns(one.article) | {"revision": one.number, "sort_at": at, "images_at": None}
     conn.execute(update(articles).where(articles.c.id == one.article_id).values(**values))
     if at != current.row["sort_at"]:
         for table in (items, sightings):
             conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
     index_stored(conn, [one.article_id])
-    if one.source != "replay":  # which must be taken back to the byte
-        mute_again(conn, one.article_id, one.saved)
+    if one.source != "replay":  # an undone replay must leave nothing behind
+        reapply_rules(conn, one.article_id, one.saved)
 
 
-def current_version(conn: Connection, article_id: int) -> Current:
-    """An article's current version, its row locked for writing. Raises NotFound."""
+def current_version(conn: Connection, article_id: int) -> CurrentVersion:
+    """Return an article's current version and lock its row for writing. Raises NotFound."""
     lock = select(articles).where(articles.c.id == article_id).with_for_update()
     row = conn.execute(lock).mappings().first()
     if row is None:
-        raise no_article(article_id)
+        raise article_not_found(article_id)
     query = select(revisions.c.number, revisions.c.source, revisions.c.record)
     mine = query.where(revisions.c.article_id == article_id, revisions.c.number == row["revision"])
     found = conn.execute(mine).one()
     article = decode_article(decompress(found.record))
-    return Current(row=row, number=found.number, source=found.source, article=article)
+    return CurrentVersion(row=row, number=found.number, source=found.source, article=article)
 
 
-def no_article(article_id: int) -> NotFound:
+def article_not_found(article_id: int) -> NotFound:
     return NotFound(f"There is no article {article_id}.")
 
 
-def next_number(conn: Connection, article_id: int) -> int:
-    """The number of an article's next version; the publisher's own count from 1."""
+def next_version_number(conn: Connection, article_id: int) -> int:
+    """Return the number of an article's next version: at least 1, as 0 is the feed's text."""
     newest = select(func.max(revisions.c.number)).where(revisions.c.article_id == article_id)
     return max(1, (conn.execute(newest).scalar() or 0) + 1)
 
 
-def observe(conn: Connection, article_id: int, at: datetime, **seen: Any) -> None:
-    """Write down one look at an article's page."""
+def add_observation(conn: Connection, article_id: int, at: datetime, **seen: Any) -> None:
+    """Record one fetch of an article's page."""
     conn.execute(insert(observations), {"article_id": article_id, "at": at} | seen)
 
 
 def deliver(
     conn: Connection, user: int, article_ids: Sequence[int], now: datetime, *, mute: bool = True
 ) -> int:
-    """Give a user the items they lack, numbered in the order given. Returns how many.
+    """Add the items that a user does not have yet, numbered in the order given. Returns how many.
 
-    mute: what the user's rules mute is delivered as read, with the reason.
-    The counter's row stays locked until the transaction ends, so that numbers become visible in
-    their own order; this is therefore the last step of a write.
+    mute: articles that the user's rules mute are delivered as read, with the reason.
+    The counter's row stays locked until the transaction ends, so that item numbers become visible in
+    ascending order; therefore this should be the last step of a write.
     """
     known = {
         number
@@ -234,13 +228,13 @@ def deliver(
     }
     missing = [number for number in dict.fromkeys(article_ids) if number not in known]
     if missing:
-        muted = reasons(conn, user, missing) if mute else {}
-        first = _take_numbers(conn, len(missing))
+        muted = mute_reasons(conn, user, missing) if mute else {}
+        first = _reserve_item_ids(conn, len(missing))
         insert_rows(conn, items, _item_rows(conn, user, missing, first, now, muted))
     return len(missing)
 
 
-def _take_numbers(conn: Connection, count: int) -> int:
+def _reserve_item_ids(conn: Connection, count: int) -> int:
     taken = update(counters).where(counters.c.name == "items").values(value=counters.c.value + count)
     return int(conn.execute(taken.returning(counters.c.value)).scalar_one()) - count + 1
 
@@ -270,9 +264,9 @@ def _item_rows(
     ]
 
 
-def erase(conn: Connection, article_ids: Sequence[int]) -> int:
-    """Erase articles with versions, marks and the snapshots that nothing else needs."""
-    erased = 0
+def delete_article_rows(conn: Connection, article_ids: Sequence[int]) -> int:
+    """Delete articles with versions, marks and raw pages that nothing else uses. Returns how many."""
+    deleted = 0
     for start in range(0, len(article_ids), CHUNK):
         part = article_ids[start : start + CHUNK]
         held = select(revisions.c.snapshot_hash).where(
@@ -280,12 +274,12 @@ def erase(conn: Connection, article_ids: Sequence[int]) -> int:
         )
         pages = list(conn.execute(held.distinct()).scalars())
         unindex(conn, part)
-        erased += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
+        deleted += conn.execute(delete(articles).where(articles.c.id.in_(part))).rowcount
         release_snapshots(conn, pages)
-    return erased
+    return deleted
 
 
-def known_addresses(article: Article, page: Page) -> list[tuple[bytes | None, str]]:
-    """The addresses under which a page turned out to be known: asked for, ended at, canonical."""
+def page_addresses(article: Article, page: Page) -> list[tuple[bytes | None, str]]:
+    """Return the addresses of a page with their hashes: the article's, canonical, requested and final."""
     urls = (article.url, article.canonical_url, page.url, page.final_url)
     return [(address_key(url), url) for url in dict.fromkeys(urls) if url]

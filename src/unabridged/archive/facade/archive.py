@@ -1,4 +1,4 @@
-"""The archive: every published article and what users did with it, behind one class.
+"""Facade of the archive: every published article and what users did with it, behind one class.
 
 It is synchronous and safe to use from several threads; an asyncio program calls it through
 `asyncio.to_thread`. Every write is one transaction. It speaks of feeds and articles, never SQL.
@@ -23,7 +23,7 @@ from unabridged.archive.storage.engine import Database
 
 
 class Archive:
-    """An archive in one database, opened (and made or brought up to date) by its address, in parts.
+    """Archive in one database, created or migrated when it is opened, in parts.
 
     dsn: "sqlite:////path/to/file.db", "postgresql://…", or a path to an SQLite file.
     Raises NotAnArchive, SchemaTooNew, ArchiveUnwritable.

@@ -20,7 +20,7 @@ class Documents:
 
     def assign_numbers(self) -> int:
         """Give every article without one its permanent number in its source. Returns how many it gave."""
-        return self._db.writing(document_numbers.number_articles)
+        return self._db.writing(document_numbers.assign_numbers)
 
     def articles(self, source: str, *, batch: int = 200) -> Iterator[NumberedArticle]:
         """Yield a source's articles by number, ascending, in steady memory."""
@@ -28,7 +28,7 @@ class Documents:
         while True:
             with self._db.reading() as conn:
                 pairs = list(document_numbers.numbers_after(conn, source, after, batch))
-                found = queries.some_articles(conn, [article_id for _, article_id in pairs], OWNER)
+                found = queries.articles_by_id(conn, [article_id for _, article_id in pairs], OWNER)
             yield from (
                 NumberedArticle(number=number, stored=found[one]) for number, one in pairs if one in found
             )

@@ -19,24 +19,24 @@ class Feeds:
     def find(self, url: str) -> StoredFeed | None:
         """Return the feed at this address, or at one that it moved from, if known."""
         with self._db.reading() as conn:
-            return feeds.feed_at(conn, url)
+            return feeds.find_feed(conn, url)
 
     def moves(self) -> dict[int, tuple[FeedMove, ...]]:
         """Map feed numbers to the addresses that the feed had before, oldest first."""
         with self._db.reading() as conn:
-            return feeds.every_move(conn)
+            return feeds.list_moves(conn)
 
     # Request settings
 
     def settings(self, feed_id: int) -> FeedSettings:
         """Return the request settings of a feed, the defaults if it has none of its own."""
         with self._db.reading() as conn:
-            return fetch_settings.settings_of(conn, [feed_id]).get(feed_id, FeedSettings())
+            return fetch_settings.load_settings(conn, [feed_id]).get(feed_id, FeedSettings())
 
     def all_settings(self) -> dict[int, FeedSettings]:
         """Map feed numbers to request settings, for the feeds that have any."""
         with self._db.reading() as conn:
-            return fetch_settings.settings_of(conn)
+            return fetch_settings.load_settings(conn)
 
     def set_settings(self, feed_id: int, settings: FeedSettings, *, now: datetime) -> None:
         """Replace a feed's request settings; a failing feed becomes due immediately. Raises NotFound."""
@@ -45,7 +45,7 @@ class Feeds:
     def site_cookies(self) -> dict[str, str]:
         """Map sites to the user's login cookies: secret, never shown or exported."""
         with self._db.reading() as conn:
-            return fetch_settings.cookies(conn)
+            return fetch_settings.load_cookies(conn)
 
     def set_site_cookie(self, site: str, cookie: str | None, *, now: datetime) -> None:
         """Save a login cookie for a site, or delete it (None)."""
@@ -55,33 +55,33 @@ class Feeds:
 
     def blocked_hosts(self, now: datetime) -> Mapping[str, datetime]:
         """Map hosts that asked for a pause (Retry-After) to its end."""
-        return self._db.writing(lambda conn: fetch_settings.silent_hosts(conn, now))
+        return self._db.writing(lambda conn: fetch_settings.blocked_hosts(conn, now))
 
     def block_host(self, host: str, until: datetime) -> None:
         """Send no requests to a host until this time."""
-        self._db.writing(lambda conn: fetch_settings.note_silence(conn, host, until))
+        self._db.writing(lambda conn: fetch_settings.block_host(conn, host, until))
 
     def robots(self, origin: str) -> RobotsFile | None:
         """Return the last robots.txt of a site, however old; None if it was never fetched."""
         with self._db.reading() as conn:
-            return fetch_settings.robots_of(conn, origin)
+            return fetch_settings.load_robots(conn, origin)
 
     def save_robots(self, file: RobotsFile) -> None:
         """Save the robots.txt of a site in place of the last one."""
-        self._db.writing(lambda conn: fetch_settings.keep_robots(conn, file))
+        self._db.writing(lambda conn: fetch_settings.save_robots(conn, file))
 
     # Quarantine
 
     def quarantine(self, body: Quarantined) -> None:
         """Save a document that crashed the process that parsed it; only the last one of each feed stays."""
-        self._db.writing(lambda conn: quarantine.put(conn, body))
+        self._db.writing(lambda conn: quarantine.save(conn, body))
 
     def quarantined(self, feed_id: int) -> Quarantined | None:
         """Return the quarantined document of a feed, None if there is none."""
         with self._db.reading() as conn:
-            return quarantine.get(conn, feed_id)
+            return quarantine.load(conn, feed_id)
 
     def quarantined_feeds(self) -> frozenset[int]:
         """Return the numbers of the feeds that have a quarantined document."""
         with self._db.reading() as conn:
-            return quarantine.feeds(conn)
+            return quarantine.feed_ids(conn)

@@ -19,16 +19,16 @@ class Images:
         Returns of how many articles (at most `limit`; 0: all are queued).
         """
         with self._db.reading() as conn:
-            numbers = images.unnoted(conn, everything, limit)
+            numbers = images.unqueued_articles(conn, everything, limit)
         if numbers:
-            self._db.writing(lambda conn: images.want_images(conn, numbers, now))
+            self._db.writing(lambda conn: images.queue_images(conn, numbers, now))
         return len(numbers)
 
     def queue_icons(self, now: datetime, *, limit: int = 100) -> int:
         """Queue the icons of subscribed feeds that are not queued yet. Returns how many."""
         with self._db.reading() as conn:
-            found = bool(images.without_icon(conn, 1))
-        return self._db.writing(lambda conn: images.want_icons(conn, now, limit)) if found else 0
+            found = bool(images.feeds_without_icon(conn, 1))
+        return self._db.writing(lambda conn: images.queue_icons(conn, now, limit)) if found else 0
 
     def claim(
         self, now: datetime, limit: int, *, lease: float = 300.0, bucket: int | None = None
@@ -38,7 +38,7 @@ class Images:
         bucket: only this part, which has all images of its registrable domains.
         """
         with self._db.reading() as conn:
-            due = images.any_due(conn, now)
+            due = images.has_due_images(conn, now)
         return (
             self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease, bucket)) if due else ()
         )
@@ -54,7 +54,7 @@ class Images:
     def find(self, url: str) -> KeptImage | None:
         """Return the image at this address, if it is stored. Raises ArchiveError when it fails its hash."""
         with self._db.reading() as conn:
-            return images.kept_image(conn, url)
+            return images.stored_image(conn, url)
 
     def icon(self, feed_id: int) -> KeptImage | None:
         """Return the icon of a feed or its site, if it is stored."""
@@ -64,4 +64,4 @@ class Images:
     def icons(self) -> dict[int, str]:
         """Map feed numbers to the SHA-256 (hex) of the icon, for icons that are stored."""
         with self._db.reading() as conn:
-            return images.kept_icons(conn)
+            return images.stored_icons(conn)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from unabridged.archive.ingest import article_page, feed_document, imported_page
-from unabridged.archive.ingest.article_page import Missed, Reading
-from unabridged.archive.ingest.feed_document import Harvest
+from unabridged.archive.ingest.article_page import PageFailure, PageResult
+from unabridged.archive.ingest.feed_document import FeedSave
 from unabridged.archive.records.core import Change, Failure, SavedEntries, Validators
 from unabridged.archive.records.polling import PollOutcome
 from unabridged.archive.storage.engine import Database
@@ -35,10 +35,10 @@ class Ingest:
         those of all new ones. An entry is recognised by its guid, else its link, else its words; an
         article by its address, whatever feed or guid it comes with. Raises NotFound, LeaseLost.
         """
-        harvest = Harvest(
+        save = FeedSave(
             parsed=parsed, articles=articles, outcome=outcome, token=token, read_newest=read_newest
         )
-        return self._db.writing(lambda conn: feed_document.save_entries(conn, feed_id, harvest))
+        return self._db.writing(lambda conn: feed_document.save_entries(conn, feed_id, save))
 
     def save_page(
         self,
@@ -57,7 +57,7 @@ class Ingest:
         next_check_at: when to look for edits; None: never. retry_at: when to try again if the result is
         worse than the stored one. validators: to send with the next request. Raises NotFound.
         """
-        result = Reading(
+        result = PageResult(
             article=article,
             page=page,
             now=now,
@@ -81,10 +81,10 @@ class Ingest:
 
         status: of the site's response. taken_down: the publisher removed a page that was there before.
         """
-        missed = Missed(
+        failed = PageFailure(
             failure=failure, now=now, next_try_at=next_try_at, status=status, taken_down=taken_down
         )
-        self._db.writing(lambda conn: article_page.record_page_failure(conn, article_id, missed))
+        self._db.writing(lambda conn: article_page.record_page_failure(conn, article_id, failed))
 
     def record_page_unchanged(
         self, article_id: int, *, now: datetime, next_check_at: datetime | None

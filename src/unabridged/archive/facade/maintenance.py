@@ -5,12 +5,9 @@ from pathlib import Path
 
 from unabridged.archive.articles import deletion
 from unabridged.archive.maintenance import backup, sizes, verify
-from unabridged.archive.maintenance.copy_archive import Copied
-from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.archive.maintenance.verify import Verified
 from unabridged.archive.migrations.runner import check
 from unabridged.archive.raw_pages import store
-from unabridged.archive.records.progress import Watch, unwatched
+from unabridged.archive.records.maintenance import Copied, Sizes, Verified, Watch, unwatched
 from unabridged.archive.search_index import writer
 from unabridged.archive.storage.engine import Database
 
@@ -32,12 +29,12 @@ class Maintenance:
     def delete_expired(self, now: datetime) -> int:
         """Delete articles past their folders' retention, except starred and tagged ones. Returns how many."""
         with self._db.reading() as conn:
-            lets_go = deletion.lets_go(conn)
-        erased = 0
-        while lets_go and (more := self._db.writing(lambda conn: deletion.expire(conn, now))):
-            erased += more
+            expires = deletion.has_retention(conn)
+        deleted = 0
+        while expires and (more := self._db.writing(lambda conn: deletion.delete_expired(conn, now))):
+            deleted += more
         self.finish_deletions()  # also those of a deletion that was interrupted
-        return erased
+        return deleted
 
     def finish_deletions(self) -> None:
         """Recompress raw pages and merge the search index after deletions.
@@ -72,14 +69,14 @@ class Maintenance:
 def finish_deletions(db: Database) -> None:
     """Recompress raw pages and merge the search index after deletions, in small transactions."""
     while _has_loose_pages(db):
-        db.writing(store.settle)
+        db.writing(store.recompress_some)
     while _needs_merge(db):
         db.writing(writer.merge_some)
 
 
 def _has_loose_pages(db: Database) -> bool:
     with db.reading() as conn:
-        return store.unsettled(conn)
+        return store.needs_recompression(conn)
 
 
 def _needs_merge(db: Database) -> bool:

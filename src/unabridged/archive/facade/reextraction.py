@@ -67,4 +67,4 @@ class Reextraction:
     def runs(self) -> tuple[Replay, ...]:
         """Return the runs, oldest first."""
         with self._db.reading() as conn:
-            return reextraction.every_replay(conn)
+            return reextraction.list_replays(conn)

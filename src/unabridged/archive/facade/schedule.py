@@ -7,10 +7,17 @@ from functools import partial
 from sqlalchemy import Connection
 
 from unabridged.archive.ingest import backlog, clock_repair, scheduling
-from unabridged.archive.ingest.clock_repair import Longest
 from unabridged.archive.ingest.lease_owners import dead_tokens
 from unabridged.archive.records.core import LeasedFeed, PendingPage
-from unabridged.archive.records.polling import DueBuckets, FailingPage, Finished, Plan, PollOutcome, Waiting
+from unabridged.archive.records.polling import (
+    DueBuckets,
+    FailingPage,
+    Finished,
+    Plan,
+    PollOutcome,
+    Waiting,
+    WaitLimits,
+)
 from unabridged.archive.storage.engine import Database
 
 ARRIVALS_PER_TRANSACTION = 200
@@ -36,7 +43,7 @@ class Schedule:
     def backlog(self, now: datetime) -> Waiting:
         """Count what is due, and say since when."""
         with self._db.reading() as conn:
-            return backlog.waiting(conn, now)
+            return backlog.count_due(conn, now)
 
     def posting_times(self, feed_id: int, limit: int = 20) -> tuple[datetime, ...]:
         """Return when a feed's latest articles were published (else first seen), newest first."""
@@ -50,7 +57,7 @@ class Schedule:
         overdue_before: datetime,
         lease: float,
         replan: Callable[[Plan], datetime],
-        longest: Longest | None = None,
+        longest: WaitLimits | None = None,
     ) -> int:
         """Reschedule feeds whose times a jump of the clock made wrong; returns how many.
 
@@ -63,37 +70,37 @@ class Schedule:
             beyond = None
             if longest is not None:
                 beyond = now + longest.feed
-                clock_repair.mend_waits(conn, now, longest)
-            upset = scheduling.plans(conn, now, overdue_before, lease, beyond)
-            scheduling.reschedule(conn, {plan.feed_id: replan(plan) for plan in upset}, now)
-            return len(upset)
+                clock_repair.repair_waits(conn, now, longest)
+            wrong = scheduling.wrong_schedules(conn, now, overdue_before, lease, beyond)
+            scheduling.reschedule(conn, {plan.feed_id: replan(plan) for plan in wrong}, now)
+            return len(wrong)
 
         return self._db.writing(work)
 
     # Wrong clocks
 
-    def is_upset(self, now: datetime, longest: Longest) -> bool:
-        """Say if anything waits for a time that only a wrong clock can have chosen."""
+    def has_wrong_times(self, now: datetime, longest: WaitLimits) -> bool:
+        """Say whether anything waits for a time that only a wrong clock can have written."""
         with self._db.reading() as conn:
-            return clock_repair.is_upset(conn, now, longest)
+            return clock_repair.has_wrong_times(conn, now, longest)
 
     def repair_arrivals(self, now: datetime) -> int:
         """Move articles that a wrong clock put into the future to the present. Returns how many."""
         with self._db.reading() as conn:
-            numbers, ahead = clock_repair.late_arrivals(conn, now)
+            numbers, ahead = clock_repair.future_arrivals(conn, now)
         for start in range(0, len(numbers), ARRIVALS_PER_TRANSACTION):
             some = numbers[start : start + ARRIVALS_PER_TRANSACTION]
-            self._db.writing(partial(clock_repair.mend_arrivals, article_ids=some, now=now, ahead=ahead))
+            self._db.writing(partial(clock_repair.repair_arrivals, article_ids=some, now=now, ahead=ahead))
         return len(numbers)
 
     def trusts_clock(self, now: datetime) -> bool:
-        """Record the time, and say if it may be trusted to be as late as it says (see `clock_repair`)."""
+        """Record the time, and say whether it may be trusted (see `clock_repair`)."""
         with self._db.reading() as conn:
-            looks = clock_repair.looks(conn)
-        looked = clock_repair.next_looks(looks, now)
-        if looked != looks:
-            self._db.writing(partial(clock_repair.keep_looks, looks=looked))
-        return now >= looked.trusted_from
+            known = clock_repair.load_clock_record(conn)
+        record = clock_repair.next_clock_record(known, now)
+        if record != known:
+            self._db.writing(partial(clock_repair.save_clock_record, record=record))
+        return now >= record.trusted_from
 
     # Feeds
 
@@ -114,10 +121,10 @@ class Schedule:
         """End the leases of processes of this machine that have died. Returns how many feeds they held."""
         one_machine = self._db.on_sqlite
         with self._db.reading() as conn:
-            dead = dead_tokens(scheduling.holders(conn), one_machine=one_machine)
+            dead = dead_tokens(scheduling.lease_tokens(conn), one_machine=one_machine)
         if not dead:
             return 0
-        return self._db.writing(lambda conn: scheduling.release_dead(conn, one_machine=one_machine))
+        return self._db.writing(lambda conn: scheduling.release_dead_leases(conn, one_machine=one_machine))
 
     def renew_leases(self, held: Sequence[LeasedFeed], now: datetime, *, lease: float) -> None:
         """Extend leases to `lease` seconds from now."""
@@ -168,7 +175,7 @@ class Schedule:
 
     def release_pages(self, article_ids: Sequence[int], now: datetime, *, lease: float) -> None:
         """Make pages due again that were leased for `lease` seconds and not fetched."""
-        self._db.writing(lambda conn: scheduling.give_back_pages(conn, article_ids, now, lease))
+        self._db.writing(lambda conn: scheduling.release_pages(conn, article_ids, now, lease))
 
     def postpone_page(self, article_id: int, until: datetime) -> None:
         """Postpone the fetching of an article's page; nothing else about it changes."""

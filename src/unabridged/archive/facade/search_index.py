@@ -1,6 +1,6 @@
 """Search index of an archive: its state, and indexing what an older archive has not indexed."""
 
-from unabridged.archive.records.progress import Watch, unwatched
+from unabridged.archive.records.maintenance import Watch, unwatched
 from unabridged.archive.search_index import rebuild, writer
 from unabridged.archive.search_index.rebuild import BATCH, IndexState
 from unabridged.archive.storage.engine import Database

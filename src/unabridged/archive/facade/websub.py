@@ -16,7 +16,7 @@ class WebSub:
     def all(self) -> tuple[HubSubscription, ...]:
         """Return every hub subscription, by feed."""
         with self._db.reading() as conn:
-            return websub.every_one(conn)
+            return websub.list_all(conn)
 
     def due(self, now: datetime, limit: int) -> tuple[HubSubscription, ...]:
         """Return hub subscriptions to request or renew now."""
@@ -26,25 +26,25 @@ class WebSub:
     def get(self, feed_id: int) -> HubSubscription | None:
         """Return the hub subscription of a feed, None if there is none."""
         with self._db.reading() as conn:
-            return websub.of_feed(conn, feed_id)
+            return websub.find_by_feed(conn, feed_id)
 
     def find(self, token: str) -> HubSubscription | None:
         """Return the hub subscription with this secret part of its callback address."""
         with self._db.reading() as conn:
-            return websub.of_token(conn, token)
+            return websub.find_by_token(conn, token)
 
     def save(self, subscription: HubSubscription) -> None:
         """Save a hub subscription in place of the feed's last one."""
-        self._db.writing(lambda conn: websub.keep(conn, subscription))
+        self._db.writing(lambda conn: websub.save(conn, subscription))
 
     def delete(self, feed_id: int) -> None:
         """Delete the hub subscription of a feed."""
-        self._db.writing(lambda conn: websub.forget(conn, feed_id))
+        self._db.writing(lambda conn: websub.remove(conn, feed_id))
 
     def record_error(self, feed_id: int, message: str) -> None:
         """Record why a request to the hub failed."""
-        self._db.writing(lambda conn: websub.note_trouble(conn, feed_id, message))
+        self._db.writing(lambda conn: websub.record_error(conn, feed_id, message))
 
     def record_delivery(self, feed_id: int, now: datetime) -> None:
         """Record the time of a delivery from the hub."""
-        self._db.writing(lambda conn: websub.note_push(conn, feed_id, now))
+        self._db.writing(lambda conn: websub.record_delivery(conn, feed_id, now))

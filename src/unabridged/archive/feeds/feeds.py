@@ -1,4 +1,4 @@
-"""Feeds and subscriptions as rows."""
+"""Rows of feeds: reading, adding, moving, pausing, deleting."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,12 +25,12 @@ CHUNK = 500
 
 
 def feed_key(url: str) -> bytes:
-    """The hash under which a feed's address is unique. Raises InvalidURL."""
+    """Return the hash by which a feed's address is unique. Raises InvalidURL."""
     return digest("feed", identity(url))
 
 
 def stored_feed(row: RowMapping) -> StoredFeed:
-    """A row of `feeds` as a record."""
+    """Convert a row of `feeds` into a record."""
     return StoredFeed(
         id=row["id"],
         url=row["url"],
@@ -43,7 +43,7 @@ def stored_feed(row: RowMapping) -> StoredFeed:
         bucket=row["bucket"],
         added=row["added"],
         ttl=row["ttl"],
-        hubs=tuple(filter(None, map(web_address, _listed(row["hubs"])))),
+        hubs=tuple(filter(None, map(web_address, _json_tuple(row["hubs"])))),
         validators=Validators(
             etag=row["etag"], last_modified=row["last_modified"], body_sha256=row["body_sha256"]
         ),
@@ -53,20 +53,20 @@ def stored_feed(row: RowMapping) -> StoredFeed:
         failures=row["failures"],
         last_failure=_failure(row),
         redirect=_redirect(row),
-        skip_hours=_listed(row["skip_hours"]),
-        skip_days=_listed(row["skip_days"]),
+        skip_hours=_json_tuple(row["skip_hours"]),
+        skip_days=_json_tuple(row["skip_days"]),
         usual_gap=row["usual_gap"],
         last_post=row["last_post"],
-        notes=_listed(row["notes"]),
+        notes=_json_tuple(row["notes"]),
         failed_at=row["failed_at"],
         failing_since=row["failing_since"],
     )
 
 
-def _listed(text: str | None) -> tuple[Any, ...]:
+def _json_tuple(text: str | None) -> tuple[Any, ...]:
     try:
         return tuple(orjson.loads(text)) if text else ()
-    except (orjson.JSONDecodeError, TypeError):  # damaged: said anew by the next document
+    except (orjson.JSONDecodeError, TypeError):  # damaged; the next document replaces it
         return ()
 
 
@@ -84,21 +84,21 @@ def _redirect(row: RowMapping) -> PendingRedirect | None:
     return PendingRedirect(to=row["redirect_to"], hits=row["redirect_hits"], since=row["redirect_since"])
 
 
-def one_feed(conn: Connection, feed_id: int) -> StoredFeed:
+def get_feed(conn: Connection, feed_id: int) -> StoredFeed:
     row = conn.execute(select(feeds).where(feeds.c.id == feed_id)).mappings().first()
     if row is None:
         raise NotFound(f"There is no feed {feed_id}. `unabridged list` shows the numbers.")
     return stored_feed(row)
 
 
-def feed_at(conn: Connection, url: str) -> StoredFeed | None:
-    """The feed at an address, or at one that it moved from."""
+def find_feed(conn: Connection, url: str) -> StoredFeed | None:
+    """Return the feed at an address, or at one that it moved from."""
     key = feed_key(url)
-    return _feeds_of(conn, [key]).get(key)
+    return _feeds_by_key(conn, [key]).get(key)
 
 
-def every_move(conn: Connection) -> dict[int, tuple[FeedMove, ...]]:
-    """Feed number -> the addresses that it had before, oldest first."""
+def list_moves(conn: Connection) -> dict[int, tuple[FeedMove, ...]]:
+    """Map feed ids to the feed's former addresses, oldest first."""
     found: dict[int, tuple[FeedMove, ...]] = {}
     for row in conn.execute(select(feed_moves).order_by(feed_moves.c.id)):
         move = FeedMove(old_url=row.old_url, new_url=row.new_url, status=row.status, at=row.at)
@@ -107,9 +107,9 @@ def every_move(conn: Connection) -> dict[int, tuple[FeedMove, ...]]:
 
 
 def add_feeds(conn: Connection, urls: Sequence[str], now: datetime) -> list[StoredFeed]:
-    """The feeds at addresses, in order; new rows, due at once, for those that are unknown."""
+    """Return the feeds at addresses, in order; unknown ones are added, due immediately."""
     places = [(feed_key(url), normalise(url)) for url in urls]
-    known = _feeds_of(conn, [key for key, _ in places])
+    known = _feeds_by_key(conn, [key for key, _ in places])
     missing: dict[bytes, str] = {}
     for key, address in places:
         if key not in known:
@@ -131,12 +131,12 @@ def add_feeds(conn: Connection, urls: Sequence[str], now: datetime) -> list[Stor
     ]
     if rows:
         conn.execute(insert(feeds), rows)
-        known |= _feeds_of(conn, list(missing))
+        known |= _feeds_by_key(conn, list(missing))
     return [known.get(key) or known[feed_key(address)] for key, address in places]
 
 
-def _feeds_of(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredFeed]:
-    """Hash of an address -> the feed that is there, or moved away from there last."""
+def _feeds_by_key(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredFeed]:
+    """Map address hashes to the feed at that address, or else the one that moved from it last."""
     found: dict[bytes, StoredFeed] = {}
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
@@ -153,11 +153,11 @@ def _feeds_of(conn: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredFeed
 
 
 def move_feed(conn: Connection, feed_id: int, url: str, status: int, now: datetime) -> bool:
-    """Change a feed's address and keep the old one in its history.
+    """Change a feed's address and record the old one in its history.
 
-    False when another feed is at the new address already: the two stay apart.
+    Returns False if another feed already has the new address: the two stay separate.
     """
-    feed = one_feed(conn, feed_id)
+    feed = get_feed(conn, feed_id)
     address = normalise(url)
     key = feed_key(address)
     other = conn.execute(select(feeds.c.id).where(feeds.c.url_hash == key, feeds.c.id != feed_id)).scalar()
@@ -180,19 +180,19 @@ def move_feed(conn: Connection, feed_id: int, url: str, status: int, now: dateti
 
 
 def move_by_hand(conn: Connection, feed_id: int, url: str, now: datetime) -> None:
-    """Change a feed's address as the user wishes. Raises ArchiveError when another feed has it."""
+    """Change a feed's address by hand. Raises ArchiveError if another feed has the new address."""
     if not move_feed(conn, feed_id, url, 0, now):
-        raise ArchiveError(f"{url} is another feed of this archive already. Remove this one instead.")
+        raise ArchiveError(f"{url} is already the address of another feed. Remove this feed instead.")
 
 
 def set_status(conn: Connection, feed_id: int, status: FeedStatus, now: datetime) -> None:
-    one_feed(conn, feed_id)
+    get_feed(conn, feed_id)
     values = {"status": status, "next_poll_at": now if status == "active" else None}
     conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
 
 
-def forget_feed(conn: Connection, feed_id: int) -> None:
-    """Drop a feed's row when nobody reads it any more and no article hangs on it."""
+def delete_unused_feed(conn: Connection, feed_id: int) -> None:
+    """Delete a feed's row if it has no subscription and no article."""
     for needed in (subscriptions, sightings):
         if conn.execute(select(needed.c.feed_id).where(needed.c.feed_id == feed_id)).first() is not None:
             return

@@ -1,25 +1,27 @@
-"""How feeds and sites are to be asked: settings of one feed, cookies, hosts that want silence, robots.txt."""
+"""Per-feed request settings, site cookies, host back-off and cached robots.txt."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
-from unabridged.archive.feeds.feeds import one_feed
-from unabridged.archive.ingest.clock_repair import LONGEST_SILENCE, SLACK
-from unabridged.archive.records.polling import RobotsFile
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.feeds.feeds import get_feed
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, RobotsFile
 from unabridged.archive.storage.tables import feed_settings, feeds, robots, silences, site_cookies
 from unabridged.config import FeedSettings
 from unabridged.urls import origin
 
+MAX_HOST_BLOCK = timedelta(days=1)
+"""Longest pause of a host that is honoured; a later end was written by a wrong clock."""
+
 MAX_ROBOTS = 10_000
-"""Answers about robots.txt that are kept; the stalest go first."""
+"""Most cached robots.txt files; those that expired first are deleted first."""
 
 
-def settings_of(conn: Connection, feed_ids: Sequence[int] | None = None) -> dict[int, FeedSettings]:
-    """Feed number -> its settings, for those feeds that have any; None: of all feeds."""
+def load_settings(conn: Connection, feed_ids: Sequence[int] | None = None) -> dict[int, FeedSettings]:
+    """Map feed ids (None: of all feeds) to request settings, for feeds that have any."""
     query = select(feed_settings)
     if feed_ids is not None:
         query = query.where(feed_settings.c.feed_id.in_(feed_ids))
@@ -38,21 +40,21 @@ def settings_of(conn: Connection, feed_ids: Sequence[int] | None = None) -> dict
 
 
 def settings_for_pages(conn: Connection, pages: Sequence[tuple[int, int | None]]) -> dict[int, FeedSettings]:
-    """Article number -> what its feed's settings say, their secrets bound to the origin they belong to.
+    """Map article ids to the request settings of their feeds, secrets bound to their origin.
 
-    pages: (article, feed).
+    pages: pairs of article id and feed id.
     """
     feed_ids = {feed_id for _, feed_id in pages if feed_id is not None}
-    own = settings_of(conn, tuple(feed_ids)) if feed_ids else {}
+    own = load_settings(conn, tuple(feed_ids)) if feed_ids else {}
     return {article: own[feed_id] for article, feed_id in pages if feed_id in own}
 
 
 def set_settings(conn: Connection, feed_id: int, wanted: FeedSettings, now: datetime) -> None:
-    """Ask a feed so from now on; one that failed is due at once. Raises NotFound.
+    """Replace a feed's request settings; a failing feed becomes due immediately. Raises NotFound.
 
-    Secrets that are not bound yet are for the origin of the feed's present address.
+    Secrets without an origin are bound to the origin of the feed's current address.
     """
-    feed = one_feed(conn, feed_id)
+    feed = get_feed(conn, feed_id)
     wanted = wanted.bound_to(wanted.origin or origin(feed.url))
     conn.execute(delete(feed_settings).where(feed_settings.c.feed_id == feed_id))
     if wanted != FeedSettings():
@@ -70,33 +72,33 @@ def set_settings(conn: Connection, feed_id: int, wanted: FeedSettings, now: date
         conn.execute(update(feeds).where(feeds.c.id == feed_id).values(next_poll_at=now))
 
 
-def cookies(conn: Connection) -> dict[str, str]:
-    """Site -> the reader's own login cookie for it."""
+def load_cookies(conn: Connection) -> dict[str, str]:
+    """Map sites to the user's login cookie."""
     rows = conn.execute(select(site_cookies.c.site, site_cookies.c.cookie))
     return {row.site: row.cookie for row in rows}
 
 
 def set_cookie(conn: Connection, site: str, cookie: str | None, now: datetime) -> None:
-    """Keep a cookie for a site, or forget it (None)."""
+    """Save a login cookie for a site, or delete it (None)."""
     conn.execute(delete(site_cookies).where(site_cookies.c.site == site))
     if cookie is not None:
         conn.execute(insert(site_cookies), {"site": site, "cookie": cookie, "added": now})
 
 
-def silent_hosts(conn: Connection, now: datetime) -> dict[str, datetime]:
-    """Host -> until when it wants to be left alone; what is over is forgotten."""
-    wrong = now + LONGEST_SILENCE + SLACK  # what lasts longer was written by a wrong clock
+def blocked_hosts(conn: Connection, now: datetime) -> dict[str, datetime]:
+    """Map hosts that asked for a pause to its end; pauses that are over are deleted."""
+    wrong = now + MAX_HOST_BLOCK + CLOCK_TOLERANCE  # a later end was written by a wrong clock
     conn.execute(delete(silences).where((silences.c.until <= now) | (silences.c.until > wrong)))
     return {row.host: row.until for row in conn.execute(select(silences))}
 
 
-def note_silence(conn: Connection, host: str, until: datetime) -> None:
-    """Remember beyond a restart that a host wants to be left alone."""
+def block_host(conn: Connection, host: str, until: datetime) -> None:
+    """Save that a host asked for a pause, so that a restart honours it."""
     conn.execute(delete(silences).where(silences.c.host == host))
     conn.execute(insert(silences), {"host": host, "until": until})
 
 
-def robots_of(conn: Connection, origin: str) -> RobotsFile | None:
+def load_robots(conn: Connection, origin: str) -> RobotsFile | None:
     row = conn.execute(select(robots).where(robots.c.origin == origin)).first()
     if row is None:
         return None
@@ -105,8 +107,8 @@ def robots_of(conn: Connection, origin: str) -> RobotsFile | None:
     )
 
 
-def keep_robots(conn: Connection, file: RobotsFile) -> None:
-    """Keep what a site answered about robots, in place of what it said before."""
+def save_robots(conn: Connection, file: RobotsFile) -> None:
+    """Replace the cached robots.txt of a site, and delete the stalest beyond MAX_ROBOTS."""
     conn.execute(delete(robots).where(robots.c.origin == file.origin))
     row = {
         "origin": file.origin,

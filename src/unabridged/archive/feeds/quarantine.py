@@ -1,13 +1,14 @@
-"""Feed documents that killed the process which read them, kept aside for a look."""
+"""Feed documents that crashed the process that parsed them, stored for inspection."""
 
 from sqlalchemy import Connection, delete, insert, select
 
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import Quarantined
-from unabridged.archive.storage.codec import compress, decompress, storable
+from unabridged.archive.storage.codec import compress, decompress
 from unabridged.archive.storage.tables import quarantine
 
 
-def put(conn: Connection, body: Quarantined) -> None:
+def save(conn: Connection, body: Quarantined) -> None:
     conn.execute(delete(quarantine).where(quarantine.c.feed_id == body.feed_id))
     row = {
         "feed_id": body.feed_id,
@@ -19,7 +20,7 @@ def put(conn: Connection, body: Quarantined) -> None:
     conn.execute(insert(quarantine), row)
 
 
-def get(conn: Connection, feed_id: int) -> Quarantined | None:
+def load(conn: Connection, feed_id: int) -> Quarantined | None:
     row = conn.execute(select(quarantine).where(quarantine.c.feed_id == feed_id)).first()
     if row is None:
         return None
@@ -32,5 +33,5 @@ def get(conn: Connection, feed_id: int) -> Quarantined | None:
     )
 
 
-def feeds(conn: Connection) -> frozenset[int]:
+def feed_ids(conn: Connection) -> frozenset[int]:
     return frozenset(conn.execute(select(quarantine.c.feed_id)).scalars())

@@ -1,4 +1,4 @@
-"""What users subscribe to, and their folders."""
+"""Subscriptions of users and their folders."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
-from unabridged.archive.feeds.fetch_settings import set_settings, settings_of
+from unabridged.archive.feeds.fetch_settings import load_settings, set_settings
 from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.storage.tables import feed_settings, feeds, folders, items, sightings, subscriptions
 from unabridged.cleaning import clean_name
 from unabridged.config import FeedSettings
@@ -22,36 +22,36 @@ def subscribe(
     conn: Connection, user: int, url: str, now: datetime, folder: str | None, title: str | None
 ) -> Subscription:
     listed = ListedFeed(url=url, folder=folder, title=title)
-    [(feed_id, new)] = _put(conn, user, [listed], now, {})
+    [(feed_id, new)] = _add_subscriptions(conn, user, [listed], now, {})
     return one_subscription(conn, user, feed_id, new=new)
 
 
 def subscribe_many(
     conn: Connection, user: int, wanted: Iterable[ListedFeed], now: datetime, retain: Mapping[str, int]
 ) -> tuple[int, ...]:
-    """Subscribe to many feeds at once; returns their numbers, in order."""
+    """Subscribe to many feeds; returns their ids, in order. retain: retention (s) of folders added now."""
     places: dict[str, int] = {}
     mine = select(folders.c.name).where(folders.c.user_id == user)
     there = set(conn.execute(mine).scalars()) if retain else set()
-    found = tuple(feed_id for feed_id, _ in _put(conn, user, tuple(wanted), now, places))
+    found = tuple(feed_id for feed_id, _ in _add_subscriptions(conn, user, tuple(wanted), now, places))
     for name, seconds in retain.items():
         if name in places and clean_name(name) not in there:
             conn.execute(update(folders).where(folders.c.id == places[name]).values(retain=seconds))
     return found
 
 
-def _put(
+def _add_subscriptions(
     conn: Connection, user: int, wanted: Sequence[ListedFeed], now: datetime, places: dict[str, int]
 ) -> list[tuple[int, bool]]:
-    """Put subscriptions into their tables; returns each feed's number and whether it is new.
+    """Add or change subscriptions; returns each feed's id and whether the subscription is new.
 
-    places: numbers of folders that were looked up before, to which those of these are added.
+    places: ids of folders by name, filled as folders are looked up.
     """
     found = add_feeds(conn, [one.url for one in wanted], now)
-    held = _held(conn, user, [feed.id for feed in found])
+    held = _subscribed_feeds(conn, user, [feed.id for feed in found])
     rows: dict[int, dict[str, object]] = {}
     for one, feed in zip(wanted, found, strict=True):
-        given = _given(conn, user, one, places)
+        given = _listed_columns(conn, user, one, places)
         if feed.id not in held:
             row = {"user_id": user, "feed_id": feed.id, "title": None, "folder_id": None, "added": now}
             rows[feed.id] = rows.get(feed.id, row) | given
@@ -62,14 +62,14 @@ def _put(
         conn.execute(insert(subscriptions), list(rows.values()))
     for one, feed in zip(wanted, found, strict=True):
         if feed.id in rows:
-            _wake(conn, feed, now)
+            _make_due(conn, feed, now)
             if one.paused or one.user_agent:
-                _stand(conn, feed, one, now)
+                _apply_listed_state(conn, feed, one, now)
     return [(feed.id, feed.id in rows) for feed in found]
 
 
-def _held(conn: Connection, user: int, feed_ids: Sequence[int]) -> set[int]:
-    """Those of the feeds that a user is subscribed to."""
+def _subscribed_feeds(conn: Connection, user: int, feed_ids: Sequence[int]) -> set[int]:
+    """Return those of the feeds that a user subscribes to."""
     held: set[int] = set()
     for start in range(0, len(feed_ids), CHUNK):
         part = subscriptions.c.feed_id.in_(feed_ids[start : start + CHUNK])
@@ -78,8 +78,10 @@ def _held(conn: Connection, user: int, feed_ids: Sequence[int]) -> set[int]:
     return held
 
 
-def _given(conn: Connection, user: int, one: ListedFeed, places: dict[str, int]) -> dict[str, object]:
-    """What a list says of a subscription itself: folder and title."""
+def _listed_columns(
+    conn: Connection, user: int, one: ListedFeed, places: dict[str, int]
+) -> dict[str, object]:
+    """Return the columns that a list sets on a subscription: folder and title."""
     given: dict[str, object] = {}
     if one.folder is not None:
         given["folder_id"] = places[one.folder] = places.get(one.folder) or folder_id(conn, user, one.folder)
@@ -88,21 +90,21 @@ def _given(conn: Connection, user: int, one: ListedFeed, places: dict[str, int])
     return given
 
 
-def _wake(conn: Connection, feed: StoredFeed, now: datetime) -> None:
-    """A feed subscribed to again is due again, unless it was asked since: a restart must not re-poll."""
+def _make_due(conn: Connection, feed: StoredFeed, now: datetime) -> None:
+    """Make an active feed due if no poll is planned; feeds with a plan keep it when added again."""
     if feed.status == "active" and feed.next_poll_at is None:
         conn.execute(update(feeds).where(feeds.c.id == feed.id).values(next_poll_at=now))
 
 
-def _stand(conn: Connection, feed: StoredFeed, one: ListedFeed, now: datetime) -> None:
-    """Have a feed stand as a list says, unless others read it, who would miss its news."""
+def _apply_listed_state(conn: Connection, feed: StoredFeed, one: ListedFeed, now: datetime) -> None:
+    """Pause a feed or set its user agent as a list says, unless it has other subscribers."""
     readers = select(func.count()).select_from(subscriptions).where(subscriptions.c.feed_id == feed.id)
     if conn.execute(readers).scalar_one() > 1:
         return
     if one.paused:
         set_status(conn, feed.id, "paused", now)
     if one.user_agent:
-        before = settings_of(conn, [feed.id]).get(feed.id, FeedSettings())
+        before = load_settings(conn, [feed.id]).get(feed.id, FeedSettings())
         set_settings(conn, feed.id, replace(before, user_agent=storable(one.user_agent)), now)
 
 
@@ -118,7 +120,7 @@ def _no_subscription(feed_id: int) -> NotFound:
 
 
 def folder_id(conn: Connection, user: int, name: str) -> int:
-    """The number of a user's folder, made if missing."""
+    """Return the id of a user's folder, added if missing."""
     name = clean_name(name)
     mine = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == name)
     found = conn.execute(mine).scalar()
@@ -170,7 +172,7 @@ def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
 
 
 def _unread_in_folders(conn: Connection, user: int) -> dict[int, int]:
-    """Folder number -> unread items of its feeds; one that two of them showed counts for both."""
+    """Map folder ids to the number of unread items of their feeds; an item of two feeds counts twice."""
     here = (subscriptions.c.feed_id == sightings.c.feed_id) & (subscriptions.c.user_id == user)
     query = select(subscriptions.c.folder_id, func.count()).select_from(items)
     query = query.join(sightings, sightings.c.article_id == items.c.article_id).join(subscriptions, here)
@@ -195,31 +197,31 @@ def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
 def page_of_subscriptions(
     conn: Connection, user: int, first: int, most: int
 ) -> tuple[tuple[Subscription, ...], int]:
-    """Return `most` subscriptions from the one numbered `first` on, and how many there are.
+    """Return up to `most` subscriptions from position `first` on, and their total.
 
-    By folder, those in none last; inside by title.
+    They are sorted by folder, those without one last, then by title.
     """
     title = func.coalesce(subscriptions.c.title, feeds.c.title, feeds.c.url)
     order = (folders.c.name.is_(None), func.lower(folders.c.name), func.lower(title), feeds.c.id)
-    rows = conn.execute(_query(user).order_by(*order).offset(first).limit(most)).mappings().all()
+    rows = conn.execute(_subscription_query(user).order_by(*order).offset(first).limit(most)).mappings().all()
     numbers = [row["id"] for row in rows]
     totals, unread = article_counts(conn, numbers), unread_counts(conn, user, numbers)
     mine = select(func.count()).select_from(subscriptions).where(subscriptions.c.user_id == user)
-    return _counted(rows, user, totals, unread, new=False), int(conn.execute(mine).scalar_one())
+    return _with_counts(rows, user, totals, unread, new=False), int(conn.execute(mine).scalar_one())
 
 
 def _subscriptions(
     conn: Connection, user: int, feed_id: int | None, *, new: bool = False
 ) -> tuple[Subscription, ...]:
-    query = _query(user)
+    query = _subscription_query(user)
     if feed_id is not None:
         query = query.where(feeds.c.id == feed_id)
     one = None if feed_id is None else [feed_id]
     totals, unread = article_counts(conn, one), unread_counts(conn, user, one)
-    return _counted(conn.execute(query).mappings(), user, totals, unread, new=new)
+    return _with_counts(conn.execute(query).mappings(), user, totals, unread, new=new)
 
 
-def _query(user: int) -> Select[Any]:
+def _subscription_query(user: int) -> Select[Any]:
     return (
         select(
             feeds,
@@ -235,7 +237,7 @@ def _query(user: int) -> Select[Any]:
     )
 
 
-def _counted(
+def _with_counts(
     rows: Iterable[RowMapping], user: int, totals: Mapping[int, int], unread: Mapping[int, int], *, new: bool
 ) -> tuple[Subscription, ...]:
     return tuple(
@@ -248,19 +250,19 @@ def _counted(
             new=new,
             articles=totals.get(row["id"], 0),
             unread=unread.get(row["id"], 0),
-            login_origin=_elsewhere(row["login_origin"], row["url"]),
+            login_origin=_foreign_login(row["login_origin"], row["url"]),
         )
         for row in rows
     )
 
 
-def _elsewhere(login: str | None, url: str) -> str | None:
-    """The origin that a feed's login belongs to, None where it is that of the feed's address."""
+def _foreign_login(login: str | None, url: str) -> str | None:
+    """Return the origin that a feed's login is bound to, None if it is that of the feed's address."""
     return login if login is not None and login != origin(url) else None
 
 
 def article_counts(conn: Connection, numbers: Sequence[int] | None = None) -> dict[int, int]:
-    """Feed number -> articles that it showed. numbers: of some feeds only."""
+    """Map feed ids to the number of articles that the feed showed. numbers: only of these feeds."""
     query = select(sightings.c.feed_id, func.count()).group_by(sightings.c.feed_id)
     if numbers is not None:
         query = query.where(sightings.c.feed_id.in_(numbers))
@@ -268,7 +270,7 @@ def article_counts(conn: Connection, numbers: Sequence[int] | None = None) -> di
 
 
 def unread_counts(conn: Connection, user: int, numbers: Sequence[int] | None = None) -> dict[int, int]:
-    """Feed number -> a user's unread items. numbers: of some feeds only."""
+    """Map feed ids to the number of a user's unread items. numbers: only of these feeds."""
     query = (
         select(sightings.c.feed_id, func.count())
         .join(items, items.c.article_id == sightings.c.article_id)

@@ -1,16 +1,17 @@
-"""What is wrong with pages: those that failed, and addresses of those that were read."""
+"""Backlog: counts of what is due, failing pages and their retry, addresses of fetched pages."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
+from unabridged.archive.ingest.scheduling import is_due
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.polling import FailingPage, Waiting
-from unabridged.archive.storage.tables import LISTED, articles, feeds, subscriptions
+from unabridged.archive.storage.tables import LISTED, articles, feeds
 
 
 def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
-    """Pages whose last try failed, latest first."""
+    """Return pages whose last fetch failed, latest first."""
     query = (
         select(articles)
         .where(articles.c.page_failure_kind.is_not(None), LISTED)
@@ -36,26 +37,23 @@ def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
 
 
 def latest_pages(conn: Connection, limit: int) -> tuple[tuple[int, str], ...]:
-    """Numbers and addresses of articles whose pages were read, newest first."""
+    """Return numbers and addresses of articles whose pages were fetched, newest first."""
     query = select(articles.c.id, articles.c.url).where(articles.c.page_state == "read", LISTED)
     newest = query.order_by(articles.c.id.desc()).limit(limit)
     return tuple((row.id, row.url) for row in conn.execute(newest))
 
 
-def waiting(conn: Connection, now: datetime) -> Waiting:
-    """How much is due, and since when the oldest of it."""
-    read = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id).exists()
-    due = (feeds.c.next_poll_at <= now) & (feeds.c.status == "active") & read
-    count, since = conn.execute(select(func.count(), func.min(feeds.c.next_poll_at)).where(due)).one()
-    late = articles.c.page_next_try_at <= now
-    pages, oldest = conn.execute(
-        select(func.count(), func.min(articles.c.page_next_try_at)).where(late)
-    ).one()
+def count_due(conn: Connection, now: datetime) -> Waiting:
+    """Count the feeds and pages that are due, with the time since when the oldest of each is."""
+    due_feeds = select(func.count(), func.min(feeds.c.next_poll_at)).where(is_due(now))
+    due_pages = select(func.count(), func.min(articles.c.page_next_try_at))
+    count, since = conn.execute(due_feeds).one()
+    pages, oldest = conn.execute(due_pages.where(articles.c.page_next_try_at <= now)).one()
     return Waiting(feeds=count, feeds_since=since, pages=pages, pages_since=oldest)
 
 
 def retry_pages(conn: Connection, article_ids: list[int], now: datetime) -> int:
-    """Have pages that failed tried again at the next poll."""
+    """Make failing pages due at the next poll. Returns how many there were."""
     again = {"page_next_try_at": now, "page_attempts": 0}
     wanted = articles.c.id.in_(article_ids) & articles.c.page_failure_kind.is_not(None) & LISTED
     return conn.execute(update(articles).where(wanted).values(**again)).rowcount

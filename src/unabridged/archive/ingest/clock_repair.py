@@ -1,7 +1,7 @@
-"""Times that only a wrong clock can have written, put right.
+"""Repair of times that only a wrong clock can have written.
 
-A clock that was ahead for a while leaves times beyond any interval of this program: nothing would be asked
-until they come. Looking for them costs one look into an index each; they are mended where they are found.
+A clock that was ahead for a while leaves times beyond any interval of this program: nothing would be polled
+until they come. Finding them costs one index lookup each; they are repaired where they are found.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,8 @@ from sqlalchemy import (
     update,
 )
 
+from unabridged.archive.feeds.fetch_settings import MAX_HOST_BLOCK
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, WaitLimits
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import (
     EPOCH,
@@ -40,96 +42,85 @@ from unabridged.archive.storage.tables import (
 )
 from unabridged.archive.storage.tables_library import images, tokens
 
-SLACK = timedelta(minutes=15)
-"""By how much the clocks of two machines may differ, or one be put right, before it counts as wrong."""
-
 MICROSECOND = timedelta(microseconds=1)
-SPREAD = 3600
-"""Seconds over which pages and pictures are spread that were planned by a wrong clock."""
+SPREAD_SECONDS = 3600
+"""Seconds over which pages and images are spread whose times a wrong clock wrote."""
 
-LONGEST_SILENCE = timedelta(days=1)
-LONGEST_PICTURE = timedelta(days=31)
+LONGEST_IMAGE_WAIT = timedelta(days=31)
 LONGEST_HUB_LEASE = timedelta(days=90)
 
 LONG_GAP = timedelta(days=30)
-SETTLING = timedelta(days=1)
-"""After a gap of so much between two looks at the clock, nothing is erased for its age for so long."""
+TRUST_DELAY = timedelta(days=1)
+"""Time for which nothing is deleted by age after a gap of LONG_GAP between two clock checks."""
 
-LOOK_EVERY = timedelta(hours=1)
+CHECK_INTERVAL = timedelta(hours=1)
 
-_LAST_LOOK = "clock_last_look"
+_LAST_CHECK = "clock_last_look"
 _TRUSTED_FROM = "clock_trusted_from"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Longest:
-    """The longest time from now for which a feed or a page may be planned; lease: that of a claim."""
-
-    feed: timedelta
-    page: timedelta
-    lease: timedelta
-
-
-def is_upset(conn: Connection, now: datetime, longest: Longest) -> bool:
-    """Say whether anything is planned for a time that only a wrong clock can have chosen."""
-    looks: Sequence[tuple[Table, ColumnElement[bool]]] = (
+def has_wrong_times(conn: Connection, now: datetime, longest: WaitLimits) -> bool:
+    """Say whether anything is scheduled for a time that only a wrong clock can have written."""
+    future = now + CLOCK_TOLERANCE
+    checks: Sequence[tuple[Table, ColumnElement[bool]]] = (
         (feeds, feeds.c.next_poll_at > now + longest.feed),
         (articles, articles.c.page_next_try_at > now + longest.page),
-        (images, images.c.next_try_at > now + LONGEST_PICTURE),
-        (silences, silences.c.until > now + LONGEST_SILENCE + SLACK),
-        (hub_subscriptions, _hub_is_upset(now)),
-        (items, items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + SLACK)),
-        (feeds, feeds.c.lease_until > now + longest.lease + SLACK),
-        (feeds, (feeds.c.last_polled > now + SLACK) | (feeds.c.added > now + SLACK)),
+        (images, images.c.next_try_at > now + LONGEST_IMAGE_WAIT),
+        (silences, silences.c.until > future + MAX_HOST_BLOCK),
+        (hub_subscriptions, _hub_has_wrong_times(now)),
+        (items, items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > future)),
+        (feeds, feeds.c.lease_until > future + longest.lease),
+        (feeds, (feeds.c.last_polled > future) | (feeds.c.added > future)),
     )
     return any(
-        conn.execute(select(1).select_from(table).where(where).limit(1)).first() for table, where in looks
+        conn.execute(select(1).select_from(table).where(where).limit(1)).first() for table, where in checks
     )
 
 
-def mend_waits(conn: Connection, now: datetime, longest: Longest) -> None:
-    """End what would wait until a time that a wrong clock chose; feeds have plans of their own."""
-    beyond = feeds.c.lease_until > now + longest.lease + SLACK
+def repair_waits(conn: Connection, now: datetime, longest: WaitLimits) -> None:
+    """End waits for times that a wrong clock wrote, except the polls of feeds (see `reschedule`)."""
+    future = now + CLOCK_TOLERANCE
+    beyond = feeds.c.lease_until > future + longest.lease
     conn.execute(update(feeds).where(beyond).values(lease_token=None, lease_until=None))
-    late = articles.c.page_next_try_at > now + SLACK
-    wrong = (articles.c.page_next_try_at > now + longest.page) | (articles.c.page_tried > now + SLACK)
+    late = articles.c.page_next_try_at > future
+    wrong = (articles.c.page_next_try_at > now + longest.page) | (articles.c.page_tried > future)
     _spread(conn, articles.c.page_next_try_at, now, late & wrong)
-    conn.execute(update(articles).where(articles.c.page_tried > now + SLACK).values(page_tried=now))
-    _spread(conn, images.c.next_try_at, now, images.c.next_try_at > now + LONGEST_PICTURE)
-    conn.execute(delete(silences).where(silences.c.until > now + LONGEST_SILENCE + SLACK))
-    conn.execute(delete(robots).where(robots.c.fetched > now + SLACK))
+    conn.execute(update(articles).where(articles.c.page_tried > future).values(page_tried=now))
+    _spread(conn, images.c.next_try_at, now, images.c.next_try_at > now + LONGEST_IMAGE_WAIT)
+    conn.execute(delete(silences).where(silences.c.until > future + MAX_HOST_BLOCK))
+    conn.execute(delete(robots).where(robots.c.fetched > future))
     again = {"state": "asked", "lease_until": None, "requested": None, "next_try_at": now, "attempts": 0}
-    conn.execute(update(hub_subscriptions).where(_hub_is_upset(now)).values(**again))
-    conn.execute(update(tokens).where(tokens.c.last_used > now + SLACK).values(last_used=now))
+    conn.execute(update(hub_subscriptions).where(_hub_has_wrong_times(now)).values(**again))
+    conn.execute(update(tokens).where(tokens.c.last_used > future).values(last_used=now))
     for column in (feeds.c.failing_since, feeds.c.failed_at, feeds.c.redirect_since, feeds.c.last_ok):
-        conn.execute(update(feeds).where(column > now + SLACK).values({column.name: now}))
+        conn.execute(update(feeds).where(column > future).values({column.name: now}))
 
 
-def _hub_is_upset(now: datetime) -> ColumnElement[bool]:
-    one = hub_subscriptions.c
-    beyond = now + LONGEST_HUB_LEASE + SLACK
-    return or_(one.requested > now + SLACK, one.lease_until > beyond, one.next_try_at > beyond)
+def _hub_has_wrong_times(now: datetime) -> ColumnElement[bool]:
+    hub, future = hub_subscriptions.c, now + CLOCK_TOLERANCE
+    beyond = future + LONGEST_HUB_LEASE
+    return or_(hub.requested > future, hub.lease_until > beyond, hub.next_try_at > beyond)
 
 
 def _spread(conn: Connection, column: Any, now: datetime, where: ColumnElement[bool]) -> None:
-    """Plan rows anew, each a number of seconds from now that its own number gives."""
-    seconds = column.table.c.id % SPREAD
+    """Reschedule rows within SPREAD_SECONDS from now, by their ids."""
+    seconds = column.table.c.id % SPREAD_SECONDS
     moment = type_coerce(to_microseconds(now) + seconds * 1_000_000, Instant)
     conn.execute(update(column.table).where(where).values({column.name: moment}))
 
 
-def late_arrivals(conn: Connection, now: datetime) -> tuple[tuple[int, ...], timedelta]:
-    """Return the articles that stand in lists as of the future, and by how much the latest is ahead."""
-    late = items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + SLACK)
+def future_arrivals(conn: Connection, now: datetime) -> tuple[tuple[int, ...], timedelta]:
+    """Return the articles that lists date in the future, and how far the latest of them is ahead."""
+    late = items.c.user_id.in_(select(users.c.id)) & (items.c.sort_at > now + CLOCK_TOLERANCE)
     rows = conn.execute(select(items.c.article_id, items.c.sort_at).where(late)).all()
     ahead = max((row.sort_at for row in rows), default=now) - now
     return tuple(sorted({row.article_id for row in rows})), ahead
 
 
-def mend_arrivals(conn: Connection, article_ids: Sequence[int], now: datetime, ahead: timedelta) -> None:
+def repair_arrivals(conn: Connection, article_ids: Sequence[int], now: datetime, ahead: timedelta) -> None:
     """Move articles from the future to the present; those of one wrong hour keep their order.
 
-    Lists are sorted by these times: nothing new would be seen above such articles for as long.
+    Lists are sorted by these times: new articles would stand below such ones until the times come.
     """
     unindex(conn, article_ids)
     for column, article in (
@@ -141,44 +132,44 @@ def mend_arrivals(conn: Connection, article_ids: Sequence[int], now: datetime, a
         (articles.c.first_seen, articles.c.id),
     ):
         moved = type_coerce(type_coerce(column, BigInteger) - ahead // MICROSECOND, Instant)
-        mine = article.in_(article_ids) & (column > now + SLACK)
+        mine = article.in_(article_ids) & (column > now + CLOCK_TOLERANCE)
         conn.execute(update(column.table).where(mine).values({column.name: moved}))
     index_stored(conn, article_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
-    """When the clock was last looked at (EPOCH: never), and from when on it is believed."""
+class ClockRecord:
+    """Time of the last clock check (EPOCH: none yet), and the time from which the clock is trusted."""
 
-    last: datetime = EPOCH
+    last_check: datetime = EPOCH
     trusted_from: datetime = EPOCH
 
 
-def next_looks(known: Looks, now: datetime) -> Looks:
-    """Return what is known of the clock after a look at it; the same as before within LOOK_EVERY.
+def next_clock_record(known: ClockRecord, now: datetime) -> ClockRecord:
+    """Return the record after a check of the clock; the same one within CHECK_INTERVAL of the last check.
 
-    After more than LONG_GAP since the last look the clock may have leapt as well as the machine have rested:
-    it is believed when it has gone on for SETTLING.
+    After more than LONG_GAP since the last check, either the clock jumped or the machine was off: the clock
+    is trusted again once it has run for TRUST_DELAY.
     """
     trusted = known.trusted_from
-    if known.last != EPOCH and now - known.last > LONG_GAP:
-        trusted = now + SETTLING
-    elif trusted > now + SETTLING:
-        trusted = EPOCH  # it was ahead when it was doubted, and is right again
-    elif abs(now - known.last) < LOOK_EVERY:
+    if known.last_check != EPOCH and now - known.last_check > LONG_GAP:
+        trusted = now + TRUST_DELAY
+    elif trusted > now + TRUST_DELAY:
+        trusted = EPOCH  # the clock was ahead when it was doubted, and is right again
+    elif abs(now - known.last_check) < CHECK_INTERVAL:
         return known
-    return Looks(last=now, trusted_from=trusted)
+    return ClockRecord(last_check=now, trusted_from=trusted)
 
 
-def looks(conn: Connection) -> Looks:
-    """Return what is known of the clock."""
-    rows = conn.execute(select(counters).where(counters.c.name.in_((_LAST_LOOK, _TRUSTED_FROM))))
+def load_clock_record(conn: Connection) -> ClockRecord:
+    """Return the record of the last clock check."""
+    rows = conn.execute(select(counters).where(counters.c.name.in_((_LAST_CHECK, _TRUSTED_FROM))))
     known = {row.name: from_microseconds(row.value) for row in rows}
-    return Looks(last=known.get(_LAST_LOOK, EPOCH), trusted_from=known.get(_TRUSTED_FROM, EPOCH))
+    return ClockRecord(last_check=known.get(_LAST_CHECK, EPOCH), trusted_from=known.get(_TRUSTED_FROM, EPOCH))
 
 
-def keep_looks(conn: Connection, looks: Looks) -> None:
-    """Keep what is known of the clock."""
-    conn.execute(delete(counters).where(counters.c.name.in_((_LAST_LOOK, _TRUSTED_FROM))))
-    named = ((_LAST_LOOK, looks.last), (_TRUSTED_FROM, looks.trusted_from))
+def save_clock_record(conn: Connection, record: ClockRecord) -> None:
+    """Replace the record of the last clock check."""
+    conn.execute(delete(counters).where(counters.c.name.in_((_LAST_CHECK, _TRUSTED_FROM))))
+    named = ((_LAST_CHECK, record.last_check), (_TRUSTED_FROM, record.trusted_from))
     conn.execute(insert(counters), [{"name": name, "value": to_microseconds(at)} for name, at in named])

@@ -1,4 +1,4 @@
-"""Taking in versions from files."""
+"""Saving of articles imported from files."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,20 +6,20 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from unabridged import limits
-from unabridged.archive.articles.deletion import lift
-from unabridged.archive.articles.document_numbers import source_named, take_number
-from unabridged.archive.articles.version_policy import Decision, decide, words_hash
+from unabridged.archive.articles.deletion import remove_tombstones
+from unabridged.archive.articles.document_numbers import assign_number, get_or_add_source
+from unabridged.archive.articles.version_policy import Decision, classify_change, stable_text_hash
 from unabridged.archive.articles.versions import (
     NewArticle,
     NewVersion,
     add_addresses,
     add_articles,
     add_versions,
-    articles_at,
+    article_ids_at,
     current_version,
     deliver,
     make_current,
-    next_number,
+    next_version_number,
 )
 from unabridged.archive.library import read_state, tags
 from unabridged.archive.records.core import Change, Imported, ImportedVersion
@@ -32,21 +32,23 @@ from unabridged.text.slugs import slug_of
 
 
 def import_article(conn: Connection, given: Imported, now: datetime, user: int) -> Change:
-    """Take in one version; the same file a second time changes nothing."""
-    one = _cleaned(given, now)
-    keys = _keys(one)
-    known = articles_at(conn, keys)
+    """Save an imported article; the same file a second time changes nothing."""
+    imported = _cleaned(given, now)
+    keys = _keys(imported)
+    known = article_ids_at(conn, keys)
     found = next((known[key] for key in keys if key in known), None)
-    lift(conn, keys)  # who imports an erased article wants it back
-    change = _add(conn, one, now) if found is None else _compare(conn, found, one, now)
-    _place(conn, change.article_id, one)
+    remove_tombstones(conn, keys)  # an import brings a deleted article back
+    change = (
+        _add_article(conn, imported, now) if found is None else _update_article(conn, found, imported, now)
+    )
+    _assign_number(conn, change.article_id, imported)
     deliver(conn, user, [change.article_id], now)
-    _mark(conn, user, change.article_id, one, now)
+    _apply_marks(conn, user, change.article_id, imported, now)
     return change
 
 
 def _cleaned(given: Imported, now: datetime) -> Imported:
-    """Check every record of a file, whatever the file was."""
+    """Clean every record of a file."""
     older = tuple(
         replace(
             version,
@@ -66,81 +68,87 @@ def _cleaned(given: Imported, now: datetime) -> Imported:
     )
 
 
-def _mark(conn: Connection, user: int, article_id: int, one: Imported, now: datetime) -> None:
-    """Put on the marks that the file has for the user; none is taken away."""
-    if one.read:
-        read_state.mark_read(conn, user, [article_id], True, now)
-    if one.starred:
-        read_state.star(conn, user, [article_id], True, now)
-    if one.tags:
-        tags.add(conn, user, [article_id], one.tags, now)
+def _apply_marks(conn: Connection, user: int, article_id: int, imported: Imported, now: datetime) -> None:
+    """Add the marks that the file has for the user; marks that exist stay."""
+    if imported.read:
+        read_state.set_read(conn, user, [article_id], True, now)
+    if imported.starred:
+        read_state.set_starred(conn, user, [article_id], True, now)
+    if imported.tags:
+        tags.add(conn, user, [article_id], imported.tags, now)
 
 
-def _keys(one: Imported) -> list[bytes]:
-    """An import is known again by its addresses; without any, by its words."""
-    urls = (one.article.url, one.article.canonical_url)
+def _keys(imported: Imported) -> list[bytes]:
+    """Return the keys that identify an import: its addresses; if it has none, its text."""
+    urls = (imported.article.url, imported.article.canonical_url)
     keys = [key for key in map(address_key, urls) if key is not None]
-    return keys or [digest("words", words_hash(one.article).hex())]
+    return keys or [digest("words", stable_text_hash(imported.article).hex())]
 
 
-def _add(conn: Connection, one: Imported, now: datetime) -> Change:
-    source = source_named(conn, slug_of(one.source), one.source_title)
-    row = NewArticle(article=one.article, first_seen=min(one.first_seen or now, now), source_id=source)
+def _add_article(conn: Connection, imported: Imported, now: datetime) -> Change:
+    source = get_or_add_source(conn, slug_of(imported.source), imported.source_title)
+    row = NewArticle(
+        article=imported.article, first_seen=min(imported.first_seen or now, now), source_id=source
+    )
     [number] = add_articles(conn, [row])
-    decision = decide(None, one.article)
-    older = [_older(number, version, one, now) for version in one.older]
-    add_versions(conn, [*older, _version(number, one.revision, one, now, decision)])
-    conn.execute(update(articles).where(articles.c.id == number).values(revision=one.revision))
+    decision = classify_change(None, imported.article)
+    older = [_older_version(number, version, imported, now) for version in imported.older]
+    add_versions(conn, [*older, _version(number, imported.revision, imported, now, decision)])
+    conn.execute(update(articles).where(articles.c.id == number).values(revision=imported.revision))
     index_stored(conn, [number])
-    add_addresses(conn, [(number, key, one.article.url) for key in _keys(one)])
-    return Change(kind="new", article_id=number, revision=one.revision, reason=decision.reason)
+    add_addresses(conn, [(number, key, imported.article.url) for key in _keys(imported)])
+    return Change(kind="new", article_id=number, revision=imported.revision, reason=decision.reason)
 
 
-def _older(article_id: int, version: ImportedVersion, one: Imported, now: datetime) -> NewVersion:
+def _older_version(
+    article_id: int, version: ImportedVersion, imported: Imported, now: datetime
+) -> NewVersion:
     return NewVersion(
         article_id=article_id,
         number=version.number,
-        source=one.origin,
+        source=imported.origin,
         article=version.article,
         saved=min(version.saved, now),
         reason=version.reason,
     )
 
 
-def _compare(conn: Connection, article_id: int, one: Imported, now: datetime) -> Change:
+def _update_article(conn: Connection, article_id: int, imported: Imported, now: datetime) -> Change:
     current = current_version(conn, article_id)
-    if current.source in ("page", "replay") or _same_record(current.article, one.article):
+    if current.source in ("page", "replay") or _same_record(current.article, imported.article):
         return Change(kind="same", article_id=article_id, revision=current.number, reason="already here")
-    decision = decide(current.article, one.article)
+    decision = classify_change(current.article, imported.article)
     if decision.kind != "changed":
         return Change(
             kind=decision.kind, article_id=article_id, revision=current.number, reason=decision.reason
         )
-    number = next_number(conn, article_id)
-    make_current(conn, _version(article_id, number, one, now, decision), current)
+    number = next_version_number(conn, article_id)
+    make_current(conn, _version(article_id, number, imported, now, decision), current)
     return Change(kind="changed", article_id=article_id, revision=number, reason=decision.reason)
 
 
 def _same_record(current: Article, imported: Article) -> bool:
-    return words_hash(current) == words_hash(imported)
+    return stable_text_hash(current) == stable_text_hash(imported)
 
 
-def _version(article_id: int, number: int, one: Imported, now: datetime, decision: Decision) -> NewVersion:
+def _version(
+    article_id: int, number: int, imported: Imported, now: datetime, decision: Decision
+) -> NewVersion:
     return NewVersion(
         article_id=article_id,
         number=number,
-        source=one.origin,
-        article=one.article,
-        saved=min(one.revised or now, now),
+        source=imported.origin,
+        article=imported.article,
+        saved=min(imported.revised or now, now),
         reason=decision.reason,
     )
 
 
-def _place(conn: Connection, article_id: int, one: Imported) -> None:
-    """Give an article that has no place in the document tree yet the one that its file had."""
-    if one.number is None:
+def _assign_number(conn: Connection, article_id: int, imported: Imported) -> None:
+    """Give an article without a number in the document tree the number that its file had."""
+    if imported.number is None:
         return
     placed = select(documents.c.number).where(documents.c.article_id == article_id)
     if conn.execute(placed).first() is None:
         source = conn.execute(select(articles.c.source_id).where(articles.c.id == article_id)).scalar_one()
-        take_number(conn, source, article_id, one.number)
+        assign_number(conn, source, article_id, imported.number)

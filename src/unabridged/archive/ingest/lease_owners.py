@@ -1,7 +1,7 @@
-"""Tokens of claims: each names the process that made it, so that a claim of a dead one need not run out.
+"""Lease tokens that name the process that took the lease, so that leases of dead processes end early.
 
-A token is `machine.boot.namespace.pid.start.random`. Of another machine, or another container, nothing can
-be said; its claims end by time.
+A token is `machine.boot.namespace.pid.start.random`. Processes of another machine or container cannot be
+checked; their leases end by time.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ FIELDS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """A process. boot: of the machine's start; namespace: of process numbers; start: of the process."""
+    """Process that holds a lease. boot: start of the machine; namespace: of pids; start: of the process."""
 
     machine: str
     boot: str
@@ -30,7 +30,7 @@ class Owner:
 
     @classmethod
     def of_token(cls, token: str) -> Self | None:
-        """Read the owner from a token; None where it names none."""
+        """Read the owner from a token; None if the token names none."""
         fields = token.split(".")
         if len(fields) != FIELDS + 1 or not fields[3].isdecimal():
             return None
@@ -38,7 +38,7 @@ class Owner:
         return cls(machine=machine, boot=boot, namespace=namespace, pid=int(pid[:9]), start=start)
 
     def token(self) -> str:
-        """Return a token that nobody has had before."""
+        """Return a new, unique token."""
         fields = (self.machine, self.boot, self.namespace, str(self.pid), self.start, secrets.token_hex(8))
         return ".".join(fields)
 
@@ -46,70 +46,72 @@ class Owner:
 def new_token() -> str:
     """Return a token of this process."""
     pid = os.getpid()
-    machine, boot, namespace = _surroundings()
-    return Owner(machine=machine, boot=boot, namespace=namespace, pid=pid, start=_start_of(pid) or "").token()
+    machine, boot, namespace = _host_identity()
+    return Owner(
+        machine=machine, boot=boot, namespace=namespace, pid=pid, start=_process_start(pid) or ""
+    ).token()
 
 
 def dead_tokens(tokens: Iterable[str], *, one_machine: bool) -> tuple[str, ...]:
     """Return those tokens whose process is known to have ended.
 
-    one_machine: the archive is a file, so that an earlier start of the same machine left no process.
+    one_machine: the archive is a file, so that no process from before the machine's last start can run.
     """
     return tuple(token for token in tokens if _is_dead(Owner.of_token(token), one_machine))
 
 
 def _is_dead(owner: Owner | None, one_machine: bool) -> bool:
-    machine, boot, namespace = _surroundings()
+    machine, boot, namespace = _host_identity()
     if owner is None or owner.machine != machine:
         return False
     if owner.boot != boot:
         return one_machine
     if owner.namespace != namespace:
         return False
-    start = _start_of(owner.pid)
+    start = _process_start(owner.pid)
     return start is None or (owner.start != "" and start != owner.start)
 
 
 @cache
-def _surroundings() -> tuple[str, str, str]:
-    """Return marks of this machine, its start and its process numbers."""
-    machine = _text("/etc/machine-id") or socket.gethostname()
-    boot = _text("/proc/sys/kernel/random/boot_id")
+def _host_identity() -> tuple[str, str, str]:
+    """Return hashes that identify this machine, its last start and its pid namespace."""
+    machine = _read_file("/etc/machine-id") or socket.gethostname()
+    boot = _read_file("/proc/sys/kernel/random/boot_id")
     try:
         namespace = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         namespace = ""
-    return _mark(machine), _mark(boot), _mark(namespace)
+    return _short_hash(machine), _short_hash(boot), _short_hash(namespace)
 
 
-def _text(path: str) -> str:
+def _read_file(path: str) -> str:
     try:
         return Path(path).read_text().strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def _mark(text: str) -> str:
+def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _start_of(pid: int) -> str | None:
-    """Return when a process began, "" where the system does not say; None when there is no such process.
+def _process_start(pid: int) -> str | None:
+    """Return when a process started, "" if the system does not tell, None if there is no such process.
 
-    One that has ended and was not waited for yet (a zombie) is none.
+    A process that has ended but was not waited for yet (a zombie) does not count.
     """
     if not sys.platform.startswith("linux"):
-        return "" if _answers(pid) else None
-    stat = _text(f"/proc/{pid}/stat")
+        return "" if _is_running(pid) else None
+    stat = _read_file(f"/proc/{pid}/stat")
     state, *fields = stat.rpartition(")")[2].split() or ("",)
     if state in ("", "Z", "X"):
         return None
     return fields[18]  # field 22 of proc(5), the state being field 3
 
 
-def _answers(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     if sys.platform == "win32":
-        return True  # a signal of 0 would end the process there
+        return True  # signal 0 would end the process on Windows
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

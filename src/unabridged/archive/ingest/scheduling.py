@@ -1,4 +1,4 @@
-"""Which feeds and pages are due, who works on them, and what came of it."""
+"""Schedule of feeds and pages: what is due, leases, outcomes of polls."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,15 +18,14 @@ from sqlalchemy import (
     update,
 )
 
-from unabridged.archive.articles.duplicates import kept_numbers
-from unabridged.archive.feeds.feeds import move_feed, one_feed, stored_feed
-from unabridged.archive.feeds.fetch_settings import settings_for_pages, settings_of
-from unabridged.archive.feeds.websub import tells
-from unabridged.archive.ingest.clock_repair import SLACK
+from unabridged.archive.articles.duplicates import resolve_duplicates
+from unabridged.archive.feeds.feeds import get_feed, move_feed, stored_feed
+from unabridged.archive.feeds.fetch_settings import load_settings, settings_for_pages
+from unabridged.archive.feeds.websub import is_pushed
 from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
 from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
-from unabridged.archive.records.polling import DueBuckets, Finished, Plan, PollOutcome
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.polling import CLOCK_TOLERANCE, DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.storage.identity import BUCKETS
 from unabridged.archive.storage.row_decoding import entry_of
 from unabridged.archive.storage.tables import (
@@ -45,54 +44,70 @@ from unabridged.errors import LeaseLost, NotFound
 from unabridged.model import Feed
 
 MAX_TTL = 365 * 24 * 3600
-"""Seconds: a feed that asks for more is kept to a year."""
+"""Seconds: a longer time-to-live of a feed is cut to a year."""
 
 MAX_NOTES = 20
 MAX_NOTE = 300
-"""Notes on one document that are kept, and characters of each."""
+"""Most notes on one document that are stored, and characters of each."""
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    subscribed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id).exists()
-    free = or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
-    return (feeds.c.next_poll_at <= now) & (feeds.c.status == "active") & free & subscribed
+def _is_scheduled() -> ColumnElement[bool]:
+    """Condition that a feed is polled at all: active, and somebody subscribes to it."""
+    subscribed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id)
+    return (feeds.c.status == "active") & subscribed.exists()
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    """Condition that no worker holds a feed, or its lease has ended."""
+    return or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Condition that a feed is due, whether or not a worker polls it at the moment."""
+    return (feeds.c.next_poll_at <= now) & _is_scheduled()
+
+
+def _is_claimable(now: datetime) -> ColumnElement[bool]:
+    return is_due(now) & _is_free(now)
 
 
 def claim_feeds(
     conn: Connection, now: datetime, limit: int, lease: float, bucket: int | None = None
 ) -> tuple[LeasedFeed, ...]:
-    query = select(feeds.c.id).where(_due(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+    query = (
+        select(feeds.c.id).where(_is_claimable(now)).order_by(feeds.c.next_poll_at, feeds.c.id).limit(limit)
+    )
     if bucket is not None:
         query = query.where(feeds.c.bucket == bucket)
-    # Workers step over each other's rows instead of queueing; SQLite has one writer and ignores it.
+    # Workers skip each other's locked rows instead of waiting; SQLite has one writer and ignores it.
     claimed = _lease(conn, query.with_for_update(skip_locked=True, of=feeds), now, lease)
-    # Sound feeds first: one that fails may silence its host, and would starve the others there for ever.
+    # Failing feeds last: one may block its host, and would then starve the other feeds there every time.
     return tuple(sorted(claimed, key=lambda one: (one.feed.failures > 0, one.feed.next_poll_at, one.feed.id)))
 
 
 def claim_feed(conn: Connection, feed_id: int, now: datetime, lease: float) -> LeasedFeed | None:
     conn.execute(select(feeds.c.id).where(feeds.c.id == feed_id).with_for_update())
-    one_feed(conn, feed_id)
-    free = or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
-    claimed = _lease(conn, select(feeds.c.id).where(feeds.c.id == feed_id, free), now, lease)
+    get_feed(conn, feed_id)
+    wanted = select(feeds.c.id).where(feeds.c.id == feed_id, _is_free(now))
+    claimed = _lease(conn, wanted, now, lease)
     return claimed[0] if claimed else None
 
 
 def _lease(
     conn: Connection, wanted: Select[tuple[int]], now: datetime, lease: float
 ) -> tuple[LeasedFeed, ...]:
-    """Put a claim on rows, all in one statement: half of what a claim costs is going to and fro."""
+    """Lease feeds in one statement: half of the cost of a lease is the round trip to the database."""
     token, until = new_token(), now + timedelta(seconds=lease)
     numbers = wanted.cte("wanted")
     mine = update(feeds).where(feeds.c.id.in_(select(numbers.c.id)))
     own = exists().where(feed_settings.c.feed_id == feeds.c.id)
-    told = exists().where(hub_subscriptions.c.feed_id == feeds.c.id, tells(now))
+    pushed = exists().where(hub_subscriptions.c.feed_id == feeds.c.id, is_pushed(now))
     found = mine.values(lease_token=token, lease_until=until).returning(
-        feeds, own.label("has_own"), told.label("is_pushed")
+        feeds, own.label("has_own"), pushed.label("is_pushed")
     )
     rows = conn.execute(found).mappings().all()
     special = [row["id"] for row in rows if row["has_own"]]
-    settings = settings_of(conn, special) if special else {}
+    settings = load_settings(conn, special) if special else {}
     return tuple(
         LeasedFeed(
             feed=stored_feed(row),
@@ -106,12 +121,12 @@ def _lease(
 
 
 def renew_leases(conn: Connection, held: Sequence[LeasedFeed], now: datetime, lease: float) -> None:
-    """Hold claims for longer; those that another worker has taken over stay its own."""
+    """Extend leases, except those that another worker has taken over."""
     until = now + timedelta(seconds=lease)
     for token in {one.token for one in held}:
         mine = [one.feed.id for one in held if one.token == token]
         ours = select(feeds.c.id).where(feeds.c.id.in_(mine), feeds.c.lease_token == token)
-        # A row that is locked is being finished; to wait for it, holding others, is how deadlocks come about.
+        # A locked row is being finished; waiting for it while holding other locks could cause a deadlock.
         free = ours.order_by(feeds.c.id).with_for_update(skip_locked=True).cte("free")
         held_on = update(feeds).where(feeds.c.id.in_(select(free.c.id)))
         conn.execute(held_on.values(lease_until=until))
@@ -123,7 +138,7 @@ def release_feed(conn: Connection, leased: LeasedFeed) -> None:
 
 
 def check_lease(conn: Connection, feed_id: int, token: str | None) -> StoredFeed:
-    """The feed, its row locked; LeaseLost when the token is not the one that holds it now."""
+    """Return a feed and lock its row. Raises NotFound; LeaseLost if its lease has another token."""
     query = select(feeds).where(feeds.c.id == feed_id).with_for_update()
     row = conn.execute(query).mappings().first()
     if row is None:
@@ -134,11 +149,9 @@ def check_lease(conn: Connection, feed_id: int, token: str | None) -> StoredFeed
 
 
 def next_due_at(conn: Connection) -> datetime | None:
-    subscribed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id).exists()
-    # A claimed feed falls due again when its lease ends: its worker may have died.
-    at = func.min(feeds.c.next_poll_at)
-    free = select(at).where(feeds.c.status == "active", subscribed, feeds.c.lease_until.is_(None))
-    held = select(func.min(feeds.c.lease_until)).where(feeds.c.status == "active", subscribed)
+    # A leased feed falls due again when its lease ends: its worker may have died.
+    free = select(func.min(feeds.c.next_poll_at)).where(_is_scheduled(), feeds.c.lease_until.is_(None))
+    held = select(func.min(feeds.c.lease_until)).where(_is_scheduled())
     pages = select(func.min(articles.c.page_next_try_at))
     found = [conn.execute(query).scalar() for query in (free, held, pages)]
     return min((when for when in found if when is not None), default=None)
@@ -146,15 +159,17 @@ def next_due_at(conn: Connection) -> datetime | None:
 
 def due_buckets(conn: Connection, now: datetime) -> DueBuckets:
     return DueBuckets(
-        feeds=_buckets(conn, feeds.c.bucket, _due(now)),
-        pages=_buckets(conn, articles.c.bucket, articles.c.page_next_try_at <= now),
-        pictures=_buckets(conn, images.c.bucket, images.c.next_try_at <= now),
+        feeds=_buckets_with_due(conn, feeds.c.bucket, _is_claimable(now)),
+        pages=_buckets_with_due(conn, articles.c.bucket, articles.c.page_next_try_at <= now),
+        pictures=_buckets_with_due(conn, images.c.bucket, images.c.next_try_at <= now),
     )
 
 
-def _buckets(conn: Connection, bucket: ColumnElement[int], due: ColumnElement[bool]) -> frozenset[int]:
-    # One look into the index for each bucket: DISTINCT would read every row that is due, half a million of
-    # them after an outage.
+def _buckets_with_due(
+    conn: Connection, bucket: ColumnElement[int], due: ColumnElement[bool]
+) -> frozenset[int]:
+    # One index lookup per bucket: DISTINCT would read every row that is due, half a million of them after an
+    # outage.
     first = select(literal(0).label("bucket")).cte("numbers", recursive=True)
     numbers = first.union_all(select(first.c.bucket + 1).where(first.c.bucket < BUCKETS - 1))
     one = select(literal(1)).where(bucket == numbers.c.bucket, due).limit(1).correlate(numbers)
@@ -168,49 +183,49 @@ def posting_times(conn: Connection, feed_id: int, limit: int) -> tuple[datetime,
 
 
 def write_outcome(conn: Connection, feed: StoredFeed, outcome: PollOutcome) -> None:
-    """Put a poll's result and schedule on the feed's row and end the claim."""
+    """Write the outcome of a poll to the feed's row and end the lease."""
     _write_outcomes(conn, [(feed.id, feed.failures, feed.failing_since, outcome)])
 
 
 def write_outcomes(conn: Connection, finished: Sequence[Finished]) -> frozenset[int]:
-    """Put many results on their rows; return the feeds whose claims were lost or that are gone."""
+    """Write many outcomes; returns the feeds whose leases were lost or that were deleted."""
     numbers = sorted(one.feed_id for one in finished)
     columns = (feeds.c.id, feeds.c.lease_token, feeds.c.failures, feeds.c.failing_since)
     query = select(*columns).where(feeds.c.id.in_(numbers)).order_by(feeds.c.id).with_for_update()
     rows = {row.id: row for row in conn.execute(query)}
-    kept = [one for one in finished if _still_ours(rows.get(one.feed_id), one.token)]
+    held = [one for one in finished if _holds_lease(rows.get(one.feed_id), one.token)]
     _write_outcomes(
         conn,
         [
             (one.feed_id, rows[one.feed_id].failures, rows[one.feed_id].failing_since, one.outcome)
-            for one in kept
+            for one in held
         ],
     )
-    return frozenset(numbers) - {one.feed_id for one in kept}
+    return frozenset(numbers) - {one.feed_id for one in held}
 
 
-def _still_ours(row: Any, token: str | None) -> bool:
+def _holds_lease(row: Any, token: str | None) -> bool:
     return row is not None and (token is None or row.lease_token == token)
 
 
 _Result = tuple[int, int, datetime | None, PollOutcome]
-"""A feed's number, its failures so far and their beginning, and what a poll came to."""
+"""Feed id, number of failures so far, time of the first one, and outcome of the poll."""
 
 
 def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
-    """Write rows that set the same columns in one statement: nearly all are 304s."""
+    """Write rows that set the same columns in one statement: nearly all are 304 responses."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for feed_id, failures, since, outcome in results:
         if outcome.moved_to is not None:
             move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
-        values = _values(failures, since, outcome)
+        values = _outcome_columns(failures, since, outcome)
         groups.setdefault(tuple(values), []).append({"feed": feed_id, **values})
     for names, rows in groups.items():
         changed: dict[str, Any] = {name: bindparam(name) for name in names}
         conn.execute(update(feeds).where(feeds.c.id == bindparam("feed")).values(**changed), rows)
 
 
-def _values(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
+def _outcome_columns(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
     values: dict[str, Any] = {
         "next_poll_at": outcome.next_poll_at,
         "lease_token": None,
@@ -224,7 +239,7 @@ def _values(failures: int, since: datetime | None, outcome: PollOutcome) -> dict
         "redirect_hits": outcome.redirect and outcome.redirect.hits,
         "redirect_since": outcome.redirect and outcome.redirect.since,
     }
-    values |= _health(failures, since, outcome)
+    values |= _health_columns(failures, since, outcome)
     if outcome.validators is not None:
         values["etag"] = outcome.validators.etag
         values["last_modified"] = outcome.validators.last_modified
@@ -237,7 +252,7 @@ def _values(failures: int, since: datetime | None, outcome: PollOutcome) -> dict
     return values
 
 
-def _health(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
+def _health_columns(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:
     failure = outcome.failure
     if failure is None:
         return {
@@ -259,37 +274,38 @@ def _health(failures: int, since: datetime | None, outcome: PollOutcome) -> dict
     }
 
 
-def release_dead(conn: Connection, *, one_machine: bool) -> int:
-    """End the claims of processes that are known to have died; returns how many feeds they held."""
-    dead = dead_tokens(holders(conn), one_machine=one_machine)
+def release_dead_leases(conn: Connection, *, one_machine: bool) -> int:
+    """End the leases of processes that are known to have died. Returns how many feeds they held."""
+    dead = dead_tokens(lease_tokens(conn), one_machine=one_machine)
     if not dead:
         return 0
     theirs = feeds.c.lease_token.in_(dead)
     return conn.execute(update(feeds).where(theirs).values(lease_token=None, lease_until=None)).rowcount
 
 
-def holders(conn: Connection) -> tuple[str, ...]:
-    """The tokens of all claims."""
+def lease_tokens(conn: Connection) -> tuple[str, ...]:
+    """Return the tokens of all leases."""
     held = select(feeds.c.lease_token).where(feeds.c.lease_token.is_not(None)).distinct()
     return tuple(token for token in conn.execute(held).scalars() if token is not None)
 
 
-def plans(
+def wrong_schedules(
     conn: Connection, now: datetime, overdue_before: datetime, lease: float, beyond: datetime | None = None
 ) -> tuple[Plan, ...]:
-    """Active feeds whose schedule cannot be right.
+    """Return active feeds whose schedule cannot be right, and end leases that last too long.
 
-    Those asked in the future, those due for longer than plausible, and those planned for later than
-    `beyond`. Claims that would last beyond any lease, since the clock went back, are ended.
+    These are feeds polled or added in the future, due for longer than plausible, or scheduled for later than
+    `beyond`. Leases longer than `lease` seconds come from a clock that was set back.
     """
-    too_long = feeds.c.lease_until > now + timedelta(seconds=lease) + SLACK
+    too_long = feeds.c.lease_until > now + timedelta(seconds=lease) + CLOCK_TOLERANCE
     conn.execute(update(feeds).where(too_long).values(lease_token=None, lease_until=None))
-    asked_before = feeds.c.last_polled.is_not(None) & (feeds.c.next_poll_at <= overdue_before)
-    upset = or_(feeds.c.last_polled > now + SLACK, feeds.c.added > now + SLACK, asked_before)
+    polled_before = feeds.c.last_polled.is_not(None) & (feeds.c.next_poll_at <= overdue_before)
+    future = now + CLOCK_TOLERANCE
+    wrong = or_(feeds.c.last_polled > future, feeds.c.added > future, polled_before)
     if beyond is not None:
-        upset = upset | (feeds.c.next_poll_at > beyond)
+        wrong = wrong | (feeds.c.next_poll_at > beyond)
     columns = (feeds.c.id, feeds.c.last_polled, feeds.c.next_poll_at)
-    query = select(*columns).where(feeds.c.status == "active", feeds.c.next_poll_at.is_not(None), upset)
+    query = select(*columns).where(feeds.c.status == "active", feeds.c.next_poll_at.is_not(None), wrong)
     return tuple(
         Plan(feed_id=row.id, last_polled=row.last_polled, next_poll_at=row.next_poll_at)
         for row in conn.execute(query)
@@ -297,7 +313,7 @@ def plans(
 
 
 def reschedule(conn: Connection, moments: Mapping[int, datetime], now: datetime) -> None:
-    """Give feeds another time to be asked; a time of asking or adding in the future becomes now."""
+    """Set the next polls of feeds; last polls and additions in the future become now."""
     rows = [{"feed": feed_id, "next_poll_at": at} for feed_id, at in moments.items()]
     if rows:
         mine = feeds.c.id == bindparam("feed")
@@ -307,7 +323,7 @@ def reschedule(conn: Connection, moments: Mapping[int, datetime], now: datetime)
 
 
 def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:
-    """Put what a feed says of itself on its row; silence does not wipe what it said before."""
+    """Write a feed's description of itself to its row; a missing field does not delete the stored one."""
     said = {
         "title": parsed.title,
         "site_url": parsed.site_url,
@@ -317,7 +333,7 @@ def write_description(conn: Connection, feed_id: int, parsed: Feed) -> None:
         "hubs": orjson.dumps([storable(hub) for hub in parsed.hubs]).decode() if parsed.hubs else None,
     }
     values: dict[str, Any] = {name: storable(value) for name, value in said.items() if value}
-    # What it asks for, and what had to be mended, is said anew by each document.
+    # These are replaced by each document, also by nothing.
     values["ttl"] = None if parsed.ttl is None else min(parsed.ttl, MAX_TTL)
     values["skip_hours"] = _list_text(parsed.skip_hours)
     values["skip_days"] = _list_text([storable(day) for day in parsed.skip_days])
@@ -376,19 +392,19 @@ def claim_pages(
     return claimed
 
 
-def give_back_pages(conn: Connection, article_ids: Sequence[int], now: datetime, lease: float) -> None:
-    # One that was written down in the last moment has a later time of its own, or none, and keeps it.
+def release_pages(conn: Connection, article_ids: Sequence[int], now: datetime, lease: float) -> None:
+    # A page that was saved at the last moment has a later time of its own, or none, and keeps it.
     claimed = articles.c.page_next_try_at <= now + timedelta(seconds=lease)
     mine = articles.c.id.in_(article_ids) & claimed
     conn.execute(update(articles).where(mine).values(page_next_try_at=now))
 
 
 def request_page(conn: Connection, article_id: int, now: datetime) -> None:
-    [kept] = kept_numbers(conn, [article_id])
-    wanted = (articles.c.id == kept) & (articles.c.page_state != "none")
+    [number] = resolve_duplicates(conn, [article_id])
+    wanted = (articles.c.id == number) & (articles.c.page_state != "none")
     state = {"page_next_try_at": now, "page_attempts": 0}
     if conn.execute(update(articles).where(wanted).values(**state)).rowcount == 0:
-        raise NotFound(f"There is no article {article_id} with an address.")
+        raise NotFound(f"There is no article {article_id} with a page to fetch.")
 
 
 def postpone_page(conn: Connection, article_id: int, until: datetime) -> None:

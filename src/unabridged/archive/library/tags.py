@@ -1,47 +1,34 @@
-"""People's own tags on articles."""
+"""Tags of users on articles."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
-from unabridged.archive.articles.duplicates import kept_numbers
+from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.versions import CHUNK
-from unabridged.archive.records.library import Tag
-from unabridged.archive.storage.codec import storable
+from unabridged.archive.records.library import Tag, tag_name
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.tables import items
 from unabridged.archive.storage.tables_library import item_tags, tags
-from unabridged.errors import ArchiveError, NotFound
-
-MAX_NAME = 100
-"""Characters of a tag."""
-
-
-def tag_name(text: str) -> str:
-    """A tag as it is kept: one line, no white space around. Raises ArchiveError."""
-    name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
-    if not name or len(name) > MAX_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
-        raise ArchiveError(f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_NAME} letters or signs.")
-    return name
+from unabridged.errors import NotFound
 
 
 def add(conn: Connection, user: int, article_ids: Sequence[int], names: Iterable[str], now: datetime) -> int:
-    """Put tags on a user's items, tags made where missing. Returns how many items there were."""
+    """Add tags to a user's items; missing tags are created. Returns how many items there were."""
     found = _items(conn, user, article_ids)
     wanted = [_tag_id(conn, user, name) for name in dict.fromkeys(map(tag_name, names))] if found else []
     rows = [{"tag_id": tag, "item_id": item} for tag in wanted for item in found]
     if rows:
         conn.execute(insert_or_skip(conn, item_tags), rows)
-        _touch(conn, found, now)
+        _mark_changed(conn, found, now)
     return len(found)
 
 
-def take_off(
+def untag(
     conn: Connection, user: int, article_ids: Sequence[int], names: Iterable[str], now: datetime
 ) -> int:
-    """Take tags off a user's items; a tag that is on nothing any more goes. Returns how many items."""
+    """Remove tags from a user's items; unused tags are deleted. Returns how many items there were."""
     found = _items(conn, user, article_ids)
     mine = select(tags.c.id).where(
         tags.c.user_id == user, tags.c.name.in_([tag_name(name) for name in names])
@@ -49,14 +36,14 @@ def take_off(
     for start in range(0, len(found), CHUNK):
         part = item_tags.c.item_id.in_(found[start : start + CHUNK])
         conn.execute(delete(item_tags).where(item_tags.c.tag_id.in_(mine), part))
-    _touch(conn, found, now)
+    _mark_changed(conn, found, now)
     _drop_unused(conn, user)
     return len(found)
 
 
 def _items(conn: Connection, user: int, article_ids: Sequence[int]) -> list[int]:
     found: list[int] = []
-    numbers = kept_numbers(conn, article_ids)
+    numbers = resolve_duplicates(conn, article_ids)
     for start in range(0, len(numbers), CHUNK):
         part = items.c.article_id.in_(numbers[start : start + CHUNK])
         found += conn.execute(select(items.c.id).where(items.c.user_id == user, part)).scalars()
@@ -72,7 +59,7 @@ def _tag_id(conn: Connection, user: int, name: str) -> int:
     return int(found)
 
 
-def _touch(conn: Connection, item_ids: Sequence[int], now: datetime) -> None:
+def _mark_changed(conn: Connection, item_ids: Sequence[int], now: datetime) -> None:
     for start in range(0, len(item_ids), CHUNK):
         part = items.c.id.in_(item_ids[start : start + CHUNK])
         conn.execute(update(items).where(part).values(changed=now))
@@ -83,8 +70,8 @@ def _drop_unused(conn: Connection, user: int) -> None:
     conn.execute(delete(tags).where(tags.c.user_id == user, ~used.exists()))
 
 
-def every_tag(conn: Connection, user: int) -> tuple[Tag, ...]:
-    """A user's tags by name, with how many articles they are on."""
+def list_tags(conn: Connection, user: int) -> tuple[Tag, ...]:
+    """Return a user's tags by name, with the number of articles and unread articles of each."""
     unread = func.sum(case((items.c.read.is_(False), 1), else_=0))
     query = (
         select(tags.c.id, tags.c.name, func.count(items.c.id), func.coalesce(unread, 0))
@@ -100,8 +87,8 @@ def every_tag(conn: Connection, user: int) -> tuple[Tag, ...]:
     )
 
 
-def tags_of(conn: Connection, user: int, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Article number -> the user's tags on it, by name; articles without any are left out."""
+def tags_by_article(conn: Connection, user: int, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Map article ids to the user's tags, by name; articles without tags are left out."""
     found: dict[int, list[str]] = {}
     for start in range(0, len(article_ids), CHUNK):
         part = items.c.article_id.in_(article_ids[start : start + CHUNK])
@@ -118,7 +105,7 @@ def tags_of(conn: Connection, user: int, article_ids: Sequence[int]) -> dict[int
 
 
 def rename(conn: Connection, user: int, tag_id: int, name: str) -> None:
-    """Rename a tag; onto the name of another one, the two become one."""
+    """Rename a tag; if another tag has the new name, the two are merged."""
     name = tag_name(name)
     _check(conn, user, tag_id)
     other = select(tags.c.id).where(tags.c.user_id == user, tags.c.name == name, tags.c.id != tag_id)
@@ -141,4 +128,4 @@ def remove(conn: Connection, user: int, tag_id: int) -> None:
 def _check(conn: Connection, user: int, tag_id: int) -> None:
     mine = select(tags.c.id).where(tags.c.id == tag_id, tags.c.user_id == user)
     if conn.execute(mine).first() is None:
-        raise NotFound(f"There is no tag {tag_id}. `unabridged tag list` shows those there are.")
+        raise NotFound(f"There is no tag {tag_id}. `unabridged tag list` shows the tags.")

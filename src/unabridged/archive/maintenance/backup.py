@@ -1,4 +1,4 @@
-"""Whole copies of an archive in one file: made while it is written, and taken back after a check."""
+"""Backup of an archive into one file while it is in use, checked restore, copy to another database."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from unabridged.archive.maintenance.copy_archive import Copied, copy_archive, is_empty, tables
-from unabridged.archive.maintenance.salvage import is_sound, salvage, stand_in
-from unabridged.archive.maintenance.verify import Problem, Verified, verify
+from unabridged.archive.maintenance.copy_archive import copy_archive, is_empty, tables
+from unabridged.archive.maintenance.salvage import add_placeholder_versions, is_intact, salvage
+from unabridged.archive.maintenance.verify import verify
 from unabridged.archive.migrations.runner import has_archive, prepare
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Copied, Problem, Verified, Watch
 from unabridged.archive.search_index.rebuild import index_all
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database
@@ -21,21 +21,21 @@ from unabridged.atomic_files import Folder, free_bytes
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, NotFound
 
 PAGES = 2000
-"""Database pages a step: 8 MB between two reports of progress."""
+"""Database pages per step: 8 MB between two reports of progress."""
 
 
 def back_up(db: Database, file: Path, watch: Watch, *, replace: bool = False) -> int:
-    """Write the archive as of one moment into one SQLite file; returns its bytes.
+    """Write a snapshot of the archive into one SQLite file; returns its size in bytes.
 
-    Others read and write meanwhile. The file appears whole or not at all: it is written beside its
+    Others can read and write meanwhile. The file appears complete or not at all: it is written beside its
     place and moved there when it is on the disk. Raises ArchiveUnwritable.
     """
     if file.exists() and not replace:
-        raise ArchiveUnwritable(f"{file} is there already. Name another file, or allow --replace.")
+        raise ArchiveUnwritable(f"{file} exists already. Name another file, or allow --replace.")
     if db.on_sqlite and db.url.database and file.absolute() == Path(db.url.database).absolute():
         raise ArchiveUnwritable(f"{file} is the archive itself. Name another file.")
     with disk_errors(file):
-        check_room(file, size_of(db))
+        check_free_space(file, size_of(db))
         with Folder.at(file.parent, private=True) as folder, folder.staged_path(file.name) as part:
             if db.on_sqlite and db.url.database:
                 _copy_file(db.url.database, part, watch)
@@ -45,7 +45,7 @@ def back_up(db: Database, file: Path, watch: Watch, *, replace: bool = False) ->
 
 
 def _copy_file(source: str, part: Path, watch: Watch) -> None:
-    """Page by page by SQLite's own means; the open reading transaction holds the moment."""
+    """Copy with SQLite's backup API; the open read transaction holds the snapshot."""
     with closing(_connect(Path(source), "rw")) as here, closing(sqlite3.connect(part)) as there:
         here.execute("BEGIN")
         here.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -66,13 +66,13 @@ def _copy_rows(db: Database, part: Path, watch: Watch) -> None:
 
 
 def make_single(file: Path) -> None:
-    """Make a closed archive a file without a log beside it."""
+    """Turn a closed archive into a single file, without a log beside it."""
     with closing(sqlite3.connect(file)) as there:
         _make_single(there)
 
 
 def size_of(db: Database) -> int:
-    """Bytes that a copy of an archive takes at least, as far as its database tells."""
+    """Return the smallest size in bytes of a copy of an archive, as reported by its database."""
     with db.reading() as conn:
         if db.on_sqlite:
             return int(
@@ -85,13 +85,13 @@ def size_of(db: Database) -> int:
         )
 
 
-def check_room(file: Path, needed: int) -> None:
-    """Raise ArchiveUnwritable where a file's disk has less room than is needed."""
+def check_free_space(file: Path, needed: int) -> None:
+    """Raise ArchiveUnwritable if the disk of a file has fewer free bytes than needed."""
     free = free_bytes(file)
     if needed > free:
         raise ArchiveUnwritable(
             f"{file} needs {_megabytes(needed)}, and its disk has {_megabytes(free)} free. "
-            "Nothing was written. Make room there (older backups?), or name a file on another disk."
+            "Nothing was written. Free some space there (older backups?), or name a file on another disk."
         )
 
 
@@ -100,7 +100,7 @@ def _megabytes(size: int) -> str:
 
 
 def _make_single(connection: sqlite3.Connection) -> None:
-    """A file without a log beside it, which can be read from anywhere."""
+    """Switch to a journal mode without a log file beside the database."""
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=DELETE").fetchone()
 
@@ -115,21 +115,21 @@ def disk_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
-        raise ArchiveUnwritable(f"{file} cannot be written: {exc}. Is there room on the disk?") from exc
+        raise ArchiveUnwritable(f"{file} cannot be written: {exc}. Is the disk full?") from exc
     except BlockingIOError as exc:
         raise ArchiveUnwritable(f"Another run is writing {file}. Wait for it, or name another file.") from exc
     except OSError as exc:
         raise ArchiveUnwritable(f"{file} cannot be written: {exc.strerror}.") from exc
 
 
-# Taking it back
+# Restoring
 
 
 def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False) -> Verified:
-    """Take a backup into a new or empty archive, after checking all of it; returns what the check found.
+    """Restore a backup into a new or empty archive, after checking all of it; returns what the check found.
 
-    The file is not touched: a copy of it is brought up to date and checked. damaged: take what can be
-    read although the check found damage. Raises NotFound, NotAnArchive, ArchiveError.
+    The file is not changed: a copy of it is upgraded and checked. damaged: restore what can be read
+    although the check found damage. Raises NotFound, NotAnArchive, ArchiveError.
     """
     if not file.is_file():
         raise NotFound(f"There is no file {file}.")
@@ -137,7 +137,7 @@ def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False)
         beside = Path(target.url.database or "restored") if target.on_sqlite else file
         new = target.on_sqlite and not beside.exists()
         with disk_errors(beside):
-            check_room(beside, file.stat().st_size * (1 if new or not target.on_sqlite else 2))
+            check_free_space(beside, file.stat().st_size * (1 if new or not target.on_sqlite else 2))
             with Folder.at(beside.parent, private=True) as folder, folder.staged_path(beside.name) as part:
                 found = _checked_copy(file, part, watch, damaged=damaged)
                 if not new:
@@ -148,38 +148,38 @@ def restore(file: Path, db_address: str, watch: Watch, *, damaged: bool = False)
 
 def _checked_copy(file: Path, part: Path, watch: Watch, *, damaged: bool) -> Verified:
     _read_backup(file, part, watch)
-    lost = _salvaged(file, part, watch) if damaged and not is_sound(part) else ()
+    lost = _salvaged(file, part, watch) if damaged and not is_intact(part) else ()
     with closing(Database(str(part))) as copy:
         if not has_archive(copy):
-            raise _no_backup(file)
+            raise _not_a_backup(file)
         prepare(copy)
-        if lost and (count := stand_in(copy, datetime.now(UTC))):
-            why = f"{count:,} lost every version; `unabridged poll` reads their pages again"
+        if lost and (count := add_placeholder_versions(copy, datetime.now(UTC))):
+            why = f"{count:,} lost every version; `unabridged poll` fetches their pages again"
             lost += (Problem(kind="file", what="articles", why=why),)
         index_all(copy, watch)
         found = verify(copy, watch)
         if any(problem.kind == "search" for problem in found.problems):
-            copy.writing(start_over)  # the index is made of the texts: damage to it costs nothing
+            copy.writing(start_over)  # the index is derived from the texts, so it is rebuilt
             index_all(copy, watch)
             found = verify(copy, watch)
-    if found.unchecked:  # the disk is full, say
+    if found.unchecked:  # for example, a full disk
         raise ArchiveUnwritable(f"{file} could not be checked: {found.unchecked[0]} Nothing was restored.")
     found = replace(found, problems=(*lost, *found.problems), broken=found.broken + len(lost))
     if found.broken and not damaged:
         first = found.problems[0]
         raise ArchiveError(
             f"{file} is damaged in {found.broken} places, first: {first.what}: {first.why} "
-            "Nothing was restored. Use another backup, or take what can be read with --damaged."
+            "Nothing was restored. Use another backup, or restore what can be read with --damaged."
         )
     make_single(part)
     return found
 
 
 def _salvaged(file: Path, part: Path, watch: Watch) -> tuple[Problem, ...]:
-    """Put what can be read of a damaged copy in its place; returns which tables have gaps."""
+    """Replace a damaged copy by its readable rows; returns the tables with gaps."""
     try:
-        with Folder.at(part.parent) as folder, folder.staged_path(part.name) as sound:
-            result = salvage(part, sound, watch)
+        with Folder.at(part.parent) as folder, folder.staged_path(part.name) as repaired:
+            result = salvage(part, repaired, watch)
     except sqlite3.DatabaseError as exc:
         raise ArchiveError(
             f"{file} is damaged where it lists its tables ({exc}); nothing can be read. Use another backup."
@@ -191,7 +191,7 @@ def _salvaged(file: Path, part: Path, watch: Watch) -> tuple[Problem, ...]:
 
 
 def _read_backup(file: Path, part: Path, watch: Watch) -> None:
-    """Copy the file's pages. Raises NotAnArchive for what is no database."""
+    """Copy the file's pages. Raises NotAnArchive if it is not a database."""
     try:
         with closing(_connect(file, "ro")) as here, closing(sqlite3.connect(part)) as there:
             here.backup(
@@ -199,11 +199,11 @@ def _read_backup(file: Path, part: Path, watch: Watch) -> None:
             )
     except sqlite3.DatabaseError as exc:
         if "not a database" in str(exc):
-            raise _no_backup(file) from exc
+            raise _not_a_backup(file) from exc
         raise
 
 
-def _no_backup(file: Path) -> NotAnArchive:
+def _not_a_backup(file: Path) -> NotAnArchive:
     return NotAnArchive(f"{file} is no backup of an Unabridged archive. Name another file.")
 
 
@@ -220,21 +220,21 @@ def _fill(part: Path, target: Database, watch: Watch) -> None:
     index_all(target, watch)
 
 
-# Moving
+# Copying to another database
 
 
 def copy_to(db: Database, address: str, watch: Watch) -> Copied:
-    """Copy everything into an empty database of another address, in one transaction, checked by hashes.
+    """Copy everything into an empty database at another address, in one transaction, checked by hashes.
 
-    A new SQLite file appears whole or not at all. Raises ArchiveError when the target is not empty: then
-    nothing was changed there.
+    A new SQLite file appears complete or not at all. Raises ArchiveError if the target is not empty; then
+    nothing is changed there.
     """
     with closing(Database(address)) as target:
         file = Path(target.url.database or "") if target.on_sqlite else None
         if file is None or not file.name or file.exists():
             return _copied(db, target, watch)
     with disk_errors(file):
-        check_room(file, size_of(db))
+        check_free_space(file, size_of(db))
         with Folder.at(file.parent, private=True) as folder, folder.staged_path(file.name) as part:
             with closing(Database(str(part))) as target:
                 copied = _copied(db, target, watch)

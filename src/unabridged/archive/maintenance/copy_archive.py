@@ -6,12 +6,12 @@ a database gives its rows does not matter.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, text, true
 
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Copied, Fingerprint, Watch
 from unabridged.archive.search_index.writer import start_over
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import (
@@ -32,51 +32,28 @@ BATCH = 200
 
 _MODULUS = 1 << 256
 _METADATA = tags.metadata  # with the library's tables, which only their import adds
-_PLANTED = (users.name, counters.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
-    """What a table holds: so many rows, and the sum of their hashes."""
-
-    rows: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """What was copied: table -> its fingerprint, alike at both ends.
-
-    late: whether the source was written to meanwhile; what came then is not in the copy.
-    """
-
-    tables: dict[str, Fingerprint]
-    late: bool = False
-
-    @property
-    def rows(self) -> int:
-        return sum(one.rows for one in self.tables.values())
+_INITIAL_TABLES = (users.name, counters.name)
 
 
 def tables() -> Sequence[Table]:
-    """Every table that is not made of others, those that others refer to first."""
+    """Return every table that is not derived from others, referenced tables first."""
     return [table for table in _METADATA.sorted_tables if table.name not in DERIVED]
 
 
 def is_empty(conn: Connection) -> bool:
-    """Whether nothing is in an archive but what making it planted."""
+    """Say whether an archive has only the rows that its creation inserts."""
     return all(
         conn.execute(select(table).limit(1)).first() is None
         for table in tables()
-        if table.name not in _PLANTED
+        if table.name not in _INITIAL_TABLES
     )
 
 
 def copy_archive(source: Database, target: Database, watch: Watch) -> Copied:
-    """Copy every row into an empty archive in one transaction: all of it arrives, or nothing.
+    """Copy every row into an empty archive in one transaction, completely or not at all.
 
-    Both must have this program's schema. Raises ArchiveError when the target is not empty, or when
-    what arrived is not what was sent.
+    Both must have the current schema. Raises ArchiveError if the target is not empty, or if the copied rows
+    differ from the source.
     """
     with source.reading() as conn:
         copied = target.writing_once(lambda there: _copy(conn, there, source.where, target.where, watch))
@@ -125,7 +102,7 @@ def _copy_table(source: Connection, target: Connection, table: Table, watch: Wat
 
 
 def fingerprint(conn: Connection, table: Table) -> Fingerprint:
-    """The fingerprint of a table as it is."""
+    """Compute the fingerprint of a table."""
     rows = total = 0
     for batch in _batches(conn, table):
         rows += len(batch)
@@ -134,8 +111,8 @@ def fingerprint(conn: Connection, table: Table) -> Fingerprint:
 
 
 def _batches(conn: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
-    # An article may be joined to another one, which must be there before it: two ways through the table,
-    # since one way in that order would sort all of it.
+    # A duplicate refers to another article, which must be inserted before it. The table is read twice,
+    # because ordering by that reference would sort all of it.
     for some in (LISTED, ~LISTED) if table is articles else (true(),):
         query = select(table).where(some).order_by(*_order(table)).execution_options(yield_per=BATCH)
         with conn.execute(query) as result:
@@ -144,7 +121,7 @@ def _batches(conn: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
 
 
 def _order(table: Table) -> Iterable[ColumnElement[Any]]:
-    # A page may lean on a page of a smaller depth, which must be there before it.
+    # A page may depend on a page of a smaller depth, which must be inserted before it.
     return (snapshots.c.depth, snapshots.c.hash) if table is snapshots else table.primary_key.columns
 
 
@@ -157,11 +134,11 @@ def _row_hash(row: tuple[Any, ...]) -> int:
     return int.from_bytes(hashed.digest(), "big")
 
 
-# Numbers that are given once and never again
+# Numbers that are never reused
 
 
 def _continue_numbers(source: Connection, target: Connection, table: Table) -> None:
-    """Let the target go on numbering where the source is, past numbers of rows that are gone."""
+    """Continue the source's numbering in the target, past the numbers of deleted rows."""
     if "id" not in table.c or table.c.id.autoincrement is False or not table.c.id.primary_key:
         return
     last = max(_last_number(source, table), target.execute(select(func.max(table.c.id))).scalar() or 0)

@@ -1,7 +1,7 @@
-"""What can still be read of a damaged SQLite file, put into a sound one.
+"""Recovery of the readable rows of a damaged SQLite file into a new one.
 
-A damaged page makes SQLite refuse every query that touches it. Rows are therefore asked for by ranges of
-their numbers; a range that is refused is halved until only what stands on damaged pages is left out.
+SQLite fails every query that touches a damaged page. Rows are therefore queried by ranges of their
+numbers; a range that fails is halved until only the rows on damaged pages are left out.
 """
 
 import html
@@ -17,31 +17,31 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from unabridged.archive.articles.versions import NewVersion, add_versions
 from unabridged.archive.records.core import OWNER
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Watch
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles, revisions
 from unabridged.model import Article
 
-SPAN = 256
-"""Row numbers asked for at once."""
-BARREN = 20_000
-"""Row numbers refused in one go after which the rest is given up: more than one lost inner page holds."""
+RANGE = 256
+"""Row numbers in one query."""
+MAX_UNREADABLE = 20_000
+"""Unreadable row numbers in a row after which the rest is skipped: more than one inner page refers to."""
 
 
 INDEX = ("search_index", "search_docs", "search_state")
-"""Tables of search, which are left empty: they are made anew of the versions."""
+"""Tables of search, which stay empty: the index is rebuilt from the versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salvaged:
-    """What came of it. rows: table -> rows read; gaps: table -> stretches that could not be read."""
+    """Result of a recovery. rows: table -> rows read; gaps: table -> unreadable ranges."""
 
     rows: dict[str, int]
     gaps: dict[str, int]
 
 
-def is_sound(file: Path) -> bool:
-    """Whether SQLite finds nothing wrong with a file's pages and indexes."""
+def is_intact(file: Path) -> bool:
+    """Say whether a file passes SQLite's integrity check."""
     with closing(sqlite3.connect(file)) as connection:
         try:
             return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
@@ -49,16 +49,16 @@ def is_sound(file: Path) -> bool:
             return False
 
 
-def salvage(damaged: Path, sound: Path, watch: Watch) -> Salvaged:
-    """Write every row that can be read into a new file, and leave out what refers to rows that are lost.
+def salvage(damaged: Path, repaired: Path, watch: Watch) -> Salvaged:
+    """Write every readable row into a new file, and repair or drop references to lost rows.
 
-    Raises sqlite3.DatabaseError where not even the list of tables can be read.
+    Raises sqlite3.DatabaseError if not even the list of tables can be read.
     """
     rows: dict[str, int] = {}
     gaps: dict[str, int] = {}
-    with closing(sqlite3.connect(damaged)) as source, closing(sqlite3.connect(sound)) as target:
+    with closing(sqlite3.connect(damaged)) as source, closing(sqlite3.connect(repaired)) as target:
         made = list(source.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-        tables = [(name, sql) for kind, name, sql in made if kind == "table" and _is_made(name)]
+        tables = [(name, sql) for kind, name, sql in made if kind == "table" and _is_created(name)]
         for place, (name, sql) in enumerate(tables):
             watch("salvaging", place, len(tables))
             target.execute(sql)
@@ -67,18 +67,18 @@ def salvage(damaged: Path, sound: Path, watch: Watch) -> Salvaged:
         for kind, _, sql in made:
             if kind == "index":
                 target.execute(sql)
-        _mend(target)
+        _repair_references(target)
         target.commit()
     return Salvaged(rows=rows, gaps={name: count for name, count in gaps.items() if count})
 
 
-def _is_made(table: str) -> bool:
-    """Whether a table is made here; SQLite's own, and the parts of its index, come by themselves."""
+def _is_created(table: str) -> bool:
+    """Say whether a table must be created; SQLite makes its own, and those of its index, by itself."""
     return table != "sqlite_sequence" and not table.startswith("search_index_")
 
 
 def _copy_readable(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> tuple[int, int]:
-    """Copy a table's readable rows; returns their number and how many stretches were refused."""
+    """Copy a table's readable rows; returns their number and the number of unreadable ranges."""
     columns = len(list(source.execute(f'PRAGMA table_info("{table}")')))
     put = f'INSERT OR IGNORE INTO "{table}" (rowid, {_names(source, table)}) VALUES ({_marks(columns + 1)})'
     count = gaps = 0
@@ -101,17 +101,17 @@ def _marks(count: int) -> str:
 
 
 def _ranges(source: sqlite3.Connection, table: str) -> Iterator[list[tuple[Any, ...]] | None]:
-    """Every readable range's rows, in order; None for a row number that is refused."""
+    """Yield the rows of every readable range, in order; None for an unreadable row number."""
     last = _last_number(source, table)
-    start, barren = 1, 0
-    while barren < BARREN and (last is None or start <= last):
-        found = list(_halved(source, table, start, start + SPAN - 1))
+    start, unreadable = 1, 0
+    while unreadable < MAX_UNREADABLE and (last is None or start <= last):
+        found = list(_halved(source, table, start, start + RANGE - 1))
         yield from found
         if any(found):
-            barren = 0
+            unreadable = 0
         elif last is None or None in found:
-            barren += SPAN
-        start += SPAN
+            unreadable += RANGE
+        start += RANGE
 
 
 def _halved(
@@ -132,7 +132,7 @@ def _halved(
 
 
 def _last_number(source: sqlite3.Connection, table: str) -> int | None:
-    """The highest row number of a table, None where nothing tells it any more."""
+    """Return the highest row number of a table, None if it cannot be read any more."""
     for query in (
         f'SELECT max(rowid) FROM "{table}"',
         f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'",
@@ -145,14 +145,14 @@ def _last_number(source: sqlite3.Connection, table: str) -> int | None:
     return None
 
 
-# Rows that refer to what is lost
+# References to lost rows
 
 
-def _mend(target: sqlite3.Connection) -> None:
-    """Let articles stand on versions there are, and let nothing refer to a row that is lost."""
+def _repair_references(target: sqlite3.Connection) -> None:
+    """Set articles to versions that exist, and remove references to lost rows."""
     present = {name for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if {"articles", "revisions", "sources", "users", "counters", "items"} <= present:
-        _mend_articles(target)
+        _repair_articles(target)
     if present.issuperset(INDEX):
         waiting = "SELECT 'unindexed', coalesce(max(id), 0) FROM articles"
         target.execute(f"INSERT INTO search_state (name, value) {waiting}")
@@ -161,10 +161,10 @@ def _mend(target: sqlite3.Connection) -> None:
         if not broken:
             break
         for table, row, _parent, key in broken:
-            _let_go(target, table, row, key)
+            _drop_reference(target, table, row, key)
 
 
-def _mend_articles(target: sqlite3.Connection) -> None:
+def _repair_articles(target: sqlite3.Connection) -> None:
     versions = "SELECT number FROM revisions WHERE article_id = articles.id"
     target.execute(
         f"UPDATE articles SET revision = (SELECT coalesce(max(number), 0) FROM ({versions})) "
@@ -181,8 +181,8 @@ def _mend_articles(target: sqlite3.Connection) -> None:
     target.execute(f"UPDATE counters SET value = max(value, {highest}) WHERE name = 'items'")
 
 
-def stand_in(db: Database, now: datetime) -> int:
-    """Give articles that lost every version one of what their row knows, and let their pages be read again.
+def add_placeholder_versions(db: Database, now: datetime) -> int:
+    """Give articles that lost every version one made of their row, and schedule their pages again.
 
     Returns how many there were.
     """
@@ -190,7 +190,7 @@ def stand_in(db: Database, now: datetime) -> int:
 
     def work(conn: Connection) -> int:
         rows = list(conn.execute(select(articles).where(~there.exists())).mappings())
-        add_versions(conn, [_what_is_known(row, now) for row in rows])
+        add_versions(conn, [_placeholder_version(row, now) for row in rows])
         again = {"page_state": "waiting", "page_attempts": 0, "page_next_try_at": now}
         for row in rows:
             conn.execute(update(articles).where(articles.c.id == row["id"]).values(**again))
@@ -199,7 +199,7 @@ def stand_in(db: Database, now: datetime) -> int:
     return db.writing(work)
 
 
-def _what_is_known(row: RowMapping, now: datetime) -> NewVersion:
+def _placeholder_version(row: RowMapping, now: datetime) -> NewVersion:
     summary = row["summary"]
     return NewVersion(
         article_id=row["id"],
@@ -214,16 +214,16 @@ def _what_is_known(row: RowMapping, now: datetime) -> NewVersion:
             markdown=summary,
         ),
         saved=now,
-        reason="its versions could not be read; this is what the list knew of it",
+        reason="its versions could not be read; this is the summary of the list",
     )
 
 
-def _let_go(target: sqlite3.Connection, table: str, row: int, key: int) -> None:
-    """Clear a reference to a lost row where it may be empty; drop the row that cannot be without it."""
+def _drop_reference(target: sqlite3.Connection, table: str, row: int, key: int) -> None:
+    """Clear a reference to a lost row if it may be NULL; delete a row that needs it."""
     columns = [line[3] for line in target.execute(f'PRAGMA foreign_key_list("{table}")') if line[0] == key]
     needed = {line[1] for line in target.execute(f'PRAGMA table_info("{table}")') if line[3] or line[5]}
-    leans = table == "snapshots"  # a page that leans on a lost one cannot be read any more
-    if leans or needed.intersection(columns):
+    dependent = table == "snapshots"  # a page that depends on a lost one cannot be read any more
+    if dependent or needed.intersection(columns):
         target.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,))
     else:
         cleared = ", ".join(f'"{column}" = NULL' for column in columns)

@@ -1,12 +1,12 @@
-"""What an archive takes: bytes by kind, by site, and what the database itself adds."""
+"""Size report of an archive: bytes by kind, by site, and of the database."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from unabridged.archive.records.maintenance import KindSize, SiteSize, Sizes
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import LISTED, articles, dictionaries, revisions, snapshots
 from unabridged.archive.storage.tables_library import blobs
@@ -14,60 +14,29 @@ from unabridged.archive.storage.tables_library import blobs
 TOP = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One kind of thing: how many, their bytes as stored, and as they were (None: not known)."""
-
-    name: str
-    count: int
-    stored: int
-    raw: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteSize:
-    """The raw pages of one site."""
-
-    site: str
-    pages: int
-    stored: int
-    raw: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """The size report. total: bytes of the database; free: in it but unused; index: its indexes alone."""
-
-    parts: tuple[Part, ...]
-    sites: tuple[SiteSize, ...]
-    total: int
-    free: int
-    index: int | None
-
-
 def measure(db: Database) -> Sizes:
-    """Add up what an archive takes."""
+    """Measure the size of an archive."""
     with db.reading() as conn:
         parts = (
-            Part(name="articles", count=_listed(conn), stored=_sum(conn, articles.c.summary)),
-            Part(
+            KindSize(name="articles", count=_listed(conn), stored=_sum(conn, articles.c.summary)),
+            KindSize(
                 name="versions",
                 count=_count(conn, revisions),
                 stored=_sum(conn, revisions.c.record) + _sum(conn, revisions.c.entry),
             ),
-            Part(
+            KindSize(
                 name="raw pages",
                 count=_count(conn, snapshots),
                 stored=_sum(conn, snapshots.c.body) + _sum(conn, snapshots.c.headers),
                 raw=int(conn.execute(select(func.coalesce(func.sum(snapshots.c.size), 0))).scalar_one()),
             ),
-            Part(
+            KindSize(
                 name="dictionaries",
                 count=_count(conn, dictionaries),
                 stored=_sum(conn, dictionaries.c.body),
                 raw=int(conn.execute(select(func.coalesce(func.sum(dictionaries.c.size), 0))).scalar_one()),
             ),
-            Part(name="pictures", count=_count(conn, blobs), stored=_sum(conn, blobs.c.body)),
+            KindSize(name="pictures", count=_count(conn, blobs), stored=_sum(conn, blobs.c.body)),
         )
         total, free, index = _sqlite_total(conn, db) if db.on_sqlite else _postgresql_total(conn)
         return Sizes(parts=parts, sites=_sites(conn), total=total, free=free, index=index)
@@ -87,7 +56,7 @@ def _sum(conn: Connection, column: Any) -> int:
 
 
 def _sites(conn: Connection) -> tuple[SiteSize, ...]:
-    site = func.coalesce(snapshots.c.site, "(kept before sites were noted)").label("site")
+    site = func.coalesce(snapshots.c.site, "(saved before sites were recorded)").label("site")
     stored = func.sum(func.length(snapshots.c.body)).label("stored")
     query = select(site, func.count().label("pages"), stored, func.sum(snapshots.c.size).label("raw"))
     rows = conn.execute(query.group_by(snapshots.c.site).order_by(stored.desc()).limit(TOP))
@@ -109,7 +78,7 @@ def _sqlite_total(conn: Connection, db: Database) -> tuple[int, int, int | None]
 
 
 def _sqlite_indexes(conn: Connection) -> int | None:
-    """Bytes of all indexes; None where SQLite was built without its table of pages."""
+    """Return bytes of all indexes; None if SQLite was built without the dbstat table."""
     named = "SELECT name FROM sqlite_master WHERE type = 'index'"
     query = f"SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = 1 AND name IN ({named})"
     try:

@@ -1,4 +1,4 @@
-"""Checking everything that an archive holds: hashes of versions and pages, references, the file itself."""
+"""Integrity check: hashes of versions and pages, references, the search index, the file itself."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,9 +9,10 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, t
 
 from unabridged.archive.maintenance.copy_archive import tables
 from unabridged.archive.raw_pages.store import dictionary_data, joined_page
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.encoding import decode_article, decode_entry
+from unabridged.archive.records.maintenance import Problem, Verified, Watch
 from unabridged.archive.search_index.consistency import check_fts, count_orphans, index_problem, missing
-from unabridged.archive.storage.codec import decode_article, decode_entry, decompress
+from unabridged.archive.storage.codec import decompress
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import articles, dictionaries, revisions, snapshots
 from unabridged.archive.storage.tables_library import blobs
@@ -19,31 +20,9 @@ from unabridged.archive.storage.tables_search import search_docs
 from unabridged.errors import ArchiveError, ArchiveUnwritable
 
 BATCH = 200
-REINDEX = "`unabridged search --reindex` makes the index anew"
+REINDEX = "`unabridged search --reindex` rebuilds the index"
 MOST_PROBLEMS = 1000
-"""Damage beyond this is counted, not listed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something broken. kind: file, revision, snapshot, dictionary, blob, reference or search."""
-
-    kind: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """What a check found. counts: kind -> how many were checked. broken: how many problems in all.
-
-    unchecked: why parts could not be checked now, though nothing is known to be wrong with them.
-    """
-
-    counts: dict[str, int]
-    problems: tuple[Problem, ...]
-    broken: int
-    unchecked: tuple[str, ...] = ()
+"""Problems beyond this number are counted, not listed."""
 
 
 @dataclass(slots=True)
@@ -61,12 +40,12 @@ class _Findings:
 
 
 def verify(db: Database, watch: Watch) -> Verified:
-    """Recompute every hash and follow every reference. What cannot be read is named, the rest is checked."""
+    """Recompute every hash and follow every reference. Unreadable parts are reported, the rest is checked."""
     found = _Findings(watch)
     for step in (_check_file, _check_references, _check_revisions, _check_dictionaries, _check_snapshots):
-        _guarded(found, step, db)
-    _guarded(found, _check_blobs, db)
-    _guarded(found, _check_search, db)
+        _run_step(found, step, db)
+    _run_step(found, _check_blobs, db)
+    _run_step(found, _check_search, db)
     return Verified(
         counts=found.counts,
         problems=tuple(found.problems),
@@ -75,17 +54,17 @@ def verify(db: Database, watch: Watch) -> Verified:
     )
 
 
-def _guarded(found: _Findings, step: Callable[[Database, _Findings], None], db: Database) -> None:
+def _run_step(found: _Findings, step: Callable[[Database, _Findings], None], db: Database) -> None:
     try:
         step(db, found)
-    except ArchiveUnwritable as exc:  # locked, read-only, a full disk: no damage
+    except ArchiveUnwritable as exc:  # locked, read-only or a full disk: no damage
         found.unchecked.append(f"{step.__name__.removeprefix('_check_')}: {exc}")
     except ArchiveError as exc:
         found.report(Problem(kind="file", what=step.__name__.removeprefix("_check_"), why=str(exc)))
 
 
 def _check_file(db: Database, found: _Findings) -> None:
-    """SQLite's own check of its pages and indexes; PostgreSQL keeps its own by checksums."""
+    """Run SQLite's check of its pages and indexes; PostgreSQL has checksums of its own."""
     if not db.on_sqlite:
         return
     found.watch("the file", 0, 1)
@@ -119,7 +98,7 @@ def _check_link(conn: Connection, found: _Findings, table: Table, column: Column
     query = select(func.count()).select_from(table).where(column.is_not(None), lost)
     missing = conn.execute(query).scalar_one()
     if missing:
-        why = f"{missing} rows refer to a row of {key.column.table.name} that is gone"
+        why = f"{missing} rows refer to a row of {key.column.table.name} that does not exist"
         found.report(Problem(kind="reference", what=f"{table.name}.{column.name}", why=why))
 
 
@@ -127,18 +106,18 @@ def _count(conn: Connection, table: Table) -> int:
     return int(conn.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _walk(
+def _check_rows(
     db: Database,
     found: _Findings,
     label: str,
     table: Table,
     *columns: ColumnElement[Any],
-    look: Callable[[Connection, Any], Problem | None],
+    check: Callable[[Connection, Any], Problem | None],
 ) -> int:
-    """Look at a table's rows by their key; returns how many there were.
+    """Check a table's rows in the order of their key; returns how many there were.
 
-    A batch is read and looked into in one transaction that sees one moment, so that what somebody saves or
-    erases meanwhile is seen whole or not at all; the batches are small, so that none lasts for hours.
+    A batch is read and checked in one transaction with one snapshot, so that concurrent changes are seen
+    completely or not at all; the batches are small, so that no transaction lasts for hours.
     """
     key, done, total = list(table.primary_key.columns), 0, _total(db, table)
     query = select(*key, *columns).order_by(*key).limit(BATCH)
@@ -147,7 +126,7 @@ def _walk(
         with db.reading() as conn:
             rows = conn.execute(query if place is None else query.where(place)).all()
             for row in rows:
-                problem = look(conn, row)
+                problem = check(conn, row)
                 if problem is not None:
                     found.report(problem)
         if not rows:
@@ -165,10 +144,12 @@ def _total(db: Database, table: Table) -> int:
 
 def _check_revisions(db: Database, found: _Findings) -> None:
     columns = (revisions.c.content_hash, revisions.c.record, revisions.c.entry)
-    found.counts["revisions"] = _walk(db, found, "versions", revisions, *columns, look=_look_at_revision)
+    found.counts["revisions"] = _check_rows(
+        db, found, "versions", revisions, *columns, check=_check_revision_row
+    )
 
 
-def _look_at_revision(_conn: Connection, row: Any) -> Problem | None:
+def _check_revision_row(_conn: Connection, row: Any) -> Problem | None:
     why = _revision_trouble(row)
     what = f"article {row.article_id}, version {row.number}"
     return None if why is None else Problem(kind="revision", what=what, why=why)
@@ -188,10 +169,12 @@ def _revision_trouble(row: Any) -> str | None:
 
 
 def _check_dictionaries(db: Database, found: _Findings) -> None:
-    found.counts["dictionaries"] = _walk(db, found, "dictionaries", dictionaries, look=_look_at_dictionary)
+    found.counts["dictionaries"] = _check_rows(
+        db, found, "dictionaries", dictionaries, check=_check_dictionary_row
+    )
 
 
-def _look_at_dictionary(conn: Connection, row: Any) -> Problem | None:
+def _check_dictionary_row(conn: Connection, row: Any) -> Problem | None:
     try:
         dictionary_data(conn, row.id)
     except ArchiveError as exc:
@@ -200,12 +183,12 @@ def _look_at_dictionary(conn: Connection, row: Any) -> Problem | None:
 
 
 def _check_snapshots(db: Database, found: _Findings) -> None:
-    found.counts["snapshots"] = _walk(
-        db, found, "raw pages", snapshots, snapshots.c.url, look=_look_at_snapshot
+    found.counts["snapshots"] = _check_rows(
+        db, found, "raw pages", snapshots, snapshots.c.url, check=_check_snapshot_row
     )
 
 
-def _look_at_snapshot(conn: Connection, row: Any) -> Problem | None:
+def _check_snapshot_row(conn: Connection, row: Any) -> Problem | None:
     try:
         joined_page(conn, row.hash)
     except ArchiveError as exc:
@@ -214,38 +197,40 @@ def _look_at_snapshot(conn: Connection, row: Any) -> Problem | None:
 
 
 def _check_blobs(db: Database, found: _Findings) -> None:
-    found.counts["images"] = _walk(db, found, "pictures", blobs, blobs.c.body, look=_look_at_blob)
+    found.counts["images"] = _check_rows(db, found, "pictures", blobs, blobs.c.body, check=_check_blob_row)
 
 
-def _look_at_blob(_conn: Connection, row: Any) -> Problem | None:
+def _check_blob_row(_conn: Connection, row: Any) -> Problem | None:
     if hashlib.sha256(row.body).digest() == row.hash:
         return None
-    return Problem(kind="blob", what=row.hash.hex(), why="the picture's bytes fail their hash")
+    return Problem(kind="blob", what=row.hash.hex(), why="the image's bytes fail their hash")
 
 
 def _check_search(db: Database, found: _Findings) -> None:
-    """Whether the index holds what the versions say, and nothing else."""
+    """Check that the index has exactly the tokens of the current versions."""
     columns = (search_docs.c.place, search_docs.c.revision, search_docs.c.digest)
-    found.counts["indexed"] = _walk(db, found, "the index", search_docs, *columns, look=_look_at_document)
+    found.counts["indexed"] = _check_rows(
+        db, found, "the index", search_docs, *columns, check=_check_index_row
+    )
     with db.reading() as conn:
         absent, ghosts = missing(conn, MOST_PROBLEMS), count_orphans(conn)
     for number in absent:
-        found.report(_of_search(f"article {number}", "it is not in the index"))
+        found.report(_search_problem(f"article {number}", "it is not in the index"))
     if ghosts:
-        found.report(_of_search("the index", f"{ghosts} rows are of no article"))
+        found.report(_search_problem("the index", f"{ghosts} rows belong to no article"))
     if db.on_sqlite:
         try:
             db.writing(check_fts)
         except ArchiveUnwritable:
             raise
         except ArchiveError as exc:
-            found.report(_of_search("the index", str(exc).rstrip(".")))
+            found.report(_search_problem("the index", str(exc).rstrip(".")))
 
 
-def _look_at_document(conn: Connection, row: Any) -> Problem | None:
+def _check_index_row(conn: Connection, row: Any) -> Problem | None:
     why = index_problem(conn, row)
-    return None if why is None else _of_search(f"article {row.article_id}", why)
+    return None if why is None else _search_problem(f"article {row.article_id}", why)
 
 
-def _of_search(what: str, why: str) -> Problem:
+def _search_problem(what: str, why: str) -> Problem:
     return Problem(kind="search", what=what, why=f"{why}; {REINDEX}")

@@ -4,7 +4,7 @@ from alembic import context
 
 from unabridged.archive.storage.tables import metadata
 
-# SQLite can undo DDL like everything else once the driver leaves BEGIN to us (see archive/storage/engine.py).
+# SQLite can roll back DDL if the driver leaves BEGIN to us (see archive/storage/engine.py).
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

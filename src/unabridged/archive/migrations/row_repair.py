@@ -1,6 +1,6 @@
-"""Rows that an older version let in: cleaned in place, in batches, whatever database they are in.
+"""Repair of rows that an older version accepted: cleaned in place, in batches, on either database.
 
-Table, column -> how its value is mended. Instants are read as the bare numbers that they are stored as.
+A table gives the repair of each column. Instants are read as the integers that are stored.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,16 +18,16 @@ from unabridged.cleaning import clean_guid, clean_line, clean_name, clean_text
 from unabridged.urls import web_address
 
 BATCH = 2_000
-"""Rows looked at in one step."""
+"""Rows read in one step."""
 
-Mend = Callable[[Any], Any]
+Clean = Callable[[Any], Any]
 
 
-def _line(most: int) -> Mend:
+def _clean_line_to(most: int) -> Clean:
     return lambda value: value and clean_line(value)[:most]
 
 
-def _text(most: int) -> Mend:
+def _clean_text_to(most: int) -> Clean:
     return lambda value: value and clean_text(value)[:most]
 
 
@@ -40,13 +40,13 @@ def _own_address(value: str) -> str:
 
 
 def _names(value: str) -> str:
-    kept = [name for one in listed(value)[: limits.NAMES] if (name := clean_name(one))]
-    return value if kept == list(listed(value)) and value.startswith("[") else orjson.dumps(kept).decode()
+    valid = [name for one in listed(value)[: limits.NAMES] if (name := clean_name(one))]
+    return value if valid == list(listed(value)) and value.startswith("[") else orjson.dumps(valid).decode()
 
 
 def _hubs(value: str) -> str:
-    kept = [hub for one in listed(value)[: limits.HUBS] if (hub := web_address(one))]
-    return value if kept == list(listed(value)) and value.startswith("[") else orjson.dumps(kept).decode()
+    valid = [hub for one in listed(value)[: limits.HUBS] if (hub := web_address(one))]
+    return value if valid == list(listed(value)) and value.startswith("[") else orjson.dumps(valid).decode()
 
 
 def _published(value: str | None) -> str | None:
@@ -54,21 +54,21 @@ def _published(value: str | None) -> str | None:
     return None if found is None else found.isoformat()
 
 
-def _moment(value: int | None) -> int | None:
-    """An instant that is one; what none can be stands at the end of lists, in 1970."""
+def _valid_instant(value: int | None) -> int | None:
+    """Return a valid instant; an invalid one becomes 1970, the end of lists."""
     return value if value is None or holds_instant(value) else 0
 
 
-TITLE, SUMMARY = _line(limits.TITLE), _text(limits.SUMMARY)
-COLUMNS: Mapping[str, Mapping[str, Mend]] = {
+TITLE, SUMMARY = _clean_line_to(limits.TITLE), _clean_text_to(limits.SUMMARY)
+COLUMNS: Mapping[str, Mapping[str, Clean]] = {
     "feeds": {
         "title": TITLE,
         "description": SUMMARY,
         "site_url": _address,
         "icon": _address,
-        "language": _line(limits.LANGUAGE),
+        "language": _clean_line_to(limits.LANGUAGE),
         "hubs": _hubs,
-        "last_post": _moment,
+        "last_post": _valid_instant,
     },
     "sources": {"title": TITLE},
     "subscriptions": {"title": TITLE},
@@ -78,58 +78,58 @@ COLUMNS: Mapping[str, Mapping[str, Mend]] = {
         "summary": SUMMARY,
         "authors": _names,
         "lead_image": _address,
-        "language": _line(limits.LANGUAGE),
+        "language": _clean_line_to(limits.LANGUAGE),
         "published": _published,
-        "sort_at": _moment,
-        "first_seen": _moment,
+        "sort_at": _valid_instant,
+        "first_seen": _valid_instant,
     },
-    "items": {"sort_at": _moment, "delivered": _moment},
+    "items": {"sort_at": _valid_instant, "delivered": _valid_instant},
     "sightings": {
         "url": _own_address,
         "guid": lambda value: value and clean_guid(value),
-        "sort_at": _moment,
-        "seen": _moment,
+        "sort_at": _valid_instant,
+        "seen": _valid_instant,
     },
     "revisions": {
         "title": TITLE,
-        "reason": _line(10_000),
-        "saved": _moment,
-        "fetched": _moment,
+        "reason": _clean_line_to(10_000),
+        "saved": _valid_instant,
+        "fetched": _valid_instant,
     },
 }
-"""Table -> columns that hold what came from outside."""
+"""Table -> column with outside data -> its repair."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "subscriptions": ("user_id", "feed_id"),
     "sightings": ("feed_id", "article_id"),
     "revisions": ("article_id", "number"),
 }
-"""Tables whose rows are not told apart by `id` alone."""
+"""Key columns of tables without an `id`."""
 
 
-def mend(conn: Connection) -> None:
-    """Clean every row that shows what came from outside, and index anew the articles that changed.
+def repair(conn: Connection) -> None:
+    """Clean every row with outside data, and reindex the articles that changed.
 
-    Versions keep their bytes, of which their fingerprints are; those are cleaned whenever they are read.
+    Records of versions keep their bytes, since their hashes depend on them; they are cleaned when read.
     """
-    changed = mend_rows(conn)
+    changed = clean_rows(conn)
     for start in range(0, len(changed), CHUNK):
         part = changed[start : start + CHUNK]
         unindex(conn, part)
         index_stored(conn, part)
 
 
-def mend_rows(conn: Connection) -> tuple[int, ...]:
-    """Clean the rows; returns the numbers of the articles whose line in lists changed."""
+def clean_rows(conn: Connection) -> tuple[int, ...]:
+    """Clean the rows; returns the numbers of the articles whose row changed."""
     changed: list[int] = []
     for name, columns in COLUMNS.items():
-        found = list(_mend(conn, name, columns))
+        found = list(_clean_table(conn, name, columns))
         changed += [key[0] for key in found] if name == "articles" else []
     return tuple(changed)
 
 
-def _mend(conn: Connection, name: str, columns: Mapping[str, Mend]) -> Iterator[tuple[int, ...]]:
-    """Clean the rows of a table; yields the keys of those that changed."""
+def _clean_table(conn: Connection, name: str, columns: Mapping[str, Clean]) -> Iterator[tuple[int, ...]]:
+    """Clean the rows of a table; yields the keys of the changed ones."""
     keys = KEYS.get(name, ("id",))
     table = sa.table(name, *(sa.column(one) for one in (*keys, *columns)))
     key = [table.c[one] for one in keys]
@@ -139,7 +139,7 @@ def _mend(conn: Connection, name: str, columns: Mapping[str, Mend]) -> Iterator[
         after = query if place is None else query.where(sa.tuple_(*key) > sa.tuple_(*map(sa.literal, place)))
         rows = conn.execute(after).mappings().all()
         for row in rows:
-            fit = {one: mend(row[one]) for one, mend in columns.items()}
+            fit = {one: clean(row[one]) for one, clean in columns.items()}
             new = {one: value for one, value in fit.items() if value != row[one]}
             if new:
                 mine = sa.and_(*(column == row[column.name] for column in key))

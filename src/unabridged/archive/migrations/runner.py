@@ -1,9 +1,9 @@
-"""Bringing a database up to this program's schema, in one transaction."""
+"""Creation and upgrade of the schema, in one transaction."""
 
 from sqlalchemy import Connection, insert, inspect, select, text
 
-from unabridged.archive.articles.duplicates import join_recorded
-from unabridged.archive.migrations.row_repair import mend
+from unabridged.archive.articles.duplicates import merge_recorded_duplicates
+from unabridged.archive.migrations.row_repair import repair
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.search_index import tokenizer
 from unabridged.archive.search_index.writer import is_stale, set_state, start_over
@@ -17,7 +17,7 @@ _MIGRATION_LOCK = 0x556E6162
 
 
 def prepare(db: Database) -> None:
-    """Make the schema, or bring it up to date. Raises NotAnArchive, SchemaTooNew."""
+    """Create the schema, or upgrade it. Raises NotAnArchive, SchemaTooNew."""
     with db.reading() as conn:
         current = _version(conn, db.where)
         stale = current == HEAD and is_stale(conn)
@@ -28,7 +28,7 @@ def prepare(db: Database) -> None:
 
 
 def check(db: Database) -> None:
-    """Raise SchemaTooOld or SchemaTooNew unless the schema is this program's; change nothing."""
+    """Raise SchemaTooOld or SchemaTooNew unless the schema is current; change nothing."""
     with db.reading() as conn:
         current = _version(conn, db.where)
     if current is None or current < HEAD:
@@ -41,7 +41,7 @@ def check(db: Database) -> None:
 
 
 def check_archive(dsn: str) -> None:
-    """`check` for an archive that is not open yet."""
+    """Run `check` on an archive that is not open."""
     db = Database(dsn)
     try:
         check(db)
@@ -57,7 +57,7 @@ def too_new(where: str, current: str) -> SchemaTooNew:
 
 
 def has_archive(db: Database) -> bool:
-    """Whether there is an archive, of this version or another. Raises NotAnArchive for other databases."""
+    """Say whether there is an archive, of any version. Raises NotAnArchive for other databases."""
     with db.reading() as conn:
         return _version(conn, db.where) is not None
 
@@ -73,7 +73,7 @@ def _version(conn: Connection, where: str) -> str | None:
 
 
 def _upgrade(conn: Connection, where: str) -> None:
-    # Alembic takes a third of a second to import, which only the first run should pay.
+    # Importing Alembic takes a third of a second, which only an upgrade should cost.
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -89,15 +89,15 @@ def _upgrade(conn: Connection, where: str) -> None:
         raise too_new(where, current)
     command.upgrade(config, "head")
     if current is None:
-        _plant(conn)
+        _insert_initial_rows(conn)
         return
     if current < "0011":
-        mend(conn)
+        repair(conn)
     if current < "0008":
-        join_recorded(conn)
+        merge_recorded_duplicates(conn)
 
 
-def _plant(conn: Connection) -> None:
+def _insert_initial_rows(conn: Connection) -> None:
     set_state(conn, ANALYSIS, tokenizer.VERSION)
     if conn.execute(select(users.c.id)).first() is None:
         conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH})

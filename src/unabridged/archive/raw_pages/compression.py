@@ -1,8 +1,8 @@
-"""Raw pages as few bytes: what a page is packed against, and how it is unpacked and checked.
+"""Compression of raw pages against a reference, and decompression.
 
-Pages of one site repeat its frame, and a page fetched again repeats itself. So a page is packed with
-zstd against a *reference*: the page as we had it before, or three pages of its site, whose bytes the
-packed form points into (RFC 8878 calls that a raw content dictionary). Everything here is pure.
+Pages of one site repeat its template, and a page fetched again repeats itself. So a page is compressed
+with zstd against a *reference*: the previous version of the page, or three pages of its site (RFC 8878
+calls that a raw content dictionary). Everything here is pure.
 """
 
 import hashlib
@@ -13,38 +13,39 @@ from typing import Literal
 import orjson
 import zstandard
 
-from unabridged.archive.storage.codec import MAX_BYTES, PAGE_LEVEL, storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.storage.codec import MAX_BYTES, PAGE_LEVEL
 from unabridged.errors import ArchiveError
 
 Encoding = Literal["zstd", "page", "dictionary", "base"]
-"""How a snapshot is stored. zstd: the body alone, headers beside it (before schema 0002); page: headers
-and body, by themselves; dictionary: against pages of the site; base: against the page as it was before."""
+"""Encoding of a snapshot. zstd: the body alone, headers in a column (before schema 0002); page: headers and
+body, without a reference; dictionary: against pages of the site; base: against the previous version."""
 
 PAGES_IN_DICTIONARY = 3
-"""On 412 pages of 86 sites, three other pages of the site as the reference gave 17.2 times less than the
-plain bytes (gzip: 4.5). What only two of the three share, as the reference, gave 11.8."""
+"""On 412 pages of 86 sites, three other pages of the site as the reference made pages 17.2 times smaller
+(gzip: 4.5). Only the content that two of the three share, as the reference, made them 11.8 times smaller."""
 
 DICTIONARY_PAGE_BYTES = 256_000
-"""Of a larger page, the dictionary holds the beginning."""
+"""Bytes of a page in a dictionary; of a larger page it holds the beginning."""
 
 MAX_DEPTH = 8
-"""A page is read through so many former versions at most."""
+"""Longest chain of previous versions that must be read to decompress a page."""
 
 MAX_HEADER_BYTES = 200_000
 
 GOOD_AGAINST_BASE = 20
-"""A page that shrinks less than so many times against its former version is tried against the site too."""
+"""Compression ratio against the previous version below which the site's dictionary is tried too."""
 
 RENEWAL_SAMPLE = 16
-"""How many pages a dictionary packed first, and last, are compared when its age is judged."""
+"""Number of a dictionary's first and latest pages whose compression ratios are compared."""
 
 RENEWAL_LOSS = 0.75
-"""A dictionary is old when it packs pages to this share of its first ratio, or less: a site redesigned."""
+"""Share of its first compression ratio at which a dictionary is outdated, as after a redesign of the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
-    """A page as it is stored."""
+class CompressedPage:
+    """A compressed page."""
 
     encoding: Encoding
     body: bytes
@@ -52,7 +53,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What a dictionary did: pages packed with it; (size, stored) of the first and the latest of them."""
+    """Use of a dictionary: number of pages; (size, stored size) of the first and the latest of them."""
 
     number: int
     pages: int
@@ -61,24 +62,24 @@ class Usage:
 
 
 def page_hash(body: bytes) -> bytes:
-    """The name of a snapshot: SHA-256 of the page's bytes."""
+    """Return the key of a snapshot: SHA-256 of the page's bytes."""
     return hashlib.sha256(body).digest()
 
 
-def join(headers: Mapping[str, str], body: bytes) -> bytes:
-    """Headers and body as one run of bytes: a line of JSON, then the body."""
-    kept: dict[str, str] = {}
-    room = MAX_HEADER_BYTES
+def join_headers(headers: Mapping[str, str], body: bytes) -> bytes:
+    """Join headers and body: a line of JSON, then the body."""
+    included: dict[str, str] = {}
+    bytes_left = MAX_HEADER_BYTES
     for name, value in headers.items():
-        room -= 6 * (len(name) + len(value)) + 8  # JSON's escapes make six characters of one at worst
-        if room < 0:
+        bytes_left -= 6 * (len(name) + len(value)) + 8  # a JSON escape has up to six characters
+        if bytes_left < 0:
             break
-        kept[storable(name)] = storable(value)
-    return orjson.dumps(kept) + b"\n" + body
+        included[storable(name)] = storable(value)
+    return orjson.dumps(included) + b"\n" + body
 
 
-def part(joined: bytes) -> tuple[dict[str, str], bytes]:
-    """Undo `join`. Raises ArchiveError."""
+def split_headers(joined: bytes) -> tuple[dict[str, str], bytes]:
+    """Undo `join_headers`. Raises ArchiveError."""
     line, newline, body = joined.partition(b"\n")
     try:
         headers = orjson.loads(line)
@@ -90,43 +91,45 @@ def part(joined: bytes) -> tuple[dict[str, str], bytes]:
 
 
 def make_dictionary(pages: Sequence[bytes]) -> bytes:
-    """The reference made of joined pages of one site; the last one stands nearest to what is packed."""
+    """Return the reference made of joined pages of one site, ordered by age, the latest last."""
     return b"".join(page[:DICTIONARY_PAGE_BYTES] for page in pages[:PAGES_IN_DICTIONARY])
 
 
-def pack(joined: bytes, *, base: bytes | None = None, dictionary: bytes | None = None) -> Packed:
-    """The page in few bytes: against the page as it was, else against its site, else by itself."""
-    best: Packed | None = None
+def compress_page(
+    joined: bytes, *, base: bytes | None = None, dictionary: bytes | None = None
+) -> CompressedPage:
+    """Compress a page: against its previous version, else its site's dictionary, else without a reference."""
+    best: CompressedPage | None = None
     if base is not None:
-        best = Packed(encoding="base", body=_compress(joined, base))
+        best = CompressedPage(encoding="base", body=_compress(joined, base))
         if len(best.body) * GOOD_AGAINST_BASE <= len(joined):
             return best
     if dictionary is not None:
-        other = Packed(encoding="dictionary", body=_compress(joined, dictionary))
+        other = CompressedPage(encoding="dictionary", body=_compress(joined, dictionary))
         best = other if best is None or len(other.body) < len(best.body) else best
-    return best or Packed(encoding="page", body=_compress(joined, b""))
+    return best or CompressedPage(encoding="page", body=_compress(joined, b""))
 
 
-def unpack(body: bytes, reference: bytes, *, size: int) -> bytes:
-    """Undo `pack`; size: of the page in bytes, so that damage cannot fill the memory. Raises ArchiveError."""
+def decompress_page(body: bytes, reference: bytes, *, size: int) -> bytes:
+    """Undo `compress_page`. size: of the page in bytes, a limit for damaged data. Raises ArchiveError."""
     most = min(size + MAX_HEADER_BYTES, MAX_BYTES)
     try:
         if not 0 <= zstandard.frame_content_size(body) <= most:
-            raise ArchiveError("its packed form claims an impossible size")
+            raise ArchiveError("its compressed form claims an impossible size")
         plain: bytes = zstandard.ZstdDecompressor(dict_data=_raw(reference)).decompress(body)
     except zstandard.ZstdError as exc:
-        raise ArchiveError(f"its packed form cannot be read ({exc})") from exc
+        raise ArchiveError(f"its compressed form cannot be read ({exc})") from exc
     return plain
 
 
 def _raw(reference: bytes) -> zstandard.ZstdCompressionDict | None:
-    if len(reference) < 8:  # zstd takes no shorter one
+    if len(reference) < 8:  # zstd accepts no shorter one
         return None
     return zstandard.ZstdCompressionDict(reference, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
 
 def _compress(joined: bytes, reference: bytes) -> bytes:
-    """zstd with a checksum, its window wide enough to reach the reference's beginning."""
+    """Compress with zstd and a checksum; the window reaches the beginning of the reference."""
     reach = len(joined) + len(reference)
     parameters = zstandard.ZstdCompressionParameters.from_level(
         PAGE_LEVEL,
@@ -141,11 +144,11 @@ def _compress(joined: bytes, reference: bytes) -> bytes:
     return packed
 
 
-def is_old(usage: Usage) -> bool:
-    """Whether a dictionary no longer fits its site, so that a new one is worth its bytes.
+def is_outdated(usage: Usage) -> bool:
+    """Say whether a dictionary no longer fits its site, so that a new one is worth its bytes.
 
-    Each version must have packed twice as many pages as the one before: a site whose pages never
-    resemble each other does not fill the archive with dictionaries.
+    Each dictionary must have compressed twice as many pages as the previous one: a site whose pages do not
+    resemble each other cannot fill the archive with dictionaries.
     """
     if usage.pages < RENEWAL_SAMPLE * 2 ** min(usage.number, 20):
         return False

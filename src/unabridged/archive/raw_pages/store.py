@@ -1,4 +1,4 @@
-"""Raw pages as rows: saving one, reading one, letting one go, and the dictionaries they share."""
+"""Raw pages as rows: saving, reading and deleting them, and the dictionaries that they share."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,16 @@ from unabridged.archive.raw_pages.compression import (
     PAGES_IN_DICTIONARY,
     RENEWAL_SAMPLE,
     Usage,
-    is_old,
-    join,
+    compress_page,
+    decompress_page,
+    is_outdated,
+    join_headers,
     make_dictionary,
-    pack,
     page_hash,
-    part,
-    unpack,
+    split_headers,
 )
-from unabridged.archive.storage.codec import PAGE_LEVEL, compress, decompress, storable
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.storage.codec import PAGE_LEVEL, compress, decompress
 from unabridged.archive.storage.engine import insert_or_skip
 from unabridged.archive.storage.tables import dictionaries, revisions, snapshots
 from unabridged.cleaning import clean_page
@@ -29,8 +30,8 @@ from unabridged.errors import ArchiveError
 from unabridged.model import Page
 from unabridged.urls import host
 
-SETTLE_BATCH = 100
-"""Snapshots packed anew in one transaction, so that other writers wait a second at most."""
+RECOMPRESS_BATCH = 100
+"""Snapshots recompressed in one transaction, so that other writers wait at most a second."""
 
 _ONE_IN = 16
 _HASH_BYTES = 32
@@ -38,7 +39,7 @@ _HASH_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reference:
-    """What a page may be packed against: a number or a hash, and the bytes."""
+    """Reference for compression. key: a dictionary's number or a snapshot's hash."""
 
     key: Any
     data: bytes
@@ -49,9 +50,9 @@ class _Reference:
 
 
 def save_snapshot(conn: Connection, page: Page, article_id: int | None = None) -> bytes:
-    """Keep a page's raw bytes and headers under the SHA-256 of the bytes; the same bytes are kept once.
+    """Save a page's raw bytes and headers under the SHA-256 of the bytes; the same bytes are stored once.
 
-    article_id: of the article whose page it is; its former version makes the best reference.
+    article_id: the article whose page it is; its previous version makes the best reference.
     """
     key = page_hash(page.body)
     if conn.execute(select(snapshots.c.hash).where(snapshots.c.hash == key)).first() is None:
@@ -65,32 +66,32 @@ def save_snapshot(conn: Connection, page: Page, article_id: int | None = None) -
             "fetched": page.fetched,
             "site": storable(site),
         }
-        base = None if article_id is None else _former_page(conn, article_id)
+        base = None if article_id is None else _previous_page(conn, article_id)
         dictionary = _site_dictionary(conn, site, key, page.fetched)
-        stored = _packed_row(join(clean_page(page).headers, page.body), base, dictionary)
+        stored = _compressed_row(join_headers(clean_page(page).headers, page.body), base, dictionary)
         conn.execute(insert_or_skip(conn, snapshots), row | stored)
     return key
 
 
-def _packed_row(joined: bytes, base: _Reference | None, dictionary: _Reference | None) -> dict[str, Any]:
-    packed = pack(
+def _compressed_row(joined: bytes, base: _Reference | None, dictionary: _Reference | None) -> dict[str, Any]:
+    compressed = compress_page(
         joined,
         base=None if base is None else base.data,
         dictionary=None if dictionary is None else dictionary.data,
     )
-    leans_on = base if packed.encoding == "base" else None
-    shares = dictionary if packed.encoding == "dictionary" else None
+    previous = base if compressed.encoding == "base" else None
+    shared = dictionary if compressed.encoding == "dictionary" else None
     return {
-        "encoding": packed.encoding,
-        "body": packed.body,
-        "base": None if leans_on is None else leans_on.key,
-        "depth": 0 if leans_on is None else leans_on.depth + 1,
-        "dictionary_id": None if shares is None else shares.key,
+        "encoding": compressed.encoding,
+        "body": compressed.body,
+        "base": None if previous is None else previous.key,
+        "depth": 0 if previous is None else previous.depth + 1,
+        "dictionary_id": None if shared is None else shared.key,
     }
 
 
-def _former_page(conn: Connection, article_id: int) -> _Reference | None:
-    """The article's latest raw page, while the chain behind it is short and can be read."""
+def _previous_page(conn: Connection, article_id: int) -> _Reference | None:
+    """Return the article's latest raw page if its chain of references is short and can be read."""
     mine = revisions.c.article_id == article_id
     query = (
         select(snapshots.c.hash, snapshots.c.depth).join_from(revisions, snapshots).where(mine)
@@ -102,7 +103,7 @@ def _former_page(conn: Connection, article_id: int) -> _Reference | None:
 
 
 def _readable_reference(conn: Connection, key: bytes, depth: int) -> _Reference | None:
-    """A page as a reference; a damaged one is none, since nothing may be lost on its account."""
+    """Return a page as a reference; None for a damaged one, so that no other page depends on it."""
     try:
         return _Reference(key=key, data=joined_page(conn, key), depth=depth)
     except ArchiveError:
@@ -113,14 +114,14 @@ def _readable_reference(conn: Connection, key: bytes, depth: int) -> _Reference 
 
 
 def _site_dictionary(conn: Connection, site: str, key: bytes, now: datetime) -> _Reference | None:
-    """The dictionary for a site's next page; made when its third page is there, or the last one is old."""
+    """Return the dictionary for a site's next page; made with its third page, and when it is outdated."""
     if not site:
         return None
     row = _newest_dictionary(conn, site)
     if row is None:
         return _new_dictionary(conn, site, now)
-    # Which pages ask whether the dictionary is old is decided by their hash: nothing is counted at each save.
-    if key[0] % _ONE_IN == 0 and is_old(_usage(conn, row.id, row.number)):
+    # The hash decides which pages check the age of the dictionary, so that a save need not count anything.
+    if key[0] % _ONE_IN == 0 and is_outdated(_usage(conn, row.id, row.number)):
         return _new_dictionary(conn, site, now)
     try:
         return _Reference(key=row.id, data=decompress(row.body))
@@ -146,7 +147,7 @@ def _usage(conn: Connection, dictionary: int, number: int) -> Usage:
 
 
 def _new_dictionary(conn: Connection, site: str, now: datetime) -> _Reference | None:
-    """Make a dictionary of a site's latest pages; None while they are too few."""
+    """Make a dictionary of a site's latest pages; None if there are too few."""
     found = _latest_pages(conn, site)
     if len(found) < PAGES_IN_DICTIONARY:
         return None
@@ -168,7 +169,7 @@ def _new_dictionary(conn: Connection, site: str, now: datetime) -> _Reference | 
 
 
 def _latest_pages(conn: Connection, site: str) -> list[_Reference]:
-    """The latest readable pages of a site, of different addresses; the newest last."""
+    """Return the latest readable pages of a site, of different addresses; the newest last."""
     query = select(snapshots.c.hash, snapshots.c.url).where(snapshots.c.site == storable(site))
     addresses: set[str] = set()
     found: list[_Reference] = []
@@ -183,14 +184,14 @@ def _latest_pages(conn: Connection, site: str) -> list[_Reference]:
 
 
 def dictionary_data(conn: Connection, number: int) -> bytes:
-    """The bytes of a dictionary, checked against its hash. Raises ArchiveError."""
+    """Return the bytes of a dictionary, checked against its hash. Raises ArchiveError."""
     query = select(dictionaries.c.body, dictionaries.c.hash).where(dictionaries.c.id == number)
     row = conn.execute(query).first()
     if row is None:
-        raise ArchiveError(f"dictionary {number}, with which it was packed, is missing")
+        raise ArchiveError(f"dictionary {number}, with which it was compressed, is missing")
     data = decompress(row.body)
     if page_hash(data) != row.hash:
-        raise ArchiveError(f"dictionary {number}, with which it was packed, fails its hash")
+        raise ArchiveError(f"dictionary {number}, with which it was compressed, fails its hash")
     return data
 
 
@@ -202,32 +203,34 @@ def snapshot_row(conn: Connection, key: bytes) -> RowMapping | None:
 
 
 def joined_page(conn: Connection, key: bytes) -> bytes:
-    """Headers and body of a snapshot, checked against its hash. Raises ArchiveError, naming the page."""
+    """Return headers and body of a snapshot, checked by its hash. Raises ArchiveError, naming the page."""
     chain = _chain(conn, key)
     joined = b""
     for row in reversed(chain):
-        joined = _unpacked(conn, row, joined)
-        if page_hash(part(joined)[1]) != row["hash"]:
+        joined = _decompressed(conn, row, joined)
+        if page_hash(split_headers(joined)[1]) != row["hash"]:
             raise _damaged(row["hash"], "its bytes fail the hash")
     return joined
 
 
 def _chain(conn: Connection, key: bytes) -> list[RowMapping]:
-    """A snapshot and the former versions that it is packed against, down to one that needs none."""
+    """Return a snapshot and the previous versions it depends on, down to one without a reference."""
     chain: list[RowMapping] = []
     wanted: bytes | None = key
     while wanted is not None:
         row = snapshot_row(conn, wanted)
         if row is None:
-            raise _damaged(key, f"the former version {wanted.hex()} that it was packed against is missing")
+            raise _damaged(
+                key, f"the previous version {wanted.hex()}, against which it was compressed, is missing"
+            )
         chain.append(row)
         if len(chain) > MAX_DEPTH + 1:
-            raise _damaged(key, "it leans on more former versions than can be")
+            raise _damaged(key, "it depends on more previous versions than possible")
         wanted = row["base"] if row["encoding"] == "base" else None
     return chain
 
 
-def _unpacked(conn: Connection, row: RowMapping, base: bytes) -> bytes:
+def _decompressed(conn: Connection, row: RowMapping, base: bytes) -> bytes:
     encoding = row["encoding"]
     try:
         if encoding == "zstd":
@@ -235,45 +238,47 @@ def _unpacked(conn: Connection, row: RowMapping, base: bytes) -> bytes:
         if encoding not in ("page", "dictionary", "base"):
             raise ArchiveError(f"it is stored as {encoding[:40]!r}, which this Unabridged does not know")
         reference = dictionary_data(conn, row["dictionary_id"]) if encoding == "dictionary" else base
-        return unpack(row["body"], b"" if encoding == "page" else reference, size=row["size"])
+        return decompress_page(row["body"], b"" if encoding == "page" else reference, size=row["size"])
     except (ArchiveError, orjson.JSONDecodeError) as exc:
         raise _damaged(row["hash"], str(exc).rstrip(".")) from exc
 
 
 def _damaged(key: bytes, why: str) -> ArchiveError:
     return ArchiveError(
-        f"The raw page {key.hex()} cannot be read: {why}. The article's text is kept apart and is not "
-        "affected; `unabridged verify` lists what is broken, a backup has the page."
+        f"The raw page {key.hex()} cannot be read: {why}. The article's text is stored separately and "
+        "is not affected; `unabridged verify` lists the damage, a backup may have the page."
     )
 
 
-# Letting go
+# Deleting
 
 
 def release_snapshots(conn: Connection, keys: Iterable[bytes]) -> int:
-    """Erase the raw pages among `keys` that no version needs any more. Returns how many.
+    """Delete the raw pages among `keys` that no version needs any more. Returns how many.
 
-    Pages packed against them are packed anew first. A dictionary that holds an erased page is retired;
-    call `settle` afterwards, in transactions of its own, until nothing is `unsettled`: then it is gone.
+    Pages compressed against them are recompressed first. A dictionary that holds a deleted page is retired;
+    call `recompress_some` afterwards, in separate transactions, while `needs_recompression`: this deletes it.
     """
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         return 0
     needed = select(revisions.c.snapshot_hash).where(revisions.c.snapshot_hash.in_(wanted))
     needed_keys = set(conn.execute(needed).scalars())
-    gone = [key for key in wanted if key not in needed_keys]
-    sites = select(snapshots.c.site).where(snapshots.c.hash.in_(gone), snapshots.c.site.is_not(None))
-    _retire(conn, list(conn.execute(sites.distinct()).scalars()), gone)
-    leaning = select(snapshots.c.hash).where(snapshots.c.base.in_(gone), snapshots.c.hash.not_in(gone))
-    for key in list(conn.execute(leaning).scalars()):
-        _pack_anew(conn, key, None)  # no dictionary: a new one could be made of what has to go
-    return conn.execute(delete(snapshots).where(snapshots.c.hash.in_(gone))).rowcount
+    unneeded = [key for key in wanted if key not in needed_keys]
+    sites = select(snapshots.c.site).where(snapshots.c.hash.in_(unneeded), snapshots.c.site.is_not(None))
+    _retire(conn, list(conn.execute(sites.distinct()).scalars()), unneeded)
+    dependent = select(snapshots.c.hash).where(
+        snapshots.c.base.in_(unneeded), snapshots.c.hash.not_in(unneeded)
+    )
+    for key in list(conn.execute(dependent).scalars()):
+        _recompress(conn, key, None)  # no dictionary: a new one could contain the pages to be deleted
+    return conn.execute(delete(snapshots).where(snapshots.c.hash.in_(unneeded))).rowcount
 
 
-def _retire(conn: Connection, sites: Sequence[str], gone: Sequence[bytes]) -> None:
+def _retire(conn: Connection, sites: Sequence[str], deleted: Sequence[bytes]) -> None:
     query = select(dictionaries.c.id, dictionaries.c.pages).where(dictionaries.c.site.in_(sites))
     for row in conn.execute(query).all():
-        if set(_hashes(row.pages)) & set(gone):
+        if set(_hashes(row.pages)) & set(deleted):
             conn.execute(update(dictionaries).where(dictionaries.c.id == row.id).values(retired=True))
 
 
@@ -281,33 +286,35 @@ def _hashes(joined: bytes) -> list[bytes]:
     return [joined[at : at + _HASH_BYTES] for at in range(0, len(joined), _HASH_BYTES)]
 
 
-def _pack_anew(conn: Connection, key: bytes, dictionary: _Reference | None) -> None:
-    """Pack a page without the reference it has: against another dictionary, or by itself."""
+def _recompress(conn: Connection, key: bytes, dictionary: _Reference | None) -> None:
+    """Compress a page without its present reference: against another dictionary, or without one."""
     try:
         joined = joined_page(conn, key)
     except ArchiveError:
-        # Nothing can be saved of it, and it must not keep what has to go.
+        # It cannot be read any more, and must not keep a reference that has to be deleted.
         conn.execute(update(snapshots).where(snapshots.c.hash == key).values(base=None, dictionary_id=None))
         return
-    stored = _packed_row(joined, None, dictionary)
+    stored = _compressed_row(joined, None, dictionary)
     conn.execute(update(snapshots).where(snapshots.c.hash == key).values(headers="", **stored))
 
 
-def unsettled(conn: Connection) -> bool:
-    """Whether there is work for `settle`."""
+def needs_recompression(conn: Connection) -> bool:
+    """Say whether there is work for `recompress_some`."""
     return conn.execute(select(dictionaries.c.id).where(dictionaries.c.retired).limit(1)).first() is not None
 
 
-def settle(conn: Connection) -> None:
-    """Pack anew some of the pages whose dictionary is retired; after the last one, drop it."""
+def recompress_some(conn: Connection) -> None:
+    """Recompress some of the pages whose dictionary is retired; after the last one, delete it."""
     found = select(dictionaries.c.id, dictionaries.c.site, dictionaries.c.made)
     retired = conn.execute(found.where(dictionaries.c.retired).limit(1)).first()
     if retired is None:
         return
-    leaning = select(snapshots.c.hash).where(snapshots.c.dictionary_id == retired.id).limit(SETTLE_BATCH)
-    keys = list(conn.execute(leaning).scalars())
+    dependent = (
+        select(snapshots.c.hash).where(snapshots.c.dictionary_id == retired.id).limit(RECOMPRESS_BATCH)
+    )
+    keys = list(conn.execute(dependent).scalars())
     dictionary = _site_dictionary(conn, retired.site, b"\xff", retired.made) if keys else None
     for key in keys:
-        _pack_anew(conn, key, dictionary)
-    if len(keys) < SETTLE_BATCH:
+        _recompress(conn, key, dictionary)
+    if len(keys) < RECOMPRESS_BATCH:
         conn.execute(delete(dictionaries).where(dictionaries.c.id == retired.id))

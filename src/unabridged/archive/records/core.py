@@ -1,7 +1,7 @@
-"""The records of the archive: what is stored, what a reader asks for, what a write did.
+"""Records of feeds, articles and versions: as stored, as queried, and results of writes.
 
-All times are aware; those that the archive makes itself are UTC. Numbers called `id` are given by
-the archive and never used twice.
+All times are aware; those that the archive makes itself are UTC. Numbers called `id` are assigned by
+the archive and never reused.
 """
 
 from collections.abc import Mapping
@@ -16,24 +16,24 @@ OWNER = 1
 """The number of the user who owns a private archive: the only one so far."""
 
 FeedStatus = Literal["active", "paused", "gone"]
-"""gone: the publisher answered 410, nothing is asked any more; everything kept stays."""
+"""gone: the publisher answered 410; the feed is no longer polled, and its articles stay."""
 
 RevisionSource = Literal["feed", "page", "document", "jsonl", "replay"]
-"""Where a version's text came from: the feed's own text, the publisher's page, an imported file; the page
-we hold, read anew: no edit of the publisher's."""
+"""Source of a version's text: feed: the feed's own text; page: the publisher's page; document, jsonl: an
+imported file; replay: a re-extraction of the stored page, which is no edit of the publisher's."""
 
 PageState = Literal["waiting", "read", "failed", "skipped", "none"]
-"""waiting: to be read; failed: tried without success; skipped: older than what a new subscription
-reads; none: the entry has no address."""
+"""waiting: to be fetched; failed: tried without success; skipped: older than what a new subscription
+fetches; none: the entry has no URL."""
 
 ChangeKind = Literal["new", "same", "changed", "worse"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a server said to recognise a document again: kept byte for byte, quotes and `W/` too.
+    """HTTP validators of a document, stored byte for byte, with quotes and `W/`.
 
-    body_sha256: hex digest of the decoded feed document, for servers that say nothing.
+    body_sha256: hex digest of the decoded feed document, for servers that send no validators.
     """
 
     etag: str | None = None
@@ -43,7 +43,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why something went wrong: kind is a word ("timeout"), advice what the user can do, or ""."""
+    """A failure: kind is a word ("timeout"), advice is what the user can do, or ""."""
 
     kind: str
     message: str
@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedMove:
-    """A feed's address changed: `status` is the redirect's (0: by the user's hand)."""
+    """A change of a feed's URL: `status` is that of the redirect (0: changed by the user)."""
 
     old_url: str
     new_url: str
@@ -62,7 +62,7 @@ class FeedMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRedirect:
-    """A permanent redirect seen but not followed for good yet. hits: consecutive polls that saw it."""
+    """A permanent redirect that is not confirmed yet. hits: consecutive polls that saw it."""
 
     to: str
     hits: int
@@ -71,11 +71,11 @@ class PendingRedirect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFeed:
-    """One feed as the archive knows it. bucket: hash of the registrable domain, 0-255.
+    """A stored feed. bucket: hash of the registrable domain, 0-255.
 
-    ttl: seconds the feed asks for between polls; skip_hours (GMT), skip_days: when it asks for none.
-    usual_gap: seconds between its sittings, the last of which was at last_post. notes: what had to be
-    mended in its last document. failures: polls failed in a row, since failing_since.
+    ttl: seconds that the feed asks for between polls; skip_hours (GMT), skip_days: when it asks for none.
+    usual_gap: seconds between its bursts of posts, the last of which was at last_post. notes: repairs of
+    its last document. failures: number of polls failed in a row, since failing_since.
     """
 
     id: int
@@ -108,9 +108,9 @@ class StoredFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedFeed:
-    """A due feed, claimed by a worker until `until`; the token must come back with the result.
+    """A feed leased to a worker until `until`; the token must be passed back with the result.
 
-    own: how this feed is asked, where it differs from the others. pushed: a hub tells us of its news.
+    own: request settings of this feed. pushed: a hub notifies us of its updates.
     """
 
     feed: StoredFeed
@@ -122,10 +122,10 @@ class LeasedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """One user's subscription. title: the user's own, else the feed's, else its address.
+    """A user's subscription. title: the user's own, else the feed's, else its URL.
 
-    new: whether this call made it (False: it was there already). login_origin: where its login goes, of a
-    feed that is at another origin now and gets none; else None.
+    new: True if this call made it, False if it existed. login_origin: origin to which its login belongs, if
+    the feed has moved to another origin and therefore gets no login; else None.
     """
 
     user: int
@@ -141,9 +141,9 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedFeed:
-    """A feed as a list of subscriptions names it. title: the user's own, None: the feed's.
+    """A feed in an imported list of subscriptions. title: the user's own, None: the feed's.
 
-    paused, user_agent: how it stands and is asked, unless somebody here reads it already.
+    paused, user_agent: its settings, unless somebody has subscribed to it here already.
     """
 
     url: str
@@ -157,7 +157,7 @@ class ListedFeed:
 class Folder:
     """A user's folder; its number does not change with its name.
 
-    retain: seconds after which its articles are erased, None: never.
+    retain: seconds after which its articles are deleted, None: never.
     """
 
     id: int
@@ -169,7 +169,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where articles come from as the document tree names it: `slug` is a folder name, for ever.
+    """Origin of articles in the document tree: `slug` is its permanent folder name.
 
     feed_id: None for imported documents and pages saved by hand.
     """
@@ -183,7 +183,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedEntries:
-    """What came of a feed's entries. new: article numbers, in the feed's order.
+    """Result of saving a feed's entries. new: article numbers, in the feed's order.
 
     known: entries seen before. updated: articles whose text in the feed changed.
     """
@@ -195,10 +195,10 @@ class SavedEntries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingPage:
-    """A page to be read: where, the feed's entry as a hint, and how often it was tried.
+    """A page to be fetched: its URL, the feed's entry as a hint, and the number of attempts.
 
-    held: its text is here already, and this is another look at it. published: the article's place in
-    lists. validators: of the page that we hold. own: what its feed's settings say for this address.
+    held: its text is stored already, and this is a recheck. published: the time that orders the article in
+    lists. validators: of the stored page. own: request settings of its feed.
     """
 
     article_id: int
@@ -214,9 +214,9 @@ class PendingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a save did to an article: `reason` says why in words ("12 of 340 words changed").
+    """Result of saving an article: `reason` explains it in words ("12 of 340 words changed").
 
-    revision: the number of the version that is current after it.
+    revision: number of the current version after it.
     """
 
     kind: ChangeKind
@@ -227,9 +227,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
-    """How the reading of an article's page stands. next_try_at: None when nothing is planned.
+    """Fetch state of an article's page. next_try_at: None when no fetch is scheduled.
 
-    taken_down: since when the publisher has had no such page any more, None where it has.
+    taken_down: time since which the publisher has removed the page, else None.
     """
 
     state: PageState
@@ -242,12 +242,12 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """An article's line in a list: no body.
+    """An article in a list, without its body.
 
-    id: the article's number, for ever. item_id: the user's item (None: not delivered to them).
+    id: the article's permanent number. item_id: the user's item (None: not delivered to them).
     at: the time that orders lists (published, never after it was first seen).
-    feed_id, feed_title: the feed that showed it first, None for imports and saved pages.
-    source: slug of its folder in the document tree. muted: why a rule of the user's set it aside.
+    feed_id, feed_title: the feed that had it first, None for imports and saved pages.
+    source: slug of its folder in the document tree. muted: reason of the mute rule that matched it.
     """
 
     id: int
@@ -273,13 +273,13 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article with its current version, the user's marks and how its page stands.
+    """An article with its current version, the user's marks and the state of its page.
 
-    revised: when this version was saved. fetched: when its page was fetched, None where none was.
-    content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page. muted: why a rule
-    of the user's set it aside. delivered: when it came to the user; changed: when they last marked it.
-    same_as: the number of the article that this one turned out to be, under another address; lists, search
-    and exports show that one alone.
+    revised: when this version was saved. fetched: when its page was fetched, None without a page.
+    content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page. muted: reason of
+    the mute rule that matched it. delivered: when the user got it; changed: when they last marked it.
+    same_as: number of the article of which this one is a duplicate, under another URL; lists, search and
+    exports show only that one.
     """
 
     id: int
@@ -307,11 +307,11 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which articles, newest first. All conditions hold together.
+    """Conditions of a list of articles, newest first. All of them must hold.
 
-    feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only what
-    mute rules set aside. since, until: of the time that orders lists, until not included; came: delivered
-    to the user at this time or later. before: the `next` of the page of results before. limit: 1-1000.
+    feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only muted
+    articles. since, until: bounds of the time that orders lists, until excluded; came: delivered to the
+    user at this time or later. before: the `next` of the previous page of results. limit: 1-1000.
     """
 
     feed: int | None = None
@@ -340,7 +340,7 @@ class Headlines:
 class Articles:
     """A page of whole articles. next: cursor for the page after it, None at the end.
 
-    damaged: for each article that cannot be read and is passed over, a line that names it.
+    damaged: a message for each article that cannot be read and is skipped.
     """
 
     articles: tuple[StoredArticle, ...]
@@ -364,7 +364,7 @@ class RevisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRevision:
-    """One version of an article, whole. entry: the feed's entry it was made of, where it was."""
+    """A complete version of an article. entry: the feed's entry that it was made of, if any."""
 
     article_id: int
     line: RevisionLine
@@ -374,9 +374,9 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One look at an article's page, whatever came of it.
+    """One fetch of an article's page, with its result.
 
-    kind "failed": no page was got; "gone": the publisher has taken it down.
+    kind "failed": no page was received; "gone": the publisher has removed it.
     """
 
     at: datetime
@@ -392,7 +392,7 @@ class Observation:
 class Snapshot:
     """The raw bytes of a page, under the SHA-256 of those bytes (hex).
 
-    url, status, headers, fetched: of the first fetch that brought them.
+    url, status, headers, fetched: of the first fetch that returned them.
     """
 
     hash: str
@@ -405,7 +405,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedVersion:
-    """A version of an article's history, from a file. number: as it was there. saved: when it was, there."""
+    """A version in an article's history, from a file. number, saved: as recorded in the file."""
 
     number: int
     saved: datetime
@@ -415,12 +415,12 @@ class ImportedVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """A version from a file. source: slug of its folder, number: its place there (None: a new one).
+    """A version from a file. source: slug of its folder, number: its number there (None: a new one).
 
-    first_seen: when the file says that somebody first saw it; None: now. revised: when it says that this
-    version was saved. revision, older: the number of this version and the others, of a file that has the
-    whole history: taken in with an article that is new. read, starred, tags: the user's marks; they are
-    added, never taken away.
+    first_seen: when it was first seen, according to the file; None: now. revised: when this version was
+    saved, according to the file. revision, older: number of this version, and the other versions, if the
+    file has the whole history; they are imported only with a new article. read, starred, tags: the user's
+    marks; they are added, never removed.
     """
 
     article: Article
@@ -439,7 +439,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedPage:
-    """A page that somebody else fetched, at `page.fetched`, with the article made of it."""
+    """A page that was captured elsewhere, at `page.fetched`, with the article extracted from it."""
 
     article: Article
     page: Page
@@ -447,7 +447,7 @@ class ImportedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberedArticle:
-    """An article with its permanent place in the document tree."""
+    """An article with its permanent number in the document tree."""
 
     number: int
     stored: StoredArticle
@@ -455,7 +455,7 @@ class NumberedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much there is for a user."""
+    """Numbers of articles, feeds, versions and pages of a user."""
 
     articles: int
     unread: int

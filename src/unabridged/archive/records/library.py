@@ -1,19 +1,22 @@
-"""The records of the library and of replays: what people made, what a re-extraction would change."""
+"""Records of the library and of re-extractions: tags, tokens, mute rules, images, replays."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from unabridged.archive.records.encoding import storable
+from unabridged.errors import ArchiveError
 from unabridged.model import Article, Entry
 
 ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
-"""What a re-extraction makes of an article: nothing new; other words in its text; another title, by-line
-or date; other markup, links or pictures; other notes only; something worse, which is not taken."""
+"""Result of a re-extraction. same: no change; text: other words in the text; head: another title, by-line or
+date; body: other markup, links or images; details: other notes only; worse: a worse text, rejected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayVerdict:
-    """What a re-extraction is, compared with the version we have. words: how many differ."""
+    """Result of a re-extraction compared with the stored version. words: number of differing words."""
 
     kind: ReplayKind
     reason: str
@@ -22,9 +25,9 @@ class ReplayVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaySource:
-    """An article whose current version was made of a page that we hold, to be made again.
+    """An article whose current version was extracted from a stored page, to be extracted again.
 
-    snapshot: hash of that page; fetched: when it was. entry: of the feed, as the hint it was then.
+    snapshot: hash of that page; fetched: when it was fetched. entry: the feed's entry, the hint of that time.
     """
 
     article_id: int
@@ -37,7 +40,7 @@ class ReplaySource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayChange:
-    """A version made anew of the page behind version `base`, to be saved if that is still current."""
+    """A re-extraction of the page of version `base`, to be saved if that version is still current."""
 
     article_id: int
     base: int
@@ -47,9 +50,9 @@ class ReplayChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A re-extraction that was applied. asked: with what options. articles: how many it changed.
+    """An applied re-extraction. asked: its options. articles: number of changed articles.
 
-    finished: None for one that was broken off. undone: None for one that holds.
+    finished: None if it was interrupted. undone: None unless it was undone.
     """
 
     id: int
@@ -62,7 +65,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What taking a replay back came to. kept: articles with newer versions, which were left alone."""
+    """Result of undoing a replay. kept: articles with newer versions, which were not changed."""
 
     restored: int
     kept: tuple[int, ...] = ()
@@ -70,7 +73,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingImage:
-    """A picture to be fetched. attempts: so far."""
+    """An image to be fetched. attempts: number of attempts so far."""
 
     id: int
     url: str
@@ -79,7 +82,7 @@ class PendingImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptImage:
-    """A picture that is kept, under the SHA-256 of its bytes (hex). type: its media type."""
+    """A stored image. hash: SHA-256 of its bytes (hex). type: its media type."""
 
     url: str
     hash: str
@@ -93,12 +96,16 @@ MuteKind = Literal["words", "regex"]
 
 TokenScope = Literal["read", "write"]
 TOKEN_SCOPES: tuple[TokenScope, ...] = ("read", "write")
-"""read: look at everything of the user's; write: mark, tag, subscribe, too."""
+"""read: read everything of the user; write: also mark, tag and subscribe."""
+
+
+MAX_TAG_NAME = 100
+"""Characters of a tag's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A user's tag, and how many of their articles it is on."""
+    """A user's tag, with the number of their articles that have it."""
 
     id: int
     name: str
@@ -106,9 +113,19 @@ class Tag:
     unread: int = 0
 
 
+def tag_name(text: str) -> str:
+    """Normalize the name of a tag: one line, without white space around it. Raises ArchiveError."""
+    name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
+    if not name or len(name) > MAX_TAG_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise ArchiveError(
+            f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_TAG_NAME} letters or signs."
+        )
+    return name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What lets a program in on a user's behalf. name: the program's. last_used: to the minute."""
+    """API token of a program that acts for a user. name: the program's. last_used: to the minute."""
 
     id: int
     user: int
@@ -121,7 +138,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:
-    """A token just made, with the secret that is shown once and kept nowhere."""
+    """A new token, with its secret, which is shown once and not stored."""
 
     secret: str
     token: Token
@@ -131,7 +148,7 @@ class NewToken:
 class MuteRule:
     """A user's rule: articles whose `field` has these words, or matches, are delivered as read.
 
-    feed_id: only those that this feed showed; None: all.
+    feed_id: applies only to articles of this feed; None: to all.
     """
 
     id: int

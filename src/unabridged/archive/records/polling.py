@@ -1,7 +1,7 @@
-"""Records of asking: what a poll came to, plans, robots.txt, hubs, what ails."""
+"""Records of polling: outcomes, schedules, robots.txt, WebSub subscriptions, failures, clock limits."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from unabridged.archive.records.core import Failure, FeedStatus, PendingRedirect, Validators
@@ -9,12 +9,12 @@ from unabridged.archive.records.core import Failure, FeedStatus, PendingRedirect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollOutcome:
-    """What a poll of a feed came to, with the schedule that follows from it.
+    """Outcome of polling a feed, with the schedule that follows from it.
 
-    failure: None when the feed answered well (new, or 304). validators: None keeps the old ones.
-    moved_to: the feed's new address for good, with the redirect's status. redirect: a permanent
-    redirect not trusted yet (None clears it). status: None keeps it. usual_gap, last_post: its rhythm,
-    None keeps it. postponed: nothing was asked, only the schedule moves.
+    failure: None after a success (a document, or 304). validators: None keeps the old ones.
+    moved_to: the feed's confirmed new URL, with the redirect's status. redirect: a permanent redirect
+    that is not confirmed yet (None clears it). status: None keeps it. usual_gap, last_post: its posting
+    rate, None keeps it. postponed: no request was made, only the schedule changes.
     """
 
     polled: datetime
@@ -32,7 +32,7 @@ class PollOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """A poll to be written down. token: of the claim, None for a feed that nobody claimed."""
+    """A finished poll to be recorded. token: of the lease, None for a feed that was not leased."""
 
     feed_id: int
     outcome: PollOutcome
@@ -41,7 +41,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueBuckets:
-    """Buckets in which a feed, a page, or a picture is due."""
+    """Buckets in which a feed, a page, or an image is due."""
 
     feeds: frozenset[int]
     pages: frozenset[int]
@@ -50,7 +50,7 @@ class DueBuckets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """When a feed was asked and is to be asked again; for schedules that a jumping clock upset."""
+    """Last and next poll of a feed, for rescheduling after a jump of the clock."""
 
     feed_id: int
     last_polled: datetime | None
@@ -59,9 +59,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsFile:
-    """What a site answered when asked for its robots.txt. origin: "https://host:port".
+    """A site's response to the request for robots.txt. origin: "https://host:port".
 
-    status: None where no answer came. body: "" where there was none.
+    status: None without a response. body: "" if it had none.
     """
 
     origin: str
@@ -72,15 +72,15 @@ class RobotsFile:
 
 
 HubState = Literal["wanted", "asked", "active", "denied", "ended"]
-"""wanted: to be asked for; asked: the hub has yet to verify; active: pushes come; denied: the hub, or
-the publisher, refused; ended: unsubscribed."""
+"""wanted: to be requested; asked: the hub has not verified it yet; active: the hub pushes; denied: the hub
+or the publisher refused; ended: unsubscribed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubSubscription:
-    """A feed's subscription at a WebSub hub. token: the secret part of the callback's address.
+    """A feed's subscription at a WebSub hub. token: the secret part of the callback URL.
 
-    secret: signs what the hub sends. next_try_at: when it is asked (again), for a renewal too.
+    secret: key of the hub's signatures. next_try_at: time of the next request, renewals included.
     message: why it failed, or "".
     """
 
@@ -100,7 +100,7 @@ class HubSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """A feed's document that killed the process which read it."""
+    """A feed document that crashed the process that parsed it."""
 
     feed_id: int
     at: datetime
@@ -111,7 +111,7 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingPage:
-    """An article's page whose last try failed. next_try_at: None when it was given up."""
+    """An article's page whose last fetch failed. next_try_at: None after the last attempt."""
 
     article_id: int
     url: str
@@ -124,9 +124,22 @@ class FailingPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Feeds and pages that are due, and since when the first of them."""
+    """Numbers of due feeds and pages, and the earliest due time of each."""
 
     feeds: int
     feeds_since: datetime | None
     pages: int
     pages_since: datetime | None
+
+
+CLOCK_TOLERANCE = timedelta(minutes=15)
+"""Difference between the clocks of two machines, or correction of one, that does not count as wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitLimits:
+    """Longest times from now for which a correct clock schedules feeds and pages, and lasts a lease."""
+
+    feed: timedelta
+    page: timedelta
+    lease: timedelta

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from unabridged.archive.records.progress import Watch
+from unabridged.archive.records.maintenance import Watch
 from unabridged.archive.search_index import writer
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import LISTED, articles

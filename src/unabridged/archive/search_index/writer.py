@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
+from unabridged.archive.records.encoding import storable
 from unabridged.archive.search_index import tokenizer
-from unabridged.archive.storage.codec import storable
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import LISTED, articles, revisions, to_microseconds
 from unabridged.archive.storage.tables_search import ANALYSIS, MERGING, UNINDEXED, search_docs, search_state

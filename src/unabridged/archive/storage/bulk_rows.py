@@ -1,7 +1,7 @@
-"""Writing and finding many rows at once: one prepared statement on SQLite, one of arrays on PostgreSQL.
+"""Bulk INSERT and SELECT: a prepared statement on SQLite, a statement with arrays on PostgreSQL.
 
-What SQLAlchemy does for each row and each key anew (checking names, converting types one value at a time)
-took as long as the database itself; the statement is made of the table's own columns once, and kept.
+The work of SQLAlchemy for each row and each key (checking names, converting types one value at a time)
+took as long as the database itself; here the statement is built from the table's columns once, and cached.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Dialect, Table, text
 
 from unabridged.archive.storage.tables import Instant, articles, to_microseconds
 
-AT_ONCE = 500
-"""Keys that are asked for in one statement."""
+KEYS_PER_QUERY = 500
+"""Keys in one SELECT."""
 
 _LAST_NUMBER = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-"""The highest number that SQLite ever gave to a row of a table, erased ones included."""
+"""Highest number that SQLite ever assigned to a row of a table, deleted rows included."""
 
 _NEXT_NUMBERS = text(
     "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count) ORDER BY 1"
@@ -26,11 +26,11 @@ _NEXT_NUMBERS = text(
 def insert_rows(
     conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, skip: bool = False
 ) -> None:
-    """Insert rows that all have the same columns. skip: a row that is there already is left alone."""
+    """Insert rows that all have the same columns. skip: ignore rows that exist already."""
     if not rows:
         return
     names = tuple(rows[0])
-    statement, instants = _statement(conn.dialect, table, names, skip)
+    statement, instants = _insert_statement(conn.dialect, table, names, skip)
     columns = [[row[name] for row in rows] for name in names]
     for place in instants:
         columns[place] = [None if at is None else to_microseconds(at) for at in columns[place]]
@@ -41,10 +41,10 @@ def insert_rows(
 
 
 @lru_cache(maxsize=64)
-def _statement(
+def _insert_statement(
     dialect: Dialect, table: Table, names: tuple[str, ...], skip: bool
 ) -> tuple[str, tuple[int, ...]]:
-    """An INSERT in the driver's own words, and the places of the columns that hold instants."""
+    """Return an INSERT in the driver's SQL, and the positions of the columns that hold instants."""
     quoted = dialect.identifier_preparer
     kinds = [table.c[name].type for name in names]
     into = f"{quoted.format_table(table)} ({', '.join(map(quoted.quote, names))})"
@@ -61,24 +61,24 @@ def _statement(
 def rows_among(
     conn: Connection, table: Table, names: tuple[str, ...], key: str, among: Sequence[Any], **also: Any
 ) -> list[tuple[Any, ...]]:
-    """These columns of the rows whose key is one of many, in no order. also: what else a row must have.
+    """Return columns of the rows whose key is among the given ones, in no order.
 
-    Of instants there are microseconds.
+    also: further columns and the values that they must have. Instants are returned in microseconds.
     """
     found: list[tuple[Any, ...]] = []
-    for start in range(0, len(among), AT_ONCE):
-        part = list(among[start : start + AT_ONCE])
+    for start in range(0, len(among), KEYS_PER_QUERY):
+        part = list(among[start : start + KEYS_PER_QUERY])
         given = part if conn.dialect.name == "sqlite" else [part]
-        statement = _question(conn.dialect, table, names, key, tuple(also), len(given))
+        statement = _select_statement(conn.dialect, table, names, key, tuple(also), len(given))
         found += map(tuple, conn.exec_driver_sql(statement, (*also.values(), *given)))
     return found
 
 
 @lru_cache(maxsize=512)
-def _question(
+def _select_statement(
     dialect: Dialect, table: Table, names: tuple[str, ...], key: str, also: tuple[str, ...], count: int
 ) -> str:
-    """A SELECT in the driver's own words. count: of values that are asked for."""
+    """Return a SELECT in the driver's SQL. count: number of keys."""
     quoted = dialect.identifier_preparer
     if dialect.name == "sqlite":
         mark, among = "?", f"IN ({', '.join('?' * count)})"
@@ -91,7 +91,7 @@ def _question(
 
 
 def article_numbers(conn: Connection, count: int) -> list[int]:
-    """So many numbers for new articles, ascending, never given before."""
+    """Return `count` numbers for new articles, ascending, never used before."""
     if conn.dialect.name == "sqlite":  # nobody else writes now
         last = conn.execute(_LAST_NUMBER, {"table": articles.name}).scalar() or 0
         return [last + place for place in range(1, count + 1)]

@@ -1,8 +1,8 @@
-"""The way to the database: one engine, two kinds of transaction, foreign errors made ours.
+"""Database engine: read and write transactions, and errors of SQLAlchemy translated to our own.
 
-On SQLite the file is in WAL mode, so readers are never blocked; a write asks for its lock at the
-start (BEGIN IMMEDIATE), so it waits instead of failing half-way; FULL synchronisation means that
-what a call acknowledged survives a power cut.
+On SQLite the file is in WAL mode, so readers are never blocked; a write takes its lock at the
+start (BEGIN IMMEDIATE), so it waits instead of failing half-way; with FULL synchronisation,
+acknowledged writes survive a power cut.
 """
 
 import logging
@@ -24,17 +24,17 @@ from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, No
 log = logging.getLogger("unabridged.archive")
 
 BESIDE = ("-wal", "-shm", "-journal")
-"""Files that SQLite puts beside an archive's."""
+"""Suffixes of the files that SQLite makes beside an archive."""
 
 BUSY_SECONDS = 20.0
-"""How long a call waits for another program's write on SQLite before it gives up."""
+"""Time for which a call waits for another program's write on SQLite before it fails."""
 
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    "secure_delete=ON",  # what was erased is overwritten: the law may ask
+    "secure_delete=ON",  # deleted data is overwritten: the law may require it
 )
 
 _ATTEMPTS = 5
@@ -44,7 +44,7 @@ _SERVER_AWAY = (
     "The database server of {where} went away or cannot be reached ({detail}). What was acknowledged is "
     "safe there; start the server, and try again."
 )
-_SERVER_AWAY_WORDS = (
+_SERVER_AWAY_MESSAGES = (
     "connection refused",
     "connection reset",
     "broken pipe",
@@ -62,7 +62,7 @@ _SERVER_AWAY_WORDS = (
     "not yet accepting connections",
 )
 
-_TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
+_ERRORS: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ("file is not a database", NotAnArchive, "{where} is no Unabridged archive. Choose another file."),
     ("malformed", NotAnArchive, "{where} is damaged ({detail}). Restore a backup, or move the file away."),
     (
@@ -73,29 +73,37 @@ _TROUBLES: tuple[tuple[str, type[ArchiveError], str], ...] = (
     ),
     ("readonly", ArchiveUnwritable, "{where} cannot be written. Check the permissions of file and folder."),
     ("unable to open", ArchiveUnwritable, "{where} cannot be opened. Check that its folder can be written."),
-    ("disk is full", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
+    (
+        "disk is full",
+        ArchiveUnwritable,
+        "The disk that holds {where} is full. Nothing was lost; free some of it.",
+    ),
     ("disk i/o error", ArchiveUnwritable, "The disk that holds {where} refuses writes; is it full?"),
-    ("no space left", ArchiveUnwritable, "The disk that holds {where} is full. Nothing was lost; make room."),
-    *((words, ArchiveUnwritable, _SERVER_AWAY) for words in _SERVER_AWAY_WORDS),
+    (
+        "no space left",
+        ArchiveUnwritable,
+        "The disk that holds {where} is full. Nothing was lost; free some of it.",
+    ),
+    *((words, ArchiveUnwritable, _SERVER_AWAY) for words in _SERVER_AWAY_MESSAGES),
 )
-"""Words in the driver's message -> our error and what to do."""
+"""(Part of the driver's message, our error, message with what to do)."""
 
 _T = TypeVar("_T")
 
 
 class Database:
-    """One database: reads and writes as transactions. Raises ArchiveError and its kinds only."""
+    """A database: reads and writes in transactions. Raises only ArchiveError and its subclasses."""
 
     def __init__(self, dsn: str) -> None:
         self.url = database_address(dsn)
         self.where = _described(self.url)
         self._engine = self._open()
         self._writer = self._engine.execution_options(unabridged_write=True)
-        # PostgreSQL's usual level shows each statement another moment; SQLite's only one is this.
+        # PostgreSQL's default level gives each statement its own snapshot; SQLite has one per transaction.
         one_moment = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self._engine.execution_options(**one_moment)
         sqlite_only: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
-        self._turn = sqlite_only
+        self._write_lock = sqlite_only
 
     @property
     def on_sqlite(self) -> bool:
@@ -111,26 +119,26 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads: one moment throughout, never waiting for a writer."""
+        """Open a read transaction: one snapshot throughout, never waiting for a writer."""
         with self._translated(), self._reader.connect() as conn, conn.begin():
             yield conn
 
     def writing_once(self, work: Callable[[Connection], _T]) -> _T:
-        """Like `writing`, for work that is too long to be done again when it meets another writer."""
-        with self._translated(), self._turn:
+        """Like `writing`, without retries, for work that is too long to be repeated."""
+        with self._translated(), self._write_lock:
             return self._write_once(work)
 
     def writing(self, work: Callable[[Connection], _T]) -> _T:
-        """Run `work` in one transaction that writes; all of it is kept, or nothing.
+        """Run `work` in one write transaction, which is committed as a whole or not at all.
 
-        On PostgreSQL two writers may meet on one row: the work is then done again from the start.
+        On PostgreSQL two writers may conflict on one row: the work is then repeated from the start.
         """
-        with self._translated(), self._turn:
+        with self._translated(), self._write_lock:
             for _ in range(_ATTEMPTS - 1):
                 try:
                     return self._write_once(work)
                 except (IntegrityError, OperationalError) as exc:
-                    if self.on_sqlite or not _worth_another_try(exc):
+                    if self.on_sqlite or not _is_retryable(exc):
                         raise
             return self._write_once(work)
 
@@ -143,11 +151,11 @@ class Database:
         try:
             yield
         except SQLAlchemyError as exc:
-            raise self._ours(exc) from exc
+            raise self._translate(exc) from exc
 
-    def _ours(self, exc: SQLAlchemyError) -> ArchiveError:
+    def _translate(self, exc: SQLAlchemyError) -> ArchiveError:
         detail = " ".join(str(exc.orig if isinstance(exc, DBAPIError) else exc).split())
-        for words, kind, message in _TROUBLES:
+        for words, kind, message in _ERRORS:
             if words in detail.lower():
                 return kind(message.format(where=self.where, detail=detail, busy=BUSY_SECONDS))
         return ArchiveError(f"{self.where} refused: {detail}")
@@ -157,7 +165,7 @@ class Database:
 
 
 def database_address(dsn: str) -> URL:
-    """Read a database address; a path means an SQLite file. Raises ArchiveError."""
+    """Parse a database address; a path means an SQLite file. Raises ArchiveError."""
     if "://" not in dsn:
         return URL.create("sqlite", database=str(Path(dsn).expanduser()))
     try:
@@ -192,19 +200,19 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 class _Private:
-    """An archive's file, made for its owner alone before SQLite opens it: its log gets the same mode."""
+    """Makes an archive's file private to its owner before SQLite opens it; its log gets the same mode."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._done = False
 
     def close(self, *_connecting: object) -> None:
-        """Run before a connection is made; only the first has anything to do."""
+        """Run before each connection; only the first call does anything."""
         if self._done:
             return
-        with suppress(OSError):  # SQLite says it in its own words
+        with suppress(OSError):  # SQLite reports it when it opens the file
             for one in make_private(self._path, BESIDE):
-                log.warning("%s could be read by other users of this machine; it is yours alone now.", one)
+                log.warning("%s could be read by other users of this machine; it is private now.", one)
         self._done = True
 
 
@@ -219,14 +227,14 @@ def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _worth_another_try(exc: DBAPIError) -> bool:
+def _is_retryable(exc: DBAPIError) -> bool:
     if isinstance(exc, IntegrityError):
         return True
     return getattr(exc.orig, "sqlstate", None) in _RETRIED_SQLSTATES
 
 
 def insert_or_skip(conn: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """An INSERT that leaves a row alone that is there already."""
+    """Return an INSERT that skips rows that exist already."""
     if conn.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()

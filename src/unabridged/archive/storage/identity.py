@@ -1,7 +1,7 @@
-"""How an entry of a feed is known again: by its guid, else its link, else its words.
+"""Identity keys of feed entries and addresses: guid, else link, else text.
 
-Pure. A guid or a link that stands for several entries of one document identifies none of them
-alone. An address identifies an article across feeds; the front page of a site identifies nothing.
+Pure. A guid or a link that several entries of one document share does not identify any of them. An
+address identifies an article across feeds; the front page of a site identifies nothing.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ _SPACE = re.compile(r"\s+")
 class EntryKeys:
     """The keys of one entry, as hashes.
 
-    own: names this very entry; guid: the guid alone, None where it is missing or stands for several
+    own: identifies exactly this entry; guid: the guid alone, None if it is missing or shared by several
     entries; repeated: marks a guid that was once seen on several entries (None without guid);
-    address: the article's address, None where it identifies nothing.
+    address: the article's address, None if it identifies nothing.
     """
 
     own: bytes
@@ -36,21 +36,21 @@ class EntryKeys:
 
 
 def digest(*parts: str) -> bytes:
-    """A 16-byte key of some texts."""
+    """Return a 16-byte hash of texts."""
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).digest()[:16]
 
 
 BUCKETS = 256
-"""Parts into which feeds and pages are divided by their site; workers take turns at them."""
+"""Number of buckets into which feeds and pages are divided by site, as units of work for the workers."""
 
 
 def bucket_of(url: str) -> int:
-    """The bucket of a feed or page: all addresses of one registrable domain share it."""
+    """Return the bucket of a feed or page: all addresses of one registrable domain share it."""
     return digest("bucket", registrable_domain(url))[0] % BUCKETS
 
 
 def address_of(url: str | None) -> str | None:
-    """The identity of an article's address; None where there is none, or it is a site's front page."""
+    """Return the normalized address of an article; None if there is none, or it is a site's front page."""
     if not url:
         return None
     try:
@@ -61,16 +61,16 @@ def address_of(url: str | None) -> str | None:
 
 
 def address_key(url: str | None) -> bytes | None:
-    """The hash under which an article's address is kept; None where it identifies nothing."""
+    """Return the hash of an article's address; None if it identifies nothing."""
     key = address_of(url)
     return None if key is None else digest("address", key)
 
 
 def entry_keys(entries: Sequence[tuple[Entry, Article]]) -> tuple[EntryKeys, ...]:
-    """The keys of a document's entries, in its order."""
-    addresses = _lasting_addresses(entries)
+    """Return the keys of a document's entries, in its order."""
+    addresses = _identifying_addresses(entries)
     distinct = {
-        (entry.guid, address or _words(entry, article))
+        (entry.guid, address or _text_key(entry, article))
         for (entry, article), address in zip(entries, addresses, strict=True)
     }
     shared = {guid for guid, count in Counter(guid for guid, _ in distinct).items() if count > 1}
@@ -80,18 +80,18 @@ def entry_keys(entries: Sequence[tuple[Entry, Article]]) -> tuple[EntryKeys, ...
     )
 
 
-def _lasting_addresses(entries: Sequence[tuple[Entry, Article]]) -> list[str | None]:
-    """Addresses of entries; None for one that several entries with different titles link to."""
+def _identifying_addresses(entries: Sequence[tuple[Entry, Article]]) -> list[str | None]:
+    """Return addresses of entries; None for one that several entries with different titles link to."""
     found = [address_of(entry.url or article.url) for entry, article in entries]
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for (entry, _), address in zip(entries, found, strict=True):
         if address is not None:
-            titles[address].add(_levelled(entry.title))
+            titles[address].add(_normalized(entry.title))
     return [None if address is not None and len(titles[address]) > 1 else address for address in found]
 
 
 def _keys(entry: Entry, article: Article, address: str | None, shared: set[str | None]) -> EntryKeys:
-    essence = address or _words(entry, article)
+    essence = address or _text_key(entry, article)
     guid = (entry.guid or "").strip()
     if guid:
         return EntryKeys(
@@ -107,9 +107,9 @@ def _hash(address: str | None) -> bytes | None:
     return None if address is None else digest("address", address)
 
 
-def _words(entry: Entry, article: Article) -> str:
-    return "\n" + _levelled(entry.title) + "\n" + _levelled(article.text or entry.summary_html)
+def _text_key(entry: Entry, article: Article) -> str:
+    return "\n" + _normalized(entry.title) + "\n" + _normalized(article.text or entry.summary_html)
 
 
-def _levelled(text: str) -> str:
+def _normalized(text: str) -> str:
     return _SPACE.sub(" ", text).strip().casefold()

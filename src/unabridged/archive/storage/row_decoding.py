@@ -1,4 +1,4 @@
-"""Rows as records: one that cannot be read is named in the log and passed over, never the end of a list."""
+"""Conversion of rows to records: rows that cannot be read are logged and skipped."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,8 @@ from typing import TypeVar
 import orjson
 from sqlalchemy import RowMapping
 
-from unabridged.archive.storage.codec import decode_article, decode_entry, decompress
+from unabridged.archive.records.encoding import decode_article, decode_entry
+from unabridged.archive.storage.codec import decompress
 from unabridged.cleaning import sane_instant
 from unabridged.errors import DamagedRecord
 from unabridged.model import Article, Entry
@@ -24,9 +25,9 @@ def readable(
     named: Callable[[RowMapping], str] = lambda row: f"article {row['id']}",
     passed: Callable[[str], None] = lambda why: log.warning("%s", why),
 ) -> Iterator[_T]:
-    """Yield the records of rows, in order, without those that cannot be read.
+    """Yield the records of rows, in order, skipping those that cannot be read.
 
-    named: a row in words. passed: told of each that is passed over; else the log is.
+    named: describes a row. passed: called with a message for each skipped row; by default it is logged.
     """
     for row in rows:
         try:
@@ -40,7 +41,7 @@ def converted(
     convert: Callable[[RowMapping], _T],
     named: Callable[[RowMapping], str] = lambda row: f"article {row['id']}",
 ) -> _T:
-    """Return the record of a row. Raises DamagedRecord, which names it, for one that cannot be read."""
+    """Return the record of a row. Raises DamagedRecord, which names the row, if it cannot be read."""
     try:
         return convert(row)
     except (DamagedRecord, ValueError, TypeError, KeyError, AttributeError, OverflowError) as exc:
@@ -51,12 +52,12 @@ def converted(
 
 
 def article_of(record: bytes, name: str) -> Article | None:
-    """Return a stored article; None, with a line in the log, for one that cannot be read."""
+    """Return a stored article; None, with a log message, if it cannot be read."""
     return _decoded(decode_article, record, name)
 
 
 def entry_of(record: bytes | None, name: str) -> Entry | None:
-    """Return a stored entry; None where there is none, or (with a line in the log) it cannot be read."""
+    """Return a stored entry; None if there is none, or (with a log message) it cannot be read."""
     return None if record is None else _decoded(decode_entry, record, name)
 
 
@@ -78,7 +79,7 @@ def listed(text: str | None) -> tuple[str, ...]:
 
 
 def instant(text: str | None) -> datetime | None:
-    """Return the time of a column that holds its text; None for one that cannot be."""
+    """Return the time of a column that holds it in ISO 8601; None for an invalid one."""
     try:
         return None if text is None else sane_instant(datetime.fromisoformat(text))
     except ValueError:

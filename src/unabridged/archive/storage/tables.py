@@ -1,7 +1,7 @@
-"""The tables of the archive, one schema for SQLite and PostgreSQL.
+"""Tables of the archive, one schema for SQLite and PostgreSQL.
 
-Instants are microseconds since 1970, UTC: one type that sorts alike everywhere. Texts that must be
-unique are indexed by hash, since an address may be longer than PostgreSQL lets an index entry be.
+Instants are microseconds since 1970, UTC: one type that sorts the same everywhere. Texts that must be
+unique are indexed by hash, since an address may be longer than an index entry of PostgreSQL may be.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -24,34 +24,34 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 HEAD = "0011"
-"""The schema's version: the last migration's revision."""
+"""Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 FIRST = datetime(1, 1, 3, tzinfo=UTC)
 LAST = datetime(9999, 12, 29, tzinfo=UTC)
-"""The instants between which every zone of the calendar can hold each; the column takes no other."""
+"""First and last instants that a column takes: every time zone can represent those between them."""
 
 _FIRST, _LAST = (FIRST - EPOCH) // _MICROSECOND, (LAST - EPOCH) // _MICROSECOND
 
 
 def to_microseconds(at: datetime) -> int:
-    """Microseconds since 1970 of an aware time, moved to the nearest that can be read back."""
+    """Return microseconds since 1970 of an aware time, clamped to [FIRST, LAST]."""
     return max(_FIRST, min((at - EPOCH) // _MICROSECOND, _LAST))
 
 
 def from_microseconds(value: int) -> datetime:
-    """The UTC time of so many microseconds since 1970; of a damaged number, the nearest that there is."""
+    """Return the UTC time of a number of microseconds since 1970, clamped to [FIRST, LAST]."""
     return EPOCH + timedelta(microseconds=max(_FIRST, min(value, _LAST)))
 
 
 def holds_instant(value: int) -> bool:
-    """Whether a number of microseconds since 1970 is an instant that a column takes."""
+    """Say whether a number of microseconds since 1970 is within [FIRST, LAST]."""
     return _FIRST <= value <= _LAST
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware time, kept as microseconds since 1970."""
+    """An aware time, stored as microseconds since 1970."""
 
     impl = BigInteger
     cache_ok = True
@@ -64,7 +64,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
-"""Only INTEGER PRIMARY KEY is numbered by SQLite itself."""
+"""Type of row numbers: SQLite assigns them only for INTEGER PRIMARY KEY."""
 
 metadata = MetaData(
     naming_convention={
@@ -281,11 +281,11 @@ articles = Table(
 )
 
 LISTED = articles.c.same_as.is_(None)
-"""What lists, counts, search and exports show: articles that were not joined to another one."""
+"""Condition of lists, counts, search and exports: articles that are no duplicate of another one."""
 
 Index(
     "ix_articles_same_as", articles.c.same_as, sqlite_where=~LISTED, postgresql_where=~LISTED
-)  # of the few that were joined, so that saving an article pays nothing for it
+)  # a partial index of the few duplicates, so that saving an article costs nothing more
 
 addresses = Table(
     "addresses",
@@ -368,7 +368,7 @@ entries = Table(
     Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), primary_key=True),
     Column("key_hash", LargeBinary, primary_key=True),
     Column("article_id", ROW_ID, _parent("articles.id", cascade=True), nullable=False, index=True),
-    # of the words last given; while they are those of version 0, often of the bare text (`given_hash`)
+    # hash of the text last given by the feed; for version 0 often of the raw text
     Column("text_hash", LargeBinary, nullable=False),
 )
 

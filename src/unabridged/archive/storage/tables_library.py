@@ -1,4 +1,4 @@
-"""The tables of the library and of what is kept beside texts: tags, tokens, rules, pictures, replays."""
+"""Tables of the library and of data beside the texts: tags, tokens, mute rules, images, replays."""
 
 from sqlalchemy import (
     BigInteger,

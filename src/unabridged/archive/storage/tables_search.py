@@ -1,8 +1,8 @@
-"""The tables of search: which version of an article is in the index, and the index itself.
+"""Tables of search: the indexed version of each article, and the state of the index.
 
-The index is made of the versions, and made anew where it is not there; so neither table is copied from
-one database to another. It is an FTS5 table on SQLite and a column of tsvector on PostgreSQL, which the
-migration makes by hand.
+The index is built from the versions, and rebuilt if it is missing; so no table of it is copied from one
+database to another. It is an FTS5 table on SQLite and a tsvector column on PostgreSQL, which a migration
+makes with SQL.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text
@@ -23,7 +23,7 @@ search_docs = Table(
     Column("revision", Integer, nullable=False),
     Column("digest", BigInteger, nullable=False),
 )
-"""place: the row in the index, which rises with the time that orders lists. digest: of the tokens there."""
+"""place: row number in the index, ascending with the time that orders lists. digest: hash of its tokens."""
 
 search_state = Table(
     "search_state",
@@ -33,13 +33,13 @@ search_state = Table(
 )
 
 DERIVED = frozenset({"search_docs", "search_state"})
-"""Tables that are made of others."""
+"""Tables that are derived from others."""
 
 UNINDEXED = "unindexed"
-"""Of the state: articles up to this number may not be in the index yet; 0: all are."""
+"""State: articles up to this number may not be in the index yet; 0: all are."""
 
 MERGING = "merging"
-"""Of the state: 1 when erased words are still in pieces of the index and are to be merged away; 2: begun."""
+"""State: 1 when deleted words are still in segments of the index, which must be merged; 2: merge begun."""
 
 ANALYSIS = "analysis"
-"""Of the state: the analysis that the index was made with."""
+"""State: version of the tokenizer that built the index."""

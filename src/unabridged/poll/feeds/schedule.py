@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.ingest.clock_repair import Longest
 from unabridged.archive.records.core import PendingRedirect
-from unabridged.archive.records.polling import Plan
+from unabridged.archive.records.polling import Plan, WaitLimits
 from unabridged.config import PollSettings
 from unabridged.durations import parse_duration
 from unabridged.fetch.response_headers import MAX_WAIT
@@ -214,7 +213,7 @@ def reschedule(plan: Plan, now: datetime, *, settings: PollSettings, jitter: flo
     return now + timedelta(seconds=jitter * min(max(interval, DEFAULT_INTERVAL), settings.ceiling))
 
 
-def longest_waits(settings: PollSettings, lease: float) -> Longest:
+def longest_waits(settings: PollSettings, lease: float) -> WaitLimits:
     """Return the longest possible waits of feeds and pages; a later time is proof of a wrong clock.
 
     A feed waits for the ceiling or a Retry-After, plus skipped days; a page for those or its next recheck.
@@ -222,7 +221,7 @@ def longest_waits(settings: PollSettings, lease: float) -> Longest:
     """
     longest = max(timedelta(seconds=settings.ceiling), timedelta(seconds=MAX_WAIT)) * (1 + JITTER_SHARE)
     rechecks = timedelta(seconds=max(map(parse_duration, settings.recheck), default=0)) * (1 + JITTER_SHARE)
-    return Longest(
+    return WaitLimits(
         feed=longest + timedelta(days=7, hours=1),
         page=max(longest, rechecks) + timedelta(days=2),
         lease=timedelta(seconds=lease),

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from unabridged.archive.articles.version_policy import decide
+from unabridged.archive.articles.version_policy import classify_change
 from unabridged.archive.records.core import Failure, PendingPage, Validators
 from unabridged.errors import (
     BadStatus,
@@ -96,7 +96,7 @@ async def _save_own_changes(pending: PendingPage, read: ReadPage, context: PollC
     """Re-extract the stored page first, so that changes of our extractor are not recorded as the
     publisher's edits."""
     stored = await asyncio.to_thread(context.archive.library().articles.get, pending.article_id)
-    if decide(stored.article, read.article).kind == "changed":
+    if classify_change(stored.article, read.article).kind == "changed":
         await save_reextraction(context.archive, context.extractor, stored, pending.entry, context.clock())
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from unabridged.archive.articles import deletion, images, queries
 from unabridged.archive.articles.permissions import check_article, check_owner, check_snapshot
-from unabridged.archive.articles.versions import no_article
+from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.ingest import article_page, scheduling
-from unabridged.archive.ingest.article_page import Reading
+from unabridged.archive.ingest.article_page import PageResult
 from unabridged.archive.records.core import (
     Articles,
     Change,
@@ -43,7 +43,7 @@ class LibraryArticles:
     def headlines(self, query: Query) -> Headlines:
         """Return a page of a list, newest first, without bodies."""
         with self._db.reading() as conn:
-            return queries.headlines(conn, query, self._user)
+            return queries.list_headlines(conn, query, self._user)
 
     def headlines_among(self, query: Query, article_ids: Sequence[int]) -> tuple[Headline, ...]:
         """Return those of up to 1,000 articles that match a query without its limit and cursor, in order."""
@@ -53,7 +53,7 @@ class LibraryArticles:
     def page(self, query: Query) -> Articles:
         """Return a page of a list, newest first, with bodies."""
         with self._db.reading() as conn:
-            return queries.whole_articles(conn, query, self._user)
+            return queries.list_articles(conn, query, self._user)
 
     def all(
         self, query: Query, *, on_damaged: Callable[[str], None] = log.warning
@@ -90,48 +90,48 @@ class LibraryArticles:
     def get(self, article_id: int) -> StoredArticle:
         """Return one article in its current version. Raises NotFound."""
         with self._db.reading() as conn:
-            return queries.one_article(conn, article_id, self._user)
+            return queries.get_article(conn, article_id, self._user)
 
     def find(self, url: str) -> StoredArticle | None:
         """Return the article at this address, under any address it is known by."""
         with self._db.reading() as conn:
-            return queries.article_at(conn, url, self._user)
+            return queries.find_article(conn, url, self._user)
 
     def revisions(self, article_id: int) -> tuple[RevisionLine, ...]:
         """Return an article's history, oldest first. Raises NotFound."""
         with self._db.reading() as conn:
             check_article(conn, self._user, article_id)
-            return queries.history(conn, article_id)
+            return queries.list_revisions(conn, article_id)
 
     def revision(self, article_id: int, number: int) -> StoredRevision:
         """Return one version of an article. Raises NotFound."""
         with self._db.reading() as conn:
             check_article(conn, self._user, article_id)
-            return queries.one_revision(conn, article_id, number)
+            return queries.get_revision(conn, article_id, number)
 
     def observations(self, article_id: int) -> tuple[Observation, ...]:
         """Return every fetch of an article's page, oldest first. Raises NotFound."""
         with self._db.reading() as conn:
             check_article(conn, self._user, article_id)
-            return queries.looks(conn, article_id)
+            return queries.list_observations(conn, article_id)
 
     def snapshot(self, snapshot_hash: str) -> Snapshot:
         """Return the raw page with this hash. Raises NotFound; ArchiveError if its bytes fail the hash."""
         with self._db.reading() as conn:
             check_snapshot(conn, self._user, snapshot_hash)
-            return queries.one_snapshot(conn, snapshot_hash)
+            return queries.get_snapshot(conn, snapshot_hash)
 
     def duplicates(self, article_id: int) -> tuple[Headline, ...]:
         """Return the articles that were merged into this one; no list has them. Raises NotFound."""
         with self._db.reading() as conn:
             check_article(conn, self._user, article_id)
-            return queries.joined_lines(conn, article_id, self._user)
+            return queries.duplicate_headlines(conn, article_id, self._user)
 
     def images(self, article_id: int) -> tuple[tuple[str, str | None], ...]:
         """Return an article's pictures: address, and SHA-256 (hex) of the stored bytes (None: not stored)."""
         with self._db.reading() as conn:
             check_article(conn, self._user, article_id)
-            return images.article_pictures(conn, article_id)
+            return images.images_of_article(conn, article_id)
 
     # Changes
 
@@ -145,7 +145,7 @@ class LibraryArticles:
         validators: Validators | None = None,
     ) -> Change:
         """Save one page as an article and deliver it to the user, whether or not a feed shows it."""
-        result = Reading(
+        result = PageResult(
             article=article,
             page=page,
             now=now,
@@ -173,10 +173,10 @@ class LibraryArticles:
 
         def work(conn: Connection) -> int:
             request_merge(conn)
-            return deletion.erase_articles(conn, [article_id], now)
+            return deletion.delete_articles(conn, [article_id], now)
 
         if self._db.writing(work) == 0:
-            raise no_article(article_id)
+            raise article_not_found(article_id)
         finish_deletions(self._db)
 
     def remove_tombstone(self, url: str) -> None:
@@ -185,4 +185,4 @@ class LibraryArticles:
         Raises NotFound if none was deleted at this address; ArchiveError for anybody but the owner.
         """
         check_owner(self._user)
-        self._db.writing(lambda conn: deletion.allow_again(conn, url))
+        self._db.writing(lambda conn: deletion.remove_tombstone_of(conn, url))

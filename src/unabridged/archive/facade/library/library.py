@@ -1,4 +1,4 @@
-"""The library of one user: everything in an archive that belongs to a person, in parts."""
+"""Library of one user: everything in an archive that belongs to one person, in parts."""
 
 from unabridged.archive.articles import queries
 from unabridged.archive.facade.library.articles import LibraryArticles
@@ -13,7 +13,7 @@ from unabridged.archive.storage.engine import Database
 
 
 class Library:
-    """The things of one user, by subject: `archive.library(user)`."""
+    """Data of one user, by subject: `archive.library(user)`."""
 
     def __init__(self, db: Database, user: int) -> None:
         self._db = db

@@ -19,16 +19,16 @@ class Marks:
     def set_read(self, article_ids: Iterable[int], read: bool, *, now: datetime) -> int:
         """Mark articles read or unread; unknown numbers are skipped. Returns how many changed."""
         numbers = tuple(article_ids)
-        return self._db.writing(lambda conn: read_state.mark_read(conn, self._user, numbers, read, now))
+        return self._db.writing(lambda conn: read_state.set_read(conn, self._user, numbers, read, now))
 
     def set_all_read(self, query: Query, *, now: datetime, before: datetime) -> int:
         """Mark articles read that match a query (without limit and cursor), delivered up to `before`."""
-        return self._db.writing(lambda conn: read_state.mark_all_read(conn, self._user, query, now, before))
+        return self._db.writing(lambda conn: read_state.set_all_read(conn, self._user, query, now, before))
 
     def set_starred(self, article_ids: Iterable[int], starred: bool, *, now: datetime) -> int:
         """Star or unstar articles; unknown numbers are skipped. Returns how many changed."""
         numbers = tuple(article_ids)
-        return self._db.writing(lambda conn: read_state.star(conn, self._user, numbers, starred, now))
+        return self._db.writing(lambda conn: read_state.set_starred(conn, self._user, numbers, starred, now))
 
 
 class Tags:
@@ -41,12 +41,12 @@ class Tags:
     def all(self) -> tuple[Tag, ...]:
         """Return the tags by name, with the number of articles that have each."""
         with self._db.reading() as conn:
-            return tags.every_tag(conn, self._user)
+            return tags.list_tags(conn, self._user)
 
     def by_article(self, article_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """Map article numbers to the user's own tags; articles without any are left out."""
         with self._db.reading() as conn:
-            return tags.tags_of(conn, self._user, tuple(article_ids))
+            return tags.tags_by_article(conn, self._user, tuple(article_ids))
 
     def add(self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime) -> int:
         """Tag articles; numbers that were not delivered to the user are skipped.
@@ -59,7 +59,7 @@ class Tags:
     def remove(self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime) -> int:
         """Remove tags from articles; a tag that no article has is deleted. Returns how many articles."""
         numbers, wanted = tuple(article_ids), tuple(names)
-        return self._db.writing(lambda conn: tags.take_off(conn, self._user, numbers, wanted, now))
+        return self._db.writing(lambda conn: tags.untag(conn, self._user, numbers, wanted, now))
 
     def rename(self, tag_id: int, name: str) -> None:
         """Rename a tag; with the name of another tag, the two are merged. Raises NotFound."""

@@ -34,7 +34,7 @@ class Mutes:
     def all(self) -> tuple[MuteRule, ...]:
         """Return the rules, oldest first."""
         with self._db.reading() as conn:
-            return mute_rules.every_rule(conn, self._user)
+            return mute_rules.list_rules(conn, self._user)
 
     def remove(self, rule_id: int) -> None:
         """Delete a rule; articles that it muted stay read and marked. Raises NotFound."""

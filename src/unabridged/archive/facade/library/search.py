@@ -88,14 +88,14 @@ class Search:
         asked = _asked(words, self._user, now, limit, before=before)
         with self._db.reading() as conn:
             page = executor.find(conn, asked)
-            found = queries.some_articles(conn, page.article_ids, self._user)
+            found = queries.articles_by_id(conn, page.article_ids, self._user)
         whole = executor.articles_in_order(found, page.article_ids)
         return Articles(articles=tuple(whole), next=page.next)
 
 
 def _hits(conn: Connection, places: HitIds, asked: SearchRequest) -> tuple[Hit, ...]:
     numbers = places.article_ids
-    lines = queries.some_headlines(conn, numbers, asked.user, text=not asked.past)
+    lines = queries.headlines_by_id(conn, numbers, asked.user, text=not asked.past)
     past = _past_texts(conn, numbers, asked.tree) if asked.past else {}
     wanted = highlight.term_matchers(query_language.highlight_terms(asked.tree))
     ordered = executor.articles_in_order(lines, numbers)

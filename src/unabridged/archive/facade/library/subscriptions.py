@@ -61,13 +61,13 @@ class Subscriptions:
 
         def work(conn: Connection) -> int:
             subscriptions.unsubscribe(conn, self._user, feed_id)
-            erased = deletion.purge(conn, feed_id)
+            deleted = deletion.purge(conn, feed_id)
             request_merge(conn)
-            return erased
+            return deleted
 
-        erased = self._db.writing(work)
+        deleted = self._db.writing(work)
         finish_deletions(self._db)
-        return erased
+        return deleted
 
     def all(self) -> tuple[Subscription, ...]:
         """Return the subscriptions with article and unread counts, by folder and title."""
@@ -111,7 +111,7 @@ class Subscriptions:
         """Return one feed. Raises NotFound."""
         with self._db.reading() as conn:
             check_feed(conn, self._user, feed_id)
-            return feeds.one_feed(conn, feed_id)
+            return feeds.get_feed(conn, feed_id)
 
     def set_feed_url(self, feed_id: int, url: str, *, now: datetime) -> None:
         """Change a feed's address by hand; the old one stays in its history. Raises NotFound, InvalidURL."""

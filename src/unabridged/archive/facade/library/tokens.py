@@ -16,12 +16,12 @@ class Tokens:
 
     def add(self, name: str, scope: TokenScope = "write", *, now: datetime) -> NewToken:
         """Make a token for a program. Only the returned record has its secret. Raises ArchiveError."""
-        return self._db.writing(lambda conn: api_tokens.make(conn, self._user, name, scope, now))
+        return self._db.writing(lambda conn: api_tokens.create(conn, self._user, name, scope, now))
 
     def all(self) -> tuple[Token, ...]:
         """Return the tokens, oldest first."""
         with self._db.reading() as conn:
-            return api_tokens.every_token(conn, self._user)
+            return api_tokens.list_tokens(conn, self._user)
 
     def remove(self, token_id: int) -> None:
         """Revoke a token. Raises NotFound."""

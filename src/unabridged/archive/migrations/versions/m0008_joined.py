@@ -1,4 +1,4 @@
-"""An article that turned out to be another one says which: `joining.join_recorded` fills it in afterwards."""
+"""Add the article that a duplicate belongs to; `merge_recorded_duplicates` fills it in afterwards."""
 
 import sqlalchemy as sa
 from alembic import op

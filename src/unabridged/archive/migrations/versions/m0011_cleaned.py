@@ -1,4 +1,4 @@
-"""What rows show of feeds and articles is cleaned: `mending.mend` does it afterwards."""
+"""Rows of feeds and articles are cleaned: `row_repair.repair` does it after the migrations."""
 
 revision = "0011"
 down_revision = "0009"

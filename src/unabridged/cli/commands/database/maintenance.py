@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from unabridged.archive.maintenance import backup as backups
-from unabridged.archive.maintenance.sizes import Sizes
-from unabridged.archive.maintenance.verify import Verified
+from unabridged.archive.facade import database
+from unabridged.archive.records.maintenance import Sizes, Verified
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.progress import ProgressBar
 from unabridged.cli.support.terminal import Table, decimal, plain
@@ -94,7 +93,7 @@ def restore(
     cli = get_context(context)
     cli.make_folder()
     with ProgressBar(cli) as bar:
-        found = backups.restore(file, cli.settings.database, bar.watch, damaged=damaged)
+        found = database.restore(file, cli.settings.database, damaged=damaged, watch=bar.watch)
     if cli.json:
         cli.show_json(asdict(found))
         return

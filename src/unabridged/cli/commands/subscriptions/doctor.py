@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.maintenance.sizes import Sizes
+from unabridged.archive.records.maintenance import Sizes
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.streams import binary_output, to_terminal, write_text
 from unabridged.cli.support.terminal import Table, plain

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unabridged.archive.storage.codec import decode_article, encode, text_of
+from unabridged.archive.records.encoding import decode_article, encode, text_of
 from unabridged.model import Article, Completeness, Link
 
 marks = st.text(st.sampled_from('a 字"\\,:{}[]\n'), max_size=12) | st.just(',"text":"') | st.just('","')

@@ -1,4 +1,4 @@
-"""An article that turned out to be another one says which: `joining.join_recorded` fills it in afterwards."""
+"""Reference from a duplicate to its article; `duplicates.join_recorded` sets it after the migrations."""
 
 import sqlalchemy as sa
 from alembic import op

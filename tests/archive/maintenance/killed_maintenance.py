@@ -1,4 +1,4 @@
-"""A program for the kill tests: upgrades archives, or backs one up, and is killed at random moments.
+"""Program of the kill tests: upgrades archives, or backs one up, and is killed at random moments.
 
     python killed_maintenance.py upgrade PLACE ROUNDS SEED     PLACE/0, PLACE/1 … of the first schema
     python killed_maintenance.py backup PLACE ROUNDS SEED      PLACE/archive.db, again and again

@@ -1,4 +1,4 @@
-"""Checks, backups, moves to another database, sizes."""
+"""Integrity checks, backups, copies to another database, sizes."""
 
 import sqlite3
 import threading
@@ -28,7 +28,7 @@ def unwatched(_what: str, _done: int, _total: int) -> None:
 
 
 def fill(archive: Archive, start: int = 0, articles: int = 7) -> None:
-    """Articles with raw pages of one site, versions, a subscription, an erased article."""
+    """Articles with raw pages of one site, versions, a subscription, a deleted article."""
     feed = archive.library().subscriptions.add(URL, now=NOW, folder="World").feed
     numbers = save(archive, feed.id, *(an_entry(start + place) for place in range(articles))).new
     for place, number in enumerate(numbers):
@@ -51,7 +51,7 @@ def prints(dsn: str) -> dict[str, Fingerprint]:
 
 @pytest.fixture
 def other_dsn(tmp_path: Path, postgresql: str) -> Iterator[Callable[[str], str]]:
-    """Makes empty databases of either kind."""
+    """Return a function that makes empty databases of either kind."""
     made: list[str] = []
 
     def make(kind: str) -> str:
@@ -201,7 +201,7 @@ def test_a_backup_is_one_file_equal_to_the_archive_and_restores_into_either_data
 
 
 def backups_while_written(archive: Archive, writer: Archive, folder: Path, rounds: int) -> None:
-    """Backups while another thread writes: each is some moment, whole."""
+    """Backups while another thread writes: each is a complete snapshot."""
     done = threading.Event()
 
     def write() -> None:

@@ -1,4 +1,4 @@
-"""Kills in upgrades and backups, locks of other programs, servers that restart: nothing is lost or half."""
+"""Kills during upgrades and backups, locks of other programs, server restarts: nothing is lost or partial."""
 
 import shutil
 import signal
@@ -154,7 +154,7 @@ holder.execute("COMMIT")
 
 
 def hold_the_file(path: Path, seconds: float) -> None:
-    """Another program has the file to itself; ours reads at once, writes when it can, and never fails."""
+    """While another program holds the write lock, reads do not wait, writes wait, and nothing fails."""
     with Archive(str(path)) as archive:
         feed = archive.library().subscriptions.add("https://news.example/feed", now=NOW).feed
         save(archive, feed.id, an_entry(1))
@@ -252,7 +252,7 @@ def server() -> Iterator[Server]:
 
 
 def restart_under_load(server: Server, restarts: int) -> None:
-    """Two writers save until the end; what they were told is saved must be there, once."""
+    """Two writers save until the end; every acknowledged save must be stored exactly once."""
     done = threading.Event()
     with Archive(f"{server.address}/postgres") as archive:
         feeds = [
@@ -298,7 +298,7 @@ def restart_under_load(server: Server, restarts: int) -> None:
 
 
 def _next(said: Queue[int], count: int) -> list[int]:
-    """The next saves that are acknowledged, waited for."""
+    """Wait for the next acknowledged saves, and return them."""
     return [said.get(timeout=120) for _ in range(count)]
 
 

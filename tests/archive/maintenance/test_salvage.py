@@ -1,4 +1,4 @@
-"""Damaged files: what stands on sound pages comes back, and what comes back is whole."""
+"""Damaged files: rows on intact pages are recovered, and every recovered row is complete."""
 
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +22,7 @@ def unwatched(_what: str, _done: int, _total: int) -> None:
 
 @pytest.fixture(scope="module")
 def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of many articles, of which every other one was read."""
+    """Make a backup of many articles, every other one of them read."""
     folder = tmp_path_factory.mktemp("whole")
     file = folder / "backup.db"
     with Archive(str(folder / "a.db")) as archive:
@@ -39,7 +39,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def without_page(backup: Path, number: int, folder: Path) -> Path:
-    """A copy of the backup in which one page of the file holds nonsense."""
+    """Copy the backup, with one page of the file overwritten."""
     data = bytearray(backup.read_bytes())
     data[number * PAGE : (number + 1) * PAGE] = b"\xa5" * PAGE
     damaged = folder / f"damaged-{number}.db"

@@ -1,4 +1,4 @@
-"""An archive as the first schema made it, with one article, for tests of its upgrade."""
+"""Archive of the first schema with one article, for tests of its upgrade."""
 
 import hashlib
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Archives of earlier schemas: with rows in them, brought up to this program's."""
+"""Archives of earlier schemas, with rows, are upgraded to the current one."""
 
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def old_archive(dsn: str, version: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bare(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database without any table."""
+    """Return the address of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'old.db'}"
     address: str = request.getfixturevalue("postgresql")
@@ -91,7 +91,7 @@ JOINED_BEFORE = (
     "ALTER TABLE articles DROP COLUMN same_as",
     "UPDATE alembic_version SET version_num = '0007'",
 )
-"""What was done of a joining before there was a column for it, and that column undone."""
+"""SQL that marks a duplicate as it was before its column existed, and removes the column."""
 
 
 def join_as_before(dsn: str, kept: int, joined: int, said: int) -> None:

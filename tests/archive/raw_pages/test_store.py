@@ -1,4 +1,4 @@
-"""Raw pages: packed against their site and their own past, and read again to the byte."""
+"""Raw pages are compressed against their site and their previous versions, and decompressed exactly."""
 
 import random
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ FRAME = "".join(f'<div class="c{n}"><a href="/{n * 7919 % 1000}">Section {n}</a>
 
 
 def a_site_page(number: int, version: int = 0, site: str = "news.example") -> Page:
-    """A page of a site: the site's frame around words of its own."""
+    """Make a page of a site: the site's template around its own text."""
     noise = random.Random(f"{site}{number}")
     words = " ".join(f"{noise.random():.9f}" for _ in range(100))
     body = f"<html>{FRAME}<p>{words}</p><p>edit {version}</p></html>".encode()
@@ -68,7 +68,7 @@ def assert_readable(archive: Archive, number: int, page: Page, version: int) -> 
 
 
 @given(st.binary(max_size=4000), st.binary(max_size=2000), st.dictionaries(st.text(), st.text(), max_size=5))
-def test_what_is_packed_is_unpacked_to_the_byte(
+def test_a_compressed_page_is_decompressed_exactly(
     body: bytes, reference: bytes, headers: dict[str, str]
 ) -> None:
     joined = join_headers(headers, body)
@@ -86,13 +86,13 @@ def test_headers_without_end_do_not_fill_the_archive() -> None:
     assert 0 < len(headers) < 50
 
 
-def test_a_packed_page_that_claims_to_be_huge_is_refused_before_it_is_unpacked() -> None:
+def test_a_compressed_page_that_claims_to_be_huge_is_refused_before_decompression() -> None:
     bomb = zstandard.ZstdCompressor().compress(bytes(50_000_000))
     with pytest.raises(ArchiveError, match="impossible size"):
         decompress_page(bomb, b"", size=1000)
 
 
-def test_a_dictionary_is_old_when_it_lost_a_quarter_and_has_packed_enough_pages() -> None:
+def test_a_dictionary_is_outdated_when_it_lost_a_quarter_over_enough_pages() -> None:
     fitting, poor = [(1000, 50)] * 16, [(1000, 100)] * 16
     assert not is_outdated(Usage(number=1, pages=500, first=fitting, latest=fitting))
     assert not is_outdated(Usage(number=1, pages=31, first=fitting, latest=poor))
@@ -165,12 +165,12 @@ def test_what_an_erasing_left_when_it_was_killed_is_finished_by_the_next_one(
     assert archive.maintenance.verify().problems == ()
 
 
-def test_a_page_whose_base_is_erased_is_packed_anew(archive: Archive, raw: Database) -> None:
+def test_a_page_whose_base_is_deleted_is_recompressed(archive: Archive, raw: Database) -> None:
     first, second, third = (a_site_page(1, version) for version in range(3))
     number = keep(archive, first)
     keep(archive, second, 1)
     keep(archive, third, 2)
-    # Another address with the very bytes of the third look: one raw page, needed by two articles.
+    # Another URL with the same bytes as the third fetch: one raw page, needed by two articles.
     twin = keep(archive, a_page("https://news.example/twin", third.body, third.fetched))
 
     archive.library().articles.delete(number)

@@ -1,4 +1,4 @@
-"""Records as bytes: what is read of a part is what the whole record holds."""
+"""Encoded records: the text read alone equals the text of the decoded record."""
 
 from hypothesis import example, given
 from hypothesis import strategies as st

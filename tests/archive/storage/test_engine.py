@@ -1,4 +1,4 @@
-"""Opening: new archives, old ones, newer ones, files that are none, folders that refuse."""
+"""Opening of new, old and newer archives, of other files, and in folders without write permission."""
 
 import socket
 import sqlite3

@@ -1,4 +1,4 @@
-"""Archives, their logs, backups and folders are their owner's alone; a backup that fails leaves nothing."""
+"""Archives, their logs, backups and folders are private to their owner; a failed backup leaves no file."""
 
 import os
 import resource
@@ -21,7 +21,7 @@ from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
 
 @pytest.fixture(autouse=True)
 def open_umask() -> Iterator[None]:
-    """A umask that lets everybody read and write what is made."""
+    """Set a umask that lets everybody read and write new files."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -146,7 +146,7 @@ def test_a_backup_is_not_written_through_a_link(tmp_path: Path, large: Path, nam
     assert not (folder / "b.db").is_symlink()
 
 
-# What does not fit
+# Full disks
 
 
 def test_the_room_is_asked_for_before_anything_is_written(

@@ -1,4 +1,4 @@
-"""What an older version let in is mended on opening; a row that cannot be read is named and passed over."""
+"""Invalid rows of an older version are repaired on opening; unreadable rows are reported and skipped."""
 
 import io
 import logging
@@ -32,7 +32,7 @@ POISON = (
 
 
 def poisoned(dsn: str) -> None:
-    """An archive of the last schema before the mending, with what can be wrong in its rows."""
+    """Make an archive of the last schema before the repair, with invalid values in its rows."""
     old_archive(dsn, "0008")
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():

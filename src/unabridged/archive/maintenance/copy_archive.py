@@ -1,7 +1,7 @@
-"""One archive's rows into another, whatever the two databases are, proved equal by hashes.
+"""Copy of all rows of an archive to another one, on either database, verified by hashes.
 
-A table's fingerprint is its number of rows with the sum of their SHA-256, so that the order in which
-a database gives its rows does not matter.
+A table's fingerprint is its number of rows with the sum of their SHA-256 hashes, so that the order in
+which a database returns its rows does not matter.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from unabridged.archive.storage.tables_search import DERIVED
 from unabridged.errors import ArchiveError
 
 BATCH = 200
-"""Rows a round trip: raw pages of 10 kB make that 2 MB."""
+"""Rows per round trip: with raw pages of 10 kB, 2 MB."""
 
 _MODULUS = 1 << 256
 _METADATA = tags.metadata  # with the library's tables, which only their import adds

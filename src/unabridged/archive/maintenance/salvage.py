@@ -25,7 +25,7 @@ from unabridged.model import Article
 RANGE = 256
 """Row numbers in one query."""
 MAX_UNREADABLE = 20_000
-"""Unreadable row numbers in a row after which the rest is skipped: more than one inner page refers to."""
+"""Consecutive unreadable row numbers after which the rest is skipped: more than one inner page covers."""
 
 
 INDEX = ("search_index", "search_docs", "search_state")

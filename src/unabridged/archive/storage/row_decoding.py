@@ -46,7 +46,7 @@ def converted(
         return convert(row)
     except (DamagedRecord, ValueError, TypeError, KeyError, AttributeError, OverflowError) as exc:
         raise DamagedRecord(
-            f"{named(row)} cannot be read and is passed over: {str(exc).rstrip('.')}. "
+            f"{named(row)} cannot be read and is skipped: {str(exc).rstrip('.')}. "
             "`unabridged verify` lists what is damaged."
         ) from exc
 
@@ -65,7 +65,7 @@ def _decoded(decode: Callable[[bytes], _T], record: bytes, name: str) -> _T | No
     try:
         return decode(decompress(record))
     except DamagedRecord as exc:
-        log.warning("%s cannot be read and is passed over: %s", name, exc)
+        log.warning("%s cannot be read and is skipped: %s", name, exc)
         return None
 
 

@@ -1,1 +1,1 @@
-"""One module a schema version, oldest first."""
+"""Migrations: one module per schema version, oldest first."""

@@ -1,4 +1,4 @@
-"""Snapshots share dictionaries and lean on the page before."""
+"""Dictionaries of snapshots, and references to previous versions of a page."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add columns only: copying a table of raw pages would take hours, and what is there stays as it is."""
+    """Add columns only: copying a table of raw pages would take hours; existing rows stay unchanged."""
     _create_dictionaries()
     _add("encoding", sa.Text(), nullable=False, server_default="zstd")
     _add("dictionary_id", ROW_ID, sa.ForeignKey("dictionaries.id", name="fk_snapshots_dictionary_id"))

@@ -1,4 +1,4 @@
-"""The library: tags, tokens, mute rules, tombstones, pictures, replays; take-downs and rechecks of pages."""
+"""The library: tags, tokens, mute rules, tombstones, images, replays; take-downs and rechecks of pages."""
 
 import sqlalchemy as sa
 from alembic import op

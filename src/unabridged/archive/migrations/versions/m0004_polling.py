@@ -1,4 +1,4 @@
-"""Polling: what feeds ask for and how they fare, settings of one feed, cookies, robots.txt, hubs."""
+"""Polling: publishers' hints, failures, settings of a feed, cookies, robots.txt, hubs."""
 
 import sqlalchemy as sa
 from alembic import op

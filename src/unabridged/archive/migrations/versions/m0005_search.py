@@ -1,6 +1,6 @@
-"""Search: which version of an article is in the index, and the index of either database.
+"""Search: the indexed version of each article, and the index of either database.
 
-Articles that are there already are indexed afterwards, in batches: search_state says how far.
+Existing articles are indexed afterwards, in batches; search_state records the progress.
 
 Revision ID: 0005
 Revises: 0004
@@ -20,10 +20,10 @@ FTS = (
     "CREATE VIRTUAL TABLE search_index USING fts5"
     "(text, title, author, tag, fact, past, content='', tokenize='ascii')"
 )
-"""Without the texts. The ASCII tokenizer parts at spaces alone where every other sign is a letter."""
+"""An index without the texts. The ASCII tokenizer splits at spaces only, if all others are letters."""
 
 PENDING = 16_000_000
-"""Bytes of a transaction's words that FTS5 holds before it writes them: fewer, larger pieces to merge."""
+"""Bytes of tokens that FTS5 buffers in a transaction: fewer, larger segments to merge."""
 
 TSVECTOR = (
     "CREATE TABLE search_index (place BIGINT NOT NULL CONSTRAINT pk_search_index PRIMARY KEY"

@@ -1,4 +1,4 @@
-"""Pages and pictures are in buckets as feeds are: workers that take turns at buckets never meet at a site."""
+"""Buckets of pages and images, like those of feeds: two workers never fetch from one site together."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ revision = "0006"
 down_revision = "0005"
 
 BATCH = 10_000
-"""Rows whose bucket is worked out in one step."""
+"""Rows whose bucket is computed in one step."""
 
 
 TABLES = {"articles": "page_next_try_at", "images": "next_try_at"}

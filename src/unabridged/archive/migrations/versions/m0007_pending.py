@@ -1,4 +1,4 @@
-"""PostgreSQL's index of words keeps few rows aside: every question reads those that are not merged yet."""
+"""Smaller pending list of PostgreSQL's search index: every query reads the entries not merged yet."""
 
 from alembic import op
 
@@ -6,8 +6,8 @@ revision = "0007"
 down_revision = "0006"
 
 PENDING = 256
-"""Kilobytes of words that wait to be merged into the index; of PostgreSQL's own 4,096 a question may take a
-quarter of a second more."""
+"""Kilobytes of entries that wait to be merged into the index; with PostgreSQL's default of 4,096 a query may
+take a quarter of a second longer."""
 
 
 def upgrade() -> None:

@@ -1,4 +1,4 @@
-"""Add the article that a duplicate belongs to; `merge_recorded_duplicates` fills it in afterwards."""
+"""Reference from a duplicate to its article; `duplicates.join_recorded` sets it after the migrations."""
 
 import sqlalchemy as sa
 from alembic import op

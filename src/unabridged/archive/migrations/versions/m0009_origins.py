@@ -1,4 +1,4 @@
-"""A feed's login, password and headers belong to one origin: that of the address that it has now."""
+"""Origin to which a feed's login, password and headers belong: that of its present URL."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 from aiohttp import web
 
+from tests.archive.stored_rows import pending_pages
 from unabridged.archive.records.core import Query
 from unabridged.config import FeedSettings, FetchSettings
 from unabridged.errors import BadStatus
@@ -65,7 +66,7 @@ async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its
         await poller.read_due_pages()
     pages = [headers for headers in members.headers if headers.get("X-Key") and headers.get("Authorization")]
     assert len(pages) == 4
-    [one, *_] = archive.pending_pages(poller.context.clock() + timedelta(days=99), 9) or [None]
+    [one, *_] = pending_pages(archive, poller.context.clock() + timedelta(days=99)) or [None]
     assert one is None or one.own == ADA
 
 

@@ -24,7 +24,7 @@ from unabridged.extraction.html.charsets import fix_double_encoding, oddness
 __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "parse_body"]
 
 CUT = "truncated: "
-"""What a note begins with that says of a limit of ours what was not read."""
+"""Start of a note about text that one of our own limits left out."""
 
 MAX_BYTES = 16 * 1024 * 1024
 """Maximum bytes of markup; the rest is cut off. The longest real page of our corpora has 8 MB."""
@@ -36,7 +36,7 @@ MAX_ATTRIBUTES = 20_000
 """Maximum attributes of a tag; a tag with more loses all of them."""
 
 WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
-"""A note that says nothing of text."""
+"""Note about attributes, which says nothing about the text."""
 
 MAX_JUDGED = 1_000_000
 """Bytes from which the charset is judged; only bigger pages are searched for giant tags."""

@@ -56,7 +56,7 @@ class FeedDocument:
 class FeedItem:
     """One article in a written feed.
 
-    id: stable for ever, an IRI (Atom asks for one). updated: when the shown version was made; moves
+    id: stable forever, an IRI (Atom asks for one). updated: when the shown version was made; moves
     only with a new version. source_title, source_url: the feed it came from, in feeds of many sources.
     """
 

@@ -184,5 +184,5 @@ FAULTS: Final[Mapping[str, FaultCase]] = {
         about="answers 200 with a page about repairs in place of everything",
     ),
     "redirect": FaultCase(fault=_moved(302), about="redirects to the good host for now"),
-    "moved": FaultCase(fault=_moved(301), about="redirects to the good host for ever"),
+    "moved": FaultCase(fault=_moved(301), about="redirects to the good host forever"),
 }

@@ -57,7 +57,7 @@ def test_a_digest_is_made_of_what_came_and_not_at_all_of_nothing(run: Run, tmp_p
         json.dumps(article | {"url": "https://news.example/0", "published": "2019-01-01"})
     )
     assert run("import", str(tmp_path / "old.jsonl")).returncode == 0
-    assert "published more than 3 days before" in run("digest").stderr.decode()
+    assert "published more than 3 days earlier" in run("digest").stderr.decode()
     assert run("import", str(tmp_path / "one.jsonl")).returncode == 0
 
     made = run("digest", "--to", str(tmp_path / "day.html"))

@@ -238,7 +238,7 @@ def test_a_check_names_one_that_is_in_the_index_beside_the_one_it_is(
         conn.execute(insert(search_docs), row)
     database.close()
     [problem, *_] = archive.maintenance.verify().problems
-    assert problem.what == f"article {pair[1]}" and f"number {pair[0]}" in problem.why
+    assert problem.what == f"article {pair[1]}" and f"duplicate of article {pair[0]}" in problem.why
 
 
 def test_where_the_one_that_was_kept_is_lost_the_other_stands_alone(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_a_token_is_shown_once(run: Run) -> None:
 
 def test_what_is_erased_does_not_come_back_until_it_is_allowed_to(paper: Site, run: Run) -> None:
     address = f"{paper.origin}/1"
-    assert "say --yes" in told(run, "delete", address, code=2)
+    assert "confirm it with --yes" in told(run, "delete", address, code=2)
     assert "Polls do not store them again" in told(run, "delete", address, "--yes")
     told(run, "poll", f"{paper.origin}/rss")
     told(run, "history", address, code=9)

@@ -140,5 +140,5 @@ def test_two_files_of_one_name_are_refused(tmp_path):
     files = [*crawl(tmp_path / "a", 1, 1), *crawl(tmp_path / "b", 1, 1)]
     with pytest.raises(ExportError, match="would both become"):
         jobs_of(files, tmp_path / "out", **OPTIONS)
-    with pytest.raises(ExportError, match="not a WARC file"):
+    with pytest.raises(ExportError, match="There is no WARC file"):
         jobs_of([tmp_path], tmp_path / "out", **OPTIONS)

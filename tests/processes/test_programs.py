@@ -35,4 +35,6 @@ def test_a_child_imports_ours_and_nothing_of_its_folder(tmp_path: Path) -> None:
     done = subprocess.run(
         python_command(code), cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False
     )
-    assert Path(done.stdout.strip()) == Path(sys.modules["unabridged"].__path__[0]) / "child.py", done.stderr
+    assert (
+        Path(done.stdout.strip()) == Path(sys.modules["unabridged"].__path__[0]) / "processes" / "child.py"
+    ), done.stderr

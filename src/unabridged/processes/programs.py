@@ -8,7 +8,7 @@ https://docs.python.org/3/using/cmdline.html#cmdoption-P
 import os
 import sys
 
-HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 """The folder that holds this package."""
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 
 from tests.archive.sample_feeds import NOW
 from unabridged.archive import Archive, PendingPage, StoredFeed
-from unabridged.archive.ingest import scheduling
+from unabridged.archive.ingest import leases
 from unabridged.archive.storage.tables import feeds, sightings, users
 
 
@@ -34,7 +34,7 @@ def due_feeds(archive: Archive, now: datetime) -> list[StoredFeed]:
 def pending_pages(archive: Archive, now: datetime) -> tuple[PendingPage, ...]:
     """Return the pages that a worker would claim now."""
     with archive._db.reading() as conn:
-        return scheduling.pending_pages(conn, now, 100)
+        return leases.pending_pages(conn, now, 100)
 
 
 def shown_by(archive: Archive, article_id: int) -> tuple[int, ...]:

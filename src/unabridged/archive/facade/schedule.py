@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from unabridged.archive.ingest import backlog, clock_repair, scheduling
+from unabridged.archive.ingest import backlog, clock_repair, leases
 from unabridged.archive.ingest.lease_owners import dead_tokens
 from unabridged.archive.records.core import LeasedFeed, PendingPage
 from unabridged.archive.records.polling import (
@@ -33,12 +33,12 @@ class Schedule:
     def due_buckets(self, now: datetime) -> DueBuckets:
         """Return the buckets in which work is due."""
         with self._db.reading() as conn:
-            return scheduling.due_buckets(conn, now)
+            return leases.due_buckets(conn, now)
 
     def next_due_at(self) -> datetime | None:
         """Return when the next feed or page is due; None if nothing is scheduled."""
         with self._db.reading() as conn:
-            return scheduling.next_due_at(conn)
+            return leases.next_due_at(conn)
 
     def backlog(self, now: datetime) -> Waiting:
         """Count what is due, and say since when."""
@@ -48,7 +48,7 @@ class Schedule:
     def posting_times(self, feed_id: int, limit: int = 20) -> tuple[datetime, ...]:
         """Return when a feed's latest articles were published (else first seen), newest first."""
         with self._db.reading() as conn:
-            return scheduling.posting_times(conn, feed_id, limit)
+            return leases.posting_times(conn, feed_id, limit)
 
     def repair(
         self,
@@ -71,8 +71,8 @@ class Schedule:
             if longest is not None:
                 beyond = now + longest.feed
                 clock_repair.repair_waits(conn, now, longest)
-            wrong = scheduling.wrong_schedules(conn, now, overdue_before, lease, beyond)
-            scheduling.reschedule(conn, {plan.feed_id: replan(plan) for plan in wrong}, now)
+            wrong = leases.wrong_schedules(conn, now, overdue_before, lease, beyond)
+            leases.reschedule(conn, {plan.feed_id: replan(plan) for plan in wrong}, now)
             return len(wrong)
 
         return self._db.writing(work)
@@ -111,35 +111,35 @@ class Schedule:
 
         bucket: only this part, which has all feeds of its registrable domains.
         """
-        return self._db.writing(lambda conn: scheduling.claim_feeds(conn, now, limit, lease, bucket))
+        return self._db.writing(lambda conn: leases.claim_feeds(conn, now, limit, lease, bucket))
 
     def claim_feed(self, feed_id: int, now: datetime, *, lease: float = 300.0) -> LeasedFeed | None:
         """Lease this feed, due or not; None while another worker holds it. Raises NotFound."""
-        return self._db.writing(lambda conn: scheduling.claim_feed(conn, feed_id, now, lease))
+        return self._db.writing(lambda conn: leases.claim_feed(conn, feed_id, now, lease))
 
     def release_dead(self) -> int:
         """End the leases of processes of this machine that have died. Returns how many feeds they held."""
         one_machine = self._db.on_sqlite
         with self._db.reading() as conn:
-            dead = dead_tokens(scheduling.lease_tokens(conn), one_machine=one_machine)
+            dead = dead_tokens(leases.lease_tokens(conn), one_machine=one_machine)
         if not dead:
             return 0
-        return self._db.writing(lambda conn: scheduling.release_dead_leases(conn, one_machine=one_machine))
+        return self._db.writing(lambda conn: leases.release_dead_leases(conn, one_machine=one_machine))
 
     def renew_leases(self, held: Sequence[LeasedFeed], now: datetime, *, lease: float) -> None:
         """Extend leases to `lease` seconds from now."""
-        self._db.writing(lambda conn: scheduling.renew_leases(conn, held, now, lease))
+        self._db.writing(lambda conn: leases.renew_leases(conn, held, now, lease))
 
     def release_feed(self, leased: LeasedFeed) -> None:
         """End a lease without a result (shutdown); the feed is due as before."""
-        self._db.writing(lambda conn: scheduling.release_feed(conn, leased))
+        self._db.writing(lambda conn: leases.release_feed(conn, leased))
 
     def release_feeds(self, held: Sequence[LeasedFeed]) -> None:
         """End leases without results; the feeds are due as before."""
 
         def work(conn: Connection) -> None:
             for one in sorted(held, key=lambda one: one.feed.id):  # the order in which all writers lock rows
-                scheduling.release_feed(conn, one)
+                leases.release_feed(conn, one)
 
         self._db.writing(work)
 
@@ -150,7 +150,7 @@ class Schedule:
         """
 
         def work(conn: Connection) -> None:
-            scheduling.write_outcome(conn, scheduling.check_lease(conn, feed_id, token), outcome)
+            leases.write_outcome(conn, leases.check_lease(conn, feed_id, token), outcome)
 
         self._db.writing(work)
 
@@ -160,7 +160,7 @@ class Schedule:
         Returns the numbers of feeds whose results were dropped, because another worker holds them or they
         were deleted.
         """
-        return self._db.writing(lambda conn: scheduling.write_outcomes(conn, finished))
+        return self._db.writing(lambda conn: leases.write_outcomes(conn, finished))
 
     # Pages
 
@@ -171,15 +171,15 @@ class Schedule:
 
         bucket: only this part, which has all pages of its registrable domains.
         """
-        return self._db.writing(lambda conn: scheduling.claim_pages(conn, now, limit, lease, bucket))
+        return self._db.writing(lambda conn: leases.claim_pages(conn, now, limit, lease, bucket))
 
     def release_pages(self, article_ids: Sequence[int], now: datetime, *, lease: float) -> None:
         """Make pages due again that were leased for `lease` seconds and not fetched."""
-        self._db.writing(lambda conn: scheduling.release_pages(conn, article_ids, now, lease))
+        self._db.writing(lambda conn: leases.release_pages(conn, article_ids, now, lease))
 
     def postpone_page(self, article_id: int, until: datetime) -> None:
         """Postpone the fetching of an article's page; nothing else about it changes."""
-        self._db.writing(lambda conn: scheduling.postpone_page(conn, article_id, until))
+        self._db.writing(lambda conn: leases.postpone_page(conn, article_id, until))
 
     def failing_pages(self, limit: int = 10_000) -> tuple[FailingPage, ...]:
         """Return pages whose last fetch failed, latest first."""

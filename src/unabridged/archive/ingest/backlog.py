@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from unabridged.archive.ingest.scheduling import is_due
+from unabridged.archive.ingest.leases import is_due
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.polling import FailingPage, Waiting
 from unabridged.archive.storage.tables import LISTED, articles, feeds

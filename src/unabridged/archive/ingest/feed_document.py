@@ -34,7 +34,7 @@ from unabridged.archive.articles.versions import (
     next_version_number,
     sort_time,
 )
-from unabridged.archive.ingest.scheduling import check_lease, write_description, write_outcome
+from unabridged.archive.ingest.leases import check_lease, write_description, write_outcome
 from unabridged.archive.records.core import SavedEntries, StoredFeed
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import PollOutcome

@@ -10,7 +10,7 @@ from unabridged.archive.articles import deletion, images, queries
 from unabridged.archive.articles.permissions import check_article, check_owner, check_snapshot
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.ingest import article_page, scheduling
+from unabridged.archive.ingest import article_page, leases
 from unabridged.archive.ingest.article_page import PageResult
 from unabridged.archive.records.core import (
     Articles,
@@ -159,7 +159,7 @@ class LibraryArticles:
 
         def work(conn: Connection) -> None:
             check_article(conn, self._user, article_id)
-            scheduling.request_page(conn, article_id, now)
+            leases.request_page(conn, article_id, now)
 
         self._db.writing(work)
 

@@ -1,4 +1,4 @@
-"""Schedule of feeds and pages: what is due, leases, outcomes of polls."""
+"""Leases of due feeds and pages, and the outcomes of polls that end them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -133,7 +133,7 @@ def test_reading_goes_on_behind_rubbish_in_a_file_that_is_not_compressed(tmp_pat
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "is empty"), (b"<html>", "no WARC"), (gzip.compress(b"tar", mtime=0), "no WARC")],
+    [(b"", "is empty"), (b"<html>", "not a WARC"), (gzip.compress(b"tar", mtime=0), "not a WARC")],
     ids=["empty", "a page", "an archive of another kind"],
 )
 def test_what_is_no_warc_file_is_named(tmp_path, content, words):

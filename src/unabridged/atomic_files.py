@@ -262,18 +262,26 @@ def make_folders(path: Path, *, private: bool = False) -> list[Path]:
         with suppress(FileExistsError):
             one.mkdir(0o700 if private else 0o777)
             made.append(one)
+    if not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     return made
 
 
-def make_private(path: Path, beside: Iterable[str] = ()) -> list[Path]:
-    """Make an empty file of mode 0600, or restrict an existing one to its owner; return those changed.
+def make_private(path: Path) -> None:
+    """Make an empty file of mode 0600 if there is none yet.
 
-    beside: suffixes of neighbouring files to treat likewise. Files of other owners are left unchanged. An
-    existing file is not opened, because closing it would release the SQLite locks of this process.
+    An existing file is not opened, because closing it would release the SQLite locks of this process.
+    """
+    with suppress(FileExistsError):
+        _new_file(Path(os.path.realpath(path)))
+
+
+def restrict_to_owner(path: Path, beside: Iterable[str] = ()) -> list[Path]:
+    """Remove other users' access to a file, without opening it; return the files that changed.
+
+    beside: suffixes of neighbouring files to treat likewise. Files of other owners are left unchanged.
     """
     real = Path(os.path.realpath(path))
-    with suppress(FileExistsError):
-        _new_file(real)
     return [
         one for one in (real, *(real.with_name(real.name + end) for end in beside)) if _restrict_to_owner(one)
     ]

@@ -153,22 +153,21 @@ async def test_a_feed_full_of_what_no_text_is_lets_the_others_be_polled(publishe
 async def test_a_fault_that_one_feed_brings_to_light_is_written_on_that_feed_alone(
     publisher, archive, polling, clock
 ):
-    class Faulty(type(archive)):
-        """An archive in which saving one feed's document meets a fault of this program."""
+    class Faulty(type(archive.ingest)):
+        """The part of an archive in which saving one feed's document meets a fault of this program."""
 
         def save_entries(self, feed_id, *given, **more):
-            if feed_id == self.bad:
+            if feed_id == added.subscription.feed.id:
                 raise RuntimeError("a fault")
             return super().save_entries(feed_id, *given, **more)
 
     async with polling() as poller:
         added = await poller.add(publisher.feed)
-        archive.__class__ = Faulty
-        archive.bad = added.subscription.feed.id
+        archive.ingest.__class__ = Faulty
         publisher.stories = [1, 2, 3, 4, 5, 6]
         clock.pass_time(days=2)
         [report] = await poller.poll_due_feeds()
-    kept = archive.library().subscriptions.feed(archive.bad)
+    kept = archive.library().subscriptions.feed(added.subscription.feed.id)
     assert report.kind == "failed"
     assert kept.last_failure is not None
     assert kept.last_failure.kind == "fault"

@@ -25,6 +25,7 @@ def prepare(db: Database) -> None:
         db.writing(lambda conn: _upgrade(conn, db.where))
     elif stale:
         db.writing(start_over)
+    db.restrict_to_owner()
 
 
 def check(db: Database) -> None:

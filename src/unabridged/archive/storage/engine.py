@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from unabridged.atomic_files import make_folders, make_private
+from unabridged.atomic_files import make_folders, make_private, restrict_to_owner
 from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive
 
 log = logging.getLogger("unabridged.archive")
@@ -104,6 +104,14 @@ class Database:
         self._reader = self._engine.execution_options(**one_moment)
         sqlite_only: AbstractContextManager[Any] = threading.Lock() if self.on_sqlite else nullcontext()
         self._write_lock = sqlite_only
+
+    def restrict_to_owner(self) -> None:
+        """Make the files of an SQLite archive private to their owner. Call it only on files known as ours."""
+        if not self.on_sqlite or not self.url.database or self.url.database == ":memory:":
+            return
+        with suppress(OSError):
+            if restrict_to_owner(Path(self.url.database), BESIDE):
+                log.warning("%s could be read by other users of this machine; it is private now.", self.where)
 
     @property
     def on_sqlite(self) -> bool:
@@ -200,7 +208,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 class _Private:
-    """Makes an archive's file private to its owner before SQLite opens it; its log gets the same mode."""
+    """Make the file of a new archive, private to its owner, before SQLite opens it; its log gets its mode."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -211,8 +219,7 @@ class _Private:
         if self._done:
             return
         with suppress(OSError):  # SQLite reports it when it opens the file
-            for one in make_private(self._path, BESIDE):
-                log.warning("%s could be read by other users of this machine; it is private now.", one)
+            make_private(self._path)
         self._done = True
 
 

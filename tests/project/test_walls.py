@@ -56,7 +56,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "extraction": (
         ("html",),
-        ("metadata", "selection", "multipage"),
+        ("metadata", "selection", "multipage", "structure"),
         ("body", "rules", "completeness"),
         ("article",),
         ("explain",),

@@ -15,7 +15,8 @@ from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render, to_text
 from unabridged.extraction.html.resolve import check_url
 from unabridged.extraction.html.sanitizer import plain_text, sanitise
-from unabridged.extraction.html.serializer import WriteScope, write_element
+from unabridged.extraction.html.serializer import write_element
+from unabridged.extraction.html.write_scope import WriteScope
 from unabridged.extraction.metadata.lead_image import first_big
 from unabridged.extraction.metadata.read import Metadata, read_metadata
 from unabridged.extraction.multipage.full_view import find_full_view, needs_full_view
@@ -32,6 +33,7 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
+from unabridged.extraction.structure.normalise import normalise
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
@@ -82,6 +84,7 @@ def _build_article(
     request: ExtractRequest, dom: Dom, metadata: Metadata, outcome: RuleOutcome, base: str | None
 ) -> Article:
     """Select, build and judge the body, and assemble the article."""
+    normalise(dom)
     pieces, signals, notes = _pieces(dom, request.rules or SiteRules(), outcome, metadata, base)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)

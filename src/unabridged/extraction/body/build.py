@@ -15,9 +15,11 @@ from unabridged.extraction.body.boilerplate import is_advertising, is_share_labe
 from unabridged.extraction.body.boilerplate_lines import without_lines
 from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
+from unabridged.extraction.html.element_rules import media_pieces
 from unabridged.extraction.html.links import anchor_ids
 from unabridged.extraction.html.media import MEDIA_TAGS, size_of
-from unabridged.extraction.html.serializer import WriteScope, media_pieces, write, write_element
+from unabridged.extraction.html.serializer import write, write_element
+from unabridged.extraction.html.write_scope import WriteScope
 from unabridged.text.labels import AD_LABELS
 from unabridged.text.words import letters_only
 

@@ -7,7 +7,8 @@ from unabridged.extraction.html.builders import HtmlPiece, to_html
 from unabridged.extraction.html.dom import Element, parse_body
 from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
-from unabridged.extraction.html.serializer import WriteScope, write
+from unabridged.extraction.html.serializer import write
+from unabridged.extraction.html.write_scope import WriteScope
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
 

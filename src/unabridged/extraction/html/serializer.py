@@ -6,8 +6,7 @@ paragraph. The result is well-formed and shallow, however deep the page nests.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 
 from unabridged.extraction.html.builders import (
     INVISIBLE,
@@ -17,33 +16,23 @@ from unabridged.extraction.html.builders import (
     HtmlPiece,
     attribute,
     escape,
-    figure,
     has_visible_text,
-    link_card,
     split_long_text,
     strip_tags,
-    to_html,
-    to_item,
     trimmed,
-    with_caption,
 )
 from unabridged.extraction.html.dom import Element, Node, Text
+from unabridged.extraction.html.element_rules import RULES, formula_text
 from unabridged.extraction.html.links import anchor, link_tags
 from unabridged.extraction.html.media import (
-    EMBED_TAGS,
-    IMAGE_TAGS,
     MEDIA_TAGS,
-    embed_of,
     is_hidden,
-    picture_of,
-    read_link_card,
 )
+from unabridged.extraction.html.write_scope import SILENT, WriteScope
 
 MAX_NESTING = 60
 """Maximum levels of source elements; deeper content is written as plain paragraphs."""
 
-MOST_ADDRESSES = 8_000
-"""Maximum links and pictures of a body that are resolved; the longest real pages have a few thousand."""
 INLINE = {
     # element -> the element it is written as, "" for its text alone
     **dict.fromkeys(
@@ -59,38 +48,12 @@ INLINE = {
     "tt": "code",
     "acronym": "abbr",
 }
-SILENT = frozenset(
-    "script style template svg canvas map select option optgroup datalist textarea input button head title "
-    "meta link base param track area progress meter frame frameset noframes noembed dialog applet nav".split()
-)
-HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 _BLOCKS = (
     "p div section article ul ol li dl table blockquote pre figure h1 h2 h3 h4 h5 h6 hr main header footer "
     "aside center details form fieldset address tr td noscript " + " ".join(sorted(MEDIA_TAGS))
 ).split()
-_MEDIA, _IMAGES = tuple(sorted(MEDIA_TAGS)), tuple(sorted(IMAGE_TAGS))
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
-_LATE_SPACE = re.compile(r" +((?:</\w+>)+)")
 _BREAKS = re.compile(r"(?: ?<br> ?){2,}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteScope:
-    """The part of a tree to write, and the URL against which its links resolve.
-
-    kept: text nodes to write, None for all; path: the elements above them. dropped: elements to skip.
-    anchors: id in the page -> id in the output (only ids that a link in the text points to). write_media:
-    writes the media of an element without kept text. budget: runs out after MOST_ADDRESSES links and
-    pictures; later ones keep only their text.
-    """
-
-    base: str | None = None
-    kept: Set[Node] | None = None
-    path: Set[Node] = frozenset()
-    dropped: Set[Node] = frozenset()
-    anchors: Mapping[str, str] = field(default_factory=dict)
-    write_media: Callable[[Element], list[HtmlPiece]] | None = None
-    budget: Iterator[int] = field(default_factory=lambda: iter(range(MOST_ADDRESSES)))
 
 
 def write(
@@ -186,7 +149,7 @@ def _inline_children(element: Element, scope: WriteScope, depth: int) -> str:
             if tag == "br":
                 parts.append("<br>")
             elif tag == "math":
-                parts.append(escape(_formula(node)))
+                parts.append(escape(formula_text(node)))
             elif node in path if kept is not None else tag not in SILENT:
                 parts.append(_inline(node, tag, scope, depth + 1))
             elif kept is not None and tag in INLINE:
@@ -222,14 +185,6 @@ def _inline_tags(element: Element, tag: str, scope: WriteScope) -> tuple[str, st
     return f"<{name}{extra}>", f"</{name}>"
 
 
-def _formula(element: Element) -> str:
-    """Return a formula as the text that its author gave: alttext or TeX annotation, else its symbols."""
-    note = element.find("annotation")
-    return (
-        element.attr("alttext") or (note.text if note is not None else "") or " ".join(element.text.split())
-    )
-
-
 def _plain_texts(element: Element, scope: WriteScope) -> Iterator[str]:
     """Yield the kept text below an element that is too deep to follow."""
     for node in element.descendants:
@@ -254,9 +209,9 @@ def _block(
         return []
     if depth > MAX_NESTING:
         return [HtmlPiece(escape(text), True) for text in _plain_texts(element, scope) if text.strip()]
-    rule = _RULES.get(tag)
+    rule = RULES.get(tag)
     if rule is not None:
-        return rule(element, scope, depth)
+        return rule(element, scope, depth, _write_children)
     if INLINE.get(tag):
         start, end = _inline_tags(element, tag, scope)
         return write(element, scope, (wrap[0] + start, end + wrap[1]), depth)
@@ -273,222 +228,5 @@ def write_element(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     return _block(element, element.tag, scope, ("", ""), 1)
 
 
-def _heading(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    pieces = write(element, scope, ("", ""), depth)
-    text = " ".join(piece.html for piece in pieces if piece.run)
-    others = [piece for piece in pieces if not piece.run]
-    if not text:
-        return others
-    name = HEADINGS[element.tag]
-    text = _LATE_SPACE.sub(r"\1 ", text.replace("<br>", " ")) if "<br>" in text else text
-    line = _SPACE.sub(" ", text).strip()
-    return [HtmlPiece(f"<{name}{anchor(element, scope.anchors)}>{line}</{name}>"), *others]
-
-
-def _list(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    items: list[str] = []
-    for piece in write(element, scope, ("", ""), depth):
-        if piece.html.startswith("<li") and not piece.run:
-            items.append(piece.html)
-        elif items and not piece.run:
-            items[-1] = items[-1].removesuffix("</li>") + piece.html + "</li>"
-        else:
-            items.append(f"<li>{piece.html}</li>")
-    if not items:
-        return []
-    name = "ol" if element.tag == "ol" else "ul"
-    start = (element.attr("start") or "").strip() if name == "ol" else ""
-    extra = f' start="{int(start)}"' if start.isdecimal() and len(start) < 6 and start != "1" else ""
-    return [HtmlPiece(f"<{name}{extra}>{''.join(items)}</{name}>")]
-
-
-def _list_item(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    inner = to_item(write(element, scope, ("", ""), depth))
-    return [HtmlPiece(f"<li{anchor(element, scope.anchors)}>{inner}</li>")] if inner else []
-
-
-def _orphan_item(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    parent = element.parent
-    if isinstance(parent, Element) and parent.tag in ("ul", "ol", "menu", "dir"):
-        return _list_item(element, scope, depth)
-    return write(element, scope, ("", ""), depth)
-
-
-def _quote(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    inner = to_html(write(element, scope, ("", ""), depth))
-    return [HtmlPiece(f"<blockquote{anchor(element, scope.anchors)}>{inner}</blockquote>")] if inner else []
-
-
-def _preformatted(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    parts: list[str] = []
-    for node in element.descendants:
-        if type(node) is Text:
-            parent = node.parent
-            if not (isinstance(parent, Element) and parent.tag in SILENT):
-                parts.append(node.data)
-        elif isinstance(node, Element) and node.tag == "br":
-            parts.append("\n")
-    text = "".join(parts).replace("\r\n", "\n").strip("\n").rstrip()
-    if len(text) > 5 * LONGEST_RUN:
-        return [HtmlPiece(f"<pre><code>{piece}</code></pre>") for piece in split_long_text(escape(text))]
-    return [HtmlPiece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
-
-
-def _rule(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    return [HtmlPiece("<hr>")]
-
-
-def _definitions(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    pieces = write(element, scope, ("", ""), depth)
-    if not any(piece.html.startswith(("<dt", "<dd")) for piece in pieces):
-        return pieces
-    inner = "".join(
-        f"<dd>{to_html([p])}</dd>" if not p.html.startswith(("<dt", "<dd")) else p.html for p in pieces
-    )
-    return [HtmlPiece(f"<dl>{inner}</dl>")]
-
-
-def _definition(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    parent = element.closest("dl")
-    pieces = write(element, scope, ("", ""), depth)
-    if parent is None or not pieces:
-        return pieces
-    inner = to_item(pieces)
-    return [HtmlPiece(f"<{element.tag}{anchor(element, scope.anchors)}>{inner}</{element.tag}>")]
-
-
-def _table(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    """Write a table of data; of a layout table only the content of its cells, in order."""
-    if element.attr("role") in ("presentation", "none") or element.find("table") is not None:
-        return write(element, scope, ("", ""), depth)
-    rows = [_row(row, scope, depth + 1) for row in element.iter_elements("tr")]
-    rows = [row for row in rows if row]
-    if not rows or max(len(row) for row in rows) < 2:
-        return write(element, scope, ("", ""), depth)
-    caption = element.find("caption")
-    title = to_item(write(caption, scope, ("", ""), depth)) if caption is not None else ""
-    head = f"<caption>{title}</caption>" if title else ""
-    body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    return [HtmlPiece(f"<table>{head}<tbody>{body}</tbody></table>")]
-
-
-def _row(row: Element, scope: WriteScope, depth: int) -> list[str]:
-    cells: list[str] = []
-    words_in_row = False
-    for cell in row:
-        if isinstance(cell, Element) and cell.tag in ("td", "th"):
-            inner = to_item(write(cell, scope, ("", ""), depth))
-            words_in_row = words_in_row or bool(inner)
-            cells.append(f"<{cell.tag}{_spans(cell)}>{inner}</{cell.tag}>")
-    return cells if words_in_row else []
-
-
-def _spans(cell: Element) -> str:
-    extra = ""
-    for name in ("colspan", "rowspan"):
-        value = (cell.attr(name) or "").strip()
-        if value.isdecimal() and len(value) < 4 and value.isascii() and int(value) > 1:
-            extra += f' {name}="{int(value)}"'
-    return extra
-
-
-def _image(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    if next(scope.budget, None) is None:
-        return []
-    picture = picture_of(element, scope.base)
-    if picture is None:
-        return []
-    sign = picture.alt.strip()
-    if 0 < len(sign) <= 4 and all(ord(c) > 0x2000 and not c.isalnum() for c in sign):
-        return [HtmlPiece(escape(sign), True)]  # an emoji as an image
-    return [figure(picture)]
-
-
-def _embed(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    embed = embed_of(element, scope.base)
-    if embed is not None:
-        return [link_card(embed)]
-    return write(element, scope, ("", ""), depth) if element.tag in ("object", "video", "audio") else []
-
-
-def _figure(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    """Write a figure: its pictures and videos under one caption; a figure of text gives its content."""
-    caption_of = next(iter(element.iter_elements("figcaption")), None)
-    whole = replace(scope, kept=None, path=frozenset(), write_media=None)
-    if caption_of is not None and (again := _card_again(element, caption_of, whole, depth)) is not None:
-        return [again]
-    caption = to_item(write(caption_of, whole, ("", ""), depth)) if caption_of is not None else ""
-    if next(element.iter_elements(("table", "pre", "blockquote", "ul", "ol")), None) is not None:
-        return write(element, scope, ("", ""), depth)
-    shown = list(media_pieces(element, scope))
-    if not shown:
-        text = write(element, scope, ("", ""), depth)
-        return [] if caption_of is not None and scope.kept is None and len(text) <= 1 else text
-    if len(shown) == 1 or not caption:
-        return [with_caption(piece, caption) for piece in shown]
-    return [*shown[:-1], with_caption(shown[-1], caption)]
-
-
-def _card_again(element: Element, caption_of: Element, scope: WriteScope, depth: int) -> HtmlPiece | None:
-    """Write one of our link cards that is cleaned again, unchanged."""
-    embed = read_link_card(caption_of, scope.base)
-    if embed is None:
-        return None
-    poster = next((p.url for i in element.iter_elements("img") if (p := picture_of(i, scope.base))), None)
-    caption = to_item(write(caption_of, scope, ("", ""), depth)).partition("<br>")[2]
-    return link_card(replace(embed, poster=poster), caption)
-
-
-def media_pieces(element: Element, scope: WriteScope) -> Iterator[HtmlPiece]:
-    """Return pictures and embeds below an element, each once, as figures without captions."""
-    seen: set[str] = set()
-    for found in element.iter_elements(_MEDIA, include_self=True):
-        parent = found.parent
-        if isinstance(parent, Element) and parent.tag in ("picture", "object", "video", "amp-img"):
-            continue
-        for piece in _image(found, scope, 0) if found.tag in IMAGE_TAGS else _media_card(found, scope):
-            if piece.html not in seen and not piece.run:
-                seen.add(piece.html)
-                yield piece
-
-
-def _media_card(element: Element, scope: WriteScope) -> list[HtmlPiece]:
-    embed = embed_of(element, scope.base)
-    return [link_card(embed)] if embed is not None else []
-
-
-def _noscript(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    """Write a noscript's picture if the scripted one beside it could not be resolved."""
-    before = element.previous_sibling
-    while before is not None and not isinstance(before, Element):
-        before = before.previous_sibling
-    if before is not None:
-        for shown in before.iter_elements(_IMAGES, include_self=True):
-            if picture_of(shown, scope.base) is not None:
-                return []
-    return list(media_pieces(element, scope))
-
-
-def _math(element: Element, scope: WriteScope, depth: int) -> list[HtmlPiece]:
-    formula = _formula(element)
-    return [HtmlPiece(f"<code>{escape(formula)}</code>", True)] if formula.strip() else []
-
-
-_RULES: dict[str, Callable[[Element, WriteScope, int], list[HtmlPiece]]] = {
-    **dict.fromkeys(HEADINGS, _heading),
-    **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),
-    **dict.fromkeys(("dt", "dd"), _definition),
-    **dict.fromkeys(sorted(IMAGE_TAGS), _image),
-    **dict.fromkeys(sorted(EMBED_TAGS), _embed),
-    "li": _orphan_item,
-    "blockquote": _quote,
-    "pre": _preformatted,
-    "listing": _preformatted,
-    "xmp": _preformatted,
-    "hr": _rule,
-    "dl": _definitions,
-    "table": _table,
-    "figure": _figure,
-    "noscript": _noscript,
-    "math": _math,
-}
+def _write_children(parent: Node, scope: WriteScope, depth: int) -> list[HtmlPiece]:
+    return write(parent, scope, ("", ""), depth)

@@ -1,0 +1,1 @@
+"""Structures that publishers build in many ways, rewritten into one form each."""

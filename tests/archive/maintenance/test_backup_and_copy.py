@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from tests.archive.sample_feeds import NOW, URL, a_page, an_article, an_entry, s
 from unabridged.archive import Archive, Query
 from unabridged.archive.maintenance import verify
 from unabridged.archive.maintenance.backup import restore
-from unabridged.archive.maintenance.copy_archive import Fingerprint, copy_archive, fingerprint, tables
+from unabridged.archive.maintenance.copy_archive import copy_archive, fingerprint, tables
 from unabridged.archive.migrations.runner import prepare
+from unabridged.archive.records.maintenance import Fingerprint
+from unabridged.archive.search_index.consistency import index_problem
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, NotFound
 
@@ -95,7 +98,7 @@ def test_what_is_broken_is_named_and_the_rest_is_checked(archive: Archive, dsn: 
     database = Database(dsn)
     for statement in BREAKS.values():
         values = {"zero": bytes(32)} if ":zero" in statement else {}
-        database.writing(lambda conn, sql=statement, given=values: conn.execute(text(sql), given))
+        database.writing(partial(Connection.execute, statement=text(statement), parameters=values))
     database.close()
 
     found = archive.maintenance.verify()
@@ -143,7 +146,7 @@ def test_what_is_saved_while_it_is_looked_at_is_no_problem(
 ) -> None:
     feed = archive.library().subscriptions.add(URL, now=NOW).feed
     first, second, third = save(archive, feed.id, *(an_entry(number) for number in range(3))).new
-    look = verify.index_problem
+    look = index_problem
     before: list[Callable[[], object]] = [
         lambda: archive.library().articles.delete(second),
         lambda: archive.ingest.save_page(first, an_article("https://news.example/0"), a_page("x"), now=NOW),

@@ -2,37 +2,26 @@
 
 import asyncio
 import gzip
-import socket
 from collections.abc import Callable
 from functools import partial
-from typing import NoReturn
 
 import brotli
 import pytest
 import zstandard
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.conftest import present
 from tests.fetch.conftest import MakeFetcher, Serve, as_page
-from unabridged.config import FetchSettings
+from tests.fetch.local_servers import raw_server
 from unabridged.errors import (
     BadStatus,
-    ConnectionFailed,
     FetchRefused,
     FetchTimeout,
-    HostNotFound,
     TooLarge,
-    TooManyRedirects,
 )
 from unabridged.fetch.client import Fetcher
-from unabridged.fetch.connection_guard import AddressRefused, ConnectionGuard
 from unabridged.fetch.credentials import Credentials
-from unabridged.fetch.guarded_sockets import guarded_sockets, make_socket
-from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED
 from unabridged.model import NotModified, Page
-
-LOCAL = FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)
 
 
 async def test_a_page_comes_whole_with_headers_and_sizes(serve: Serve, fetcher: Fetcher) -> None:
@@ -110,55 +99,6 @@ async def test_a_304_to_an_unconditional_request_is_a_failure(serve: Serve, fetc
     assert failure.value.status == 304
 
 
-async def test_redirects_are_followed_and_recorded_with_their_status(serve: Serve, fetcher: Fetcher) -> None:
-    async def page(request: web.Request) -> web.Response:
-        ways = {"/a": (301, "/b"), "/b": (302, "c?x=1"), "/c": (200, "")}
-        status, onwards = ways[request.path]
-        return web.Response(status=status, headers={"Location": onwards} if onwards else {}, text="end")
-
-    base = await serve(page)
-    got = await fetcher.get(base + "/a")
-    assert got.final_url == base + "/c?x=1"
-    assert [(hop.url, hop.status) for hop in got.redirects] == [(base + "/a", 301), (base + "/b", 302)]
-
-
-async def test_a_redirect_loop_ends_with_its_reason(serve: Serve, fetcher: Fetcher) -> None:
-    async def page(request: web.Request) -> web.Response:
-        return web.Response(status=302, headers={"Location": "/b" if request.path == "/a" else "/a"})
-
-    base = await serve(page)
-    with pytest.raises(TooManyRedirects, match="in a circle"):
-        await fetcher.get(base + "/a")
-
-
-async def test_five_redirects_are_followed_and_a_sixth_is_not(serve: Serve, fetcher: Fetcher) -> None:
-    async def page(request: web.Request) -> web.Response:
-        step = int(request.path[1:])
-        if step == 0:
-            return web.Response(text="end")
-        return web.Response(status=307, headers={"Location": f"/{step - 1}"})
-
-    base = await serve(page)
-    assert as_page(await fetcher.get(base + "/5")).body == b"end"
-    with pytest.raises(TooManyRedirects, match="more than 5"):
-        await fetcher.get(base + "/6")
-
-
-@pytest.mark.parametrize(
-    "location",
-    ["file:///etc/passwd", "http://10.0.0.1/", "http://[::1]/", "//169.254.169.254/", "gopher://x/"],
-)
-async def test_a_redirect_to_a_refused_place_is_not_followed(
-    serve: Serve, fetcher: Fetcher, location: str
-) -> None:
-    async def page(request: web.Request) -> web.Response:
-        return web.Response(status=301, headers={"Location": location})
-
-    base = await serve(page)
-    with pytest.raises(FetchRefused, match="redirects to a refused address"):
-        await fetcher.get(base + "/")
-
-
 async def test_credentials_stay_with_their_origin(serve: Serve, fetcher: Fetcher) -> None:
     seen = []
 
@@ -208,37 +148,6 @@ async def test_localhost_is_allowed_by_name_and_port(serve: Serve, make_fetcher:
     assert as_page(await fetcher.get(f"http://localhost:{port}/")).body == b"here"
     with pytest.raises(FetchRefused):
         await fetcher.get(f"http://127.0.0.1:{port}/")
-
-
-async def test_no_proxy_is_taken_from_the_environment(
-    serve: Serve, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-
-    async def page(request: web.Request) -> web.Response:
-        return web.Response(text="direct")
-
-    base = await serve(page)
-    assert as_page(await fetcher.get(base + "/")).body == b"direct"
-
-
-async def test_the_proxy_of_the_settings_is_used_and_the_guard_stays(
-    serve: Serve, make_fetcher: MakeFetcher
-) -> None:
-    asked = []
-
-    async def proxy(request: web.Request) -> web.Response:
-        asked.append(str(request.url))
-        return web.Response(text="by proxy")
-
-    fetcher = await make_fetcher(proxy=await serve(proxy), allow_private=())
-    assert as_page(await fetcher.get("http://93.184.215.14/feed")).body == b"by proxy"
-    with pytest.raises(FetchRefused):
-        await fetcher.get("http://10.0.0.1/")
-    with pytest.raises(FetchRefused):
-        await fetcher.get("http://localhost/")
-    assert len(asked) == 1
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -335,132 +244,13 @@ async def test_the_deadline_covers_all_redirects_together(serve: Serve, make_fet
         await (await make_fetcher(timeout=0.5)).get(base + "/")
 
 
-async def _raw_server(answer: bytes, *, reset: bool = False) -> tuple[asyncio.Server, str]:
-    """Answer every connection with raw bytes, then close (or reset) it."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        if reset:
-            linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        writer.close()
-
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-
-
-HALF_GZIP = gzip.compress(b"whole article " * 1000)[:-20]
-
-
-HALF_CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
-HALF_PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(HALF_GZIP),
-    HALF_GZIP,
-)
-
-
-@pytest.mark.parametrize(
-    ("answer", "reset", "words"),
-    [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", False, "broke off in the middle"),
-        (HALF_CHUNKED, False, "broke off in the middle"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", True, "tried again later"),
-        (b"", False, "without an answer"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n", False, "not HTTP"),
-        (HALF_PACKED, False, "stops in the middle"),
-    ],
-)
-async def test_half_answers_are_failures_and_never_pages(
-    fetcher: Fetcher, answer: bytes, reset: bool, words: str
-) -> None:
-    server, url = await _raw_server(answer, reset=reset)
-    async with server:
-        with pytest.raises(ConnectionFailed, match=words):
-            await fetcher.get(url)
-
-
-async def test_a_closed_port_says_what_it_is(fetcher: Fetcher) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with pytest.raises(ConnectionFailed, match="cannot be reached"):
-        await fetcher.get(f"http://127.0.0.1:{port}/")
-
-
-class Names(AbstractResolver):
-    """Name servers of our own: host -> addresses; an unknown host does not exist."""
-
-    def __init__(self, **known: list[str]) -> None:
-        self.known = known
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if host not in self.known:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [
-            {"hostname": host, "host": one, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
-            for one in self.known[host]
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
-async def test_an_unknown_host_says_so() -> None:
-    async with Fetcher(LOCAL, resolver=Names()) as fetcher:
-        with pytest.raises(HostNotFound, match=r"There is no host named gone\.example"):
-            await fetcher.get("http://gone.example/")
-
-
-async def test_one_private_address_refuses_the_whole_answer_before_any_connection() -> None:
-    def never(info: object) -> NoReturn:
-        raise AssertionError(f"a socket was made for {info}")
-
-    names = Names(**{"mixed.example": ["93.184.215.14", "10.0.0.1"]})
-    async with Fetcher(LOCAL, resolver=names, socket_factory=never) as fetcher:
-        with pytest.raises(FetchRefused, match=r"mixed\.example resolves to the private address 10\.0\.0\.1"):
-            await fetcher.get("http://mixed.example/")
-
-
-async def test_the_socket_guard_refuses_what_a_resolver_let_through() -> None:
-    guard = ConnectionGuard(NOTHING_ALLOWED, frozenset())
-    made = guarded_sockets(guard, make_socket)
-    with pytest.raises(AddressRefused, match="loopback"):
-        made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 80)))
-    made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("93.184.215.14", 80))).close()
-
-
 async def test_header_bytes_that_are_no_text_do_no_harm(fetcher: Fetcher) -> None:
     head = b'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nX-Name: caf\xe9\r\nETag: "\xe9"\r\n\r\nx'
-    server, url = await _raw_server(head)
+    server, url = await raw_server(head)
     async with server:
         page = await fetcher.get(url)
     assert page.headers["x-name"] == "café"
     "".join(page.headers.values()).encode()
-
-
-async def test_a_redirect_to_raw_bytes_keeps_them(fetcher: Fetcher) -> None:
-    server, url = await _raw_server(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n")
-    async with server:
-        with pytest.raises(TooManyRedirects, match="caf%E9"):
-            await fetcher.get(url)
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 451, 500, 503, 520])
-async def test_an_error_status_is_an_error_with_its_number(
-    serve: Serve, fetcher: Fetcher, status: int
-) -> None:
-    async def page(request: web.Request) -> web.Response:
-        return web.Response(status=status, text="sorry")
-
-    base = await serve(page)
-    with pytest.raises(BadStatus) as failure:
-        await fetcher.get(base + "/")
-    assert failure.value.status == status
-    assert str(status) in str(failure.value)
 
 
 async def test_retry_after_keeps_us_from_the_whole_host(serve: Serve, fetcher: Fetcher) -> None:

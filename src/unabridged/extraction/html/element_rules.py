@@ -182,19 +182,21 @@ def _own_caption(element: Element) -> Element | None:
 
 
 def _text_beside(element: Element, caption_of: Element | None, scope: WriteScope) -> str:
-    """Return the text of a figure outside its caption, on one line; text of links only if it was kept."""
-    not_text = _CONTROLS if scope.kept is not None else f"a,{_CONTROLS}"
+    """Return the text of a figure outside its caption, on one line; "" if it is mostly links, unless kept."""
     inside = set(caption_of.descendants) if caption_of is not None else set()
     parts: list[str] = []
+    linked = 0
     for node in element.descendants:
         if type(node) is not Text or node in inside or node.data.isspace():
             continue
         if scope.kept is not None and node not in scope.kept:
             continue
         above = node.parent
-        if isinstance(above, Element) and above.closest(not_text) is None:
+        if isinstance(above, Element) and above.closest(_CONTROLS) is None:
             parts.append(node.data)
-    return " ".join(" ".join(parts).split())
+            linked += len(node.data) if scope.kept is None and above.closest("a") is not None else 0
+    text = " ".join(" ".join(parts).split())
+    return text if linked <= len(text) / 2 else ""
 
 
 _CONTROLS = "script,style,svg,button,noscript,video,audio,object,select"

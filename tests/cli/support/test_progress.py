@@ -28,7 +28,7 @@ def cli(screen: io.StringIO, tmp_path: Path) -> CliContext:
 
 
 def test_bar_and_count_stay_on_80_columns(cli: CliContext, screen: io.StringIO) -> None:
-    report = PageReport(article_id=1, url="https://example.org/" + "long/" * 40, kind="new")
+    report = PageReport(article_id=1, url="https://example.org/" + "long/" * 40, kind="read")
     with PollBars(cli) as bars:
         bars.watch(Progress(stage="pages", done=12345, total=99999, report=report))
     lines = screen.getvalue().replace("\r", "\n").split("\n")

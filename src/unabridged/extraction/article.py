@@ -7,9 +7,10 @@ from unabridged.cleaning import clean_article
 from unabridged.extraction.body.boilerplate import promotions, share_bars
 from unabridged.extraction.body.build import build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
+from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.completeness.judge import is_read_more, judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, split_long_text, strip_tags, to_html
-from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node
+from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node, Text
 from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render, to_text
@@ -33,6 +34,7 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
+from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
@@ -84,8 +86,10 @@ def _build_article(
     request: ExtractRequest, dom: Dom, metadata: Metadata, outcome: RuleOutcome, base: str | None
 ) -> Article:
     """Select, build and judge the body, and assemble the article."""
+    rules = request.rules or SiteRules()
+    footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
     normalise(dom)
-    pieces, signals, notes = _pieces(dom, request.rules or SiteRules(), outcome, metadata, base)
+    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
@@ -107,16 +111,32 @@ def _build_article(
 
 
 def _pieces(
-    dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
+    dom: Dom,
+    rules: SiteRules,
+    outcome: RuleOutcome,
+    metadata: Metadata,
+    base: str | None,
+    footnotes: Sequence[Footnote],
 ) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
     selection."""
     if outcome.body:
-        return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
+        return ruled_pieces(rules, outcome.body, metadata, base, take_notes(footnotes)), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
+    kept = kept_nodes(selection)
+    taken = None
+    if footnotes:
+        taken = take_notes(footnotes, frozenset(kept))
+        kept = still_there(dom.body, kept)
+    pieces = build_body(
+        kept,
+        base=base,
+        title=metadata.title,
+        authors=metadata.authors,
+        notes=taken,
+    )
     pieces, notes = limit_size(pieces, MAX_BODY)
     signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     if selection.indices:
@@ -175,21 +195,27 @@ def _feed_text(entry: Entry | None, base: str | None) -> str:
 
 
 def ruled_pieces(
-    rules: SiteRules, nodes: Sequence[Node], metadata: Metadata, base: str | None
+    rules: SiteRules,
+    nodes: Sequence[Node],
+    metadata: Metadata,
+    base: str | None,
+    notes: Element | None = None,
 ) -> list[HtmlPiece]:
-    """Write the elements that site rules selected. `prune: no` removes only share bars."""
+    """Write the elements that site rules selected, and their notes. `prune: no` removes only share bars."""
     pieces: list[HtmlPiece] = []
+    anchors: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, Element):
             bars = share_bars(node)
             beside = bars if rules.prune is False else bars | promotions(node)
-            anchors = {} if rules.footnotes is False else anchor_ids(node, base)
-            pieces += write_element(node, WriteScope(base=base, dropped=beside, anchors=anchors))
+            own = {} if rules.footnotes is False else anchor_ids(node, base, notes)
+            anchors |= own
+            pieces += write_element(node, WriteScope(base=base, dropped=beside, anchors=own))
     pieces = without_title(pieces, metadata.title)
     wanted = rules.insert_detected_image is not False and metadata.lead_image
     if wanted and not any(piece.html.startswith("<figure") for piece in pieces):
         pieces.insert(0, figure(Picture(url=wanted)))
-    return pieces
+    return with_notes(pieces, notes, WriteScope(base=base, anchors=anchors))
 
 
 def base_of(dom: Dom, url: str | None) -> str | None:
@@ -202,6 +228,12 @@ def kept_nodes(selection: BlockSelection) -> Sequence[Node]:
     """Return the text nodes of a selection, in document order."""
     nodes = selection.layout.nodes
     return [node for index in selection.indices for node in nodes[index]]
+
+
+def still_there(root: Element, nodes: Sequence[Node]) -> Sequence[Node]:
+    """Return the nodes that still stand below an element."""
+    present = {node for node in root.descendants if type(node) is Text}
+    return [node for node in nodes if node in present]
 
 
 def assemble(

@@ -33,6 +33,7 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
+from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
@@ -112,11 +113,14 @@ def _pieces(
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
     selection."""
     if outcome.body:
+        remove_hidden_text(dom)
         return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
+    hidden = remove_hidden_text(dom)
+    kept = [node for node in kept_nodes(selection) if node not in hidden]
+    pieces = build_body(kept, base=base, title=metadata.title, authors=metadata.authors)
     pieces, notes = limit_size(pieces, MAX_BODY)
     signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     if selection.indices:

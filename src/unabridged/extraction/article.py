@@ -35,6 +35,7 @@ from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
+from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.page_state import (
     ShownText,
@@ -137,7 +138,9 @@ def _pieces(
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
     selection. goes_on: the article has further pages."""
     if outcome.body:
-        return ruled_pieces(rules, outcome.body, metadata, base, take_notes(footnotes)), {}, ()
+        notes_of = take_notes(footnotes)
+        remove_hidden_text(dom)
+        return ruled_pieces(rules, outcome.body, metadata, base, notes_of), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
@@ -164,6 +167,9 @@ def _built(
     taken = None
     if footnotes:
         taken = take_notes(footnotes, frozenset(kept))
+    hidden = remove_hidden_text(dom)
+    kept = [node for node in kept if node not in hidden]
+    if footnotes:
         kept = still_there(dom.body, kept)
     return build_body(kept, base=base, title=metadata.title, authors=metadata.authors, notes=taken)
 

@@ -7,8 +7,9 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
+from unabridged.extraction.structure.drop_caps import join_drop_caps
 
-STEPS: tuple[Callable[[Dom], None], ...] = ()
+STEPS: tuple[Callable[[Dom], None], ...] = (join_drop_caps,)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

@@ -1,6 +1,7 @@
 """Extraction of an article from a page: the steps, in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from unabridged.cleaning import clean_article
@@ -33,6 +34,7 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
+from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
@@ -84,12 +86,13 @@ def _build_article(
     request: ExtractRequest, dom: Dom, metadata: Metadata, outcome: RuleOutcome, base: str | None
 ) -> Article:
     """Select, build and judge the body, and assemble the article."""
+    points = () if outcome.body else take_key_points(dom)
     normalise(dom)
     pieces, signals, notes = _pieces(dom, request.rules or SiteRules(), outcome, metadata, base)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
-        metadata,
+        with_key_points(metadata, points),
         body,
         views,
         url=request.url,
@@ -104,6 +107,14 @@ def _build_article(
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *notes, *outcome.warnings),
     )
+
+
+def with_key_points(metadata: Metadata, points: Sequence[str]) -> Metadata:
+    """Return the metadata with the publisher's key points below its summary, one a line."""
+    if not points:
+        return metadata
+    lines = [metadata.summary, *(f"- {point}" for point in points)]
+    return replace(metadata, summary="\n".join(filter(None, lines)))
 
 
 def _pieces(

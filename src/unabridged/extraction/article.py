@@ -1,6 +1,7 @@
 """Extraction of an article from a page: the steps, in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from unabridged.cleaning import clean_article
@@ -36,6 +37,7 @@ from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_EL
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
 from unabridged.extraction.structure.hidden import remove_hidden_text
+from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
 from unabridged.extraction.structure.page_state import (
     ShownText,
@@ -103,12 +105,13 @@ def _build_article(
     """Select, build and judge the body, and assemble the article."""
     rules = request.rules or SiteRules()
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
+    points = () if outcome.body else take_key_points(dom)
     normalise(dom)
     pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes, goes_on=goes_on)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
-        metadata,
+        with_key_points(metadata, points),
         body,
         views,
         url=request.url,
@@ -123,6 +126,14 @@ def _build_article(
         body_from="rule" if outcome.body else "page",
         warnings=(*dom.notes, *notes, *outcome.warnings),
     )
+
+
+def with_key_points(metadata: Metadata, points: Sequence[str]) -> Metadata:
+    """Return the metadata with the publisher's key points below its summary, one a line."""
+    if not points:
+        return metadata
+    lines = [metadata.summary, *(f"- {point}" for point in points)]
+    return replace(metadata, summary="\n".join(filter(None, lines)))
 
 
 def _pieces(

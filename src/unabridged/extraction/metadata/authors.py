@@ -245,7 +245,7 @@ def _add_site_byline(bylines: AuthorCandidates, nearby: list[NearbyText], title:
 
 _SITE_BY = re.compile(
     r"\W*(?:(?:a |the )?(?:blog|weblog|notes|journal|essays|site|written|ein blog|un blog) )?"
-    r"(?:by|von|par|por|door|af|av)(?:\s+|:\s*|$)(?=[^\Wa-z]|$)",
+    r"(?:by|von|par|por|door|af|av)(?:\s+|:\s*|$)(?=(?-i:[^\Wa-z])|$)",
     re.I,
 )
 

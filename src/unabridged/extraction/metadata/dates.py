@@ -217,14 +217,20 @@ def _add_declared(days: DateCandidates, scan: PageScan, graph: Graph) -> None:
                 days.add(content, "meta", f"meta:{name}")
 
 
-MOST_BEFORE_POST = 8
-"""Texts between a thread's headline and its first post; an article has more above its comments."""
+MOST_BEFORE_POST, LONGEST_BEFORE_POST = 8, 60
+"""Texts between a thread's headline and its first post, and their characters."""
 
 
 def _begins_with_comment(nearby: Iterable[NearbyText]) -> bool:
-    """Say whether the page is a thread whose first post is marked up as a comment."""
-    first = (near.holder for near in nearby if near.after and near.place <= MOST_BEFORE_POST)
-    return any(is_of_comment(holder) for holder in first)
+    """Say whether the page is a thread whose first post is marked up as a comment, with no text above."""
+    for count, near in enumerate(near for near in nearby if near.after):
+        if count > MOST_BEFORE_POST or near.place != count:  # a long text is not among them
+            return False
+        if is_of_comment(near.holder):
+            return True
+        if len(near.text) > LONGEST_BEFORE_POST:
+            return False
+    return False
 
 
 _PUBLISHING = re.compile(r"publ|issued|posted|created")
@@ -338,6 +344,8 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> No
     """Add dates in the plain texts after (and shortly before) the headline."""
     firsts = {True, False}
     before = ""
+    nearby = list(nearby)
+    thread = _begins_with_comment(nearby)
     for near in nearby:
         text = near.text
         previous, before = before, text
@@ -345,7 +353,7 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> No
             continue
         if is_of_other_page(near.holder, days.title):
             continue
-        if near.place > MOST_BEFORE_POST and is_of_comment(near.holder):
+        if not thread and is_of_comment(near.holder):
             continue
         place = "after" if near.after else "before"
         told = f"{previous} {text}" if len(previous) < 30 else text

@@ -58,7 +58,8 @@ _OF_PICTURES = re.compile(
 )
 _AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
 _CUT = re.compile(
-    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|"
+    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|"
+    r"\s+(?:(?:(?:last )?updated|published|posted) on|on|updated|published|posted|last|vom|am|le|el|il|"
     r"op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)|"
     r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|"
     r"chez)\s+(?=[A-ZÄÖÜ])"

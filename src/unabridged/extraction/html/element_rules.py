@@ -28,7 +28,7 @@ from unabridged.extraction.html.media import (
     picture_of,
     read_link_card,
 )
-from unabridged.extraction.html.tables import table
+from unabridged.extraction.html.tables import table, with_table_caption
 from unabridged.extraction.html.write_scope import SILENT, ElementRule, WriteChildren, WriteScope
 
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
@@ -152,7 +152,7 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
     if caption_of is not None and (again := _card_again(element, caption_of, whole, caption)) is not None:
         return [again]
     if next(element.iter_elements(("table", "pre", "blockquote", "ul", "ol")), None) is not None:
-        return write(element, scope, depth)
+        return with_table_caption(write(element, scope, depth), caption)
     shown = list(media_pieces(element, scope))
     if not shown:
         text = write(element, scope, depth)

@@ -7,8 +7,9 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
+from unabridged.extraction.structure.role_tables import rewrite_role_tables
 
-STEPS: tuple[Callable[[Dom], None], ...] = ()
+STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_role_tables,)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

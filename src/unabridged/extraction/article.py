@@ -1,6 +1,7 @@
 """Extraction of an article from a page: the steps, in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from unabridged.cleaning import clean_article
@@ -35,7 +36,16 @@ from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
 from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
+from unabridged.extraction.structure.hidden import remove_hidden_text
+from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
+from unabridged.extraction.structure.page_state import (
+    ShownText,
+    article_of_data,
+    insert_article,
+    parse_article,
+)
+from unabridged.extraction.structure.templates import attach_templates
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
@@ -65,13 +75,14 @@ def extract_part(request: ExtractRequest) -> PagePart:
     dom = parse_with(rules, request.html, content_type=request.content_type)
     if rules.skip_json_ld:
         remove_json_ld(dom)
+    attach_templates(dom)
     metadata = read_metadata(dom, url=request.url, entry=request.entry, now=request.now)
     base = base_of(dom, request.url or metadata.canonical_url)
     following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
     outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
     metadata = with_rule_outcome(metadata, outcome)
-    article = _build_article(request, dom, metadata, outcome, base)
     next_page = outcome.next_page or following
+    article = _build_article(request, dom, metadata, outcome, base, goes_on=next_page is not None)
     view = None
     if (
         base
@@ -83,17 +94,24 @@ def extract_part(request: ExtractRequest) -> PagePart:
 
 
 def _build_article(
-    request: ExtractRequest, dom: Dom, metadata: Metadata, outcome: RuleOutcome, base: str | None
+    request: ExtractRequest,
+    dom: Dom,
+    metadata: Metadata,
+    outcome: RuleOutcome,
+    base: str | None,
+    *,
+    goes_on: bool = False,
 ) -> Article:
     """Select, build and judge the body, and assemble the article."""
     rules = request.rules or SiteRules()
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
+    points = () if outcome.body else take_key_points(dom)
     normalise(dom)
-    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes)
+    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes, goes_on=goes_on)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
-        metadata,
+        with_key_points(metadata, points),
         body,
         views,
         url=request.url,
@@ -110,6 +128,14 @@ def _build_article(
     )
 
 
+def with_key_points(metadata: Metadata, points: Sequence[str]) -> Metadata:
+    """Return the metadata with the publisher's key points below its summary, one a line."""
+    if not points:
+        return metadata
+    lines = [metadata.summary, *(f"- {point}" for point in points)]
+    return replace(metadata, summary="\n".join(filter(None, lines)))
+
+
 def _pieces(
     dom: Dom,
     rules: SiteRules,
@@ -117,31 +143,69 @@ def _pieces(
     metadata: Metadata,
     base: str | None,
     footnotes: Sequence[Footnote],
+    *,
+    goes_on: bool = False,
 ) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
-    selection."""
+    selection. goes_on: the article has further pages."""
     if outcome.body:
-        return ruled_pieces(rules, outcome.body, metadata, base, take_notes(footnotes)), {}, ()
+        notes_of = take_notes(footnotes)
+        remove_hidden_text(dom)
+        return ruled_pieces(rules, outcome.body, metadata, base, notes_of), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    kept = kept_nodes(selection)
-    taken = None
-    if footnotes:
-        taken = take_notes(footnotes, frozenset(kept))
-        kept = still_there(dom.body, kept)
-    pieces = build_body(
-        kept,
-        base=base,
-        title=metadata.title,
-        authors=metadata.authors,
-        notes=taken,
-    )
+    pieces = _built(dom, selection, metadata, base, footnotes)
+    if metadata.free is not False and not goes_on:
+        inserted = _insert_article_of_data(dom, selection, metadata, base)
+        if inserted is not None:
+            fuller = select(dom, title=metadata.title, description=metadata.summary)
+            written = _built(dom, fuller, metadata, base, inserted)
+            if fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0):
+                selection, pieces = fuller, written
     pieces, notes = limit_size(pieces, MAX_BODY)
     signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     if selection.indices:
         signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
     return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+
+
+def _built(
+    dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None, footnotes: Sequence[Footnote]
+) -> list[HtmlPiece]:
+    """Build the body of a selection with the notes that its text refers to."""
+    kept = kept_nodes(selection)
+    taken = None
+    if footnotes:
+        taken = take_notes(footnotes, frozenset(kept))
+    hidden = remove_hidden_text(dom)
+    kept = [node for node in kept if node not in hidden]
+    if footnotes:
+        kept = still_there(dom.body, kept)
+    return build_body(kept, base=base, title=metadata.title, authors=metadata.authors, notes=taken)
+
+
+def _insert_article_of_data(
+    dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None
+) -> Sequence[Footnote] | None:
+    """Put the article of the page's data into its tree if it is clearly longer than the selected text.
+
+    Return its footnotes, or None if there is no such article.
+    """
+    shown = ShownText(
+        title=metadata.title,
+        description=metadata.summary,
+        url=base or "",
+        blocks=[(block.text, block.nodes) for block in selection.kept],
+    )
+    found = article_of_data(dom, shown)
+    if found is None:
+        return None
+    article = parse_article(found.html)
+    footnotes = mark_notes(article.body)
+    normalise(article)
+    insert_article(dom, article, found, shown)
+    return footnotes
 
 
 def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from unabridged.extraction.html.media import (
     picture_of,
     read_link_card,
 )
-from unabridged.extraction.html.tables import table
+from unabridged.extraction.html.tables import table, with_table_caption
 from unabridged.extraction.html.write_scope import SILENT, ElementRule, WriteChildren, WriteScope
 
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
@@ -154,7 +154,7 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
     if next(element.iter_elements("figure"), None) is not None:
         return _figure_of_text(element, caption_of, caption, scope, depth, write)
     if next(element.iter_elements(("table", "pre", "blockquote", "ul", "ol")), None) is not None:
-        return write(element, scope, depth)
+        return with_table_caption(write(element, scope, depth), caption)
     beside = _text_beside(element, caption_of, scope)
     if len(beside) > LONGEST_CAPTION or (beside and caption_of is not None and scope.kept is not None):
         return _figure_of_text(element, caption_of, caption, scope, depth, write)

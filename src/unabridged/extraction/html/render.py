@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
+from unabridged.extraction.html.markdown_tables import prepare_tables, restore_tables
 from unabridged.extraction.html.media import picture_of, read_link_card
 from unabridged.extraction.html.note_views import (
     KEY,
@@ -114,10 +115,10 @@ def _text(root: Element, notes: list[NoteView]) -> str:
 
 
 def _markdown(root: Element, notes: list[NoteView]) -> str:
-    text = root.to_markdown(_MARKDOWN)
+    text = _as_markdown(root)
     if not notes:
         return text
-    return f"{text.rstrip()}\n\n{note_definitions(notes, lambda note: note.to_markdown(_MARKDOWN))}\n"
+    return f"{text.rstrip()}\n\n{note_definitions(notes, _as_markdown)}\n"
 
 
 def to_text(body: str) -> str:
@@ -133,6 +134,11 @@ def to_markdown(body: str) -> str:
     """Return a clean body as Markdown: CommonMark with tables and notes, emphasis that works in CJK text."""
     root = _parsed(body)
     return _markdown(root, take_note_views(root, body)) if body else ""
+
+
+def _as_markdown(root: Element) -> str:
+    raw = prepare_tables(root)
+    return restore_tables(root.to_markdown(_MARKDOWN), raw)
 
 
 def _parsed(body: str) -> Element:
@@ -190,10 +196,15 @@ def _flush(run: list[str], found: list[str]) -> None:
 
 
 def _table(table: Element) -> list[str]:
-    caption = [" ".join(c.text.split()) for c in table.iter_elements("caption")]
+    caption = [" ".join(c.text.split()) for c in table if isinstance(c, Element) and c.tag == "caption"]
     rows = (
-        "\t".join(" ".join(_blocks(cell)).replace("\n", " ") for cell in row.iter_elements(("td", "th")))
+        "\t".join(
+            " ".join(_blocks(cell)).replace("\n", " ").replace("\t", " ")
+            for cell in row
+            if isinstance(cell, Element)
+        )
         for row in table.iter_elements("tr")
+        if row.closest("table") == table
     )
     lines = "\n".join(row for row in rows if row.strip())
     return [*(text for text in caption if text), *([lines] if lines else [])]

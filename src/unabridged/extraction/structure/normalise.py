@@ -9,9 +9,15 @@ from collections.abc import Callable
 from unabridged.extraction.html.dom import Dom
 from unabridged.extraction.structure.drop_caps import join_drop_caps
 from unabridged.extraction.structure.further_articles import remove_further_articles
+from unabridged.extraction.structure.role_tables import rewrite_role_tables
 from unabridged.extraction.structure.service_labels import remove_labels
 
-STEPS: tuple[Callable[[Dom], None], ...] = (remove_further_articles, remove_labels, join_drop_caps)
+STEPS: tuple[Callable[[Dom], None], ...] = (
+    remove_further_articles,
+    remove_labels,
+    join_drop_caps,
+    rewrite_role_tables,
+)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

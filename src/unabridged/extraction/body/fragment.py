@@ -9,6 +9,7 @@ from unabridged.extraction.html.links import anchor_ids, without_dangling_anchor
 from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
 from unabridged.extraction.html.serializer import write
 from unabridged.extraction.html.write_scope import WriteScope
+from unabridged.extraction.structure.pictures import inline_pictures
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
 
@@ -33,6 +34,7 @@ def clean_fragment(html: str, *, base: str | None = None) -> str:
 def fragment_pieces(html: str, base: str | None) -> list[HtmlPiece]:
     """Return the content of a fragment as clean pieces, without boilerplate."""
     root = parse_fragment(html)
+    inline_pictures(list(root.iter_elements("img")))
     scope = WriteScope(base=base, dropped=boilerplate_elements(root), anchors=anchor_ids(root, base))
     return trim_edges(write(root, scope))
 

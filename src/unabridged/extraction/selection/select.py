@@ -18,6 +18,7 @@ from unabridged.extraction.selection.features import PageFeatures, measure_block
 from unabridged.extraction.selection.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
+from unabridged.extraction.selection.pull_quotes import without_pull_quotes
 from unabridged.extraction.selection.ranking import ranking_features
 
 
@@ -90,7 +91,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
     indices = without_further_stories(layout, indices, features.titled)
     indices = without_comments(layout, indices, claims.types)
-    indices = without_repeats(layout.texts, indices)
+    indices = without_pull_quotes(layout, without_repeats(layout.texts, indices))
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

@@ -7,8 +7,10 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
+from unabridged.extraction.structure.embeds import embeds
+from unabridged.extraction.structure.pictures import pictures
 
-STEPS: tuple[Callable[[Dom], None], ...] = ()
+STEPS: tuple[Callable[[Dom], None], ...] = (embeds, pictures)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

@@ -44,7 +44,7 @@ def _quoting(layout: Layout, home: int) -> int | None:
 
 
 def _is_repeated(inside: Sequence[int], letters: dict[int, str]) -> bool:
-    """Say whether the blocks of a quotation stand in longer blocks outside it; a short name below it may not."""
+    """Say whether a quotation stands in longer blocks outside it; a short name below it may not."""
     quoted = [letters[index] for index in inside]
     if not inside or sum(map(len, quoted)) > LONGEST_QUOTE:
         return False

@@ -12,45 +12,33 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator
 from html import unescape
 
-from unabridged.extraction.html.dom import Dom, Element, Text, parse_body
+from unabridged.extraction.html.dom import Element, Text, parse_body
 from unabridged.extraction.html.media import POST
 
 LEAST_POST = 12
 """Characters from which the text of a post is one."""
 LONGEST_PLACEHOLDER = 700
 """Characters of a placeholder that asks for consent or names the player that it covers."""
-MOST_EMBEDS = 400
 MAX_ATTRIBUTE = 60_000
 
-_TAGS = tuple(
+TAGS = tuple(
     "blockquote lite-youtube lite-vimeo youtube-video vimeo-video amp-twitter amp-instagram amp-facebook "
     "amp-tiktok amp-reddit amp-brightcove amp-jwplayer amp-soundcloud twitter-widget twitterwidget "
     "embetty-tweet embetty-video video-js youtube-embed iframe".split()
-)
-_ATTRIBUTES = tuple(
-    "data-tweet-id data-tweetid data-video-id data-videoid data-youtube-id data-youtube data-ytid data-yt-id "
-    "data-vimeo-id data-embed data-embed-src data-embed-url data-iframe-src data-video-url data-attrs "
-    "data-oembed-url data-href data-pin-do data-telegram-post data-embed-code data-youtube-url "
-    "data-borlabs-cookie-type data-embed-html data-iframe data-yt".split()
 )
 _BLOCKED = tuple(
     "data-cookieblock-src data-consent-src data-cmp-src data-cookie-src data-src-cmplz data-cli-src "
     "data-cky-src data-uc-src data-blocked-src data-suppressedsrc data-rocket-src".split()
 )
 """Attributes in which consent tools keep the address of a frame."""
-_SELECTOR = ",".join(
-    [f"[{name}]" for name in _ATTRIBUTES]
-    + [f"iframe[{name}]" for name in _BLOCKED]
-    + [
-        ".wp-block-embed__wrapper",
-        "[id^=WYL_]",
-        "script[src*='gist.github.com/']",
-        "div[data-src*=youtube],div[data-src*='vimeo.com']",
-        "[onclick*=outube],[onclick*=ouTube],[onclick*=ideo]",
-        "img[src*='ytimg.com/vi'],img[src*='img.youtube.com/vi'],img[data-src*='ytimg.com/vi']",
-        "div[style*='ytimg.com/vi'],a[style*='ytimg.com/vi'],div[style*='img.youtube.com/vi']",
-    ]
+EMBED_SELECTOR = (
+    "[data-tweet-id],[data-video-id],[data-videoid],[data-youtube-id],[data-yt-id],[data-vimeo-id],[data-embed],"
+    "[data-embed-src],[data-embed-url],[data-attrs],[data-oembed-url],[data-iframe-src],[data-video-url],"
+    "[data-embed-code],div[data-borlabs-cookie-type],div[data-href],a[data-pin-do],.wp-block-embed__wrapper,"
+    "div[id^=WYL_],div[data-src*='//'],div[onclick],div[style*='/vi/'],a[style*='/vi/'],"
+    "script[data-telegram-post],script[src*='gist.github.com/']"
 )
+"""Elements that may be an embed and have no tag of their own."""
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:#!/)?[\w/]{1,40}/status(?:es)?/\d+")
 _YOUTUBE = re.compile(
     r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s\"']{0,200}&)?v=|embed/|v/|shorts/|live/)|"
@@ -68,7 +56,8 @@ _CONSENT = re.compile(
 )
 _BOILERPLATE = re.compile(
     r"\b(?:view|see|sieh|ver|voir|visualizza|bekijk|visa|se|zobacz)\b[^.@]{0,50}\b(?:on|auf|en|sur|su|op|på|"
-    r"na) (?:instagram|threads|facebook|tiktok|mastodon|bluesky)(?: an| ansehen)?",
+    r"na) (?:instagram|threads|facebook|tiktok|mastodon|bluesky)(?: an| ansehen)?|"
+    r"(?:tweet|post) may have been deleted|\(opens in a new tab\)|loading (?:tweet|post)",
     re.IGNORECASE,
 )
 _SILENT = frozenset("script style noscript template svg link meta br button".split())
@@ -77,14 +66,14 @@ _WRAPPERS = frozenset("div figure span p center aside section".split())
 _Handler = Callable[[Element], Element | None]
 
 
-def embeds(dom: Dom) -> None:
-    """Rewrite a page's embedded posts and players."""
-    for found in [*dom.elements(_TAGS), *dom.select(_SELECTOR)][:MOST_EMBEDS]:
-        if found.parent is None or found.closest(POST) is not None:
-            continue
-        embed = _embed(found)
-        if embed is not None:
-            _lift(embed)
+def rewrite_embed(found: Element) -> bool:
+    """Rewrite an element that is an embedded post or a player; say whether it was one."""
+    if found.parent is None or found.closest(POST) is not None:
+        return False
+    embed = _embed(found)
+    if embed is not None:
+        _lift(embed)
+    return embed is not None
 
 
 def _embed(found: Element) -> Element | None:
@@ -486,8 +475,6 @@ _BY_ATTRIBUTE: dict[str, _Handler] = {
     "data-telegram-post": _telegram,
     "data-pin-do": _pin,
     "data-embed-code": _embed_code,
-    "data-embed-html": _embed_code,
-    "data-iframe": _embed_code,
     "data-borlabs-cookie-type": _embed_code,
 }
 
@@ -496,7 +483,7 @@ def _lift(embed: Element) -> None:
     """Put an embed in the place of the wrappers that hold nothing else but what asks for consent."""
     for _ in range(6):
         parent = embed.parent
-        if not isinstance(parent, Element) or parent.tag not in _WRAPPERS:
+        if not isinstance(parent, Element) or parent.tag not in _WRAPPERS or parent.parent is None:
             return
         others = list(_others(parent, embed))
         text = " ".join(node.text if isinstance(node, Element) else node.data for node in others).strip()

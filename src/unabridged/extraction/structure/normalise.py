@@ -7,10 +7,9 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
-from unabridged.extraction.structure.embeds import embeds
-from unabridged.extraction.structure.pictures import pictures
+from unabridged.extraction.structure.media_elements import media_elements
 
-STEPS: tuple[Callable[[Dom], None], ...] = (embeds, pictures)
+STEPS: tuple[Callable[[Dom], None], ...] = (media_elements,)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

@@ -7,7 +7,7 @@ character; other small pictures between words become ICON elements, which do not
 import re
 from collections.abc import Iterable, Iterator
 
-from unabridged.extraction.html.dom import Dom, Element, Node, Text, parse_body
+from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.media import ICON, is_invisible, size_of
 
 TALLEST = 48
@@ -16,9 +16,8 @@ WIDEST = 160
 LINE_HEIGHT = 20
 """CSS pixels that a picture without a size gets that its class calls a part of the line."""
 LONGEST_NAME = 30
-MOST_PICTURES = 3_000
 
-_CUSTOM = (
+IMAGE_SELECTOR = (
     "[src]:not(img,script,iframe,source,video,audio,embed,input,track,frame,amp-img),"
     "[srcset]:not(img,source,amp-img),[data-src*='.']:not(img,iframe,source,script,video,div,amp-img),"
     "[role=img][style*='url('],figure [style*='background-image']"
@@ -55,16 +54,23 @@ _INLINE = frozenset(
 )
 
 
-def pictures(dom: Dom) -> None:
-    """Rewrite a page's pictures."""
-    for element in dom.select(_CUSTOM)[:MOST_PICTURES]:
-        _as_image(element)
-    found = list(dom.elements(("img", "noscript")))
-    for element in found[:MOST_PICTURES]:
-        if element.tag == "noscript":
-            _unescape(element)
-    images = [element for element in found if element.tag == "img" and not _is_preview(element)]
-    inline_pictures(images)
+def rewrite_images(images: Iterable[Element]) -> None:
+    """Remove previews; make emoji and small pictures a part of their sentence."""
+    inline_pictures(image for image in images if not _is_preview(image))
+
+
+def still_of_video(image: Element) -> bool:
+    """Say whether a picture is the still of a video of YouTube."""
+    source = image.attr("src") or image.attr("data-src") or ""
+    return "/vi/" in source and ("ytimg.com/vi/" in source or "img.youtube.com/vi/" in source)
+
+
+def is_alone(image: Element) -> bool:
+    """Say whether a picture is the only child of a block, as most are. A quick test before the slow ones."""
+    if image.next_sibling is not None or image.previous_sibling is not None:
+        return False
+    parent = image.parent
+    return isinstance(parent, Element) and parent.tag not in _INLINE
 
 
 def _is_preview(image: Element) -> bool:
@@ -78,7 +84,8 @@ def _is_preview(image: Element) -> bool:
     return True
 
 
-def _as_image(element: Element) -> None:
+def rewrite_background(element: Element) -> None:
+    """Make a custom element or a box with a background picture an image."""
     tag = element.tag
     if "-" in tag and _CUSTOM_NAME.search(tag):
         if next(element.iter_elements("img"), None) is None:
@@ -99,7 +106,7 @@ def _as_image(element: Element) -> None:
     element.replace_with(made)
 
 
-def _unescape(noscript: Element) -> None:
+def rewrite_noscript(noscript: Element) -> None:
     """Parse the content of a noscript that was escaped once more."""
     text = noscript.text
     if "<img" in text[:20_000] and next(noscript.iter_elements(), None) is None:

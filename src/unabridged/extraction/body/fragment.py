@@ -11,6 +11,7 @@ from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, san
 from unabridged.extraction.html.serializer import write
 from unabridged.extraction.html.write_scope import WriteScope
 from unabridged.extraction.structure.footnotes import mark_notes, take_notes
+from unabridged.extraction.structure.pictures import inline_pictures
 from unabridged.extraction.structure.role_tables import name_tables
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]
@@ -37,6 +38,7 @@ def fragment_pieces(html: str, base: str | None) -> list[HtmlPiece]:
     """Return the content of a fragment as clean pieces, without boilerplate."""
     root = parse_fragment(html)
     name_tables(root)
+    inline_pictures(list(root.iter_elements("img")))
     notes = take_notes(mark_notes(root))
     scope = WriteScope(base=base, dropped=boilerplate_elements(root), anchors=anchor_ids(root, base, notes))
     return with_notes(trim_edges(write(root, scope)), notes, scope)

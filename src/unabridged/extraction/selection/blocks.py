@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.html.media import ICON
 
 INLINE = frozenset(
     "a abbr acronym b basefont bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mo mn "
     "mrow msub msup nobr q rb rt ruby s samp small span strike strong sub sup tt u var wbr time picture "
-    "img source".split()
+    f"img source {ICON}".split()
 )
 BOLD = frozenset(("b", "strong", "em", "i", "big", "mark"))
 SILENT = frozenset(

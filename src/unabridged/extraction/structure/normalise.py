@@ -9,10 +9,12 @@ from collections.abc import Callable
 from unabridged.extraction.html.dom import Dom
 from unabridged.extraction.structure.drop_caps import join_drop_caps
 from unabridged.extraction.structure.further_articles import remove_further_articles
+from unabridged.extraction.structure.media_elements import media_elements
 from unabridged.extraction.structure.role_tables import rewrite_role_tables
 from unabridged.extraction.structure.service_labels import remove_labels
 
 STEPS: tuple[Callable[[Dom], None], ...] = (
+    media_elements,
     remove_further_articles,
     remove_labels,
     join_drop_caps,

@@ -63,6 +63,24 @@ def _is_letter(character: str) -> bool:
     return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PS"
 
 
+def _reading(element: Element, inner: str) -> str:
+    """Write the reading of a ruby text in brackets; readings that follow one another share them."""
+    text = inner.strip()
+    if not text:
+        return ""
+    start = "" if _reads_on(element.previous_sibling) else "("
+    end = "" if _reads_on(element.next_sibling) else ")"
+    return f"{start}{text}{end}"
+
+
+def _reads_on(node: Node | None) -> bool:
+    return type(node) is Element and node.tag == "rt" and bool(node.text.strip())
+
+
+def _nothing(element: Element, inner: str) -> str:
+    return ""
+
+
 _MARKDOWN = Markdown(
     links=Markdown.Links(skip_internal=True),
     document=Markdown.Document(line_break="backslash"),
@@ -71,6 +89,8 @@ _MARKDOWN = Markdown(
         "b": _emphasised("**", "strong"),
         "em": _emphasised("*", "em"),
         "i": _emphasised("*", "em"),
+        "rt": _reading,
+        "rp": _nothing,
     },
 )
 
@@ -91,8 +111,8 @@ def render(body: str) -> Rendering:
         return Rendering()
     root = _parsed(body)
     return Rendering(
-        text="\n\n".join(_blocks(root)),
-        markdown=root.to_markdown(_MARKDOWN),
+        text=_without_unseen("\n\n".join(_blocks(root))),
+        markdown=_without_unseen(root.to_markdown(_MARKDOWN)),
         links=tuple(_links(root)),
         media=tuple(_media(root)),
     )
@@ -103,12 +123,24 @@ def to_text(body: str) -> str:
 
     Cells of a table row are separated by tabs, rows by line ends.
     """
-    return "\n\n".join(_blocks(_parsed(body))) if body else ""
+    return _without_unseen("\n\n".join(_blocks(_parsed(body)))) if body else ""
 
 
 def to_markdown(body: str) -> str:
     """Return a clean body as Markdown: CommonMark with tables, emphasis that works in CJK text."""
-    return _parsed(body).to_markdown(_MARKDOWN) if body else ""
+    return _without_unseen(_parsed(body).to_markdown(_MARKDOWN)) if body else ""
+
+
+_UNSEEN = ("\u00ad", "\u200b", "\u2060", "\ufeff")
+"""Soft hyphens and other marks of where a line may break, or not: they part a word for every search."""
+
+
+def _without_unseen(text: str) -> str:
+    if not text.isascii():
+        for mark in _UNSEEN:
+            if mark in text:
+                text = text.replace(mark, "")
+    return text
 
 
 def _parsed(body: str) -> Element:
@@ -143,13 +175,19 @@ def _inline(element: Element, tag: str) -> str:
         return "\n"
     if tag == "img":
         return ""
-    if next(element.iter_elements(("br", "rp")), None) is None:
+    if tag == "rp":
+        return ""
+    if tag not in _RUBY and next(element.iter_elements(("br", "rt")), None) is None:
         return element.text
-    return "".join(
+    inner = "".join(
         node.data if type(node) is Text else _inline(node, node.tag)
         for node in element
-        if type(node) is Text or (type(node) is Element and node.tag != "rp")
+        if type(node) is Text or type(node) is Element
     )
+    return _reading(element, inner) if tag == "rt" else inner
+
+
+_RUBY = frozenset(("ruby", "rt", "rtc"))
 
 
 def _flush(run: list[str], found: list[str]) -> None:

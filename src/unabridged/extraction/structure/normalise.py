@@ -7,9 +7,11 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
+from unabridged.extraction.structure.disguised_blocks import name_disguised_blocks
 from unabridged.extraction.structure.drop_caps import join_drop_caps
+from unabridged.extraction.structure.ruby import tighten_ruby
 
-STEPS: tuple[Callable[[Dom], None], ...] = (join_drop_caps,)
+STEPS: tuple[Callable[[Dom], None], ...] = (name_disguised_blocks, join_drop_caps, tighten_ruby)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

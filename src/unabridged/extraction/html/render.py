@@ -71,6 +71,24 @@ def _is_letter(character: str) -> bool:
     return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PS"
 
 
+def _reading(element: Element, inner: str) -> str:
+    """Write the reading of a ruby text in brackets; readings that follow one another share them."""
+    text = inner.strip()
+    if not text:
+        return ""
+    start = "" if _reads_on(element.previous_sibling) else "("
+    end = "" if _reads_on(element.next_sibling) else ")"
+    return f"{start}{text}{end}"
+
+
+def _reads_on(node: Node | None) -> bool:
+    return type(node) is Element and node.tag == "rt" and bool(node.text.strip())
+
+
+def _nothing(element: Element, inner: str) -> str:
+    return ""
+
+
 def _raised(element: Element, inner: str) -> str:
     """Write the mark of a note as Markdown's reference to it, other raised text as it is."""
     key = element.attr(KEY)
@@ -85,6 +103,8 @@ _MARKDOWN = Markdown(
         "b": _emphasised("**", "strong"),
         "em": _emphasised("*", "em"),
         "i": _emphasised("*", "em"),
+        "rt": _reading,
+        "rp": _nothing,
         "sup": _raised,
     },
 )
@@ -111,7 +131,7 @@ def render(body: str) -> Rendering:
 
 
 def _text(root: Element, notes: list[NoteView]) -> str:
-    return "\n\n".join((*_blocks(root), *note_lines(notes, _blocks)))
+    return _without_unseen("\n\n".join((*_blocks(root), *note_lines(notes, _blocks))))
 
 
 def _markdown(root: Element, notes: list[NoteView]) -> str:
@@ -136,9 +156,21 @@ def to_markdown(body: str) -> str:
     return _markdown(root, take_note_views(root, body)) if body else ""
 
 
+_UNSEEN = ("\u00ad", "\u200b", "\u2060", "\ufeff")
+"""Soft hyphens and other marks of where a line may break, or not: they part a word for every search."""
+
+
+def _without_unseen(text: str) -> str:
+    if not text.isascii():
+        for mark in _UNSEEN:
+            if mark in text:
+                text = text.replace(mark, "")
+    return text
+
+
 def _as_markdown(root: Element) -> str:
     raw = prepare_tables(root)
-    return restore_tables(root.to_markdown(_MARKDOWN), raw)
+    return _without_unseen(restore_tables(root.to_markdown(_MARKDOWN), raw))
 
 
 def _parsed(body: str) -> Element:
@@ -173,13 +205,19 @@ def _inline(element: Element, tag: str) -> str:
         return "\n"
     if tag == "img":
         return ""
-    if next(element.iter_elements(("br", "rp")), None) is None:
+    if tag == "rp":
+        return ""
+    if tag not in _RUBY and next(element.iter_elements(("br", "rt")), None) is None:
         return element.text
-    return "".join(
+    inner = "".join(
         node.data if type(node) is Text else _inline(node, node.tag)
         for node in element
-        if type(node) is Text or (type(node) is Element and node.tag != "rp")
+        if type(node) is Text or type(node) is Element
     )
+    return _reading(element, inner) if tag == "rt" else inner
+
+
+_RUBY = frozenset(("ruby", "rt", "rtc"))
 
 
 def _flush(run: list[str], found: list[str]) -> None:

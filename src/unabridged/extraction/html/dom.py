@@ -43,6 +43,9 @@ MAX_JUDGED = 1_000_000
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+SHADOW = "data-shadow-root"
+"""Attribute that a template of a shadow root bears in our trees: it stays a template, wherever it stands."""
+_SHADOW = re.compile(r"(<template\b[^<>]{0,300}?\s)shadowroot(?:mode)?(?=\s*=)", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SOMETHING = re.compile("[^\x00\ufeff \t\r\n\f]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -115,6 +118,8 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
     if _SOMETHING.search(html) is None:
         raise NotAPage("The page is empty.")
     broken_off = _breaks_off(html)
+    if "shadowroot" in html:
+        html = _SHADOW.sub(rf"\1{SHADOW}", html)
     if len(html) > 3 * MAX_TAGS:  # a smaller page cannot hold so many: the shortest tag is "<b>"
         html, cut = _bounded(html)
         notes += cut

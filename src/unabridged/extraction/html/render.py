@@ -8,6 +8,13 @@ from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.media import picture_of, read_link_card
+from unabridged.extraction.html.note_views import (
+    KEY,
+    NoteView,
+    note_definitions,
+    note_lines,
+    take_note_views,
+)
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
 from unabridged.model import Link, Media
 
@@ -63,6 +70,12 @@ def _is_letter(character: str) -> bool:
     return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PS"
 
 
+def _raised(element: Element, inner: str) -> str:
+    """Write the mark of a note as Markdown's reference to it, other raised text as it is."""
+    key = element.attr(KEY)
+    return f"[^{key}]" if key else inner
+
+
 _MARKDOWN = Markdown(
     links=Markdown.Links(skip_internal=True),
     document=Markdown.Document(line_break="backslash"),
@@ -71,6 +84,7 @@ _MARKDOWN = Markdown(
         "b": _emphasised("**", "strong"),
         "em": _emphasised("*", "em"),
         "i": _emphasised("*", "em"),
+        "sup": _raised,
     },
 )
 
@@ -90,25 +104,35 @@ def render(body: str) -> Rendering:
     if not body:
         return Rendering()
     root = _parsed(body)
-    return Rendering(
-        text="\n\n".join(_blocks(root)),
-        markdown=root.to_markdown(_MARKDOWN),
-        links=tuple(_links(root)),
-        media=tuple(_media(root)),
-    )
+    links, media = tuple(_links(root)), tuple(_media(root))
+    notes = take_note_views(root, body)
+    return Rendering(text=_text(root, notes), markdown=_markdown(root, notes), links=links, media=media)
+
+
+def _text(root: Element, notes: list[NoteView]) -> str:
+    return "\n\n".join((*_blocks(root), *note_lines(notes, _blocks)))
+
+
+def _markdown(root: Element, notes: list[NoteView]) -> str:
+    text = root.to_markdown(_MARKDOWN)
+    if not notes:
+        return text
+    return f"{text.rstrip()}\n\n{note_definitions(notes, lambda note: note.to_markdown(_MARKDOWN))}\n"
 
 
 def to_text(body: str) -> str:
     """Return a clean body as plain text: one block a line, blank lines between, no captions.
 
-    Cells of a table row are separated by tabs, rows by line ends.
+    Cells of a table row are separated by tabs, rows by line ends. Notes stand at the end ("1. …").
     """
-    return "\n\n".join(_blocks(_parsed(body))) if body else ""
+    root = _parsed(body)
+    return _text(root, take_note_views(root, body)) if body else ""
 
 
 def to_markdown(body: str) -> str:
-    """Return a clean body as Markdown: CommonMark with tables, emphasis that works in CJK text."""
-    return _parsed(body).to_markdown(_MARKDOWN) if body else ""
+    """Return a clean body as Markdown: CommonMark with tables and notes, emphasis that works in CJK text."""
+    root = _parsed(body)
+    return _markdown(root, take_note_views(root, body)) if body else ""
 
 
 def _parsed(body: str) -> Element:

@@ -1,94 +1,25 @@
-"""Tags, tokens and mute rules: what they do for one person."""
+"""Mute rules: what they match, and what they do to articles."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.archive.sample_feeds import HOUR, LONG, NOW, URL, a_page, an_article, an_entry, save
+from tests.archive.sample_feeds import (
+    LONG,
+    NOW,
+    URL,
+    a_page,
+    an_article,
+    an_entry,
+    filled,
+    save,
+    titles,
+)
 from unabridged.archive import Archive, Query
 from unabridged.archive.articles.mute_rules import MAX_TEXT, Subject, check_rule, mute_reason
-from unabridged.archive.library.api_tokens import fever_key
 from unabridged.archive.records.library import MuteRule
 from unabridged.errors import ArchiveError, NotFound
 from unabridged.model import Article
-
-
-def filled(archive: Archive, *numbers: int) -> list[int]:
-    feed = archive.library().subscriptions.add(URL, now=NOW).feed
-    return list(save(archive, feed.id, *(an_entry(n) for n in numbers)).new)
-
-
-def titles(archive: Archive, **query: object) -> set[str]:
-    return {one.title for one in archive.library().articles.headlines(Query(**query)).headlines}  # type: ignore[arg-type]
-
-
-# Tags
-
-
-def test_tags_are_put_on_found_again_and_taken_off(archive: Archive) -> None:
-    one, two, three = filled(archive, 1, 2, 3)
-    assert archive.library().tags.add([one, two, 999], ["later", "  read \n twice "], now=NOW) == 2
-    archive.library().tags.add([three], ["later"], now=NOW)
-    archive.library().marks.set_read([two], True, now=NOW)
-    found = [(tag.name, tag.articles, tag.unread) for tag in archive.library().tags.all()]
-    assert found == [("later", 3, 2), ("read twice", 2, 1)]
-    assert archive.library().tags.by_article([one, two, three])[three] == ("later",)
-    later = archive.library().tags.all()[0]
-    assert titles(archive, tag=later.id, unread=True) == {"Story 1", "Story 3"}
-    archive.library().tags.remove([one, two], ["read twice", "never there"], now=NOW)
-    assert [tag.name for tag in archive.library().tags.all()] == ["later"]
-
-
-def test_a_tag_renamed_onto_another_becomes_one_with_it(archive: Archive) -> None:
-    one, two = filled(archive, 1, 2)
-    archive.library().tags.add([one], ["a"], now=NOW)
-    archive.library().tags.add([one, two], ["b"], now=NOW)
-    a, b = archive.library().tags.all()
-    archive.library().tags.rename(a.id, "c")
-    assert [tag.name for tag in archive.library().tags.all()] == ["b", "c"]
-    archive.library().tags.rename(b.id, "c")
-    assert [(tag.name, tag.articles) for tag in archive.library().tags.all()] == [("c", 2)]
-    archive.library().tags.delete(archive.library().tags.all()[0].id)
-    assert archive.library().tags.all() == ()
-
-
-@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\x07b"])
-def test_what_is_no_name_for_a_tag_is_refused(archive: Archive, name: str) -> None:
-    [one] = filled(archive, 1)
-    with pytest.raises(ArchiveError, match="no name for a tag"):
-        archive.library().tags.add([one], [name], now=NOW)
-
-
-# Tokens
-
-
-def test_a_tokens_secret_is_nowhere_in_the_archive(archive: Archive, dsn: str) -> None:
-    made = archive.library().tokens.add("phone", "read", now=NOW)
-    assert len(made.secret) > 40
-    [token] = archive.library().tokens.all()
-    assert (token.user, token.scope, token.name, token.last_used) == (1, "read", "phone", None)
-    if dsn.startswith("sqlite"):
-        path = Path(dsn.removeprefix("sqlite:///"))
-        data = b"".join(one.read_bytes() for one in path.parent.glob(path.name + "*"))
-        assert made.secret.encode() not in data
-        assert fever_key("owner", made.secret).encode() not in data
-
-
-def test_a_removed_token_is_gone(archive: Archive) -> None:
-    made, other = (archive.library().tokens.add(name, now=NOW) for name in ("phone", "desk"))
-    archive.library().tokens.remove(made.token.id)
-    assert archive.library().tokens.all() == (other.token,)
-
-
-def test_a_token_needs_a_name_and_a_scope_there_is(archive: Archive) -> None:
-    with pytest.raises(ArchiveError, match="needs a name"):
-        archive.library().tokens.add(" ", now=NOW)
-    with pytest.raises(ArchiveError, match="no scope"):
-        archive.library().tokens.add("phone", "everything", now=NOW)  # type: ignore[arg-type]
-    with pytest.raises(NotFound):
-        archive.library(7).tokens.add("phone", now=NOW)
-
 
 # Mute rules
 
@@ -208,13 +139,3 @@ def test_a_rule_for_one_feed_leaves_the_others_alone(archive: Archive) -> None:
     assert titles(archive, muted=True) == {"Story 2"}
     with pytest.raises(NotFound):
         archive.library().mutes.add("title", "story", feed=99, now=NOW)
-
-
-def test_when_an_article_came_and_was_last_marked_is_known(archive: Archive) -> None:
-    [number] = filled(archive, 1)
-    before = archive.library().articles.get(number)
-    assert (before.delivered, before.changed) == (NOW, None)
-    archive.library().tags.add([number], ["later"], now=NOW + HOUR)
-    assert archive.library().articles.get(number).changed == NOW + HOUR
-    archive.library().marks.set_starred([number], True, now=NOW + 2 * HOUR)
-    assert archive.library().articles.get(number).changed == NOW + 2 * HOUR

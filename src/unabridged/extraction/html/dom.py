@@ -127,6 +127,22 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
     return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off)
 
 
+def text_start(element: Element, limit: int) -> str:
+    """Return at least the first `limit` characters of an element's text, without reading all of a big one."""
+    parts: list[str] = []
+    for count, node in enumerate(element.descendants):
+        if type(node) is Text:
+            parts.append(node.data)
+            limit -= len(node.data)
+        if limit < 0 or count > MAX_STARTED:
+            break
+    return "".join(parts)
+
+
+MAX_STARTED = 2_000
+"""Nodes of an element that are read for the beginning of its text."""
+
+
 def parse_body(html: str) -> Element:
     """Parse a fragment of HTML, not a page: of a feed, a document or our own. Returns its body."""
     if not html.isascii() and _SURROGATE.search(html):

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
+from unabridged.extraction.html.formulas import formula_tex, formula_text, is_block
 from unabridged.extraction.html.media import picture_of, read_link_card
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
+from unabridged.extraction.html.scripts import script_text
 from unabridged.model import Link, Media
 
 
@@ -63,6 +65,18 @@ def _is_letter(character: str) -> bool:
     return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PS"
 
 
+def _formula(element: Element, inner: str) -> str:
+    tex = formula_tex(element)
+    mark = "$$" if is_block(element) else "$"
+    return f"{mark}{tex}{mark}" if tex else inner
+
+
+def _script(element: Element, inner: str) -> str:
+    """Write a sub- or superscript so that it does not become part of the word or number before it."""
+    script = script_text(element)
+    return inner if script is None else script
+
+
 _MARKDOWN = Markdown(
     links=Markdown.Links(skip_internal=True),
     document=Markdown.Document(line_break="backslash"),
@@ -71,6 +85,9 @@ _MARKDOWN = Markdown(
         "b": _emphasised("**", "strong"),
         "em": _emphasised("*", "em"),
         "i": _emphasised("*", "em"),
+        "math": _formula,
+        "sub": _script,
+        "sup": _script,
     },
 )
 
@@ -124,7 +141,7 @@ def _blocks(element: Element) -> list[str]:
             run.append(node.data)
         elif type(node) is Element:
             tag = node.tag
-            if tag in INLINE_TAGS:
+            if tag in INLINE_TAGS or tag == "math":
                 run.append(_inline(node, tag))
                 continue
             _flush(run, found)
@@ -143,7 +160,11 @@ def _inline(element: Element, tag: str) -> str:
         return "\n"
     if tag == "img":
         return ""
-    if next(element.iter_elements(("br", "rp")), None) is None:
+    if tag == "math":
+        return formula_text(element)
+    if tag in ("sub", "sup") and (script := script_text(element)) is not None:
+        return script
+    if next(element.iter_elements(("br", "rp", "math", "sub", "sup")), None) is None:
         return element.text
     return "".join(
         node.data if type(node) is Text else _inline(node, node.tag)

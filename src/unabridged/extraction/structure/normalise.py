@@ -7,8 +7,10 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
+from unabridged.extraction.structure.code_blocks import rewrite_code_blocks
+from unabridged.extraction.structure.formulas import rewrite_formulas
 
-STEPS: tuple[Callable[[Dom], None], ...] = ()
+STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_code_blocks)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

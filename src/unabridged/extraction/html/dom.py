@@ -67,13 +67,15 @@ class Dom:
 
     document: turbohtml's tree. encoding: the charset of the bytes ("" for text input). notes: repairs, for
     the record ("declared gb2312 but is utf-8"). broken_off: the source opens a body and never closes it, as
-    after an interrupted download.
+    after an interrupted download. source: the text that was parsed; a string that is not in it saves a walk
+    over the tree.
     """
 
     document: Document
     encoding: str = ""
     notes: tuple[str, ...] = ()
     broken_off: bool = False
+    source: str = ""
 
     @property
     def root(self) -> Element:
@@ -124,7 +126,7 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
         html, cut = _bounded(html)
         notes += cut
     document = turbohtml.parse(html, positions=False)
-    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off)
+    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off, source=html)
 
 
 def text_start(element: Element, limit: int) -> str:
@@ -145,10 +147,15 @@ MAX_STARTED = 2_000
 
 def parse_body(html: str) -> Element:
     """Parse a fragment of HTML, not a page: of a feed, a document or our own. Returns its body."""
+    return parse_part(html).body
+
+
+def parse_part(html: str) -> Dom:
+    """Parse a fragment of HTML, not a page."""
     if not html.isascii() and _SURROGATE.search(html):
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
-    return Dom(document=document).body
+    return Dom(document=document, source=html)
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

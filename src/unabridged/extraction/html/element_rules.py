@@ -22,6 +22,7 @@ from unabridged.extraction.html.builders import (
     with_caption,
 )
 from unabridged.extraction.html.dom import Element, Text
+from unabridged.extraction.html.formulas import formula_html
 from unabridged.extraction.html.links import anchor
 from unabridged.extraction.html.media import (
     EMBED_TAGS,
@@ -33,6 +34,7 @@ from unabridged.extraction.html.media import (
     read_link_card,
 )
 from unabridged.extraction.html.resolve import destination
+from unabridged.extraction.html.sanitizer import CODE_CLASS
 from unabridged.extraction.html.tables import table, with_table_caption
 from unabridged.extraction.html.write_scope import SILENT, ElementRule, WriteChildren, WriteScope
 
@@ -98,9 +100,20 @@ def _preformatted(element: Element, scope: WriteScope, depth: int, write: WriteC
         elif isinstance(node, Element) and node.tag == "br":
             parts.append("\n")
     text = "".join(parts).replace("\r\n", "\n").strip("\n").rstrip()
+    code = f"<code{_language(element)}>"
     if len(text) > 5 * LONGEST_RUN:
-        return [HtmlPiece(f"<pre><code>{piece}</code></pre>") for piece in split_long_text(escape(text))]
-    return [HtmlPiece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
+        return [HtmlPiece(f"<pre>{code}{piece}</code></pre>") for piece in split_long_text(escape(text))]
+    return [HtmlPiece(f"<pre>{code}{escape(text)}</code></pre>")] if text.strip() else []
+
+
+def _language(element: Element) -> str:
+    """Return the class attribute that names the language of a block of code, "" if none does."""
+    name = element.attr("data-language")
+    if name is None:
+        code = element.find("code")
+        names = code.attr("class") if code is not None else ""
+        name = names.removeprefix("language-") if names and names.startswith("language-") else ""
+    return f' class="language-{name}"' if CODE_CLASS.fullmatch(f"language-{name}") else ""
 
 
 def _rule(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
@@ -282,8 +295,8 @@ def _noscript(element: Element, scope: WriteScope, depth: int, write: WriteChild
 
 
 def _math(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
-    formula = formula_text(element)
-    return [HtmlPiece(f"<code>{escape(formula)}</code>", True)] if formula.strip() else []
+    formula = formula_html(element)
+    return [HtmlPiece(formula, True)] if formula else []
 
 
 RULES: dict[str, ElementRule] = {
@@ -305,11 +318,3 @@ RULES: dict[str, ElementRule] = {
     "math": _math,
     POST: _post,
 }
-
-
-def formula_text(element: Element) -> str:
-    """Return a formula as the text that its author gave: alttext or TeX annotation, else its symbols."""
-    note = element.find("annotation")
-    return (
-        element.attr("alttext") or (note.text if note is not None else "") or " ".join(element.text.split())
-    )

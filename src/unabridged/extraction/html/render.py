@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
+from unabridged.extraction.html.formulas import formula_tex, formula_text, is_block
 from unabridged.extraction.html.markdown_tables import prepare_tables, restore_tables
 from unabridged.extraction.html.media import picture_of, read_link_card
 from unabridged.extraction.html.note_views import (
@@ -17,6 +18,7 @@ from unabridged.extraction.html.note_views import (
     take_note_views,
 )
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
+from unabridged.extraction.html.scripts import script_text
 from unabridged.model import Link, Media
 
 
@@ -89,10 +91,19 @@ def _nothing(element: Element, inner: str) -> str:
     return ""
 
 
-def _raised(element: Element, inner: str) -> str:
-    """Write the mark of a note as Markdown's reference to it, other raised text as it is."""
-    key = element.attr(KEY)
-    return f"[^{key}]" if key else inner
+def _formula(element: Element, inner: str) -> str:
+    tex = formula_tex(element)
+    mark = "$$" if is_block(element) else "$"
+    return f"{mark}{tex}{mark}" if tex else inner
+
+
+def _script(element: Element, inner: str) -> str:
+    """Write a note's mark as a reference to it, and another sub- or superscript apart from the word or number
+    before it."""
+    if key := element.attr(KEY):
+        return f"[^{key}]"
+    script = script_text(element)
+    return inner if script is None else script
 
 
 _MARKDOWN = Markdown(
@@ -105,7 +116,9 @@ _MARKDOWN = Markdown(
         "i": _emphasised("*", "em"),
         "rt": _reading,
         "rp": _nothing,
-        "sup": _raised,
+        "math": _formula,
+        "sub": _script,
+        "sup": _script,
     },
 )
 
@@ -186,7 +199,7 @@ def _blocks(element: Element) -> list[str]:
             run.append(node.data)
         elif type(node) is Element:
             tag = node.tag
-            if tag in INLINE_TAGS:
+            if tag in INLINE_TAGS or tag == "math":
                 run.append(_inline(node, tag))
                 continue
             _flush(run, found)
@@ -207,7 +220,11 @@ def _inline(element: Element, tag: str) -> str:
         return ""
     if tag == "rp":
         return ""
-    if tag not in _RUBY and next(element.iter_elements(("br", "rt")), None) is None:
+    if tag == "math":
+        return formula_text(element)
+    if tag in ("sub", "sup") and (script := script_text(element)) is not None:
+        return script
+    if tag not in _RUBY and next(element.iter_elements(_NOT_PLAIN), None) is None:
         return element.text
     inner = "".join(
         node.data if type(node) is Text else _inline(node, node.tag)
@@ -218,6 +235,7 @@ def _inline(element: Element, tag: str) -> str:
 
 
 _RUBY = frozenset(("ruby", "rt", "rtc"))
+_NOT_PLAIN = ("br", "rp", "rt", "math", "sub", "sup")
 
 
 def _flush(run: list[str], found: list[str]) -> None:

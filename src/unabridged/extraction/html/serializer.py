@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from unabridged.extraction.html.builders import (
     INVISIBLE,
+    LONGEST_FORMULAS,
     LONGEST_RUN,
     MOST_REFERENCES,
     REL,
@@ -23,7 +24,8 @@ from unabridged.extraction.html.builders import (
     trimmed,
 )
 from unabridged.extraction.html.dom import Element, Node, Text
-from unabridged.extraction.html.element_rules import RULES, formula_text
+from unabridged.extraction.html.element_rules import RULES
+from unabridged.extraction.html.formulas import formula_html, is_block
 from unabridged.extraction.html.links import anchor, link_tags
 from unabridged.extraction.html.media import (
     ICON,
@@ -46,7 +48,7 @@ INLINE = {
     ),
     **dict.fromkeys(("bdi", "bdo"), "="),
     **dict.fromkeys(("span", "font", "big", "label", "nobr", "basefont", "data", "time", "rtc", "blink"), ""),
-    **dict.fromkeys(("slot", "output", ICON), ""),
+    **dict.fromkeys(("slot", "output", "math", ICON), ""),
     "strike": "s",
     "tt": "code",
     "acronym": "abbr",
@@ -101,7 +103,8 @@ def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> No
         html = _SPACE.sub(" ", html)
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
         text = trimmed(part)
-        if len(text) > LONGEST_RUN or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
+        longest = LONGEST_RUN if "<math" not in text else LONGEST_FORMULAS
+        if len(text) > longest or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
             pieces += [
                 HtmlPiece(wrap[0] + piece + wrap[1], True) for piece in split_long_text(strip_tags(text))
             ]
@@ -110,7 +113,12 @@ def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> No
 
 
 def _holds_blocks(element: Element) -> bool:
-    """Say whether an inline element wraps blocks, pictures, or paragraphs separated by line breaks."""
+    """Say whether an inline element wraps blocks, pictures, or paragraphs separated by line breaks.
+
+    Of formulas it says whether they stand on lines of their own.
+    """
+    if element.tag == "math":
+        return is_block(element)
     for child in element:
         if type(child) is not Text:
             break
@@ -125,6 +133,8 @@ def _holds_blocks(element: Element) -> bool:
 def _inline(element: Element, tag: str, scope: WriteScope, depth: int) -> str:
     if tag == ICON:
         return _icon(element, scope)
+    if tag == "math":
+        return formula_html(element)
     inner = _inline_children(element, scope, depth)
     if not inner:
         mark = anchor(element, scope.anchors) if tag == "a" else ""
@@ -153,8 +163,6 @@ def _inline_children(element: Element, scope: WriteScope, depth: int) -> str:
             tag = node.tag
             if tag == "br":
                 parts.append("<br>")
-            elif tag == "math":
-                parts.append(escape(formula_text(node)))
             elif node in path if kept is not None else tag not in SILENT:
                 parts.append(_inline(node, tag, scope, depth + 1))
             elif kept is not None and tag in INLINE:

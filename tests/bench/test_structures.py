@@ -91,6 +91,7 @@ def test_a_formula_without_tex_is_told_by_its_letters() -> None:
 
 def test_prices_and_code_are_no_formulas() -> None:
     assert read_markdown("From $5 to $10, or US$5–US$6 and `$a$ b $c$`.")["formulas"] == []
+    assert read_markdown("f(x\\[, y=None\\]) \\[[^1]\\] costs $$-$$$")["formulas"] == []
     assert read_markdown("\\[[edit](https://example.org/?a=b_c)\\] and \\[1\\]")["formulas"] == []
 
 

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.archive.postgres_server import binaries, free_port, identity, wait_for
+from tests.archive.sample_feeds import NOW, URL, an_entry, save
 from unabridged.archive import OWNER, Archive
 from unabridged.archive.search_index import tokenizer
 from unabridged.archive.storage.tables import HEAD
@@ -92,3 +93,10 @@ def open_archive(dsn: str) -> Iterator[Callable[[], Archive]]:
 @pytest.fixture
 def archive(open_archive: Callable[[], Archive]) -> Archive:
     return open_archive()
+
+
+@pytest.fixture
+def feed_id(archive: Archive) -> int:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    save(archive, feed.id, *(an_entry(number) for number in range(25)))
+    return feed.id

@@ -1,58 +1,17 @@
 """One WARC file to one file of articles."""
 
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import orjson
-import pyarrow.parquet
 import pytest
 
-from tests.bulk.warc_pages import story, write_pages
+from tests.bulk.shards import PAGES, job, rows
+from tests.bulk.warc_pages import story
 from unabridged.bulk import shard as shard_module
-from unabridged.bulk.rows import COLUMNS
 from unabridged.bulk.shard import Filters, Job, extract_shard, finished, report_path
 from unabridged.errors import ExportError, NotAWarc
 from unabridged.extraction import extract
-
-
-def job(folder: Path, pages: list[tuple[str, bytes]], **options: Any) -> Job:
-    source = folder / "quay.warc.gz"
-    write_pages(source, pages)
-    return Job(source=source, target=folder / f"out/quay.{options.get('format', 'parquet')}", **options)
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    if path.suffix == ".parquet":
-        found: list[dict[str, Any]] = pyarrow.parquet.read_table(path).to_pylist()
-        return found
-    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
-
-
-PAGES = [
-    ("https://quay.example/ebb", story("Ebb", "en")),
-    ("https://news.quay.example/flow", story("Flow", "zh-Hans")),
-    ("https://other.example/slack", story("Slack", "")),
-    ("https://quay.example/picture", b"\x89PNG\r\n\x1a\n" + b"\x00" * 60),
-]
-
-
-@pytest.mark.parametrize("format", ["parquet", "jsonl"])
-def test_each_page_becomes_a_row_of_the_same_columns_in_every_format(tmp_path: Path, format: str) -> None:
-    one = job(tmp_path, PAGES, format=format)
-    report = extract_shard(one)
-    found = rows(one.target)
-    assert [row["title"] for row in found] == ["Ebb", "Flow", "Slack"]
-    assert all(tuple(row) == tuple(COLUMNS) for row in found)
-    assert "the harbour master of Ebb" in found[0]["text"]
-    assert (report.pages, report.articles, report.left_out) == (4, 3, {"no HTML": 1})
-    assert found[0]["captured"] == "2024-03-05T06:07:08+00:00"
-
-
-def test_both_formats_hold_the_same_rows(tmp_path: Path) -> None:
-    parquet, jsonl = job(tmp_path, PAGES), job(tmp_path, PAGES, format="jsonl")
-    extract_shard(parquet)
-    extract_shard(jsonl)
-    assert rows(parquet.target) == rows(jsonl.target)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,6 @@
 """Files that are broken, wrong or hostile: errors with a place, the rest imported, nothing twice."""
 
 import os
-import resource
-import signal
-import subprocess
-import sys
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,19 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.formats.book.sample_articles import NOW, fill
+from tests.formats.articles import take
+from tests.formats.book.sample_articles import NOW
 from unabridged.archive import Archive, Query
-from unabridged.errors import ExportError
 from unabridged.feeds.opml import Subscription, write_opml
-from unabridged.formats.export import EXPORTERS
-from unabridged.formats.export_job import ExportJob
-from unabridged.formats.import_files import ImportReport, import_paths
+from unabridged.formats.import_files import import_paths
 from unabridged.formats.jsonl import MAX_LINE, read_jsonl
-from unabridged.formats.output_files import whole_file
-
-
-def take(archive: Archive, *paths: Path) -> ImportReport:
-    return import_paths(archive, paths, now=NOW)
 
 
 @pytest.mark.parametrize("length", [100_000_000, pytest.param(1_000_000_000, marks=pytest.mark.long)])
@@ -115,67 +104,6 @@ def test_a_folder_without_anything_is_an_error(archive: Archive, tmp_path: Path)
     assert "nothing in" in str(report.failed[0])
 
 
-def holds(longer: list[str], shorter: list[str]) -> bool:
-    """Whether one list of words has all of the other in their order."""
-    left = iter(longer)
-    return all(word in left for word in shorter)
-
-
-def test_markdown_comes_back_with_its_words_clocks_and_pictures(archive: Archive, tmp_path: Path) -> None:
-    fill(archive)
-    EXPORTERS["markdown"](archive, ExportJob(now=NOW), tmp_path / "notes")
-    with Archive(str(tmp_path / "second.db")) as second:
-        report = take(second, tmp_path / "notes")
-        again = take(second, tmp_path / "notes")
-
-        assert (report.count("new"), report.failed, again.count("same")) == (6, [], 6)
-        for stored in archive.library().articles.page(Query()).articles:
-            found = second.library().articles.find(stored.article.url)
-            assert found is not None
-            given, taken = stored.article, found.article
-            assert (taken.title, taken.authors, taken.published) == (
-                given.title,
-                given.authors,
-                given.published,
-            )
-            assert (taken.language, found.source) == (given.language, stored.source)
-            assert (found.first_seen, taken.completeness.kind) == (stored.first_seen, given.completeness.kind)
-            if "wrong place" not in given.title:
-                # Captions come back as paragraphs: Markdown has no other place for them.
-                assert holds(taken.text.split(), given.text.split())
-                assert [one.url for one in taken.media] == [one.url for one in given.media]
-
-
-def test_an_export_that_was_killed_leaves_no_file_and_the_next_one_is_whole(
-    archive: Archive, tmp_path: Path
-) -> None:
-    target = tmp_path / "all.jsonl"
-    code = (
-        "import os, signal\nfrom pathlib import Path\n"
-        "from unabridged.formats.output_files import whole_file\n"
-        f"with whole_file(Path({str(target)!r})) as file:\n"
-        "    file.write(b'half a line'); file.flush(); os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False)
-    assert done.returncode == -signal.SIGKILL
-    assert not target.exists()
-    fill(archive)
-
-    EXPORTERS["jsonl"](archive, ExportJob(now=NOW), target)
-
-    assert [one.name for one in tmp_path.iterdir() if "jsonl" in one.name] == ["all.jsonl"]
-    assert b"half a line" not in target.read_bytes()
-
-
-def test_two_exports_into_one_file_do_not_mix(tmp_path: Path) -> None:
-    with (
-        whole_file(tmp_path / "a.jsonl") as file,
-        pytest.raises(ExportError, match="Another run"),
-        whole_file(tmp_path / "a.jsonl"),
-    ):
-        file.write(b"never reached")
-
-
 def test_captures_and_lines_of_other_times_keep_their_clocks(archive: Archive, tmp_path: Path) -> None:
     file = tmp_path / "one.jsonl"
     file.write_text(
@@ -184,28 +112,3 @@ def test_captures_and_lines_of_other_times_keep_their_clocks(archive: Archive, t
     take(archive, file)
     [stored] = archive.library().articles.page(Query()).articles
     assert stored.first_seen == datetime(2011, 1, 2, 1, 4, 5, tzinfo=UTC)
-
-
-def note(path: Path, text: str) -> Path:
-    path.write_text(
-        f'---\nurl: "https://a.example/{path.stem}"\ntitle: "A note"\n---\n\n{text}\n', encoding="utf-8"
-    )
-    return path
-
-
-def test_markup_by_the_megabyte_costs_that_file_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    note(tmp_path / "1.md", "Before.")
-    note(tmp_path / "2.md", "*a **b " * 1_200_000)
-    note(tmp_path / "3.md", "[a](" * 1_500_000)
-    note(tmp_path / "4.md", "After, *with* emphasis.")
-    report = take(archive, tmp_path)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    assert report.count("new") + report.failures == 4
-    assert report.failures >= 1
-    for error in report.failed:
-        assert str(error).startswith((str(tmp_path / "2.md"), str(tmp_path / "3.md")))
-        assert "skipped" in str(error)
-    assert archive.library().articles.find("https://a.example/4") is not None
-    assert after.ru_utime - before.ru_utime < 20
-    assert after.ru_maxrss - before.ru_maxrss < 500_000  # kB: what both would take is 4 GB

@@ -12,10 +12,10 @@ from fastwarc.stream_io import GzipReader
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.archiveiterator import ArchiveIterator as Warcio
 
+from tests.formats.captures import a_record, an_answer
 from unabridged.archive import Archive, Query
 from unabridged.errors import ExtractError
 from unabridged.extraction import extract
-from unabridged.formats.detect import looks_like_warc
 from unabridged.formats.export import EXPORTERS
 from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import ImportReport, import_paths
@@ -23,6 +23,8 @@ from unabridged.model import Article, Page
 from unabridged.warc_reader import MAX_PAGE
 
 NOW = datetime(2024, 2, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
 LATER = NOW + timedelta(days=30)
 
 
@@ -73,24 +75,6 @@ def starts(file: Path) -> list[int]:
     """Where the records of a compressed file begin."""
     with file.open("rb") as opened:
         return [record.stream_pos for record in ArchiveIterator(opened)]
-
-
-def a_record(url: str, answer: bytes, kind: str = "response", **more: str) -> bytes:
-    content = "application/http; msgtype=response" if kind == "response" else "text/html"
-    given = {
-        "WARC-Type": kind,
-        "WARC-Date": "2019-05-04T03:02:01Z",
-        "WARC-Record-ID": "<urn:uuid:00000000-0000-0000-0000-000000000000>",
-        "Content-Type": content,
-        "WARC-Target-URI": url,
-        "Content-Length": str(len(answer)),
-    } | {name.replace("_", "-"): value for name, value in more.items()}
-    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
-    return f"WARC/1.0\r\n{head}\r\n".encode() + answer + b"\r\n\r\n"
-
-
-def an_answer(body: bytes, head: str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n") -> bytes:
-    return head.encode() + b"\r\n" + body
 
 
 def test_two_independent_readers_take_our_file_and_its_digests(archive: Archive, tmp_path: Path) -> None:
@@ -331,9 +315,3 @@ def test_header_values_cannot_break_out_of_their_lines(archive: Archive, tmp_pat
     text = GzipReader(io.BytesIO(file.read_bytes())).read()
     assert record is not None
     assert b"\r\nSet-Cookie" not in text
-
-
-def test_a_warc_is_known_by_its_beginning() -> None:
-    record = a_record("https://news.example/1", an_answer(b"x"))
-    assert looks_like_warc(record) and looks_like_warc(gzip.compress(record))
-    assert not looks_like_warc(b"WARC files are") and not looks_like_warc(gzip.compress(b"{}"))

@@ -21,9 +21,13 @@ from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
 
 Answer = Callable[[web.Request], web.StreamResponse]
+
+
 Polling = Callable[..., AbstractAsyncContextManager[Poller]]
 
+
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
+
 
 PARAGRAPHS = (
     "The river rose a metre in the night and the town below the bridge woke to water in its streets,"
@@ -39,6 +43,8 @@ PARAGRAPHS = (
     "On Thursday the council meets to decide whether the dyke is to be raised, a question that it "
     "has put off at every meeting since the flood of 2002.",
 )
+
+
 LAST_WORDS = "since the flood of 2002."
 
 
@@ -149,6 +155,8 @@ def archive(tmp_path: Path, empty_file: Path) -> Iterator[Archive]:
 
 
 FETCH = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0, timeout=30.0)
+
+
 POLL = PollSettings(workers=1, recheck=())
 
 
@@ -173,3 +181,9 @@ def polling(archive: Archive, clock: Clock, children: Children) -> Polling:
             yield poller
 
     return make
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher(FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0)) as ready:
+        yield ready

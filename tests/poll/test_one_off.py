@@ -1,33 +1,26 @@
 """Whole articles without an archive, and the feeds of a site."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 
 from tests.conftest import Children
 from tests.poll.conftest import Clock, Publisher
-from unabridged.config import FetchSettings, PollSettings
+from unabridged.config import PollSettings
 from unabridged.errors import BadStatus, FetchRefused, InvalidURL, NotAFeed
 from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.one_off import BUDGET_SPENT, TEXT_OMITTED, memory_of
-from unabridged.poll.poller import find_feeds_of, full_text_feed, read_address
+from unabridged.poll.poller import full_text_feed, read_address
 from unabridged.poll.reports import FullTextFeed
 
 LAST_WORDS = "since the flood of 2002."
 
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0)) as ready:
-        yield ready
 
 
 async def whole(
@@ -167,38 +160,6 @@ async def test_one_address_is_read(publisher: Publisher, fetcher: Fetcher, clock
     read = await read_address(publisher.base + "/story/5", fetcher=fetcher, now=clock.now)
     assert read.article.title == "Flood report 5"
     assert read.page.status == 200
-
-
-HEAD = (
-    '<link rel=alternate type="application/rss+xml" title="All" href="/feed.xml">'
-    '<link rel=alternate type="application/atom+xml" title="Broken" href="/gone.atom">'
-    '<link rel=alternate type="application/rss+xml" title="Inside" href="http://10.0.0.1/feed">'
-)
-
-
-async def test_only_feeds_that_answer_are_named(
-    publisher: Publisher, fetcher: Fetcher, children: Children
-) -> None:
-    publisher.answers["/"] = lambda request: web.Response(text=HEAD, content_type="text/html")
-    found = await find_feeds_of(publisher.base, fetcher=fetcher, reader=children["reader"])
-    assert [(one.url, one.title) for one in found] == [(publisher.feed, "River News")]
-
-
-async def test_a_feed_is_its_own_discovery(
-    publisher: Publisher, fetcher: Fetcher, children: Children
-) -> None:
-    found = await find_feeds_of(publisher.feed, fetcher=fetcher, reader=children["reader"])
-    assert [one.url for one in found] == [publisher.feed]
-    assert publisher.asked == ["/feed.xml"]
-
-
-async def test_well_known_addresses_are_tried_when_a_page_names_none(
-    publisher: Publisher, fetcher: Fetcher, children: Children
-) -> None:
-    publisher.answers["/"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
-    found = await find_feeds_of(publisher.base + "/", fetcher=fetcher, reader=children["reader"])
-    assert [one.url for one in found] == [publisher.feed]
-    assert len(publisher.asked) < 15
 
 
 async def test_a_cut_story_is_read_from_its_print_view_in_one_more_request(

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from starlette.routing import Mount
 
+from tests.serve.app_routes import POSTS, fingerprint, walk
 from tests.serve.conftest import Visit
 from tests.serve.routes.test_any_feed import feed_of
 from tests.serve.running_app import (
@@ -21,7 +22,6 @@ from tests.serve.running_app import (
     letting_in,
     serving,
 )
-from tests.serve.test_security import POSTS, fingerprint, walk
 from unabridged.serve.access import ROUTE_ACCESS, RouteKind, kind_of
 from unabridged.serve.app import create_app
 

@@ -1,13 +1,17 @@
 """A real PostgreSQL that tests may stop, and databases on it with the tables of archive and job engine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 
 import psycopg
 import pytest
+from procrastinate import App
 
 from bench.postgresql import Server, installed, running_server
 from unabridged.archive.facade.archive import Archive
+from unabridged.workers.job_queue import (
+    make_engine,
+)
 from unabridged.workers.upgrade import upgrade_engine
 
 
@@ -51,3 +55,9 @@ def make_dsn(server: Server, _numbers: Iterator[int]) -> Callable[[], str]:
 @pytest.fixture
 def dsn(make_dsn: Callable[[], str]) -> str:
     return make_dsn()
+
+
+@pytest.fixture
+async def engine(dsn: str) -> AsyncIterator[App]:
+    async with make_engine(dsn).open_async() as app:
+        yield app

@@ -45,7 +45,6 @@ from unabridged.extraction.structure.page_state import (
     insert_article,
     parse_article,
 )
-from unabridged.extraction.structure.templates import attach_templates
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
@@ -75,7 +74,6 @@ def extract_part(request: ExtractRequest) -> PagePart:
     dom = parse_with(rules, request.html, content_type=request.content_type)
     if rules.skip_json_ld:
         remove_json_ld(dom)
-    attach_templates(dom)
     metadata = read_metadata(dom, url=request.url, entry=request.entry, now=request.now)
     base = base_of(dom, request.url or metadata.canonical_url)
     following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None

@@ -1,9 +1,13 @@
 """Mute rules: what they match, and what they do to articles."""
 
+import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.archive.full_article import FULL
 from tests.archive.sample_feeds import (
     LONG,
     NOW,
@@ -20,8 +24,6 @@ from unabridged.archive.articles.mute_rules import MAX_TEXT, Subject, check_rule
 from unabridged.archive.records.library import MuteRule
 from unabridged.errors import ArchiveError, NotFound
 from unabridged.model import Article
-
-# Mute rules
 
 
 def rule(field: str, pattern: str, kind: str = "words", feed: int | None = None) -> MuteRule:
@@ -139,3 +141,43 @@ def test_a_rule_for_one_feed_leaves_the_others_alone(archive: Archive) -> None:
     assert titles(archive, muted=True) == {"Story 2"}
     with pytest.raises(NotFound):
         archive.library().mutes.add("title", "story", feed=99, now=NOW)
+
+
+def text_rule(pattern: str, kind: str = "regex") -> MuteRule:
+    check_rule("text", kind, pattern)
+    return MuteRule(id=1, field="text", kind=kind, pattern=pattern, feed_id=None, created=NOW)  # type: ignore[arg-type]
+
+
+LENGTHENED = "ﷺ" * 400_000 + "صلى الله " * 30_000
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?:a?b?c?d?e?f?){160}z", "(ص?ل?ى? ?ا?ل?ل?ه?){150}x", r"(\w+\s*){30}x", ".*.*.*="]
+)
+def test_a_rule_takes_bounded_time_on_a_text_that_folding_lengthens(pattern: str) -> None:
+    begun = time.process_time()
+    subject = Subject(article=replace(FULL, text=LENGTHENED), feeds=frozenset())
+    assert mute_reason([text_rule(pattern)], subject) is None
+    assert time.process_time() - begun < 15
+
+
+def test_a_text_is_folded_once_for_all_rules() -> None:
+    begun = time.process_time()
+    rules = [replace(text_rule(f"word{number}", "words"), id=number) for number in range(40)]
+    subject = Subject(article=replace(FULL, text=LENGTHENED), feeds=frozenset())
+    assert mute_reason(rules, subject) is None
+    assert time.process_time() - begun < 15
+
+
+def test_an_expression_of_too_many_steps_is_refused_in_words() -> None:
+    with pytest.raises(ArchiveError, match="too large"):
+        check_rule("text", "regex", "(?:a?b?c?d?e?f?){900}z")
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(pattern=st.text(max_size=40), kind=st.sampled_from(["words", "regex"]))
+def test_any_pattern_is_a_rule_or_refused_in_words(pattern: str, kind: str) -> None:
+    try:
+        check_rule("title", kind, pattern)
+    except ArchiveError as exc:
+        assert str(exc).endswith((".", ")"))

@@ -1,7 +1,5 @@
 """Whatever is typed as a search or a mute rule is answered, or refused in words; nothing else is raised."""
 
-import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,14 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.archive.full_article import FULL
-from unabridged.archive.articles.mute_rules import Subject, check_rule, mute_reason
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.library import MuteRule
 from unabridged.archive.search import query_language
-from unabridged.errors import ArchiveError, BadQuery
+from unabridged.errors import BadQuery
 from unabridged.model import Page
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+
 
 ODD = (
     "before:9999",
@@ -128,6 +125,8 @@ def test_days_beyond_all_articles_mean_what_they_say(small: Archive) -> None:
 
 
 MARKS = tuple('"()[-|*:“」 \x00')
+
+
 WORDS = (
     "OR",
     "AND",
@@ -142,7 +141,11 @@ WORDS = (
     "is:",
     "unread",
 )
+
+
 VALUES = ("9999", "0001", "7d", "999999999y", "whale")
+
+
 PIECES = st.one_of(st.sampled_from(MARKS + WORDS + VALUES), st.text(max_size=8))
 
 
@@ -166,46 +169,3 @@ def test_reading_a_search_raises_nothing_but_its_own_error(words: str) -> None:
         return
     times = [leaf.at for leaf in query_language.leaves(tree) if isinstance(leaf, query_language.Condition)]
     assert all(at is None or at <= query_language.LATEST for at in times)
-
-
-# Mute rules
-
-
-def rule(pattern: str, kind: str = "regex") -> MuteRule:
-    check_rule("text", kind, pattern)
-    return MuteRule(id=1, field="text", kind=kind, pattern=pattern, feed_id=None, created=NOW)  # type: ignore[arg-type]
-
-
-LENGTHENED = "ﷺ" * 400_000 + "صلى الله " * 30_000
-
-
-@pytest.mark.parametrize(
-    "pattern", ["(?:a?b?c?d?e?f?){160}z", "(ص?ل?ى? ?ا?ل?ل?ه?){150}x", r"(\w+\s*){30}x", ".*.*.*="]
-)
-def test_a_rule_takes_bounded_time_on_a_text_that_folding_lengthens(pattern: str) -> None:
-    begun = time.process_time()
-    subject = Subject(article=replace(FULL, text=LENGTHENED), feeds=frozenset())
-    assert mute_reason([rule(pattern)], subject) is None
-    assert time.process_time() - begun < 15
-
-
-def test_a_text_is_folded_once_for_all_rules() -> None:
-    begun = time.process_time()
-    rules = [replace(rule(f"word{number}", "words"), id=number) for number in range(40)]
-    subject = Subject(article=replace(FULL, text=LENGTHENED), feeds=frozenset())
-    assert mute_reason(rules, subject) is None
-    assert time.process_time() - begun < 15
-
-
-def test_an_expression_of_too_many_steps_is_refused_in_words() -> None:
-    with pytest.raises(ArchiveError, match="too large"):
-        check_rule("text", "regex", "(?:a?b?c?d?e?f?){900}z")
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(pattern=st.text(max_size=40), kind=st.sampled_from(["words", "regex"]))
-def test_any_pattern_is_a_rule_or_refused_in_words(pattern: str, kind: str) -> None:
-    try:
-        check_rule("title", kind, pattern)
-    except ArchiveError as exc:
-        assert str(exc).endswith((".", ")"))

@@ -64,3 +64,10 @@ def test_root_makes_no_folder_from_a_mistyped_path(tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "mistyped").exists()
     with _context(tmp_path, f"sqlite:///{tmp_path}/root/new/a.sqlite").archive(create=True):
         pass
+
+
+def test_settings_of_a_broken_file_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "u.toml").write_text("[fetch]\ntimeuot = 3\n")
+    done = run("--config", str(tmp_path / "u.toml"), "list")
+    assert done.returncode == 2
+    assert b"timeuot" in done.stderr

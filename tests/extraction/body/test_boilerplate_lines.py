@@ -7,7 +7,6 @@ import pytest
 from unabridged.extraction import extract
 from unabridged.extraction.body.boilerplate_lines import without_lines
 from unabridged.extraction.html.builders import HtmlPiece, to_html
-from unabridged.extraction.metadata.authors_zh import signatures_in_text
 from unabridged.extraction.metadata.names import split_names
 
 STORY = HtmlPiece(
@@ -16,6 +15,8 @@ STORY = HtmlPiece(
     " would not start in the cold. He came on foot, and he came late, with snow on his hat and no plans.",
     True,
 )
+
+
 SECOND = HtmlPiece("Nobody had asked the ferryman, who knew the river best and sat in the last row.", True)
 
 
@@ -131,35 +132,6 @@ def test_pictures_of_teasers_are_no_pictures_of_the_story() -> None:
     page = f"<title>Bridge</title><article><h1>Bridge</h1>{before}{teaser}{after}</article>"
     article = extract(page, url="https://paper.example/a")
     assert ferry in article.text and article.media == ()
-
-
-@pytest.mark.parametrize(
-    ("line", "names"),
-    [
-        ("Von Anna Roe, Foto: Max Mu", ("Anna Roe",)),
-        ("Jens Bergmann Foto: Michael Hudler", ("Jens Bergmann",)),
-        ("Johanna Kropf Alle Artikel", ("Johanna Kropf",)),
-        ("Von Anna Roe, Lille", ("Anna Roe",)),
-        ("By Anna Roe, Cher and Bo Li", ("Anna Roe", "Cher", "Bo Li")),
-        ("来自: 互联网", ()),
-        ("Publiziert am", ()),
-    ],
-)
-def test_a_byline_names_who_wrote_and_nothing_else(line: str, names: tuple[str, ...]) -> None:
-    assert split_names(line) == names
-
-
-def test_a_chinese_signature_with_its_place_names_the_reporter() -> None:
-    assert list(signatures_in_text("記者鄧富珍／彰化報導")) == [("reporter", ("鄧富珍",))]
-
-
-def test_two_signs_in_brackets_are_a_name_only_if_they_begin_like_one() -> None:
-    assert list(signatures_in_text("下雨了。（张三丰）")) == [("end", ("张三丰",))]
-    assert list(signatures_in_text("下雨了。（老婆偷人 用了）")) == []
-    assert (
-        list(signatures_in_text("作者：老婆偷人 用了")) == [] and list(signatures_in_text("[查看跟帖]")) == []
-    )
-    assert list(signatures_in_text("作者：老树")) == [("author", ("老树",))]
 
 
 def test_the_makers_of_a_sites_software_are_no_authors() -> None:

@@ -96,7 +96,7 @@ def test_a_player_between_the_text_becomes_a_card() -> None:
 def test_tables_and_code_keep_their_shape() -> None:
     html = "<article><table><tr><th>x<th>y<tr><td>1<td>2</table><pre>a\n  b</pre></article>"
     assert build(html) == (
-        "<table><tbody><tr><th>x</th><th>y</th></tr><tr><td>1</td><td>2</td></tr></tbody></table>"
+        "<table><thead><tr><th>x</th><th>y</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
         "<pre><code>a\n  b</code></pre>"
     )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.extraction.metadata.pages import NEWS, json_ld, page, read
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.metadata.names import split_names
 from unabridged.extraction.metadata.read import read_metadata
@@ -103,3 +104,34 @@ def test_chinese_signatures_in_running_text_are_read(text: str, names: tuple[str
 @pytest.mark.parametrize("text", ["新华社记者 张三丰 摄", "（图片来源：网络）", "（完）", "来源：人民日报"])
 def test_chinese_picture_credits_and_sources_are_no_authors(text: str) -> None:
     assert authors(f"<p>{text}</p>", language="zh") == ()
+
+
+def test_a_chinese_byline_is_read() -> None:
+    html = page(
+        "<title>大桥今日封闭</title>",
+        "<h1>大桥今日封闭</h1><p>2024年2月1日 16:28</p><p>作者：李明</p>",
+        lang="zh",
+    )
+    found = read(html)
+    assert found.authors == ("李明",)
+    assert found.published is not None
+    assert found.published.at.isoformat() == "2024-02-01T16:28:00+00:00"
+
+
+def test_a_desk_is_credit_and_no_author() -> None:
+    found = read(page(json_ld(**{**NEWS, "author": {"@type": "Organization", "name": "Reuters Staff"}})))
+    assert found.authors == ()
+    assert found.credit == ("Reuters Staff",)
+
+
+def test_a_named_agency_beside_a_person_signs_with_her_but_a_desk_does_not() -> None:
+    found = read(page(json_ld(**{**NEWS, "author": [{"name": "Ann Lee"}, {"name": "dpa"}]})))
+    assert (found.authors, found.credit) == (("Ann Lee", "dpa"), ("dpa",))
+    found = read(page(json_ld(**{**NEWS, "author": [{"name": "Ann Lee"}, {"name": "Reuters Staff"}]})))
+    assert (found.authors, found.credit) == (("Ann Lee",), ("Reuters Staff",))
+
+
+def test_the_name_of_the_section_beside_a_date_is_no_author() -> None:
+    head = "<meta property=article:section content='Real Life'>"
+    body = "<a href='/people/real-life'>Real Life</a><h1>The bridge is closed</h1><span>1 May 2024</span>"
+    assert read(page(head, body)).authors == ()

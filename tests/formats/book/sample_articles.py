@@ -5,13 +5,20 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from unabridged.archive import Archive, Imported
+from unabridged.archive import Archive, Imported, Query
 from unabridged.extraction.body.fragment import sanitise
 from unabridged.extraction.html.render import render
+from unabridged.formats.export import EXPORTERS
+from unabridged.formats.export_job import ExportJob, ExportReport
+from unabridged.formats.selection import Selection
 from unabridged.model import Article, Completeness
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
+
+
 PICTURE = "https://news.example/kept.png"
+
+
 BODIES = {path.stem: path.read_text("utf-8") for path in Path(__file__).with_name("books").glob("*.html")}
 """Bodies by name: one with everything, one with everything misplaced, Chinese, Arabic."""
 
@@ -85,3 +92,8 @@ def keep_picture(archive: Archive) -> None:
     for pending in archive.images.claim(NOW, 10):
         if pending.url == PICTURE:
             archive.images.save(pending.id, "image/png", png(), now=NOW)
+
+
+def write(archive: Archive, target: Path, **query: object) -> ExportReport:
+    selection = Selection(query=Query(**query), title="Harbour & 港口 <1>")  # type: ignore[arg-type]
+    return EXPORTERS[target.suffix[1:]](archive, ExportJob(now=NOW, selection=selection), target)

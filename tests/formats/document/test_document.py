@@ -1,35 +1,18 @@
 """Archive documents: every defect that archivers are known to leave, and our own writing of them."""
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 
+from tests.formats.document.documents import FIRST, FULL, SECOND, SERVICE, read, text_of
 from unabridged.errors import DocumentError
 from unabridged.extraction.html.render import render
 from unabridged.extraction.html.sanitizer import sanitise
-from unabridged.formats.document.document import ArchivedDocument, parse_document, write_document
-from unabridged.model import Article, Clock, Completeness, Enclosure
+from unabridged.formats.document.document import parse_document, write_document
+from unabridged.model import Article
 
-SERVICE = datetime(2023, 5, 5, 8, 20, tzinfo=UTC)
-FIRST = "第一段讲述了昨天在城里发生的事情，许多人都在场，并且都看到了。"
-SECOND = "第二段说明了为什么会发生这件事，以及接下来人们打算怎么办。"
 TEXT = f"<p>{FIRST}</p><p>{SECOND}</p>"
-
-
-def read(
-    html: str,
-    *,
-    link: str = "https://news.example.fr/cn/story",
-    title: str = "标题",
-    clock: datetime = SERVICE,
-) -> ArchivedDocument:
-    milliseconds = int(clock.timestamp() * 1000)
-    return parse_document(f"<!--{milliseconds}-->\n[{title}]({link})\n------\n\n{html}", path="one.txt")
-
-
-def text_of(html: str, **more: str) -> str:
-    return read(html, **more).article.text  # type: ignore[arg-type]
 
 
 WHOLE = f"{FIRST}\n\n{SECOND}"
@@ -141,23 +124,6 @@ def test_class_names_and_an_advertising_section_go() -> None:
     assert "class" not in article.body
 
 
-def test_an_escaped_title_is_read_as_text() -> None:
-    assert read(TEXT, title="他说：&quot;是&quot; &amp; 走了").article.title == '他说："是" & 走了'
-
-
-def test_a_title_loses_the_sites_name() -> None:
-    document = read(TEXT, title="大选开始 – 法国国际广播电台 - RFI", link="https://www.rfi.fr/cn/a")
-    assert document.article.title == "大选开始"
-    assert document.article.site_name == "法国国际广播电台"
-
-
-@pytest.mark.parametrize(
-    "title", ["法国 – 大选 – 开始", "Rock - Paper - Scissors", "RFI - the story of a radio"]
-)
-def test_a_title_with_dashes_of_its_own_stays_whole(title: str) -> None:
-    assert read(TEXT, title=title, link="https://www.rfi.fr/cn/a").article.title == title
-
-
 def test_a_doubled_slash_in_the_link_is_made_one() -> None:
     link = "https://www.rfi.fr//cn/%E4%B8%AD%E5%9B%BD/a?x=1//2"
     assert read(TEXT, link=link).article.url == "https://www.rfi.fr/cn/%E4%B8%AD%E5%9B%BD/a?x=1//2"
@@ -166,75 +132,6 @@ def test_a_doubled_slash_in_the_link_is_made_one() -> None:
 def test_an_intermediary_is_not_taken_for_the_publisher() -> None:
     link = "https://www.google.com/url?url=https://news.example.fr/cn/story"
     assert read(TEXT, link=link).article.url == "https://news.example.fr/cn/story"
-
-
-# Clocks
-
-
-def test_the_service_clock_is_kept_apart_from_the_publishers() -> None:
-    article = read(f"<div>05/05/2023 - 09:40</div>{TEXT}").article
-    assert article.published is not None
-    assert article.published.isoformat() == "2023-05-05T09:40:00+02:00"
-    assert [(one.kind, one.at) for one in article.clocks if one.kind == "service"] == [("service", SERVICE)]
-    assert article.text == WHOLE
-
-
-def test_of_two_readings_of_a_date_the_one_before_the_service_clock_is_meant() -> None:
-    clock = datetime(2023, 4, 6, 3, 0, tzinfo=UTC)
-    article = read(
-        f"<div>04/05/2023 - 23:30</div>{TEXT}", link="https://news.example.com/a", clock=clock
-    ).article
-    assert article.published is not None
-    assert (article.published.month, article.published.day) == (4, 5)
-
-
-def test_a_by_line_with_an_iso_time_gives_author_and_time() -> None:
-    article = read(f"<i>李方<br>2023-05-05T08:15:00.000Z</i>{TEXT}").article
-    assert article.authors == ("李方",)
-    assert article.published == datetime(2023, 5, 5, 8, 15, tzinfo=UTC)
-    assert article.clocks[0].zone_stated
-    assert article.text == WHOLE
-
-
-def test_a_time_element_is_believed() -> None:
-    html = f'<time pudate="2023-05-05 10:12:00" datetime="2023-05-05 10:12:00">2023年5月5日</time>{TEXT}'
-    article = read(html, link="https://cn.example.com/a").article
-    assert article.published is not None
-    assert article.published.isoformat() == "2023-05-05T10:12:00+08:00"
-    assert not article.clocks[0].zone_stated
-    assert article.text == WHOLE
-
-
-def test_a_relative_time_counts_from_the_service_clock() -> None:
-    article = read(f"<div>14 分钟前</div>{TEXT}").article
-    assert article.published == SERVICE - timedelta(minutes=14)
-    assert article.clocks[0].raw == "14 分钟前"
-    assert article.text == WHOLE
-
-
-def test_without_a_date_line_the_day_in_the_link_is_the_publishers() -> None:
-    article = read(TEXT, link="https://news.example.fr/cn/20230504-story").article
-    assert article.published is not None
-    assert article.published.isoformat() == "2023-05-04T00:00:00+02:00"
-    assert article.clocks[0].day_only
-
-
-def test_a_text_that_begins_with_a_date_keeps_it() -> None:
-    opening = (
-        "2023年5月5日，城里发生了一件大事，许多人都在场，并且都看到了，事后议论纷纷，久久不散，直到深夜。"
-    )
-    assert text_of(f"<p>{opening}</p><p>{SECOND}</p>").startswith(opening)
-
-
-def test_a_document_without_any_date_has_only_the_service_clock() -> None:
-    article = read(TEXT).article
-    assert article.published is None
-    assert [one.kind for one in article.clocks] == ["service"]
-
-
-def test_seconds_in_the_first_line_are_understood() -> None:
-    document = parse_document(f"<!--{int(SERVICE.timestamp())}-->\n[t](https://a.example/b)\n---\n{TEXT}")
-    assert document.clock == SERVICE
 
 
 # Grammar
@@ -287,26 +184,6 @@ def test_a_forged_document_of_ours_is_made_safe() -> None:
     assert parse_document(content).article.body == "<p>a</p>"
 
 
-# Writing
-
-FULL = Article(
-    url="https://news.example.fr/a?b=1&copy=2",
-    title='A <title> [with] "signs" \\ & — 龙',
-    authors=("Ada", "李四"),
-    published=datetime(2023, 5, 5, 10, 0, tzinfo=timezone(timedelta(hours=2))),
-    language="zh",
-    lead_image="https://i.example/--x.jpg",
-    tags=("a --> b",),
-    summary="short -- text",
-    body=f'<p>{FIRST}</p><figure><img src="https://i.example/1.jpg" alt="" loading="lazy" '
-    f'referrerpolicy="no-referrer"></figure><pre>a\n\nb</pre><p>{SECOND}</p>',
-    enclosures=(Enclosure(url="https://i.example/1.mp3", length=3),),
-    clocks=(Clock(kind="feed", at=SERVICE, origin="feed", raw="then"),),
-    completeness=Completeness(kind="truncated", evidence=("cut",)),
-    provenance={"title": "feed"},
-)
-
-
 @pytest.mark.parametrize("article", [FULL, Article(url=""), replace(FULL, title="", body="")])
 def test_what_was_written_is_read_and_written_the_same(article: Article) -> None:
     crawled = SERVICE + timedelta(microseconds=1500)
@@ -322,15 +199,6 @@ def test_what_was_written_is_read_and_written_the_same(article: Article) -> None
         if item.name not in views:
             assert getattr(document.article, item.name) == getattr(article, item.name)
     assert document.article.text == render(article.body).text
-
-
-def test_the_clock_of_an_archiver_stays_the_first_line() -> None:
-    article = replace(FULL, clocks=(*FULL.clocks, Clock(kind="service", at=SERVICE, origin="document")))
-    first = write_document(article, crawled=datetime(2030, 1, 1, tzinfo=UTC))
-    document = parse_document(first)
-    assert document.article.clocks == article.clocks
-    assert document.clock == SERVICE
-    assert write_document(document.article, crawled=datetime(2031, 1, 1, tzinfo=UTC)) == first
 
 
 def test_a_written_document_follows_the_common_grammar() -> None:

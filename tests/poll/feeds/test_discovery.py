@@ -3,11 +3,13 @@
 import pytest
 from aiohttp import web
 
-from tests.conftest import present
+from tests.conftest import Children, present
 from tests.poll.answers import html, status, stored
 from tests.poll.conftest import Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.errors import NotAFeed
+from unabridged.fetch.client import Fetcher
+from unabridged.poll.poller import find_feeds_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -75,3 +77,35 @@ async def test_a_page_with_a_list_of_articles_is_a_feed_of_its_own(
         assert [len(report.new) for report in await poller.poll_due_feeds()] == [1]
         await poller.read_due_pages()
     assert all(one.article.text.startswith("The river rose") for one in stored(archive))
+
+
+HEAD = (
+    '<link rel=alternate type="application/rss+xml" title="All" href="/feed.xml">'
+    '<link rel=alternate type="application/atom+xml" title="Broken" href="/gone.atom">'
+    '<link rel=alternate type="application/rss+xml" title="Inside" href="http://10.0.0.1/feed">'
+)
+
+
+async def test_only_feeds_that_answer_are_named(
+    publisher: Publisher, fetcher: Fetcher, children: Children
+) -> None:
+    publisher.answers["/"] = lambda request: web.Response(text=HEAD, content_type="text/html")
+    found = await find_feeds_of(publisher.base, fetcher=fetcher, reader=children["reader"])
+    assert [(one.url, one.title) for one in found] == [(publisher.feed, "River News")]
+
+
+async def test_a_feed_is_its_own_discovery(
+    publisher: Publisher, fetcher: Fetcher, children: Children
+) -> None:
+    found = await find_feeds_of(publisher.feed, fetcher=fetcher, reader=children["reader"])
+    assert [one.url for one in found] == [publisher.feed]
+    assert publisher.asked == ["/feed.xml"]
+
+
+async def test_well_known_addresses_are_tried_when_a_page_names_none(
+    publisher: Publisher, fetcher: Fetcher, children: Children
+) -> None:
+    publisher.answers["/"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
+    found = await find_feeds_of(publisher.base + "/", fetcher=fetcher, reader=children["reader"])
+    assert [one.url for one in found] == [publisher.feed]
+    assert len(publisher.asked) < 15

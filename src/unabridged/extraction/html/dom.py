@@ -67,13 +67,15 @@ class Dom:
 
     document: turbohtml's tree. encoding: the charset of the bytes ("" for text input). notes: repairs, for
     the record ("declared gb2312 but is utf-8"). broken_off: the source opens a body and never closes it, as
-    after an interrupted download.
+    after an interrupted download. source: the text that was parsed; a string that is not in it saves a walk
+    over the tree.
     """
 
     document: Document
     encoding: str = ""
     notes: tuple[str, ...] = ()
     broken_off: bool = False
+    source: str = ""
 
     @property
     def root(self) -> Element:
@@ -124,15 +126,36 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
         html, cut = _bounded(html)
         notes += cut
     document = turbohtml.parse(html, positions=False)
-    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off)
+    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off, source=html)
+
+
+def text_start(element: Element, limit: int) -> str:
+    """Return at least the first `limit` characters of an element's text, without reading all of a big one."""
+    parts: list[str] = []
+    for count, node in enumerate(element.descendants):
+        if type(node) is Text:
+            parts.append(node.data)
+            limit -= len(node.data)
+        if limit < 0 or count > MAX_STARTED:
+            break
+    return "".join(parts)
+
+
+MAX_STARTED = 2_000
+"""Nodes of an element that are read for the beginning of its text."""
 
 
 def parse_body(html: str) -> Element:
     """Parse a fragment of HTML, not a page: of a feed, a document or our own. Returns its body."""
+    return parse_part(html).body
+
+
+def parse_part(html: str) -> Dom:
+    """Parse a fragment of HTML, not a page."""
     if not html.isascii() and _SURROGATE.search(html):
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
-    return Dom(document=document).body
+    return Dom(document=document, source=html)
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ the only date on the page that is marked up as one.
 import re
 from functools import lru_cache
 
-from unabridged.extraction.html.dom import Element, Node
+from unabridged.extraction.html.dom import Element, Node, text_start
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import letters_only
 
@@ -102,13 +102,13 @@ def _is_teaser(box: Element, title: str) -> bool:
         return False
     if next(box.iter_elements("h1"), None) is not None:
         return False
-    text = " ".join(box.text[: 4 * LONGEST_TEASER].split())
+    text = " ".join(text_start(box, 4 * LONGEST_TEASER).split())
     return len(text) + 2 * len(CJK_LETTER.findall(text)) < LONGEST_TEASER
 
 
 def _is_own(heading: Element, title: str) -> bool:
     """Say whether a heading is the page's own: a part of its title, or a post's number or date."""
-    own = letters_only(heading.text[:300])
+    own = letters_only(text_start(heading, 300)[:300])
     return own in title or _WORD.search(own) is None
 
 

@@ -14,8 +14,7 @@ LONGEST_HEADING = 40
 """Maximum characters of a heading of comments."""
 _WORDS = (
     r"(?:reader |user )?comments?|responses?|replies|reactions?|(?:leser)?kommentare?|leserbriefe"
-    r"|commentaires?"
-    r"|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze|komentáře|yorum(?:lar)?"
+    r"|commentaires?|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze|komentáře|yorum(?:lar)?"
     r"|комментари(?:й|я|ев|и)|(?:网友|用户|读者|全部|最新|精彩)?(?:评论|留言)|(?:網友|讀者|全部)?(?:評論|留言|回應)"
     r"|コメント|댓글"
 )
@@ -23,8 +22,8 @@ _HEADING = re.compile(
     rf"\W*(?:\d{{1,5}}\s?(?:[条條件个個]\s?)?(?:{_WORDS})(?: (?:to|on|zu|sur|en|su)\b.{{0,30}})?"
     rf"|(?:{_WORDS})\s?[:：]?\s?[(（\[]\s?\d{{1,5}}\s?[条條件个個]?\s?[)）\]]"
     r"|(?:leave|write|post|add) a (?:comment|reply)|(?:einen )?kommentar (?:schreiben|hinterlassen|verfassen)"
-    r"|laisser un commentaire|deja un comentario"
-    r"|(?:发表|發表)(?:评论|評論)|コメントを(?:残す|書く|投稿する))\W*",
+    r"|laisser un commentaire|deja un comentario|(?:发表|發表)(?:评论|評論)"
+    r"|コメントを(?:残す|書く|投稿する))\W*",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,8 @@ pages with full truth, the block is more often right than wrong.
 
 from itertools import accumulate
 
+from unabridged.extraction.html.dom import Element
+from unabridged.extraction.html.sanitizer import MATH_TAGS
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import Floats
 from unabridged.extraction.selection.features import PageFeatures
@@ -21,6 +23,12 @@ BOXES = {"table": -3.0, "blockquote": -2.0, "pre": -1.0, "figure": -4.0}
 """Minimum mean log-odds of such an element between kept paragraphs of one container."""
 WRAPPERS = frozenset(("div", "figure", "center", "section"))
 """Elements that may stand around such an element and hold nothing else but its caption."""
+LEAST_CODE = -4.0
+"""Log-odds below which a block of code or a formula inside the kept text stays out."""
+REACH_OF_CODE = 8
+"""Maximum distance in blocks of the kept ones around a block of code: labels and other code stand between."""
+LONGEST_BESIDE_FORMULA = 20
+"""Maximum characters beside a formula in a block of its own: a number, a full stop, "where"."""
 REACH = 2
 """Maximum distance in blocks of the nearest kept ones."""
 LONGEST_HEADING = 80
@@ -36,7 +44,7 @@ def with_gaps_filled(features: PageFeatures, scores: Floats, kept: list[int]) ->
     found = [
         index
         for index in body.gaps()
-        if (not features.captions[index] or body.is_text_of_figure(index))
+        if (not features.captions[index] or body.tag(index) == "pre" or body.is_text_of_figure(index))
         and not barred[index]
         and (index != features.titled or not features.columns["title"][index])
         and body.belongs(index)
@@ -56,6 +64,10 @@ class _KeptBlocks:
             self.flags[index] = True
         self.before = list(accumulate(self.flags, initial=0))
 
+    def tag(self, index: int) -> str:
+        """Return the tag of a block's container."""
+        return self.layout.tags[self.layout.homes[index]]
+
     def gaps(self) -> list[int]:
         """Return the unselected blocks between the one before the first kept block and the last kept one."""
         first, last = self.kept[0], self.kept[-1]
@@ -63,10 +75,12 @@ class _KeptBlocks:
 
     def belongs(self, index: int) -> bool:
         """Say whether a block belongs to the kept blocks around it."""
-        tag = self.layout.tags[self.layout.homes[index]]
+        tag = self.tag(index)
         score = self.scores[index]
         if tag in HEADINGS:
             return self._is_heading_of_kept(index)
+        if score > LEAST_CODE and (tag == "pre" or self._is_formula(index)) and self._is_inside(index):
+            return True
         if tag == "p" and score > LEAST_PARAGRAPH and self._is_between(index):
             return True
         if tag == "div" and score > LEAST_MEMBER and len(self.layout.texts[index]) <= LONGEST_HEADING:
@@ -83,6 +97,32 @@ class _KeptBlocks:
         """Say whether a block stands between two kept ones of the same container, at most one block away."""
         beside = self._beside(index)
         return len(beside) == 2 and all(self._parent(other) == self._parent(index) for other in beside)
+
+    def _is_formula(self, index: int) -> bool:
+        """Say whether a block is a formula, but for a few characters beside it."""
+        nodes = self.layout.nodes[index]
+        if not any(
+            type(node.parent) is Element and node.parent.tag in MATH_TAGS for node in (nodes[0], nodes[-1])
+        ):
+            return False
+        beside = (
+            node for node in nodes if not (type(node.parent) is Element and node.parent.tag in MATH_TAGS)
+        )
+        return sum(len(node.text.strip()) for node in beside) <= LONGEST_BESIDE_FORMULA
+
+    def _is_inside(self, index: int) -> bool:
+        """Say whether kept blocks of one container stand not far before and after a block."""
+        near = [
+            next((n for n in numbers if self.flags[n]), None)
+            for numbers in (
+                range(index - 1, max(-1, index - 1 - REACH_OF_CODE), -1),
+                range(index + 1, min(len(self.flags), index + 1 + REACH_OF_CODE)),
+            )
+        ]
+        before, after = near
+        if before is None or after is None:
+            return False
+        return not set(self._above(before)[1:3]).isdisjoint(self._above(after)[1:3])
 
     def _is_of_one_class(self, index: int) -> bool:
         """Say whether the containers of a block and of those beside it have a class in common, or none."""

@@ -23,6 +23,7 @@ from unabridged.extraction.selection.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.hidden_blocks import without_hidden
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
+from unabridged.extraction.selection.pull_quotes import without_pull_quotes
 from unabridged.extraction.selection.ranking import ranking_features
 from unabridged.extraction.selection.repeats import without_repeats
 
@@ -97,7 +98,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     indices = without_further_stories(layout, indices, features.titled)
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
-    indices = without_hidden(dom, layout, without_repeats(layout, indices))
+    indices = without_hidden(dom, layout, without_pull_quotes(layout, without_repeats(layout, indices)))
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

@@ -40,8 +40,8 @@ _TITLES = tuple(
     "pageTitle metaTitle basic label".split()
 )
 _PLACES = tuple(
-    "slug url canonicalUrl canonical_url canonicalURL path permalink href uri website_url webUrl link fullSlug "
-    "full_slug relativeUrl shareUrl id mainEntityOfPage @id shortId postId articleId".split()
+    "slug url canonicalUrl canonical_url canonicalURL path permalink href uri website_url webUrl link "
+    "fullSlug full_slug relativeUrl shareUrl id mainEntityOfPage @id shortId postId articleId".split()
 )
 _BLOCK_TAG = re.compile(r"<(?:p|br|div|h[2-4]|ul|ol|blockquote|figure|section)\b[^>]{0,400}>", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;(?:p|br|div|h[2-4])\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ the same name further down is the article's own and stays.
 
 import re
 
-from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
 from unabridged.text.labels import KEY_POINTS
 from unabridged.text.words import fold_spaces
 
@@ -46,7 +46,7 @@ def take_key_points(dom: Dom) -> tuple[str, ...]:
     for count, heading in enumerate(body.iter_elements(_HEADINGS)):
         if count >= MOST_HEADINGS:
             break
-        if not is_key_points_label(heading.text[:80]):
+        if not is_key_points_label(text_start(heading, 80)[:80]):
             continue
         found = _box_of(heading)
         if found is not None and (points := _points_of(found)) and _is_above_text(dom, heading):
@@ -92,7 +92,7 @@ def _list_after(heading: Element) -> Element | None:
     for node in place.next_siblings:
         if isinstance(node, Element):
             return node if node.tag in ("ul", "ol") else None
-        if not isinstance(node, Element) and (getattr(node, "data", "") or "").strip():
+        if isinstance(node, Text) and node.data.strip():
             return None
     return None
 
@@ -126,7 +126,7 @@ def _is_above_text(dom: Dom, box: Element) -> bool:
             continue
         if node.tag == "h1":
             return True
-        if node.tag == "p" and len(node.text) >= PARAGRAPH:
+        if node.tag == "p" and len(text_start(node, PARAGRAPH)) >= PARAGRAPH:
             above += 1
             if above > MOST_PARAGRAPHS_ABOVE:
                 return False
@@ -151,7 +151,7 @@ def _has_text_below(box: Element) -> bool:
     for count, node in enumerate(box.following):
         if count > MOST_WALKED:
             return False
-        if isinstance(node, Element) and node.tag == "p" and len(node.text) >= PARAGRAPH:
+        if isinstance(node, Element) and node.tag == "p" and len(text_start(node, PARAGRAPH)) >= PARAGRAPH:
             below += 1
             if below == LEAST_PARAGRAPHS_BELOW:
                 return True

@@ -29,8 +29,8 @@ _HTML_KEYS = ("html", "innerHTML", "rendered", "__html", "originalContent", "con
 _TEXT_KEYS = tuple("text value content plain_text literal body markdown copy paragraph data".split())
 _URL_KEYS = ("url", "href", "uri", "src", "link", "contentUrl", "embedUrl", "permalink", "providerUrl")
 _ADDRESS_HOLDERS = tuple(
-    "attrs data fields image file asset target attributes source props link media model originalImage primary "
-    "url external photo".split()
+    "attrs data fields image file asset target attributes source props link media model originalImage "
+    "primary url external photo".split()
 )
 _ALT_KEYS = ("alt", "altText", "alternativeText", "alt_text", "title")
 _CAPTION_KEYS = ("caption", "captionText", "description", "subtitle")

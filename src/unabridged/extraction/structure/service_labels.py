@@ -5,8 +5,9 @@ of a forum's posts, tables of contents that only link within the page.
 """
 
 import re
+from itertools import islice
 
-from unabridged.extraction.html.dom import Dom, Element
+from unabridged.extraction.html.dom import Dom, Element, text_start
 from unabridged.text.labels import CONTENTS, FORUM_SIGNS, FORUM_WORDS, SERVICE_LINES
 from unabridged.text.words import fold_spaces
 
@@ -14,6 +15,8 @@ LONGEST_LABEL = 90
 """Maximum characters of a label."""
 MOST_LABELS = 2_000
 """Maximum elements of a page that are looked at."""
+MOST_BOXES = 60
+"""Maximum elements that are looked at as tables of contents."""
 LEAST_LINKS = 3
 """Minimum links of a table of contents without a heading that says so."""
 
@@ -62,7 +65,7 @@ def remove_labels(dom: Dom) -> None:
     for link in body.select(_ANCHORS)[:MOST_LABELS]:
         if _is_anchor(link):
             link.clear()  # it may be the target of other links
-    for box in body.select(_TABLES_OF_CONTENTS)[:MOST_LABELS]:
+    for box in body.select(_TABLES_OF_CONTENTS)[:MOST_BOXES]:
         if is_table_of_contents(box):
             box.decompose()
 
@@ -77,8 +80,8 @@ def _is_hidden_text(element: Element) -> bool:
         and "assistive" not in names
     ):
         return False
-    text = fold_spaces(element.text[:400])
-    if element.tag not in _PHRASING:
+    text = fold_spaces(text_start(element, 400)[:400])
+    if element.tag not in _PHRASING and element.closest("figure") is None:
         return True  # a label on a line of its own is left out with the lines of its kind
     return len(text) > LONGEST_LABEL or not (_HIDDEN_LABEL.fullmatch(text) or is_service_line(text))
 
@@ -88,9 +91,9 @@ def _is_anchor(link: Element) -> bool:
     address = link.attr("href") or ""
     if "#" not in address or next(link.iter_elements(("img", "picture", "math")), None) is not None:
         return False
-    text = fold_spaces(link.text[:200])
+    text = fold_spaces(text_start(link, 200)[:200])
     heading = link.closest("h1,h2,h3,h4,h5,h6")
-    whole = heading is not None and fold_spaces(heading.text[:400]) == text
+    whole = heading is not None and fold_spaces(text_start(heading, 400)[:400]) == text
     return not whole and (
         _SIGNS.fullmatch(text) is not None or is_service_line(text) or text.casefold() in _ANCHOR_NAMES
     )
@@ -118,7 +121,7 @@ def is_forum_control(text: str) -> bool:
 
 def is_table_of_contents(box: Element) -> bool:
     """Say whether an element only links to places within its page."""
-    links = list(box.iter_elements("a"))[:200]
+    links = list(islice(box.iter_elements("a"), 300))
     inner = [link for link in links if (link.attr("href") or "").startswith("#")]
     if len(inner) < 2 or len(inner) < len(links):
         return False

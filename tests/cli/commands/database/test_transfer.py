@@ -5,7 +5,8 @@ import json
 import zipfile
 from pathlib import Path
 
-from tests.cli.tools import Run
+from tests.cli.commands.newspaper import output, tree
+from tests.cli.tools import Run, Site
 
 PAGE = (
     "<html lang=en><head><title>The ferry sails again</title></head><body><article>"
@@ -48,21 +49,12 @@ def test_a_crawl_goes_in_and_comes_out_in_every_format(run: Run, tmp_path: Path)
     assert (nothing.returncode, nothing.stdout) == (0, b"")
 
 
-def test_a_digest_is_made_of_what_came_and_not_at_all_of_nothing(run: Run, tmp_path: Path) -> None:
-    article = {"url": "https://news.example/1", "title": "One", "text": "Some words."}
-    (tmp_path / "one.jsonl").write_text(json.dumps(article))
-    empty = run("digest", "--to", str(tmp_path / "none.epub"))
-    assert (empty.returncode, (tmp_path / "none.epub").exists()) == (0, False)
-    (tmp_path / "old.jsonl").write_text(
-        json.dumps(article | {"url": "https://news.example/0", "published": "2019-01-01"})
-    )
-    assert run("import", str(tmp_path / "old.jsonl")).returncode == 0
-    assert "published more than 3 days earlier" in run("digest").stderr.decode()
-    assert run("import", str(tmp_path / "one.jsonl")).returncode == 0
-
-    made = run("digest", "--to", str(tmp_path / "day.html"))
-
-    assert made.returncode == 0, made.stderr
-    assert "Some words." in (tmp_path / "day.html").read_text()
-    assert run("digest", "--folder", "none such").returncode == 9
-    assert run("digest", "--since", "soon").returncode == 2
+def test_an_export_is_imported_and_exported_again_byte_for_byte(
+    run: Run, paper: Site, tmp_path: Path
+) -> None:
+    output(run("add", f"{paper.origin}/rss"))
+    output(run("export", "--format", "document", "--to", str(tmp_path / "one")))
+    other = {"UNABRIDGED_HOME": str(tmp_path / "other")}
+    output(run("import", str(tmp_path / "one"), **other))
+    output(run("export", "--format", "document", "--to", str(tmp_path / "two"), **other))
+    assert tree(tmp_path / "two") == tree(tmp_path / "one")

@@ -1,0 +1,19 @@
+"""Verdicts on texts and pages."""
+
+from datetime import UTC, datetime
+
+from unabridged.extraction.completeness.judge import judge
+from unabridged.extraction.html.dom import parse
+from unabridged.extraction.metadata.read import read_metadata
+from unabridged.model import Completeness
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def verdict(
+    text: str, *, title: str = "The bridge is closed", head: str = "", body: str = "", feed_text: str = ""
+) -> Completeness:
+    start = f"<html><head><title>{title}</title>{head}</head><body><h1>{title}</h1>"
+    html = f"{start}<p>{text}</p>{body}</body></html>"
+    dom = parse(html)
+    return judge(dom, read_metadata(dom, now=NOW), text, feed_text=feed_text)

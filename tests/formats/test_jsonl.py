@@ -1,0 +1,81 @@
+"""JSON Lines: every promised field, out and back in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+
+from tests.formats.articles import NOW, fill_with, order
+from unabridged.archive import Archive, Query
+from unabridged.formats.export import EXPORTERS
+from unabridged.formats.import_files import import_paths
+
+PROMISED = {
+    "id",
+    "url",
+    "canonical_url",
+    "title",
+    "authors",
+    "published",
+    "language",
+    "source",
+    "text",
+    "html",
+    "revision",
+}
+
+
+def test_json_lines_hold_every_promised_field(archive: Archive, tmp_path: Path) -> None:
+    fill_with(archive, 3)
+
+    report = EXPORTERS["jsonl"](archive, order(), tmp_path / "all.jsonl")
+
+    lines = [orjson.loads(line) for line in (tmp_path / "all.jsonl").read_bytes().splitlines()]
+    assert report.articles == len(lines) == 3
+    assert all(set(line) >= PROMISED for line in lines)
+    assert lines[0]["title"] == "Story: 0 *of* “many” 龙"
+    assert lines[0]["text"] == "Text 0 & more.\n\nZweiter Absatz über Öl."
+    assert lines[0]["html"] == "<p>Text <b>0</b> &amp; more.</p><p>Zweiter Absatz über Öl.</p>"
+    assert (lines[0]["source"], lines[0]["revision"]) == ("news", 0)
+    assert lines[0]["published"] == "2024-02-01T12:00:00+00:00"
+
+
+def test_json_lines_come_back_as_the_same_articles(
+    open_archive: Callable[[str], Archive], tmp_path: Path
+) -> None:
+    first, second = open_archive("one"), open_archive("two")
+    fill_with(first, 3)
+    EXPORTERS["jsonl"](first, order(), tmp_path / "all.jsonl")
+
+    report = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
+    again = import_paths(second, [tmp_path / "all.jsonl"], now=NOW)
+
+    assert (report.count("new"), again.count("same"), report.failed) == (3, 3, [])
+    given = [one.article for one in first.library().articles.page(Query()).articles]
+    taken = [one.article for one in second.library().articles.page(Query()).articles]
+    assert taken == given
+
+
+def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(
+    archive: Archive, tmp_path: Path
+) -> None:
+    file = tmp_path / "mixed.jsonl"
+    file.write_bytes(
+        b'{"url": "https://a.example/1", "title": "One", "text": "Plain <text>.\\n\\nMore."}\n'
+        b"{broken\n\n"
+        b'{"title": "no address"}\n'
+        b'{"url": "https://a.example/2", "published": "yesterday"}\n'
+        b'{"url": "https://a.example/3", "html": "<p>x<script>1</script></p>", "unknown": [1]}\n'
+    )
+
+    report = import_paths(archive, [file], now=NOW)
+
+    assert report.count("new") == 2
+    places = [str(error).split(": ")[0] for error in report.failed]
+    assert places == [f"{file}:2", f"{file}:4", f"{file}:5"]
+    found = archive.library().articles.find("https://a.example/1")
+    assert found is not None
+    assert found.article.text == "Plain <text>.\n\nMore."
+    third = archive.library().articles.find("https://a.example/3")
+    assert third is not None
+    assert third.article.body == "<p>x</p>"

@@ -1,0 +1,43 @@
+"""All routes of the app, and what an archive looks like before and after."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+
+from fastapi.routing import APIRoute
+
+from tests.serve.running_app import Desk
+
+
+def fingerprint(desk: Desk) -> str:
+    """A digest of everything in the database."""
+    with sqlite3.connect(desk.settings.database.removeprefix("sqlite:///")) as database:
+        return hashlib.sha256("\n".join(database.iterdump()).encode()).hexdigest()
+
+
+POSTS = (
+    "/a/1/read",
+    "/a/1/star",
+    "/a/1/fetch",
+    "/a/1/tag",
+    "/a/1/untag",
+    "/a/1/delete",
+    "/mute",
+    "/mute/1/remove",
+    "/read-all",
+    "/add",
+    "/sources.opml",
+    "/feeds/1/remove",
+    "/feeds/1/status",
+    "/feeds/1/move",
+)
+
+
+def walk(routes: Iterable[object]) -> list[APIRoute]:
+    """Every route of the app, those of its routers too."""
+    found: list[APIRoute] = []
+    for route in routes:
+        if isinstance(route, APIRoute):
+            found.append(route)
+        found += walk(getattr(getattr(route, "original_router", None), "routes", []))
+    return found

@@ -1,0 +1,153 @@
+"""The app: its routes, and the headers and words of every answer."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.serve.app_routes import POSTS, fingerprint, walk
+from tests.serve.running_app import HTML, Desk
+from unabridged.serve.app import create_app
+from unabridged.serve.security import (
+    CSP,
+)
+
+PATHS = (
+    "/",
+    "/?show=unread",
+    "/sources",
+    "/sources.opml",
+    "/feeds/1",
+    "/feeds/1.rss?raw",
+    "/feeds/1.atom?raw",
+    "/feeds/1.json?raw",
+    "/feeds/all.rss?raw",
+    "/folders/Reading",
+    "/sources/the-news",
+    "/sources/the-news.rss?raw",
+    "/folders/Reading.atom?raw",
+    "/search?q=story",
+    "/search.rss?q=story",
+    "/search.json?q=story",
+    "/a/3",
+    "/a/3/v/0",
+    "/a/3/versions",
+    "/a/3/diff/0..2",
+    "/muted",
+    "/healthz",
+    "/metrics",
+    "/manifest.webmanifest",
+    "/static/reader.css",
+    "/media?u=http://127.0.0.1/x.png&s=0",
+)
+
+
+WRONG = {
+    "/nothing": 404,
+    "/a/999999": 404,
+    "/tags/999999": 404,
+    "/a/0": 404,
+    "/a/x": 404,
+    "/a/99999999999999999999999999": 404,
+    "/a/1/v/77": 404,
+    "/a/1/diff/0..99": 404,
+    "/feeds/77": 404,
+    "/feeds/77.rss": 404,
+    "/feeds/x.rss": 404,
+    "/folders/none": 404,
+    "/sources/none": 404,
+    "/static/none.css": 404,
+    "/static/../app.py": 404,
+    "/?show=everything": 400,
+    "/?before=garbage": 404,
+    "/feed": 400,
+    "/feed?url=ftp://example.org/": 400,
+    "/feed?url=http://169.254.169.254/latest": 403,
+    "/feed?url=http://10.0.0.1/feed": 403,
+    "/media": 400,
+    "/add": 405,
+    "/a/1/read": 405,
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_forbids_what_it_does_not_need(web: httpx.Client, path: str) -> None:
+    answer = web.get(path)
+    assert answer.status_code == (403 if path.startswith("/media") else 200)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    expected = "default-src 'none'; sandbox" if path.startswith("/media") else CSP
+    assert answer.headers["content-security-policy"] == expected
+
+
+@pytest.mark.parametrize(("path", "status"), WRONG.items())
+def test_a_wrong_address_is_answered_in_words_with_all_headers(
+    web: httpx.Client, path: str, status: int
+) -> None:
+    for accept in (HTML, "*/*"):
+        answer = web.get(path, headers={"Accept": accept})
+        assert answer.status_code == status
+        assert answer.headers["content-security-policy"] == CSP
+        assert len(answer.text.split()) >= 5
+        assert "Traceback" not in answer.text
+
+
+def test_the_paths_above_are_all_there_are(full: Desk) -> None:
+    app = create_app(full.archive, settings=full.settings)
+    known = {route.path for route in walk(app.routes) if "GET" in (route.methods or ())} - {
+        "/hub/{token}",
+        "/icons/{feed_id}",
+    }
+    seen = {path.split("?")[0] for path in (*PATHS, *WRONG)}
+    for path in known:
+        pattern = path.split("{")[0]
+        assert any(one.startswith(pattern) for one in seen), path
+
+
+def test_a_fault_in_the_program_is_a_page_with_all_headers(
+    full: Desk, visit: Callable[..., httpx.Client]
+) -> None:
+    client = visit(full)
+    full.archive.close()
+    with sqlite3.connect(full.settings.database.removeprefix("sqlite:///")) as database:
+        database.execute("drop table items")
+    answer = client.get("/")
+    assert answer.status_code in (500, 503)
+    assert answer.headers["content-security-policy"] == CSP
+    assert "Traceback" not in answer.text
+
+
+def test_no_get_changes_anything(full: Desk, visit: Callable[..., httpx.Client]) -> None:
+    client, before = visit(full), fingerprint(full)
+    for path in (*PATHS, *WRONG, "/a/1/star", "/a/1/read?value=1", "/feeds/1/remove", "/read-all"):
+        client.get(path)
+        client.head(path)
+    assert fingerprint(full) == before
+
+
+def test_the_posts_above_are_all_there_are(full: Desk) -> None:
+    app = create_app(full.archive, settings=full.settings)
+    # What hubs post is let in by their signatures: tests/serve/routes/test_websub.py.
+    hub = "/hub/{token}"
+    routes = [route for route in walk(app.routes) if "POST" in (route.methods or ()) and route.path != hub]
+    assert {re.sub(r"\{\w+\}", "1", route.path) for route in routes} == set(POSTS)
+
+
+def test_no_page_holds_inline_script_or_style(web: httpx.Client) -> None:
+    for path in PATHS:
+        html = web.get(path).text
+        if html.lstrip().lower().startswith("<!doctype"):
+            assert "<script>" not in html
+            assert "<style" not in html
+            assert " style=" not in html
+            assert "http://cdn" not in html and "https://cdn" not in html
+
+
+def test_head_answers_like_get_without_a_body(web: httpx.Client) -> None:
+    for path in ("/", "/feeds/1.rss?raw", "/healthz"):
+        head, get = web.head(path), web.get(path)
+        assert head.status_code == get.status_code == 200
+        assert head.content == b""
+        assert head.headers["content-type"] == get.headers["content-type"]

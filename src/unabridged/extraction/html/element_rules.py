@@ -184,7 +184,8 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
     if next(element.iter_elements(("table", "pre", "blockquote", "ul", "ol")), None) is not None:
         return with_table_caption(write(element, scope, depth), caption)
     beside = _text_beside(element, caption_of, scope)
-    if len(beside) > LONGEST_CAPTION or (beside and caption_of is not None and scope.kept is not None):
+    chosen = scope.kept is not None and (caption_of is not None or _holds_paragraphs(element, scope))
+    if len(beside) > LONGEST_CAPTION or (beside and chosen):
         return _figure_of_text(element, caption_of, caption, scope, depth, write)
     shown = list(media_pieces(element, scope, write))
     if not shown:
@@ -195,6 +196,11 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
     if len(shown) == 1 or not caption:
         return [with_caption(piece, caption) for piece in shown]
     return [*shown[:-1], with_caption(shown[-1], caption)]
+
+
+def _holds_paragraphs(element: Element, scope: WriteScope) -> bool:
+    """Say whether several paragraphs of a figure were chosen as text; a single one may be its caption."""
+    return sum(paragraph in scope.path for paragraph in element.iter_elements("p")) > 1
 
 
 LONGEST_CAPTION = 400

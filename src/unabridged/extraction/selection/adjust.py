@@ -6,6 +6,7 @@ standfirst, the lines between headline and text, in the description that they de
 """
 
 import re
+from collections.abc import Sequence
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.text.words import letters_only
@@ -50,6 +51,45 @@ def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
     first, end = layout.first[place], layout.end[place]
     own = sum(len(layout.texts[index]) for index in kept if index < first)
     return [index for index in kept if not first <= index < end] if own >= LEAST_OWN else kept
+
+
+# ---- menus above the title ---------------------------------------------------------------------
+
+LONGEST_LABEL = 40
+"""Maximum characters of a block above the title that may be a label: of a menu, a site, a section."""
+SHORTEST_TITLE = 8
+"""Minimum letters and digits of a title that a block may begin with."""
+MOST_ABOVE = 0.2
+"""Maximum share of the kept characters that may be dropped above the title."""
+
+
+def without_menus_above(
+    layout: Layout, kept: list[int], titled: int, titles: Sequence[str] = ()
+) -> list[int]:
+    """Return the kept blocks without lists of links, and their labels, above the page's title.
+
+    Without links there is no menu: a few words above a title are a kicker. titled: the title's block, -1 for
+    none; then a block that begins with one of the titles counts.
+    """
+    place = titled if titled >= 0 else _opening(layout, kept, titles)
+    above = [index for index in kept if index < place]
+    if not above:
+        return kept
+    texts, linked = layout.texts, layout.linked
+    menus = [index for index in above if linked[index] > len(texts[index]) / 2]
+    dropped = {*menus, *(index for index in above if len(texts[index]) <= LONGEST_LABEL)}
+    size = sum(len(texts[index]) for index in dropped)
+    if not menus or size > MOST_ABOVE * sum(len(texts[index]) for index in kept):
+        return kept
+    return [index for index in kept if index not in dropped]
+
+
+def _opening(layout: Layout, kept: list[int], titles: Sequence[str]) -> int:
+    """Return the first kept block that begins with one of the titles, -1 for none."""
+    wanted = tuple(title for title in map(letters_only, titles) if len(title) >= SHORTEST_TITLE)
+    if not wanted:
+        return -1
+    return next((index for index in kept if letters_only(layout.texts[index]).startswith(wanted)), -1)
 
 
 # ---- the standfirst ----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
     python -m bench.corpus
 
 Environment: UNABRIDGED_CORPUS (folder), SETS=a,b (only these), SAMPLE=n (pages a set),
-FLOORS=none (only print), PEERS=1 (trafilatura, readability-lxml beside us),
+FLOORS=none (only print), PEERS=1 (trafilatura, readability-lxml, go-readability beside us),
 REPORT=FILE (write the table as Markdown).
 """
 
@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpora import corpus_folder, load_scorer, page_sets
-from bench.extractors import PEERS, ours, predict, predict_peer
+from bench.extractors import PEERS, STRUCTURE_PEERS, ours, predict, predict_peer
 from bench.figures import Figure, below_floor, pooled, read_floors, score_set, with_peers
 
 POOLED = ("wcxb", "trafilatura", "postlight", "fundus")
@@ -31,6 +31,7 @@ CHECKS = {  # row -> (folder that must exist, module with `figures(corpus) -> li
     "ssrf": ("attacks/ssrf-cases.jsonl", "bench.ssrf"),
     "xss": ("attacks/xss-vectors.jsonl", "bench.xss"),
     "site-config": ("site-config", "bench.siteconfig"),
+    "structures": ("pages", "bench.structures"),
 }
 
 
@@ -118,7 +119,8 @@ def _cells(figure: Figure, floors: dict[str, float], peers: list[str]) -> list[s
 
 
 def _peers_of(figures: list[Figure]) -> list[str]:
-    return [peer for peer in PEERS if any(peer in figure.peers for figure in figures)]
+    named = dict.fromkeys([*PEERS, *STRUCTURE_PEERS])
+    return [peer for peer in named if any(peer in figure.peers for figure in figures)]
 
 
 HEADINGS = ("set", "cases", "measure", "figure", "floor", "detail")

@@ -73,6 +73,57 @@ PEERS: dict[str, tuple[str, Callable[[bytes, Case], Prediction]]] = {
 }
 
 
+def structures_ours(html: bytes, case: Case) -> Prediction:
+    """Our extraction as for `ours`: its Markdown and its body."""
+    from bench.folds import extract_out_of_fold
+    from unabridged.errors import UnabridgedError
+
+    try:
+        article = extract_out_of_fold(html, url=case.url, host=case.host, key=case.key)
+    except UnabridgedError:
+        return {}
+    return {"markdown": article.markdown, "html": article.body}
+
+
+def structures_trafilatura(html: bytes, case: Case) -> Prediction:
+    """trafilatura's Markdown with tables, links and formatting (comments off)."""
+    import trafilatura
+
+    found = trafilatura.extract(
+        html,
+        url=case.url,
+        output_format="markdown",
+        include_comments=False,
+        include_tables=True,
+        include_links=True,
+        include_formatting=True,
+        include_images=True,
+    )
+    return {"markdown": found or ""}
+
+
+def structures_readability(html: bytes, case: Case) -> Prediction:
+    """readability-lxml's summary."""
+    from readability import Document
+
+    return {"html": Document(html.decode("utf-8", "replace")).summary(html_partial=True)}
+
+
+def structures_go_readability(html: bytes, case: Case) -> Prediction:
+    """HTML of go-readability."""
+    from pygoreadability import from_string
+
+    return {"html": from_string(html.decode("utf-8", "replace"), case.url).content_html}
+
+
+STRUCTURE_PEERS: dict[str, tuple[str, Callable[[bytes, Case], Prediction]]] = {
+    "trafilatura": ("trafilatura", structures_trafilatura),
+    "readability-lxml": ("readability-lxml", structures_readability),
+    "go-readability": ("pygoreadability", structures_go_readability),
+}
+"""Peers whose structures are counted, each with what its users are offered for them."""
+
+
 def _run(task: tuple[Callable[[bytes, Case], Prediction], Case]) -> tuple[str, Prediction]:
     function, case = task
     try:
@@ -90,9 +141,14 @@ def predict(
     return dict(pool.map(_run, ((function, case) for case in cases), chunksize=16))
 
 
-def predict_peer(name: str, cases: tuple[Case, ...], pool: ProcessPoolExecutor) -> dict[str, Prediction]:
+def predict_peer(
+    name: str,
+    cases: tuple[Case, ...],
+    pool: ProcessPoolExecutor,
+    peers: dict[str, tuple[str, Callable[[bytes, Case], Prediction]]] = PEERS,
+) -> dict[str, Prediction]:
     """As `predict`, for a peer, remembered by its version and the page."""
-    package, function = PEERS[name]
+    package, function = peers[name]
     cache = CACHE / f"{package}-{version(package)}-{function.__name__}"
     cache.mkdir(parents=True, exist_ok=True)
     found: dict[str, Prediction] = {}

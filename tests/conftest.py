@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
@@ -19,6 +20,17 @@ CERTIFICATES = {
     "expired": ("DNS:localhost,IP:127.0.0.1", "-1"),
 }
 """Certificate -> whom it names, and for how many days it is valid."""
+
+Children = dict[str, Any]
+"""Arguments of a poller and of one-off reading: the reader and the extractor that all tests share."""
+
+Value = TypeVar("Value")
+
+
+def present(value: Value | None) -> Value:
+    """Return what must be there."""
+    assert value is not None
+    return value
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +55,7 @@ def make_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def children() -> AsyncIterator[dict[str, object]]:
+async def children() -> AsyncIterator[Children]:
     """Child processes shared by all tests: starting Python is what takes long."""
     async with FeedReader() as reader, Extractor(1) as extractor:
         yield {"reader": reader, "extractor": extractor}

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def victim(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("make", [os.symlink, os.link])
 def test_a_link_in_the_place_of_a_file_is_replaced_and_its_target_is_not_touched(
-    tmp_path: Path, victim: Path, name: str, make
+    tmp_path: Path, victim: Path, name: str, make: Callable[[Path, Path], None]
 ) -> None:
     folder = tmp_path / "tree" / "articles"
     folder.mkdir(parents=True)

@@ -125,7 +125,7 @@ def every_address(kind: type, text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("text", [one for one in FOREIGN if isinstance(one, str)])
 def test_no_field_of_any_record_keeps_a_foreign_address(text: str) -> None:
-    inside = {
+    inside: dict[str, Any] = {
         "enclosures": (Enclosure(url=text), Enclosure(url="https://news.example/e")),
         "links": (Link(url=text), Link(url="mailto:a@news.example")),
         "media": (

@@ -52,7 +52,7 @@ def urls(found: list[Capture | Damage]) -> list[str]:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_every_page_comes_with_its_address_time_headers_and_bytes(tmp_path, packed):
+def test_every_page_comes_with_its_address_time_headers_and_bytes(tmp_path: Path, packed: bool) -> None:
     found = list(captures(written(tmp_path / "quay.warc.gz", *three(), packed=packed)))
     assert urls(found) == ["a", "b", "c"]
     first = found[0]
@@ -63,13 +63,13 @@ def test_every_page_comes_with_its_address_time_headers_and_bytes(tmp_path, pack
     assert [one.position for one in found] == sorted({one.position for one in found})
 
 
-def test_zstd_files_are_read(tmp_path):
+def test_zstd_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "quay.warc.zst"
     path.write_bytes(b"".join(zstandard.compress(one) for one in three()))
     assert urls(list(captures(path))) == ["a", "b", "c"]
 
 
-def test_only_pages_that_were_answered_with_success_are_given(tmp_path):
+def test_only_pages_that_were_answered_with_success_are_given(tmp_path: Path) -> None:
     records = [
         record("https://quay.example/gone", status="404 Not Found"),
         record("https://quay.example/picture", headers="Content-Type: image/png\r\n"),
@@ -81,7 +81,7 @@ def test_only_pages_that_were_answered_with_success_are_given(tmp_path):
     assert urls(list(captures(written(tmp_path / "a.warc.gz", *records)))) == ["resource", "unnamed"]
 
 
-def test_bodies_are_unpacked_and_left_alone_where_the_crawler_did_so(tmp_path):
+def test_bodies_are_unpacked_and_left_alone_where_the_crawler_did_so(tmp_path: Path) -> None:
     gzipped = "Content-Type: text/html\r\nContent-Encoding: gzip\r\n"
     chunked = "Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n"
     records = [
@@ -94,7 +94,7 @@ def test_bodies_are_unpacked_and_left_alone_where_the_crawler_did_so(tmp_path):
     assert [one.body for one in found if isinstance(one, Capture)] == [PAGE] * 4
 
 
-def test_what_the_crawler_cut_off_says_so(tmp_path):
+def test_what_the_crawler_cut_off_says_so(tmp_path: Path) -> None:
     cut = record("https://quay.example/long", warc="WARC-Truncated: length\r\n")
     found = list(captures(written(tmp_path / "a.warc.gz", cut)))
     assert [one.cut_off for one in found if isinstance(one, Capture)] == ["length"]
@@ -102,7 +102,9 @@ def test_what_the_crawler_cut_off_says_so(tmp_path):
 
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("cut", [1, 20, 60, 150])
-def test_a_file_that_breaks_off_gives_its_whole_pages_and_says_where(tmp_path, packed, cut):
+def test_a_file_that_breaks_off_gives_its_whole_pages_and_says_where(
+    tmp_path: Path, packed: bool, cut: int
+) -> None:
     path = written(tmp_path / "a.warc.gz", *three(), packed=packed)
     whole = list(captures(path))
     path.write_bytes(path.read_bytes()[:-cut])
@@ -113,7 +115,7 @@ def test_a_file_that_breaks_off_gives_its_whole_pages_and_says_where(tmp_path, p
 
 
 @pytest.mark.parametrize("place", [0, 3, 15, 60, -9])
-def test_reading_goes_on_behind_a_damaged_record(tmp_path, place):
+def test_reading_goes_on_behind_a_damaged_record(tmp_path: Path, place: int) -> None:
     packed = [gzip.compress(one, mtime=0) for one in three()]
     broken = bytearray(packed[1])
     broken[place] ^= 0xFF
@@ -124,7 +126,7 @@ def test_reading_goes_on_behind_a_damaged_record(tmp_path, place):
     assert "!" in urls(found) or place in (3, -9)  # flags of a header, a checksum
 
 
-def test_reading_goes_on_behind_rubbish_in_a_file_that_is_not_compressed(tmp_path):
+def test_reading_goes_on_behind_rubbish_in_a_file_that_is_not_compressed(tmp_path: Path) -> None:
     a, b, c = three()
     path = tmp_path / "a.warc"
     path.write_bytes(a + b"\x00rubbish\n" * 400 + b + c)
@@ -136,14 +138,14 @@ def test_reading_goes_on_behind_rubbish_in_a_file_that_is_not_compressed(tmp_pat
     [(b"", "is empty"), (b"<html>", "not a WARC"), (gzip.compress(b"tar", mtime=0), "not a WARC")],
     ids=["empty", "a page", "an archive of another kind"],
 )
-def test_what_is_no_warc_file_is_named(tmp_path, content, words):
+def test_what_is_no_warc_file_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "a.warc.gz"
     path.write_bytes(content)
     with pytest.raises(NotAWarc, match=words):
         list(captures(path))
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotAWarc, match="No such file"):
         list(captures(tmp_path / "none.warc.gz"))
 
@@ -162,7 +164,7 @@ def bomb(size: int) -> bytes:
     return out + packer.compress(b"\r\n\r\n") + packer.flush()
 
 
-def test_bombs_are_left_out_within_a_bounded_memory_and_named(tmp_path):
+def test_bombs_are_left_out_within_a_bounded_memory_and_named(tmp_path: Path) -> None:
     inner = zlib.compressobj(wbits=31)
     packed = b"".join(inner.compress(b" " * 1_000_000) for _ in range(200)) + inner.flush()
     layered = record("https://quay.example/layers", packed, headers="Content-Encoding: gzip\r\n")
@@ -187,7 +189,9 @@ CUTS = (1, 9, 100, 5_000, 20_000, 40_000)
 
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("chunked", [False, True])
-def test_one_member_of_many_records_that_is_cut_short_is_never_silent(tmp_path, cut, chunked):
+def test_one_member_of_many_records_that_is_cut_short_is_never_silent(
+    tmp_path: Path, cut: int, chunked: bool
+) -> None:
     headers = "Content-Type: text/html\r\n" + ("Transfer-Encoding: chunked\r\n" if chunked else "")
     names = ("a", "bb", "ccc")
     bodies = {name: page(name) for name in names}

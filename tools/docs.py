@@ -74,10 +74,11 @@ def cli_page() -> str:
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
     parts = [CLI_HEAD, f"## unabridged\n\n```\n{_help(group, 'unabridged')}\n```\n"]
-    for name in sorted(group.list_commands(None)):
+    for name in sorted(group.commands):
         command = load_command(name)
         if isinstance(command, TyperGroup):
             for subcommand, sub in command.commands.items():
+                assert isinstance(sub, TyperCommand)
                 full = f"unabridged {name} {subcommand}"
                 parts.append(f"\n## {full}\n\n```\n{_help(sub, full)}\n```\n")
             continue
@@ -132,8 +133,8 @@ def main() -> int:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
             stale.append(str(path))
-    for path in stale:
-        print(f"{path} is out of date: run python tools/docs.py", file=sys.stderr)
+    for name in stale:
+        print(f"{name} is out of date: run python tools/docs.py", file=sys.stderr)
     return 1 if stale else 0
 
 

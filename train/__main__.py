@@ -168,9 +168,9 @@ def fit_rankers(pages: list[Page], examples: list[RankingExample]) -> dict[int |
 
 def show(pages: list[Page], examples: list[RankingExample], rankers: dict[int | None, Network]) -> None:
     """Print the scores out of fold: the tree's candidate alone, the chosen one, and the best possible."""
-    chosen = [rankers[p.fold](found.figures).argmax() for p, found in zip(pages, examples, strict=True)]
+    chosen = [int(rankers[p.fold](found.figures).argmax()) for p, found in zip(pages, examples, strict=True)]
     best = [0 if found.worth is None else int(found.worth.argmax()) for found in examples]
-    answers = {"tree": [0] * len(pages), "chosen": chosen, "best": best}
+    answers: dict[str, list[int]] = {"tree": [0] * len(pages), "chosen": chosen, "best": best}
     scores = {
         name: set_scores((p, n.kept[c]) for p, n, c in zip(pages, examples, choice, strict=True))
         for name, choice in answers.items()

@@ -6,10 +6,10 @@ import numpy as np
 
 from train.pages import Page
 from train.scoring import f1_of, match_blocks, segment_counts
-from unabridged.extraction.selection.adjust import without_repeats
 from unabridged.extraction.selection.candidates import make_candidates
 from unabridged.extraction.selection.features import PageFeatures
 from unabridged.extraction.selection.ranking import ranking_features
+from unabridged.extraction.selection.repeats import without_repeats
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ def ranking_example(page: Page, features: PageFeatures, evidence: np.ndarray) ->
     """Score all candidates of one page."""
     candidates = make_candidates(features, evidence)
     figures = ranking_features(features.arrays, features.columns, evidence, candidates)
-    kept = [without_repeats(page.layout.texts, np.flatnonzero(h.kept).tolist()) for h in candidates]
+    kept = [without_repeats(page.layout, np.flatnonzero(h.kept).tolist()) for h in candidates]
     return RankingExample(figures.astype(np.float32), _worth(page, kept), [h.name for h in candidates], kept)
 
 

@@ -81,7 +81,13 @@ class _Groups:
         return picked, np.repeat(self.rest[drawn], sizes), sizes
 
 
-def _gradients(weights, biases, batch, wanted, recipe):
+def _gradients(
+    weights: list[np.ndarray],
+    biases: list[np.ndarray],
+    batch: np.ndarray,
+    wanted: tuple[np.ndarray, np.ndarray, np.ndarray],
+    recipe: Recipe,
+) -> list[np.ndarray]:
     target, rest, sizes = wanted
     layers = [batch]
     for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
@@ -127,7 +133,8 @@ class _Adam:
 def stack(networks: list[Network]) -> Network:
     """Combine networks of one input: hidden layers side by side, block by block; the output is their mean."""
     first = networks[0]
-    weights, biases = [], []
+    weights: list[np.ndarray] = []
+    biases: list[np.ndarray] = []
     for level in range(len(first.weights)):
         parts = [network.weights[level] for network in networks]
         tops = [network.biases[level] for network in networks]
@@ -136,7 +143,7 @@ def stack(networks: list[Network]) -> Network:
             biases.append(np.concatenate(tops))
         elif level == len(first.weights) - 1:
             weights.append(np.concatenate(parts, axis=0) / len(networks))
-            biases.append(sum(tops) / len(networks))
+            biases.append(np.sum(tops, axis=0) / len(networks))
         else:
             weights.append(_diagonal(parts))
             biases.append(np.concatenate(tops))

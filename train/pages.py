@@ -80,7 +80,8 @@ def load() -> list[Page]:
     version = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     path = CACHE / f"pages-{version}.pickle"
     if path.is_file():
-        return pickle.loads(path.read_bytes())
+        kept: list[Page] = pickle.loads(path.read_bytes())
+        return kept
     with ProcessPoolExecutor(PARALLEL) as pool:
         pages = list(pool.map(read_page, cases(), chunksize=32))
     CACHE.mkdir(parents=True, exist_ok=True)

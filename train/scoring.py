@@ -25,7 +25,9 @@ def shingles(words: np.ndarray) -> np.ndarray:
     if len(words) < 4:
         return words.sum(keepdims=True) if len(words) else words
     with np.errstate(over="ignore"):
-        return ((words[:-3] * _ODD[0] + words[1:-2]) * _ODD[1] + words[2:-1]) * _ODD[2] + words[3:]
+        return np.asarray(
+            ((words[:-3] * _ODD[0] + words[1:-2]) * _ODD[1] + words[2:-1]) * _ODD[2] + words[3:]
+        )
 
 
 def match_blocks(page: Page, kept: Sequence[int]) -> Counts:

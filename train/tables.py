@@ -44,9 +44,8 @@ def count(pages: list[Page]) -> dict[str, Counts]:
 
 def fit_tables(counts: dict[str, Counts], left_out: int | None) -> TokenTables:
     """Tables of log-odds from all sites outside one fold (None: from all)."""
-    return TokenTables(
-        **{name: _fit(rows, left_out, STRENGTH[name], KEPT[name]) for name, rows in counts.items()}
-    )
+    fitted = {name: _fit(rows, left_out, STRENGTH[name], KEPT[name]) for name, rows in counts.items()}
+    return TokenTables(containers=fitted["containers"], openers=fitted["openers"], texts=fitted["texts"])
 
 
 class _LayoutBuilder:

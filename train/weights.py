@@ -59,7 +59,7 @@ def block_weights(page: Page) -> np.ndarray:
     silent = _titles(page)
     if page.set in WITH_CAPTIONS:
         silent |= caption_blocks(page.layout)
-    return np.minimum(weight, 1.0) * labels.known * ~silent
+    return np.asarray(np.minimum(weight, 1.0) * labels.known * ~silent)
 
 
 def _titles(page: Page) -> np.ndarray:
@@ -73,4 +73,4 @@ def _titles(page: Page) -> np.ndarray:
 def targets(page: Page) -> np.ndarray:
     """Return the share of each block's words that are in the truth."""
     labels = page.labels
-    return labels.hits / np.maximum(labels.tokens, 1)
+    return np.asarray(labels.hits / np.maximum(labels.tokens, 1))

@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -122,16 +123,27 @@ class ArchiveSettings:
             raise ConfigError(f"[archive] images = {self.images!r} is not one of {', '.join(IMAGES)}.")
 
 
+def _check_port(name: str, port: int) -> None:
+    if not 0 <= port <= 65535:
+        raise ConfigError(
+            f"{name} = {port} is no port. Choose a number from 1 to 65535, or 0 for a free port."
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
     """The web reader."""
 
     address: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(8200, "port to listen on; 0: a free one")
+    port: int = _setting(8200, "port to listen on, 0 to 65535; 0: a free one")
     allow_hosts: tuple[str, ...] = _setting((), "host names under which the reader answers, besides loopback")
     allow_open: bool = _setting(False, "allow other addresses than loopback although there is no login")
     feed_limit: int = _setting(50, "articles in one full-text feed")
     base_url: str | None = _setting(None, "public address of the reader behind a reverse proxy")
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for an impossible port."""
+        _check_port("[serve] port", self.port)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +161,7 @@ class WorkerSettings:
         """Raise ConfigError for impossible values."""
         if self.concurrency < 1 or self.lease < 2:
             raise ConfigError("[workers] concurrency must be 1 or more, and lease 2 seconds or more.")
+        _check_port("[workers] port", self.port)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +246,19 @@ def _section(name: str, cls: type, given: Any, env: Mapping[str, str]) -> Any:
         if variable in env:
             values[key] = _typed(item, variable, env[variable])
     return replace(cls(), **values)
+
+
+_OTHER_VARIABLES = ("UNABRIDGED_HOME", "UNABRIDGED_DATABASE", "UNABRIDGED_CONFIG", "UNABRIDGED_CORPUS")
+"""Variables that set no single setting; the last one names the corpora of tests and benchmarks."""
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the UNABRIDGED_ variables that are no setting, each with the closest known name or ""."""
+    known = [*_OTHER_VARIABLES]
+    for name, cls in SECTIONS.items():
+        known += [f"UNABRIDGED_{name}_{item.name}".upper() for item in fields(cls)]
+    unknown = sorted(name for name in environ if name.startswith("UNABRIDGED_") and name not in known)
+    return [(name, next(iter(get_close_matches(name, known, n=1)), "")) for name in unknown]
 
 
 def _typed(item: "Field[Any]", where: str, value: Any) -> Any:

@@ -28,7 +28,8 @@ def postgresql() -> Iterator[str]:
     if who:
         shutil.chown(folder, who["user"], who["group"])
     data, port = folder / "data", free_port()
-    make = [programs / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    make = [str(programs / "initdb"), "-D", str(data), "-U", "owner"]
+    make += ["-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(make, check=True, capture_output=True, cwd=folder, **who)
     settings = ["-F", "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
     with (folder / "log").open("wb") as log:

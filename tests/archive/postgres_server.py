@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 from pwd import getpwnam
+from typing import TypedDict
 
 import psycopg
 
@@ -23,7 +24,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def identity() -> dict[str, int]:
+class Account(TypedDict, total=False):
+    """The user and group that a process is started as."""
+
+    user: int
+    group: int
+
+
+def identity() -> Account:
     """PostgreSQL refuses to run as root: there the server runs as the user its package made."""
     if Path("/proc/self").stat().st_uid != 0:
         return {}

@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive import Archive, PollOutcome, SavedEntries
+from unabridged.archive import Archive, PollOutcome, Query, SavedEntries
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Page
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
+
+
 HOUR = timedelta(hours=1)
+
+
 URL = "https://news.example/feed"
+
 
 LONG = "\n\n".join(
     f"Paragraph {number} of the story tells what happened in the town on that day, and who saw it, and why."
@@ -65,3 +70,12 @@ def a_page(url: str, body: bytes = b"<html>raw</html>", now: datetime = NOW) -> 
 
 def incomplete(kind: str, why: str = "") -> Completeness:
     return Completeness(kind=kind, evidence=(why,) if why else ())  # type: ignore[arg-type]
+
+
+def filled(archive: Archive, *numbers: int) -> list[int]:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    return list(save(archive, feed.id, *(an_entry(n) for n in numbers)).new)
+
+
+def titles(archive: Archive, **query: object) -> set[str]:
+    return {one.title for one in archive.library().articles.headlines(Query(**query)).headlines}  # type: ignore[arg-type]

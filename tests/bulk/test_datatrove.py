@@ -1,6 +1,7 @@
 """Our extractor as a block of a real datatrove pipeline."""
 
 import gzip
+from pathlib import Path
 
 import orjson
 import pytest
@@ -11,7 +12,7 @@ pytest.importorskip("datatrove", reason="datatrove is not installed: tools/setup
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_block_turns_documents_of_html_into_their_texts(tmp_path):
+def test_the_block_turns_documents_of_html_into_their_texts(tmp_path: Path) -> None:
     from datatrove.data import Document
     from datatrove.pipeline.writers import JsonlWriter
 

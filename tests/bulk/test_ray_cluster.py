@@ -5,27 +5,28 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.bulk.warc_pages import story, write_pages
 from tests.planted_files import evil_program, plant
 from unabridged.bulk.ray_cluster import run_on_ray
-from unabridged.bulk.run import jobs_of, run_local
+from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import Filters, ShardReport
 from unabridged.errors import ExportError
 
-OPTIONS = {"format": "jsonl", "filters": Filters(), "page_seconds": 5.0}
+OPTIONS: dict[str, Any] = {"format": "jsonl", "filters": Filters(), "page_seconds": 5.0}
 
 
-def test_without_ray_or_its_cluster_the_error_says_what_to_do(tmp_path):
+def test_without_ray_or_its_cluster_the_error_says_what_to_do(tmp_path: Path) -> None:
     jobs = jobs_of([write_pages(tmp_path / "a.warc.gz", [])], tmp_path / "out", **OPTIONS)
     with pytest.raises(ExportError, match=r"pip install 'unabridged\[ray\]'|No Ray cluster answers"):
         run_on_ray(jobs, address="127.0.0.1:9", watch=lambda shard: None)
 
 
 @pytest.mark.long
-def test_a_node_that_dies_changes_no_byte_of_what_comes_out(tmp_path):
+def test_a_node_that_dies_changes_no_byte_of_what_comes_out(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="Ray is not installed: tools/setup python3 .venv ray")
     files = []
     for file in range(8):
@@ -44,7 +45,7 @@ def test_a_node_that_dies_changes_no_byte_of_what_comes_out(tmp_path):
 
 
 @pytest.mark.long
-def test_workers_import_nothing_from_the_folder_in_which_ray_is_started(tmp_path):
+def test_workers_import_nothing_from_the_folder_in_which_ray_is_started(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="Ray is not installed: tools/setup python3 .venv ray")
     file = write_pages(tmp_path / "crawl.warc.gz", [("https://quay.example/1", story("Ebb", "en"))])
     program, mark = evil_program(tmp_path)
@@ -75,7 +76,7 @@ def main(folder: Path) -> None:
     second = cluster.add_node(num_cpus=1)
     finished: list[str] = []
 
-    def watch(shard) -> None:
+    def watch(shard: Shard) -> None:
         if shard.outcome is not None:
             finished.append(shard.job.source.name)
 

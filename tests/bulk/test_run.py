@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ from unabridged.bulk.shard import Filters, Job, ShardReport
 from unabridged.errors import ExportError
 from unabridged.processes.pool import ChildPool
 
-OPTIONS = {"format": "jsonl", "filters": Filters(), "page_seconds": 5.0}
+OPTIONS: dict[str, Any] = {"format": "jsonl", "filters": Filters(), "page_seconds": 5.0}
 
 
 def crawl(folder: Path, files: int, pages: int) -> list[Path]:
@@ -35,7 +37,9 @@ def crawl(folder: Path, files: int, pages: int) -> list[Path]:
     ]
 
 
-def run(jobs: tuple[Job, ...], workers: int, watch=lambda shard: None) -> tuple[Shard, ...]:
+def run(
+    jobs: tuple[Job, ...], workers: int, watch: Callable[[Shard], None] = lambda shard: None
+) -> tuple[Shard, ...]:
     return asyncio.run(run_local(jobs, workers=workers, watch=watch))
 
 
@@ -43,7 +47,7 @@ def outputs(jobs: tuple[Job, ...]) -> list[bytes]:
     return [job.target.read_bytes() for job in jobs]
 
 
-def test_any_number_of_processes_gives_the_same_bytes(tmp_path):
+def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
     files = crawl(tmp_path / "in", 3, 4)
     one, two = (jobs_of(files, tmp_path / name, **OPTIONS) for name in ("one", "two"))
     steps: list[Shard] = []
@@ -54,7 +58,7 @@ def test_any_number_of_processes_gives_the_same_bytes(tmp_path):
     assert all(output.count(b"\n") == 4 for output in outputs(one))
 
 
-def test_finished_files_are_passed_over_and_missing_ones_made(tmp_path):
+def test_finished_files_are_passed_over_and_missing_ones_made(tmp_path: Path) -> None:
     jobs = jobs_of(crawl(tmp_path / "in", 3, 2), tmp_path / "out", **OPTIONS)
     run(jobs, 2)
     before = outputs(jobs)
@@ -65,7 +69,7 @@ def test_finished_files_are_passed_over_and_missing_ones_made(tmp_path):
     assert [jobs[place].target.stat().st_mtime_ns for place in (0, 2)] == times
 
 
-def test_a_page_that_ends_its_process_is_named_and_costs_nothing_else(tmp_path, deadly):
+def test_a_page_that_ends_its_process_is_named_and_costs_nothing_else(tmp_path: Path, deadly: None) -> None:
     pages = [(f"https://quay.example/{n}", story(f"Ebb {n}", "en")) for n in range(4)]
     pages[2] = (pages[2][0], pages[2][1].replace(b"harbour master", b"DEADLY PAGE"))
     source = write_pages(tmp_path / "crawl.warc.gz", pages)
@@ -78,7 +82,7 @@ def test_a_page_that_ends_its_process_is_named_and_costs_nothing_else(tmp_path, 
 
 
 @pytest.fixture
-def deadly(tmp_path, monkeypatch):
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """ChildPool in which a page with the words DEADLY PAGE kills its process."""
     folder = tmp_path / "program"
     folder.mkdir()
@@ -98,7 +102,7 @@ def deadly(tmp_path, monkeypatch):
     monkeypatch.setattr(run_module, "ChildPool", deadly)
 
 
-def test_a_file_that_is_none_is_named_and_the_others_are_done(tmp_path):
+def test_a_file_that_is_none_is_named_and_the_others_are_done(tmp_path: Path) -> None:
     files = crawl(tmp_path / "in", 2, 2)
     files[0].write_bytes(b"no warc")
     shards = run(jobs_of(files, tmp_path / "out", **OPTIONS), 2)
@@ -108,7 +112,7 @@ def test_a_file_that_is_none_is_named_and_the_others_are_done(tmp_path):
 
 
 @pytest.mark.first
-def test_a_run_that_is_killed_leaves_no_half_file_and_goes_on(tmp_path):
+def test_a_run_that_is_killed_leaves_no_half_file_and_goes_on(tmp_path: Path) -> None:
     files = crawl(tmp_path / "in", 3, 16)
     command = [sys.executable, "-m", "unabridged", "bulk", *map(str, files), "--format", "jsonl", "-o"]
     whole, killed = tmp_path / "whole", tmp_path / "killed"
@@ -129,14 +133,14 @@ def test_a_run_that_is_killed_leaves_no_half_file_and_goes_on(tmp_path):
     }
 
 
-def test_folders_give_their_warc_files_in_order(tmp_path):
+def test_folders_give_their_warc_files_in_order(tmp_path: Path) -> None:
     crawl(tmp_path / "in", 2, 1)
     (tmp_path / "in/readme.txt").write_text("no WARC")
     jobs = jobs_of([tmp_path / "in"], tmp_path / "out", **OPTIONS)
     assert [job.target.name for job in jobs] == ["crawl-0.jsonl", "crawl-1.jsonl"]
 
 
-def test_two_files_of_one_name_are_refused(tmp_path):
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     files = [*crawl(tmp_path / "a", 1, 1), *crawl(tmp_path / "b", 1, 1)]
     with pytest.raises(ExportError, match="would both become"):
         jobs_of(files, tmp_path / "out", **OPTIONS)

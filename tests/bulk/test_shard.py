@@ -1,6 +1,7 @@
 """One WARC file to one file of articles."""
 
 from pathlib import Path
+from typing import Any, NoReturn
 
 import orjson
 import pyarrow.parquet
@@ -11,17 +12,19 @@ from unabridged.bulk import shard as shard_module
 from unabridged.bulk.rows import COLUMNS
 from unabridged.bulk.shard import Filters, Job, extract_shard, finished, report_path
 from unabridged.errors import ExportError, NotAWarc
+from unabridged.extraction import extract
 
 
-def job(folder: Path, pages: list[tuple[str, bytes]], **options) -> Job:
+def job(folder: Path, pages: list[tuple[str, bytes]], **options: Any) -> Job:
     source = folder / "quay.warc.gz"
     write_pages(source, pages)
     return Job(source=source, target=folder / f"out/quay.{options.get('format', 'parquet')}", **options)
 
 
-def rows(path: Path) -> list[dict]:
+def rows(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".parquet":
-        return pyarrow.parquet.read_table(path).to_pylist()
+        found: list[dict[str, Any]] = pyarrow.parquet.read_table(path).to_pylist()
+        return found
     return [orjson.loads(line) for line in path.read_bytes().splitlines()]
 
 
@@ -34,7 +37,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("format", ["parquet", "jsonl"])
-def test_each_page_becomes_a_row_of_the_same_columns_in_every_format(tmp_path, format):
+def test_each_page_becomes_a_row_of_the_same_columns_in_every_format(tmp_path: Path, format: str) -> None:
     one = job(tmp_path, PAGES, format=format)
     report = extract_shard(one)
     found = rows(one.target)
@@ -45,7 +48,7 @@ def test_each_page_becomes_a_row_of_the_same_columns_in_every_format(tmp_path, f
     assert found[0]["captured"] == "2024-03-05T06:07:08+00:00"
 
 
-def test_both_formats_hold_the_same_rows(tmp_path):
+def test_both_formats_hold_the_same_rows(tmp_path: Path) -> None:
     parquet, jsonl = job(tmp_path, PAGES), job(tmp_path, PAGES, format="jsonl")
     extract_shard(parquet)
     extract_shard(jsonl)
@@ -60,14 +63,16 @@ def test_both_formats_hold_the_same_rows(tmp_path):
         (Filters(hosts=("uay.example",)), [], {"of another host": 4}),
     ],
 )
-def test_pages_are_chosen_by_language_and_host_and_the_rest_is_counted(tmp_path, filters, titles, left_out):
+def test_pages_are_chosen_by_language_and_host_and_the_rest_is_counted(
+    tmp_path: Path, filters: Filters, titles: list[str], left_out: dict[str, int]
+) -> None:
     one = job(tmp_path, PAGES, filters=filters)
     report = extract_shard(one)
     assert [row["title"] for row in rows(one.target)] == titles
     assert {why: count for why, count in report.left_out.items() if why != "no HTML"} == left_out
 
 
-def test_the_same_file_gives_the_same_bytes(tmp_path):
+def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     one = job(tmp_path, PAGES)
     extract_shard(one)
     before = one.target.read_bytes()
@@ -75,20 +80,21 @@ def test_the_same_file_gives_the_same_bytes(tmp_path):
     assert one.target.read_bytes() == before
 
 
-def test_a_page_that_takes_too_long_is_left_out_and_named(tmp_path, monkeypatch):
-    def hang(*args, **kwargs):
+def test_a_page_that_takes_too_long_is_left_out_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(*args: object, **kwargs: object) -> NoReturn:
         while True:
             pass
 
-    real = shard_module.extract
-    slow = lambda body, **given: (hang if b"Flow" in body else real)(body, **given)  # noqa: E731
+    slow = lambda body, **given: (hang if b"Flow" in body else extract)(body, **given)  # noqa: E731
     monkeypatch.setattr(shard_module, "extract", slow)
     report = extract_shard(job(tmp_path, PAGES, page_seconds=0.3))
     assert (report.articles, report.failed) == (2, 1)
     assert (report.troubles[0].url, "0.3 seconds" in report.troubles[0].why) == (PAGES[1][0], True)
 
 
-def test_damage_is_named_with_its_place_and_the_rest_is_there(tmp_path):
+def test_damage_is_named_with_its_place_and_the_rest_is_there(tmp_path: Path) -> None:
     one = job(tmp_path, PAGES[:3])
     content = one.source.read_bytes()
     one.source.write_bytes(content[:-30])
@@ -99,12 +105,12 @@ def test_damage_is_named_with_its_place_and_the_rest_is_there(tmp_path):
     assert orjson.loads(report_path(one.target).read_bytes())["failed"] == 1
 
 
-def test_an_address_that_is_none_costs_no_text(tmp_path):
+def test_an_address_that_is_none_costs_no_text(tmp_path: Path) -> None:
     one = job(tmp_path, [("http://[", story("Ebb", "en"))])
     assert extract_shard(one).articles == 1
 
 
-def test_a_file_that_is_no_warc_leaves_nothing_behind(tmp_path):
+def test_a_file_that_is_no_warc_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "quay.warc.gz").write_bytes(b"<html>")
     one = Job(source=tmp_path / "quay.warc.gz", target=tmp_path / "out/quay.parquet")
     with pytest.raises(NotAWarc):
@@ -112,7 +118,9 @@ def test_a_file_that_is_no_warc_leaves_nothing_behind(tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_full_disk_is_told_and_leaves_nothing_under_the_final_name(tmp_path, small_disk):
+def test_a_full_disk_is_told_and_leaves_nothing_under_the_final_name(
+    tmp_path: Path, small_disk: Path
+) -> None:
     pages = [(f"https://quay.example/{n}", story(f"Ebb {n}", "en", unlike=True)) for n in range(60)]
     one = job(tmp_path, pages, format="jsonl")
     full = Job(source=one.source, target=small_disk / "quay.jsonl", format="jsonl")
@@ -122,7 +130,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_under_the_final_name(tmp_path, s
     assert finished(full) is None
 
 
-def test_what_is_finished_is_known_and_other_options_are_refused(tmp_path):
+def test_what_is_finished_is_known_and_other_options_are_refused(tmp_path: Path) -> None:
     one = job(tmp_path, PAGES)
     assert finished(one) is None
     report = extract_shard(one)

@@ -68,7 +68,7 @@ def run() -> int:
 
 def leave(code: int) -> None:
     """End at once: taking all modules down takes longer than most runs."""
-    threading._shutdown()  # waits for threads and runs what is to run after them, as Python does at its end
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads and runs what is to run after them, as Python does at its end
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -54,7 +54,7 @@ def fill(home: Path) -> None:
         made = [_article(number) for number in range(1, 5)]
         entries = [(Entry(guid=one.url, url=one.url, title=one.title), one) for one in made]
         documents = tuple(entry for entry, _ in entries)
-        parsed = Feed(url="https://news.example/rss", title="News", format="rss20", entries=documents)
+        parsed = Feed(url="https://news.example/rss", title="News", format="rss", entries=documents)
         outcome = PollOutcome(polled=NOW, next_poll_at=NOW)
         archive.ingest.save_entries(feed, parsed, entries, outcome)
         for number in (1, 2, 3):

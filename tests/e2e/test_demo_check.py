@@ -5,8 +5,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
+from unabridged.cli.support.terminal import Console
 from unabridged.demo import check_demo
 
 PARAGRAPHS = (

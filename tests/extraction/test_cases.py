@@ -9,6 +9,7 @@ say what must hold (each is optional):
     lines, in_order                                     whole lines; texts that follow one another
     count                                               text -> how often it stands in the plain text
     title, title_not, authors, language, lead_image     exact values; title_not: titles that are wrong
+    summary_has                                         exact parts of the summary
     published, no_date                                  beginning of the ISO time; true for no date at all
     completeness                                        the kinds that are right
     or_not_full                                         true: texts may be missing if the kind is not "full"
@@ -98,6 +99,7 @@ CHECKS: dict[str, Callable[[Article, Any], list[str]]] = {
     "title_not": wrong_title,
     "authors": lambda article, wanted: different(list(article.authors), wanted),
     "published": wrong_date,
+    "summary_has": lambda article, wanted: missing(wanted, article.summary),
     "no_date": lambda article, wanted: different(article.published is None, wanted),
     "language": lambda article, wanted: different((article.language or "").split("-")[0], wanted),
     "lead_image": lambda article, wanted: different(article.lead_image, wanted),

@@ -5,17 +5,26 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from unabridged.config import FetchSettings
 from unabridged.fetch.client import Fetcher
+from unabridged.model import NotModified, Page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Serve = Callable[..., Awaitable[str]]
+MakeFetcher = Callable[..., Awaitable[Fetcher]]
 
 LOCAL = FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)
+
+
+def as_page(answer: Page | NotModified) -> Page:
+    """Return an answer that must be a page."""
+    assert isinstance(answer, Page)
+    return answer
 
 
 KINDS = {
@@ -74,12 +83,12 @@ async def fetcher() -> AsyncIterator[Fetcher]:
 
 
 @pytest.fixture
-async def make_fetcher() -> AsyncIterator[Callable[..., Awaitable[Fetcher]]]:
+async def make_fetcher() -> AsyncIterator[MakeFetcher]:
     """Make a fetcher with other settings: `await make_fetcher(timeout=0.5)`."""
     ready: list[Fetcher] = []
 
-    async def make(**changes: object) -> Fetcher:
-        one = await Fetcher(replace(LOCAL, **changes)).__aenter__()  # type: ignore[arg-type]
+    async def make(**changes: Any) -> Fetcher:
+        one = await Fetcher(replace(LOCAL, **changes)).__aenter__()
         ready.append(one)
         return one
 

@@ -2,37 +2,30 @@
 
 import asyncio
 import gzip
-import socket
+from collections.abc import Callable
 from functools import partial
 
 import brotli
 import pytest
 import zstandard
 from aiohttp import web
-from aiohttp.abc import AbstractResolver
 
-from unabridged.config import FetchSettings
+from tests.conftest import present
+from tests.fetch.conftest import MakeFetcher, Serve, as_page
+from tests.fetch.local_servers import raw_server
 from unabridged.errors import (
     BadStatus,
-    ConnectionFailed,
     FetchRefused,
     FetchTimeout,
-    HostNotFound,
     TooLarge,
-    TooManyRedirects,
 )
 from unabridged.fetch.client import Fetcher
-from unabridged.fetch.connection_guard import AddressRefused, ConnectionGuard
 from unabridged.fetch.credentials import Credentials
-from unabridged.fetch.guarded_sockets import guarded_sockets, make_socket
-from unabridged.fetch.ssrf_guard import NOTHING_ALLOWED
 from unabridged.model import NotModified, Page
 
-LOCAL = FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0.0)
 
-
-async def test_a_page_comes_whole_with_headers_and_sizes(serve, fetcher):
-    async def page(request):
+async def test_a_page_comes_whole_with_headers_and_sizes(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(body="héllo".encode("latin-1"), content_type="text/html", charset="iso-8859-1")
 
     base = await serve(page)
@@ -45,11 +38,13 @@ async def test_a_page_comes_whole_with_headers_and_sizes(serve, fetcher):
     assert got.fetched.tzinfo is not None
 
 
-async def test_we_say_who_we_are_and_send_no_cookie_no_referer_no_query(serve, make_fetcher):
+async def test_we_say_who_we_are_and_send_no_cookie_no_referer_no_query(
+    serve: Serve, make_fetcher: MakeFetcher
+) -> None:
     fetcher = await make_fetcher(contact="https://reader.example/about")
     seen = []
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         seen.append(request)
         answer = web.Response(text="x")
         answer.set_cookie("id", "1")
@@ -67,10 +62,12 @@ async def test_we_say_who_we_are_and_send_no_cookie_no_referer_no_query(serve, m
     assert "set-cookie" not in got.headers
 
 
-async def test_validators_are_sent_byte_for_byte_and_a_304_is_not_modified(serve, fetcher):
-    seen = {}
+async def test_validators_are_sent_byte_for_byte_and_a_304_is_not_modified(
+    serve: Serve, fetcher: Fetcher
+) -> None:
+    seen: dict[str, str] = {}
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         seen.update(request.headers)
         return web.Response(status=304, headers={"Cache-Control": "max-age=7200"})
 
@@ -82,8 +79,8 @@ async def test_validators_are_sent_byte_for_byte_and_a_304_is_not_modified(serve
     assert got.headers["cache-control"] == "max-age=7200"
 
 
-async def test_a_200_with_the_etag_we_hold_is_not_modified(serve, fetcher):
-    async def page(request):
+async def test_a_200_with_the_etag_we_hold_is_not_modified(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(text="same", headers={"ETag": '"1"'})
 
     base = await serve(page)
@@ -92,8 +89,8 @@ async def test_a_200_with_the_etag_we_hold_is_not_modified(serve, fetcher):
     assert isinstance(await fetcher.get(base + "/"), Page)
 
 
-async def test_a_304_to_an_unconditional_request_is_a_failure(serve, fetcher):
-    async def page(request):
+async def test_a_304_to_an_unconditional_request_is_a_failure(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(status=304)
 
     base = await serve(page)
@@ -102,63 +99,16 @@ async def test_a_304_to_an_unconditional_request_is_a_failure(serve, fetcher):
     assert failure.value.status == 304
 
 
-async def test_redirects_are_followed_and_recorded_with_their_status(serve, fetcher):
-    async def page(request):
-        ways = {"/a": (301, "/b"), "/b": (302, "c?x=1"), "/c": (200, "")}
-        status, onwards = ways[request.path]
-        return web.Response(status=status, headers={"Location": onwards} if onwards else {}, text="end")
-
-    base = await serve(page)
-    got = await fetcher.get(base + "/a")
-    assert got.final_url == base + "/c?x=1"
-    assert [(hop.url, hop.status) for hop in got.redirects] == [(base + "/a", 301), (base + "/b", 302)]
-
-
-async def test_a_redirect_loop_ends_with_its_reason(serve, fetcher):
-    async def page(request):
-        return web.Response(status=302, headers={"Location": "/b" if request.path == "/a" else "/a"})
-
-    base = await serve(page)
-    with pytest.raises(TooManyRedirects, match="in a circle"):
-        await fetcher.get(base + "/a")
-
-
-async def test_five_redirects_are_followed_and_a_sixth_is_not(serve, fetcher):
-    async def page(request):
-        step = int(request.path[1:])
-        if step == 0:
-            return web.Response(text="end")
-        return web.Response(status=307, headers={"Location": f"/{step - 1}"})
-
-    base = await serve(page)
-    assert (await fetcher.get(base + "/5")).body == b"end"
-    with pytest.raises(TooManyRedirects, match="more than 5"):
-        await fetcher.get(base + "/6")
-
-
-@pytest.mark.parametrize(
-    "location",
-    ["file:///etc/passwd", "http://10.0.0.1/", "http://[::1]/", "//169.254.169.254/", "gopher://x/"],
-)
-async def test_a_redirect_to_a_refused_place_is_not_followed(serve, fetcher, location):
-    async def page(request):
-        return web.Response(status=301, headers={"Location": location})
-
-    base = await serve(page)
-    with pytest.raises(FetchRefused, match="redirects to a refused address"):
-        await fetcher.get(base + "/")
-
-
-async def test_credentials_stay_with_their_origin(serve, fetcher):
+async def test_credentials_stay_with_their_origin(serve: Serve, fetcher: Fetcher) -> None:
     seen = []
 
-    async def other(request):
+    async def other(request: web.Request) -> web.Response:
         seen.append(dict(request.headers))
         return web.Response(text="other")
 
     there = await serve(other)
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         seen.append(dict(request.headers))
         where = {"/": "/inside", "/inside": there + "/away"}[request.path]
         return web.Response(status=302, headers={"Location": where})
@@ -171,8 +121,8 @@ async def test_credentials_stay_with_their_origin(serve, fetcher):
     assert [one.get("X-Key") for one in seen] == ["1", "1", None]
 
 
-async def test_private_addresses_are_refused_unless_allowed(serve, make_fetcher):
-    async def page(request):
+async def test_private_addresses_are_refused_unless_allowed(serve: Serve, make_fetcher: MakeFetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(text="secret")
 
     base = await serve(page)
@@ -182,52 +132,25 @@ async def test_private_addresses_are_refused_unless_allowed(serve, make_fetcher)
     port = base.rpartition(":")[2]
     for entry in (f"127.0.0.1:{port}", "127.0.0.1", "127.0.0.0/8"):
         opened = await make_fetcher(allow_private=(entry,))
-        assert (await opened.get(base + "/")).body == b"secret"
+        assert as_page(await opened.get(base + "/")).body == b"secret"
     wrong = await make_fetcher(allow_private=("127.0.0.1:1",))
     with pytest.raises(FetchRefused):
         await wrong.get(base + "/")
 
 
-async def test_localhost_is_allowed_by_name_and_port(serve, make_fetcher):
-    async def page(request):
+async def test_localhost_is_allowed_by_name_and_port(serve: Serve, make_fetcher: MakeFetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(text="here")
 
     base = await serve(page)
     port = base.rpartition(":")[2]
     fetcher = await make_fetcher(allow_private=(f"localhost:{port}",))
-    assert (await fetcher.get(f"http://localhost:{port}/")).body == b"here"
+    assert as_page(await fetcher.get(f"http://localhost:{port}/")).body == b"here"
     with pytest.raises(FetchRefused):
         await fetcher.get(f"http://127.0.0.1:{port}/")
 
 
-async def test_no_proxy_is_taken_from_the_environment(serve, fetcher, monkeypatch):
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-
-    async def page(request):
-        return web.Response(text="direct")
-
-    base = await serve(page)
-    assert (await fetcher.get(base + "/")).body == b"direct"
-
-
-async def test_the_proxy_of_the_settings_is_used_and_the_guard_stays(serve, make_fetcher):
-    asked = []
-
-    async def proxy(request):
-        asked.append(str(request.url))
-        return web.Response(text="by proxy")
-
-    fetcher = await make_fetcher(proxy=await serve(proxy), allow_private=())
-    assert (await fetcher.get("http://93.184.215.14/feed")).body == b"by proxy"
-    with pytest.raises(FetchRefused):
-        await fetcher.get("http://10.0.0.1/")
-    with pytest.raises(FetchRefused):
-        await fetcher.get("http://localhost/")
-    assert len(asked) == 1
-
-
-PACKERS = {
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": partial(gzip.compress, compresslevel=1),
     "br": partial(brotli.compress, quality=2),
     "zstd": zstandard.compress,
@@ -235,24 +158,24 @@ PACKERS = {
 
 
 @pytest.mark.parametrize("encoding", PACKERS)
-async def test_compressed_answers_are_unpacked(serve, fetcher, encoding):
+async def test_compressed_answers_are_unpacked(serve: Serve, fetcher: Fetcher, encoding: str) -> None:
     text = b"<p>whole article</p>" * 20_000
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         assert encoding in request.headers["Accept-Encoding"]
         return web.Response(body=PACKERS[encoding](text), headers={"Content-Encoding": encoding})
 
     base = await serve(page)
-    got = await fetcher.get(base + "/")
+    got = as_page(await fetcher.get(base + "/"))
     assert got.body == text
     assert got.wire_bytes < len(text)
 
 
 @pytest.mark.parametrize("encoding", PACKERS)
-async def test_a_bomb_is_stopped(serve, make_fetcher, encoding):
+async def test_a_bomb_is_stopped(serve: Serve, make_fetcher: MakeFetcher, encoding: str) -> None:
     bomb = PACKERS[encoding](b"\0" * 20_000_000)
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         return web.Response(body=bomb, headers={"Content-Encoding": encoding})
 
     base = await serve(page)
@@ -262,8 +185,8 @@ async def test_a_bomb_is_stopped(serve, make_fetcher, encoding):
         await (await make_fetcher(max_ratio=10**9)).get(base + "/")
 
 
-async def test_the_cap_on_the_wire_holds_with_and_without_a_length(serve, fetcher):
-    async def page(request):
+async def test_the_cap_on_the_wire_holds_with_and_without_a_length(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.StreamResponse:
         if request.path == "/stated":
             return web.Response(body=b"x" * 5000)
         answer = web.StreamResponse()
@@ -276,11 +199,11 @@ async def test_the_cap_on_the_wire_holds_with_and_without_a_length(serve, fetche
     for path in ("/stated", "/unstated"):
         with pytest.raises(TooLarge, match="larger than 4,999 bytes"):
             await fetcher.get(base + path, max_bytes=4999)
-        assert len((await fetcher.get(base + path, max_bytes=5000)).body) == 5000
+        assert len(as_page(await fetcher.get(base + path, max_bytes=5000)).body) == 5000
 
 
-async def test_the_body_of_a_redirect_or_an_error_is_never_read(serve, fetcher):
-    async def page(request):
+async def test_the_body_of_a_redirect_or_an_error_is_never_read(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.StreamResponse:
         if request.path == "/end":
             return web.Response(text="end")
         answer = web.StreamResponse(
@@ -293,13 +216,13 @@ async def test_the_body_of_a_redirect_or_an_error_is_never_read(serve, fetcher):
         return answer
 
     base = await serve(page)
-    assert (await fetcher.get(base + "/go")).body == b"end"
+    assert as_page(await fetcher.get(base + "/go")).body == b"end"
     with pytest.raises(BadStatus):
         await fetcher.get(base + "/bad")
 
 
-async def test_a_dripping_answer_ends_at_the_deadline(serve, make_fetcher):
-    async def page(request):
+async def test_a_dripping_answer_ends_at_the_deadline(serve: Serve, make_fetcher: MakeFetcher) -> None:
+    async def page(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
         await answer.prepare(request)
         while True:
@@ -311,8 +234,8 @@ async def test_a_dripping_answer_ends_at_the_deadline(serve, make_fetcher):
         await (await make_fetcher(timeout=0.3)).get(base + "/")
 
 
-async def test_the_deadline_covers_all_redirects_together(serve, make_fetcher):
-    async def page(request):
+async def test_the_deadline_covers_all_redirects_together(serve: Serve, make_fetcher: MakeFetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         await asyncio.sleep(0.2)
         return web.Response(status=302, headers={"Location": request.path + "x"})
 
@@ -321,132 +244,19 @@ async def test_the_deadline_covers_all_redirects_together(serve, make_fetcher):
         await (await make_fetcher(timeout=0.5)).get(base + "/")
 
 
-async def _raw_server(answer: bytes, *, reset: bool = False):
-    """Answer every connection with raw bytes, then close (or reset) it."""
-
-    async def talk(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        if reset:
-            linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        writer.close()
-
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-
-
-HALF_GZIP = gzip.compress(b"whole article " * 1000)[:-20]
-
-
-HALF_CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
-HALF_PACKED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s" % (
-    len(HALF_GZIP),
-    HALF_GZIP,
-)
-
-
-@pytest.mark.parametrize(
-    ("answer", "reset", "words"),
-    [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", False, "broke off in the middle"),
-        (HALF_CHUNKED, False, "broke off in the middle"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", True, "tried again later"),
-        (b"", False, "without an answer"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n", False, "not HTTP"),
-        (HALF_PACKED, False, "stops in the middle"),
-    ],
-)
-async def test_half_answers_are_failures_and_never_pages(fetcher, answer, reset, words):
-    server, url = await _raw_server(answer, reset=reset)
-    async with server:
-        with pytest.raises(ConnectionFailed, match=words):
-            await fetcher.get(url)
-
-
-async def test_a_closed_port_says_what_it_is(fetcher):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with pytest.raises(ConnectionFailed, match="cannot be reached"):
-        await fetcher.get(f"http://127.0.0.1:{port}/")
-
-
-class Names(AbstractResolver):
-    """Name servers of our own: host -> addresses; an unknown host does not exist."""
-
-    def __init__(self, **known):
-        self.known = known
-
-    async def resolve(self, host, port=0, family=socket.AF_INET):
-        if host not in self.known:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [
-            {"hostname": host, "host": one, "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}
-            for one in self.known[host]
-        ]
-
-    async def close(self):
-        pass
-
-
-async def test_an_unknown_host_says_so():
-    async with Fetcher(LOCAL, resolver=Names()) as fetcher:
-        with pytest.raises(HostNotFound, match=r"There is no host named gone\.example"):
-            await fetcher.get("http://gone.example/")
-
-
-async def test_one_private_address_refuses_the_whole_answer_before_any_connection():
-    def never(info):
-        raise AssertionError(f"a socket was made for {info}")
-
-    names = Names(**{"mixed.example": ["93.184.215.14", "10.0.0.1"]})
-    async with Fetcher(LOCAL, resolver=names, socket_factory=never) as fetcher:
-        with pytest.raises(FetchRefused, match=r"mixed\.example resolves to the private address 10\.0\.0\.1"):
-            await fetcher.get("http://mixed.example/")
-
-
-async def test_the_socket_guard_refuses_what_a_resolver_let_through():
-    guard = ConnectionGuard(NOTHING_ALLOWED, frozenset())
-    made = guarded_sockets(guard, make_socket)
-    with pytest.raises(AddressRefused, match="loopback"):
-        made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 80)))
-    made((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("93.184.215.14", 80))).close()
-
-
-async def test_header_bytes_that_are_no_text_do_no_harm(fetcher):
+async def test_header_bytes_that_are_no_text_do_no_harm(fetcher: Fetcher) -> None:
     head = b'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nX-Name: caf\xe9\r\nETag: "\xe9"\r\n\r\nx'
-    server, url = await _raw_server(head)
+    server, url = await raw_server(head)
     async with server:
         page = await fetcher.get(url)
     assert page.headers["x-name"] == "café"
     "".join(page.headers.values()).encode()
 
 
-async def test_a_redirect_to_raw_bytes_keeps_them(fetcher):
-    server, url = await _raw_server(b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n")
-    async with server:
-        with pytest.raises(TooManyRedirects, match="caf%E9"):
-            await fetcher.get(url)
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 451, 500, 503, 520])
-async def test_an_error_status_is_an_error_with_its_number(serve, fetcher, status):
-    async def page(request):
-        return web.Response(status=status, text="sorry")
-
-    base = await serve(page)
-    with pytest.raises(BadStatus) as failure:
-        await fetcher.get(base + "/")
-    assert failure.value.status == status
-    assert str(status) in str(failure.value)
-
-
-async def test_retry_after_keeps_us_from_the_whole_host(serve, fetcher):
+async def test_retry_after_keeps_us_from_the_whole_host(serve: Serve, fetcher: Fetcher) -> None:
     asked = []
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         asked.append(request.path)
         return web.Response(status=429, headers={"Retry-After": "120"})
 
@@ -456,14 +266,14 @@ async def test_retry_after_keeps_us_from_the_whole_host(serve, fetcher):
     with pytest.raises(BadStatus, match="not asked") as second:
         await fetcher.get(base + "/b")
     assert first.value.retry_after == 120
-    assert 0 < second.value.retry_after <= 120
+    assert 0 < present(second.value.retry_after) <= 120
     assert asked == ["/a"]
 
 
-async def test_a_host_is_asked_one_thing_at_a_time(serve, fetcher):
+async def test_a_host_is_asked_one_thing_at_a_time(serve: Serve, fetcher: Fetcher) -> None:
     now = most = 0
 
-    async def page(request):
+    async def page(request: web.Request) -> web.Response:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -476,9 +286,9 @@ async def test_a_host_is_asked_one_thing_at_a_time(serve, fetcher):
     assert most == 1
 
 
-async def test_long_header_lines_of_real_sites_are_read(serve, fetcher):
-    async def page(request):
+async def test_long_header_lines_of_real_sites_are_read(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(text="x", headers={"Content-Security-Policy": "a" * 30_000})
 
     base = await serve(page)
-    assert (await fetcher.get(base + "/")).body == b"x"
+    assert as_page(await fetcher.get(base + "/")).body == b"x"

@@ -2,22 +2,24 @@
 
 import asyncio
 
+import pytest
+
 from unabridged.fetch.rate_limit import HostLimiter
 
 
 class Clock:
-    def __init__(self):
+    def __init__(self) -> None:
         self.now = 1000.0
 
-    def __call__(self):
+    def __call__(self) -> float:
         return self.now
 
 
-async def test_a_host_has_one_turn_at_a_time_and_other_hosts_do_not_wait():
+async def test_a_host_has_one_turn_at_a_time_and_other_hosts_do_not_wait() -> None:
     limiter = HostLimiter(0.0, Clock())
     order = []
 
-    async def ask(host, name, go):
+    async def ask(host: str, name: str, go: asyncio.Event) -> None:
         async with limiter.acquire(host):
             order.append(name)
             await go.wait()
@@ -32,11 +34,11 @@ async def test_a_host_has_one_turn_at_a_time_and_other_hosts_do_not_wait():
     assert order == ["a1", "b1", "a2"]
 
 
-async def test_a_pause_follows_every_turn(monkeypatch):
+async def test_a_pause_follows_every_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     slept = []
 
-    async def sleep(seconds):
+    async def sleep(seconds: float) -> None:
         slept.append(seconds)
         clock.now += seconds
 
@@ -51,7 +53,7 @@ async def test_a_pause_follows_every_turn(monkeypatch):
     assert slept == [2.0, 2.0]
 
 
-async def test_silence_ends_by_itself_and_a_shorter_one_does_not_shorten_it():
+async def test_silence_ends_by_itself_and_a_shorter_one_does_not_shorten_it() -> None:
     clock = Clock()
     limiter = HostLimiter(0.0, clock)
     assert limiter.blocked_for("a") == 0
@@ -64,7 +66,7 @@ async def test_silence_ends_by_itself_and_a_shorter_one_does_not_shorten_it():
     assert limiter.blocked_for("a") == 0
 
 
-async def test_hosts_that_owe_nothing_are_forgotten_and_silent_ones_are_not():
+async def test_hosts_that_owe_nothing_are_forgotten_and_silent_ones_are_not() -> None:
     clock = Clock()
     limiter = HostLimiter(1.0, clock)
     limiter.block("quiet", 10**6)

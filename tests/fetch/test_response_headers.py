@@ -31,16 +31,16 @@ NOW = datetime(2024, 3, 6, 12, 0, tzinfo=UTC)
         ("Wed, 99 Mar 2024 12:10:00 GMT", None),
     ],
 )
-def test_retry_after_is_read_in_both_forms_and_capped_at_a_day(value, seconds):
+def test_retry_after_is_read_in_both_forms_and_capped_at_a_day(value: str, seconds: int | None) -> None:
     assert retry_after({"retry-after": value}, NOW) == seconds
 
 
-def test_a_date_counts_from_the_sites_own_clock():
+def test_a_date_counts_from_the_sites_own_clock() -> None:
     headers = {"retry-after": "Wed, 06 Mar 2024 13:05:00 GMT", "date": "Wed, 06 Mar 2024 13:00:00 GMT"}
     assert retry_after(headers, NOW) == 300
 
 
-def test_no_retry_after_is_none():
+def test_no_retry_after_is_none() -> None:
     assert retry_after({}, NOW) is None
 
 
@@ -65,19 +65,19 @@ def test_no_retry_after_is_none():
         ({}, None),
     ],
 )
-def test_freshness_is_max_age_less_age_else_expires(headers, seconds):
+def test_freshness_is_max_age_less_age_else_expires(headers: dict[str, str], seconds: int | None) -> None:
     assert fresh_for(headers, NOW) == seconds
 
 
 @settings(deadline=None)
 @given(st.text(), st.text(), st.text())
-def test_no_header_can_break_the_reading(one, two, three):
+def test_no_header_can_break_the_reading(one: str, two: str, three: str) -> None:
     headers = {"retry-after": one, "cache-control": two, "expires": three, "date": one, "age": two}
     for read in (retry_after, fresh_for):
         assert (read(headers, NOW) or 0) >= 0
 
 
-def test_an_etag_is_compared_byte_for_byte():
+def test_an_etag_is_compared_byte_for_byte() -> None:
     assert same_validator('W/"1"', {"etag": 'W/"1"'})
     assert not same_validator('"1"', {"etag": 'W/"1"'})
     assert not same_validator(None, {})

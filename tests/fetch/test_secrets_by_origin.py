@@ -4,12 +4,16 @@ import ast
 import inspect
 import ssl
 from base64 import b64encode
+from collections.abc import AsyncIterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
+from tests.conftest import present
+from tests.fetch.conftest import MakeFetcher, Serve
 from unabridged.config import FeedSettings
 from unabridged.errors import BadStatus, FetchRefused
 from unabridged.fetch import client
@@ -51,7 +55,7 @@ class Sites:
 
 
 @pytest.fixture
-async def sites(authority):
+async def sites(authority: Path) -> AsyncIterator[Sites]:
     """Start the home and the four places."""
     one, runners = Sites(), []
 
@@ -62,7 +66,7 @@ async def sites(authority):
         await runner.setup()
         runners.append(runner)
         await web.TCPSite(runner, host, port, ssl_context=context).start()
-        return runner.addresses[0][1]
+        return int(runner.addresses[0][1])
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(authority / "good.pem", authority / "good.key")
@@ -80,7 +84,7 @@ async def sites(authority):
 
 
 @pytest.fixture
-async def asking(sites, authority, make_fetcher):
+async def asking(sites: Sites, authority: Path, make_fetcher: MakeFetcher) -> Fetcher:
     """A fetcher that may ask all places and holds a cookie for the home."""
     fetcher = await make_fetcher(
         allow_private=("127.0.0.0/8", "localhost"), ca_file=str(authority / "ca.pem")
@@ -89,19 +93,19 @@ async def asking(sites, authority, make_fetcher):
     return fetcher
 
 
-def held(sites: Sites) -> dict[str, object]:
+def held(sites: Sites) -> dict[str, Any]:
     """All that a request can be made with, for the home."""
     rule = Credentials(origin=sites.at["home"], headers=(("Cookie", "from-rule=1"),))
     return {"own": OWN.bound_to(origin(sites.at["home"])), "credentials": rule}
 
 
-async def test_the_home_gets_all_of_its_secrets(sites, asking):
+async def test_the_home_gets_all_of_its_secrets(sites: Sites, asking: Fetcher) -> None:
     await asking.get(sites.at["home"] + "/page", **held(sites))
     assert [sites.told_at_home(secret) for secret in (PAIR, "token-1", "from-rule", "from-site")] == [1] * 4
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_another_origin_that_is_asked_gets_no_secret(sites, asking, place):
+async def test_another_origin_that_is_asked_gets_no_secret(sites: Sites, asking: Fetcher, place: str) -> None:
     await asking.get(sites.at[place] + "/page", **held(sites))
     [told] = sites.elsewhere()
     assert not [secret for secret in SECRETS if secret in told]
@@ -110,7 +114,9 @@ async def test_another_origin_that_is_asked_gets_no_secret(sites, asking, place)
 
 @pytest.mark.parametrize("status", REDIRECTS)
 @pytest.mark.parametrize("place", PLACES)
-async def test_another_origin_that_home_redirects_to_gets_no_secret(sites, asking, place, status):
+async def test_another_origin_that_home_redirects_to_gets_no_secret(
+    sites: Sites, asking: Fetcher, place: str, status: int
+) -> None:
     sites.ways["/page"] = (status, sites.at[place] + "/else")
     await asking.get(sites.at["home"] + "/page", **held(sites))
     assert sites.told_at_home("token-1") == 1
@@ -120,7 +126,9 @@ async def test_another_origin_that_home_redirects_to_gets_no_secret(sites, askin
 
 @pytest.mark.parametrize("status", REDIRECTS)
 @pytest.mark.parametrize("place", PLACES)
-async def test_a_form_goes_nowhere_but_to_the_origin_it_was_meant_for(sites, asking, place, status):
+async def test_a_form_goes_nowhere_but_to_the_origin_it_was_meant_for(
+    sites: Sites, asking: Fetcher, place: str, status: int
+) -> None:
     sites.ways["/hub"] = (status, sites.at[place] + "/else")
     with pytest.raises(FetchRefused, match="redirects to"):
         await asking.post(sites.at["home"] + "/hub", b"hub.secret=hunter2")
@@ -145,11 +153,11 @@ async def test_a_form_goes_nowhere_but_to_the_origin_it_was_meant_for(sites, ask
         ("ftp://127.0.0.1/", False),
     ],
 )
-def test_a_secret_is_read_on_the_way_but_over_https_and_on_this_machine(url, safe):
+def test_a_secret_is_read_on_the_way_but_over_https_and_on_this_machine(url: str, safe: bool) -> None:
     assert keeps_secrets(url) is safe
 
 
-async def test_a_form_is_not_sent_over_http_beyond_this_machine(make_fetcher):
+async def test_a_form_is_not_sent_over_http_beyond_this_machine(make_fetcher: MakeFetcher) -> None:
     fetcher = await make_fetcher(allow_private=())
     with pytest.raises(FetchRefused, match="Only https"):
         await fetcher.post("http://hub.example/", b"hub.secret=hunter2")
@@ -174,7 +182,7 @@ async def test_a_form_is_not_sent_over_http_beyond_this_machine(make_fetcher):
         ("", "https://example.org/", False),
     ],
 )
-def test_an_origin_is_one_whatever_its_spelling(bound, asked, belongs):
+def test_an_origin_is_one_whatever_its_spelling(bound: str, asked: str, belongs: bool) -> None:
     secret = Credentials(origin=bound, headers=(("X-Token", "token-1"),))
     assert bool(secret.headers_for(check_url(asked, NOTHING_ALLOWED))) is belongs
 
@@ -189,25 +197,27 @@ def test_an_origin_is_one_whatever_its_spelling(bound, asked, belongs):
         ("http://[::1]:80/", "http://[::1]"),
     ],
 )
-def test_an_origin_is_kept_in_one_spelling(typed, same):
+def test_an_origin_is_kept_in_one_spelling(typed: str, same: str) -> None:
     assert origin(typed) == same
 
 
 @pytest.mark.parametrize(
     "url", ["http://paper.example/a", "https://paper.example:8443/a", "ftp://paper.example/"]
 )
-def test_the_cookie_of_a_rule_goes_over_https_alone(url):
+def test_the_cookie_of_a_rule_goes_over_https_alone(url: str) -> None:
     assert rule_cookie(url, "login=1") is None
-    assert rule_cookie("https://paper.example/a", "login=1").headers == (("Cookie", "login=1"),)
+    assert present(rule_cookie("https://paper.example/a", "login=1")).headers == (("Cookie", "login=1"),)
 
 
-async def test_settings_without_an_origin_send_no_secret(sites, asking):
+async def test_settings_without_an_origin_send_no_secret(sites: Sites, asking: Fetcher) -> None:
     await asking.get(sites.at["port"] + "/page", own=OWN)
     assert not [secret for secret in SECRETS if secret in str(sites.got)]
 
 
-async def test_a_site_that_wants_the_login_of_another_origin_is_named(sites, asking, serve):
-    async def refuse(request):
+async def test_a_site_that_wants_the_login_of_another_origin_is_named(
+    sites: Sites, asking: Fetcher, serve: Serve
+) -> None:
+    async def refuse(request: web.Request) -> web.Response:
         return web.Response(status=401)
 
     there = await serve(refuse)
@@ -215,10 +225,12 @@ async def test_a_site_that_wants_the_login_of_another_origin_is_named(sites, ask
         await asking.get(there + "/feed", own=OWN.bound_to(sites.at["home"]))
 
 
-async def test_the_login_of_a_proxy_goes_to_the_proxy_alone(sites, asking, serve):
+async def test_the_login_of_a_proxy_goes_to_the_proxy_alone(
+    sites: Sites, asking: Fetcher, serve: Serve
+) -> None:
     seen = []
 
-    async def proxy(request):
+    async def proxy(request: web.Request) -> web.Response:
         seen.append(dict(request.headers))
         return web.Response(text="x")
 
@@ -233,7 +245,7 @@ async def test_the_login_of_a_proxy_goes_to_the_proxy_alone(sites, asking, serve
 # What callers can do
 
 
-def test_a_request_takes_secrets_only_as_records_that_name_their_origin():
+def test_a_request_takes_secrets_only_as_records_that_name_their_origin() -> None:
     asked = inspect.signature(Fetcher.get).parameters
     assert set(asked) == {
         "self", "url", "etag", "last_modified", "accept", "max_bytes", "own", "credentials"
@@ -267,6 +279,6 @@ MAY = {
 
 
 @pytest.mark.parametrize("name", MAY)
-def test_nobody_else_touches_secrets(name):
+def test_nobody_else_touches_secrets(name: str) -> None:
     found = {str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if name in calls(path)}
     assert found <= MAY[name]

@@ -1,6 +1,6 @@
 """The address guard: every way to write an inner address that we know of, and what must stay possible."""
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 
 import pytest
@@ -40,13 +40,13 @@ CONTROLS = [
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_an_inner_or_malformed_address_is_refused_before_any_name_is_resolved(url):
+def test_an_inner_or_malformed_address_is_refused_before_any_name_is_resolved(url: str) -> None:
     with pytest.raises(FetchRefused):
         check_url(url)
 
 
 @pytest.mark.parametrize("url", CONTROLS, ids=range(len(CONTROLS)))
-def test_control_characters_and_monsters_are_refused(url):
+def test_control_characters_and_monsters_are_refused(url: str) -> None:
     with pytest.raises(FetchRefused) as refusal:
         check_url(url)
     assert len(str(refusal.value)) < 1500
@@ -79,7 +79,7 @@ def test_control_characters_and_monsters_are_refused(url):
         ("https://internal.example.com/", "https://internal.example.com/"),
     ],
 )
-def test_a_public_address_is_asked_in_its_one_normal_reading(url, asked):
+def test_a_public_address_is_asked_in_its_one_normal_reading(url: str, asked: str) -> None:
     assert check_url(url).url == asked
 
 
@@ -100,21 +100,21 @@ PUBLIC = """
 """.split()
 
 
-def test_the_edges_of_every_special_network_are_known():
+def test_the_edges_of_every_special_network_are_known() -> None:
     assert [text for text in PRIVATE if not_public(ip_address(text)) is None] == []
     assert [text for text in PUBLIC if not_public(ip_address(text)) is not None] == []
 
 
 @settings(deadline=None)
 @given(st.ip_addresses(v=4))
-def test_an_ipv4_address_hidden_in_nat64_is_judged_as_itself(address):
+def test_an_ipv4_address_hidden_in_nat64_is_judged_as_itself(address: IPv4Address) -> None:
     inside = ip_address("64:ff9b::" + str(address))
     assert (not_public(inside) is None) == (not_public(address) is None)
 
 
 @settings(deadline=None)
 @given(st.ip_addresses(v=4))
-def test_every_notation_of_an_ipv4_address_is_read_alike(address):
+def test_every_notation_of_an_ipv4_address_is_read_alike(address: IPv4Address) -> None:
     number = int(address)
     first, second, third, fourth = address.packed
     forms = [
@@ -130,7 +130,7 @@ def test_every_notation_of_an_ipv4_address_is_read_alike(address):
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
-def test_any_text_is_either_refused_or_becomes_a_plain_ascii_address(text):
+def test_any_text_is_either_refused_or_becomes_a_plain_ascii_address(text: str) -> None:
     for url in (text, "http://" + text, "http://news.example" + text):
         try:
             target = check_url(url)
@@ -143,7 +143,7 @@ def test_any_text_is_either_refused_or_becomes_a_plain_ascii_address(text):
         assert check_url(target.url) == target
 
 
-def test_one_refused_address_refuses_the_whole_answer():
+def test_one_refused_address_refuses_the_whole_answer() -> None:
     target = check_url("http://news.example/")
     check_addresses(target, ["93.184.215.14", "2606:2800:21f:cb07::1"])
     for mixed in (["93.184.215.14", "10.0.0.1"], ["::1", "93.184.215.14"], ["93.184.215.14", "fe80::1%eth0"]):
@@ -151,14 +151,14 @@ def test_one_refused_address_refuses_the_whole_answer():
             check_addresses(target, mixed)
 
 
-def test_our_own_public_address_is_refused():
+def test_our_own_public_address_is_refused() -> None:
     own = frozenset((ip_address("93.184.215.14"),))
     with pytest.raises(FetchRefused, match="of this machine"):
         check_addresses(check_url("http://news.example/"), ["93.184.215.14"], NOTHING_ALLOWED, own)
     assert check_connection("93.184.215.14", NOTHING_ALLOWED, own) is not None
 
 
-def test_a_host_with_port_is_allowed_at_that_port_alone():
+def test_a_host_with_port_is_allowed_at_that_port_alone() -> None:
     allow = parse_allowance(("localhost:8000", "[::1]:9000", "10.0.0.7:6379"))
     assert check_url("http://localhost:8000/", allow).trusted
     assert check_url("http://[::1]:9000/", allow).trusted
@@ -168,7 +168,7 @@ def test_a_host_with_port_is_allowed_at_that_port_alone():
             check_url(url, allow)
 
 
-def test_an_allowed_network_admits_its_addresses_and_local_names_within_it_only():
+def test_an_allowed_network_admits_its_addresses_and_local_names_within_it_only() -> None:
     allow = parse_allowance(("192.168.1.0/24", "::1"))
     assert check_url("http://192.168.1.9/", allow).address == ip_address("192.168.1.9")
     assert check_url("http://[::1]:8000/", allow)
@@ -181,7 +181,7 @@ def test_an_allowed_network_admits_its_addresses_and_local_names_within_it_only(
             check_addresses(printer, [elsewhere], allow)
 
 
-def test_an_allowed_name_does_not_open_its_address_to_other_names():
+def test_an_allowed_name_does_not_open_its_address_to_other_names() -> None:
     allow = parse_allowance(("wiki.corp",))
     check_addresses(check_url("http://wiki.corp/", allow), ["10.0.0.8"], allow)
     with pytest.raises(FetchRefused):
@@ -191,12 +191,12 @@ def test_an_allowed_name_does_not_open_its_address_to_other_names():
 @pytest.mark.parametrize(
     "entry", ["", "http://localhost", "a b", "user@host", "host:port", "host:1:2", "10.0.0.0/99"]
 )
-def test_an_unreadable_allowance_is_a_setting_error(entry):
+def test_an_unreadable_allowance_is_a_setting_error(entry: str) -> None:
     with pytest.raises(ConfigError, match="allow_private"):
         parse_allowance((entry,))
 
 
-def test_credentials_never_reach_a_message_or_a_record():
+def test_credentials_never_reach_a_message_or_a_record() -> None:
     with pytest.raises(FetchRefused) as refusal:
         check_url("https://user:hunter2@news.example/feed")
     assert "hunter2" not in str(refusal.value)
@@ -204,6 +204,6 @@ def test_credentials_never_reach_a_message_or_a_record():
     assert without_credentials("http://a:b@c@d.example/x@y") == "http://d.example/x@y"
 
 
-def test_a_refusal_says_what_to_do():
+def test_a_refusal_says_what_to_do() -> None:
     with pytest.raises(FetchRefused, match=r"Add 10\.0\.0\.5:8080 to allow_private under \[fetch\]"):
         check_url("http://10.0.0.5:8080/")

@@ -1,25 +1,31 @@
 """https: certificates of our own authority, wrong, expired and unknown ones, each with its reason."""
 
 import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
+from tests.fetch.conftest import Serve, as_page
 from unabridged.config import FetchSettings
 from unabridged.errors import ConfigError, ConnectionFailed
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.failures import failure_of
 
+Secure = Callable[[str], Awaitable[str]]
+
 
 @pytest.fixture
-async def secure(authority):
+async def secure(authority: Path) -> AsyncIterator[Secure]:
     """Start an https server: `await secure("good")` returns its address."""
     runners = []
 
-    async def answer(request):
+    async def answer(request: web.Request) -> web.Response:
         return web.Response(text="secret news")
 
-    async def start(name):
+    async def start(name: str) -> str:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(authority / f"{name}.pem", authority / f"{name}.key")
         app = web.Application()
@@ -35,17 +41,21 @@ async def secure(authority):
         await runner.cleanup()
 
 
-def trusting(authority, **more):
-    fields = {"allow_private": ("127.0.0.1",), "per_host_gap": 0.0, "ca_file": str(authority / "ca.pem")}
+def trusting(authority: Path, **more: Any) -> Fetcher:
+    fields: dict[str, Any] = {
+        "allow_private": ("127.0.0.1",),
+        "per_host_gap": 0.0,
+        "ca_file": str(authority / "ca.pem"),
+    }
     return Fetcher(FetchSettings(**(fields | more)))
 
 
 async def test_a_certificate_of_an_authority_of_our_own_is_believed_where_the_settings_say_so(
-    secure, authority
-):
+    secure: Secure, authority: Path
+) -> None:
     url = await secure("good")
     async with trusting(authority) as fetcher:
-        assert (await fetcher.get(url)).body == b"secret news"
+        assert as_page(await fetcher.get(url)).body == b"secret news"
 
 
 @pytest.mark.parametrize(
@@ -57,8 +67,8 @@ async def test_a_certificate_of_an_authority_of_our_own_is_believed_where_the_se
     ],
 )
 async def test_a_certificate_that_cannot_be_believed_is_refused_with_the_reason(
-    name, trusted, says, secure, authority
-):
+    name: str, trusted: bool, says: str, secure: Secure, authority: Path
+) -> None:
     url = await secure(name)
     async with trusting(authority, **({} if trusted else {"ca_file": None})) as fetcher:
         with pytest.raises(ConnectionFailed) as failure:
@@ -68,8 +78,8 @@ async def test_a_certificate_that_cannot_be_believed_is_refused_with_the_reason(
     assert failure_of(failure.value).kind == "connection"
 
 
-async def test_plain_http_where_tls_is_spoken_says_so(secure, authority, serve):
-    async def page(request):
+async def test_plain_http_where_tls_is_spoken_says_so(secure: Secure, authority: Path, serve: Serve) -> None:
+    async def page(request: web.Request) -> web.Response:
         return web.Response(text="x")
 
     base = await serve(page)
@@ -78,7 +88,7 @@ async def test_plain_http_where_tls_is_spoken_says_so(secure, authority, serve):
             await fetcher.get(base.replace("http://", "https://"))
 
 
-async def test_a_file_without_certificates_is_named(tmp_path):
+async def test_a_file_without_certificates_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("nothing\n")
     for name in ("empty.pem", "missing.pem"):
         with pytest.raises(ConfigError, match=name):

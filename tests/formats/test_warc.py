@@ -327,7 +327,7 @@ def test_header_values_cannot_break_out_of_their_lines(archive: Archive, tmp_pat
     file = export(archive, tmp_path / "out.warc.gz")
 
     with file.open("rb") as opened:
-        [record] = list(ArchiveIterator(opened, WarcRecordType.response, parse_http=True))[:1] or [None]
+        record = next(iter(ArchiveIterator(opened, WarcRecordType.response, parse_http=True)), None)
     text = GzipReader(io.BytesIO(file.read_bytes())).read()
     assert record is not None
     assert b"\r\nSet-Cookie" not in text

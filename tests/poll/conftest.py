@@ -2,20 +2,26 @@
 
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from tests.conftest import Children
 from unabridged.archive.facade.archive import Archive
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import Poller
+
+Answer = Callable[[web.Request], web.StreamResponse]
+Polling = Callable[..., AbstractAsyncContextManager[Poller]]
 
 START = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 
@@ -44,7 +50,7 @@ class Publisher:
     stories: list[int] = field(default_factory=lambda: [1, 2, 3])
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    answers: dict[str, Callable[[web.Request], web.StreamResponse]] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     feed_headers: dict[str, str] = field(default_factory=dict)
     validators: bool = True
 
@@ -136,7 +142,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def archive(tmp_path, empty_file):
+def archive(tmp_path: Path, empty_file: Path) -> Iterator[Archive]:
     shutil.copy(empty_file, tmp_path / "archive.sqlite")
     with Archive(f"sqlite:///{tmp_path / 'archive.sqlite'}") as opened:
         yield opened
@@ -147,11 +153,13 @@ POLL = PollSettings(workers=1, recheck=())
 
 
 @pytest.fixture
-def polling(archive, clock, children):
+def polling(archive: Archive, clock: Clock, children: Children) -> Polling:
     """Make a running poller: `async with polling() as poller`."""
 
     @asynccontextmanager
-    async def make(settings: PollSettings = POLL, fetch: FetchSettings = FETCH, **more):
+    async def make(
+        settings: PollSettings = POLL, fetch: FetchSettings = FETCH, **more: Any
+    ) -> AsyncIterator[Poller]:
         async with (
             Fetcher(fetch) as fetcher,
             Poller(

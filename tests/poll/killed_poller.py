@@ -19,32 +19,35 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.feeds.parsing.parse import parse_feed
+from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
+from unabridged.model import Feed, Page
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.poller import Poller
+from unabridged.poll.reports import PollReport, Progress
 
 
-class Reader:
+class Reader(FeedReader):
     """Feeds read in this process, so that a round is quick."""
 
-    async def read(self, page, now):
+    async def read(self, page: Page, now: datetime) -> Feed:
         return parse_feed(
             page.body, url=page.final_url, content_type=page.headers.get("content-type"), now=now
         )
 
 
 async def poll(database: str, feed: str, acks: int, shift: timedelta) -> None:
-    def note(progress):
+    def note(progress: Progress) -> None:
         report = progress.report
         if report is None:
             return
-        if progress.stage == "feeds":
+        if isinstance(report, PollReport):
             lines = [f"entry {number} 0\n" for number in report.new]
         else:
             lines = [f"page {report.article_id} {report.change.revision}\n"] if report.change else []
         os.write(acks, "".join(lines).encode())
 
-    def clock():
+    def clock() -> datetime:
         return datetime.now(UTC) + shift
 
     settings = PollSettings(concurrency=4)

@@ -5,12 +5,18 @@ The addresses are those of tests/fetch/refused-urls.txt, and of a corpus (UNABRI
 
 import json
 import os
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+from aiohappyeyeballs import AddrInfoType
 
 from bench.ssrf import PlayedNames, _known_names
+from tests.conftest import Children, present
+from tests.poll.conftest import Clock
+from unabridged.archive.facade.archive import Archive
 from unabridged.config import FeedSettings, FetchSettings, PollSettings
 from unabridged.errors import UnabridgedError
 from unabridged.fetch.client import Fetcher
@@ -26,7 +32,11 @@ CORPUS = Path(os.environ.get("UNABRIDGED_CORPUS") or Path(__file__).parents[3] /
 CASES = CORPUS / "attacks" / "ssrf-cases.jsonl"
 
 
-def blocked():
+Case = dict[str, Any]
+"""A case as recorded: JSON."""
+
+
+def blocked() -> tuple[list[Case], dict[str, list[str]]]:
     """Cases that end before any connection is made.
 
     Control characters are percent-encoded by some ways, and refused by others, and of a path that is too
@@ -41,36 +51,39 @@ def blocked():
     return [case for case in every if case["verdict"] == "block"], _known_names(recorded)
 
 
-def _changes(answers):
+def _changes(answers: Sequence[str | list[str]]) -> bool:
     return "OWN_PUBLIC_IP" in answers or any(isinstance(one, list) for one in answers)
 
 
 class Stage:
     """What a way in needs: a poller whose sockets only note which address they were made for."""
 
-    def __init__(self, poller, archive, clock):
+    def __init__(self, poller: Poller, archive: Archive, clock: Clock) -> None:
         self.poller, self.archive, self.clock = poller, archive, clock
         self.fetcher, self.tools = poller.context.fetcher, poller.context
 
 
-async def add(stage, url):
+Way = Callable[[Stage, str], Awaitable[None]]
+
+
+async def add(stage: Stage, url: str) -> None:
     await stage.poller.add(url)
 
 
-async def poll(stage, url):
+async def poll(stage: Stage, url: str) -> None:
     stage.archive.library().subscriptions.add(url, now=stage.clock.now)
     await stage.poller.poll_due()
 
 
-async def discovery(stage, url):
+async def discovery(stage: Stage, url: str) -> None:
     await find_feeds_of(url, fetcher=stage.fetcher, reader=stage.tools.reader)
 
 
-async def page(stage, url):
+async def page(stage: Stage, url: str) -> None:
     await stage.poller.save_url(url)
 
 
-async def picture(stage, url):
+async def picture(stage: Stage, url: str) -> None:
     body = f'<p>Words.</p><img src="{url}" alt="">'
     article = Article(url="https://a.example/1", title="T", body=body, text="Words.", lead_image=url)
     source = Page(
@@ -80,19 +93,19 @@ async def picture(stage, url):
     await stage.poller.save_images()
 
 
-async def hub(stage, url):
+async def hub(stage: Stage, url: str) -> None:
     await stage.fetcher.post(url, b"hub.mode=subscribe")
 
 
-async def robots(stage, url):
-    await stage.tools.robots.check(url)
+async def robots(stage: Stage, url: str) -> None:
+    await present(stage.tools.robots).check(url)
 
 
-async def one_off_page(stage, url):
+async def one_off_page(stage: Stage, url: str) -> None:
     await read_address(url, fetcher=stage.fetcher, now=stage.clock.now, extractor=stage.tools.extractor)
 
 
-async def one_off_feed(stage, url):
+async def one_off_feed(stage: Stage, url: str) -> None:
     tools = stage.tools
     await full_text_feed(
         url,
@@ -104,7 +117,7 @@ async def one_off_feed(stage, url):
     )
 
 
-async def proxy(stage, url):
+async def proxy(stage: Stage, url: str) -> None:
     await stage.fetcher.get(url, own=FeedSettings(proxy="http://93.184.215.77:3128"))
 
 
@@ -112,7 +125,9 @@ WAYS = (add, poll, discovery, page, picture, hub, robots, one_off_page, one_off_
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_no_way_in_connects_to_an_inner_address(way, archive, clock, children):
+async def test_no_way_in_connects_to_an_inner_address(
+    way: Way, archive: Archive, clock: Clock, children: Children
+) -> None:
     cases, names = blocked()
     assert len(cases) > 50
     reached = []
@@ -123,17 +138,21 @@ async def test_no_way_in_connects_to_an_inner_address(way, archive, clock, child
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-async def test_every_way_in_connects_to_a_public_address(way, archive, clock, children):
+async def test_every_way_in_connects_to_a_public_address(
+    way: Way, archive: Archive, clock: Clock, children: Children
+) -> None:
     case = {"url": "https://news.example/", "resolves_to": ["93.184.215.14"]}
     dialled = await dialled_by(way, case, {}, archive, clock, children)
     assert set(dialled) == {"93.184.215.77" if way is proxy else "93.184.215.14"}
 
 
-async def dialled_by(way, case, names, archive, clock, children):
+async def dialled_by(
+    way: Way, case: Case, names: dict[str, list[str]], archive: Archive, clock: Clock, children: Children
+) -> list[str]:
     """Return the addresses for which sockets were made, none of which is connected."""
     dialled = []
 
-    def note(info):
+    def note(info: AddrInfoType) -> NoReturn:
         dialled.append(info[4][0])
         raise ConnectionRefusedError
 

@@ -4,19 +4,22 @@ import asyncio
 
 import pytest
 
+from tests.poll.conftest import Clock, Polling, Publisher
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.errors import ArchiveUnwritable
 from unabridged.poll.background import BackgroundPoller
+from unabridged.poll.reports import Progress
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_it_polls_what_is_due_reads_its_pages_and_ends_when_cancelled(
-    publisher, archive, polling, clock
-):
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     read = asyncio.Event()
 
-    def watch(progress):
+    def watch(progress: Progress) -> None:
         if progress.stage == "pages" and progress.done == 3:
             read.set()
 
@@ -34,11 +37,13 @@ async def test_it_polls_what_is_due_reads_its_pages_and_ends_when_cancelled(
     assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 1, "/story/3": 1}
 
 
-async def test_a_refusing_archive_is_waited_for(publisher, archive, polling, clock, caplog):
+async def test_a_refusing_archive_is_waited_for(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     went_on = asyncio.Event()
     tries = []
 
-    def watch(progress):
+    def watch(progress: Progress) -> None:
         tries.append(progress)
         if len(tries) == 1:
             raise ArchiveUnwritable("The disk is full.")

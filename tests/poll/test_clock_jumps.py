@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
+from tests.conftest import present
+from tests.poll.conftest import Clock, Polling, Publisher
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.archive.records.polling import Plan, PollOutcome
 from unabridged.config import PollSettings
@@ -14,6 +17,7 @@ from unabridged.fetch.response_headers import ServerTimes
 from unabridged.model import Article, Page
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.schedule import CLOCK_JUMP, ClockWatch, PostingRate, next_check, reschedule
+from unabridged.poll.reports import PollReport
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 SETTINGS = PollSettings()
@@ -23,21 +27,21 @@ HOUR = timedelta(hours=1)
 class Fleet:
     """Feeds with schedules of their own, asked by the functions that the poller uses."""
 
-    def __init__(self, size):
+    def __init__(self, size: int) -> None:
         self.luck = random.Random(7).random
         self.rhythms = [
             PostingRate(last_post=NOW, usual_gap=round(3600 * 2 ** (6 * self.luck()))) for _ in range(size)
         ]
-        self.plans = []
+        self.plans: list[Plan] = []
         for number, rhythm in enumerate(self.rhythms):
             interval = self._next(rhythm, NOW) - NOW
             last = NOW - interval * self.luck()
             self.plans.append(Plan(feed_id=number, last_polled=last, next_poll_at=last + interval))
 
-    def _next(self, rhythm, now):
+    def _next(self, rhythm: PostingRate, now: datetime) -> datetime:
         return next_check(now, rate=rhythm, settings=SETTINGS, jitter=self.luck())
 
-    def ask_for_an_hour(self, start):
+    def ask_for_an_hour(self, start: datetime) -> int:
         """Ask whatever falls due within an hour; return how many requests that took."""
         asked = 0
         for place, plan in enumerate(self.plans):
@@ -49,22 +53,22 @@ class Fleet:
             self.plans[place] = plan
         return asked
 
-    def mend(self, now, overdue_before):
+    def mend(self, now: datetime, overdue_before: datetime) -> None:
         """What the archive and `replan` do together."""
         self.plans = [
             Plan(
                 feed_id=plan.feed_id,
-                last_polled=min(plan.last_polled, now),
+                last_polled=min(present(plan.last_polled), now),
                 next_poll_at=reschedule(plan, now, settings=SETTINGS, jitter=self.luck()),
             )
-            if plan.last_polled > now or plan.next_poll_at <= overdue_before
+            if present(plan.last_polled) > now or plan.next_poll_at <= overdue_before
             else plan
             for plan in self.plans
         ]
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=400), timedelta(hours=6)])
-def test_a_jump_of_the_clock_makes_no_storm_and_forgets_nobody(jump):
+def test_a_jump_of_the_clock_makes_no_storm_and_forgets_nobody(jump: timedelta) -> None:
     fleet = Fleet(2000)
     usual = fleet.ask_for_an_hour(NOW)
     watch = ClockWatch(wall=NOW, steady=0.0)
@@ -77,14 +81,14 @@ def test_a_jump_of_the_clock_makes_no_storm_and_forgets_nobody(jump):
     assert max(plan.next_poll_at for plan in fleet.plans) <= now + timedelta(days=2)
 
 
-def test_a_machine_that_slept_has_no_clock_that_jumped():
+def test_a_machine_that_slept_has_no_clock_that_jumped() -> None:
     watch = ClockWatch(wall=NOW, steady=100.0)
     assert not watch.jumped(NOW + timedelta(hours=9), 100.0 + 9 * 3600)
     assert not watch.jumped(NOW + timedelta(hours=9, seconds=CLOCK_JUMP), 100.0 + 9 * 3600 + 5)
     assert watch.jumped(NOW, 100.0 + 9 * 3600 + 6)
 
 
-def asked_last_month(archive, clock, count):
+def asked_last_month(archive: Archive, clock: Clock, count: int) -> list[int]:
     """Feeds asked an hour ago by a clock that then leaps forward by 400 days."""
     numbers = []
     for number in range(count):
@@ -96,18 +100,20 @@ def asked_last_month(archive, clock, count):
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, polling, clock):
+async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(
+    archive: Archive, polling: Polling, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     numbers = asked_last_month(archive, clock, 20)
     looked = asyncio.Event()
 
     async with polling(jitter=random.Random(3).random) as poller:
         ask = poller.poll_due_feeds
 
-        async def ask_and_tell():
+        async def ask_and_tell() -> tuple[PollReport, ...]:
             looked.set()
             return await ask()
 
-        poller.poll_due_feeds = ask_and_tell
+        monkeypatch.setattr(poller, "poll_due_feeds", ask_and_tell)
         clock.pass_time(days=400)
         running = asyncio.create_task(BackgroundPoller(poller).run())
         async with asyncio.timeout(300):
@@ -115,20 +121,22 @@ async def test_the_poller_of_a_service_spreads_what_a_leap_made_due(archive, pol
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    times = [archive.library().subscriptions.feed(number).next_poll_at for number in numbers]
+    times = [present(archive.library().subscriptions.feed(number).next_poll_at) for number in numbers]
     assert all(clock.now <= at <= clock.now + 10 * HOUR for at in times)
     assert len(set(times)) == 20
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(archive, polling, clock):
+async def test_a_clock_set_back_leaves_no_feed_waiting_for_the_time_it_was(
+    archive: Archive, polling: Polling, clock: Clock
+) -> None:
     numbers = asked_last_month(archive, clock, 5)
     clock.pass_time(days=-300)
     async with polling(jitter=lambda: 0.5) as poller:
         assert await poller.repair_schedule(overdue_before=clock.now) == 5
     feeds = [archive.library().subscriptions.feed(number) for number in numbers]
     assert {feed.next_poll_at for feed in feeds} == {clock.now + 5 * HOUR}
-    assert all(feed.last_polled <= clock.now for feed in feeds)
+    assert all(present(feed.last_polled) <= clock.now for feed in feeds)
 
 
 AHEAD = timedelta(days=400)
@@ -137,8 +145,8 @@ AHEAD = timedelta(days=400)
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("away", [AHEAD, timedelta(days=30), timedelta(days=2)])
 async def test_a_clock_that_was_ahead_and_is_right_again_leaves_no_feed_and_no_page_behind(
-    away, archive, polling, clock, publisher
-):
+    away: timedelta, archive: Archive, polling: Polling, clock: Clock, publisher: Publisher
+) -> None:
     right = clock.now
     archive.library().subscriptions.add(publisher.feed, now=right)
     clock.now = right + away
@@ -155,10 +163,10 @@ async def test_a_clock_that_was_ahead_and_is_right_again_leaves_no_feed_and_no_p
     publisher.asked.clear()
     async with polling() as poller:
         await poller.poll_due()
-        feed = archive.feeds.find(publisher.feed)
-        assert feed.next_poll_at <= clock.now + timedelta(seconds=SETTINGS.ceiling)
-        assert feed.last_polled <= clock.now
-        assert archive.library().subscriptions.feed(added.id).next_poll_at <= clock.now + HOUR
+        feed = present(archive.feeds.find(publisher.feed))
+        assert present(feed.next_poll_at) <= clock.now + timedelta(seconds=SETTINGS.ceiling)
+        assert present(feed.last_polled) <= clock.now
+        assert present(archive.library().subscriptions.feed(added.id).next_poll_at) <= clock.now + HOUR
         clock.pass_time(hours=25)
         await poller.poll_due()
         clock.pass_time(hours=1)
@@ -169,23 +177,22 @@ async def test_a_clock_that_was_ahead_and_is_right_again_leaves_no_feed_and_no_p
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_round_mends_what_a_wrong_clock_planned_while_the_service_runs(
-    archive, polling, clock, publisher
-):
+    archive: Archive, polling: Polling, clock: Clock, publisher: Publisher
+) -> None:
     archive.library().subscriptions.add(publisher.feed, now=clock.now)
     async with polling() as poller:
         clock.pass_time(days=400)
         await poller.poll_due()
         clock.pass_time(days=-400)
         await poller.poll_due()
-        assert archive.feeds.find(publisher.feed).next_poll_at <= clock.now + timedelta(
-            seconds=SETTINGS.ceiling
-        )
+        feed = present(archive.feeds.find(publisher.feed))
+        assert present(feed.next_poll_at) <= clock.now + timedelta(seconds=SETTINGS.ceiling)
 
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_articles_that_came_in_the_future_are_moved_to_the_present_in_their_order(
-    archive, polling, clock
-):
+    archive: Archive, polling: Polling, clock: Clock
+) -> None:
     right = clock.now
     came = {number: right + AHEAD + number * HOUR for number in (1, 2, 3)} | {4: right + HOUR / 2}
     for number, at in came.items():
@@ -206,8 +213,8 @@ async def test_articles_that_came_in_the_future_are_moved_to_the_present_in_thei
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_clock_that_leapt_erases_nothing_for_its_age_until_it_went_on_for_a_day(
-    archive, polling, clock, publisher
-):
+    archive: Archive, polling: Polling, clock: Clock, publisher: Publisher
+) -> None:
     archive.library().subscriptions.add(publisher.feed, now=clock.now, folder="Daily")
     archive.library().subscriptions.set_retention("Daily", 90 * 86400)
     async with polling() as poller:
@@ -225,7 +232,7 @@ async def test_a_clock_that_leapt_erases_nothing_for_its_age_until_it_went_on_fo
     assert expired == 3
 
 
-def test_a_clock_ahead_of_every_server_is_noticed():
+def test_a_clock_ahead_of_every_server_is_noticed() -> None:
     times = ServerTimes()
     assert not times.is_ahead(NOW)
     times.note("Mon, 06 May 2024 08:00:00 GMT")

@@ -3,10 +3,14 @@
 import asyncio
 import random
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from tests.conftest import Children
+from tests.poll.conftest import Clock, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.config import FetchSettings, PollSettings
@@ -18,16 +22,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture
-def small_disk(make_disk):
+def small_disk(make_disk: Callable[[str], Path]) -> Path:
     """A file system of 4 MB, and a way to make it larger."""
     return make_disk("4m")
 
 
-def make_larger(folder):
+def make_larger(folder: Path) -> None:
     subprocess.run(["mount", "-o", "remount,size=100m", str(folder)], check=True)
 
 
-def story_page(request):
+def story_page(request: web.Request) -> web.Response:
     """A page with so much noise in it that no packing helps."""
     number = int(request.path.rpartition("/")[2])
     noise = random.Random(number)
@@ -38,7 +42,7 @@ def story_page(request):
     return web.Response(text=page, content_type="text/html")
 
 
-async def wait_until(condition):
+async def wait_until(condition: Callable[[], object]) -> None:
     """Look again and again, for two minutes at most."""
     for _ in range(2400):
         if condition():
@@ -48,8 +52,8 @@ async def wait_until(condition):
 
 
 async def test_a_full_disk_stops_polling_not_reading_and_all_is_well_after(
-    publisher, children, clock, small_disk, caplog
-):
+    publisher: Publisher, children: Children, clock: Clock, small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     publisher.stories = list(range(1, 25))
     for number in publisher.stories:
         publisher.answers[f"/story/{number}"] = story_page

@@ -4,11 +4,14 @@ import asyncio
 import sqlite3
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import present
+from tests.poll.conftest import Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 
@@ -18,7 +21,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PROGRAM = Path(__file__).with_name("killed_poller.py")
 
 
-async def kill_again_and_again(publisher, folder: Path, *, rounds: int, seed: int) -> tuple[int, float]:
+async def kill_again_and_again(
+    publisher: Publisher, folder: Path, *, rounds: int, seed: int
+) -> tuple[int, float]:
     """Run the program, with more news at every kill.
 
     Returns how many rounds were really killed, and the most seconds until a list was there after a kill.
@@ -30,7 +35,7 @@ async def kill_again_and_again(publisher, folder: Path, *, rounds: int, seed: in
         sys.executable, PROGRAM, *map(str, arguments), stdout=asyncio.subprocess.PIPE
     )
     killed, slowest = 0, 0.0
-    async for line in process.stdout:
+    async for line in present(process.stdout):
         if line.startswith(b"ready "):
             slowest = max(slowest, float(line.split()[1]))
             continue
@@ -41,7 +46,7 @@ async def kill_again_and_again(publisher, folder: Path, *, rounds: int, seed: in
     return killed, slowest
 
 
-def check(database: Path, acks: Path, publisher) -> None:
+def check(database: Path, acks: Path, publisher: Publisher) -> None:
     with sqlite3.connect(database) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     raw.close()
@@ -56,7 +61,7 @@ def check(database: Path, acks: Path, publisher) -> None:
             assert [line.number for line in lines] == list(range(len(lines)))
             if kind == "page":
                 assert one.article.text.endswith(LAST_WORDS)
-                assert archive.library().articles.snapshot(one.snapshot).body
+                assert archive.library().articles.snapshot(present(one.snapshot)).body
         addresses = Counter(one.article.url for one in articles.values())
         assert set(addresses.values()) == {1}
         assert {f"{publisher.base}/story/{number}" for number in publisher.stories[2:]} <= set(addresses)
@@ -75,13 +80,15 @@ def check_index(database: Path, told: set[int], articles: set[int]) -> None:
 
 
 @pytest.mark.first
-async def test_fifty_kills_lose_and_double_nothing(publisher, tmp_path):
+async def test_fifty_kills_lose_and_double_nothing(publisher: Publisher, tmp_path: Path) -> None:
     killed, _ = await kill_again_and_again(publisher, tmp_path, rounds=50, seed=1)
     assert killed >= 25
 
 
 @pytest.mark.long
-async def test_five_hundred_kills_lose_and_double_nothing(publisher, tmp_path, record_property):
+async def test_five_hundred_kills_lose_and_double_nothing(
+    publisher: Publisher, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     killed, slowest = await kill_again_and_again(publisher, tmp_path, rounds=500, seed=2)
     record_property("killed", killed)
     record_property("seconds until ready after a kill, at most", slowest)

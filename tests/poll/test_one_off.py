@@ -1,11 +1,15 @@
 """Whole articles without an archive, and the feeds of a site."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from tests.conftest import Children
+from tests.poll.conftest import Clock, Publisher
 from unabridged.config import FetchSettings, PollSettings
 from unabridged.errors import BadStatus, FetchRefused, InvalidURL, NotAFeed
 from unabridged.feeds.parsing.parse import parse_feed
@@ -13,6 +17,7 @@ from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.one_off import BUDGET_SPENT, TEXT_OMITTED, memory_of
 from unabridged.poll.poller import find_feeds_of, full_text_feed, read_address
+from unabridged.poll.reports import FullTextFeed
 
 LAST_WORDS = "since the flood of 2002."
 
@@ -20,12 +25,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def fetcher():
+async def fetcher() -> AsyncIterator[Fetcher]:
     async with Fetcher(FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0)) as ready:
         yield ready
 
 
-async def whole(publisher, fetcher, clock, children, **more):
+async def whole(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children, **more: Any
+) -> FullTextFeed:
     return await full_text_feed(
         more.pop("url", publisher.feed),
         fetcher=fetcher,
@@ -36,7 +43,9 @@ async def whole(publisher, fetcher, clock, children, **more):
     )
 
 
-async def test_a_feed_becomes_whole(publisher, fetcher, clock, children):
+async def test_a_feed_becomes_whole(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     result = await whole(publisher, fetcher, clock, children)
     assert result.document.title == "River News"
     assert len({item.id for item in result.items}) == 3
@@ -46,8 +55,8 @@ async def test_a_feed_becomes_whole(publisher, fetcher, clock, children):
 
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
 async def test_what_is_written_reads_back_with_the_same_ids_every_time(
-    publisher, fetcher, clock, children, form
-):
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children, form: str
+) -> None:
     first = await whole(publisher, fetcher, clock, children)
     written = WRITERS[form](first.document, first.items)
     clock.now += timedelta(days=1)
@@ -58,7 +67,9 @@ async def test_what_is_written_reads_back_with_the_same_ids_every_time(
     assert all("harbour master" in entry.content_html for entry in entries)
 
 
-async def test_only_so_many_pages_are_fetched(publisher, fetcher, clock, children):
+async def test_only_so_many_pages_are_fetched(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     publisher.stories = list(range(1, 9))
     result = await whole(publisher, fetcher, clock, children, limit=2)
     assert len(result.items) == 2
@@ -66,8 +77,8 @@ async def test_only_so_many_pages_are_fetched(publisher, fetcher, clock, childre
 
 
 async def test_articles_beyond_the_bound_on_memory_keep_the_feeds_text_and_say_so(
-    publisher, fetcher, clock, children
-):
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     publisher.stories = list(range(1, 9))
     everything = await whole(publisher, fetcher, clock, children)
     bounded = await whole(publisher, fetcher, clock, children, most=everything.size // 2)
@@ -80,23 +91,25 @@ async def test_articles_beyond_the_bound_on_memory_keep_the_feeds_text_and_say_s
     assert sum(memory_of(item.article) for item in bounded.items) <= everything.size // 2
 
 
-async def test_a_feeds_own_texts_beyond_the_bound_are_left_out(publisher, fetcher, clock, children):
+async def test_a_feeds_own_texts_beyond_the_bound_are_left_out(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     result = await whole(publisher, fetcher, clock, children, most=1)
     assert [item.article.text for item in result.items] == ["", "", ""]
     assert all(item.article.title and TEXT_OMITTED in item.article.warnings for item in result.items)
 
 
 async def test_a_feed_in_passing_holds_no_more_entries_than_were_asked_for(
-    publisher, fetcher, clock, children
-):
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     publisher.stories = list(range(1, 9))
     result = await whole(publisher, fetcher, clock, children, limit=2)
     assert len(result.feed.entries) == 2
 
 
 async def test_a_page_that_fails_leaves_its_entry_with_the_feeds_text_and_a_warning(
-    publisher, fetcher, clock, children
-):
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     publisher.answers["/story/2"] = lambda request: web.Response(status=503)
     result = await whole(publisher, fetcher, clock, children)
     second = result.items[1].article
@@ -105,15 +118,17 @@ async def test_a_page_that_fails_leaves_its_entry_with_the_feeds_text_and_a_warn
     assert "harbour master" in result.items[2].article.text
 
 
-async def test_a_page_that_gives_less_than_the_feed_is_not_used(publisher, fetcher, clock, children):
+async def test_a_page_that_gives_less_than_the_feed_is_not_used(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     publisher.answers["/story/1"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
     result = await whole(publisher, fetcher, clock, children)
     assert result.items[0].article.text == "Teaser of story 1."
 
 
 async def test_an_error_page_sent_as_a_success_is_not_shown_as_the_article(
-    publisher, fetcher, clock, children
-):
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     sorry = "<p>We are sorry, but the story that you asked for is no longer here. It may have moved.</p>"
     page = f"<title>Page not found</title><article><h1>Page not found</h1>{sorry * 3}</article>"
     publisher.answers["/story/1"] = lambda request: web.Response(text=page, content_type="text/html")
@@ -123,7 +138,9 @@ async def test_an_error_page_sent_as_a_success_is_not_shown_as_the_article(
     assert "the page is not the article" in first.warnings[-1]
 
 
-async def test_the_guard_holds_for_feeds_pages_and_redirects(publisher, fetcher, clock, children):
+async def test_the_guard_holds_for_feeds_pages_and_redirects(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     with pytest.raises(FetchRefused):
         await whole(publisher, fetcher, clock, children, url="http://10.0.0.1/feed")
     with pytest.raises(InvalidURL):
@@ -135,7 +152,9 @@ async def test_the_guard_holds_for_feeds_pages_and_redirects(publisher, fetcher,
     assert "refused" in result.items[0].article.warnings[-1]
 
 
-async def test_what_is_no_feed_and_leads_to_none_says_so(publisher, fetcher, clock, children):
+async def test_what_is_no_feed_and_leads_to_none_says_so(
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     publisher.answers["/feed.xml"] = lambda request: web.Response(status=404)
     publisher.answers["/"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
     with pytest.raises(NotAFeed):
@@ -144,7 +163,7 @@ async def test_what_is_no_feed_and_leads_to_none_says_so(publisher, fetcher, clo
         await whole(publisher, fetcher, clock, children)
 
 
-async def test_one_address_is_read(publisher, fetcher, clock):
+async def test_one_address_is_read(publisher: Publisher, fetcher: Fetcher, clock: Clock) -> None:
     read = await read_address(publisher.base + "/story/5", fetcher=fetcher, now=clock.now)
     assert read.article.title == "Flood report 5"
     assert read.page.status == 200
@@ -157,19 +176,25 @@ HEAD = (
 )
 
 
-async def test_only_feeds_that_answer_are_named(publisher, fetcher, children):
+async def test_only_feeds_that_answer_are_named(
+    publisher: Publisher, fetcher: Fetcher, children: Children
+) -> None:
     publisher.answers["/"] = lambda request: web.Response(text=HEAD, content_type="text/html")
     found = await find_feeds_of(publisher.base, fetcher=fetcher, reader=children["reader"])
     assert [(one.url, one.title) for one in found] == [(publisher.feed, "River News")]
 
 
-async def test_a_feed_is_its_own_discovery(publisher, fetcher, children):
+async def test_a_feed_is_its_own_discovery(
+    publisher: Publisher, fetcher: Fetcher, children: Children
+) -> None:
     found = await find_feeds_of(publisher.feed, fetcher=fetcher, reader=children["reader"])
     assert [one.url for one in found] == [publisher.feed]
     assert publisher.asked == ["/feed.xml"]
 
 
-async def test_well_known_addresses_are_tried_when_a_page_names_none(publisher, fetcher, children):
+async def test_well_known_addresses_are_tried_when_a_page_names_none(
+    publisher: Publisher, fetcher: Fetcher, children: Children
+) -> None:
     publisher.answers["/"] = lambda request: web.Response(text="<p>Hi</p>", content_type="text/html")
     found = await find_feeds_of(publisher.base + "/", fetcher=fetcher, reader=children["reader"])
     assert [one.url for one in found] == [publisher.feed]
@@ -177,8 +202,8 @@ async def test_well_known_addresses_are_tried_when_a_page_names_none(publisher, 
 
 
 async def test_a_cut_story_is_read_from_its_print_view_in_one_more_request(
-    publisher, fetcher, clock, children
-):
+    publisher: Publisher, fetcher: Fetcher, clock: Clock, children: Children
+) -> None:
     page = publisher.html(2)
     beginning = "<p>".join(page.split("<p>")[:3]) + "</article>"
     links = '<p><a href="#" onclick="unfold()">Continue reading</a></p> <a href="?view=print">Print</a>'

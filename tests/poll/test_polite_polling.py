@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.long
-def test_a_strict_publisher_gives_us_the_full_mark():
+def test_a_strict_publisher_gives_us_the_full_mark() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench.manners"], cwd=ROOT, capture_output=True, text=True, timeout=600
     )

@@ -2,19 +2,26 @@
 
 import ssl
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from tests.conftest import Children, present
+from tests.poll.conftest import Clock, Polling
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.config import FeedSettings, FetchSettings
 from unabridged.fetch.credentials import cookie_site
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.one_off import full_text_feed, read_address
+from unabridged.poll.poller import Poller
 from unabridged.urls import origin
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -103,7 +110,7 @@ def to(where: str, status: int = 302) -> Callable[[web.Request], web.Response]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def sites(authority):
+async def sites(authority: Path) -> AsyncIterator[Sites]:
     one, runners = Sites(), []
 
     async def start(host: str, port: int = 0, context: ssl.SSLContext | None = None) -> int:
@@ -113,7 +120,7 @@ async def sites(authority):
         await runner.setup()
         runners.append(runner)
         await web.TCPSite(runner, host, port, ssl_context=context).start()
-        return runner.addresses[0][1]
+        return int(runner.addresses[0][1])
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(authority / "good.pem", authority / "good.key")
@@ -131,11 +138,11 @@ async def sites(authority):
 
 
 @pytest.fixture
-def members(sites, archive, authority, polling, clock):
+def members(sites: Sites, archive: Archive, authority: Path, polling: Polling, clock: Clock) -> Polling:
     """Make a poller for a feed of the home that is asked with a login, headers and a cookie."""
     archive.feeds.set_site_cookie(cookie_site(sites.home), "from-site=1", now=clock.now)
 
-    def make(robots=False, **more):
+    def make(robots: bool = False, **more: Any) -> AbstractAsyncContextManager[Poller]:
         fetch = FetchSettings(
             allow_private=("127.0.0.0/8", "localhost"),
             ca_file=str(authority / "ca.pem"),
@@ -227,7 +234,9 @@ SAME_SITE = {"print": {"port", "scheme"}, "next page": {"port", "scheme"}}
 
 
 @pytest.mark.parametrize(("way", "place"), list(product(WAYS, PLACES)))
-async def test_what_is_asked_for_elsewhere_gets_no_secret_of_the_feed(sites, members, clock, way, place):
+async def test_what_is_asked_for_elsewhere_gets_no_secret_of_the_feed(
+    sites: Sites, members: Polling, clock: Clock, way: str, place: str
+) -> None:
     path = WAYS[way](sites, sites.at[place])
     async with members(robots=way == "robots.txt", base_url="http://127.0.0.1:9999") as poller:
         await poller.add(sites.home + "/feed", own=ADA)
@@ -242,7 +251,9 @@ async def test_what_is_asked_for_elsewhere_gets_no_secret_of_the_feed(sites, mem
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_feed_that_redirects_elsewhere_takes_no_secret_along(sites, members, clock, place, status):
+async def test_a_feed_that_redirects_elsewhere_takes_no_secret_along(
+    sites: Sites, members: Polling, clock: Clock, place: str, status: int
+) -> None:
     by_link(sites, sites.home)
     async with members() as poller:
         await poller.add(sites.home + "/feed", own=ADA)
@@ -255,8 +266,8 @@ async def test_a_feed_that_redirects_elsewhere_takes_no_secret_along(sites, memb
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_feed_that_moves_for_good_leaves_its_login_behind_until_a_person_decides(
-    sites, members, archive, clock, place
-):
+    sites: Sites, members: Polling, archive: Archive, clock: Clock, place: str
+) -> None:
     by_link(sites, sites.home)
     there = sites.at[place]
     async with members() as poller:
@@ -270,7 +281,7 @@ async def test_a_feed_that_moves_for_good_leaves_its_login_behind_until_a_person
         assert sites.leaks() == []
         moved = archive.library().subscriptions.get(number)
         assert archive.feeds.settings(number) == ADA.bound_to(sites.home)
-        what, advice = login_stayed(moved)
+        what, advice = present(login_stayed(moved))
         assert sites.home in what and f"origin={there}" in advice and "hunter2" not in what + advice
         archive.feeds.set_settings(number, ADA.bound_to(origin(there)), now=clock.now)
         clock.pass_time(days=1)
@@ -280,7 +291,9 @@ async def test_a_feed_that_moves_for_good_leaves_its_login_behind_until_a_person
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_a_feed_that_is_found_elsewhere_when_it_is_added_gets_no_login(sites, members, archive, place):
+async def test_a_feed_that_is_found_elsewhere_when_it_is_added_gets_no_login(
+    sites: Sites, members: Polling, archive: Archive, place: str
+) -> None:
     there = sites.at[place]
     link = f'<link rel=alternate type="application/rss+xml" href="{there}/feed.xml">'
     sites.pages["/"] = html(f"<html><head>{link}</head><body>Hi</body></html>")
@@ -296,7 +309,9 @@ async def test_a_feed_that_is_found_elsewhere_when_it_is_added_gets_no_login(sit
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_one_off_reading_sends_the_feeds_login_nowhere(sites, members, children, clock, place):
+async def test_one_off_reading_sends_the_feeds_login_nowhere(
+    sites: Sites, members: Polling, children: Children, clock: Clock, place: str
+) -> None:
     there = sites.at[place]
     by_link(sites, there)
     sites.pages["/away"] = to(there + "/story/9")
@@ -319,8 +334,8 @@ async def test_one_off_reading_sends_the_feeds_login_nowhere(sites, members, chi
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_hub_that_redirects_elsewhere_gets_its_secret_told_nowhere(
-    sites, members, archive, place, status
-):
+    sites: Sites, members: Polling, archive: Archive, place: str, status: int
+) -> None:
     by_hub(sites, sites.home)
     sites.pages["/hub"] = to(sites.at[place] + "/hub", status)
     async with members(base_url="http://127.0.0.1:9999") as poller:
@@ -328,10 +343,12 @@ async def test_a_hub_that_redirects_elsewhere_gets_its_secret_told_nowhere(
         assert await poller.subscribe_to_hubs() == 1
     assert "/hub" in sites.paths("home")
     assert "/hub" not in sites.paths(place)
-    assert "redirects to" in archive.websub.get(number).message
+    assert "redirects to" in present(archive.websub.get(number)).message
 
 
-async def test_pages_of_a_private_feed_at_its_own_origin_are_read_with_its_login(sites, members, archive):
+async def test_pages_of_a_private_feed_at_its_own_origin_are_read_with_its_login(
+    sites: Sites, members: Polling, archive: Archive
+) -> None:
     by_link(sites, sites.home)
     async with members() as poller:
         await poller.add(sites.home + "/feed", own=ADA)

@@ -5,7 +5,7 @@ import os
 from unabridged.processes.child import run_child
 
 
-def answer(task):
+def answer(task: str) -> object:
     if task == "die":
         os.abort()
     if task == "fill":
@@ -18,5 +18,5 @@ def answer(task):
     return ("done", task)
 
 
-def main():
+def main() -> None:
     run_child(answer)

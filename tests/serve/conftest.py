@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.serve.running_app import HTML, Desk, copied, fill, running, settings_in
 from unabridged.archive.facade.archive import Archive
+
+Visit = Callable[..., httpx.Client]
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +56,11 @@ def web(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[h
 
 
 @pytest.fixture
-def visit() -> Iterator[Callable[..., httpx.Client]]:
+def visit() -> Iterator[Visit]:
     """Run the app on any desk and give a client of it."""
     with ExitStack() as stack:
 
-        def start(desk: Desk, **options: object) -> httpx.Client:
+        def start(desk: Desk, **options: Any) -> httpx.Client:
             address = stack.enter_context(running(desk, **options))
             return stack.enter_context(httpx.Client(base_url=address, headers={"Accept": HTML}, timeout=120))
 

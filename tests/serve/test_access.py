@@ -7,7 +7,9 @@ from itertools import product
 import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
+from starlette.routing import Mount
 
+from tests.serve.conftest import Visit
 from tests.serve.routes.test_any_feed import feed_of
 from tests.serve.running_app import (
     CHROMIUM,
@@ -22,8 +24,6 @@ from tests.serve.running_app import (
 from tests.serve.test_security import POSTS, fingerprint, walk
 from unabridged.serve.access import ROUTE_ACCESS, RouteKind, kind_of
 from unabridged.serve.app import create_app
-
-Visit = Callable[..., httpx.Client]
 
 PERSON = {
     "Sec-Fetch-Site": "cross-site",
@@ -88,10 +88,8 @@ def client(full: Desk, shelf: Shelf, visit: Visit) -> httpx.Client:
 
 def test_every_route_is_classed_and_every_class_has_its_route(full: Desk) -> None:
     app = create_app(full.archive, settings=full.settings)
-    routes = {(method, route.path) for route in walk(app.routes) for method in route.methods}
-    routes |= {
-        ("GET", route.path + "/{path:path}") for route in app.routes if type(route).__name__ == "Mount"
-    }
+    routes = {(method, route.path) for route in walk(app.routes) for method in route.methods or ()}
+    routes |= {("GET", route.path + "/{path:path}") for route in app.routes if isinstance(route, Mount)}
     assert {(one.method, one.path) for one in ROUTE_ACCESS} == routes
 
 

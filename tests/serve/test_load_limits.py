@@ -5,7 +5,6 @@ import random
 import re
 import socket
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.serve.conftest import Visit
 from tests.serve.running_app import LONGEST_HOLD, NOW, Desk, LoopWatcher, make_article, page_of
 from unabridged.archive.records.core import ListedFeed
 from unabridged.poll.reports import FullTextFeed
@@ -25,7 +25,6 @@ from unabridged.serve.load_limits import CHUNK_SIZE, CONCURRENCY, ChunkedSend, L
 from unabridged.serve.routes.any_feed import CACHE_BYTES, FeedCache
 from unabridged.serve.routes.pages import FEEDS_PER_PAGE
 
-Visit = Callable[..., httpx.Client]
 PATIENCE = 20.0
 """Seconds within which the program's health is told while it works: a bound against hangs."""
 

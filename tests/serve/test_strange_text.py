@@ -40,7 +40,7 @@ DATES = (
 
 
 def by_json_feed(archive: Archive, text: str, date: str, _folder: Path) -> None:
-    item = {
+    item: dict[str, object] = {
         "id": text,
         "title": text,
         "url": "https://news.example/1",

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 import pytest
 from procrastinate import App
+from procrastinate.jobs import Job
 
 from bench.workers_stage import troop
 from unabridged.archive.facade.archive import Archive
@@ -54,17 +55,23 @@ async def engine(dsn: str) -> AsyncIterator[App]:
         yield app
 
 
+def number_of(job: Job) -> int:
+    bucket = job.task_kwargs["bucket"]
+    assert isinstance(bucket, int)
+    return bucket
+
+
 async def fetch(engine: App) -> tuple[str, int]:
     """Take the next job as a new worker would; returns its task and bucket."""
     number = await engine.job_manager.register_worker()
     job = await engine.job_manager.fetch_job(queues=[QUEUE], worker_id=number)
     assert job is not None
-    return job.task_name, int(job.task_kwargs["bucket"])
+    return job.task_name, number_of(job)
 
 
 async def waiting(engine: App) -> list[tuple[str, int]]:
     jobs = await engine.job_manager.list_jobs_async(status="todo")
-    return [(job.task_name, job.task_kwargs["bucket"]) for job in jobs]
+    return [(job.task_name, number_of(job)) for job in jobs]
 
 
 async def test_a_look_puts_one_job_into_the_queue_for_each_bucket_with_work(dsn: str, engine: App) -> None:

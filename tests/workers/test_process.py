@@ -90,7 +90,9 @@ def own_server() -> Iterator[tuple[Server, str]]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("count", [2, 4])
-def test_twenty_thousand_feeds_are_asked_once_a_round(own_server, tmp_path: Path, count: int) -> None:
+def test_twenty_thousand_feeds_are_asked_once_a_round(
+    own_server: tuple[Server, str], tmp_path: Path, count: int
+) -> None:
     _, dsn = own_server
     with (
         play(dsn, tmp_path, feeds=20_000, hosts=5_000) as stage,
@@ -108,7 +110,7 @@ def test_twenty_thousand_feeds_are_asked_once_a_round(own_server, tmp_path: Path
 @pytest.mark.long
 @pytest.mark.parametrize(("kills", "restarts"), [(50, 2), (500, 10)])
 def test_a_storm_of_kills_and_restarts_loses_and_doubles_nothing(
-    own_server, tmp_path: Path, kills: int, restarts: int
+    own_server: tuple[Server, str], tmp_path: Path, kills: int, restarts: int
 ) -> None:
     server, dsn = own_server
     with (

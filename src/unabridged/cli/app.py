@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from copy import copy
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -27,7 +28,8 @@ and serves full-text feeds and a web reader.
   unabridged serve                                the web reader and full-text feeds, on this machine
   unabridged demo                                 try everything on a sample publisher, offline
 
-Data is stored in one SQLite file. UNABRIDGED_HOME or --database set another place.
+Data is stored in one SQLite file. UNABRIDGED_HOME or --database set another place. The options below can
+also be given after the command.
 """
 
 COMMANDS = {
@@ -43,6 +45,7 @@ COMMANDS = {
     "resume": ("subscriptions.feed_settings", "Resume feeds that were paused or given up."),
     "doctor": ("subscriptions.doctor", "Report problems, their causes and what to do."),
     "save": ("articles.save", "Save one page as an article."),
+    "articles": ("articles.articles", "List articles with their numbers."),
     "history": ("articles.history", "List an article's versions."),
     "diff": ("articles.history", "Show what changed between two versions of an article."),
     "archive": ("articles.save", "Archive feeds as a folder of documents; for cron jobs."),
@@ -85,12 +88,48 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the command that was typed, imported, and the words after it."""
         name, known, rest = super().resolve_command(ctx, args)
-        return name, load_command(name) if name and known else None, rest
+        if not (name and known):
+            return name, None, rest
+        command = load_command(name)
+        accept_global_options(command, self)
+        return name, command, rest
 
 
 def load_command(name: str) -> Any:
     """Import a command by its name. Raises KeyError for an unknown one."""
     return _command(name, import_module(f"unabridged.cli.commands.{COMMANDS[name][0]}").commands[name])
+
+
+GLOBAL_OPTIONS = frozenset(("database", "config", "as_json", "quiet"))
+"""Parameters of `program` whose options are accepted after a command's name, too."""
+
+
+def accept_global_options(command: Any, program: Any) -> None:
+    """Let a command accept the options of the program that it does not define itself.
+
+    Its help does not list them.
+    """
+    taken = {name for parameter in command.params for name in parameter.opts}
+    for option in program.params:
+        names = [name for name in option.opts if name not in taken]
+        if option.name in GLOBAL_OPTIONS and names:
+            same = copy(option)
+            same.opts, same.expose_value, same.hidden = names, False, True
+            same.callback = _set_global_option
+            command.params.append(same)
+    for child in getattr(command, "commands", {}).values():
+        accept_global_options(child, program)
+
+
+def _set_global_option(ctx: Any, param: Any, value: Any) -> Any:
+    """Make the context again if a global option follows the command's name."""
+    if value not in (None, False):
+        from unabridged.cli.support.context import make_context
+
+        given = ctx.find_root().params
+        given[param.name] = value
+        ctx.obj = make_context(given["database"], given["config"], given["as_json"], given["quiet"])
+    return value
 
 
 def _command(name: str, command: Any) -> Any:
@@ -139,9 +178,11 @@ def program(
     ] = False,
 ) -> None:
     """Read the settings once, for every command."""
-    from unabridged.cli.support.context import make_context  # --help and --version need no settings
+    # --help and --version need no settings
+    from unabridged.cli.support.context import make_context, warn_of_unknown_variables
 
     context.obj = make_context(database, config, as_json, quiet)
+    warn_of_unknown_variables(context.obj)
 
 
 class _Ended(SystemExit):

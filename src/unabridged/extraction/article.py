@@ -1,15 +1,17 @@
 """Extraction of an article from a page: the steps, in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from unabridged.cleaning import clean_article
 from unabridged.extraction.body.boilerplate import promotions, share_bars
 from unabridged.extraction.body.build import build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
+from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.completeness.judge import is_read_more, judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, split_long_text, strip_tags, to_html
-from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node
+from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node, Text
 from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render, to_text
@@ -33,7 +35,17 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
+from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
+from unabridged.extraction.structure.hidden import remove_hidden_text
+from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
+from unabridged.extraction.structure.page_state import (
+    ShownText,
+    article_of_data,
+    insert_article,
+    parse_article,
+)
+from unabridged.extraction.structure.templates import attach_templates
 from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
@@ -63,13 +75,14 @@ def extract_part(request: ExtractRequest) -> PagePart:
     dom = parse_with(rules, request.html, content_type=request.content_type)
     if rules.skip_json_ld:
         remove_json_ld(dom)
+    attach_templates(dom)
     metadata = read_metadata(dom, url=request.url, entry=request.entry, now=request.now)
     base = base_of(dom, request.url or metadata.canonical_url)
     following = find_next(dom, base) if base and rules.autodetect_next_page is not False else None
     outcome = apply(rules, dom, base=base) if rules.sources else RuleOutcome()
     metadata = with_rule_outcome(metadata, outcome)
-    article = _build_article(request, dom, metadata, outcome, base)
     next_page = outcome.next_page or following
+    article = _build_article(request, dom, metadata, outcome, base, goes_on=next_page is not None)
     view = None
     if (
         base
@@ -81,15 +94,24 @@ def extract_part(request: ExtractRequest) -> PagePart:
 
 
 def _build_article(
-    request: ExtractRequest, dom: Dom, metadata: Metadata, outcome: RuleOutcome, base: str | None
+    request: ExtractRequest,
+    dom: Dom,
+    metadata: Metadata,
+    outcome: RuleOutcome,
+    base: str | None,
+    *,
+    goes_on: bool = False,
 ) -> Article:
     """Select, build and judge the body, and assemble the article."""
+    rules = request.rules or SiteRules()
+    footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
+    points = () if outcome.body else take_key_points(dom)
     normalise(dom)
-    pieces, signals, notes = _pieces(dom, request.rules or SiteRules(), outcome, metadata, base)
+    pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes, goes_on=goes_on)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
     return assemble(
-        metadata,
+        with_key_points(metadata, points),
         body,
         views,
         url=request.url,
@@ -106,22 +128,84 @@ def _build_article(
     )
 
 
+def with_key_points(metadata: Metadata, points: Sequence[str]) -> Metadata:
+    """Return the metadata with the publisher's key points below its summary, one a line."""
+    if not points:
+        return metadata
+    lines = [metadata.summary, *(f"- {point}" for point in points)]
+    return replace(metadata, summary="\n".join(filter(None, lines)))
+
+
 def _pieces(
-    dom: Dom, rules: SiteRules, outcome: RuleOutcome, metadata: Metadata, base: str | None
+    dom: Dom,
+    rules: SiteRules,
+    outcome: RuleOutcome,
+    metadata: Metadata,
+    base: str | None,
+    footnotes: Sequence[Footnote],
+    *,
+    goes_on: bool = False,
 ) -> tuple[list[HtmlPiece], Mapping[str, float], tuple[str, ...]]:
     """Return the body by site rules if they match, else by selection; with the signals and notes of the
-    selection."""
+    selection. goes_on: the article has further pages."""
     if outcome.body:
-        return ruled_pieces(rules, outcome.body, metadata, base), {}, ()
+        notes_of = take_notes(footnotes)
+        remove_hidden_text(dom)
+        return ruled_pieces(rules, outcome.body, metadata, base, notes_of), {}, ()
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    pieces = build_body(kept_nodes(selection), base=base, title=metadata.title, authors=metadata.authors)
+    pieces = _built(dom, selection, metadata, base, footnotes)
+    if metadata.free is not False and not goes_on:
+        inserted = _insert_article_of_data(dom, selection, metadata, base)
+        if inserted is not None:
+            fuller = select(dom, title=metadata.title, description=metadata.summary)
+            written = _built(dom, fuller, metadata, base, inserted)
+            if fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0):
+                selection, pieces = fuller, written
     pieces, notes = limit_size(pieces, MAX_BODY)
     signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     if selection.indices:
         signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
     return pieces, signals, (TOO_BIG, *notes) if selection.layout.cut else notes
+
+
+def _built(
+    dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None, footnotes: Sequence[Footnote]
+) -> list[HtmlPiece]:
+    """Build the body of a selection with the notes that its text refers to."""
+    kept = kept_nodes(selection)
+    taken = None
+    if footnotes:
+        taken = take_notes(footnotes, frozenset(kept))
+    hidden = remove_hidden_text(dom)
+    kept = [node for node in kept if node not in hidden]
+    if footnotes:
+        kept = still_there(dom.body, kept)
+    return build_body(kept, base=base, title=metadata.title, authors=metadata.authors, notes=taken)
+
+
+def _insert_article_of_data(
+    dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None
+) -> Sequence[Footnote] | None:
+    """Put the article of the page's data into its tree if it is clearly longer than the selected text.
+
+    Return its footnotes, or None if there is no such article.
+    """
+    shown = ShownText(
+        title=metadata.title,
+        description=metadata.summary,
+        url=base or "",
+        blocks=[(block.text, block.nodes) for block in selection.kept],
+    )
+    found = article_of_data(dom, shown)
+    if found is None:
+        return None
+    article = parse_article(found.html)
+    footnotes = mark_notes(article.body)
+    normalise(article)
+    insert_article(dom, article, found, shown)
+    return footnotes
 
 
 def _cuts(dom: Dom, notes: Sequence[str], signals: Mapping[str, float]) -> tuple[str, ...]:
@@ -175,21 +259,27 @@ def _feed_text(entry: Entry | None, base: str | None) -> str:
 
 
 def ruled_pieces(
-    rules: SiteRules, nodes: Sequence[Node], metadata: Metadata, base: str | None
+    rules: SiteRules,
+    nodes: Sequence[Node],
+    metadata: Metadata,
+    base: str | None,
+    notes: Element | None = None,
 ) -> list[HtmlPiece]:
-    """Write the elements that site rules selected. `prune: no` removes only share bars."""
+    """Write the elements that site rules selected, and their notes. `prune: no` removes only share bars."""
     pieces: list[HtmlPiece] = []
+    anchors: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, Element):
             bars = share_bars(node)
             beside = bars if rules.prune is False else bars | promotions(node)
-            anchors = {} if rules.footnotes is False else anchor_ids(node, base)
-            pieces += write_element(node, WriteScope(base=base, dropped=beside, anchors=anchors))
+            own = {} if rules.footnotes is False else anchor_ids(node, base, notes)
+            anchors |= own
+            pieces += write_element(node, WriteScope(base=base, dropped=beside, anchors=own))
     pieces = without_title(pieces, metadata.title)
     wanted = rules.insert_detected_image is not False and metadata.lead_image
     if wanted and not any(piece.html.startswith("<figure") for piece in pieces):
         pieces.insert(0, figure(Picture(url=wanted)))
-    return pieces
+    return with_notes(pieces, notes, WriteScope(base=base, anchors=anchors))
 
 
 def base_of(dom: Dom, url: str | None) -> str | None:
@@ -202,6 +292,12 @@ def kept_nodes(selection: BlockSelection) -> Sequence[Node]:
     """Return the text nodes of a selection, in document order."""
     nodes = selection.layout.nodes
     return [node for index in selection.indices for node in nodes[index]]
+
+
+def still_there(root: Element, nodes: Sequence[Node]) -> Sequence[Node]:
+    """Return the nodes that still stand below an element."""
+    present = {node for node in root.descendants if type(node) is Text}
+    return [node for node in nodes if node in present]
 
 
 def assemble(

@@ -1,5 +1,6 @@
 """Erasing: by hand, for good; by age, folder by folder; and what comes back when it should."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.archive.sample_feeds import HOUR, NOW, URL, a_page, an_article, an_entry, save
+from tests.conftest import present
 from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
@@ -113,11 +115,12 @@ def test_who_saves_or_imports_an_erased_article_wants_it_back(archive: Archive) 
 def test_only_the_owner_erases(archive: Archive) -> None:
     feed = archive.library().subscriptions.add(URL, now=NOW).feed
     [number] = save(archive, feed.id, an_entry(1)).new
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: archive.library(2).articles.delete(number, now=NOW),
         lambda: archive.library(2).articles.remove_tombstone("https://news.example/1"),
         lambda: archive.library(2).subscriptions.set_retention("News", 1),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(ArchiveError, match="Only the owner"):
             attempt()
     assert titles(archive) == {"Story 1"}
@@ -129,11 +132,11 @@ def test_a_folder_that_keeps_ninety_days_lets_older_articles_go_and_no_others(ar
     save(archive, feed.id, *(an_entry(n) for n in (1, 2, 3, 4)))
     save(archive, other.id, an_entry(8, url="https://other.example/8"), an_entry(4))
     archive.library().marks.set_starred(
-        [archive.library().articles.find("https://news.example/2").id], True, now=NOW
-    )  # type: ignore[union-attr]
+        [present(archive.library().articles.find("https://news.example/2")).id], True, now=NOW
+    )
     archive.library().tags.add(
-        [archive.library().articles.find("https://news.example/3").id], ["keep"], now=NOW
-    )  # type: ignore[union-attr]
+        [present(archive.library().articles.find("https://news.example/3")).id], ["keep"], now=NOW
+    )
     archive.library().subscriptions.set_retention("daily", 90 * 86_400)
     assert archive.maintenance.delete_expired(NOW + 89 * DAY) == 0
     save(archive, feed.id, an_entry(5), now=NOW + 80 * DAY)
@@ -170,11 +173,11 @@ def test_purging_a_feed_leaves_what_was_starred_or_tagged(archive: Archive) -> N
     feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, *(an_entry(n) for n in (1, 2, 3)))
     archive.library().tags.add(
-        [archive.library().articles.find("https://news.example/3").id], ["keep"], now=NOW
-    )  # type: ignore[union-attr]
+        [present(archive.library().articles.find("https://news.example/3")).id], ["keep"], now=NOW
+    )
     archive.library().marks.set_starred(
-        [archive.library().articles.find("https://news.example/2").id], True, now=NOW
-    )  # type: ignore[union-attr]
+        [present(archive.library().articles.find("https://news.example/2")).id], True, now=NOW
+    )
     assert archive.library().subscriptions.purge(feed.id) == 1
     assert titles(archive) == {"Story 2", "Story 3"}
     again = archive.library().subscriptions.add(URL, now=NOW).feed

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -38,7 +39,7 @@ def lived(tmp_path: Path) -> Archive:
     return other
 
 
-def facts(archive: Archive, one: StoredArticle) -> dict[str, object]:
+def facts(archive: Archive, one: StoredArticle) -> dict[str, Any]:
     return {
         "article": one.article,
         "hash": one.content_hash,
@@ -49,10 +50,10 @@ def facts(archive: Archive, one: StoredArticle) -> dict[str, object]:
     }
 
 
-def everything(archive: Archive) -> dict[str, dict[str, object]]:
+def everything(archive: Archive) -> dict[str, dict[str, Any]]:
     found = {one.article.url: facts(archive, one) for one in archive.library().articles.all(Query())}
     for one in found.values():
-        read, starred, tags = one["marks"]  # type: ignore[misc]
+        read, starred, tags = one["marks"]
         one["marks"] = (read, starred, tuple(tags.values()))
     return found
 

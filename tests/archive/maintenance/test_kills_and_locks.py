@@ -220,14 +220,15 @@ class Server:
             shutil.chown(folder, self._who["user"], self._who["group"])
         self._programs, self._folder, self._port = programs, folder, free_port()
         self.address = f"postgresql://owner@127.0.0.1:{self._port}"
-        make = [programs / "initdb", "-D", folder / "data", "-U", "owner", "-A", "trust", "--no-sync"]
+        make = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", "owner"]
+        make += ["-A", "trust", "--no-sync"]
         subprocess.run(make, check=True, capture_output=True, cwd=folder, **self._who)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         folder = self._folder
-        settings = ["-F", "-p", str(self._port), "-k", folder, "-c", "listen_addresses=127.0.0.1"]
-        command = [self._programs / "postgres", "-D", folder / "data", *settings]
+        settings = ["-F", "-p", str(self._port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
+        command: list[str | Path] = [self._programs / "postgres", "-D", folder / "data", *settings]
         with (folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **self._who)
         wait_for(self.address, self._process)

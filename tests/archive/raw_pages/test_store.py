@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -182,7 +183,7 @@ def test_a_page_whose_base_is_deleted_is_recompressed(archive: Archive, raw: Dat
     assert encodings(raw) == ["page"]
 
 
-def test_an_archive_of_the_first_schema_is_upgraded_and_read(tmp_path, postgresql: str) -> None:
+def test_an_archive_of_the_first_schema_is_upgraded_and_read(tmp_path: Path, postgresql: str) -> None:
     with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE first_schema")
     for dsn in (f"sqlite:///{tmp_path / 'first.db'}", f"{postgresql}/first_schema"):

@@ -77,7 +77,7 @@ def test_pages_follow_one_another_without_loss(archive: Archive) -> None:
         found: list[int] = []
         place = None
         while True:
-            page = archive.library().search.ids("whale", before=place, limit=10, sort=sort)  # type: ignore[arg-type]
+            page = archive.library().search.ids("whale", before=place, limit=10, sort=sort)
             found += page.article_ids
             place = page.next
             if place is None:
@@ -133,7 +133,12 @@ def test_a_row_with_frequent_words_is_not_doubted_for_others(
     feed = archive.library().subscriptions.add(URL, now=NOW).feed
     save(archive, feed.id, an_entry(1, text=f"{FREQUENT} a lighthouse keeper"))
     read: list[int] = []
-    monkeypatch.setattr(executor, "stored_documents", lambda conn, numbers: read.extend(numbers) or [])
+
+    def note(conn: object, numbers: list[int]) -> list[object]:
+        read.extend(numbers)
+        return []
+
+    monkeypatch.setattr(executor, "stored_documents", note)
     assert len(archive.library().search.hits('"lighthouse keeper"', now=NOW).hits) == 1
     assert archive.library().search.hits('"keeper lighthouse"', now=NOW).hits == ()
     assert read == []

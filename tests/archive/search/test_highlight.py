@@ -15,7 +15,7 @@ LETTERS = st.text(alphabet=st.sampled_from("aZ9 é’e\u0301圖ｶﾞがﬁßΣ�
 
 @settings(deadline=None)
 @given(LETTERS)
-def test_every_letter_of_the_folded_text_has_its_place_in_the_original(text):
+def test_every_letter_of_the_folded_text_has_its_place_in_the_original(text: str) -> None:
     folded, places = highlight._mapped(text)
     alone = [(tokenizer.fold(cluster), start) for start, cluster in highlight._clusters(text)]
     assert folded == "".join(letters for letters, _ in alone)

@@ -15,6 +15,7 @@ import pytest
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.maintenance import backup
+from unabridged.archive.maintenance.salvage import is_intact
 from unabridged.archive.records.maintenance import unwatched
 from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive
 
@@ -142,7 +143,7 @@ def test_a_backup_is_not_written_through_a_link(tmp_path: Path, large: Path, nam
     with Archive(str(large)) as archive:
         archive.maintenance.back_up(folder / "b.db", replace=True)
     assert victim.read_bytes() == b""
-    assert backup.is_intact(folder / "b.db")
+    assert is_intact(folder / "b.db")
     assert not (folder / "b.db").is_symlink()
 
 

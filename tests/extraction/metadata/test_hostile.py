@@ -85,7 +85,7 @@ def test_a_bomb_is_read_within_a_bound_of_work(html: str) -> None:
 
     dom = parse(html)
     before = sys.getprofile()
-    sys.setprofile(count)  # type: ignore[arg-type]
+    sys.setprofile(count)
     try:
         metadata = read_metadata(dom, url="https://a.example/b", now=NOW)
         judge(dom, metadata, "Some text.")

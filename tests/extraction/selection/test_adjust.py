@@ -1,7 +1,7 @@
-"""Further stories and repeated blocks are dropped; a described standfirst is added."""
+"""Further stories are dropped; a described standfirst is added."""
 
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories, without_repeats
+from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories
 from unabridged.extraction.selection.blocks import lay_out
 from unabridged.extraction.selection.select import select, selection_text
 
@@ -35,37 +35,6 @@ def test_a_page_of_many_stories_is_a_list_and_stays_whole() -> None:
     layout = lay_out(parse(f"<html><body><main>{stories}</main></body></html>"))
     everything = list(range(len(layout.texts)))
     assert without_further_stories(layout, everything, titled=0) == everything
-
-
-WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
-FIRST = (
-    f"The first paragraph tells of {WORDS} and of nothing else that could be found elsewhere in the world."
-)
-SECOND = f"Another one, quite different, speaks about {WORDS[::-1]} which is the same list read backwards."
-
-
-def test_a_second_copy_goes_and_the_first_stays() -> None:
-    assert without_repeats([FIRST, SECOND, FIRST], [0, 1, 2]) == [0, 1]
-
-
-def test_one_block_that_copies_the_whole_article_goes() -> None:
-    assert without_repeats([FIRST, SECOND, f"{FIRST} {SECOND}"], [0, 1, 2]) == [0, 1]
-
-
-def test_short_blocks_may_repeat() -> None:
-    assert without_repeats(["Yes.", FIRST, "Yes."], [0, 1, 2]) == [0, 1, 2]
-
-
-def test_what_was_not_kept_drops_nothing() -> None:
-    assert without_repeats([FIRST, SECOND, FIRST], [1, 2]) == [1, 2]
-
-
-def test_chinese_copies_are_seen_without_spaces() -> None:
-    text = (
-        "长江三角洲地区的一体化发展近来取得了显著的进展各地政府相继出台了一系列配套的措施以促进人才和资本的流动"
-        * 3
-    )
-    assert without_repeats([text, FIRST, text], [0, 1, 2]) == [0, 1]
 
 
 STANDFIRST = "For forty years the ferry has left before dawn. On Friday it leaves for the last time."

@@ -7,6 +7,7 @@ import pytest
 
 from unabridged.errors import DocumentError
 from unabridged.extraction.html.render import render
+from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.formats.document.document import ArchivedDocument, parse_document, write_document
 from unabridged.model import Article, Clock, Completeness, Enclosure
 
@@ -340,3 +341,46 @@ def test_a_written_document_follows_the_common_grammar() -> None:
     assert lines[2:4] == ["------", ""]
     assert lines[4].startswith("<!--")
     assert lines[4].count("-->") == 1
+
+
+BLOCKS = (
+    "<h2>Tides</h2><p>One &lt;p&gt; word.<br>Two</p><ul><li>a</li><li><p>b</p><ol><li>c</li></ol></li></ul>"
+    "<table><tbody><tr><th>x</th><td>1</td></tr></tbody></table>"
+    "<pre><code>if a:\n    b\n\n&lt;p&gt;</code></pre>"
+    '<blockquote><p>Said <em>so</em>.</p></blockquote><figure><img src="https://e.example/a.png" alt="">'
+    "</figure><hr><p>End</p>"
+)
+
+
+def test_each_block_begins_a_line() -> None:
+    written = write_document(Article(url="https://e.example/1", title="T", body=BLOCKS), crawled=SERVICE)
+    lines = written.decode().split("\n")[5:]
+    assert lines[:4] == ["<h2>Tides</h2>", "<p>One &lt;p&gt; word.<br>Two</p>", "<ul>", "<li>a</li>"]
+    assert lines[-2:] == ["<p>End</p>", ""]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BLOCKS,
+        "",
+        "plain words\n<em>and</em> more",
+        "<p>a</p>\n<p>b</p>",
+        "<p>a</p>\n\n<p>b</p>\n",
+        "<pre>\n<p>x</p></pre><p>y</p>",
+        "<div><div><p>deep</p></div></div>",
+    ],
+)
+def test_blocks_on_lines_come_back_to_the_byte(body: str) -> None:
+    article = Article(url="https://e.example/1", title="T", body=sanitise(body))
+    written = write_document(article, crawled=SERVICE)
+    read = parse_document(written)
+    assert read.article.body == article.body
+    assert write_document(read.article, crawled=read.clock) == written
+
+
+def test_a_document_without_line_breaks_is_read_as_before() -> None:
+    body = "<p>a</p>\n<p>b</p>"
+    written = write_document(Article(url="https://e.example/1", title="T", body=body), crawled=SERVICE)
+    assert b"block_lines" not in written
+    assert parse_document(written).article.body == body

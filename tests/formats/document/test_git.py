@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,9 @@ def test_repositories_inside_the_tree_are_left_alone(tree: Path, marker: tuple[P
 
 @pytest.mark.parametrize("name", ["logs/HEAD", "logs/refs/heads/main", "refs/heads", "index"])
 @pytest.mark.parametrize("make", [os.symlink, os.link])
-def test_a_link_among_the_files_that_git_writes_ends_the_commit(tree, tmp_path, name, make) -> None:
+def test_a_link_among_the_files_that_git_writes_ends_the_commit(
+    tree: Path, tmp_path: Path, name: str, make: Callable[[Path, Path], None]
+) -> None:
     git(tree, "init", "--quiet", "--initial-branch=main")
     assert commit_tree(tree, "first")
     target = tmp_path / "target"

@@ -1,12 +1,13 @@
 """What the doctor says of feeds, hosts and rules."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from unabridged.archive.records.core import Failure, FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
-from unabridged.poll.feeds.diagnostics import Evidence, diagnose, rough_duration, rule_usage
+from unabridged.poll.feeds.diagnostics import Evidence, Finding, diagnose, rough_duration, rule_usage
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -14,8 +15,8 @@ QUIET = Waiting(feeds=0, feeds_since=None, pages=0, pages_since=None)
 FAILURE = Failure(kind="timeout", message="No answer.", advice="Wait.")
 
 
-def a_feed(**more):
-    fields = {
+def a_feed(**more: Any) -> StoredFeed:
+    fields: dict[str, Any] = {
         "id": 3,
         "url": "https://a.example/rss",
         "title": "A",
@@ -34,11 +35,11 @@ def a_feed(**more):
     return StoredFeed(**(fields | more))
 
 
-def findings(feed=None, **more):
+def findings(feed: StoredFeed | None = None, **more: Any) -> tuple[Finding, ...]:
     subscriptions = (
         [] if feed is None else [Subscription(user=1, feed=feed, title="A", folder=None, added=NOW)]
     )
-    nothing = {
+    nothing: dict[str, Any] = {
         "moves": {},
         "hubs": {},
         "quarantined": frozenset(),
@@ -49,11 +50,11 @@ def findings(feed=None, **more):
     return diagnose(Evidence(subscriptions=subscriptions, **(nothing | more)), NOW)
 
 
-def test_nothing_is_said_of_a_feed_that_is_well():
+def test_nothing_is_said_of_a_feed_that_is_well() -> None:
     assert findings(a_feed()) == ()
 
 
-def failing(days):
+def failing(days: int) -> StoredFeed:
     return a_feed(
         failures=4,
         last_failure=FAILURE,
@@ -75,24 +76,26 @@ FEEDS = [
 
 
 @pytest.mark.parametrize(("feed", "level", "kind", "advice"), FEEDS, ids=[row[2] + row[1] for row in FEEDS])
-def test_what_is_wrong_with_a_feed_is_said_with_what_to_do(feed, level, kind, advice):
+def test_what_is_wrong_with_a_feed_is_said_with_what_to_do(
+    feed: StoredFeed, level: str, kind: str, advice: str
+) -> None:
     [found] = findings(feed)
     assert (found.level, found.kind, found.feed_id) == (level, kind, 3)
     assert advice in found.advice
 
 
-def test_a_failing_feed_says_since_when_how_often_and_when_it_is_tried_again():
+def test_a_failing_feed_says_since_when_how_often_and_when_it_is_tried_again() -> None:
     [found] = findings(failing(9))
     assert found.what == "Failing for 9 days, 4 times in a row: No answer. Tried again in 3 hours."
     assert found.since == NOW - 9 * DAY
 
 
 @pytest.mark.parametrize(("gap", "silence"), [(86400, 29), (30 * 86400, 299), (0, 179)])
-def test_a_feed_that_is_quiet_within_its_own_rhythm_is_not_called_silent(gap, silence):
+def test_a_feed_that_is_quiet_within_its_own_rhythm_is_not_called_silent(gap: int, silence: int) -> None:
     assert findings(a_feed(usual_gap=gap, last_post=NOW - silence * DAY)) == ()
 
 
-def test_a_late_move_a_quarantined_document_and_a_hub_that_refuses_are_told():
+def test_a_late_move_a_quarantined_document_and_a_hub_that_refuses_are_told() -> None:
     move = FeedMove(old_url="https://old.example/", new_url="https://a.example/rss", status=301, at=NOW - DAY)
     hub = HubSubscription(
         feed_id=3, hub="https://hub.example/", topic="t", token="t", secret="s", state="denied", message="No."
@@ -104,7 +107,9 @@ def test_a_late_move_a_quarantined_document_and_a_hub_that_refuses_are_told():
     assert findings(a_feed(), moves={3: (older,)}) == ()
 
 
-def page(number, kind="timeout", again=None, site="a.example"):
+def page(
+    number: int, kind: str = "timeout", again: datetime | None = None, site: str = "a.example"
+) -> FailingPage:
     return FailingPage(
         article_id=number,
         url=f"https://{site}/{number}",
@@ -116,7 +121,7 @@ def page(number, kind="timeout", again=None, site="a.example"):
     )
 
 
-def test_failing_pages_are_counted_by_host_and_kind_the_most_first():
+def test_failing_pages_are_counted_by_host_and_kind_the_most_first() -> None:
     pages = [page(1, again=NOW), page(2), page(3), page(4, "robots"), page(5, site="b.example")]
     first, *others = findings(pages=pages)
     assert (first.name, first.kind, first.since) == ("a.example", "timeout", NOW - 3 * DAY)
@@ -128,7 +133,7 @@ def test_failing_pages_are_counted_by_host_and_kind_the_most_first():
     ]
 
 
-def test_rules_that_match_nothing_any_more_are_named():
+def test_rules_that_match_nothing_any_more_are_named() -> None:
     pages = [
         (1, "https://a.example/1"),
         (2, "https://a.example/2"),
@@ -147,14 +152,14 @@ def test_rules_that_match_nothing_any_more_are_named():
     assert "1 of the last 2 pages" in findings(rules=uses)[0].what
 
 
-def test_what_is_due_for_hours_means_that_nobody_polls():
+def test_what_is_due_for_hours_means_that_nobody_polls() -> None:
     late = Waiting(feeds=7, feeds_since=NOW - timedelta(hours=5), pages=0, pages_since=None)
     [found] = findings(waiting=late)
     assert (found.level, found.kind) == ("broken", "not-polling")
     assert "7 feeds are due, the first for 5 hours" in found.what
 
 
-def test_what_is_broken_comes_first():
+def test_what_is_broken_comes_first() -> None:
     late = Waiting(feeds=7, feeds_since=NOW - DAY, pages=0, pages_since=None)
     assert [one.level for one in findings(a_feed(notes=("x",)), pages=[page(1)], waiting=late)] == [
         "broken",
@@ -173,11 +178,11 @@ def test_what_is_broken_comes_first():
         (86400 * 800, "2 years"),
     ],
 )
-def test_spans_are_said_as_people_say_them(seconds, words):
+def test_spans_are_said_as_people_say_them(seconds: float, words: str) -> None:
     assert rough_duration(timedelta(seconds=seconds)) == words
 
 
-def test_a_feed_that_moved_without_its_login_says_so_and_what_to_type():
+def test_a_feed_that_moved_without_its_login_says_so_and_what_to_type() -> None:
     feed = a_feed()
     moved = Subscription(
         user=1, feed=feed, title="A", folder=None, added=NOW, login_origin="https://old.example"

@@ -10,6 +10,9 @@ import pytest
 from aiohttp import web
 
 from tests.archive.stored_rows import pending_pages
+from tests.conftest import present
+from tests.poll.conftest import Answer, Clock, Polling, Publisher
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.config import FeedSettings, FetchSettings
 from unabridged.errors import BadStatus
@@ -22,10 +25,10 @@ PAIR = "Basic " + b64encode(b"ada:secret").decode()
 
 
 @pytest.fixture
-def members(publisher):
+def members(publisher: Publisher) -> Publisher:
     """The publisher, its feed for members alone."""
 
-    def answer(request):
+    def answer(request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != PAIR:
             return web.Response(status=401, headers={"WWW-Authenticate": "Basic"})
         return publisher._feed(request)
@@ -35,8 +38,8 @@ def members(publisher):
 
 
 async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_after(
-    members, archive, polling, clock
-):
+    members: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     async with polling() as poller:
         with pytest.raises(BadStatus):
             await poller.add(members.feed)
@@ -48,19 +51,21 @@ async def test_a_private_feed_is_added_with_its_password_and_asked_with_it_ever_
     assert [headers.get("User-Agent") for headers in members.headers[1:]] == ["Mine/1"] * 2
 
 
-async def test_a_password_given_later_mends_the_feed(members, archive, polling, clock):
+async def test_a_password_given_later_mends_the_feed(
+    members: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     feed = archive.library().subscriptions.add(members.feed, now=clock.now).feed
     async with polling() as poller:
         [report] = await poller.poll_due_feeds()
-        assert "unabridged set" in report.failure.advice
+        assert "unabridged set" in present(report.failure).advice
         archive.feeds.set_settings(feed.id, ADA, now=clock.now)
         [report] = await poller.poll_due_feeds()
     assert report.kind == "news"
 
 
 async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its_secrets(
-    members, archive, polling
-):
+    members: Publisher, archive: Archive, polling: Polling
+) -> None:
     async with polling() as poller:
         await poller.add(members.feed, own=ADA)
         await poller.read_due_pages()
@@ -70,8 +75,10 @@ async def test_pages_on_the_feeds_origin_get_its_settings_and_others_none_of_its
     assert one is None or one.own == ADA
 
 
-async def test_a_readers_own_cookie_opens_the_pages_of_its_site(publisher, archive, polling, clock):
-    def page(request):
+async def test_a_readers_own_cookie_opens_the_pages_of_its_site(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
+    def page(request: web.Request) -> web.Response:
         if request.headers.get("Cookie") != "login=1":
             return web.Response(status=402)
         return web.Response(text="<p>" + "Members read all of it. " * 60, content_type="text/html")
@@ -89,13 +96,13 @@ ROBOTS = FetchSettings(allow_private=("127.0.0.0/8",), per_host_gap=0.0, robots=
 DISALLOW = "User-agent: *\nDisallow: /\n\nUser-agent: unabridged\nDisallow: /story/*2$\nAllow: /\n"
 
 
-def robots_txt(text, status=200):
+def robots_txt(text: str, status: int = 200) -> Answer:
     return lambda request: web.Response(text=text, status=status)
 
 
 async def test_a_page_that_robots_txt_refuses_is_not_asked_for_and_the_article_says_why(
-    publisher, archive, polling, clock
-):
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     publisher.answers["/robots.txt"] = robots_txt(DISALLOW)
     async with polling(fetch=ROBOTS) as poller:
         await poller.add(publisher.feed)
@@ -104,13 +111,15 @@ async def test_a_page_that_robots_txt_refuses_is_not_asked_for_and_the_article_s
     [refused] = [
         one for one in archive.library().articles.page(Query()).articles if one.article.url.endswith("/2")
     ]
-    assert (refused.page.state, refused.page.failure.kind) == ("failed", "robots")
-    assert "robots = false" in refused.page.failure.advice
+    assert (refused.page.state, present(refused.page.failure).kind) == ("failed", "robots")
+    assert "robots = false" in present(refused.page.failure).advice
     assert refused.page.next_try_at is None
     assert refused.article.text == "Teaser of story 2."
 
 
-async def test_robots_txt_is_asked_once_a_day_even_over_restarts(publisher, archive, polling, clock):
+async def test_robots_txt_is_asked_once_a_day_even_over_restarts(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     publisher.answers["/robots.txt"] = robots_txt("User-agent: *\nDisallow: /private\n")
     for hours in (0, 2, 30):
         clock.pass_time(hours=hours)
@@ -123,11 +132,13 @@ async def test_robots_txt_is_asked_once_a_day_even_over_restarts(publisher, arch
     assert publisher.counts()["/story/6"] == 1
 
 
-async def test_a_crawl_delay_is_kept_between_the_pages_of_a_site(publisher, archive, polling):
+async def test_a_crawl_delay_is_kept_between_the_pages_of_a_site(
+    publisher: Publisher, archive: Archive, polling: Polling
+) -> None:
     publisher.answers["/robots.txt"] = robots_txt("User-agent: *\nCrawl-delay: 0.2\n")
     moments = []
 
-    def note_moment(_):
+    def note_moment(_: web.Request) -> web.Response:
         moments.append(monotonic())
         return web.Response(status=404)
 
@@ -139,7 +150,9 @@ async def test_a_crawl_delay_is_kept_between_the_pages_of_a_site(publisher, arch
 
 
 @pytest.mark.parametrize("answer", [robots_txt("", 404), robots_txt("", 403), robots_txt("\x00\xff" * 99)])
-async def test_a_site_without_a_robots_txt_lets_everybody_in(answer, publisher, archive, polling):
+async def test_a_site_without_a_robots_txt_lets_everybody_in(
+    answer: Answer, publisher: Publisher, archive: Archive, polling: Polling
+) -> None:
     publisher.answers["/robots.txt"] = answer
     async with polling(fetch=ROBOTS) as poller:
         await poller.add(publisher.feed)
@@ -147,7 +160,9 @@ async def test_a_site_without_a_robots_txt_lets_everybody_in(answer, publisher, 
     assert {page.kind for page in pages} == {"read"}
 
 
-async def test_where_robots_txt_cannot_be_had_pages_are_tried_later(publisher, archive, polling, clock):
+async def test_where_robots_txt_cannot_be_had_pages_are_tried_later(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     publisher.answers["/robots.txt"] = robots_txt("", 500)
     async with polling(fetch=ROBOTS) as poller:
         await poller.add(publisher.feed)
@@ -160,7 +175,9 @@ async def test_where_robots_txt_cannot_be_had_pages_are_tried_later(publisher, a
     assert {page.kind for page in pages} == {"read"}
 
 
-async def test_a_site_that_fails_later_is_held_to_what_it_said_before(publisher, archive, polling, clock):
+async def test_a_site_that_fails_later_is_held_to_what_it_said_before(
+    publisher: Publisher, archive: Archive, polling: Polling, clock: Clock
+) -> None:
     publisher.answers["/robots.txt"] = robots_txt(DISALLOW)
     async with polling(fetch=ROBOTS) as poller:
         await poller.add(publisher.feed)
@@ -174,7 +191,9 @@ async def test_a_site_that_fails_later_is_held_to_what_it_said_before(publisher,
     assert kinds["12"] == "robots"
 
 
-async def test_without_the_setting_robots_txt_is_not_asked(publisher, archive, polling):
+async def test_without_the_setting_robots_txt_is_not_asked(
+    publisher: Publisher, archive: Archive, polling: Polling
+) -> None:
     async with polling() as poller:
         await poller.add(publisher.feed)
         await poller.read_due_pages()

@@ -1,25 +1,34 @@
 """Kept pages read anew: with other rules, beside edits, for a dry run, and what is damaged."""
 
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from sqlalchemy import update
 
+from tests.conftest import present
+from tests.poll.conftest import Clock, Polling, Publisher
+from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.archive.storage.tables import snapshots
 from unabridged.config import PollSettings
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.pages.reextract import ReplayRequest, replay
+from unabridged.poll.poller import Poller
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+Reading = Callable[..., AbstractAsyncContextManager[Poller]]
 
 LAST = "On Thursday the council meets"
 
 
 @pytest.fixture
-def rules(tmp_path):
+def rules(tmp_path: Path) -> str:
     """A folder of rules that strip the last paragraph of every page of the publisher."""
     folder = tmp_path / "rules"
     folder.mkdir()
@@ -28,11 +37,11 @@ def rules(tmp_path):
 
 
 @pytest.fixture
-def read(publisher, archive, polling):
+def read(publisher: Publisher, archive: Archive, polling: Polling) -> Reading:
     """Poll once: three articles, read whole."""
 
     @asynccontextmanager
-    async def make(**settings):
+    async def make(**settings: Any) -> AsyncIterator[Poller]:
         async with polling(PollSettings(workers=1, **settings)) as poller:
             await poller.add(publisher.feed)
             await poller.read_due_pages()
@@ -41,11 +50,11 @@ def read(publisher, archive, polling):
     return make
 
 
-def texts(archive):
+def texts(archive: Archive) -> list[str]:
     return [one.article.text for one in archive.library().articles.page(Query()).articles]
 
 
-async def test_a_replay_with_the_same_extractor_changes_nothing(archive, read):
+async def test_a_replay_with_the_same_extractor_changes_nothing(archive: Archive, read: Reading) -> None:
     async with read(recheck=()):
         pass
     report = await replay(archive, ThreadExtractor(), ReplayRequest())
@@ -53,7 +62,9 @@ async def test_a_replay_with_the_same_extractor_changes_nothing(archive, read):
     assert report.saved == 0
 
 
-async def test_a_dry_run_shows_what_new_rules_would_change_and_saves_nothing(archive, read, rules):
+async def test_a_dry_run_shows_what_new_rules_would_change_and_saves_nothing(
+    archive: Archive, read: Reading, rules: str
+) -> None:
     async with read(recheck=()):
         pass
     before = texts(archive)
@@ -66,7 +77,9 @@ async def test_a_dry_run_shows_what_new_rules_would_change_and_saves_nothing(arc
     assert archive.reextraction.runs() == ()
 
 
-async def test_new_rules_make_versions_that_can_be_taken_back(archive, read, rules, clock):
+async def test_new_rules_make_versions_that_can_be_taken_back(
+    archive: Archive, read: Reading, rules: str, clock: Clock
+) -> None:
     async with read(recheck=()):
         pass
     before = texts(archive)
@@ -86,13 +99,13 @@ async def test_new_rules_make_versions_that_can_be_taken_back(archive, read, rul
 
 
 async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_source(
-    archive, publisher, read, rules, clock
-):
+    archive: Archive, publisher: Publisher, read: Reading, rules: str, clock: Clock
+) -> None:
     async with read(recheck=("4h",)) as poller:
-        first = archive.library().articles.find(publisher.base + "/story/1")
+        first = present(archive.library().articles.find(publisher.base + "/story/1"))
         page = (
             archive.library()
-            .articles.snapshot(first.snapshot)
+            .articles.snapshot(present(first.snapshot))
             .body.decode()
             .replace("By six the", "By seven the")
         )
@@ -101,12 +114,12 @@ async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_sou
         context = replace(poller.context, extractor=ThreadExtractor(rules=(rules,)))
         poller.context = context
         await poller.poll_due()
-    stored = archive.library().articles.find(publisher.base + "/story/1")
+    stored = present(archive.library().articles.find(publisher.base + "/story/1"))
     sources = [(line.number, line.source) for line in archive.library().articles.revisions(stored.id)]
     assert sources == [(0, "feed"), (1, "page"), (2, "replay"), (3, "page")]
     before, after = (archive.library().articles.revision(stored.id, number).article.text for number in (2, 3))
     assert before.replace("By six the", "By seven the") == after
-    other = archive.library().articles.find(publisher.base + "/story/2")
+    other = present(archive.library().articles.find(publisher.base + "/story/2"))
     assert [line.source for line in archive.library().articles.revisions(other.id)] == [
         "feed",
         "page",
@@ -114,7 +127,9 @@ async def test_an_edit_and_a_new_rule_at_once_are_two_versions_each_with_its_sou
     ]
 
 
-async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(archive, read, rules):
+async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(
+    archive: Archive, read: Reading, rules: str
+) -> None:
     async with read(recheck=()):
         pass
     broken = bytes.fromhex(next(archive.reextraction.sources()).snapshot)

@@ -2,11 +2,11 @@
 
 import asyncio
 import html
-from collections.abc import Callable
 
 import httpx
 import pytest
 
+from tests.serve.conftest import Visit
 from tests.serve.running_app import (
     KEY,
     NOW,
@@ -26,7 +26,6 @@ from unabridged.sample.server import SamplePublisher
 from unabridged.serve.routes.media import proxy_url
 from unabridged.serve.security import Signer
 
-Visit = Callable[..., httpx.Client]
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"

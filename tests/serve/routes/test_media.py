@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.serve.running_app import KEY, Desk, Shelf, in_thread, letting_in, serving
-from unabridged.serve.routes.media import proxy_url, raster_type, rewrite_body
+from unabridged.image_types import raster_type
+from unabridged.serve.routes.media import proxy_url, rewrite_body
 from unabridged.serve.security import Signer
 
 SIGNER = Signer(KEY)

@@ -1,17 +1,15 @@
 """The subscriptions of another reader, sent to ours as a file."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from tests.serve.conftest import Visit
 from tests.serve.running_app import Desk, token_of
 from unabridged.config import FeedSettings
 from unabridged.feeds.opml import Subscription, write_opml
 from unabridged.serve.context import MAX_UPLOAD
-
-Visit = Callable[..., httpx.Client]
 
 
 @pytest.fixture

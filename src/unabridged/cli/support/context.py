@@ -1,5 +1,6 @@
 """Context of a command: the settings and the consoles to print to."""
 
+import os
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ import typer
 from unabridged import archive as archives
 from unabridged.atomic_files import make_folders
 from unabridged.cli.support.streams import write_json
-from unabridged.cli.support.terminal import Console, Table, make_console
-from unabridged.config import Settings, database_url, load_settings
-from unabridged.errors import ArchiveUnwritable
+from unabridged.cli.support.terminal import Console, Table, make_console, plain
+from unabridged.config import Settings, database_url, default_database, load_settings, unknown_variables
+from unabridged.errors import ArchiveUnwritable, NotFound
 from unabridged.text.controls import without_surrogates
 
 
@@ -26,22 +27,52 @@ class CliContext:
     stdout: Console = field(default_factory=lambda: make_console(stderr=False))
     stderr: Console = field(default_factory=lambda: make_console(stderr=True))
 
-    def archive(self) -> "archives.Archive":
-        """Open the archive; the data folder is made if missing."""
-        self.make_folder()
+    def archive(self, *, create: bool = False) -> "archives.Archive":
+        """Open the archive. create: make a missing SQLite archive. Raises NotFound if there is none."""
+        if create:
+            self.make_folder()
+        elif (file := self._sqlite_file()) is not None and not file.exists():
+            raise NotFound(self._no_archive(file))
         return archives.Archive(self.settings.database)
 
     def make_folder(self) -> None:
         """Make the folder of an SQLite archive. Raises ArchiveUnwritable."""
-        if self.settings.database.startswith("sqlite:///"):
-            folder = Path(self.settings.database.removeprefix("sqlite:///")).parent
-            try:
-                make_folders(folder, private=True)
-            except OSError as exc:
-                raise ArchiveUnwritable(
-                    f"The data folder {folder} cannot be made: {exc.strerror}. "
-                    "Name another one with UNABRIDGED_HOME, or a database with --database."
-                ) from exc
+        file = self._sqlite_file()
+        if file is None:
+            return
+        folder = file.parent
+        if not folder.exists() and not self._may_make(folder):
+            raise ArchiveUnwritable(
+                f"There is no folder {folder}. If the path is right, make the folder first: mkdir -p {folder}"
+            )
+        try:
+            make_folders(folder, private=True)
+        except OSError as exc:
+            raise ArchiveUnwritable(
+                f"The data folder {folder} cannot be made: {exc.strerror}. "
+                "Name another one with UNABRIDGED_HOME, or a database with --database."
+            ) from exc
+
+    def _sqlite_file(self) -> Path | None:
+        url = self.settings.database
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    def _no_archive(self, file: Path) -> str:
+        if self.settings.database == default_database(self.settings.home):
+            return (
+                f"There is no archive yet ({file}). Subscribe with: unabridged add https://example.org/feed"
+            )
+        return (
+            f"There is no archive at {file}. Check the path; "
+            "`unabridged add`, `save`, `import`, `archive` and `serve` make a new one."
+        )
+
+    def _may_make(self, folder: Path) -> bool:
+        """Say whether a folder may be made: root makes none from a mistyped path outside its home."""
+        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+        if not is_root or folder.is_relative_to(Path.home()):
+            return True
+        return self.settings.database == default_database(self.settings.home) and folder.parent.exists()
 
     def info(self, text: str) -> None:
         """Print a remark on stderr, unless quiet."""
@@ -63,6 +94,13 @@ def make_context(database: str | None, config: Path | None, json: bool, quiet: b
     if database:
         settings = replace(settings, database=database_url(database))
     return CliContext(settings=settings, json=json, quiet=quiet)
+
+
+def warn_of_unknown_variables(cli: CliContext) -> None:
+    """Print a warning for each UNABRIDGED_ variable of the environment that no setting reads."""
+    for name, close in unknown_variables(os.environ):
+        hint = f" Did you mean {close}?" if close else ""
+        cli.stderr.print(plain(f"The environment variable {name} is no setting.{hint}", "yellow"))
 
 
 def get_context(context: typer.Context) -> CliContext:

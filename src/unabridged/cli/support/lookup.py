@@ -29,12 +29,17 @@ def article_number(archive: "Archive", name: str) -> int:
     library = archive.library()
     if name.isdecimal():
         return library.articles.get(int(name)).id
+    shown = without_login(name)
+    if "." not in name and "://" not in name:
+        raise NotFound(
+            f"{shown!r} is neither the number nor the address of an article. "
+            "`unabridged articles` lists articles with their numbers."
+        )
     found = library.articles.find(name)
     if found is None:
-        shown = without_login(name)
         raise NotFound(
             f"There is no article with the address {shown}. "
-            "Give its number (unabridged --json export) or its address."
+            "`unabridged articles` lists articles with their numbers, `unabridged search` finds them."
         )
     return found.id
 

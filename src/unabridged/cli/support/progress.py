@@ -1,5 +1,8 @@
 """Progress bars on stderr, and the result of a poll."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:  # bars are drawn by commands that need no database, too
     from unabridged.poll.reports import PageReport, PollReport, Summary
     from unabridged.poll.reports import Progress as Step
 
+OTHER_COLUMNS = 64
+"""Width of the columns of PollBars before the address: label, bar, counts up to 99999/99999, time."""
+
 LABELS = {"feeds": "Polling feeds", "pages": "Reading pages"}
 
 
@@ -28,6 +34,35 @@ def bars(cli: CliContext, *columns: ProgressColumn) -> Progress:
     """Return bars on stderr that disappear at the end. Nothing is drawn in a pipe or with --quiet."""
     visible = cli.stderr.is_terminal and not cli.quiet
     return Progress(*columns, console=cli.stderr, transient=True, disable=not visible)
+
+
+PATIENCE = 2.0
+"""Seconds without an answer after which a waiting command says what it waits for."""
+
+
+@contextmanager
+def waiting(cli: CliContext, what: str) -> Iterator[None]:
+    """Say on stderr what is waited for if the block takes longer than PATIENCE. what: "example.org".
+
+    On a terminal the line disappears at the end. Nothing is printed with --quiet.
+    """
+    status = cli.stderr.status(plain(f"Waiting for {what} …"))
+
+    def show() -> None:
+        if cli.stderr.is_terminal:
+            status.start()
+        else:
+            cli.info(f"Waiting for {what} …")
+
+    timer = Timer(PATIENCE, show)
+    timer.daemon = True
+    if not cli.quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        status.stop()
 
 
 class ProgressBar:
@@ -60,11 +95,12 @@ class PollBars:
         self._bars = bars(
             cli,
             text_column(),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             text_column("now", style="dim"),
         )
+        self._room = max(0, cli.stderr.width - OTHER_COLUMNS)
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
@@ -80,7 +116,7 @@ class PollBars:
         """Update the bar of a stage."""
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._bars.add_task(LABELS[step.stage], total=step.total, now="")
-        now = step.report.url[:60] if step.report else ""
+        now = step.report.url[: self._room] if step.report else ""
         self._bars.update(self._tasks[step.stage], completed=step.done, total=step.total, now=now)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from unabridged.extraction.body.boilerplate import is_share_label
 from unabridged.extraction.html.builders import HtmlPiece, strip_tags
-from unabridged.text.labels import TOOL_SIGNS, TOOL_WORDS
+from unabridged.extraction.structure.service_labels import is_forum_control, is_service_line
+from unabridged.text.labels import EDGE_LINES, TOOL_SIGNS, TOOL_WORDS
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import fold_spaces
 
@@ -117,11 +118,13 @@ def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> l
         elif (
             is_toolbar(text)
             or is_share_label(text)
+            or is_service_line(text)
+            or (piece.run and is_forum_control(text))
             or (place < FIRST and not begun and _is_opening_line(piece, text, names))
         ):
             continue
         kept.append(piece)
-    while kept and (_is_last_label(kept[-1]) or _is_last_note(kept[-1])):
+    while kept and (_is_last_label(kept[-1]) or _is_last_note(kept[-1]) or _is_edge_line(kept[-1])):
         kept.pop()
     return kept if any(piece.run or strip_tags(piece.html).strip() for piece in kept) else list(pieces)
 
@@ -145,7 +148,32 @@ def _is_story(piece: HtmlPiece) -> bool:
 
 def _is_opening_line(piece: HtmlPiece, text: str, names: Sequence[str]) -> bool:
     """Say whether a line before the text is a label, a breadcrumb or a by-line."""
-    return bool(_LABEL.fullmatch(text)) or is_breadcrumb(piece.html, text) or is_byline(text, names)
+    return (
+        bool(_LABEL.fullmatch(text) or _EDGE.fullmatch(text))
+        or is_breadcrumb(piece.html, text)
+        or is_byline(text, names)
+        or is_date_line(text)
+    )
+
+
+def is_date_line(text: str) -> bool:
+    """Say whether a line only tells when the article was published ("Published 07h33")."""
+    words = _TOKEN.findall(text.casefold())
+    if not words or words[0] not in _DATED or not any(map(str.isdigit, text)):
+        return False
+    return all(word in _DATE_WORDS or word == "h" for word in words)
+
+
+def _is_edge_line(piece: HtmlPiece) -> bool:
+    """Say whether the last piece is a label that stands below articles."""
+    text = _short_text(piece) if piece.run else None
+    return text is not None and (_EDGE.fullmatch(text) is not None or is_date_line(text))
+
+
+_DATED = frozenset(
+    "published posted updated veröffentlicht aktualisiert publié publicado actualizado pubblicato".split()
+)
+_EDGE = re.compile(rf"\W*(?:{'|'.join(EDGE_LINES)})\W*", re.IGNORECASE)
 
 
 def is_toolbar(text: str) -> bool:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
 from unabridged.extraction.body.boilerplate_lines import without_lines
+from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.element_rules import media_pieces
@@ -56,17 +57,23 @@ class Span:
 
 
 def build_body(
-    kept: Sequence[Node], *, base: str | None, title: str = "", authors: Sequence[str] = ()
+    kept: Sequence[Node],
+    *,
+    base: str | None,
+    title: str = "",
+    authors: Sequence[str] = (),
+    notes: Element | None = None,
 ) -> list[HtmlPiece]:
     """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
 
-    title, authors: the repeated headline and portraits of the authors are left out.
+    title, authors: the repeated headline and portraits of the authors are left out. notes: the notes of the
+    page; those that the text refers to follow it.
     """
     if not kept:
         return []
     path = _path(kept)
     span = _span(kept, path)
-    whole = WriteScope(base=base, anchors=anchor_ids(span.root, base))
+    whole = WriteScope(base=base, anchors=anchor_ids(span.root, base, notes))
     media = list(span.root.iter_elements(_MEDIA, include_self=True))
     with_media = _path(media).union(media)
 
@@ -82,7 +89,7 @@ def build_body(
         for p in _without_repeated_pictures(_with_captions(_without_edges(pieces)))
         if not _is_portrait_or_ad(p, authors)
     ]
-    return _without_edges(without_lines(shown, authors))
+    return with_notes(_without_edges(without_lines(shown, authors)), notes, whole)
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:

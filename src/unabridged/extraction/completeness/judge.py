@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain, islice
 
+from unabridged.extraction.completeness.app_shell import loads_its_text
 from unabridged.extraction.completeness.consent_walls import asks_consent
 from unabridged.extraction.html.dom import CUT, Dom, Element, Node, Text
 from unabridged.extraction.metadata.read import Metadata
@@ -154,6 +155,7 @@ def judge(
         ("paywalled", _paywalled(metadata, text, words, page)),
         ("truncated", _truncated(dom, metadata, text, words, feed_text)),
         ("truncated", (f"cut by our own limit: {note.removeprefix(CUT)}" for note in cuts)),
+        ("truncated", loads_its_text(dom, words)),
         ("truncated", _read_more_follows(words, signals or {})),
         ("not_an_article", _no_article(metadata, words, signals or {})),
     ):

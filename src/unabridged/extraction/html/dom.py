@@ -13,6 +13,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import turbohtml
 from turbohtml import Document, Element, Node, Text
@@ -35,6 +36,9 @@ MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 20_000
 """Maximum attributes of a tag; a tag with more loses all of them."""
 
+MAX_NESTING = 500
+"""Maximum levels of a page's tree in which structures are looked for."""
+
 WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
 """Note about attributes, which says nothing about the text."""
 
@@ -43,6 +47,9 @@ MAX_JUDGED = 1_000_000
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+SHADOW = "data-shadow-root"
+"""Attribute that a template of a shadow root bears in our trees: it stays a template, wherever it stands."""
+_SHADOW = re.compile(r"(<template\b[^<>]{0,300}?\s)shadowroot(?:mode)?(?=\s*=)", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SOMETHING = re.compile("[^\x00\ufeff \t\r\n\f]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -117,6 +124,8 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
     if _SOMETHING.search(html) is None:
         raise NotAPage("The page is empty.")
     broken_off = _breaks_off(html)
+    if "shadowroot" in html:
+        html = _SHADOW.sub(rf"\1{SHADOW}", html)
     if len(html) > 3 * MAX_TAGS:  # a smaller page cannot hold so many: the shortest tag is "<b>"
         html, cut = _bounded(html)
         notes += cut
@@ -135,6 +144,11 @@ def parse_part(html: str) -> Dom:
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
     return Dom(document=document, source=html)
+
+
+def is_deep(element: Element) -> bool:
+    """Say whether an element is nested deeper than any part of a page that is read."""
+    return next(islice(element.ancestors, MAX_NESTING, None), None) is not None
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

@@ -35,7 +35,7 @@ from unabridged.extraction.html.write_scope import SILENT, ElementRule, WriteChi
 
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _LATE_SPACE = re.compile(r" +((?:</\w+>)+)")
-_MEDIA, _IMAGES = tuple(sorted(MEDIA_TAGS)), tuple(sorted(IMAGE_TAGS))
+_MEDIA, _IMAGES, _EMBEDS = (tuple(sorted(tags)) for tags in (MEDIA_TAGS, IMAGE_TAGS, EMBED_TAGS))
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 
 
@@ -159,20 +159,81 @@ def _embed(element: Element, scope: WriteScope, depth: int, write: WriteChildren
 
 def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
     """Write a figure: its pictures and videos under one caption; a figure of text gives its content."""
-    caption_of = next(iter(element.iter_elements("figcaption")), None)
+    caption_of = _own_caption(element)
     whole = replace(scope, kept=None, path=frozenset(), write_media=None)
     caption = to_item(write(caption_of, whole, depth)) if caption_of is not None else ""
     if caption_of is not None and (again := _card_again(element, caption_of, whole, caption)) is not None:
         return [again]
+    if next(element.iter_elements("figure"), None) is not None:
+        return _figure_of_text(element, caption_of, caption, scope, depth, write)
     if next(element.iter_elements(("table", "pre", "blockquote", "ul", "ol")), None) is not None:
         return write(element, scope, depth)
+    beside = _text_beside(element, caption_of, scope)
+    if len(beside) > LONGEST_CAPTION or (beside and caption_of is not None and scope.kept is not None):
+        return _figure_of_text(element, caption_of, caption, scope, depth, write)
     shown = list(media_pieces(element, scope))
     if not shown:
         text = write(element, scope, depth)
         return [] if caption_of is not None and scope.kept is None and len(text) <= 1 else text
+    if caption_of is None and next(element.iter_elements(_EMBEDS), None) is None:
+        caption = escape(beside)
     if len(shown) == 1 or not caption:
         return [with_caption(piece, caption) for piece in shown]
     return [*shown[:-1], with_caption(shown[-1], caption)]
+
+
+LONGEST_CAPTION = 400
+"""Maximum characters of a figure's text that may be its caption; longer text is part of the article."""
+
+
+def _own_caption(element: Element) -> Element | None:
+    """Return the caption of a figure, not that of a figure inside it."""
+    for caption in element.iter_elements("figcaption"):
+        if caption.closest("figure") == element:
+            return caption
+    return None
+
+
+def _text_beside(element: Element, caption_of: Element | None, scope: WriteScope) -> str:
+    """Return the text of a figure outside its caption, on one line; "" if it is mostly links, unless kept."""
+    inside = set(caption_of.descendants) if caption_of is not None else set()
+    parts: list[str] = []
+    linked = 0
+    for node in element.descendants:
+        if type(node) is not Text or node in inside or node.data.isspace():
+            continue
+        if scope.kept is not None and node not in scope.kept:
+            continue
+        above = node.parent
+        if isinstance(above, Element) and above.closest(_CONTROLS) is None:
+            parts.append(node.data)
+            linked += len(node.data) if scope.kept is None and above.closest("a") is not None else 0
+    text = " ".join(" ".join(parts).split())
+    return text if linked <= len(text) / 2 else ""
+
+
+_CONTROLS = "script,style,svg,button,noscript,video,audio,object,select"
+
+
+def _figure_of_text(
+    element: Element,
+    caption_of: Element | None,
+    caption: str,
+    scope: WriteScope,
+    depth: int,
+    write: WriteChildren,
+) -> list[HtmlPiece]:
+    """Write a figure that wraps paragraphs of the article: the caption stays with the first picture."""
+    if caption_of is None:
+        return write(element, scope, depth)
+    pieces = write(element, replace(scope, dropped=scope.dropped | {caption_of}), depth)
+    figures = [place for place, piece in enumerate(pieces) if piece.html.startswith("<figure")]
+    if not figures or not caption:
+        return [*pieces, *write(caption_of, scope, depth)]
+    bare = (place for place in figures if "<figcaption>" not in pieces[place].html)
+    place = figures[-1] if len(figures) == len(pieces) else next(bare, figures[-1])
+    pieces[place] = with_caption(pieces[place], caption)
+    return pieces
 
 
 def _card_again(element: Element, caption_of: Element, scope: WriteScope, caption: str) -> HtmlPiece | None:

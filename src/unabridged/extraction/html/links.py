@@ -43,17 +43,22 @@ def anchor(element: Element, anchors: Mapping[str, str]) -> str:
     return f' id="{anchors[name]}"' if name and name in anchors else ""
 
 
-def anchor_ids(root: Element, base: str | None) -> dict[str, str]:
-    """Return the ids that links in this text point to (footnotes), each with its hashed form."""
+def anchor_ids(root: Element, base: str | None, notes: Element | None = None) -> dict[str, str]:
+    """Return the ids that links in this text, or in its notes, point to, each with its hashed form."""
+    parts = (root,) if notes is None else (root, notes)
     targets = {
         href[1:]
-        for link in root.iter_elements("a")
+        for part in parts
+        for link in part.iter_elements("a")
         if (href := link.attr("href")) and href[0] == "#" and 1 < len(href) < 200
     }
     if not targets:
         return {}
     present = {
-        name for e in root.select("[id],a[name]") if (name := e.attr("id") or e.attr("name")) in targets
+        name
+        for part in parts
+        for e in part.select("[id],a[name]")
+        if (name := e.attr("id") or e.attr("name")) in targets
     }
     return {name: name if _HASHED.fullmatch(name) else _hashed(name, base) for name in present if name}
 

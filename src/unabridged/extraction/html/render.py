@@ -9,6 +9,13 @@ from turbohtml import Markdown
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.formulas import formula_tex, formula_text, is_block
 from unabridged.extraction.html.media import picture_of, read_link_card
+from unabridged.extraction.html.note_views import (
+    KEY,
+    NoteView,
+    note_definitions,
+    note_lines,
+    take_note_views,
+)
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
 from unabridged.extraction.html.scripts import script_text
 from unabridged.model import Link, Media
@@ -72,8 +79,9 @@ def _formula(element: Element, inner: str) -> str:
 
 
 def _script(element: Element, inner: str) -> str:
-    """Write a sub- or superscript so that it does not become part of the word or number before it."""
-    script = script_text(element)
+    """Write the mark of a note as a reference, an exponent raised, other scripts as they are."""
+    key = element.attr(KEY)
+    script = f"[^{key}]" if key else script_text(element)
     return inner if script is None else script
 
 
@@ -107,25 +115,35 @@ def render(body: str) -> Rendering:
     if not body:
         return Rendering()
     root = _parsed(body)
-    return Rendering(
-        text="\n\n".join(_blocks(root)),
-        markdown=root.to_markdown(_MARKDOWN),
-        links=tuple(_links(root)),
-        media=tuple(_media(root)),
-    )
+    links, media = tuple(_links(root)), tuple(_media(root))
+    notes = take_note_views(root, body)
+    return Rendering(text=_text(root, notes), markdown=_markdown(root, notes), links=links, media=media)
+
+
+def _text(root: Element, notes: list[NoteView]) -> str:
+    return "\n\n".join((*_blocks(root), *note_lines(notes, _blocks)))
+
+
+def _markdown(root: Element, notes: list[NoteView]) -> str:
+    text = root.to_markdown(_MARKDOWN)
+    if not notes:
+        return text
+    return f"{text.rstrip()}\n\n{note_definitions(notes, lambda note: note.to_markdown(_MARKDOWN))}\n"
 
 
 def to_text(body: str) -> str:
     """Return a clean body as plain text: one block a line, blank lines between, no captions.
 
-    Cells of a table row are separated by tabs, rows by line ends.
+    Cells of a table row are separated by tabs, rows by line ends. Notes stand at the end ("1. …").
     """
-    return "\n\n".join(_blocks(_parsed(body))) if body else ""
+    root = _parsed(body)
+    return _text(root, take_note_views(root, body)) if body else ""
 
 
 def to_markdown(body: str) -> str:
-    """Return a clean body as Markdown: CommonMark with tables, emphasis that works in CJK text."""
-    return _parsed(body).to_markdown(_MARKDOWN) if body else ""
+    """Return a clean body as Markdown: CommonMark with tables and notes, emphasis that works in CJK text."""
+    root = _parsed(body)
+    return _markdown(root, take_note_views(root, body)) if body else ""
 
 
 def _parsed(body: str) -> Element:

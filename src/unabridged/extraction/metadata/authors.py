@@ -14,6 +14,7 @@ from unabridged.extraction.metadata.names import (
     split_names,
     strip_by_words,
 )
+from unabridged.extraction.metadata.other_pages import is_of_answer, is_of_other_page
 from unabridged.extraction.metadata.scan import (
     ClassHint,
     MarkedElement,
@@ -24,6 +25,7 @@ from unabridged.extraction.metadata.scan import (
 )
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Origin
+from unabridged.text.words import letters_only
 
 MAX_MARKS = 30
 LONGEST_BYLINE = 160
@@ -45,6 +47,10 @@ _META: dict[str, tuple[str, ...]] = {
     ),
 }
 _FEW = re.compile(r"\w")
+_COUNTED = re.compile(
+    r"\d.*\b(?:badges?|reputation|points?|karma|posts|followers|rep|level)\b|\d,\d{3}\b|\d[kK]\b"
+)
+"""Counts that forums print beside a poster's name."""
 
 
 class AuthorCandidates:
@@ -91,6 +97,8 @@ def author_candidates(
     for kind, names in signed:
         bylines.add(names, "page", "signed", f"signed:{kind}")
     bylines.add_texts(feed_authors, "feed", "feed")
+    if not bylines.found:
+        _add_site_byline(bylines, nearby, letters_only(scan.page_title))
     _compare(bylines)
     return list(bylines.found.values())
 
@@ -132,7 +140,7 @@ def _add_marked(bylines: AuthorCandidates, scan: PageScan) -> None:
         if read > MAX_MARKS:
             break
         text = _author_text(mark)
-        if not text or not split_names(text):
+        if not text or not split_names(text) or is_of_answer(mark.element):
             continue
         around = ancestor_hints(mark.element)
         noisy = ":noise" if (around | mark.flags) & ClassHint.NOISE else ""
@@ -169,6 +177,9 @@ def _kind_of(mark: MarkedElement) -> str:
 def _author_text(mark: MarkedElement) -> str:
     """Return the by-line in an element: its itemprop=name or only link if it has one, else its text."""
     element = mark.element
+    named = element.select("[itemprop=name]") if "author" in mark.prop else []
+    if len(named) == 1 and (name := named[0].attr("content") or visible_text(named[0], 80)):
+        return name[:80]
     text = visible_text(element, LONGEST_BYLINE)
     if not text:
         for child in element.select("[itemprop=name],[rel~=author],a")[:1]:
@@ -177,6 +188,9 @@ def _author_text(mark: MarkedElement) -> str:
     if len(text) > 40:
         for child in element.select("[itemprop=name],[rel~=author]")[:1]:
             return visible_text(child, 80) or text
+    if _COUNTED.search(text):
+        links = (visible_text(child, 60) for child in element.select("[itemprop=name],[rel~=author],a")[:4])
+        return next((name for name in links if _FEW.search(name) and not _COUNTED.search(name)), text)
     return text
 
 
@@ -192,6 +206,8 @@ def _add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) 
             break
         text = near.text
         if expected:
+            if not joined and _NICKNAME.fullmatch(text) and _links_to_author(near.holder, _USER_PAGE):
+                bylines.add([text], "page", f"text:joined:{place}", "said:by")
             joined += [] if joined and _SOURCE.match(text) else [text]
             expected = False
             continue
@@ -210,6 +226,30 @@ def _add_near_headline(bylines: AuthorCandidates, nearby: Iterable[NearbyText]) 
     _add_plain(bylines, joined, f"text:joined:{place}")
 
 
+def _add_site_byline(bylines: AuthorCandidates, nearby: list[NearbyText], title: str) -> None:
+    """Add the one by-line above the headline: a blog's head names its author ("By Ann Lee")."""
+    found: set[tuple[str, ...]] = set()
+    expected = False
+    for near in reversed([near for near in nearby if not near.after]):  # in the page's order
+        said = _SITE_BY.match(near.text)
+        whole = said is not None and said.end() == len(near.text)
+        names = split_names(near.text) if expected or (said and not whole) else ()
+        expected = whole
+        if names and not is_of_other_page(near.holder, title):
+            found.add(names)
+    if len(found) == 1:
+        names = found.pop()
+        if all(looks_like_a_person(name) and not is_credit(name) for name in names):
+            bylines.add(names, "page", "text:site", "said:by")
+
+
+_SITE_BY = re.compile(
+    r"\W*(?:(?:a |the )?(?:blog|weblog|notes|journal|essays|site|written|ein blog|un blog) )?"
+    r"(?:by|von|par|por|door|af|av)(?:\s+|:\s*|$)(?=(?-i:[^\Wa-z])|$)",
+    re.I,
+)
+
+
 def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None:
     """Add names that stand alone near the headline: linked to an author's page, or beside a date."""
     words: frozenset[str] | None = None
@@ -224,6 +264,8 @@ def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None
             continue
         if not looks_like_a_person(text) or _LABEL.search(text) or name_key(text) in bylines.topics:
             continue
+        if _is_in_infobox(near.holder) or (not linked and _is_in_sentence(near.holder)):
+            continue
         words = _common_words(nearby) if words is None else words
         if not words.isdisjoint(text.lower().split()):
             continue
@@ -231,6 +273,37 @@ def _add_bare_names(bylines: AuthorCandidates, nearby: list[NearbyText]) -> None
         side = "before" if not near.after else "near" if near.place <= 6 else "far"
         for name in [*(["linked"] if linked else []), *(["dated"] if dated else [])]:
             bylines.add_texts([text], "page", f"bare:{name}", f"bare:{name}:{side}")
+
+
+def _is_in_infobox(element: Element | None) -> bool:
+    """Say whether an element is a header cell or stands in a box of facts about the page's subject."""
+    for _ in range(8):
+        if element is None:
+            return False
+        if element.tag == "th" or _INFOBOX.search(
+            f"{element.attr('class') or ''} {element.attr('id') or ''}"
+        ):
+            return True
+        parent = element.parent
+        element = parent if isinstance(parent, Element) else None
+    return False
+
+
+LONGEST_BYLINE_PARAGRAPH = 150
+"""Characters of a paragraph that may be a by-line with its date; a name in a longer one is part of a "
+"sentence."""
+
+
+def _is_in_sentence(element: Element | None) -> bool:
+    """Say whether an element is a few words of a paragraph of text."""
+    while element is not None and element.tag in _PHRASING:
+        parent = element.parent
+        element = parent if isinstance(parent, Element) else None
+    return element is not None and element.tag == "p" and len(element.text) > LONGEST_BYLINE_PARAGRAPH
+
+
+_PHRASING = frozenset("a b i em strong span u cite q".split())
+_INFOBOX = re.compile(r"(?:^|[\s_-])(?:infobox|fact-?box|taxobox|data-?sheet|steckbrief|ficha)", re.I)
 
 
 def _is_beside_date(nearby: list[NearbyText], index: int) -> bool:
@@ -258,10 +331,12 @@ def _common_words(nearby: list[NearbyText]) -> frozenset[str]:
 _PARTICLES = frozenset("van von der den del della dos das des bin ibn ter ten vom san".split())
 _LABEL = re.compile(
     r"\b(?:the|your|our|my|all|best|new|news|log|login|sign|register|menu|search|home|about|contact|blogs?|"
-    r"reading|time|policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|resources?|pricing|free|"
+    r"reading|time|policy|privacy|terms|guides?|guidelines|reviews?|products?|services?|solutions?|"
+    r"resources?|pricing|free|"
     r"trial|demo|get|started|join|meet|team|members?|list|lists|listed|subscribe|subscriptions?|newsletter|"
     r"download|project|program|programs|management|marketing|business|health|wellness|education|faculty|"
-    r"directions|sitemap|youtube|twitter|facebook|medium|topics?|tags?|categor(?:y|ies)|series|posts?|archives?|"
+    r"directions|sitemap|youtube|twitter|facebook|medium|topics?|tags?|categor(?:y|ies)|series|posts?|"
+    r"archives?|"
     r"overall|first|recent|last|latest|popular|updated?|posted|published|joined|official|original|weekend|"
     r"agent|studio|restrictions|funding|sources|financial|investments?|browse|example|table|contents?|"
     r"introduction|summary|overview|faqs?|questions?|answers?|guest|from|for|with|how|what|why|when|where)\b",
@@ -272,14 +347,18 @@ _A_DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\bmin(?:ute)?s? read\b|\b\d+ \w+ ago\b", re.I
 )
 _AUTHOR_PAGE = re.compile(
-    r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|users?|"
+    r"[/?&](?:authors?|autor(?:en|es|a|i)?|auteurs?|people|person|team|contributors?|writers?|profiles?|"
+    r"users?|"
     r"members?|staff|staff-profile|redaktion|journalists?|columnists?|bloggers?|experts?|by)[/=]|/@\w",
     re.I,
 )
+_USER_PAGE = re.compile(
+    rf"{_AUTHOR_PAGE.pattern}|(?:^|[/?])(?:user|member\.php|profile\.php)\?|/(?:u/|~)\w", re.I
+)
 
 
-def _links_to_author(element: Element | None) -> bool:
-    """Say whether an element is, or is just inside, a link to an author's page."""
+def _links_to_author(element: Element | None, pages: re.Pattern[str] = _AUTHOR_PAGE) -> bool:
+    """Say whether an element is, or is just inside, a link to an author's page. pages: of their addresses."""
     for _ in range(3):
         if element is None:
             return False
@@ -290,6 +369,8 @@ def _links_to_author(element: Element | None) -> bool:
     return False
 
 
+_NICKNAME = re.compile(r"[a-z0-9][\w.-]{2,24}")
+"""A user's name in small letters, which is no name of a person by its form."""
 _SOURCE = re.compile(r"(?:from|for|in|at|on|of)\s", re.I)
 _JOINS = re.compile(
     r"[,;&+/、，]|and|und|et|y|e|och|og|en|и|і|та|ve|dan|và|ja|oraz|a|és|și|και|و|with|mit|avec", re.I

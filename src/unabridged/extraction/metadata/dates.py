@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from unabridged.dates.parse import parse_date
+from unabridged.dates.ages import read_age
+from unabridged.dates.parse import EARLIEST, parse_date
 from unabridged.extraction.html.dom import Dom, Element, Text
 from unabridged.extraction.metadata.json_ld import Graph, first_text
+from unabridged.extraction.metadata.other_pages import is_of_comment, is_of_other_page
 from unabridged.extraction.metadata.scan import (
+    TIME_TAGS,
     ClassHint,
     MarkedElement,
     NearbyText,
@@ -18,6 +21,7 @@ from unabridged.extraction.metadata.scan import (
 )
 from unabridged.extraction.metadata.scoring import FieldCandidate
 from unabridged.model import Clock, ClockKind, Origin
+from unabridged.text.words import letters_only
 
 MAX_VISIBLE = 40  # elements with a date class that are read
 LONGEST_TEXT = 140
@@ -86,6 +90,15 @@ _SAYS_MODIFIED = re.compile(
     r"frissít",
     re.I,
 )
+_SAYS_PAGE_EDITED = re.compile(
+    r"\bthis page was last (?:edited|modified|changed)|diese seite wurde zuletzt|"
+    r"dernière modification de cette page|"
+    r"esta página se editó|esta página foi editada|ultima modifica (?:di|per) (?:questa|la) pagina|"
+    r"deze pagina is voor het laatst|последнее изменение этой страницы|本页面最后|最終更新|"
+    r"tę stronę ostatnio",
+    re.I,
+)
+"""A wiki's footer: it says when the page was edited last and nothing about its publication."""
 _SAYS_PUBLISHED = re.compile(
     r"publish|posted|veröffentlich|erstellt|publié|posté|publicad|pubblicat|gepubliceerd|geplaatst|опублик|"
     r"publikac|"
@@ -98,10 +111,14 @@ _SAYS_PUBLISHED = re.compile(
 
 @dataclass(slots=True, kw_only=True)
 class DateCandidates:
-    """The dates on a page: candidates by day, and every clock that names a day."""
+    """The dates on a page: candidates by day, and every clock that names a day.
+
+    now: when the page was fetched; ages are read only if it is known. title: letters of the page's title.
+    """
 
     language: str | None
     now: datetime | None
+    title: str = ""
     found: dict[date, FieldCandidate[date]] = field(default_factory=dict)
     clocks: list[Clock] = field(default_factory=list)
     modified: list[Clock] = field(default_factory=list)
@@ -110,8 +127,20 @@ class DateCandidates:
     def read(self, text: str, kind: ClockKind, origin: Origin) -> Clock | None:
         key = f"{kind} {origin} {text}"
         if key not in self._read:
-            self._read[key] = parse_date(text, kind=kind, origin=origin, language=self.language, now=self.now)
+            self._read[key] = parse_date(
+                text, kind=kind, origin=origin, language=self.language, now=self.now
+            ) or self.read_age(text, kind, origin)
         return self._read[key]
+
+    def read_age(self, text: str, kind: ClockKind, origin: Origin) -> Clock | None:
+        """Read a text such as "3 hours ago"; None if it is none or nobody knows when the page was fetched."""
+        if self.now is None:
+            return None
+        clock = read_age(text, kind=kind, origin=origin, now=self.now)
+        return clock if clock is not None and clock.at >= EARLIEST else None
+
+    def may_be_date(self, text: str) -> bool:
+        return _may_be_date(text) or self.read_age(text, "published", "page") is not None
 
     def add(self, text: str, origin: Origin, *features: str) -> Clock | None:
         """Read a text that should be a publication date, and add its day."""
@@ -148,13 +177,16 @@ class DateCandidates:
         clock = self.read(text, "modified", origin)
         if clock is not None:
             self.modified.append(clock)
-            self._add_day(clock.at.date(), origin, *features)
+            if not _SAYS_PAGE_EDITED.search(text):
+                self._add_day(clock.at.date(), origin, *features)
 
 
 def date_candidates(
     dom: Dom, scan: PageScan, graph: Graph, nearby: Iterable[NearbyText], days: DateCandidates, url: str = ""
 ) -> DateCandidates:
     """Return every day that may be the publication date, with its features."""
+    days.title = letters_only(scan.page_title)
+    nearby = list(nearby)
     _add_declared(days, scan, graph)
     _add_unlisted(days, scan)
     _add_visible(days, scan)
@@ -163,6 +195,8 @@ def date_candidates(
     if not days.found:
         _add_hidden(days, dom)
         _add_anywhere(days, dom)
+    if not days.found and _begins_with_comment(nearby):
+        _add_visible(days, scan, comments=True)
     _compare(days)
     return days
 
@@ -183,6 +217,22 @@ def _add_declared(days: DateCandidates, scan: PageScan, graph: Graph) -> None:
                 days.add(content, "meta", f"meta:{name}")
 
 
+MOST_BEFORE_POST, LONGEST_BEFORE_POST = 8, 60
+"""Texts between a thread's headline and its first post, and their characters."""
+
+
+def _begins_with_comment(nearby: Iterable[NearbyText]) -> bool:
+    """Say whether the page is a thread whose first post is marked up as a comment, with no text above."""
+    for count, near in enumerate(near for near in nearby if near.after):
+        if count > MOST_BEFORE_POST or near.place != count:  # a long text is not among them
+            return False
+        if is_of_comment(near.holder):
+            return True
+        if len(near.text) > LONGEST_BEFORE_POST:
+            return False
+    return False
+
+
 _PUBLISHING = re.compile(r"publ|issued|posted|created")
 _TIMES = re.compile(r"date|time|_at$|-on$")
 
@@ -194,20 +244,23 @@ def _add_unlisted(days: DateCandidates, scan: PageScan) -> None:
             days.add(contents[0], "meta", "meta:unlisted")
 
 
-def _add_visible(days: DateCandidates, scan: PageScan) -> None:
-    """Add dates in elements that are marked as one: time, itemprop, class."""
+def _add_visible(days: DateCandidates, scan: PageScan, *, comments: bool = False) -> None:
+    """Add dates in elements that are marked as one: time, itemprop, class. comments: those of comments, "
+    "too."""
     headline = next((mark.order for mark in scan.headings if mark.element.tag == "h1"), 0)
     read, first = 0, True
     for mark in scan.marks:
-        told = mark.element.tag == "time" or "date" in mark.prop
+        told = mark.element.tag in TIME_TAGS or "date" in mark.prop
         if not (told or mark.flags & ClassHint.DATE or (mark.prop.startswith("id:") and "date" in mark.prop)):
             continue
         text, stated = _date_text(mark.element)
-        if not _may_be_date(text):
+        if not days.may_be_date(text):
             continue
         read += 1
         if read > MAX_VISIBLE:
             break
+        if is_of_other_page(mark.element, days.title) or (not comments and is_of_comment(mark.element)):
+            continue
         names = list(_place(mark, headline, stated))
         if _is_modified(mark, text):
             days.add_modified(text, _origin_of(mark), "seen:modified", *(f"mod:{name}" for name in names[:1]))
@@ -231,16 +284,22 @@ def _is_modified(mark: MarkedElement, text: str) -> bool:
     )
 
 
+_DATE_ATTRIBUTES = (
+    "datetime", "content", "data-datetime", "data-date", "data-time", "data-timestamp", "ts", "data-utime",
+)  # fmt: skip
+
+
 def _date_text(element: Element) -> tuple[str, bool]:
     """Return the date text of an element, and whether it is machine-readable."""
-    for attribute in ("datetime", "content", "data-datetime", "data-date", "data-time", "data-timestamp"):
+    for attribute in _DATE_ATTRIBUTES:
         value = element.attr(attribute)
         if value and any(map(str.isdigit, value)):
             return value[:LONGEST_TEXT], True
     text = visible_text(element, LONGEST_TEXT) or _dated_text(element)
-    if not any(map(str.isdigit, text)):
-        title = element.attr("title") or ""
-        return (title, True) if any(map(str.isdigit, title)) else ("", False)
+    if not _may_be_date(text):
+        title = (element.attr("title") or "")[:LONGEST_TEXT]
+        if any(map(str.isdigit, title)):
+            return title, True
     return text, False
 
 
@@ -260,7 +319,7 @@ def _dated_text(element: Element) -> str:
 
 def _place(mark: MarkedElement, headline: int, stated: bool) -> Iterator[str]:
     """Yield features of the kind and position of an element."""
-    kind = "time" if mark.element.tag == "time" else "class"
+    kind = "time" if mark.element.tag in TIME_TAGS else "class"
     if "datepublished" in mark.prop or mark.element.attr("pubdate") is not None:
         kind = "itemprop"
     elif "datecreated" in mark.prop:
@@ -285,14 +344,22 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> No
     """Add dates in the plain texts after (and shortly before) the headline."""
     firsts = {True, False}
     before = ""
+    nearby = list(nearby)
+    thread = _begins_with_comment(nearby)
     for near in nearby:
         text = near.text
         previous, before = before, text
-        if not _may_be_date(text):
+        if not _may_be_date(text) and not (_DIGIT.search(text) and days.may_be_date(text)):
+            continue
+        if is_of_other_page(near.holder, days.title):
+            continue
+        if not thread and is_of_comment(near.holder):
             continue
         place = "after" if near.after else "before"
         told = f"{previous} {text}" if len(previous) < 30 else text
-        if _SAYS_MODIFIED.search(told) and not _SAYS_PUBLISHED.search(told):
+        if _SAYS_PAGE_EDITED.search(told) or (
+            _SAYS_MODIFIED.search(told) and not _SAYS_PUBLISHED.search(told)
+        ):
             days.add_modified(text, "page", f"text:{place}:modified")
             continue
         names = [f"text:{place}:{'short' if len(text) < 60 else 'long'}"]
@@ -352,7 +419,12 @@ def _add_anywhere(days: DateCandidates, dom: Dom) -> None:
             continue
         if type(node.parent) is Element and node.parent.tag in ("script", "style", "noscript"):
             continue
+        if is_of_other_page(node.parent, days.title) or is_of_comment(node.parent):
+            continue
         read += 1
+        if _SAYS_PAGE_EDITED.search(node.data):
+            days.add_modified(" ".join(node.data.split()), "page")
+            continue
         days.add(" ".join(node.data.split()), "page", "anywhere", *(["anywhere:first"] if read == 1 else []))
 
 

@@ -41,20 +41,26 @@ _LEADS = re.compile(
     r"(?:this (?:post|article|story) (?:was|is) (?:written|contributed) by|(?:[\w’']+ ){1,5}(?-i:by)):?\s+"
     r"(?=(?-i:[^\W\d_a-z]))|"
     r"^(?:[\w-]+ ){0,4}(?:beitr(?:ag|äge)|artikel|analyse|kommentar|kolumne|bericht|text|essay|rezension|"
-    r"reportage|glosse|pressemitteilung|wortlaut|porträt|protokoll|meinung|kritik) von\s+",
+    r"reportage|glosse|pressemitteilung|wortlaut|porträt|protokoll|meinung|kritik) von\s+|"
+    r"^(?:(?:this entry was )?(?:posted|published|written|submitted|created)|veröffentlicht|geschrieben|"
+    r"erstellt|"
+    r"publié|rédigé|publicado|escrito|pubblicato|scritto|geplaatst|gepubliceerd)\b(?=.{0,60}\d).{0,60}?\s"
+    r"(?:by|von|par|por|da|door)\s+(?=\S)",
     re.I,
 )
-"""Text before a "by" in the middle of a line: "View all posts by", "Ein Kommentar von"."""
+"""Text before a "by" in the middle of a line: "View all posts by", "Ein Kommentar von", "Posted on … by"."""
 _GLUED = re.compile(r"^By(?=[A-Z][a-z]+ [A-Z])")
 _OF_PICTURES = re.compile(
-    r"^\W*(?:photos?|photographs?|photography|pictures?|images?|illustrations?|fotos?|bild(?:er)?|grafik(?:en)?|"
+    r"^\W*(?:photos?|photographs?|photography|pictures?|images?|illustrations?|fotos?|bild(?:er)?|"
+    r"grafik(?:en)?|"
     r"crédits?|摄影|图|图片|写真)(?:\s*[:：/]|\s+(?:by|von|par|credits?)\b)",
     re.I,
 )
 _AFTER_CJK = re.compile(r"\s*(?:기자|특파원|논설위원|記者|报道|報導|報道|編集委員)\s*(?:=.*)?$")
 _CUT = re.compile(
-    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|\s+(?:on|updated|published|posted|last|vom|am|le|el|il|"
-    r"op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day)|"
+    r"\s+[|•·●▪–—»›/]\s+|\s[-]\s|[|•·●▪]|\s{2,}|\n|"
+    r"\s+(?:(?:(?:last )?updated|published|posted) on|on|updated|published|posted|last|vom|am|le|el|il|"
+    r"op|den)\s+(?=\W*\d|[A-Z]\w+\s\d|[a-zé]+\s\d|\w+day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)|"
     r"\s*[@<]|\s*\d{1,4}[./:\-]\d|\s+(?:19|20)\d\d|\s+(?:für|for|in|at|from|bei|special to|en|à|"
     r"chez)\s+(?=[A-ZÄÖÜ])"
 )
@@ -70,9 +76,28 @@ _JUNK = re.compile(
     r"subscribe|sign (?:in|up)|"
     r"log ?in|contact|email|e-mail|twitter|facebook|linkedin|instagram|website|profile|biography|bio|some|"
     r"managing director|"
-    r"(?:discuz|comsenz|dedecms|phpcms|empirecms|wordpress|joomla|drupal|typo3)\b.*|publiziert.*|kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
-    r"guest author|posted|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
+    r"(?:discuz|comsenz|dedecms|phpcms|empirecms|wordpress|joomla|drupal|typo3)\b.*|publiziert.*|"
+    r"kontakt.*|(?:来自|来源|來源|出处|源自)\s*[:：]?.*|互联网|网络|网友|佚名|未知|匿名|不详|"
+    r"guest author|written|edit.*|in|on|at|and|more|news|blog|featured|image|photo|video|quelle|von|"
+    r"(?:entry |this entry was )?(?:posted|published|submitted|written|filed|created|updated|added)"
+    r"(?: (?:on|in|by|at|under))?|(?:last )?(?:updated|modified|edited)(?: (?:on|at))?|"
+    r"(?:publié|posté|mis à jour) (?:le|par)|(?:veröffentlicht|erstellt|geschrieben) (?:am|von)|"
+    r"(?:publicado|escrito) (?:el|em|por)|pubblicato (?:il|da)|geplaatst (?:op|door)|"
+    r"[\d.,]+\s?[kKmM]?|\W*\d.*\b(?:badges?|reputation|followers?|karma|points)|"
     r"foto)$",
+    re.I,
+)
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
+    r"sonnabend|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|"
+    r"domingo|"
+    r"(?:lune|marte|mercole|giove|vener)dì|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)-feira|"
+    r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|poniedziałek|wtorek|środa|czwartek|piątek|sobota|"
+    r"niedziela|"
+    r"(?:mån|tis|ons|tors|fre|lör|sön|man|tirs|lør|søn)dag|"
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|(?:星期|周|週|礼拜)[一二三四五六日天]|"
+    r"[月火水木金土日]曜日?|[월화수목금토일]요일)",
     re.I,
 )
 _AND = re.compile(
@@ -82,7 +107,12 @@ _AND = re.compile(
 """Lower case only: "Dan" and "Et" begin names."""
 _AND_LATE = re.compile(r"\s+(?:e|en|i|a|és|și|و)\s+")
 _ROLE = re.compile(
-    r"\b(?:staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|"
+    r"\b(?:scientist|engineer|economist|attorney|lawyer|consultant|advis[eo]r|strategist|physician|historian|"
+    r"postdoc\w*|candidate|student|officer|associate|assistant|psychologist|sociologist|biologist|physicist|"
+    r"universit\w+|college|school|academy|laboratory|hospital|museum|observatory|council|ministry|foundation|"
+    r"association|cent(?:er|re)|department|society|hochschule|professor\w*|wissenschaftl\w+|chefredakt\w+|"
+    r"instituto?|universidad|università|école|chercheu\w+|investigador\w*|profesor\w*|"
+    r"staff|writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|"
     r"contributing|"
     r"producers?|analysts?|professor|director|manager|founder|ceo|cto|chief|president|senior|specialist|"
     r"author|"
@@ -150,23 +180,34 @@ def split_names(text: str) -> tuple[str, ...]:
     text = fold_spaces(unescape(text[:400]))
     if _OF_PICTURES.match(text):
         return ()
-    said, text = strip_by_words(_ENDINGS.sub("", _PICTURES_AFTER.sub("", text)))
+    text = _ENDINGS.sub("", _PICTURES_AFTER.sub("", text))
+    said, text = strip_by_words(_signed_part(text))
     text = _CUT.split(text, maxsplit=1)[0] if said else _END.split(text, maxsplit=1)[0]
     names: list[str] = []
+    in_role = False
     for piece in _AND.split(text)[: MAX_NAMES * 2]:
         parts = _AND_LATE.split(piece) if len(piece.split()) >= 5 else [piece]
         for part in parts:
             name = clean_name(part)
-            if (
-                len(name) > 1
-                and not _JUNK.search(name)
-                and name not in names
-                and (not names or not _only_role(name))
-            ):
+            if len(name) < 2 or _JUNK.search(name) or _WEEKDAY.fullmatch(name):
+                continue
+            if names and _only_role(name):
+                in_role = True
+            elif name not in names and not (in_role and " " not in name):
                 names.append(name)
+                in_role = False
     if said and len(names) == 2 and _is_place(names[1], names[0], text):
         names.pop()
     return tuple(names[:MAX_NAMES])
+
+
+def _signed_part(text: str) -> str:
+    """Return the part of a line that begins like a by-line ("4 May 2025 | By Ann Lee"), the line if none
+    does."""
+    parts = _END.split(text)
+    if len(parts) < 2 or strip_by_words(text)[0]:
+        return text
+    return next((part for part in parts[1:] if may_be_byline(part.strip()) and _BY.match(part)), text)
 
 
 def _is_place(last: str, name: str, text: str) -> bool:
@@ -181,7 +222,8 @@ def _is_place(last: str, name: str, text: str) -> bool:
 
 
 _PICTURES_AFTER = re.compile(
-    r"(?<=\w)(?<!\bund)(?<!\band)(?<!\bet)(?<!\by)[\s,;/|]+(?:photos?|fotos?|photographs?|bild(?:er)?|pictures?|"
+    r"(?<=\w)(?<!\bund)(?<!\band)(?<!\bet)(?<!\by)[\s,;/|]+(?:photos?|fotos?|photographs?|bild(?:er)?|"
+    r"pictures?|"
     r"illustrations?|grafik(?:en)?|videos?)\s*[:：]\s?.*$",
     re.I,
 )
@@ -257,7 +299,8 @@ _INITIAL_LAST = re.compile(r"\b[A-Z]\.$")
 _PICTURES_BY = re.compile(r"^(?:photos?|fotos?|bilder|pictures?|illustrations?)\s*:\s*", re.I)
 _FOOTNOTES = re.compile(r"(?<=\w )([^\W\d_]+)[\d*†‡¹²³]{1,2}$")
 _FIELDS = (
-    "staff|senior|contributing|guest|freelance|city|sports?|political|business|health|science|technology|tech|"
+    "staff|senior|contributing|guest|freelance|city|sports?|political|business|health|science|technology|"
+    "tech|"
     "food|travel|opinion|education|chief|national|deputy|managing|executive|content"
 )
 _ROLE_LAST = re.compile(

@@ -25,7 +25,9 @@ MOST_AFTER, MOST_BEFORE = 70, 15  # texts after and before the headline
 MAX_CONTENT = 5_000  # characters of one meta content
 _MAX_CACHED = 60_000
 
-_TELLING = "h1,h2,time,address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"
+TIME_TAGS = frozenset(("time", "relative-time", "time-ago", "local-time", "faceplate-timeago"))
+"""Elements that hold a time: HTML's own and the custom elements of GitHub and Reddit."""
+_TELLING = f"h1,h2,{','.join(sorted(TIME_TAGS))},address,[rel~=author],[itemprop],[property],[id*=author],[id*=time],[id*=date]"  # noqa: E501
 _BODY = "[class]," + _TELLING
 _HEAD = "html,title,meta,link[rel],script[type*=ld],script[type*=LD],base"
 
@@ -55,7 +57,7 @@ _STARTS = {
         (
             ClassHint.DATE,
             "date time publi pubti pubda pubbli datum fecha data created release issued tarih shijian riqi "
-            "day meta",
+            "day meta age ago timeago",
         ),
         (ClassHint.TITLE, "title headline heading titre titulo titel hed biaoti subject"),
         (ClassHint.DATE | ClassHint.MODIFIED, "update updated modif edited geaender aktuali"),
@@ -78,7 +80,7 @@ _ENDS = {
     "line": 0,
 }
 _SHORT = frozenset(
-    "by byl ad ads day hed nav data more most also next prev editor editors firma person".split()
+    "by byl ad ads age ago day hed nav data more most also next prev editor editors firma person".split()
 )
 """Beginnings that count only as whole words: "day" is not a start of "daylight"."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
@@ -244,7 +246,7 @@ def _mark(scan: PageScan, element: Element, order: int, flags: int) -> None:
         return
     if tag in _HEAD_TAGS or len(scan.marks) >= MAX_MARKS:
         return
-    told = flags & (ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE) or tag in ("time", "address")
+    told = flags & (ClassHint.AUTHOR | ClassHint.DATE | ClassHint.TITLE) or tag in _MARKED_TAGS
     if not told and _PROPS.isdisjoint(prop.split()):
         identifier = element.attr("id")
         if not identifier or not class_hints(identifier) & (ClassHint.AUTHOR | ClassHint.DATE):
@@ -253,6 +255,7 @@ def _mark(scan: PageScan, element: Element, order: int, flags: int) -> None:
     scan.marks.append(MarkedElement(element=element, order=order, flags=flags, prop=prop))
 
 
+_MARKED_TAGS = TIME_TAGS | {"address"}
 _HEAD_TAGS = frozenset(("meta", "link", "script", "title", "html", "body", "style", "input", "button", "svg"))
 _PROPS = frozenset(
     "author datepublished datemodified datecreated headline name creator dc:creator article:author".split()

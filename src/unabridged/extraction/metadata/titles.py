@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from unabridged import urls
 from unabridged.errors import InvalidURL
@@ -58,7 +59,9 @@ class TitleCandidates:
 
     def __init__(self, site_name: str, page_title: str, url: str | None = None) -> None:
         self.site = title_letters(site_name)
+        self.own_urls: tuple[str, ...] = (url,) if url else ()
         self.hosts = _names_of_host(url)
+        self.sites = {self.site} - {""}
         self.page_title = title_letters(page_title)
         self.found: dict[str, FieldCandidate[str]] = {}
         self.sources: list[tuple[str, FieldCandidate[str], frozenset[str]]] = []
@@ -97,6 +100,7 @@ def title_candidates(
 ) -> list[FieldCandidate[str]]:
     """Return every text that may be the title, with its features."""
     titles = TitleCandidates(site_name, scan.page_title, url)
+    titles.own_urls += tuple(filter(None, (scan.meta("og:url"), _canonical(scan))))
     _add_headings(titles, scan)
     for name, keys in _META:
         for text in [content for key in keys for content in scan.metas.get(key, ())][:2]:
@@ -118,6 +122,7 @@ def title_candidates(
         for candidate in titles.found.values()
     ]
     described = [_with_own_features(candidate, own, titles) for own, candidate, _ in titles.sources]
+    _mark_motto(titles)
     _mark_longest_held(titles, title_letters(scan.meta("og:title")))
     _mark_agreement(described)
     _mark_likeness(described)
@@ -211,6 +216,66 @@ def _mark_longest_held(titles: TitleCandidates, declared: str) -> None:
         max(held, key=lambda pair: pair[0])[1].features.add("held:longest")
 
 
+def _canonical(scan: PageScan) -> str:
+    return next((link.attr("href") or "" for link in scan.links.get("canonical", ())), "")
+
+
+def _names_site(heading: Element, own_urls: tuple[str, ...]) -> bool:
+    """Say whether a heading is a link to the front page of its site, on a page that is not it."""
+    links = list(heading.iter_elements("a")) or [
+        parent for parent in (heading.parent,) if isinstance(parent, Element) and parent.tag == "a"
+    ]
+    if len(links) != 1 or letters_only(links[0].text) != letters_only(heading.text):
+        return False
+    pages = [(host, path) for host, path in map(_host_and_path, own_urls) if host]
+    host, path = _host_and_path(links[0].attr("href") or "")
+    if path or not pages or not all(path for _, path in pages):
+        return False
+    return not host or any(host == own for own, _ in pages)
+
+
+def _host_and_path(address: str) -> tuple[str, str]:
+    """Return the host of an address ("" for a relative one) and its path and query, "" for a front page."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return "", address
+    path = parts.path.strip("/")
+    if not parts.netloc and (parts.fragment or not address.startswith("/")):
+        return "", address or "-"
+    front = path in ("", "index.html", "index.php") and not parts.query
+    return parts.netloc.lower().removeprefix("www."), "" if front else f"{path}?{parts.query}"
+
+
+_FRONT_PAGE = frozenset(
+    "home homepage startseite accueil inicio início stronagłówna главная etusivu hem hjem anasayfa 首页 "
+    "首頁 ホーム 홈".split()
+)
+"""Headings of front pages, which some themes leave on every page for screen readers."""
+
+
+def _mark_motto(titles: TitleCandidates) -> None:
+    """Mark titles that the head declares for the whole site, with its motto: no heading shares their words.
+
+    That is so if all of them hold the site's name and the page marks one other heading as its title.
+    """
+    declared = [one for _, one, sources in titles.sources if sources & _DECLARED_TITLES]
+    whole = [one for one in declared if {"og", "tag", "twitter", "ld:headline"} & one.features]
+    if not titles.site or not whole or not all(titles.site in title_letters(one.value) for one in whole):
+        return
+    marked = [one for own, one, sources in titles.sources if sources & _VISIBLE and own not in titles.sites]
+    own = [one for one in marked if one.features & _MARKED_TITLE and not one.features & _NOISE]
+    words = {word for one in whole for word in _WORD.findall(one.value.lower()) if len(word) > 3}
+    if len(own) != 1 or any(words & set(_WORD.findall(one.value.lower())) for one in marked):
+        return
+    for one in declared:
+        if one not in own:
+            one.features.update(("is:site", "is:host"))
+
+
+_DECLARED_TITLES = frozenset({"og", "tag", "twitter"})
+_MARKED_TITLE = frozenset({"title:class", "title:prop", "h1:class", "h2:class", "h1:prop", "h2:prop"})
+_NOISE = frozenset({"class:noise", "h1:noise", "h2:noise"})
 _VISIBLE = frozenset({"h1", "h2", "title"})
 _SOURCES = frozenset({"h1", "h2", "og", "ld", "tag", "twitter", "feed", "title"})
 
@@ -225,7 +290,9 @@ def _add_headings(titles: TitleCandidates, scan: PageScan) -> None:
         names = ["h1", *_heading_features(mark, "h1")]
         if alone:
             names.append("h1:alone")
-        if first and title_letters(text) != titles.site:
+        if _names_site(mark.element, titles.own_urls):
+            titles.sites.add(title_letters(text))
+        if first and title_letters(text) not in titles.sites | _FRONT_PAGE:
             names.append("h1:first")
             first = not text
         parts = _parts_of(mark.element)
@@ -297,9 +364,9 @@ def _with_own_features(
     """Add the features of the text itself and of its relation to the other sources."""
     add = candidate.features.add
     candidate.features.update(_shape_features(candidate.value))
-    if own in titles.hosts:
+    if own in titles.hosts or own in _FRONT_PAGE or (own != titles.site and own in titles.sites):
         add("is:host")
-    if own and own == titles.site:
+    if own and (own in titles.sites or own in _FRONT_PAGE):
         add("is:site")
     elif (
         titles.site

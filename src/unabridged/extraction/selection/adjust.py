@@ -1,4 +1,4 @@
-"""Corrections of a selection: drop further stories and repeated blocks, add the standfirst.
+"""Corrections of a selection: drop further stories, add the standfirst.
 
 A further story begins with a heading of the same element and class as the page's own title. Any other main
 heading may be a sub-heading, and a page of many stories is a list: both are left alone. Pages repeat the
@@ -6,11 +6,8 @@ standfirst, the lines between headline and text, in the description that they de
 """
 
 import re
-from collections import Counter
-from itertools import chain
 
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import letters_only
 
 # ---- further stories ---------------------------------------------------------------------------
@@ -53,51 +50,6 @@ def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
     first, end = layout.first[place], layout.end[place]
     own = sum(len(layout.texts[index]) for index in kept if index < first)
     return [index for index in kept if not first <= index < end] if own >= LEAST_OWN else kept
-
-
-# ---- repeated blocks ---------------------------------------------------------------------------
-
-LEAST_CHARACTERS = 120
-"""Shorter blocks may repeat (a refrain, a table cell)."""
-PROBE = 30
-"""Characters from the middle of a block that its copy would contain too."""
-MOST_REPEATED = 0.8
-"""Share of a block's shingles in other kept blocks above which it is a copy."""
-
-
-def without_repeats(texts: list[str], kept: list[int]) -> list[int]:
-    """Return the kept blocks without copies of others; the longest copies are removed first."""
-    long = [index for index in kept if len(texts[index]) >= LEAST_CHARACTERS]
-    if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
-        return kept
-    shingles = {index: _shingles(texts[index]) for index in kept}
-    count = Counter(chain.from_iterable(shingles.values()))
-    dropped = set()
-    for index in sorted(long, key=lambda index: (-len(texts[index]), -index)):
-        own = shingles[index]
-        if own and sum(count[shingle] > 1 for shingle in own) >= MOST_REPEATED * len(own):
-            dropped.add(index)
-            for shingle in own:
-                count[shingle] -= 1
-    return [index for index in kept if index not in dropped]
-
-
-def _may_repeat(texts: list[str]) -> bool:
-    """Say whether the middle of any of these texts occurs in another: a quick test before the shingles."""
-    joined = "\n".join(texts)
-    for text in texts:
-        middle = len(text) // 2
-        if joined.count(text[middle : middle + PROBE]) > 1:
-            return True
-    return False
-
-
-def _shingles(text: str) -> set[int]:
-    """Return hashes of all runs of four words (or four ideographs) of a text."""
-    words = list(text) if CJK_LETTER.search(text[:60]) else text.casefold().split()
-    if len(words) < 4:
-        return {hash(tuple(words))}
-    return set(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
 
 
 # ---- the standfirst ----------------------------------------------------------------------------

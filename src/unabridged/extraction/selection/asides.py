@@ -14,6 +14,7 @@ from itertools import islice
 
 from unabridged.dates.parse import parse_date
 from unabridged.extraction.selection.blocks import Layout
+from unabridged.extraction.selection.comment_headings import LEAST_BESIDE_COMMENTS, without_headed_comments
 from unabridged.extraction.selection.token_tables import LONGEST_REMEMBERED
 from unabridged.text.labels import AD_LABELS
 from unabridged.text.scripts import CJK_LETTER
@@ -84,6 +85,7 @@ _CALL = re.compile(
     r"扫(?:码|描二维码|一扫)"
     r"|(?:关注|關注).{0,12}(?:公众号|微信|微博)|订阅.{0,12}(?:电子报|邮件|newsletter)|"
     r"訂閱.{0,12}(?:電子報|newsletter)"
+    r"|.{0,60}(?:メールマガジン|メルマガ|ニュースレター).{0,12}(?:登録|購読)"
     r")",
     re.IGNORECASE,
 )
@@ -123,8 +125,6 @@ _COMMENT_HINTS = (
 """Every alternative of the names above contains one of these. Testing all names together is 20 times as
 fast."""
 _FORUM_TYPES = frozenset("discussionforumposting qapage question socialmediaposting".split())
-LEAST_BESIDE_COMMENTS = 60
-"""Minimum words of an article without its comments; with fewer, the comments may be the content."""
 _RELATED = re.compile(
     r"^\W*(?:read (?:more|also|next)|see also|also read|related(?: articles?| stories| content|"
     r" posts?| news| topics)?|"
@@ -182,7 +182,10 @@ def without_comments(layout: Layout, kept: list[int], types: Collection[str]) ->
     types: the types of the page's structured data, lower case. Forum posts stay, and so do comments that are
     nearly all of the text.
     """
-    if _FORUM_TYPES.intersection(types) or not _may_name_comments("\n".join(layout.keys)):
+    if _FORUM_TYPES.intersection(types):
+        return kept
+    kept = without_headed_comments(layout, kept)
+    if not _may_name_comments("\n".join(layout.keys)):
         return kept
     inside: set[int] = set()
     for place, names in enumerate(layout.keys):

@@ -38,6 +38,8 @@ from unabridged.urls import host, normalise, unwrap, web_address
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MARK = "<!--unabridged "
 SEEN = "first_seen"
+LINES = "block_lines"
+"""Entry of the metadata of a document whose HTML has a line break before each block."""
 MAX_BYTES = 20_000_000
 """Larger documents are refused; the largest known has 0.2 MB."""
 
@@ -49,6 +51,12 @@ _TITLE_LINE = re.compile(r"\[(.*)\]\(\s*<?(\S*?)>?\s*\)")
 _RULE_LINE = re.compile(r"-{3,}")
 _PLACE = re.compile(r"(?:^|/)articles/([^/]+)/(\d{1,15})\.(?:md|txt)$")
 _BODY_FIELDS = frozenset({"url", "title", "body", "text", "markdown", "links", "media"})
+_BLOCK = (
+    r"(?=<(?:address|article|aside|blockquote|dd|details|div|dl|dt|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
+    r"pre|section|table|tbody|td|tfoot|th|thead|tr|ul)[\s>])"
+)
+_BLOCK_START = re.compile(rf"(?<!^){_BLOCK}")
+_BROKEN_BLOCK_START = re.compile(rf"\n{_BLOCK}")
 _STANDFIRST = re.compile(r"(?:<figure.*?</figure>)*<p><(strong|b|em)>((?:(?!</\1>).)+)</\1></p>", re.DOTALL)
 
 
@@ -189,7 +197,8 @@ def _parse_own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Arti
     """
     try:
         known = orjson.loads(comment.removeprefix(MARK).removesuffix("-->"))
-        clean = sanitise(body.removesuffix("\n"))
+        html = body.removesuffix("\n")
+        clean = sanitise(_BROKEN_BLOCK_START.sub("", html) if known.pop(LINES, False) else html)
         views = render(clean)
         article = article_from_mapping({**known, "url": parts.link, "title": plain_title(parts.title)})
         seen = _seen(known[SEEN]) if SEEN in known else None
@@ -306,18 +315,21 @@ def _is_archivers(clock: Clock) -> bool:
 def write_document(article: Article, *, crawled: datetime) -> bytes:
     """Return an article as an archive document; parsing and writing it again gives the same bytes.
 
-    crawled: when it was first seen, for the first line.
+    Each block of the HTML begins a line, so that `git diff` shows what changed. crawled: when it was first
+    seen, for the first line.
     """
     article = with_web_addresses(article)
     milliseconds = (document_clock(article, crawled) - EPOCH) // timedelta(milliseconds=1)
-    known = orjson.dumps(_head(article, crawled)).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
+    by_line = _BROKEN_BLOCK_START.search(article.body) is None
+    head = _head(article, crawled) | ({LINES: True} if by_line else {})
+    known = orjson.dumps(head).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
     lines = (
         f"<!--{milliseconds}-->",
         f"[{written_title(article.title)}]({written_link(article.url)})",
         "------",
         "",
         f"{MARK}{known}-->",
-        article.body,
+        _BLOCK_START.sub("\n", article.body) if by_line else article.body,
     )
     return (storable("\n".join(lines)) + "\n").encode()
 

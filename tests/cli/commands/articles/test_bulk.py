@@ -31,7 +31,7 @@ def bulk(*args: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_bulk_says_what_came_of_the_pages_and_goes_on_where_it_was(tmp_path):
+def test_bulk_says_what_came_of_the_pages_and_goes_on_where_it_was(tmp_path: Path) -> None:
     file = warc(
         tmp_path / "a.warc.gz", "https://quay.example/1", "https://quay.example/2", "https://c.example/"
     )
@@ -50,7 +50,7 @@ def test_bulk_says_what_came_of_the_pages_and_goes_on_where_it_was(tmp_path):
     assert (other.returncode, "made with other options" in other.stderr) == (7, True)
 
 
-def test_bulk_names_a_file_that_breaks_off_and_one_that_is_none(tmp_path):
+def test_bulk_names_a_file_that_breaks_off_and_one_that_is_none(tmp_path: Path) -> None:
     cut = warc(tmp_path / "cut.warc.gz", "https://quay.example/1", "https://quay.example/2")
     cut.write_bytes(cut.read_bytes()[:-40])
     (tmp_path / "none.warc.gz").write_text("nothing of the kind")

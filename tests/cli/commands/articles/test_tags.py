@@ -13,7 +13,7 @@ TEXT = "".join(
 
 
 @pytest.fixture
-def paper(site: Site, run: Run) -> Site:
+def small_paper(site: Site, run: Run) -> Site:
     """A feed of two stories, subscribed to."""
     items = "".join(
         f"<item><title>Story {n}</title><link>{site.origin}/{n}</link><guid>{n}</guid></item>" for n in (1, 2)
@@ -37,13 +37,13 @@ def listed(run: Run, *words: str) -> list[dict[str, object]]:
     return found
 
 
-def test_tags_are_added_listed_and_taken_off(paper: Site, run: Run) -> None:
-    told(run, "tag", "add", f"{paper.origin}/1", "to read", "ships")
+def test_tags_are_added_listed_and_taken_off(small_paper: Site, run: Run) -> None:
+    told(run, "tag", "add", f"{small_paper.origin}/1", "to read", "ships")
     assert [one["name"] for one in listed(run, "tag", "list")] == ["ships", "to read"]
-    told(run, "tag", "remove", f"{paper.origin}/1", "ships")
-    assert [one["name"] for one in listed(run, "tag", "list", f"{paper.origin}/1")] == ["to read"]
-    assert "no name for a tag" in told(run, "tag", "add", f"{paper.origin}/1", " ", code=8)
-    told(run, "tag", "add", f"{paper.origin}/1", "later")
+    told(run, "tag", "remove", f"{small_paper.origin}/1", "ships")
+    assert [one["name"] for one in listed(run, "tag", "list", f"{small_paper.origin}/1")] == ["to read"]
+    assert "no name for a tag" in told(run, "tag", "add", f"{small_paper.origin}/1", " ", code=8)
+    told(run, "tag", "add", f"{small_paper.origin}/1", "later")
     assert "renamed to to read (articles: 1)" in told(run, "tag", "rename", "later", "to read")
     assert [(one["name"], one["articles"]) for one in listed(run, "tag", "list")] == [("to read", 1)]
     assert "unabridged tag list" in told(run, "tag", "drop", "later", code=9)
@@ -51,7 +51,7 @@ def test_tags_are_added_listed_and_taken_off(paper: Site, run: Run) -> None:
     assert listed(run, "tag", "list") == []
 
 
-def test_mute_rules_are_added_listed_and_dropped(paper: Site, run: Run) -> None:
+def test_mute_rules_are_added_listed_and_dropped(small_paper: Site, run: Run) -> None:
     assert "title has story 2" in told(run, "mute", "add", "title", "story 2")
     assert "1" in told(run, "mute", "list")
     assert "no regular expression" in told(run, "mute", "add", "title", "(", "--regex", code=8)
@@ -69,17 +69,17 @@ def test_a_token_is_shown_once(run: Run) -> None:
     assert listed(run, "token", "list") == []
 
 
-def test_what_is_erased_does_not_come_back_until_it_is_allowed_to(paper: Site, run: Run) -> None:
-    address = f"{paper.origin}/1"
+def test_what_is_erased_does_not_come_back_until_it_is_allowed_to(small_paper: Site, run: Run) -> None:
+    address = f"{small_paper.origin}/1"
     assert "confirm it with --yes" in told(run, "delete", address, code=2)
     assert "Polls do not store them again" in told(run, "delete", address, "--yes")
-    told(run, "poll", f"{paper.origin}/rss")
+    told(run, "poll", f"{small_paper.origin}/rss")
     told(run, "history", address, code=9)
     told(run, "delete", address, "--yes", code=9)
     assert "may store" in told(run, "delete", address, "--allow-again")
 
 
-def test_a_folder_says_how_long_it_keeps(paper: Site, run: Run) -> None:
+def test_a_folder_says_how_long_it_keeps(small_paper: Site, run: Run) -> None:
     assert "forever" in told(run, "retain")
     assert "90d" in told(run, "retain", "news", "90d")
     assert [one["retain"] for one in listed(run, "retain")] == [7_776_000]

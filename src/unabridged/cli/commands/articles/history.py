@@ -66,7 +66,7 @@ def diff(
 ) -> None:
     """Show what changed between two versions of an article.
 
-    Word by word."""
+    Word by word, in the headline and the text."""
     cli = get_context(context)
     with cli.archive() as archive:
         number = article_number(archive, article)
@@ -76,10 +76,15 @@ def diff(
         first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
         before, after = library.articles.revision(number, first), library.articles.revision(number, last)
     found = compare(before.article.text, after.article.text)
+    headline = compare(before.article.title, after.article.title)
     if cli.json:
-        cli.show_json({"from": first, "to": last, **asdict(found)})
+        cli.show_json({"from": first, "to": last, "headline": asdict(headline), **asdict(found)})
         return
     cli.info(f"Version {first} to {last}: {found.added} words added, {found.removed} removed.")
+    if headline.added or headline.removed:
+        pieces = [piece for paragraph in headline.paragraphs for piece in paragraph.pieces]
+        cli.stdout.print("Headline: ", *(coloured(piece, cli) for piece in pieces), sep="")
+        cli.stdout.print()
     for paragraph in found.paragraphs:
         if any(piece.kind != "same" for piece in paragraph.pieces):
             cli.stdout.print(*(coloured(piece, cli) for piece in paragraph.pieces), sep="")

@@ -13,6 +13,7 @@ import typer
 from unabridged.cli.support.context import CliContext, as_json, get_context
 from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.lookup import read_file
+from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain, rendered
 from unabridged.extraction import extract
@@ -22,6 +23,7 @@ from unabridged.formats.document.document import write_document
 from unabridged.model import Article, Page
 from unabridged.poll.one_off import read_address
 from unabridged.text.controls import on_one_line
+from unabridged.urls import host
 
 
 class ArticleFormat(StrEnum):
@@ -62,11 +64,13 @@ def read(
     """
     cli = get_context(context)
     if explain:
-        html, address, content_type = asyncio.run(_page_bytes(source, url, cli))
+        with waiting(cli, host(source) or source):
+            html, address, content_type = asyncio.run(_page_bytes(source, url, cli))
         found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
         show_explanation(found, cli)
         return
-    article = asyncio.run(_extracted(source, url, cli))
+    with waiting(cli, host(source) or source):
+        article = asyncio.run(_extracted(source, url, cli))
     if format is None and cli.json:
         format = ArticleFormat.json
     if format is None and cli.stdout.is_terminal:

@@ -12,8 +12,10 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.terminal import plain
 from unabridged.poll.poller import open_poller
+from unabridged.urls import host
 
 
 def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Address of a page.")]) -> None:
@@ -24,9 +26,10 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
 
     async def run(archive: Archive) -> int:
         async with open_poller(cli.settings, archive) as poller:
-            return (await poller.save_url(url)).article_id
+            with waiting(cli, host(url) or url):
+                return (await poller.save_url(url)).article_id
 
-    with cli.archive() as archive:
+    with cli.archive(create=True) as archive:
         stored = archive.library().articles.get(asyncio.run(run(archive)))
     if cli.json:
         cli.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})

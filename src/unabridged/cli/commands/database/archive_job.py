@@ -34,7 +34,7 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, cli: CliContext
             cli.info(f"Another run uses {folder}; this one ends.")
             return 0
         raise
-    archive = stack.enter_context(cli.archive())
+    archive = stack.enter_context(cli.archive(create=True))
     summary, feed_ids = asyncio.run(_poll(feeds, archive, cli))
     slugs = [source.slug for source in archive.documents.sources() if source.feed_id in feed_ids]
     report = write_tree(archive, folder, sources=slugs)

@@ -22,6 +22,7 @@ from unabridged.cli.support.selection_options import (
     UnreadOption,
     parse_time,
 )
+from unabridged.errors import ExportError
 from unabridged.formats.export import EXPORTERS
 from unabridged.formats.export_job import ExportJob
 from unabridged.formats.selection import Selection, count_selected
@@ -74,7 +75,7 @@ def digest(
     wanted = ArticleFilter(feed=feed, folder=folder, tag=tag, starred=starred, unread=unread, search=search)
     now = datetime.now().astimezone()
     target = to or Path(f"digest-{day or f'{now:%Y-%m-%d}'}.{(format or DigestFormat.epub).value}")
-    kind = format.value if format else "html" if target.suffix.lower() in (".html", ".htm") else "epub"
+    kind = format.value if format else _format_of(target)
     with cli.archive() as archive:
         selection = _selection_of_time(wanted.selection(archive), since, day)
         if not count_selected(archive, selection):
@@ -86,6 +87,19 @@ def digest(
                 archive, ExportJob(selection=selection, now=now, on_article=seen), target
             )
     show_export(report, target, cli)
+
+
+def _format_of(target: Path) -> str:
+    """Return the format for a file's suffix. Raises ExportError for a suffix of no format."""
+    suffix = target.suffix.lower()
+    if suffix in (".html", ".htm"):
+        return "html"
+    if suffix == ".epub":
+        return "epub"
+    raise ExportError(
+        f"A digest cannot be written as {target.name}: name a file that ends in .epub or .html, "
+        "or choose with --format."
+    )
 
 
 def _selection_of_time(selection: Selection, since: str, day: str | None) -> Selection:

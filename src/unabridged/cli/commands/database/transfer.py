@@ -75,7 +75,11 @@ def import_(
     unabridged import subscriptions.opml      feeds and folders, from any reader
     """
     cli = get_context(context)
-    with cli.archive() as archive, cli.stderr.status(plain("Importing …")) as status, ExitStack() as stack:
+    with (
+        cli.archive(create=True) as archive,
+        cli.stderr.status(plain("Importing …")) as status,
+        ExitStack() as stack,
+    ):
         report = import_paths(
             archive,
             paths,

@@ -42,7 +42,7 @@ def serve(
         cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C stops it)")
 
     log_to_stderr(logging.WARNING)
-    with cli.archive() as archive:
+    with cli.archive(create=True) as archive:
         order = read_soon_callback(settings.database, poll)
         run_until_interrupted(
             run_reader(archive, settings=settings, poll=poll, ready=ready, enqueue_read=order)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import UnabridgedError
@@ -17,6 +18,7 @@ from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.feeds.discovery import find_feeds_of
 from unabridged.poll.one_off import full_text_feed
+from unabridged.urls import host
 
 
 class FeedFormatName(StrEnum):
@@ -47,7 +49,9 @@ def feed(
         return WRITERS[format.value](whole.document, whole.items)
 
     write = write_json if format is FeedFormatName.json else write_text
-    write(asyncio.run(run()))
+    with waiting(cli, host(url) or url):
+        written = asyncio.run(run())
+    write(written)
 
 
 def find(
@@ -62,7 +66,8 @@ def find(
         async with Fetcher(cli.settings.fetch) as fetcher:
             return await find_feeds_of(url, fetcher=fetcher)
 
-    found = asyncio.run(run())
+    with waiting(cli, host(url) or url):
+        found = asyncio.run(run())
     if cli.json:
         cli.show_json([asdict(item) for item in found])
         return

@@ -13,7 +13,13 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.feed_changes import settings_to_add, warn_of_lost_settings
 from unabridged.cli.support.lookup import feed_number
-from unabridged.cli.support.progress import PollBars, failed_pages, pages_line, summary_table
+from unabridged.cli.support.progress import (
+    PollBars,
+    failed_pages,
+    pages_line,
+    summary_table,
+    waiting,
+)
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.workers import refuse_beside_workers
 from unabridged.config import FeedSettings
@@ -24,6 +30,7 @@ from unabridged.formats.opml import folder_name, import_subscriptions, read_subs
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller
+from unabridged.urls import host
 
 
 def add(
@@ -49,7 +56,7 @@ def add(
     unabridged add https://example.org/members.xml --set user=ada --set password=-
     """
     cli = get_context(context)
-    files = [source for source in sources if "://" not in source and Path(source).is_file()]
+    files = [source for source in sources if _is_file(source)]
     addresses = [
         Outline(url=source, title=title or "", folder=(folder,) if folder else ())
         for source in sources
@@ -57,7 +64,7 @@ def add(
     ]
     listed = [_read_outlines(file, folder, cli) for file in files]
     wanted = _Wanted(addresses=addresses, listed=listed, read=read_pages, own=settings_to_add(own or ()))
-    with cli.archive() as archive:
+    with cli.archive(create=True) as archive:
         errors = asyncio.run(_add_all(wanted, archive, cli))
     if errors and len(errors) == len(addresses) and not listed:
         raise errors[0]
@@ -65,6 +72,20 @@ def add(
         cli.stderr.print(plain(str(error), "red"))
     if errors:
         raise typer.Exit(errors[0].exit_code)
+
+
+FILE_SUFFIXES = frozenset((".opml", ".xml", ".txt", ".html", ".htm", ".json", ".csv"))
+
+
+def _is_file(source: str) -> bool:
+    """Say whether a source is a file. Raises DocumentError for a missing one that cannot be a host's name."""
+    path = Path(source)
+    if "://" in source or path.is_file():
+        return "://" not in source
+    named = source.startswith(("/", "./", "../", "~")) or path.is_dir()
+    if named or ("/" not in source and path.suffix.lower() in FILE_SUFFIXES):
+        raise DocumentError(f"There is no file {source}. Give the path of an OPML file, or an address.")
+    return False
 
 
 def _read_outlines(file: str, folder: str | None, cli: CliContext) -> Subscriptions:
@@ -114,7 +135,10 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
 
 
 async def _add_one(outline: Outline, own: FeedSettings | None, poller: Poller, cli: CliContext) -> None:
-    added = await poller.add(outline.url, folder=folder_name(outline), title=outline.title or None, own=own)
+    with waiting(cli, host(outline.url) or outline.url):
+        added = await poller.add(
+            outline.url, folder=folder_name(outline), title=outline.title or None, own=own
+        )
     known = "" if added.subscription.new else " (already subscribed)"
     new = len(added.report.new) if added.report else 0
     if (stayed := login_stayed(added.subscription)) is not None:

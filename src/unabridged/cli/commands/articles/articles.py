@@ -1,0 +1,91 @@
+"""The command `articles`: list articles with their numbers."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import islice
+from typing import Annotated, Any
+
+import typer
+
+from unabridged.archive.records.core import Headline
+from unabridged.cli.support.context import get_context
+from unabridged.cli.support.selection_options import (
+    ArticleFilter,
+    FeedOption,
+    FolderOption,
+    SearchOption,
+    SinceOption,
+    SourceOption,
+    StarredOption,
+    TagOption,
+    UnreadOption,
+    UntilOption,
+)
+from unabridged.cli.support.terminal import table as new_table
+from unabridged.formats.selection import selected_headlines
+
+
+def articles(
+    context: typer.Context,
+    feed: FeedOption = None,
+    folder: FolderOption = None,
+    tag: TagOption = None,
+    source: SourceOption = None,
+    starred: StarredOption = False,
+    unread: UnreadOption = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    search: SearchOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Articles to list.")] = 20,
+) -> None:
+    """List articles with their numbers, the newest first.
+
+    The numbers are what `history`, `diff`, `tag add` and `delete` take. A star marks starred articles,
+    a dot unread ones.
+
+    \b
+    unabridged articles                          the newest 20
+    unabridged articles --feed 3 --unread
+    unabridged articles --since 7d --limit 500
+    unabridged articles --search 'ferry -harbour' --json
+    """
+    cli = get_context(context)
+    wanted = ArticleFilter(
+        feed=feed,
+        folder=folder,
+        tag=tag,
+        source=source,
+        starred=starred,
+        unread=unread,
+        since=since,
+        until=until,
+        search=search,
+    )
+    with cli.archive() as archive:
+        found = list(islice(selected_headlines(archive, wanted.selection(archive)), limit + 1))
+    if cli.json:
+        cli.show_json([asdict(line) for line in found[:limit]])
+        return
+    if not found:
+        cli.info("No articles match.")
+        return
+    table = new_table("id", "", "date", "title", "source", right=("id",))
+    for line in found[:limit]:
+        table.add_row(*_row(line))
+    cli.show_table(table)
+    if len(found) > limit:
+        cli.info(f"There are more articles: use --limit, now {limit}.")
+
+
+def _row(line: Headline) -> list[Any]:
+    marks = ("★" if line.starred else "") + ("" if line.read else "•")
+    return [
+        str(line.id),
+        marks,
+        line.at.astimezone().strftime("%Y-%m-%d"),
+        line.title or line.url,
+        line.feed_title or line.source,
+    ]
+
+
+commands: dict[str, Callable[..., None]] = {"articles": articles}

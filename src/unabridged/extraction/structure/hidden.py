@@ -1,0 +1,232 @@
+"""Hidden text inside paragraphs: noise against copying, and what only screen readers say a second time.
+
+Removed are hidden spans of a sentence, words for screen readers beside the visible ones, decorative copies,
+and blocks that a site builder's condition hides. Text that a control of the page reveals stays. Hidden
+paragraphs of the article are decided about after its selection (selection/hidden_blocks.py).
+"""
+
+import re
+from collections.abc import Iterator
+
+from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.text.words import letters_only
+
+SCREEN_READER = (
+    ".sr-only,.visually-hidden,.visuallyhidden,.screen-reader-text,.screen-reader-only,.show-for-sr,.sr-text,"
+    ".assistive-text,.a11y-hidden,.u-visually-hidden,.u-hidden-visually,.hidden-visually,.element-invisible,"
+    ".sr-only-focusable,.screenreader-only,.screen-reader,.offscreen,.vh,.is-visually-hidden,.a-offscreen,"
+    ".accessibility-hidden,.visually-hidden-focusable"
+)
+"""Classes of text that is there for screen readers only."""
+HIDDEN_STYLE = (
+    '[hidden],[style*="none" i],[style*="hidden" i],[style*="font-size" i],[style*="opacity" i],'
+    '[style*="absolute" i],[style*="clip" i],[style*="indent" i],[style*="overflow" i]'
+)
+"""Elements whose own attributes may hide them; `hides_itself` decides."""
+HIDDEN_CLASSES = (
+    ".hidden,.d-none,.is-hidden,.hide,.u-hidden,.invisible,.displaynone,.display-none,.noshow,.nodisplay"
+)
+"""Classes that hide an element, unless another one shows it on some screens."""
+_SHOWN_AGAIN = (
+    ":block",
+    ":flex",
+    ":grid",
+    ":inline",
+    ":table",
+    ":contents",
+    ":visible",
+    "-block",
+    "-flex",
+    "-grid",
+)
+_JAMMERS = ".jammer,.jammers,.antispam,.copy-protect"
+_CONDITIONS = ".w-condition-invisible"
+"""Webflow: display:none !important, which no script takes back."""
+
+_STYLE = re.compile(
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|(?:left|top|right|text-indent|margin-left):-\d{3,}"
+    r"|clip:rect\((?:0|1)(?:px)?,?(?:0|1)|clip-path:inset\((?:50|100)%)"
+)
+_LEAF_STYLE = re.compile(
+    r"(?:^|;)(?:font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
+    r"|height:0(?:px)?(?:;.*)?;(?:overflow|opacity|visibility):(?:hidden|0)"
+    r"|(?:overflow|opacity|visibility):(?:hidden|0)(?:;.*)?;height:0(?:px)?(?:;|$))"
+)
+"""Styles that hide text, but are no sign at a container: its parts may undo them, or a script."""
+_CLEAR = re.compile(r"(?:^|;)opacity:0(?:\.0+)?(?:;|!|$)")
+"""A style that hides a span; a paragraph may be faded in."""
+_REVEALED = re.compile(
+    r"accordion|collaps|expand|panel|\btab|tabs?\b|toggle|answer|\bfaq|more|\brest|spoiler|transcript|full|reveal"
+    r"|unfold|slide|dropdown|drawer|detail|note|\bfn|cite|tooltip|popover|reference|lazy|hydrat|ssr|content",
+    re.IGNORECASE,
+)
+"""Names of text that a control of the page shows, and of notes."""
+_REVEALING = ("aria-labelledby", "x-show", "v-show", "data-accordion", "data-collapse")
+_FORMULAS = ".katex,.MathJax,mjx-container,math,.mwe-math-element,.math,pre,code,svg"
+_INLINE = frozenset(
+    "span font i em b strong small big a sup sub u s label code ins del mark cite q abbr".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 th".split())
+LONGEST_NOISE = 300
+"""Characters of a hidden span that is noise; a longer one is the rest of a text."""
+LONGEST_SPOKEN = 160
+"""Characters of a remark for screen readers; longer ones may be the only form of a chart or a sound."""
+_ANCHOR_SIGNS = frozenset("#¶§🔗∞")
+
+
+def remove_hidden_text(dom: Dom) -> frozenset[Node]:
+    """Remove the hidden text of a page that no reader is meant to see; return the text nodes removed."""
+    removed: set[Node] = set()
+    for element in dom.select(_CONDITIONS):
+        _remove(element, removed)
+    spoken = dom.select(SCREEN_READER)
+    only = _remove_doubles(dom.select('[aria-hidden="true"]'), frozenset(spoken), removed)
+    for element in spoken:
+        if element not in only and _is_remark(element):
+            _remove(element, removed)
+    marked = frozenset(dom.select(f"{HIDDEN_CLASSES},{_JAMMERS}"))
+    for element in (*marked, *dom.select(HIDDEN_STYLE)):
+        if _is_noise(element, marked):
+            _remove(element, removed)
+    return frozenset(removed)
+
+
+def hides_itself(element: Element) -> bool:
+    """Say whether the attributes of an element hide it and all in it."""
+    if (value := element.attr("hidden")) is not None:
+        return value != "until-found"
+    style = element.attr("style")
+    if style is None:
+        return False
+    tight = _tight(style)
+    return _STYLE.search(tight) is not None or (_LEAF_STYLE.search(tight) is not None and _is_leaf(element))
+
+
+def hidden_by_class(element: Element) -> bool:
+    """Say whether no class shows an element of HIDDEN_CLASSES on some screens."""
+    return not any(name.endswith(_SHOWN_AGAIN) for name in (element.attr("class") or "").split())
+
+
+def is_revealed(element: Element) -> bool:
+    """Say whether the names or roles of a hidden element tell that a control shows it."""
+    names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
+    if _REVEALED.search(names[:500]) or (element.attr("id") or "").startswith(("S:", "B:", "P:")):
+        return True
+    return element.attr("role") in ("tabpanel", "region", "doc-footnote", "note") or any(
+        name.startswith(_REVEALING) or (name.startswith("data-") and name.endswith("-target"))
+        for name in element.attrs
+    )
+
+
+def _tight(style: str) -> str:
+    return "".join(style[:2000].split()).lower()
+
+
+def _is_noise(element: Element, marked: frozenset[Element]) -> bool:
+    """Say whether an element is a hidden piece of a sentence."""
+    if element.tag not in _INLINE or element.parent is None:
+        return False
+    text = element.text
+    if not text.strip() or len(text) > LONGEST_NOISE or is_revealed(element):
+        return False
+    named = element in marked and hidden_by_class(element)
+    if not (named or hides_itself(element) or _CLEAR.search(_tight(element.attr("style") or ""))):
+        return False
+    if any(type(node) is Element and _is_control(node) for node in _neighbours(element)):
+        return False
+    return element.closest(_FORMULAS) is None and element.find("math") is None
+
+
+def _is_control(element: Element) -> bool:
+    """Say whether an element may show what is hidden beside it."""
+    return element.tag == "button" or (
+        element.tag == "a" and (element.attr("href") or "#").startswith(("#", "javascript:"))
+    )
+
+
+def _is_leaf(element: Element) -> bool:
+    return not any(child.attr("style") for child in element.iter_elements())
+
+
+def _is_remark(element: Element) -> bool:
+    """Say whether text for screen readers only repeats or explains what is seen."""
+    parent = element.parent
+    if not isinstance(parent, Element):
+        return False
+    text = element.text.strip()
+    if (
+        len(text) > LONGEST_SPOKEN
+        or element.closest(_FORMULAS) is not None
+        or element.select_one("table,math") is not None
+    ):
+        return False
+    if len(letters_only(text)) <= 2 and text and _touches_word(element):
+        return False  # the first letter of a word that is drawn larger
+    block = parent if parent.tag in _HEADINGS else element.closest("li")
+    return block is None or letters_only(block.text) != letters_only(text)
+
+
+def _touches_word(element: Element) -> bool:
+    after = element.next_sibling
+    for _ in range(3):
+        parent = element.parent
+        if after is not None or not isinstance(parent, Element) or parent.tag not in _INLINE:
+            break
+        element, after = parent, parent.next_sibling
+    return type(after) is Text and after.data[:1].isalpha()
+
+
+def _remove_doubles(
+    silent: list[Element], spoken: frozenset[Element], removed: set[Node]
+) -> frozenset[Element]:
+    """Remove what screen readers skip, where it is a mark or stands beside in words too.
+
+    Returns the words for screen readers that are the only ones left.
+    """
+    only: set[Element] = set()
+    for element in silent:
+        text = element.text.strip()
+        parent = element.parent
+        if not text or len(text) > LONGEST_NOISE or not isinstance(parent, Element):
+            continue
+        twin = next((node for node in _neighbours(element) if _says(node, text, spoken)), None)
+        if twin is not None and element.closest(_FORMULAS) is None:
+            _remove(element, removed)
+            if type(twin) is Element:
+                only.add(twin)
+        elif text in _ANCHOR_SIGNS and parent.tag in _HEADINGS:
+            _remove(element, removed)
+    return frozenset(only)
+
+
+def _says(node: Node, text: str, spoken: frozenset[Element]) -> bool:
+    """Say whether a node has the letters of a text; the end of them, where the first may be drawn."""
+    letters = letters_only(text)
+    if not letters:
+        return False
+    said = letters_only(node.data if type(node) is Text else node.text[:LONGEST_NOISE])
+    if type(node) is Element and node in spoken:
+        return said.endswith(letters) if len(letters) > 1 else said == letters
+    return len(letters) > 2 and said == letters
+
+
+def _neighbours(element: Element) -> Iterator[Node]:
+    """Return the nodes right before and after an element, without white space."""
+    for start, step in (
+        (element.previous_sibling, "previous_sibling"),
+        (element.next_sibling, "next_sibling"),
+    ):
+        node: Node | None = start
+        for _ in range(3):
+            if node is None or not (type(node) is Text and node.data.isspace()):
+                break
+            node = getattr(node, step)
+        if node is not None:
+            yield node
+
+
+def _remove(element: Element, removed: set[Node]) -> None:
+    """Take an element out of the tree, and note its text."""
+    if element.parent is not None:
+        removed.update(node for node in element.descendants if type(node) is Text)
+        element.extract()

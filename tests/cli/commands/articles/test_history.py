@@ -1,0 +1,30 @@
+"""Versions of an article and their differences on the command line."""
+
+import json
+from pathlib import Path
+
+from tests.cli.tools import Run
+
+
+def _markdown(title: str, text: str) -> str:
+    head = f'title: "{title}"\nurl: "https://paper.example/1"\npublished: "2026-06-01T10:00:00Z"'
+    return f"---\n{head}\n---\n\n{text}\n"
+
+
+def test_a_changed_headline_is_shown(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "story.md"
+    words = "The pier was closed on Monday after the storm, and the ferry stayed in the harbour all day."
+    for title in ("Pier closed", "Pier reopened"):
+        file.write_text(_markdown(title, words))
+        assert run("import", str(file)).returncode == 0
+    shown = run("diff", "1").stdout.decode()
+    assert "Headline: Pier [-closed-][+reopened+]" in shown.replace("] [", "][")
+    found = json.loads(run("diff", "1", "--json").stdout)
+    assert (found["headline"]["added"], found["headline"]["removed"]) == (1, 1)
+
+
+def test_a_word_that_names_no_article_gets_advice_that_works(run: Run) -> None:
+    done = run("history", "abc")
+    assert done.returncode == 9
+    assert "`unabridged articles`" in done.stderr.decode()
+    assert run("articles").returncode == 0

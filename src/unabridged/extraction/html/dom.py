@@ -13,6 +13,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import turbohtml
 from turbohtml import Document, Element, Node, Text
@@ -34,6 +35,9 @@ MAX_TAGS = 100_000
 
 MAX_ATTRIBUTES = 20_000
 """Maximum attributes of a tag; a tag with more loses all of them."""
+
+MAX_NESTING = 500
+"""Maximum levels of a page's tree in which structures are looked for."""
 
 WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
 """Note about attributes, which says nothing about the text."""
@@ -156,6 +160,11 @@ def parse_part(html: str) -> Dom:
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
     return Dom(document=document, source=html)
+
+
+def is_deep(element: Element) -> bool:
+    """Say whether an element is nested deeper than any part of a page that is read."""
+    return next(islice(element.ancestors, MAX_NESTING, None), None) is not None
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

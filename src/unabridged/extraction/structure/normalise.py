@@ -17,9 +17,10 @@ from unabridged.extraction.structure.role_tables import rewrite_role_tables
 from unabridged.extraction.structure.ruby import tighten_ruby
 from unabridged.extraction.structure.service_labels import remove_labels
 
+FRAGMENT_STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_code_blocks)
+"""The steps for fragments of HTML, such as a feed's entry or a stored body: they change no stored body."""
 STEPS: tuple[Callable[[Dom], None], ...] = (
-    rewrite_formulas,
-    rewrite_code_blocks,
+    *FRAGMENT_STEPS,
     media_elements,
     name_disguised_blocks,
     remove_further_articles,
@@ -30,9 +31,6 @@ STEPS: tuple[Callable[[Dom], None], ...] = (
 )
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
-FRAGMENT_STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_code_blocks)
-"""The steps for the HTML of a feed's entry or a document, which holds one article and no page around it."""
-
 
 def normalise(dom: Dom) -> None:
     """Run every step over a page. The tree is changed in place."""
@@ -41,6 +39,6 @@ def normalise(dom: Dom) -> None:
 
 
 def normalise_fragment(dom: Dom) -> None:
-    """Run the steps for a fragment. The tree is changed in place."""
+    """Run the steps for fragments. The tree is changed in place."""
     for step in FRAGMENT_STEPS:
         step(dom)

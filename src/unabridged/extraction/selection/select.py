@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unabridged.extraction.html.dom import Dom, Element, Node
-from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories
+from unabridged.extraction.selection.adjust import with_standfirst, with_terms, without_further_stories
 from unabridged.extraction.selection.asides import without_asides, without_comments
 from unabridged.extraction.selection.blocks import Layout, lay_out
 from unabridged.extraction.selection.candidates import Candidate, make_candidates
@@ -92,7 +92,7 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
     indices = without_further_stories(layout, indices, features.titled)
     indices = without_comments(layout, indices, claims.types)
-    indices = without_hidden(dom, layout, without_repeats(layout, indices))
+    indices = with_terms(layout, without_hidden(dom, layout, without_repeats(layout, indices)))
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

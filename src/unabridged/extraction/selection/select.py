@@ -12,6 +12,7 @@ import numpy as np
 from unabridged.extraction.html.dom import Dom, Element, Node
 from unabridged.extraction.selection.adjust import (
     with_standfirst,
+    with_terms,
     without_further_stories,
     without_menus_above,
 )
@@ -98,7 +99,8 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     indices = without_further_stories(layout, indices, features.titled)
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
-    indices = without_hidden(dom, layout, without_pull_quotes(layout, without_repeats(layout, indices)))
+    indices = without_pull_quotes(layout, without_repeats(layout, indices))
+    indices = with_terms(layout, without_hidden(dom, layout, indices))
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

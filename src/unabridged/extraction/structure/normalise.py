@@ -10,8 +10,14 @@ from unabridged.extraction.html.dom import Dom
 from unabridged.extraction.structure.drop_caps import join_drop_caps
 from unabridged.extraction.structure.further_articles import remove_further_articles
 from unabridged.extraction.structure.service_labels import remove_labels
+from unabridged.extraction.structure.threads import write_threads
 
-STEPS: tuple[Callable[[Dom], None], ...] = (remove_further_articles, remove_labels, join_drop_caps)
+STEPS: tuple[Callable[[Dom], None], ...] = (
+    remove_further_articles,
+    write_threads,
+    remove_labels,
+    join_drop_caps,
+)
 """The steps, in order. A page without a step's structure must cost next to nothing."""
 
 

@@ -104,8 +104,8 @@ def _build_article(
     """Select, build and judge the body, and assemble the article."""
     rules = request.rules or SiteRules()
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
-    points = () if outcome.body else take_key_points(dom)
     normalise(dom)
+    points = () if outcome.body else take_key_points(dom)
     pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes, goes_on=goes_on)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)

@@ -7,10 +7,24 @@ the same name further down is the article's own and stays.
 import re
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
+from unabridged.extraction.structure.service_labels import KEY_POINTS_MARK
 from unabridged.text.labels import KEY_POINTS
 from unabridged.text.words import fold_spaces
 
 MOST_HEADINGS = 60
+"""Headings from the top of a page among which the box is looked for."""
+LONGEST_POINT = 500
+LONGEST_BOX = 2_500
+"""Maximum characters of a point, and of all of them."""
+PARAGRAPH = 100
+"""Characters of a paragraph of the text."""
+MOST_PARAGRAPHS_ABOVE = 1
+"""Maximum paragraphs above the box: a standfirst."""
+LEAST_PARAGRAPHS_BELOW = 3
+MOST_WALKED = 3_000
+"""Nodes between the headline and the box that are walked over."""
+
+_HEADINGS = 60
 """Headings from the top of a page among which the box is looked for."""
 LONGEST_POINT = 500
 LONGEST_BOX = 2_500
@@ -36,9 +50,12 @@ _WHOLE = frozenset(("body", "main", "article", "html"))
 
 
 def take_key_points(dom: Dom) -> tuple[str, ...]:
-    """Remove the box of key points from a page and return its points; () if there is none."""
+    """Remove the box of key points from a page and return its points; () if there is none.
+
+    The page's labels have been removed before, and boxes marked by their names.
+    """
     body = dom.body
-    named = body.select(_NAMED)[:20]
+    named = body.select(f"[{KEY_POINTS_MARK}]")[:20]
     for box in named:
         if box.tag in _BOXES and (points := _points_of(box)) and _is_above_text(dom, box):
             _drop(box)

@@ -16,6 +16,7 @@ from unabridged.extraction.structure.media_elements import media_elements
 from unabridged.extraction.structure.role_tables import rewrite_role_tables
 from unabridged.extraction.structure.ruby import tighten_ruby
 from unabridged.extraction.structure.service_labels import remove_labels
+from unabridged.extraction.structure.threads import write_threads
 
 FRAGMENT_STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_code_blocks)
 """The steps for fragments of HTML, such as a feed's entry or a stored body: they change no stored body."""
@@ -24,6 +25,7 @@ STEPS: tuple[Callable[[Dom], None], ...] = (
     media_elements,
     name_disguised_blocks,
     remove_further_articles,
+    write_threads,
     remove_labels,
     join_drop_caps,
     tighten_ruby,

@@ -22,7 +22,7 @@ from bench.extractors import STRUCTURE_PEERS, Prediction, predict, predict_peer,
 from bench.figures import Figure, with_peers
 from bench.structure.matching import matched
 from bench.structure.readers import KINDS, Structures, read_html, read_markdown
-from bench.structure.texts import Structure
+from bench.structure.texts import Structure, folded
 
 TRUTHS = Path(__file__).parent / "truths" / "structures.jsonl"
 MOST_OF_A_PAGE = 20
@@ -63,8 +63,31 @@ def tally(kind: str, found: list[Structure], true: list[Structure]) -> Tally:
         found=len(found) - uncounted - weak,
         true=len(needed),
         right=right,
-        languages=(len(named), sum(1 for ours, theirs in named if ours == theirs)),
+        languages=(len(named), sum(1 for ours, theirs in named if same_language(ours, theirs))),
     )
+
+
+def same_language(found: str | None, true: str) -> bool:
+    """Say whether two names are of one language."""
+    return found is not None and LANGUAGES.get(found, found) == LANGUAGES.get(true, true)
+
+
+LANGUAGES = {
+    "c++": "cpp",
+    "cs": "csharp",
+    "c#": "csharp",
+    "docker": "dockerfile",
+    "golang": "go",
+    "js": "javascript",
+    "py": "python",
+    "python3": "python",
+    "rs": "rust",
+    "sh": "bash",
+    "shell": "bash",
+    "ts": "typescript",
+    "yml": "yaml",
+}
+"""Other names of languages."""
 
 
 def rates(tallies: Iterable[Tally]) -> tuple[float, float, float]:
@@ -113,7 +136,7 @@ def labelled_cases(corpus: Path) -> list[Case]:
 def _figures(
     predictions: dict[str, Prediction], truths: dict[str, dict[str, Any]], forms: tuple[str, ...]
 ) -> Iterator[Figure]:
-    read = {form: read_all(predictions, form) for form in forms}
+    read = {form: read_all(predictions, truths, form) for form in forms}
     for kind in KINDS:
         rows = [tally(kind, found[kind], truths[key][kind]) for key, found in read[forms[0]].items()]
         pages = sum(1 for row in rows if row.true)
@@ -129,9 +152,26 @@ def _figures(
             yield Figure(part=part, measure=f"F1 in {form.upper()}", cases=len(rows), value=body[2])
 
 
-def read_all(predictions: dict[str, Prediction], form: str) -> dict[str, Structures]:
+def read_all(
+    predictions: dict[str, Prediction], truths: dict[str, dict[str, Any]], form: str
+) -> dict[str, Structures]:
     """Return the structures of every prediction in one form, an extraction that failed as an empty one."""
-    return {key: READERS[form](prediction.get(form) or "") for key, prediction in predictions.items()}
+    read = {key: READERS[form](prediction.get(form) or "") for key, prediction in predictions.items()}
+    return {
+        key: {**found, "lists": without_notes(found["lists"], truths[key]["notes"])}
+        for key, found in read.items()
+    }
+
+
+def without_notes(lists: list[Structure], notes: list[Structure]) -> list[Structure]:
+    """Leave out lists of the article's notes: an extractor that lost their marks lacks notes, no more."""
+    texts = [folded(note["text"]) for note in notes]
+
+    def is_of_notes(found: Structure) -> bool:
+        first = folded(found["first"]).lstrip("0123456789")
+        return len(first) > 5 and any(text.lstrip("0123456789").startswith(first) for text in texts)
+
+    return [found for found in lists if not is_of_notes(found)]
 
 
 def main() -> int:
@@ -139,7 +179,7 @@ def main() -> int:
     truths = read_truths()
     cases = [case for case in labelled_cases(corpus_folder()) if not sys.argv[1:] or case.key in sys.argv[1:]]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        read = read_all(predict(structures_ours, cases, pool), "markdown")
+        read = read_all(predict(structures_ours, cases, pool), truths, "markdown")
     for key, found in read.items():
         for kind in KINDS:
             true = truths[key][kind]

@@ -118,14 +118,18 @@ def url_of(element: HtmlElement) -> str:
 
 
 def _stands_for(link: HtmlElement) -> bool:
-    for parent in link.iterancestors():
-        if parent.tag in ("figure", "blockquote"):
-            return True
-        if parent.tag in ("p", "div", "li", "td", "dd", "body"):
-            own = link.text_content()
-            return len(folded(parent.text_content())) <= len(folded(own)) and parent.tag in (
-                "p",
-                "div",
-                "body",
-            )
-    return False
+    """Say whether a link is a card, the source of a quoted post, or all that its block holds."""
+    if next(link.iterancestors("figure"), None) is not None:
+        return True
+    if next(link.iterancestors("blockquote"), None) is not None and item_of(url_of(link))[0][0] in _QUOTED:
+        return True
+    block = next(link.iterancestors("p", "div", "li", "td", "dd", "body"), None)
+    return (
+        block is not None
+        and block.tag in ("p", "div", "body")
+        and len(folded(block.text_content())) <= len(folded(link.text_content()))
+    )
+
+
+_QUOTED = frozenset("twitter instagram facebook tiktok bluesky mastodon reddit".split())
+"""Services whose posts are quoted with a link to them."""

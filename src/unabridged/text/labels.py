@@ -104,7 +104,7 @@ SERVICE_LINES = (
     r"(?:view|show|see|read|load|hide) (?:all )?(?:the )?\(?(?:\d{1,5} )?\)?comments?(?: \(\d{1,5}\))?",
     r"(?:leave|post|write|add) a comment|join the (?:conversation|discussion)",
     r"add (?:us )?(?:as (?:a )?preferred source on google|to (?:favou?rites|bookmarks|reading list))",
-    r"\d{1,3} minutes? read",
+    r"\d{1,3} minutes? read|\(?(?:this link )?opens in (?:a )?new (?:tab|window)\)?",
     # the page
     r"(?:back|return|go|scroll|jump) to (?:the )?top(?: of (?:the )?page)?|(?:zurück )?nach oben|"
     r"zum seitenanfang",

@@ -153,8 +153,8 @@ def test_tables_lists_quotes_code_and_definitions_keep_their_shape() -> None:
     assert clean(html) == (
         '<h2>Top</h2><ul><li>a<ol start="3"><li>b</li></ol></li></ul>'
         "<blockquote><p>q</p><p>r</p></blockquote>"
-        "<table><caption>c</caption><tbody><tr><th>x</th><th>y</th></tr>"
-        '<tr><td colspan="2">1</td></tr></tbody></table>'
+        "<table><caption>c</caption><thead><tr><th>x</th><th>y</th></tr></thead>"
+        '<tbody><tr><td colspan="2">1</td></tr></tbody></table>'
         "<pre><code>a &lt; b\n  c</code></pre><dl><dt>t</dt><dd>d</dd></dl>"
     )
 

@@ -20,8 +20,8 @@ def test_text_is_one_block_a_line_without_captions() -> None:
     assert to_text(BODY) == "Head\n\nOne\nline two.\n\na\n\nb\n\nh\ti\n1\t2 | 3\n\nif x:\n    y\n\nq"
 
 
-def test_text_of_ruby_leaves_the_brackets_out() -> None:
-    assert to_text("<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字</p>") == "漢kan字"
+def test_text_of_ruby_has_the_reading_in_brackets() -> None:
+    assert to_text("<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字</p>") == "漢(kan)字"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from unabridged.extraction.html.sanitizer import sanitise
+
 ROOT = Path(__file__).parents[3]
 VECTORS = Path(os.environ.get("UNABRIDGED_CORPUS") or ROOT.parent / "shared" / "corpus") / "attacks"
 OWN = """
@@ -34,6 +36,21 @@ OWN = """
 <table background="javascript:alert(1)"><td background="javascript:alert(1)">x
 <a href="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==">d</a>
 <details open ontoggle=alert(1)><summary onclick=alert(1)>s</summary></details>
+<math><mi xlink:href="javascript:alert(1)" href="javascript:alert(1)" onclick=alert(1) style=x>x</mi></math>
+<math href="javascript:alert(1)" altimg="javascript:alert(1)"><mtext>x</mtext></math>
+<math><annotation-xml encoding="text/html"><img src=x onerror=alert(1)></annotation-xml></math>
+<math><semantics><mi>x</mi><annotation-xml encoding="text/html"><script>alert(1)</script></annotation-xml>
+<math><maction actiontype="statusline#javascript:alert(1)" xlink:href="javascript:alert(1)">x</maction></math>
+<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>
+<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">
+<math><mtext><option><A></option><mglyph><svg><mtext><style><a title="</style><img src onerror=alert(1)>">
+<math><mi><svg><style><img src=x onerror=alert(1)></style></svg></mi></math>
+<svg><annotation-xml><foreignobject><style><!--</style><p id="--><img src=x onerror=alert(1)>">
+<math><mtext><p><mglyph><style><img src=x onerror=alert(1)></style></mglyph></p></mtext></math>
+<math alttext="&quot;><img src=x onerror=alert(1)>"><mtext>&lt;img src=x onerror=alert(1)&gt;</mtext></math>
+<math><mo>&lt;/math>&lt;img src onerror=alert(1)></mo></math><math><math></math><img src onerror=alert(1)>
+<mi><img src=x onerror=alert(1)></mi><mtext><script>alert(1)</script></mtext>
+<code class="language-x onclick=alert(1)">x</code><code class='language-"><img src onerror=alert(1)>'>
 """.strip().splitlines()
 
 
@@ -88,3 +105,25 @@ def test_hundreds_of_the_recorded_attacks_run_when_they_are_not_cleaned() -> Non
         pytest.skip(f"no corpus of attacks at {VECTORS}: name one with UNABRIDGED_CORPUS")
     found = judge("--browser")
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize(
+    ("html", "clean"),
+    [
+        ("<math><mi><b>x</b></mi></math>", "x"),
+        ("<math><mtext><p>x</p></mtext></math>", "x"),
+        ("<math><mi>x</mi></math>", "<math><mi>x</mi></math>"),
+        ('<math display="evil"><mo stretchy="a">=</mo></math>', "<math><mo>=</mo></math>"),
+    ],
+)
+def test_a_formula_holds_nothing_but_mathml(html: str, clean: str) -> None:
+    assert sanitise(html) == clean
+    assert sanitise(clean) == clean
+
+
+def test_the_only_class_is_the_language_of_code() -> None:
+    for name in ("language-c++", "language-objective-c"):
+        assert sanitise(f'<code class="{name}">x</code>') == f'<code class="{name}">x</code>'
+    for name in ("modal", "language-x modal", "language-", "language-X", "language-" + "x" * 40):
+        assert sanitise(f'<code class="{name}">x</code>') == "<code>x</code>"
+    assert sanitise('<p class="language-x">x</p>') == "<p>x</p>"

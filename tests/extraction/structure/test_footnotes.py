@@ -12,7 +12,7 @@ from unabridged.extraction.rules.model import SiteRules
 TEXT = (
     "<p>The ferry leaves at six in the morning, when the harbour is still dark and the only light comes from "
     "the kiosk where two women sell coffee and yesterday's papers{}. Nobody who takes it is a tourist.</p>"
-) * 4
+)
 
 
 def test_a_note_of_several_paragraphs_keeps_them_under_its_number() -> None:
@@ -91,4 +91,10 @@ def test_hostile_notes_are_written_in_time(html: str) -> None:
     body = clean_fragment(html)
     render(body)
     assert time.process_time() - start < 4
+
+
+def test_a_note_with_thirty_marks_is_written_once() -> None:
+    html = '<p>a<sup><a href="#n">1</a></sup></p>' * 30 + '<p id="n">1. The note.</p>'
+    body = clean_fragment(html)
+    assert body.count("The note.") == 1 and body.count("↩") == 20
     assert clean_fragment(body) == body

@@ -14,12 +14,13 @@ from functools import lru_cache
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
 from unabridged.extraction.body.boilerplate_lines import without_lines
 from unabridged.extraction.body.notes import with_notes
+from unabridged.extraction.body.written import unwritten
 from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.element_rules import media_pieces
 from unabridged.extraction.html.links import anchor_ids
-from unabridged.extraction.html.media import MEDIA_TAGS, size_of
-from unabridged.extraction.html.serializer import write, write_element
+from unabridged.extraction.html.media import MEDIA_TAGS, POST, size_of
+from unabridged.extraction.html.serializer import write, write_children, write_element
 from unabridged.extraction.html.write_scope import WriteScope
 from unabridged.text.labels import AD_LABELS
 from unabridged.text.words import letters_only
@@ -32,6 +33,9 @@ _BESIDE = re.compile(
     r"sidebar|footer|nav|menu|widget|teasers?|outbrain|taboola|popular|trending|rating|stars?)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
+_HARMLESS = re.compile(
+    r"\b(?:widget|more|social|banner|icons?|share|sharing|rating|stars?|profile)\b", re.IGNORECASE
+)
 _BESIDE_FILE = re.compile(
     r"avatar|gravatar|logo|icon|sprite|badge|button|emoji|favicon|/ads?/|spacer", re.IGNORECASE
 )
@@ -39,6 +43,7 @@ _SIZE_IN_NAME = re.compile(
     r"[-_]?\d{2,4}x\d{0,4}|[-_](?:scaled|large|medium|small|thumb\w*)|@\dx", re.IGNORECASE
 )
 _SOURCE = re.compile(r'<img src="([^"]*)"')
+_CARD = re.compile(r'<figure>(?:<figcaption>)?<a href="([^"]*)"')
 
 SMALLEST_PICTURE = 120
 """CSS pixels: a picture that declares a smaller size does not belong to the article."""
@@ -56,6 +61,14 @@ class Span:
     after: frozenset[Node]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A built body. lost: chosen texts that could not be written; what is left out on purpose is none."""
+
+    pieces: list[HtmlPiece]
+    lost: tuple[str, ...] = ()
+
+
 def build_body(
     kept: Sequence[Node],
     *,
@@ -63,14 +76,14 @@ def build_body(
     title: str = "",
     authors: Sequence[str] = (),
     notes: Element | None = None,
-) -> list[HtmlPiece]:
-    """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
+) -> Body:
+    """Build the kept text nodes (in document order) into pieces of clean HTML; none for none.
 
     title, authors: the repeated headline and portraits of the authors are left out. notes: the notes of the
     page; those that the text refers to follow it.
     """
     if not kept:
-        return []
+        return Body(pieces=[])
     path = _path(kept)
     span = _span(kept, path)
     whole = WriteScope(base=base, anchors=anchor_ids(span.root, base, notes))
@@ -83,13 +96,15 @@ def build_body(
         return _between(element, span, whole)
 
     scope = replace(whole, kept=frozenset(kept), path=path, write_media=write_media)
-    pieces = without_title(write(span.root, scope), title)
+    written = write(span.root, scope)
+    pieces = without_title(written, title)
     shown = [
         p
         for p in _without_repeated_pictures(_with_captions(_without_edges(pieces)))
         if not _is_portrait_or_ad(p, authors)
     ]
-    return with_notes(_without_edges(without_lines(shown, authors)), notes, whole)
+    pieces = with_notes(_without_edges(without_lines(shown, authors)), notes, whole)
+    return Body(pieces=pieces, lost=unwritten(kept, written))
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:
@@ -138,6 +153,8 @@ def _siblings(node: Node, stop: Element, direction: int) -> frozenset[Node]:
 def _between(element: Element, span: Span, scope: WriteScope) -> list[HtmlPiece]:
     """Return the media of an element without kept text, if they belong to the article."""
     tag = element.tag
+    if tag == POST:
+        return write_element(element, scope)
     if tag in _NEVER or (tag != "figure" and element in span.after):
         return []
     if _is_beside(element) or is_advertising(element):
@@ -151,6 +168,8 @@ _MEDIA = sorted(MEDIA_TAGS)
 
 def _is_beside(element: Element) -> bool:
     names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
+    if element.tag == "figure" and element.find("figcaption") is not None:
+        names = _HARMLESS.sub(" ", names[:500])  # what has a caption is content, in whatever it is wrapped
     return names != " " and _named_beside(names[:500])
 
 
@@ -165,11 +184,11 @@ def _figures(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     ]
     if figures:
         fragment = (piece for f in figures if not _is_small(f) for piece in write_element(f, scope))
-        return [piece for piece in fragment if piece.html.startswith("<figure")]
+        return [piece for piece in fragment if piece.html.startswith(("<figure", "<blockquote"))]
     if _is_teaser(element) or _is_small(element):
-        return []
-    pieces = list(media_pieces(element, scope))
-    caption = " ".join(element.text.split())
+        return [piece for post in element.iter_elements(POST) for piece in write_element(post, scope)]
+    pieces = list(media_pieces(element, scope, write_children))
+    caption = " ".join(element.text.split()) if element.tag not in MEDIA_TAGS else ""
     if len(pieces) == 1 and 0 < len(caption) <= LONGEST_CAPTION and not is_share_label(caption):
         return [with_caption(pieces[0], escape(caption))]
     return pieces
@@ -281,7 +300,8 @@ def _without_repeated_pictures(pieces: list[HtmlPiece]) -> list[HtmlPiece]:
     kept: list[HtmlPiece] = []
     for piece in pieces:
         if piece.html.startswith("<figure"):
-            name = _SIZE_IN_NAME.sub("", _source(piece).partition("?")[0])
+            card = _CARD.match(piece.html)
+            name = card[1] if card else _SIZE_IN_NAME.sub("", _source(piece).partition("?")[0])
             if len(name) > 12 and name in seen:
                 continue
             seen.add(name)

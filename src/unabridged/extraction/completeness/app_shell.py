@@ -15,9 +15,8 @@ _ROOTS = (
 _ASKS = re.compile(
     r"java\s?script.{0,60}(?:enable|require|need|disabled|turn|activ|habilit|aktivier|"
     r"einschalten|включ|ligar|inschakel|"
-    r"启用|啟用|有効)|(?:enable|turn on|requires?|needs?|without|activat|activer|activez|activar|habilit\w*"
-    r"|aktivieren|"
-    r"включите|请启用|請啟用).{0,40}java\s?script",
+    r"启用|啟用|有効)|(?:enable|turn on|requires?|needs?|without|activat|activer|activez|activar|habilit\w*|"
+    r"aktivieren|включите|请启用|請啟用).{0,40}java\s?script",
     re.IGNORECASE,
 )
 

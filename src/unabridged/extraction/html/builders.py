@@ -13,6 +13,8 @@ INVISIBLE = " \t\n\r\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_RUN = 20_000
 """Maximum characters of one paragraph."""
+LONGEST_FORMULAS = 200_000
+"""Maximum characters of one paragraph that holds formulas: their markup is much longer than their text."""
 
 MOST_REFERENCES = 1_500
 """Maximum character references of one text: nh3 is quadratic in them (0.4 s for 100,000 `&amp;`)."""

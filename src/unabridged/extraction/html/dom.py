@@ -13,6 +13,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import turbohtml
 from turbohtml import Document, Element, Node, Text
@@ -34,6 +35,9 @@ MAX_TAGS = 100_000
 
 MAX_ATTRIBUTES = 20_000
 """Maximum attributes of a tag; a tag with more loses all of them."""
+
+MAX_NESTING = 500
+"""Maximum levels of a page's tree in which structures are looked for."""
 
 WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
 """Note about attributes, which says nothing about the text."""
@@ -67,13 +71,15 @@ class Dom:
 
     document: turbohtml's tree. encoding: the charset of the bytes ("" for text input). notes: repairs, for
     the record ("declared gb2312 but is utf-8"). broken_off: the source opens a body and never closes it, as
-    after an interrupted download.
+    after an interrupted download. source: the text that was parsed; a string that is not in it saves a walk
+    over the tree.
     """
 
     document: Document
     encoding: str = ""
     notes: tuple[str, ...] = ()
     broken_off: bool = False
+    source: str = ""
 
     @property
     def root(self) -> Element:
@@ -124,15 +130,41 @@ def parse(html: bytes | str, *, content_type: str | None = None) -> Dom:
         html, cut = _bounded(html)
         notes += cut
     document = turbohtml.parse(html, positions=False)
-    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off)
+    return Dom(document=document, encoding=encoding, notes=tuple(notes), broken_off=broken_off, source=html)
+
+
+def text_start(element: Element, limit: int) -> str:
+    """Return at least the first `limit` characters of an element's text, without reading all of a big one."""
+    parts: list[str] = []
+    for count, node in enumerate(element.descendants):
+        if type(node) is Text:
+            parts.append(node.data)
+            limit -= len(node.data)
+        if limit < 0 or count > MAX_STARTED:
+            break
+    return "".join(parts)
+
+
+MAX_STARTED = 2_000
+"""Nodes of an element that are read for the beginning of its text."""
 
 
 def parse_body(html: str) -> Element:
     """Parse a fragment of HTML, not a page: of a feed, a document or our own. Returns its body."""
+    return parse_part(html).body
+
+
+def parse_part(html: str) -> Dom:
+    """Parse a fragment of HTML, not a page."""
     if not html.isascii() and _SURROGATE.search(html):
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
-    return Dom(document=document).body
+    return Dom(document=document, source=html)
+
+
+def is_deep(element: Element) -> bool:
+    """Say whether an element is nested deeper than any part of a page that is read."""
+    return next(islice(element.ancestors, MAX_NESTING, None), None) is not None
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from unabridged import urls
 from unabridged.extraction.html.builders import (
     LONGEST_RUN,
+    REL,
     HtmlPiece,
+    attribute,
     escape,
     figure,
     link_card,
@@ -19,16 +22,20 @@ from unabridged.extraction.html.builders import (
     with_caption,
 )
 from unabridged.extraction.html.dom import Element, Text
+from unabridged.extraction.html.formulas import formula_html
 from unabridged.extraction.html.links import anchor
 from unabridged.extraction.html.media import (
     EMBED_TAGS,
     IMAGE_TAGS,
     MEDIA_TAGS,
+    POST,
     embed_of,
     picture_of,
     read_link_card,
 )
-from unabridged.extraction.html.tables import table
+from unabridged.extraction.html.resolve import destination
+from unabridged.extraction.html.sanitizer import CODE_CLASS
+from unabridged.extraction.html.tables import table, with_table_caption
 from unabridged.extraction.html.write_scope import SILENT, ElementRule, WriteChildren, WriteScope
 
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
@@ -93,9 +100,20 @@ def _preformatted(element: Element, scope: WriteScope, depth: int, write: WriteC
         elif isinstance(node, Element) and node.tag == "br":
             parts.append("\n")
     text = "".join(parts).replace("\r\n", "\n").strip("\n").rstrip()
+    code = f"<code{_language(element)}>"
     if len(text) > 5 * LONGEST_RUN:
-        return [HtmlPiece(f"<pre><code>{piece}</code></pre>") for piece in split_long_text(escape(text))]
-    return [HtmlPiece(f"<pre><code>{escape(text)}</code></pre>")] if text.strip() else []
+        return [HtmlPiece(f"<pre>{code}{piece}</code></pre>") for piece in split_long_text(escape(text))]
+    return [HtmlPiece(f"<pre>{code}{escape(text)}</code></pre>")] if text.strip() else []
+
+
+def _language(element: Element) -> str:
+    """Return the class attribute that names the language of a block of code, "" if none does."""
+    name = element.attr("data-language")
+    if name is None:
+        code = element.find("code")
+        names = code.attr("class") if code is not None else ""
+        name = names.removeprefix("language-") if names and names.startswith("language-") else ""
+    return f' class="language-{name}"' if CODE_CLASS.fullmatch(f"language-{name}") else ""
 
 
 def _rule(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
@@ -144,6 +162,16 @@ def _embed(element: Element, scope: WriteScope, depth: int, write: WriteChildren
     return write(element, scope, depth) if element.tag in ("object", "video", "audio") else []
 
 
+def _post(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
+    """Write an embedded post whole, as a quotation that ends with its address."""
+    whole = replace(scope, kept=None, path=frozenset(), write_media=None)
+    inner = to_html(write(element, whole, depth))
+    address = destination(element.attr("data-url") or "", scope.base)
+    if address and f'href="{attribute(address)}"' not in inner:
+        inner += f'<p><a href="{attribute(address)}" {REL}>{escape(urls.host(address))}</a></p>'
+    return [HtmlPiece(f"<blockquote>{inner}</blockquote>")] if inner else []
+
+
 def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
     """Write a figure: its pictures and videos under one caption; a figure of text gives its content."""
     caption_of = _own_caption(element)
@@ -154,11 +182,12 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
     if next(element.iter_elements("figure"), None) is not None:
         return _figure_of_text(element, caption_of, caption, scope, depth, write)
     if next(element.iter_elements(("table", "pre", "blockquote", "ul", "ol")), None) is not None:
-        return write(element, scope, depth)
+        return with_table_caption(write(element, scope, depth), caption)
     beside = _text_beside(element, caption_of, scope)
-    if len(beside) > LONGEST_CAPTION or (beside and caption_of is not None and scope.kept is not None):
+    chosen = scope.kept is not None and (caption_of is not None or _holds_paragraphs(element, scope))
+    if len(beside) > LONGEST_CAPTION or (beside and chosen):
         return _figure_of_text(element, caption_of, caption, scope, depth, write)
-    shown = list(media_pieces(element, scope))
+    shown = list(media_pieces(element, scope, write))
     if not shown:
         text = write(element, scope, depth)
         return [] if caption_of is not None and scope.kept is None and len(text) <= 1 else text
@@ -167,6 +196,11 @@ def _figure(element: Element, scope: WriteScope, depth: int, write: WriteChildre
     if len(shown) == 1 or not caption:
         return [with_caption(piece, caption) for piece in shown]
     return [*shown[:-1], with_caption(shown[-1], caption)]
+
+
+def _holds_paragraphs(element: Element, scope: WriteScope) -> bool:
+    """Say whether several paragraphs of a figure were chosen as text; a single one may be its caption."""
+    return sum(paragraph in scope.path for paragraph in element.iter_elements("p")) > 1
 
 
 LONGEST_CAPTION = 400
@@ -232,14 +266,18 @@ def _card_again(element: Element, caption_of: Element, scope: WriteScope, captio
     return link_card(replace(embed, poster=poster), caption.partition("<br>")[2])
 
 
-def media_pieces(element: Element, scope: WriteScope) -> Iterator[HtmlPiece]:
+def media_pieces(element: Element, scope: WriteScope, write: WriteChildren) -> Iterator[HtmlPiece]:
     """Return pictures and embeds below an element, each once, as figures without captions."""
     seen: set[str] = set()
     for found in element.iter_elements(_MEDIA, include_self=True):
         parent = found.parent
         if isinstance(parent, Element) and parent.tag in ("picture", "object", "video", "amp-img"):
             continue
-        for piece in _picture_pieces(found, scope) if found.tag in IMAGE_TAGS else _media_card(found, scope):
+        if found.tag in IMAGE_TAGS:
+            pieces = _picture_pieces(found, scope)
+        else:
+            pieces = _post(found, scope, 1, write) if found.tag == POST else _media_card(found, scope)
+        for piece in pieces:
             if piece.html not in seen and not piece.run:
                 seen.add(piece.html)
                 yield piece
@@ -251,7 +289,9 @@ def _media_card(element: Element, scope: WriteScope) -> list[HtmlPiece]:
 
 
 def _noscript(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
-    """Write a noscript's picture if the scripted one beside it could not be resolved."""
+    """Write a noscript's picture if the scripted one beside it could not be resolved; its text if chosen."""
+    if scope.kept is not None and element in scope.path:
+        return write(element, scope, depth)
     before = element.previous_sibling
     while before is not None and not isinstance(before, Element):
         before = before.previous_sibling
@@ -259,12 +299,12 @@ def _noscript(element: Element, scope: WriteScope, depth: int, write: WriteChild
         for shown in before.iter_elements(_IMAGES, include_self=True):
             if picture_of(shown, scope.base) is not None:
                 return []
-    return list(media_pieces(element, scope))
+    return list(media_pieces(element, scope, write))
 
 
 def _math(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
-    formula = formula_text(element)
-    return [HtmlPiece(f"<code>{escape(formula)}</code>", True)] if formula.strip() else []
+    formula = formula_html(element)
+    return [HtmlPiece(formula, True)] if formula else []
 
 
 RULES: dict[str, ElementRule] = {
@@ -284,12 +324,5 @@ RULES: dict[str, ElementRule] = {
     "figure": _figure,
     "noscript": _noscript,
     "math": _math,
+    POST: _post,
 }
-
-
-def formula_text(element: Element) -> str:
-    """Return a formula as the text that its author gave: alttext or TeX annotation, else its symbols."""
-    note = element.find("annotation")
-    return (
-        element.attr("alttext") or (note.text if note is not None else "") or " ".join(element.text.split())
-    )

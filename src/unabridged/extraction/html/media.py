@@ -16,7 +16,11 @@ EMBED_TAGS = frozenset(
     "video audio iframe object embed amp-video amp-audio amp-iframe amp-youtube amp-vimeo "
     "amp-dailymotion".split()
 )
-MEDIA_TAGS = IMAGE_TAGS | EMBED_TAGS
+POST = "_post"
+"""Element of an embedded post with its text; no parser makes an element of this name."""
+ICON = "_icon"
+"""Element of a small picture inside a sentence; no parser makes an element of this name."""
+MEDIA_TAGS = IMAGE_TAGS | EMBED_TAGS | {POST}
 
 _LAZY = (
     "data-src",
@@ -86,8 +90,9 @@ class Embed:
 
 def picture_of(element: Element, base: str | None) -> Picture | None:
     """Return the real picture of an img, picture or amp-img; None for placeholders and tracking pixels."""
-    image = element.find("img") if element.tag == "picture" else element
-    if image is None or is_invisible(image):
+    inner = element.find("img") if element.tag == "picture" else None
+    image = element if inner is None else inner
+    if is_invisible(image):
         return None
     for candidate in _candidates(element, image):
         address = _address(candidate, base)
@@ -108,7 +113,7 @@ def _candidates(element: Element, image: Element) -> Iterator[str]:
             yield from () if value.lstrip().startswith("{") else (value,)
         else:
             yield from _widest(value)
-    sources = list(element.find_all("source")) if element is not image else []
+    sources = list(element.find_all("source")) if element.tag == "picture" else []
     sets = [source.attr("srcset") or source.attr("data-srcset") or "" for source in sources]
     yield from _widest(", ".join(value for value in sets if " " in value.strip()))
     src = image.attr("src") or ""

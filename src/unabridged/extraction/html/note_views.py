@@ -42,7 +42,7 @@ def take_note_views(root: Element, body: str) -> list[NoteView]:
         mark.set_text(f"[{label}]")
     for name, view in views.items():
         _take(items[name], view)
-    return [view for name, view in sorted(views.items(), key=lambda pair: list(items).index(pair[0]))]
+    return [views[name] for name in items if name in views]
 
 
 def _free(taken: set[str]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
+from unabridged.extraction.html.formulas import formula_tex, formula_text, is_block
+from unabridged.extraction.html.markdown_tables import prepare_tables, restore_tables
 from unabridged.extraction.html.media import picture_of, read_link_card
 from unabridged.extraction.html.note_views import (
     KEY,
@@ -16,6 +18,7 @@ from unabridged.extraction.html.note_views import (
     take_note_views,
 )
 from unabridged.extraction.html.sanitizer import INLINE_TAGS
+from unabridged.extraction.html.scripts import script_text
 from unabridged.model import Link, Media
 
 
@@ -70,10 +73,35 @@ def _is_letter(character: str) -> bool:
     return bool(character) and not character.isspace() and unicodedata.category(character)[0] not in "PS"
 
 
-def _raised(element: Element, inner: str) -> str:
-    """Write the mark of a note as Markdown's reference to it, other raised text as it is."""
+def _reading(element: Element, inner: str) -> str:
+    """Write the reading of a ruby text in brackets; readings that follow one another share them."""
+    text = inner.strip()
+    if not text:
+        return ""
+    start = "" if _reads_on(element.previous_sibling) else "("
+    end = "" if _reads_on(element.next_sibling) else ")"
+    return f"{start}{text}{end}"
+
+
+def _reads_on(node: Node | None) -> bool:
+    return type(node) is Element and node.tag == "rt" and bool(node.text.strip())
+
+
+def _nothing(element: Element, inner: str) -> str:
+    return ""
+
+
+def _formula(element: Element, inner: str) -> str:
+    tex = formula_tex(element)
+    mark = "$$" if is_block(element) else "$"
+    return f"{mark}{tex}{mark}" if tex else inner
+
+
+def _script(element: Element, inner: str) -> str:
+    """Write the mark of a note as a reference, an exponent raised, other scripts as they are."""
     key = element.attr(KEY)
-    return f"[^{key}]" if key else inner
+    script = f"[^{key}]" if key else script_text(element)
+    return inner if script is None else script
 
 
 _MARKDOWN = Markdown(
@@ -84,7 +112,11 @@ _MARKDOWN = Markdown(
         "b": _emphasised("**", "strong"),
         "em": _emphasised("*", "em"),
         "i": _emphasised("*", "em"),
-        "sup": _raised,
+        "rt": _reading,
+        "rp": _nothing,
+        "math": _formula,
+        "sub": _script,
+        "sup": _script,
     },
 )
 
@@ -110,14 +142,14 @@ def render(body: str) -> Rendering:
 
 
 def _text(root: Element, notes: list[NoteView]) -> str:
-    return "\n\n".join((*_blocks(root), *note_lines(notes, _blocks)))
+    return _without_unseen("\n\n".join((*_blocks(root), *note_lines(notes, _blocks))))
 
 
 def _markdown(root: Element, notes: list[NoteView]) -> str:
-    text = root.to_markdown(_MARKDOWN)
+    text = _as_markdown(root)
     if not notes:
         return text
-    return f"{text.rstrip()}\n\n{note_definitions(notes, lambda note: note.to_markdown(_MARKDOWN))}\n"
+    return f"{text.rstrip()}\n\n{note_definitions(notes, _as_markdown)}\n"
 
 
 def to_text(body: str) -> str:
@@ -135,6 +167,23 @@ def to_markdown(body: str) -> str:
     return _markdown(root, take_note_views(root, body)) if body else ""
 
 
+_UNSEEN = ("\u00ad", "\u200b", "\u2060", "\ufeff")
+"""Soft hyphens and other marks of where a line may break, or not: they part a word for every search."""
+
+
+def _without_unseen(text: str) -> str:
+    if not text.isascii():
+        for mark in _UNSEEN:
+            if mark in text:
+                text = text.replace(mark, "")
+    return text
+
+
+def _as_markdown(root: Element) -> str:
+    raw = prepare_tables(root)
+    return _without_unseen(restore_tables(root.to_markdown(_MARKDOWN), raw))
+
+
 def _parsed(body: str) -> Element:
     return parse_body(body)
 
@@ -148,7 +197,7 @@ def _blocks(element: Element) -> list[str]:
             run.append(node.data)
         elif type(node) is Element:
             tag = node.tag
-            if tag in INLINE_TAGS:
+            if tag in INLINE_TAGS or tag == "math":
                 run.append(_inline(node, tag))
                 continue
             _flush(run, found)
@@ -167,13 +216,24 @@ def _inline(element: Element, tag: str) -> str:
         return "\n"
     if tag == "img":
         return ""
-    if next(element.iter_elements(("br", "rp")), None) is None:
+    if tag == "rp":
+        return ""
+    if tag == "math":
+        return formula_text(element)
+    if tag in ("sub", "sup") and (script := script_text(element)) is not None:
+        return script
+    if tag not in _RUBY and next(element.iter_elements(_NOT_PLAIN), None) is None:
         return element.text
-    return "".join(
+    inner = "".join(
         node.data if type(node) is Text else _inline(node, node.tag)
         for node in element
-        if type(node) is Text or (type(node) is Element and node.tag != "rp")
+        if type(node) is Text or type(node) is Element
     )
+    return _reading(element, inner) if tag == "rt" else inner
+
+
+_RUBY = frozenset(("ruby", "rt", "rtc"))
+_NOT_PLAIN = ("br", "rp", "rt", "math", "sub", "sup")
 
 
 def _flush(run: list[str], found: list[str]) -> None:
@@ -190,10 +250,15 @@ def _flush(run: list[str], found: list[str]) -> None:
 
 
 def _table(table: Element) -> list[str]:
-    caption = [" ".join(c.text.split()) for c in table.iter_elements("caption")]
+    caption = [" ".join(c.text.split()) for c in table if isinstance(c, Element) and c.tag == "caption"]
     rows = (
-        "\t".join(" ".join(_blocks(cell)).replace("\n", " ") for cell in row.iter_elements(("td", "th")))
+        "\t".join(
+            " ".join(_blocks(cell)).replace("\n", " ").replace("\t", " ")
+            for cell in row
+            if isinstance(cell, Element)
+        )
         for row in table.iter_elements("tr")
+        if row.closest("table") == table
     )
     lines = "\n".join(row for row in rows if row.strip())
     return [*(text for text in caption if text), *([lines] if lines else [])]

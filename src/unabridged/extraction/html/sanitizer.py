@@ -13,7 +13,7 @@ from turbohtml import PlainText
 
 from unabridged.extraction.html.dom import parse_body
 
-POLICY_VERSION = 1
+POLICY_VERSION = 2
 """Raise it whenever the allow-list below changes; archives compare it with what they stored."""
 
 MAX_DEPTH = 200
@@ -31,7 +31,7 @@ BLOCK_TAGS = frozenset(
     "tr ul".split()
 )
 _SILENCED = frozenset(
-    "script style noscript svg math template iframe object embed applet canvas audio video select "
+    "script style noscript svg template iframe object embed applet canvas audio video select "
     "option optgroup datalist dialog textarea button title head frameset frame noembed noframes xmp "
     "plaintext".split()
 )
@@ -40,6 +40,7 @@ _ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "abbr": {"title"},
     "blockquote": {"id"},
+    "code": {"class"},
     "dd": {"id"},
     "dt": {"id"},
     "h2": {"id"},
@@ -56,6 +57,39 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope", "id"},
     "time": {"datetime"},
 }
+MATH_TAGS = frozenset(
+    "math mrow mi mo mn ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom merror msub msup msubsup "
+    "munder mover munderover mmultiscripts mprescripts mtable mtr mtd".split()
+)
+"""MathML Core (https://www.w3.org/TR/mathml-core/) without what can hold HTML, links or actions: semantics,
+annotation, annotation-xml, maction."""
+MATH_ATTRIBUTES = {
+    "math": {"display", "alttext"},
+    "mfrac": {"linethickness"},
+    "mi": {"mathvariant"},
+    "mo": {"accent", "fence", "form", "largeop", "movablelimits", "separator", "stretchy", "symmetric"},
+    "mover": {"accent"},
+    "mstyle": {"displaystyle", "scriptlevel"},
+    "mtable": {"displaystyle"},
+    "mtd": {"columnspan", "rowspan"},
+    "munder": {"accentunder"},
+    "munderover": {"accent", "accentunder"},
+}
+_TRUTH = re.compile("true|false")
+MATH_CHECKED = {
+    **dict.fromkeys(("accent", "accentunder", "displaystyle", "fence", "largeop"), _TRUTH),
+    **dict.fromkeys(("movablelimits", "separator", "stretchy", "symmetric"), _TRUTH),
+    "alttext": re.compile("[^\n]{1,20000}"),
+    "columnspan": re.compile(r"\d{1,3}"),
+    "display": re.compile("block|inline"),
+    "form": re.compile("prefix|infix|postfix"),
+    "linethickness": re.compile(r"thin|medium|thick|\d(?:\.\d{1,3})?(?:px|em|ex|pt)?"),
+    "mathvariant": re.compile("[a-z-]{1,25}"),
+    "rowspan": re.compile(r"\d{1,3}"),
+    "scriptlevel": re.compile(r"[+-]?\d"),
+}
+CODE_CLASS = re.compile(r"language-[a-z0-9][a-z0-9+#._-]{0,30}")
+"""The only class that is kept: the language of a block of code."""
 FOOTNOTE_ID = re.compile(r"fn-[0-9a-f]{8}")
 """The only ids that are kept: hashes, so that a publisher's id cannot clobber a name of ours."""
 
@@ -63,6 +97,8 @@ _NUMBER = re.compile(r"\d{1,5}")
 _WORDS = re.compile(r"[\w:.+ -]{0,40}")
 _WEB = re.compile(r"https?://[^\s\"<>`]+", re.IGNORECASE)
 _CHECKED = {
+    **MATH_CHECKED,
+    "class": CODE_CLASS,
     "id": FOOTNOTE_ID,
     "width": _NUMBER,
     "height": _NUMBER,
@@ -104,9 +140,9 @@ def _fragment(url: str) -> str | None:
 
 def _cleaner(attribute_filter: Callable[[str, str, str], str | None] | None) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=set(INLINE_TAGS | BLOCK_TAGS),
+        tags=set(INLINE_TAGS | BLOCK_TAGS | MATH_TAGS),
         clean_content_tags=set(_SILENCED),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attributes={tag: set(names) for tag, names in (_ATTRIBUTES | MATH_ATTRIBUTES).items()},
         attribute_filter=attribute_filter,
         url_schemes={"http", "https", "mailto"},
         url_relative=_fragment,
@@ -201,9 +237,40 @@ def _clean(html: str) -> str:
     clean = _QUICK_CLEANER.clean(html)
     if not _is_checked(clean):
         clean = _CLEANER.clean(html)
+    clean = _strict_formulas(clean) if "<m" in clean else clean
     # Printable text has no controls or surrogates; testing the whole text takes a tenth of the time.
     return clean if clean.isprintable() else _CONTROLS.sub("", clean)
 
+
+_FORMULA = re.compile("<math[ >]")
+_MATH_MARKUP = re.compile(rf"(?:[^<]++|</?(?:{'|'.join(sorted(MATH_TAGS - {'math'}))})(?: [^<>]*)?>)*+")
+
+
+def _strict_formulas(clean: str) -> str:
+    """Reduce to text every formula that holds anything but the allowed MathML.
+
+    A cleaner's output is parsed again by a browser, and where MathML holds HTML the two trees may differ
+    (https://research.securitum.com/mutation-xss-via-mathml-mutation-dompurify-2-0-17-bypass/). MathML that
+    holds only MathML and text is read in one way.
+    """
+    parts: list[str] = []
+    start = 0
+    while (opening := _FORMULA.search(clean, start)) is not None:
+        end = clean.find("</math>", opening.start())
+        inside = clean.find(">", opening.start()) + 1
+        if end < 0 or not inside or inside > end:
+            return _FORMULA_TAG.sub("", clean)
+        content = clean[inside:end]
+        parts.append(clean[start : opening.start()])
+        if _MATH_MARKUP.fullmatch(content):
+            parts.append(clean[opening.start() : end + 7])
+        else:
+            parts.append(re.sub("<[^>]*>", "", content))
+        start = end + 7
+    return "".join([*parts, clean[start:]])
+
+
+_FORMULA_TAG = re.compile(rf"</?(?:{'|'.join(sorted(MATH_TAGS))})(?: [^<>]*)?>")
 
 _PAIRED = (
     "a|abbr|b|bdi|big|cite|code|del|em|font|i|ins|mark|p|q|s|small|span|strong|sub|sup|u|script|style|div"

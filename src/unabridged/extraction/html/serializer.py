@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from unabridged.extraction.html.builders import (
     INVISIBLE,
+    LONGEST_FORMULAS,
     LONGEST_RUN,
     MOST_REFERENCES,
     REL,
@@ -17,16 +18,20 @@ from unabridged.extraction.html.builders import (
     attribute,
     escape,
     has_visible_text,
+    image,
     split_long_text,
     strip_tags,
     trimmed,
 )
 from unabridged.extraction.html.dom import Element, Node, Text
-from unabridged.extraction.html.element_rules import RULES, formula_text
+from unabridged.extraction.html.element_rules import RULES
+from unabridged.extraction.html.formulas import formula_html, is_block
 from unabridged.extraction.html.links import anchor, link_tags
 from unabridged.extraction.html.media import (
+    ICON,
     MEDIA_TAGS,
     is_hidden,
+    picture_of,
 )
 from unabridged.extraction.html.write_scope import SILENT, WriteScope
 
@@ -43,7 +48,7 @@ INLINE = {
     ),
     **dict.fromkeys(("bdi", "bdo"), "="),
     **dict.fromkeys(("span", "font", "big", "label", "nobr", "basefont", "data", "time", "rtc", "blink"), ""),
-    **dict.fromkeys(("slot", "output"), ""),
+    **dict.fromkeys(("slot", "output", "math", ICON), ""),
     "strike": "s",
     "tt": "code",
     "acronym": "abbr",
@@ -78,7 +83,7 @@ def write(
             if kept is None or node in path:
                 run.append(_inline(node, tag, scope, depth + 1))
             else:
-                run.append(_gap(node))
+                run.append(_gap(node, scope))
         elif tag != "wbr":
             block = _block(node, tag, scope, wrap, depth + 1)
             if block:
@@ -98,7 +103,8 @@ def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> No
         html = _SPACE.sub(" ", html)
     for part in _BREAKS.split(html) if "<br>" in html else (html,):
         text = trimmed(part)
-        if len(text) > LONGEST_RUN or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
+        longest = LONGEST_RUN if "<math" not in text else LONGEST_FORMULAS
+        if len(text) > longest or (len(text) > MOST_REFERENCES and text.count("&") > MOST_REFERENCES):
             pieces += [
                 HtmlPiece(wrap[0] + piece + wrap[1], True) for piece in split_long_text(strip_tags(text))
             ]
@@ -107,7 +113,12 @@ def _flush(run: list[str], pieces: list[HtmlPiece], wrap: tuple[str, str]) -> No
 
 
 def _holds_blocks(element: Element) -> bool:
-    """Say whether an inline element wraps blocks, pictures, or paragraphs separated by line breaks."""
+    """Say whether an inline element wraps blocks, pictures, or paragraphs separated by line breaks.
+
+    Of formulas it says whether they stand on lines of their own.
+    """
+    if element.tag == "math":
+        return is_block(element)
     for child in element:
         if type(child) is not Text:
             break
@@ -120,6 +131,10 @@ def _holds_blocks(element: Element) -> bool:
 
 
 def _inline(element: Element, tag: str, scope: WriteScope, depth: int) -> str:
+    if tag == ICON:
+        return _icon(element, scope)
+    if tag == "math":
+        return formula_html(element)
     inner = _inline_children(element, scope, depth)
     if not inner:
         mark = anchor(element, scope.anchors) if tag == "a" else ""
@@ -148,19 +163,24 @@ def _inline_children(element: Element, scope: WriteScope, depth: int) -> str:
             tag = node.tag
             if tag == "br":
                 parts.append("<br>")
-            elif tag == "math":
-                parts.append(escape(formula_text(node)))
             elif node in path if kept is not None else tag not in SILENT:
                 parts.append(_inline(node, tag, scope, depth + 1))
             elif kept is not None and tag in INLINE:
-                parts.append(_gap(node))
+                parts.append(_gap(node, scope))
     return "".join(parts)
 
 
-def _gap(element: Element) -> str:
-    """Return the space or line break that an inline element without kept text leaves in its place."""
-    if next(element.iter_elements("br"), None) is not None:
-        return "<br>"
+def _icon(element: Element, scope: WriteScope) -> str:
+    """Write a small picture inside a sentence."""
+    picture = picture_of(element, scope.base) if next(scope.budget, None) is not None else None
+    return image(picture) if picture is not None else escape((element.attr("alt") or "")[:100])
+
+
+def _gap(element: Element, scope: WriteScope) -> str:
+    """Return what an inline element without kept text leaves in its place: a space, a line break, its small
+    picture."""
+    for left in element.iter_elements(("br", ICON), include_self=True):
+        return "<br>" if left.tag == "br" else _icon(left, scope)
     return " " if element.text.isspace() else ""
 
 
@@ -211,7 +231,7 @@ def _block(
         return [HtmlPiece(escape(text), True) for text in _plain_texts(element, scope) if text.strip()]
     rule = RULES.get(tag)
     if rule is not None:
-        return rule(element, scope, depth, _write_children)
+        return rule(element, scope, depth, write_children)
     if INLINE.get(tag):
         start, end = _inline_tags(element, tag, scope)
         return write(element, scope, (wrap[0] + start, end + wrap[1]), depth)
@@ -228,5 +248,5 @@ def write_element(element: Element, scope: WriteScope) -> list[HtmlPiece]:
     return _block(element, element.tag, scope, ("", ""), 1)
 
 
-def _write_children(parent: Node, scope: WriteScope, depth: int) -> list[HtmlPiece]:
+def write_children(parent: Node, scope: WriteScope, depth: int) -> list[HtmlPiece]:
     return write(parent, scope, ("", ""), depth)

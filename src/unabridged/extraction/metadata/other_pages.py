@@ -7,7 +7,7 @@ the only date on the page that is marked up as one.
 import re
 from functools import lru_cache
 
-from unabridged.extraction.html.dom import Element, Node
+from unabridged.extraction.html.dom import Element, Node, text_start
 from unabridged.text.scripts import CJK_LETTER
 from unabridged.text.words import letters_only
 
@@ -28,6 +28,7 @@ _NAMES = re.compile(
     r"entries|comments)|"
     r"mega-?menu|teasers?|(?:post|nav)-?navigation|blog-?pager|blogarchive|event-?(?:date|time)s?|"
     r"outbrain|taboola|"
+    r"postprofile|profile-joined|user-?joined|message-user\w*|user-?details-?joined|member-?since|"
     r"reference-?(?:text|list)|reflist|bibliograph\w*|footnotes?|endnotes?|works-?cited|mw-cite\S*|"
     r"infobox)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -83,7 +84,7 @@ def is_of_answer(element: Node | None) -> bool:
     for _ in range(DEPTH):
         if not isinstance(node, Element) or node.tag in _WHOLE:
             return False
-        if (node.attr("itemprop") or "") in ("acceptedAnswer", "suggestedAnswer", "comment"):
+        if (node.attr("itemprop") or "") in ("acceptedAnswer", "suggestedAnswer"):
             return True
         names = node.attr("class")
         if names and "nswer" in names and _ANSWER.search(names[:300]):
@@ -102,13 +103,13 @@ def _is_teaser(box: Element, title: str) -> bool:
         return False
     if next(box.iter_elements("h1"), None) is not None:
         return False
-    text = " ".join(box.text[: 4 * LONGEST_TEASER].split())
+    text = " ".join(text_start(box, 4 * LONGEST_TEASER).split())
     return len(text) + 2 * len(CJK_LETTER.findall(text)) < LONGEST_TEASER
 
 
 def _is_own(heading: Element, title: str) -> bool:
     """Say whether a heading is the page's own: a part of its title, or a post's number or date."""
-    own = letters_only(heading.text[:300])
+    own = letters_only(text_start(heading, 300)[:300])
     return own in title or _WORD.search(own) is None
 
 

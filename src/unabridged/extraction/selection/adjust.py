@@ -1,4 +1,4 @@
-"""Corrections of a selection: drop further stories, add the standfirst.
+"""Corrections of a selection: drop further stories, add terms of definitions and the standfirst.
 
 A further story begins with a heading of the same element and class as the page's own title. Any other main
 heading may be a sub-heading, and a page of many stories is a list: both are left alone. Pages repeat the
@@ -6,6 +6,7 @@ standfirst, the lines between headline and text, in the description that they de
 """
 
 import re
+from collections.abc import Sequence
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.text.words import letters_only
@@ -50,6 +51,70 @@ def _without(layout: Layout, kept: list[int], place: int) -> list[int]:
     first, end = layout.first[place], layout.end[place]
     own = sum(len(layout.texts[index]) for index in kept if index < first)
     return [index for index in kept if not first <= index < end] if own >= LEAST_OWN else kept
+
+
+# ---- menus above the title ---------------------------------------------------------------------
+
+LONGEST_LABEL = 40
+"""Maximum characters of a block above the title that may be a label: of a menu, a site, a section."""
+SHORTEST_TITLE = 8
+"""Minimum letters and digits of a title that a block may begin with."""
+MOST_ABOVE = 0.2
+"""Maximum share of the kept characters that may be dropped above the title."""
+
+
+def without_menus_above(
+    layout: Layout, kept: list[int], titled: int, titles: Sequence[str] = ()
+) -> list[int]:
+    """Return the kept blocks without lists of links, and their labels, above the page's title.
+
+    Without links there is no menu: a few words above a title are a kicker. titled: the title's block, -1 for
+    none; then a block that begins with one of the titles counts.
+    """
+    place = titled if titled >= 0 else _opening(layout, kept, titles)
+    above = [index for index in kept if index < place]
+    if not above:
+        return kept
+    texts, linked = layout.texts, layout.linked
+    menus = [index for index in above if linked[index] > len(texts[index]) / 2]
+    dropped = {*menus, *(index for index in above if len(texts[index]) <= LONGEST_LABEL)}
+    size = sum(len(texts[index]) for index in dropped)
+    if not menus or size > MOST_ABOVE * sum(len(texts[index]) for index in kept):
+        return kept
+    return [index for index in kept if index not in dropped]
+
+
+def _opening(layout: Layout, kept: list[int], titles: Sequence[str]) -> int:
+    """Return the first kept block that begins with one of the titles, -1 for none."""
+    wanted = tuple(title for title in map(letters_only, titles) if len(title) >= SHORTEST_TITLE)
+    if not wanted:
+        return -1
+    return next((index for index in kept if letters_only(layout.texts[index]).startswith(wanted)), -1)
+
+
+# ---- terms of definition lists ----------------------------------------------------------------------
+
+
+def with_terms(layout: Layout, kept: list[int]) -> list[int]:
+    """Return the kept blocks with the terms of the definitions among them."""
+    if "dt" not in layout.tags:
+        return kept
+    chosen = set(kept)
+    terms = {index - 1 for index in kept if index - 1 not in chosen and _is_term_of(layout, index - 1, index)}
+    return sorted(chosen | terms) if terms else kept
+
+
+def _is_term_of(layout: Layout, term: int, index: int) -> bool:
+    """Say whether one block is the term that the next one defines."""
+    home = layout.homes[term] if term >= 0 else 0
+    if layout.tags[home] != "dt":
+        return False
+    other = layout.homes[index]
+    for _ in range(3):
+        if layout.tags[other] == "dd":
+            return layout.parents[other] == layout.parents[home]
+        other = max(0, layout.parents[other])
+    return False
 
 
 # ---- the standfirst ----------------------------------------------------------------------------

@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.html.media import ICON
+from unabridged.extraction.html.sanitizer import MATH_TAGS
 
 INLINE = frozenset(
-    "a abbr acronym b basefont bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mo mn "
-    "mrow msub msup nobr q rb rt ruby s samp small span strike strong sub sup tt u var wbr time picture "
-    "img source".split()
-)
+    "a abbr acronym b basefont bdi bdo big cite code data del dfn em font i ins kbd label mark "
+    "nobr q rb rt ruby s samp small span strike strong sub sup tt u var wbr time picture img source "
+    f"semantics {ICON}".split()
+).union(MATH_TAGS)
 BOLD = frozenset(("b", "strong", "em", "i", "big", "mark"))
 SILENT = frozenset(
     "script style template svg iframe object embed applet canvas audio video map select datalist textarea "
-    "input head title meta link base param track area progress meter frame rp".split()
+    "input head title meta link base param track area progress meter frame rp annotation "
+    "annotation-xml".split()
 )
 """Elements whose text is not part of the page's text."""
 

@@ -7,6 +7,8 @@ pages with full truth, the block is more often right than wrong.
 
 from itertools import accumulate
 
+from unabridged.extraction.html.dom import Element
+from unabridged.extraction.html.sanitizer import MATH_TAGS
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import Floats
 from unabridged.extraction.selection.features import PageFeatures
@@ -17,8 +19,16 @@ LEAST_OF_LIST = 0.5
 """Share of the blocks of a list or table, kept, above which the rest is added."""
 LEAST_HEADING, LEAST_LINKED_HEADING, LEAST_MEMBER, LEAST_PARAGRAPH = -3.0, -2.0, -2.0, 0.0
 """Log-odds below which such a block stays out."""
-BOXES = {"table": -3.0, "blockquote": -2.0, "pre": -1.0}
+BOXES = {"table": -3.0, "blockquote": -2.0, "pre": -1.0, "figure": -4.0}
 """Minimum mean log-odds of such an element between kept paragraphs of one container."""
+WRAPPERS = frozenset(("div", "figure", "center", "section"))
+"""Elements that may stand around such an element and hold nothing else but its caption."""
+LEAST_CODE = -4.0
+"""Log-odds below which a block of code or a formula inside the kept text stays out."""
+REACH_OF_CODE = 8
+"""Maximum distance in blocks of the kept ones around a block of code: labels and other code stand between."""
+LONGEST_BESIDE_FORMULA = 20
+"""Maximum characters beside a formula in a block of its own: a number, a full stop, "where"."""
 REACH = 2
 """Maximum distance in blocks of the nearest kept ones."""
 LONGEST_HEADING = 80
@@ -34,7 +44,7 @@ def with_gaps_filled(features: PageFeatures, scores: Floats, kept: list[int]) ->
     found = [
         index
         for index in body.gaps()
-        if not features.captions[index]
+        if (not features.captions[index] or body.tag(index) == "pre" or body.is_text_of_figure(index))
         and not barred[index]
         and (index != features.titled or not features.columns["title"][index])
         and body.belongs(index)
@@ -54,6 +64,10 @@ class _KeptBlocks:
             self.flags[index] = True
         self.before = list(accumulate(self.flags, initial=0))
 
+    def tag(self, index: int) -> str:
+        """Return the tag of a block's container."""
+        return self.layout.tags[self.layout.homes[index]]
+
     def gaps(self) -> list[int]:
         """Return the unselected blocks between the one before the first kept block and the last kept one."""
         first, last = self.kept[0], self.kept[-1]
@@ -61,12 +75,14 @@ class _KeptBlocks:
 
     def belongs(self, index: int) -> bool:
         """Say whether a block belongs to the kept blocks around it."""
-        tag = self.layout.tags[self.layout.homes[index]]
+        tag = self.tag(index)
         score = self.scores[index]
         if tag in HEADINGS:
             return self._is_heading_of_kept(index)
-        if tag == "p" and score > LEAST_PARAGRAPH:
-            return self._is_between(index)
+        if score > LEAST_CODE and (tag == "pre" or self._is_formula(index)) and self._is_inside(index):
+            return True
+        if tag == "p" and score > LEAST_PARAGRAPH and self._is_between(index):
+            return True
         if tag == "div" and score > LEAST_MEMBER and len(self.layout.texts[index]) <= LONGEST_HEADING:
             return not self._is_linked(index) and self._is_of_one_class(index) and self._is_between(index)
         return self._is_member(index)
@@ -82,6 +98,32 @@ class _KeptBlocks:
         beside = self._beside(index)
         return len(beside) == 2 and all(self._parent(other) == self._parent(index) for other in beside)
 
+    def _is_formula(self, index: int) -> bool:
+        """Say whether a block is a formula, but for a few characters beside it."""
+        nodes = self.layout.nodes[index]
+        if not any(
+            type(node.parent) is Element and node.parent.tag in MATH_TAGS for node in (nodes[0], nodes[-1])
+        ):
+            return False
+        beside = (
+            node for node in nodes if not (type(node.parent) is Element and node.parent.tag in MATH_TAGS)
+        )
+        return sum(len(node.text.strip()) for node in beside) <= LONGEST_BESIDE_FORMULA
+
+    def _is_inside(self, index: int) -> bool:
+        """Say whether kept blocks of one container stand not far before and after a block."""
+        near = [
+            next((n for n in numbers if self.flags[n]), None)
+            for numbers in (
+                range(index - 1, max(-1, index - 1 - REACH_OF_CODE), -1),
+                range(index + 1, min(len(self.flags), index + 1 + REACH_OF_CODE)),
+            )
+        ]
+        before, after = near
+        if before is None or after is None:
+            return False
+        return not set(self._above(before)[1:3]).isdisjoint(self._above(after)[1:3])
+
     def _is_of_one_class(self, index: int) -> bool:
         """Say whether the containers of a block and of those beside it have a class in common, or none."""
         own, *near = (
@@ -91,31 +133,85 @@ class _KeptBlocks:
 
     def _beside(self, index: int) -> list[int]:
         """Return the nearest kept block on either side, within REACH."""
-        before = next((n for n in range(index - 1, max(-1, index - 1 - REACH), -1) if self.flags[n]), None)
-        after = next(
-            (n for n in range(index + 1, min(len(self.flags), index + 1 + REACH)) if self.flags[n]), None
-        )
+        before = self._nearest(range(index - 1, -1, -1))
+        after = self._nearest(range(index + 1, len(self.flags)))
         return [n for n in (before, after) if n is not None]
+
+    def _nearest(self, numbers: range) -> int | None:
+        """Return the first kept block of those numbers, within REACH."""
+        return next((number for number in numbers[:REACH] if self.flags[number]), None)
+
+    def is_text_of_figure(self, index: int) -> bool:
+        """Say whether a block inside a figure is text: of a quotation, or a paragraph beside a picture."""
+        figure = next((place for place in self._above(index) if self.layout.tags[place] == "figure"), None)
+        if figure is None:
+            return False
+        if self._is_quotation(figure):
+            return True
+        first, end = self.layout.first[figure], self.layout.end[figure]
+        homes = [self.layout.tags[self.layout.homes[one]] for one in range(first, end)]
+        return homes[index - first] == "p" and (homes.count("p") > 1 or "figcaption" in homes)
+
+    def _is_quotation(self, figure: int) -> bool:
+        element = self.layout.elements[figure]
+        return element.find("blockquote") is not None and element.find("img") is None
 
     def _is_member(self, index: int) -> bool:
         """Say whether a block is part of a mostly kept list, or of a table or the like between paragraphs."""
+        listed = False
         for place in self._above(index):
             tag = self.layout.tags[place]
-            first, end = self.layout.first[place], self.layout.end[place]
-            if tag in BOXES and self._stands_between(place):
-                return bool(self.scores[first:end].mean() > BOXES[tag]) and not self._is_linked(index)
-            if tag in LISTS:
+            if tag in BOXES and self._stands_between(place) and self._is_of_box(index, place, BOXES[tag]):
+                return True
+            if tag in LISTS and not listed:
+                listed = True
+                first, end = self.layout.first[place], self.layout.end[place]
                 most = self.before[end] - self.before[first] > LEAST_OF_LIST * (end - first)
-                return most and bool(self.scores[index] > LEAST_MEMBER) and not self._is_linked(index)
+                if most and self.scores[index] > LEAST_MEMBER and not self._is_linked(index):
+                    return True
         return False
 
-    def _stands_between(self, place: int) -> bool:
-        """Say whether the blocks directly before and after a container are kept and are its siblings."""
-        first, end = self.layout.first[place], self.layout.end[place]
-        if not first or end == len(self.flags) or not (self.flags[first - 1] and self.flags[end]):
+    def _is_of_box(self, index: int, place: int, least: float) -> bool:
+        """Say whether a block belongs to a table, quotation, code block or figure of text."""
+        tag = self.layout.tags[place]
+        if tag == "figure" and not self.is_text_of_figure(index):
             return False
-        parent = self.layout.parents[place]
-        return self._parent(first - 1) == parent == self._parent(end)
+        first, end = self.layout.first[place], self.layout.end[place]
+        if not self.scores[first:end].mean() > least or (tag == "table" and end - first < 2):
+            return False
+        return not self._is_linked(index) or (
+            tag == "table" and self.layout.elements[place].find("th") is not None
+        )
+
+    def _stands_between(self, place: int) -> bool:
+        """Say whether a container, with its wrappers and caption, stands between two kept blocks.
+
+        They are at most REACH away, and stand in the container that holds it.
+        """
+        layout = self.layout
+        while (parent := layout.parents[place]) > 0 and self._only_wraps(parent, place):
+            place = parent
+        before = self._nearest(range(layout.first[place] - 1, -1, -1))
+        after = self._nearest(range(layout.end[place], len(self.flags)))
+        return (
+            before is not None
+            and after is not None
+            and parent in self._above(before)
+            and parent in self._above(after)
+        )
+
+    def _only_wraps(self, wrapper: int, place: int) -> bool:
+        """Say whether a container holds no blocks but those of one inside it, and its caption."""
+        layout = self.layout
+        beside = (
+            *range(layout.first[wrapper], layout.first[place]),
+            *range(layout.end[place], layout.end[wrapper]),
+        )
+        return (
+            layout.tags[wrapper] in WRAPPERS
+            and len(beside) <= 1
+            and all(layout.tags[layout.homes[index]] == "figcaption" for index in beside)
+        )
 
     def _is_linked(self, index: int) -> bool:
         return self.layout.linked[index] > len(self.layout.texts[index]) / 2

@@ -31,7 +31,7 @@ _CONTROLLED = "[aria-controls],[data-target],[data-bs-target],[href^='#'],[oncli
 
 def without_hidden(dom: Dom, layout: Layout, kept: list[int]) -> list[int]:
     """Return the kept blocks without those that the page hides from its readers."""
-    suspects = dom.select(f"{HIDDEN_STYLE},{HIDDEN_CLASSES},{SCREEN_READER}")
+    suspects = dom.select(f"{HIDDEN_STYLE},{HIDDEN_CLASSES},{SCREEN_READER},noscript")
     if not suspects or not kept:
         return kept
     homes = {element: home for home, element in enumerate(layout.elements)}
@@ -46,6 +46,9 @@ def without_hidden(dom: Dom, layout: Layout, kept: list[int]) -> list[int]:
         first, end = bisect_left(kept, layout.first[home]), bisect_left(kept, layout.end[home])
         inside = kept[first:end]
         if not inside or hidden.issuperset(inside):
+            continue
+        if element.tag == "noscript":
+            hidden.update(inside)
             continue
         if element in spoken:
             if sum(len(layout.texts[index]) for index in inside) <= LONGEST_REMARK:
@@ -80,8 +83,8 @@ def _is_behind_control(element: Element) -> bool:
     if before.tag in _CONTROLS or before.attr("aria-expanded") is not None or before.attr("role") == "button":
         return True
     if before.tag in ("dt", "h2", "h3", "h4", "h5", "h6"):
-        after = _beside(element, "next_sibling")
-        return after is None or after.tag == before.tag
+        after, earlier = _beside(element, "next_sibling"), _beside(before, "previous_sibling")
+        return after is None or after.tag == before.tag or (earlier is not None and hides_itself(earlier))
     after = _beside(element, "next_sibling")
     return after is not None and (after.tag == "button" or after.attr("aria-expanded") is not None)
 

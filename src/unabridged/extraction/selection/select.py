@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unabridged.extraction.html.dom import Dom, Element, Node
-from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories
+from unabridged.extraction.selection.adjust import (
+    with_standfirst,
+    with_terms,
+    without_further_stories,
+    without_menus_above,
+)
 from unabridged.extraction.selection.asides import without_asides, without_comments
 from unabridged.extraction.selection.blocks import Layout, lay_out
 from unabridged.extraction.selection.candidates import Candidate, make_candidates
@@ -19,6 +24,7 @@ from unabridged.extraction.selection.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.hidden_blocks import without_hidden
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
+from unabridged.extraction.selection.pull_quotes import without_pull_quotes
 from unabridged.extraction.selection.ranking import ranking_features
 from unabridged.extraction.selection.repeats import without_repeats
 
@@ -91,8 +97,10 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     chosen, worth = best_candidate(features, scores, models)
     indices = with_gaps_filled(features, scores, np.flatnonzero(chosen.kept).tolist())
     indices = without_further_stories(layout, indices, features.titled)
+    indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
-    indices = without_hidden(dom, layout, without_repeats(layout, indices))
+    indices = without_pull_quotes(layout, without_repeats(layout, indices))
+    indices = with_terms(layout, without_hidden(dom, layout, indices))
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

@@ -53,6 +53,8 @@ def _join_named(element: Element) -> None:
     if not _LETTER.fullmatch(text.strip()):
         _complete(element)
         return
+    if not _begins(element):
+        return
     after = element.next_sibling
     space = text[-1:].isspace()
     while type(after) is Text and after.data.isspace() and after.next_sibling is not None:
@@ -132,10 +134,24 @@ def _follows_letter(element: Element) -> bool:
         after = _first_text(after)
     if type(after) is not Text or not after.data[:1].isalpha():
         return False
-    before = element.previous_sibling
-    while type(before) is Text and before.data.isspace():
-        before = before.previous_sibling
-    return before is None or (type(before) is Element and before.tag in ("br", "h1", "h2", "h3"))
+    return _begins(element)
+
+
+def _begins(element: Element) -> bool:
+    """Say whether an element begins its paragraph, or is a block of its own."""
+    if element.tag in _BLOCKS:
+        return True
+    for _ in range(4):
+        before = element.previous_sibling
+        while type(before) is Text and before.data.isspace():
+            before = before.previous_sibling
+        if before is not None:
+            return type(before) is Element and before.tag in ("br", "h1", "h2", "h3", "h4", "figure", "img")
+        parent = element.parent
+        if not isinstance(parent, Element) or parent.tag not in _WRAPPERS:
+            return True
+        element = parent
+    return True
 
 
 def _join_picture(picture: Element, letter: str) -> None:

@@ -247,14 +247,13 @@ _WRAPPERS = frozenset("sup span b i small cite p strong em".split())
 
 def _remove_own_number(note: Element, label: str) -> None:
     """Remove the label at the start of a note: "1.", "[1]", "^ 1", also if it is a link back."""
-    own = re.compile(rf"{_OPENING.pattern}{re.escape(label)}(?![\w]|[.,]\d)", re.IGNORECASE)
     opening: list[Text] = []
     said = False
     for node in islice((n for n in note.descendants if type(n) is Text and n.data.strip()), 6):
         text = node.data
         if not said:
-            found = own.match(text)
-            if found is None:
+            end = _end_of_label(text, label)
+            if not end:
                 if _OPENING.fullmatch(text):
                     opening.append(node)
                     continue
@@ -262,11 +261,22 @@ def _remove_own_number(note: Element, label: str) -> None:
             for one in opening:
                 one.data = ""
             said = True
-            text = text[found.end() :]
+            text = text[end:]
         rest = _LEADING.match(text)
         node.data = text[rest.end() :] if rest else text
         if node.data:
             return
+
+
+def _end_of_label(text: str, label: str) -> int:
+    """Return where the label ends with which a text begins, 0 if it does not begin so."""
+    found = _OPENING.match(text)
+    start = found.end() if found else 0
+    end = start + len(label)
+    if text[start:end].casefold() != label.casefold():
+        return 0
+    follows = text[end : end + 2]
+    return 0 if follows[:1].isalnum() or (follows[:1] in ".," and follows[1:].isdigit()) else end
 
 
 def _is_blank(node: Node) -> bool:

@@ -7,8 +7,9 @@ a changelog and chapters have lower headings, no by-lines or hardly a text befor
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
 from unabridged.text.words import fold_spaces, letters_only
 
 LEAST_TEXT = 400
@@ -19,7 +20,7 @@ PARAGRAPH = 100
 """Characters of a text that is certainly a paragraph."""
 MOST_HEADINGS = 200
 MOST_NODES = 20_000
-"""Nodes of a page that are walked over for one question."""
+"""Nodes of a page that are walked over."""
 MOST_LEVELS = 30
 
 _SERIES = "[data-url],[data-permalink],[data-article-url],[data-canonical-url],[data-href]"
@@ -54,7 +55,8 @@ def remove_further_articles(dom: Dom) -> None:
         return
     rivals = [one for one in ones if one is not own and not _is_in_title(one, title)]
     rivals += [one for box in series if (one := next(box.iter_elements(("h2", "h3")), None)) is not None]
-    boxes = [box for one in rivals if (box := _article_of(one, own)) is not None]
+    around, budget = frozenset(own.ancestors), iter(range(MOST_NODES))
+    boxes = [box for one in rivals if (box := _article_of(one, around, budget)) is not None]
     if boxes and _own_text(own, boxes) >= LEAST_TEXT:
         for box in boxes:
             box.decompose()
@@ -69,7 +71,7 @@ def _title(dom: Dom) -> str:
 
 
 def _is_in_title(heading: Element, title: str) -> bool:
-    own = letters_only(heading.text[:1_000])
+    own = letters_only(text_start(heading, 1_000)[:1_000])
     return len(own) >= LEAST_TITLE and own in title
 
 
@@ -104,19 +106,21 @@ def _named(element: Element, names: re.Pattern[str]) -> bool:
     return told != " " and element.tag not in ("body", "html") and names.search(told[:300]) is not None
 
 
-def _article_of(heading: Element, own: Element) -> Element | None:
-    """Return the element around a headline that is a whole further article, None if there is none."""
-    if len(letters_only(heading.text[:500])) < LEAST_TITLE:
+def _article_of(heading: Element, around_own: frozenset[Node], budget: Iterator[int]) -> Element | None:
+    """Return the element around a headline that is a whole further article, None if there is none.
+
+    budget: of the nodes that may still be walked over.
+    """
+    if len(letters_only(text_start(heading, 500)[:500])) < LEAST_TITLE:
         return None
     best: Element | None = None
-    around_own = set(own.ancestors)
     node: Node | None = heading.parent
     for _ in range(MOST_LEVELS):
         if not isinstance(node, Element) or node in around_own or node.tag in ("body", "main"):
             break
         if _named(node, _STAYS):
             return None
-        if not _begins_with(node, heading):
+        if not _begins_with(node, heading, budget):
             break
         best = node
         node = node.parent
@@ -125,11 +129,13 @@ def _article_of(heading: Element, own: Element) -> Element | None:
     return best if _text_size(best, heading) >= LEAST_TEXT else None
 
 
-def _begins_with(box: Element, heading: Element) -> bool:
+def _begins_with(box: Element, heading: Element, budget: Iterator[int]) -> bool:
     """Say whether no paragraph stands in an element above a heading."""
-    for count, node in enumerate(box.descendants):
-        if node == heading or count > MOST_NODES:
+    for node in box.descendants:
+        if node == heading:
             return True
+        if next(budget, None) is None:
+            return False
         if type(node) is Text and len(node.data) > PARAGRAPH and len(fold_spaces(node.data)) > PARAGRAPH:
             parent = node.parent
             if isinstance(parent, Element) and parent.tag in ("script", "style", "noscript", "template"):
@@ -185,6 +191,6 @@ def _outside(own: Element, barred: set[Element]) -> Iterator[Text]:
 
 def _text_size(box: Element, heading: Element) -> int:
     """Return the characters of paragraphs in an element, outside its headline."""
-    return sum(
-        len(fold_spaces(p.text)) for p in list(box.iter_elements(("p", "br", "div")))[:500] if p.tag == "p"
-    ) or (len(fold_spaces(box.text)) - len(heading.text))
+    return sum(len(fold_spaces(text_start(p, 1_000))) for p in islice(box.iter_elements("p"), 50)) or (
+        len(fold_spaces(text_start(box, 2_000))) - len(text_start(heading, 1_000))
+    )

@@ -134,6 +134,9 @@ def _is_noise(element: Element, marked: frozenset[Element]) -> bool:
         return False
     if any(type(node) is Element and _is_control(node) for node in _neighbours(element)):
         return False
+    link = element.closest("a")
+    if link is not None and link.text.lstrip().startswith("http"):
+        return False  # the middle of a long address that is shown short
     return element.closest(_FORMULAS) is None and element.find("math") is None
 
 

@@ -6,11 +6,25 @@ the same name further down is the article's own and stays.
 
 import re
 
-from unabridged.extraction.html.dom import Dom, Element, Node
+from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
+from unabridged.extraction.structure.service_labels import KEY_POINTS_MARK
 from unabridged.text.labels import KEY_POINTS
 from unabridged.text.words import fold_spaces
 
 MOST_HEADINGS = 60
+"""Headings from the top of a page among which the box is looked for."""
+LONGEST_POINT = 500
+LONGEST_BOX = 2_500
+"""Maximum characters of a point, and of all of them."""
+PARAGRAPH = 100
+"""Characters of a paragraph of the text."""
+MOST_PARAGRAPHS_ABOVE = 1
+"""Maximum paragraphs above the box: a standfirst."""
+LEAST_PARAGRAPHS_BELOW = 3
+MOST_WALKED = 3_000
+"""Nodes between the headline and the box that are walked over."""
+
+_HEADINGS = 60
 """Headings from the top of a page among which the box is looked for."""
 LONGEST_POINT = 500
 LONGEST_BOX = 2_500
@@ -36,9 +50,12 @@ _WHOLE = frozenset(("body", "main", "article", "html"))
 
 
 def take_key_points(dom: Dom) -> tuple[str, ...]:
-    """Remove the box of key points from a page and return its points; () if there is none."""
+    """Remove the box of key points from a page and return its points; () if there is none.
+
+    The page's labels have been removed before, and boxes marked by their names.
+    """
     body = dom.body
-    named = body.select(_NAMED)[:20]
+    named = body.select(f"[{KEY_POINTS_MARK}]")[:20]
     for box in named:
         if box.tag in _BOXES and (points := _points_of(box)) and _is_above_text(dom, box):
             _drop(box)
@@ -46,7 +63,7 @@ def take_key_points(dom: Dom) -> tuple[str, ...]:
     for count, heading in enumerate(body.iter_elements(_HEADINGS)):
         if count >= MOST_HEADINGS:
             break
-        if not is_key_points_label(heading.text[:80]):
+        if not is_key_points_label(text_start(heading, 80)[:80]):
             continue
         found = _box_of(heading)
         if found is not None and (points := _points_of(found)) and _is_above_text(dom, heading):
@@ -92,7 +109,7 @@ def _list_after(heading: Element) -> Element | None:
     for node in place.next_siblings:
         if isinstance(node, Element):
             return node if node.tag in ("ul", "ol") else None
-        if not isinstance(node, Element) and (getattr(node, "data", "") or "").strip():
+        if isinstance(node, Text) and node.data.strip():
             return None
     return None
 
@@ -126,7 +143,7 @@ def _is_above_text(dom: Dom, box: Element) -> bool:
             continue
         if node.tag == "h1":
             return True
-        if node.tag == "p" and len(node.text) >= PARAGRAPH:
+        if node.tag == "p" and len(text_start(node, PARAGRAPH)) >= PARAGRAPH:
             above += 1
             if above > MOST_PARAGRAPHS_ABOVE:
                 return False
@@ -151,7 +168,7 @@ def _has_text_below(box: Element) -> bool:
     for count, node in enumerate(box.following):
         if count > MOST_WALKED:
             return False
-        if isinstance(node, Element) and node.tag == "p" and len(node.text) >= PARAGRAPH:
+        if isinstance(node, Element) and node.tag == "p" and len(text_start(node, PARAGRAPH)) >= PARAGRAPH:
             below += 1
             if below == LEAST_PARAGRAPHS_BELOW:
                 return True

@@ -1,10 +1,10 @@
 """Parts of a page that stand in templates: declarative shadow roots, segments of streamed React pages.
 
-They are put where a browser shows them, before anything is read from the page.
+They are put where a browser shows them.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from turbohtml import Comment
 
@@ -17,16 +17,16 @@ MOST_FALLBACK = 500
 _MOVED = re.compile(r"\$R[CSX]\(\s*\"([^\"]{1,40})\"\s*,\s*\"([^\"]{1,40})\"")
 
 
-def attach_templates(dom: Dom) -> None:
-    """Put shadow roots into their hosts and streamed segments into their places."""
-    templates = list(dom.elements("template"))
-    if not templates:
-        return
-    if any(_is_shadow(template) for template in templates):
+def attach_templates(dom: Dom, templates: Sequence[Element]) -> bool:
+    """Put shadow roots into their hosts, streamed segments into their places; say whether there were any."""
+    shadows = any(_is_shadow(template) for template in templates)
+    if shadows:
         for root in _shadow_roots(templates):
             _attach(root)
-    if any((template.attr("id") or "")[:2] in ("B:", "P:") for template in templates):
+    segments = any((template.attr("id") or "")[:2] in ("B:", "P:") for template in templates)
+    if segments:
         _move_segments(dom)
+    return shadows or segments
 
 
 def _is_shadow(template: Element) -> bool:

@@ -9,7 +9,14 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import FetchError, InvalidURL
-from unabridged.extraction.html.sanitizer import BLOCK_TAGS, FOOTNOTE_ID, INLINE_TAGS
+from unabridged.extraction.html.sanitizer import (
+    BLOCK_TAGS,
+    CODE_CLASS,
+    FOOTNOTE_ID,
+    INLINE_TAGS,
+    MATH_ATTRIBUTES,
+    MATH_TAGS,
+)
 from unabridged.fetch.client import ACCEPT_IMAGE
 from unabridged.image_types import raster_type
 from unabridged.model import Page
@@ -24,7 +31,9 @@ SIGNING_PURPOSE = "media"
 
 _ANYWHERE = {"lang", "dir", "id", "title"}
 _ATTRIBUTES = {
+    **MATH_ATTRIBUTES,
     "a": {"href"},
+    "code": {"class"},
     "img": {"src", "alt", "width", "height"},
     "li": {"value"},
     "ol": {"start", "reversed"},
@@ -50,11 +59,13 @@ def rewrite_body(body: str, signer: Signer) -> str:
             return proxy_url(value, signer) if value.startswith(("http://", "https://")) else None
         if name == "id" and not FOOTNOTE_ID.fullmatch(value):
             return None  # an article must not use the id of an element of our page
+        if name == "class" and not CODE_CLASS.fullmatch(value):
+            return None
         return value
 
     return nh3.clean(
         body,
-        tags=set(INLINE_TAGS | BLOCK_TAGS),
+        tags=set(INLINE_TAGS | BLOCK_TAGS | MATH_TAGS),
         attributes={"*": _ANYWHERE} | {tag: _ANYWHERE | names for tag, names in _ATTRIBUTES.items()},
         attribute_filter=attribute,
         url_schemes={"http", "https", "mailto"},

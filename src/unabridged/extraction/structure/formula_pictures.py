@@ -1,0 +1,80 @@
+"""Pictures of formulas, whose TeX is in their alternative text or their URL."""
+
+import re
+from urllib.parse import unquote_plus, urlsplit
+
+from unabridged.extraction.html.dom import Element
+from unabridged.extraction.html.formulas import plain_tex
+
+_SERVICES = re.compile(
+    r"codecogs\.com/|/latex\.php|zhihu\.com/equation|math\.now\.sh|/(?:math|mime)tex\.cgi|upmath\.me/|"
+    r"tex\.s2cms\.ru/|/render/math|/math/render/|chart\.(?:googleapis|apis\.google)\.com/chart\?|mathurl\.com/|"
+    r"quicklatex\.com|/cgi-bin/(?:latex|tex)|texrender|latex2png|/equation_images/|wikimedia\.org/math/|"
+    r"/images/math/",
+    re.IGNORECASE,
+)
+_CLASSES = frozenset(
+    "latex tex texrender equation_image ql-img-inline-formula ql-img-displayed-equation latex-img mathtex "
+    "mwe-math-fallback-image-inline mwe-math-fallback-image-display math-image katex-img ztext-math".split()
+)
+_VAGUE_CLASSES = frozenset(
+    "math formula equation eq inline-formula display-formula mathimg inlineequation".split()
+)
+_TEX_SIGN = re.compile(r"[\\^_]|[a-zA-Z0-9]\s*[=<>+]")
+_LATIN = re.compile(r"[\\^_{}=+*/a-zA-Z0-9-]")
+_NO_TEX = re.compile(
+    r"(?:latex|tex|math|an? )?\s*(?:equation|formula|image|img|picture|svg|png|eq\.?|math|tex|latex)?\s*"
+    r"\(?\d*\)?",
+    re.IGNORECASE,
+)
+_QUERY = re.compile(r"[?&](?:tex|latex|math|chl|from|formula|eq|f)=([^&#]+)", re.IGNORECASE)
+_PATH = re.compile(r"(?:upmath\.me|tex\.s2cms\.ru)/(?:svg|png)/(.+)", re.IGNORECASE)
+_COMMANDS = re.compile(
+    r"(?:\s*(?:\\(?:inline|fn_\w+|bg_\w+|large|small|huge|tiny|LARGE|Large)(?![a-zA-Z])|\\dpi\s*\{\d+\}|"
+    r"\\bg\{\w+\}|\\color\{\w+\}))+\s*"
+)
+_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-orig-src")
+_TEX_SOURCES = ("data-tex", "data-latex", "data-equation-content", "data-formula")
+
+
+def picture_tex(image: Element) -> str:
+    """Return the TeX of a picture of a formula, "" for any other picture."""
+    names = set((image.attr("class") or "").split())
+    source = next((url for name in _SOURCES if (url := image.attr(name)) and url[:5] != "data:"), "")
+    known = (
+        not _CLASSES.isdisjoint(names)
+        or image.attr("eeimg") is not None
+        or image.attr("data-eeimg") is not None
+        or _SERVICES.search(source[:300]) is not None
+    )
+    alt = (image.attr("alt") or "").strip()
+    if not known:
+        vague = not _VAGUE_CLASSES.isdisjoint(names) and "\\" in alt
+        return plain_tex(alt) if vague else ""
+    for value in (*(image.attr(name) or "" for name in _TEX_SOURCES), alt, image.attr("title") or ""):
+        if _LATIN.search(value) and not _NO_TEX.fullmatch(value.strip()) and (tex := _cleaned(value)):
+            return tex
+    return _cleaned(_in_url(source)) or (alt if len(alt) == 1 else "")
+
+
+def _cleaned(value: str) -> str:
+    tex = plain_tex(value.replace("&space;", " "))
+    found = _COMMANDS.match(tex)
+    tex = tex[found.end() :] if found else tex
+    return tex.removesuffix("\\\\").strip()
+
+
+def _in_url(url: str) -> str:
+    """Return the TeX that a picture's URL asks a service to draw, "" for none."""
+    if len(url) > 8_000 or not _SERVICES.search(url[:300]):
+        return ""
+    if "chart." in url and "cht=tx" not in url:
+        return ""
+    found = _QUERY.search(url) or _PATH.search(url)
+    if found:
+        return unquote_plus(found[1])
+    try:
+        query = urlsplit(url).query
+    except ValueError:
+        return ""
+    return unquote_plus(query.replace("+", "%2B")) if "codecogs" in url or "tex.cgi" in url else ""

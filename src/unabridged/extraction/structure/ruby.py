@@ -1,0 +1,21 @@
+"""Ruby annotations without the white space that indents their source."""
+
+from unabridged.extraction.html.dom import Dom, Element, Text
+
+_PARTS = ("ruby", "rb", "rt", "rp", "rtc")
+
+
+def tighten_ruby(dom: Dom) -> None:
+    """Remove line ends and blanks between and around the parts of every ruby annotation."""
+    for ruby in dom.elements("ruby"):
+        for element in (ruby, *ruby.iter_elements(_PARTS)):
+            _tighten(element)
+
+
+def _tighten(element: Element) -> None:
+    for node in list(element):
+        if type(node) is Text and (node.data[:1].isspace() or node.data[-1:].isspace()):
+            if node.data.isspace():
+                node.extract()
+            else:
+                node.data = node.data.strip()

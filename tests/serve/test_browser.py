@@ -233,7 +233,7 @@ def test_what_was_read_looks_read_after_back(stage: Stage) -> None:
 def test_the_add_key_focuses_the_field_everywhere(stage: Stage) -> None:
     page = stage.open("/")
     page.keyboard.press("a")
-    page.wait_for_url("**/sources#add")
+    page.wait_for_url("**/sources#add-url")
     expect(page.locator("#add-url")).to_be_focused()
     page.locator("#add-url").blur()
     page.keyboard.press("a")

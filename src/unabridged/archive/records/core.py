@@ -428,8 +428,9 @@ class Imported:
 
     first_seen: when it was first seen, according to the file; None: now. revised: when this version was
     saved, according to the file. revision, older: number of this version, and the other versions, if the
-    file has the whole history; they are imported only with a new article. read, starred, tags: the user's
-    marks; they are added, never removed.
+    file has the whole history; they are imported only with a new article. fetch: its page is to be fetched,
+    since the file has no more than a link or an excerpt; a known article keeps its text then. read, starred,
+    tags: the user's marks; they are added, never removed.
     """
 
     article: Article
@@ -441,6 +442,7 @@ class Imported:
     revised: datetime | None = None
     revision: int = 1
     older: tuple[ImportedVersion, ...] = ()
+    fetch: bool = False
     read: bool = False
     starred: bool = False
     tags: tuple[str, ...] = ()

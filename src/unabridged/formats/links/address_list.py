@@ -7,8 +7,10 @@ from unabridged.errors import DocumentError
 from unabridged.formats.links.saved_link import SavedLink
 
 _BULLET = re.compile(r"(?:[-*+•]|\d{1,5}[.)])\s+")
-_MARKDOWN = re.compile(r"\[(?P<title>[^\]]*)\]\(\s*<?(?P<url>[^\s>)]+(?:\([^\s)]*\)[^\s>)]*)*)>?[^)]*\)")
-_LINE = re.compile(r"<?(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+|[\w-]+(?:\.[\w-]+)+(?:[/:?#][^\s<>\"]*)?)>?(?P<rest>(?:\s.*)?)")
+_MARKDOWN = re.compile(r"\[(?P<title>[^\]]*)\]\(\s*<?(?P<url>[^\s>()]+(?:\([^\s()]*\)[^\s>()]*)*)>?[^)]*\)")
+_LINE = re.compile(
+    r"<?(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+|[\w-]+(?:\.[\w-]+)+(?:[/:?#][^\s<>\"]*)?)>?(?P<rest>(?:\s.*)?)"
+)
 _TAG = re.compile(r'"([^"]*)"|(?<=\s)#(\w[\w-]*)')
 
 
@@ -36,7 +38,7 @@ def read_addresses(text: str, name: str) -> Iterator[tuple[str, SavedLink] | Doc
         elif match := _LINE.fullmatch(bare):
             yield where, _link(match["url"], match["rest"])
         else:
-            yield DocumentError(f"{where}: {bare[:100]!r} is no address. A line is an address or a # comment.")
+            yield DocumentError(f"{where}: {bare[:100]!r} is no address. Comments begin with #.")
 
 
 def _link(url: str, rest: str) -> SavedLink:
@@ -46,4 +48,6 @@ def _link(url: str, rest: str) -> SavedLink:
     title = titles[0] if titles else left.removeprefix("~").removeprefix("|").removeprefix("-").strip()
     if "://" not in url:
         url = f"https://{url}"
-    return SavedLink(url=url, title=title, tags=tuple(tag for tag in tags if tag and not tag.startswith(("~", "!"))))
+    return SavedLink(
+        url=url, title=title, tags=tuple(tag for tag in tags if tag and not tag.startswith(("~", "!")))
+    )

@@ -8,15 +8,22 @@ from html.parser import HTMLParser
 from unabridged.formats.links.saved_link import READ_FOLDERS, SavedLink, instant, split_tags
 
 HEAD = re.compile(
-    rb"\s*<!DOCTYPE\s+NETSCAPE-Bookmark-file|<title>\s*Pocket Export|<dl>\s*(?:<p>)?[\s\S]{0,500}?\sadd_date=",
+    rb"\s*<!DOCTYPE\s+NETSCAPE-Bookmark-file|<title>\s*Pocket Export"
+    rb"|<dl>\s*(?:<p>)?[\s\S]{0,500}?\sadd_date=",
     re.IGNORECASE,
 )
 """What is found in the beginning of such a file, and of no other HTML page."""
 
 _ROOT_FOLDERS = frozenset(
-    ("bookmarks", "bookmarks menu", "bookmarks bar", "bookmarks toolbar", "other bookmarks", "mobile bookmarks")
-) | frozenset(("favorites", "favorites bar", "unsorted", "menu", "toolbar", "reading list", "unread"))
+    (
+        *("bookmarks", "bookmarks menu", "bookmarks bar", "bookmarks toolbar", "other bookmarks", "menu"),
+        *("mobile bookmarks", "favorites", "favorites bar", "unsorted", "toolbar", "reading list", "unread"),
+    )
+)
 """Folders that browsers and services make by themselves: no tags."""
+
+_NO_PAGES = ("javascript:", "place:", "data:", "about:", "chrome:", "edge:", "file:")
+"""Beginnings of bookmarks that lead to no page: passed over."""
 
 
 def is_bookmarks(head: bytes) -> bool:
@@ -79,7 +86,7 @@ class _Parser(HTMLParser):
 
     def _add(self, given: dict[str, str], title: str) -> None:
         url = given.get("href", "").strip()
-        if not url or url.lower().startswith(("javascript:", "place:", "data:", "about:", "chrome:", "file:")):
+        if not url or url.lower().startswith(_NO_PAGES):
             return
         folders = [name for name in self._folders if name and name.lower() not in _ROOT_FOLDERS]
         read = any(name.lower() in READ_FOLDERS | {"read archive"} for name in self._folders)
@@ -94,4 +101,3 @@ class _Parser(HTMLParser):
                 starred=given.get("important", given.get("data-important", "")).lower() in ("1", "true"),
             )
         )
-

@@ -1,4 +1,4 @@
-"""Links in JSON: wallabag, Google Reader (FreshRSS, Feedbin, Inoreader), Miniflux, Pinboard, Omnivore, Pocket."""
+"""Links in JSON exports: wallabag, FreshRSS, Feedbin, Miniflux, Pinboard, Omnivore, Pocket and others."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

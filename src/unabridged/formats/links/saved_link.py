@@ -22,13 +22,32 @@ from unabridged.urls import host, normalise
 
 MAX_TAGS = 100
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "url": ("url", "href", "link", "source_url", "given_url", "resolved_url", "original_url", "address", "uri"),
+    "url": (
+        "url",
+        "href",
+        "link",
+        "source_url",
+        "given_url",
+        "resolved_url",
+        "original_url",
+        "address",
+        "uri",
+    ),
     "title": ("title", "given_title", "resolved_title", "document_title", "book_title", "name"),
     "author": ("author", "authors", "published_by", "book_author"),
     "tags": ("tags", "document_tags", "labels", "label", "keywords"),
     "folder": ("folder", "collection", "location", "status", "state", "category"),
     "saved": (
-        *("time_added", "saved_date", "saved_at", "savedat", "created_at", "createdat", "created", "add_date"),
+        *(
+            "time_added",
+            "saved_date",
+            "saved_at",
+            "savedat",
+            "created_at",
+            "createdat",
+            "created",
+            "add_date",
+        ),
         *("timestamp", "highlighted_at", "date_added", "added", "time", "date", "changed_at"),
     ),
     "published": ("published_at", "publishedat", "date_published", "published"),
@@ -195,7 +214,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(value: Any) -> datetime | None:
-    """Return a time: seconds, milliseconds or microseconds since 1970, or a date as text; without zone UTC."""
+    """Return a time: seconds, milli- or microseconds since 1970, or a date, in UTC without a zone."""
     text = _text(value)
     if re.fullmatch(r"\d{1,17}", text):
         number = int(text)

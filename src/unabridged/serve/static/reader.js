@@ -159,7 +159,7 @@
     m: () => mark(".tick"),
     u: () => follow("[data-back]"),
     v: () => follow("[data-versions]"),
-    a: () => { if (!focusAdd()) location.href = "/sources#add"; },
+    a: () => { if (!focusAdd()) location.href = "/sources#add-url"; },
     "/": () => {
       const field = all("#q, [data-search]").find((one) => one.offsetParent);
       if (field) { field.focus(); field.select(); } else location.href = "/search";
@@ -175,10 +175,11 @@
 
   // -- places named in the address: the field to add a feed, the article that one comes back from --
   const goToHash = () => {
-    if (location.hash === "#add") focusAdd();
+    if (location.hash === "#add" || location.hash === "#add-url") focusAdd();
     const place = rows().findIndex((row) => row.id && `#${row.id}` === location.hash);
     if (place >= 0) stand(place);
   };
   window.addEventListener("hashchange", goToHash);
-  goToHash();
+  // After the browser went to the place itself, which takes the focus away.
+  window.addEventListener("load", () => { requestAnimationFrame(() => setTimeout(goToHash)); });
 })();

@@ -21,6 +21,7 @@ from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
 from unabridged.extraction.selection.ranking import ranking_features
 from unabridged.extraction.selection.repeats import without_repeats
+from unabridged.extraction.structure.disguised_blocks import join_strangers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,8 @@ class BlockSelection:
 def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
     """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
+    if join_strangers(layout.tags, layout.elements):
+        layout = lay_out(dom)
     claims = read_head_claims(dom)
     if not layout.texts:
         return BlockSelection(layout=layout, indices=(), confidence=0.0, method="empty")

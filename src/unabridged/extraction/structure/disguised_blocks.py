@@ -57,9 +57,7 @@ def _block_name(element: Element) -> str:
         return "p"
     if role == "heading":
         level = element.attr("aria-level") or "2"
-        return (
-            f"h{level}" if level in "123456" and len(level) == 1 and len(element.text) < LONGEST_TERM else ""
-        )
+        return f"h{level}" if level in _LEVELS and len(element.text) < LONGEST_TERM else ""
     if role == "list":
         return _list_name(element)
     style = "".join((element.attr("style") or "")[:2000].split()).lower()

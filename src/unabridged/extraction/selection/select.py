@@ -27,6 +27,7 @@ from unabridged.extraction.selection.page_claims import HeadClaims, read_head_cl
 from unabridged.extraction.selection.pull_quotes import without_pull_quotes
 from unabridged.extraction.selection.ranking import ranking_features
 from unabridged.extraction.selection.repeats import without_repeats
+from unabridged.extraction.structure.disguised_blocks import join_strangers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,8 @@ class BlockSelection:
 def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
     """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
+    if join_strangers(layout.tags, layout.elements):
+        layout = lay_out(dom)
     claims = read_head_claims(dom)
     if not layout.texts:
         return BlockSelection(layout=layout, indices=(), confidence=0.0, method="empty")

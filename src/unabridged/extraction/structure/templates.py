@@ -10,7 +10,7 @@ from turbohtml import Comment
 
 from unabridged.extraction.html.dom import SHADOW, Dom, Element, Node
 
-MOST_TEMPLATES = 2_000
+MOST_TEMPLATES = 200
 """Maximum templates of a page that are put in place; later ones stay templates."""
 MOST_FALLBACK = 500
 """Maximum nodes of a placeholder that are removed for a streamed segment."""

@@ -72,7 +72,13 @@ def test_embeds_pass_the_sanitizer(embed: str) -> None:
 
 
 def test_a_second_video_of_the_same_site_is_not_taken_for_a_repeated_picture() -> None:
-    videos = [f'<lite-youtube videoid="AbCdEfGhIj{n}"></lite-youtube>' for n in "KL"]
-    page = f"<body><article><h1>Lamp</h1>{TEXT}{videos[0]}{TEXT}{videos[1]}{TEXT}{videos[0]}{TEXT}</article>"
-    body = extract(page, url="https://a.example/x").body
-    assert body.count("▶") == 2
+    first, second = (f'<lite-youtube videoid="AbCdEfGhIj{n}"></lite-youtube>' for n in "KL")
+    told = (
+        "For thirty-one years the lamp on Skarv Point turned every night, although no chart has shown it.",
+        "The man who kept it running is eighty-four, and he was a fitter at the yard in the next village.",
+        "Every evening he walked up with a thermos and a can of oil, and stayed until the ferry was in.",
+        "The coastal administration found out in spring, when a surveyor noticed that the glass was clean.",
+    )
+    one, two, three, four = (f"<p>{text}</p>" for text in told)
+    page = f"<body><article><h1>Lamp</h1>{one}{first}{two}{second}{three}{first}{four}</article>"
+    assert extract(page, url="https://a.example/x").body.count("▶") == 2

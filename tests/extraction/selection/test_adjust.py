@@ -1,7 +1,11 @@
 """Further stories are dropped; a described standfirst is added."""
 
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.selection.adjust import with_standfirst, without_further_stories
+from unabridged.extraction.selection.adjust import (
+    with_standfirst,
+    without_further_stories,
+    without_menus_above,
+)
 from unabridged.extraction.selection.blocks import lay_out
 from unabridged.extraction.selection.select import select, selection_text
 
@@ -78,3 +82,20 @@ def test_a_teaser_that_is_a_link_is_no_standfirst() -> None:
 def test_no_kept_text_has_no_standfirst() -> None:
     layout = lay_out(parse(FERRY))
     assert with_standfirst(layout, [], STANDFIRST) == []
+
+
+def above_title(*blocks: str) -> list[str]:
+    layout = lay_out(
+        parse("".join(f"<div>{block}</div>" for block in (*blocks, "The bridge is closed", OWN)))
+    )
+    found = without_menus_above(layout, list(range(len(layout.texts))), -1, ("The bridge is closed",))
+    return [layout.texts[index] for index in found]
+
+
+def test_a_menu_above_the_title_goes_with_its_label() -> None:
+    links = ("<a href='/1'>A school without bells</a>", "<a href='/2'>Why salt costs more</a>")
+    assert above_title("Most read", *links) == ["The bridge is closed", OWN.strip()]
+
+
+def test_a_kicker_and_a_standfirst_above_the_title_stay() -> None:
+    assert above_title("Traffic", "A barge struck a pier.")[:2] == ["Traffic", "A barge struck a pier."]

@@ -81,3 +81,20 @@ def test_what_stands_before_and_after_the_body_stays_out() -> None:
     chosen = [layout.texts.index(FIRST), layout.texts.index(SECOND)]
     features = measure_blocks(layout, read_head_claims(dom), shipped_models().tables)
     assert with_gaps_filled(features, np.zeros(len(layout.texts)), chosen) == chosen
+
+
+def test_a_quotation_in_a_figure_is_added_with_its_source() -> None:
+    figure = "<figure><blockquote><p>So be it.</p></blockquote><figcaption>The captain</figcaption></figure>"
+    assert added(figure, -3.0) == ["So be it.", "The captain"]
+
+
+def test_a_caption_of_a_picture_stays_out_and_paragraphs_beside_it_are_added() -> None:
+    picture = "<figure><img src='/a.jpg'><figcaption>The quay</figcaption></figure>"
+    assert added(picture) == []
+    beside = "<figure><img src='/a.jpg'><div><p>It was late.</p><p>The lamps were lit.</p></div></figure>"
+    assert added(beside) == ["It was late.", "The lamps were lit."]
+
+
+def test_a_table_of_links_under_header_cells_is_added() -> None:
+    rows = "<tr><th>Port</th><th>Hour</th></tr><tr><td><a href='/p'>Varna</a></td><td>5</td></tr>"
+    assert added(f"<div class='scroll'><table>{rows}</table></div>") == ["Port", "Hour", "Varna", "5"]

@@ -23,15 +23,7 @@ STRUCTURES: Mapping[str, Mapping[str, Variant]] = {
     "hidden": hidden.VARIANTS,
     "tables": tables.VARIANTS,
 }
-FLOOR = {
-    "none": 0.91,
-    "code": 0.0,
-    "embeds": 0.7,
-    "figures": 0.62,
-    "footnotes": 0.22,
-    "hidden": 0.31,
-    "tables": 0.66,
-}
+FLOOR = 0.95
 """Least share of a structure's 72 pages that are right."""
 
 
@@ -84,4 +76,4 @@ def test_a_structure_is_kept_right_in_every_template_and_article(structure: str)
         if found:
             wrong.append(f"{layout} {of.name} {variant}: {'; '.join(found[:4])}")
     share = 1 - len(wrong) / number
-    assert share >= FLOOR[structure], "\n".join([f"{structure}: {share:.3f} of {number} are right", *wrong])
+    assert share >= FLOOR, "\n".join([f"{structure}: {share:.3f} of {number} are right", *wrong])

@@ -13,7 +13,6 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import turbohtml
 from turbohtml import Document, Element, Node, Text
@@ -164,7 +163,12 @@ def parse_part(html: str) -> Dom:
 
 def is_deep(element: Element) -> bool:
     """Say whether an element is nested deeper than any part of a page that is read."""
-    return next(islice(element.ancestors, MAX_NESTING, None), None) is not None
+    above = element.parent
+    for _ in range(MAX_NESTING):
+        if above is None:
+            return False
+        above = above.parent
+    return True
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

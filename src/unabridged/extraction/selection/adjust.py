@@ -76,8 +76,10 @@ def without_menus_above(
     if not above:
         return kept
     texts, linked = layout.texts, layout.linked
-    menus = [index for index in above if linked[index] > len(texts[index]) / 2]
-    dropped = {*menus, *(index for index in above if len(texts[index]) <= LONGEST_LABEL)}
+    links = frozenset(index for index in range(place) if linked[index] > len(texts[index]) / 2)
+    menus = [index for index in above if index in links or index + 1 in links]
+    labels = [index for index in above if len(texts[index]) <= LONGEST_LABEL]
+    dropped = links.union(labels).intersection(above)
     size = sum(len(texts[index]) for index in dropped)
     if not menus or size > MOST_ABOVE * sum(len(texts[index]) for index in kept):
         return kept

@@ -17,6 +17,8 @@ from unabridged.text.scripts import CJK_LETTER
 
 LEAST_CHARACTERS = 120
 """Shorter blocks may repeat (a line of a poem, a table cell)."""
+LEAST_IDEOGRAPHS = 40
+"""The same for text in Han and kana letters, which hold about three times as much."""
 PROBE = 30
 """Characters from the middle of a block that its copy would contain too."""
 MOST_REPEATED = 0.8
@@ -47,7 +49,7 @@ _BESIDE = frozenset("aside dialog noscript template blockquote".split())
 def without_repeats(layout: Layout, kept: list[int]) -> list[int]:
     """Return the kept blocks without copies of others; hidden and longest copies are removed first."""
     texts = layout.texts
-    long = [index for index in kept if len(texts[index]) >= LEAST_CHARACTERS]
+    long = [index for index in kept if _is_long(texts[index])]
     if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
         return kept
     shingles = {index: _shingles(texts[index]) for index in kept}
@@ -68,6 +70,12 @@ def without_repeats(layout: Layout, kept: list[int]) -> list[int]:
             for shingle in own:
                 count[shingle] -= 1
     return [index for index in kept if index not in dropped]
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= LEAST_CHARACTERS or (
+        len(text) >= LEAST_IDEOGRAPHS and CJK_LETTER.search(text[:60]) is not None
+    )
 
 
 def _may_repeat(texts: list[str]) -> bool:

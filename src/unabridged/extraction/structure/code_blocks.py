@@ -87,10 +87,14 @@ def rewrite_code_blocks(dom: Dom) -> None:
     if not any(sign in dom.source for sign in SIGNS):
         return
     done: set[Node] = set()
+    looked_at = 0
     for root in _roots(dom):
         if root in done or root.parent is None or is_deep(root):
             continue
         block = _block(root)
+        looked_at += 1
+        if looked_at > MAX_BLOCKS:
+            return
         if block is not None:
             done.update(root.iter_elements())
             done.update(block.iter_elements(include_self=True))
@@ -108,6 +112,8 @@ def _roots(dom: Dom) -> Iterator[Element]:
     yield from [box for box in dom.select(_BOXES)[:MOST_BOXES] if not is_deep(box) and _is_code_box(box)]
 
 
+MAX_BLOCKS = 3_000
+"""Maximum blocks of code of a page; further ones are read as the page writes them."""
 MOST_BOXES = 1_000
 """Maximum elements without `pre` that are looked at because of their class."""
 LARGEST_BOX = 5_000
@@ -244,13 +250,28 @@ def _is_alone(code: Element) -> bool:
         return False
     return all(
         (type(node) is Text and node.data.isspace())
-        or node == code
-        or (
-            type(node) is Element
-            and (node.tag in ROW_TAGS or node.tag in ("br", "button", "code", "ul", "ol", "h2", "h3"))
-        )
-        for node in parent
+        or (type(node) is Element and (node.tag in ROW_TAGS or node.tag in _BETWEEN_BLOCKS))
+        for node in _beside(code, NEAR)
     )
+
+
+_BETWEEN_BLOCKS = frozenset(("br", "button", "code", "ul", "ol", "h2", "h3"))
+NEAR = 4
+"""Nodes on either side that tell whether code stands in a sentence."""
+
+
+def _beside(node: Node, most: int) -> list[Node]:
+    """Return the siblings of a node, at most so many on either side."""
+    found: list[Node] = []
+    before, after = node.previous_sibling, node.next_sibling
+    for _ in range(most):
+        if before is not None:
+            found.append(before)
+            before = before.previous_sibling
+        if after is not None:
+            found.append(after)
+            after = after.next_sibling
+    return found
 
 
 def _in_sentence(code: Element) -> bool:
@@ -322,7 +343,7 @@ def _strip_bars(root: Element, code: str) -> str:
         if not isinstance(parent, Element) or parent.tag in _NOT_A_BOX:
             label = label or _strip_adjacent(inner, code)
             break
-        beside = [node for node in islice(parent, MOST_BESIDE + 2) if node != inner]
+        beside = _beside(inner, MOST_BESIDE + 1)
         if len(beside) > MOST_BESIDE or any(_is_content(node, code) for node in beside):
             label = label or _strip_adjacent(inner, code)
             break

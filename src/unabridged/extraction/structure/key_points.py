@@ -24,25 +24,6 @@ LEAST_PARAGRAPHS_BELOW = 3
 MOST_WALKED = 3_000
 """Nodes between the headline and the box that are walked over."""
 
-_HEADINGS = 60
-"""Headings from the top of a page among which the box is looked for."""
-LONGEST_POINT = 500
-LONGEST_BOX = 2_500
-"""Maximum characters of a point, and of all of them."""
-PARAGRAPH = 100
-"""Characters of a paragraph of the text."""
-MOST_PARAGRAPHS_ABOVE = 1
-"""Maximum paragraphs above the box: a standfirst."""
-LEAST_PARAGRAPHS_BELOW = 3
-MOST_WALKED = 3_000
-"""Nodes between the headline and the box that are walked over."""
-
-_NAMED = (
-    "[class*=key-point],[class*=keypoint],[class*=KeyPoint],[class*=key-fact],[class*=keyfact],[class*=KeyFact],"
-    "[class*=takeaway],[class*=Takeaway],[class*=tldr],[class*=TLDR],[class*=tl-dr],[class*=in-brief],[class*=inbrief],"
-    "[class*=at-a-glance],[class*=summary-box],[class*=summarybox],[class*=article-summary],[class*=story-highlights],"
-    "[class*=bullet-points],[class*=das-wichtigste],[class*=en-bref],[class*=a-retenir],[class*=puntos-clave]"
-)
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "summary")
 _EDGES = re.compile(r"^[\W_]+|[\s:：.!–—-]+$")
 _BOXES = frozenset(("div", "section", "aside", "details", "figure", "blockquote", "header", "ul", "ol"))

@@ -14,7 +14,13 @@ from html import unescape
 
 from unabridged.extraction.html.dom import Element, Text, parse_body
 from unabridged.extraction.html.media import POST
-from unabridged.extraction.structure.embed_wrappers import CONSENT, LONGEST_PLACEHOLDER, YOUTUBE, lift, near
+from unabridged.extraction.structure.media.embed_wrappers import (
+    CONSENT,
+    LONGEST_PLACEHOLDER,
+    YOUTUBE,
+    lift,
+    near,
+)
 
 LEAST_POST = 12
 """Characters from which the text of a post is one."""

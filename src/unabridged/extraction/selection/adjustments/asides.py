@@ -13,8 +13,11 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from unabridged.dates.parse import parse_date
+from unabridged.extraction.selection.adjustments.comment_headings import (
+    LEAST_BESIDE_COMMENTS,
+    without_headed_comments,
+)
 from unabridged.extraction.selection.blocks import Layout
-from unabridged.extraction.selection.comment_headings import LEAST_BESIDE_COMMENTS, without_headed_comments
 from unabridged.extraction.selection.token_tables import LONGEST_REMEMBERED
 from unabridged.text.labels import AD_LABELS
 from unabridged.text.scripts import CJK_LETTER

@@ -9,8 +9,8 @@ from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, is_deep
 from unabridged.extraction.html.media import is_hidden
-from unabridged.extraction.structure.code_languages import language_label, language_of
-from unabridged.extraction.structure.code_lines import BAR_LABEL, ROW_TAGS, code_text, is_line
+from unabridged.extraction.structure.code.code_languages import language_label, language_of
+from unabridged.extraction.structure.code.code_lines import BAR_LABEL, ROW_TAGS, code_text, is_line
 
 SIGNS = (
     "<pre",

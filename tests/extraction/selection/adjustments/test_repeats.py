@@ -1,8 +1,8 @@
 """Copies of the text are dropped; repetition that belongs to the text stays."""
 
 from unabridged.extraction.html.dom import parse
+from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.repeats import without_repeats
 
 WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
 FIRST = (

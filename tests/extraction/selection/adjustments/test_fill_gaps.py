@@ -3,9 +3,9 @@
 import numpy as np
 
 from unabridged.extraction.html.dom import parse
+from unabridged.extraction.selection.adjustments.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.blocks import lay_out
 from unabridged.extraction.selection.features import measure_blocks
-from unabridged.extraction.selection.fill_gaps import with_gaps_filled
 from unabridged.extraction.selection.networks import shipped_models
 from unabridged.extraction.selection.page_claims import read_head_claims
 

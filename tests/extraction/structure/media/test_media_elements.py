@@ -8,7 +8,7 @@ from unabridged.extraction import extract
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.html.media import ICON, POST
-from unabridged.extraction.structure.media_elements import media_elements
+from unabridged.extraction.structure.media.media_elements import media_elements
 
 TEXT = (
     "<p>"

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, is_deep, parse_body
 from unabridged.extraction.html.formulas import author_tex, is_block, plain_tex
-from unabridged.extraction.structure.formula_glyphs import from_glyphs
-from unabridged.extraction.structure.formula_pictures import picture_tex
+from unabridged.extraction.structure.formulas.formula_glyphs import from_glyphs
+from unabridged.extraction.structure.formulas.formula_pictures import picture_tex
 
 SIGNS = (
     "<math",

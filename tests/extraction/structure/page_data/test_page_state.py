@@ -7,7 +7,7 @@ import pytest
 
 from unabridged.extraction import extract
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.structure.page_data import page_data, parse_json
+from unabridged.extraction.structure.page_data.page_data import page_data, parse_json
 
 TITLE = "The lighthouse nobody switched off"
 PARAGRAPH = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from unabridged.extraction.html.dom import Element, Node, Text
-from unabridged.extraction.structure.note_marks import MOST_MARKS, NoteMark, label_of, text_of
+from unabridged.extraction.structure.notes.note_marks import MOST_MARKS, NoteMark, label_of, text_of
 
 _INLINE_NOTE = re.compile(
     r"(?:^|\s)(?:ltx_note|side-?note|margin-?note|inline-?(?:foot)?note|foot-?note(?:[-_]{1,2}(?:text|content|body|"

@@ -3,7 +3,7 @@
 import pytest
 
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.selection.asides import without_asides, without_comments
+from unabridged.extraction.selection.adjustments.asides import without_asides, without_comments
 from unabridged.extraction.selection.blocks import lay_out
 
 # ruff: noqa: E501

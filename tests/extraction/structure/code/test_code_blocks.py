@@ -6,7 +6,7 @@ import pytest
 
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.structure.code_blocks import rewrite_code_blocks
+from unabridged.extraction.structure.code.code_blocks import rewrite_code_blocks
 
 BEFORE = "<p>The claim is one statement, and this is how it looks.</p>"
 

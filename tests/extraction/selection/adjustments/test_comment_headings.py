@@ -3,8 +3,8 @@
 import pytest
 
 from unabridged.extraction.html.dom import parse
+from unabridged.extraction.selection.adjustments.comment_headings import without_headed_comments
 from unabridged.extraction.selection.blocks import lay_out
-from unabridged.extraction.selection.comment_headings import without_headed_comments
 
 TEXT = (
     "The ferry left the harbour at five, and nobody on the quay looked up from the nets and the crates. " * 4

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.media import ICON, is_invisible, size_of
-from unabridged.extraction.structure.embed_wrappers import near
+from unabridged.extraction.structure.media.embed_wrappers import near
 
 TALLEST = 48
 WIDEST = 160

@@ -6,8 +6,8 @@ import pytest
 
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.structure.formula_pictures import picture_tex
-from unabridged.extraction.structure.formulas import rewrite_formulas
+from unabridged.extraction.structure.formulas.formula_pictures import picture_tex
+from unabridged.extraction.structure.formulas.formulas import rewrite_formulas
 
 TEX = r"\frac{n}{w}"
 WRITTEN = f'<math alttext="{TEX}"><mtext>{TEX}</mtext></math>'

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from unabridged.extraction.html.dom import Element, Node, Text
-from unabridged.extraction.structure.inline_notes import find_inline_notes
-from unabridged.extraction.structure.note_marks import (
+from unabridged.extraction.structure.notes.inline_notes import find_inline_notes
+from unabridged.extraction.structure.notes.note_marks import (
     NoteMark,
     find_marks,
     is_back_link,

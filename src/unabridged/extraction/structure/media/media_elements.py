@@ -4,8 +4,8 @@ One scan by tag and one by attribute find all that the modules for templates, em
 """
 
 from unabridged.extraction.html.dom import Dom, Element
-from unabridged.extraction.structure.embeds import EMBED_SELECTOR, TAGS, rewrite_embed
-from unabridged.extraction.structure.pictures import (
+from unabridged.extraction.structure.media.embeds import EMBED_SELECTOR, TAGS, rewrite_embed
+from unabridged.extraction.structure.media.pictures import (
     IMAGE_SELECTOR,
     is_alone,
     rewrite_background,
@@ -13,7 +13,7 @@ from unabridged.extraction.structure.pictures import (
     rewrite_noscript,
     still_of_video,
 )
-from unabridged.extraction.structure.templates import attach_templates
+from unabridged.extraction.structure.page_data.templates import attach_templates
 
 MOST_ELEMENTS = 5_000
 """Maximum elements of either scan that are looked at; the fullest real page of our corpora has 1,900."""

@@ -1,7 +1,7 @@
 """Further stories are dropped; a described standfirst is added."""
 
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.selection.adjust import (
+from unabridged.extraction.selection.adjustments.adjust import (
     with_standfirst,
     without_further_stories,
     without_menus_above,

@@ -11,8 +11,8 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from unabridged.extraction.structure.page_data import parse_json
-from unabridged.extraction.structure.rich_text import RichText, kind_of, paragraphs
+from unabridged.extraction.structure.page_data.page_data import parse_json
+from unabridged.extraction.structure.page_data.rich_text import RichText, kind_of, paragraphs
 from unabridged.text.words import letters_only
 
 MAX_LOOKED = 300_000

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, parse
-from unabridged.extraction.structure.data_articles import MARKUP, Candidate, Page, own_article
-from unabridged.extraction.structure.page_data import page_data
+from unabridged.extraction.structure.page_data.data_articles import MARKUP, Candidate, Page, own_article
+from unabridged.extraction.structure.page_data.page_data import page_data
 from unabridged.text.words import letters_only
 
 LONGEST_READ = 9_000

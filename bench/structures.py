@@ -63,8 +63,31 @@ def tally(kind: str, found: list[Structure], true: list[Structure]) -> Tally:
         found=len(found) - uncounted - weak,
         true=len(needed),
         right=right,
-        languages=(len(named), sum(1 for ours, theirs in named if ours == theirs)),
+        languages=(len(named), sum(1 for ours, theirs in named if same_language(ours, theirs))),
     )
+
+
+def same_language(found: str | None, true: str) -> bool:
+    """Say whether two names are of one language."""
+    return found is not None and LANGUAGES.get(found, found) == LANGUAGES.get(true, true)
+
+
+LANGUAGES = {
+    "c++": "cpp",
+    "cs": "csharp",
+    "c#": "csharp",
+    "docker": "dockerfile",
+    "golang": "go",
+    "js": "javascript",
+    "py": "python",
+    "python3": "python",
+    "rs": "rust",
+    "sh": "bash",
+    "shell": "bash",
+    "ts": "typescript",
+    "yml": "yaml",
+}
+"""Other names of languages."""
 
 
 def rates(tallies: Iterable[Tally]) -> tuple[float, float, float]:
@@ -142,8 +165,13 @@ def read_all(
 
 def without_notes(lists: list[Structure], notes: list[Structure]) -> list[Structure]:
     """Leave out lists of the article's notes: an extractor that lost their marks lacks notes, no more."""
-    texts = [folded(note["text"]) for note in notes if len(folded(note["text"])) >= 8]
-    return [found for found in lists if not any(text[:12] in folded(found["first"]) for text in texts)]
+    texts = [folded(note["text"]) for note in notes]
+
+    def is_of_notes(found: Structure) -> bool:
+        first = folded(found["first"]).lstrip("0123456789")
+        return len(first) > 5 and any(text.lstrip("0123456789").startswith(first) for text in texts)
+
+    return [found for found in lists if not is_of_notes(found)]
 
 
 def main() -> int:

@@ -52,6 +52,7 @@ _IN_TEXT = re.compile(
     re.DOTALL,
 )
 _TEX_SIGN = re.compile(r"\\[a-zA-Z]|[_^=]")
+_TEX_COMMAND = re.compile(r"\\[a-zA-Z]{2,}|[_^]\{|\w[_^]\w")
 _PROSE = re.compile(r"[a-zA-Z]{2,}\s+[a-zA-Z]{2,}\s+[a-zA-Z]{2,}")
 
 
@@ -118,12 +119,13 @@ def _spans(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def _is_tex(tex: str, *, by_brackets: bool, by_dollar: bool) -> bool:
     """Say whether what stands between delimiters is TeX, not prose or prices."""
-    if "\n\n" in tex or "](" in tex:
+    if "\n\n" in tex or "](" in tex or "[^" in tex or not any(c.isalnum() for c in tex):
         return False
     if "\\" not in tex and _PROSE.search(tex):
         return False
-    needs_sign = by_brackets or (by_dollar and len(tex) > 12)
-    return not needs_sign or bool(_TEX_SIGN.search(tex))
+    if by_brackets:
+        return bool(_TEX_COMMAND.search(tex))
+    return not (by_dollar and len(tex) > 12) or bool(_TEX_SIGN.search(tex))
 
 
 def formulas_marked(source: str) -> str:

@@ -28,6 +28,7 @@ def read_html(source: str) -> Structures:
         return {kind: [] for kind in KINDS}
     for element in list(root.iter("script", "style", "template")):
         element.drop_tree()
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     noted = list(notes(root))
     note_items = {id(element) for element, _ in noted}
     return {

@@ -1,11 +1,24 @@
 """Whether structures are read, matched and counted as the structure row says."""
 
+import gzip
 import json
+from pathlib import Path
 
+from bench.extractors import STRUCTURE_PEERS
 from bench.structure.formulas import normal_tex
 from bench.structure.matching import matched
 from bench.structure.readers import KINDS, read_html, read_markdown
-from bench.structures import Tally, rates, read_truths, tally
+from bench.structures import (
+    PEER_FORMS,
+    READERS,
+    Tally,
+    figures,
+    rates,
+    read_truths,
+    same_language,
+    tally,
+    without_notes,
+)
 
 CODE = "def twice(x):\n    return 2 * x\n\nprint(twice(4))"
 
@@ -78,6 +91,7 @@ def test_a_formula_without_tex_is_told_by_its_letters() -> None:
 
 def test_prices_and_code_are_no_formulas() -> None:
     assert read_markdown("From $5 to $10, or US$5–US$6 and `$a$ b $c$`.")["formulas"] == []
+    assert read_markdown("f(x\\[, y=None\\]) \\[[^1]\\] costs $$-$$$")["formulas"] == []
     assert read_markdown("\\[[edit](https://example.org/?a=b_c)\\] and \\[1\\]")["formulas"] == []
 
 
@@ -146,6 +160,37 @@ def test_a_page_of_many_structures_weighs_as_one_of_twenty() -> None:
 
 def test_nothing_to_find_is_all_found() -> None:
     assert rates([]) == (1.0, 1.0, 1.0)
+
+
+def test_a_list_of_the_notes_is_no_list_too_much() -> None:
+    notes = [{"mark": "1", "text": "Smith, J. (1999). A book"}]
+    lists = read_html(
+        "<ol><li>^ Smith, J. (1999). A book of it.</li><li>Doe</li></ol><ul><li>a</li><li>b</li></ul>"
+    )
+    assert [found["first"] for found in without_notes(lists["lists"], notes)] == ["a"]
+
+
+def test_a_language_may_go_by_another_name() -> None:
+    assert same_language("js", "javascript") and same_language("python", "python3")
+    assert not same_language(None, "python") and not same_language("c", "cpp")
+
+
+def test_the_source_of_a_quoted_post_is_an_embed() -> None:
+    post = '<blockquote><p>So.</p><p>Ann <a href="https://x.com/ann/status/123456">1 May</a></p></blockquote>'
+    assert read_html(post)["embeds"] == [{"service": "twitter", "id": "123456"}]
+
+
+def test_corpora_without_the_labelled_pages_have_no_row(tmp_path: Path) -> None:
+    folder = tmp_path / "pages" / "wcxb"
+    folder.mkdir(parents=True)
+    (folder / "truth.jsonl").write_text('{"id": "none-of-ours", "text": "x"}\n', encoding="utf-8")
+    (folder / "none-of-ours.html.gz").write_bytes(gzip.compress(b"<p>x</p>"))
+    assert figures(tmp_path) == []
+
+
+def test_every_peer_has_a_form_that_is_read() -> None:
+    assert set(PEER_FORMS) == set(STRUCTURE_PEERS)
+    assert set(PEER_FORMS.values()) <= set(READERS)
 
 
 def test_broken_markup_is_read() -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from unabridged.cleaning import clean_article
 from unabridged.extraction.body.boilerplate import promotions, share_bars
-from unabridged.extraction.body.build import build_body, without_title
+from unabridged.extraction.body.build import Body, build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.body.notes import with_notes
+from unabridged.extraction.body.written import loss_note
 from unabridged.extraction.completeness.judge import is_read_more, judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, split_long_text, strip_tags, to_html
 from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node, Text
@@ -103,8 +104,8 @@ def _build_article(
     """Select, build and judge the body, and assemble the article."""
     rules = request.rules or SiteRules()
     footnotes = mark_notes(dom.body) if rules.footnotes is not False else ()
-    points = () if outcome.body else take_key_points(dom)
     normalise(dom)
+    points = () if outcome.body else take_key_points(dom)
     pieces, signals, notes = _pieces(dom, rules, outcome, metadata, base, footnotes, goes_on=goes_on)
     body = sanitise(without_dangling_anchors(to_html(pieces)))
     views = render(body)
@@ -153,15 +154,17 @@ def _pieces(
     if rules.body and rules.autodetect_on_failure is False:
         return [], {}, ()
     selection = select(dom, title=metadata.title, description=metadata.summary)
-    pieces = _built(dom, selection, metadata, base, footnotes)
+    body = _built(dom, selection, metadata, base, footnotes)
     if metadata.free is not False and not goes_on:
         inserted = _insert_article_of_data(dom, selection, metadata, base)
         if inserted is not None:
             fuller = select(dom, title=metadata.title, description=metadata.summary)
             written = _built(dom, fuller, metadata, base, inserted)
             if fuller.signals.get("words", 0.0) > selection.signals.get("words", 0.0):
-                selection, pieces = fuller, written
-    pieces, notes = limit_size(pieces, MAX_BODY)
+                selection, body = fuller, written
+    pieces, notes = limit_size(body.pieces, MAX_BODY)
+    if lost := loss_note(body.lost):
+        notes = (*notes, f"{CUT}{lost}")
     signals = {**selection.signals, "read_more_follows": float(is_read_more(_after(selection)))}
     if selection.indices:
         signals["reached"] = (selection.indices[-1] + 1) / len(selection.layout.texts)
@@ -170,7 +173,7 @@ def _pieces(
 
 def _built(
     dom: Dom, selection: BlockSelection, metadata: Metadata, base: str | None, footnotes: Sequence[Footnote]
-) -> list[HtmlPiece]:
+) -> Body:
     """Build the body of a selection with the notes that its text refers to."""
     kept = kept_nodes(selection)
     taken = None

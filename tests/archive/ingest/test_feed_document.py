@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.archive.sample_feeds import HOUR, NOW, URL, a_feed, an_article, an_entry, fine, save
 from tests.archive.stored_rows import pending_pages, shown_by
 from tests.conftest import present
 from unabridged.archive import Archive, Query
-from unabridged.model import Enclosure
+from unabridged.model import Article, Enclosure, Entry
 
 
 def test_new_entries_are_readable_at_once_with_the_feeds_own_text(archive: Archive) -> None:
@@ -255,4 +257,76 @@ def test_an_article_made_of_nothing_is_kept(archive: Archive) -> None:
     entry, _ = an_entry(1, guid=None, url=None)
     save(archive, feed.id, (replace(entry, title="", content_html=""), an_article("", title="", text="")))
 
+    assert archive.library().counts().articles == 1
+
+
+PAGE = "https://news.example/status"
+
+
+def _status(number: int, title: str = "Buoy 7 is DOWN") -> tuple[Entry, Article]:
+    return an_entry(number, url=PAGE, title=title, text=f"Outage number {number} began.")
+
+
+def _titles(archive: Archive) -> list[str]:
+    return [one.article.text for one in archive.library().articles.page(Query()).articles]
+
+
+def test_items_with_one_link_but_other_guid_date_and_text_are_several(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    saved = save(archive, feed.id, _status(3), _status(2), _status(1))
+    assert len(saved.new) == 3
+    assert save(archive, feed.id, _status(3), _status(2), _status(1), now=NOW + HOUR).new == ()
+    assert [one.page.state for one in archive.library().articles.page(Query()).articles] == ["none"] * 3
+
+
+def test_a_link_that_a_later_item_uses_again_makes_another_article(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    for number in (1, 2, 3):
+        save(archive, feed.id, _status(number), now=NOW + number * HOUR)
+    assert len(_titles(archive)) == 3
+    assert [one.read for one in archive.library().articles.page(Query()).articles] == [False] * 3
+    for number in (3, 1):  # an old item may come back
+        assert save(archive, feed.id, _status(number), now=NOW + 4 * HOUR).new == ()
+    both = save(archive, feed.id, _status(4), _status(3), now=NOW + 5 * HOUR)
+    assert len(both.new) == 1
+
+
+def test_links_that_differ_in_their_fragment_alone_lead_to_several_items(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    given = [
+        an_entry(n, url=f"{PAGE}#i{n}", title="Update", text=f"Crane {n} is out of order.") for n in (2, 1)
+    ]
+    assert len(save(archive, feed.id, *given).new) == 2
+    assert save(archive, feed.id, *given, now=NOW + HOUR).new == ()
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"guid": "new"},
+        {"guid": "new", "text": "Teaser 1, corrected."},
+        {"text": "Teaser 1, corrected."},
+        {"guid": None, "text": "Teaser 1, corrected."},
+    ],
+    ids=["guid", "guid and text", "text", "no guid"],
+)
+def test_a_changed_guid_alone_does_not_bring_an_item_back(archive: Archive, again: dict[str, str]) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1))
+    assert save(archive, feed.id, an_entry(1, **again), now=NOW + HOUR).new == ()
+
+
+def test_a_later_date_and_another_guid_with_the_same_text_is_the_same_item(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1, url=PAGE, title="Same", text="Same words."))
+    again = an_entry(2, url=PAGE, title="Same", text="Same words.")
+    assert save(archive, feed.id, again, now=NOW + HOUR).new == ()
+
+
+def test_another_feed_with_the_same_link_shows_the_same_article(archive: Archive) -> None:
+    library = archive.library()
+    first = library.subscriptions.add(URL, now=NOW).feed
+    other = library.subscriptions.add("https://planet.example/feed", now=NOW).feed
+    save(archive, first.id, an_entry(1))
+    save(archive, other.id, an_entry(2, url="https://news.example/1", text="Quoted on the planet."))
     assert archive.library().counts().articles == 1

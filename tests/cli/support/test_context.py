@@ -1,4 +1,4 @@
-"""Which commands make an archive, and where."""
+"""Settings of a command: a broken file is named."""
 
 import os
 from pathlib import Path
@@ -9,6 +9,14 @@ from tests.cli.tools import Run
 from unabridged.cli.support.context import CliContext
 from unabridged.config import Settings, default_database
 from unabridged.errors import ArchiveUnwritable, NotFound
+
+
+def test_settings_of_a_broken_file_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "u.toml").write_text("[fetch]\ntimeuot = 3\n")
+    done = run("--config", str(tmp_path / "u.toml"), "list")
+    assert done.returncode == 2
+    assert b"timeuot" in done.stderr
+
 
 READING = [
     ["list"],
@@ -64,10 +72,3 @@ def test_root_makes_no_folder_from_a_mistyped_path(tmp_path: Path, monkeypatch: 
     assert not (tmp_path / "mistyped").exists()
     with _context(tmp_path, f"sqlite:///{tmp_path}/root/new/a.sqlite").archive(create=True):
         pass
-
-
-def test_settings_of_a_broken_file_are_named(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "u.toml").write_text("[fetch]\ntimeuot = 3\n")
-    done = run("--config", str(tmp_path / "u.toml"), "list")
-    assert done.returncode == 2
-    assert b"timeuot" in done.stderr

@@ -103,7 +103,7 @@ def test_short_lines_of_a_story_stay(line: str) -> None:
 
 
 def test_a_heading_stays_where_something_follows() -> None:
-    assert left(STORY, HtmlPiece("<h2>Article content</h2>"), SECOND) == ["<h2>Article content</h2>"]
+    assert left(STORY, HtmlPiece("<h2>Main content</h2>"), SECOND) == ["<h2>Main content</h2>"]
     assert left(HtmlPiece("<h2>Monday</h2>"), STORY) == ["<h2>Monday</h2>"]
 
 

@@ -21,7 +21,7 @@ def chosen(html: str, *marks: str) -> list[Node]:
 
 
 def build(html: str, *marks: str, title: str = "") -> str:
-    return to_html(build_body(chosen(html, *marks), base=BASE, title=title))
+    return to_html(build_body(chosen(html, *marks), base=BASE, title=title).pieces)
 
 
 def test_only_chosen_text_is_written_and_its_structure_stays() -> None:
@@ -111,7 +111,7 @@ def test_text_in_deep_nesting_is_kept() -> None:
 
 
 def test_nothing_chosen_is_an_empty_body() -> None:
-    assert build_body([], base=BASE) == []
+    assert build_body([], base=BASE).pieces == []
     assert isinstance(parse("<p>x").body, Element)
 
 
@@ -120,7 +120,7 @@ def test_portraits_of_the_authors_and_advertising_pictures_stay_out() -> None:
     <figure><img src="/p/a.jpg" alt="Ana  Ruiz"><figcaption>-By Ana Ruiz</figcaption></figure><p>two</p>
     <img src="/p/b.jpg" alt="werbung_3"><p>three</p>
     <img src="/p/c.jpg" alt="A bridge"><p>four</p></article>"""
-    body = to_html(build_body(chosen(html), base=BASE, authors=("Ana Ruiz",)))
+    body = to_html(build_body(chosen(html), base=BASE, authors=("Ana Ruiz",)).pieces)
     assert "c.jpg" in body and "a.jpg" not in body and "b.jpg" not in body
     assert to_text(body) == "one\n\ntwo\n\nthree\n\nfour"
 

@@ -80,3 +80,16 @@ def test_a_single_page_view_is_believed_when_it_holds_as_much() -> None:
     assert article.text == "a\n\nb\n\nc" and article.url == HERE
     assert next_step([first, part(single, "")]) == Fetch(url=HERE + "?page=2")
     assert next_step([first], frozenset((single,))) == Fetch(url=HERE + "?page=2")
+
+
+def test_a_refrain_of_an_earlier_page_stays_and_what_frames_each_page_does_not() -> None:
+    first = part(
+        HERE, "By all.", "Verse one.", "O the rope.", "Verse two.", "Buy the book.", next_page=SECOND
+    )
+    second = part(SECOND, "By all.", "Verse three.", "O the rope.", "Verse four.", "Buy the book.")
+    text = done([first, second]).text
+    assert text.count("O the rope.") == 2
+    assert text.count("By all.") == text.count("Buy the book.") == 1
+
+
+SECOND = "https://paper.example/2024/bridge-2.html"

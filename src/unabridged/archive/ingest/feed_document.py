@@ -40,7 +40,7 @@ from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import PollOutcome
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
-from unabridged.archive.storage.identity import EntryKeys, entry_keys
+from unabridged.archive.storage.identity import EntryKeys, another_item, entry_keys, is_other_item
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, entries, revisions, sightings, subscriptions
 from unabridged.cleaning import clean_article, clean_entry, clean_feed
@@ -104,6 +104,7 @@ def _match_entries(
     keys = entry_keys(given)
     seen = _known_entries(conn, feed_id, [key for own in keys for key in own.all()])
     at = article_ids_at(conn, [key.address for key in keys if key.address is not None])
+    keys = _with_reused_links(conn, feed_id, given, keys, seen, at)
     known: list[_EntryMatch] = []
     new: list[_EntryMatch] = []
     for (entry, article), key in zip(given, keys, strict=True):
@@ -117,6 +118,41 @@ def _match_entries(
         )
         (new if number is None else known).append(found)
     return known, _without_deleted(conn, feed_id, new), seen
+
+
+def _with_reused_links(
+    conn: Connection,
+    feed_id: int,
+    given: Sequence[tuple[Entry, Article]],
+    keys: Sequence[EntryKeys],
+    seen: dict[bytes, int],
+    at: dict[bytes, int],
+) -> tuple[EntryKeys, ...]:
+    """Take the address from the keys of entries whose link this feed gave to another item before."""
+    doubtful = {
+        place: at[key.address]
+        for place, key in enumerate(keys)
+        if key.address is not None
+        and key.address in at
+        and _match_by_id(key, seen) is None
+        and given[place][0].guid
+    }
+    if not doubtful:
+        return tuple(keys)
+    numbers = list(doubtful.values())
+    guids = dict(rows_among(conn, sightings, ("article_id", "guid"), "article_id", numbers, feed_id=feed_id))
+    hashes = _text_hashes(conn, feed_id, numbers)
+    found = list(keys)
+    for place, number in doubtful.items():
+        entry, article = given[place]
+        texts = hashes.get(number, {}).values()
+        if raw_text_hash(article) in texts or stable_text_hash(article) in texts:
+            continue
+        first = _first_version_of(conn, number)
+        published = None if first is None else first.published
+        if is_other_item(entry, guid=guids.get(number), published=published):
+            found[place] = another_item(keys[place])
+    return tuple(found)
 
 
 def _without_deleted(conn: Connection, feed_id: int, new: Sequence[_EntryMatch]) -> list[_EntryMatch]:
@@ -134,11 +170,16 @@ def _tombstone_keys(feed_id: int, keys: EntryKeys) -> list[bytes]:
 
 
 def _match_entry(key: EntryKeys, seen: dict[bytes, int], at: dict[bytes, int]) -> int | None:
+    number = _match_by_id(key, seen)
+    return at.get(key.address) if number is None and key.address is not None else number
+
+
+def _match_by_id(key: EntryKeys, seen: dict[bytes, int]) -> int | None:
     if key.own in seen:
         return seen[key.own]
     if key.guid is not None and key.guid in seen and key.repeated not in seen:
         return seen[key.guid]
-    return None if key.address is None else at.get(key.address)
+    return None
 
 
 def _known_entries(conn: Connection, feed_id: int, keys: Sequence[bytes]) -> dict[bytes, int]:
@@ -185,7 +226,7 @@ def _pages_to_fetch(feed: StoredFeed, save: FeedSave, groups: Sequence[list[_Ent
 
 
 def _new_article(match: _EntryMatch, feed_id: int, source: int, now: datetime, wanted: bool) -> NewArticle:
-    readable = bool(match.entry.url)
+    readable = bool(match.entry.url) and not match.keys.shared
     return NewArticle(
         article=match.article,
         first_seen=now,
@@ -259,10 +300,15 @@ def _has_changed(
 
 def _first_text_hash(conn: Connection, number: int) -> bytes | None:
     """Return the stable-text hash of an article's version 0, None if there is none."""
+    article = _first_version_of(conn, number)
+    return None if article is None else stable_text_hash(article)
+
+
+def _first_version_of(conn: Connection, number: int) -> Article | None:
+    """Return an article's version 0, which is the feed's own text; None if there is none."""
     first = (revisions.c.article_id == number) & (revisions.c.number == 0)
     record = conn.execute(select(revisions.c.record).where(first)).scalar()
-    article = None if record is None else article_of(record, f"article {number}, version 0")
-    return None if article is None else stable_text_hash(article)
+    return None if record is None else article_of(record, f"article {number}, version 0")
 
 
 def _apply_feed_edit(conn: Connection, article_id: int, match: _EntryMatch, now: datetime) -> bool:

@@ -114,6 +114,8 @@ def without_lines(pieces: Sequence[HtmlPiece], authors: Iterable[str] = ()) -> l
     for place, piece in enumerate(pieces):
         text = _short_text(piece)
         if text is None:
+            if _is_list_of_controls(piece):
+                continue
             begun = begun or _is_story(piece)
         elif (
             is_toolbar(text)
@@ -136,6 +138,14 @@ def _short_text(piece: HtmlPiece) -> str | None:
         return None
     text = fold_spaces(strip_tags(html).replace("&nbsp;", " "))
     return text if text and len(text) <= LONGEST else None
+
+
+def _is_list_of_controls(piece: HtmlPiece) -> bool:
+    """Say whether a short list holds only the controls of a forum's post."""
+    html = piece.html
+    if not html.startswith(("<ul", "<ol")) or len(html) > MOST_MARKED:
+        return False
+    return is_forum_control(fold_spaces(strip_tags(html.replace("</li>", " "))))
 
 
 def _is_heading(piece: HtmlPiece) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
 from unabridged.extraction.body.boilerplate_lines import without_lines
 from unabridged.extraction.body.notes import with_notes
+from unabridged.extraction.body.written import unwritten
 from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
 from unabridged.extraction.html.dom import Element, Node
 from unabridged.extraction.html.element_rules import media_pieces
@@ -60,6 +61,14 @@ class Span:
     after: frozenset[Node]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A built body. lost: chosen texts that could not be written; what is left out on purpose is none."""
+
+    pieces: list[HtmlPiece]
+    lost: tuple[str, ...] = ()
+
+
 def build_body(
     kept: Sequence[Node],
     *,
@@ -67,14 +76,14 @@ def build_body(
     title: str = "",
     authors: Sequence[str] = (),
     notes: Element | None = None,
-) -> list[HtmlPiece]:
-    """Build the kept text nodes (in document order) into pieces of clean HTML; [] for none.
+) -> Body:
+    """Build the kept text nodes (in document order) into pieces of clean HTML; none for none.
 
     title, authors: the repeated headline and portraits of the authors are left out. notes: the notes of the
     page; those that the text refers to follow it.
     """
     if not kept:
-        return []
+        return Body(pieces=[])
     path = _path(kept)
     span = _span(kept, path)
     whole = WriteScope(base=base, anchors=anchor_ids(span.root, base, notes))
@@ -87,13 +96,15 @@ def build_body(
         return _between(element, span, whole)
 
     scope = replace(whole, kept=frozenset(kept), path=path, write_media=write_media)
-    pieces = without_title(write(span.root, scope), title)
+    written = write(span.root, scope)
+    pieces = without_title(written, title)
     shown = [
         p
         for p in _without_repeated_pictures(_with_captions(_without_edges(pieces)))
         if not _is_portrait_or_ad(p, authors)
     ]
-    return with_notes(_without_edges(without_lines(shown, authors)), notes, whole)
+    pieces = with_notes(_without_edges(without_lines(shown, authors)), notes, whole)
+    return Body(pieces=pieces, lost=unwritten(kept, written))
 
 
 def _path(kept: Iterable[Node]) -> frozenset[Node]:

@@ -35,6 +35,9 @@ MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 20_000
 """Maximum attributes of a tag; a tag with more loses all of them."""
 
+MAX_NESTING = 500
+"""Maximum levels of a page's tree in which structures are looked for."""
+
 WIDE = f"{CUT}the more than {MAX_ATTRIBUTES:,} attributes of one tag were not read"
 """Note about attributes, which says nothing about the text."""
 
@@ -156,6 +159,16 @@ def parse_part(html: str) -> Dom:
         html = _SURROGATE.sub("\ufffd", html)
     document = turbohtml.parse("<!doctype html><body>" + html[:MAX_BYTES], positions=False)
     return Dom(document=document, source=html)
+
+
+def is_deep(element: Element) -> bool:
+    """Say whether an element is nested deeper than any part of a page that is read."""
+    above = element.parent
+    for _ in range(MAX_NESTING):
+        if above is None:
+            return False
+        above = above.parent
+    return True
 
 
 def _bounded(html: str) -> tuple[str, list[str]]:

@@ -289,7 +289,9 @@ def _media_card(element: Element, scope: WriteScope) -> list[HtmlPiece]:
 
 
 def _noscript(element: Element, scope: WriteScope, depth: int, write: WriteChildren) -> list[HtmlPiece]:
-    """Write a noscript's picture if the scripted one beside it could not be resolved."""
+    """Write a noscript's picture if the scripted one beside it could not be resolved; its text if chosen."""
+    if scope.kept is not None and element in scope.path:
+        return write(element, scope, depth)
     before = element.previous_sibling
     while before is not None and not isinstance(before, Element):
         before = before.previous_sibling

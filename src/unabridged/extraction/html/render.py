@@ -98,11 +98,9 @@ def _formula(element: Element, inner: str) -> str:
 
 
 def _script(element: Element, inner: str) -> str:
-    """Write a note's mark as a reference to it, and another sub- or superscript apart from the word or number
-    before it."""
-    if key := element.attr(KEY):
-        return f"[^{key}]"
-    script = script_text(element)
+    """Write the mark of a note as a reference, an exponent raised, other scripts as they are."""
+    key = element.attr(KEY)
+    script = f"[^{key}]" if key else script_text(element)
     return inner if script is None else script
 
 

@@ -217,6 +217,13 @@ def _add_declared(days: DateCandidates, scan: PageScan, graph: Graph) -> None:
                 days.add(content, "meta", f"meta:{name}")
 
 
+_SAYS_JOINED = re.compile(
+    r"\W*(?:joined|member since|registered|registriert|dabei seit|beigetreten|inscrit|inscription|"
+    r"registrado|miembro desde|"
+    r"iscritto|lid sinds|注册时间|註冊時間|зарегистрирован|регистрация)\b",
+    re.I,
+)
+"""What a forum prints before the day on which a poster joined it."""
 MOST_BEFORE_POST, LONGEST_BEFORE_POST = 8, 60
 """Texts between a thread's headline and its first post, and their characters."""
 
@@ -353,7 +360,7 @@ def _add_near_headline(days: DateCandidates, nearby: Iterable[NearbyText]) -> No
             continue
         if is_of_other_page(near.holder, days.title):
             continue
-        if not thread and is_of_comment(near.holder):
+        if _SAYS_JOINED.match(previous) or (not thread and is_of_comment(near.holder)):
             continue
         place = "after" if near.after else "before"
         told = f"{previous} {text}" if len(previous) < 30 else text

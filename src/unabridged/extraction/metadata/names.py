@@ -13,7 +13,9 @@ LONGEST_NAME = 60
 
 # "By", "Written by", in many languages; followed by white space or a colon.
 _BY_WORDS = (
-    "written by|posted by|published by|story by|words by|text by|article by|reported by|reporting by|"
+    "written by|posted by|thread starter|topic starter|started by|submitted by|asked by|created by|"
+    "uploaded by|"
+    "published by|story by|words by|text by|article by|reported by|reporting by|"
     "compiled by|authored by|contributed by|"
     "edited by|review by|reviewed by|by|authors?|writers?|contributors?|reporters?|"
     "erstellt von|gespeichert von|ein beitrag von|gastbeitrag von|beitrag von|interview(?: von)?|kolumne "

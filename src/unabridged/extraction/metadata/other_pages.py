@@ -28,6 +28,7 @@ _NAMES = re.compile(
     r"entries|comments)|"
     r"mega-?menu|teasers?|(?:post|nav)-?navigation|blog-?pager|blogarchive|event-?(?:date|time)s?|"
     r"outbrain|taboola|"
+    r"postprofile|profile-joined|user-?joined|message-user\w*|user-?details-?joined|member-?since|"
     r"reference-?(?:text|list)|reflist|bibliograph\w*|footnotes?|endnotes?|works-?cited|mw-cite\S*|"
     r"infobox)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -83,7 +84,7 @@ def is_of_answer(element: Node | None) -> bool:
     for _ in range(DEPTH):
         if not isinstance(node, Element) or node.tag in _WHOLE:
             return False
-        if (node.attr("itemprop") or "") in ("acceptedAnswer", "suggestedAnswer", "comment"):
+        if (node.attr("itemprop") or "") in ("acceptedAnswer", "suggestedAnswer"):
             return True
         names = node.attr("class")
         if names and "nswer" in names and _ANSWER.search(names[:300]):

@@ -140,10 +140,22 @@ def _joined(chain: Sequence[PagePart], missing: str | None) -> Article:
     known: set[str] = set()
     blocks: list[str] = []
     for part in chain:
-        fresh = [block for block in _blocks(part.article.body) if block not in known]
+        fresh = _without_frame(_blocks(part.article.body), known)
         known.update(fresh)
         blocks += fresh
     return _with_body(first, "".join(blocks), warnings)
+
+
+def _without_frame(blocks: Sequence[str], known: Set[str]) -> list[str]:
+    """Return a page's blocks without those that frame each page, and known links and pictures.
+
+    Between new blocks, a refrain, a clause or a rule may repeat one of an earlier page.
+    """
+    new = [place for place, block in enumerate(blocks) if block not in known]
+    if not new:
+        return []
+    within = blocks[new[0] : new[-1] + 1]
+    return [block for block in within if block not in known or not ("<a " in block or "<figure" in block)]
 
 
 def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:

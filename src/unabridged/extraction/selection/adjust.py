@@ -1,4 +1,4 @@
-"""Corrections of a selection: drop further stories, add the standfirst.
+"""Corrections of a selection: drop further stories, add terms of definitions and the standfirst.
 
 A further story begins with a heading of the same element and class as the page's own title. Any other main
 heading may be a sub-heading, and a page of many stories is a list: both are left alone. Pages repeat the
@@ -94,6 +94,31 @@ def _opening(layout: Layout, kept: list[int], titles: Sequence[str]) -> int:
     if not wanted:
         return -1
     return next((index for index in kept if letters_only(layout.texts[index]).startswith(wanted)), -1)
+
+
+# ---- terms of definition lists ----------------------------------------------------------------------
+
+
+def with_terms(layout: Layout, kept: list[int]) -> list[int]:
+    """Return the kept blocks with the terms of the definitions among them."""
+    if "dt" not in layout.tags:
+        return kept
+    chosen = set(kept)
+    terms = {index - 1 for index in kept if index - 1 not in chosen and _is_term_of(layout, index - 1, index)}
+    return sorted(chosen | terms) if terms else kept
+
+
+def _is_term_of(layout: Layout, term: int, index: int) -> bool:
+    """Say whether one block is the term that the next one defines."""
+    home = layout.homes[term] if term >= 0 else 0
+    if layout.tags[home] != "dt":
+        return False
+    other = layout.homes[index]
+    for _ in range(3):
+        if layout.tags[other] == "dd":
+            return layout.parents[other] == layout.parents[home]
+        other = max(0, layout.parents[other])
+    return False
 
 
 # ---- the standfirst ----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from unabridged.extraction.selection.features import PageFeatures
 
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 LISTS = frozenset(("ul", "ol", "table"))
+ANNOUNCED = frozenset(("ul", "ol", "dl", "table"))
 LEAST_OF_LIST = 0.5
 """Share of the blocks of a list or table, kept, above which the rest is added."""
 LEAST_HEADING, LEAST_LINKED_HEADING, LEAST_MEMBER, LEAST_PARAGRAPH = -3.0, -2.0, -2.0, 0.0
@@ -29,6 +30,11 @@ REACH_OF_CODE = 8
 """Maximum distance in blocks of the kept ones around a block of code: labels and other code stand between."""
 LONGEST_BESIDE_FORMULA = 20
 """Maximum characters beside a formula in a block of its own: a number, a full stop, "where"."""
+LEAST_ANNOUNCED, LEAST_HEADED = -3.0, -1.5
+"""Minimum mean log-odds of a list, table or box after a text with a colon, or under a kept heading."""
+SHORTEST_ANNOUNCEMENT = 25
+"""Minimum characters of a text with a colon that announces a last list; shorter ones are labels."""
+COLONS = (":", "：")
 REACH = 2
 """Maximum distance in blocks of the nearest kept ones."""
 LONGEST_HEADING = 80
@@ -71,14 +77,29 @@ class _KeptBlocks:
     def gaps(self) -> list[int]:
         """Return the unselected blocks between the one before the first kept block and the last kept one."""
         first, last = self.kept[0], self.kept[-1]
-        return [index for index in range(max(0, first - 1), last) if not self.flags[index]]
+        inside = [index for index in range(max(0, first - 1), last) if not self.flags[index]]
+        return inside + list(range(last + 1, self._end_of_last_list()))
+
+    def _end_of_last_list(self) -> int:
+        """Return the end of the list that the last kept text announces, 0 if it announces none."""
+        last = self.kept[-1]
+        if last + 1 >= len(self.flags) or not self._announces(last, SHORTEST_ANNOUNCEMENT):
+            return 0
+        for place in self._above(last + 1):
+            if self.layout.tags[place] in ANNOUNCED and self.layout.first[place] == last + 1:
+                return self.layout.end[place] if self.layout.parents[place] == self._parent(last) else 0
+        return 0
+
+    def _announces(self, index: int, shortest: int = 1) -> bool:
+        text = self.layout.texts[index]
+        return len(text) >= shortest and text.endswith(COLONS)
 
     def belongs(self, index: int) -> bool:
         """Say whether a block belongs to the kept blocks around it."""
         tag = self.tag(index)
         score = self.scores[index]
         if tag in HEADINGS:
-            return self._is_heading_of_kept(index)
+            return self._is_heading_of_kept(index) or any(map(self._is_announced, self._above(index)))
         if score > LEAST_CODE and (tag == "pre" or self._is_formula(index)) and self._is_inside(index):
             return True
         if tag == "p" and score > LEAST_PARAGRAPH and self._is_between(index):
@@ -158,8 +179,11 @@ class _KeptBlocks:
 
     def _is_member(self, index: int) -> bool:
         """Say whether a block is part of a mostly kept list, or of a table or the like between paragraphs."""
+        above = self._above(index)
+        if any(map(self._is_announced, above)):
+            return True
         listed = False
-        for place in self._above(index):
+        for place in above:
             tag = self.layout.tags[place]
             if tag in BOXES and self._stands_between(place) and self._is_of_box(index, place, BOXES[tag]):
                 return True
@@ -170,6 +194,34 @@ class _KeptBlocks:
                 if most and self.scores[index] > LEAST_MEMBER and not self._is_linked(index):
                     return True
         return False
+
+    def _is_announced(self, place: int) -> bool:
+        """Say whether the kept text before a list, table or box announces it: by a colon, or as its
+        heading with more text after it. Links do not speak against it."""
+        first, end = self.layout.first[place], self.layout.end[place]
+        before = first - 1
+        if before < 0 or not self.flags[before] or self._parent(before) != self.layout.parents[place]:
+            return False
+        mean = float(self.scores[first:end].mean())
+        if self._announces(before) and self._begins_with_list(place):
+            last = before == self.kept[-1]
+            return mean > LEAST_ANNOUNCED and (last or self._has_kept_siblings(place))
+        headed = self.layout.tags[self.layout.homes[before]] in HEADINGS
+        return headed and mean > LEAST_HEADED and self._has_kept_siblings(place)
+
+    def _begins_with_list(self, place: int) -> bool:
+        """Say whether a container is a list or table, or only wraps one."""
+        tags, first = self.layout.tags, self.layout.first
+        wrapped = range(place, min(place + 4, len(tags)))
+        return any(tags[one] in ANNOUNCED and first[one] == first[place] for one in wrapped)
+
+    def _has_kept_siblings(self, place: int) -> bool:
+        """Say whether the blocks directly before and after a container are kept and are its siblings."""
+        first, end = self.layout.first[place], self.layout.end[place]
+        if not first or end == len(self.flags) or not (self.flags[first - 1] and self.flags[end]):
+            return False
+        parent = self.layout.parents[place]
+        return self._parent(first - 1) == parent == self._parent(end)
 
     def _is_of_box(self, index: int, place: int, least: float) -> bool:
         """Say whether a block belongs to a table, quotation, code block or figure of text."""

@@ -10,12 +10,9 @@ from collections.abc import Iterator
 from unabridged.extraction.html.dom import Dom, Element, Text
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.structure.hidden import (
-    HIDDEN_CLASSES,
-    HIDDEN_STYLE,
-    SCREEN_READER,
-    hidden_by_class,
     hides_itself,
     is_revealed,
+    kind_of_classes,
 )
 
 MOST_HIDDEN = 0.4
@@ -31,36 +28,52 @@ _CONTROLLED = "[aria-controls],[data-target],[data-bs-target],[href^='#'],[oncli
 
 def without_hidden(dom: Dom, layout: Layout, kept: list[int]) -> list[int]:
     """Return the kept blocks without those that the page hides from its readers."""
-    suspects = dom.select(f"{HIDDEN_STYLE},{HIDDEN_CLASSES},{SCREEN_READER}")
-    if not suspects or not kept:
-        return kept
-    homes = {element: home for home, element in enumerate(layout.elements)}
-    spoken = frozenset(dom.select(SCREEN_READER))
-    marked = frozenset(dom.select(HIDDEN_CLASSES))
     hidden: set[int] = set()
     controlled: frozenset[str] | None = None
-    for element in suspects:
-        home = homes.get(element)
-        if home is None:
+    for home in sorted(_containers(layout, kept)):
+        how = _how_hidden(layout, home)
+        if not how:
             continue
         first, end = bisect_left(kept, layout.first[home]), bisect_left(kept, layout.end[home])
         inside = kept[first:end]
-        if not inside or hidden.issuperset(inside):
-            continue
-        if element in spoken:
+        if how == "spoken":
             if sum(len(layout.texts[index]) for index in inside) <= LONGEST_REMARK:
                 hidden.update(inside)
-            continue
-        if element.tag in _DATA or element.select_one("math,table,pre") is not None:
-            continue
-        if not (hides_itself(element) or (element in marked and hidden_by_class(element))):
-            continue
-        if len(inside) >= MOST_BLOCKS or is_revealed(element) or _is_behind_control(element):
-            continue
-        controlled = _controlled_ids(dom) if controlled is None else controlled
-        if (element.attr("id") or "") not in controlled:
+        elif how == "never shown":
             hidden.update(inside)
+        elif not hidden.issuperset(inside) and len(inside) < MOST_BLOCKS:
+            element = layout.elements[home]
+            controlled = _controlled_ids(dom) if controlled is None else controlled
+            if not _is_shown_later(element) and (element.attr("id") or "") not in controlled:
+                hidden.update(inside)
     return _without(layout, kept, hidden)
+
+
+def _containers(layout: Layout, kept: list[int]) -> set[int]:
+    """Return the containers of kept blocks and all above them."""
+    found: set[int] = set()
+    for index in kept:
+        home = layout.homes[index]
+        while home > 0 and home not in found:
+            found.add(home)
+            home = layout.parents[home]
+    return found
+
+
+def _how_hidden(layout: Layout, home: int) -> str:
+    """Say how a container is hidden: "never shown", "spoken" by screen readers only, "hidden" or ""."""
+    tag = layout.tags[home]
+    if tag == "noscript":
+        return "never shown"
+    element, kind = layout.elements[home], kind_of_classes(layout.keys[home])
+    if kind in ("never shown", "spoken"):
+        return kind
+    hides = kind == "hidden" or hides_itself(element)
+    return "hidden" if hides and tag not in _DATA and element.select_one("math,table,pre") is None else ""
+
+
+def _is_shown_later(element: Element) -> bool:
+    return is_revealed(element) or _is_behind_control(element)
 
 
 def _without(layout: Layout, kept: list[int], hidden: set[int]) -> list[int]:
@@ -80,8 +93,8 @@ def _is_behind_control(element: Element) -> bool:
     if before.tag in _CONTROLS or before.attr("aria-expanded") is not None or before.attr("role") == "button":
         return True
     if before.tag in ("dt", "h2", "h3", "h4", "h5", "h6"):
-        after = _beside(element, "next_sibling")
-        return after is None or after.tag == before.tag
+        after, earlier = _beside(element, "next_sibling"), _beside(before, "previous_sibling")
+        return after is None or after.tag == before.tag or (earlier is not None and hides_itself(earlier))
     after = _beside(element, "next_sibling")
     return after is not None and (after.tag == "button" or after.attr("aria-expanded") is not None)
 

@@ -12,6 +12,7 @@ import numpy as np
 from unabridged.extraction.html.dom import Dom, Element, Node
 from unabridged.extraction.selection.adjust import (
     with_standfirst,
+    with_terms,
     without_further_stories,
     without_menus_above,
 )
@@ -26,6 +27,7 @@ from unabridged.extraction.selection.page_claims import HeadClaims, read_head_cl
 from unabridged.extraction.selection.pull_quotes import without_pull_quotes
 from unabridged.extraction.selection.ranking import ranking_features
 from unabridged.extraction.selection.repeats import without_repeats
+from unabridged.extraction.structure.disguised_blocks import join_strangers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,8 @@ class BlockSelection:
 def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
     """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
+    if join_strangers(layout.tags, layout.elements):
+        layout = lay_out(dom)
     claims = read_head_claims(dom)
     if not layout.texts:
         return BlockSelection(layout=layout, indices=(), confidence=0.0, method="empty")
@@ -98,7 +102,8 @@ def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelectio
     indices = without_further_stories(layout, indices, features.titled)
     indices = without_menus_above(layout, indices, features.titled, claims.titles)
     indices = without_comments(layout, indices, claims.types)
-    indices = without_hidden(dom, layout, without_pull_quotes(layout, without_repeats(layout, indices)))
+    indices = without_pull_quotes(layout, without_repeats(layout, indices))
+    indices = with_terms(layout, without_hidden(dom, layout, indices))
     indices = with_standfirst(layout, without_asides(layout, indices), claims.description)
     return BlockSelection(
         layout=layout,

@@ -5,8 +5,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.html.dom import Dom, Element, Node, Text, is_deep
 from unabridged.extraction.html.media import is_hidden
 from unabridged.extraction.structure.code_languages import language_label, language_of
 from unabridged.extraction.structure.code_lines import BAR_LABEL, ROW_TAGS, code_text, is_line
@@ -86,12 +87,17 @@ def rewrite_code_blocks(dom: Dom) -> None:
     if not any(sign in dom.source for sign in SIGNS):
         return
     done: set[Node] = set()
+    looked_at = 0
     for root in _roots(dom):
-        if root.parent is None or any(above in done for above in root.ancestors):
+        if root in done or root.parent is None or is_deep(root):
             continue
         block = _block(root)
+        looked_at += 1
+        if looked_at > MAX_BLOCKS:
+            return
         if block is not None:
-            done.update((root, block))
+            done.update(root.iter_elements())
+            done.update(block.iter_elements(include_self=True))
             if block != root:
                 root.replace_with(block)
 
@@ -99,11 +105,19 @@ def rewrite_code_blocks(dom: Dom) -> None:
 def _roots(dom: Dom) -> Iterator[Element]:
     """Yield elements that may be a block of code, those that hold others before them."""
     yield from [table for table in dom.elements("table") if _is_code_table(table)]
-    yield from list(dom.elements(("pre", "listing", "xmp")))
     yield from dom.select(_EDITORS)
+    yield from list(dom.elements(("pre", "listing", "xmp")))
     yield from [code for code in dom.elements(_INLINE_TAGS) if _is_block_code(code)]
     yield from [area for area in dom.elements("textarea") if _is_code_area(area)]
-    yield from [box for box in dom.select(_BOXES) if _is_code_box(box)]
+    yield from [box for box in dom.select(_BOXES)[:MOST_BOXES] if not is_deep(box) and _is_code_box(box)]
+
+
+MAX_BLOCKS = 3_000
+"""Maximum blocks of code of a page; further ones are read as the page writes them."""
+MOST_BOXES = 1_000
+"""Maximum elements without `pre` that are looked at because of their class."""
+LARGEST_BOX = 5_000
+"""Maximum elements of such a box."""
 
 
 def _block(root: Element) -> Element | None:
@@ -236,13 +250,28 @@ def _is_alone(code: Element) -> bool:
         return False
     return all(
         (type(node) is Text and node.data.isspace())
-        or node == code
-        or (
-            type(node) is Element
-            and (node.tag in ROW_TAGS or node.tag in ("br", "button", "code", "ul", "ol", "h2", "h3"))
-        )
-        for node in parent
+        or (type(node) is Element and (node.tag in ROW_TAGS or node.tag in _BETWEEN_BLOCKS))
+        for node in _beside(code, NEAR)
     )
+
+
+_BETWEEN_BLOCKS = frozenset(("br", "button", "code", "ul", "ol", "h2", "h3"))
+NEAR = 4
+"""Nodes on either side that tell whether code stands in a sentence."""
+
+
+def _beside(node: Node, most: int) -> list[Node]:
+    """Return the siblings of a node, at most so many on either side."""
+    found: list[Node] = []
+    before, after = node.previous_sibling, node.next_sibling
+    for _ in range(most):
+        if before is not None:
+            found.append(before)
+            before = before.previous_sibling
+        if after is not None:
+            found.append(after)
+            after = after.next_sibling
+    return found
 
 
 def _in_sentence(code: Element) -> bool:
@@ -288,6 +317,8 @@ def _is_code_box(box: Element) -> bool:
         is not None
     ):
         return False
+    if next(islice(box.iter_elements(), LARGEST_BOX, None), None) is not None:
+        return False
     text = box.text.strip()
     if not text or not _has_lines(box):
         return False
@@ -312,8 +343,8 @@ def _strip_bars(root: Element, code: str) -> str:
         if not isinstance(parent, Element) or parent.tag in _NOT_A_BOX:
             label = label or _strip_adjacent(inner, code)
             break
-        beside = [node for node in parent if node != inner]
-        if len(beside) > 30 or any(_is_content(node, code) for node in beside):
+        beside = _beside(inner, MOST_BESIDE + 1)
+        if len(beside) > MOST_BESIDE or any(_is_content(node, code) for node in beside):
             label = label or _strip_adjacent(inner, code)
             break
         for node in beside:
@@ -327,6 +358,8 @@ _CAPTION = re.compile(r"title|caption|file-?name|filename|path|header|label", re
 _BAR = re.compile(r"copy|clipboard|toolbar|lang|header|\bbar\b|action|btn|button|code|meta", re.IGNORECASE)
 LEVELS = 8
 """Elements around a block of code that may be its frame."""
+MOST_BESIDE = 30
+"""Maximum nodes beside a block of code in its frame."""
 LONGEST_LABEL = 60
 
 

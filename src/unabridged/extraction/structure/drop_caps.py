@@ -9,11 +9,9 @@ import re
 from unabridged.extraction.html.dom import Dom, Element, Text
 
 _NAMED = (
-    '[class*="drop-cap" i],[class*="dropcap" i],[class*="drop_cap" i],[class*="first-letter" i],'
-    '[class*="firstletter" i],[class*="first_letter" i],[class*="lettrine" i],[class*="initial" i],'
-    '[class*="firstcharacter" i],[class*="cap-letter" i],[class*="big-letter" i],[data-letter],'
-    "[data-first-letter],[data-dropcap],[data-drop-cap],[data-initial],big,"
-    'span[class*="cap" i],span[class*="drop" i],span[style*="float" i],font[style*="float" i]'
+    '[class*="cap" i],[class*="lett" i],[class*="initial" i],p[data-first-letter],p[data-dropcap],'
+    "span[data-letter],span[data-first-letter],span[data-dropcap],span[data-initial],big,"
+    'span[class*="drop" i],span[style*="float" i],font[style*="float" i]'
 )
 _DRAWN = "svg"
 _LETTER = re.compile(r"[\"'“”„«»‘’「『(¿¡—–-]{0,2}[^\W\d_][.]?")
@@ -52,6 +50,8 @@ def _join_named(element: Element) -> None:
         return
     if not _LETTER.fullmatch(text.strip()):
         _complete(element)
+        return
+    if not _begins(element):
         return
     after = element.next_sibling
     space = text[-1:].isspace()
@@ -132,10 +132,24 @@ def _follows_letter(element: Element) -> bool:
         after = _first_text(after)
     if type(after) is not Text or not after.data[:1].isalpha():
         return False
-    before = element.previous_sibling
-    while type(before) is Text and before.data.isspace():
-        before = before.previous_sibling
-    return before is None or (type(before) is Element and before.tag in ("br", "h1", "h2", "h3"))
+    return _begins(element)
+
+
+def _begins(element: Element) -> bool:
+    """Say whether an element begins its paragraph, or is a block of its own."""
+    if element.tag in _BLOCKS:
+        return True
+    for _ in range(4):
+        before = element.previous_sibling
+        while type(before) is Text and before.data.isspace():
+            before = before.previous_sibling
+        if before is not None:
+            return type(before) is Element and before.tag in ("br", "h1", "h2", "h3", "h4", "figure", "img")
+        parent = element.parent
+        if not isinstance(parent, Element) or parent.tag not in _WRAPPERS:
+            return True
+        element = parent
+    return True
 
 
 def _join_picture(picture: Element, letter: str) -> None:

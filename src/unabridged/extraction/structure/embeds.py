@@ -9,16 +9,15 @@ import json
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 from unabridged.extraction.html.dom import Element, Text, parse_body
 from unabridged.extraction.html.media import POST
+from unabridged.extraction.structure.embed_wrappers import CONSENT, LONGEST_PLACEHOLDER, YOUTUBE, lift, near
 
 LEAST_POST = 12
 """Characters from which the text of a post is one."""
-LONGEST_PLACEHOLDER = 700
-"""Characters of a placeholder that asks for consent or names the player that it covers."""
 MAX_ATTRIBUTE = 60_000
 
 TAGS = tuple(
@@ -40,39 +39,26 @@ EMBED_SELECTOR = (
 )
 """Elements that may be an embed and have no tag of their own."""
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(?:#!/)?[\w/]{1,40}/status(?:es)?/\d+")
-_YOUTUBE = re.compile(
-    r"(?:youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#\s\"']{0,200}&)?v=|embed/|v/|shorts/|live/)|"
-    r"youtu\.be/|"
-    r"(?:ytimg|img\.youtube)\.com/vi(?:_webp)?/)([\w-]{11})(?![\w-])"
-)
 _VIMEO = re.compile(r"vimeo\.com/(?:video/|channels/\w+/)?(\d{5,12})(?!\d)")
 _ELEVEN = re.compile(r"[\w-]{11}")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{4,1000}")
-_CONSENT = re.compile(
-    r"cookie|consent|privacy|third[- ]part|accept|datenschutz|einwillig|zustimm|akzeptier|drittanbieter|"
-    r"inhalt|données|confidentialité|accepter|tiers|privacidad|aceptar|terceros|accett|tracker|toestemming|samtyck|"
-    r"samtykke|load (?:the )?(?:video|content|tweet|post)|external content|cookies|согласи|同意",
-    re.IGNORECASE,
-)
 _BOILERPLATE = re.compile(
     r"\b(?:view|see|sieh|ver|voir|visualizza|bekijk|visa|se|zobacz)\b[^.@]{0,50}\b(?:on|auf|en|sur|su|op|på|"
     r"na) (?:instagram|threads|facebook|tiktok|mastodon|bluesky)(?: an| ansehen)?|"
     r"(?:tweet|post) may have been deleted|\(opens in a new tab\)|loading (?:tweet|post)",
     re.IGNORECASE,
 )
-_SILENT = frozenset("script style noscript template svg link meta br button".split())
-_WRAPPERS = frozenset("div figure span p center aside section".split())
 
 _Handler = Callable[[Element], Element | None]
 
 
 def rewrite_embed(found: Element) -> bool:
     """Rewrite an element that is an embedded post or a player; say whether it was one."""
-    if found.parent is None or found.closest(POST) is not None:
+    if found.parent is None or near(found, POST) is not None:
         return False
     embed = _embed(found)
     if embed is not None:
-        _lift(embed)
+        lift(embed)
     return embed is not None
 
 
@@ -170,20 +156,20 @@ def _post(element: Element, address: str) -> Element | None:
 
 
 def _caption_of(element: Element) -> Element | None:
-    figure = element.closest("figure")
+    figure = near(element, "figure")
     return figure.find("figcaption") if figure is not None else None
 
 
 def _is_consent(element: Element) -> bool:
     text = element.text
     return (
-        len(text) < LONGEST_PLACEHOLDER and element.tag != "blockquote" and _CONSENT.search(text) is not None
+        len(text) < LONGEST_PLACEHOLDER and element.tag != "blockquote" and CONSENT.search(text) is not None
     )
 
 
 def _card(element: Element, address: str, title: str = "", poster: str = "") -> Element:
     """Replace an element by an iframe of an address, which is written as a link card."""
-    video = _YOUTUBE.search(address)
+    video = YOUTUBE.search(address)
     film = _VIMEO.search(address)
     if video:
         address = f"https://www.youtube.com/embed/{video[1]}"
@@ -412,7 +398,7 @@ def _facade(element: Element) -> Element | None:
     address = _video_address(element)
     if address is None or len(element.text) > LONGEST_PLACEHOLDER:
         return None
-    link = element.closest("a")
+    link = near(element, "a")
     return _card(
         link if link is not None and len(link.text) < 80 else element,
         address,
@@ -430,7 +416,7 @@ def _video_address(element: Element) -> str | None:
         if not isinstance(value, str) or (name in ("class", "id") and not value.startswith("WYL_")):
             continue
         value = value[:2000].removeprefix("WYL_")
-        if found := _YOUTUBE.search(value) or _VIMEO.search(value):
+        if found := YOUTUBE.search(value) or _VIMEO.search(value):
             return found[0] if "." in found[0] else None
         if name in ("href", "alt", "title"):
             continue
@@ -477,47 +463,3 @@ _BY_ATTRIBUTE: dict[str, _Handler] = {
     "data-embed-code": _embed_code,
     "data-borlabs-cookie-type": _embed_code,
 }
-
-
-def _lift(embed: Element) -> None:
-    """Put an embed in the place of the wrappers that hold nothing else but what asks for consent."""
-    for _ in range(6):
-        parent = embed.parent
-        if not isinstance(parent, Element) or parent.tag not in _WRAPPERS or parent.parent is None:
-            return
-        others = list(_others(parent, embed))
-        text = " ".join(node.text if isinstance(node, Element) else node.data for node in others).strip()
-        pictures = any(
-            isinstance(node, Element)
-            and next(node.iter_elements(("img", "iframe", POST, "figcaption"), include_self=True), None)
-            is not None
-            for node in others
-        )
-        if text and not (len(text) < LONGEST_PLACEHOLDER and _CONSENT.search(text) and not pictures):
-            return
-        if pictures and not _only_stills(others):
-            return
-        parent.replace_with(embed)
-
-
-def _others(parent: Element, embed: Element) -> Iterator[Element | Text]:
-    """Yield the visible nodes beside an embed."""
-    for node in parent:
-        if node is embed or node == embed:
-            continue
-        if isinstance(node, Text):
-            if not node.data.isspace():
-                yield node
-        elif isinstance(node, Element) and node.tag not in _SILENT:
-            yield node
-
-
-def _only_stills(nodes: list[Element | Text]) -> bool:
-    """Say whether all media of some nodes are stills of a video."""
-    media = [
-        m
-        for n in nodes
-        if isinstance(n, Element)
-        for m in n.iter_elements(("img", "iframe", POST, "figcaption"), include_self=True)
-    ]
-    return all(m.tag == "img" and _YOUTUBE.search(f"{m.attr('src')} {m.attr('data-src')}") for m in media)

@@ -21,6 +21,7 @@ _VAGUE_CLASSES = frozenset(
     "math formula equation eq inline-formula display-formula mathimg inlineequation".split()
 )
 _TEX_SIGN = re.compile(r"[\\^_]|[a-zA-Z0-9]\s*[=<>+]")
+_LATIN = re.compile(r"[\\^_{}=+*/a-zA-Z0-9-]")
 _NO_TEX = re.compile(
     r"(?:latex|tex|math|an? )?\s*(?:equation|formula|image|img|picture|svg|png|eq\.?|math|tex|latex)?\s*"
     r"\(?\d*\)?",
@@ -51,7 +52,7 @@ def picture_tex(image: Element) -> str:
         vague = not _VAGUE_CLASSES.isdisjoint(names) and "\\" in alt
         return plain_tex(alt) if vague else ""
     for value in (*(image.attr(name) or "" for name in _TEX_SOURCES), alt, image.attr("title") or ""):
-        if value and not _NO_TEX.fullmatch(value.strip()) and (tex := _cleaned(value)):
+        if _LATIN.search(value) and not _NO_TEX.fullmatch(value.strip()) and (tex := _cleaned(value)):
             return tex
     return _cleaned(_in_url(source)) or (alt if len(alt) == 1 else "")
 

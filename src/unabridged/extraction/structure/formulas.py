@@ -7,7 +7,7 @@ The source (TeX, else MathML) is kept. `html/formulas.py` says what is written o
 import json
 from collections.abc import Callable, Iterable, Iterator
 
-from unabridged.extraction.html.dom import Dom, Element, Node, Text, parse_body
+from unabridged.extraction.html.dom import Dom, Element, Node, Text, is_deep, parse_body
 from unabridged.extraction.html.formulas import author_tex, is_block, plain_tex
 from unabridged.extraction.structure.formula_glyphs import from_glyphs
 from unabridged.extraction.structure.formula_pictures import picture_tex
@@ -57,6 +57,8 @@ _BARE = frozenset("inline display math-inline math-display js-render-math latexm
 _DELIMITED = (("\\(", "\\)"), ("\\[", "\\]"), ("$$", "$$"), ("$", "$"), ("\\begin{", "}"))
 _BLOCK_STARTS = ("\\[", "$$", "\\begin{")
 _EQUATIONS = "table.ltx_equation,table.ltx_equationgroup,table.ltx_eqn_table,table.ltx_eqnarray"
+MOST_NODES = 60
+"""Maximum nodes of an element whose text is TeX."""
 LONGEST_BARE = 400
 """Maximum characters of a formula that only its element's class tells from text."""
 
@@ -77,11 +79,11 @@ def _rewrite_all(found: Iterable[Element], rewrite: Callable[[Element], Element 
     """Replace elements by what `rewrite` makes of them, outermost first; None leaves one as it is."""
     done: set[Node] = set()
     for element in found:
-        if element.parent is None or (done and any(above in done for above in element.ancestors)):
+        if element in done or element.parent is None or is_deep(element):
             continue
         formula = rewrite(element)
-        if formula is not None and formula is not element:
-            done.add(element)
+        if formula is not None and formula != element:
+            done.update(element.iter_elements())
             if formula.parent is not None:
                 formula.extract()
             element.replace_with(formula)
@@ -159,7 +161,7 @@ def _rendered(element: Element) -> Element | None:
         element.attr("display") in ("true", "block")
         or element.tag == "div"
         or any(sign in names for sign in _DISPLAYED)
-        or element.find(".katex-display,[display=true],.MathJax_Display") is not None
+        or element.select_one(".katex-display,[display=true],.MathJax_Display") is not None
     )
     math = element.find("math")
     if math is None:
@@ -245,11 +247,11 @@ def _composed(parts: list[Element], tex: str, number: str) -> Element:
 
 def _tex_text(element: Element) -> Element | None:
     """Return the formula of an element whose text is TeX."""
-    if element.find("math") is not None:
-        return None
     number = ""
     parts: list[str] = []
-    for node in element.descendants:
+    for count, node in enumerate(element.descendants):
+        if count > MOST_NODES:
+            return None
         if type(node) is not Text:
             if node.tag not in _IN_TEX if type(node) is Element else False:
                 return None
@@ -282,7 +284,7 @@ def _delimited(element: Element, text: str, number: str) -> Element | None:
     bare = element.tag in _TEX_TAGS or not _BARE.isdisjoint(names.split())
     if not marked and not (bare and len(text) <= LONGEST_BARE):
         return None
-    if marked and any(tex.count(start) > 0 for start in ("\\(", "\\[", "$$")):
+    if marked and any(start in tex for start in ("\\(", "\\[", "$")):
         return None  # several formulas with text between them
     block = (
         text.startswith(_BLOCK_STARTS)

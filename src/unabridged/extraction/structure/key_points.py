@@ -7,6 +7,7 @@ the same name further down is the article's own and stays.
 import re
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
+from unabridged.extraction.structure.service_labels import KEY_POINTS_MARK
 from unabridged.text.labels import KEY_POINTS
 from unabridged.text.words import fold_spaces
 
@@ -23,12 +24,6 @@ LEAST_PARAGRAPHS_BELOW = 3
 MOST_WALKED = 3_000
 """Nodes between the headline and the box that are walked over."""
 
-_NAMED = (
-    "[class*=key-point],[class*=keypoint],[class*=KeyPoint],[class*=key-fact],[class*=keyfact],[class*=KeyFact],"
-    "[class*=takeaway],[class*=Takeaway],[class*=tldr],[class*=TLDR],[class*=tl-dr],[class*=in-brief],[class*=inbrief],"
-    "[class*=at-a-glance],[class*=summary-box],[class*=summarybox],[class*=article-summary],[class*=story-highlights],"
-    "[class*=bullet-points],[class*=das-wichtigste],[class*=en-bref],[class*=a-retenir],[class*=puntos-clave]"
-)
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "summary")
 _EDGES = re.compile(r"^[\W_]+|[\s:：.!–—-]+$")
 _BOXES = frozenset(("div", "section", "aside", "details", "figure", "blockquote", "header", "ul", "ol"))
@@ -36,9 +31,12 @@ _WHOLE = frozenset(("body", "main", "article", "html"))
 
 
 def take_key_points(dom: Dom) -> tuple[str, ...]:
-    """Remove the box of key points from a page and return its points; () if there is none."""
+    """Remove the box of key points from a page and return its points; () if there is none.
+
+    The page's labels have been removed before, and boxes marked by their names.
+    """
     body = dom.body
-    named = body.select(_NAMED)[:20]
+    named = body.select(f"[{KEY_POINTS_MARK}]")[:20]
     for box in named:
         if box.tag in _BOXES and (points := _points_of(box)) and _is_above_text(dom, box):
             _drop(box)

@@ -18,6 +18,9 @@ from unabridged.extraction.structure.templates import attach_templates
 MOST_ELEMENTS = 5_000
 """Maximum elements of either scan that are looked at; the fullest real page of our corpora has 1,900."""
 
+MOST_EMBEDS = 300
+"""Maximum embeds that are rewritten; moving an element takes as long as the tree is deep."""
+
 _TAGS = (*TAGS, "img", "noscript", "template")
 _SELECTOR = f"{EMBED_SELECTOR},{IMAGE_SELECTOR}"
 
@@ -29,18 +32,21 @@ def media_elements(dom: Dom) -> None:
     if templates and attach_templates(dom, templates):
         found = list(dom.elements(_TAGS))
     images: list[Element] = []
+    embeds = 0
     for element in found[:MOST_ELEMENTS]:
         tag = element.tag
         if tag == "img":
             if still_of_video(element):
-                rewrite_embed(element)
+                embeds += embeds < MOST_EMBEDS and rewrite_embed(element)
             elif not is_alone(element):
                 images.append(element)
         elif tag == "noscript":
             rewrite_noscript(element)
-        elif tag != "template":
-            rewrite_embed(element)
+        elif tag != "template" and embeds < MOST_EMBEDS:
+            embeds += rewrite_embed(element)
     for element in dom.select(_SELECTOR)[:MOST_ELEMENTS]:
-        if not rewrite_embed(element):
+        if embeds < MOST_EMBEDS and rewrite_embed(element):
+            embeds += 1
+        else:
             rewrite_background(element)
     rewrite_images(images)

@@ -16,22 +16,22 @@ from unabridged.extraction.structure.media_elements import media_elements
 from unabridged.extraction.structure.role_tables import rewrite_role_tables
 from unabridged.extraction.structure.ruby import tighten_ruby
 from unabridged.extraction.structure.service_labels import remove_labels
+from unabridged.extraction.structure.threads import write_threads
 
+FRAGMENT_STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_code_blocks)
+"""The steps for fragments of HTML, such as a feed's entry or a stored body: they change no stored body."""
 STEPS: tuple[Callable[[Dom], None], ...] = (
-    rewrite_formulas,
-    rewrite_code_blocks,
+    *FRAGMENT_STEPS,
     media_elements,
     name_disguised_blocks,
     remove_further_articles,
+    write_threads,
     remove_labels,
     join_drop_caps,
     tighten_ruby,
     rewrite_role_tables,
 )
 """The steps, in order. A page without a step's structure must cost next to nothing."""
-
-FRAGMENT_STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_code_blocks)
-"""The steps for the HTML of a feed's entry or a document, which holds one article and no page around it."""
 
 
 def normalise(dom: Dom) -> None:
@@ -41,6 +41,6 @@ def normalise(dom: Dom) -> None:
 
 
 def normalise_fragment(dom: Dom) -> None:
-    """Run the steps for a fragment. The tree is changed in place."""
+    """Run the steps for fragments. The tree is changed in place."""
     for step in FRAGMENT_STEPS:
         step(dom)

@@ -64,9 +64,10 @@ def page_data(dom: Dom) -> Iterator[object]:
 def parse_json(text: str) -> object:
     """Return the value of JSON text, None if it is no JSON that can be read."""
     try:
-        return json.loads(text)  # type: ignore[no-any-return]
+        value: object = json.loads(text)
     except (ValueError, RecursionError):
         return None
+    return value
 
 
 def _script_values(script: Element, text: str) -> Iterator[object]:

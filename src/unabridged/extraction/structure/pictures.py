@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.media import ICON, is_invisible, size_of
+from unabridged.extraction.structure.embed_wrappers import near
 
 TALLEST = 48
 WIDEST = 160
@@ -66,16 +67,30 @@ def still_of_video(image: Element) -> bool:
 
 
 def is_alone(image: Element) -> bool:
-    """Say whether a picture is the only child of a block, as most are. A quick test before the slow ones."""
-    if image.next_sibling is not None or image.previous_sibling is not None:
-        return False
-    parent = image.parent
-    return isinstance(parent, Element) and parent.tag not in _INLINE
+    """Say whether a picture stands alone in its block, as most do. A quick test before the slow ones."""
+    node: Element = image
+    for _ in range(4):
+        before, after = node.previous_sibling, node.next_sibling
+        if isinstance(before, Text) and before.data.isspace():
+            before = before.previous_sibling
+        if isinstance(after, Text) and after.data.isspace():
+            after = after.next_sibling
+        for beside in (before, after):
+            if isinstance(beside, Element) or (isinstance(beside, Text) and not beside.data.isspace()):
+                return False
+        parent = node.parent
+        if not isinstance(parent, Element) or parent.tag not in _INLINE:
+            return True
+        node = parent
+    return False
 
 
 def _is_preview(image: Element) -> bool:
     """Remove the blurred preview of the picture behind it; say whether it was one."""
-    if _PREVIEW.search(f"{image.attr('class') or ''} {(image.attr('src') or '')[:500]}") is None:
+    if (
+        image.next_sibling is None
+        or _PREVIEW.search(f"{image.attr('class') or ''} {(image.attr('src') or '')[:500]}") is None
+    ):
         return False
     following = next((node for node in image.next_siblings if isinstance(node, Element)), None)
     if following is None or next(following.iter_elements("img", include_self=True), None) is None:
@@ -99,7 +114,7 @@ def rewrite_background(element: Element) -> None:
         or next(element.iter_elements(("img", "iframe")), None)
     ):
         return
-    figure = element.closest("figure")
+    figure = near(element, "figure")
     if figure is not None and next(figure.iter_elements(("img", "iframe", "video")), None) is not None:
         return
     made = Element("img", {"src": found[1], "alt": element.attr("aria-label") or element.attr("title") or ""})

@@ -20,24 +20,45 @@ MOST_BOXES = 60
 LEAST_LINKS = 3
 """Minimum links of a table of contents without a heading that says so."""
 
-_EDITING = ".mw-editsection,.mw-editsection-like,.editsection,.mw-cite-backlink,label.hide-text"
-_HIDDEN = (
-    ".visually-hidden,.visuallyhidden,.sr-only,.screen-reader-text,.screen-reader-only,.u-visually-hidden,"
-    ".assistive-text,.a11y-hidden,[class*=VisuallyHidden],[class*=visuallyHidden]"
+KEY_POINTS_MARK = "data-key-points"
+"""Attribute set on elements whose class names a box of key points, for the step that takes it."""
+_CONTROL, _HIDDEN, _CONTENTS, _KEY_POINTS = "control", "hidden", "contents", "key points"
+_TOKENS = {
+    name: kind
+    for kind, names in (
+        (
+            _CONTROL,
+            "mw-editsection mw-editsection-like editsection mw-cite-backlink hide-text votelinks votecell "
+            "js-vote-count js-post-menu post-menu reputation-score navs ad__placeholder ad-placeholder "
+            "video-error wprm-recipe-jump wprm-recipe-print wprm-recipe-servings-adjust "
+            "wprm-jump-to-recipe-shortcode "
+            "wprm-recipe-adjustable-servings-container wprm-checkbox-container "
+            "wprm-nutrition-label-container "
+            "wprm-unit-conversion-container tasty-recipes-jump-link tasty-recipes-print-link "
+            "tasty-recipes-quick-links tasty-recipes-scale-container mv-create-jtr mv-create-print-form "
+            "page-rate-widget-box",
+        ),
+        (
+            _HIDDEN,
+            "visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only u-visually-hidden "
+            "assistive-text a11y-hidden",
+        ),
+        (
+            _CONTENTS,
+            "toc table-of-contents lwptoc rank-math-block toc_container wp-block-yoast-seo-table-of-contents",
+        ),
+    )
+    for name in names.split()
+}
+"""Class names that say what an element is."""
+_PARTS = re.compile(
+    r"(key-?(?:point|fact)|takeaway|tl-?dr|in-?brief|at-a-glance|summary-?box|article-summary|story-highlights|"
+    r"bullet-points|das-wichtigste|en-bref|a-retenir|puntos-clave)|(visuallyhidden)|(tableofcontents|ez-toc-cont)"
 )
-_CONTROLS = (
-    ".votelinks,.votecell,.js-vote-count,.js-post-menu,.post-menu,.reputation-score,.navs,.comhead .navs,"
-    ".ad__placeholder,.ad-placeholder,.video-error,.wprm-recipe-jump,.wprm-recipe-print,.wprm-jump-to-recipe-shortcode,"
-    ".tasty-recipes-jump-link,.tasty-recipes-print-link,.tasty-recipes-quick-links,.mv-create-jtr,.mv-create-print-form,"
-    ".wprm-checkbox-container,.wprm-nutrition-label-container,.tasty-recipes-scale-container,.wprm-recipe-servings-adjust,"
-    ".wprm-recipe-adjustable-servings-container,.wprm-unit-conversion-container,.page-rate-widget-box"
-)
+"""Parts of class names that say so, in lower case; one group for each kind."""
+_PART_KINDS = ("", _KEY_POINTS, _HIDDEN, _CONTENTS)
 _ANCHORS = "h1 a,h2 a,h3 a,h4 a,h5 a,h6 a"
-_TABLES_OF_CONTENTS = (
-    "nav,.toc,#toc,.table-of-contents,[class*=ez-toc-container],.lwptoc,.rank-math-block,#TOC,.toc_container,"
-    "#toc_container,[class*=tableOfContents],[class*=TableOfContents],[role=doc-toc],.wp-block-yoast-seo-table-of-contents"
-)
-_SELECTOR = ",".join((_EDITING, _HIDDEN, _CONTROLS))
+_TABLES_OF_CONTENTS = "nav,#toc,#TOC,#toc_container,[role=doc-toc]"
 _LINE = re.compile(rf"\W*(?:{'|'.join(SERVICE_LINES)})\W*", re.IGNORECASE)
 _HIDDEN_LABEL = re.compile(
     r"\W*(?:(?:image|photo|video) (?:source|caption|credit)|(?:opens?|opened) in (?:a )?new (?:tab|"
@@ -51,35 +72,54 @@ _HIDDEN_LABEL = re.compile(
 _PHRASING = frozenset("span a em b i strong small abbr label sup".split())
 _SIGNS = re.compile(r"\W*")
 _WORD = re.compile(r"[^\W\d_]+")
-_EDITING_NAMES = frozenset(
-    ("mw-editsection", "mw-editsection-like", "editsection", "mw-cite-backlink", "hide-text")
-)
 
 
 def remove_labels(dom: Dom) -> None:
     """Remove the labels and controls of a page. The tree is changed in place."""
     body = dom.body
-    for element in body.select(_SELECTOR)[:MOST_LABELS]:
-        if not _is_hidden_text(element):
+    boxes: list[Element] = []
+    for element in body.select("[class]"):
+        names = element.attr("class") or ""
+        kind = _REMEMBERED.get(names)
+        if kind is None:
+            kind = _kind_of(names)
+        if not kind:
+            continue
+        if kind == _CONTENTS:
+            boxes.append(element)
+        elif kind == _KEY_POINTS:
+            element.attrs[KEY_POINTS_MARK] = ""
+        elif kind == _CONTROL or not _is_hidden_text(element):
             element.decompose()
     for link in body.select(_ANCHORS)[:MOST_LABELS]:
         if _is_anchor(link):
             link.clear()  # it may be the target of other links
-    for box in body.select(_TABLES_OF_CONTENTS)[:MOST_BOXES]:
+    for box in (*boxes[:MOST_BOXES], *body.select(_TABLES_OF_CONTENTS)[:MOST_BOXES]):
         if is_table_of_contents(box):
             box.decompose()
 
 
+def _kind_of(names: str) -> str:
+    """Return what the class names of an element say that it is, "" for nothing of these; cached."""
+    if len(names) > LONGEST_REMEMBERED:
+        return ""
+    if len(_REMEMBERED) > MOST_REMEMBERED:
+        _REMEMBERED.clear()
+    kind = next((_TOKENS[name] for name in names.split() if name in _TOKENS), "")
+    if not kind and (found := _PARTS.search(names.lower())):
+        kind = _PART_KINDS[found.lastindex or 0]
+    _REMEMBERED[names] = kind
+    return kind
+
+
+_REMEMBERED: dict[str, str] = {}
+MOST_REMEMBERED = 30_000
+LONGEST_REMEMBERED = 500
+"""Characters of class names; longer ones are styles and not names."""
+
+
 def _is_hidden_text(element: Element) -> bool:
     """Say whether an element for screen readers holds more than a label."""
-    names = element.attr("class") or ""
-    if (
-        "idden" not in names
-        and "sr-only" not in names
-        and "screen-reader" not in names
-        and "assistive" not in names
-    ):
-        return False
     text = fold_spaces(text_start(element, 400)[:400])
     if element.tag not in _PHRASING and element.closest("figure") is None:
         return True  # a label on a line of its own is left out with the lines of its kind
@@ -108,8 +148,7 @@ def is_service_line(text: str) -> bool:
 
 
 def is_forum_control(text: str) -> bool:
-    """Say whether a line holds only the controls of a forum's post ("Share | Improve this answer | "
-    "Follow")."""
+    """Say whether a line holds only the controls of a forum's post ("Share | Improve this answer")."""
     if len(text) > LONGEST_LABEL or text[-1:] in ".!?。！？":
         return False
     words = _WORD.findall(text.casefold())

@@ -10,7 +10,7 @@ from turbohtml import Comment
 
 from unabridged.extraction.html.dom import SHADOW, Dom, Element, Node
 
-MOST_TEMPLATES = 2_000
+MOST_TEMPLATES = 200
 """Maximum templates of a page that are put in place; later ones stay templates."""
 MOST_FALLBACK = 500
 """Maximum nodes of a placeholder that are removed for a streamed segment."""
@@ -73,12 +73,12 @@ def _attach(template: Element) -> None:
         host.append(node)
     for node in light:
         name = (node.attr("slot") or "") if isinstance(node, Element) else ""
-        slot = slots.get(name)
-        if slot is not None:
-            if slot.attr("data-filled") is None:
-                slot.clear()
-                slot.attrs["data-filled"] = "1"
-            slot.append(node)
+        place = slots.get(name)
+        if place is not None:
+            if place.attr("data-filled") is None:
+                place.clear()
+                place.attrs["data-filled"] = "1"
+            place.append(node)
         elif slots:
             node.extract()  # a browser shows no child that no slot asks for
         else:

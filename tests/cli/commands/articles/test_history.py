@@ -1,10 +1,22 @@
-"""Versions of an article and their differences on the command line."""
+"""`history` and `diff`: a silent edit is shown."""
 
 import json
 from pathlib import Path
 
 from tests.cli.commands.newspaper import output, story
 from tests.cli.tools import Run, Site
+
+
+def test_history_and_diff_show_a_silent_edit(run: Run, paper: Site) -> None:
+    output(run("save", f"{paper.origin}/story/1"))
+    paper.answers["/story/1"] = story(
+        1, "<p>Correction: the ferry left after dawn, not before it, on that day.</p>"
+    )
+    output(run("save", f"{paper.origin}/story/1"))
+    lines = json.loads(output(run("--json", "history", f"{paper.origin}/story/1")))
+    assert len(lines) == 2
+    assert "[+" in output(run("diff", "1"))
+    assert "Correction: the ferry left after dawn" in output(run("diff", "1"))
 
 
 def _markdown(title: str, text: str) -> str:
@@ -29,15 +41,3 @@ def test_a_word_that_names_no_article_gets_advice_that_works(run: Run) -> None:
     assert done.returncode == 9
     assert "`unabridged articles`" in done.stderr.decode()
     assert run("articles").returncode == 0
-
-
-def test_history_and_diff_show_a_silent_edit(run: Run, paper: Site) -> None:
-    output(run("save", f"{paper.origin}/story/1"))
-    paper.answers["/story/1"] = story(
-        1, "<p>Correction: the ferry left after dawn, not before it, on that day.</p>"
-    )
-    output(run("save", f"{paper.origin}/story/1"))
-    lines = json.loads(output(run("--json", "history", f"{paper.origin}/story/1")))
-    assert len(lines) == 2
-    assert "[+" in output(run("diff", "1"))
-    assert "Correction: the ferry left after dawn" in output(run("diff", "1"))

@@ -1,4 +1,4 @@
-"""The file of a digest and its format."""
+"""`digest`: made of what came, and not at all of nothing."""
 
 import json
 from pathlib import Path
@@ -6,14 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.tools import Run
-
-
-@pytest.mark.parametrize("name", ["x.pdf", "x", "x.mobi"])
-def test_a_file_of_no_format_is_refused(run: Run, tmp_path: Path, name: str) -> None:
-    done = run("digest", "--to", str(tmp_path / name))
-    assert done.returncode != 0
-    assert ".epub or .html" in done.stderr.decode()
-    assert not (tmp_path / name).exists()
 
 
 def test_a_digest_is_made_of_what_came_and_not_at_all_of_nothing(run: Run, tmp_path: Path) -> None:
@@ -34,3 +26,11 @@ def test_a_digest_is_made_of_what_came_and_not_at_all_of_nothing(run: Run, tmp_p
     assert "Some words." in (tmp_path / "day.html").read_text()
     assert run("digest", "--folder", "none such").returncode == 9
     assert run("digest", "--since", "soon").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "x", "x.mobi"])
+def test_a_file_of_no_format_is_refused(run: Run, tmp_path: Path, name: str) -> None:
+    done = run("digest", "--to", str(tmp_path / name))
+    assert done.returncode != 0
+    assert ".epub or .html" in done.stderr.decode()
+    assert not (tmp_path / name).exists()

@@ -1,4 +1,4 @@
-"""Sources that `add` accepts."""
+"""`add`, `poll` and `remove`: each address is asked once."""
 
 import json
 from pathlib import Path
@@ -7,19 +7,6 @@ import pytest
 
 from tests.cli.commands.newspaper import feed, output
 from tests.cli.tools import Run, Site
-
-
-@pytest.mark.parametrize(
-    "name", ["missing.opml", "feeds.xml", "/tmp/no/such/list.opml", "./feeds", "~/x.opml"]
-)
-def test_a_missing_file_is_named(run: Run, name: str) -> None:
-    done = run("add", name)
-    assert done.returncode == 7
-    assert f"There is no file {name}." in done.stderr.decode()
-
-
-def test_a_folder_is_no_list_of_feeds(run: Run, tmp_path: Path) -> None:
-    assert "There is no file" in run("add", str(tmp_path)).stderr.decode()
 
 
 def test_subscribing_reads_every_article_whole_and_asks_each_address_once(run: Run, paper: Site) -> None:
@@ -62,3 +49,16 @@ def test_removing_keeps_the_articles_and_purging_does_not(run: Run, paper: Site)
     output(run("add", f"{paper.origin}/rss", "--no-read"))
     output(run("remove", f"{paper.origin}/rss", "--purge"))
     assert output(run("export", "--format", "jsonl")) == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.opml", "feeds.xml", "/tmp/no/such/list.opml", "./feeds", "~/x.opml"]
+)
+def test_a_missing_file_is_named(run: Run, name: str) -> None:
+    done = run("add", name)
+    assert done.returncode == 7
+    assert f"There is no file {name}." in done.stderr.decode()
+
+
+def test_a_folder_is_no_list_of_feeds(run: Run, tmp_path: Path) -> None:
+    assert "There is no file" in run("add", str(tmp_path)).stderr.decode()

@@ -77,11 +77,13 @@ def without_menus_above(
         return kept
     texts, linked = layout.texts, layout.linked
     links = frozenset(index for index in range(place) if linked[index] > len(texts[index]) / 2)
-    menus = [index for index in above if index in links or index + 1 in links]
-    labels = [index for index in above if len(texts[index]) <= LONGEST_LABEL]
-    dropped = links.union(labels).intersection(above)
+    dropped = {
+        index
+        for index in above
+        if index in links or (len(texts[index]) <= LONGEST_LABEL and index + 1 in links)
+    }
     size = sum(len(texts[index]) for index in dropped)
-    if not menus or size > MOST_ABOVE * sum(len(texts[index]) for index in kept):
+    if size > MOST_ABOVE * sum(len(texts[index]) for index in kept):
         return kept
     return [index for index in kept if index not in dropped]
 

@@ -18,7 +18,7 @@ from unabridged.text.scripts import CJK_LETTER
 LEAST_CHARACTERS = 120
 """Shorter blocks may repeat (a line of a poem, a table cell)."""
 LEAST_IDEOGRAPHS = 40
-"""The same for text in Han and kana letters, which hold about three times as much."""
+"""The same for text in Han and kana letters if another block says exactly the same."""
 PROBE = 30
 """Characters from the middle of a block that its copy would contain too."""
 MOST_REPEATED = 0.8
@@ -49,7 +49,8 @@ _BESIDE = frozenset("aside dialog noscript template blockquote".split())
 def without_repeats(layout: Layout, kept: list[int]) -> list[int]:
     """Return the kept blocks without copies of others; hidden and longest copies are removed first."""
     texts = layout.texts
-    long = [index for index in kept if _is_long(texts[index])]
+    times = Counter(texts[index] for index in kept)
+    long = [index for index in kept if _may_be_copy(texts[index], times)]
     if len(long) < 2 or not _may_repeat([texts[index] for index in long]):
         return kept
     shingles = {index: _shingles(texts[index]) for index in kept}
@@ -72,9 +73,10 @@ def without_repeats(layout: Layout, kept: list[int]) -> list[int]:
     return [index for index in kept if index not in dropped]
 
 
-def _is_long(text: str) -> bool:
+def _may_be_copy(text: str, times: Mapping[str, int]) -> bool:
+    """Say whether a block is long enough to be a copy. times: how often each kept text stands there."""
     return len(text) >= LEAST_CHARACTERS or (
-        len(text) >= LEAST_IDEOGRAPHS and CJK_LETTER.search(text[:60]) is not None
+        times[text] > 1 and len(text) >= LEAST_IDEOGRAPHS and CJK_LETTER.search(text[:60]) is not None
     )
 
 

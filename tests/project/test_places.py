@@ -19,7 +19,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "archive.facade.schedule": "archive/ingest/test_leases.py",
     "archive.feeds.fetch_settings": "cli/commands/subscriptions/test_feed_settings.py",
     "archive.feeds.websub": "serve/routes/test_websub.py",
-    "archive.migrations.row_repair": "archive/storage/test_row_decoding.py",
     "archive.records.library": "archive/library/test_tags.py",
     "archive.records.maintenance": "archive/maintenance/test_verify.py",
     "archive.search_index.consistency": "archive/maintenance/test_verify.py",
@@ -59,10 +58,8 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "poll.pages.images": "archive/articles/test_images.py",
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",
-    "sample.render": "sample/test_server.py",
     "serve.context": "serve/routes/test_pages.py",
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
-    "serve.views.sidebar": "serve/routes/test_pages.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
 

@@ -40,8 +40,8 @@ def articles(
 ) -> None:
     """List articles with their numbers.
 
-    The newest come first. The numbers are what `history`, `diff`, `tag add` and `delete` take. A star marks starred articles,
-    a dot unread ones.
+    The newest come first. The numbers are what `history`, `diff`, `tag add` and `delete` take. A star marks
+    starred articles, a dot unread ones.
 
     \b
     unabridged articles                          the newest 20

@@ -76,7 +76,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "formats": (
         ("selection", "output_files"),
         ("export_job", "document", "book"),
-        ("jsonl", "markdown", "opml", "warc"),
+        ("jsonl", "markdown", "subscriptions", "warc"),
         ("export", "import_files"),
     ),
     "feeds": (("parsing",), ("discovery", "reader")),

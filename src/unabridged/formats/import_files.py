@@ -19,7 +19,7 @@ from unabridged.formats.document.document import looks_like_document, parse_docu
 from unabridged.formats.document.tree import list_title
 from unabridged.formats.jsonl import read_jsonl
 from unabridged.formats.markdown_pool import MarkdownReader
-from unabridged.formats.opml import import_subscriptions, read_subscriptions
+from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.formats.warc import WarcPage, read_warc
 from unabridged.model import Article, Page
 

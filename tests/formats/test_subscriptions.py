@@ -13,8 +13,8 @@ from unabridged.errors import ExportError
 from unabridged.formats.export import EXPORTERS, STREAMS
 from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import import_paths
-from unabridged.formats.opml import read_subscriptions
 from unabridged.formats.selection import Selection
+from unabridged.formats.subscriptions import read_subscriptions
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
 EVIL = """<?xml version="1.0"?><opml version="2.0" xmlns:unabridged="urn:unabridged:opml"><body>

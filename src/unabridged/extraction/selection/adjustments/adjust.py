@@ -7,6 +7,7 @@ standfirst, the lines between headline and text, in the description that they de
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.text.words import letters_only
@@ -68,7 +69,8 @@ def without_menus_above(
 ) -> list[int]:
     """Return the kept blocks without lists of links, and their labels, above the page's title.
 
-    Without links there is no menu: a few words above a title are a kicker. titled: the title's block, -1 for
+    Without links there is no menu: a few words above a title are a kicker. The first text of a sentence's
+    length ends the menu. titled: the title's block, -1 for
     none; then a block that begins with one of the titles counts.
     """
     place = titled if titled >= 0 else _opening(layout, kept, titles)
@@ -77,6 +79,7 @@ def without_menus_above(
         return kept
     texts, linked = layout.texts, layout.linked
     links = frozenset(index for index in range(place) if linked[index] > len(texts[index]) / 2)
+    above = list(takewhile(lambda index: index in links or len(texts[index]) <= LONGEST_LABEL, above))
     dropped = {
         index
         for index in above

@@ -26,6 +26,7 @@ GROUND = (
     "text",
     "urls",
     "warc_reader",
+    "wrapped_urls",
 )
 """Modules and packages that every package may import, and that import only each other."""
 
@@ -199,6 +200,7 @@ SUBJECTS: dict[str, str] = {
     "extraction/metadata/test_hostile.py": "all readers of metadata, on hostile pages",
     "extraction/test_cases.py": "whole pages with their expectation beside them",
     "extraction/test_oversized_pages.py": "bounds of the whole extraction",
+    "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "feeds/parsing/test_hostile.py": "all feed formats, on hostile documents",
     "fetch/test_secrets_by_origin.py": "every secret, against every way to another origin",
     "formats/document/test_fuzz.py": "documents made at random, read and written",

@@ -71,7 +71,7 @@ async def full_text_feed(
     async with AsyncExitStack() as stack:
         parser = reader
         if parser is None:
-            parser = await stack.enter_async_context(FeedReader())
+            parser = await stack.enter_async_context(FeedReader(max_bytes=fetcher.settings.max_feed_bytes))
         maker = extractor
         if maker is None:
             maker = await stack.enter_async_context(Extractor(settings.workers, rules=settings.rules))

@@ -131,7 +131,7 @@ class Poller:
         self.context = PollContext(
             archive=archive,
             fetcher=fetcher,
-            reader=reader or FeedReader(),
+            reader=reader or FeedReader(max_bytes=fetcher.settings.max_feed_bytes),
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
             outcomes=OutcomeWriter(archive.schedule.record_polls),

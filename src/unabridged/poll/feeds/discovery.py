@@ -42,7 +42,7 @@ async def find_feeds_of(
     async with AsyncExitStack() as stack:
         parser = reader
         if parser is None:
-            parser = await stack.enter_async_context(FeedReader())
+            parser = await stack.enter_async_context(FeedReader(max_bytes=fetcher.settings.max_feed_bytes))
         found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MAX_LINKED)
     return tuple(document.found for document in found)
 

@@ -207,6 +207,7 @@ SUBJECTS: dict[str, str] = {
     "formats/document/test_seed.py": "one document of the past, word by word",
     "formats/test_export_kill.py": "every format, killed while it is written",
     "poll/feeds/test_private_feeds.py": "logins and cookies, from the archive to the request",
+    "poll/feeds/test_validators.py": "ETag and Last-Modified, from the archive to the request",
     "poll/test_addresses_refused.py": "the address guard, in everything that sends a request",
     "poll/test_clock_jumps.py": "jumps of the clock, in schedules, leases and rounds",
     "poll/test_disk_full.py": "a full disk, while all of polling goes on",

@@ -83,6 +83,30 @@ def _normal_form(url: str, base: str | None = None) -> URL:
     return _parsed(_complete(text, base), url)
 
 
+_LOGIN = re.compile(
+    r"(?P<start>(?:feed:(?://)?)?https?://)(?P<user>[^/?#\s\\:]*)(?::(?P<password>[^/?#\s\\]*))?@(?P<rest>[^/?#@\s\\]+.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def split_login(url: str) -> tuple[str, str | None, str | None]:
+    """Return an address without the login in it, and the user and password, decoded; None for those absent.
+
+    An address whose login is ambiguous (a slash in the password) is returned as it is.
+    """
+    match = _LOGIN.fullmatch(url.strip(_EDGES)) if "@" in url and len(url) <= MAX_URL_CHARACTERS else None
+    if match is None or not (match["user"] or match["password"]):
+        return url, None, None
+    password = match["password"]
+    return match["start"] + match["rest"], unquote(match["user"]), password and unquote(password)
+
+
+def has_scheme(url: str) -> bool:
+    """Return True if an address states its scheme, so that https is no guess."""
+    text = url.strip(_EDGES)
+    return bool(_SCHEME.match(text)) and not _HOST_AND_PORT.match(text)
+
+
 def _complete(text: str, base: str | None) -> str:
     if base is not None:
         try:

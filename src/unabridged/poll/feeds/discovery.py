@@ -15,7 +15,8 @@ from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.urls import host, normalise
+from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
+from unabridged.urls import host, origin
 
 MAX_LINKED = 12
 MAX_GUESSED = 8
@@ -38,7 +39,12 @@ async def find_feeds_of(
 
     reader: an open one to share. Raises FetchError if the page itself cannot be fetched.
     """
-    page = await fetch_feed(normalise(url), fetcher)
+    typed = typed_address(url)
+
+    async def attempt(asked: str) -> Page:
+        return await fetch_feed(asked, fetcher, typed.own and typed.own.bound_to(origin(asked)))
+
+    page = await first_that_answers(typed.urls, attempt)
     async with AsyncExitStack() as stack:
         parser = reader
         if parser is None:

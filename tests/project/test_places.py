@@ -64,6 +64,8 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
 """Module -> the file where its tests are, for modules without a file of their name."""
 
 SUBJECTS: dict[str, str] = {
+    "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
+    "poll/feeds/test_validators.py": "ETag and Last-Modified, from the archive to the request",
     "archive/articles/test_duplicates_everywhere.py": "one article in lists, search, exports and deletion",
     "archive/facade/test_concurrency.py": "writers and readers side by side, in all parts of the archive",
     "archive/facade/test_user_isolation.py": "every call of a library, with another user's numbers",

@@ -26,6 +26,7 @@ GROUND = (
     "text",
     "urls",
     "warc_reader",
+    "wrapped_urls",
 )
 """Modules and packages that every package may import, and that import only each other."""
 

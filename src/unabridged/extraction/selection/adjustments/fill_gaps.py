@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.sanitizer import MATH_TAGS
+from unabridged.extraction.html.tables import is_layout
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import Floats
 from unabridged.extraction.selection.features import PageFeatures
@@ -24,6 +25,14 @@ BOXES = {"table": -3.0, "blockquote": -2.0, "pre": -1.0, "figure": -4.0}
 """Minimum mean log-odds of such an element between kept paragraphs of one container."""
 WRAPPERS = frozenset(("div", "figure", "center", "section"))
 """Elements that may stand around such an element and hold nothing else but its caption."""
+LEAST_DATA, LEAST_LAST_DATA = -4.2, -1.5
+"""Minimum mean log-odds of a table with headers between kept texts, and right behind the last one."""
+LEAST_CELLS = 4
+"""Blocks of such a table: a label and its value are no table of data."""
+REACH_OF_TABLE = 8
+"""Maximum blocks between such a table and the kept ones: captions and remarks, other tables not counted."""
+LEVELS_OF_TABLE = 5
+"""Maximum levels between such a table and the container of the kept texts around it."""
 LEAST_CODE = -4.0
 """Log-odds below which a block of code or a formula inside the kept text stays out."""
 REACH_OF_CODE = 8
@@ -34,6 +43,8 @@ LEAST_ANNOUNCED, LEAST_HEADED = -3.0, -1.5
 """Minimum mean log-odds of a list, table or box after a text with a colon, or under a kept heading."""
 SHORTEST_ANNOUNCEMENT = 25
 """Minimum characters of a text with a colon that announces a last list; shorter ones are labels."""
+_CELLS = frozenset(("td", "th"))
+_BESIDE = frozenset(("aside", "nav", "footer", "form", "dialog"))
 COLONS = (":", "：")
 REACH = 2
 """Maximum distance in blocks of the nearest kept ones."""
@@ -69,6 +80,7 @@ class _KeptBlocks:
         for index in kept:
             self.flags[index] = True
         self.before = list(accumulate(self.flags, initial=0))
+        self.data: dict[int, bool] = {}
 
     def tag(self, index: int) -> str:
         """Return the tag of a block's container."""
@@ -83,12 +95,71 @@ class _KeptBlocks:
     def _end_of_last_list(self) -> int:
         """Return the end of the list that the last kept text announces, 0 if it announces none."""
         last = self.kept[-1]
-        if last + 1 >= len(self.flags) or not self._announces(last, SHORTEST_ANNOUNCEMENT):
+        if last + 1 >= len(self.flags):
             return 0
+        announced = self._announces(last, SHORTEST_ANNOUNCEMENT)
         for place in self._above(last + 1):
-            if self.layout.tags[place] in ANNOUNCED and self.layout.first[place] == last + 1:
-                return self.layout.end[place] if self.layout.parents[place] == self._parent(last) else 0
+            if self.layout.first[place] != last + 1 or self.layout.parents[place] != self._parent(last):
+                continue
+            if self.layout.tags[place] in ANNOUNCED and (announced or self._is_last_data(place)):
+                return self.layout.end[place]
         return 0
+
+    def _is_last_data(self, place: int) -> bool:
+        """Say whether a table of data ends the text: it stands right behind the last kept block."""
+        return self.layout.first[place] == self.kept[-1] + 1 and self._is_data(place, LEAST_LAST_DATA)
+
+    def _is_data(self, place: int, least: float) -> bool:
+        """Say whether a container is a table with headers that is no list of links."""
+        layout = self.layout
+        first, end = layout.first[place], layout.end[place]
+        if layout.tags[place] != "table" or end - first < LEAST_CELLS:
+            return False
+        if not self.scores[first:end].mean() > least:
+            return False
+        element = layout.elements[place]
+        if next(iter(element.iter_elements(("th", "thead"))), None) is None or is_layout(element):
+            return False
+        said = sum(len(layout.texts[index]) for index in range(first, end))
+        return bool(sum(layout.linked[index] for index in range(first, end)) <= said / 2)
+
+    def _is_data_of_text(self, place: int) -> bool:
+        """Say whether a table of data stands in the text (asked once for each of its blocks)."""
+        if place not in self.data:
+            self.data[place] = self._stands_in_text(place)
+        return self.data[place]
+
+    def _stands_in_text(self, place: int) -> bool:
+        """Say whether a table of data has kept blocks before and after it, not far away, or ends the text."""
+        if self._is_last_data(place):
+            return True
+        if not self._is_data(place, LEAST_DATA):
+            return False
+        layout = self.layout
+        before = self._nearest_text(range(layout.first[place] - 1, -1, -1))
+        after = self._nearest_text(range(layout.end[place], len(self.flags)))
+        if before is None or after is None:
+            return False
+        around = set(self._above(before)) & set(self._above(after))
+        for _ in range(LEVELS_OF_TABLE):
+            place = layout.parents[place]
+            if place < 0 or layout.tags[place] in _BESIDE:
+                return False
+            if place in around:
+                return True
+        return False
+
+    def _nearest_text(self, numbers: range) -> int | None:
+        """Return the first kept block of those numbers, within REACH_OF_TABLE; tables between do not count."""
+        passed = 0
+        for number in numbers:
+            if self.flags[number]:
+                return number
+            if self.tag(number) not in _CELLS:
+                passed += 1
+                if passed > REACH_OF_TABLE:
+                    return None
+        return None
 
     def _announces(self, index: int, shortest: int = 1) -> bool:
         text = self.layout.texts[index]
@@ -186,6 +257,8 @@ class _KeptBlocks:
         for place in above:
             tag = self.layout.tags[place]
             if tag in BOXES and self._stands_between(place) and self._is_of_box(index, place, BOXES[tag]):
+                return True
+            if tag == "table" and self._is_data_of_text(place):
                 return True
             if tag in LISTS and not listed:
                 listed = True

@@ -70,7 +70,7 @@ def without_repeats(layout: Layout, kept: list[int]) -> list[int]:
             dropped.add(index)
             for shingle in own:
                 count[shingle] -= 1
-    return [index for index in kept if index not in dropped]
+    return [index for index in kept if index not in dropped or repeats.is_code_alone(index, dropped)]
 
 
 def _may_be_copy(text: str, times: Mapping[str, int]) -> bool:
@@ -133,6 +133,13 @@ class _Repeats:
             if home < 0:
                 return False
         return False
+
+    def is_code_alone(self, index: int, dropped: set[int]) -> bool:
+        """Say whether a block is code whose neighbours are no copies: a text may show a listing again."""
+        if self.layout.tags[self.layout.homes[index]] != "pre":
+            return False
+        place = self.places[index]
+        return dropped.isdisjoint((*self.kept[max(0, place - 1) : place], *self.kept[place + 1 : place + 2]))
 
     def belongs(self, index: int, dropped: set[int]) -> bool:
         """Say whether a repeated block is one of a series in the text, beside every other one like it."""

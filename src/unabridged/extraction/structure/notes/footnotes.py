@@ -15,6 +15,7 @@ from unabridged.extraction.structure.notes.inline_notes import find_inline_notes
 from unabridged.extraction.structure.notes.note_marks import (
     NoteMark,
     find_marks,
+    has_text_beside,
     is_back_link,
     label_of,
     names,
@@ -216,7 +217,7 @@ def _clean(note: Element, label: str) -> None:
     """Remove the note's own number and its links back; both are written anew."""
     _remove_own_number(note, label)
     for link in list(note.iter_elements("a")):
-        if is_back_link(link) or ("#" in (link.attr("href") or "") and _is_mere_label(link.text)):
+        if is_back_link(link) or _is_lettered_back_link(link):
             _remove_with_wrapper(link, note)
     for part in note.select(_MACHINERY):
         part.extract()
@@ -225,8 +226,12 @@ def _clean(note: Element, label: str) -> None:
 _MACHINERY = "button,input,.mw-cite-backlink,.cite-accessibility-label,.ltx_note_mark,.ltx_tag_note"
 
 
-def _is_mere_label(text: str) -> bool:
-    return len(text.strip()) == 1 and text.strip().islower()
+def _is_lettered_back_link(link: Element) -> bool:
+    """Say whether a link is one of several links back ("a", "b"), which stand before or after the note."""
+    text = link.text.strip()
+    if "#" not in (link.attr("href") or "") or len(text) != 1 or not text.islower():
+        return False
+    return link.find("code") is None and not (has_text_beside(link, -1) and has_text_beside(link, 1))
 
 
 def _remove_with_wrapper(link: Element, note: Element) -> None:

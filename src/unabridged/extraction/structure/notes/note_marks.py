@@ -208,7 +208,7 @@ def _whole_mark(link: Element) -> Element:
 
 
 def _is_mark(link: Element, whole: Element) -> bool:
-    return _has_text_before(whole) and link.closest("nav,h1") is None
+    return has_text_beside(whole, -1) and link.closest("nav,h1") is None
 
 
 def _is_note_of(link: Element, whole: Element, label: str, target: Element, nodes: tuple[Node, ...]) -> bool:
@@ -243,16 +243,20 @@ def _links_back(nodes: tuple[Node, ...], whole: Element, link: Element) -> bool:
     )
 
 
-def _has_text_before(mark: Element) -> bool:
-    """Say whether a mark follows a text in its block: items that are only a number are no marks."""
+def has_text_beside(mark: Element, direction: int) -> bool:
+    """Say whether text stands before (-1) or after (1) a mark in its block; other labels are none.
+
+    Items that are only a number are no marks, and links back stand at an end of their note.
+    """
+    step = "previous_sibling" if direction < 0 else "next_sibling"
     node: Node = mark
     for _ in range(MOST_LEVELS):
-        before = node.previous_sibling
-        while before is not None:
-            text = before.data if type(before) is Text else before.text if type(before) is Element else ""
-            if any(map(str.isalnum, text)) and (type(before) is Text or not label_of(text.strip())):
+        beside = getattr(node, step)
+        while beside is not None:
+            text = beside.data if type(beside) is Text else beside.text if type(beside) is Element else ""
+            if any(map(str.isalnum, text)) and (type(beside) is Text or not label_of(text.strip())):
                 return True
-            before = before.previous_sibling
+            beside = getattr(beside, step)
         parent = node.parent
         if not isinstance(parent, Element) or parent.tag not in _INLINE:
             return False

@@ -4,12 +4,13 @@ import asyncio
 import hashlib
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from unabridged.archive.articles.version_policy import decide_first_page
-from unabridged.config import PollSettings
+from unabridged.config import FetchSettings, PollSettings
 from unabridged.errors import ExtractError, FetchError, InvalidURL, NotAFeed
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.feeds.write import FeedDocument, FeedItem
@@ -49,6 +50,20 @@ async def read_address(
         return await fetch_article(asked, fetcher=fetcher, extractor=maker, now=now)
 
     return await first_that_answers(spellings(url), attempt)
+
+
+def read(url: str, *, settings: FetchSettings | None = None) -> Article:
+    """Fetch a page and return its article; nothing is stored. Raises FetchError, ExtractError, InvalidURL.
+
+    Works in a notebook, too, where an event loop is running.
+    """
+
+    async def run() -> Article:
+        async with Fetcher(settings or FetchSettings()) as fetcher:
+            return (await read_address(url, fetcher=fetcher, now=datetime.now(UTC))).article
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 async def full_text_feed(

@@ -150,7 +150,7 @@ class _KeptBlocks:
         return False
 
     def _nearest_text(self, numbers: range) -> int | None:
-        """Return the first kept block of those numbers, within REACH_OF_TABLE; tables between do not count."""
+        """Return the first kept block of those numbers within REACH_OF_TABLE; tables do not count."""
         passed = 0
         for number in numbers:
             if self.flags[number]:

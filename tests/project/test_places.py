@@ -55,7 +55,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "extraction.structure.page_data.rich_text": "extraction/test_cases.py",
     "extraction.structure.page_data.templates": "extraction/test_cases.py",
     "extraction.structure.threads": "extraction/test_cases.py",
-    "poll.pages.images": "archive/articles/test_images.py",
+    "poll.pages.fetch_images": "archive/articles/test_stored_images.py",
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",
     "serve.context": "serve/routes/test_pages.py",

@@ -35,7 +35,7 @@ from unabridged.poll.feeds.schedule import longest_waits, permanent_target, rech
 from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
 from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import OutcomeWriter
-from unabridged.poll.pages.images import save_images
+from unabridged.poll.pages.fetch_images import save_images
 from unabridged.poll.pages.poll_page import page_validators, poll_page
 from unabridged.poll.reports import (
     FullTextFeed,

@@ -12,7 +12,7 @@ from procrastinate import App, RetryStrategy
 from unabridged.errors import SchemaTooNew, SchemaTooOld
 from unabridged.poll.feeds.schedule import LONG_AWAY
 from unabridged.poll.metrics import Metrics
-from unabridged.poll.pages.images import fetch_images, queue_images
+from unabridged.poll.pages.fetch_images import fetch_images, queue_images
 from unabridged.poll.pages.reextract import ON_WORKERS, ReplayRequest, replay_shard
 from unabridged.poll.poller import Poller
 from unabridged.workers.job_queue import (

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.archive.sample_feeds import HOUR, NOW, URL, a_page, an_article, an_entry, save
 from unabridged.archive import Archive
-from unabridged.archive.articles.images import MAX_IMAGES_PER_ARTICLE, image_urls
+from unabridged.archive.articles.stored_images import MAX_IMAGES_PER_ARTICLE, image_urls
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import ArchiveError
 from unabridged.model import Article

@@ -1,6 +1,6 @@
 """Unabridged: the whole text of any feed's articles, kept in an archive.
 
-    from unabridged import extract, parse_feed, Archive, Fetcher
+    from unabridged import Archive, Fetcher, diff, extract, parse_feed, read
 
 Each is imported when it is first used, so that extraction needs no database or network library, and the
 command line's help none of them.
@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from unabridged.extraction.article import extract
     from unabridged.feeds.parsing.parse import parse_feed
     from unabridged.fetch.client import Fetcher
+    from unabridged.poll.one_off import read
+    from unabridged.text.diff import compare as diff
 
-__all__ = ["Archive", "Fetcher", "extract", "parse_feed"]
+    __version__: str
+
+__all__ = ["Archive", "Fetcher", "__version__", "diff", "extract", "parse_feed", "read"]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     match name:
+        case "__version__":
+            from importlib.metadata import version
+
+            return version("unabridged")
         case "Archive":
             from unabridged.archive.facade.archive import Archive
 
@@ -33,6 +41,10 @@ def __getattr__(name: str) -> Any:
             from unabridged.fetch.client import Fetcher
 
             return Fetcher
+        case "diff":
+            from unabridged.text.diff import compare
+
+            return compare
         case "extract":
             from unabridged.extraction.article import extract
 
@@ -41,6 +53,10 @@ def __getattr__(name: str) -> Any:
             from unabridged.feeds.parsing.parse import parse_feed
 
             return parse_feed
+        case "read":
+            from unabridged.poll.one_off import read
+
+            return read
     raise AttributeError(f"module 'unabridged' has no attribute {name!r}")
 
 

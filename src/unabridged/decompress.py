@@ -37,6 +37,7 @@ ZSTD_INPUT = 256
 at most 128 KB, so one call returns at most 8 MB."""
 
 _NOT_ZERO = re.compile(rb"[^\x00]")
+GZIP_MAGIC = b"\x1f\x8b\x08"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -46,6 +47,10 @@ class DecodeError(Exception):
 
 class DecodedTooLarge(Exception):
     """The limit on decoded bytes, or on their ratio to the bytes on the wire, was exceeded."""
+
+
+class DecodedBeyondCap(DecodedTooLarge):
+    """The limit on decoded bytes was exceeded."""
 
 
 def decode(body: bytes, encodings: str, *, max_bytes: int, max_ratio: int) -> bytes:
@@ -64,6 +69,21 @@ def decode(body: bytes, encodings: str, *, max_bytes: int, max_ratio: int) -> by
     return body
 
 
+def is_gzip(body: bytes) -> bool:
+    """Return True for a gzip file: no feed, page or picture begins like one."""
+    return body.startswith(GZIP_MAGIC)
+
+
+def decode_unstated(body: bytes, encodings: str, *, max_bytes: int, max_ratio: int) -> bytes:
+    """Do what `decode` does, and unpack gzip that no header states, as of a file "feed.xml.gz"."""
+    body = decode(body, encodings, max_bytes=max_bytes, max_ratio=max_ratio)
+    for _ in range(MAX_LAYERS):
+        if not is_gzip(body):
+            break
+        body = _decode_layer(body, "gzip", max_bytes, max_ratio)
+    return body
+
+
 def _decode_layer(body: bytes, name: str, max_bytes: int, max_ratio: int) -> bytes:
     magic, pieces = _DECODERS[name]
     if not body or not body.startswith(magic):
@@ -75,7 +95,7 @@ def _decode_layer(body: bytes, name: str, max_bytes: int, max_ratio: int) -> byt
             parts.append(piece)
             total += len(piece)
             if total > max_bytes:
-                raise DecodedTooLarge(f"more than {max_bytes:,} bytes when decompressed")
+                raise DecodedBeyondCap(f"more than {max_bytes:,} bytes when decompressed")
             if total > RATIO_FROM and total > max_ratio * taken:
                 raise DecodedTooLarge(f"more than {max_ratio} times its size when decompressed")
     except (zlib.error, brotli.error, zstandard.ZstdError) as exc:

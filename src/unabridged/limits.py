@@ -58,3 +58,6 @@ HEADERS = 200
 
 PIXELS = 1_000_000
 """Largest plausible width or height of a picture."""
+
+FEED_BYTES = 15_000_000
+"""Body of a feed, decoded, unless the settings say otherwise."""

@@ -8,6 +8,7 @@ fetched) are UTC. Sizes are in bytes, durations in seconds.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from operator import attrgetter
 from typing import Literal, TypeVar
 
@@ -208,7 +209,7 @@ class Completeness:
 
 
 @_fast_pickle
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Article:
     """An article extracted from a page: its full clean text and metadata.
 
@@ -245,3 +246,20 @@ class Article:
     completeness: Completeness = field(default_factory=lambda: Completeness(kind="full"))
     provenance: Mapping[str, Origin] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """The body, by the name that it has in JSON."""
+        return self.body
+
+    def __repr__(self) -> str:
+        """Return one short line: title, completeness, size and address."""
+        size = f"{len(self.text):,} characters"
+        return f"<Article {self.title[:60]!r}, {self.completeness.kind}, {size}, {self.url[:100]}>"
+
+    def _repr_html_(self) -> str:
+        """Return the article for a notebook: title, by-line and the sanitised body."""
+        by = ", ".join(self.authors)
+        day = f"{self.published:%Y-%m-%d}" if self.published else ""
+        line = escape(" · ".join(filter(None, (by, self.site_name or "", day))))
+        return f"<h2>{escape(self.title)}</h2><p><small>{line}</small></p>{self.body}"

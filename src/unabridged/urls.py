@@ -1,18 +1,19 @@
-"""URLs: normal form, identity, tracking parameters, and links wrapped in other links.
+"""URLs: normal form, identity and tracking parameters.
 
-`normalise` returns the address to fetch, `identity` a key that is equal for all addresses of one article, and
-`unwrap` the target of a share, redirect or AMP link.
+`normalise` returns the address to fetch, `identity` a key that is equal for all addresses of one article.
+`unwrap` and `is_share_link` come from `wrapped_urls`.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from yarl import URL
 
-from unabridged.errors import InvalidURL, without_login
+from unabridged.errors import InvalidURL
+from unabridged.wrapped_urls import is_share_link as is_share_link
+from unabridged.wrapped_urls import unwrap as unwrap
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -59,88 +60,6 @@ _TRACKER_PREFIXES = ("utm_", "itm_", "stm_", "hsa_", "matomo_", "ga_source", "ga
 _FROM_FEEDS = frozenset({"rss", "feed", "feeds", "atom", "rssfeed", "rss2", "syndication"})
 _FROM_PARAMETERS = frozenset({"ref", "source", "src", "from", "via", "cid", "mod", "cmp", "partner"})
 
-_Wrappers = tuple[tuple[str, str, tuple[str, ...]], ...]
-"""Rows of (host with its subdomains, start of the path, parameters that hold the target address)."""
-
-_SHARERS: _Wrappers = (
-    ("facebook.com", "/sharer", ("u",)),
-    ("facebook.com", "/dialog/", ("href", "link", "redirect_uri")),
-    ("x.com", "/intent/", ("url", "text")),
-    ("x.com", "/share", ("url", "text")),
-    ("twitter.com", "/intent/", ("url", "text")),
-    ("twitter.com", "/share", ("url", "text")),
-    ("twitter.com", "/home", ("status",)),
-    ("whatsapp.com", "/send", ("text",)),
-    ("wa.me", "/", ("text",)),
-    ("t.me", "/share", ("url",)),
-    ("telegram.me", "/share", ("url",)),
-    ("linkedin.com", "/sharearticle", ("url",)),
-    ("linkedin.com", "/sharing/", ("url",)),
-    ("linkedin.com", "/cws/share", ("url",)),
-    ("reddit.com", "/submit", ("url",)),
-    ("pinterest.com", "/pin/create/", ("url",)),
-    ("tumblr.com", "/share", ("url", "canonicalurl", "u")),
-    ("tumblr.com", "/widgets/share/", ("canonicalurl", "url")),
-    ("vk.com", "/share.php", ("url",)),
-    ("connect.ok.ru", "/offer", ("url",)),
-    ("service.weibo.com", "/share/", ("url",)),
-    ("sns.qzone.qq.com", "/cgi-bin/", ("url",)),
-    ("connect.qq.com", "/widget/shareqq", ("url",)),
-    ("social-plugins.line.me", "/lineit/share", ("url",)),
-    ("line.me", "/r/msg/text", ("text",)),
-    ("timeline.line.me", "/social-plugin/share", ("url",)),
-    ("b.hatena.ne.jp", "/add", ("url",)),
-    ("getpocket.com", "/save", ("url",)),
-    ("getpocket.com", "/edit", ("url",)),
-    ("share.flipboard.com", "/bookmarklet/", ("url",)),
-    ("xing.com", "/spi/shares", ("url",)),
-    ("bsky.app", "/intent/compose", ("text",)),
-    ("threads.net", "/intent/post", ("text", "url")),
-)
-
-_REDIRECTORS: _Wrappers = (
-    ("facebook.com", "/l.php", ("u",)),
-    ("facebook.com", "/flx/warn", ("u",)),
-    ("l.instagram.com", "/", ("u",)),
-    ("linkedin.com", "/redir/", ("url",)),
-    ("out.reddit.com", "/", ("url",)),
-    ("t.umblr.com", "/redirect", ("z",)),
-    ("vk.com", "/away.php", ("to",)),
-    ("getpocket.com", "/redirect", ("url",)),
-    ("google.com", "/url", ("q", "url")),
-    ("google.com", "/alerts/feeds", ("url",)),
-    ("news.google.com", "/news/url", ("url",)),
-    ("translate.google.com", "/translate", ("u",)),
-    ("bing.com", "/news/apiclick.aspx", ("url",)),
-    ("duckduckgo.com", "/l/", ("uddg",)),
-    ("youtube.com", "/redirect", ("q",)),
-    ("slack-redir.net", "/link", ("url",)),
-    ("steamcommunity.com", "/linkfilter", ("u", "url")),
-    ("link.zhihu.com", "/", ("target",)),
-    ("link.jianshu.com", "/", ("t",)),
-    ("link.csdn.net", "/", ("target",)),
-    ("link.juejin.cn", "/", ("target",)),
-    ("jump.bdimg.com", "/safecheck", ("url",)),
-    ("disq.us", "/", ("url",)),
-    ("click.linksynergy.com", "/deeplink", ("murl",)),
-)
-
-_Table = dict[str, list[tuple[str, tuple[str, ...]]]]
-
-
-def _by_host(wrappers: _Wrappers) -> _Table:
-    table: _Table = {}
-    for name, start, parameters in wrappers:
-        table.setdefault(name, []).append((start, parameters))
-    return table
-
-
-_SHARER_TABLE = _by_host(_SHARERS)
-_WRAPPER_TABLE = _by_host(_SHARERS + _REDIRECTORS)
-
-_SHARE_SCHEMES = ("whatsapp:", "fb-messenger:", "tg:", "viber:", "line:", "sms:")
-_INNER = re.compile(r"https?://[^\s<>\"']+")
-
 
 def normalise(url: str, base: str | None = None) -> str:
     """Return the address to fetch, absolute, in one percent-encoding, without fragment.
@@ -162,6 +81,30 @@ def _normal_form(url: str, base: str | None = None) -> URL:
         text = _FEED_AROUND.sub("", text)
         text = _FEED_INSTEAD.sub("http://", text)
     return _parsed(_complete(text, base), url)
+
+
+_LOGIN = re.compile(
+    r"(?P<start>(?:feed:(?://)?)?https?://)(?P<user>[^/?#\s\\:]*)(?::(?P<password>[^/?#\s\\]*))?@(?P<rest>[^/?#@\s\\]+.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def split_login(url: str) -> tuple[str, str | None, str | None]:
+    """Return an address without the login in it, and the user and password, decoded; None for those absent.
+
+    An address whose login is ambiguous (a slash in the password) is returned as it is.
+    """
+    match = _LOGIN.fullmatch(url.strip(_EDGES)) if "@" in url and len(url) <= MAX_URL_CHARACTERS else None
+    if match is None or not (match["user"] or match["password"]):
+        return url, None, None
+    password = match["password"]
+    return match["start"] + match["rest"], unquote(match["user"]), password and unquote(password)
+
+
+def has_scheme(url: str) -> bool:
+    """Return True if an address states its scheme, so that https is no guess."""
+    text = url.strip(_EDGES)
+    return bool(_SCHEME.match(text)) and not _HOST_AND_PORT.match(text)
 
 
 def _complete(text: str, base: str | None) -> str:
@@ -276,77 +219,6 @@ def strip_trackers(url: str) -> str:
 def _tracks(pair: str) -> bool:
     name, _, value = pair.partition("=")
     return is_tracker(unquote(name), unquote(value))
-
-
-def unwrap(url: str) -> str:
-    """Return the publisher's address inside a share, redirect or AMP-cache link, else `url` itself.
-
-    Nested wrappers are opened, up to three levels.
-    """
-    for _ in range(3):
-        inner = _unwrap_once(url)
-        if inner is None or inner == url:
-            return url
-        url = without_login(inner)
-    return url
-
-
-def is_share_link(url: str) -> bool:
-    """Return True for a link that shares or sends an address instead of opening it."""
-    if url.lower().startswith(_SHARE_SCHEMES):
-        return True
-    return _wrapped_parameters(url, _SHARER_TABLE) is not None
-
-
-def _wrapped_parameters(url: str, table: _Table) -> tuple[str, ...] | None:
-    try:
-        parts = urlsplit(url)
-        name = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
-    path = parts.path.lower() or "/"
-    while name:
-        for start, parameters in table.get(name, ()):
-            if path.startswith(start):
-                return parameters
-        name = name.partition(".")[2]
-    return None
-
-
-def _unwrap_once(url: str) -> str | None:
-    lower = url.lower()
-    if lower.startswith(_SHARE_SCHEMES):
-        return _first_address(_values(url, ("text", "url", "link")))
-    parameters = _wrapped_parameters(url, _WRAPPER_TABLE)
-    if parameters is not None:
-        return _first_address(_values(url, parameters))
-    return _from_amp_cache(url)
-
-
-def _values(url: str, names: Iterable[str]) -> list[str]:
-    query = url.partition("?")[2].partition("#")[0]
-    given = [pair.partition("=")[::2] for pair in query.split("&")]
-    found = {unquote(k).lower(): unquote(v.replace("+", "%20")) for k, v in reversed(given)}
-    return [found[name] for name in names if found.get(name)]
-
-
-def _first_address(values: Iterable[str]) -> str | None:
-    for value in values:
-        match = _INNER.search(value)
-        if match:
-            return match[0]
-    return None
-
-
-_GOOGLE_AMP = re.compile(r"https?://(?:www\.)?google\.[a-z.]+/amp/(s/)?(.+)", re.IGNORECASE)
-_AMP_CACHE = re.compile(r"https?://[\w-]+\.cdn\.ampproject\.org/[a-z]/(s/)?(.+)", re.IGNORECASE)
-
-
-def _from_amp_cache(url: str) -> str | None:
-    match = _GOOGLE_AMP.match(url) or _AMP_CACHE.match(url)
-    if match is None:
-        return None
-    return ("https://" if match[1] else "http://") + match[2]
 
 
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp)$|(?<=\.html)/amp$", re.IGNORECASE)

@@ -37,6 +37,7 @@ RUNS: dict[str, list[list[str]]] = {
     "resume": [["resume", "{site}/rss"]],
     "doctor": [["doctor"]],
     "save": [["save", "{site}/story"]],
+    "articles": [["articles"]],
     "history": [["history", "1"]],
     "diff": [["diff", "1"]],
     "archive": [["archive", "{site}/rss", "--to", ".", "--git"]],

@@ -1,10 +1,11 @@
 """Dates in the forms that feeds and pages really use."""
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from tests.dates.readings import read, written
+from unabridged.dates.parse import parse_date
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,25 @@ def test_what_is_no_date_of_our_time_is_none(text: str) -> None:
 def test_tomorrow_is_allowed_and_the_day_after_is_not() -> None:
     assert read("2026-11-23T11:59:00Z") is not None
     assert read("2026-11-23T12:01:00Z") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("Thu, 02 Sep 2021 20:0:0 Z", "2021-09-02T20:00:00+00:00"),
+        ("Wed, 10 Sep 2025 8:5:3 GMT", "2025-09-10T08:05:03+00:00"),
+        ("10.09.2025 8:5:0", "2025-09-10T08:05:00+00:00"),
+        ("Wed, 10 Sep 2025 12:00:00 +1:00", "2025-09-10T12:00:00+01:00"),
+        ("2025-09-10T12:00:00+1:00", "2025-09-10T12:00:00+01:00"),
+        ("2025-09-10 12:00:00 -5:30", "2025-09-10T12:00:00-05:30"),
+        ("Wed, 10 Sep 2025 12:00:00 +100", "2025-09-10T12:00:00+01:00"),
+        ("Wed, 10 Sep 2025 12:00:00 Europe/Brussels", "2025-09-10T12:00:00+02:00"),
+        ("Wed, 10 Dec 2025 12:00:00 Europe/Brussels", "2025-12-10T12:00:00+01:00"),
+        ("2025-09-10 12:00 America/Argentina/Buenos_Aires", "2025-09-10T12:00:00-03:00"),
+        ("2025-09-10T12:00:00+02:00[Europe/Brussels]", "2025-09-10T12:00:00+02:00"),
+        ("Wed, 10 Sep 2025 12:00:00 and/or", "2025-09-10T12:00:00+00:00"),
+    ],
+)
+def test_times_and_zones_of_few_digits_and_places_are_read(written: str, instant: str) -> None:
+    found = parse_date(written, kind="published", origin="feed", now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert found is not None and found.at.isoformat() == instant

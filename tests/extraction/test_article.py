@@ -1,8 +1,11 @@
 """`extract` makes an article of any page, and of none raises anything but NotAPage or InvalidURL."""
 
+import gzip
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +148,31 @@ def test_a_line_that_is_chosen_and_left_out_is_explained_as_such() -> None:
     page = PAGE.replace(STORY, "<h2>Article content</h2>" + STORY)
     rows = {row.text: row for row in explain(page, url="https://paper.example/a/bridge").rows}
     assert not rows["Article content"].kept and rows[LINES[0]].kept
+
+
+PAGE_OF_FERRY = (
+    "<html><head><title>The ferry</title></head><body><article><h1>The ferry</h1>"
+    + "<p>The ferry left the harbour before dawn, as it has for forty years, and nobody looked up.</p>" * 4
+    + "</article></body></html>"
+)
+
+
+def test_a_page_is_read_from_a_file_also_a_compressed_one(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "page.html", tmp_path / "page.html.gz"
+    plain.write_text(PAGE_OF_FERRY)
+    packed.write_bytes(gzip.compress(PAGE_OF_FERRY.encode()))
+    url = "https://paper.example/ferry"
+    assert extract(plain, url) == extract(packed, url) == extract(PAGE_OF_FERRY, url=url)
+    packed.write_bytes(gzip.compress(bytes(40_000_000)))
+    with pytest.raises(NotAPage, match="unpacked"):
+        extract(packed)
+
+
+def test_an_article_is_one_short_line_and_a_page_in_a_notebook() -> None:
+    article = extract(PAGE_OF_FERRY, "https://paper.example/ferry")
+    assert len(repr(article)) < 200
+    assert "The ferry" in repr(article)
+    shown = replace(article, title="<script>alert(1)</script>")._repr_html_()
+    assert "<script>" not in shown
+    assert article.body in shown
+    assert article.html == article.body

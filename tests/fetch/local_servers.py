@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -20,6 +22,21 @@ async def raw_server(answer: bytes, *, reset: bool = False) -> tuple[asyncio.Ser
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+@asynccontextmanager
+async def replying_server(reply: Callable[[str], bytes]) -> AsyncIterator[str]:
+    """Answer every connection with the raw bytes that `reply` makes of the request's head; gives the base."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(reply(head.decode()))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 class Names(AbstractResolver):

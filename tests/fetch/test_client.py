@@ -12,15 +12,17 @@ from aiohttp import web
 
 from tests.conftest import present
 from tests.fetch.conftest import MakeFetcher, Serve, as_page
-from tests.fetch.local_servers import raw_server
+from tests.fetch.local_servers import raw_server, replying_server
 from unabridged.errors import (
     BadStatus,
+    ConnectionFailed,
     FetchRefused,
     FetchTimeout,
     TooLarge,
 )
-from unabridged.fetch.client import Fetcher
+from unabridged.fetch.client import ACCEPT_FEED, ACCEPT_IMAGE, ACCEPT_PAGE, Fetcher
 from unabridged.fetch.credentials import Credentials
+from unabridged.fetch.rate_limit import MAX_CONSECUTIVE_FAILURES
 from unabridged.model import NotModified, Page
 
 
@@ -292,3 +294,61 @@ async def test_long_header_lines_of_real_sites_are_read(serve: Serve, fetcher: F
 
     base = await serve(page)
     assert as_page(await fetcher.get(base + "/")).body == b"x"
+
+
+@pytest.mark.parametrize("stated", [{}, {"Content-Encoding": "identity"}, {"Content-Encoding": "utf-8"}])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_gzip_that_no_header_states_is_unpacked(
+    stated: dict[str, str], times: int, fetcher: Fetcher
+) -> None:
+    body = b"<rss/>"
+    for _ in range(times):
+        body = gzip.compress(body)
+
+    def reply(head: str) -> bytes:
+        lines = "".join(f"{name}: {value}\r\n" for name, value in stated.items())
+        length = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        return f"HTTP/1.1 200 OK\r\n{lines}{length}".encode() + body
+
+    async with replying_server(reply) as base:
+        assert as_page(await fetcher.get(base + "/feed.xml.gz")).body == b"<rss/>"
+
+
+async def test_gzip_that_no_header_states_has_the_same_caps(serve: Serve, make_fetcher: MakeFetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(body=gzip.compress(b"x" * 3_000_000))
+
+    base = await serve(page)
+    with pytest.raises(TooLarge, match="200 times its size"):
+        await (await make_fetcher()).get(base + "/")
+    with pytest.raises(TooLarge, match=r"more than 5,000 bytes.*Raise max_page_bytes under"):
+        await (await make_fetcher(max_ratio=10**9)).get(base + "/", max_bytes=5000)
+
+
+@pytest.mark.parametrize(
+    ("accept", "setting"),
+    [
+        (ACCEPT_FEED, "max_feed_bytes"),
+        (ACCEPT_PAGE, "max_page_bytes"),
+        (ACCEPT_IMAGE, "max_image_bytes"),
+    ],
+)
+async def test_a_body_that_is_too_large_names_the_setting_that_caps_it(
+    accept: str, setting: str, serve: Serve, fetcher: Fetcher
+) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 5000)
+
+    with pytest.raises(TooLarge, match=f"Raise {setting} under"):
+        await fetcher.get(await serve(page) + "/", accept=accept, max_bytes=4000)
+
+
+async def test_a_port_without_tls_does_not_rest_for_http(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text="here")
+
+    base = await serve(page)
+    for _ in range(MAX_CONSECUTIVE_FAILURES):
+        with pytest.raises(ConnectionFailed):
+            await fetcher.get(base.replace("http:", "https:") + "/")
+    assert as_page(await fetcher.get(base + "/")).body == b"here"

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from tests.fetch.conftest import Serve, as_page
-from tests.fetch.local_servers import raw_server
+from tests.fetch.local_servers import raw_server, replying_server
 from unabridged.errors import (
     FetchRefused,
     TooManyRedirects,
@@ -66,3 +66,37 @@ async def test_a_redirect_to_raw_bytes_keeps_them(fetcher: Fetcher) -> None:
     async with server:
         with pytest.raises(TooManyRedirects, match="caf%E9"):
             await fetcher.get(url)
+
+
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [
+        (b"/my feed.xml", "/my%20feed.xml"),
+        (b"/a?q=two words", "/a?q=two%20words"),
+        (b"my feed.xml", "/my%20feed.xml"),
+        (b"/ni\xc3\xb1o feed", "/ni%C3%B1o%20feed"),
+        (b"/ni\xf1o", "/ni%F1o"),
+        (b"/already%20there and not", "/already%20there%20and%20not"),
+    ],
+)
+async def test_a_location_is_encoded_as_browsers_do(location: bytes, asked: str, fetcher: Fetcher) -> None:
+    seen: list[str] = []
+
+    def reply(head: str) -> bytes:
+        seen.append(head.split(" ")[1])
+        if len(seen) == 1:
+            moved = b"Location: " + location + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            return b"HTTP/1.1 301 Moved\r\n" + moved
+        return b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
+
+    async with replying_server(reply) as base:
+        assert as_page(await fetcher.get(base + "/old")).body == b"ok"
+    assert seen == ["/old", asked]
+
+
+async def test_a_space_in_the_host_of_a_location_is_refused(serve: Serve, fetcher: Fetcher) -> None:
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "http://127.0.0.1 .example/"})
+
+    with pytest.raises(FetchRefused, match="spaces"):
+        await fetcher.get(await serve(page) + "/a")

@@ -1,5 +1,6 @@
 """Whole articles without an archive, and the feeds of a site."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +9,12 @@ from aiohttp import web
 
 from tests.conftest import Children
 from tests.poll.conftest import Clock, Publisher
-from unabridged.config import PollSettings
+from unabridged.config import FetchSettings, PollSettings
 from unabridged.errors import BadStatus, FetchRefused, InvalidURL, NotAFeed
 from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.feeds.write import WRITERS
 from unabridged.fetch.client import Fetcher
-from unabridged.poll.one_off import BUDGET_SPENT, TEXT_OMITTED, memory_of
+from unabridged.poll.one_off import BUDGET_SPENT, TEXT_OMITTED, memory_of, read
 from unabridged.poll.poller import full_text_feed, read_address
 from unabridged.poll.reports import FullTextFeed
 
@@ -179,3 +180,11 @@ async def test_a_cut_story_is_read_from_its_print_view_in_one_more_request(
     assert publisher.counts() == {"/feed.xml": 1, "/story/1": 1, "/story/2": 2, "/story/3": 1}
     [cut] = [item.article for item in result.items if item.article.url.endswith("/2")]
     assert cut.warnings == (f"Read from the article's full view: {publisher.base}/story/2?view=print",)
+
+
+async def test_a_page_is_read_in_one_call_beside_a_running_event_loop(publisher: Publisher) -> None:
+    settings = FetchSettings(allow_private=("127.0.0.1",), per_host_gap=0)
+    article = await asyncio.to_thread(
+        read, publisher.feed.replace("/feed.xml", "/story/1"), settings=settings
+    )
+    assert article.text.endswith(LAST_WORDS)

@@ -113,3 +113,12 @@ def test_extract_is_the_function_beside_the_modules_of_the_package() -> None:
         "print(unabridged.extraction.selection.blocks.MAX_DEPTH)"
     )
     assert python(code) == "True True\n500"
+
+
+def test_the_public_names_are_there() -> None:
+    code = (
+        "import unabridged\n"
+        "assert unabridged.__version__[0].isdigit()\n"
+        "print([name for name in unabridged.__all__ if not hasattr(unabridged, name)])"
+    )
+    assert python(code) == "[]"

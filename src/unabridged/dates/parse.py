@@ -10,8 +10,9 @@ raises: text that is no date, or a date outside 1990 … now + 1 day, gives None
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from unabridged.dates.days import find_day, full_year
 from unabridged.model import Clock, ClockKind, Origin
@@ -92,7 +93,7 @@ _DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$", re.A)
 _NUMBER = re.compile(r"\d{8,19}(?:\.\d{1,9})?$", re.A)
 _RFC822 = re.compile(
     r"(?:[A-Za-z]{2,9}\.?[\s,]+)?(\d{1,2})[\s-]+([A-Za-z]{3,9})[.,]?[\s-]+(\d{4}|\d\d)"
-    r"(?:[\s,T]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s*([+-]\d\d:?\d\d|"
+    r"(?:[\s,T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d{1,9})?)?\s*([+-]\d\d:?\d\d|[+-]\d:\d\d|"
     r"[A-Za-z]{1,5})?(?:\s[A-Z]{1,4})?)?$",
     re.A,
 )
@@ -230,9 +231,9 @@ def _zone(text: str, at: datetime, language: str | None) -> tzinfo | None:
     if text[0] in "+-−–":
         return _offset(text)
     name = text.upper()
-    if name in _BY_CALENDAR:
+    if place := _BY_CALENDAR.get(name) or _place(name):
         try:
-            there = at.replace(tzinfo=ZoneInfo(_BY_CALENDAR[name])).utcoffset()
+            there = at.replace(tzinfo=ZoneInfo(place)).utcoffset()
         except (KeyError, OSError):  # no time zone data on this system
             return None
         return timezone(there) if there is not None else None
@@ -240,6 +241,16 @@ def _zone(text: str, at: datetime, language: str | None) -> tzinfo | None:
         return timezone(timedelta(hours=8))
     minutes = _ZONES.get(name)
     return None if minutes is None else timezone(timedelta(minutes=minutes)) if minutes else UTC
+
+
+def _place(name: str) -> str | None:
+    """Return a zone of the tz database ("EUROPE/BRUSSELS") as it is spelt there, None for another name."""
+    return _places().get(name) if "/" in name else None
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    return {name.upper(): name for name in available_timezones()}
 
 
 # ---- the general reader ------------------------------------------------------------------------
@@ -254,7 +265,8 @@ _MERIDIEM = {
 }
 _MERIDIEM_WORD = "|".join(sorted(map(re.escape, _MERIDIEM), key=len, reverse=True))
 _TIME = re.compile(
-    rf"(?:(?<!\w)({_MERIDIEM_WORD})\s?)?(?<![\d:])(\d{{1,2}})\s?[:：]\s?(\d\d)(?:[:：](\d\d)(?:[.,](\d{{1,9}}))?)?(?![\d:])"
+    rf"(?:(?<!\w)({_MERIDIEM_WORD})\s?)?(?<![\d:])(\d{{1,2}})\s?[:：]\s?(\d\d|\d(?=[:：]\d))"
+    rf"(?:[:：](\d\d?)(?:[.,](\d{{1,9}}))?)?(?![\d:])"
     rf"(?:\s?({_MERIDIEM_WORD})(?!\w))?"
 )
 _LOOSE_TIME = re.compile(
@@ -266,7 +278,7 @@ _LOOSE_TIME = re.compile(
 _FOUR_DIGIT_TIME = re.compile(r"\s(\d\d)(\d\d)\s+(?=gmt|utc|z\b|[+-]\d{4})")
 _ZONE_AFTER = re.compile(
     r"\s*น?\.?\s*[(\[]?\s*(?:(?:gmt|utc|ut)\s?([+\-−–]\s?\d{1,2}(?::?\d\d)?)|([+\-−]\d\d:?\d\d|"
-    r"[+\-−]\d\d(?!\d))|([a-z]{1,5})(?!\w))"
+    r"[+\-−]\d:?\d\d(?!\d)|[+\-−]\d\d?(?!\d))|([a-z]+/[a-z_]+(?:/[a-z_]+)?(?![\w/])|[a-z]{1,5}(?!\w)))"
 )
 _THAI_DOT = re.compile(r"(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])|(?<=[\u0e00-\u0e7f])\.")
 _COMMENT = re.compile(r"\([^()]{0,60}\)")
@@ -370,7 +382,7 @@ def _zone_text(found: re.Match[str] | None) -> str | None:
     if sign := found[1] or found[2]:
         return sign.replace(" ", "")
     name = found[3].upper()
-    return name if name in _ZONES or name in _BY_CALENDAR else None
+    return name if name in _ZONES or name in _BY_CALENDAR or _place(name) else None
 
 
 def _loose_time(after: str, before: str) -> tuple[Time | None, str | None]:

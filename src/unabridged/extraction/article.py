@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from unabridged.cleaning import clean_article
+from unabridged.decompress import DecodedTooLarge, DecodeError, decode_unstated
+from unabridged.errors import NotAPage
 from unabridged.extraction.body.boilerplate import promotions, share_bars
 from unabridged.extraction.body.build import Body, build_body, without_title
 from unabridged.extraction.body.fragment import clean_fragment
@@ -12,7 +15,7 @@ from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.body.written import loss_note
 from unabridged.extraction.completeness.judge import is_read_more, judge
 from unabridged.extraction.html.builders import HtmlPiece, figure, split_long_text, strip_tags, to_html
-from unabridged.extraction.html.dom import CUT, WIDE, Dom, Element, Node, Text
+from unabridged.extraction.html.dom import CUT, MAX_BYTES, WIDE, Dom, Element, Node, Text
 from unabridged.extraction.html.links import anchor_ids, without_dangling_anchors
 from unabridged.extraction.html.media import Picture
 from unabridged.extraction.html.render import Rendering, render, to_text
@@ -36,11 +39,11 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
-from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
 from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
-from unabridged.extraction.structure.page_state import (
+from unabridged.extraction.structure.notes.footnotes import Footnote, mark_notes, take_notes
+from unabridged.extraction.structure.page_data.page_state import (
     ShownText,
     article_of_data,
     insert_article,
@@ -50,9 +53,9 @@ from unabridged.model import Article, Clock, Completeness, Entry, Feed, Origin
 
 
 def extract(
-    html: bytes | str,
-    *,
+    html: bytes | str | Path,
     url: str | None = None,
+    *,
     content_type: str | None = None,
     entry: Entry | None = None,
     rules: SiteRules | None = None,
@@ -60,12 +63,23 @@ def extract(
 ) -> Article:
     """Return the article of a page: its whole clean text and what is known about it.
 
-    The arguments are those of `ExtractRequest`. Raises NotAPage for empty or binary input and InvalidURL for
-    a `url` that cannot be parsed ("http://["). Any other page gives an Article; `completeness` says whether
-    it holds the whole text.
+    html: the page as bytes or text, or the path of a file (also .gz). The other arguments are those of
+    `ExtractRequest`. Raises NotAPage for empty or binary input and InvalidURL for a `url` that cannot be
+    parsed ("http://["), OSError for a file that cannot be read. Any other page gives an Article;
+    `completeness` says whether it holds the whole text.
     """
+    if isinstance(html, Path):
+        html = _page_file(html)
     request = ExtractRequest(html=html, url=url, content_type=content_type, entry=entry, rules=rules, now=now)
     return extract_part(request).article
+
+
+def _page_file(path: Path) -> bytes:
+    """Return the bytes of a file, unpacked if it is a gzip file. Raises NotAPage, OSError."""
+    try:
+        return decode_unstated(path.read_bytes(), "", max_bytes=MAX_BYTES, max_ratio=MAX_RATIO)
+    except (DecodeError, DecodedTooLarge) as exc:
+        raise NotAPage(f"{path} cannot be unpacked: {exc}.") from exc
 
 
 def extract_part(request: ExtractRequest) -> PagePart:
@@ -227,6 +241,8 @@ def _after(selection: BlockSelection) -> str:
     return selection.layout.texts[place] if 0 < place < len(selection.layout.texts) else ""
 
 
+MAX_RATIO = 200
+"""Maximum ratio of unpacked to packed bytes of a file."""
 MAX_BODY = 3_000_000
 """Maximum characters of a body's HTML: the length of the longest novels."""
 NEAR_END = 0.9

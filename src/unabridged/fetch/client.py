@@ -16,7 +16,7 @@ from yarl import URL
 
 from unabridged.config import FeedSettings, FetchSettings
 from unabridged.dates.parse import utc_now
-from unabridged.decompress import DecodedTooLarge, DecodeError, decode
+from unabridged.decompress import DecodedBeyondCap, DecodedTooLarge, DecodeError, decode_unstated, is_gzip
 from unabridged.errors import BadStatus, ConnectionFailed, FetchRefused, FetchTimeout, HostSilent, TooLarge
 from unabridged.fetch.connection_guard import ConnectionGuard
 from unabridged.fetch.credentials import Credentials, cookie_for, feed_credentials, keeps_secrets
@@ -28,10 +28,11 @@ from unabridged.fetch.guarded_sockets import (
     make_socket,
     own_addresses,
 )
+from unabridged.fetch.http_cache import same_validator
 from unabridged.fetch.proxies import select_proxy
 from unabridged.fetch.rate_limit import HostLimiter
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
-from unabridged.fetch.response_headers import ServerTimes, retry_after, same_validator
+from unabridged.fetch.response_headers import ServerTimes, retry_after
 from unabridged.fetch.sessions import Sessions
 from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.model import NotModified, Page
@@ -42,6 +43,13 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5"
 ACCEPT_IMAGE = "image/avif, image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8, */*;q=0.1"
+
+_CAPS = {
+    ACCEPT_FEED: "max_feed_bytes",
+    ACCEPT_PAGE: "max_page_bytes",
+    ACCEPT_IMAGE: "max_image_bytes",
+}
+"""What is asked for -> the setting that caps it."""
 
 THREAD_FROM = 65536
 """Compressed bodies from this size on are unpacked in a thread, off the event loop."""
@@ -96,6 +104,11 @@ class _Request:
     deadline: _Deadline
     credentials: tuple[Credentials, ...] = ()
     body: bytes | None = None
+
+    def cap_advice(self) -> str:
+        """Name the setting that raises the cap on the body; "" if no setting does."""
+        name = _CAPS.get(self.headers.get("Accept", ""))
+        return f" Raise {name} under [fetch] if you trust it." if name else ""
 
     def secrets_for(self, target: Target) -> dict[str, str]:
         """Return the secret headers for a target; cookies that belong there join."""
@@ -265,7 +278,8 @@ class Fetcher:
         return check_url(url, self._allow).url
 
     async def _ask(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
-        server = f"{target.host}:{target.port}"
+        # A port that speaks no TLS must not be left alone when it is asked over http.
+        server = f"{target.scheme}://{target.host}:{target.port}"
         self._check_silence(target, server)
         async with self._limiter.acquire(target.host):
             self._check_silence(target, server)  # others of this host were asked while we waited
@@ -310,21 +324,24 @@ class Fetcher:
             if response.status >= 300 or response.status in REDIRECTS:
                 # Bodies of redirects and errors are bombs too: they are never read.
                 return Exchange(target=target, status=response.status, headers=kept)
-            raw = await _read_capped(response, target.url, request.max_bytes)
-        body = await self._unpack(raw, kept.get("content-encoding", ""), target.url, request.max_bytes)
+            raw = await _read_capped(response, target.url, request)
+        body = await self._unpack(raw, kept.get("content-encoding", ""), target.url, request)
         return Exchange(target=target, status=response.status, headers=kept, body=body, wire_bytes=len(raw))
 
-    async def _unpack(self, raw: bytes, encodings: str, url: str, max_bytes: int) -> bytes:
-        if not encodings:
+    async def _unpack(self, raw: bytes, encodings: str, url: str, request: _Request) -> bytes:
+        if not encodings and not is_gzip(raw):
             return raw
 
         def unpack() -> bytes:
-            return decode(raw, encodings, max_bytes=max_bytes, max_ratio=self.settings.max_ratio)
+            ratio = self.settings.max_ratio
+            return decode_unstated(raw, encodings, max_bytes=request.max_bytes, max_ratio=ratio)
 
         try:
             return await asyncio.to_thread(unpack) if len(raw) > THREAD_FROM else unpack()
         except DecodedTooLarge as exc:
-            raise TooLarge(url, f"{url} is not read: {exc}. This may be an attack, or no article.") from exc
+            advice = request.cap_advice() if isinstance(exc, DecodedBeyondCap) else ""
+            words = f"{url} is not read: {exc}. This may be an attack, or no article.{advice}"
+            raise TooLarge(url, words) from exc
         except DecodeError as exc:
             raise ConnectionFailed(url, f"{url} cannot be unpacked: {exc}. It is tried again later.") from exc
 
@@ -384,22 +401,21 @@ def _printable(value: str) -> str:
         return raw.decode("latin-1")
 
 
-async def _read_capped(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> bytes:
+async def _read_capped(response: aiohttp.ClientResponse, url: str, request: _Request) -> bytes:
+    max_bytes = request.max_bytes
     stated = response.content_length
     if stated is not None and stated > max_bytes:
-        raise TooLarge(url, _large_message(url, max_bytes))
+        raise TooLarge(url, _large_message(url, request))
     parts: list[bytes] = []
     total = 0
     async for part in response.content.iter_any():
         total += len(part)
         if total > max_bytes:
-            raise TooLarge(url, _large_message(url, max_bytes))
+            raise TooLarge(url, _large_message(url, request))
         parts.append(part)
     return b"".join(parts)
 
 
-def _large_message(url: str, max_bytes: int) -> str:
-    return (
-        f"{url} is larger than {max_bytes:,} bytes and was not read to its end. "
-        "Raise the cap under [fetch] (max_feed_bytes, max_page_bytes) if you trust it."
-    )
+def _large_message(url: str, request: _Request) -> str:
+    words = f"{url} is larger than {request.max_bytes:,} bytes and was not read to its end."
+    return words + request.cap_advice()

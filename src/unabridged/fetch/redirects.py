@@ -1,5 +1,6 @@
 """Following redirects by hand, with the address guard at every hop."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -58,9 +59,24 @@ def _next_hop(target: Target, location: str, allow: Allowance) -> Target:
     except ValueError:
         onwards = location
     try:
-        return check_url(onwards, allow)
+        return check_url(_with_encoded_spaces(onwards), allow)
     except FetchRefused as exc:
         raise FetchRefused(exc.url, f"{target.url} redirects to a refused address. {exc}") from exc
+
+
+_AFTER_HOST = re.compile(r"(https?://[^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_SPACES = re.compile(r"[\x00-\x20\x7f]")
+
+
+def _with_encoded_spaces(url: str) -> str:
+    """Return a URL with spaces and controls of its path and query percent-encoded, as browsers send it.
+
+    Those of its host stay, and are refused.
+    """
+    matched = _AFTER_HOST.fullmatch(url)
+    if matched is None:
+        return url
+    return matched[1] + _SPACES.sub(lambda found: f"%{ord(found[0]):02X}", matched[2])
 
 
 def _loop_message(hops: list[Redirect], target: Target) -> str:

@@ -20,7 +20,7 @@ from unabridged.formats.document.tree import list_title
 from unabridged.formats.jsonl import read_jsonl
 from unabridged.formats.links.files import LINK_READERS, links_in, read_links, unpacked
 from unabridged.formats.markdown_pool import MarkdownReader
-from unabridged.formats.opml import import_subscriptions, read_subscriptions
+from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.formats.warc import WarcPage, read_warc
 from unabridged.model import Article, Page
 

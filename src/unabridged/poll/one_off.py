@@ -4,22 +4,23 @@ import asyncio
 import hashlib
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from unabridged.archive.articles.version_policy import decide_first_page
-from unabridged.config import PollSettings
+from unabridged.config import FetchSettings, PollSettings
 from unabridged.errors import ExtractError, FetchError, InvalidURL, NotAFeed
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.feeds.write import FeedDocument, FeedItem
 from unabridged.fetch.client import Fetcher
 from unabridged.model import Article, Entry, Feed
 from unabridged.poll.extractor.pool import Extractor, ThreadExtractor
-from unabridged.poll.feeds.discovery import first_feed_of
+from unabridged.poll.feeds.discovery import FoundDocument, first_feed_of
+from unabridged.poll.feeds.typed_address import first_that_answers, spellings
 from unabridged.poll.pages.fetch_article import fetch_article
 from unabridged.poll.reports import FullTextFeed, ReadPage
-from unabridged.urls import normalise
 
 MAX_ARTICLE_BYTES = 16_000_000
 """Memory for the articles of one full-text feed, in bytes."""
@@ -43,9 +44,26 @@ async def read_address(
 
     extractor: an open one to share; by default the page is extracted in a thread of this process.
     """
-    return await fetch_article(
-        normalise(url), fetcher=fetcher, extractor=extractor or ThreadExtractor(), now=now
-    )
+    maker = extractor or ThreadExtractor()
+
+    async def attempt(asked: str) -> ReadPage:
+        return await fetch_article(asked, fetcher=fetcher, extractor=maker, now=now)
+
+    return await first_that_answers(spellings(url), attempt)
+
+
+def read(url: str, *, settings: FetchSettings | None = None) -> Article:
+    """Fetch a page and return its article; nothing is stored. Raises FetchError, ExtractError, InvalidURL.
+
+    Works in a notebook, too, where an event loop is running.
+    """
+
+    async def run() -> Article:
+        async with Fetcher(settings or FetchSettings()) as fetcher:
+            return (await read_address(url, fetcher=fetcher, now=datetime.now(UTC))).article
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 async def full_text_feed(
@@ -71,11 +89,15 @@ async def full_text_feed(
     async with AsyncExitStack() as stack:
         parser = reader
         if parser is None:
-            parser = await stack.enter_async_context(FeedReader())
+            parser = await stack.enter_async_context(FeedReader(max_bytes=fetcher.settings.max_feed_bytes))
         maker = extractor
         if maker is None:
             maker = await stack.enter_async_context(Extractor(settings.workers, rules=settings.rules))
-        found = await first_feed_of(normalise(url), fetcher=fetcher, reader=parser, extractor=maker, now=now)
+
+        async def attempt(asked: str) -> FoundDocument | None:
+            return await first_feed_of(asked, fetcher=fetcher, reader=parser, extractor=maker, now=now)
+
+        found = await first_that_answers(spellings(url), attempt)
         if found is None:
             raise NotAFeed(url, "a page that leads to no feed", "Look for one with `unabridged find`.")
         feed = replace(found.feed, entries=found.feed.entries[:limit])

@@ -32,9 +32,10 @@ from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
 from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, reschedule
+from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
 from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import OutcomeWriter
-from unabridged.poll.pages.images import save_images
+from unabridged.poll.pages.fetch_images import save_images
 from unabridged.poll.pages.poll_page import page_validators, poll_page
 from unabridged.poll.reports import (
     FullTextFeed,
@@ -49,7 +50,7 @@ from unabridged.poll.reports import (
 from unabridged.poll.robots import Robots
 from unabridged.poll.websub import WebSubClient
 from unabridged.poll.work_queue import WorkLoop
-from unabridged.urls import normalise, origin
+from unabridged.urls import origin
 
 __all__ = [
     "Added",
@@ -131,7 +132,7 @@ class Poller:
         self.context = PollContext(
             archive=archive,
             fetcher=fetcher,
-            reader=reader or FeedReader(),
+            reader=reader or FeedReader(max_bytes=fetcher.settings.max_feed_bytes),
             extractor=extractor or Extractor(settings.workers, rules=settings.rules),
             settings=settings,
             outcomes=OutcomeWriter(archive.schedule.record_polls),
@@ -208,20 +209,26 @@ class Poller:
     ) -> Added:
         """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
 
-        own: request settings of this feed, also for the first request. Its secrets are bound to the origin
-        of `url`, even if the feed is found on another one.
+        url: as typed; see `typed_address`. own: request settings of this feed, also for the first request.
+        Its secrets are bound to the origin of `url`, even if the feed is found on another one.
         Raises InvalidURL, FetchError, FeedError (NotAFeed if no feed is found); nothing is saved then.
         """
-        asked = normalise(url)
-        own = own and own.bound_to(origin(asked))
+        typed = typed_address(url, own)
         context = self.context
-        known = await asyncio.to_thread(context.archive.feeds.find, asked)
-        if known is not None:
-            return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
-        found = await self._find(asked, own)
+        for asked in typed.urls:
+            known = await asyncio.to_thread(context.archive.feeds.find, asked)
+            if known is not None:
+                return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
+
+        async def attempt(asked: str) -> tuple[FoundDocument | None, FeedSettings | None]:
+            bound = typed.own and typed.own.bound_to(origin(asked))
+            return await self._find(asked, bound), bound
+
+        found, own = await first_that_answers(typed.urls, attempt)
         if found is None:
+            asked = typed.urls[0]
             raise NotAFeed(
-                url, "a page that leads to no feed", f"`unabridged save {url}` saves the page itself."
+                asked, "a page that leads to no feed", f"`unabridged save {asked}` saves the page itself."
             )
         subscription = await self._subscribe(_permanent_address(found), folder, title)
         if not subscription.new:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.polling import HubSubscription
 from unabridged.errors import FetchError
+from unabridged.feeds.discovery.link_header import links_of_header
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.credentials import keeps_secrets
 from unabridged.model import Feed, NotModified, Page
@@ -42,8 +43,6 @@ METHODS: Mapping[str, Callable[[], "hashlib._Hash"]] = {
     "sha384": hashlib.sha384,
     "sha512": hashlib.sha512,
 }
-_LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]{0,500}\"|[^\s\",;]{1,500}))*)")
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))", re.IGNORECASE)
 
 
 class WebSubClient:
@@ -128,10 +127,9 @@ def hub_of(feed: Feed, answer: Page | NotModified) -> tuple[str | None, str]:
 def links_of(header: str) -> dict[str, list[str]]:
     """Parse a Link header: relation -> URLs (https://www.rfc-editor.org/rfc/rfc8288)."""
     found: dict[str, list[str]] = {}
-    for match in _LINK.finditer(header[:20_000]):
-        rel = _REL.search(match[2])
-        for name in ((rel[1] or rel[2] or "") if rel else "").lower().split():
-            found.setdefault(name, []).append(match[1].strip())
+    for link in links_of_header(header):
+        for name in link.relations:
+            found.setdefault(name, []).append(link.url)
     return found
 
 

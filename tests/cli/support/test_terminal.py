@@ -71,6 +71,7 @@ CASES: dict[str, list[list[str]]] = {
     "resume": [["resume", "1"], ["resume", "{payload}"]],
     "doctor": [["doctor"], ["--json", "doctor"], ["doctor", "--retry", "{payload}"]],
     "save": [["save", "{site}/page"], ["save", "{site}/no"]],
+    "articles": [["articles"], ["--json", "articles"], ["articles", "--search", "{plain}"]],
     "history": [["history", "1"], ["--json", "history", "1"], ["history", "{payload}"]],
     "diff": [["diff", "1"], ["--json", "diff", "1"]],
     "archive": [["archive", "{site}/rss", "--to", "{files}/tree"]],

@@ -11,8 +11,9 @@ URL = "https://paper.example/feeds/all.xml"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def read(text: str | bytes, **more: str) -> Feed:
-    return parse_feed(text if isinstance(text, bytes) else text.encode(), url=URL, now=NOW, **more)
+def read(text: str | bytes, content_type: str | None = None) -> Feed:
+    data = text if isinstance(text, bytes) else text.encode()
+    return parse_feed(data, url=URL, now=NOW, content_type=content_type)
 
 
 def rss_item(inside: str, namespaces: str = "") -> Entry:

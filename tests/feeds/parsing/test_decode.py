@@ -139,3 +139,31 @@ def test_windows_characters_given_as_controls_are_put_right() -> None:
 def test_utf8_encoded_twice_is_decoded_twice() -> None:
     data = "<rss><channel><title>Gr\u00c3\u00b6\u00c3\u009fe</title></channel></rss>".encode()
     assert parse_feed(data, url=URL).title == "Größe"
+
+
+@pytest.mark.parametrize(
+    ("http", "label"),
+    [
+        ("iso-8859-1", "windows-1251"),
+        ("iso-8859-1", "shift_jis"),
+        ("windows-1251", "utf-8"),
+        ("gb2312", "utf-8"),
+        ("windows-1251", "koi8-r"),
+        ("iso-8859-2", "windows-1251"),
+    ],
+)
+def test_a_wrong_charset_of_http_gives_way_to_a_right_declaration(http: str, label: str) -> None:
+    title = (TITLES[label] + " ") * 5
+    feed = parse_feed(encoded(title, label, label), url=URL, content_type=f"text/xml; charset={http}")
+    assert feed.title == title.strip()
+
+
+@pytest.mark.parametrize("stray", [b"Jo\xe3o", b"na\xefve", b"\x93quoted\x94", b"10 \x80 only", b"it\x92s"])
+def test_one_stray_byte_is_read_as_the_western_letter_that_it_was(stray: bytes) -> None:
+    data = document("café — “well”, AUTHOR", "utf-8").encode().replace(b"AUTHOR", stray)
+    assert parse_feed(data, url=URL).title == "café — “well”, " + stray.decode("cp1252")
+
+
+def test_a_character_cut_in_the_middle_does_not_become_letters() -> None:
+    data = document("新闻联播今天X", "utf-8").encode().replace("天X".encode(), b"\xe5\xa4X")
+    assert parse_feed(data, url=URL).title == "新闻联播今\ufffdX"

@@ -45,7 +45,7 @@ def test_an_atom_entry_is_read_whole() -> None:
         "https://base.example/1",
         "A <b> x",
     )
-    assert (entry.authors, entry.tags) == (("Ana", "Li"), ("t1", "Only label"))
+    assert (entry.authors, entry.tags) == (("Ana", "Li"), ("Label", "Only label"))
     assert (entry.summary_html, entry.content_html) == ("1 &lt; 2", "<p>Whole<br>text</p>")
     assert entry.published is not None and entry.published.at.utcoffset() == timedelta(hours=8)
     assert entry.modified is not None and entry.modified.kind == "modified"

@@ -52,3 +52,18 @@ def test_a_persons_name_is_told_from_the_mail_address(written: str, name: str) -
 
 def test_labels_hold_no_direction_marks_or_controls() -> None:
     assert rss_item("<title>a\u202eb\u2066c</title>").title == "abc"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("When to use &lt;p&gt; and when &lt;br&gt;", "When to use <p> and when <br>"),
+        ("&amp;lt;img&amp;gt; or &amp;lt;picture&amp;gt;?", "<img> or <picture>?"),
+        ("The &lt;b&gt;, &lt;i&gt; and &lt;/i&gt; tags", "The <b>, <i> and </i> tags"),
+        ("A &lt;b&gt;bold&lt;/b&gt; word", "A bold word"),
+        ("One&lt;br&gt;two", "Onetwo"),
+        ("&lt;p&gt;Whole&lt;/p&gt;", "Whole"),
+    ],
+)
+def test_tags_that_are_the_subject_of_a_title_stay(written: str, title: str) -> None:
+    assert rss_item(f"<title>{written}</title>").title == title

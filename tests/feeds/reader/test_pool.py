@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from unabridged.errors import FeedKilledReader, NotAFeed
+from unabridged.errors import FeedError, FeedKilledReader, NotAFeed
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.processes.pool import Limits
 
@@ -73,3 +73,22 @@ async def test_two_workers_read_two_feeds_at_once() -> None:
     async with FeedReader(workers=2) as reader:
         feeds = await asyncio.gather(*(reader.parse(GOOD, url=f"{URL}/{n}") for n in range(8)))
     assert [feed.url for feed in feeds] == [f"{URL}/{n}" for n in range(8)]
+
+
+async def test_items_that_say_nothing_are_left_out_with_a_note() -> None:
+    blank = "<item/><item></item><item><title></title><link></link><description> </description></item>"
+    whole = f"<rss><channel>{blank}<item><title>Real</title></item></channel></rss>"
+    async with FeedReader() as reader:
+        feed = await reader.parse(whole.encode(), url="https://x.example/feed")
+    assert [entry.title for entry in feed.entries] == ["Real"]
+    assert feed.notes == ("3 empty items left out",)
+
+
+async def test_a_feed_is_read_up_to_the_size_that_the_settings_allow() -> None:
+    item = b"<item><title>x</title><description>" + b"y" * 1_000_000 + b"</description></item>"
+    big = b"<rss><channel>" + item * 16 + b"</channel></rss>"
+    async with FeedReader(max_bytes=20_000_000) as reader:
+        assert len((await reader.parse(big, url="https://x.example/feed")).entries) == 16
+    async with FeedReader() as reader:
+        with pytest.raises(FeedError, match="Raise max_feed_bytes under"):
+            await reader.parse(big, url="https://x.example/feed")

@@ -5,9 +5,9 @@ from aiohttp import web
 
 from tests.conftest import Children, present
 from tests.poll.answers import html, status, stored
-from tests.poll.conftest import Clock, Polling, Publisher
+from tests.poll.conftest import Answer, Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
-from unabridged.errors import NotAFeed
+from unabridged.errors import FeedError, NotAFeed
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.poller import find_feeds_of
 
@@ -109,3 +109,64 @@ async def test_well_known_addresses_are_tried_when_a_page_names_none(
     found = await find_feeds_of(publisher.base + "/", fetcher=fetcher, reader=children["reader"])
     assert [one.url for one in found] == [publisher.feed]
     assert len(publisher.asked) < 15
+
+
+def feed_titled(title: str) -> Answer:
+    text = f"<rss><channel><title>{title}</title><item><title>x</title><link>/1</link></item></channel></rss>"
+    return lambda request: web.Response(text=text, content_type="application/rss+xml")
+
+
+@pytest.mark.parametrize("order", [("/p/feed.xml", "/main.xml"), ("/main.xml", "/p/feed.xml")])
+async def test_a_feed_that_turns_out_to_be_of_comments_is_not_chosen(
+    order: tuple[str, str], publisher: Publisher, polling: Polling
+) -> None:
+    links = "".join(f'<link rel=alternate type="application/rss+xml" href="{path}">' for path in order)
+    publisher.answers |= {
+        "/p.html": html(f"<head>{links}</head>"),
+        "/main.xml": feed_titled("Main"),
+        "/p/feed.xml": feed_titled("Comments on: My post"),
+    }
+    async with polling() as poller:
+        added = await poller.add(publisher.base + "/p.html")
+    assert added.subscription.feed.url == publisher.base + "/main.xml"
+
+
+async def test_a_feed_of_comments_is_taken_where_there_is_no_other(
+    publisher: Publisher, polling: Polling
+) -> None:
+    publisher.answers |= {
+        "/p.html": html('<link rel=alternate type="application/rss+xml" href="/p/feed.xml">'),
+        "/p/feed.xml": feed_titled("Comments on: My post"),
+        "/feed.xml": status(404),
+    }
+    async with polling() as poller:
+        added = await poller.add(publisher.base + "/p.html")
+    assert added.subscription.feed.url == publisher.base + "/p/feed.xml"
+
+
+async def test_a_feed_named_only_by_the_link_header_is_found_with_the_pages_icon(
+    publisher: Publisher, polling: Polling, archive: Archive
+) -> None:
+    header = '</myfeed>; rel="alternate"; type="application/rss+xml"; title="T"'
+    publisher.answers |= {
+        "/": lambda request: web.Response(
+            text='<link rel=icon href="/i.png"><p>Hi</p>', content_type="text/html", headers={"Link": header}
+        ),
+        "/myfeed": feed_titled("Mine"),
+    }
+    async with polling() as poller:
+        added = await poller.add(publisher.base + "/")
+    assert added.subscription.feed.url == publisher.base + "/myfeed"
+    assert archive.library().subscriptions.feed(added.subscription.feed.id).icon == publisher.base + "/i.png"
+
+
+async def test_a_feed_that_cannot_be_read_says_why_and_is_no_page_without_a_feed(
+    publisher: Publisher, polling: Polling
+) -> None:
+    publisher.answers |= {
+        "/feed.json": lambda request: web.Response(text='{"version": ', content_type="application/json"),
+        "/feed.xml": status(404),
+    }
+    async with polling() as poller:
+        with pytest.raises(FeedError, match="begins as JSON but cannot be read"):
+            await poller.add(publisher.base + "/feed.json")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, ColumnElement, Connection, delete, func, select, type_coerce, update
 
 from unabridged.archive.articles.duplicates import duplicates_of, resolve_duplicates
-from unabridged.archive.articles.images import release_images
+from unabridged.archive.articles.stored_images import release_images
 from unabridged.archive.articles.versions import CHUNK, delete_article_rows
 from unabridged.archive.feeds.feeds import delete_unused_feed
 from unabridged.archive.storage.engine import insert_or_skip

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from unabridged.archive.articles import images
 from unabridged.archive.records.library import KeptImage, PendingImage
 from unabridged.archive.storage.engine import Database
 

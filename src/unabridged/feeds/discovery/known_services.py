@@ -4,27 +4,29 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
+YOUTUBE_CHANNEL = "https://www.youtube.com/feeds/videos.xml?channel_id={0}"
+_REDDIT = r"(?:(?:www|old|new|np|i|m|sh|amp)\.)?reddit\.com"
+_YOUTUBE = r"(?:www\.|m\.|music\.)?youtube\.com"
+
 # Host (a regular expression), path (the same), feeds' addresses. {0}, {1}: groups of the path's match;
 # {host}: the host as asked for.
 _SERVICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (
-        r"(?:www\.|m\.)?youtube\.com",
-        r"/channel/(UC[\w-]{20,})",
-        ("https://www.youtube.com/feeds/videos.xml?channel_id={0}",),
-    ),
-    (
-        r"(?:www\.|m\.)?youtube\.com",
-        r"/user/([\w.-]+)",
-        ("https://www.youtube.com/feeds/videos.xml?user={0}",),
-    ),
+    (_YOUTUBE, r"/channel/(UC[\w-]{20,})(?:/.*)?", (YOUTUBE_CHANNEL,)),
+    (_YOUTUBE, r"/user/([\w.-]+)(?:/.*)?", ("https://www.youtube.com/feeds/videos.xml?user={0}",)),
+    (_YOUTUBE, r".*", ()),  # the page of a handle or a custom name tells the channel
     (
         r"github\.com",
-        r"/([\w.-]+)/([\w.-]+)/(?:commits|tree)/([\w./-]+)",
+        r"/([\w.-]+)/([\w.-]+)/(?:commits|tree|blob)/([\w./-]+?)/?",
         ("https://github.com/{0}/{1}/commits/{2}.atom", "https://github.com/{0}/{1}/releases.atom"),
     ),
     (
         r"github\.com",
-        r"/(?!orgs/|topics/|features/|about/)([\w.-]+)/([\w.-]+)(?:/.*)?",
+        r"/([\w.-]+)/([\w.-]+)/(commits|tags|wiki|discussions)(?:/.*)?",
+        ("https://github.com/{0}/{1}/{2}.atom", "https://github.com/{0}/{1}/releases.atom"),
+    ),
+    (
+        r"github\.com",
+        r"/(?!orgs/|topics/|features/|about/|sponsors/|settings/|marketplace/|collections/)([\w.-]+)/([\w.-]+)(?:/.*)?",
         (
             "https://github.com/{0}/{1}/releases.atom",
             "https://github.com/{0}/{1}/commits.atom",
@@ -32,6 +34,16 @@ _SERVICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     (r"github\.com", r"/([\w-]+)/?", ("https://github.com/{0}.atom",)),
+    (
+        r"(?:www\.)?gitlab\.com|gitlab\..+",
+        r"/([\w./-]+?/[\w.-]+)/-/(?:commits|tree|blob)/([\w.-]+)(?:/.*)?",
+        ("https://{host}/{0}/-/commits/{1}?format=atom", "https://{host}/{0}.atom"),
+    ),
+    (
+        r"(?:www\.)?gitlab\.com|gitlab\..+",
+        r"/([\w./-]+?/[\w.-]+)/-/tags(?:/.*)?",
+        ("https://{host}/{0}/-/tags?format=atom", "https://{host}/{0}.atom"),
+    ),
     (
         r"(?:www\.)?gitlab\.com|gitlab\..+",
         r"/([\w./-]+?/[\w.-]+)(?:/-/.*)?/?",
@@ -46,24 +58,34 @@ _SERVICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         r"/([\w.-]+)/([\w.-]+)(?:/.*)?",
         ("https://{host}/{0}/{1}/releases.rss", "https://{host}/{0}/{1}.rss"),
     ),
-    (r"(?:www\.|old\.|new\.)?reddit\.com", r"/?", ("https://www.reddit.com/.rss",)),
+    (_REDDIT, r"/?", ("https://www.reddit.com/.rss",)),
     (
-        r"(?:www\.|old\.|new\.)?reddit\.com",
-        r"(/(?:r|u|user)/[\w+-]+(?:/(?:hot|new|top|rising|submitted|comments/.+?))?)/?",
+        _REDDIT,
+        r"(/(?:r|u|user)/[\w+-]+(?:/(?:hot|new|top|rising|submitted|m/\w+|comments/.+?))?)/?",
         ("https://www.reddit.com{0}/.rss",),
     ),
+    (_REDDIT, r"(/(?:r|u|user|domain)/[\w.+-]+)(?:/.*)?", ("https://www.reddit.com{0}/.rss",)),
+    (r"open\.substack\.com", r"/pub/([\w-]+)(?:/.*)?", ("https://{0}.substack.com/feed",)),
     (r"(?:.+\.)?substack\.com", r"/@([\w-]+)(?:/.*)?", ("https://{0}.substack.com/feed",)),
     (r".+\.substack\.com", r".*", ("https://{host}/feed",)),
+    (r"medium\.com", r"/(tag/[\w-]+)(?:/.*)?", ("https://medium.com/feed/{0}",)),
     (r"medium\.com", r"/(@?[\w.-]+)(?:/.*)?", ("https://medium.com/feed/{0}",)),
     (r".+\.medium\.com", r".*", ("https://{host}/feed",)),
-    (r".+\.tumblr\.com", r".*", ("https://{host}/rss",)),
+    (r"www\.tumblr\.com", r"/blog/(?:view/)?([\w-]+)(?:/.*)?", ("https://{0}.tumblr.com/rss",)),
+    (r"(?!www\.).+\.tumblr\.com", r"(/tagged/[^/]+)/?", ("https://{host}{0}/rss", "https://{host}/rss")),
+    (r"(?!www\.).+\.tumblr\.com", r".*", ("https://{host}/rss",)),
     (r"(?:www\.)?tumblr\.com", r"/([\w-]+)(?:/.*)?", ("https://{0}.tumblr.com/rss",)),
     (
         r".+\.blogspot\.[a-z.]+",
         r".*",
         ("https://{host}/feeds/posts/default", "https://{host}/feeds/posts/default?alt=rss"),
     ),
-    (r".+\.wordpress\.com", r".*", ("https://{host}/feed/", "https://{host}/comments/feed/")),
+    (
+        r".+\.wordpress\.com",
+        r"(/(?:category|tag|author)/.+?)/?",
+        ("https://{host}{0}/feed/", "https://{host}/feed/"),
+    ),
+    (r".+\.wordpress\.com", r".*", ("https://{host}/feed/",)),
     (
         r".+\.(?:hatenablog\.com|hatenablog\.jp|hateblo\.jp)",
         r".*",
@@ -95,9 +117,22 @@ _SERVICES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 # The same paths on any host: software that many sites run themselves.
 _SOFTWARE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"/@([\w.]+)(?:/.*)?", ("https://{host}/@{0}.rss",)),  # Mastodon, Pixelfed
-    (r"/users/([\w.]+)/?", ("https://{host}/users/{0}.rss", "https://{host}/users/{0}.atom")),
-    (r"/c/([\w@.-]+)/?", ("https://{host}/feeds/c/{0}.xml",)),  # Lemmy
+    (
+        r"/(?:web/|deck/)?@([\w.-]+)@([\w.-]+)(?:/.*)?",
+        ("https://{1}/@{0}.rss",),
+    ),  # Mastodon, of another server
+    (r"/(?:web/|deck/)?@([\w.-]+)(?:/.*)?", ("https://{host}/@{0}.rss",)),  # Mastodon, Pixelfed
+    (r"/tags/([\w.-]+)/?", ("https://{host}/tags/{0}.rss",)),  # Mastodon
+    (r"/users/([\w.-]+)(?:/.*)?", ("https://{host}/users/{0}.rss", "https://{host}/users/{0}.atom")),
+    (
+        r"/c/([\w@.-]+)(?:/.*)?",  # Lemmy, PeerTube
+        ("https://{host}/feeds/c/{0}.xml", "https://{host}/feeds/videos.xml?videoChannelName={0}"),
+    ),
+    (
+        r"/u/([\w@.-]+)/?",
+        ("https://{host}/feeds/u/{0}.xml", "https://{host}/u/{0}/activity.rss"),
+    ),  # Lemmy, Discourse
+    (r"/a/([\w@.-]+)(?:/.*)?", ("https://{host}/feeds/videos.xml?accountName={0}",)),  # PeerTube
     (r"/t/[^/]+/(\d+).*", ("https://{host}/t/{0}.rss",)),  # Discourse
 )
 _COMPILED = tuple((re.compile(host), re.compile(path), feeds) for host, path, feeds in _SERVICES)
@@ -146,7 +181,7 @@ def candidate_addresses(url: str) -> tuple[str, ...]:
     if parts.scheme not in ("http", "https") or not host:
         return ()
     known = tuple(service_feeds(url))
-    if known and not _self_hosted(host, parts.path):
+    if is_known_service(url):
         return known
     guesses = (*known, *_well_known(f"{parts.scheme}://{host}", parts.path))
     return tuple(dict.fromkeys(guesses))[:MAX_CANDIDATES]
@@ -168,14 +203,16 @@ def service_feeds(url: str) -> Iterator[str]:
 
 
 def _youtube_list(host: str, query: str) -> Iterator[str]:
-    if re.fullmatch(r"(?:www\.|m\.)?youtube\.com", host):
+    if re.fullmatch(_YOUTUBE, host):
         for name in parse_qs(query, max_num_fields=20).get("list", ())[:1] if query.count("&") < 20 else ():
             yield f"https://www.youtube.com/feeds/videos.xml?playlist_id={name}"
 
 
-def _self_hosted(host: str, path: str) -> bool:
-    """Say whether only the software's path was recognised, so that the guess may be wrong."""
-    return not any(pattern.fullmatch(host) and way.fullmatch(path or "/") for pattern, way, _ in _COMPILED)
+def is_known_service(url: str) -> bool:
+    """Return True if the host is known, and not only software that any host may run."""
+    parts = urlsplit(url)
+    host, path = parts.netloc.rpartition("@")[2].lower(), parts.path or "/"
+    return any(pattern.fullmatch(host) and way.fullmatch(path) for pattern, way, _ in _COMPILED)
 
 
 def _well_known(root: str, path: str) -> Iterator[str]:

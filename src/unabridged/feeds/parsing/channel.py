@@ -1,5 +1,6 @@
 """The root of an RSS, RDF or Atom document to a Feed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,12 +24,14 @@ from unabridged.feeds.parsing.values import (
     Scope,
     address,
     base_of,
+    base_of_site,
     children_by_name,
     one_line,
     plain,
     text_of,
 )
 from unabridged.feeds.parsing.xml_tree import Tree
+from unabridged.feeds.parsing.zones import usual_zone
 from unabridged.model import Feed, FeedFormat
 
 MAX_ENTRIES = 10_000
@@ -92,6 +95,7 @@ FORMATS: dict[str, FeedFormat] = {
     "entry": "atom",
 }
 
+_BLOCK_END = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _ITEMS = frozenset({"item", "entry"})
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -116,11 +120,13 @@ def read_document(tree: Tree, *, url: str, now: datetime | None) -> Feed | None:
         _spell_out_cdf(tree.root)
     scope = Scope(base=url, atom=form == "atom", now=now)
     outline = _outline(tree, scope)
-    scope = replace(scope, base=base_of(tree.root, scope))
+    stated = bool(tree.root.get(XML_BASE) or outline.head.get(XML_BASE))
+    scope = replace(scope, base=base_of(tree.root, scope), stated=stated)
     if outline.head is not tree.root:
         scope = replace(scope, base=base_of(outline.head, scope))
     groups = _head_groups(outline, scope)
-    scope = replace(scope, language=_language(tree.root, outline.head, groups))
+    language = _language(tree.root, outline.head, groups)
+    scope = replace(scope, language=language, zone=usual_zone(language, url))
     return _feed(tree, outline, groups, scope, url, form)
 
 
@@ -136,21 +142,27 @@ def _spell_out_cdf(root: etree._Element) -> None:
 
 def _feed(tree: Tree, outline: Outline, groups: Groups, scope: Scope, url: str, form: FeedFormat) -> Feed:
     links = read_links(groups.get("link", ()), scope)
+    site = links.page or address(outline.head.get("href"), scope.base)
+    inner = replace(
+        scope,
+        base=scope.base if scope.stated else base_of_site(site, url),
+        zone=usual_zone(scope.language, site, url),
+    )
     read, left = outline.items[:MAX_ENTRIES], len(outline.items) - MAX_ENTRIES
     notes = tree.notes + ((f"{left} more entries not read",) if left > 0 else ())
     return Feed(
         url=url,
         format=form,
         title=read_label(groups, TITLE, scope),
-        description=plain(read_html(groups, DESCRIPTION, scope)),
-        site_url=links.page or address(outline.head.get("href"), scope.base),
+        description=plain(_BLOCK_END.sub(" ", read_html(groups, DESCRIPTION, scope))),
+        site_url=site,
         self_url=links.self_url,
         next_url=links.next_url,
         language=scope.language,
         authors=read_people(groups, scope),
         icon=_icon(groups, scope),
         updated=read_clock(groups, UPDATED, "feed", scope),
-        entries=tuple(read_entry(item, scope) for item in read),
+        entries=tuple(read_entry(item, inner) for item in read),
         hubs=links.hubs,
         ttl=_ttl(groups),
         skip_hours=tuple(_skip_hours(groups)),

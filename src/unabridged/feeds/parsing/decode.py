@@ -75,6 +75,8 @@ _SAMPLE_BYTES = 65536
 def decode(data: bytes, content_type: str | None = None) -> Decoded:
     """Return the text: a byte order mark wins over the HTTP charset, that over the declaration.
 
+    The declaration wins where bytes or a detector bear it out, or where HTTP names a server's default.
+
     A statement that the bytes contradict is overruled, with a note. Bytes about which nothing is
     said are UTF-8 if they can be, else what a detector thinks.
     """
@@ -84,7 +86,7 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
     for shape, encoding in _SHAPES:
         if shape.match(data):
             return _by_mark(data, encoding)
-    stated = _stated(data, content_type)
+    stated = _by_trust(data, _stated(data, content_type))
     if all(name == "utf-8" for name in stated) or not _narrow(stated[0]):
         return _by_statement(data, stated)
     return _by_doubt(data, stated)
@@ -99,6 +101,35 @@ def _stated(data: bytes, content_type: str | None) -> list[str]:
     known = [codec_name(name) for name in names]
     # A charset of two or four bytes would have shown itself in the first bytes: such a label is wrong.
     return [name for name in known if name and not name.startswith(("utf-16", "utf-32"))]
+
+
+def _by_trust(data: bytes, stated: list[str]) -> list[str]:
+    """Return the charsets of HTTP and the declaration, the one to try first at the front."""
+    if len(stated) < 2 or stated[0] == stated[1]:
+        return stated
+    http, declared = stated
+    if "utf-8" in stated and _is_wide_utf8(data):
+        return ["utf-8", http if declared == "utf-8" else declared]
+    if _narrow(declared) or declared == "utf-8":
+        return stated
+    return [declared, http] if _narrow(http) or _bears_out(data[:_SAMPLE_BYTES], declared) else stated
+
+
+def _bears_out(sample: bytes, name: str) -> bool:
+    """Return True if a detector reads the same text as this codec (KOI8-R and KOI8-U mostly agree)."""
+    detected = codec_name(detect(sample).encoding or "")
+    return detected is not None and sample.decode(detected, "replace") == sample.decode(name, "replace")
+
+
+def _is_wide_utf8(data: bytes) -> bool:
+    """Return True for bytes that are UTF-8 and not just ASCII: chance does not make long UTF-8 sequences."""
+    if data.isascii():
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def codec_name(label: str) -> str | None:
@@ -149,22 +180,41 @@ def _by_doubt(data: bytes, stated: list[str]) -> Decoded:
 def _by_detection(data: bytes, stated: list[str]) -> Decoded:
     """Read bytes that are no UTF-8 and not what they claim to be."""
     claimed = [name for name in stated if name != "utf-8"]
-    if _mostly_utf8(data):
-        name = "utf-8"
-    else:
-        name = claimed[0] if claimed else codec_name(detect(data[:_SAMPLE_BYTES]).encoding or "") or "cp1252"
-    text = _western(data, name) if name == "cp1252" else data.decode(name, "replace")
     claim = f"declared as {stated[0]}" if stated else "no encoding declared"
+    if _mostly_utf8(data, declared="utf-8" in stated):
+        text = data.decode("utf-8", STRAY_BYTES)
+        return Decoded(text=text, encoding="utf-8", notes=(f"{claim}, read as utf-8; bad bytes replaced",))
+    name = claimed[0] if claimed else codec_name(detect(data[:_SAMPLE_BYTES]).encoding or "") or "cp1252"
+    text = _western(data, name) if name == "cp1252" else data.decode(name, "replace")
     return Decoded(text=text, encoding=name, notes=(f"{claim}, read as {name}; bad bytes replaced",))
 
 
-def _mostly_utf8(data: bytes) -> bool:
+STRAY_BYTES = "unabridged.stray_bytes"
+"""Error handler that reads a lone byte inside UTF-8 as windows-1252 ("Jo\\xe3o" is "João").
+
+Parts of a longer character that was cut become U+FFFD: as letters they would be noise.
+"""
+
+
+def _read_stray_byte(exc: UnicodeError) -> tuple[str, int]:
+    if not isinstance(exc, UnicodeDecodeError):
+        raise exc
+    data, start, end = exc.object, exc.start, exc.end
+    before = data[start - 1 : start] if start else b""
+    lone = end - start == 1 and before.isascii() and data[end : end + 1].isascii() and end < len(data)
+    return (_western(data[start:end], "cp1252") if lone else "\ufffd"), end
+
+
+codecs.register_error(STRAY_BYTES, _read_stray_byte)
+
+
+def _mostly_utf8(data: bytes, *, declared: bool) -> bool:
     """Say whether a text is UTF-8 with a few bad bytes (a cut in the middle of a character)."""
     sample = data[:_SAMPLE_BYTES]
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     wide = sum(1 for character in text if character > "\x7f") - bad
-    return bad * 3 < wide
+    return bad <= wide if declared else bad * 3 < wide
 
 
 def _western(data: bytes, name: str) -> str:

@@ -24,6 +24,7 @@ from unabridged.feeds.parsing.values import (
     text_of,
 )
 from unabridged.model import Clock, ClockKind, Enclosure, Entry
+from unabridged.urls import host, unwrap
 
 Groups = Mapping[str, Sequence[etree._Element]]
 
@@ -82,6 +83,8 @@ _READ = frozenset(
         "media:group",
         "media:thumbnail",
         "feedburner:origlink",
+        "pheedo:origlink",
+        "origlink",
     )
 )
 
@@ -110,7 +113,7 @@ class Links:
 def read_entry(element: etree._Element, scope: Scope) -> Entry:
     """Return what one item says; an element that says nothing becomes an Entry of absences."""
     if element.get(XML_BASE):
-        scope = replace(scope, base=base_of(element, scope))
+        scope = replace(scope, base=base_of(element, scope), stated=True)
     groups = children_by_name(element, scope.names)
     media: tuple[Enclosure, ...] = ()
     if "media:group" in groups or "media:content" in groups:
@@ -125,11 +128,16 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
         read_clock(groups, MODIFIED, "modified", scope),
     )
     source_title, source_url = _source(groups, scope)
+    url = (
+        _behind_redirector(groups, scope)
+        or links.page
+        or _url_of_guid(guid_element, guid, scope)
+        or address(element.get("href"), scope.base)
+    )
+    url = unwrap(url) if url else None
     return Entry(
         guid=guid or None,
-        url=links.page
-        or _url_else(groups, guid_element, guid, scope)
-        or address(element.get("href"), scope.base),
+        url=url,
         title=read_label(groups, TITLE, scope),
         authors=read_people(groups, scope),
         published=published,
@@ -143,7 +151,7 @@ def read_entry(element: etree._Element, scope: Scope) -> Entry:
         comments_url=address(_text(groups, "comments"), scope.base) or links.replies,
         source_title=source_title,
         source_url=source_url,
-        base=scope.base,
+        base=scope.base if scope.stated or url is None or host(url) in _REDIRECTORS else url,
         extra=(
             *read_contacts(groups, scope),
             *read_extra(groups, _READ, (*(() if published else PUBLISHED), *(() if modified else MODIFIED))),
@@ -226,7 +234,7 @@ def read_tags(groups: Groups, scope: Scope) -> tuple[str, ...]:
 def _term(element: etree._Element, scope: Scope) -> str:
     """Return a category's name: RSS writes it inside, Atom and iTunes into attributes."""
     if element.attrib:
-        for attribute in ("term", "text", "label"):
+        for attribute in ("label", "term", "text"):
             if (stated := element.get(attribute)) and (term := one_line(stated)):
                 return term
     return label_of(element, scope)
@@ -235,14 +243,14 @@ def _term(element: etree._Element, scope: Scope) -> str:
 def read_links(elements: Sequence[etree._Element], scope: Scope) -> Links:
     """Sort link elements by their relation: RSS puts the address inside, Atom into href."""
     if len(elements) == 1 and not elements[0].keys():  # RSS's own
-        return Links(page=address(text_of(elements[0]), scope.base))
+        return Links(page=address(_escaped_once(text_of(elements[0])), scope.base))
     by_rel: dict[str, list[str]] = {}
     enclosures: list[Enclosure] = []
     for element in elements:
         href = element.get("href") or element.get("url") or text_of(element)
         base = base_of(element, scope)
         rel = (element.get("rel") or "alternate").strip().lower().rpartition("/")[2]
-        url = address(href, base)
+        url = address(_escaped_once(href), base)
         if url is None:
             continue
         if rel == "enclosure":
@@ -262,6 +270,11 @@ def read_links(elements: Sequence[etree._Element], scope: Scope) -> Links:
     )
 
 
+def _escaped_once(link: str) -> str:
+    """Return a link of a feed that escaped its ampersands twice as it was meant."""
+    return link.replace("&amp;", "&") if "&amp;" in link else link
+
+
 def _first(by_rel: Mapping[str, list[str]], rel: str) -> str | None:
     found = by_rel.get(rel)
     return found[0] if found else None
@@ -272,18 +285,32 @@ def _is_page(element: etree._Element) -> bool:
     return kind is None or "html" in kind.lower()
 
 
-def _url_else(groups: Groups, guid_element: etree._Element | None, guid: str, scope: Scope) -> str | None:
-    """Return the article's address where no link gives it: a permanent id, or a redirector's memory."""
+_REDIRECTORS = frozenset(
+    {"feedproxy.google.com", "feeds.feedburner.com", "rss.feedsportal.com", "news.google.com"}
+)
+"""Hosts of links that lead elsewhere, so that nothing in a text is relative to them."""
+
+
+def _behind_redirector(groups: Groups, scope: Scope) -> str | None:
+    """Return the article's own address where a service replaced the link and kept the original."""
+    for name in ("feedburner:origlink", "pheedo:origlink", "origlink"):
+        if found := address(_text(groups, name), scope.base):
+            return found
+    return None
+
+
+def _url_of_guid(guid_element: etree._Element | None, guid: str, scope: Scope) -> str | None:
+    """Return the article's address where no link gives it: a permanent id."""
     if guid_element is not None and guid:
         permalink = (
             (guid_element.get("isPermaLink") or guid_element.get("ispermalink") or "true").strip().lower()
         )
         looks_like_one = guid.lower().startswith(("http://", "https://", "/"))
-        if permalink == "true" and looks_like_one and (url := address(guid, scope.base)):
-            return url
+        if permalink == "true" and looks_like_one:
+            return address(guid, scope.base)
     elif guid.startswith(("http://", "https://")):
         return address(guid, scope.base)
-    return address(_text(groups, "feedburner:origlink"), scope.base)
+    return None
 
 
 def _text(groups: Groups, name: str) -> str:

@@ -1,8 +1,8 @@
 """A JSON Feed (1.0 and 1.1, https://www.jsonfeed.org/version/1.1/) to a Feed."""
 
-import html
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -10,8 +10,11 @@ import orjson
 from unabridged.errors import FeedError, NotAFeed
 from unabridged.feeds.parsing.channel import MAX_ENTRIES
 from unabridged.feeds.parsing.entries import MAX_EXTRA, MAX_EXTRA_CHARACTERS
-from unabridged.feeds.parsing.values import Scope, address, clock, one_line, people
+from unabridged.feeds.parsing.plain_text import paragraphs
+from unabridged.feeds.parsing.values import Scope, address, base_of_site, clock, one_line, people
+from unabridged.feeds.parsing.zones import usual_zone
 from unabridged.model import Enclosure, Entry, Feed
+from unabridged.urls import unwrap
 
 _ENTRY_FIELDS = frozenset(
     "id url external_url title content_html content_text summary image banner_image date_published "
@@ -28,7 +31,10 @@ def read_json(text: str, *, url: str, now: datetime | None) -> Feed:
         raise FeedError(f"{url} begins as JSON but cannot be read: {str(exc)[:200]}.") from exc
     if not isinstance(document, dict) or not _is_feed(document):
         raise NotAFeed(url, "some other JSON", "A JSON Feed has a version, a title and items.")
-    scope = Scope(base=url, language=_language(document), now=now)
+    language = _language(document)
+    scope = Scope(base=url, language=language, now=now, zone=usual_zone(language, url))
+    site = _link(document, "home_page_url", scope)
+    inner = replace(scope, base=base_of_site(site, url), zone=usual_zone(language, site, url))
     items = document.get("items")
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     left = len(entries) - MAX_ENTRIES
@@ -37,13 +43,13 @@ def read_json(text: str, *, url: str, now: datetime | None) -> Feed:
         format="json",
         title=_line(document, "title"),
         description=_line(document, "description"),
-        site_url=_link(document, "home_page_url", scope),
+        site_url=site,
         self_url=_link(document, "feed_url", scope),
         next_url=_link(document, "next_url", scope),
         language=scope.language,
         authors=_authors(document),
         icon=_link(document, "icon", scope) or _link(document, "favicon", scope),
-        entries=tuple(_entry(item, scope) for item in entries[:MAX_ENTRIES]),
+        entries=tuple(_entry(item, inner) for item in entries[:MAX_ENTRIES]),
         hubs=tuple(_hubs(document, scope)),
         notes=(f"{left} more entries not read",) if left > 0 else (),
     )
@@ -67,10 +73,10 @@ def _is_feed(document: Mapping[str, object]) -> bool:
 
 def _entry(item: Mapping[str, object], scope: Scope) -> Entry:
     text = _text(item, "content_text")
-    page = _link(item, "url", scope) or _link(item, "external_url", scope)
+    link = _link(item, "url", scope) or _link(item, "external_url", scope)
+    page = unwrap(link) if link else None
     image = _link(item, "image", scope) or _link(item, "banner_image", scope)
     published, modified = _text(item, "date_published"), _text(item, "date_modified")
-    summary = html.escape(_text(item, "summary").strip(), quote=False)
     return Entry(
         guid=_identifier(item),
         url=page,
@@ -78,22 +84,15 @@ def _entry(item: Mapping[str, object], scope: Scope) -> Entry:
         authors=_authors(item),
         published=clock(published, "published", scope) if published else None,
         modified=clock(modified, "modified", scope) if modified else None,
-        summary_html=summary,
+        summary_html=paragraphs(_text(item, "summary")),
         content_html=_text(item, "content_html").strip() or paragraphs(text),
         language=_language(item) or scope.language,
         tags=tuple(dict.fromkeys(_strings(item.get("tags")))),
         enclosures=tuple(_attachments(item, scope)),
         lead_image=image,
-        base=scope.base,
+        base=page or scope.base,
         extra=tuple(_extra(item)),
     )
-
-
-def paragraphs(text: str) -> str:
-    """Return plain text as HTML: blank lines part paragraphs, single line breaks stay."""
-    parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
-    escaped = [html.escape(part, quote=False).replace("\n", "<br>") for part in parts if part]
-    return "".join(f"<p>{part}</p>" for part in escaped) if len(escaped) > 1 else "".join(escaped)
 
 
 def _text(record: Mapping[str, object], name: str) -> str:

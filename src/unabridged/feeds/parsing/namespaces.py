@@ -41,6 +41,7 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/slash": "slash",
     "http://wellformedweb.org/commentapi": "wfw",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.pheedo.com/namespace/pheedo": "pheedo",
     "http://www.w3.org/1999/xhtml": "xhtml",
     "http://purl.org/syndication/history/1.0": "fh",
     "http://www.sitemaps.org/schemas/sitemap/0.9": "",

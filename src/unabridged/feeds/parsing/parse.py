@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from unabridged import limits
 from unabridged.cleaning import clean_feed
 from unabridged.errors import FeedError, NotAFeed
 from unabridged.feeds.parsing.channel import read_document
@@ -15,8 +16,8 @@ from unabridged.feeds.parsing.sitemap import read_news_sitemap
 from unabridged.feeds.parsing.xml_tree import read_tree, strip_prolog
 from unabridged.model import Feed
 
-MAX_BYTES = 15_000_000
-"""Largest body that is read."""
+MAX_BYTES = limits.FEED_BYTES
+"""Largest body that is read unless the caller says otherwise."""
 
 # First bytes -> what a person would call it.
 _BINARY = (
@@ -51,24 +52,33 @@ _LOOK_WITHIN = 65536
 
 
 def parse_feed(
-    data: bytes, *, url: str, content_type: str | None = None, now: datetime | None = None
+    data: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    now: datetime | None = None,
+    max_bytes: int = MAX_BYTES,
 ) -> Feed:
     """Read RSS, RDF, Atom or JSON Feed in any state of repair.
 
     url: where it was read, against which its links resolve. content_type: the HTTP header.
-    now: the reader's time, past which no date is believed. What had to be mended is in `notes`.
+    now: the reader's time, past which no date is believed. max_bytes: cap on the body.
+    What had to be mended is in `notes`.
     Raises NotAFeed, naming what it is instead, for anything else; FeedError for what cannot be read.
     """
-    _refuse_unreadable(data, url)
+    _refuse_unreadable(data, url, max_bytes)
     decoded = decode(data, content_type)
     text = decoded.text.lstrip("\ufeff\x00 \t\r\n")
     feed = read_json(text, url=url, now=now) if text.startswith("{") else _read_xml(text, url, now)
     return clean_feed(_with_notes(feed, decoded.notes))
 
 
-def _refuse_unreadable(data: bytes, url: str) -> None:
-    if len(data) > MAX_BYTES:
-        raise FeedError(f"{url} is {len(data):,} bytes long; feeds up to {MAX_BYTES:,} bytes are read.")
+def _refuse_unreadable(data: bytes, url: str, max_bytes: int) -> None:
+    if len(data) > max_bytes:
+        raise FeedError(
+            f"{url} is {len(data):,} bytes long; feeds up to {max_bytes:,} bytes are read. "
+            "Raise max_feed_bytes under [fetch] to read it."
+        )
     if not data.strip(b" \t\r\n\x00"):
         raise NotAFeed(url, "empty", "The server sent nothing; try again later.")
     for magic, found in _BINARY:

@@ -6,28 +6,31 @@ import copy
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from unabridged.dates.parse import parse_date
 from unabridged.feeds.parsing.namespaces import XML_BASE, Names
+from unabridged.feeds.parsing.plain_text import paragraphs, reflowed
 from unabridged.model import Clock, ClockKind
-from unabridged.urls import absolute
+from unabridged.urls import absolute, host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """Context shared by all elements of one document.
 
-    base: the address against which links resolve. atom: text constructs without a type are plain
-    text (RFC 4287), where RSS leaves it to be guessed.
+    base: the address against which links resolve. stated: xml:base gives it. atom: text constructs without
+    a type are plain text (RFC 4287), where RSS leaves it to be guessed. zone: of times written without one.
     """
 
     base: str
+    stated: bool = False
     atom: bool = False
+    zone: tzinfo | None = None
     language: str | None = None
     now: datetime | None = None
     names: Names = field(default_factory=Names)
@@ -89,11 +92,24 @@ def label_of(element: etree._Element, scope: Scope) -> str:
         return plain(text)
     if kind == "text" or scope.atom:
         return one_line(text)
-    return plain(text) if _MARKUP.search(text) else one_line(_unescaped(text))
+    return plain(text) if _is_markup(text) else one_line(_unescaped(text))
+
+
+_TAG_AS_WORD = re.compile(
+    r"(?:(?<=^)|(?<=[\s(\[\"'“‘/,]))</?[A-Za-z][A-Za-z0-9]*\s*/?>(?=$|[\s)\]\"'”’/,.:;!?])"
+)
+
+
+def _is_markup(text: str) -> bool:
+    """Return True if a title without a stated type is HTML, and not a text about the tags of HTML.
+
+    A tag that stands between spaces like a word is the subject: "When to use <p> and when <br>".
+    """
+    return _MARKUP.search(text) is not None and _MARKUP.search(_TAG_AS_WORD.sub("", text)) is not None
 
 
 def html_of(element: etree._Element, scope: Scope) -> str:
-    """Return an element's content as HTML; plain text comes out escaped.
+    """Return an element's content as HTML: plain text with its line breaks, and its addresses as links.
 
     Links are left as they are, unless the element states a base of its own.
     """
@@ -101,12 +117,28 @@ def html_of(element: etree._Element, scope: Scope) -> str:
     if len(element):
         markup = _inner_markup(element)
     else:
-        markup = (element.text or "").strip()
-        markup = _from_base64(element, kind, markup)
-        if kind == "text" or (scope.atom and not kind and not _MARKUP.search(markup)):
-            markup = html.escape(markup, quote=False)
+        text = _from_base64(element, kind, (element.text or "").strip())
+        markup = _html_of_text(text, kind, scope.names[element.tag], scope)
     own = element.get(XML_BASE)
     return resolve_links(markup, _join(scope.base, own)) if own else markup
+
+
+_PLAIN_BY_DEFAULT = frozenset(
+    {"media:description", "itunes:summary", "itunes:subtitle", "googleplay:description"}
+)
+"""Elements that hold plain text unless they state another type or contain markup."""
+
+
+def _html_of_text(text: str, kind: str, name: str, scope: Scope) -> str:
+    if kind == "text" and name not in _PLAIN_BY_DEFAULT:
+        return paragraphs(text)
+    if kind not in ("", "text") or _MARKUP.search(text):
+        return text
+    if name in _PLAIN_BY_DEFAULT:
+        return paragraphs(_unescaped(text))
+    if scope.atom:
+        return paragraphs(text)
+    return text if _TAG.search(text) else reflowed(_unescaped(text))
 
 
 _KINDS = {
@@ -212,6 +244,20 @@ def base_of(element: etree._Element, scope: Scope) -> str:
     return _join(scope.base, own) if own else scope.base
 
 
+def base_of_site(site: str | None, url: str) -> str:
+    """Return the base of a feed's relative links where the feed states none: its site, else its own URL.
+
+    A site on the machine of the publisher ("http://localhost:4000/") is a leftover and no base.
+    """
+    if site is None or (_is_leftover(host(site)) and not _is_leftover(host(url))):
+        return url
+    return site
+
+
+def _is_leftover(name: str) -> bool:
+    return "." not in name or name.startswith(("127.", "0.0.0.0")) or name == "example.com"
+
+
 _MAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
 _MAIL_THEN_NAME = re.compile(
     rf"(?:mailto:)?<?{_MAIL}>?(?:\?subject=\S*)?\s*[(,:-]?\s*(.*?)\s*\)?\s*", re.DOTALL
@@ -274,9 +320,26 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(named or once)
 
 
+LARGEST_OFFSET = timedelta(hours=14)
+"""Offset of the easternmost zone from UTC."""
+
+
 def clock(raw: str, kind: ClockKind, scope: Scope) -> Clock | None:
-    """Read an instant; None for nonsense."""
-    return parse_date(raw, kind=kind, origin="feed", language=scope.language, now=scope.now)
+    """Read an instant; None for nonsense.
+
+    A time without a zone is read in the zone of the feed. If it would lie in the future, it was written
+    further east: the smallest offset in hours that brings it into the past is taken.
+    """
+    found = parse_date(raw, kind=kind, origin="feed", language=scope.language, now=scope.now)
+    if found is None or found.zone_stated or found.day_only:
+        return found
+    written = found.at.replace(tzinfo=scope.zone or UTC)
+    ahead = written - (scope.now or written)
+    if timedelta(0) < ahead <= LARGEST_OFFSET:
+        offset = (written.utcoffset() or timedelta(0)) + timedelta(hours=-(-ahead // timedelta(hours=1)))
+        if offset <= LARGEST_OFFSET:
+            written = written.replace(tzinfo=timezone(offset))
+    return replace(found, at=written)
 
 
 def split_words(text: str) -> Iterator[str]:

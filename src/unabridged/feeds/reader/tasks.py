@@ -8,12 +8,13 @@ from unabridged.errors import FeedError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A document to be read as a feed."""
+    """A document to be read as a feed. max_bytes: cap on its size."""
 
     data: bytes
     url: str
     content_type: str | None
     now: datetime | None
+    max_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

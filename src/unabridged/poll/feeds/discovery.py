@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from unabridged.config import FeedSettings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import FeedError, FetchError, NotAFeed
-from unabridged.feeds.discovery.known_services import candidate_addresses
-from unabridged.feeds.discovery.page_links import FoundFeed, find_feeds
+from unabridged.feeds.discovery.known_services import candidate_addresses, service_feeds
+from unabridged.feeds.discovery.page_links import COMMENTS_TITLE, FoundFeed, find_feeds, icon_of_page
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import ACCEPT_FEED, Fetcher
 from unabridged.model import Feed, Page
 from unabridged.poll.extractor.pool import Extractor
-from unabridged.urls import normalise
+from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
+from unabridged.urls import host, origin
 
 MAX_LINKED = 12
 MAX_GUESSED = 8
@@ -38,11 +39,16 @@ async def find_feeds_of(
 
     reader: an open one to share. Raises FetchError if the page itself cannot be fetched.
     """
-    page = await fetch_feed(normalise(url), fetcher)
+    typed = typed_address(url)
+
+    async def attempt(asked: str) -> Page:
+        return await fetch_feed(asked, fetcher, typed.own and typed.own.bound_to(origin(asked)))
+
+    page = await first_that_answers(typed.urls, attempt)
     async with AsyncExitStack() as stack:
         parser = reader
         if parser is None:
-            parser = await stack.enter_async_context(FeedReader())
+            parser = await stack.enter_async_context(FeedReader(max_bytes=fetcher.settings.max_feed_bytes))
         found = await _search(page, fetcher=fetcher, reader=parser, now=utc_now(), most=MAX_LINKED)
     return tuple(document.found for document in found)
 
@@ -84,9 +90,13 @@ async def _search(
     own: FeedSettings | None = None,
 ) -> tuple[FoundDocument, ...]:
     """Try a page and its candidates until `most` feeds are found."""
-    here = await _as_feed(FoundFeed(url=page.url), page, reader, now)
-    if here is not None:
-        return (here,)
+    unreadable: FeedError | None = None
+    try:
+        return (await _as_feed(FoundFeed(url=page.url), page, reader, now),)
+    except NotAFeed:
+        pass
+    except FeedError as exc:  # a feed that is broken or too large; the page may still link to another
+        unreadable = exc
     tried = {page.url, page.final_url}
     trial = _Trial(
         fetcher=fetcher,
@@ -97,12 +107,27 @@ async def _search(
         found=[],
         own=own,
     )
-    linked = await asyncio.to_thread(find_feeds, page.body, page.final_url)
+    linked = await asyncio.to_thread(find_feeds, page.body, page.final_url, page.headers.get("link", ""))
+    if host(page.url) != host(page.final_url):  # a page that asks for consent, or to log in
+        linked = (*(FoundFeed(url=feed, source="service") for feed in service_feeds(page.url)), *linked)
     await trial.run(linked[:MAX_LINKED])
     if not trial.found:
         guesses = (FoundFeed(url=guess, source="service") for guess in candidate_addresses(page.final_url))
         await trial.run(list(guesses)[:MAX_GUESSED])
-    return tuple(trial.found)
+    trial.finish()
+    if trial.found:
+        icon = await asyncio.to_thread(icon_of_page, page.body, page.final_url)
+        return tuple(_with_icon(document, icon) for document in trial.found)
+    if unreadable is not None:
+        raise unreadable
+    return ()
+
+
+def _with_icon(document: FoundDocument, icon: str | None) -> FoundDocument:
+    """Return a document with the icon of the page that led to it, if the feed has none of its own."""
+    if icon is None or document.feed.icon is not None:
+        return document
+    return replace(document, feed=replace(document.feed, icon=icon))
 
 
 @dataclass(slots=True)
@@ -119,6 +144,7 @@ class _Trial:
     tried: set[str]
     found: list[FoundDocument]
     own: FeedSettings | None
+    comments: list[FoundDocument] = field(default_factory=list)
 
     async def run(self, candidates: Iterable[FoundFeed]) -> None:
         for candidate in candidates:
@@ -131,9 +157,22 @@ class _Trial:
                 page = await fetch_feed(candidate.url, self.fetcher, self.own)
             except FetchError:
                 continue  # a wrong guess or a dead link
-            document = await _as_feed(candidate, page, self.reader, self.now)
-            if document is not None and page.final_url not in {one.page.final_url for one in self.found}:
-                self.found.append(document)
+            try:
+                document = await _as_feed(candidate, page, self.reader, self.now)
+            except FeedError:
+                continue
+            self._keep(document)
+
+    def _keep(self, document: FoundDocument) -> None:
+        known = {one.page.final_url for one in (*self.found, *self.comments)}
+        if document.page.final_url in known:
+            return
+        of_comments = COMMENTS_TITLE.match(document.feed.title) is not None
+        (self.comments if of_comments else self.found).append(document)
+
+    def finish(self) -> None:
+        """Put the feeds of comments behind the others, or in their place if there are none."""
+        self.found += self.comments[: self.most - len(self.found)]
 
 
 async def fetch_feed(url: str, fetcher: Fetcher, own: FeedSettings | None = None) -> Page:
@@ -145,12 +184,8 @@ async def fetch_feed(url: str, fetcher: Fetcher, own: FeedSettings | None = None
     return answer
 
 
-async def _as_feed(
-    candidate: FoundFeed, page: Page, reader: FeedReader, now: datetime
-) -> FoundDocument | None:
-    try:
-        feed = await reader.read(page, now)
-    except FeedError:
-        return None
+async def _as_feed(candidate: FoundFeed, page: Page, reader: FeedReader, now: datetime) -> FoundDocument:
+    """Read a response as a feed. Raises FeedError, NotAFeed."""
+    feed = await reader.read(page, now)
     named = replace(candidate, title=feed.title or candidate.title, type=candidate.type or feed.format)
     return FoundDocument(found=named, page=page, feed=feed)

@@ -23,7 +23,7 @@ from unabridged.errors import (
     UnabridgedError,
 )
 from unabridged.fetch.client import ACCEPT_FEED
-from unabridged.fetch.response_headers import fresh_for
+from unabridged.fetch.http_cache import fresh_for
 from unabridged.model import Article, Feed, NotModified, Page
 from unabridged.poll.context import PollContext, record_retry_after, storable_validator
 from unabridged.poll.failures import GONE, failure_of
@@ -96,7 +96,7 @@ async def process_response(
     """
     feed = leased.feed
     if isinstance(answer, NotModified):
-        return await _record_unchanged(leased, answer, None, context)
+        return await _record_unchanged(leased, answer, _renewed(feed.validators, answer), context)
     validators = _validators(answer)
     if validators.body_sha256 == feed.validators.body_sha256 and feed.last_ok is not None:
         return await _record_unchanged(leased, answer, validators, context)
@@ -184,6 +184,14 @@ def _validators(page: Page) -> Validators:
         last_modified=storable_validator(page.headers.get("last-modified")),
         body_sha256=hashlib.sha256(page.body).hexdigest(),
     )
+
+
+def _renewed(stored: Validators, answer: NotModified) -> Validators | None:
+    """Return the validators with those that a 304 names anew (RFC 9110, 15.4.5); None if nothing changed."""
+    etag = storable_validator(answer.headers.get("etag")) or stored.etag
+    modified = storable_validator(answer.headers.get("last-modified")) or stored.last_modified
+    renewed = replace(stored, etag=etag, last_modified=modified)
+    return None if renewed == stored else renewed
 
 
 async def _record_unchanged(

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
 from unabridged.errors import NotFound, UnabridgedError, without_login
-from unabridged.formats.opml import SubscriptionImport, subscriptions_opml
 from unabridged.formats.selection import Selection
+from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context, path_and_query
 from unabridged.serve.diff_child import VersionDiff
 from unabridged.serve.routes import feed_documents as feeds

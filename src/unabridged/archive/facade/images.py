@@ -18,16 +18,16 @@ class Images:
         Returns of how many articles (at most `limit`; 0: all are queued).
         """
         with self._db.reading() as conn:
-            numbers = images.unqueued_articles(conn, everything, limit)
+            numbers = stored_images.unqueued_articles(conn, everything, limit)
         if numbers:
-            self._db.writing(lambda conn: images.queue_images(conn, numbers, now))
+            self._db.writing(lambda conn: stored_images.queue_images(conn, numbers, now))
         return len(numbers)
 
     def queue_icons(self, now: datetime, *, limit: int = 100) -> int:
         """Queue the icons of subscribed feeds that are not queued yet. Returns how many."""
         with self._db.reading() as conn:
-            found = bool(images.feeds_without_icon(conn, 1))
-        return self._db.writing(lambda conn: images.queue_icons(conn, now, limit)) if found else 0
+            found = bool(stored_images.feeds_without_icon(conn, 1))
+        return self._db.writing(lambda conn: stored_images.queue_icons(conn, now, limit)) if found else 0
 
     def claim(
         self, now: datetime, limit: int, *, lease: float = 300.0, bucket: int | None = None
@@ -37,30 +37,32 @@ class Images:
         bucket: only this part, which has all images of its registrable domains.
         """
         with self._db.reading() as conn:
-            due = images.has_due_images(conn, now)
+            due = stored_images.has_due_images(conn, now)
         return (
-            self._db.writing(lambda conn: images.claim_images(conn, now, limit, lease, bucket)) if due else ()
+            self._db.writing(lambda conn: stored_images.claim_images(conn, now, limit, lease, bucket))
+            if due
+            else ()
         )
 
     def save(self, image_id: int, kind: str, body: bytes, *, now: datetime) -> str:
         """Save an image's bytes. kind: media type, checked by the caller. Returns their SHA-256 (hex)."""
-        return self._db.writing(lambda conn: images.save_image(conn, image_id, kind, body, now))
+        return self._db.writing(lambda conn: stored_images.save_image(conn, image_id, kind, body, now))
 
     def record_failure(self, image_id: int, why: str, *, next_try_at: datetime | None) -> None:
         """Record that an image could not be fetched. next_try_at: None to give up."""
-        self._db.writing(lambda conn: images.record_failure(conn, image_id, why, next_try_at))
+        self._db.writing(lambda conn: stored_images.record_failure(conn, image_id, why, next_try_at))
 
     def find(self, url: str) -> KeptImage | None:
         """Return the image at this address, if it is stored. Raises ArchiveError when it fails its hash."""
         with self._db.reading() as conn:
-            return images.stored_image(conn, url)
+            return stored_images.stored_image(conn, url)
 
     def icon(self, feed_id: int) -> KeptImage | None:
         """Return the icon of a feed or its site, if it is stored."""
         with self._db.reading() as conn:
-            return images.feed_icon(conn, feed_id)
+            return stored_images.feed_icon(conn, feed_id)
 
     def icons(self) -> dict[int, str]:
         """Map feed numbers to the SHA-256 (hex) of the icon, for icons that are stored."""
         with self._db.reading() as conn:
-            return images.stored_icons(conn)
+            return stored_images.stored_icons(conn)

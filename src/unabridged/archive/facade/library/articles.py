@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from unabridged.archive.articles import deletion, images, queries
+from unabridged.archive.articles import deletion, queries, stored_images
 from unabridged.archive.articles.permissions import check_article, check_owner, check_snapshot
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.facade.maintenance import finish_deletions
@@ -131,7 +131,7 @@ class LibraryArticles:
         """Return an article's pictures: address, and SHA-256 (hex) of the stored bytes (None: not stored)."""
         with self._db.reading() as conn:
             check_article(conn, self._user, article_id)
-            return images.images_of_article(conn, article_id)
+            return stored_images.images_of_article(conn, article_id)
 
     # Changes
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from unabridged.archive.articles import stored_images
 from unabridged.archive.records.library import KeptImage, PendingImage
 from unabridged.archive.storage.engine import Database
 

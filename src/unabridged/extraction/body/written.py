@@ -51,7 +51,7 @@ def _lost(kept: Sequence[Node], written: str, missing: Mapping[str, str]) -> lis
 def _squeezed(text: str) -> str:
     """Return a text without white space and invisible characters."""
     text = "".join(text.split())
-    if not text.isascii():
+    if not text.isprintable():  # as every invisible character is not
         for mark in _UNSEEN:
             if mark in text:
                 text = text.replace(mark, "")

@@ -11,6 +11,7 @@ from unabridged.extraction.structure.code.code_blocks import rewrite_code_blocks
 from unabridged.extraction.structure.disguised_blocks import name_disguised_blocks
 from unabridged.extraction.structure.drop_caps import join_drop_caps
 from unabridged.extraction.structure.formulas.formulas import rewrite_formulas
+from unabridged.extraction.structure.formulas.tex_in_text import rewrite_tex_in_text
 from unabridged.extraction.structure.further_articles import remove_further_articles
 from unabridged.extraction.structure.media.media_elements import media_elements
 from unabridged.extraction.structure.role_tables import rewrite_role_tables
@@ -22,6 +23,7 @@ FRAGMENT_STEPS: tuple[Callable[[Dom], None], ...] = (rewrite_formulas, rewrite_c
 """The steps for fragments of HTML, such as a feed's entry or a stored body: they change no stored body."""
 STEPS: tuple[Callable[[Dom], None], ...] = (
     *FRAGMENT_STEPS,
+    rewrite_tex_in_text,
     media_elements,
     name_disguised_blocks,
     remove_further_articles,

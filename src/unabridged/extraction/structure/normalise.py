@@ -11,6 +11,7 @@ from unabridged.extraction.structure.code.code_blocks import rewrite_code_blocks
 from unabridged.extraction.structure.disguised_blocks import name_disguised_blocks
 from unabridged.extraction.structure.drop_caps import join_drop_caps
 from unabridged.extraction.structure.formulas.formulas import rewrite_formulas
+from unabridged.extraction.structure.formulas.tex_in_text import rewrite_tex_in_text
 from unabridged.extraction.structure.further_articles import remove_further_articles
 from unabridged.extraction.structure.media.media_elements import media_elements
 from unabridged.extraction.structure.page_names import PageNames, page_names
@@ -39,6 +40,7 @@ def normalise(dom: Dom) -> None:
     """Run every step over a page. The tree is changed in place."""
     names = page_names(dom)
     _run(FRAGMENT_STEPS, dom, names)
+    rewrite_tex_in_text(dom)
     media_elements(dom)
     if "template" in names.tags:  # whose content may stand in the tree now
         names = page_names(dom)

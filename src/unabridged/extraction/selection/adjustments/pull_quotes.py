@@ -19,7 +19,10 @@ _LEVELS = 4
 
 
 def without_pull_quotes(layout: Layout, indices: Sequence[int]) -> list[int]:
-    """Return the kept blocks without quotations all of whose sentences stand in the text around them."""
+    """Return the kept blocks without quotations all of whose sentences stand in the text around them.
+
+    Code is no quotation.
+    """
     homes = {layout.homes[index] for index in indices}
     containers = {quote for home in homes if (quote := _quoting(layout, home)) is not None}
     if not containers:
@@ -28,7 +31,9 @@ def without_pull_quotes(layout: Layout, indices: Sequence[int]) -> list[int]:
     dropped: set[int] = set()
     for home in sorted(containers):
         inside = [index for index in indices if layout.first[home] <= index < layout.end[home]]
-        if _is_repeated(inside, letters):
+        if _is_repeated(inside, letters) and not any(
+            layout.tags[layout.homes[index]] == "pre" for index in inside
+        ):
             dropped.update(inside)
     return [index for index in indices if index not in dropped]
 

@@ -31,12 +31,15 @@ ELEMENTS = frozenset(
     dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark ol p pre q
     rb rp rt rtc ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr
     u ul var wbr
+    math mrow mi mo mn ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom merror msub msup msubsup
+    munder mover munderover mmultiscripts mprescripts mtable mtr mtd
     """.split()
 )
 ATTRIBUTES = frozenset(
     """
     href src alt title width height id lang dir start value reversed colspan rowspan scope datetime rel
-    loading referrerpolicy
+    loading referrerpolicy display alttext accent accentunder class columnspan displaystyle fence form largeop
+    linethickness mathvariant movablelimits rowspan scriptlevel separator stretchy symmetric
     """.split()
 )
 STORY = "<p>" + "The council met on Tuesday to decide about the bridge, and it decided to wait. " * 8 + "</p>"

@@ -6,10 +6,10 @@ import numpy as np
 
 from train.pages import Page
 from train.scoring import f1_of, match_blocks, segment_counts
+from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.candidates import make_candidates
 from unabridged.extraction.selection.features import PageFeatures
 from unabridged.extraction.selection.ranking import ranking_features
-from unabridged.extraction.selection.repeats import without_repeats
 
 
 @dataclass(slots=True)

@@ -26,7 +26,6 @@ def mark_of(text: str) -> str | None:
 
 _LINKS_BACK = re.compile(
     r"^(?:(?:Jump up to|跳转到|跳至)\s*[:：]?\s*)?(?:\d{1,3}\.\d{1,2}\s+)*(?:[a-z] (?=[a-z] |[A-Z\"“]))*",
-    re.IGNORECASE,
 )
 
 

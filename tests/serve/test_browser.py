@@ -1,7 +1,10 @@
 """A real browser reads the sample publisher's Chinese article, on a desk and on a phone."""
 
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.serve.running_app import (
     CHROMIUM,
     CHROMIUM_FLAGS,
+    NOW,
     Desk,
     copied,
     in_thread,
@@ -146,9 +150,9 @@ def test_the_list_is_worked_by_keys(stage: Stage) -> None:
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("o")
-    page.wait_for_url(f"**/a/{number}")
+    page.wait_for_url(f"**/a/{number}?list=*")
     page.keyboard.press("u")
-    page.wait_for_url("**/feeds/1")
+    page.wait_for_url(f"{stage.address}/#a{number}")
 
 
 def test_the_theme_is_switched_and_remembered(stage: Stage) -> None:
@@ -179,3 +183,101 @@ def test_the_form_adds_a_feed_in_a_browser(stage: Stage) -> None:
     assert said.value.status == 422
     expect(page.get_by_role("alert")).to_contain_text("private")
     stage.trouble.clear()  # the browser notes the 422 on its console
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "caps"),
+    [("j", "KeyJ", False), ("о", "KeyJ", False), ("J", "KeyJ", True), ("j", "KeyC", False)],
+)
+def test_keys_work_on_every_layout_and_with_caps_lock(stage: Stage, key: str, code: str, caps: bool) -> None:
+    page = stage.open("/")
+    given = {"key": key, "code": code, "modifierCapsLock": caps, "bubbles": True, "cancelable": True}
+    page.evaluate("given => document.body.dispatchEvent(new KeyboardEvent('keydown', given))", given)
+    expect(page.locator(".row.at")).to_have_attribute("data-id", str(stage.articles[0]))
+    for pressed in (
+        {"key": "j", "ctrlKey": True},
+        {"key": "J", "shiftKey": True},
+        {"key": "-", "code": "KeyJ"},
+    ):
+        page.evaluate("given => document.body.dispatchEvent(new KeyboardEvent('keydown', given))", pressed)
+    expect(page.locator(".row.at")).to_have_attribute("data-id", str(stage.articles[0]))
+
+
+def test_reading_on_stays_in_the_list_and_comes_back_to_its_place(stage: Stage) -> None:
+    page = stage.open("/?show=starred")
+    for path in ("/", "/search?q=的"):
+        page.goto(stage.address + path)
+        ids = page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.id)")
+        page.keyboard.press("j")
+        page.keyboard.press("o")
+        page.wait_for_url(f"**/a/{ids[0]}?list=*")
+        page.keyboard.press("j")
+        page.wait_for_url(f"**/a/{ids[1]}?list=*")
+        page.keyboard.press("u")
+        page.wait_for_url(f"{stage.address}{path.partition('?')[0]}*#a{ids[1]}")
+        expect(page.locator(".row.at")).to_have_attribute("data-id", ids[1])
+
+
+def test_what_was_read_looks_read_after_back(stage: Stage) -> None:
+    number = stage.articles[5]
+    stage.desk.archive.library().marks.set_read([number], False, now=NOW)
+    page = stage.open("/")
+    row = page.locator(f".row[data-id='{number}']")
+    expect(row).to_have_class("row unread")
+    with page.expect_response("**/read"):
+        row.locator("h3 a").click()
+    page.go_back()
+    expect(row).to_have_class(re.compile(r"\bread\b"))
+
+
+def test_the_add_key_focuses_the_field_everywhere(stage: Stage) -> None:
+    page = stage.open("/")
+    page.keyboard.press("a")
+    page.wait_for_url("**/sources#add-url")
+    expect(page.locator("#add-url")).to_be_focused()
+    page.locator("#add-url").blur()
+    page.keyboard.press("a")
+    expect(page.locator("#add-url")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 412])
+def test_the_bar_of_a_phone_does_not_overlap(stage: Stage, width: int) -> None:
+    page = stage.open("/", viewport={"width": width, "height": 700}, is_mobile=True)
+    ends = page.evaluate(
+        "[...document.querySelectorAll('.phonebar .brand *, .phonebar > :not(.brand)')]"
+        ".map(e => e.getBoundingClientRect()).filter(r => r.width).map(r => [r.left, r.right])"
+    )
+    assert all(right <= left for (_, right), (left, _) in pairwise(ends)), ends
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_browsers_time_zone_is_used_from_the_first_page_on(stage: Stage) -> None:
+    page = stage.open("/", timezone_id="Asia/Dubai")
+    expect(page.locator("meta[name=time-zone]")).to_have_attribute("content", "Asia/Dubai")
+    assert page.locator(".row time").first.get_attribute("title").endswith("UTC+04")  # type: ignore[union-attr]
+
+
+QUOTE = """() => {
+  const text = document.createElement('div');
+  text.className = 'text';
+  text.innerHTML = '<span>“It’s”</span><span lang="zh">中“中</span><span lang="zh">中中中</span>';
+  document.querySelector('main').append(text);
+  return [...text.children].map(e => e.getBoundingClientRect().width);
+}"""
+
+
+def test_english_quotes_are_narrow_where_only_chinese_fonts_are_installed(
+    stage: Stage, tmp_path: Path
+) -> None:
+    fonts = "/usr/share/fonts/opentype/noto"
+    (tmp_path / "fonts.conf").write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path}/cache</cachedir></fontconfig>"
+    )
+    environment = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    launch = stage.browser.browser_type.launch
+    with launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS), env=environment) as browser:
+        page = browser.new_page()
+        page.goto(stage.address + "/sources")
+        english, chinese, wide = page.evaluate(QUOTE)
+        assert english < wide, "six characters of English are narrower than three of Chinese"
+        assert chinese == wide, "in Chinese a quote is as wide as a character"

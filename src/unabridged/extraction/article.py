@@ -36,11 +36,11 @@ from unabridged.extraction.rules.apply import (
 from unabridged.extraction.rules.model import SiteRules
 from unabridged.extraction.selection.blocks import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 from unabridged.extraction.selection.select import BlockSelection, select
-from unabridged.extraction.structure.footnotes import Footnote, mark_notes, take_notes
 from unabridged.extraction.structure.hidden import remove_hidden_text
 from unabridged.extraction.structure.key_points import take_key_points
 from unabridged.extraction.structure.normalise import normalise
-from unabridged.extraction.structure.page_state import (
+from unabridged.extraction.structure.notes.footnotes import Footnote, mark_notes, take_notes
+from unabridged.extraction.structure.page_data.page_state import (
     ShownText,
     article_of_data,
     insert_article,

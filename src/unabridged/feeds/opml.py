@@ -1,7 +1,9 @@
 """Subscriptions as OPML 2.0, in and out, with folders and our own settings."""
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -9,7 +11,7 @@ from unabridged.errors import FeedError, InvalidURL
 from unabridged.feeds.parsing.decode import decode
 from unabridged.feeds.parsing.namespaces import local_name
 from unabridged.feeds.parsing.values import one_line
-from unabridged.feeds.parsing.xml_tree import read_tree, strip_prolog
+from unabridged.feeds.parsing.xml_tree import Tree, read_tree, strip_prolog
 from unabridged.feeds.write import clean
 from unabridged.urls import normalise
 
@@ -48,28 +50,106 @@ class Subscriptions:
 def read_opml(data: bytes, *, name: str = "the file") -> Subscriptions:
     """Read the subscriptions of an OPML file in any state of repair, each address once.
 
-    A feed listed in several folders is kept in the first. Raises FeedError for what is no OPML.
+    A feed listed several times is kept in the first folder that it is in. Raises FeedError for what is no
+    OPML.
     """
-    body, _ = strip_prolog(decode(data).text.lstrip("\ufeff \t\r\n"))
-    try:
-        tree = read_tree(body)
-    except FeedError as exc:
-        raise FeedError(f"{name}: {exc}") from exc
-    if tree is None or local_name(str(tree.root.tag)) != "opml":
-        raise FeedError(f"{name} is no OPML: its outermost element is not <opml>.")
+    tree, damaged = _tree(data, name)
     feeds: dict[str, Subscription] = {}
     refused: list[tuple[str, str]] = []
     folders: dict[tuple[str, ...], Mapping[str, str]] = {}
+    given: set[str] = set()
     for outline, folder in _outlines(tree.root, folders):
-        given = _attribute(outline, "xmlurl")
+        address = _feed_address(outline)
+        given.add(address)
+        if not address:
+            refused.append((_label(outline)[:200] or "an entry without a name", "it has no address (xmlUrl)"))
+            continue
         try:
-            url = normalise(given)
+            url = normalise(address)
         except InvalidURL as exc:
             refused.append((exc.url[:200], exc.why))
             continue
-        if url not in feeds and len(feeds) < MAX_FEEDS:
+        if url in feeds:
+            feeds[url] = _merged(feeds[url], outline, folder)
+        elif len(feeds) < MAX_FEEDS:
             feeds[url] = _subscription(outline, url, folder)
+    refused += [(url[:200], "its entry in the file is damaged") for url in damaged if url not in given]
+    if tree.cut_off:
+        refused.append((name, "the file breaks off before its end; what followed is missing"))
     return Subscriptions(feeds=tuple(feeds.values()), refused=tuple(refused), folders=folders)
+
+
+def _tree(data: bytes, name: str) -> tuple[Tree, list[str]]:
+    """Parse OPML; also return the addresses that a damaged file seems to have. Raises FeedError."""
+    body, _ = strip_prolog(decode(data).text.lstrip("\ufeff \t\r\n"))
+    seeming: list[str] = []
+    try:
+        tree = read_tree(body)
+        if tree is not None and tree.notes:
+            seeming = [html.unescape(match[2] or match[3]) for match in _ADDRESS.finditer(body)]
+            tree = read_tree(_mend_outlines(body)) or tree
+    except FeedError as exc:
+        raise FeedError(f"{name}: {exc}") from exc
+    root = local_name(str(tree.root.tag)).lower() if tree else ""
+    if tree is None or root != "opml":
+        what = "it is an HTML page" if root == "html" else "its outermost element is not <opml>"
+        raise FeedError(f"{name} is no OPML: {what}.")
+    return tree, seeming
+
+
+_OUTLINE = re.compile(r"(?=<outline\b)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""(?P<lead>\s*[\w:.-]+\s*=\s*)(?:(?P<quote>["'])(?P<value>[\s\S]{0,4000}?)(?P=quote)"""
+    r"""(?=\s*[\w:.-]+\s*=\s*["']|\s*/?>\s*(?:<|\Z))|(?P<bare>[^\s"'<>]+))"""
+)
+_ADDRESS = re.compile(r"""\bxmlurl\s*=\s*(?:(["'])(.{1,2000}?)\1|([^\s"'<>]{1,2000}))""", re.IGNORECASE)
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
+MAX_OUTLINE = 20_000
+"""Characters of an entry that is mended; longer ones hold something else."""
+
+
+def _mend_outlines(body: str) -> str:
+    """Escape quotation marks, ampersands and < inside the attributes of outlines, and quote bare values."""
+    return "".join(
+        _mend_outline(piece) if piece[:8].lower() == "<outline" and len(piece) <= MAX_OUTLINE else piece
+        for piece in _OUTLINE.split(body)
+    )
+
+
+def _mend_outline(piece: str) -> str:
+    mended, place = [piece[:8]], 8
+    while match := _ATTRIBUTE.match(piece, place):
+        bare, place = match["bare"], match.end()
+        if bare is not None and bare.endswith("/") and piece[place : place + 1] == ">":
+            bare, place = bare[:-1], place - 1  # the end of an empty element
+        value = _BARE_AMPERSAND.sub("&amp;", match["value"] if bare is None else bare)
+        value = value.replace('"', "&quot;").replace("<", "&lt;")
+        lead = match["lead"] if match["lead"][0].isspace() else f" {match['lead']}"
+        mended.append(f'{lead}"{value}"')
+    return "".join(mended) + piece[place:]
+
+
+def _merged(known: Subscription, outline: etree._Element, folder: tuple[str, ...]) -> Subscription:
+    """Return a feed that is listed again, with the folder, title and settings that it lacks."""
+    again = _subscription(outline, known.url, folder)
+    return replace(
+        known,
+        folder=known.folder or again.folder,
+        title=known.title or again.title,
+        site_url=known.site_url or again.site_url,
+        settings={**again.settings, **known.settings},
+    )
+
+
+FEED_TYPES = frozenset(("rss", "atom", "feed", "rdf", "jsonfeed", "json", "pie"))
+
+
+def _feed_address(outline: etree._Element) -> str:
+    return _attribute(outline, "xmlurl") or (_attribute(outline, "url") if _is_feed(outline) else "")
+
+
+def _is_feed(outline: etree._Element) -> bool:
+    return _attribute(outline, "type").lower() in FEED_TYPES
 
 
 def _outlines(
@@ -83,7 +163,7 @@ def _outlines(
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(root, ())]
     while waiting:
         element, folder = waiting.pop()
-        if _attribute(element, "xmlurl"):
+        if _attribute(element, "xmlurl") or (_is_feed(element) and not len(element)):
             yield element, folder or _categories(element)
             inner = folder
         else:

@@ -28,10 +28,11 @@ from unabridged.fetch.guarded_sockets import (
     make_socket,
     own_addresses,
 )
+from unabridged.fetch.http_cache import same_validator
 from unabridged.fetch.proxies import select_proxy
 from unabridged.fetch.rate_limit import HostLimiter
 from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
-from unabridged.fetch.response_headers import ServerTimes, retry_after, same_validator
+from unabridged.fetch.response_headers import ServerTimes, retry_after
 from unabridged.fetch.sessions import Sessions
 from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance, without_credentials
 from unabridged.model import NotModified, Page

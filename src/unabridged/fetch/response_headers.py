@@ -1,4 +1,4 @@
-"""Response headers about the next request: Retry-After, Cache-Control, Expires, validators."""
+"""Dates in response headers: the server's own time, and Retry-After."""
 
 import re
 from collections import deque
@@ -56,24 +56,3 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> int | None:
         return None
     here = http_date(headers.get("date", "")) or now
     return max(0, min(int((moment - here).total_seconds()), MAX_WAIT))
-
-
-def fresh_for(headers: Mapping[str, str], now: datetime) -> int | None:
-    """Return the seconds for which an answer calls itself fresh; None where it says nothing.
-
-    max-age less Age, else Expires less Date; no-cache and no-store say nothing about how often to ask.
-    """
-    control = headers.get("cache-control", "").lower()
-    stated = re.search(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})", control)
-    if stated is not None:
-        age = headers.get("age", "").strip()
-        return max(0, int(stated[1]) - (int(age) if re.fullmatch(r"\d{1,10}", age, re.ASCII) else 0))
-    expires = http_date(headers.get("expires", ""))
-    if expires is None or "no-cache" in control or "no-store" in control:
-        return None
-    return max(0, int((expires - (http_date(headers.get("date", "")) or now)).total_seconds()))
-
-
-def same_validator(ours: str | None, headers: Mapping[str, str]) -> bool:
-    """Say whether an answer carries the very ETag that we hold (a 200 that should have been a 304)."""
-    return bool(ours) and headers.get("etag") == ours

@@ -14,8 +14,8 @@ from unabridged.formats.document.tree import write_tree
 from unabridged.formats.export_job import ExportJob, ExportReport
 from unabridged.formats.jsonl import jsonl_lines
 from unabridged.formats.markdown import file_name, save_pictures, write_markdown
-from unabridged.formats.opml import subscriptions_opml
 from unabridged.formats.output_files import locked_folder, whole_file, write_if_changed
+from unabridged.formats.subscriptions import subscriptions_opml
 from unabridged.formats.warc import write_page, write_warcinfo
 
 # Trees

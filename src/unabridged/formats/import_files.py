@@ -1,4 +1,4 @@
-"""Import of files: documents, Markdown, JSON lines, captured pages (WARC), subscriptions (OPML)."""
+"""Import of files: documents, Markdown, JSON lines, pages (WARC), subscriptions (OPML), saved links."""
 
 import logging
 from collections import Counter
@@ -18,8 +18,9 @@ from unabridged.formats.detect import detect_kind, files_below
 from unabridged.formats.document.document import looks_like_document, parse_document
 from unabridged.formats.document.tree import list_title
 from unabridged.formats.jsonl import read_jsonl
+from unabridged.formats.links.files import LINK_READERS, links_in, read_links, unpacked
 from unabridged.formats.markdown_pool import MarkdownReader
-from unabridged.formats.opml import import_subscriptions, read_subscriptions
+from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.formats.warc import WarcPage, read_warc
 from unabridged.model import Article, Page
 
@@ -47,9 +48,9 @@ class ImportReport:
 
     private: addresses of new feeds whose name, password, header or proxy must be set again.
 
-    counts: articles that were "new", "changed", "same" or "worse"; feeds "known"; files and pages
-    "passed" over. failed: an error with file and position for each unreadable item, at most MAX_ERRORS
-    of `failures`; everything else was imported. bytes_read: of the files.
+    counts: articles that were "new", "changed", "same" or "worse"; new links whose pages are "waiting" to be
+    fetched; feeds "known"; files and pages "passed" over. failed: an error with file and position for each
+    unreadable item, at most MAX_ERRORS of `failures`; everything else was imported. bytes_read: of the files.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -189,6 +190,12 @@ def _read(
         yield from read_jsonl(file)
     elif kind == "opml":
         yield _read_opml(file)
+    elif kind == "zip":
+        yield from _read_zip(file)
+    elif kind == "addresses" and not alone:
+        yield _Skipped()  # a text beside articles that begins with an address
+    elif kind in LINK_READERS:
+        yield from read_links(kind, file)
     elif kind == "warc" and warc:
         yield from read_warc(file)
     elif kind == "warc":
@@ -212,11 +219,27 @@ def _read_opml(file: Path) -> _OpmlFile | DocumentError:
     try:
         if file.stat().st_size > MAX_OPML:
             return DocumentError(f"{file} has more than {MAX_OPML:,} bytes: no OPML file is so long.")
-        return _OpmlFile(path=file, found=read_subscriptions(file.read_bytes(), name=str(file)))
+        return _opml(file.read_bytes(), file)
     except OSError as exc:
         return DocumentError(f"{file} cannot be read: {exc.strerror}.")
+
+
+def _opml(data: bytes, path: Path) -> _OpmlFile | DocumentError:
+    try:
+        return _OpmlFile(path=path, found=read_subscriptions(data, name=str(path)))
     except FeedError as exc:
         return DocumentError(str(exc))
+
+
+def _read_zip(file: Path) -> Iterator[_Found]:
+    """Read the files of an export in a ZIP archive, each as if it were unpacked."""
+    for entry in unpacked(file):
+        if isinstance(entry, DocumentError):
+            yield entry
+        elif entry.name.lower().endswith(".opml"):
+            yield _opml(entry.data, Path(entry.place))
+        else:
+            yield from links_in(entry)
 
 
 def _read_document(
@@ -259,9 +282,14 @@ def _save(
             report.counts["passed"] += 1
         elif isinstance(one, _OpmlFile):
             _subscribe(archive, one, report, now)
-    ready = [one for one in batch if isinstance(one, Imported)]
+    ready = [one for one in batch if isinstance(one, Imported) and not one.fetch]
     if ready:
         _import(ready, archive.library().imports.add_many, report, now)
+    links = [one for one in batch if isinstance(one, Imported) and one.fetch]
+    if links:
+        known = report.count("new")
+        _import(links, archive.library().imports.add_many, report, now)
+        report.counts["waiting"] += report.count("new") - known
     captured = [one for one in batch if isinstance(one, WarcPage)]
     if captured and read_pages is not None:
         _save_pages(archive, captured, report, now, read_pages)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -30,6 +30,7 @@ from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
+from unabridged.serve.views.time_zone import system_zone
 
 MANIFEST = {
     "name": "Unabridged",
@@ -47,11 +48,6 @@ MANIFEST = {
         {"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"},
     ],
 }
-
-
-def _local_zone() -> tzinfo:
-    zone = datetime.now(UTC).astimezone().tzinfo
-    return zone or UTC
 
 
 def create_app(
@@ -93,7 +89,7 @@ def create_app(
         background=BackgroundTasks(),
         templates=make_templates(_static_version()),
         clock=clock,
-        zone=_local_zone(),
+        zone=system_zone(clock()),
         figures=figures,
         enqueue_read=enqueue_read,
     )

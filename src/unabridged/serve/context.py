@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Self
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import jinja2
 from fastapi import Depends, Request
@@ -27,6 +27,7 @@ from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.security import ForeignRequest, Signer, check_token
 from unabridged.serve.views.lists import Moment
 from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
+from unabridged.serve.views.time_zone import COOKIE, zone_name, zone_named
 
 log = logging.getLogger("unabridged.serve")
 
@@ -88,8 +89,8 @@ class AppContext:
     """Everything that routes need, created once per app.
 
     clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
-    pauses between requests to one host. enqueue_read: asks the workers to read a URL's site now; None
-    without workers.
+    pauses between requests to one host. zone: of the times shown. enqueue_read: asks the workers to read a
+    URL's site now; None without workers.
     """
 
     archive: Archive
@@ -138,21 +139,36 @@ class AppContext:
     def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a template as a page. shown: variables of the template."""
         html = self.templates.get_template(template).render(
-            shown | {"csrf": self.signer.sign("form"), "current_url": path_and_query(request)}
+            shown
+            | {
+                "csrf": self.signer.sign("form"),
+                "current_url": path_and_query(request),
+                "zone": zone_name(self.zone, self.clock()),
+                "zone_may_change": request.method == "GET",
+            }
         )
         return HTMLResponse(html, status, headers={"cache-control": "private, no-cache"})
 
 
 def path_and_query(request: Request) -> str:
-    """Return the path and query of a request."""
+    """Return the path and query of a request, escaped as in an address."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    path = raw.decode() if raw.isascii() and raw else quote(request.url.path)
     query = request.url.query
-    return request.url.path + (f"?{query}" if query else "")
+    return path + (f"?{query}" if query else "")
 
 
 def get_context(request: Request) -> AppContext:
     """Return the context that create_app built."""
     context: AppContext = request.app.state.context
     return context
+
+
+def _viewer_context(request: Request) -> AppContext:
+    """Return the context with the time zone of the viewer's browser, if that is known."""
+    context = get_context(request)
+    zone = zone_named(request.cookies.get(COOKIE, ""))
+    return context if zone is None else replace(context, zone=zone)
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
@@ -224,5 +240,5 @@ async def _read_bounded(request: Request) -> AsyncGenerator[bytes, None]:
         )
 
 
-Context = Annotated[AppContext, Depends(get_context)]
+Context = Annotated[AppContext, Depends(_viewer_context)]
 Form = Annotated[Mapping[str, str], Depends(read_form)]

@@ -27,7 +27,53 @@ WIDE_LETTER = re.compile(f"[{COMPATIBLE_HAN_AND_KANA}{HANGUL}]")
 RIGHT_TO_LEFT = frozenset("ar ckb dv fa he iw ps sd ug ur yi".split())
 """Languages (ISO 639 codes) that are written from right to left."""
 
+RIGHT_TO_LEFT_SCRIPTS = frozenset(("arab", "hebr", "syrc", "thaa", "nkoo", "adlm"))
+"""Scripts (ISO 15924 codes, as in "pa-Arab") that are written from right to left."""
+RIGHT_TO_LEFT_LETTERS = (
+    "\u05d0-\u05ea\u05ef-\u05f2\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0710-\u072f\u074d-\u07a5"
+    "\u07ca-\u07ea\u0800-\u0815\u0840-\u0858\u0860-\u086a\u08a0-\u08c9\ufb1d-\ufdfb\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff"
+)
 
-def direction(language: str | None) -> str:
-    """Return "rtl" for the tag of a language written from right to left, else "ltr"."""
-    return "rtl" if (language or "").split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+DIRECTION_SAMPLE = 2000
+"""Characters of a text that show its direction."""
+LEADING_SHARE = 0.25
+"""Share of right-to-left letters that makes a text right-to-left if its first letter is one."""
+
+_RIGHT_TO_LEFT_LETTER = re.compile(f"[{RIGHT_TO_LEFT_LETTERS}]")
+_SCRIPTS_BY_LETTER = (
+    ("he", "\u05d0-\u05ea"),
+    ("ur", "\u0679\u0688\u0691\u06ba\u06be\u06c1\u06d2"),
+    ("fa", "\u067e\u0686\u0698\u06af\u06a9\u06cc"),
+    ("ar", "\u0620-\u064a"),
+)
+"""Language -> letters that show it, the first match first: all others of its script have no such letters."""
+
+
+def direction(language: str | None, text: str = "") -> str:
+    """Return "rtl" or "ltr": the direction of the letters of a text, without letters that of its language.
+
+    A stated language written from right to left holds unless the text has no letter of such a script.
+    """
+    letters = [letter for letter in text[:DIRECTION_SAMPLE] if letter.isalpha()]
+    backward = len(_RIGHT_TO_LEFT_LETTER.findall("".join(letters)))
+    if _is_right_to_left(language):
+        return "rtl" if backward or not letters else "ltr"
+    if not backward:
+        return "ltr"
+    leads = _RIGHT_TO_LEFT_LETTER.match(letters[0]) is not None
+    return "rtl" if backward > len(letters) * (LEADING_SHARE if leads else 0.5) else "ltr"
+
+
+def _is_right_to_left(language: str | None) -> bool:
+    primary, *others = (language or "").lower().replace("_", "-").split("-")
+    script = next((one for one in others if len(one) == 4 and one.isalpha()), "")
+    return script in RIGHT_TO_LEFT_SCRIPTS or (primary in RIGHT_TO_LEFT and script != "latn")
+
+
+def right_to_left_language(text: str) -> str | None:
+    """Guess the language of a text in Hebrew or Arabic letters; None for other texts."""
+    if direction(None, text) == "ltr":
+        return None
+    sample = text[:DIRECTION_SAMPLE]
+    return next((name for name, letters in _SCRIPTS_BY_LETTER if re.search(f"[{letters}]", sample)), None)

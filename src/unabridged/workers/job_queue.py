@@ -151,3 +151,14 @@ async def _rescue(engine: App, heartbeat_timeout: float) -> list[Job]:
         except UniqueViolation:  # the same job is queued already; drop this one
             await engine.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
     return stalled
+
+
+FAILED_JOB_HOURS = 24
+"""Hours for which failed jobs stay in the queue, for inspection."""
+
+
+async def delete_old_jobs(engine: App) -> None:
+    """Delete finished jobs, and failed ones after FAILED_JOB_HOURS."""
+    await engine.job_manager.delete_old_jobs(
+        nb_hours=FAILED_JOB_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -23,15 +23,13 @@ from unabridged.workers.job_queue import (
     REPLAY,
     bucket_job,
     defer_missing,
+    delete_old_jobs,
     rescue,
 )
 
 log = logging.getLogger("unabridged.worker")
 
 MINUTE, HOUR = "* * * * *", "17 * * * *"
-FAILED_JOB_HOURS = 24
-"""Hours for which failed jobs stay in the queue, for inspection."""
-
 MAX_SHARD_TRIES = 5
 
 
@@ -137,9 +135,7 @@ class JobHandlers:
         """Repair schedules and delete old jobs."""
         await self.poller.repair_clock()
         await self.poller.repair_schedule(overdue_before=self.clock() - LONG_AWAY)
-        await engine.job_manager.delete_old_jobs(
-            nb_hours=FAILED_JOB_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
-        )
+        await delete_old_jobs(engine)
 
 
 def add_jobs(engine: App, handlers: JobHandlers) -> None:

@@ -1,8 +1,9 @@
 """Dates of a page: which are the article's, and what speaks for them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from tests.extraction.metadata.pages import NOW, page, read
+from unabridged.extraction import extract
 
 
 def test_dates_of_comments_and_related_stories_do_not_count() -> None:
@@ -32,3 +33,21 @@ def test_a_day_with_its_month_in_words_is_read_from_the_address() -> None:
         page(body="<h1>The bridge</h1>"), url="https://herald.example/blog/2023/october/03/the-bridge"
     )
     assert found.published is not None and found.published.at.date().isoformat() == "2023-10-03"
+
+
+FETCHED = datetime(2025, 11, 5, 12, 0, tzinfo=UTC)
+PAGE = """<html><head><title>The night of the mill</title></head><body>
+<article><h1>The night of the mill</h1><span class="post-date">3 hours ago</span>
+<p>The mill at Overby has ground rye since 1734, and on the first Saturday of October
+the miller lets the wheel run all night for anyone who wants to bring a sack.</p>
+</article></body></html>"""
+
+
+def test_a_page_that_tells_its_age_has_a_date_if_the_time_of_its_fetch_is_known() -> None:
+    article = extract(PAGE, url="https://overby.example/mill", now=FETCHED)
+    assert article.published is not None
+    assert article.published.isoformat() == "2025-11-05T09:00:00+00:00"
+
+
+def test_an_age_is_no_date_if_nobody_knows_when_the_page_was_fetched() -> None:
+    assert extract(PAGE, url="https://overby.example/mill").published is None

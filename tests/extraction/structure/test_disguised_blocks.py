@@ -3,7 +3,7 @@
 import pytest
 
 from unabridged.extraction.html.dom import parse
-from unabridged.extraction.structure.disguised_blocks import name_disguised_blocks
+from unabridged.extraction.structure.disguised_blocks import join_strangers, name_disguised_blocks
 from unabridged.extraction.structure.ruby import tighten_ruby
 
 
@@ -11,6 +11,7 @@ def tags_of(html: str, selector: str) -> list[str]:
     dom = parse(f"<body>{html}</body>")
     found = dom.select(selector)
     name_disguised_blocks(dom)
+    join_strangers([element.tag for element in found], found)
     return [element.tag for element in found]
 
 

@@ -61,10 +61,6 @@ def test_the_middle_of_an_address_that_is_shown_short_stays() -> None:
     assert text_of(f"<p><a href=x>{address}</a></p>") == "https://a.example/2024/orchard"
 
 
-def test_blocks_of_a_condition_that_is_not_met_go() -> None:
-    assert text_of("<div class=w-condition-invisible><p>Sample.</p></div><p>Text.</p>") == "Text."
-
-
 def test_the_text_nodes_removed_are_named() -> None:
     dom = parse("<body><p>One<span style='display:none'>two</span></p></body>")
     assert [node.text for node in remove_hidden_text(dom)] == ["two"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -11,6 +12,7 @@ from tests.serve.running_app import NOW, Desk, make_article, token_of
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.polling import PollOutcome
 from unabridged.feeds.opml import read_opml
+from unabridged.model import Clock
 
 
 def test_an_empty_archive_teaches_how_to_begin(desk: Desk, visit: Callable[..., httpx.Client]) -> None:
@@ -172,3 +174,31 @@ def test_every_page_names_its_language_title_and_main_part(web: httpx.Client, pa
     assert "<title>" in html
     assert html.count('id="main"') == 1
     assert html.count("<h1") == 1
+
+
+def test_times_are_those_of_the_viewers_browser(desk: Desk, visit: Callable[..., httpx.Client]) -> None:
+    at = NOW - timedelta(hours=1)
+    clock = Clock(kind="published", at=at, origin="feed")
+    desk.subscribe([make_article(1, published=at, clocks=(clock,))])
+    client = visit(desk)
+    for zone, time in (("Asia/Kolkata", "13:30"), ("America/New_York", "04:00"), ("../x", None), ("", None)):
+        client.cookies.set("zone", zone)
+        for path in ("/", "/a/1"):
+            html = client.get(path).text
+            assert time is None or time in html
+            assert f'name="time-zone" content="{zone}"' in html or time is None
+    assert "time zone of the server" in html
+
+
+def test_a_title_without_a_language_reads_in_the_direction_of_its_letters(
+    desk: Desk, visit: Callable[..., httpx.Client]
+) -> None:
+    text = "المعبر وصل إلى الميناء في المساء."
+    arabic = make_article(
+        1, title="الوزير يعلن افتتاح الميناء", language=None, body=f"<p>{text}</p>", text=text
+    )
+    desk.subscribe([replace(arabic, summary=text, authors=("ليلى حداد",))])
+    client = visit(desk)
+    for path in ("/", "/a/1", "/search?q=title:الوزير", "/a/1/versions"):
+        assert 'lang="ar" dir="rtl"' in client.get(path).text, path
+    assert '<span class="who" dir="auto">ليلى حداد' in client.get("/a/1").text

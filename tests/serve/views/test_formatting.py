@@ -1,6 +1,7 @@
 """The pure parts: comparisons, times and languages in words, what the templates are given."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -72,3 +73,24 @@ def test_a_text_is_cut_at_a_word_with_a_mark() -> None:
     assert lists.shorten("one two three four five", 16) == "one two three…"
     assert lists.shorten("一二三四五，六七八九十", 6) == "一二三四五…"
     assert lists.shorten("short", 16) == "short"
+
+
+@pytest.mark.parametrize(
+    ("ago", "text"),
+    [
+        (timedelta(hours=2), "07:00"),
+        (timedelta(hours=10), "19 March, 23:00"),
+        (timedelta(days=3), "17 March, 09:00"),
+        (timedelta(days=30), "18 February"),
+        (timedelta(days=400), "13 February 2025"),
+    ],
+)
+def test_a_time_in_a_list_tells_the_day_unless_that_is_today(ago: timedelta, text: str) -> None:
+    assert formatting.short_time(NOW - ago, NOW, UTC) == text
+
+
+def test_a_time_in_full_names_its_zone() -> None:
+    summer = datetime(2026, 7, 15, 22, 30, tzinfo=UTC)
+    assert formatting.zoned_time(summer, ZoneInfo("Europe/Berlin")) == "16 July 2026, 00:30 CEST"
+    assert formatting.zoned_time(summer, ZoneInfo("Asia/Dubai")) == "16 July 2026, 02:30 UTC+04"
+    assert formatting.zoned_time(summer, UTC) == "15 July 2026, 22:30 UTC"

@@ -204,7 +204,9 @@ def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
     if query.source is not None:
         found.append(sources.c.slug == query.source)
     if query.unread:
-        found.append(items.c.read.is_(False))
+        unread = items.c.read.is_(False)
+        since = query.read_since
+        found.append(unread if since is None else unread | (items.c.read_at >= since))
     if query.starred:
         found.append(items.c.starred.is_(True))
     if query.muted:

@@ -88,7 +88,11 @@ def _keys(imported: Imported) -> list[bytes]:
 def _add_article(conn: Connection, imported: Imported, now: datetime) -> Change:
     source = get_or_add_source(conn, slug_of(imported.source), imported.source_title)
     row = NewArticle(
-        article=imported.article, first_seen=min(imported.first_seen or now, now), source_id=source
+        article=imported.article,
+        first_seen=min(imported.first_seen or now, now),
+        source_id=source,
+        page_state="waiting" if imported.fetch else "none",
+        page_next_try_at=now if imported.fetch else None,
     )
     [number] = add_articles(conn, [row])
     decision = classify_change(None, imported.article)
@@ -115,7 +119,8 @@ def _older_version(
 
 def _update_article(conn: Connection, article_id: int, imported: Imported, now: datetime) -> Change:
     current = current_version(conn, article_id)
-    if current.source in ("page", "replay") or _same_record(current.article, imported.article):
+    kept = imported.fetch or current.source in ("page", "replay")
+    if kept or _same_record(current.article, imported.article):
         return Change(kind="same", article_id=article_id, revision=current.number, reason="already here")
     decision = classify_change(current.article, imported.article)
     if decision.kind != "changed":

@@ -6,11 +6,13 @@ the archive and never reused.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from unabridged.config import FeedSettings
 from unabridged.model import Article, Entry, Page
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 OWNER = 1
 """The number of the user who owns a private archive: the only one so far."""
@@ -304,6 +306,11 @@ class StoredArticle:
     changed: datetime | None = None
     same_as: int | None = None
 
+    @property
+    def list_cursor(self) -> str:
+        """Cursor of a page of any list, not of a search, that begins with this article."""
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}_{self.id + 1}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
@@ -311,7 +318,8 @@ class Query:
 
     feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only muted
     articles. since, until: bounds of the time that orders lists, until excluded; came: delivered to the
-    user at this time or later. before: the `next` of the previous page of results. limit: 1-1000.
+    user at this time or later. read_since: an unread list also has what was read at this time or later.
+    before: the `next` of the previous page of results. limit: 1-1000.
     """
 
     feed: int | None = None
@@ -324,6 +332,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     came: datetime | None = None
+    read_since: datetime | None = None
     before: str | None = None
     limit: int = 50
 
@@ -419,8 +428,9 @@ class Imported:
 
     first_seen: when it was first seen, according to the file; None: now. revised: when this version was
     saved, according to the file. revision, older: number of this version, and the other versions, if the
-    file has the whole history; they are imported only with a new article. read, starred, tags: the user's
-    marks; they are added, never removed.
+    file has the whole history; they are imported only with a new article. fetch: its page is to be fetched,
+    since the file has no more than a link or an excerpt; a known article keeps its text then. read, starred,
+    tags: the user's marks; they are added, never removed.
     """
 
     article: Article
@@ -432,6 +442,7 @@ class Imported:
     revised: datetime | None = None
     revision: int = 1
     older: tuple[ImportedVersion, ...] = ()
+    fetch: bool = False
     read: bool = False
     starred: bool = False
     tags: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Progress bars on stderr, and the result of a poll."""
+"""Progress bars and signs of life on stderr."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,16 +12,13 @@ from unabridged.cli.support.terminal import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
-    Table,
     TaskID,
     TimeElapsedColumn,
     plain,
     text_column,
 )
-from unabridged.cli.support.terminal import table as new_table
 
 if TYPE_CHECKING:  # bars are drawn by commands that need no database, too
-    from unabridged.poll.reports import PageReport, PollReport, Summary
     from unabridged.poll.reports import Progress as Step
 
 OTHER_COLUMNS = 64
@@ -118,47 +115,3 @@ class PollBars:
             self._tasks[step.stage] = self._bars.add_task(LABELS[step.stage], total=step.total, now="")
         now = step.report.url[: self._room] if step.report else ""
         self._bars.update(self._tasks[step.stage], completed=step.done, total=step.total, now=now)
-
-
-def summary_table(summary: "Summary") -> Table:
-    """Return a table with a row for each feed; failures come with advice."""
-    table = new_table("feed", "what happened", "new", right=("new",))
-    for report in summary.feeds:
-        style = "red" if report.kind in ("failed", "gone") else ""
-        table.add_row(plain(report.title or report.url), plain(_outcome(report), style), str(len(report.new)))
-    return table
-
-
-def _outcome(report: "PollReport") -> str:
-    if report.failure is not None:
-        return f"{report.failure.message} {report.failure.advice}".strip()
-    if report.kind == "unchanged":
-        return "nothing new"
-    parts = [f"{len(report.new)} new" if report.new else "nothing new"]
-    if report.updated:
-        parts.append(f"{len(report.updated)} changed")
-    if report.moved_to:
-        parts.append(f"moved to {report.moved_to}")
-    return ", ".join(parts)
-
-
-def pages_line(pages: "tuple[PageReport, ...]") -> str:
-    """Return one line that counts the pages that were read and that failed."""
-    failed = [page for page in pages if page.kind == "failed"]
-    line = f"{len(pages) - len(failed)} pages read"
-    if failed:
-        later = sum(page.next_try_at is not None for page in failed)
-        line += f", {len(failed)} failed ({later} will be tried again); they keep the feed's own text"
-    return line + "."
-
-
-def failed_pages(pages: "tuple[PageReport, ...]") -> Table | None:
-    """Return a table of the failed pages with reasons, or None."""
-    failed = [page for page in pages if page.failure is not None]
-    if not failed:
-        return None
-    table = new_table("page", "why")
-    for page in failed[:20]:
-        assert page.failure is not None
-        table.add_row(plain(page.url), plain(page.failure.message, "yellow"))
-    return table

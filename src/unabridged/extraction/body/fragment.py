@@ -10,9 +10,9 @@ from unabridged.extraction.html.links import anchor_ids, without_dangling_anchor
 from unabridged.extraction.html.sanitizer import POLICY_VERSION, plain_text, sanitise
 from unabridged.extraction.html.serializer import write
 from unabridged.extraction.html.write_scope import WriteScope
-from unabridged.extraction.structure.footnotes import mark_notes, take_notes
+from unabridged.extraction.structure.media.pictures import inline_pictures
 from unabridged.extraction.structure.normalise import normalise_fragment
-from unabridged.extraction.structure.pictures import inline_pictures
+from unabridged.extraction.structure.notes.footnotes import mark_notes, take_notes
 from unabridged.extraction.structure.role_tables import name_tables
 
 __all__ = ["POLICY_VERSION", "clean_fragment", "plain_text", "sanitise"]

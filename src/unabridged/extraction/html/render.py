@@ -8,17 +8,17 @@ from turbohtml import Markdown
 
 from unabridged.extraction.html.dom import Element, Node, Text, parse_body
 from unabridged.extraction.html.formulas import formula_tex, formula_text, is_block
-from unabridged.extraction.html.markdown_tables import prepare_tables, restore_tables
 from unabridged.extraction.html.media import picture_of, read_link_card
-from unabridged.extraction.html.note_views import (
+from unabridged.extraction.html.sanitizer import INLINE_TAGS
+from unabridged.extraction.html.views.markdown_tables import prepare_tables, restore_tables
+from unabridged.extraction.html.views.note_views import (
     KEY,
     NoteView,
     note_definitions,
     note_lines,
     take_note_views,
 )
-from unabridged.extraction.html.sanitizer import INLINE_TAGS
-from unabridged.extraction.html.scripts import script_text
+from unabridged.extraction.html.views.scripts import script_text
 from unabridged.model import Link, Media
 
 

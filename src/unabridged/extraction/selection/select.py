@@ -10,23 +10,24 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from unabridged.extraction.html.dom import Dom, Element, Node
-from unabridged.extraction.selection.adjust import (
+from unabridged.extraction.selection.adjustments.adjust import (
     with_standfirst,
     with_terms,
     without_further_stories,
     without_menus_above,
 )
-from unabridged.extraction.selection.asides import without_asides, without_comments
+from unabridged.extraction.selection.adjustments.asides import without_asides, without_comments
+from unabridged.extraction.selection.adjustments.fill_gaps import with_gaps_filled
+from unabridged.extraction.selection.adjustments.hidden_blocks import without_hidden
+from unabridged.extraction.selection.adjustments.pull_quotes import without_pull_quotes
+from unabridged.extraction.selection.adjustments.repeats import without_repeats
 from unabridged.extraction.selection.blocks import Layout, lay_out
 from unabridged.extraction.selection.candidates import Candidate, make_candidates
 from unabridged.extraction.selection.features import PageFeatures, measure_blocks
-from unabridged.extraction.selection.fill_gaps import with_gaps_filled
-from unabridged.extraction.selection.hidden_blocks import without_hidden
 from unabridged.extraction.selection.networks import Models, current_models
 from unabridged.extraction.selection.page_claims import HeadClaims, read_head_claims
-from unabridged.extraction.selection.pull_quotes import without_pull_quotes
 from unabridged.extraction.selection.ranking import ranking_features
-from unabridged.extraction.selection.repeats import without_repeats
+from unabridged.extraction.structure.disguised_blocks import join_strangers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,8 @@ class BlockSelection:
 def select(dom: Dom, *, title: str = "", description: str = "") -> BlockSelection:
     """Select the article's blocks. title, description: used if the page itself has none."""
     layout = lay_out(dom)
+    if join_strangers(layout.tags, layout.elements):
+        layout = lay_out(dom)
     claims = read_head_claims(dom)
     if not layout.texts:
         return BlockSelection(layout=layout, indices=(), confidence=0.0, method="empty")

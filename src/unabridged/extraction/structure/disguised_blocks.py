@@ -4,30 +4,20 @@ Also the opposite: controls, custom elements and boxes of letters that stand ins
 """
 
 import re
+from collections.abc import Sequence
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 
 _DISGUISED = (
-    'span[data-as],div[data-as],span[role="paragraph"],div[role="paragraph"],span[role="heading"],'
-    'div[role="heading"],p[role="heading"],div[role="list"],span[role="list"],div[role="blockquote"],'
-    'span[style*="block" i],font[style*="block" i],em[style*="block" i],i[style*="block" i],'
-    'b[style*="block" i],strong[style*="block" i],span[data-block="true"],span[data-type="paragraph"]'
+    '[data-as],[role="paragraph"],[role="heading"],div[role="list"],span[style*="block" i],'
+    'font[style*="block" i],strong[style*="block" i],em[style*="block" i]'
 )
 _BLOCK_STYLE = re.compile(r"(?:^|;)display:block(?:;|!|$)")
 _INLINE_STYLE = re.compile(r"(?:^|;)display:inline(?:-block)?(?:;|!|$)")
+_DISGUISES = frozenset("span div p font strong em".split())
 _LEVELS = ("2", "3", "4")
 _NAMES = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol li".split())
-_ROLES = {"paragraph": "p", "blockquote": "blockquote"}
 _CONTROLS = ("button", "output", "label", "slot")
-_STRANGERS = (
-    ":is(p,div,li,dd,td,h1,h2,h3,h4,h5,h6,em,strong,b,i,a,span,blockquote) > "
-    ":not(a,abbr,acronym,address,article,aside,audio,b,basefont,bdi,bdo,big,blink,blockquote,br,center,cite,code,data,"
-    "dd,del,details,dfn,dialog,div,dl,dt,em,embed,fieldset,figcaption,figure,font,footer,form,h1,h2,h3,h4,h5,h6,header,"
-    "hr,i,iframe,img,input,ins,kbd,label,li,link,main,map,mark,math,meta,nav,nobr,noscript,object,ol,p,picture,pre,q,"
-    "rb,rp,rt,rtc,ruby,s,samp,script,section,select,small,source,span,strike,strong,style,sub,sup,svg,table,tbody,td,"
-    "template,textarea,tfoot,th,thead,time,tr,tt,u,ul,var,video,wbr,canvas,track,param,area,svg *,math *)"
-)
-"""Elements of no kind that HTML knows as text or block, directly inside text."""
 _BLOCKS = "p,div,section,ul,ol,table,pre,figure,blockquote,h1,h2,h3,h4,img,picture,video,iframe,br"
 LONGEST_TERM = 200
 """Characters of a control or custom element that is part of a sentence."""
@@ -40,35 +30,36 @@ def name_disguised_blocks(dom: Dom) -> None:
             element.tag = name
     for element in dom.elements(_CONTROLS):
         _make_inline(element)
-    for element in dom.select(_STRANGERS):
-        if not _media(element):
-            _make_inline(element)
     for element in dom.select('div[style*="inline" i]'):
         style = "".join((element.attr("style") or "")[:2000].split()).lower()
         if _INLINE_STYLE.search(style):
             _make_inline(element)
 
 
-def _media(element: Element) -> bool:
-    return element.tag.startswith(("amp-", "lite-", "mjx-", "m"))
+def join_strangers(tags: Sequence[str], elements: Sequence[Element]) -> bool:
+    """Make custom elements inside sentences spans; say whether there were any. tags: of the elements."""
+    found = False
+    for tag, element in zip(tags, elements, strict=True):
+        if "-" in tag and not tag.startswith(("amp-", "lite-", "mjx-")):
+            _make_inline(element)
+            found = found or element.tag == "span"
+    return found
 
 
 def _block_name(element: Element) -> str:
     """Return the element that a disguised block stands for, "" for none."""
+    if element.tag not in _DISGUISES:
+        return ""
     if (name := element.attr("data-as")) in _NAMES:
         return name if _is_apart(element) else ""
     role = element.attr("role")
-    if role in _ROLES or element.attr("data-type") == "paragraph" or element.attr("data-block") == "true":
-        return _ROLES.get(role or "", "p")
+    if role == "paragraph":
+        return "p"
     if role == "heading":
         level = element.attr("aria-level") or "2"
-        return (
-            f"h{level}" if level in "123456" and len(level) == 1 and len(element.text) < LONGEST_TERM else ""
-        )
+        return f"h{level}" if level in _LEVELS and len(element.text) < LONGEST_TERM else ""
     if role == "list":
         return _list_name(element)
-    if role == "listitem":
-        return ""
     style = "".join((element.attr("style") or "")[:2000].split()).lower()
     return "div" if _BLOCK_STYLE.search(style) and _holds_words(element) else ""
 

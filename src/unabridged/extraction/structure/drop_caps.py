@@ -9,11 +9,9 @@ import re
 from unabridged.extraction.html.dom import Dom, Element, Text
 
 _NAMED = (
-    '[class*="drop-cap" i],[class*="dropcap" i],[class*="drop_cap" i],[class*="first-letter" i],'
-    '[class*="firstletter" i],[class*="first_letter" i],[class*="lettrine" i],[class*="initial" i],'
-    '[class*="firstcharacter" i],[class*="cap-letter" i],[class*="big-letter" i],[data-letter],'
-    "[data-first-letter],[data-dropcap],[data-drop-cap],[data-initial],big,"
-    'span[class*="cap" i],span[class*="drop" i],span[style*="float" i],font[style*="float" i]'
+    '[class*="cap" i],[class*="lett" i],[class*="initial" i],p[data-first-letter],p[data-dropcap],'
+    "span[data-letter],span[data-first-letter],span[data-dropcap],span[data-initial],big,"
+    'span[class*="drop" i],span[style*="float" i],font[style*="float" i]'
 )
 _DRAWN = "svg"
 _LETTER = re.compile(r"[\"'“”„«»‘’「『(¿¡—–-]{0,2}[^\W\d_][.]?")

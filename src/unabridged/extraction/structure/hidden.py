@@ -7,26 +7,24 @@ paragraphs of the article are decided about after its selection (selection/hidde
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.text.words import letters_only
 
-SCREEN_READER = (
-    ".sr-only,.visually-hidden,.visuallyhidden,.screen-reader-text,.screen-reader-only,.show-for-sr,.sr-text,"
-    ".assistive-text,.a11y-hidden,.u-visually-hidden,.u-hidden-visually,.hidden-visually,.element-invisible,"
-    ".sr-only-focusable,.screenreader-only,.screen-reader,.offscreen,.vh,.is-visually-hidden,.a-offscreen,"
-    ".accessibility-hidden,.visually-hidden-focusable"
+_SPOKEN = frozenset(
+    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only show-for-sr sr-text vh "
+    "assistive-text a11y-hidden u-visually-hidden u-hidden-visually hidden-visually element-invisible "
+    "sr-only-focusable screenreader-only screen-reader offscreen is-visually-hidden a-offscreen "
+    "accessibility-hidden visually-hidden-focusable".split()
 )
 """Classes of text that is there for screen readers only."""
-HIDDEN_STYLE = (
-    '[hidden],[style*="none" i],[style*="hidden" i],[style*="font-size" i],[style*="opacity" i],'
-    '[style*="absolute" i],[style*="clip" i],[style*="indent" i],[style*="overflow" i]'
-)
-"""Elements whose own attributes may hide them; `hides_itself` decides."""
-HIDDEN_CLASSES = (
-    ".hidden,.d-none,.is-hidden,.hide,.u-hidden,.invisible,.displaynone,.display-none,.noshow,.nodisplay"
+_HIDDEN = frozenset(
+    "hidden d-none is-hidden hide u-hidden invisible displaynone display-none noshow nodisplay".split()
 )
 """Classes that hide an element, unless another one shows it on some screens."""
+_NEVER_SHOWN = frozenset("jammer jammers antispam copy-protect w-condition-invisible".split())
+"""Noise of forum software, and Webflow's conditions: display:none !important, which no script takes back."""
 _SHOWN_AGAIN = (
     ":block",
     ":flex",
@@ -39,10 +37,6 @@ _SHOWN_AGAIN = (
     "-flex",
     "-grid",
 )
-_JAMMERS = ".jammer,.jammers,.antispam,.copy-protect"
-_CONDITIONS = ".w-condition-invisible"
-"""Webflow: display:none !important, which no script takes back."""
-
 _STYLE = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|(?:left|top|right|text-indent|margin-left):-\d{3,}"
     r"|clip:rect\((?:0|1)(?:px)?,?(?:0|1)|clip-path:inset\((?:50|100)%)"
@@ -77,18 +71,32 @@ _ANCHOR_SIGNS = frozenset("#¶§🔗∞")
 def remove_hidden_text(dom: Dom) -> frozenset[Node]:
     """Remove the hidden text of a page that no reader is meant to see; return the text nodes removed."""
     removed: set[Node] = set()
-    for element in dom.select(_CONDITIONS):
-        _remove(element, removed)
-    spoken = dom.select(SCREEN_READER)
+    spoken: list[Element] = []
+    noise: list[tuple[Element, str]] = []
+    for element in dom.elements(_INLINE):
+        kind = kind_of_classes(names) if (names := element.attr("class")) else ""
+        if kind == "spoken":
+            spoken.append(element)
+        elif kind or element.attr("style") is not None or element.attr("hidden") is not None:
+            noise.append((element, kind))
     only = _remove_doubles(dom.select('[aria-hidden="true"]'), frozenset(spoken), removed)
     for element in spoken:
         if element not in only and _is_remark(element):
             _remove(element, removed)
-    marked = frozenset(dom.select(f"{HIDDEN_CLASSES},{_JAMMERS}"))
-    for element in (*marked, *dom.select(HIDDEN_STYLE)):
-        if _is_noise(element, marked):
+    for element, kind in noise:
+        if _is_noise(element, kind):
             _remove(element, removed)
     return frozenset(removed)
+
+
+@lru_cache(maxsize=4096)
+def kind_of_classes(names: str) -> str:
+    """Say what classes make of an element: "spoken", "hidden" or "never shown"; "" if it is seen."""
+    words = names[:1000].split()
+    for kind, known in (("never shown", _NEVER_SHOWN), ("spoken", _SPOKEN), ("hidden", _HIDDEN)):
+        if not known.isdisjoint(words):
+            return "" if kind == "hidden" and any(word.endswith(_SHOWN_AGAIN) for word in words) else kind
+    return ""
 
 
 def hides_itself(element: Element) -> bool:
@@ -100,11 +108,6 @@ def hides_itself(element: Element) -> bool:
         return False
     tight = _tight(style)
     return _STYLE.search(tight) is not None or (_LEAF_STYLE.search(tight) is not None and _is_leaf(element))
-
-
-def hidden_by_class(element: Element) -> bool:
-    """Say whether no class shows an element of HIDDEN_CLASSES on some screens."""
-    return not any(name.endswith(_SHOWN_AGAIN) for name in (element.attr("class") or "").split())
 
 
 def is_revealed(element: Element) -> bool:
@@ -122,15 +125,14 @@ def _tight(style: str) -> str:
     return "".join(style[:2000].split()).lower()
 
 
-def _is_noise(element: Element, marked: frozenset[Element]) -> bool:
+def _is_noise(element: Element, kind: str) -> bool:
     """Say whether an element is a hidden piece of a sentence."""
-    if element.tag not in _INLINE or element.parent is None:
+    if element.parent is None:
         return False
     text = element.text
     if not text.strip() or len(text) > LONGEST_NOISE or is_revealed(element):
         return False
-    named = element in marked and hidden_by_class(element)
-    if not (named or hides_itself(element) or _CLEAR.search(_tight(element.attr("style") or ""))):
+    if not (kind or hides_itself(element) or _CLEAR.search(_tight(element.attr("style") or ""))):
         return False
     if any(type(node) is Element and _is_control(node) for node in _neighbours(element)):
         return False

@@ -7,12 +7,12 @@ that the steps after it (selection, serializer) meet one form only.
 from collections.abc import Callable
 
 from unabridged.extraction.html.dom import Dom
-from unabridged.extraction.structure.code_blocks import rewrite_code_blocks
+from unabridged.extraction.structure.code.code_blocks import rewrite_code_blocks
 from unabridged.extraction.structure.disguised_blocks import name_disguised_blocks
 from unabridged.extraction.structure.drop_caps import join_drop_caps
-from unabridged.extraction.structure.formulas import rewrite_formulas
+from unabridged.extraction.structure.formulas.formulas import rewrite_formulas
 from unabridged.extraction.structure.further_articles import remove_further_articles
-from unabridged.extraction.structure.media_elements import media_elements
+from unabridged.extraction.structure.media.media_elements import media_elements
 from unabridged.extraction.structure.role_tables import rewrite_role_tables
 from unabridged.extraction.structure.ruby import tighten_ruby
 from unabridged.extraction.structure.service_labels import remove_labels

@@ -23,7 +23,7 @@ from unabridged.errors import (
     UnabridgedError,
 )
 from unabridged.fetch.client import ACCEPT_FEED
-from unabridged.fetch.response_headers import fresh_for
+from unabridged.fetch.http_cache import fresh_for
 from unabridged.model import Article, Feed, NotModified, Page
 from unabridged.poll.context import PollContext, record_retry_after, storable_validator
 from unabridged.poll.failures import GONE, failure_of

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from unabridged.archive.records import core
 from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
-from unabridged.formats.opml import import_subscriptions, read_subscriptions
+from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.serve.context import AppContext, Context, Form, Upload, read_upload
 from unabridged.serve.routes.pages import Id, import_result_page, sources_page
 from unabridged.serve.security import safe_next

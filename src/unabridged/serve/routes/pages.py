@@ -10,18 +10,24 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
 from unabridged.errors import NotFound, UnabridgedError, without_login
-from unabridged.formats.opml import SubscriptionImport, subscriptions_opml
 from unabridged.formats.selection import Selection
-from unabridged.serve.context import AppContext, Context
+from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
+from unabridged.serve.context import AppContext, Context, path_and_query
 from unabridged.serve.diff_child import VersionDiff
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
+from unabridged.serve.routes.list_origin import (
+    LIST_PAGE,
+    Surroundings,
+    origin_suffix,
+    read_origin,
+    surroundings,
+)
 from unabridged.serve.views import article as articles
 from unabridged.serve.views import lists
 
 router = APIRouter()
 
-PAGE_SIZE = 40
 FEEDS_PER_PAGE = 300
 SHOWN_FOLDERS = 500
 """Folder names suggested when a feed is added."""
@@ -226,7 +232,7 @@ def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
         unread=show == "unread",
         starred=show == "starred",
         before=before,
-        limit=PAGE_SIZE,
+        limit=LIST_PAGE,
     )
 
 
@@ -260,7 +266,10 @@ def _list_page(
         moment=moment,
         notice=lists.empty_notice(show, feeds=feeds, problem=listing.problem, never_polled=never_polled),
     )
-    return context.render(request, "list.html", sidebar=context.sidebar(), view=view, title=view.title)
+    suffix = origin_suffix(path_and_query(request), moment.now)
+    return context.render(
+        request, "list.html", sidebar=context.sidebar(), view=view, title=view.title, suffix=suffix
+    )
 
 
 def _thumb(context: AppContext, url: str | None) -> str | None:
@@ -270,18 +279,27 @@ def _thumb(context: AppContext, url: str | None) -> str | None:
 
 
 @router.get("/a/{article_id}")
-def article(request: Request, context: Context, article_id: Id) -> Response:
-    """Show the newest version of an article."""
+def article(
+    request: Request,
+    context: Context,
+    article_id: Id,
+    from_list: Annotated[str, Query(alias="list")] = "",
+    seen: str = "",
+) -> Response:
+    """Show the newest version of an article. from_list: address of the list that it was opened from."""
     stored = context.library.articles.get(article_id)
     versions = len(context.library.articles.revisions(article_id))
-    query = core.Query(feed=stored.feed_id) if stored.feed_id else core.Query(source=stored.source)
-    newer, older = context.library.articles.neighbours(article_id, query)
+    view = _article_view(context, stored, versions)
+    origin = read_origin(context, from_list or view.source_href, seen)
+    around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
+    suffix = around.suffix if from_list else ""
     return context.render(
         request,
         "article.html",
-        view=_article_view(context, stored, versions),
-        newer=_neighbour(context, newer),
-        older=_neighbour(context, older),
+        view=view,
+        newer=_neighbour(context, around.newer, suffix),
+        older=_neighbour(context, around.older, suffix),
+        back=around.back if from_list else view.source_href,
     )
 
 
@@ -298,10 +316,10 @@ def _article_view(context: AppContext, stored: core.StoredArticle, versions: int
     )
 
 
-def _neighbour(context: AppContext, article_id: int | None) -> articles.Neighbour | None:
+def _neighbour(context: AppContext, article_id: int | None, suffix: str) -> articles.Neighbour | None:
     if article_id is None:
         return None
-    return articles.neighbour(context.library.articles.get(article_id))
+    return articles.neighbour(context.library.articles.get(article_id), suffix)
 
 
 @router.get("/a/{article_id}/v/{number}")
@@ -311,7 +329,8 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
     view = _article_view(context, old, len(context.library.articles.revisions(article_id)))
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
-    return context.render(request, "article.html", view=shown, newer=None, older=None)
+    back = shown.source_href
+    return context.render(request, "article.html", view=shown, newer=None, older=None, back=back)
 
 
 @router.get("/a/{article_id}/versions")

@@ -13,13 +13,13 @@ from unabridged.archive.records.search import HighlightSpan, Hit, Hits
 from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
 from unabridged.feeds.write import WRITERS
-from unabridged.serve.context import AppContext, Context
+from unabridged.serve.context import AppContext, Context, path_and_query
 from unabridged.serve.routes import feed_documents
+from unabridged.serve.routes.list_origin import SEARCH_PAGE, origin_suffix
 from unabridged.serve.views import lists
 
 router = APIRouter()
 
-PAGE_SIZE = 30
 EXAMPLES = (
     ("white whale", "both words, anywhere"),
     ('"white whale"', "this exact phrase"),
@@ -76,7 +76,7 @@ def search(
         try:
             moment = context.moment()
             hits = context.library.search.hits(
-                q, sort=sort, history=history, before=before, limit=PAGE_SIZE, now=moment.now
+                q, sort=sort, history=history, before=before, limit=SEARCH_PAGE, now=moment.now
             )
             view = _search_view(context, hits, q, sort, history)
         except BadQuery as problem:
@@ -90,6 +90,7 @@ def search(
         view=view,
         title=title,
         examples=EXAMPLES,
+        suffix=origin_suffix(path_and_query(request), context.clock()),
     )
 
 

@@ -19,6 +19,7 @@
   const send = async (action, value) => {
     const answer = await fetch(action, {
       method: "POST",
+      keepalive: true, // reaches the server although the page is left at once
       headers: { "Accept": "application/json", "X-CSRF-Token": token, "Content-Type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams({ value }),
     });
@@ -33,14 +34,36 @@
       row.classList.toggle("unread", !on);
     }
   };
+  // Marks made in this tab. A page that the browser kept is shown again as it was; it gets them afterwards.
+  const marksMade = () => { try { return JSON.parse(sessionStorage.getItem("marks")) || {}; } catch { return {}; } };
+  const remember = (action, on) => {
+    try {
+      const made = Object.entries(marksMade()).filter(([known]) => known !== action);
+      sessionStorage.setItem("marks", JSON.stringify(Object.fromEntries([...made, [action, on]].slice(-500))));
+    } catch { /* storage may be forbidden or full */ }
+  };
+  const applyMarks = () => {
+    const made = marksMade();
+    all(".star[formaction], .tick[formaction]").forEach((button) => {
+      const on = made[button.getAttribute("formaction")];
+      if (on !== undefined) show(button, on);
+    });
+  };
+  window.addEventListener("pageshow", (event) => {
+    const [visit] = performance.getEntriesByType("navigation");
+    if (event.persisted || (visit && visit.type === "back_forward")) applyMarks();
+  });
   const press = async (button, quiet = false) => {
     const on = button.value === "1";
+    const action = button.getAttribute("formaction");
     show(button, on);
+    remember(action, on);
     try {
-      await send(button.getAttribute("formaction"), on ? "1" : "0");
+      await send(action, on ? "1" : "0");
       if (!quiet) say(button.classList.contains("star") ? (on ? "Starred" : "Star removed") : (on ? "Read" : "Unread"));
     } catch {
       show(button, !on);
+      remember(action, !on);
       say("That did not work. Reload the page.");
     }
   };
@@ -96,10 +119,14 @@
     const list = rows();
     if (!list.length) return;
     if (list[at]) list[at].classList.remove("at");
-    at = Math.max(0, Math.min(list.length - 1, at + step));
-    list[at].classList.add("at");
-    list[at].scrollIntoView({ block: "nearest" });
-    one("h3 a", list[at]).focus({ preventScroll: true });
+    stand(Math.max(0, Math.min(list.length - 1, at + step)));
+  };
+  const stand = (place) => {
+    const row = rows()[place];
+    at = place;
+    row.classList.add("at");
+    row.scrollIntoView({ block: "nearest" });
+    one("h3 a", row).focus({ preventScroll: true });
   };
   const follow = (selector) => { const link = one(selector); if (link) location.href = link.href; };
   const mark = (selector) => {
@@ -111,6 +138,19 @@
     if (page === "article") location.href = document.body.dataset.original;
     else if (rows()[at]) one("h3 a", rows()[at]).click();
   };
+  const focusAdd = () => {
+    const field = one("#add-url");
+    if (field) { field.scrollIntoView({ block: "center" }); field.focus(); }
+    return field !== null;
+  };
+  // The letter of a key: with CapsLock too, and by its place on layouts without Latin letters.
+  const keyOf = (event) => {
+    if (event.isComposing || event.getModifierState("AltGraph")) return "";
+    const { key, code } = event;
+    const letter = /^[a-z]$/i.test(key) ? key : /^[!-~]$/.test(key) ? "" : (/^Key([A-Z])$/.exec(code) || [])[1];
+    if (letter && key !== "Dead") return event.shiftKey ? "" : letter.toLowerCase();
+    return key;
+  };
   const KEYS = {
     j: () => (page === "article" ? follow("[data-older]") : go(1)),
     k: () => (page === "article" ? follow("[data-newer]") : go(-1)),
@@ -119,7 +159,7 @@
     m: () => mark(".tick"),
     u: () => follow("[data-back]"),
     v: () => follow("[data-versions]"),
-    a: () => { location.href = "/sources#add"; },
+    a: () => { if (!focusAdd()) location.href = "/sources#add-url"; },
     "/": () => {
       const field = all("#q, [data-search]").find((one) => one.offsetParent);
       if (field) { field.focus(); field.select(); } else location.href = "/search";
@@ -129,8 +169,17 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
-    const action = KEYS[event.key];
+    const action = KEYS[keyOf(event)];
     if (action) { event.preventDefault(); action(); }
   });
-  if (location.hash === "#add") { const field = one("#add-url"); if (field) field.focus(); }
+
+  // -- places named in the address: the field to add a feed, the article that one comes back from --
+  const goToHash = () => {
+    if (location.hash === "#add" || location.hash === "#add-url") focusAdd();
+    const place = rows().findIndex((row) => row.id && `#${row.id}` === location.hash);
+    if (place >= 0) stand(place);
+  };
+  window.addEventListener("hashchange", goToHash);
+  // After the browser went to the place itself, which takes the focus away.
+  window.addEventListener("load", () => { requestAnimationFrame(() => setTimeout(goToHash)); });
 })();

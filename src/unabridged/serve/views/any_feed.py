@@ -44,13 +44,13 @@ def any_feed_view(
         language = formatting.language_of(
             article.language or feed.feed.language, article.text or article.title
         )
-        when = formatting.date_time(article.published, moment.zone) if article.published else ""
+        when = formatting.zoned_time(article.published, moment.zone) if article.published else ""
         articles.append(
             FeedArticle(
                 title=article.title or lists.fallback_title(article.text, article.url),
                 url=urls.web_address(article.url) or "",
                 language=language,
-                direction=direction_of(language),
+                direction=direction_of(language, article.text or article.title),
                 byline=" · ".join(filter(None, (", ".join(article.authors), when))),
                 body=rewrite_body(article.body),
                 note="; ".join(article.warnings),

@@ -95,6 +95,7 @@ class ArticleView:
     authors: str
     published: str
     datetime: str
+    when: str
     minutes: int
     lead: str | None
     lead_caption: str
@@ -169,16 +170,16 @@ def article_heading(stored: StoredArticle) -> ArticleHeading:
         id=stored.id,
         title=article.title or lists.fallback_title(article.text[:LANGUAGE_SAMPLE], article.url),
         language=language,
-        direction=direction_of(language),
+        direction=direction_of(language, article.text[:LANGUAGE_SAMPLE] or article.title),
         same_as=stored.same_as,
     )
 
 
-def neighbour(stored: StoredArticle) -> Neighbour:
-    """Build the link to the next newer or older article."""
+def neighbour(stored: StoredArticle, suffix: str = "") -> Neighbour:
+    """Build the link to the next newer or older article. suffix: query string of the link."""
     article = stored.article
     return Neighbour(
-        href=f"/a/{stored.id}",
+        href=f"/a/{stored.id}{suffix}",
         title=article.title or lists.fallback_title(article.text, article.url),
         language=formatting.language_of(article.language, article.title),
     )
@@ -207,12 +208,13 @@ def article_view(
         id=stored.id,
         title=article.title or lists.fallback_title(article.text, article.url),
         language=language,
-        direction=direction_of(language),
+        direction=direction_of(language, article.text or article.title),
         source=source,
         source_href=lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source),
         monogram=lists.monogram(source, stored.feed_id),
         authors=", ".join(article.authors or article.credit),
-        published=_published_text(article),
+        published=_published_text(article, moment),
+        when=formatting.zoned_time(article.published, moment.zone) if article.published else "",
         datetime=article.published.isoformat() if article.published else "",
         minutes=formatting.reading_minutes(count_words(article.text), language),
         lead=proxy_url(lead) if lead else None,
@@ -301,13 +303,14 @@ def lead_image(article: Article) -> str | None:
     return lead
 
 
-def _published_text(article: Article) -> str:
+def _published_text(article: Article, moment: Moment) -> str:
+    """Return the time of publication for the viewer; as the publisher stated it if it names no zone."""
     clock = next((c for c in article.clocks if c.at == article.published), None)
     if article.published is None:
         return ""
-    return formatting.publisher_time(
-        article.published, day_only=clock.day_only if clock else False, zone_stated=False
-    )
+    if clock is not None and (clock.day_only or not clock.zone_stated):
+        return formatting.publisher_time(article.published, day_only=clock.day_only, zone_stated=False)
+    return formatting.date_time(article.published, moment.zone)
 
 
 def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:

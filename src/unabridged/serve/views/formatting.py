@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta, tzinfo
 
-from unabridged.text.scripts import HANGUL, KANA, WIDE_LETTER
+from unabridged.text.scripts import HANGUL, KANA, WIDE_LETTER, right_to_left_language
 
 WORDS_A_MINUTE = 230
 HAN_A_MINUTE = 400
@@ -35,9 +35,14 @@ def period_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
 
 
 def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return the time below its period heading: "14:05" this week, else "20 November"."""
-    local = at.astimezone(zone)
-    return f"{local:%H:%M}" if days_between(at, now, zone) < 7 else f"{local.day} {local:%B}"
+    """Return the time in a list: "14:05" today, "18 November, 14:05" this week, else "2 November 2021"."""
+    local, gap = at.astimezone(zone), days_between(at, now, zone)
+    if gap == 0:
+        return f"{local:%H:%M}"
+    day = f"{local.day} {local:%B}"
+    if local.year != now.astimezone(zone).year:
+        day += f" {local.year}"
+    return f"{day}, {local:%H:%M}" if gap < 7 else day
 
 
 def days_between(at: datetime, now: datetime, zone: tzinfo) -> int:
@@ -54,6 +59,12 @@ def date_time(at: datetime, zone: tzinfo) -> str:
     """Return date and time in full: "20 November 2026, 14:05"."""
     local = at.astimezone(zone)
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def zoned_time(at: datetime, zone: tzinfo) -> str:
+    """Return date, time and the zone's name at that time: "20 November 2026, 14:05 CET"."""
+    name = f"{at.astimezone(zone):%Z}"
+    return f"{date_time(at, zone)} {name if name[:1].isalpha() else f'UTC{name}'}"
 
 
 def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = True) -> str:
@@ -85,16 +96,17 @@ def is_cjk(text: str) -> bool:
 
 
 def language_of(stated: str | None, text: str) -> str | None:
-    """Return the language for `lang`: the stated one if it is a valid tag, else a guess for CJK text.
+    """Return the language for `lang`: the stated one if it is a valid tag, else a guess by the letters.
 
-    Only languages that change the typography are guessed: kana is Japanese, hangul Korean, other Han Chinese.
+    Only languages that change the typography are guessed: kana is Japanese, hangul Korean, other Han Chinese,
+    and those of Hebrew and Arabic letters.
     """
     tag = (stated or "").strip().replace("_", "-")
     if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", tag):
         return tag
     sample = text[:2000]
     if not is_cjk(sample):
-        return None
+        return right_to_left_language(sample)
     if re.search(f"[{KANA}]", sample):
         return "ja"
     hangul = re.findall(f"[{HANGUL}]", sample)

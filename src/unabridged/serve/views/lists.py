@@ -62,7 +62,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRow:
-    """One article in a list. minutes: reading time, 0 if unknown; state: short label, or ""."""
+    """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
+
+    when: the time in full, with its zone.
+    """
 
     id: int
     href: str
@@ -74,6 +77,7 @@ class ArticleRow:
     monogram: Monogram
     time: str
     datetime: str
+    when: str
     summary: str
     thumb: str | None
     minutes: int
@@ -297,12 +301,13 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         href=f"/a/{headline.id}",
         title=headline.title or fallback_title(headline.summary, headline.url),
         language=language,
-        direction=direction_of(language),
+        direction=direction_of(language, f"{headline.title} {headline.summary}"),
         source=source,
         source_href=feed_path(headline.feed_id) if headline.feed_id else source_path(headline.source),
         monogram=monogram(source, headline.feed_id, icons),
         time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
+        when=formatting.zoned_time(headline.at, moment.zone),
         summary=shorten(headline.summary, 280),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)

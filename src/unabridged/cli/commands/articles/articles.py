@@ -38,10 +38,10 @@ def articles(
     search: SearchOption = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help="Articles to list.")] = 20,
 ) -> None:
-    """List articles with their numbers, the newest first.
+    """List articles with their numbers.
 
-    The numbers are what `history`, `diff`, `tag add` and `delete` take. A star marks starred articles,
-    a dot unread ones.
+    The newest come first. The numbers are what `history`, `diff`, `tag add` and `delete` take. A star marks
+    starred articles, a dot unread ones.
 
     \b
     unabridged articles                          the newest 20

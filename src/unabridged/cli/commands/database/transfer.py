@@ -1,11 +1,14 @@
 """The commands `import` and `export`: read articles from files, write them to files."""
 
 import asyncio
+import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, BinaryIO
 
 import typer
@@ -59,20 +62,24 @@ def import_(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Files or folders: documents, Markdown, JSON lines, OPML, WARC."),
+        typer.Argument(help="Files or folders; - reads standard input."),
     ],
 ) -> None:
-    """Import articles from files.
+    """Import articles, saved links and subscriptions from files.
 
-    The kind of a file is recognised by its first bytes. Broken parts are listed with their position and the
-    rest is imported; nothing is imported twice. Feeds of an OPML file are subscribed and polled by the next
-    `unabridged poll`.
+    The kind of a file is recognised by its content. Broken parts are listed with their position and the
+    rest is imported; nothing is imported twice. Feeds of an OPML file are subscribed. Saved links become
+    articles with their tags and dates. The next `unabridged poll` reads the feeds and fetches the pages.
 
     \b
     unabridged import tree/                   a tree of archive documents, or of exported Markdown
     unabridged import all.jsonl               articles as JSON lines
     unabridged import crawl.warc.gz           extracts and stores every HTML page
     unabridged import subscriptions.opml      feeds and folders, from any reader
+    unabridged import bookmarks.html          bookmarks of a browser, Pinboard or Raindrop; ril_export.html
+    unabridged import pocket.csv              Pocket, Instapaper, Readwise, Raindrop: CSV with addresses
+    unabridged import starred.json            wallabag, FreshRSS, Feedbin, Miniflux, Omnivore: JSON or ZIP
+    unabridged import urls.txt                addresses, one a line; # begins a comment
     """
     cli = get_context(context)
     with (
@@ -82,7 +89,7 @@ def import_(
     ):
         report = import_paths(
             archive,
-            paths,
+            [_readable(path, stack) for path in paths],
             now=datetime.now(UTC),
             read_pages=stack.enter_context(_page_reader(cli)),
             on_progress=lambda path, so_far: status.update(
@@ -95,6 +102,16 @@ def import_(
         _show_import(report, cli)
     if report.failures:
         raise typer.Exit(report.failed[0].exit_code)
+
+
+def _readable(path: Path, stack: ExitStack) -> Path:
+    """Return a path that can be read twice: standard input is copied to a file."""
+    if str(path) != "-":
+        return path
+    copy = Path(stack.enter_context(TemporaryDirectory())) / "standard input"
+    with copy.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return copy
 
 
 @contextmanager
@@ -118,6 +135,9 @@ def _show_import(report: ImportReport, cli: CliContext) -> None:
     worse = f", {report.count('worse'):,} worse than the stored version" if report.count("worse") else ""
     if report.articles or not (report.feeds or report.counts["known"]):
         cli.info(f"{len(report.articles):,} articles read: {counts}{worse}.")
+    if waiting := report.count("waiting"):
+        pages = "1 page is" if waiting == 1 else f"{waiting:,} pages are"
+        cli.info(f"{pages} waiting to be fetched: run `unabridged poll`.")
     if report.feeds or report.counts["known"]:
         cli.info(
             f"{report.feeds:,} feeds subscribed, {report.counts['known']:,} known: run `unabridged poll`."
@@ -140,6 +160,7 @@ def _as_row(report: ImportReport) -> dict[str, object]:
         "same": report.count("same"),
         "worse": report.count("worse"),
         "articles": report.articles,
+        "pages_waiting": report.count("waiting"),
         "feeds": report.feeds,
         "feeds_known": report.counts["known"],
         "passed": report.counts["passed"],

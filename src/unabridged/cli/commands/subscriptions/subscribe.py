@@ -13,20 +13,15 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.feed_changes import settings_to_add, warn_of_lost_settings
 from unabridged.cli.support.lookup import feed_number
-from unabridged.cli.support.progress import (
-    PollBars,
-    failed_pages,
-    pages_line,
-    summary_table,
-    waiting,
-)
+from unabridged.cli.support.poll_summary import failed_pages, pages_line, summary_table
+from unabridged.cli.support.progress import PollBars, waiting
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.workers import refuse_beside_workers
 from unabridged.config import FeedSettings
 from unabridged.errors import DocumentError, FeedError, FetchError, InvalidURL, UnabridgedError
 from unabridged.feeds.opml import Subscription as Outline
 from unabridged.feeds.opml import Subscriptions
-from unabridged.formats.opml import folder_name, import_subscriptions, read_subscriptions
+from unabridged.formats.subscriptions import folder_name, import_subscriptions, read_subscriptions
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.poller import Poller, PollReport, Summary, open_poller

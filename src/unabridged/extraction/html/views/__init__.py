@@ -1,0 +1,1 @@
+"""Parts of the plain text and the Markdown of a body."""

@@ -1,0 +1,1 @@
+"""Steps that add and remove blocks after the best candidate is selected."""

@@ -1,0 +1,1 @@
+"""Blocks of code, however a page builds them."""

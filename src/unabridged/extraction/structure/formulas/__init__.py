@@ -1,0 +1,1 @@
+"""Formulas, however a page builds them."""

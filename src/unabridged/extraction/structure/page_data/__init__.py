@@ -1,0 +1,1 @@
+"""Articles in the data of a page's scripts and templates."""

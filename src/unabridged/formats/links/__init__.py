@@ -1,0 +1,1 @@
+"""Links saved in other programs: bookmarks, tables, JSON exports and lists of addresses."""

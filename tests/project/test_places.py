@@ -1,0 +1,143 @@
+"""Where the tests of a module stand, and what a test file is about that bears no module's name."""
+
+import ast
+from pathlib import Path
+
+from tests.project.test_walls import SOURCE, TESTS, dotted, modules, tree
+
+LEAST_LINES = 40
+"""Lines of code beyond which a module that holds functions has a file of tests of its name."""
+
+NOT_TESTED_BY_NAME: dict[str, str] = {
+    "archive.articles.versions": "archive/ingest/test_article_page.py",
+    "archive.facade.feeds": "archive/feeds/test_feeds.py",
+    "archive.facade.ingest": "archive/ingest/test_feed_document.py",
+    "archive.facade.library.articles": "archive/articles/test_queries.py",
+    "archive.facade.library.search": "archive/search/test_executor.py",
+    "archive.facade.library.subscriptions": "archive/feeds/test_subscriptions.py",
+    "archive.facade.maintenance": "archive/maintenance/test_backup.py",
+    "archive.facade.schedule": "archive/ingest/test_leases.py",
+    "archive.feeds.fetch_settings": "cli/commands/subscriptions/test_feed_settings.py",
+    "archive.feeds.websub": "serve/routes/test_websub.py",
+    "archive.records.library": "archive/library/test_tags.py",
+    "archive.records.maintenance": "archive/maintenance/test_verify.py",
+    "archive.search_index.consistency": "archive/maintenance/test_verify.py",
+    "archive.storage.tables": "archive/storage/test_engine.py",
+    "cli.commands.articles.save": "cli/commands/articles/test_history.py",
+    "cli.commands.articles.search": "cli/support/test_terminal.py",
+    "cli.commands.servers.worker": "workers/test_process.py",
+    "cli.support.explain": "cli/commands/articles/test_read.py",
+    "cli.support.selection_options": "cli/commands/database/test_transfer.py",
+    "cli.support.subscription_details": "cli/commands/subscriptions/test_feed_settings.py",
+    "extraction.body.boilerplate": "extraction/body/test_fragment.py",
+    "extraction.body.notes": "extraction/structure/notes/test_footnotes.py",
+    "extraction.explain": "extraction/test_article.py",
+    "extraction.html.element_rules": "extraction/body/test_fragment.py",
+    "extraction.html.views.markdown_tables": "extraction/html/test_render.py",
+    "extraction.html.media": "extraction/body/test_build.py",
+    "extraction.html.views.note_views": "extraction/structure/notes/test_footnotes.py",
+    "extraction.html.serializer": "extraction/body/test_fragment.py",
+    "extraction.html.tables": "extraction/html/test_render.py",
+    "extraction.selection.candidates": "extraction/selection/test_select.py",
+    "extraction.selection.features": "extraction/selection/test_select.py",
+    "extraction.selection.adjustments.hidden_blocks": "extraction/test_cases.py",
+    "extraction.selection.adjustments.pull_quotes": "extraction/selection/adjustments/test_repeats.py",
+    "extraction.structure.code.code_languages": "extraction/structure/code/test_code_blocks.py",
+    "extraction.structure.code.code_lines": "extraction/structure/code/test_code_blocks.py",
+    "extraction.structure.page_data.data_articles": "extraction/test_cases.py",
+    "extraction.structure.media.embeds": "extraction/templates/test_structures.py",
+    "extraction.structure.formulas.formula_pictures": "extraction/structure/formulas/test_formulas.py",
+    "extraction.structure.notes.inline_notes": "extraction/structure/notes/test_footnotes.py",
+    "extraction.structure.notes.note_marks": "extraction/structure/notes/test_footnotes.py",
+    "extraction.structure.page_data.page_data": "extraction/test_cases.py",
+    "extraction.structure.media.embed_wrappers": "extraction/structure/media/test_media_elements.py",
+    "extraction.structure.media.pictures": "extraction/templates/test_structures.py",
+    "extraction.structure.page_data.rich_text": "extraction/test_cases.py",
+    "extraction.structure.page_data.templates": "extraction/test_cases.py",
+    "extraction.structure.threads": "extraction/test_cases.py",
+    "poll.pages.images": "archive/articles/test_images.py",
+    "poll.reports": "poll/test_poller.py",
+    "processes.child": "processes/test_pool.py",
+    "serve.context": "serve/routes/test_pages.py",
+    "serve.views.any_feed": "serve/routes/test_any_feed.py",
+}
+"""Module -> the file where its tests are, for modules without a file of their name."""
+
+SUBJECTS: dict[str, str] = {
+    "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
+    "poll/feeds/test_validators.py": "ETag and Last-Modified, from the archive to the request",
+    "archive/articles/test_duplicates_everywhere.py": "one article in lists, search, exports and deletion",
+    "archive/facade/test_concurrency.py": "writers and readers side by side, in all parts of the archive",
+    "archive/facade/test_user_isolation.py": "every call of a library, with another user's numbers",
+    "archive/maintenance/test_kills_and_locks.py": "kills and locks, in upgrades and backups alike",
+    "archive/search/test_recall.py": "the whole search, compared with a scan of the texts",
+    "archive/storage/test_file_modes.py": "rights of all files: database, log, backup, copy",
+    "cli/test_bad_input.py": "every command, with what it cannot use",
+    "cli/test_logins_in_addresses.py": "passwords in addresses, through all commands",
+    "cli/test_planted_files.py": "every command, in a folder of hostile files",
+    "dates/test_hostile.py": "all readers of dates, on hostile texts",
+    "extraction/metadata/test_hostile.py": "all readers of metadata, on hostile pages",
+    "extraction/test_cases.py": "whole pages with their expectation beside them",
+    "extraction/test_oversized_pages.py": "bounds of the whole extraction",
+    "feeds/parsing/test_hostile.py": "all feed formats, on hostile documents",
+    "fetch/test_secrets_by_origin.py": "every secret, against every way to another origin",
+    "formats/document/test_fuzz.py": "documents made at random, read and written",
+    "formats/document/test_seed.py": "one document of the past, word by word",
+    "formats/test_export_kill.py": "every format, killed while it is written",
+    "poll/feeds/test_private_feeds.py": "logins and cookies, from the archive to the request",
+    "poll/test_addresses_refused.py": "the address guard, in everything that sends a request",
+    "poll/test_clock_jumps.py": "jumps of the clock, in schedules, leases and rounds",
+    "poll/test_disk_full.py": "a full disk, while all of polling goes on",
+    "poll/test_kill.py": "kills, while all of polling goes on",
+    "poll/test_polite_polling.py": "the mark of the whole poller on a strict publisher",
+    "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
+    "serve/test_addresses.py": "foreign addresses, from every import to every answer",
+    "serve/test_browser.py": "the reader in a browser",
+    "serve/test_strange_text.py": "strange texts, from every import to every page",
+    "test_fuzz.py": "mutated pages and feeds, through all that reads them",
+}
+"""Test file whose name is no module -> the subject of it, which crosses modules."""
+
+SUBJECT_FOLDERS = ("bench", "e2e", "extraction/templates", "project")
+"""Folders of tests that mirror no package of the program: of the examination, of what a reader sees end to
+end, of pages made from templates, of the project itself."""
+
+
+def place_of_tests(path: Path) -> Path:
+    """The place of a module's tests: tests/<package>/<sub-package>/test_<module>.py."""
+    return TESTS / path.relative_to(SOURCE).parent / f"test_{path.name}"
+
+
+def holds_logic(path: Path) -> bool:
+    """Tell if a module has functions and more than LEAST_LINES lines of code, docstrings aside."""
+    texts = {
+        line
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    lines = {node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.expr | ast.stmt)} - texts
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return len(lines) > LEAST_LINES and any(isinstance(node, functions) for node in ast.walk(tree(path)))
+
+
+def test_a_module_that_holds_logic_is_tested_by_its_name_or_listed() -> None:
+    unnamed = {
+        dotted(path)
+        for path in modules()
+        if not path.name.startswith("__") and "versions" not in path.parts
+        if holds_logic(path) and not place_of_tests(path).is_file()
+    }
+    assert unnamed == set(NOT_TESTED_BY_NAME)
+    assert {place for place in NOT_TESTED_BY_NAME.values() if not (TESTS / place).is_file()} == set()
+
+
+def test_a_test_file_is_named_by_its_module_or_listed_with_its_subject() -> None:
+    named = {place_of_tests(path) for path in modules()}
+    named |= {path.parent.with_name(f"test_{path.parent.name}.py") for path in map(place_of_tests, modules())}
+    subjects = {
+        path.relative_to(TESTS).as_posix()
+        for path in TESTS.rglob("test_*.py")
+        if path not in named and not path.relative_to(TESTS).as_posix().startswith(SUBJECT_FOLDERS)
+    }
+    assert subjects == set(SUBJECTS)

@@ -1,0 +1,70 @@
+"""The sidebar: lists, folders with their feeds, tags, and what came by other ways."""
+
+from datetime import UTC, datetime
+
+from unabridged.archive.records.core import Counts, Source, StoredFeed, Subscription
+from unabridged.archive.records.library import Tag
+from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
+
+NOW = datetime(2024, 5, 6, 9, tzinfo=UTC)
+COUNTS = Counts(articles=9, unread=4, starred=2, feeds=2, revisions=9, snapshots=0, pages_waiting=0)
+
+
+def followed(number: int, title: str, folder: str | None = None, *, gone: bool = False) -> Subscription:
+    feed = StoredFeed(
+        id=number,
+        url=f"https://news.example/{number}",
+        title=title,
+        site_url=None,
+        description="",
+        language=None,
+        icon=None,
+        status="gone" if gone else "active",
+        bucket=1,
+        added=NOW,
+    )
+    return Subscription(user=1, feed=feed, title=title, folder=folder, added=NOW, unread=number)
+
+
+def titles(sidebar: Sidebar) -> list[str]:
+    return [group.title for group in sidebar.groups]
+
+
+def test_the_standing_lists_come_first_with_their_counts() -> None:
+    places = build_sidebar(COUNTS, (), ()).places
+    assert [(place.name, place.count) for place in places] == [
+        ("All articles", 0),
+        ("Unread", 4),
+        ("Starred", 2),
+        ("Sources", 0),
+    ]
+    assert build_sidebar(COUNTS, (), (), muting=True).places[-1].href == "/muted"
+
+
+def test_feeds_stand_in_their_folders_and_a_feed_with_a_problem_shows_it() -> None:
+    sidebar = build_sidebar(COUNTS, [followed(1, "Daily", "A & B"), followed(2, "Gone", gone=True)], ())
+    groups = {group.title: group for group in sidebar.groups}
+    assert groups["A & B"].href == "/folders/A%20%26%20B"
+    assert groups["Feeds"].href == ""
+    [gone] = groups["Feeds"].items
+    assert (gone.name, gone.href, gone.count, gone.has_problem) == ("Gone", "/feeds/2", 2, True)
+    assert not groups["A & B"].items[0].has_problem
+
+
+def test_a_part_of_many_feeds_leads_on_to_all_of_them() -> None:
+    more = build_sidebar(COUNTS, [followed(1, "Daily")], (), every=1234).groups[-1]
+    assert (more.title, more.items[0].name) == ("More", "All 1,234 sources")
+    assert "More" not in titles(build_sidebar(COUNTS, [followed(1, "Daily")], (), every=1))
+
+
+def test_sources_without_a_feed_and_tags_have_groups_of_their_own() -> None:
+    sources = [
+        Source(id=1, slug="saved", title="Saved", feed_id=None, articles=2),
+        Source(id=2, slug="empty", title="Empty", feed_id=None, articles=0),
+        Source(id=3, slug="news", title="News", feed_id=1, articles=5),
+    ]
+    tags = [Tag(id=number, name=f"tag {number}", unread=number) for number in range(MAX_ITEMS + 5)]
+    sidebar = build_sidebar(COUNTS, (), sources, tags=tags)
+    assert titles(sidebar) == ["Tags", "Saved and imported"]
+    assert len(sidebar.groups[0].items) == MAX_ITEMS
+    assert [item.name for item in sidebar.groups[1].items] == ["Saved"]

@@ -18,6 +18,14 @@ UNSPACED = (
     "\U00020000-\U0003ffff"
 )
 """Letters of all scripts without spaces between words (and hangul, which joins particles to words)."""
+EMOJI = (
+    "\u231a\u231b\u23e9-\u23f3\u23f8-\u23fa\u2600-\u2604\u260e\u2614\u2615\u2618\u261d\u2620\u2622\u2623\u2626\u262a"
+    "\u262e\u262f\u2638-\u263a\u2648-\u2653\u265f\u2660\u2663\u2665\u2666\u2668\u267b\u267e\u267f\u2692-\u2697\u2699\u269b"
+    "\u269c\u26a0\u26a1\u26aa\u26ab\u26b0\u26b1\u26bd\u26be\u26c4\u26c5\u26c8\u26ce\u26cf\u26d1\u26d3\u26d4\u26e9\u26ea"
+    "\u26f0-\u26f5\u26f7-\u26fa\u26fd\u2702\u2705\u2708-\u270d\u270f\u2712\u271d\u2721\u2728\u2744\u274c\u2763\u2764\u2b50\u2b55"
+    "\U0001f000-\U0001f0ff\U0001f1e6-\U0001f1ff\U0001f300-\U0001f3fa\U0001f400-\U0001faff"
+)
+"""Pictures that people search for; not the arrows, ticks and boxes that mark lists, nor skin tones."""
 
 CJK_LETTER = re.compile(f"[{HAN_AND_KANA}]")
 """A Han or kana letter."""

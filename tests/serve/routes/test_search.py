@@ -1,7 +1,11 @@
 """Search in the reader: the page, its feed, what is typed wrong."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
+
+from tests.serve.running_app import Desk, make_article
 
 
 def test_what_is_found_is_shown_with_the_words_marked(web: httpx.Client) -> None:
@@ -72,3 +76,27 @@ def test_a_search_that_cannot_be_understood_is_422_as_a_feed_too(web: httpx.Clie
         answer = web.get(path, params={"q": "whale)"}, headers={"Accept": "*/*"})
         assert answer.status_code == 422
         assert 'a ")" without a "("' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("🚢", True),
+        ("🚢🌊", True),
+        ("🇳🇱", True),
+        ("👍", True),
+        ("❤", True),
+        ("🚢 sails", True),
+        ("🛸", False),
+        ("-🚢", False),
+    ],
+)
+def test_emoji_are_searched_like_letters(
+    desk: Desk, visit: Callable[..., httpx.Client], words: str, found: bool
+) -> None:
+    text = "The ferry🚢🌊sails again 🇳🇱 with a thumb 👍🏽 and a heart ❤️."
+    desk.subscribe([make_article(1, text=text, body=f"<p>{text}</p>")])
+    answer = visit(desk).get("/search", params={"q": words})
+    assert answer.status_code == 200
+    assert ("Story number 1" in answer.text) is found
+    assert ("<mark>" in answer.text) is found

@@ -11,7 +11,7 @@ from itertools import pairwise
 from unabridged.archive.records.search import HighlightSpan
 from unabridged.archive.search.query_language import Words
 from unabridged.archive.search_index import tokenizer
-from unabridged.text.scripts import UNSPACED
+from unabridged.text.scripts import EMOJI, UNSPACED
 
 SNIPPET_LENGTH = 240
 """Characters of a snippet."""
@@ -31,10 +31,10 @@ BLOCK = 700
 Each further block is twice as long.
 """
 
-_LETTER = f"[^ \n{UNSPACED}]"
+_LETTER = f"[^ \n{UNSPACED}{EMOJI}]"
 _RUNS = re.compile(r"[ -~]+(?![^ -~])|[ -~]?[^ -~]+")
 """Runs of ASCII, which fold letter by letter, and other runs, with the letter before a combining mark."""
-_PIECES = re.compile(f"[{UNSPACED}]+|{_LETTER}+")
+_PIECES = re.compile(f"[{UNSPACED}{EMOJI}]+|{_LETTER}+")
 _ONE = re.compile(_LETTER)
 
 

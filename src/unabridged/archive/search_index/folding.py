@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from unabridged.text.scripts import ALL_HAN
+from unabridged.text.scripts import ALL_HAN, EMOJI
 
 _HAN = re.compile(f"[{ALL_HAN}]")
 _DROPPED_MARKS = re.compile(
@@ -30,6 +30,8 @@ _ALIKE = str.maketrans(
 """Equivalent letters that Unicode does not decompose: Latin, Arabic spelling variants, katakana."""
 
 _KEPT = frozenset({"L", "N", "M"})
+_EMOJI = re.compile(f"[{EMOJI}]")
+_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 _IRREGULAR = 1 << 31
 _COMBINING = 1 << 30
@@ -70,8 +72,10 @@ def _simplify() -> Callable[[str], str]:
 
 
 def _fold_letter(letter: str) -> str:
-    if unicodedata.category(letter) == "Cf":
+    if unicodedata.category(letter) == "Cf" or _SKIN_TONE.match(letter):
         return ""
+    if _EMOJI.match(letter):
+        return letter
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", letter).casefold())
     folded = _DROPPED_MARKS.sub("", unicodedata.normalize("NFD", folded))
     folded = unicodedata.normalize("NFC", folded).translate(_ALIKE)

@@ -1,19 +1,19 @@
 """Search tokenizer: folds texts and splits them into tokens, the same for both databases. Pure.
 
 Scripts with spaces between words are split into words. In scripts without spaces (Han, kana, Hangul, Thai,
-Lao, Khmer, Burmese) every letter is a position, and its token is the bigram of it and the next letter; the
-last letter of a run is followed by END instead. So n letters are found by n - 1 consecutive tokens, and a
-single letter by the set of letters that is indexed beside the tokens. Folding never returns private-use
-characters, so that markers made of them cannot occur in a text.
+Lao, Khmer, Burmese) and among emoji every letter is a position, and its token is the bigram of it and the
+next letter; the last letter of a run is followed by END instead. So n letters are found by n - 1 consecutive
+tokens, and a single letter by the set of letters that is indexed beside the tokens. Folding never returns
+private-use characters, so that markers made of them cannot occur in a text.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from operator import add
 
-from unabridged.text.scripts import UNSPACED
+from unabridged.text.scripts import EMOJI, UNSPACED
 
-VERSION = 2
+VERSION = 3
 """Version of the tokens and of the index layout; an index of another version is rebuilt."""
 
 MAX_WORD_LENGTH = 100
@@ -31,7 +31,7 @@ LETTER = "\ue004"
 JOINT = "\ue003"
 """Replaces a dot or hyphen inside a token that is a whole host or language tag."""
 
-_RUNS = re.compile(f"([{UNSPACED}]+)")
+_RUNS = re.compile(f"([{UNSPACED}{EMOJI}]+)")
 _ASCII = bytes(
     ord(chr(code).lower()) if chr(code).isalnum() and code < 128 else code if code == 10 else 32
     for code in range(256)
@@ -39,7 +39,7 @@ _ASCII = bytes(
 
 
 def fold(text: str) -> str:
-    """Fold case, accents and variants; everything but letters and digits becomes a space."""
+    """Fold case, accents and variants; everything but letters, digits and emoji becomes a space."""
     return fold_lines(text)[0].replace("\n", " ")
 
 
@@ -106,7 +106,7 @@ def document_tokens(parts: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def is_unspaced(letter: str) -> bool:
-    """Tell if a letter is of a script without spaces between words."""
+    """Tell if a letter is of a script without spaces between words, or an emoji."""
     return _RUNS.fullmatch(letter) is not None
 
 

@@ -58,3 +58,29 @@ def test_an_export_is_imported_and_exported_again_byte_for_byte(
     output(run("import", str(tmp_path / "one"), **other))
     output(run("export", "--format", "document", "--to", str(tmp_path / "two"), **other))
     assert tree(tmp_path / "two") == tree(tmp_path / "one")
+
+
+def test_saved_links_are_queued_at_once_and_their_pages_fetched_by_the_next_poll(
+    run: Run, paper: Site, tmp_path: Path
+) -> None:
+    bookmarks = tmp_path / "bookmarks.html"
+    bookmarks.write_text(
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>Bookmarks</TITLE>\n<DL><p>\n"
+        f'<DT><A HREF="{paper.origin}/story/1" ADD_DATE="1547914746" TAGS="ships,to read">One</A>\n</DL>\n'
+    )
+    first = run("import", str(bookmarks))
+    assert (first.returncode, b"1 page is waiting" in first.stderr) == (0, True), first.stderr
+    assert paper.asked == []
+    given = f"# a list\n{paper.origin}/story/1\n{paper.origin}/story/2\nno address\n"
+    listed = run("--json", "import", "-", stdin=given.encode())
+    report = json.loads(listed.stdout)
+    assert (listed.returncode, report["new"], report["same"], report["pages_waiting"]) == (7, 1, 1, 1)
+    assert "standard-input-" in report["failed"][0] and ":4: " in report["failed"][0]
+
+    output(run("poll"))
+    lines = [json.loads(line) for line in output(run("export", "--format", "jsonl")).splitlines()]
+    assert {line["url"] for line in lines} == {f"{paper.origin}/story/1", f"{paper.origin}/story/2"}
+    tagged = next(line for line in lines if line["url"].endswith("/1"))
+    assert tagged["own_tags"] == ["ships", "to read"]
+    assert tagged["first_seen"] == "2019-01-19T16:19:06+00:00"
+    assert all(len(line["text"]) > 100 for line in lines)

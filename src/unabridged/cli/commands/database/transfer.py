@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import Annotated, BinaryIO
 
 import typer
@@ -108,10 +108,10 @@ def _readable(path: Path, stack: ExitStack) -> Path:
     """Return a path that can be read twice: standard input is copied to a file."""
     if str(path) != "-":
         return path
-    copy = Path(stack.enter_context(TemporaryDirectory())) / "standard input"
-    with copy.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-    return copy
+    copy = stack.enter_context(NamedTemporaryFile(prefix="standard-input-"))
+    shutil.copyfileobj(sys.stdin.buffer, copy)
+    copy.flush()
+    return Path(copy.name)
 
 
 @contextmanager

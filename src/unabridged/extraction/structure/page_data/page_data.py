@@ -25,9 +25,10 @@ _REFERENCE = '"__ref"'
 """Key of a reference to an object that another script may hold."""
 _DECODER = json.JSONDecoder()
 _JSON_TYPES = ("json", "text/x-shoebox", "x-data")
-_ASSIGNED = re.compile(
-    r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}(?=\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\()"
-)
+_STARTS = re.compile(r"\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\(")
+"""Where JSON may begin in a script."""
+_ASSIGNS = re.compile(r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}\Z")
+"""What must stand before it."""
 _PARSED = re.compile(r"JSON\.parse\(\s*((?:decodeURIComponent|unescape)\(\s*)?")
 _UNDEFINED = re.compile(r"(?<=[:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
 _STREAM = re.compile(r"(?:__next_f\.push|streamController\.enqueue)\(")
@@ -103,12 +104,16 @@ def _assigned_values(text: str) -> Iterator[object]:
     """Yield the JSON that a script assigns to a name or hands to a function."""
     at, read = 0, 0
     text = _UNDEFINED.sub("null", text) if "undefined" in text or "void 0" in text else text
-    while read < MOST_ASSIGNMENTS and (found := _ASSIGNED.search(text, at)):
+    while read < MOST_ASSIGNMENTS and (found := _STARTS.search(text, at)):
+        start = found.start()
+        at = start + 1
+        if _ASSIGNS.search(text[max(0, start - 12) : start]) is None:
+            continue
         read += 1
-        value, end = _value_at(text, found.end())
-        if value is not None and end - found.end() >= SHORTEST:
+        value, end = _value_at(text, start)
+        if value is not None and end - start >= SHORTEST:
             yield value
-        at = max(end, found.end() + 1)
+        at = max(end, at)
 
 
 def _value_at(text: str, at: int) -> tuple[object, int]:

@@ -12,14 +12,14 @@ from itertools import islice
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
 from unabridged.extraction.structure.formulas.formulas import new_formula
 
-MOST_FORMULAS = 5_000
+MOST_FORMULAS = 2_000
 """Maximum formulas that are rewritten in one page."""
 MOST_TEXTS = 50_000
 """Maximum texts of a page that are looked at."""
 LONGEST_TEXT = 200_000
 LEAST_COMMANDS = 2
 """Formulas with a command of TeX from which a page needs no sign of MathJax or KaTeX."""
-_LOADERS = re.compile(r"math-?jax|katex", re.IGNORECASE)
+_LOADERS = ("athJax", "mathjax", "katex", "KaTeX")
 _COMMAND = re.compile(
     r"\\(?:d?frac|sqrt|sum|prod|int|lim|log|sin|cos|infty|partial|nabla|math(?:bb|cal|rm|bf|frak|scr)|text|left|"
     r"right|cdots?|ldots|times|leq?|geq?|neq?|approx|equiv|sim|pm|in|notin|subset(?:eq)?|cup|cap|land|lor|forall|"
@@ -34,7 +34,7 @@ _SPAN = re.compile(
     r"|\\\((?P<round>(?:[^\\]|\\(?![()])){1,1000})\\\)"
     r"|(?<![\\$\w])\$(?P<one>[^\s$](?:[^$]{0,300}[^\s$\\])?)\$(?![\w$])"
 )
-_PROSE = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_PROSE = re.compile(r"\b[^\W\d_]{2,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 _RELATION = re.compile(r"[_^=<>+*/|]|[^\W\d_]\(|\d!")
 _VARIABLE = re.compile(r"-?(?:[^\W\d_]{1,2}|\d+[^\W\d_])'*|-?[\d.]+")
 _SILENT = "pre,code,kbd,samp,script,style,textarea,math,noscript,template,svg,button,select,option,title"
@@ -54,18 +54,18 @@ class _Span:
 def rewrite_tex_in_text(dom: Dom) -> None:
     """Put formulas in the place of TeX between delimiters."""
     source = dom.source
-    if "\\" not in source or not ("$" in source or "\\(" in source or "\\[" in source):
+    if not ("$" in source or "\\(" in source or "\\[" in source):
         return
-    is_loaded = _LOADERS.search(source) is not None
+    is_loaded = any(name in source for name in _LOADERS)
     if not is_loaded and _COMMAND.search(source) is None:
         return
     found = [(node, spans) for node in _texts(dom) if (spans := list(_spans(node.data)))]
     certain = sum(span.certain for _, spans in found for span in spans)
-    if certain < (1 if is_loaded else LEAST_COMMANDS):
-        found = [(n, [s for s in spans if s.delimiter != "one"]) for n, spans in found] if is_loaded else []
+    if not is_loaded and certain < LEAST_COMMANDS:
+        return
     left = MOST_FORMULAS
     for node, spans in found:
-        kept = [span for span in spans if is_loaded or certain >= LEAST_COMMANDS or span.certain][:left]
+        kept = [span for span in spans if certain or span.delimiter != "one"][:left]
         left -= len(kept)
         if kept:
             _replace(node, kept)

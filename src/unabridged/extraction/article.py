@@ -194,7 +194,8 @@ def _built(
     if footnotes:
         taken = take_notes(footnotes, frozenset(kept))
     hidden = remove_hidden_text(dom)
-    kept = [node for node in kept if node not in hidden]
+    if hidden:
+        kept = [node for node in kept if node not in hidden]
     if footnotes:
         kept = still_there(dom.body, kept)
     return build_body(kept, base=base, title=metadata.title, authors=metadata.authors, notes=taken)

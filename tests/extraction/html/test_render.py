@@ -76,3 +76,16 @@ def test_links_and_media_are_listed_once() -> None:
 
 def test_an_empty_body_has_empty_views() -> None:
     assert render("").text == to_text("") == to_markdown("") == ""
+
+
+def test_dollars_that_would_enclose_a_formula_are_escaped_in_markdown() -> None:
+    rows = "<tr><td>A</td><td>$$</td></tr><tr><td>B</td><td>$$$</td></tr>"
+    table = f"<table><tr><th>Inn</th><th>Price</th></tr>{rows}</table>"
+    assert "| \\$\\$ |" in to_markdown(table)
+    assert to_markdown("<p>From $5 to $10, or US$7.</p>").rstrip() == "From $5 to $10, or US$7."
+    assert to_markdown("<p>Say $a$ <code>$b$</code>.</p>").rstrip() == "Say \\$a\\$ `$b$`."
+
+
+def test_a_formula_in_markdown_does_not_touch_a_word() -> None:
+    math = '<math alttext="k"><mi>k</mi></math>'
+    assert to_markdown(f"<p>When {math}heads and {math}th.</p>").rstrip() == "When $k$ heads and $k$th."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from unabridged.extraction.html.sanitizer import sanitise
+from unabridged.extraction.html.sanitizer import plain_text, sanitise
 
 ROOT = Path(__file__).parents[3]
 VECTORS = Path(os.environ.get("UNABRIDGED_CORPUS") or ROOT.parent / "shared" / "corpus") / "attacks"
@@ -127,3 +127,16 @@ def test_the_only_class_is_the_language_of_code() -> None:
     for name in ("modal", "language-x modal", "language-", "language-X", "language-" + "x" * 40):
         assert sanitise(f'<code class="{name}">x</code>') == "<code>x</code>"
     assert sanitise('<p class="language-x">x</p>') == "<p>x</p>"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("When to use <p> and when <br>", "When to use <p> and when <br>"),
+        ("<img>, <b> and </b>?", "<img>, <b> and </b>?"),
+        ("A <b>bold</b> word", "A bold word"),
+        ("One<br>two", "Onetwo"),
+    ],
+)
+def test_tags_that_stand_like_words_stay_in_a_title(written: str, shown: str) -> None:
+    assert plain_text(written) == shown

@@ -4,13 +4,14 @@ import pytest
 
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.structure.disguised_blocks import join_strangers, name_disguised_blocks
+from unabridged.extraction.structure.page_names import page_names
 from unabridged.extraction.structure.ruby import tighten_ruby
 
 
 def tags_of(html: str, selector: str) -> list[str]:
     dom = parse(f"<body>{html}</body>")
     found = dom.select(selector)
-    name_disguised_blocks(dom)
+    name_disguised_blocks(dom, page_names(dom))
     join_strangers([element.tag for element in found], found)
     return [element.tag for element in found]
 
@@ -51,5 +52,5 @@ def test_other_elements_keep_their_names(html: str, tag: str) -> None:
 
 def test_ruby_loses_the_white_space_of_its_source() -> None:
     dom = parse("<p>鋸の<ruby>\n <rb>刃</rb>\n <rt> やいば </rt>\n</ruby>を</p>")
-    tighten_ruby(dom)
+    tighten_ruby(dom, page_names(dom))
     assert dom.body.text == "鋸の刃やいばを"

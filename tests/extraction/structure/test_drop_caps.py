@@ -4,11 +4,12 @@ import pytest
 
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.structure.drop_caps import join_drop_caps
+from unabridged.extraction.structure.page_names import page_names
 
 
 def text_of(html: str) -> str:
     dom = parse(f"<body>{html}</body>")
-    join_drop_caps(dom)
+    join_drop_caps(dom, page_names(dom))
     return " ".join(dom.body.text.split())
 
 
@@ -43,5 +44,5 @@ def test_other_pictures_and_letters_are_left_alone() -> None:
     for html in ('<p>Vitamin <span class="cap">C</span> is sour.</p>', '<p><img alt="X">Share this</p>'):
         dom = parse(f"<body>{html}</body>")
         before = dom.body.text
-        join_drop_caps(dom)
+        join_drop_caps(dom, page_names(dom))
         assert dom.body.text in (before, "XShare this")

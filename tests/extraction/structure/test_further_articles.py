@@ -4,6 +4,7 @@ import time
 
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.structure.further_articles import remove_further_articles
+from unabridged.extraction.structure.page_names import page_names
 
 TITLE = "The night when the mill runs"
 TEXT = (
@@ -14,7 +15,7 @@ TEXT = (
 def test_a_page_with_one_headline_is_left_as_it_is() -> None:
     dom = parse(f"<title>{TITLE}</title><article><h1>{TITLE}</h1><p>{TEXT * 9}</p></article>")
     before = dom.body.html
-    remove_further_articles(dom)
+    remove_further_articles(dom, page_names(dom))
     assert dom.body.html == before
 
 
@@ -23,7 +24,7 @@ def test_the_own_article_stays_if_it_has_hardly_a_text() -> None:
         f"<title>{TITLE}</title><main><article><h1>{TITLE}</h1><p>Soon.</p></article>"
         f"<article><h1>Nine benches too many</h1><time>1 May</time><p>{TEXT * 9}</p></article></main>"
     )
-    remove_further_articles(dom)
+    remove_further_articles(dom, page_names(dom))
     assert "Nine benches" in dom.body.text
 
 
@@ -33,5 +34,5 @@ def test_thousands_of_headlines_and_levels_take_little_time() -> None:
     )
     dom = parse(f"<title>{TITLE}</title>{many}<p>{TEXT * 9}</p>")
     started = time.process_time()
-    remove_further_articles(dom)
+    remove_further_articles(dom, page_names(dom))
     assert time.process_time() - started < 5

@@ -3,6 +3,7 @@
 import pytest
 
 from unabridged.extraction.html.dom import parse
+from unabridged.extraction.structure.page_names import page_names
 from unabridged.extraction.structure.service_labels import is_forum_control, is_service_line, remove_labels
 
 
@@ -65,11 +66,11 @@ def test_controls_of_posts_are_known() -> None:
 
 def test_an_anchor_that_is_the_whole_heading_stays() -> None:
     dom = parse('<h2 id="a"><a href="#a">The dust</a></h2><h2 id="b">The bus<a href="#b">#</a></h2>')
-    remove_labels(dom)
+    remove_labels(dom, page_names(dom))
     assert [heading.text for heading in dom.elements("h2")] == ["The dust", "The bus"]
 
 
 def test_a_list_of_contents_that_holds_other_pages_stays() -> None:
     dom = parse('<nav class="toc"><a href="#a">One</a><a href="#b">Two</a><a href="/c">Three</a></nav>')
-    remove_labels(dom)
+    remove_labels(dom, page_names(dom))
     assert "Three" in dom.body.text

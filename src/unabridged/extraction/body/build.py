@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from unabridged.extraction.body.boilerplate import is_advertising, is_share_label
 from unabridged.extraction.body.boilerplate_lines import without_lines
 from unabridged.extraction.body.notes import with_notes
 from unabridged.extraction.body.written import unwritten
 from unabridged.extraction.html.builders import HtmlPiece, escape, strip_tags, with_caption
-from unabridged.extraction.html.dom import Element, Node
+from unabridged.extraction.html.dom import Element, Node, Text
 from unabridged.extraction.html.element_rules import media_pieces
 from unabridged.extraction.html.links import anchor_ids
-from unabridged.extraction.html.media import MEDIA_TAGS, POST, size_of
+from unabridged.extraction.html.media import EMBED_TAGS, MEDIA_TAGS, POST, embed_of, size_of
 from unabridged.extraction.html.serializer import write, write_children, write_element
 from unabridged.extraction.html.write_scope import WriteScope
 from unabridged.text.labels import AD_LABELS
@@ -133,7 +134,33 @@ def _span(kept: Sequence[Node], path: frozenset[Node]) -> Span:
     )
     element = wide if isinstance(wide, Element) else kept[0].parent
     assert isinstance(element, Element)
-    return Span(root=element, before=_siblings(kept[0], element, -1), after=_siblings(kept[-1], element, 1))
+    after = _siblings(kept[-1], element, 1) - _films_behind(kept[-1])
+    return Span(root=element, before=_siblings(kept[0], element, -1), after=after)
+
+
+_FILMS = ("https://www.youtube.com/watch", "https://vimeo.com/", "https://www.dailymotion.com/video/")
+MOST_BEHIND = 8
+"""Maximum nodes between the end of the text and a film that belongs to it."""
+
+
+def _films_behind(last: Node) -> frozenset[Node]:
+    """Return the element right behind the end of a text that holds nothing but a film of a known service."""
+    current: Node | None = last
+    while isinstance(current, (Text, Element)) and not _is_root(current):
+        for node in islice(current.next_siblings, MOST_BEHIND):
+            if node.text.strip():
+                return frozenset()
+            if isinstance(node, Element) and any(
+                map(_is_film, node.iter_elements(_FRAMES, include_self=True))
+            ):
+                return frozenset((node,))
+        current = current.parent
+    return frozenset()
+
+
+def _is_film(element: Element) -> bool:
+    embed = embed_of(element, None)
+    return embed is not None and embed.url.startswith(_FILMS)
 
 
 def _is_root(node: Node) -> bool:
@@ -164,6 +191,7 @@ def _between(element: Element, span: Span, scope: WriteScope) -> list[HtmlPiece]
 
 
 _MEDIA = sorted(MEDIA_TAGS)
+_FRAMES = sorted(EMBED_TAGS)
 
 
 def _is_beside(element: Element) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from unabridged.extraction.html.builders import INVISIBLE, HtmlPiece, strip_tags
-from unabridged.extraction.html.dom import Element, Node, Text
+from unabridged.extraction.html.dom import NOT_WRITTEN, Element, Node, Text
 from unabridged.text.words import count_words
 
 LEAST_LOST = 4
@@ -51,7 +51,7 @@ def _lost(kept: Sequence[Node], written: str, missing: Mapping[str, str]) -> lis
 def _squeezed(text: str) -> str:
     """Return a text without white space and invisible characters."""
     text = "".join(text.split())
-    if not text.isascii():
+    if not text.isprintable():  # as every invisible character is not
         for mark in _UNSEEN:
             if mark in text:
                 text = text.replace(mark, "")
@@ -65,4 +65,4 @@ def loss_note(lost: Sequence[str]) -> str:
     if words < LEAST_LOST:
         return ""
     start = text if len(text) <= FIRST_WORDS else f"{text[:FIRST_WORDS].rstrip()}…"
-    return f"{words} words of the chosen text could not be written: “{start}”"
+    return f"{words} words {NOT_WRITTEN}: “{start}”"

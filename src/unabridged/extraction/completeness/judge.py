@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from unabridged.extraction.completeness.app_shell import loads_its_text
 from unabridged.extraction.completeness.consent_walls import asks_consent
-from unabridged.extraction.html.dom import CUT, Dom, Element, Node, Text
+from unabridged.extraction.html.dom import CUT, NOT_WRITTEN, Dom, Element, Node, Text
 from unabridged.extraction.metadata.read import Metadata
 from unabridged.model import Completeness
 from unabridged.text.words import estimate_words
@@ -154,7 +154,7 @@ def judge(
         ("not_an_article", _gone(metadata, words)),
         ("paywalled", _paywalled(metadata, text, words, page)),
         ("truncated", _truncated(dom, metadata, text, words, feed_text)),
-        ("truncated", (f"cut by our own limit: {note.removeprefix(CUT)}" for note in cuts)),
+        ("truncated", (_cut_evidence(note.removeprefix(CUT)) for note in cuts)),
         ("truncated", loads_its_text(dom, words)),
         ("truncated", _read_more_follows(words, signals or {})),
         ("not_an_article", _no_article(metadata, words, signals or {})),
@@ -162,6 +162,11 @@ def judge(
         if evidence := tuple(signs):
             return Completeness(kind=kind, evidence=evidence)  # type: ignore[arg-type]
     return Completeness(kind="full", evidence=_full_evidence(metadata, words))
+
+
+def _cut_evidence(note: str) -> str:
+    """Return the evidence for a note on text that we left out: by a limit, or because it was not written."""
+    return note if NOT_WRITTEN in note else f"cut by our own limit: {note}"
 
 
 Page = Callable[[], str]

@@ -25,6 +25,8 @@ __all__ = ["Document", "Dom", "Element", "Node", "Text", "decode", "parse", "par
 
 CUT = "truncated: "
 """Start of a note about text that one of our own limits left out."""
+NOT_WRITTEN = "of the chosen text could not be written"
+"""Part of a note about text that was chosen and is missing from the body, for another reason than a limit."""
 
 MAX_BYTES = 16 * 1024 * 1024
 """Maximum bytes of markup; the rest is cut off. The longest real page of our corpora has 8 MB."""

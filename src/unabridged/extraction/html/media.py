@@ -357,7 +357,14 @@ def _frame_address(element: Element, tag: str, base: str | None) -> str | None:
         value = element.attr(name)
         if value and (address := resolve(value, base)):
             return address
-    return None
+    return _address_of_object(element, base) if tag == "object" else None
+
+
+def _address_of_object(element: Element, base: str | None) -> str | None:
+    """Return what an object plays that names it in a parameter or in the embed inside it."""
+    given = [p.attr("value") for p in element.iter_elements("param") if p.attr("name") in ("movie", "src")]
+    given += [inner.attr("src") for inner in element.iter_elements("embed")]
+    return next((address for value in given if value and (address := resolve(value, base))), None)
 
 
 def _framed(address: str, title: str, poster: str | None) -> Embed:

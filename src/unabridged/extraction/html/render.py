@@ -1,5 +1,6 @@
 """Render a clean body as plain text and as Markdown, with its links and media."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -93,8 +94,33 @@ def _nothing(element: Element, inner: str) -> str:
 
 def _formula(element: Element, inner: str) -> str:
     tex = formula_tex(element)
-    mark = "$$" if is_block(element) else "$"
-    return f"{mark}{tex}{mark}" if tex else inner
+    if not tex:
+        return inner
+    if is_block(element):
+        return f"$${tex}$$"
+    before, after = _neighbour(element.previous_sibling, -1), element.next_sibling
+    follows = after.data if type(after) is Text else after.text if type(after) is Element else ""
+    start = " " if before.isalnum() else ""
+    return f"{start}${tex}$" + (" " if _TOUCHING.match(follows) else "")
+
+
+_TOUCHING = re.compile(r"\d|[^\W\d_]{3}")
+"""What may not follow a formula: a dollar before it closes none (the ending of "$n$th" may)."""
+_SHOWN = "\uf8f2"
+_PAIR = re.compile(r"\$\$+|(?<![\\$\w])\$(?=[^\s$])[^$\n]{0,400}(?<=[^\s$\\])\$(?![\d$])")
+_NO_TEXT = "pre,code,math"
+
+
+def _hide_dollars(root: Element) -> bool:
+    """Put a sign in the place of dollars that would enclose a formula; say whether there are any."""
+    found = [node for node in root.descendants if type(node) is Text and "$" in node.data]
+    hidden = False
+    for node in found:
+        parent = node.parent
+        if _PAIR.search(node.data) and isinstance(parent, Element) and parent.closest(_NO_TEXT) is None:
+            node.data = _PAIR.sub(lambda pair: pair[0].replace("$", _SHOWN), node.data)
+            hidden = True
+    return hidden
 
 
 def _script(element: Element, inner: str) -> str:
@@ -180,8 +206,10 @@ def _without_unseen(text: str) -> str:
 
 
 def _as_markdown(root: Element) -> str:
-    raw = prepare_tables(root)
-    return _without_unseen(restore_tables(root.to_markdown(_MARKDOWN), raw))
+    hidden = "$" in root.text and _hide_dollars(root)
+    raw = [html.replace(_SHOWN, "$") for html in prepare_tables(root)]
+    markdown = restore_tables(root.to_markdown(_MARKDOWN), raw)
+    return _without_unseen(markdown.replace(_SHOWN, "\\$") if hidden else markdown)
 
 
 def _parsed(body: str) -> Element:

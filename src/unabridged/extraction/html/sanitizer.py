@@ -12,6 +12,7 @@ import nh3
 from turbohtml import PlainText
 
 from unabridged.extraction.html.dom import parse_body
+from unabridged.text.word_tags import without_word_tags
 
 POLICY_VERSION = 2
 """Raise it whenever the allow-list below changes; archives compare it with what they stored."""
@@ -292,7 +293,8 @@ def plain_text(value: str) -> str:
         if _REFERENCE.search(text) is None:
             break
         text = unescape(text)
-    if "</" in text or "<br" in text.lower() or "<img" in text.lower():
+    rest = without_word_tags(text).lower()
+    if "</" in rest or "<br" in rest or "<img" in rest:
         text = _MARKUP.sub("", text)
     text = _TITLE_CONTROLS.sub("", SURROGATES.sub("\ufffd", text))
     return " ".join(_C0.sub(" ", text).split())

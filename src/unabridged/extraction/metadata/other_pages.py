@@ -98,6 +98,8 @@ _ANSWER = re.compile(r"(?:^|[\s_-])answers?(?:$|[\s_-])", re.IGNORECASE)
 
 def _is_teaser(box: Element, title: str) -> bool:
     """Say whether a short box holds a heading that links to another page."""
+    if next(box.iter_elements(_HEADINGS), None) is None:
+        return False
     headings = box.select(_LINKED_HEADING)[:3]
     if not headings or any(_is_own(one, title) for one in headings):
         return False

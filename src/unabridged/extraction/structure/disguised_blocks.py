@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text
+from unabridged.extraction.structure.page_names import PageNames
 
 _DISGUISED = (
     '[data-as],[role="paragraph"],[role="heading"],div[role="list"],span[style*="block" i],'
@@ -23,13 +24,14 @@ LONGEST_TERM = 200
 """Characters of a control or custom element that is part of a sentence."""
 
 
-def name_disguised_blocks(dom: Dom) -> None:
+def name_disguised_blocks(dom: Dom, names: PageNames) -> None:
     """Give blocks that are spans or roles their element, and parts of sentences that are blocks a span."""
     for element in dom.select(_DISGUISED):
         if name := _block_name(element):
             element.tag = name
-    for element in dom.elements(_CONTROLS):
-        _make_inline(element)
+    if names.have_tag(_CONTROLS):
+        for element in dom.elements(_CONTROLS):
+            _make_inline(element)
     for element in dom.select('div[style*="inline" i]'):
         style = "".join((element.attr("style") or "")[:2000].split()).lower()
         if _INLINE_STYLE.search(style):
@@ -39,6 +41,8 @@ def name_disguised_blocks(dom: Dom) -> None:
 def join_strangers(tags: Sequence[str], elements: Sequence[Element]) -> bool:
     """Make custom elements inside sentences spans; say whether there were any. tags: of the elements."""
     found = False
+    if "-" not in "".join(tags):
+        return False
     for tag, element in zip(tags, elements, strict=True):
         if "-" in tag and not tag.startswith(("amp-", "lite-", "mjx-")):
             _make_inline(element)

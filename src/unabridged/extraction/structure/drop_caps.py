@@ -7,6 +7,7 @@ letter as its text, a drawing with a label, or an attribute that a style sheet w
 import re
 
 from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.extraction.structure.page_names import PageNames
 
 _NAMED = (
     '[class*="cap" i],[class*="lett" i],[class*="initial" i],p[data-first-letter],p[data-dropcap],'
@@ -27,7 +28,7 @@ MOST_CAPS = 200
 """Elements of each kind that are looked at; a page has a few."""
 
 
-def join_drop_caps(dom: Dom) -> None:
+def join_drop_caps(dom: Dom, names: PageNames) -> None:
     """Join every drop cap of a page to its word."""
     for element in dom.select(_NAMED)[:MOST_CAPS]:
         _join_named(element)

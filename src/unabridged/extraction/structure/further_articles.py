@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, text_start
+from unabridged.extraction.structure.page_names import PageNames
 from unabridged.text.words import fold_spaces, letters_only
 
 LEAST_TEXT = 400
@@ -40,7 +41,7 @@ _STAYS = re.compile(
 _THREADS = re.compile(r'"(?:DiscussionForumPosting|QAPage|LiveBlogPosting|Question|FAQPage|CollectionPage)"')
 
 
-def remove_further_articles(dom: Dom) -> None:
+def remove_further_articles(dom: Dom, names: PageNames) -> None:
     """Remove the articles of other pages. The tree is changed in place."""
     body = dom.body
     for element in list(body.iter_elements("amp-next-page"))[:10]:

@@ -3,6 +3,7 @@
 from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element
+from unabridged.extraction.structure.page_names import PageNames
 
 _TAGS = {
     "row": "tr",
@@ -18,7 +19,7 @@ MOST_PARTS = 20_000
 """Rows and cells of such a table; the rest keeps its elements."""
 
 
-def rewrite_role_tables(dom: Dom) -> None:
+def rewrite_role_tables(dom: Dom, names: PageNames) -> None:
     """Rewrite the tables of a page that are built of divs."""
     name_tables(dom.body)
 

@@ -1,12 +1,15 @@
 """Ruby annotations without the white space that indents their source."""
 
 from unabridged.extraction.html.dom import Dom, Element, Text
+from unabridged.extraction.structure.page_names import PageNames
 
 _PARTS = ("ruby", "rb", "rt", "rp", "rtc")
 
 
-def tighten_ruby(dom: Dom) -> None:
+def tighten_ruby(dom: Dom, names: PageNames) -> None:
     """Remove line ends and blanks between and around the parts of every ruby annotation."""
+    if "ruby" not in names.tags:
+        return
     for ruby in dom.elements("ruby"):
         for element in (ruby, *ruby.iter_elements(_PARTS)):
             _tighten(element)

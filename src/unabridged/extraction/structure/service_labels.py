@@ -5,9 +5,11 @@ of a forum's posts, tables of contents that only link within the page.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, text_start
+from unabridged.extraction.structure.page_names import PageNames
 from unabridged.text.labels import CONTENTS, FORUM_SIGNS, FORUM_WORDS, SERVICE_LINES
 from unabridged.text.words import fold_spaces
 
@@ -57,7 +59,8 @@ _PARTS = re.compile(
 )
 """Parts of class names that say so, in lower case; one group for each kind."""
 _PART_KINDS = ("", _KEY_POINTS, _HIDDEN, _CONTENTS)
-_ANCHORS = "h1 a,h2 a,h3 a,h4 a,h5 a,h6 a"
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_WHOLE = frozenset(("html", "body"))
 _TABLES_OF_CONTENTS = "nav,#toc,#TOC,#toc_container,[role=doc-toc]"
 _LINE = re.compile(rf"\W*(?:{'|'.join(SERVICE_LINES)})\W*", re.IGNORECASE)
 _HIDDEN_LABEL = re.compile(
@@ -74,29 +77,36 @@ _SIGNS = re.compile(r"\W*")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def remove_labels(dom: Dom) -> None:
+def remove_labels(dom: Dom, names: PageNames) -> None:
     """Remove the labels and controls of a page. The tree is changed in place."""
     body = dom.body
     boxes: list[Element] = []
-    for element in body.select("[class]"):
-        names = element.attr("class") or ""
-        kind = _REMEMBERED.get(names)
+    for name, elements in names.by_class.items():
+        kind = _REMEMBERED.get(name)
         if kind is None:
-            kind = _kind_of(names)
-        if not kind:
-            continue
+            kind = _kind_of(name)
         if kind == _CONTENTS:
-            boxes.append(element)
-        elif kind == _KEY_POINTS:
-            element.attrs[KEY_POINTS_MARK] = ""
-        elif kind == _CONTROL or not _is_hidden_text(element):
-            element.decompose()
-    for link in body.select(_ANCHORS)[:MOST_LABELS]:
+            boxes += elements
+        elif kind:
+            _read_labels(elements, kind)
+    links = (link for heading in body.iter_elements(_HEADINGS) for link in heading.iter_elements("a"))
+    for link in list(islice(links, MOST_LABELS)):
         if _is_anchor(link):
             link.clear()  # it may be the target of other links
     for box in (*boxes[:MOST_BOXES], *body.select(_TABLES_OF_CONTENTS)[:MOST_BOXES]):
-        if is_table_of_contents(box):
+        if box.tag not in _WHOLE and is_table_of_contents(box):
             box.decompose()
+
+
+def _read_labels(elements: Sequence[Element], kind: str) -> None:
+    """Mark elements that may be key points; remove those that are labels."""
+    for element in elements:
+        if element.tag in _WHOLE:
+            continue
+        if kind == _KEY_POINTS:
+            element.attrs[KEY_POINTS_MARK] = ""
+        elif kind == _CONTROL or not _is_hidden_text(element):
+            element.decompose()
 
 
 def _kind_of(names: str) -> str:

@@ -9,6 +9,7 @@ from html import escape
 from itertools import islice
 
 from unabridged.extraction.html.dom import Dom, Element, text_start
+from unabridged.extraction.structure.page_names import PageNames
 from unabridged.text.words import fold_spaces
 
 MOST_POSTS = 2_000
@@ -43,12 +44,14 @@ KINDS = (
         box="ol.comments1", post=".comment", author=".byline a[href^='/~']", time="time", text=".comment_text"
     ),  # Lobsters
 )
-_BOXES = ",".join(kind.box for kind in KINDS)
 
 
-def write_threads(dom: Dom) -> None:
+_BOX_NAMES = ("comment-tree", "commentarea", "comments1")
+
+
+def write_threads(dom: Dom, names: PageNames) -> None:
     """Rewrite the threads of a page as posts. The tree is changed in place."""
-    if not dom.body.select(_BOXES):
+    if not (names.have_tag(("shreddit-comment-tree",)) or names.have_class(_BOX_NAMES)):
         return
     for kind in KINDS:
         for box in dom.body.select(kind.box)[:1]:

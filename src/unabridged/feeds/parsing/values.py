@@ -16,6 +16,7 @@ from unabridged.dates.parse import parse_date
 from unabridged.feeds.parsing.namespaces import XML_BASE, Names
 from unabridged.feeds.parsing.plain_text import paragraphs, reflowed
 from unabridged.model import Clock, ClockKind
+from unabridged.text.word_tags import without_word_tags
 from unabridged.urls import absolute, host
 
 
@@ -95,17 +96,12 @@ def label_of(element: etree._Element, scope: Scope) -> str:
     return plain(text) if _is_markup(text) else one_line(_unescaped(text))
 
 
-_TAG_AS_WORD = re.compile(
-    r"(?:(?<=^)|(?<=[\s(\[\"'“‘/,]))</?[A-Za-z][A-Za-z0-9]*\s*/?>(?=$|[\s)\]\"'”’/,.:;!?])"
-)
-
-
 def _is_markup(text: str) -> bool:
     """Return True if a title without a stated type is HTML, and not a text about the tags of HTML.
 
     A tag that stands between spaces like a word is the subject: "When to use <p> and when <br>".
     """
-    return _MARKUP.search(text) is not None and _MARKUP.search(_TAG_AS_WORD.sub("", text)) is not None
+    return _MARKUP.search(text) is not None and _MARKUP.search(without_word_tags(text)) is not None
 
 
 def html_of(element: etree._Element, scope: Scope) -> str:

@@ -98,3 +98,27 @@ def test_a_caption_of_a_picture_stays_out_and_paragraphs_beside_it_are_added() -
 def test_a_table_of_links_under_header_cells_is_added() -> None:
     rows = "<tr><th>Port</th><th>Hour</th></tr><tr><td><a href='/p'>Varna</a></td><td>5</td></tr>"
     assert added(f"<div class='scroll'><table>{rows}</table></div>") == ["Port", "Hour", "Varna", "5"]
+
+
+TABLE = "<table><tr><th>Boat</th><th>Year</th></tr><tr><td>Vega</td><td>1902</td></tr></table>"
+CELLS = ["Boat", "Year", "Vega", "1902"]
+
+
+def test_a_table_with_headers_between_paragraphs_needs_little_evidence() -> None:
+    assert added(TABLE, -4.0) == CELLS
+    assert added(TABLE, -6.0) == []
+
+
+def test_a_table_without_headers_or_of_links_needs_more() -> None:
+    assert added(TABLE.replace("th>", "td>"), -4.0) == []
+    linked = TABLE.replace("Vega", "<a href='/v'>Vega of the northern harbour</a>")
+    assert added(linked, -4.0) == []
+
+
+def test_a_table_in_an_aside_stays_out() -> None:
+    assert added(f"<aside>{TABLE}</aside>", -4.0) == []
+
+
+def test_captions_and_remarks_around_a_table_do_not_part_it_from_the_text() -> None:
+    wrapped = f"<div><p>Table 1.</p>{TABLE}<p>a By the harbour master.</p><p>b Lost.</p></div>"
+    assert [text for text in added(wrapped, -4.0) if text in CELLS] == CELLS

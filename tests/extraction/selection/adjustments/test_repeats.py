@@ -110,3 +110,9 @@ def test_a_pull_quote_goes_wherever_it_stands() -> None:
 def test_ten_thousand_equal_blocks_are_compared_in_time() -> None:
     layout = lay_out(parse("<body>" + f"<div><p>{FIRST}</div><p>x" * 4_900 + "</body>"))
     assert without_repeats(layout, list(range(len(layout.texts))))
+
+
+def test_a_listing_that_a_text_shows_again_stays() -> None:
+    listing = f"<pre>{FIRST}</pre>"
+    page = f"<div><p>{SECOND}</p>{listing}<p>Then:</p><blockquote>{listing}</blockquote><p>{THIRD}</p></div>"
+    assert kept_texts(page) == ["Another", "The", "Then:", "The", "The"]

@@ -7,6 +7,7 @@ import pytest
 from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.structure.code.code_blocks import rewrite_code_blocks
+from unabridged.extraction.structure.page_names import page_names
 
 BEFORE = "<p>The claim is one statement, and this is how it looks.</p>"
 
@@ -106,12 +107,12 @@ def test_a_page_of_nested_rows_is_read_in_linear_time() -> None:
     started = time.process_time()
     for inner in (deep, wide):
         dom = parse(f"<body><pre>{inner}</pre></body>")
-        rewrite_code_blocks(dom)
+        rewrite_code_blocks(dom, page_names(dom))
     assert time.process_time() - started < 8
 
 
 def test_many_blocks_of_code_are_read_in_linear_time() -> None:
     started = time.process_time()
     dom = parse("<body><div>" + "<pre><code>a</code></pre>" * 10_000 + "</div></body>")
-    rewrite_code_blocks(dom)
+    rewrite_code_blocks(dom, page_names(dom))
     assert time.process_time() - started < 8

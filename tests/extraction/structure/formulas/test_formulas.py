@@ -8,6 +8,7 @@ from unabridged.extraction.body.fragment import clean_fragment
 from unabridged.extraction.html.dom import parse
 from unabridged.extraction.structure.formulas.formula_pictures import picture_tex
 from unabridged.extraction.structure.formulas.formulas import rewrite_formulas
+from unabridged.extraction.structure.page_names import page_names
 
 TEX = r"\frac{n}{w}"
 WRITTEN = f'<math alttext="{TEX}"><mtext>{TEX}</mtext></math>'
@@ -69,8 +70,8 @@ def test_thousands_of_formulas_are_rewritten_in_linear_time() -> None:
     )
     started = time.process_time()
     dom = parse("<body><p>" + formula * 8_000 + "</p></body>")
-    rewrite_formulas(dom)
+    rewrite_formulas(dom, page_names(dom))
     assert time.process_time() - started < 8
     dom = parse("<body>" + '<span class="math">' * 20_000 + "x" + "</body>")
-    rewrite_formulas(dom)
+    rewrite_formulas(dom, page_names(dom))
     assert time.process_time() - started < 16

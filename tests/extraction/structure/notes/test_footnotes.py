@@ -98,3 +98,29 @@ def test_a_note_with_thirty_marks_is_written_once() -> None:
     body = clean_fragment(html)
     assert body.count("The note.") == 1 and body.count("↩") == 20
     assert clean_fragment(body) == body
+
+
+def test_a_link_or_code_of_one_letter_stays_in_a_note() -> None:
+    body = clean_fragment(
+        '<p>Text<sup id="r1"><a href="#n1">1</a></sup> goes on.</p>'
+        '<ol><li id="n1"><p>Unsure what that <a href="/api#g">g</a> object or '
+        '<a href="#x"><code>h</code></a> is? Read on. <a href="#r1">↩</a></p></li></ol>'
+    )
+    assert "Unsure what that g object or h is? Read on." in render(body).text
+
+
+def test_lettered_links_back_before_a_note_go() -> None:
+    body = clean_fragment(
+        '<p>One<sup id="r1"><a href="#n1">[1]</a></sup> and two<sup id="r2"><a href="#n1">[1]</a></sup>.</p>'
+        '<ol><li id="n1"><a href="#r1">a</a> <a href="#r2">b</a> Smith, 1902.</li></ol>'
+    )
+    assert render(body).text.endswith("1. Smith, 1902.")
+
+
+def test_marks_with_a_star_and_a_number_are_marks() -> None:
+    body = clean_fragment(
+        '<p>本文です<span class="footnote">'
+        '<a name="fm1" href="./d.html#f1">*1</a></span>。次。</p>'
+        '<p class="footnote"><a name="f1" href="./d.html#fm1">*1</a>&nbsp;これは注です。</p>'
+    )
+    assert render(body).text == "本文です[1]。次。\n\n1. これは注です。"

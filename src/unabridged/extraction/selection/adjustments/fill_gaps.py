@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from unabridged.extraction.html.dom import Element
 from unabridged.extraction.html.sanitizer import MATH_TAGS
-from unabridged.extraction.html.tables import is_layout
+from unabridged.extraction.selection.adjustments.data_tables import is_data_table, with_sections_of_tables
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.extraction.selection.columns import Floats
 from unabridged.extraction.selection.features import PageFeatures
@@ -25,11 +25,9 @@ BOXES = {"table": -3.0, "blockquote": -2.0, "pre": -1.0, "figure": -4.0}
 """Minimum mean log-odds of such an element between kept paragraphs of one container."""
 WRAPPERS = frozenset(("div", "figure", "center", "section"))
 """Elements that may stand around such an element and hold nothing else but its caption."""
-LEAST_DATA, LEAST_LAST_DATA = -4.2, -1.5
-"""Minimum mean log-odds of a table with headers between kept texts, and right behind the last one."""
-LEAST_CELLS = 4
-"""Blocks of such a table: a label and its value are no table of data."""
-REACH_OF_TABLE = 8
+LEAST_LAST_DATA = -1.5
+"""Minimum mean log-odds of a table with headers right behind the last kept text."""
+REACH_OF_TABLE = 16
 """Maximum blocks between such a table and the kept ones: captions and remarks, other tables not counted."""
 LEVELS_OF_TABLE = 5
 """Maximum levels between such a table and the container of the kept texts around it."""
@@ -66,7 +64,7 @@ def with_gaps_filled(features: PageFeatures, scores: Floats, kept: list[int]) ->
         and (index != features.titled or not features.columns["title"][index])
         and body.belongs(index)
     ]
-    return sorted([*kept, *found]) if found else kept
+    return with_sections_of_tables(features.arrays.layout, scores, sorted([*kept, *found]))
 
 
 class _KeptBlocks:
@@ -107,21 +105,9 @@ class _KeptBlocks:
 
     def _is_last_data(self, place: int) -> bool:
         """Say whether a table of data ends the text: it stands right behind the last kept block."""
-        return self.layout.first[place] == self.kept[-1] + 1 and self._is_data(place, LEAST_LAST_DATA)
-
-    def _is_data(self, place: int, least: float) -> bool:
-        """Say whether a container is a table with headers that is no list of links."""
-        layout = self.layout
-        first, end = layout.first[place], layout.end[place]
-        if layout.tags[place] != "table" or end - first < LEAST_CELLS:
-            return False
-        if not self.scores[first:end].mean() > least:
-            return False
-        element = layout.elements[place]
-        if next(iter(element.iter_elements(("th", "thead"))), None) is None or is_layout(element):
-            return False
-        said = sum(len(layout.texts[index]) for index in range(first, end))
-        return bool(sum(layout.linked[index] for index in range(first, end)) <= said / 2)
+        return self.layout.first[place] == self.kept[-1] + 1 and is_data_table(
+            self.layout, self.scores, place, LEAST_LAST_DATA
+        )
 
     def _is_data_of_text(self, place: int) -> bool:
         """Say whether a table of data stands in the text (asked once for each of its blocks)."""
@@ -133,7 +119,7 @@ class _KeptBlocks:
         """Say whether a table of data has kept blocks before and after it, not far away, or ends the text."""
         if self._is_last_data(place):
             return True
-        if not self._is_data(place, LEAST_DATA):
+        if not is_data_table(self.layout, self.scores, place):
             return False
         layout = self.layout
         before = self._nearest_text(range(layout.first[place] - 1, -1, -1))
@@ -150,7 +136,7 @@ class _KeptBlocks:
         return False
 
     def _nearest_text(self, numbers: range) -> int | None:
-        """Return the first kept block of those numbers within REACH_OF_TABLE; tables do not count."""
+        """Return the first kept block of those numbers, within REACH_OF_TABLE, tables not counted."""
         passed = 0
         for number in numbers:
             if self.flags[number]:

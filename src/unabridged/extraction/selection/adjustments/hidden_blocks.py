@@ -17,6 +17,8 @@ from unabridged.extraction.structure.hidden import (
 
 MOST_HIDDEN = 0.4
 """Share of the chosen text from which hidden text is the article, that a script will show."""
+MOST_STATIC = 0.7
+"""The same on a page without scripts, which shows nothing later (a copy of a page may have lost them)."""
 MOST_BLOCKS = 3
 """Blocks of a hidden container from which it is a section of the text, whatever it is called."""
 LONGEST_REMARK = 160
@@ -41,12 +43,12 @@ def without_hidden(dom: Dom, layout: Layout, kept: list[int]) -> list[int]:
                 hidden.update(inside)
         elif how == "never shown":
             hidden.update(inside)
-        elif not hidden.issuperset(inside) and len(inside) < MOST_BLOCKS:
+        elif not hidden.issuperset(inside) and (len(inside) < MOST_BLOCKS or not _may_reveal(dom)):
             element = layout.elements[home]
             controlled = _controlled_ids(dom) if controlled is None else controlled
             if not _is_shown_later(element) and (element.attr("id") or "") not in controlled:
                 hidden.update(inside)
-    return _without(layout, kept, hidden)
+    return _without(layout, kept, hidden, MOST_HIDDEN if not hidden or _may_reveal(dom) else MOST_STATIC)
 
 
 def _containers(layout: Layout, kept: list[int]) -> set[int]:
@@ -76,11 +78,16 @@ def _is_shown_later(element: Element) -> bool:
     return is_revealed(element) or _is_behind_control(element)
 
 
-def _without(layout: Layout, kept: list[int], hidden: set[int]) -> list[int]:
+def _may_reveal(dom: Dom) -> bool:
+    """Say whether the page has a script, or a box whose tick may show what a style hides."""
+    return next(iter(dom.elements(("script", "input"))), None) is not None
+
+
+def _without(layout: Layout, kept: list[int], hidden: set[int], most: float) -> list[int]:
     if not hidden:
         return kept
     whole = sum(len(layout.texts[index]) for index in kept)
-    if sum(len(layout.texts[index]) for index in hidden) >= MOST_HIDDEN * whole:
+    if sum(len(layout.texts[index]) for index in hidden) >= most * whole:
         return kept
     return [index for index in kept if index not in hidden]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from unabridged.extraction.selection.blocks import Layout
 from unabridged.text.words import letters_only
@@ -18,15 +19,21 @@ _LEVELS = 4
 
 
 def without_pull_quotes(layout: Layout, indices: Sequence[int]) -> list[int]:
-    """Return the kept blocks without quotations all of whose sentences stand in the text around them."""
-    containers = {home for index in indices if (home := _quoting(layout, layout.homes[index])) is not None}
+    """Return the kept blocks without quotations all of whose sentences stand in the text around them.
+
+    Code is no quotation.
+    """
+    homes = {layout.homes[index] for index in indices}
+    containers = {quote for home in homes if (quote := _quoting(layout, home)) is not None}
     if not containers:
         return list(indices)
     letters = {index: letters_only(layout.texts[index]) for index in indices}
     dropped: set[int] = set()
     for home in sorted(containers):
         inside = [index for index in indices if layout.first[home] <= index < layout.end[home]]
-        if _is_repeated(inside, letters):
+        if _is_repeated(inside, letters) and not any(
+            layout.tags[layout.homes[index]] == "pre" for index in inside
+        ):
             dropped.update(inside)
     return [index for index in indices if index not in dropped]
 
@@ -37,10 +44,16 @@ def _quoting(layout: Layout, home: int) -> int | None:
     for _ in range(_LEVELS):
         if home <= 0:
             break
-        if layout.tags[home] in _QUOTING or (layout.keys[home] and _NAMED.search(layout.keys[home][:200])):
+        if layout.tags[home] in _QUOTING or ((key := layout.keys[home]) and _is_named(key[:200])):
             found = home
         home = layout.parents[home]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _is_named(key: str) -> bool:
+    """Say whether the class or id of an element calls it a quotation."""
+    return _NAMED.search(key) is not None
 
 
 def _is_repeated(inside: Sequence[int], letters: dict[int, str]) -> bool:

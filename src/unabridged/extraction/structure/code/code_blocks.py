@@ -11,33 +11,33 @@ from unabridged.extraction.html.dom import Dom, Element, Node, Text, is_deep
 from unabridged.extraction.html.media import is_hidden
 from unabridged.extraction.structure.code.code_languages import language_label, language_of
 from unabridged.extraction.structure.code.code_lines import BAR_LABEL, ROW_TAGS, code_text, is_line
+from unabridged.extraction.structure.page_names import PageNames
 
-SIGNS = (
-    "<pre",
-    "<PRE",
-    "<code",
-    "<samp",
-    "<kbd",
-    "<tt",
-    "<listing",
-    "<xmp",
+_TAGS = frozenset(("pre", "code", "samp", "kbd", "tt", "listing", "xmp"))
+_CLASS_PARTS = (
     "CodeMirror",
     "cm-line",
+    "cm-content",
     "view-line",
-    "ace_line",
+    "ace_",
     "dp-highlighter",
     "yntaxhighlighter",
     "crayon",
     "geshi",
-    "blob-code",
+    "blob-",
     "lines-code",
     "highlight",
-    'class="code',
     "codeblock",
     "code-block",
-    'name="code"',
+    "code_block",
+    "codebox",
+    "source-code",
+    "sourcecode",
+    "terminal",
+    "linenos",
+    "programlisting",
 )
-"""Strings of which every page with a block of code has one in its source."""
+"""Tags and parts of class names of which every page with a block of code has one."""
 
 _TABLES = frozenset(
     "lntable rouge-table highlighttable crayon-table codehilitetable hljs-ln js-file-line-container "
@@ -56,6 +56,30 @@ _BOXES = (
     "div.source-code,div.programlisting,div.terminal,div.console,div.highlight,div.codehilite,div.prettyprint,"
     "div.syntaxhighlighter,div.code-snippet,div.snippet,p.code,div.listing,div.code-example,blockquote.code"
 )
+_EDITOR_PARTS = (
+    "CodeMirror-code",
+    "cm-content",
+    "view-lines",
+    "ace_text-layer",
+    "dp-highlighter",
+    "linenos",
+    "geshi",
+    "enlighter-code",
+    "crayon-pre",
+    "syntaxhighlighter",
+)
+_BOX_PARTS = (
+    "code",
+    " source ",
+    "terminal",
+    "console",
+    " highlight ",
+    "prettyprint",
+    "syntaxhighlighter",
+    "snippet",
+    "listing",
+)
+"""Parts of class names, or whole ones, of which every such element has one."""
 _INLINE_TAGS = ("code", "samp", "kbd", "tt")
 _BLOCK_CLASSES = frozenset(
     "block hljs code-block codeblock highlight prettyprint sourceCode multiline code-multiline display "
@@ -82,13 +106,22 @@ _KEPT_ATTRIBUTES = ("class", "id", "style", "hidden", "aria-hidden")
 _SAME_LINE = frozenset("span b i em strong font a code tt".split())
 
 
-def rewrite_code_blocks(dom: Dom) -> None:
+def _may_have_code(dom: Dom, names: PageNames) -> bool:
+    """Say whether a page may have blocks of code."""
+    if names.have_tag(_TAGS) or names.have_class(_CLASS_PARTS):
+        return True
+    if any(name.startswith("code") for name in names.by_class):
+        return True
+    return "textarea" in names.tags and any(area.attr("name") == "code" for area in dom.elements("textarea"))
+
+
+def rewrite_code_blocks(dom: Dom, names: PageNames) -> None:
     """Replace every block of code by a `pre` element with its lines and the language that the page names."""
-    if not any(sign in dom.source for sign in SIGNS):
+    if not _may_have_code(dom, names):
         return
     done: set[Node] = set()
     looked_at = 0
-    for root in _roots(dom):
+    for root in _roots(dom, names):
         if root in done or root.parent is None or is_deep(root):
             continue
         block = _block(root)
@@ -102,14 +135,16 @@ def rewrite_code_blocks(dom: Dom) -> None:
                 root.replace_with(block)
 
 
-def _roots(dom: Dom) -> Iterator[Element]:
+def _roots(dom: Dom, names: PageNames) -> Iterator[Element]:
     """Yield elements that may be a block of code, those that hold others before them."""
     yield from [table for table in dom.elements("table") if _is_code_table(table)]
-    yield from dom.select(_EDITORS)
+    if names.have_class(_EDITOR_PARTS):
+        yield from dom.select(_EDITORS)
     yield from list(dom.elements(("pre", "listing", "xmp")))
     yield from [code for code in dom.elements(_INLINE_TAGS) if _is_block_code(code)]
     yield from [area for area in dom.elements("textarea") if _is_code_area(area)]
-    yield from [box for box in dom.select(_BOXES)[:MOST_BOXES] if not is_deep(box) and _is_code_box(box)]
+    if names.have_class(_BOX_PARTS):
+        yield from [box for box in dom.select(_BOXES)[:MOST_BOXES] if not is_deep(box) and _is_code_box(box)]
 
 
 MAX_BLOCKS = 3_000

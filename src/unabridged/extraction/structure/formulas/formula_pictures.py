@@ -1,6 +1,7 @@
 """Pictures of formulas, whose TeX is in their alternative text or their URL."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote_plus, urlsplit
 
 from unabridged.extraction.html.dom import Element
@@ -35,6 +36,23 @@ _COMMANDS = re.compile(
 )
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-orig-src")
 _TEX_SOURCES = ("data-tex", "data-latex", "data-equation-content", "data-formula")
+
+
+_SIGNS = ("latex", "/tex", "tex.", "texrender", "math", "equation", "codecogs", "chart?")
+"""Strings of which every address that `_SERVICES` finds has one."""
+
+
+def draws_formulas(images: Iterable[Element]) -> bool:
+    """Say whether one of the pictures may come from a service that draws formulas. A quick test."""
+    urls: list[str] = []
+    for image in images:
+        urls.append(
+            next((url[:300] for name in _SOURCES if (url := image.attr(name)) and url[:5] != "data:"), "")
+        )
+        if image.attr("eeimg") is not None or image.attr("data-eeimg") is not None:
+            return True
+    joined = "\n".join(urls).lower()
+    return any(sign in joined for sign in _SIGNS)
 
 
 def picture_tex(image: Element) -> str:

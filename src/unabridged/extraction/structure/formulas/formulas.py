@@ -10,35 +10,32 @@ from collections.abc import Callable, Iterable, Iterator
 from unabridged.extraction.html.dom import Dom, Element, Node, Text, is_deep, parse_body
 from unabridged.extraction.html.formulas import author_tex, is_block, plain_tex
 from unabridged.extraction.structure.formulas.formula_glyphs import from_glyphs
-from unabridged.extraction.structure.formulas.formula_pictures import picture_tex
+from unabridged.extraction.structure.formulas.formula_pictures import draws_formulas, picture_tex
+from unabridged.extraction.structure.page_names import PageNames
 
-SIGNS = (
-    "<math",
-    ":math",
-    "mjx-",
-    "math/",
-    "athJax",
-    "mathjax",
-    "katex",
+_TAGS = frozenset(
+    "math m:math mml:math mjx-container math-renderer d-math dt-math math-field tex-math la-tex".split()
+)
+_CLASS_PARTS = (
+    "math",
+    "Math",
+    " tex ",
     "latex",
-    "LaTeX",
-    "math-",
-    "-math",
+    "tex2jax",
+    "texrender",
+    "equation",
+    "mjx",
+    "MJX",
     "mwe-",
     "ltx_",
     "stemblock",
-    'class="math',
-    "eeimg",
-    "equation",
-    "tex.cgi",
+    "ql-img",
     "ormula",
-    "cht=tx",
-    "/math",
-    "mathurl",
-    'class="tex',
-    "upmath",
 )
-"""Strings of which every page with a formula has one in its source."""
+"""Tags and parts of class names of which a page with a formula has one, if its formulas are no bare pictures
+or scripts."""
+_ATTRIBUTES = ("data-mathml", "math/")
+"""Strings in the source of pages whose formulas only attributes name."""
 
 _RENDERED = (
     ".katex-display,.katex,mjx-container,.MathJax_Display,.MathJax_SVG_Display,.MJXc-display,.MathJax,"
@@ -63,9 +60,19 @@ LONGEST_BARE = 400
 """Maximum characters of a formula that only its element's class tells from text."""
 
 
-def rewrite_formulas(dom: Dom) -> None:
+def _may_have_formulas(dom: Dom, names: PageNames) -> bool:
+    """Say whether a page may have formulas."""
+    return (
+        names.have_tag(_TAGS)
+        or names.have_class(_CLASS_PARTS)
+        or any(sign in dom.source for sign in _ATTRIBUTES)
+        or ("img" in names.tags and draws_formulas(dom.elements(("img", "amp-img"))))
+    )
+
+
+def rewrite_formulas(dom: Dom, names: PageNames) -> None:
     """Replace all renderings of a formula by one `math` element, with its TeX as alttext if there is any."""
-    if not any(sign in dom.source for sign in SIGNS):
+    if not _may_have_formulas(dom, names):
         return
     _rewrite_scripts(list(dom.elements("script")))
     _rewrite_all(dom.select(_RENDERED), _rendered)

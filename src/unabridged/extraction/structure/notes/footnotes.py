@@ -33,7 +33,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"[\s\])}.:）】、]+")
-_OPENING = re.compile(r"[\s\[({^↑（【]*")
+_OPENING = re.compile(r"[\s\[({^↑（【]*(?:[*※＊](?=\d))?")
 
 
 MOST_FORCED = 30

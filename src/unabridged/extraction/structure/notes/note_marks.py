@@ -25,7 +25,7 @@ MOST_LEVELS = 30
 """Levels above a mark or a note that are looked at."""
 
 _LABEL = re.compile(
-    r"[\[({（【〔［\s]*(?:see |footnote )?"
+    r"[\[({（【〔［\s]*(?:see |footnote |[*※＊](?=\d))?"
     r"(?P<label>(?:(?:n|nb|note|fn|anm\.?|註|注)\s*)?\d{1,4}|[a-z]{1,2}|[ivxl]{1,6}|[*∗†‡§¶‖#◊△]{1,4})"
     r"(?:[:.]\d{1,2})?[\])}）】〕］\s.]*",
     re.IGNORECASE,

@@ -5,8 +5,9 @@ or that begins as the page does, is taken.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -87,12 +88,17 @@ def text_letters(html: str) -> str:
     return letters_only(unescape(_TAGS.sub(" ", html)))
 
 
-def own_article(values: Iterable[object], page: Page) -> Candidate | None:
-    """Return the longest text of the data that is this page's article, None if there is none."""
+def own_article(values: Iterable[object], page: Callable[[], Page], least: int) -> Candidate | None:
+    """Return the longest text of the data that is this page's article, None if there is none.
+
+    page: called once there is a text of at least `least` letters.
+    """
     best: Candidate | None = None
-    for found in _candidates(values):
-        if (best is None or len(found.letters) > len(best.letters)) and belongs(found, page):
-            best = found
+    known: Page | None = None
+    for found in _candidates(values, max(least, LEAST_TEXT)):
+        if len(found.letters) >= least and (best is None or len(found.letters) > len(best.letters)):
+            known = known or page()
+            best = found if belongs(found, known) else best
     return best
 
 
@@ -197,8 +203,8 @@ class _References:
         return value
 
 
-def _candidates(values: Iterable[object]) -> Iterator[Candidate]:
-    """Walk all values with a stack, each object once, and yield the texts that are long enough."""
+def _candidates(values: Iterable[object], least: int) -> Iterator[Candidate]:
+    """Walk all values with a stack, each object once, and yield the texts of so many characters."""
     references = _References()
     writer = RichText(references.follow)
     looked = 0
@@ -211,7 +217,7 @@ def _candidates(values: Iterable[object]) -> Iterator[Candidate]:
             value, key, owner, inner = stack.pop()
             looked += 1
             if isinstance(value, str):
-                if len(value) >= LEAST_TEXT:
+                if len(value) >= least:
                     yield from _of_text(value, key, owner)
                     if (
                         inner < MAX_INNER
@@ -221,7 +227,7 @@ def _candidates(values: Iterable[object]) -> Iterator[Candidate]:
                         keep.append(parsed)
                         stack.append((parsed, key, owner, inner + 1))
                 continue
-            if not isinstance(value, dict | list) or id(value) in seen:
+            if not isinstance(value, (dict, list)) or id(value) in seen:
                 continue
             seen.add(id(value))
             if isinstance(value, dict):
@@ -234,8 +240,8 @@ def _candidates(values: Iterable[object]) -> Iterator[Candidate]:
                 stack += [
                     (item, name, here, inner)
                     for name, item in reversed(value.items())
-                    if isinstance(item, str | dict | list)
-                    and not (isinstance(name, str) and _OTHER_KEYS.match(name))
+                    if (type(item) in _CONTAINERS or (type(item) is str and len(item) >= least))
+                    and not _is_other(name[:LONGEST_KEY])
                 ]
                 continue
             found = _of_list(value, key, owner, writer)
@@ -245,8 +251,19 @@ def _candidates(values: Iterable[object]) -> Iterator[Candidate]:
                 stack += [
                     (item, key, owner, inner)
                     for item in reversed(value)
-                    if isinstance(item, str | dict | list)
+                    if type(item) in _CONTAINERS or (type(item) is str and len(item) >= least)
                 ]
+
+
+LONGEST_KEY = 100
+"""Characters of a key that are read."""
+_CONTAINERS = frozenset((dict, list))
+
+
+@lru_cache(maxsize=4096)
+def _is_other(key: str) -> bool:
+    """Say whether a key names something else than the article."""
+    return _OTHER_KEYS.match(key) is not None
 
 
 def _of_text(value: str, key: str, owner: Owner | None) -> Iterator[Candidate]:

@@ -21,11 +21,14 @@ SHORTEST = 300
 MOST_ASSIGNMENTS = 12
 """Places of a script where JSON is looked for."""
 
+_REFERENCE = '"__ref"'
+"""Key of a reference to an object that another script may hold."""
 _DECODER = json.JSONDecoder()
 _JSON_TYPES = ("json", "text/x-shoebox", "x-data")
-_ASSIGNED = re.compile(
-    r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}(?=\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\()"
-)
+_STARTS = re.compile(r"\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\(")
+"""Where JSON may begin in a script."""
+_ASSIGNS = re.compile(r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}\Z")
+"""What must stand before it."""
 _PARSED = re.compile(r"JSON\.parse\(\s*((?:decodeURIComponent|unescape)\(\s*)?")
 _UNDEFINED = re.compile(r"(?<=[:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
 _STREAM = re.compile(r"(?:__next_f\.push|streamController\.enqueue)\(")
@@ -41,8 +44,12 @@ _DATA_ATTRIBUTES = (
 _CARRIERS = ",".join(f"[{name}]" for name in _DATA_ATTRIBUTES) + ",astro-island[props]"
 
 
-def page_data(dom: Dom) -> Iterator[object]:
-    """Yield the JSON values that a page carries, in document order."""
+def page_data(dom: Dom, least: int = SHORTEST) -> Iterator[object]:
+    """Yield the JSON values that a page carries, in document order.
+
+    least: characters of a script below which only streams and references to other scripts are read.
+    """
+    least = max(least, SHORTEST)
     left = MAX_DATA
     streamed: list[str] = []
     for script in dom.elements("script"):
@@ -54,11 +61,12 @@ def page_data(dom: Dom) -> Iterator[object]:
             continue
         left -= len(text)
         streamed += _chunks(text) if _STREAM.search(text, 0, 400) else ()
-        yield from _script_values(script, text)
+        if len(text) >= least or _REFERENCE in text:
+            yield from _script_values(script, text)
     if streamed:
         yield from _streamed_values("".join(streamed)[:MAX_DATA])
     for element in dom.select(_CARRIERS)[:200]:
-        yield from _attribute_values(element)
+        yield from _attribute_values(element, least)
 
 
 def parse_json(text: str) -> object:
@@ -96,12 +104,16 @@ def _assigned_values(text: str) -> Iterator[object]:
     """Yield the JSON that a script assigns to a name or hands to a function."""
     at, read = 0, 0
     text = _UNDEFINED.sub("null", text) if "undefined" in text or "void 0" in text else text
-    while read < MOST_ASSIGNMENTS and (found := _ASSIGNED.search(text, at)):
+    while read < MOST_ASSIGNMENTS and (found := _STARTS.search(text, at)):
+        start = found.start()
+        at = start + 1
+        if _ASSIGNS.search(text[max(0, start - 12) : start]) is None:
+            continue
         read += 1
-        value, end = _value_at(text, found.end())
-        if value is not None and end - found.end() >= SHORTEST:
+        value, end = _value_at(text, start)
+        if value is not None and end - start >= SHORTEST:
             yield value
-        at = max(end, found.end() + 1)
+        at = max(end, at)
 
 
 def _value_at(text: str, at: int) -> tuple[object, int]:
@@ -250,14 +262,15 @@ def _reviveable(flat: list[object]) -> object:
     return made[0]
 
 
-def _attribute_values(element: Element) -> Iterator[object]:
+def _attribute_values(element: Element, least: int) -> Iterator[object]:
     if element.tag == "astro-island":
-        value = parse_json(_attribute(element, "props"))
-        yield _astro(value, 0)
+        text = _attribute(element, "props")
+        if len(text) >= least:
+            yield _astro(parse_json(text), 0)
         return
     for name in _DATA_ATTRIBUTES:
         text = _attribute(element, name)
-        if len(text) >= SHORTEST and text.lstrip()[:1] in ("{", "["):
+        if len(text) >= least and text.lstrip()[:1] in ("{", "["):
             yield parse_json(text)
 
 

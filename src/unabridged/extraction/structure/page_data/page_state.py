@@ -5,6 +5,7 @@ found in the DOM is clearly shorter than the one in the data, the data's HTML ta
 through the same steps as any page.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -47,33 +48,37 @@ def article_of_data(dom: Dom, shown: ShownText) -> Candidate | None:
     """Return the page's article from its data if it is clearly longer than what the DOM shows, else None."""
     if sum(len(text) for text, _ in shown.blocks) > LONGEST_READ:
         return None
-    letters = "".join(letters_only(text) for text, _ in shown.blocks)
-    found = own_article(_sources(dom, len(letters) < MUCH_TEXT), _page(dom, shown, letters))
-    if found is None or len(found.letters) < max(MORE * len(letters), len(letters) + MORE_LETTERS):
+    names = [letters_only(text) for text, _ in shown.blocks]
+    letters = "".join(names)
+    least = math.ceil(max(MORE * len(letters), len(letters) + MORE_LETTERS))
+    sources = _sources(dom, least, len(letters) < MUCH_TEXT)
+    found = own_article(sources, lambda: _page(dom, shown, names), least)
+    if found is None or (found.glued and len(letters) > LITTLE_TEXT):
         return None
-    if found.glued and len(letters) > LITTLE_TEXT:
-        return None
-    shared = sum(len(name) for text, _ in shown.blocks if (name := letters_only(text)) in found.letters)
+    shared = sum(len(name) for name in names if name in found.letters)
     if len(letters) >= MUCH_TEXT and 2 * shared < len(letters):
         return None
     return found
 
 
-def _page(dom: Dom, shown: ShownText, letters: str) -> Page:
+def _page(dom: Dom, shown: ShownText, names: Sequence[str]) -> Page:
+    """Return what is known of a page. names: the letters of each block."""
     heads = [shown.title, *(h.text for h in list(dom.elements(("title", "h1")))[:6])]
     named = tuple(name for head in heads if len(name := letters_only(head)) > 3)
-    longest = max((letters_only(text) for text, _ in shown.blocks), key=len, default="")
     return Page(
         titles=named,
         url=shown.url,
-        openings=(letters_only(shown.description), longest),
-        text=letters,
+        openings=(letters_only(shown.description), max(names, key=len, default="")),
+        text="".join(names),
     )
 
 
-def _sources(dom: Dom, with_markup: bool) -> Iterator[object]:
-    """Yield the page's data; with_markup: and the HTML in its templates."""
-    yield from page_data(dom)
+def _sources(dom: Dom, least: int, with_markup: bool) -> Iterator[object]:
+    """Yield the page's data; with_markup: and the HTML in its templates.
+
+    least: characters that data must have to be read.
+    """
+    yield from page_data(dom, least)
     if not with_markup:
         return
     for holder in dom.elements(("script", "template", "textarea", "noscript")):
@@ -81,7 +86,7 @@ def _sources(dom: Dom, with_markup: bool) -> Iterator[object]:
         if tag == "script" and (holder.attr("type") or "").casefold() not in _TEMPLATES:
             continue
         html = holder.inner_html if tag in ("template", "noscript") else holder.text
-        if len(html) > 300 and "<" in html:
+        if len(html) > 300 and len(html) >= least and "<" in html:
             yield {MARKUP: html}
 
 

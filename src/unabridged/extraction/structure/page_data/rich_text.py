@@ -6,6 +6,7 @@ The HTML is parsed and cleaned like a page's own. Untrusted: depth and number of
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from html import escape
 
 MAX_DEPTH = 40
@@ -108,12 +109,19 @@ def kind_of(node: Mapping[str, object]) -> str:
 def _kind_and_name(node: Mapping[str, object]) -> tuple[str, str]:
     for key in _TYPE_KEYS:
         value = node.get(key)
-        if isinstance(value, str) and 0 < len(value) <= 60:
-            name = _LETTERS.sub("", value.casefold().removeprefix("core/").removeprefix("acf/"))
-            for form in (name, name.removesuffix("block"), name.removesuffix("element")):
-                for pattern, kind in _KINDS:
-                    if pattern.match(form):
-                        return kind, form
+        if isinstance(value, str) and 0 < len(value) <= 60 and (found := _kind_of_type(value))[0]:
+            return found
+    return "", ""
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_type(value: str) -> tuple[str, str]:
+    """Return what a type's name says that a node is, and the form of the name that says so."""
+    name = _LETTERS.sub("", value.casefold().removeprefix("core/").removeprefix("acf/"))
+    for form in (name, name.removesuffix("block"), name.removesuffix("element")):
+        for pattern, kind in _KINDS:
+            if pattern.match(form):
+                return kind, form
     return "", ""
 
 

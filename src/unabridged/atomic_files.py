@@ -11,10 +11,12 @@ Raises OSError; BlockingIOError means that another run writes the same file.
 import errno
 import fcntl
 import os
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Self
 
 PART = ".unabridged.part"
@@ -320,3 +322,12 @@ def free_bytes(path: Path) -> int:
     there = next(one for one in path.absolute().parents if one.exists())
     found = os.statvfs(there)
     return found.f_bavail * found.f_frsize
+
+
+@contextmanager
+def temporary_copy(stream: BinaryIO, prefix: str) -> Iterator[Path]:
+    """Give a file with the rest of a stream, which can be read several times; it is removed afterwards."""
+    with NamedTemporaryFile(prefix=prefix) as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.flush()
+        yield Path(copy.name)

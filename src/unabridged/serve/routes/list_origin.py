@@ -64,7 +64,9 @@ def read_origin(context: AppContext, address: str, seen: str) -> ListOrigin | No
         return None
     parts = urlsplit(address)
     given = dict(parse_qsl(parts.query)) if parts.query.count("&") < MAX_PARAMS else {}
-    params = {name: given[name] for name in ("show", "q", "sort", "history", "before") if name in given}
+    params: dict[str, str] = {
+        name: given[name] for name in ("show", "q", "sort", "history", "before") if name in given
+    }
     if parts.path == "/search":
         return ListOrigin(path=parts.path, params=params) if params.get("q", "").strip() else None
     place = next(

@@ -1,18 +1,17 @@
 """The commands `import` and `export`: read articles from files, write them to files."""
 
 import asyncio
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated, BinaryIO
 
 import typer
 
+from unabridged.atomic_files import temporary_copy
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.export_report import SHOWN, export_bar, format_size, show_export
 from unabridged.cli.support.feed_changes import warn_of_lost_settings
@@ -110,10 +109,8 @@ def _readable(path: Path) -> Iterator[Path]:
     if str(path) != "-":
         yield path
         return
-    with NamedTemporaryFile(prefix="standard-input-") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.flush()
-        yield Path(copy.name)
+    with temporary_copy(sys.stdin.buffer, "standard-input-") as copy:
+        yield copy
 
 
 @contextmanager

@@ -221,11 +221,15 @@ def instant(value: Any) -> datetime | None:
         while number > 10**11:  # the year 5138 in seconds
             number //= 1000
         return sane_instant(_EPOCH + timedelta(seconds=number)) if number else None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        found = parse_date(text, kind="published", origin="document") if text else None
-        at = found.at if found else None
+    at = _date(text)
     if at is None:
         return None
     return sane_instant(at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        found = parse_date(text, kind="published", origin="document") if text else None
+        return found.at if found else None

@@ -89,7 +89,7 @@ def import_(
     ):
         report = import_paths(
             archive,
-            [_readable(path, stack) for path in paths],
+            [stack.enter_context(_readable(path)) for path in paths],
             now=datetime.now(UTC),
             read_pages=stack.enter_context(_page_reader(cli)),
             on_progress=lambda path, so_far: status.update(
@@ -104,14 +104,16 @@ def import_(
         raise typer.Exit(report.failed[0].exit_code)
 
 
-def _readable(path: Path, stack: ExitStack) -> Path:
-    """Return a path that can be read twice: standard input is copied to a file."""
+@contextmanager
+def _readable(path: Path) -> Iterator[Path]:
+    """Give a path that can be read twice: standard input is copied to a file."""
     if str(path) != "-":
-        return path
-    copy = stack.enter_context(NamedTemporaryFile(prefix="standard-input-"))
-    shutil.copyfileobj(sys.stdin.buffer, copy)
-    copy.flush()
-    return Path(copy.name)
+        yield path
+        return
+    with NamedTemporaryFile(prefix="standard-input-") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield Path(copy.name)
 
 
 @contextmanager

@@ -361,10 +361,11 @@ def _frame_address(element: Element, tag: str, base: str | None) -> str | None:
 
 
 def _address_of_object(element: Element, base: str | None) -> str | None:
-    """Return what an object plays that names it in a parameter or in the embed inside it."""
+    """Return the film of a known player that an object names in a parameter or in the embed inside it."""
     given = [p.attr("value") for p in element.iter_elements("param") if p.attr("name") in ("movie", "src")]
     given += [inner.attr("src") for inner in element.iter_elements("embed")]
-    return next((address for value in given if value and (address := resolve(value, base))), None)
+    found = (address for value in given if value and (address := resolve(value, base)))
+    return next((address for address in found if any(known[0].search(address) for known in _PLAYERS)), None)
 
 
 def _framed(address: str, title: str, poster: str | None) -> Embed:

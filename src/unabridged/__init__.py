@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["Archive", "Fetcher", "__version__", "diff", "extract", "parse_feed", "read"]
+__all__ = ["Archive", "Fetcher", "diff", "extract", "parse_feed", "read"]
 
 
 def __getattr__(name: str) -> Any:

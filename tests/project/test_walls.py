@@ -112,6 +112,8 @@ LATE_IMPORTS: dict[str, str] = {
     "archive: archive.search.highlight": _PUBLIC,
     "archive: archive.search_index.rebuild": _PUBLIC,
     "__init__: archive.facade.archive": _PUBLIC,
+    "__init__: poll.one_off": _PUBLIC,
+    "__init__: text.diff": _PUBLIC,
     "__init__: extraction.article": _PUBLIC,
     "__init__: feeds.parsing.parse": _PUBLIC,
     "__init__: fetch.client": _PUBLIC,

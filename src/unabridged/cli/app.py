@@ -50,7 +50,7 @@ COMMANDS = {
     "diff": ("articles.history", "Show what changed between two versions of an article."),
     "archive": ("articles.save", "Archive feeds as a folder of documents; for cron jobs."),
     "search": ("articles.search", "Search articles, in any language."),
-    "import": ("database.transfer", "Import articles from files."),
+    "import": ("database.transfer", "Import articles, saved links and subscriptions from files."),
     "export": ("database.transfer", "Export articles, or the list of subscriptions, to files."),
     "digest": ("database.digest", "Make an e-book or a web page of the day's articles."),
     "verify": ("database.maintenance", "Check the integrity of the archive."),

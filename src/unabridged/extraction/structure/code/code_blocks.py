@@ -15,15 +15,8 @@ from unabridged.extraction.structure.page_names import PageNames
 
 _TAGS = frozenset(("pre", "code", "samp", "kbd", "tt", "listing", "xmp"))
 _CLASS_PARTS = (
-    "CodeMirror",
-    "cm-line",
-    "cm-content",
-    "view-line",
-    "ace_",
-    "dp-highlighter",
-    "yntaxhighlighter",
-    "crayon",
-    "geshi",
+    *("CodeMirror", "cm-line", "cm-content", "view-line", "ace_"),
+    *("dp-highlighter", "yntaxhighlighter", "crayon", "geshi"),
     "blob-",
     "lines-code",
     "highlight",

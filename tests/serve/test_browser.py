@@ -273,7 +273,10 @@ def test_english_quotes_are_narrow_where_only_chinese_fonts_are_installed(
     (tmp_path / "fonts.conf").write_text(
         f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path}/cache</cachedir></fontconfig>"
     )
-    environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    environment: dict[str, str | float | bool] = {
+        **os.environ,
+        "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"),
+    }
     launch = stage.browser.browser_type.launch
     with launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS), env=environment) as browser:
         page = browser.new_page()

@@ -14,8 +14,8 @@ from unabridged.extraction.structure.page_data.data_articles import MARKUP, Cand
 from unabridged.extraction.structure.page_data.page_data import page_data
 from unabridged.text.words import letters_only
 
-LONGEST_READ = 9_000
-"""Characters of text from which a page's data is not read: it is hardly ever longer than such a text."""
+LONGEST_READ = 3_000
+"""Characters of text from which a page's data is not read: longer texts are hardly ever only a beginning."""
 MORE = 1.25
 """The data's text must be so many times as long as the DOM's."""
 MORE_LETTERS = 100

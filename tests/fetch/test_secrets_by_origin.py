@@ -272,6 +272,7 @@ MAY = {
         "config.py",
         "archive/feeds/fetch_settings.py",
         "poll/poller.py",
+        "poll/feeds/discovery.py",
         "cli/support/feed_changes.py",
     },
 }

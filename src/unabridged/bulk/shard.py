@@ -33,7 +33,7 @@ OTHER_LANGUAGE = "in another language"
 NO_LANGUAGE = "language not stated"
 NO_TEXT = "no text"
 NO_PAGE = "no HTML"
-"""Why a sound page is left out of the output."""
+"""Reason for which a valid page is left out of the output."""
 
 Note = Callable[[int, int], None]
 """Told before each page: its position in the file, and how many pages came before it."""

@@ -49,7 +49,7 @@ _CAPS = {
     ACCEPT_PAGE: "max_page_bytes",
     ACCEPT_IMAGE: "max_image_bytes",
 }
-"""What is asked for -> the setting that caps it."""
+"""Kind of request -> the setting that limits its response."""
 
 THREAD_FROM = 65536
 """Compressed bodies from this size on are unpacked in a thread, off the event loop."""

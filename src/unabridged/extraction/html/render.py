@@ -105,7 +105,7 @@ def _formula(element: Element, inner: str) -> str:
 
 
 _TOUCHING = re.compile(r"\d|[^\W\d_]{3}")
-"""What may not follow a formula: a dollar before it closes none (the ending of "$n$th" may)."""
+"""Text that may not follow a formula: a dollar before it closes none (the ending of "$n$th" may)."""
 _SHOWN = "\uf8f2"
 _PAIR = re.compile(r"\$\$+|(?<![\\$\w])\$(?=[^\s$])[^$\n]{0,400}(?<=[^\s$\\])\$(?![\d$])")
 _NO_TEXT = "pre,code,math"

@@ -223,7 +223,7 @@ _SAYS_JOINED = re.compile(
     r"iscritto|lid sinds|注册时间|註冊時間|зарегистрирован|регистрация)\b",
     re.I,
 )
-"""What a forum prints before the day on which a poster joined it."""
+"""Words that a forum prints before the day on which a poster joined it."""
 MOST_BEFORE_POST, LONGEST_BEFORE_POST = 8, 60
 """Texts between a thread's headline and its first post, and their characters."""
 

@@ -8,7 +8,7 @@ from unabridged.extraction.html.dom import Dom, Element
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageNames:
-    """What the elements of a page are called.
+    """Tags and class names of a page's elements.
 
     tags: their tags. by_class: class attribute as written -> its elements, in document order. joined: all
     class attributes in one string, to look for parts of names, or for whole names with a space around them.

@@ -12,7 +12,7 @@ HEAD = re.compile(
     rb"|<dl>\s*(?:<p>)?[\s\S]{0,500}?\sadd_date=",
     re.IGNORECASE,
 )
-"""What is found in the beginning of such a file, and of no other HTML page."""
+"""Signs at the beginning of such a file, and of no other HTML page."""
 
 _ROOT_FOLDERS = frozenset(
     (

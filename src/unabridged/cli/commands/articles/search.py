@@ -31,9 +31,10 @@ def search(
 
     \b
     unabridged search white whale            both words, anywhere
-    unabridged search '"white whale"'        a phrase        whal*     words that begin with it
+    unabridged search '"white whale"'        a phrase
+    unabridged search 'whal*'                words that begin with it
     unabridged search 圖書館                  Chinese, Japanese, Korean, Thai: any part of a word
-    unabridged search whale OR ship -film    either word, and not film
+    unabridged search 'whale OR ship -film'  either word, and not film
     unabridged search title:whale author:melville site:example.org lang:en
     unabridged search feed:3 tag:sea is:unread is:starred is:changed after:2024-02 before:7d
     unabridged search --history minister     text that publishers removed

@@ -6,7 +6,7 @@ from unabridged.extraction.html.dom import Element, Node, Text
 
 _EXPONENT = re.compile(r"[+−-]?(?:\d{1,4}|[nkmx](?:[+−-]\d)?)")
 _BASE = re.compile(r"(?:[\d)\]]|(?:^|[^\w])(?:[^\W\d_]|[kcdmµ]m|ft|in|sec))$")
-"""What an exponent follows: a number, a bracket, a letter or a unit that stands alone. A mark after a word is
+"""Text before an exponent: a number, a bracket, a letter or a unit that stands alone. A mark after a word is
 that of a note."""
 _INDEX = re.compile(r"\d{1,4}")
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")

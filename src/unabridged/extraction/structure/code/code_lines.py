@@ -41,7 +41,7 @@ BAR_LABEL = re.compile(
     r"複製(?:程式碼)?|コピー(?:する)?|복사|[?¶#×⧉📋…]|text copied!?)",
     re.IGNORECASE,
 )
-"""What the bar of a block of code says besides its language."""
+"""Words in the bar of a block of code, besides its language."""
 _UNSEEN = {ord("\u00a0"): " ", ord("\u200b"): None, ord("\ufeff"): None, ord("\u00ad"): None}
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table-row)", re.IGNORECASE)
 _TOP = re.compile(r"top\s*:\s*(\d{1,7})(?:\.\d+)?px")

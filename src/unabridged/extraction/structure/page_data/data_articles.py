@@ -64,7 +64,7 @@ class Owner(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is known of a page. titles, openings, text (all that the page shows): their letters only."""
+    """Known facts of a page. titles, openings, text (all that the page shows): their letters only."""
 
     titles: tuple[str, ...]
     url: str

@@ -26,9 +26,9 @@ _REFERENCE = '"__ref"'
 _DECODER = json.JSONDecoder()
 _JSON_TYPES = ("json", "text/x-shoebox", "x-data")
 _STARTS = re.compile(r"\{\s{0,3}\"|\[\s{0,3}[\{\[\"]|JSON\.parse\(")
-"""Where JSON may begin in a script."""
+"""Beginnings of JSON in a script."""
 _ASSIGNS = re.compile(r"(?:[\w$\])]\s{0,3}=|\(|,|\bdefault)\s{0,3}\Z")
-"""What must stand before it."""
+"""Code that must stand before such a beginning."""
 _PARSED = re.compile(r"JSON\.parse\(\s*((?:decodeURIComponent|unescape)\(\s*)?")
 _UNDEFINED = re.compile(r"(?<=[:,\[])\s?(?:undefined|NaN|void 0|-?Infinity)(?=[,}\]])")
 _STREAM = re.compile(r"(?:__next_f\.push|streamController\.enqueue)\(")

@@ -244,7 +244,7 @@ def _candidates(values: Iterable[object], least: int) -> Iterator[Candidate]:
                     and not _is_other(name[:LONGEST_KEY])
                 ]
                 continue
-            found = _of_list(value, key, owner, writer) if _may_hold(value, least) else None
+            found = _of_list(value, key, owner, writer)
             if found is not None:
                 yield found
             else:
@@ -286,24 +286,6 @@ def _of_text(value: str, key: str, owner: Owner | None) -> Iterator[Candidate]:
         return
     if len(letters) >= LEAST_TEXT // 2 and _TEMPLATE.search(html, 0, 3000) is None:
         yield Candidate(html=html, letters=letters, owner=owner, glued=glued)
-
-
-def _may_hold(value: list[object], least: int) -> bool:
-    """Say whether the strings below a list have so many characters in all, or are stored elsewhere."""
-    stack: list[object] = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            least -= len(item)
-            if least <= 0:
-                return True
-        elif isinstance(item, dict):
-            if "__ref" in item or "generated" in item:
-                return True
-            stack += item.values()
-        elif isinstance(item, list):
-            stack += item
-    return False
 
 
 def _of_list(value: list[object], key: str, owner: Owner | None, writer: RichText) -> Candidate | None:

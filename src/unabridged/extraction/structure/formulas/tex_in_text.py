@@ -53,11 +53,12 @@ class _Span:
 
 def rewrite_tex_in_text(dom: Dom) -> None:
     """Put formulas in the place of TeX between delimiters."""
-    source = dom.source
-    if not ("$" in source or "\\(" in source or "\\[" in source):
+    shown, silent = dom.body.text, "".join([script.text for script in dom.body.iter_elements("script")])
+    backslashes = shown.count("\\") - silent.count("\\")
+    if not backslashes and shown.count("$") - silent.count("$") < 2:
         return
-    is_loaded = any(name in source for name in _LOADERS)
-    if not is_loaded and _COMMAND.search(source) is None:
+    is_loaded = any(name in dom.source for name in _LOADERS)
+    if not is_loaded and not backslashes:
         return
     found = [(node, spans) for node in _texts(dom) if (spans := list(_spans(node.data)))]
     certain = sum(span.certain for _, spans in found for span in spans)

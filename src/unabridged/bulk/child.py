@@ -1,4 +1,4 @@
-"""Child process of a bulk run: files in, reports or failures out."""
+"""Child process of a bulk run: sources in, reports or failures out."""
 
 import os
 import struct
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unabridged.atomic_files import open_scratch
 from unabridged.bulk.shard import Job, ShardReport, extract_shard
-from unabridged.errors import UnabridgedError
+from unabridged.errors import ExportError, UnabridgedError
 from unabridged.processes.child import run_child
 
 _PLACE = struct.Struct(">QQ")
@@ -24,9 +24,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """A file that could not be worked off, with why and what to do."""
+    """A source that could not be worked off, with why and what to do. unwritable: its output is at fault."""
 
     why: str
+    unwritable: bool = False
 
 
 def answer(task: Task) -> ShardReport | Failed:
@@ -35,7 +36,7 @@ def answer(task: Task) -> ShardReport | Failed:
     try:
         return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
     except UnabridgedError as exc:
-        return Failed(why=str(exc))
+        return Failed(why=str(exc), unwritable=isinstance(exc, ExportError))
     finally:
         os.close(place)
 

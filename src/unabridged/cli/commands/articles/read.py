@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from unabridged.bulk.writers import markdown_of, text_of
 from unabridged.cli.support.context import CliContext, as_json, get_context
 from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.lookup import read_file
@@ -22,7 +23,6 @@ from unabridged.fetch.client import Fetcher
 from unabridged.formats.document.document import write_document
 from unabridged.model import Article, Page
 from unabridged.poll.one_off import read_address
-from unabridged.text.controls import on_one_line
 from unabridged.urls import host
 
 
@@ -116,10 +116,6 @@ def show_article(article: Article, cli: CliContext) -> None:
     cli.stdout.print(rendered(article.markdown))
 
 
-def _markdown(article: Article) -> bytes:
-    return f"# {on_one_line(article.title)}\n\n{article.markdown}\n".encode(errors="replace")
-
-
 def _as_json(article: Article) -> bytes:
     return as_json(as_row(article))
 
@@ -132,9 +128,9 @@ def as_row(article: Article) -> dict[str, Any]:
 
 
 ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
-    ArticleFormat.markdown: _markdown,
+    ArticleFormat.markdown: markdown_of,
     ArticleFormat.html: lambda article: (article.body + "\n").encode(errors="replace"),
-    ArticleFormat.text: lambda article: (article.text + "\n").encode(errors="replace"),
+    ArticleFormat.text: text_of,
     ArticleFormat.json: _as_json,
     ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),
 }

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from unabridged.bulk.child import Failed, Task, place_of
 from unabridged.bulk.shard import Filters, Job, ShardReport, finished
+from unabridged.bulk.sources.source import WARC_SUFFIXES
 from unabridged.bulk.writers import Format
-from unabridged.errors import ExportError, UnabridgedError
+from unabridged.errors import ExportError
 from unabridged.processes.pool import ChildDied, ChildPool, Limits
 
 WEEK = 7 * 24 * 3600
@@ -26,12 +27,13 @@ LOOK = 0.25
 MOST_ENDED = 20
 """Pages of one source that may end their process; then the source is given up."""
 
-SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """Progress of one source. read, size: bytes. outcome: None while it runs. again: done by an earlier run."""
+    """Progress of one source.
+
+    read, size: bytes. outcome: None while it runs. again: done by an earlier run.
+    """
 
     job: Job
     size: int
@@ -70,13 +72,13 @@ def jobs_of(
 def _sources(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES))
+            yield from sorted(file for file in path.iterdir() if file.name.endswith(WARC_SUFFIXES))
         else:
             yield path
 
 
 def _stem(path: Path) -> str:
-    for suffix in SUFFIXES:
+    for suffix in WARC_SUFFIXES:
         if path.name.endswith(suffix) and len(path.name) > len(suffix):
             return path.name.removesuffix(suffix)
     return path.name
@@ -119,7 +121,7 @@ async def run_shards(
                 async with asyncio.TaskGroup() as group:
                     for number in range(workers):
                         group.create_task(work(Path(folder) / str(number)))
-            except* UnabridgedError as errors:
+            except ExceptionGroup as errors:
                 raise errors.exceptions[0] from None
 
 

@@ -1,7 +1,8 @@
 """One source of pages to one file of articles: the function that every way of running it calls.
 
-A source is a WARC file, or any other of `bulk.sources`. What comes out depends on the source and the options alone, byte for byte, wherever and beside how many others
-it runs. Output appears under its final name only when it is whole.
+A source is a WARC file, or any other of `bulk.sources`. What comes out depends on the source and the options
+alone, byte for byte, wherever and beside how many others it runs. Output appears under its final name only when
+it is whole.
 """
 
 from collections import Counter
@@ -21,6 +22,7 @@ from unabridged.bulk.writers import WRITERS, Format, Misplaced, Writer
 from unabridged.errors import ExportError, ExtractError, InvalidURL
 from unabridged.extraction import extract
 from unabridged.model import Article
+from unabridged.text.controls import without_surrogates
 from unabridged.warc_reader import Capture, Damage
 
 PAGE_SECONDS = 5.0
@@ -51,9 +53,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One source to be worked off. source: the path of a WARC file, or another source. target: the file to write.
+    """One source to be worked off.
 
-    tree: the folder of the articles' own files, for formats that give each article a file. skip: position -> why, for pages that ended an earlier try. page_seconds: CPU seconds of a page.
+    source: the path of a WARC file, or another source. target: the file to write. tree: the folder of the
+    articles' own files, for formats that give each article a file. skip: position -> why, for pages that ended
+    an earlier try. page_seconds: CPU seconds of a page.
     """
 
     source: Path | Source
@@ -173,8 +177,9 @@ class _Tally:
     def fail(self, position: int, url: str, why: str, source: str = "") -> None:
         self.failed += 1
         if len(self.troubles) < MAX_TROUBLES:
+            named = source or self.source
             self.troubles.append(
-                Trouble(position=position, url=url, why=why, source=source or self.source)
+                Trouble(position=position, url=url, why=without_surrogates(why), source=named)
             )
 
     def report(self, job: Job) -> ShardReport:

@@ -13,7 +13,7 @@ from unabridged.bulk.rows import COLUMNS, Row, SavedPage, row_of
 from unabridged.bulk.sources.paths import TargetPaths, path_of_address
 from unabridged.errors import ExportError
 from unabridged.model import Article
-from unabridged.text.controls import on_one_line
+from unabridged.text.article_files import markdown_of, text_of
 
 Format = Literal["parquet", "jsonl", "markdown", "text"]
 
@@ -117,9 +117,7 @@ class ArticleFiles:
 
     def write(self, article: Article, page: SavedPage) -> None:
         """Write one article."""
-        path = page.target or self._targets.add(
-            f"{page.source}/{path_of_address(page.capture.url)}"
-        )
+        path = page.target or self._targets.add(f"{page.source}/{path_of_address(page.capture.url)}")
         *folders, name = f"{path}{self._suffix}".split("/")
         try:
             with self._folder.below(*folders) as folder, folder.whole_file(name) as file:
@@ -136,16 +134,6 @@ class ArticleFiles:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._folder.close()
-
-
-def markdown_of(article: Article) -> bytes:
-    """Return an article as a Markdown file."""
-    return f"# {on_one_line(article.title)}\n\n{article.markdown}\n".encode(errors="replace")
-
-
-def text_of(article: Article) -> bytes:
-    """Return an article as a text file."""
-    return (article.text + "\n").encode(errors="replace")
 
 
 def _pyarrow() -> tuple[Any, Any]:

@@ -17,7 +17,7 @@ class InputFile:
     """A file to read. path: absolute. name: its path below the folder of all inputs. size: bytes.
 
     version: changes with the content. url, target: as of `Member`; for an archive, the base address and the
-    folder of its members' outputs, both "" for none.
+    folder of its members' outputs, both "" for none. place: the address of the file, "" for that of its path.
     """
 
     path: Path
@@ -27,6 +27,7 @@ class InputFile:
     version: str
     url: str = ""
     target: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class PageFiles:
                 position=position,
                 name=shown(file.name),
                 url=file.url,
-                place=file_address(file.path),
+                place=file.place or file_address(file.path),
                 target=file.target,
                 read=partial(_bytes_of, file.path),
             )

@@ -24,6 +24,7 @@ HEAD = 1024
 
 HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
 GZIP_SUFFIX = ".gz"
+WARC_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
 
 OTHER_FILE = "not a page"
 LINK = "link"

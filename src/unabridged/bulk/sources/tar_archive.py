@@ -1,7 +1,7 @@
 """Pages in a tar archive, plain or compressed, also one that is made to do harm.
 
-Nothing is unpacked to the disk, and links are not followed. The archive is read once from its beginning to its
-end, so one process reads it.
+Nothing is unpacked to the disk, and links are not followed. An archive is read once, from its beginning to its
+end, by one process.
 """
 
 import bz2
@@ -94,7 +94,7 @@ class TarMembers:
                 with tarfile.TarFile(fileobj=stream, errorlevel=1) as tar:  # type: ignore[arg-type]
                     targets = TargetPaths()
                     while (member := tar.next()) is not None:
-                        tar.members.clear()  # it would keep all of them
+                        tar.members.clear()  # type: ignore[attr-defined]  # it would keep all of them
                         position = member.offset
                         yield self._found(tar, member, targets)
                 position = stream.tell()
@@ -145,7 +145,9 @@ class _Forward:
         head = packed.read(8)
         packed.seek(0)
         self._packed = packed
-        self._inner: Any = next((begin(packed) for magic, begin in COMPRESSIONS if head.startswith(magic)), packed)
+        self._inner: Any = next(
+            (begin(packed) for magic, begin in COMPRESSIONS if head.startswith(magic)), packed
+        )
         self._position = 0
         self.last_block = b""
         """The last block that was asked for alone, as headers are."""

@@ -1,7 +1,8 @@
 """Pages in a ZIP archive, also one that is made to do harm.
 
-Nothing is unpacked to the disk. A member is read up to the limit of a page; one that would unpack to more than
-200 times its size, and an archive whose members overlap (https://www.bamsoftware.com/hacks/zipbomb/), are refused.
+Nothing is unpacked to the disk. A member is read up to the limit of a page. Refused are a member that would
+unpack to more than 200 times its size, and an archive whose members overlap.
+https://www.bamsoftware.com/hacks/zipbomb/
 """
 
 import lzma

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from unabridged.bulk.writers import markdown_of, text_of
 from unabridged.cli.support.context import CliContext, as_json, get_context
 from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.lookup import read_file
@@ -23,6 +22,7 @@ from unabridged.fetch.client import Fetcher
 from unabridged.formats.document.document import write_document
 from unabridged.model import Article, Page
 from unabridged.poll.one_off import read_address
+from unabridged.text.article_files import markdown_of, text_of
 from unabridged.urls import host
 
 

@@ -1,7 +1,7 @@
 """One output of many sources: a file of rows in the order of the inputs, or a folder of articles' own files.
 
 The run keeps its state in a hidden folder beside the output: a part for every source that is finished. A run
-that was killed continues from there. The output gets its name only when it is whole; then the parts are removed.
+that was killed continues from there. The output gets its name only when it is whole.
 """
 
 import os
@@ -271,9 +271,9 @@ def _covers(report: OutputReport, inputs: Inputs, output: Output) -> bool:
     if output.is_tree:
         return False
     raise ExportError(
-        f"{output.target} was made from other files, or they have changed since (it holds {report.articles:,} "
-        f"articles of {report.files:,} files; now there are {len(inputs.files):,}). Name another output, or "
-        "delete this one to make it anew."
+        f"{output.target} was made from other files, or they have changed (it holds {report.articles:,} "
+        f"articles of {report.files:,} files; now there are {len(inputs.files):,}). Name another output, "
+        "or delete this one to make it anew."
     )
 
 
@@ -345,6 +345,6 @@ def _write_errors(target: Path) -> Iterator[None]:
         raise ExportError(f"Another run is writing {target}. Wait for it, or name another output.") from exc
     except OSError as exc:
         raise ExportError(
-            f"{target} cannot be written: {exc.strerror or exc}. Make room or name another output, and run the "
-            "same command again; what is finished is skipped."
+            f"{target} cannot be written: {exc.strerror or exc}. Make room or name another output, and run "
+            "the same command again; what is finished is skipped."
         ) from exc

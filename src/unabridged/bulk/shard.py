@@ -1,8 +1,8 @@
 """One source of pages to one file of articles: the function that every way of running it calls.
 
 A source is a WARC file, or any other of `bulk.sources`. What comes out depends on the source and the options
-alone, byte for byte, wherever and beside how many others it runs. Output appears under its final name only when
-it is whole.
+alone, byte for byte, wherever and beside how many others it runs. Output appears under its final name only
+when it is whole.
 """
 
 from collections import Counter
@@ -56,8 +56,8 @@ class Job:
     """One source to be worked off.
 
     source: the path of a WARC file, or another source. target: the file to write. tree: the folder of the
-    articles' own files, for formats that give each article a file. skip: position -> why, for pages that ended
-    an earlier try. page_seconds: CPU seconds of a page.
+    articles' own files, for formats that give each article a file. skip: position -> why, for pages that
+    ended an earlier try. page_seconds: CPU seconds of a page.
     """
 
     source: Path | Source

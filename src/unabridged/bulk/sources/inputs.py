@@ -98,10 +98,12 @@ def find_inputs(words: Sequence[str], *, base_url: str = "", output: Path | None
     named = [one for word in words for one in _named(word, inputs)]
     skipped = set() if output is None else {_absolute(output)}
     found: dict[Path, InputFile] = {}
+    folders: dict[Path, None] = {}
     for one in named:
         for file in _files(one.path, inputs, skipped):
             found.setdefault(file.path, file)
-    inputs.files = _placed(list(found.values()), [one.below for one in named], base_url)
+            folders[one.below] = None
+    inputs.files = _placed(list(found.values()), list(folders), base_url)
     return inputs
 
 

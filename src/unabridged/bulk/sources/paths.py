@@ -71,7 +71,8 @@ def path_of_address(url: str) -> str:
     """Return a path for a page that is known by its address only: host/path."""
     try:
         parts = urlsplit(url)
-        names = [parts.hostname or "", *parts.path.split("/"), parts.query]
+        names = [parts.hostname or "", *parts.path.split("/")]
+        names[-1] += f"?{parts.query}" if parts.query else ""
     except ValueError:
         names = [url]
     kept = [clean_name(name) for name in names if name not in ("", ".", "..")]

@@ -1,7 +1,7 @@
 """Pages in a tar archive, plain or compressed, also one that is made to do harm.
 
-Nothing is unpacked to the disk, and links are not followed. An archive is read once, from its beginning to its
-end, by one process.
+Nothing is unpacked to the disk, and links are not followed. An archive is read once, from its beginning to
+its end, by one process.
 """
 
 import bz2
@@ -104,7 +104,7 @@ class TarMembers:
             yield self._damage(position, str(exc) or type(exc).__name__)
 
     def _damage(self, position: int, why: str) -> Damage:
-        return Damage(position=position, why=f"{self.name} cannot be read from here on: {why}")
+        return Damage(position=position, why=f"it cannot be read from here on: {why}")
 
     def _found(self, tar: tarfile.TarFile, member: tarfile.TarInfo, targets: TargetPaths) -> Found:
         if member.issym() or member.islnk():
@@ -113,7 +113,7 @@ class TarMembers:
             return LeftOut(position=member.offset, why=OTHER_FILE)
         path = inner_path(member.name)
         if path is None:
-            why = f"{self.name}: the path {shown(member.name)!r} leads out of the archive"
+            why = f"the path {shown(member.name)!r} leads out of the archive"
             return Damage(position=member.offset, why=why)
         target = targets.add(path)
         content = tar.extractfile(member)

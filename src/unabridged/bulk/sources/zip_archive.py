@@ -73,7 +73,7 @@ class ZipMembers:
 
     def _refused(self, why: str) -> Iterator[Found]:
         if self.part == 0:
-            yield Damage(position=0, why=f"{self.name}: {why}")
+            yield Damage(position=0, why=why)
 
     def _members(self, archive: ZipFile, members: list[ZipInfo]) -> Iterator[Found]:
         begin, end = (len(members) * part // self.parts for part in (self.part, self.part + 1))
@@ -91,7 +91,7 @@ class ZipMembers:
         self, archive: ZipFile, member: ZipInfo, position: int, path: str | None, target: str
     ) -> Found:
         if path is None:
-            why = f"{self.name}: the path {shown(_name(member))!r} leads out of the archive"
+            why = f"the path {shown(_name(member))!r} leads out of the archive"
             return Damage(position=position, why=why)
         if not _may_be_page(archive, member, path):
             return LeftOut(position=position, why=OTHER_FILE)

@@ -136,7 +136,9 @@ def _output(
     if out in (None, STDIN):
         return _made(None, _stream_format(format), base_url, languages, page_seconds)
     assert out is not None
-    target = Path(out)
+    target = Path(out) if Path(out).name else Path(os.path.abspath(out))  # noqa: PTH100 - "." has a name, too
+    if target.name in ("", ".."):
+        raise typer.BadParameter(f"{out} cannot be an output: name a file or a folder.")
     by_name = SUFFIXES.get(target.suffix.lower())
     if by_name is not None and (format is None or format.value == by_name):
         return _made(target, by_name, base_url, languages, page_seconds)

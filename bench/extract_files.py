@@ -2,9 +2,9 @@
 
     python -m bench.extract_files [--pages 500] [--read 20]
 
-Seconds of processor time, all processes counted, and on the clock, for the same files in one run. The files are
-pages of the corpora, by path. The loop reads some of them and is scaled. The command and the script must find
-the same texts.
+Seconds of processor time, all processes counted, and on the clock, for the same files in one run. The files
+are pages of the corpora, by path. The loop reads some of them and is scaled. The command and the script must
+find the same texts.
 """
 
 import argparse

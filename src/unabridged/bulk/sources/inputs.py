@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -129,7 +130,7 @@ def _absolute(path: str | Path) -> Path:
 
 def _named(word: str, inputs: Inputs) -> Iterator[_Named]:
     path = _absolute(word)
-    if path.is_dir():
+    if _is_folder(path):
         yield _Named(path, path)
     elif os.path.lexists(path) or not _GLOB.search(word):
         yield _Named(path, path.parent)
@@ -160,7 +161,7 @@ def _matches(pattern: Path) -> list[Path]:
 
 def _files(path: Path, inputs: Inputs, skipped: set[Path]) -> Iterator[InputFile]:
     """Yield the file of a path, or the files below a folder, in the order of their names."""
-    if not path.is_dir():
+    if not _is_folder(path):
         yield from _file(path, inputs, kind_of_named_file(path))
         return
     waiting = [path]
@@ -168,7 +169,7 @@ def _files(path: Path, inputs: Inputs, skipped: set[Path]) -> Iterator[InputFile
         here = waiting.pop()
         if here in skipped:
             continue
-        if here != path and not here.is_dir():
+        if here != path and not _is_folder(here):
             yield from _file(here, inputs, kind_in_folder(here))
             continue
         try:
@@ -209,7 +210,7 @@ def _file(path: Path, inputs: Inputs, kind: Kind | None) -> Iterator[InputFile]:
         return
     if kind is None:
         inputs.left_out[OTHER_FILE] += 1
-    elif not path.is_file():
+    elif not stat.S_ISREG(status.st_mode):
         inputs.missing.append(Missing(path=shown(str(path)), why="it is neither a file nor a folder"))
     else:
         yield InputFile(
@@ -251,8 +252,19 @@ def _kind_by_content(head: bytes) -> Kind | None:
     return "tar" if head[_TAR_MARK_AT:].startswith(_TAR_MARK) else None
 
 
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
 def _head(path: Path) -> bytes:
-    if not path.is_file():
+    if not stat.S_ISREG(_mode(path)):
         return b""
     try:
         with path.open("rb") as file:

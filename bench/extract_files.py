@@ -92,7 +92,7 @@ def main() -> int:
         few = files[::step][: given.read]
         some.write_text("".join(f"{file}\n" for file in few))
         (folder / "script.py").write_text(SCRIPT)
-        extract = [program, "extract", "--from-list", everything]
+        extract: list[str | Path] = [program, "extract", "--from-list", everything]
         found = [
             measure("unabridged extract", len(files), [*extract, "-o", folder / "all.jsonl"]),
             measure(

@@ -72,7 +72,7 @@ def test_rows_of_bulk_work_are_articles_of_their_hosts(archive: Archive, tmp_pat
     found = archive.library().articles.find(page.url)
     assert found is not None
     assert (found.article.text, found.article.completeness) == (article.text, article.completeness)
-    assert found.source == "quay-example"
+    assert found.source == "quay.example"
 
 
 def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bulk.sources.members import PAGE, input_file, told, write_zip
-from unabridged.bulk.sources.source import Member
+from unabridged.bulk.sources.source import Found, Member
 from unabridged.bulk.sources.zip_archive import ZipMembers
 
 
@@ -25,9 +25,12 @@ def test_parts_cover_every_page_once_and_agree_on_the_outputs(tmp_path: Path) ->
     path = write_zip(tmp_path / "a.zip", {f"{n // 2}.htm{'l' * (n % 2)}": PAGE for n in range(14)})
     parts = [one for part in range(4) for one in source(path, part, 4).found()]
     whole = list(source(path).found())
-    names = lambda found: [(one.name, one.target) for one in found if isinstance(one, Member)]  # noqa: E731
-    assert names(parts) == names(whole)
-    assert len({target for _, target in names(whole)}) == 14
+    assert outputs_of(parts) == outputs_of(whole)
+    assert len({target for _, target in outputs_of(whole)}) == 14
+
+
+def outputs_of(found: list[Found]) -> list[tuple[str, str]]:
+    return [(one.name, one.target) for one in found if isinstance(one, Member)]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

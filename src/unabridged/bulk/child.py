@@ -2,6 +2,7 @@
 
 import os
 import struct
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,24 @@ class Failed:
     unwritable: bool = False
 
 
+TRIES = 40
+PAUSE = 0.5
+"""Tries of a task, and seconds between them, while the child of a killed run still writes the same output."""
+
+_PARENT = os.getppid()
+
+
 def answer(task: Task) -> ShardReport | Failed:
     """Do a task; a failure is an answer too."""
     place = open_scratch(task.place)
     try:
+        for _ in range(TRIES - 1):
+            try:
+                return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
+            except ExportError as exc:
+                if not isinstance(exc.__cause__, BlockingIOError):
+                    raise
+                time.sleep(PAUSE)
         return extract_shard(task.job, lambda position, pages: _note(place, position, pages))
     except UnabridgedError as exc:
         return Failed(why=str(exc), unwritable=isinstance(exc, ExportError))
@@ -42,6 +57,8 @@ def answer(task: Task) -> ShardReport | Failed:
 
 
 def _note(file: int, position: int, pages: int) -> None:
+    if os.getppid() != _PARENT:  # the run was killed, and another may be waiting for the same output
+        os._exit(1)
     os.pwrite(file, _PLACE.pack(position, pages), 0)
 
 

@@ -72,10 +72,8 @@ class BasePath:
 
     def _without_base_path(self, scope: Scope) -> Scope:
         raw: bytes = scope.get("raw_path") or b""
-        changed = {"path": self._stripped(scope["path"])}
-        if raw.isascii():
-            changed["raw_path"] = self._stripped(raw.decode()).encode()
-        return {**scope, **changed}
+        plain = self._stripped(raw.decode()).encode() if raw.isascii() else raw
+        return {**scope, "path": self._stripped(scope["path"]), "raw_path": plain}
 
     def _stripped(self, path: str) -> str:
         if path == self._base_path:

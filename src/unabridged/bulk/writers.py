@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal, Protocol, Self
 import orjson
 
 from unabridged.bulk.rows import COLUMNS, Row
-from unabridged.errors import ExportError
+from unabridged.errors import ExportError, extra_advice
 
 Format = Literal["parquet", "jsonl"]
 
@@ -86,7 +86,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow.parquet
     except ImportError as exc:
         raise ExportError(
-            "Parquet needs pyarrow: pip install 'unabridged[bulk]'. Or choose --format jsonl."
+            f"Parquet needs pyarrow. {extra_advice('bulk')} Or choose --format jsonl."
         ) from exc
     return pyarrow, pyarrow.parquet
 

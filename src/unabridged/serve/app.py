@@ -184,7 +184,7 @@ def manifest(request: Request) -> Response:
     content = {
         "name": "Unabridged",
         "short_name": "Unabridged",
-        "description": "The whole text of every article, from any feed, with every version.",
+        "description": "Whole articles from your feeds, with every version seen.",
         "start_url": f"{base_path}/",
         "scope": f"{base_path}/",
         "display": "standalone",

@@ -85,9 +85,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as exc:
-        raise ExportError(
-            f"Parquet needs pyarrow. {extra_advice('bulk')} Or choose --format jsonl."
-        ) from exc
+        raise ExportError(f"Parquet needs pyarrow. {extra_advice('bulk')} Or choose --format jsonl.") from exc
     return pyarrow, pyarrow.parquet
 
 

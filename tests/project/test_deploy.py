@@ -107,6 +107,17 @@ def test_services_wait_for_services_that_are_there_and_keep_their_data(file: str
         assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ())), "there is no login"
 
 
+def test_what_the_image_copies_is_sent_to_its_builder_and_exists() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text().splitlines()
+    copied = {word for line in lines if line.startswith("COPY ") for word in line.split()[1:-1]}
+    copied = {word for word in copied if not word.startswith(("--", "/"))}
+    sent = {
+        line[1:] for line in (DEPLOY.parent / ".dockerignore").read_text().splitlines() if line[:1] == "!"
+    }
+    assert copied == sent
+    assert all((DEPLOY.parent / name).exists() for name in copied)
+
+
 def test_the_image_serves_polls_and_is_reached_from_outside_the_container() -> None:
     [volume], [port] = image_lines("VOLUME"), image_lines("EXPOSE")
     environment = image_environment()

@@ -122,9 +122,7 @@ class Database:
             return _sqlite_engine(self.url) if self.on_sqlite else create_engine(self.url, pool_pre_ping=True)
         except ModuleNotFoundError as exc:
             problem = f"{self.where} needs the driver {exc.name}, which is not installed."
-            is_ours = exc.name == "psycopg"
-            advice = extra_advice("postgresql") if is_ours else "Use PostgreSQL or SQLite."
-            raise ArchiveError(f"{problem} {advice}") from exc
+            raise ArchiveError(f"{problem} {extra_advice('postgresql')}") from exc
         except (SQLAlchemyError, ImportError) as exc:
             raise ArchiveError(f"{self.where} cannot be used: {exc}") from exc
         except OSError as exc:

@@ -25,6 +25,7 @@
     ├── BadQuery              a search query with a syntax error
     ├── ArchiveError          a database operation failed
     │   ├── NotFound          no such article, feed, revision, user
+    │   ├── LoginRefused      wrong name, password or one-time address, or too many tries
     │   ├── NotAnArchive      the file is not an Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
     │   ├── SchemaTooOld      written by an older one and not upgraded yet
@@ -39,6 +40,7 @@ Every message says what happened and what to do. Each class sets the exit code o
 """
 
 import re
+from datetime import timedelta
 from typing import ClassVar
 
 _LOGIN_OF_ADDRESS = re.compile(
@@ -219,6 +221,14 @@ class ArchiveError(UnabridgedError):
 
 class NotFound(ArchiveError):
     exit_code = 9
+
+
+class LoginRefused(ArchiveError):
+    """retry_after: the time until the next try is allowed; None for now."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NotAnArchive(ArchiveError):

@@ -7,6 +7,7 @@ It is synchronous and safe to use from several threads; an asyncio program calls
 from types import TracebackType
 from typing import Self
 
+from unabridged.archive.facade.accounts import Accounts
 from unabridged.archive.facade.documents import Documents
 from unabridged.archive.facade.feeds import Feeds
 from unabridged.archive.facade.images import Images
@@ -36,6 +37,7 @@ class Archive:
         except BaseException:
             self._db.close()
             raise
+        self.accounts = Accounts(self._db)
         self.feeds = Feeds(self._db)
         self.schedule = Schedule(self._db)
         self.ingest = Ingest(self._db)

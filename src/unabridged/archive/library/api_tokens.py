@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, Token
@@ -20,6 +20,8 @@ PREFIX = "unabridged_"
 """Prefix by which people and secret scanners recognise a token."""
 
 MAX_NAME = 100
+TOUCH_AFTER = timedelta(minutes=1)
+"""The time of last use is written at most this often."""
 
 
 def create(conn: Connection, user: int, name: str, scope: str, now: datetime) -> NewToken:
@@ -77,6 +79,22 @@ def list_tokens(conn: Connection, user: int) -> tuple[Token, ...]:
     query = select(tokens, users.c.name.label("user_name")).join(users, users.c.id == tokens.c.user_id)
     rows = conn.execute(query.where(tokens.c.user_id == user).order_by(tokens.c.id))
     return tuple(_decode(row) for row in rows)
+
+
+def find(conn: Connection, secret: str) -> Token | None:
+    """Return the token with a secret; None if there is none."""
+    query = select(tokens, users.c.name.label("user_name")).join(users, users.c.id == tokens.c.user_id)
+    row = conn.execute(query.where(tokens.c.secret_hash == _hash(secret))).first()
+    return None if row is None else _decode(row)
+
+
+def is_stale(token: Token, now: datetime) -> bool:
+    """Say whether the time of a token's last use is to be written."""
+    return token.last_used is None or now - token.last_used >= TOUCH_AFTER
+
+
+def touch(conn: Connection, token_id: int, now: datetime) -> None:
+    conn.execute(update(tokens).where(tokens.c.id == token_id).values(last_used=now))
 
 
 def remove(conn: Connection, user: int, token_id: int) -> None:

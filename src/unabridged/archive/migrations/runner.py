@@ -101,5 +101,5 @@ def _upgrade(conn: Connection, where: str) -> None:
 def _insert_initial_rows(conn: Connection) -> None:
     set_state(conn, ANALYSIS, tokenizer.VERSION)
     if conn.execute(select(users.c.id)).first() is None:
-        conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH})
+        conn.execute(insert(users), {"id": OWNER, "name": "owner", "created": EPOCH, "role": "admin"})
         conn.execute(insert(counters), {"name": "items", "value": 0})

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0011"
+HEAD = "0013"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,6 +86,8 @@ users = Table(
     Column("id", ROW_ID, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("created", Instant, nullable=False),
+    Column("role", Text, nullable=False, server_default="reader"),
+    Column("password_hash", Text),
 )
 
 counters = Table(

@@ -1,0 +1,121 @@
+"""People with an account on an archive."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from unabridged.archive.accounts.passwords import hash_password
+from unabridged.archive.records.accounts import LONGEST_NAME, ROLES, Role, User
+from unabridged.archive.records.core import OWNER
+from unabridged.archive.records.encoding import storable
+from unabridged.archive.storage.tables import users
+from unabridged.archive.storage.tables_accounts import identities, passkeys
+from unabridged.errors import ArchiveError, NotFound
+
+
+def user_name(text: str) -> str:
+    """Normalize a name: one line of visible signs, without a colon (which ends it in HTTP's own login).
+
+    Raises ArchiveError.
+    """
+    name = unicodedata.normalize("NFC", " ".join(storable(text).split()))
+    if not 0 < len(name) <= LONGEST_NAME or ":" in name or not name.isprintable():
+        raise ArchiveError(
+            f"{text[:40]!r} is no name for an account: it takes 1 to {LONGEST_NAME} letters or signs, no colon."
+        )
+    return name
+
+
+def add(conn: Connection, name: str, role: Role, password: str | None, now: datetime) -> User:
+    """Add a person. password: None for one who logs in otherwise. Raises ArchiveError."""
+    _check_role(role)
+    row = {
+        "name": user_name(name),
+        "role": role,
+        "created": now,
+        "password_hash": None if password is None else hash_password(password),
+    }
+    if find_id(conn, row["name"]) is not None:
+        raise ArchiveError(f"There is an account {row['name']} already.")
+    number = conn.execute(insert(users).returning(users.c.id), row).scalar_one()
+    return get(conn, number)
+
+
+def get(conn: Connection, user: int) -> User:
+    """Return a person. Raises NotFound."""
+    row = conn.execute(select(users).where(users.c.id == user)).first()
+    if row is None:
+        raise NotFound(f"There is no account {user}. `unabridged user list` shows them.")
+    return decode(row)
+
+
+def decode(row: Row[Any]) -> User:
+    return User(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        created=row.created,
+        has_password=row.password_hash is not None,
+    )
+
+
+def find_id(conn: Connection, name: str) -> int | None:
+    """Return the number of the person with a name, in any case of its letters; None if there is none."""
+    folded = name.casefold()
+    rows = conn.execute(select(users.c.id, users.c.name).where(func.length(users.c.name) <= LONGEST_NAME))
+    return next((row.id for row in rows if row.name.casefold() == folded), None)
+
+
+def list_users(conn: Connection) -> tuple[User, ...]:
+    return tuple(map(decode, conn.execute(select(users).order_by(users.c.id))))
+
+
+def password_hash(conn: Connection, user: int | None) -> str | None:
+    """Return the hash of a person's password; None without one."""
+    return conn.execute(select(users.c.password_hash).where(users.c.id == user)).scalar()
+
+
+def can_log_in(conn: Connection, user: int) -> bool:
+    """Say whether a person can log in: with a password, a passkey or an identity elsewhere."""
+    if password_hash(conn, user) is not None:
+        return True
+    return any(
+        conn.execute(select(table.c.id).where(table.c.user_id == user).limit(1)).first() is not None
+        for table in (passkeys, identities)
+    )
+
+
+def set_password(conn: Connection, user: int, hashed: str) -> None:
+    conn.execute(update(users).where(users.c.id == user).values(password_hash=hashed))
+
+
+def rename(conn: Connection, user: int, name: str) -> None:
+    """Give a person another name. Raises ArchiveError."""
+    clean = user_name(name)
+    known = find_id(conn, clean)
+    if known not in (None, user):
+        raise ArchiveError(f"There is an account {clean} already.")
+    conn.execute(update(users).where(users.c.id == user).values(name=clean))
+
+
+def set_role(conn: Connection, user: int, role: Role) -> None:
+    """Set the role of a person. The owner stays an administrator. Raises ArchiveError."""
+    _check_role(role)
+    if user == OWNER and role != "admin":
+        raise ArchiveError("The owner of the archive stays its administrator.")
+    conn.execute(update(users).where(users.c.id == user).values(role=role))
+
+
+def remove(conn: Connection, user: int) -> None:
+    """Remove a person with everything that is theirs alone. Raises NotFound, ArchiveError for the owner."""
+    if user == OWNER:
+        raise ArchiveError("The account of the archive's owner cannot be removed.")
+    if conn.execute(delete(users).where(users.c.id == user)).rowcount == 0:
+        raise NotFound(f"There is no account {user}. `unabridged user list` shows them.")
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise ArchiveError(f"There is no role {role!r}, only {' and '.join(ROLES)}.")

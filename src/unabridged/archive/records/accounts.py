@@ -1,0 +1,67 @@
+"""Records of accounts: people, their sessions and one-time addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+Role = Literal["admin", "reader"]
+"""admin: also manages accounts and the archive."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+InvitationKind = Literal["first", "account", "password"]
+"""first: the owner's account, made at the first start; account: a new person; password: a new password."""
+
+LONGEST_NAME = 60
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
+"""Characters of a password. NIST SP 800-63B asks for a minimum and allows no rules about kinds of signs."""
+
+SESSION_IDLE = timedelta(days=60)
+"""A session that is not used for this long ends."""
+
+SESSION_LIFE = timedelta(days=365)
+"""Longest life of a session."""
+
+INVITATION_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person. has_password: they can log in with a password."""
+
+    id: int
+    name: str
+    role: Role
+    created: datetime
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A device on which a person is logged in. agent: the browser's own description. last_used: to five
+    minutes."""
+
+    id: int
+    user: User
+    agent: str
+    address: str
+    created: datetime
+    last_used: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """A new session with its secret, which is sent to the browser and not stored."""
+
+    secret: str
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A one-time address. user: whose password it sets; None for a new person."""
+
+    kind: InvitationKind
+    role: Role
+    user: int | None
+    expires: datetime

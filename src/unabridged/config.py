@@ -137,6 +137,9 @@ def _check_port(name: str, port: int) -> None:
         )
 
 
+LOGIN_MODES = ("auto", "always")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeSettings:
     """The web reader."""
@@ -144,15 +147,28 @@ class ServeSettings:
     address: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8200, "port to listen on, 0 to 65535; 0: a free one")
     allow_hosts: tuple[str, ...] = _setting((), "host names under which the reader answers, besides loopback")
-    allow_open: bool = _setting(False, "allow other addresses than loopback although there is no login")
+    login: str = _setting(
+        "auto", "auto: a login is asked where other machines reach the reader; always: here too"
+    )
+    allow_open: bool = _setting(False, "no login, on any address: everybody who reaches it is the owner")
+    allow_http: bool = _setting(
+        False, "allow logins over plain http on other addresses than loopback, in a network that you trust"
+    )
+    proxies: tuple[str, ...] = _setting(
+        (), "addresses or networks of reverse proxies whose X-Forwarded-For and auth_header are believed"
+    )
+    auth_header: str | None = _setting(None, "header in which such a proxy names the person (Remote-User)")
+    auth_create: bool = _setting(True, "make the account of a person whom the proxy names for the first time")
     feed_limit: int = _setting(50, "articles in one full-text feed")
     base_url: str | None = _setting(
         None, "address of the reader in browsers, behind a reverse proxy; may have a path: https://x.org/news"
     )
 
     def __post_init__(self) -> None:
-        """Raise ConfigError for an impossible port or base URL."""
+        """Raise ConfigError for an impossible port, login mode or base URL."""
         _check_port("[serve] port", self.port)
+        if self.login not in LOGIN_MODES:
+            raise ConfigError(f"[serve] login must be {' or '.join(LOGIN_MODES)}, not {self.login!r}.")
         if self.base_url is not None and not _BASE_URL.fullmatch(self.base_url):
             raise ConfigError(
                 f"[serve] base_url = {self.base_url!r} is not an address of a site. "

@@ -69,7 +69,9 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     address = f"{request.getfixturevalue('postgresql')}/archive"
     with psycopg.connect(address) as connection:
         empty(connection)
-        connection.execute("INSERT INTO users (id, name, created, role) VALUES (%s, 'owner', 0, 'admin')", [OWNER])
+        connection.execute(
+            "INSERT INTO users (id, name, created, role) VALUES (%s, 'owner', 0, 'admin')", [OWNER]
+        )
         connection.execute("INSERT INTO counters VALUES ('items', 0)")
         connection.execute("INSERT INTO search_state VALUES (%s, %s)", [ANALYSIS, tokenizer.VERSION])
         connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])

@@ -14,7 +14,6 @@ from unabridged.serve.security import (
     ForeignRequest,
     OwnOrigins,
     Signer,
-    check_bind,
     check_same_origin,
     host_allowed,
     safe_next,
@@ -158,13 +157,6 @@ def test_only_a_request_whose_browser_calls_it_foreign_is_refused_without_naming
             check_same_origin(Headers(headers), own)
         assert ("base_url" in refusal.value.reason) is names_it
         assert "evil" not in refusal.value.reason
-
-
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.5", "example.org"])
-def test_listening_to_others_without_a_login_is_refused_with_words(address: str) -> None:
-    with pytest.raises(ConfigError, match="allow_open"):
-        check_bind(address, allow_open=False)
-    check_bind(address, allow_open=True)
 
 
 def test_signatures_hold_for_one_purpose_and_one_text() -> None:

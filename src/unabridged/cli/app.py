@@ -60,7 +60,8 @@ COMMANDS = {
     "size": ("database.maintenance", "Show how much storage the archive uses."),
     "tag": ("articles.tags", "Manage your tags on articles."),
     "mute": ("articles.mutes", "Manage rules that mute articles."),
-    "token": ("servers.tokens", "Manage tokens for programs; nothing asks for one yet."),
+    "user": ("servers.users", "Manage people with an account on the reader."),
+    "token": ("servers.tokens", "Manage tokens for programs."),
     "delete": ("articles.delete", "Delete articles permanently."),
     "retain": ("articles.delete", "Set how long a folder keeps articles."),
     "rules": (

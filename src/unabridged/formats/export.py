@@ -113,7 +113,7 @@ def stream_warc(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport
 
 def stream_opml(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportReport:
     """Write the subscriptions as OPML."""
-    content, feeds = subscriptions_opml(archive, job.selection)
+    content, feeds = subscriptions_opml(archive, archive.library(), job.selection)
     out.write(content)
     return ExportReport(feeds=feeds)
 

@@ -298,7 +298,7 @@ def _save(
 def _subscribe(archive: Archive, one: _OpmlFile, report: ImportReport, now: datetime) -> None:
     for url, why in one.found.refused:
         report.add_error(DocumentError(f"{one.path}: {url} is left out: {why}."))
-    taken = import_subscriptions(archive, one.found, now=now)
+    taken = import_subscriptions(archive.library(), one.found, now=now)
     report.feeds += taken.new
     report.counts["known"] += taken.known
     report.private += taken.private

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.core import Folder, ListedFeed, Query
 from unabridged.archive.records.core import Subscription as Subscribed
 from unabridged.config import FeedSettings
@@ -35,15 +36,14 @@ class SubscriptionImport:
 # Export
 
 
-def subscriptions_opml(archive: Archive, selection: Selection) -> tuple[bytes, int]:
-    """Return the subscriptions of a selection as OPML, and their number.
+def subscriptions_opml(archive: Archive, library: Library, selection: Selection) -> tuple[bytes, int]:
+    """Return the subscriptions of a selection as OPML, and their number. library: of the person they are.
 
     Raises ExportError for conditions other than feed and folder, which only articles have.
     """
     query = selection.query
     if selection.words is not None or query != Query(feed=query.feed, folder=query.folder, limit=query.limit):
         raise ExportError("OPML holds feeds, not articles: select them by --feed or --folder only.")
-    library = archive.library()
     folders = library.subscriptions.folders()
     wanted = next((one.name for one in folders if one.id == query.folder), None)
     own = archive.feeds.all_settings()
@@ -92,9 +92,8 @@ def read_subscriptions(data: bytes, *, name: str, folder: str | None = None) -> 
     return replace(found, feeds=tuple(replace(one, folder=(folder,)) for one in found.feeds), folders={})
 
 
-def import_subscriptions(archive: Archive, found: Subscriptions, *, now: datetime) -> SubscriptionImport:
+def import_subscriptions(library: Library, found: Subscriptions, *, now: datetime) -> SubscriptionImport:
     """Subscribe to new feeds in one transaction; existing subscriptions do not change."""
-    library = archive.library()
     before = {one.feed.id for one in library.subscriptions.all()}
     known = {one.feed.url for one in library.subscriptions.all()}
     fresh = [one for one in found.feeds if one.url not in known]

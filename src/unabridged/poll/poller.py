@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self, TypeGuard, TypeVar
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Change, LeasedFeed, PendingPage, Subscription
+from unabridged.archive.records.core import OWNER, Change, LeasedFeed, PendingPage, Subscription
 from unabridged.config import FeedSettings, PollSettings, Settings
 from unabridged.dates.parse import utc_now
 from unabridged.errors import (
@@ -206,8 +206,9 @@ class Poller:
         folder: str | None = None,
         title: str | None = None,
         own: FeedSettings | None = None,
+        user: int = OWNER,
     ) -> Added:
-        """Subscribe to a feed, or to the first feed of a page, fetching the feed once.
+        """Subscribe to a feed, or to the first feed of a page, fetching the feed once. user: who subscribes.
 
         url: as typed; see `typed_address`. own: request settings of this feed, also for the first request.
         Its secrets are bound to the origin of `url`, even if the feed is found on another one.
@@ -218,7 +219,7 @@ class Poller:
         for asked in typed.urls:
             known = await asyncio.to_thread(context.archive.feeds.find, asked)
             if known is not None:
-                return Added(subscription=await self._subscribe(known.url, folder, title), report=None)
+                return Added(subscription=await self._subscribe(user, known.url, folder, title), report=None)
 
         async def attempt(asked: str) -> tuple[FoundDocument | None, FeedSettings | None]:
             bound = typed.own and typed.own.bound_to(origin(asked))
@@ -230,7 +231,7 @@ class Poller:
             raise NotAFeed(
                 asked, "a page that leads to no feed", f"`unabridged save {asked}` saves the page itself."
             )
-        subscription = await self._subscribe(_permanent_address(found), folder, title)
+        subscription = await self._subscribe(user, _permanent_address(found), folder, title)
         if not subscription.new:
             return Added(subscription=subscription, report=None)
         if own is not None:
@@ -245,7 +246,7 @@ class Poller:
         report = await isolate_faults(
             leased, context, process_response(leased, found.page, context, parsed=found.feed)
         )
-        fresh = await asyncio.to_thread(context.archive.library().subscriptions.get, subscription.feed.id)
+        fresh = await asyncio.to_thread(context.archive.library(user).subscriptions.get, subscription.feed.id)
         return Added(subscription=replace(fresh, new=True), report=report)
 
     async def _find(self, asked: str, own: FeedSettings | None) -> FoundDocument | None:
@@ -265,9 +266,9 @@ class Poller:
         except Exception as exc:
             raise FeedFault(asked, exc) from exc
 
-    async def _subscribe(self, url: str, folder: str | None, title: str | None) -> Subscription:
+    async def _subscribe(self, user: int, url: str, folder: str | None, title: str | None) -> Subscription:
         return await asyncio.to_thread(
-            self.context.archive.library().subscriptions.add,
+            self.context.archive.library(user).subscriptions.add,
             url,
             now=self.context.clock(),
             folder=folder,

@@ -23,6 +23,7 @@ from unabridged.serve.security import OTHER_NAME, ForeignRequest, OwnOrigins, ch
 class RouteKind(Enum):
     """Kind of a route: the effect or cost of a request."""
 
+    ENTRY = "logs somebody in: from one of our pages only"
     PUBLIC = "answers everybody: no archive content, or protected by its own secret"
     READ = "reads the archive"
     EXPENSIVE = "reads much of the archive, or takes long to compute"
@@ -32,11 +33,12 @@ class RouteKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """HTTP method, path pattern (in router syntax) and kind of a route."""
+    """HTTP method, path pattern (in router syntax) and kind of a route. admin: for administrators only."""
 
     method: str
     path: str
     kind: RouteKind
+    admin: bool = False
     pattern: Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -48,7 +50,16 @@ ROUTE_ACCESS = (
     # the first match counts
     RouteAccess("GET", "/", RouteKind.READ),
     RouteAccess("GET", "/healthz", RouteKind.PUBLIC),
-    RouteAccess("GET", "/metrics", RouteKind.READ),
+    RouteAccess("GET", "/metrics", RouteKind.READ, admin=True),
+    RouteAccess("GET", "/login", RouteKind.PUBLIC),
+    RouteAccess("POST", "/login", RouteKind.ENTRY),
+    RouteAccess("POST", "/logout", RouteKind.WRITE),
+    RouteAccess("GET", "/invitation/{secret}", RouteKind.PUBLIC),
+    RouteAccess("POST", "/invitation/{secret}", RouteKind.ENTRY),
+    RouteAccess("GET", "/account", RouteKind.READ),
+    RouteAccess("POST", "/account/{part:path}", RouteKind.WRITE),
+    RouteAccess("GET", "/users", RouteKind.READ, admin=True),
+    RouteAccess("POST", "/users/{part:path}", RouteKind.WRITE, admin=True),
     RouteAccess("GET", "/manifest.webmanifest", RouteKind.PUBLIC),
     RouteAccess("GET", "/static/{path:path}", RouteKind.PUBLIC),
     RouteAccess("GET", "/feed", RouteKind.FETCH),
@@ -72,14 +83,14 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/a/{article_id}/fetch", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/tag", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/untag", RouteKind.WRITE),
-    RouteAccess("POST", "/a/{article_id}/delete", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/delete", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/mute", RouteKind.WRITE),
     RouteAccess("POST", "/mute/{rule_id}/remove", RouteKind.WRITE),
     RouteAccess("POST", "/read-all", RouteKind.WRITE),
     RouteAccess("POST", "/add", RouteKind.WRITE),
     RouteAccess("POST", "/sources.opml", RouteKind.WRITE),
     RouteAccess("POST", "/feeds/{feed_id}/remove", RouteKind.WRITE),
-    RouteAccess("POST", "/feeds/{feed_id}/status", RouteKind.WRITE),
+    RouteAccess("POST", "/feeds/{feed_id}/status", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/feeds/{feed_id}/move", RouteKind.WRITE),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
@@ -87,12 +98,23 @@ ROUTE_ACCESS = (
 """All routes of the app. Hubs authenticate by the secret in the path and by their signature."""
 
 
+def access_of(method: str, path: str) -> RouteAccess | None:
+    """Return the route of a request; None if there is none."""
+    return next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
+
+
+def is_for_admins(method: str, path: str) -> bool:
+    """Say whether only administrators may send a request."""
+    found = access_of(method, path)
+    return found is not None and found.admin
+
+
 def kind_of(method: str, path: str) -> RouteKind:
     """Return the kind of a request; without a matching route, the strictest kind for its method.
 
     A list in a feed format counts as expensive: it contains whole articles.
     """
-    found = next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)
+    found = access_of(method, path)
     if found is None:
         return RouteKind.FETCH if method == "GET" else RouteKind.WRITE
     return (
@@ -138,6 +160,7 @@ ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,
+    RouteKind.ENTRY: _same_origin,
     RouteKind.WRITE: _same_origin,
 }
 

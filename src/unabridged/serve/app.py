@@ -24,13 +24,15 @@ from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
+from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
-from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
+from unabridged.serve.routes import accounts, actions, any_feed, media, pages, search, users, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
+from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
 
 
@@ -52,6 +54,7 @@ def create_app(
     workers.
     """
     check_base_path(settings.serve.base_url, (route.path for route in ROUTE_ACCESS))
+    check_proxies(settings.serve)
     shared = fetcher or Fetcher(settings.fetch)
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
@@ -85,7 +88,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        middleware=_middleware(settings),
+        middleware=_middleware(
+            settings, Authenticator(archive=archive, settings=settings.serve, clock=clock)
+        ),
     )
     _add_routes(app, context)
     return app
@@ -113,7 +118,7 @@ def _lifespan(
     return lifespan
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middleware]:
     """Return the middleware of the app, outermost first."""
     base_url = settings.serve.base_url
     return [
@@ -122,6 +127,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
+        Middleware(AuthenticationGuard, authenticator=authenticator),
         Middleware(LoadGuard),
     ]
 
@@ -129,8 +135,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
-    for router in (pages.router, search.router, actions.router, any_feed.router, media.router, websub.router):
-        app.include_router(router)
+    for routes in (pages, search, actions, any_feed, media, websub, accounts, users):
+        app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])
@@ -153,17 +159,18 @@ def _static_version() -> str:
 
 
 def healthz(request: Request) -> Response:
-    """Return 200 with counts if the archive can be read, else 503."""
+    """Return 200 if the archive can be read, else 503; with counts for those who are logged in."""
     try:
-        counts = get_context(request).library.counts()
+        counts = get_context(request).archive.library().counts()
     except UnabridgedError as exc:
         return JSONResponse({"status": "failing", "why": str(exc)}, 503)
-    body = {
-        "status": "ok",
-        "articles": counts.articles,
-        "feeds": counts.feeds,
-        "pages_waiting": counts.pages_waiting,
-    }
+    body: dict[str, object] = {"status": "ok"}
+    if viewer_of(request) is not None:
+        body |= {
+            "articles": counts.articles,
+            "feeds": counts.feeds,
+            "pages_waiting": counts.pages_waiting,
+        }
     return JSONResponse(body, headers={"cache-control": "no-store"})
 
 

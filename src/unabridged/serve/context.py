@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
+from unabridged.archive.records.core import OWNER, Source
 from unabridged.config import Settings
 from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
@@ -25,7 +26,8 @@ from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
 from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
-from unabridged.serve.security import ForeignRequest, Signer, check_token
+from unabridged.serve.security import ForeignRequest, Signer
+from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment
 from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
 from unabridged.serve.views.time_zone import COOKIE, zone_name, zone_named
@@ -97,7 +99,7 @@ class AppContext:
 
     clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
     pauses between requests to one host. zone: of the times shown. enqueue_read: asks the workers to read a
-    URL's site now; None without workers.
+    URL's site now; None without workers. viewer: of the request, None on pages that answer everybody.
     """
 
     archive: Archive
@@ -113,6 +115,7 @@ class AppContext:
     clock: Callable[[], datetime]
     zone: tzinfo
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
+    viewer: Viewer | None = None
 
     async def read_soon(self, url: str) -> None:
         """Read the due pages now; with workers, ask them to read the URL's site."""
@@ -128,8 +131,19 @@ class AppContext:
 
     @property
     def library(self) -> Library:
-        """Return the library of the archive's owner."""
-        return self.archive.library()
+        """Return the library of the viewer."""
+        return self.archive.library(self.known_viewer.user.id)
+
+    @property
+    def known_viewer(self) -> Viewer:
+        """Return the viewer. Raises ForeignRequest where nobody is logged in."""
+        if self.viewer is None:
+            raise ForeignRequest("Nobody is logged in.")
+        return self.viewer
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return the sources of imported documents, which are the owner's."""
+        return self.archive.documents.sources() if self.known_viewer.user.id == OWNER else ()
 
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
@@ -141,7 +155,7 @@ class AppContext:
         return build_sidebar(
             library.counts(),
             shown,
-            self.archive.documents.sources(),
+            self.sources(),
             every=every,
             tags=library.tags.all(),
             muting=bool(library.mutes.all()),
@@ -153,7 +167,8 @@ class AppContext:
         html = self.templates.get_template(template).render(
             shown
             | {
-                "csrf": self.signer.sign("form"),
+                "csrf": form_token(self.signer, viewer_of(request)),
+                "viewer": viewer_of(request),
                 "current_url": path_and_query(request),
                 "zone": zone_name(self.zone, self.clock()),
                 "zone_may_change": request.method == "GET",
@@ -177,10 +192,10 @@ def get_context(request: Request) -> AppContext:
 
 
 def _viewer_context(request: Request) -> AppContext:
-    """Return the context with the time zone of the viewer's browser, if that is known."""
+    """Return the context with the viewer, and the time zone of their browser if that is known."""
     context = get_context(request)
     zone = zone_named(request.cookies.get(COOKIE, ""))
-    return context if zone is None else replace(context, zone=zone)
+    return replace(context, viewer=viewer_of(request), zone=zone or context.zone)
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
@@ -195,7 +210,10 @@ async def read_form(request: Request) -> Mapping[str, str]:
     except ValueError:
         raise ForeignRequest("This form has more fields than any form of this program.") from None
     form = {name: values[-1] for name, values in pairs.items()}
-    check_token(get_context(request).signer, request.headers.get("x-csrf-token") or form.get("csrf", ""))
+    viewer = viewer_of(request)
+    if viewer is None or viewer.way != "token":  # which no page of another site can send
+        given = request.headers.get("x-csrf-token") or form.get("csrf", "")
+        check_token(get_context(request).signer, given, viewer)
     return form
 
 
@@ -216,10 +234,12 @@ async def read_upload(request: Request, signer: Signer) -> Upload:
         raise ForeignRequest("This is not the upload form of this program.")
     body = b"".join([part async for part in _read_bounded(request)])
     # Parsing is slow for a file that contains many strings resembling the part boundary.
-    return await asyncio.to_thread(lambda: asyncio.run(_parse_file(request.headers, body, signer)))
+    return await asyncio.to_thread(
+        lambda: asyncio.run(_parse_file(request.headers, body, signer, viewer_of(request)))
+    )
 
 
-async def _parse_file(headers: Headers, body: bytes, signer: Signer) -> Upload:
+async def _parse_file(headers: Headers, body: bytes, signer: Signer, viewer: Viewer | None) -> Upload:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
@@ -228,7 +248,7 @@ async def _parse_file(headers: Headers, body: bytes, signer: Signer) -> Upload:
     except MultiPartException as exc:
         raise DocumentError(f"The file arrived incomplete: {exc.message} Send it again.") from exc
     try:
-        check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")))
+        check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")), viewer)
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
             raise DocumentError("No file was sent. Choose one first.")

@@ -140,17 +140,6 @@ def is_loopback(name: str) -> bool:
         return False
 
 
-def check_bind(host: str, *, allow_open: bool) -> None:
-    """Raise ConfigError if listening on `host` would expose the archive to other machines."""
-    if is_loopback(host) or allow_open:
-        return
-    raise ConfigError(
-        f"Listening on {host} would let everyone who can reach this machine read and change the archive: "
-        "there is no login yet. Listen on 127.0.0.1, put a proxy with a login in front of it, or, if the "
-        "network is yours alone, set allow_open = true under [serve]."
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnOrigins:
     """Origins of our own pages, as a request's browser may name them.
@@ -206,14 +195,6 @@ class Signer:
 
     def accepts(self, signature: str, purpose: str, text: str = "") -> bool:
         return hmac.compare_digest(self.sign(purpose, text).encode(), signature.encode("utf-8", "replace"))
-
-
-def check_token(signer: Signer, token: str) -> None:
-    """Raise ForeignRequest if a form's token is wrong, for example from before a restart."""
-    if not signer.accepts(token, "form"):
-        raise ForeignRequest(
-            "This page is from before the last restart of the program. Reload it and try again."
-        )
 
 
 def safe_next(target: str, *, default: str = "/") -> str:

@@ -12,8 +12,8 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.config import ServeSettings, Settings
 from unabridged.errors import ConfigError
 from unabridged.serve.app import create_app
+from unabridged.serve.authentication import check_bind
 from unabridged.serve.connection_limits import server_config
-from unabridged.serve.security import check_bind
 
 SHUTDOWN_SECONDS = 5
 """Seconds that open requests may take during shutdown."""
@@ -25,7 +25,7 @@ def open_listener(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]
 
     Raises ConfigError for an address that others can reach without allow_open, or that is not available.
     """
-    check_bind(settings.address, allow_open=settings.allow_open)
+    check_bind(settings)
     family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
     # asyncio disables Nagle's algorithm only if the protocol is given; with it, the second part of a response
     # waits 40 ms for the acknowledgement of the first.

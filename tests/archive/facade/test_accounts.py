@@ -8,7 +8,7 @@ import pytest
 from tests.archive.sample_feeds import NOW
 from unabridged.archive import OWNER, Archive
 from unabridged.archive.accounts import login_limits
-from unabridged.archive.records.accounts import NewSession
+from unabridged.archive.records.accounts import Device, NewSession
 from unabridged.errors import ArchiveError, LoginRefused, NotFound
 
 GOOD = "correct horse battery"
@@ -22,7 +22,7 @@ def log_in(
     address: str = "192.0.2.1",
     now: datetime = NOW,
 ) -> NewSession:
-    return archive.accounts.log_in(name, password, agent="Firefox", address=address, now=now)
+    return archive.accounts.log_in(name, password, Device(agent="Firefox", address=address), now=now)
 
 
 @pytest.fixture
@@ -131,13 +131,13 @@ def test_a_new_password_ends_the_other_sessions(archive: Archive, ada: int) -> N
 def test_the_first_account_is_the_owners_with_a_name_of_their_own(archive: Archive) -> None:
     secret = archive.accounts.invite_owner(now=NOW)
     with pytest.raises(ArchiveError, match="characters"):
-        archive.accounts.accept(secret, "Grace", "short", agent="", address="", now=NOW)
-    made = archive.accounts.accept(secret, "Grace", GOOD, agent="", address="", now=NOW)
+        archive.accounts.accept(secret, "Grace", "short", Device(), now=NOW)
+    made = archive.accounts.accept(secret, "Grace", GOOD, Device(), now=NOW)
     assert (made.session.user.id, made.session.user.name) == (OWNER, "Grace")
     assert archive.accounts.is_claimed()
     assert log_in(archive, "grace").session.user.role == "admin"
     with pytest.raises(LoginRefused, match="used"):
-        archive.accounts.accept(secret, "Mallory", GOOD, agent="", address="", now=NOW)
+        archive.accounts.accept(secret, "Mallory", GOOD, Device(), now=NOW)
 
 
 def test_a_one_time_address_makes_an_account_once_within_a_week(archive: Archive) -> None:
@@ -145,11 +145,11 @@ def test_a_one_time_address_makes_an_account_once_within_a_week(archive: Archive
     invitation = archive.accounts.invitation(secret, now=NOW)
     assert invitation is not None and (invitation.kind, invitation.user) == ("account", None)
     with pytest.raises(ArchiveError, match="already"):
-        archive.accounts.accept(secret, "Owner", GOOD, agent="", address="", now=NOW)
-    made = archive.accounts.accept(secret, "Bo", GOOD, agent="", address="", now=NOW)
+        archive.accounts.accept(secret, "Owner", GOOD, Device(), now=NOW)
+    made = archive.accounts.accept(secret, "Bo", GOOD, Device(), now=NOW)
     assert (made.session.user.name, made.session.user.role) == ("Bo", "reader")
     with pytest.raises(LoginRefused):
-        archive.accounts.accept(late, "C", GOOD, agent="", address="", now=NOW + timedelta(days=8))
+        archive.accounts.accept(late, "C", GOOD, Device(), now=NOW + timedelta(days=8))
     assert archive.accounts.invitation("made up", now=NOW) is None
 
 
@@ -158,7 +158,7 @@ def test_a_forgotten_password_is_set_anew_and_logs_out_everywhere(archive: Archi
     first = archive.accounts.invite_to_password(ada, now=NOW)
     secret = archive.accounts.invite_to_password(ada, now=NOW)
     assert archive.accounts.invitation(first, now=NOW) is None, "a newer address ends the older one"
-    made = archive.accounts.accept(secret, "another name", OTHER, agent="", address="", now=NOW)
+    made = archive.accounts.accept(secret, "another name", OTHER, Device(), now=NOW)
     assert made.session.user.name == "Ada"
     assert archive.accounts.session(old.secret, now=NOW) is None
     assert log_in(archive, password=OTHER)

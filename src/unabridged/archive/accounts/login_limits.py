@@ -33,12 +33,12 @@ def _hash(text: str) -> bytes:
 
 def wait(conn: Connection, keys: Iterable[tuple[bytes, int]], now: datetime) -> timedelta:
     """Return the time until the next try is allowed; zero if it is now."""
-    longest = timedelta(0)
+    waits = [timedelta(0)]
     for key, free in keys:
         row = conn.execute(select(login_failures).where(login_failures.c.key_hash == key)).first()
         if row is not None and row.failures >= free and row.last <= now:  # else the clock was ahead
-            longest = max(longest, row.last + _pause(row.failures - free) - now)
-    return longest
+            waits.append(row.last + _pause(row.failures - free) - now)
+    return max(waits)
 
 
 def _pause(beyond: int) -> timedelta:

@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
-from unabridged.archive.accounts import users as people
 from unabridged.archive.accounts.secret_hashes import new_secret, secret_hash
-from unabridged.archive.records.accounts import SESSION_IDLE, SESSION_LIFE, NewSession, Session
+from unabridged.archive.records.accounts import SESSION_IDLE, SESSION_LIFE, Device, NewSession, Session, User
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.storage.tables import users
 from unabridged.archive.storage.tables_accounts import sessions
@@ -21,14 +20,14 @@ MOST_SESSIONS = 100
 """Sessions of one person; a further login ends the one that was not used for longest."""
 
 
-def create(conn: Connection, user: int, agent: str, address: str, now: datetime) -> NewSession:
+def create(conn: Connection, user: int, device: Device, now: datetime) -> NewSession:
     """Log a person in on a device."""
     secret = new_secret()
     row = {
         "user_id": user,
         "secret_hash": secret_hash(secret),
-        "agent": storable(agent)[:MAX_AGENT],
-        "address": storable(address)[:MAX_ADDRESS],
+        "agent": storable(device.agent)[:MAX_AGENT],
+        "address": storable(device.address)[:MAX_ADDRESS],
         "created": now,
         "last_used": now,
     }
@@ -103,7 +102,7 @@ def _get(conn: Connection, which: ColumnElement[bool]) -> Session:
 def _decode(row: Row[Any]) -> Session:
     return Session(
         id=row.id,
-        user=people.User(
+        user=User(
             id=row.user_id,
             name=row.user_name,
             role=row.user_role,

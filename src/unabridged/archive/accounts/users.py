@@ -23,7 +23,8 @@ def user_name(text: str) -> str:
     name = unicodedata.normalize("NFC", " ".join(storable(text).split()))
     if not 0 < len(name) <= LONGEST_NAME or ":" in name or not name.isprintable():
         raise ArchiveError(
-            f"{text[:40]!r} is no name for an account: it takes 1 to {LONGEST_NAME} letters or signs, no colon."
+            f"{text[:40]!r} is no name for an account: it takes 1 to {LONGEST_NAME} letters or signs, "
+            "no colon."
         )
     return name
 
@@ -31,14 +32,15 @@ def user_name(text: str) -> str:
 def add(conn: Connection, name: str, role: Role, password: str | None, now: datetime) -> User:
     """Add a person. password: None for one who logs in otherwise. Raises ArchiveError."""
     _check_role(role)
+    clean = user_name(name)
+    if find_id(conn, clean) is not None:
+        raise ArchiveError(f"There is an account {clean} already.")
     row = {
-        "name": user_name(name),
+        "name": clean,
         "role": role,
         "created": now,
         "password_hash": None if password is None else hash_password(password),
     }
-    if find_id(conn, row["name"]) is not None:
-        raise ArchiveError(f"There is an account {row['name']} already.")
     number = conn.execute(insert(users).returning(users.c.id), row).scalar_one()
     return get(conn, number)
 

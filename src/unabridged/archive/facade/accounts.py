@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from unabridged.archive.accounts import invitations, login_limits, sessions, users
 from unabridged.archive.accounts.passwords import hash_password, is_outdated, matches
 from unabridged.archive.library import api_tokens
-from unabridged.archive.records.accounts import Invitation, NewSession, Role, Session, User
+from unabridged.archive.records.accounts import Device, Invitation, NewSession, Role, Session, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.library import Token
 from unabridged.archive.storage.engine import Database
@@ -65,13 +65,13 @@ class Accounts:
 
     # Logins
 
-    def log_in(self, name: str, password: str, *, agent: str, address: str, now: datetime) -> NewSession:
-        """Log a person in with a password. agent: the browser's own name; address: where it is.
+    def log_in(self, name: str, password: str, device: Device, *, now: datetime) -> NewSession:
+        """Log a person in with a password.
 
         Takes as long for an unknown name as for a known one. Raises LoginRefused for a wrong name or
         password, and for every try after too many failures of an account or address.
         """
-        keys = login_limits.keys_of(name, address)
+        keys = login_limits.keys_of(name, device.address)
         with self._db.reading() as conn:
             wait = login_limits.wait(conn, keys, now)
             user = users.find_id(conn, name)
@@ -82,14 +82,14 @@ class Accounts:
             self._db.writing(lambda conn: login_limits.record_failure(conn, keys, now))
             raise LoginRefused(REFUSED)
         renewed = hash_password(password) if is_outdated(stored) else None
-        return self._db.writing(lambda conn: _enter(conn, user, keys, renewed, agent, address, now))
+        return self._db.writing(lambda conn: _enter(conn, user, keys, renewed, device, now))
 
-    def open_session(self, user: int, *, agent: str, address: str, now: datetime) -> NewSession:
+    def open_session(self, user: int, device: Device, *, now: datetime) -> NewSession:
         """Log a person in who proved otherwise who they are. Raises NotFound."""
 
         def enter(conn: Connection) -> NewSession:
             users.get(conn, user)
-            return sessions.create(conn, user, agent, address, now)
+            return sessions.create(conn, user, device, now)
 
         return self._db.writing(enter)
 
@@ -177,9 +177,7 @@ class Accounts:
         with self._db.reading() as conn:
             return invitations.find(conn, secret, now)
 
-    def accept(
-        self, secret: str, name: str, password: str, *, agent: str, address: str, now: datetime
-    ) -> NewSession:
+    def accept(self, secret: str, name: str, password: str, device: Device, *, now: datetime) -> NewSession:
         """Use a one-time address: make the account or set the password, and log the person in.
 
         name: of a new person or of the owner. Raises LoginRefused if the address is used or too old;
@@ -199,7 +197,7 @@ class Accounts:
                     users.rename(conn, user, name)
             users.set_password(conn, user, hashed)
             sessions.end_others(conn, user, None)
-            return sessions.create(conn, user, agent, address, now)
+            return sessions.create(conn, user, device, now)
 
         return self._db.writing(enter)
 
@@ -209,15 +207,14 @@ def _enter(
     user: int,
     keys: tuple[tuple[bytes, int], ...],
     renewed: str | None,
-    agent: str,
-    address: str,
+    device: Device,
     now: datetime,
 ) -> NewSession:
     login_limits.forget(conn, keys)
     sessions.remove_ended(conn, now)
     if renewed is not None:
         users.set_password(conn, user, renewed)
-    return sessions.create(conn, user, agent, address, now)
+    return sessions.create(conn, user, device, now)
 
 
 def _too_many(wait: timedelta) -> str:

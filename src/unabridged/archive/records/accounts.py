@@ -37,6 +37,14 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device of a login. agent: the browser's own description. address: of the network."""
+
+    agent: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A device on which a person is logged in. agent: the browser's own description. last_used: to five
     minutes."""

@@ -106,7 +106,8 @@ async def add(request: Request, context: Context, form: Form) -> Response:
     """Subscribe to a feed, or to the feed of a site; its articles are read in the background."""
     given = form.get("url", "").strip()
     try:
-        added = await context.poller.add(given, folder=form.get("folder", "").strip()[:100] or None)
+        folder = form.get("folder", "").strip()[:100] or None
+        added = await context.poller.add(given, folder=folder, user=context.known_viewer.user.id)
     except UnabridgedError as exc:
         return await asyncio.to_thread(sources_page, request, context, given=given, error=exc)
     context.background.start(context.read_soon(added.subscription.feed.url))
@@ -129,7 +130,7 @@ def _import(request: Request, context: AppContext, upload: Upload) -> Response:
     found = read_subscriptions(upload.data, name=upload.name)
     if not found.feeds and not found.refused:
         raise FeedError(f"There is no feed in {upload.name}.")
-    taken = import_subscriptions(context.archive, found, now=context.clock())
+    taken = import_subscriptions(context.library, found, now=context.clock())
     return import_result_page(request, context, upload.name, taken, found.refused)
 
 

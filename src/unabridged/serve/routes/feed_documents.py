@@ -134,7 +134,7 @@ def folder_scope(context: AppContext, name: str) -> FeedScope:
 
 def get_source(context: AppContext, slug: str) -> Source:
     """Return the source with a slug (its folder in the document tree). Raises NotFound."""
-    found = next((source for source in context.archive.documents.sources() if source.slug == slug), None)
+    found = next((source for source in context.sources() if source.slug == slug), None)
     if found is None:
         raise NotFound(f"There is no source {slug[:100]!r}. The page of sources lists all of them.")
     return found

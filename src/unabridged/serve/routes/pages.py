@@ -112,7 +112,7 @@ def sources(request: Request, context: Context, page: PageNumber = 1) -> Respons
 @router.get("/sources.opml")
 def subscriptions(context: Context) -> Response:
     """Return the subscriptions as an OPML file."""
-    content, _ = subscriptions_opml(context.archive, Selection())
+    content, _ = subscriptions_opml(context.archive, context.library, Selection())
     headers = {
         "content-disposition": 'attachment; filename="unabridged.opml"',
         "cache-control": "private, no-cache",
@@ -360,10 +360,8 @@ async def compare(
 def _revision_pair(
     context: AppContext, article_id: int, older: int, newer: int
 ) -> tuple[core.StoredRevision, core.StoredRevision]:
-    archive = context.archive
-    return archive.library().articles.revision(article_id, older), archive.library().articles.revision(
-        article_id, newer
-    )
+    articles = context.library.articles
+    return articles.revision(article_id, older), articles.revision(article_id, newer)
 
 
 def _diff_page(

@@ -12,6 +12,8 @@ import typer
 from unabridged.cli.support.context import get_context
 from unabridged.cli.support.streams import log_to_stderr
 from unabridged.cli.support.workers import read_soon_callback
+from unabridged.dates.parse import utc_now
+from unabridged.serve.authentication import needs_login
 from unabridged.serve.server import serve as run_reader
 
 
@@ -23,9 +25,8 @@ def serve(
 ) -> None:
     """Serve the web reader and full-text feeds.
 
-    Polls subscriptions in the background. There is no login, so the reader listens on loopback only.
-    It refuses to start on other addresses without [serve] allow_open, because everybody who can reach it
-    could read and change everything.
+    Polls subscriptions in the background. On loopback no login is asked. On other addresses, or with a public
+    [serve] base_url, people log in: the first start prints a one-time address for the first account.
 
     With --no-poll it only serves; `unabridged worker` polls (PostgreSQL).
     """
@@ -38,14 +39,19 @@ def serve(
     )
     settings = replace(cli.settings, serve=own)
 
-    def ready(origin: str) -> None:
-        cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C stops it)")
-        if own.base_url:
-            cli.info(f"In browsers, through the proxy: {own.base_url.rstrip('/')}/   (base_url)")
-
     log_to_stderr(logging.WARNING)
     with cli.archive(create=True) as archive:
         order = read_soon_callback(settings.database, poll)
+
+        def ready(origin: str) -> None:
+            cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C stops it)")
+            if own.base_url:
+                cli.info(f"In browsers, through the proxy: {own.base_url.rstrip('/')}/   (base_url)")
+            if needs_login(own) and not archive.accounts.is_claimed():
+                secret = archive.accounts.invite_owner(now=utc_now())
+                base = (own.base_url or origin).rstrip("/")
+                cli.stdout.print(f"Make the first account (works once): {base}/invitation/{secret}")
+
         run_until_interrupted(
             run_reader(archive, settings=settings, poll=poll, ready=ready, enqueue_read=order)
         )

@@ -119,7 +119,7 @@ async def _add_all(wanted: _Wanted, archive: Archive, cli: CliContext) -> list[U
                 except (FetchError, FeedError, InvalidURL) as error:
                     errors.append(error)
             for found in wanted.listed:
-                warn_of_lost_settings(import_subscriptions(archive, found, now=now).private, cli)
+                warn_of_lost_settings(import_subscriptions(archive.library(), found, now=now).private, cli)
             feeds = await poller.poll_due_feeds() if wanted.listed else ()
             pages = await poller.read_due_pages() if wanted.read else ()
     if feeds:

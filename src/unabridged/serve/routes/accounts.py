@@ -1,0 +1,246 @@
+"""Routes of one's own account: login, logout, one-time addresses, password, devices, tokens."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from unabridged.archive.records.accounts import (
+    LONGEST_NAME,
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    Device,
+    NewSession,
+)
+from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, TokenScope
+from unabridged.errors import ArchiveError, LoginRefused, UnabridgedError
+from unabridged.serve.authentication import client_address, set_session_cookie
+from unabridged.serve.context import AppContext, Context, Form, get_context
+from unabridged.serve.routes.pages import Id
+from unabridged.serve.security import safe_next
+from unabridged.serve.viewer import viewer_of
+from unabridged.serve.views.accounts import device_line, token_line
+
+router = APIRouter()
+
+AnyContext = Annotated[AppContext, Depends(get_context)]
+"""The context on pages that answer everybody, whoever is logged in."""
+
+Next = Annotated[str, Query(alias="next", max_length=4000)]
+LIMITS = {"longest_name": LONGEST_NAME, "shortest": SHORTEST_PASSWORD, "longest": LONGEST_PASSWORD}
+
+
+# Login
+
+
+@router.get("/login")
+def login_page(request: Request, context: AnyContext, wanted: Next = "/") -> Response:
+    """Show the login; whoever is logged in goes on."""
+    target = safe_next(wanted)
+    if viewer_of(request) is not None:
+        return RedirectResponse(target, 303)
+    return _login_page(request, context, target)
+
+
+def _login_page(
+    request: Request, context: AppContext, wanted: str, *, name: str = "", error: LoginRefused | None = None
+) -> Response:
+    status = 200 if error is None else 429 if error.retry_after else 401
+    claimed = context.archive.accounts.is_claimed()
+    answer = context.render(
+        request, "login.html", status=status, wanted=wanted, name=name, error=error, claimed=claimed, **LIMITS
+    )
+    if error is not None and error.retry_after:
+        answer.headers["retry-after"] = str(max(1, round(error.retry_after.total_seconds())))
+    return answer
+
+
+@router.post("/login")
+async def log_in(request: Request, context: AnyContext, form: Form) -> Response:
+    """Log somebody in with name and password, and send the browser where it wanted to go."""
+    wanted = safe_next(form.get("next", ""))
+    name, password = form.get("name", "")[: 2 * LONGEST_NAME], form.get("password", "")
+    try:
+        made = await asyncio.to_thread(
+            lambda: context.archive.accounts.log_in(
+                name, password, _device(request, context), now=context.clock()
+            )
+        )
+    except LoginRefused as exc:
+        return await asyncio.to_thread(_login_page, request, context, wanted, name=name, error=exc)
+    return _entered(request, context, made, wanted)
+
+
+def _device(request: Request, context: AppContext) -> Device:
+    return Device(
+        agent=request.headers.get("user-agent", ""),
+        address=client_address(request.scope, context.settings.serve),
+    )
+
+
+def _entered(request: Request, context: AppContext, made: NewSession, wanted: str) -> Response:
+    answer = RedirectResponse(wanted, 303)
+    set_session_cookie(answer, request, context.settings.serve, made.secret)
+    return answer
+
+
+@router.post("/logout")
+def log_out(request: Request, context: Context, form: Form) -> Response:
+    """End the session of this browser."""
+    viewer = context.known_viewer
+    if viewer.session is not None:
+        context.archive.accounts.end_session(viewer.user.id, viewer.session)
+    answer = RedirectResponse("/login", 303)
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    set_session_cookie(answer, request, context.settings.serve, "")
+    return answer
+
+
+# One-time addresses
+
+
+@router.get("/invitation/{secret}")
+def invitation_page(request: Request, context: AnyContext, secret: str) -> Response:
+    """Show the form of a one-time address."""
+    return _invitation_page(request, context, secret)
+
+
+def _invitation_page(
+    request: Request, context: AppContext, secret: str, *, name: str = "", error: str = ""
+) -> Response:
+    accounts = context.archive.accounts
+    found = accounts.invitation(secret, now=context.clock())
+    known = accounts.get(found.user).name if found and found.user and found.kind == "password" else ""
+    answer = context.render(
+        request,
+        "invitation.html",
+        status=404 if found is None else 422 if error else 200,
+        kind=found.kind if found else "",
+        secret=secret,
+        known=known,
+        name=name,
+        error=error,
+        **LIMITS,
+    )
+    answer.headers["referrer-policy"] = "no-referrer"
+    return answer
+
+
+@router.post("/invitation/{secret}")
+async def accept_invitation(request: Request, context: AnyContext, secret: str, form: Form) -> Response:
+    """Make the account, or set the password, and log the person in."""
+    name, password = form.get("name", ""), form.get("password", "")
+    if password != form.get("again", ""):
+        error = "The two passwords are not the same."
+        return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=error)
+    try:
+        made = await asyncio.to_thread(
+            lambda: context.archive.accounts.accept(
+                secret, name, password, _device(request, context), now=context.clock()
+            )
+        )
+    except ArchiveError as exc:
+        return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=str(exc))
+    return _entered(request, context, made, "/")
+
+
+# The account
+
+
+@router.get("/account")
+def account(request: Request, context: Context) -> Response:
+    """Show the account: password, devices, tokens."""
+    return _account_page(request, context)
+
+
+def _account_page(
+    request: Request,
+    context: AppContext,
+    *,
+    status: int = 200,
+    error: str = "",
+    done: str = "",
+    made: NewToken | None = None,
+) -> Response:
+    viewer, moment = context.known_viewer, context.moment()
+    accounts = context.archive.accounts
+    return context.render(
+        request,
+        "account.html",
+        status=status,
+        title="Account",
+        sidebar=context.sidebar(),
+        person=accounts.get(viewer.user.id),
+        devices=[
+            device_line(one, moment, is_here=one.id == viewer.session)
+            for one in accounts.sessions(viewer.user.id, now=moment.now)
+        ],
+        tokens=[token_line(one, moment) for one in context.library.tokens.all()],
+        scopes=TOKEN_SCOPES,
+        error=error,
+        done=done,
+        made=made,
+        **LIMITS,
+    )
+
+
+@router.post("/account/password")
+async def change_password(request: Request, context: Context, form: Form) -> Response:
+    """Change the password and end the other sessions."""
+    if form.get("password", "") != form.get("again", ""):
+        return await asyncio.to_thread(
+            lambda: _account_page(request, context, status=422, error="The two passwords are not the same.")
+        )
+    try:
+        await asyncio.to_thread(_change_password, request, context, form)
+    except ArchiveError as exc:
+        told = str(exc)
+        return await asyncio.to_thread(lambda: _account_page(request, context, status=422, error=told))
+    told = "The password is changed. The other devices are logged out."
+    return await asyncio.to_thread(lambda: _account_page(request, context, done=told))
+
+
+def _change_password(request: Request, context: AppContext, form: Form) -> None:
+    viewer = context.known_viewer
+    context.archive.accounts.change_password(
+        viewer.user.id,
+        form.get("old", ""),
+        form.get("password", ""),
+        kept=viewer.session,
+        address=client_address(request.scope, context.settings.serve),
+        now=context.clock(),
+    )
+
+
+@router.post("/account/devices/{session}/end")
+def end_device(context: Context, session: Id, form: Form) -> Response:
+    """Log out on another device."""
+    context.archive.accounts.end_session(context.known_viewer.user.id, session)
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/account/devices/end-others")
+def end_other_devices(context: Context, form: Form) -> Response:
+    """Log out on all other devices."""
+    viewer = context.known_viewer
+    context.archive.accounts.end_other_sessions(viewer.user.id, viewer.session)
+    return RedirectResponse("/account", 303)
+
+
+@router.post("/account/tokens")
+def add_token(request: Request, context: Context, form: Form) -> Response:
+    """Make a token for a program and show it, once."""
+    scope: TokenScope = next((one for one in TOKEN_SCOPES if one == form.get("scope")), "read")
+    try:
+        made = context.library.tokens.add(form.get("name", ""), scope, now=context.clock())
+    except UnabridgedError as exc:
+        return _account_page(request, context, status=422, error=str(exc))
+    return _account_page(request, context, made=made)
+
+
+@router.post("/account/tokens/{token_id}/remove")
+def remove_token(context: Context, token_id: Id, form: Form) -> Response:
+    """Revoke a token."""
+    context.library.tokens.remove(token_id)
+    return RedirectResponse("/account", 303)

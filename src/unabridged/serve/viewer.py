@@ -1,0 +1,61 @@
+"""Viewer of a request: the person behind it, and the session or token by which they are known."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from starlette.requests import HTTPConnection
+
+from unabridged.archive.records.accounts import User
+from unabridged.archive.records.core import OWNER
+from unabridged.archive.records.library import TokenScope
+from unabridged.serve.security import ForeignRequest, Signer
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Way = Literal["open", "session", "token", "proxy"]
+"""open: no login is asked. proxy: a reverse proxy names the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A person who is allowed in. session: number of their session. scope: what a token may do."""
+
+    user: User
+    way: Way
+    session: int | None = None
+    scope: TokenScope = "write"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user.role == "admin"
+
+    @property
+    def form_key(self) -> str:
+        """The person and session to which the tokens of forms belong."""
+        return f"{self.user.id}:{self.session or ''}"
+
+
+def open_viewer() -> Viewer:
+    """Return the owner, who needs no login where none is asked."""
+    owner = User(id=OWNER, name="owner", role="admin", created=EPOCH)
+    return Viewer(user=owner, way="open")
+
+
+def viewer_of(request: HTTPConnection) -> Viewer | None:
+    """Return the viewer of a request; None for one who is not logged in, on a page that answers everybody."""
+    found: Viewer | None = request.scope.get("state", {}).get("viewer")
+    return found
+
+
+def form_token(signer: Signer, viewer: Viewer | None) -> str:
+    """Return the token that the forms of a page carry: it is valid for this viewer and session only."""
+    return signer.sign("form", viewer.form_key if viewer else "")
+
+
+def check_token(signer: Signer, token: str, viewer: Viewer | None) -> None:
+    """Raise ForeignRequest if a form's token is wrong, for example from before a restart or a login."""
+    if not signer.accepts(token, "form", viewer.form_key if viewer else ""):
+        raise ForeignRequest(
+            "This page is from before the last restart of the program or the last login. "
+            "Reload it and try again."
+        )

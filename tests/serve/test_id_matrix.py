@@ -1,0 +1,128 @@
+"""Nobody reads or writes what is another's: every route with another person's numbers, on both databases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import httpx
+import pytest
+
+import tests.archive.conftest as both
+from tests.serve.app_routes import walk
+from tests.serve.running_app import HTML, NOW, Desk, make_article, running, settings_in
+from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.accounts import Device
+from unabridged.archive.records.core import Query
+from unabridged.serve.app import create_app
+from unabridged.serve.authentication import PLAIN_COOKIE
+
+archive, dsn = both.archive, both.dsn
+open_archive, postgresql = both.open_archive, both.postgresql
+"""Fixtures: an archive on SQLite and on PostgreSQL."""
+
+SECRET = "Zwiebelfisch"
+"""Stands in everything that is the owner's."""
+
+
+@dataclass
+class Stage:
+    """The app with a login, and a browser of Bo, who has nothing."""
+
+    desk: Desk
+    bo: httpx.Client
+    bo_id: int
+    numbers: dict[str, str]
+
+
+@pytest.fixture
+def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
+    settings = settings_in(tmp_path)
+    settings = replace(settings, serve=replace(settings.serve, login="always"))
+    desk = Desk(archive=archive, settings=settings)
+    articles = [make_article(number, title=f"{SECRET} {number}", text=f"{SECRET} text") for number in (0, 1)]
+    feed = desk.subscribe(articles, title=f"{SECRET} feed", folder=f"{SECRET} folder")
+    mine = archive.library()
+    mine.tags.add(desk.articles, [f"{SECRET} tag"], now=NOW)
+    rule = mine.mutes.add("title", f"{SECRET} rule", now=NOW)
+    token = mine.tokens.add(f"{SECRET} token", now=NOW).token
+    session = archive.accounts.open_session(1, Device(agent=SECRET), now=NOW).session
+    bo = archive.accounts.add("Bo", now=NOW)
+    made = archive.accounts.open_session(bo.id, Device(), now=NOW)
+    numbers = {
+        "article_id": str(desk.articles[0]),
+        "number": "1",
+        "older": "0",
+        "newer": "1",
+        "feed_id": str(feed),
+        "rule_id": str(rule.id),
+        "token_id": str(token.id),
+        "tag_id": str(mine.tags.all()[0].id),
+        "session": str(session.id),
+        "user": "1",
+        "secret": "none",
+        "token": "none",
+        "format_name": "rss",
+        "part": "none",
+    }
+    headers = {"Accept": HTML, "Cookie": f"{PLAIN_COOKIE}={made.secret}"}
+    with (
+        running(desk, settings) as address,
+        httpx.Client(base_url=address, headers=headers, timeout=120) as client,
+    ):
+        yield Stage(desk=desk, bo=client, bo_id=bo.id, numbers=numbers)
+
+
+def paths(stage: Stage) -> list[tuple[str, str]]:
+    """All routes with the owner's numbers: (method, path)."""
+    app = create_app(stage.desk.archive, settings=stage.desk.settings)
+    names = {
+        "/feeds/{name}": (stage.numbers["feed_id"], f"{stage.numbers['feed_id']}.rss"),
+        "/folders/{name:path}": ("1", "1.json", f"{SECRET} folder"),
+        "/sources/{name}": ("news.example", "news.example.rss"),
+    }
+    found: list[tuple[str, str]] = []
+    for route in walk(app.routes):
+        for method in sorted(set(route.methods or ()) - {"HEAD"}):
+            for name in names.get(route.path, ("",)):
+                path = route.path.replace("{name:path}", name).replace("{name}", name)
+                found.append((method, re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: stage.numbers[m[1]], path)))
+    return found
+
+
+def state(known: Archive) -> object:
+    """Everything of the owner's that somebody could change."""
+    mine = known.library()
+    lines = mine.articles.headlines(Query()).headlines
+    return (
+        [(line.id, line.read, line.starred, line.title) for line in lines],
+        mine.tags.all(),
+        mine.mutes.all(),
+        [one.id for one in mine.tokens.all()],
+        [(one.feed.id, one.title, one.folder, one.feed.status) for one in mine.subscriptions.all()],
+        [one.id for one in known.accounts.sessions(1, now=NOW)],
+        known.accounts.all(),
+    )
+
+
+def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
+    before = state(stage.desk.archive)
+    html = stage.bo.get("/account").text
+    csrf = html.split('name="csrf-token" content="')[1].split('"')[0]
+    looked = 0
+    for method, path in paths(stage):
+        if path in ("/logout", "/add", "/sources.opml") and method == "POST":
+            continue
+        if method == "GET":
+            answer = stage.bo.get(path, params={"q": "text"} if "search" in path else None)
+        else:
+            form = {"csrf": csrf, "value": "1", "tag": "x", "feed": stage.numbers["feed_id"], "role": "admin"}
+            answer = stage.bo.post(path, data=form)
+        assert answer.status_code < 500, (method, path)
+        asked = unquote(path.rpartition("/")[2])
+        told = answer.text.replace(asked, "").replace(quote(asked), "")
+        assert f"{SECRET} " not in told, (method, path)
+        assert state(stage.desk.archive) == before, (method, path)
+        looked += 1
+    assert looked > 40

@@ -11,9 +11,11 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import (
+    ArchiveError,
     ArchiveUnwritable,
     BadQuery,
     BadStatus,
+    DamagedRecord,
     ExtractError,
     FeedError,
     FetchError,
@@ -39,6 +41,8 @@ STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
     (FeedError, 422),
     (ExtractError, 422),
     (ArchiveUnwritable, 503),
+    (DamagedRecord, 500),
+    (ArchiveError, 422),  # a value that the archive refuses, with the reason
 )
 TITLES = {
     400: "This address is not valid",

@@ -30,6 +30,18 @@ POSTS = (
     "/feeds/1/remove",
     "/feeds/1/status",
     "/feeds/1/move",
+    "/login",
+    "/logout",
+    "/invitation/1",
+    "/account/password",
+    "/account/devices/1/end",
+    "/account/devices/end-others",
+    "/account/tokens",
+    "/account/tokens/1/remove",
+    "/users/invite",
+    "/users/1/password",
+    "/users/1/role",
+    "/users/1/remove",
 )
 
 

@@ -95,7 +95,11 @@ def test_every_route_is_classed_and_every_class_has_its_route(full: Desk) -> Non
 
 def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> None:
     posts = {one.path: one.kind for one in ROUTE_ACCESS if one.method == "POST"}
-    assert set(posts.values()) == {RouteKind.WRITE, RouteKind.PUBLIC}
+    assert set(posts.values()) == {RouteKind.WRITE, RouteKind.PUBLIC, RouteKind.ENTRY}
+    assert [path for path, kind in posts.items() if kind is RouteKind.ENTRY] == [
+        "/login",
+        "/invitation/{secret}",
+    ]
     assert [path for path, kind in posts.items() if kind is RouteKind.PUBLIC] == ["/hub/{token}"]
     assert RouteKind.WRITE not in {one.kind for one in ROUTE_ACCESS if one.method == "GET"}
 

@@ -17,6 +17,9 @@ from unabridged.serve.security import (
 PATHS = (
     "/",
     "/?show=unread",
+    "/account",
+    "/users",
+    "/invitation/none",
     "/sources",
     "/sources.opml",
     "/feeds/1",

@@ -27,7 +27,7 @@ NOT_ASKED = ("/news/media?", "/news/feed?")
 def under(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of the app under /news on the full archive."""
     desk = copied(templates / "full", tmp_path_factory.mktemp("under"))
-    settings = replace(desk.settings, serve=replace(desk.settings.serve, base_url=PUBLIC))
+    settings = replace(desk.settings, serve=replace(desk.settings.serve, base_url=PUBLIC, allow_open=True))
     desk.archive.library().tags.add([1], ["Ferries"], now=NOW)
     with (
         desk.archive,

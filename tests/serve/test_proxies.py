@@ -131,7 +131,9 @@ def apps(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             if base_url not in addresses:
                 desk = copied(templates / "full", tmp_path_factory.mktemp("app"))
                 stack.enter_context(desk.archive)
-                settings = replace(desk.settings, serve=replace(desk.settings.serve, base_url=base_url))
+                settings = replace(
+                    desk.settings, serve=replace(desk.settings.serve, base_url=base_url, allow_open=True)
+                )
                 addresses[base_url] = stack.enter_context(running(desk, settings))
             return addresses[base_url]
 

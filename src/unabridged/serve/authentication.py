@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from unabridged import urls
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import User
+from unabridged.archive.records.library import TOKEN_PREFIX
 from unabridged.config import ServeSettings
 from unabridged.errors import ConfigError, NotFound
 from unabridged.serve.access import RouteKind, is_for_admins, kind_of
@@ -182,14 +183,19 @@ def token_of(scope: Scope, headers: Headers) -> str | None:
     if scheme.lower() == "bearer":
         return value.strip()
     if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(value, validate=True).decode("utf-8", "replace").partition(":")[2]
-        except binascii.Error:
-            return ""
+        password = _basic_password(value)
+        return password if password.startswith(TOKEN_PREFIX) else None  # else it is a proxy's own login
     if (given := headers.get("x-auth-token")) is not None:
         return given
     is_feed = scope["method"] == "GET" and kind_of("GET", scope["path"]) in _BY_ADDRESS
     return Request(scope).query_params.get("token") if is_feed else None
+
+
+def _basic_password(value: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode("utf-8", "replace").partition(":")[2]
+    except binascii.Error:
+        return ""
 
 
 _BY_ADDRESS = (RouteKind.EXPENSIVE, RouteKind.FETCH)

@@ -8,16 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from unabridged.archive.records.encoding import storable
-from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, Token
+from unabridged.archive.records.library import TOKEN_PREFIX, TOKEN_SCOPES, NewToken, Token
 from unabridged.archive.storage.tables import users
 from unabridged.archive.storage.tables_library import tokens
 from unabridged.errors import ArchiveError, NotFound
 
 SECRET_BYTES = 24
 """192 random bits cannot be guessed, so a fast hash is safe."""
-
-PREFIX = "unabridged_"
-"""Prefix by which people and secret scanners recognise a token."""
 
 MAX_NAME = 100
 TOUCH_AFTER = timedelta(minutes=1)
@@ -36,7 +33,7 @@ def create(conn: Connection, user: int, name: str, scope: str, now: datetime) ->
     owner = conn.execute(select(users.c.name).where(users.c.id == user)).scalar()
     if owner is None:
         raise NotFound(f"There is no user {user}.")
-    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = {
         "user_id": user,
         "name": clean,

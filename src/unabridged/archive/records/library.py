@@ -95,6 +95,9 @@ MuteField = Literal["title", "author", "url", "text", "tag"]
 MuteKind = Literal["words", "regex"]
 
 TokenScope = Literal["read", "write"]
+TOKEN_PREFIX = "unabridged_"
+"""Beginning of every token, by which people and secret scanners recognise one."""
+
 TOKEN_SCOPES: tuple[TokenScope, ...] = ("read", "write")
 """read: read everything of the user; write: also mark, tag and subscribe."""
 

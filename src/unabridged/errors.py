@@ -25,6 +25,7 @@
     ├── BadQuery              a search query with a syntax error
     ├── ArchiveError          a database operation failed
     │   ├── NotFound          no such article, feed, revision, user
+    │   ├── InvalidValue      a name, pattern, role or password that the archive refuses
     │   ├── LoginRefused      wrong name, password or one-time address, or too many tries
     │   ├── NotAnArchive      the file is not an Unabridged database
     │   ├── SchemaTooNew      written by a newer Unabridged
@@ -221,6 +222,10 @@ class ArchiveError(UnabridgedError):
 
 class NotFound(ArchiveError):
     exit_code = 9
+
+
+class InvalidValue(ArchiveError):
+    pass
 
 
 class LoginRefused(ArchiveError):

@@ -64,6 +64,12 @@ RUNS: dict[str, list[list[str]]] = {
     "token add": [["token", "add", "phone"]],
     "token list": [["token", "list"]],
     "token remove": [["token", "remove", "1"]],
+    "user add": [["user", "add", "ada", "--password-stdin"]],
+    "user invite": [["user", "invite"]],
+    "user list": [["user", "list"]],
+    "user role": [["user", "role", "owner", "admin"]],
+    "user password": [["user", "password", "owner", "--address"]],
+    "user remove": [["user", "remove", "ada"]],
     "delete": [["delete", "1", "--yes"]],
     "retain": [["retain"]],
     "rules lint": [["rules", "lint", "{rules}"]],
@@ -86,7 +92,16 @@ RUNS: dict[str, list[list[str]]] = {
 SERVING = ("serve", "demo", "sample")
 MAY_FAIL = (
     *("remove", "set", "pause", "resume", "tag remove", "tag rename", "tag drop", "worker", "poll"),
-    *("mute remove", "token remove", "rules test", "rules show", "rules lint", "diff"),
+    *(
+        "user add",
+        "user remove",
+        "mute remove",
+        "token remove",
+        "rules test",
+        "rules show",
+        "rules lint",
+        "diff",
+    ),
 )
 """Verbs that have nothing to work on here, and say so: what counts is what is executed meanwhile."""
 

@@ -18,6 +18,7 @@ from unabridged.archive.records.polling import Waiting
 from unabridged.cli.app import load_command
 from unabridged.config import describe_settings, load_settings
 from unabridged.poll.metrics import Metrics
+from unabridged.serve.authentication import needs_login
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 VARIABLES = {
@@ -104,7 +105,7 @@ def test_services_wait_for_services_that_are_there_and_keep_their_data(file: str
         assert set(one.get("depends_on", ())) <= set(whole["services"]), name
         assert "image" in one
         assert {volume.split(":")[0] for volume in one.get("volumes", ())} <= set(whole["volumes"])
-        assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ())), "there is no login"
+        assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ())), "passwords go over http"
 
 
 def test_what_the_image_copies_is_sent_to_its_builder_and_exists() -> None:
@@ -124,7 +125,8 @@ def test_the_image_serves_polls_and_is_reached_from_outside_the_container() -> N
     settings = load_settings(environment, file=None)
     assert json.loads(image_lines("CMD")[0]) == ["serve"]
     assert settings.database == f"sqlite:///{volume}/unabridged.sqlite"
-    assert (settings.serve.address, settings.serve.allow_open) == ("0.0.0.0", True)
+    assert (settings.serve.address, settings.serve.allow_http) == ("0.0.0.0", True)
+    assert needs_login(settings.serve)
     assert str(settings.serve.port) == port
     single = composed("compose.yaml")["services"]["unabridged"]
     assert single["ports"] == [f"127.0.0.1:{port}:{port}"]

@@ -11,17 +11,16 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import (
-    ArchiveError,
     ArchiveUnwritable,
     BadQuery,
     BadStatus,
-    DamagedRecord,
     ExtractError,
     FeedError,
     FetchError,
     FetchRefused,
     FetchTimeout,
     InvalidURL,
+    InvalidValue,
     NotFound,
     UnabridgedError,
 )
@@ -41,8 +40,7 @@ STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
     (FeedError, 422),
     (ExtractError, 422),
     (ArchiveUnwritable, 503),
-    (DamagedRecord, 500),
-    (ArchiveError, 422),  # a value that the archive refuses, with the reason
+    (InvalidValue, 422),
 )
 TITLES = {
     400: "This address is not valid",

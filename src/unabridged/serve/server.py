@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ipaddress
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
@@ -42,8 +43,10 @@ def open_listener(settings: ServeSettings) -> Iterator[tuple[socket.socket, str]
 
 
 def address_of(listener: socket.socket) -> str:
-    """Return the http address of a bound socket."""
+    """Return the http address of a bound socket, as a browser of this machine opens it."""
     host, port = listener.getsockname()[:2]
+    if ipaddress.ip_address(host).is_unspecified:
+        host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -120,6 +120,13 @@ CASES: dict[str, list[list[str]]] = {
         ["mute", "add", "title", "({plain}", "--regex"],
     ],
     "token": [["token", "list"], ["token", "add", "{plain}"], ["--json", "token", "list"]],
+    "user": [
+        ["user", "list"],
+        ["user", "invite"],
+        ["user", "add", "{plain}", "--password-stdin"],
+        ["user", "password", "{plain}", "--address"],
+        ["user", "remove", "{plain}"],
+    ],
     "delete": [["delete", "1"], ["delete", "{plain}", "--yes"], ["delete", "1", "--yes"]],
     "retain": [["retain"], ["retain", "{plain}", "3d"], ["--json", "retain"], ["retain", "News", "{plain}"]],
     "rules": [

@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from unabridged.archive.records.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from unabridged.errors import ArchiveError
+from unabridged.errors import InvalidValue
 
 _HASHER = PasswordHasher()
 
@@ -16,7 +16,7 @@ def hash_password(password: str) -> str:
     """Return the hash of a new password. Raises ArchiveError for a short or very long one."""
     clean = _normalized(password)
     if not SHORTEST_PASSWORD <= len(clean) <= LONGEST_PASSWORD:
-        raise ArchiveError(
+        raise InvalidValue(
             f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. "
             "Several words in a row are easy to remember and hard to guess."
         )

@@ -12,7 +12,7 @@ from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.storage.tables import users
 from unabridged.archive.storage.tables_accounts import identities, passkeys
-from unabridged.errors import ArchiveError, NotFound
+from unabridged.errors import InvalidValue, NotFound
 
 
 def user_name(text: str) -> str:
@@ -22,7 +22,7 @@ def user_name(text: str) -> str:
     """
     name = unicodedata.normalize("NFC", " ".join(storable(text).split()))
     if not 0 < len(name) <= LONGEST_NAME or ":" in name or not name.isprintable():
-        raise ArchiveError(
+        raise InvalidValue(
             f"{text[:40]!r} is no name for an account: it takes 1 to {LONGEST_NAME} letters or signs, "
             "no colon."
         )
@@ -34,7 +34,7 @@ def add(conn: Connection, name: str, role: Role, password: str | None, now: date
     _check_role(role)
     clean = user_name(name)
     if find_id(conn, clean) is not None:
-        raise ArchiveError(f"There is an account {clean} already.")
+        raise InvalidValue(f"There is an account {clean} already.")
     row = {
         "name": clean,
         "role": role,
@@ -98,7 +98,7 @@ def rename(conn: Connection, user: int, name: str) -> None:
     clean = user_name(name)
     known = find_id(conn, clean)
     if known not in (None, user):
-        raise ArchiveError(f"There is an account {clean} already.")
+        raise InvalidValue(f"There is an account {clean} already.")
     conn.execute(update(users).where(users.c.id == user).values(name=clean))
 
 
@@ -106,18 +106,18 @@ def set_role(conn: Connection, user: int, role: Role) -> None:
     """Set the role of a person. The owner stays an administrator. Raises ArchiveError."""
     _check_role(role)
     if user == OWNER and role != "admin":
-        raise ArchiveError("The owner of the archive stays its administrator.")
+        raise InvalidValue("The owner of the archive stays its administrator.")
     conn.execute(update(users).where(users.c.id == user).values(role=role))
 
 
 def remove(conn: Connection, user: int) -> None:
     """Remove a person with everything that is theirs alone. Raises NotFound, ArchiveError for the owner."""
     if user == OWNER:
-        raise ArchiveError("The account of the archive's owner cannot be removed.")
+        raise InvalidValue("The account of the archive's owner cannot be removed.")
     if conn.execute(delete(users).where(users.c.id == user)).rowcount == 0:
         raise NotFound(f"There is no account {user}. `unabridged user list` shows them.")
 
 
 def _check_role(role: str) -> None:
     if role not in ROLES:
-        raise ArchiveError(f"There is no role {role!r}, only {' and '.join(ROLES)}.")
+        raise InvalidValue(f"There is no role {role!r}, only {' and '.join(ROLES)}.")

@@ -16,7 +16,7 @@ from unabridged.archive.records.library import MuteField, MuteKind, MuteRule
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, items, revisions, sightings, subscriptions
 from unabridged.archive.storage.tables_library import mute_rules
-from unabridged.errors import ArchiveError, NotFound
+from unabridged.errors import InvalidValue, NotFound
 from unabridged.model import Article
 from unabridged.text.scripts import HAN_AND_KANA, HANGUL, THAI
 
@@ -101,7 +101,7 @@ def _compile_regex(pattern: str, memory: int = MAX_MEMORY) -> "re.Pattern[str]":
         compiled: re.Pattern[str] = re2.compile(_normalize(pattern), options=_options(memory))
     except re2.error as exc:
         detail = exc.args[0].decode("utf-8", "replace") if isinstance(exc.args[0], bytes) else str(exc)
-        raise ArchiveError(
+        raise InvalidValue(
             f"{pattern!r} is no regular expression that can be used here ({detail}). Look-ahead and "
             "back-references are not supported: expressions with them may take unlimited time."
         ) from None
@@ -129,16 +129,16 @@ def _compile_words(pattern: str) -> "re.Pattern[str]":
 def check_rule(field: str, kind: str, pattern: str) -> str:
     """Return a rule's pattern as it is stored. Raises ArchiveError that says what to write instead."""
     if field not in get_args(MuteField):
-        raise ArchiveError(f"Rules cannot mute by {field!r}, only by {', '.join(get_args(MuteField))}.")
+        raise InvalidValue(f"Rules cannot mute by {field!r}, only by {', '.join(get_args(MuteField))}.")
     if kind not in get_args(MuteKind):
-        raise ArchiveError(f"There is no kind of rule {kind!r}, only {', '.join(get_args(MuteKind))}.")
+        raise InvalidValue(f"There is no kind of rule {kind!r}, only {', '.join(get_args(MuteKind))}.")
     clean = " ".join(storable(pattern).split()) if kind == "words" else storable(pattern).strip()
     if not clean or len(clean) > MAX_PATTERN:
-        raise ArchiveError(f"The pattern of a rule must have 1 to {MAX_PATTERN} characters.")
+        raise InvalidValue(f"The pattern of a rule must have 1 to {MAX_PATTERN} characters.")
     if kind == "regex":
         _compile_regex(clean, MAX_PROGRAM)  # new rules only: an older rule must not make polls fail
     if _matcher(kind, clean)(""):
-        raise ArchiveError(f"{clean!r} matches everything, and would mute every article.")
+        raise InvalidValue(f"{clean!r} matches everything, and would mute every article.")
     return clean
 
 
@@ -156,7 +156,7 @@ def add(
             raise NotFound(f"There is no subscription {feed_id}. `unabridged list` shows the numbers.")
     known = list_rules(conn, user)
     if len(known) >= MAX_RULES:
-        raise ArchiveError(f"There are {MAX_RULES} rules already. Remove some first.")
+        raise InvalidValue(f"There are {MAX_RULES} rules already. Remove some first.")
     same = (
         one
         for one in known

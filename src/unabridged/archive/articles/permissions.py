@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.storage.tables import items, revisions, subscriptions
-from unabridged.errors import ArchiveError, NotFound
+from unabridged.errors import InvalidValue, NotFound
 
 
 def check_article(conn: Connection, user: int, article_id: int) -> None:
@@ -40,4 +40,4 @@ def check_snapshot(conn: Connection, user: int, snapshot_hash: str) -> None:
 def check_owner(user: int) -> None:
     """Raise ArchiveError unless the user is the owner of the archive."""
     if user != OWNER:
-        raise ArchiveError("Only the owner of the archive can delete articles or set how long they are kept.")
+        raise InvalidValue("Only the owner of the archive can delete articles or set how long they are kept.")

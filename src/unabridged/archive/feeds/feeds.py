@@ -18,7 +18,7 @@ from unabridged.archive.records.core import (
 )
 from unabridged.archive.storage.identity import bucket_of, digest
 from unabridged.archive.storage.tables import feed_moves, feeds, sightings, subscriptions
-from unabridged.errors import ArchiveError, NotFound
+from unabridged.errors import InvalidValue, NotFound
 from unabridged.urls import identity, normalise, web_address
 
 CHUNK = 500
@@ -182,7 +182,7 @@ def move_feed(conn: Connection, feed_id: int, url: str, status: int, now: dateti
 def move_by_hand(conn: Connection, feed_id: int, url: str, now: datetime) -> None:
     """Change a feed's address by hand. Raises ArchiveError if another feed has the new address."""
     if not move_feed(conn, feed_id, url, 0, now):
-        raise ArchiveError(f"{url} is already the address of another feed. Remove this feed instead.")
+        raise InvalidValue(f"{url} is already the address of another feed. Remove this feed instead.")
 
 
 def set_status(conn: Connection, feed_id: int, status: FeedStatus, now: datetime) -> None:

@@ -11,7 +11,7 @@ from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import TOKEN_PREFIX, TOKEN_SCOPES, NewToken, Token
 from unabridged.archive.storage.tables import users
 from unabridged.archive.storage.tables_library import tokens
-from unabridged.errors import ArchiveError, NotFound
+from unabridged.errors import InvalidValue, NotFound
 
 SECRET_BYTES = 24
 """192 random bits cannot be guessed, so a fast hash is safe."""
@@ -24,10 +24,10 @@ TOUCH_AFTER = timedelta(minutes=1)
 def create(conn: Connection, user: int, name: str, scope: str, now: datetime) -> NewToken:
     """Create a token; only the returned record has its secret."""
     if scope not in TOKEN_SCOPES:
-        raise ArchiveError(f"Tokens have no scope {scope!r}, only {', '.join(TOKEN_SCOPES)}.")
+        raise InvalidValue(f"Tokens have no scope {scope!r}, only {', '.join(TOKEN_SCOPES)}.")
     clean = storable(name).strip()
     if not clean or len(clean) > MAX_NAME:
-        raise ArchiveError(
+        raise InvalidValue(
             f"A token needs a name of 1 to {MAX_NAME} characters: the program that will use it."
         )
     owner = conn.execute(select(users.c.name).where(users.c.id == user)).scalar()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from unabridged.archive.records.encoding import storable
-from unabridged.errors import ArchiveError
+from unabridged.errors import InvalidValue
 from unabridged.model import Article, Entry
 
 ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
@@ -120,7 +120,7 @@ def tag_name(text: str) -> str:
     """Normalize the name of a tag: one line, without white space around it. Raises ArchiveError."""
     name = " ".join(unicodedata.normalize("NFC", storable(text)).split())
     if not name or len(name) > MAX_TAG_NAME or any(unicodedata.category(sign) == "Cc" for sign in name):
-        raise ArchiveError(
+        raise InvalidValue(
             f"{text[:40]!r} is no name for a tag: it takes 1 to {MAX_TAG_NAME} letters or signs."
         )
     return name

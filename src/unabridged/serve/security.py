@@ -1,6 +1,6 @@
 """HTTP security: allowed hosts, security headers, same-origin checks, signatures, form tokens.
 
-There is no login yet. Three rules replace it: the app listens on loopback only; it answers only to its own
+Where no login is asked, three rules replace it: the app listens on loopback only; it answers only to its own
 host names (otherwise a web page could read the archive by DNS rebinding); and it changes the archive only
 for a POST from one of its own pages.
 """

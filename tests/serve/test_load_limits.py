@@ -84,7 +84,7 @@ async def test_a_comparison_that_kills_its_child_is_shown_as_a_whole() -> None:
 
 
 def test_a_large_article_and_its_feed_leave_the_loop_free(desk: Desk, visit: Visit) -> None:
-    text = "\n\n".join(f"Paragraph {n} says a few words more." for n in range(15_000))
+    text = "\n\n".join(f"Paragraph {n} says a few words more." for n in range(30_000))
     with_versions(desk, text, text + "\n\nOne more.")
     client = visit(desk)
     for path in ("/a/1", "/a/1/v/1", "/a/1/versions", "/a/1/diff/1..2", "/feeds/1.json?raw", "/"):

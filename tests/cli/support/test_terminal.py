@@ -300,7 +300,7 @@ def calls(tree: ast.AST) -> Iterator[str]:
 
 
 def dotted(node: ast.expr) -> str:
-    """Return the name that an expression is written as, with an empty first part where it begins otherwise."""
+    """Return the dotted name of an expression; its first part is empty where that is no name."""
     if isinstance(node, ast.Attribute):
         return f"{dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ""

@@ -143,6 +143,19 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder, mark
 
 
+@pytest.fixture
+def tidied(planted: tuple[Path, Path]) -> Iterator[None]:
+    """Take away what a verb wrote into the folder: the next one finds only what was planted."""
+    folder, _ = planted
+    before = set(folder.iterdir())
+    yield
+    for path in set(folder.iterdir()) - before:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 @pytest.fixture(scope="module")
 def host_there(planted: tuple[Path, Path]) -> Iterator[Host]:
     """A process that has loaded every verb in that folder, and runs them there."""
@@ -212,6 +225,7 @@ def test_no_verb_executes_a_planted_file_while_it_is_loaded(
     assert executed(planted[1]) == ""
 
 
+@pytest.mark.usefixtures("tidied")
 @pytest.mark.parametrize("verb", [verb for verb in RUNS if verb not in SERVING])
 def test_no_planted_file_is_executed(
     verb: str,
@@ -232,6 +246,7 @@ def test_no_planted_file_is_executed(
     assert executed(planted[1]) == ""
 
 
+@pytest.mark.usefixtures("tidied")
 @pytest.mark.parametrize("verb", SERVING)
 def test_no_planted_file_is_executed_by_a_verb_that_serves(
     verb: str, planted: tuple[Path, Path], words: dict[str, str], variables: dict[str, str]

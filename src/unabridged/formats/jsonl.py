@@ -74,6 +74,8 @@ def _article_fields(stored: StoredArticle, source_title: str | None, tags: tuple
         "first_seen": stored.first_seen.isoformat(),
         "revised": stored.revised.isoformat(),
         "content_hash": stored.content_hash,
+        "edits": stored.edits,
+        "edited": _time(stored.edited),
         "read": stored.read,
         "starred": stored.starred,
         "own_tags": list(tags),
@@ -117,6 +119,7 @@ def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any])
     remaining = MAX_LINE - len(orjson.dumps(line)) - 100
     for known in reversed(archive.library().articles.revisions(stored.id)):
         if known.number == stored.revision:
+            line = line | {"edit": known.edit}
             continue
         try:
             version = _version(archive, stored.id, known.number)
@@ -140,6 +143,7 @@ def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
         "number": found.line.number,
         "saved": found.line.saved.isoformat(),
         "reason": found.line.reason,
+        "edit": found.line.edit,
         "content_hash": found.line.content_hash,
         **_metadata_fields(found.article),
         "html": found.article.body,
@@ -197,6 +201,7 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
             revised=_optional_time(given.get("revised")),
             revision=revision,
             older=older,
+            edit="versions" in given and given.get("edit") is True,
             read=given.get("read") is True,
             starred=given.get("starred") is True,
             tags=tuple(tag_name(str(name)) for name in list(given.get("own_tags") or ())[:MAX_TAGS]),
@@ -222,6 +227,7 @@ def _older(given: Any) -> tuple[ImportedVersion, ...]:
             saved=_parse_time(one["saved"]),
             reason=str(one.get("reason") or "")[:500],
             article=_article(one),
+            edit=one.get("edit") is True,
         )
         for one in given
     )

@@ -81,6 +81,8 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
         "lead_image": article.lead_image,
         "tags": list(article.tags) or None,
         "revision": stored.revision,
+        "edits": stored.edits or None,
+        "edited": stored.edited and stored.edited.isoformat(),
         "completeness": article.completeness.kind,
         "first_seen": stored.first_seen.isoformat(),
         "content_hash": stored.content_hash,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from unabridged import limits
 from unabridged.archive.articles.deletion import remove_tombstones
 from unabridged.archive.articles.document_numbers import assign_number, get_or_add_source
+from unabridged.archive.articles.edits import count_edits
 from unabridged.archive.articles.version_policy import Decision, classify_change, stable_text_hash
 from unabridged.archive.articles.versions import (
     NewArticle,
@@ -99,6 +100,8 @@ def _add_article(conn: Connection, imported: Imported, now: datetime) -> Change:
     older = [_older_version(number, version, imported, now) for version in imported.older]
     add_versions(conn, [*older, _version(number, imported.revision, imported, now, decision)])
     conn.execute(update(articles).where(articles.c.id == number).values(revision=imported.revision))
+    if imported.edit or any(version.edit for version in imported.older):
+        count_edits(conn, number)
     index_stored(conn, [number])
     add_addresses(conn, [(number, key, imported.article.url) for key in _keys(imported)])
     return Change(kind="new", article_id=number, revision=imported.revision, reason=decision.reason)
@@ -114,6 +117,7 @@ def _older_version(
         article=version.article,
         saved=min(version.saved, now),
         reason=version.reason,
+        edit=version.edit,
     )
 
 
@@ -146,6 +150,7 @@ def _version(
         article=imported.article,
         saved=min(imported.revised or now, now),
         reason=decision.reason,
+        edit=imported.edit and decision.kind == "new",
     )
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-HEAD = "0011"
+HEAD = "0012"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -275,6 +275,9 @@ articles = Table(
     Column("images_at", Instant, index=True),
     Column("bucket", SmallInteger, nullable=False, server_default="0"),
     Column("same_as", ROW_ID, _parent("articles.id")),
+    # how many of its versions are edits by the publisher, and when the last was noticed
+    Column("edits", Integer, nullable=False, server_default="0"),
+    Column("edited", Instant),
     Index("ix_articles_page_next_try_at", "page_next_try_at"),
     Index("ix_articles_bucket_page_next_try_at", "bucket", "page_next_try_at"),
     sqlite_autoincrement=True,
@@ -346,6 +349,8 @@ revisions = Table(
     Column("words", Integer, nullable=False),
     Column("completeness", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    # 1: an edit by the publisher of the version before it
+    Column("edit", SmallInteger, nullable=False, server_default="0"),
 )
 
 observations = Table(

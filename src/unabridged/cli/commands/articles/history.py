@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from unabridged.archive.records.core import RevisionLine
+from unabridged.archive.records.core import RevisionLine, StoredArticle
 from unabridged.cli.support.context import get_context
-from unabridged.cli.support.diff import coloured
+from unabridged.cli.support.diff import coloured, marked
 from unabridged.cli.support.lookup import article_number
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.text.diff import LIMITED, compare
@@ -19,7 +19,8 @@ def history(
 ) -> None:
     """List an article's versions.
 
-    With the time and the reason of each."""
+    With the time and the reason of each. Edits by the publisher are told apart from the feed's text before
+    the whole text, and from pages that a newer extractor read again."""
     cli = get_context(context)
     with cli.archive() as archive:
         number = article_number(archive, article)
@@ -29,11 +30,12 @@ def history(
     if cli.json:
         cli.show_json([asdict(line) for line in lines])
         return
-    headings = ("version", "saved", "from", "words", "why", "title")
+    headings = ("version", "saved", "what", "words", "why", "title")
     table = new_table(*headings, right=("version", "words"))
     for line in lines:
         table.add_row(*_history_row(line))
     cli.show_table(table)
+    cli.info(_edits(stored))
     if stored.same_as is not None:
         cli.info(f"This is a duplicate of article {stored.same_as}, which lists and search show.")
     for other in others:
@@ -43,13 +45,20 @@ def history(
         cli.info(f"The publisher removed the page (noticed {since}); the article stays.")
 
 
+def _edits(stored: StoredArticle) -> str:
+    """Say how often the publisher edited an article, which is fewer than it has versions."""
+    if not stored.edits or stored.edited is None:
+        return "No edit by the publisher was noticed."
+    often = "once" if stored.edits == 1 else f"{stored.edits} times"
+    return f"Edited by the publisher {often}, last on {stored.edited.astimezone():%Y-%m-%d %H:%M}."
+
+
 def _history_row(line: RevisionLine) -> list[str]:
-    origin = "the feed's own text" if line.source == "feed" else line.source
     saved = line.saved.astimezone().strftime("%Y-%m-%d %H:%M")
     return [
         str(line.number),
         saved,
-        origin,
+        line.label,
         str(line.words),
         line.reason,
         line.title,
@@ -87,7 +96,7 @@ def diff(
         cli.stdout.print()
     for paragraph in found.paragraphs:
         if any(piece.kind != "same" for piece in paragraph.pieces):
-            cli.stdout.print(*(coloured(piece, cli) for piece in paragraph.pieces), sep="")
+            cli.stdout.print(*marked(paragraph, cli), sep="")
             cli.stdout.print()
     if found.limited:
         cli.info(LIMITED)

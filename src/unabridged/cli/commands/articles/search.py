@@ -112,6 +112,8 @@ def _as_json(hit: Hit) -> dict[str, Any]:
         "language": line.language,
         "read": line.read,
         "starred": line.starred,
+        "edits": line.edits,
+        "edited": line.edited,
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from html import escape, unescape
 from pathlib import Path
@@ -139,9 +140,9 @@ def read_markdown(content: bytes, *, path: Path) -> Imported:
     if end is None:
         raise DocumentError(f"{path}:1: the front matter is not closed by a line of three dashes.")
     facts = _parse_front_matter(lines[1:end], path)
-    body = _body("\n".join(lines[end + 1 :]), facts)
+    markdown = _HEADING.sub("", "\n".join(lines[end + 1 :]), count=1)
     try:
-        return _imported(facts, body)
+        return replace(_imported(facts, _body(markdown, facts)), markdown=_with_addresses(markdown, facts))
     except (ArchiveError, InvalidURL, TypeError, ValueError, AttributeError, OverflowError) as exc:
         raise DocumentError(f"{path}: its front matter is not that of an article: {exc}") from exc
 
@@ -161,11 +162,22 @@ def _parse_front_matter(lines: list[str], path: Path) -> dict[str, Any]:
     return found
 
 
-def _body(markdown: str, facts: dict[str, Any]) -> str:
-    """Render the clean body, without the heading, and with the original URLs of saved pictures."""
-    html: str = _PARSER.render(_HEADING.sub("", markdown, count=1))
+def _saved_pictures(facts: dict[str, Any]) -> dict[str, Any]:
     pictures = facts.get("pictures")
-    known: dict[str, Any] = pictures if isinstance(pictures, dict) else {}
+    return pictures if isinstance(pictures, dict) else {}
+
+
+def _with_addresses(markdown: str, facts: dict[str, Any]) -> str:
+    """Return the Markdown with the original URLs of saved pictures."""
+    for path, url in _saved_pictures(facts).items():
+        markdown = markdown.replace(f"]({path}", f"]({url}")
+    return markdown
+
+
+def _body(markdown: str, facts: dict[str, Any]) -> str:
+    """Render the clean body, with the original URLs of saved pictures."""
+    html: str = _PARSER.render(markdown)
+    known = _saved_pictures(facts)
 
     def own(found: re.Match[str]) -> str:
         return f"{found[1]}{escape(str(known.get(found[2], found[2])))}{found[3]}"

@@ -151,7 +151,10 @@ def _paired(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Para
     """Pair paragraphs so that as many words as possible stay; in order, if all pairs are too much work."""
     olds, news = _cut(old, budget), _cut(new, budget)
     words = (sum(len(one.counted) for one in side if one) for side in (olds, news))
-    if min(count * other for count, other in zip(words, (len(new), len(old)), strict=True)) > budget.left // 2:
+    if (
+        min(count * other for count, other in zip(words, (len(new), len(old)), strict=True))
+        > budget.left // 2
+    ):
         return _long_stretch(old, new, budget)
 
     def weight(a: int, c: int) -> int:
@@ -200,7 +203,11 @@ def _cut(texts: Sequence[str], budget: Budget) -> list[_Cut | None]:
     found: list[_Cut | None] = []
     for text in texts:
         words = tokens(text) if budget.take(len(text)) else None
-        found.append(None if words is None else _Cut(text, words, Counter(token for token in words if not token.isspace())))
+        found.append(
+            None
+            if words is None
+            else _Cut(text, words, Counter(token for token in words if not token.isspace()))
+        )
     return found
 
 

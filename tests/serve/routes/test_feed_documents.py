@@ -50,6 +50,8 @@ def test_the_json_feed_holds_whole_articles(web: httpx.Client) -> None:
     feed = json.loads(answer.content)
     assert answer.headers["content-type"].startswith("application/feed+json")
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    edits = {item["id"]: item.get("_unabridged", {}).get("edits") for item in feed["items"]}
+    assert edits == {f"urn:unabridged:article:{number}": 1 if number == 3 else None for number in (1, 2, 3)}
     assert feed["feed_url"] == str(answer.url)
     assert "四十三年" in feed["items"][0]["content_html"]
     assert all(isinstance(item["id"], str) for item in feed["items"])

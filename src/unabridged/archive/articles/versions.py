@@ -86,9 +86,18 @@ class CurrentVersion:
 
 
 def sort_time(article: Article, first_seen: datetime) -> datetime:
-    """Return the time that sorts lists: the publisher's, but not later than the article was first seen."""
-    claimed = article.published or article.modified
+    """Return the time that sorts lists: the publisher's, but not later than the article was first seen.
+
+    The feed's date comes before that of the page, which may have another one on every day.
+    """
+    claimed = _feed_time(article) or article.published or article.modified
     return first_seen if claimed is None else min(claimed, first_seen)
+
+
+def _feed_time(article: Article) -> datetime | None:
+    """Return the time that the feed claims, for the publication or else for the last change."""
+    times = {clock.kind: clock.at for clock in reversed(article.clocks) if clock.origin == "feed"}
+    return times.get("published") or times.get("modified")
 
 
 def _list_columns(article: Article, words: int | None = None) -> dict[str, Any]:
@@ -186,8 +195,8 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
     edit = is_edit((current.source, current.article), (one.source, one.article), same_page=same_page)
     add_versions(conn, [replace(one, edit=edit)])
     at = sort_time(one.article, current.row["first_seen"])
-    if one.source != "feed" and _is_dated_by_feed(conn, one.article_id):
-        at = current.row["sort_at"]
+    if one.source != "feed" and (dated := _dated_by_feed(conn, one.article_id)) is not None:
+        at = sort_time(dated, current.row["first_seen"])
     values = _list_columns(one.article) | {"revision": one.number, "sort_at": at, "images_at": None}
     if edit:
         values |= {"edits": current.row["edits"] + 1, "edited": one.fetched or one.saved}
@@ -200,15 +209,15 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
         reapply_rules(conn, one.article_id, one.saved)
 
 
-def _is_dated_by_feed(conn: Connection, article_id: int) -> bool:
-    """Say whether the newest of the feed's own texts of an article has a date."""
+def _dated_by_feed(conn: Connection, article_id: int) -> Article | None:
+    """Return the newest of the feed's own texts of an article if it has a date."""
     theirs = (revisions.c.article_id == article_id) & (revisions.c.source == "feed")
     newest = select(revisions.c.record).where(theirs).order_by(revisions.c.number.desc()).limit(1)
     record = conn.execute(newest).scalar()
     if record is None:
-        return False
+        return None
     article = article_of(record, f"the feed's text of article {article_id}")
-    return article is not None and (article.published or article.modified) is not None
+    return article if article and (article.published or article.modified) else None
 
 
 def current_version(conn: Connection, article_id: int) -> CurrentVersion:

@@ -462,7 +462,8 @@ class Imported:
     file has the whole history; they are imported only with a new article. edit: this version is an edit by
     the publisher, according to such a file. fetch: its page is to be fetched,
     since the file has no more than a link or an excerpt; a known article keeps its text then. read, starred,
-    tags: the user's marks; they are added, never removed.
+    tags: the user's marks; they are added, never removed. markdown: the text of a Markdown file as it is, since
+    the article made of it may have lost what its notation does not hold.
     """
 
     article: Article
@@ -479,6 +480,7 @@ class Imported:
     read: bool = False
     starred: bool = False
     tags: tuple[str, ...] = ()
+    markdown: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

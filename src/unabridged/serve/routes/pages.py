@@ -303,7 +303,8 @@ def article(
     )
 
 
-def _article_view(context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+def _article_view(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
 ) -> articles.ArticleView:
     marked = stored if stored.same_as is None else context.library.articles.get(stored.same_as)
     return articles.article_view(

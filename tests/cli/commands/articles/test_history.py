@@ -14,7 +14,15 @@ def test_history_and_diff_show_a_silent_edit(run: Run, paper: Site) -> None:
     )
     output(run("save", f"{paper.origin}/story/1"))
     lines = json.loads(output(run("--json", "history", f"{paper.origin}/story/1")))
-    assert len(lines) == 2
+    assert [line["edit"] for line in lines] == [False, True]
+    told = run("history", "1")
+    assert b"the whole text, from its page" in told.stdout and b"edited by the publisher" in told.stdout
+    assert b"Edited by the publisher once, last on " in told.stderr
+    [listed] = json.loads(output(run("--json", "articles")))
+    assert (listed["edits"], listed["edited"]) == (1, lines[1]["fetched"])
+    assert listed["edited"][:10] in output(run("articles")).splitlines()[1]
+    [exported] = output(run("export", "--format", "jsonl")).splitlines()
+    assert json.loads(exported)["edits"] == 1
     assert "[+" in output(run("diff", "1"))
     assert "Correction: the ferry left after dawn" in output(run("diff", "1"))
 

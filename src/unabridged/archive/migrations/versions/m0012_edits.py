@@ -22,10 +22,9 @@ WHERE id IN (SELECT article_id FROM revisions WHERE edit = 1)
 
 
 def upgrade() -> None:
-    none_yet = {"nullable": False, "server_default": "0"}
-    op.add_column("articles", sa.Column("edits", sa.Integer(), **none_yet))
+    op.add_column("articles", sa.Column("edits", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("articles", sa.Column("edited", sa.BigInteger()))
-    op.add_column("revisions", sa.Column("edit", sa.SmallInteger(), **none_yet))
+    op.add_column("revisions", sa.Column("edit", sa.SmallInteger(), nullable=False, server_default="0"))
     conn = op.get_bind()
     conn.execute(_mark())
     conn.execute(sa.text(COUNT))

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from unabridged.archive.records.core import RevisionLine, StoredArticle
+from unabridged.archive.records.core import RevisionLine
 from unabridged.cli.support.context import get_context
 from unabridged.cli.support.diff import coloured, marked
 from unabridged.cli.support.lookup import article_number
@@ -35,7 +36,8 @@ def history(
     for line in lines:
         table.add_row(*_history_row(line))
     cli.show_table(table)
-    cli.info(_edits(stored))
+    if stored.edited is not None:
+        cli.info(_edits(stored.edits, stored.edited))
     if stored.same_as is not None:
         cli.info(f"This is a duplicate of article {stored.same_as}, which lists and search show.")
     for other in others:
@@ -45,12 +47,9 @@ def history(
         cli.info(f"The publisher removed the page (noticed {since}); the article stays.")
 
 
-def _edits(stored: StoredArticle) -> str:
-    """Say how often the publisher edited an article, which is fewer than it has versions."""
-    if not stored.edits or stored.edited is None:
-        return "No edit by the publisher was noticed."
-    often = "once" if stored.edits == 1 else f"{stored.edits} times"
-    return f"Edited by the publisher {often}, last on {stored.edited.astimezone():%Y-%m-%d %H:%M}."
+def _edits(edits: int, edited: datetime) -> str:
+    often = "once" if edits == 1 else f"{edits} times"
+    return f"Edited by the publisher {often}, last on {edited.astimezone():%Y-%m-%d %H:%M}."
 
 
 def _history_row(line: RevisionLine) -> list[str]:

@@ -21,10 +21,10 @@ FORMATS = ("document", "markdown", "jsonl")
 BODIES = {
     "plain": "<p>The ferry left &amp; came back * twice * [at night].</p><p>* * *</p><p>1. No list</p>",
     "table": "<table><tr><th>Day</th><th>Ships</th></tr><tr><td>Monday</td><td>4 | 5</td></tr></table>",
-    "picture": '<figure><img src="https://news.example/a.jpg" alt="A quay with ropes"><figcaption>The old quay.'
+    "picture": '<figure><img src="https://news.example/a.jpg" alt="Ropes"><figcaption>The old quay.'
     "</figcaption></figure>",
-    "notes": '<p>As said<sup id="r1"><a href="#n1">1</a></sup> before.</p><section><ol><li id="n1">The note itself. '
-    '<a href="#r1">↩</a></li></ol></section>',
+    "notes": '<p>As said<sup id="r1"><a href="#n1">1</a></sup> before.</p><section><ol>'
+    '<li id="n1">The note itself. <a href="#r1">↩</a></li></ol></section>',
     "formula": "<p>So <math><mi>x</mi><mo>=</mo><msup><mi>y</mi><mn>2</mn></msup><annotation encoding="
     '"application/x-tex">x=y^2</annotation></math> holds.</p>',
     "code": "<pre><code>if a &lt; b:\n    print('*')</code></pre><ul><li>One<ul><li>Two</li></ul></li></ul>",

@@ -203,8 +203,8 @@ def article_view(
 ) -> ArticleView:
     """Build an article's page.
 
-    versions: its history. proxy_url: returns an image's URL at our proxy; rewrite_body: prepares HTML for output.
-    own_tags: the user's tags on the article; tags: all tags of the user.
+    versions: its history. proxy_url: returns an image's URL at our proxy; rewrite_body: prepares HTML for
+    output. own_tags: the user's tags on the article; tags: all tags of the user.
     """
     article = stored.article
     source = stored.feed_title or article.site_name or stored.source

@@ -4,13 +4,13 @@ A case is added without code: everything else in its folder is served below SITE
 replaced by the real origin in whatever is sent. Keys of expected.json:
 
     answers     path -> {status, type, headers, body, file, gzip, cut}, or a list of them, one an answer
-    steps       what is done, in order; an hour passes before each, and none may fail unless it says how
+    steps       what is done, in order, an hour before each; none may fail unless "fails" says how
         {"add": path or address}                        subscribes; "fails": texts of the error
-        {"poll": true}                                  polls all feeds; "fails": texts of the failure on record
+        {"poll": true}                                  polls all feeds; "fails": texts of the failure
         {"serve": path, "file": other}                  another file is served at the path from now on
         {"import": file}                                imports a file; "fails": texts of what is reported
         {"find": path, "feeds": [paths]}                the feeds that a page leads to
-        {"export": format, "files": number}             exports, and imports the result into a new archive
+        {"export": format, "files": number}             exports, and imports the result again
         {"read": title}                                 marks an article as read
     articles    the articles, newest first: of each, fields that must be so (see `described`); a field may end in
                 "_has" or "_lacks", with parts of the text
@@ -206,7 +206,9 @@ async def export(stage: Stage, step: Case) -> list[str]:
 
 
 async def mark_read(stage: Stage, step: Case) -> list[str]:
-    found = [one.id for one in stage.archive.library().articles.all(Query()) if one.article.title == step["read"]]
+    found = [
+        one.id for one in stage.archive.library().articles.all(Query()) if one.article.title == step["read"]
+    ]
     stage.archive.library().marks.set_read(found, True, now=stage.clock())
     return [] if found else [f"no article {step['read']!r}"]
 
@@ -250,7 +252,9 @@ def differences(found: dict[str, Any], wanted: dict[str, Any]) -> Iterator[str]:
     for key, value in wanted.items():
         name, _, test = key.rpartition("_")
         if test in ("has", "lacks") and name:
-            yield from (f"{key}: {found[name]!r}" for part in value if (part in found[name]) != (test == "has"))
+            yield from (
+                f"{key}: {found[name]!r}" for part in value if (part in found[name]) != (test == "has")
+            )
         elif found[key] != value:
             yield f"{key} is {found[key]!r}, not {value!r}"
 

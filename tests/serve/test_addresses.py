@@ -224,7 +224,7 @@ def by_the_facade(archive: Archive, bad: str, _folder: Path) -> None:
         canonical_url=bad,
         title="Nine",
         lead_image=bad,
-        body=f"<p>{WORDS}</p>",
+        html=f"<p>{WORDS}</p>",
         text=WORDS,
         markdown=WORDS,
         links=(Link(url=bad),),
@@ -297,7 +297,7 @@ def test_a_foreign_address_leaves_by_no_way_whatever_way_it_came(
     tmp_path: Path,
 ) -> None:
     good = Article(
-        url="https://news.example/good", title="Good", body=f"<p>{WORDS}</p>", text=WORDS, markdown=WORDS
+        url="https://news.example/good", title="Good", html=f"<p>{WORDS}</p>", text=WORDS, markdown=WORDS
     )
     desk.archive.library().imports.add(Imported(article=good, origin="jsonl", source="good"), now=NOW)
     for number, bad in enumerate(SCHEMES):

@@ -186,7 +186,7 @@ def _add_rss_item(channel: etree._Element, item: FeedItem) -> None:
         _add(element, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add(element, "description", html.escape(article.summary, quote=False))
-    _add(element, f"{{{_CONTENT}}}encoded", article.body, **{_XML_BASE: article.url or None})
+    _add(element, f"{{{_CONTENT}}}encoded", article.html, **{_XML_BASE: article.url or None})
 
 
 def write_atom(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
@@ -254,7 +254,7 @@ def _add_atom_entry(root: etree._Element, item: FeedItem) -> None:
         _add(entry, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add_atom(entry, "summary", article.summary)
-    _add_atom(entry, "content", article.body, type="html", **{_XML_BASE: article.url or None})
+    _add_atom(entry, "content", article.html, type="html", **{_XML_BASE: article.url or None})
 
 
 def _add_source(entry: etree._Element, item: FeedItem) -> None:
@@ -308,7 +308,7 @@ def _json_item(item: FeedItem) -> dict[str, object]:
             }
         ),
     }
-    return {**_stated(stated), "content_html": clean(article.body)}
+    return {**_stated(stated), "content_html": clean(article.html)}
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, object]:

@@ -141,7 +141,7 @@ def _batches(found: Iterator[tuple[Path, _Found]]) -> Iterator[tuple[Path, list[
 def _size(one: _Found) -> int:
     if isinstance(one, WarcPage):
         return len(one.page.body)
-    return 4 * len(one.article.body) if isinstance(one, Imported) else 0
+    return 4 * len(one.article.html) if isinstance(one, Imported) else 0
 
 
 # Reading

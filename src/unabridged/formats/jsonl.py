@@ -68,7 +68,7 @@ def _article_fields(stored: StoredArticle, source_title: str | None, tags: tuple
         "source": stored.source,
         "source_title": source_title,
         "text": article.text,
-        "html": article.body,
+        "html": article.html,
         "revision": stored.revision,
         "markdown": article.markdown,
         "first_seen": stored.first_seen.isoformat(),
@@ -103,7 +103,7 @@ def _metadata_fields(article: Article) -> dict[str, Any]:
         "enclosures": known.get("enclosures", []),
         "clocks": known.get("clocks", []),
         "completeness": known.get("completeness", {"kind": "full"}),
-        "provenance": known.get("provenance", {}),
+        "provenance": dict(sorted(article.provenance.items())),
         "warnings": list(article.warnings),
     }
 
@@ -146,7 +146,7 @@ def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
         "edit": found.line.edit,
         "content_hash": found.line.content_hash,
         **_metadata_fields(found.article),
-        "html": found.article.body,
+        "html": found.article.html,
     }
 
 
@@ -268,7 +268,7 @@ def _optional_str(given: Any) -> str | None:
 
 def _article(given: dict[str, Any]) -> Article:
     """Build the article of a line. Its HTML is sanitised, and all views are rendered from it."""
-    html = given.get("html") or ""
+    html = given.get("html") or given.get("body") or ""  # "body" in files of earlier versions
     text = given.get("text") or ""
     body = sanitise(str(html)) or "".join(
         f"<p>{_escaped(part)}</p>" for part in str(text).split("\n\n") if part
@@ -281,7 +281,7 @@ def _article(given: dict[str, Any]) -> Article:
         | times
         | {
             "title": str(given.get("title") or ""),
-            "body": body,
+            "html": body,
             "text": views.text,
             "markdown": views.markdown,
             "links": [{"url": link.url, "text": link.text} for link in views.links],

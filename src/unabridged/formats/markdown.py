@@ -92,7 +92,7 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
     lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in facts.items() if value is not None]
     front = "\n".join(["---", *lines, "---"])
     title = re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(article.title.split()))
-    body = to_markdown(with_pictures(article.body, pictures)) if pictures else article.markdown
+    body = to_markdown(with_pictures(article.html, pictures)) if pictures else article.markdown
     return f"{front}\n\n# {title}\n\n{body.strip()}\n\n".encode()
 
 
@@ -192,7 +192,7 @@ def _imported(facts: dict[str, Any], body: str) -> Imported:
     given = facts | {
         "title": str(facts.get("title") or ""),
         "completeness": {"kind": kind} if isinstance(kind, str) else None,
-        "body": body,
+        "html": body,
         "text": views.text,
         "markdown": views.markdown,
         "links": [{"url": link.url, "text": link.text} for link in views.links],

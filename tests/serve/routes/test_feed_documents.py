@@ -36,7 +36,7 @@ def test_a_feed_parses_back_with_every_field(
     for entry, one in zip(feed.entries, stored, strict=True):
         article = one.article
         assert entry.link == article.url
-        assert entry.content[0].value == article.body
+        assert entry.content[0].value == article.html
         assert entry.summary == article.summary
         assert [author.name for author in entry.authors] == list(article.authors)
         assert [tag.term for tag in entry.tags] == list(article.tags)
@@ -79,7 +79,7 @@ def test_a_new_version_moves_the_feed_but_not_the_ids(full: Desk, visit: Callabl
     changed = replace(
         stored.article,
         text=stored.article.text + "\n\nA correction was added at the end of the story.",
-        body=stored.article.body + "<p>A correction was added at the end of the story.</p>",
+        html=stored.article.html + "<p>A correction was added at the end of the story.</p>",
     )
     full.archive.ingest.save_page(1, changed, page_of(changed), now=NOW + timedelta(hours=5))
     again = client.get("/feeds/1.atom", headers=PROGRAM | {"If-None-Match": first.headers["etag"]})

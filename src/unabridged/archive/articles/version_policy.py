@@ -40,7 +40,7 @@ MIN_DISTINCTIVE_WORDS = 8
 
 COMPARED_FIELDS: Mapping[ReplayKind, tuple[str, ...]] = {
     "head": ("title", "authors", "published", "language", "section", "summary"),
-    "body": ("text", "body", "markdown", "lead_image", "media", "links", "tags", "completeness"),
+    "body": ("text", "html", "markdown", "lead_image", "media", "links", "tags", "completeness"),
 }
 """Visible fields other than the words of the text, by kind of change."""
 

@@ -209,7 +209,7 @@ def _placeholder_version(row: RowMapping, now: datetime) -> NewVersion:
             url=row["url"],
             title=row["title"],
             summary=summary,
-            body=f"<p>{html.escape(summary, quote=False)}</p>" if summary else "",
+            html=f"<p>{html.escape(summary, quote=False)}</p>" if summary else "",
             text=summary,
             markdown=summary,
         ),

@@ -460,10 +460,10 @@ class Imported:
     first_seen: when it was first seen, according to the file; None: now. revised: when this version was
     saved, according to the file. revision, older: number of this version, and the other versions, if the
     file has the whole history; they are imported only with a new article. edit: this version is an edit by
-    the publisher, according to such a file. fetch: its page is to be fetched, since the file has no more than
-    a link or an excerpt; a known article keeps its text then. read, starred, tags: the user's marks; they are
-    added, never removed. markdown: the text of a Markdown file as it is, since the article made of it may have
-    lost what its notation does not hold.
+    the publisher, according to such a file. fetch: its page is to be fetched, since the file has no more
+    than a link or an excerpt; a known article keeps its text then. read, starred, tags: the user's marks;
+    they are added, never removed. markdown: the text of a Markdown file as it is, since the article made of
+    it may have lost what its notation does not hold.
     """
 
     article: Article

@@ -103,7 +103,7 @@ def imported_link(link: SavedLink, where: str) -> Imported | DocumentError:
         authors=(link.author,) if link.author else (),
         published=link.published,
         summary=" ".join(link.excerpt.split())[:1000],
-        body=body,
+        html=body,
         text=views.text,
         markdown=views.markdown,
         links=views.links,

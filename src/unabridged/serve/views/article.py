@@ -225,7 +225,7 @@ def article_view(
         minutes=formatting.reading_minutes(count_words(article.text), language),
         lead=proxy_url(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
-        body=rewrite_body(article.body),
+        body=rewrite_body(article.html),
         url=urls.web_address(article.url) or "",
         url_shown=urls.readable(article.url),
         site=article.site_name or urls.host(article.url).removeprefix("www."),
@@ -301,11 +301,11 @@ def lead_image(article: Article) -> str | None:
     lead = article.lead_image
     if not lead or not lead.startswith(("http://", "https://")):
         return None
-    if lead in article.body or lead.replace("&", "&amp;") in article.body:
+    if lead in article.html or lead.replace("&", "&amp;") in article.html:
         return None
     name = lead.split("?")[0].rsplit("/", 1)[-1]
     # Another size of the same image usually has the same file name.
-    if len(name) > 8 and name in article.body[:6000]:
+    if len(name) > 8 and name in article.html[:6000]:
         return None
     return lead
 

@@ -58,7 +58,8 @@ class Stage:
         page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.on("request", lambda asked: self._only_ours(asked.url))
-        page.goto(self.address + path, wait_until="networkidle")
+        page.goto(self.address + path)  # until "load": by then the deferred script has run
+        page.wait_for_load_state("networkidle")
         return page
 
     def _only_ours(self, url: str) -> None:

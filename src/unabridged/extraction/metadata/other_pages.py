@@ -49,13 +49,16 @@ def is_of_other_page(element: Node | None, title: str) -> bool:
     title: the letters of the page's title; a linked heading that it contains is the page's own.
     """
     node = element
+    is_short = True
     for level in range(DEPTH):
         if not isinstance(node, Element) or node.tag in _WHOLE:
             return False
         if node.tag == "a" and any(not _is_own(one, title) for one in node.iter_elements(_HEADINGS)):
             return True
-        if level and level <= TEASER_DEPTH and node.tag not in ("a", "header") and _is_teaser(node, title):
-            return True
+        if is_short and 0 < level <= TEASER_DEPTH and node.tag not in ("a", "header"):
+            is_short = _is_short(node)  # what stands around a long box is longer
+            if is_short and _is_teaser(node, title):
+                return True
         names = f"{node.attr('class') or ''} {node.attr('id') or ''}"
         if node.tag == "ol" and "references" in names:
             return True
@@ -96,6 +99,11 @@ def is_of_answer(element: Node | None) -> bool:
 _ANSWER = re.compile(r"(?:^|[\s_-])answers?(?:$|[\s_-])", re.IGNORECASE)
 
 
+def _is_short(box: Element) -> bool:
+    text = " ".join(text_start(box, 4 * LONGEST_TEASER).split())
+    return len(text) + 2 * len(CJK_LETTER.findall(text)) < LONGEST_TEASER
+
+
 def _is_teaser(box: Element, title: str) -> bool:
     """Say whether a short box holds a heading that links to another page."""
     if next(box.iter_elements(_HEADINGS), None) is None:
@@ -103,10 +111,7 @@ def _is_teaser(box: Element, title: str) -> bool:
     headings = box.select(_LINKED_HEADING)[:3]
     if not headings or any(_is_own(one, title) for one in headings):
         return False
-    if next(box.iter_elements("h1"), None) is not None:
-        return False
-    text = " ".join(text_start(box, 4 * LONGEST_TEASER).split())
-    return len(text) + 2 * len(CJK_LETTER.findall(text)) < LONGEST_TEASER
+    return next(box.iter_elements("h1"), None) is None
 
 
 def _is_own(heading: Element, title: str) -> bool:

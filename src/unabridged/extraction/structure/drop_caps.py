@@ -9,8 +9,10 @@ import re
 from unabridged.extraction.html.dom import Dom, Element, Text
 from unabridged.extraction.structure.page_names import PageNames
 
-_NAMED = (
-    '[class*="cap" i],[class*="lett" i],[class*="initial" i],p[data-first-letter],p[data-dropcap],'
+_CLASS_PARTS = ("cap", "lett", "initial")
+_CLASSES = ",".join(f'[class*="{part}" i]' for part in _CLASS_PARTS)
+_OTHERS = (
+    "p[data-first-letter],p[data-dropcap],"
     "span[data-letter],span[data-first-letter],span[data-dropcap],span[data-initial],big,"
     'span[class*="drop" i],span[style*="float" i],font[style*="float" i]'
 )
@@ -30,7 +32,9 @@ MOST_CAPS = 200
 
 def join_drop_caps(dom: Dom, names: PageNames) -> None:
     """Join every drop cap of a page to its word."""
-    for element in dom.select(_NAMED)[:MOST_CAPS]:
+    joined = names.joined.lower()
+    may_be_named = any(part in joined for part in _CLASS_PARTS)
+    for element in dom.select(f"{_CLASSES},{_OTHERS}" if may_be_named else _OTHERS)[:MOST_CAPS]:
         _join_named(element)
     for picture in dom.elements("img"):
         alt = picture.attr("alt")

@@ -28,14 +28,13 @@ class PageNames:
 
 
 def page_names(dom: Dom) -> PageNames:
-    """Read the names of all elements of a page in one walk."""
-    tags: set[str] = set()
+    """Read the names of all elements of a page."""
+    tags = frozenset([element.tag for element in dom.elements()])
     by_class: dict[str, list[Element]] = {}
-    for element in dom.elements():
-        tags.add(element.tag)
+    for element in dom.select("[class]"):
         if name := element.attr("class"):
             if name in by_class:
                 by_class[name].append(element)
             else:
                 by_class[name] = [element]
-    return PageNames(tags=frozenset(tags), by_class=by_class, joined=f" {' '.join(by_class)} ")
+    return PageNames(tags=tags, by_class=by_class, joined=f" {' '.join(by_class)} ")

@@ -34,8 +34,8 @@ _CLASS_PARTS = (
 )
 """Tags and parts of class names of which a page with a formula has one, if its formulas are no bare pictures
 or scripts."""
-_ATTRIBUTES = ("data-mathml", "math/")
-"""Strings in the source of pages whose formulas only attributes name."""
+_SCRIPTS = "math/"
+"""Beginning of the types of scripts that hold a formula."""
 
 _RENDERED = (
     ".katex-display,.katex,mjx-container,.MathJax_Display,.MathJax_SVG_Display,.MJXc-display,.MathJax,"
@@ -65,7 +65,8 @@ def _may_have_formulas(dom: Dom, names: PageNames) -> bool:
     return (
         names.have_tag(_TAGS)
         or names.have_class(_CLASS_PARTS)
-        or any(sign in dom.source for sign in _ATTRIBUTES)
+        or any((script.attr("type") or "").startswith(_SCRIPTS) for script in dom.elements("script"))
+        or bool(dom.select("[data-mathml]"))
         or ("img" in names.tags and draws_formulas(dom.elements(("img", "amp-img"))))
     )
 

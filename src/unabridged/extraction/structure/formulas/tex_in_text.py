@@ -53,15 +53,14 @@ class _Span:
 
 def rewrite_tex_in_text(dom: Dom) -> None:
     """Put formulas in the place of TeX between delimiters."""
-    source = dom.source
-    if not ("$" in source or "\\(" in source or "\\[" in source):
-        return
-    is_loaded = any(name in source for name in _LOADERS)
-    if not is_loaded and _COMMAND.search(source) is None:
+    shown, silent = dom.body.text, "".join([script.text for script in dom.body.iter_elements("script")])
+    if shown.count("\\") == silent.count("\\") and shown.count("$") < silent.count("$") + 2:
         return
     found = [(node, spans) for node in _texts(dom) if (spans := list(_spans(node.data)))]
+    if not found:
+        return
     certain = sum(span.certain for _, spans in found for span in spans)
-    if not is_loaded and certain < LEAST_COMMANDS:
+    if certain < LEAST_COMMANDS and not any(name in dom.source for name in _LOADERS):
         return
     left = MOST_FORMULAS
     for node, spans in found:

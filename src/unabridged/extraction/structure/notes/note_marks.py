@@ -129,10 +129,10 @@ def _shared(targets: set[Element]) -> dict[Node, int]:
 def _likely(root: Element) -> Iterator[tuple[Element, str]]:
     """Yield the links and buttons whose text is a label."""
     for link in root.select(_MARKS):
-        if (link.attr("href") or "") == "#" and not _is_named(link):
-            continue
         text = link.text.strip()
-        if 0 < len(text) <= LONGEST_MARK and (label := label_of(text)):
+        if not 0 < len(text) <= LONGEST_MARK or not (label := label_of(text)):
+            continue
+        if link.attr("href") != "#" or _is_named(link):
             yield link, label
 
 

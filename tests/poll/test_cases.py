@@ -12,7 +12,7 @@ replaced by the real origin in whatever is sent. Keys of expected.json:
         {"find": path, "feeds": [paths]}                the feeds that a page leads to
         {"export": format, "files": number}             exports, and imports the result again
         {"read": title}                                 marks an article as read
-    articles    the articles, newest first: of each, fields that must be so (see `described`); a field may end in
+    articles    the articles, newest first: of each, fields that must be so (see `described`); one may end in
                 "_has" or "_lacks", with parts of the text
     feeds       fields of the subscriptions, in order of their number
     asked       path -> headers of the requests, in order: {name: [values]}

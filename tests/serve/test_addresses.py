@@ -14,7 +14,7 @@ import pytest
 
 from tests.serve.running_app import Desk
 from unabridged.archive import Archive, PollOutcome, Query
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.errors import FeedError
 from unabridged.extraction import extract
 from unabridged.extraction.article import article_from_entry

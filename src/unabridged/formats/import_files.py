@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Change, Imported, ImportedPage
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import Imported, ImportedPage
 from unabridged.errors import DamagedRecord, DocumentError, ExtractError, FeedError, UnabridgedError
 from unabridged.feeds.opml import Subscriptions
 from unabridged.formats.detect import detect_kind, files_below

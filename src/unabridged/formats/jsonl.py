@@ -10,8 +10,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Imported, ImportedVersion, StoredArticle
+from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping, encode
+from unabridged.archive.records.imports import Imported, ImportedVersion
 from unabridged.archive.records.library import tag_name
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL

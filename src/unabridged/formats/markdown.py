@@ -12,8 +12,9 @@ import orjson
 from markdown_it import MarkdownIt
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Imported, StoredArticle
+from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping
+from unabridged.archive.records.imports import Imported
 from unabridged.atomic_files import Folder
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL

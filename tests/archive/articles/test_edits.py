@@ -8,7 +8,7 @@ import pytest
 from tests.archive.sample_feeds import HOUR, LONG, NOW, URL, a_page, an_article, an_entry, incomplete, save
 from unabridged.archive import Archive, Query
 from unabridged.archive.articles.edits import is_edit
-from unabridged.archive.records.core import Imported, ImportedPage, ImportedVersion
+from unabridged.archive.records.imports import Imported, ImportedPage, ImportedVersion
 from unabridged.archive.records.library import ReplayChange
 from unabridged.model import Article
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.serve.running_app import NOW, Desk, make_article, page_of
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.serve.routes.feed_documents import prefers_html, split_format
 
 PROGRAM = {"Accept": "*/*"}

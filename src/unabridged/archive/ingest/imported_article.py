@@ -25,7 +25,8 @@ from unabridged.archive.articles.versions import (
     next_version_number,
 )
 from unabridged.archive.library import read_state, tags
-from unabridged.archive.records.core import Change, Imported, ImportedVersion
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import Imported, ImportedVersion
 from unabridged.archive.search_index.writer import index_stored
 from unabridged.archive.storage.identity import address_key, digest
 from unabridged.archive.storage.row_decoding import article_of

@@ -26,7 +26,8 @@ from unabridged.archive.articles.versions import (
     page_addresses,
 )
 from unabridged.archive.raw_pages.store import save_snapshot
-from unabridged.archive.records.core import Change, ImportedPage
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import ImportedPage
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import articles, observations, revisions
 from unabridged.cleaning import clean_article

@@ -21,8 +21,8 @@ from typing import Any
 
 import orjson
 
-from unabridged.archive.records.core import Imported
 from unabridged.archive.records.encoding import article_from_mapping, encode, storable
+from unabridged.archive.records.imports import Imported
 from unabridged.cleaning import clean_article, sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
 from unabridged.extraction.body.fragment import clean_fragment, sanitise

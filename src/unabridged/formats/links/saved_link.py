@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.archive.records.library import tag_name
 from unabridged.cleaning import sane_instant
 from unabridged.dates.parse import parse_date

@@ -70,7 +70,10 @@ def diff(
     old: Annotated[
         int | None, typer.Option("--from", help="Older version; default: the one before the newer.")
     ] = None,
-    new: Annotated[int | None, typer.Option("--to", help="Newer version; default: the last.")] = None,
+    new: Annotated[
+        int | None,
+        typer.Option("--to", help="Newer version; default: the publisher's last edit, or else the last."),
+    ] = None,
 ) -> None:
     """Show what changed between two versions of an article.
 
@@ -79,8 +82,9 @@ def diff(
     with cli.archive() as archive:
         number = article_number(archive, article)
         library = archive.library()
-        numbers = [line.number for line in library.articles.revisions(number)]
-        last = numbers[-1] if new is None else new
+        lines = library.articles.revisions(number)
+        numbers = [line.number for line in lines]
+        last = ([line.number for line in lines[1:] if line.edit] or numbers)[-1] if new is None else new
         first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
         before, after = library.articles.revision(number, first), library.articles.revision(number, last)
     found = compare(before.article.text, after.article.text)

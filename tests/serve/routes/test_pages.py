@@ -220,7 +220,7 @@ def test_a_title_without_a_language_reads_in_the_direction_of_its_letters(
 ) -> None:
     text = "المعبر وصل إلى الميناء في المساء."
     arabic = make_article(
-        1, title="الوزير يعلن افتتاح الميناء", language=None, body=f"<p>{text}</p>", text=text
+        1, title="الوزير يعلن افتتاح الميناء", language=None, html=f"<p>{text}</p>", text=text
     )
     desk.subscribe([replace(arabic, summary=text, authors=("ليلى حداد",))])
     client = visit(desk)

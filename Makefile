@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.set-up
 # Compiled modules are kept, whatever the surroundings say: tests start this program hundreds of times.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: losses bench-search bench-scale bench-bulk bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: losses bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -76,6 +76,9 @@ bench-search: setup system ## search on both databases: articles indexed a secon
 
 bench-poll: setup ## 5,000 feeds on 1,000 hosts, a tenth of them bad: cost of a poll, all on loopback
 	@$(BIN)/python -m bench.poll
+
+bench-files: setup ## CPU seconds of extract, beside a shell loop of read and a script of eight lines
+	@$(BIN)/python -m bench.extract_files
 
 bench-bulk: setup ## pages a second of bulk work, beside datatrove with trafilatura, and on a Ray cluster
 	@tools/setup $(PYTHON) $(VENV) bench

@@ -269,6 +269,22 @@ def make_folders(path: Path, *, private: bool = False) -> list[Path]:
     return made
 
 
+def remove_flat_folder(path: Path) -> None:
+    """Remove a folder of files, if there is one; a folder inside it is kept, and so is this one then."""
+    try:
+        handle = os.open(path, _OPEN_FOLDER | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return
+    try:
+        for name in os.listdir(handle):  # noqa: PTH208 - a descriptor, not a path
+            if not stat.S_ISDIR(os.lstat(name, dir_fd=handle).st_mode):
+                os.unlink(name, dir_fd=handle)
+    finally:
+        os.close(handle)
+    with suppress(OSError):
+        path.rmdir()
+
+
 def make_private(path: Path) -> None:
     """Make an empty file of mode 0600 if there is none yet.
 

@@ -8,7 +8,7 @@ import pytest
 
 from unabridged.bulk import writers
 from unabridged.bulk.rows import COLUMNS, Row
-from unabridged.bulk.writers import WRITERS, Format
+from unabridged.bulk.writers import ROW_WRITERS, Format
 
 
 def row(number: int) -> Row:
@@ -18,9 +18,9 @@ def row(number: int) -> Row:
 
 def written(form: Format, count: int) -> bytes:
     file = io.BytesIO()
-    with WRITERS[form](file) as writer:
+    with ROW_WRITERS[form](file) as writer:
         for number in range(count):
-            writer.write(row(number))
+            writer.write_row(row(number))
     return file.getvalue()
 
 
@@ -36,7 +36,7 @@ def test_a_parquet_file_holds_all_rows_in_groups(monkeypatch: pytest.MonkeyPatch
     assert table.read().to_pylist() == [row(number) for number in range(5)]
 
 
-@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("form", ROW_WRITERS)
 def test_the_same_rows_give_the_same_bytes(form: Format) -> None:
     assert written(form, 4) == written(form, 4)
 

@@ -70,6 +70,10 @@ RUNS: dict[str, list[list[str]]] = {
     "rules show": [["rules", "show", "127.0.0.1"]],
     "rules test": [["rules", "test", "{rules}/127.0.0.1.txt"]],
     "replay": [["replay", "--dry-run"]],
+    "extract": [
+        ["extract", "{pages}", "-o", "articles.jsonl"],
+        ["extract", ".", "{warc}", "-o", "articles"],
+    ],
     "bulk": [["bulk", "{warc}", "-o", "out", "--format", format] for format in ("jsonl", "parquet")],
     "serve": [["serve", "--port", "0"]],
     "demo": [["demo", "--port", "0"]],
@@ -148,7 +152,11 @@ def words(tmp_path: Path, site: Site, kept: Path) -> dict[str, str]:
     rules.mkdir()
     (rules / "127.0.0.1.txt").write_text("strip_id_or_class: plea\n")
     warc = write_warc(tmp_path / "crawl.warc", f"{site.origin}/story", story().body)
-    return {"site": site.origin, "rules": str(rules), "warc": str(warc), "backup": str(kept)}
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "story.html").write_bytes(story().body)
+    found = {"site": site.origin, "rules": str(rules), "warc": str(warc), "pages": str(pages)}
+    return found | {"backup": str(kept)}
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ import orjson
 
 from tests.formats.articles import NOW, fill_with, order
 from unabridged.archive import Archive, Query
+from unabridged.bulk.rows import SavedPage, row_of
+from unabridged.extraction import extract
 from unabridged.formats.export import EXPORTERS
 from unabridged.formats.import_files import import_paths
+from unabridged.warc_reader import Capture
 
 PROMISED = {
     "id",
@@ -54,6 +57,22 @@ def test_json_lines_come_back_as_the_same_articles(
     given = [one.article for one in first.library().articles.page(Query()).articles]
     taken = [one.article for one in second.library().articles.page(Query()).articles]
     assert taken == given
+
+
+def test_rows_of_bulk_work_are_articles_of_their_hosts(archive: Archive, tmp_path: Path) -> None:
+    words = "<p>The tide went out further than anyone at the quay had seen, and it stayed out.</p>" * 8
+    page = Capture(position=7, url="https://quay.example/1", body=b"", headers={})
+    article = extract(f"<html lang=en><h1>Ebb</h1><article>{words}</article>", url=page.url)
+    row = row_of(article, SavedPage(capture=page, source="crawl.warc.gz"))
+    (tmp_path / "rows.jsonl").write_bytes(orjson.dumps(row) + b"\n")
+
+    report = import_paths(archive, [tmp_path / "rows.jsonl"], now=NOW)
+
+    assert (report.count("new"), report.failed) == (1, [])
+    found = archive.library().articles.find(page.url)
+    assert found is not None
+    assert (found.article.text, found.article.completeness) == (article.text, article.completeness)
+    assert found.source == "quay.example"
 
 
 def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(

@@ -26,7 +26,7 @@ def test_extract_alone_loads_no_database_and_no_network_library() -> None:
 def test_commands_that_store_nothing_load_no_database_and_no_web_server() -> None:
     code = (
         "import sys\nfrom unabridged.cli.app import load_command\n"
-        "for name in ('read', 'feed', 'find', 'bulk'):\n"
+        "for name in ('read', 'feed', 'find', 'extract', 'bulk'):\n"
         "    assert load_command(name).name == name\n"
         "print({'sqlalchemy', 'fastapi', 'opencc'} & set(sys.modules))"
     )

@@ -8,6 +8,7 @@ import contextlib
 import socket
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from unabridged.bulk.child import Failed
@@ -47,7 +48,8 @@ def run_on_ray(jobs: Sequence[Job], *, address: str, watch: Watch) -> tuple[Shar
 
 def _placed(job: Job) -> Job:
     """A job whose files have absolute names, which mean the same in every process."""
-    return replace(job, source=job.source.absolute(), target=job.target.absolute())
+    source = job.source.absolute() if isinstance(job.source, Path) else job.source
+    return replace(job, source=source, target=job.target.absolute())
 
 
 def _knock(address: str) -> None:

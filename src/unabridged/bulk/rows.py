@@ -1,5 +1,6 @@
-"""An article of a WARC file as one row of plain values, the same in JSON lines and Parquet."""
+"""An article as one row of plain values, the same in JSON lines and Parquet."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,13 +37,28 @@ COLUMNS: dict[str, type] = {
 Row = dict[str, Any]
 
 
-def row_of(article: Article, capture: Capture, source: str) -> Row:
-    """Return the row of an article. source: the name of its WARC file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPage:
+    """A page with its origin. source: the file's name.
+
+    place: for a page out of a file of its own, the address of that file; "" for a record of a crawl. target:
+    the path of its output below a folder of articles, without suffix.
+    """
+
+    capture: Capture
+    source: str
+    place: str = ""
+    target: str = ""
+
+
+def row_of(article: Article, page: SavedPage) -> Row:
+    """Return the row of an article. A page out of a file of its own has no position and no HTTP status."""
+    capture, crawled = page.capture, not page.place
     warnings = list(article.warnings)
     if capture.cut_off:
         warnings.append(f"truncated: the crawler kept only a part of the page ({capture.cut_off})")
     return {
-        "url": capture.url,
+        "url": capture.url if crawled else capture.url or article.canonical_url or page.place,
         "canonical_url": article.canonical_url,
         "title": article.title,
         "authors": list(article.authors),
@@ -62,9 +78,9 @@ def row_of(article: Article, capture: Capture, source: str) -> Row:
         "evidence": list(article.completeness.evidence),
         "warnings": warnings,
         "captured": _time(capture.at),
-        "source": source,
-        "position": capture.position,
-        "status": capture.status,
+        "source": page.source,
+        "position": capture.position if crawled else None,
+        "status": capture.status if crawled else None,
     }
 
 

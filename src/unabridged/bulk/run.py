@@ -1,15 +1,16 @@
-"""Many WARC files on all cores of one machine; a page that ends its process is left out, nothing else."""
+"""Many sources on all cores of one machine; a page that ends its process is left out, nothing else."""
 
 import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unabridged.bulk.child import Failed, Task, place_of
 from unabridged.bulk.shard import Filters, Job, ShardReport, finished
+from unabridged.bulk.sources.source import WARC_SUFFIXES
 from unabridged.bulk.writers import Format
 from unabridged.errors import ExportError
 from unabridged.processes.pool import ChildDied, ChildPool, Limits
@@ -24,14 +25,15 @@ what a page may take."""
 
 LOOK = 0.25
 MOST_ENDED = 20
-"""Pages of one file that may end their process; then the file is given up."""
-
-SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
+"""Pages of one source that may end their process; then the source is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """Progress of one file. read, size: bytes. outcome: None while it runs. again: done by an earlier run."""
+    """Progress of one source.
+
+    read, size: bytes. outcome: None while it runs. again: done by an earlier run.
+    """
 
     job: Job
     size: int
@@ -70,13 +72,13 @@ def jobs_of(
 def _sources(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES))
+            yield from sorted(file for file in path.iterdir() if file.name.endswith(WARC_SUFFIXES))
         else:
             yield path
 
 
 def _stem(path: Path) -> str:
-    for suffix in SUFFIXES:
+    for suffix in WARC_SUFFIXES:
         if path.name.endswith(suffix) and len(path.name) > len(suffix):
             return path.name.removesuffix(suffix)
     return path.name
@@ -91,27 +93,47 @@ async def run_local(jobs: Sequence[Job], *, workers: int = 0, watch: Watch) -> t
     shards = [shard_of(job) for job in jobs]
     for shard in shards:
         watch(shard)
+
+    def done(number: int, shard: Shard) -> None:
+        shards[number] = shard
+
+    await run_shards(shards, workers=workers, watch=watch, done=done)
+    return tuple(shards)
+
+
+async def run_shards(
+    shards: Iterable[Shard], *, workers: int = 0, watch: Watch, done: Callable[[int, Shard], None]
+) -> None:
+    """Work off shards that have no outcome yet. done: told the number and the state of each that ends.
+
+    An exception of `done` ends the run.
+    """
+    waiting = iter([(number, shard) for number, shard in enumerate(shards) if shard.outcome is None])
+    workers = workers or os.cpu_count() or 1
+
+    async def work(place: Path) -> None:
+        for number, shard in waiting:  # shared by all workers
+            done(number, await _worked_off(shard, place, children, watch))
+
     with tempfile.TemporaryDirectory(prefix="unabridged-bulk-") as folder:
-        async with ChildPool("unabridged.bulk.child", workers or os.cpu_count() or 1, LIMITS) as children:
-            done = [
-                _worked_off(shard, Path(folder) / str(number), children, watch)
-                for number, shard in enumerate(shards)
-            ]
-            return tuple(await asyncio.gather(*done))
+        async with ChildPool("unabridged.bulk.child", workers, LIMITS) as children:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for number in range(workers):
+                        group.create_task(work(Path(folder) / str(number)))
+            except ExceptionGroup as errors:
+                raise errors.exceptions[0] from None
 
 
 def shard_of(job: Job) -> Shard:
-    """Return a file's state before a run: finished by an earlier one, or not begun."""
-    report = finished(job)
-    size = job.source.stat().st_size if job.source.is_file() else 0
+    """Return a source's state before a run: finished by an earlier one, or not begun."""
+    report, size = finished(job), job.pages.size
     if report is None:
         return Shard(job=job, size=size)
     return Shard(job=job, size=size, read=size, pages=report.pages, outcome=report, again=True)
 
 
 async def _worked_off(shard: Shard, place: Path, children: ChildPool, watch: Watch) -> Shard:
-    if shard.outcome is not None:
-        return shard
     job, skip = shard.job, dict[int, str]()
     outcome: ShardReport | Failed | None = None
     while outcome is None:
@@ -121,7 +143,7 @@ async def _worked_off(shard: Shard, place: Path, children: ChildPool, watch: Wat
         except ChildDied as exc:
             position, _ = place_of(place)
             if position in skip or len(skip) >= MOST_ENDED:
-                outcome = Failed(why=f"{job.source}: its process ended {len(skip) + 1} times (it {exc}).")
+                outcome = Failed(why=f"{job.pages.name}: its process ended {len(skip) + 1} times (it {exc}).")
             skip[position] = str(exc)
     done = ended(shard, outcome)
     watch(done)
@@ -129,7 +151,7 @@ async def _worked_off(shard: Shard, place: Path, children: ChildPool, watch: Wat
 
 
 def ended(shard: Shard, outcome: ShardReport | Failed) -> Shard:
-    """Return a file's state when it is worked off, or given up."""
+    """Return a source's state when it is worked off, or given up."""
     pages = outcome.pages if isinstance(outcome, ShardReport) else 0
     return replace(shard, read=shard.size, pages=pages, outcome=outcome)
 

@@ -1,7 +1,8 @@
-"""One WARC file to one file of articles: the function that every way of running it calls.
+"""One source of pages to one file of articles: the function that every way of running it calls.
 
-What comes out depends on the file and the options alone, byte for byte, wherever and beside how many others
-it runs. Output appears under its final name only when it is whole.
+A source is a WARC file, or any other of `bulk.sources`. What comes out depends on the source and the options
+alone, byte for byte, wherever and beside how many others it runs. Output appears under its final name only
+when it is whole.
 """
 
 from collections import Counter
@@ -14,19 +15,22 @@ from yarl import URL
 
 from unabridged.atomic_files import Folder, make_folders
 from unabridged.bulk.cpu_limit import PageTooSlow, page_time
-from unabridged.bulk.rows import row_of
-from unabridged.bulk.writers import WRITERS, Format, Writer
+from unabridged.bulk.rows import SavedPage
+from unabridged.bulk.sources.source import LeftOut, Member, Source, Unreadable, WarcRecords, unpacked
+from unabridged.bulk.sources.stated_address import stated_address
+from unabridged.bulk.writers import WRITERS, Format, Misplaced, Writer
 from unabridged.errors import ExportError, ExtractError, InvalidURL
 from unabridged.extraction import extract
 from unabridged.model import Article
-from unabridged.warc_reader import Capture, Damage, captures
+from unabridged.text.controls import without_surrogates
+from unabridged.warc_reader import Capture, Damage
 
 PAGE_SECONDS = 5.0
 """CPU seconds of a page. Of 1,680 pages of the corpora, on a busy core of 2.5 GHz, half took .023, 99 % less
 than .15, 99.9 % less than .33; the largest that are read at all take about 1."""
 
 MAX_TROUBLES = 1000
-"""Places of one file that are named one by one in its report; the rest is counted."""
+"""Places of one source that are named one by one in its report; the rest is counted."""
 
 OTHER_HOST = "of another host"
 OTHER_LANGUAGE = "in another language"
@@ -36,7 +40,7 @@ NO_PAGE = "no HTML"
 """Reason for which a valid page is left out of the output."""
 
 Note = Callable[[int, int], None]
-"""Told before each page: its position in the file, and how many pages came before it."""
+"""Told before each page: its position in the source, and how many pages came before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +53,28 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One file to be worked off. target: the file to write.
+    """One source to be worked off.
 
-    skip: position -> why, for pages that ended an earlier try. page_seconds: CPU seconds of a page.
+    source: the path of a WARC file, or another source. target: the file to write. tree: the folder of the
+    articles' own files, for formats that give each article a file. skip: position -> why, for pages that
+    ended an earlier try. page_seconds: CPU seconds of a page.
     """
 
-    source: Path
+    source: Path | Source
     target: Path
     format: Format = "parquet"
     filters: Filters = field(default_factory=Filters)
     page_seconds: float = PAGE_SECONDS
     skip: Mapping[int, str] = field(default_factory=dict)
+    tree: Path | None = None
+
+    @property
+    def pages(self) -> Source:
+        """The source, a WARC file too."""
+        if not isinstance(self.source, Path):
+            return self.source
+        size = self.source.stat().st_size if self.source.is_file() else 0
+        return WarcRecords(path=self.source, name=self.source.name, size=size)
 
     def options(self) -> dict[str, object]:
         """Return the settings that the output depends on."""
@@ -72,16 +87,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A place of the file that gave no article although it should have."""
+    """A place of the source that gave no article although it should have. source: the file's name."""
 
     position: int
     url: str
     why: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardReport:
-    """Result of a file. pages: HTML pages read; left_out: reason -> pages; failed: failures in all."""
+    """Result of a source. pages: HTML pages read; left_out: reason -> pages; failed: failures in all."""
 
     source: str
     options: Mapping[str, object]
@@ -93,18 +109,19 @@ class ShardReport:
 
 
 def extract_shard(job: Job, note: Note = lambda position, pages: None) -> ShardReport:
-    """Write the articles of one WARC file to `job.target`, its report beside it, and return the report.
+    """Write the articles of one source to `job.target`, its report beside it, and return the report.
 
     Damaged places and pages that fail end in the report, not here. Raises NotAWarc for a file that is
     none, ExportError where the output cannot be written (full disk, no right to); nothing is left behind
     then under the final name.
     """
-    tally = _Tally()
+    source = job.pages
+    tally = _Tally(source=source.name)
     try:
         make_folders(job.target.parent)  # it stays, whatever fails: others write into it meanwhile
         with Folder.at(job.target.parent) as folder, folder.whole_file(job.target.name) as file:
-            with WRITERS[job.format](file) as writer:
-                _work_off(job, writer, tally, note)
+            with WRITERS[job.format](file, job.tree) as writer:
+                _work_off(job, source, writer, tally, note)
             report = tally.report(job)
             with folder.whole_file(report_path(job.target).name) as beside:
                 beside.write(orjson.dumps(report, option=orjson.OPT_INDENT_2) + b"\n")
@@ -150,20 +167,24 @@ def _shown(options: Mapping[str, object]) -> str:
 
 @dataclass(slots=True)
 class _Tally:
+    source: str
     pages: int = 0
     articles: int = 0
     failed: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
 
-    def fail(self, position: int, url: str, why: str) -> None:
+    def fail(self, position: int, url: str, why: str, source: str = "") -> None:
         self.failed += 1
         if len(self.troubles) < MAX_TROUBLES:
-            self.troubles.append(Trouble(position=position, url=url, why=why))
+            named = source or self.source
+            self.troubles.append(
+                Trouble(position=position, url=url, why=without_surrogates(why), source=named)
+            )
 
     def report(self, job: Job) -> ShardReport:
         return ShardReport(
-            source=job.source.name,
+            source=self.source,
             options=job.options(),
             pages=self.pages,
             articles=self.articles,
@@ -173,41 +194,65 @@ class _Tally:
         )
 
 
-def _work_off(job: Job, writer: Writer, tally: _Tally, note: Note) -> None:
-    for found in captures(job.source):
+def _work_off(job: Job, source: Source, writer: Writer, tally: _Tally, note: Note) -> None:
+    for found in source.found():
         if isinstance(found, Damage):
             tally.fail(found.position, "", found.why)
             continue
         note(found.position, tally.pages)
+        if isinstance(found, LeftOut):
+            tally.left_out[found.why] += 1
+            continue
         tally.pages += 1
-        if not is_of(found.url, job.filters.hosts):
+        if isinstance(found, Capture) and not is_of(found.url, job.filters.hosts):
             tally.left_out[OTHER_HOST] += 1
             continue
-        if found.position in job.skip:
-            tally.fail(found.position, found.url, job.skip[found.position])
-            continue
-        article = _article(found, job, tally)
-        if article is not None:
-            writer.write(row_of(article, found, job.source.name))
-            tally.articles += 1
+        try:
+            _write_article(found, job, writer, tally)
+        except _Failed as exc:
+            name = found.name if isinstance(found, Member) else ""
+            tally.fail(found.position, found.url, str(exc), name)
 
 
-def _article(page: Capture, job: Job, tally: _Tally) -> Article | None:
-    """The article of a page, None where it is left out or fails; the tally says why."""
+class _Failed(Exception):
+    """A page that gives no article although it should; the words say why."""
+
+
+def _write_article(found: Capture | Member, job: Job, writer: Writer, tally: _Tally) -> None:
+    """Write the article of a page, or count why it is left out. Raises _Failed."""
+    if found.position in job.skip:
+        raise _Failed(job.skip[found.position])
+    page = _page(found, tally.source)
     try:
         with page_time(job.page_seconds):
-            article = _extracted(page)
+            article = _extracted(page.capture)
     except ExtractError:
         tally.left_out[NO_PAGE] += 1
-        return None
+        return
     except (PageTooSlow, MemoryError, RecursionError) as exc:
-        tally.fail(page.position, page.url, str(exc) or f"failed ({type(exc).__name__})")
-        return None
+        raise _Failed(str(exc) or f"failed ({type(exc).__name__})") from exc
     reason = _unwanted(article, job.filters.languages)
     if reason is not None:
         tally.left_out[reason] += 1
-        return None
-    return article
+        return
+    try:
+        writer.write(article, page)
+    except Misplaced as exc:
+        raise _Failed(str(exc)) from exc
+    tally.articles += 1
+
+
+def _page(found: Capture | Member, source: str) -> SavedPage:
+    """Read a page. Raises _Failed."""
+    if isinstance(found, Capture):
+        return SavedPage(capture=found, source=source)
+    try:
+        body = unpacked(found.read())
+    except Unreadable as exc:
+        raise _Failed(str(exc)) from exc
+    url = found.url or stated_address(body)
+    capture = Capture(position=found.position, url=url, body=body, headers={})
+    return SavedPage(capture=capture, source=found.name, place=found.place, target=found.target)
 
 
 def _extracted(page: Capture) -> Article:

@@ -68,6 +68,7 @@ COMMANDS = {
         "Check site rules, show the rules of a site, test them on saved pages.",
     ),
     "replay": ("database.replay", "Extract articles again from their stored pages."),
+    "extract": ("articles.extract", "Extract articles from files, folders and archives of pages."),
     "bulk": ("articles.bulk", "Extract articles from WARC files."),
     "serve": ("servers.serve", "Serve the web reader and full-text feeds."),
     "demo": ("servers.demo", "Try everything on a sample publisher."),

@@ -196,7 +196,7 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
         return Imported(
             article=article,
             origin="jsonl",
-            source=str(given.get("source") or slug_of(host(article.url)) or "imported"),
+            source=_source(given) or slug_of(host(article.url)) or "imported",
             source_title=_optional_str(given.get("source_title")),
             first_seen=_optional_time(given.get("first_seen")),
             revised=_optional_time(given.get("revised")),
@@ -219,6 +219,15 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
         OverflowError,
     ) as exc:
         return DocumentError(f"{where}: not an article: {str(exc).rstrip('.')}.")
+
+
+def _source(given: dict[str, Any]) -> str:
+    """Return the name of an article's source; a row of `bulk` or `extract` names the file that it is from."""
+    return "" if given.keys() >= _ROW else str(given.get("source") or "")
+
+
+_ROW = {"captured", "position", "status"}
+"""Columns of the rows of `bulk` and `extract` that no other line has."""
 
 
 def _older(given: Any) -> tuple[ImportedVersion, ...]:
@@ -276,6 +285,8 @@ def _article(given: dict[str, Any]) -> Article:
     )
     views = render(body)
     known = {name: value for name, value in given.items() if value is not None}
+    if isinstance(known.get("completeness"), str):  # a row of `bulk` or `extract`
+        known["completeness"] = {"kind": known["completeness"], "evidence": known.get("evidence", [])}
     times = {name: _zoned(known[name]) for name in ("published", "modified") if name in known}
     return article_from_mapping(
         known

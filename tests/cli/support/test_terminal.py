@@ -134,6 +134,10 @@ CASES: dict[str, list[list[str]]] = {
         ["--json", "replay", "--list"],
         ["replay", "--shorter"],
     ],
+    "extract": [
+        ["extract", "{files}/{plain}.warc", "{files}/page.html", "-o", "{files}/all-{plain}.jsonl"],
+        ["extract", "{files}/*{plain}", "-o", "{files}/{plain}.csv"],
+    ],
     "bulk": [["bulk", "{files}/{plain}.warc", "-o", "{files}/out"]],
     "serve": [["serve", "--address", "{plain}"]],
     "demo": [["demo", "--check", "--site", "{files}/{plain}"]],

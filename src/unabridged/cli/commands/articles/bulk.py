@@ -113,7 +113,7 @@ class BulkProgressBar:
 
     def watch(self, shard: Shard) -> None:
         """Update the bar with the progress of one file."""
-        self._files[shard.job.source] = shard
+        self._files[shard.job.target] = shard
         if self._task is None:
             self._task = self._bars.add_task("Reading pages", now="")
         files = self._files.values()

@@ -22,7 +22,7 @@ from unabridged.fetch.client import Fetcher
 from unabridged.formats.document.document import write_document
 from unabridged.model import Article, Page
 from unabridged.poll.one_off import read_address
-from unabridged.text.controls import on_one_line
+from unabridged.text.article_files import markdown_of, text_of
 from unabridged.urls import host
 
 
@@ -116,18 +116,14 @@ def show_article(article: Article, cli: CliContext) -> None:
     cli.stdout.print(rendered(article.markdown))
 
 
-def _markdown(article: Article) -> bytes:
-    return f"# {on_one_line(article.title)}\n\n{article.markdown}\n".encode(errors="replace")
-
-
 def _as_json(article: Article) -> bytes:
     return as_json(asdict(article))
 
 
 ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
-    ArticleFormat.markdown: _markdown,
+    ArticleFormat.markdown: markdown_of,
     ArticleFormat.html: lambda article: (article.html + "\n").encode(errors="replace"),
-    ArticleFormat.text: lambda article: (article.text + "\n").encode(errors="replace"),
+    ArticleFormat.text: text_of,
     ArticleFormat.json: _as_json,
     ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),
 }

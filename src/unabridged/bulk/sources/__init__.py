@@ -1,0 +1,1 @@
+"""Sources of pages: WARC files, HTML files in folders, zip and tar archives."""

@@ -3,28 +3,40 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
+DEV    := $(VENV)/.set-up-dev
 
 # Compiled modules are kept, whatever the surroundings say: tests start this program hundreds of times.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: losses bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+# SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
+SYSTEM := $(if $(SKIP_SYSTEM),,system)
+
+.PHONY: install wheel losses bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(STAMP) ## the virtual environment, with everything pinned
+install: $(STAMP) ## .venv with what running needs, pinned (200 MB)
 $(STAMP): pyproject.toml constraints.txt
 	@tools/setup $(PYTHON) $(VENV)
 	@touch $(STAMP)
 
-system: ## Debian packages that the tests use: chromium, fonts, postgresql (asks for root)
-	@tools/system
-
-demo: setup ## the main job on the bundled sample publisher, offline; prints the reader's address
+demo: install ## the main job on the bundled sample publisher, offline; prints the reader's address
 	@$(BIN)/unabridged demo
 
-test: setup system ## every test but the long ones
-	@$(BIN)/pytest -q -n 3 --dist worksteal -m "not long"
+setup: $(DEV) ## .venv with all that tests and checks need, too (900 MB)
+$(DEV): pyproject.toml constraints.txt
+	@tools/setup $(PYTHON) $(VENV) dev,postgresql,bulk
+	@touch $(STAMP) $(DEV)
+
+system: ## Debian packages that the tests use: browser, database, proxies, fonts; installs them if run as root
+	@tools/system
+
+test: setup $(SYSTEM) ## every test but the long ones; as root also `system`, unless SKIP_SYSTEM=1
+	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 3 --dist worksteal -m "not long"
+
+wheel: setup ## build the wheel, install it into an empty environment, use it there
+	@tools/wheel $(PYTHON) $(VENV)
 
 check: setup ## style, types, import walls, documentation
 	@$(BIN)/ruff check .
@@ -47,7 +59,7 @@ train: setup ## train the shipped models again from the corpora
 	@tools/setup $(PYTHON) $(VENV) train
 	@$(BIN)/python -m train
 
-long: setup system ## many kills, long fuzz, big loads
+long: setup $(SYSTEM) ## many kills, long fuzz, big loads
 	@tools/setup $(PYTHON) $(VENV) ray
 	@$(BIN)/pytest -q -n 2 -m long
 
@@ -64,14 +76,14 @@ bench-manners: setup ## our mark as a well-behaved reader, on a strict publisher
 	@tools/setup $(PYTHON) $(VENV) bench
 	@$(BIN)/python -m bench.manners
 
-bench-archive: setup system ## saves, reads and bytes of the archive on both databases; raw pages beside gzip
+bench-archive: setup $(SYSTEM) ## saves, reads and bytes of the archive on both databases; raw pages beside gzip
 	@$(BIN)/python -m bench.archive $(if $(ARTICLES),--articles $(ARTICLES))
 
-bench-scale: setup system ## a million feeds: claims, the engine's cost, polls a worker, a simulated week
+bench-scale: setup $(SYSTEM) ## a million feeds: claims, the engine's cost, polls a worker, a simulated week
 	@$(BIN)/python -m bench.scale $(if $(FEEDS),--feeds $(FEEDS))
 	@$(BIN)/python -m bench.scale_simulation --feeds 1000000 --svg docs/images/scale-week.svg
 
-bench-search: setup system ## search on both databases: articles indexed a second, queries, bytes
+bench-search: setup $(SYSTEM) ## search on both databases: articles indexed a second, queries, bytes
 	@$(BIN)/python -m bench.search $(if $(ARTICLES),--articles $(ARTICLES))
 
 bench-poll: setup ## 5,000 feeds on 1,000 hosts, a tenth of them bad: cost of a poll, all on loopback

@@ -5,6 +5,7 @@ page of the settings is generated from this file.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
@@ -123,6 +124,12 @@ class ArchiveSettings:
             raise ConfigError(f"[archive] images = {self.images!r} is not one of {', '.join(IMAGES)}.")
 
 
+_BASE_URL = re.compile(
+    r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w.~-]+)*/?|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?/?"
+)
+"""Address of a site, maybe with a plain path: browsers' addresses are compared with it."""
+
+
 def _check_port(name: str, port: int) -> None:
     if not 0 <= port <= 65535:
         raise ConfigError(
@@ -139,11 +146,18 @@ class ServeSettings:
     allow_hosts: tuple[str, ...] = _setting((), "host names under which the reader answers, besides loopback")
     allow_open: bool = _setting(False, "allow other addresses than loopback although there is no login")
     feed_limit: int = _setting(50, "articles in one full-text feed")
-    base_url: str | None = _setting(None, "public address of the reader behind a reverse proxy")
+    base_url: str | None = _setting(
+        None, "address of the reader in browsers, behind a reverse proxy; may have a path: https://x.org/news"
+    )
 
     def __post_init__(self) -> None:
-        """Raise ConfigError for an impossible port."""
+        """Raise ConfigError for an impossible port or base URL."""
         _check_port("[serve] port", self.port)
+        if self.base_url is not None and not _BASE_URL.fullmatch(self.base_url):
+            raise ConfigError(
+                f"[serve] base_url = {self.base_url!r} is not an address of a site. "
+                "Write it with its scheme, for example https://news.example.org or https://example.org/news."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,14 @@ class InvalidURL(UnabridgedError):
         self.why = why
 
 
+def extra_advice(extra: str) -> str:
+    """Return what to type to add an extra of this program ("bulk"), which is installed from a clone."""
+    return (
+        f"Install it from the folder of the source: uv tool install '.[{extra}]', "
+        f"or pipx install --force '.[{extra}]', or .venv/bin/pip install -e '.[{extra}]'."
+    )
+
+
 class ConfigError(UnabridgedError):
     exit_code = 2
 

@@ -21,7 +21,7 @@ OPTIONS: dict[str, Any] = {"format": "jsonl", "filters": Filters(), "page_second
 
 def test_without_ray_or_its_cluster_the_error_says_what_to_do(tmp_path: Path) -> None:
     jobs = jobs_of([write_pages(tmp_path / "a.warc.gz", [])], tmp_path / "out", **OPTIONS)
-    with pytest.raises(ExportError, match=r"pip install 'unabridged\[ray\]'|No Ray cluster answers"):
+    with pytest.raises(ExportError, match=r"uv tool install '\.\[ray\]'|No Ray cluster answers"):
         run_on_ray(jobs, address="127.0.0.1:9", watch=lambda shard: None)
 
 

@@ -1,14 +1,17 @@
 """The documentation says what is true: generated pages, links, commands, settings, snippets."""
 
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
+import click
 import pytest
 
 from unabridged import model
+from unabridged.cli.app import load_command
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -86,3 +89,49 @@ RECORDS = [one for one in vars(model).values() if isinstance(one, type) and is_d
 def test_every_field_of_a_public_record_is_documented(record: type) -> None:
     page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert [item.name for item in fields(record) if f"`{item.name}`" not in page] == []
+
+
+def typed_commands(page: Path) -> list[list[str]]:
+    """The words behind `unabridged` in every command of ours in the shell blocks of a page."""
+    blocks = re.findall(
+        r"^ *```(?:sh|console|cron)\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    found = []
+    for line in "\n".join(blocks).replace("\\\n", " ").splitlines():
+        lexer = shlex.shlex(line.removeprefix("$ "), posix=True, punctuation_chars="|&;<>()")
+        lexer.whitespace_split = True
+        command: list[str] = []
+        for word in [*lexer, ";"]:
+            if not re.fullmatch(r"[|&;<>()]+", word):
+                command.append(word)
+                continue
+            begins = next((n for n, one in enumerate(command) if Path(one).name == "unabridged"), None)
+            if begins is not None and set(command[:begins]) <= BEFORE_A_COMMAND:
+                found.append(command[begins + 1 :])
+            command = []
+    return found
+
+
+BEFORE_A_COMMAND = {"do", *"docker exec unabridged unabridged".split(), *"* 0 1 2 3 4 5 6 7".split(), "30"}
+"""Words that stand before the name of the program where it is called: a loop, a container, a time of cron."""
+
+TYPED = [
+    pytest.param(words, id=f"{page.name}-{number}-{' '.join(words)[:60]}")
+    for page in PAGES
+    if page.name != "CHANGELOG.md"
+    for number, words in enumerate(typed_commands(page))
+]
+
+
+@pytest.mark.parametrize("words", TYPED)
+def test_every_command_on_a_page_can_be_typed(words: list[str]) -> None:
+    rest = words[1:] if words[:1] == ["unabridged"] else list(words)  # in a container of that name
+    if rest == ["--version"]:
+        return
+    while rest[0].startswith("--"):
+        assert rest.pop(0) in {"--quiet", "--json", "--database"}
+        rest = rest[1:] if words[0] == "--database" else rest
+    command: click.Command = load_command(rest.pop(0))
+    while isinstance(command, click.Group):
+        command = command.commands[rest.pop(0)]
+    command.make_context("unabridged", rest).close()

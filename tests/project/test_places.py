@@ -100,6 +100,7 @@ SUBJECTS: dict[str, str] = {
     "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
+    "serve/test_proxies.py": "the recipes for proxies, and forms that a proxy spoils",
     "serve/test_strange_text.py": "strange texts, from every import to every page",
     "test_fuzz.py": "mutated pages and feeds, through all that reads them",
 }

@@ -248,9 +248,9 @@ def wait_until(holds: Callable[[], bool], seconds: float = 120.0) -> None:
         time.sleep(0.1)
 
 
-def token_of(client: httpx.Client) -> str:
+def token_of(client: httpx.Client, page: str = "/sources") -> str:
     """The form token that the pages carry."""
-    html = client.get("/sources").text
+    html = client.get(page).text
     return html.split('name="csrf-token" content="')[1].split('"')[0]
 
 

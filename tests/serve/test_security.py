@@ -12,6 +12,7 @@ from tests.serve.running_app import Desk, make_article, token_of
 from unabridged.errors import ConfigError
 from unabridged.serve.security import (
     ForeignRequest,
+    OwnOrigins,
     Signer,
     check_bind,
     check_same_origin,
@@ -115,12 +116,13 @@ def test_the_way_back_keeps_a_path_with_its_query() -> None:
 
 
 def test_an_origin_is_compared_with_the_host_that_was_asked() -> None:
-    good = Headers({"host": "127.0.0.1:8200", "origin": "http://127.0.0.1:8200"})
-    check_same_origin(good, scheme="http")
-    check_same_origin(Headers({"host": "news.lan", "origin": "https://news.lan"}), scheme="http")
-    check_same_origin(
-        Headers({"host": "news.lan", "origin": "null", "sec-fetch-site": "same-origin"}), scheme="http"
+    loopback, lan = (
+        OwnOrigins(scheme="http", host="127.0.0.1:8200"),
+        OwnOrigins(scheme="http", host="news.lan"),
     )
+    check_same_origin(Headers({"origin": "http://127.0.0.1:8200"}), loopback)
+    check_same_origin(Headers({"origin": "https://news.lan"}), lan)
+    check_same_origin(Headers({"origin": "null", "sec-fetch-site": "same-origin"}), lan)
     for origin in (
         "http://127.0.0.1:9",
         "null",
@@ -128,7 +130,34 @@ def test_an_origin_is_compared_with_the_host_that_was_asked() -> None:
         "http://127.0.0.1:8200.evil.example",
     ):
         with pytest.raises(ForeignRequest):
-            check_same_origin(Headers({"host": "127.0.0.1:8200", "origin": origin}), scheme="http")
+            check_same_origin(Headers({"origin": origin}), loopback)
+
+
+def test_an_origin_may_be_the_public_one_behind_a_proxy_and_is_compared_whole() -> None:
+    own = OwnOrigins(scheme="http", host="127.0.0.1:8200", public="https://news.example.org")
+    assert own.include("https://news.example.org") and own.include("https://News.example.org/a/3?x=1")
+    for other in (
+        "http://news.example.org",
+        "https://news.example.org:444",
+        "https://news.example.org.evil.example",
+        "https://evil.example/https://news.example.org",
+        "https://user@news.example.org",
+        "https://[",
+    ):
+        assert not own.include(other), other
+
+
+def test_only_a_request_whose_browser_calls_it_foreign_is_refused_without_naming_the_setting() -> None:
+    own = OwnOrigins(scheme="http", host="127.0.0.1:8200")
+    for headers, names_it in (
+        ({"origin": "https://news.example.org"}, True),
+        ({"origin": "https://news.example.org", "sec-fetch-site": "same-origin"}, True),
+        ({"origin": "https://evil.example", "sec-fetch-site": "cross-site"}, False),
+    ):
+        with pytest.raises(ForeignRequest) as refusal:
+            check_same_origin(Headers(headers), own)
+        assert ("base_url" in refusal.value.reason) is names_it
+        assert "evil" not in refusal.value.reason
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.5", "example.org"])

@@ -14,7 +14,7 @@ from typing import Any
 from unabridged.bulk.child import Failed
 from unabridged.bulk.run import Shard, Watch, ended, shard_of
 from unabridged.bulk.shard import Job, ShardReport, extract_shard
-from unabridged.errors import ExportError, UnabridgedError
+from unabridged.errors import ExportError, UnabridgedError, extra_advice
 
 TRIES = 5
 """Retries of a file whose node or process died."""
@@ -96,5 +96,5 @@ def _ray() -> Any:
     try:
         import ray
     except ImportError as exc:
-        raise ExportError("A cluster needs Ray: pip install 'unabridged[ray]'.") from exc
+        raise ExportError(f"A cluster needs Ray. {extra_advice('ray')}") from exc
     return ray

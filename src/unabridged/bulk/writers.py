@@ -11,7 +11,7 @@ import orjson
 from unabridged.atomic_files import Folder
 from unabridged.bulk.rows import COLUMNS, Row, SavedPage, row_of
 from unabridged.bulk.sources.paths import TargetPaths, path_of_address
-from unabridged.errors import ExportError
+from unabridged.errors import ExportError, extra_advice
 from unabridged.model import Article
 from unabridged.text.article_files import markdown_of, text_of
 
@@ -141,9 +141,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as exc:
-        raise ExportError(
-            "Parquet needs pyarrow: pip install 'unabridged[bulk]'. Or choose --format jsonl."
-        ) from exc
+        raise ExportError(f"Parquet needs pyarrow. {extra_advice('bulk')} Or choose --format jsonl.") from exc
     return pyarrow, pyarrow.parquet
 
 

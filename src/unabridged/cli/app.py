@@ -17,10 +17,10 @@ from unabridged.clean_streams import install
 from unabridged.errors import UnabridgedError
 from unabridged.processes.programs import surroundings
 
-HELP = """The full text of any feed, stored permanently.
+HELP = """Whole articles from feeds, with every version seen.
 
-Reads any feed or site, fetches every article, extracts the full clean text, keeps every version,
-and serves full-text feeds and a web reader.
+Reads feeds, fetches the pages of their articles, extracts the full clean text, stores every version that
+it sees, and serves full-text feeds and a web reader.
 
 \b
   unabridged read https://example.org/story       one article, in the terminal
@@ -60,7 +60,7 @@ COMMANDS = {
     "size": ("database.maintenance", "Show how much storage the archive uses."),
     "tag": ("articles.tags", "Manage your tags on articles."),
     "mute": ("articles.mutes", "Manage rules that mute articles."),
-    "token": ("servers.tokens", "Manage tokens for programs that use your library."),
+    "token": ("servers.tokens", "Manage tokens for programs; nothing asks for one yet."),
     "delete": ("articles.delete", "Delete articles permanently."),
     "retain": ("articles.delete", "Set how long a folder keeps articles."),
     "rules": (

@@ -1,1 +1,1 @@
-"""The web app, the full-text feeds and the sync APIs."""
+"""The web app and the full-text feeds."""

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.routes.feed_documents import split_format
-from unabridged.serve.security import FOREIGN, ForeignRequest, check_same_origin, same_host
+from unabridged.serve.security import OTHER_NAME, ForeignRequest, OwnOrigins, check_same_origin
 
 
 class RouteKind(Enum):
@@ -102,38 +102,38 @@ def kind_of(method: str, path: str) -> RouteKind:
     )
 
 
-def check_access(kind: RouteKind, headers: Headers, *, scheme: str) -> None:
+def check_access(kind: RouteKind, headers: Headers, own: OwnOrigins) -> None:
     """Raise ForeignRequest for a request that another site's page may have caused."""
-    ACCESS_CHECKS[kind](headers, scheme)
+    ACCESS_CHECKS[kind](headers, own)
 
 
-def _allow_all(headers: Headers, scheme: str) -> None:
+def _allow_all(headers: Headers, own: OwnOrigins) -> None:
     """Allow every request."""
 
 
-def _same_origin(headers: Headers, scheme: str) -> None:
+def _same_origin(headers: Headers, own: OwnOrigins) -> None:
     """Allow requests from our own pages and from programs other than browsers."""
-    check_same_origin(headers, scheme=scheme)
-    _check_referrer(headers, scheme)
+    check_same_origin(headers, own)
+    _check_referrer(headers, own)
 
 
-def _navigation(headers: Headers, scheme: str) -> None:
+def _navigation(headers: Headers, own: OwnOrigins) -> None:
     """Allow same-origin requests and top-level navigations."""
     if not _is_navigation(headers) and headers.get("sec-fetch-site") != "none":
-        check_same_origin(headers, scheme=scheme)
+        check_same_origin(headers, own)
 
 
-def _user_navigation(headers: Headers, scheme: str) -> None:
+def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
     """Allow same-origin requests and top-level navigations started by a click or a key."""
     if _is_navigation(headers) and headers.get("sec-fetch-user") == "?1":
         return
     if headers.get("sec-fetch-site") != "none":
-        check_same_origin(headers, scheme=scheme)
+        check_same_origin(headers, own)
     if "sec-fetch-site" not in headers:
-        _check_referrer(headers, scheme)
+        _check_referrer(headers, own)
 
 
-ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, str], None]] = {
+ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
@@ -148,10 +148,10 @@ def _is_navigation(headers: Headers) -> bool:
     return mode == "navigate" and target == "document" and "prefetch" not in prefetch_hints.lower()
 
 
-def _check_referrer(headers: Headers, scheme: str) -> None:
+def _check_referrer(headers: Headers, own: OwnOrigins) -> None:
     referrer = headers.get("referer")
-    if referrer and not same_host(referrer, headers.get("host", ""), scheme):
-        raise ForeignRequest(FOREIGN)
+    if referrer and not own.include(referrer):
+        raise ForeignRequest(OTHER_NAME)
 
 
 def _may_be_navigation(headers: Headers) -> bool:
@@ -159,10 +159,14 @@ def _may_be_navigation(headers: Headers) -> bool:
 
 
 class CrossSiteGuard:
-    """ASGI middleware: refuse requests caused by other sites' pages (403), by the kind of the route."""
+    """ASGI middleware: refuse requests caused by other sites' pages (403), by the kind of the route.
 
-    def __init__(self, app: ASGIApp) -> None:
+    public_origin: the origin under which browsers see the app behind a proxy, if it is set.
+    """
+
+    def __init__(self, app: ASGIApp, public_origin: str | None = None) -> None:
         self._app = app
+        self._public_origin = public_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -170,8 +174,11 @@ class CrossSiteGuard:
             return
         request = Request(scope)
         kind = kind_of(scope["method"], scope["path"])
+        own = OwnOrigins(
+            scheme=scope["scheme"], host=request.headers.get("host", ""), public=self._public_origin
+        )
         try:
-            check_access(kind, request.headers, scheme=scope["scheme"])
+            check_access(kind, request.headers, own)
         except ForeignRequest as exc:
             openable = kind is not RouteKind.WRITE and _may_be_navigation(request.headers)
             answer = foreign_response(request, exc.reason, openable=openable)

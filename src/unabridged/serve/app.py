@@ -23,7 +23,8 @@ from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
-from unabridged.serve.access import CrossSiteGuard
+from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
+from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
@@ -31,23 +32,6 @@ from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_prio
 from unabridged.serve.routes import actions, any_feed, media, pages, search, websub
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.views.time_zone import system_zone
-
-MANIFEST = {
-    "name": "Unabridged",
-    "short_name": "Unabridged",
-    "description": "The whole story from any feed, kept forever.",
-    "start_url": "/",
-    "scope": "/",
-    "display": "standalone",
-    "background_color": "#fcfbf8",
-    "theme_color": "#a5301c",
-    "icons": [
-        {"src": "/static/icon-192.png", "sizes": "192x192", "type": "image/png"},
-        {"src": "/static/icon-512.png", "sizes": "512x512", "type": "image/png"},
-        {"src": "/static/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
-        {"src": "/static/seal.svg", "sizes": "any", "type": "image/svg+xml"},
-    ],
-}
 
 
 def create_app(
@@ -67,6 +51,7 @@ def create_app(
     signatures end with the process. enqueue_read: asks the workers to read a URL's site now; None without
     workers.
     """
+    check_base_path(settings.serve.base_url, (route.path for route in ROUTE_ACCESS))
     shared = fetcher or Fetcher(settings.fetch)
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
@@ -87,7 +72,7 @@ def create_app(
         ),
         diff_pool=DiffPool(),
         background=BackgroundTasks(),
-        templates=make_templates(_static_version()),
+        templates=make_templates(_static_version(), base_path_of(settings.serve.base_url)),
         clock=clock,
         zone=system_zone(clock()),
         figures=figures,
@@ -130,11 +115,13 @@ def _lifespan(
 
 def _middleware(settings: Settings) -> list[Middleware]:
     """Return the middleware of the app, outermost first."""
+    base_url = settings.serve.base_url
     return [
         Middleware(ChunkedSend),
         Middleware(SecurityHeaders),
-        Middleware(HostGuard, allowed=settings.serve.allow_hosts),
-        Middleware(CrossSiteGuard),
+        Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
+        Middleware(BasePath, base_url=base_url),
+        Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(LoadGuard),
     ]
 
@@ -185,6 +172,27 @@ def metrics(request: Request) -> Response:
     return Response(generate_latest(get_context(request).figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def manifest() -> Response:
+def manifest(request: Request) -> Response:
     """Return the web app manifest, so that phones can install the app."""
-    return JSONResponse(MANIFEST, media_type="application/manifest+json")
+    base_path = get_context(request).base_path
+    icons = (
+        ("icon-192.png", "192x192", "image/png", "any"),
+        ("icon-512.png", "512x512", "image/png", "any"),
+        ("icon-512.png", "512x512", "image/png", "maskable"),
+        ("seal.svg", "any", "image/svg+xml", "any"),
+    )
+    content = {
+        "name": "Unabridged",
+        "short_name": "Unabridged",
+        "description": "Whole articles from your feeds, with every version seen.",
+        "start_url": f"{base_path}/",
+        "scope": f"{base_path}/",
+        "display": "standalone",
+        "background_color": "#fcfbf8",
+        "theme_color": "#a5301c",
+        "icons": [
+            {"src": f"{base_path}/static/{name}", "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind, purpose in icons
+        ],
+    }
+    return JSONResponse(content, media_type="application/manifest+json")

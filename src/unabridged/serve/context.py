@@ -23,6 +23,7 @@ from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
+from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.security import ForeignRequest, Signer, check_token
 from unabridged.serve.views.lists import Moment
@@ -42,8 +43,12 @@ MAX_DISCARDED = 10 * MAX_UPLOAD
 """Bytes read of a larger form and discarded: a browser shows no response before it has sent everything."""
 
 
-def make_templates(version: str) -> jinja2.Environment:
-    """Return the template environment, with auto-escaping. version: changes when the static files change."""
+def make_templates(version: str, base_path: str) -> jinja2.Environment:
+    """Return the template environment, with auto-escaping.
+
+    version: changes when the static files change. base_path: the sub-path of a proxy; templates write it in
+    front of their own links, and apply the filter `local` to addresses that views give them.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PACKAGE_DIR / "templates"),
         autoescape=True,
@@ -51,7 +56,9 @@ def make_templates(version: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["static"] = lambda name: f"/static/{name}?v={version}"
+    environment.globals["base_path"] = base_path
+    environment.globals["static"] = lambda name: f"{base_path}/static/{name}?v={version}"
+    environment.filters["local"] = lambda address: with_base_path(address, base_path)
     return environment
 
 
@@ -113,6 +120,11 @@ class AppContext:
             await self.poller.read_due_pages()
         else:
             await self.enqueue_read(url)
+
+    @property
+    def base_path(self) -> str:
+        """Return the sub-path of a proxy under which browsers see the app ("/news"), or ""."""
+        return base_path_of(self.settings.serve.base_url)
 
     @property
     def library(self) -> Library:

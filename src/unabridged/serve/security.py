@@ -10,6 +10,7 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -36,6 +37,14 @@ SECURITY_HEADERS = {
 }
 
 FOREIGN = "The request came from another site."
+
+OTHER_NAME = (
+    "The request came from another site, or a reverse proxy changed its address. If you came through a "
+    "proxy, set base_url under [serve] (or UNABRIDGED_SERVE_BASE_URL) to the address in your browser, for "
+    "example https://news.example.org, and start the program again."
+)
+"""Refusal of a request whose host differs from that of its page. The page's own address is not repeated: on a
+request from a hostile page it would be advice to trust that page."""
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -102,7 +111,8 @@ class HostGuard:
             return
         await PlainTextResponse(
             "This address does not belong to Unabridged. Open it by the name it was started with, or add "
-            "the name you used to allow_hosts under [serve] in the settings.\n",
+            "the name you used to allow_hosts under [serve] in the settings (UNABRIDGED_SERVE_ALLOW_HOSTS). "
+            "Behind a reverse proxy set base_url there to the address in your browser.\n",
             status_code=421,
         )(scope, receive, send)
 
@@ -141,7 +151,32 @@ def check_bind(host: str, *, allow_open: bool) -> None:
     )
 
 
-def check_same_origin(headers: Headers, *, scheme: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnOrigins:
+    """Origins of our own pages, as a request's browser may name them.
+
+    scheme, host: of the request. public: the origin under which browsers see the app behind a proxy that
+    passes another host on; None if it is not set.
+    """
+
+    scheme: str
+    host: str
+    public: str | None = None
+
+    def include(self, address: str) -> bool:
+        """Say whether an origin or URL is one of ours."""
+        # Behind a proxy that terminates TLS the scheme differs, the host does not.
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return False
+        host = parts.netloc.lower()
+        if self.public is not None and f"{parts.scheme}://{host}" == self.public:
+            return True
+        return parts.scheme in (self.scheme, "https") and host == self.host.lower() and host != ""
+
+
+def check_same_origin(headers: Headers, own: OwnOrigins) -> None:
     """Raise ForeignRequest if the browser's headers say that another site sent this request.
 
     Browsers send Sec-Fetch-Site or Origin with every POST. A client that sends neither is not a browser and
@@ -153,18 +188,8 @@ def check_same_origin(headers: Headers, *, scheme: str) -> None:
     origin = headers.get("origin")
     if origin is None or (origin == "null" and site == "same-origin"):
         return  # a page under `no-referrer` sends "null" with its own forms
-    if not same_host(origin, headers.get("host", ""), scheme):
-        raise ForeignRequest(FOREIGN)
-
-
-def same_host(address: str, host: str, scheme: str) -> bool:
-    """Say whether an origin or URL belongs to the requested host."""
-    # Behind a proxy that terminates TLS the scheme differs, the host does not.
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in (scheme, "https") and parts.netloc.lower() == host.lower() and host != ""
+    if not own.include(origin):
+        raise ForeignRequest(OTHER_NAME)
 
 
 class Signer:

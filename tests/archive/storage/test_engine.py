@@ -134,6 +134,12 @@ def test_addresses_are_read_or_refused(dsn: str) -> None:
             database_address(dsn)
 
 
+def test_a_driver_that_is_not_installed_is_named_with_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as without the extra
+    with pytest.raises(ArchiveError, match=r"psycopg.*uv tool install '\.\[postgresql\]'"):
+        Database("postgresql://ada@127.0.0.1/news")
+
+
 def test_a_server_that_is_not_there_is_a_clear_error() -> None:
     with pytest.raises(ArchiveError, match=r"127\.0\.0\.1") as caught:
         Archive("postgresql://owner:secret@127.0.0.1:1/none")

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.pool import StaticPool
 
 from unabridged.atomic_files import make_folders, make_private, restrict_to_owner
-from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive
+from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive, extra_advice
 
 log = logging.getLogger("unabridged.archive")
 
@@ -120,6 +120,9 @@ class Database:
     def _open(self) -> Engine:
         try:
             return _sqlite_engine(self.url) if self.on_sqlite else create_engine(self.url, pool_pre_ping=True)
+        except ModuleNotFoundError as exc:
+            problem = f"{self.where} needs the driver {exc.name}, which is not installed."
+            raise ArchiveError(f"{problem} {extra_advice('postgresql')}") from exc
         except (SQLAlchemyError, ImportError) as exc:
             raise ArchiveError(f"{self.where} cannot be used: {exc}") from exc
         except OSError as exc:

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from unabridged.cli.support.context import CliContext
-from unabridged.errors import ConfigError
+from unabridged.errors import ConfigError, extra_advice
 
 
 def require_workers(cli: CliContext) -> None:
@@ -16,7 +16,7 @@ def require_workers(cli: CliContext) -> None:
             "`unabridged serve` polls and serves. `unabridged migrate-to postgresql://…` moves the archive."
         )
     if find_spec("procrastinate") is None:
-        raise ConfigError("The job engine is not installed: pip install 'unabridged[postgresql]'.")
+        raise ConfigError(f"The job engine is not installed. {extra_advice('postgresql')}")
 
 
 def read_soon_callback(database: str, poll: bool) -> Callable[[str], Coroutine[Any, Any, None]] | None:

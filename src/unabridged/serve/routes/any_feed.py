@@ -84,7 +84,10 @@ def _response(
 ) -> Response:
     if format == "html" or (format is None and prefers_html(request.headers.get("accept", ""))):
         view = any_feed_view(
-            made, url, context.moment(), rewrite_body=lambda body: media.rewrite_body(body, context.signer)
+            made,
+            url,
+            context.moment(),
+            rewrite_body=lambda body: media.rewrite_body(body, context.signer, context.base_path),
         )
         return context.render(request, "any_feed.html", view=view, title=view.title)
     name = format or "rss"

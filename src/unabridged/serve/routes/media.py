@@ -48,15 +48,17 @@ def proxy_url(url: str, signer: Signer) -> str:
     return "/media?" + urlencode({"u": url, "s": signer.sign(SIGNING_PURPOSE, url)})
 
 
-def rewrite_body(body: str, signer: Signer) -> str:
+def rewrite_body(body: str, signer: Signer, base_path: str = "") -> str:
     """Return an article's stored HTML for display: images through our proxy, links unchanged.
 
-    Sanitized again, because stored HTML may come from an older, less strict policy.
+    Sanitized again, because stored HTML may come from an older, less strict policy. base_path: the sub-path
+    under which browsers see the app.
     """
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":
-            return proxy_url(value, signer) if value.startswith(("http://", "https://")) else None
+            shown = value.startswith(("http://", "https://"))
+            return base_path + proxy_url(value, signer) if shown else None
         if name == "id" and not FOOTNOTE_ID.fullmatch(value):
             return None  # an article must not use the id of an element of our page
         if name == "class" and not CODE_CLASS.fullmatch(value):

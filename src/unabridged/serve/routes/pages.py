@@ -312,7 +312,7 @@ def _article_view(
         context.moment(),
         versions=versions,
         proxy_url=lambda url: media.proxy_url(url, context.signer),
-        rewrite_body=lambda body: media.rewrite_body(body, context.signer),
+        rewrite_body=lambda body: media.rewrite_body(body, context.signer, context.base_path),
         own_tags=context.library.tags.by_article([marked.id]).get(marked.id, ()),
         tags=context.library.tags.all(),
     )

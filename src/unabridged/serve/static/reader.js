@@ -3,6 +3,7 @@
   "use strict";
   const token = document.querySelector('meta[name="csrf-token"]').content;
   const page = document.body.dataset.page || "";
+  const base = document.body.dataset.basePath;
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const one = (selector, from = document) => from.querySelector(selector);
 
@@ -159,10 +160,10 @@
     m: () => mark(".tick"),
     u: () => follow("[data-back]"),
     v: () => follow("[data-versions]"),
-    a: () => { if (!focusAdd()) location.href = "/sources#add-url"; },
+    a: () => { if (!focusAdd()) location.href = `${base}/sources#add-url`; },
     "/": () => {
       const field = all("#q, [data-search]").find((one) => one.offsetParent);
-      if (field) { field.focus(); field.select(); } else location.href = "/search";
+      if (field) { field.focus(); field.select(); } else location.href = `${base}/search`;
     },
     t: switchTheme,
     "?": () => one("#keys").showModal(),

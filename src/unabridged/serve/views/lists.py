@@ -397,7 +397,8 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
         )
     if show == "unread":
         return EmptyNotice(
-            title="All caught up", text="You have read everything. New articles appear here automatically."
+            title="All caught up",
+            text="You have read everything. New articles are here after the next poll; reload the page.",
         )
     if problem is not None:
         return EmptyNotice(
@@ -406,8 +407,8 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
     if never_polled:
         return EmptyNotice(
             title="Being read",
-            text="The feed was just added. Its articles appear here in a moment, in full as soon as their "
-            "pages are read.",
+            text="The feed was just added. Reload the page in a moment: its articles are listed as soon as "
+            "the feed is read, and in full as soon as their pages are.",
         )
     if feeds == 0:
         return EmptyNotice(
@@ -417,7 +418,8 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
             link="Add a feed",
         )
     return EmptyNotice(
-        title="Nothing here yet", text="Articles appear here as soon as the publisher posts some."
+        title="Nothing here yet",
+        text="Articles are listed after the first poll that finds some; reload the page then.",
     )
 
 

@@ -40,6 +40,8 @@ def serve(
 
     def ready(origin: str) -> None:
         cli.stdout.print(f"Reader and full-text feeds: {origin}/   (Ctrl-C stops it)")
+        if own.base_url:
+            cli.info(f"In browsers, through the proxy: {own.base_url.rstrip('/')}/   (base_url)")
 
     log_to_stderr(logging.WARNING)
     with cli.archive(create=True) as archive:

@@ -12,7 +12,7 @@ from unabridged.cli.support.terminal import plain
 from unabridged.dates.parse import utc_now
 
 token = command_group(
-    "Manage tokens for programs that use your library.\n\nOnly a hash of a token is stored. The token is "
+    "Manage tokens for programs; nothing asks for one yet.\n\nOnly a hash of a token is stored. The token is "
     "shown once, when it is made."
 )
 
@@ -57,7 +57,7 @@ def token_list(context: typer.Context) -> None:
 def token_remove(
     context: typer.Context, tokens: Annotated[list[int], typer.Argument(help="Numbers of tokens.")]
 ) -> None:
-    """Revoke tokens; programs that use them lose access."""
+    """Revoke tokens."""
     cli = get_context(context)
     with cli.archive() as archive:
         for number in tokens:

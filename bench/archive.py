@@ -111,7 +111,7 @@ def _made(feed: int, number: int, parts: list[str]) -> tuple[Entry, Article]:
     published = NOW - timedelta(minutes=number)
     clock = Clock(kind="published", at=published, origin="feed")
     entry = Entry(guid=url, url=url, title=title, published=clock)
-    article = Article(url=url, title=title, body=body, text=text, markdown=text, published=published)
+    article = Article(url=url, title=title, html=body, text=text, markdown=text, published=published)
     return entry, article
 
 

@@ -82,7 +82,7 @@ def structures_ours(html: bytes, case: Case) -> Prediction:
         article = extract_out_of_fold(html, url=case.url, host=case.host, key=case.key)
     except UnabridgedError:
         return {}
-    return {"markdown": article.markdown, "html": article.body}
+    return {"markdown": article.markdown, "html": article.html}
 
 
 def structures_trafilatura(html: bytes, case: Case) -> Prediction:

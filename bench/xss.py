@@ -77,7 +77,7 @@ def ways(payload: str) -> tuple[tuple[str, str], ...]:
     """Return (way, cleaned HTML) for each way a payload can come in."""
     page = f"<!doctype html><title>A story</title><article>{STORY}{payload}{STORY}</article>"
     try:
-        body = extract(page, url="https://site.example/a/b").body
+        body = extract(page, url="https://site.example/a/b").html
     except NotAPage:
         body = ""
     fragment = clean_fragment(payload, base="https://site.example/a/b")

@@ -40,3 +40,9 @@ def test_every_record_names_its_fields() -> None:
     records = [one for one in vars(model).values() if isinstance(one, type) and is_dataclass(one)]
     assert len(records) > 8
     assert all(field.kw_only for record in records for field in fields(record))
+
+
+def test_the_former_name_of_an_articles_html_is_read_with_a_warning() -> None:
+    article = Article(url="https://news.example/1", html="<p>Two words</p>")
+    with pytest.warns(DeprecationWarning, match=r"Article\.html"):
+        assert article.body == "<p>Two words</p>"

@@ -109,7 +109,7 @@ def code_map() -> str:
             path.stem for path in sorted(folder.glob("*.py")) if not path.stem.startswith("__")
         )
         name = folder.relative_to(SOURCE.parent).as_posix()
-        if "versions" not in folder.parts:
+        if "versions" not in folder.relative_to(SOURCE).parts:
             rows.append(f"| `{name}` | {purpose.splitlines()[0]} | {modules} |\n")
     return "| folder | purpose | modules |\n|---|---|---|\n" + "".join(rows)
 

@@ -377,7 +377,7 @@ _ARTICLE: Mapping[str, Rule] = {
     "tags": _TAGS,
     "kind": _optional(_NAME),
     "summary": _paragraphs_rule(limits.SUMMARY),
-    "body": _long,
+    "html": _long,
     "text": _long,
     "markdown": _long,
     "links": _many(_record_of(Link, _LINK, "url"), limits.LINKS),

@@ -11,6 +11,7 @@ from datetime import datetime
 from html import escape
 from operator import attrgetter
 from typing import Literal, TypeVar
+from warnings import warn
 
 _Record = TypeVar("_Record")
 
@@ -213,9 +214,9 @@ class Completeness:
 class Article:
     """An article extracted from a page: its full clean text and metadata.
 
-    body: clean semantic HTML with absolute URLs, sanitised; no title, byline, date or share line.
-    text: plain text of body, one block per line, blocks separated by a blank line.
-    markdown: body as Markdown. authors: people, and agencies that sign by name.
+    html: clean semantic HTML with absolute URLs, sanitised; no title, byline, date or share line.
+    text: plain text of html, one block per line, blocks separated by a blank line.
+    markdown: html as Markdown. authors: people, and agencies that sign by name.
     credit: all departments and agencies, including "Reuters Staff".
     published, modified: `at` of the chosen clocks; all stated times are in `clocks`.
     kind: JSON-LD or OpenGraph type if stated ("NewsArticle"). provenance: field -> origin.
@@ -236,7 +237,7 @@ class Article:
     tags: tuple[str, ...] = ()
     kind: str | None = None
     summary: str = ""
-    body: str = ""
+    html: str = ""
     text: str = ""
     markdown: str = ""
     links: tuple[Link, ...] = ()
@@ -248,9 +249,10 @@ class Article:
     warnings: tuple[str, ...] = ()
 
     @property
-    def html(self) -> str:
-        """The body, by the name that it has in JSON."""
-        return self.body
+    def body(self) -> str:
+        """The former name of `html`."""
+        warn("Article.body is now called Article.html.", DeprecationWarning, stacklevel=2)
+        return self.html
 
     def __repr__(self) -> str:
         """Return one short line: title, completeness, size and address."""
@@ -262,4 +264,4 @@ class Article:
         by = ", ".join(self.authors)
         day = f"{self.published:%Y-%m-%d}" if self.published else ""
         line = escape(" · ".join(filter(None, (by, self.site_name or "", day))))
-        return f"<h2>{escape(self.title)}</h2><p><small>{line}</small></p>{self.body}"
+        return f"<h2>{escape(self.title)}</h2><p><small>{line}</small></p>{self.html}"

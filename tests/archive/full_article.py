@@ -22,7 +22,7 @@ FULL = Article(
     tags=("a", "b"),
     kind="NewsArticle",
     summary="In short.",
-    body='<p>One <a href="https://x.example/">two</a></p>',
+    html='<p>One <a href="https://x.example/">two</a></p>',
     text="One two",
     markdown="One [two](https://x.example/)",
     links=(Link(url="https://x.example/", text="two"),),

@@ -23,7 +23,7 @@ LONG = "\n\n".join(
 
 def an_article(url: str, title: str = "A title", text: str = LONG, **more: object) -> Article:
     body = "".join(f"<p>{block}</p>" for block in text.split("\n\n") if block)
-    made = Article(url=url, title=title, body=body, text=text, markdown=text)
+    made = Article(url=url, title=title, html=body, text=text, markdown=text)
     return replace(made, **more)  # type: ignore[arg-type]
 
 

@@ -79,7 +79,7 @@ def test_rows_come_in_the_order_of_the_inputs_and_hold_what_the_library_returns(
     assert (report.files, report.pages, report.articles, report.failed) == (6, 7, 7, 0)
     for name, row in (("sub/000.html", found[4]), ("sub/001.html", found[5])):
         article = extract((folder / name).read_bytes(), url=f"https://quay.example/{name}")
-        assert (row["text"], row["html"], row["title"]) == (article.text, article.body, article.title)
+        assert (row["text"], row["html"], row["title"]) == (article.text, article.html, article.title)
         assert (row["url"], row["source"], row["position"]) == (f"https://quay.example/{name}", name, None)
     assert (found[0]["url"], found[0]["source"]) == ("https://quay.example/z/1.html", "a.zip/z/1.html")
     assert (found[3]["url"], found[3]["source"]) == ("https://quay.example/crawled", "c.warc.gz")

@@ -88,7 +88,7 @@ def _article(number: int, more: str = "feed", url: str | None = None) -> Article
         summary="About whales.",
         text=text,
         markdown=text,
-        body="".join(f"<p>{part}</p>" for part in text.split("\n\n")),
+        html="".join(f"<p>{part}</p>" for part in text.split("\n\n")),
         completeness=Completeness(kind="truncated" if more == "feed" else "full", evidence=("as it is",)),
         warnings=("a warning",),
     )

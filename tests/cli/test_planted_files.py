@@ -119,7 +119,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
             url=url,
             title="渡輪",
             text=TEXT,
-            body=body,
+            html=body,
             markdown=TEXT,
             language="zh",
             completeness=whole,

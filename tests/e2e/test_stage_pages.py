@@ -40,7 +40,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
 def test_an_article_with_srcset_lazy_and_noscript_pictures_keeps_each_once(seen: dict[str, Seen]) -> None:
     article = seen["la-meme-vue"]
     assert article.verdict.text and article.verdict.clean
-    body = article.stored.article.body
+    body = article.stored.article.html
     for name in ("meme-vue-mars", "meme-vue-juin", "meme-vue-decembre"):
         assert f"/img/{name}-" in body
     pictures = [media.url for media in article.stored.article.media if media.kind == "image"]
@@ -51,7 +51,7 @@ def test_an_article_with_srcset_lazy_and_noscript_pictures_keeps_each_once(seen:
 def test_an_embedded_film_can_be_reached_from_the_article(seen: dict[str, Seen]) -> None:
     article = seen["retour-des-cloches"]
     assert article.verdict.text and article.verdict.clean
-    kept = article.stored.article.body + " ".join(media.url for media in article.stored.article.media)
+    kept = article.stored.article.html + " ".join(media.url for media in article.stored.article.media)
     assert "AbCdEfGh123" in kept and "cloches.mp4" in kept
 
 
@@ -81,13 +81,13 @@ def test_a_live_blog_keeps_every_post_in_its_order(seen: dict[str, Seen]) -> Non
 def test_a_gallery_keeps_its_ten_pictures(seen: dict[str, Seen]) -> None:
     article = seen["dix-fenetres"]
     assert article.verdict.text and article.verdict.clean
-    assert [f"/img/fenetre-{n}-" in article.stored.article.body for n in range(1, 11)] == [True] * 10
+    assert [f"/img/fenetre-{n}-" in article.stored.article.html for n in range(1, 11)] == [True] * 10
 
 
 def test_a_table_heavy_article_keeps_its_tables_as_tables(seen: dict[str, Seen]) -> None:
     article = seen["horaires-des-bacs"]
     assert article.verdict.text and article.verdict.clean
-    assert article.stored.article.body.count("<table") == 4
+    assert article.stored.article.html.count("<table") == 4
     assert "sur devis" in article.stored.article.markdown
 
 

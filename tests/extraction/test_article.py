@@ -41,9 +41,9 @@ def test_an_article_has_its_text_body_and_metadata_with_their_origins() -> None:
     assert article.published is not None and article.published.isoformat() == "2024-03-01T09:00:00+01:00"
     assert article.canonical_url == "https://paper.example/a/bridge"
     assert article.text == "\n\n".join(LINES)
-    assert article.body.count("<p>") == 6 and "Tweet" not in article.text and "Home" not in article.text
+    assert article.html.count("<p>") == 6 and "Tweet" not in article.text and "Home" not in article.text
     assert article.markdown == article.text
-    assert article.completeness.kind == "full" and article.provenance["body"] == "page"
+    assert article.completeness.kind == "full" and article.provenance["html"] == "page"
 
 
 def test_bytes_of_another_charset_read_the_same() -> None:
@@ -96,7 +96,7 @@ def test_odd_pages_give_an_article(page: str) -> None:
 
 def test_without_an_address_links_that_need_one_are_words() -> None:
     page = PAGE.replace("/a/bridge", "").replace("county", "<a href=/m>county</a>")
-    assert "county" in extract(page).text and 'href="/m"' not in extract(page).body
+    assert "county" in extract(page).text and 'href="/m"' not in extract(page).html
 
 
 def test_extracting_twice_gives_the_same() -> None:
@@ -122,7 +122,7 @@ def test_an_entry_becomes_an_article_at_once() -> None:
 
 def test_an_empty_entry_is_an_empty_article() -> None:
     article = article_from_entry(Entry())
-    assert (article.body, article.text, article.markdown) == ("", "", "")
+    assert (article.html, article.text, article.markdown) == ("", "", "")
 
 
 def test_every_block_is_explained() -> None:
@@ -174,5 +174,5 @@ def test_an_article_is_one_short_line_and_a_page_in_a_notebook() -> None:
     assert "The ferry" in repr(article)
     shown = replace(article, title="<script>alert(1)</script>")._repr_html_()
     assert "<script>" not in shown
-    assert article.body in shown
-    assert article.html == article.body
+    assert article.html in shown
+    assert article.html == article.html

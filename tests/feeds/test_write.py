@@ -40,7 +40,7 @@ ARTICLE = Article(
     lead_image="https://river.example/i.jpg",
     tags=("Water", "R&D", "水"),
     summary='Short: 1 < 2 & "quoted".',
-    body=BODY,
+    html=BODY,
     enclosures=(Enclosure(url="https://river.example/a.mp3?x=1&y=2", type="audio/mpeg", length=1234),),
 )
 ITEM = FeedItem(
@@ -188,7 +188,7 @@ def test_a_feed_without_articles_is_still_a_feed() -> None:
 @given(text=st.text(alphabet=st.characters(), max_size=60))
 def test_no_text_at_all_makes_a_feed_that_cannot_be_read(text: str) -> None:
     article = Article(
-        url="https://a.example/", title=text, authors=(text,), tags=(text,), summary=text, body=text
+        url="https://a.example/", title=text, authors=(text,), tags=(text,), summary=text, html=text
     )
     item = FeedItem(id="urn:x:1", article=article, updated=datetime(2024, 1, 1, tzinfo=UTC))
     document = FeedDocument(title=text, self_url="https://a.example/feed", description=text)
@@ -203,7 +203,7 @@ def test_no_text_at_all_makes_a_feed_that_cannot_be_read(text: str) -> None:
 
 
 def test_controls_and_lone_surrogates_are_left_out() -> None:
-    article = Article(url="https://a.example/", title="a\x00b\x0bc\ud83dd\ufffee", body="<p>\x1f\udc00</p>")
+    article = Article(url="https://a.example/", title="a\x00b\x0bc\ud83dd\ufffee", html="<p>\x1f\udc00</p>")
     item = FeedItem(id="urn:x:1", article=article, updated=datetime(2024, 1, 1, tzinfo=UTC))
     for writer in WRITERS.values():
         data = writer(FeedDocument(title="t", self_url="https://a.example/feed"), [item])

@@ -97,4 +97,4 @@ def test_lines_that_hold_no_article_are_named_and_the_rest_is_imported(
     assert found.article.text == "Plain <text>.\n\nMore."
     third = archive.library().articles.find("https://a.example/3")
     assert third is not None
-    assert third.article.body == "<p>x</p>"
+    assert third.article.html == "<p>x</p>"

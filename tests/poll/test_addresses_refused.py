@@ -85,7 +85,7 @@ async def page(stage: Stage, url: str) -> None:
 
 async def picture(stage: Stage, url: str) -> None:
     body = f'<p>Words.</p><img src="{url}" alt="">'
-    article = Article(url="https://a.example/1", title="T", body=body, text="Words.", lead_image=url)
+    article = Article(url="https://a.example/1", title="T", html=body, text="Words.", lead_image=url)
     source = Page(
         url=article.url, final_url=article.url, status=200, headers={}, body=b"x", fetched=stage.clock.now
     )

@@ -199,7 +199,7 @@ async def test_articles_that_came_in_the_future_are_moved_to_the_present_in_thei
         url = f"http://a.example/{number}"
         page = Page(url=url, final_url=url, status=200, headers={}, body=b"<p>Words.", fetched=at)
         article = Article(
-            url=url, title=f"Story {number}", body="<p>Words.</p>", text="Words.", markdown="Words."
+            url=url, title=f"Story {number}", html="<p>Words.</p>", text="Words.", markdown="Words."
         )
         archive.library().articles.save(article, page, now=at)
     clock.now = right + HOUR

@@ -107,6 +107,7 @@ LATE_IMPORTS: dict[str, str] = {
     "archive: archive.facade.archive": _PUBLIC,
     "archive: archive.facade.library.search": _PUBLIC,
     "archive: archive.records.core": _PUBLIC,
+    "archive: archive.records.imports": _PUBLIC,
     "archive: archive.records.polling": _PUBLIC,
     "archive: archive.search.executor": _PUBLIC,
     "archive: archive.search.highlight": _PUBLIC,

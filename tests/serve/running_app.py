@@ -52,7 +52,7 @@ def make_article(number: int, **changed: object) -> Article:
         site_name="The News",
         tags=("Harbour", "Weather"),
         summary=f"What story {number} is about.",
-        body="".join(f"<p>{part}</p>" for part in text.split("\n\n")),
+        html="".join(f"<p>{part}</p>" for part in text.split("\n\n")),
         text=text,
         enclosures=(Enclosure(url=f"https://news.example/{number}.mp3", type="audio/mpeg", length=123),),
         clocks=(Clock(kind="published", at=published, origin="json-ld"),),
@@ -67,7 +67,7 @@ def page_of(article: Article, now: datetime = NOW) -> Page:
         final_url=article.url,
         status=200,
         headers={"content-type": "text/html"},
-        body=f"<html>{article.body}</html>".encode(),
+        body=f"<html>{article.html}</html>".encode(),
         fetched=now,
     )
 
@@ -105,7 +105,7 @@ class Desk:
             entries=entries,
         )
         short = [
-            replace(article, body="<p>Three lines.</p>", text="Three lines.", enclosures=())
+            replace(article, html="<p>Three lines.</p>", text="Three lines.", enclosures=())
             for article in articles
         ]
         saved = self.archive.ingest.save_entries(
@@ -148,10 +148,10 @@ def copied(template: Path, home: Path) -> Desk:
 def fill(desk: Desk) -> None:
     """Add a feed of three articles in a folder; the newest is in Chinese and was edited once."""
     title = "老街修伞人：一把伞撑开四十年"
-    chinese = make_article(0, title=title, language="zh-CN", body=CHINESE, text=plain(CHINESE))
+    chinese = make_article(0, title=title, language="zh-CN", html=CHINESE, text=plain(CHINESE))
     desk.subscribe([chinese, make_article(1), make_article(2)])
     later = CHINESE.replace("四十二年", "四十三年")
-    changed = replace(chinese, body=later, text=plain(later))
+    changed = replace(chinese, html=later, text=plain(later))
     number = desk.archive.library().articles.find(chinese.url)
     assert number is not None
     desk.archive.ingest.save_page(number.id, changed, page_of(changed), now=NOW + timedelta(hours=2))

@@ -14,7 +14,7 @@ import pytest
 
 from tests.serve.running_app import Desk
 from unabridged.archive import Archive, PollOutcome, Query
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.errors import FeedError
 from unabridged.extraction import extract
 from unabridged.extraction.article import article_from_entry
@@ -227,7 +227,7 @@ def by_the_facade(archive: Archive, bad: str, _folder: Path) -> None:
         canonical_url=bad,
         title="Nine",
         lead_image=bad,
-        body=f"<p>{WORDS}</p>",
+        html=f"<p>{WORDS}</p>",
         text=WORDS,
         markdown=WORDS,
         links=(Link(url=bad),),
@@ -300,7 +300,7 @@ def test_a_foreign_address_leaves_by_no_way_whatever_way_it_came(
     tmp_path: Path,
 ) -> None:
     good = Article(
-        url="https://news.example/good", title="Good", body=f"<p>{WORDS}</p>", text=WORDS, markdown=WORDS
+        url="https://news.example/good", title="Good", html=f"<p>{WORDS}</p>", text=WORDS, markdown=WORDS
     )
     desk.archive.library().imports.add(Imported(article=good, origin="jsonl", source="good"), now=NOW)
     files = []

@@ -38,9 +38,9 @@ def hostile(word: str) -> str:
 
 def with_versions(desk: Desk, old: str, new: str) -> int:
     """Add an article with two versions; returns its number. Version 0 is the feed's own text."""
-    first = make_article(7, text=old, body=f"<p>{old}</p>")
+    first = make_article(7, text=old, html=f"<p>{old}</p>")
     desk.subscribe([first])
-    changed = replace(first, text=new, body=f"<p>{new}</p>")
+    changed = replace(first, text=new, html=f"<p>{new}</p>")
     desk.archive.ingest.save_page(desk.articles[0], changed, page_of(changed), now=NOW)
     return desk.articles[0]
 

@@ -120,3 +120,59 @@ def test_what_is_too_different_is_said_to_be() -> None:
     old, new = hostile_pairs()["repeated word"]
     assert diff.compare(old, new).limited
     assert not diff.compare("one two", "one three").limited
+
+
+REPEATED = "Reporting by the harbour desk, with agencies."
+STORIES = (
+    "The first ferry left the quay at six in the morning with forty people.",
+    "A storm closed the northern pier for the whole of the afternoon again.",
+    "Nobody was hurt when the crane fell into the basin on Tuesday night.",
+)
+
+
+def kinds(old: list[str], new: list[str]) -> list[tuple[str, str]]:
+    """Kind and first word of each paragraph of a comparison."""
+    found = diff.compare("\n\n".join(old), "\n\n".join(new)).paragraphs
+    return [(one.kind, one.pieces[0].text.split()[0]) for one in found]
+
+
+def test_a_repeated_paragraph_does_not_pair_others_wrongly() -> None:
+    ferry, storm, crane = STORIES
+    old = [REPEATED, ferry, REPEATED, storm, REPEATED, crane]
+    new = [REPEATED, storm.replace("afternoon", "evening"), REPEATED, crane.replace("Tuesday", "Monday")]
+    assert kinds(old, new) == [
+        ("same", "Reporting"),
+        ("removed", "The"),
+        ("removed", "Reporting"),
+        ("changed", "A"),
+        ("same", "Reporting"),
+        ("changed", "Nobody"),
+    ]
+
+
+def test_a_paragraph_that_moved_is_shown_as_moved_and_not_counted() -> None:
+    ferry, storm, crane = STORIES
+    assert kinds([ferry, storm, crane], [crane, ferry, storm]) == [
+        ("moved", "Nobody"),
+        ("same", "The"),
+        ("same", "A"),
+        ("moved", "Nobody"),
+    ]
+    found = diff.compare("\n\n".join(STORIES), "\n\n".join((crane, ferry, storm)))
+    assert (found.added, found.removed) == (0, 0)
+
+
+def test_a_paragraph_that_moved_leaves_the_others_where_they_are() -> None:
+    ferry, storm, crane = STORIES
+    new = [crane, ferry.replace("forty", "fifty"), storm.replace("afternoon", "evening")]
+    assert [kind for kind, _ in kinds([ferry, storm, crane], new)] == ["moved", "changed", "changed", "moved"]
+
+
+def test_a_separator_that_stands_between_all_paragraphs_is_never_moved() -> None:
+    ferry, storm, crane = STORIES
+    found = kinds([ferry, "* * *", storm, "* * *", crane], [storm, "* * *", crane, "* * *", ferry])
+    assert ("moved", "The") in found and ("moved", "*") not in found
+
+
+def test_paragraphs_that_share_only_spaces_and_little_words_are_not_held_for_one() -> None:
+    assert [kind for kind, _ in kinds([STORIES[0]], [STORIES[2]])] == ["removed", "added"]

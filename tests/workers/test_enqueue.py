@@ -40,7 +40,7 @@ async def test_a_replay_is_done_by_workers_in_parts_and_can_be_taken_back(dsn: s
             url = f"https://example.com/{number}"
             page = Page(url=url, final_url=url, status=200, headers={}, body=html.encode(), fetched=NOW)
             archive.library().articles.save(
-                Article(url=url, title="Old", text="Old words.", body="<p>"), page, now=NOW
+                Article(url=url, title="Old", text="Old words.", html="<p>"), page, now=NOW
             )
         poller = Poller(
             archive=archive,

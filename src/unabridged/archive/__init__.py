@@ -20,8 +20,6 @@ if TYPE_CHECKING:
         Folder,
         Headline,
         Headlines,
-        Imported,
-        ImportedPage,
         LeasedFeed,
         ListedFeed,
         NumberedArticle,
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
         Subscription,
         Validators,
     )
+    from unabridged.archive.records.imports import Imported, ImportedPage
     from unabridged.archive.records.polling import (
         Finished,
         HubSubscription,
@@ -102,6 +101,9 @@ def _modules() -> Iterator[ModuleType]:
     from unabridged.archive.records import core
 
     yield core
+    from unabridged.archive.records import imports
+
+    yield imports
     from unabridged.archive.records import polling
 
     yield polling

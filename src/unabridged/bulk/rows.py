@@ -73,7 +73,7 @@ def row_of(article: Article, page: SavedPage) -> Row:
         "summary": article.summary,
         "tags": list(article.tags),
         "text": article.text,
-        "html": article.body,
+        "html": article.html,
         "completeness": article.completeness.kind,
         "evidence": list(article.completeness.evidence),
         "warnings": warnings,

@@ -330,7 +330,7 @@ def assemble(
 ) -> Article:
     """Return the article record of a page. The first big picture of the body is the lead image if none is
     declared."""
-    provenance: dict[str, Origin] = {**metadata.provenance, "body": body_from}
+    provenance: dict[str, Origin] = {**metadata.provenance, "html": body_from}
     lead = metadata.lead_image
     if lead is None and (lead := first_big(views.media)):
         provenance["lead_image"] = body_from
@@ -349,7 +349,7 @@ def assemble(
         tags=metadata.tags,
         kind=metadata.kind,
         summary=metadata.summary,
-        body=body,
+        html=body,
         text=views.text,
         markdown=views.markdown,
         links=views.links,
@@ -381,7 +381,7 @@ def article_from_entry(entry: Entry, feed: Feed | None = None) -> Article:
         site_name=entry.source_title or (feed.title if feed and feed.title else None),
         tags=entry.tags,
         summary=summary,
-        body=body,
+        html=body,
         text=views.text,
         markdown=views.markdown,
         links=views.links,
@@ -406,6 +406,6 @@ def _from_feed(entry: Entry, body: str) -> Mapping[str, Origin]:
         "language": entry.language,
         "lead_image": entry.lead_image,
         "tags": entry.tags,
-        "body": body,
+        "html": body,
     }
     return {name: "feed" for name, value in values.items() if value}

@@ -58,6 +58,7 @@ class FeedItem:
 
     id: stable forever, an IRI (Atom asks for one). updated: when the shown version was made; moves
     only with a new version. source_title, source_url: the feed it came from, in feeds of many sources.
+    edits, edited: how often the publisher edited it, and when that was last noticed.
     """
 
     id: str
@@ -65,6 +66,8 @@ class FeedItem:
     updated: datetime
     source_title: str | None = None
     source_url: str | None = None
+    edits: int = 0
+    edited: datetime | None = None
 
 
 def _fit_document(document: FeedDocument) -> FeedDocument:
@@ -183,7 +186,7 @@ def _add_rss_item(channel: etree._Element, item: FeedItem) -> None:
         _add(element, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add(element, "description", html.escape(article.summary, quote=False))
-    _add(element, f"{{{_CONTENT}}}encoded", article.body, **{_XML_BASE: article.url or None})
+    _add(element, f"{{{_CONTENT}}}encoded", article.html, **{_XML_BASE: article.url or None})
 
 
 def write_atom(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
@@ -251,7 +254,7 @@ def _add_atom_entry(root: etree._Element, item: FeedItem) -> None:
         _add(entry, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add_atom(entry, "summary", article.summary)
-    _add_atom(entry, "content", article.body, type="html", **{_XML_BASE: article.url or None})
+    _add_atom(entry, "content", article.html, type="html", **{_XML_BASE: article.url or None})
 
 
 def _add_source(entry: etree._Element, item: FeedItem) -> None:
@@ -296,9 +299,16 @@ def _json_item(item: FeedItem) -> dict[str, object]:
         "tags": [clean(tag) for tag in article.tags],
         "language": article.language,
         "attachments": [_attachment(enclosure) for enclosure in article.enclosures],
-        "_unabridged": _stated({"source": item.source_title, "source_url": item.source_url}),
+        "_unabridged": _stated(
+            {
+                "source": item.source_title,
+                "source_url": item.source_url,
+                "edits": item.edits or None,
+                "edited": _iso(item.edited) if item.edited else None,
+            }
+        ),
     }
-    return {**_stated(stated), "content_html": clean(article.body)}
+    return {**_stated(stated), "content_html": clean(article.html)}
 
 
 def _attachment(enclosure: Enclosure) -> dict[str, object]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Change, Imported, ImportedPage
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import Imported, ImportedPage
 from unabridged.errors import DamagedRecord, DocumentError, ExtractError, FeedError, UnabridgedError
 from unabridged.feeds.opml import Subscriptions
 from unabridged.formats.detect import detect_kind, files_below
@@ -144,7 +145,7 @@ def _batches(found: Iterator[tuple[Path, _Found]]) -> Iterator[tuple[Path, list[
 def _size(one: _Found) -> int:
     if isinstance(one, WarcPage):
         return len(one.page.body)
-    return 4 * len(one.article.body) if isinstance(one, Imported) else 0
+    return 4 * len(one.article.html) if isinstance(one, Imported) else 0
 
 
 # Reading

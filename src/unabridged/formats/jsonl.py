@@ -10,8 +10,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Imported, ImportedVersion, StoredArticle
+from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping, encode
+from unabridged.archive.records.imports import Imported, ImportedVersion
 from unabridged.archive.records.library import tag_name
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
@@ -68,12 +69,14 @@ def _article_fields(stored: StoredArticle, source_title: str | None, tags: tuple
         "source": stored.source,
         "source_title": source_title,
         "text": article.text,
-        "html": article.body,
+        "html": article.html,
         "revision": stored.revision,
         "markdown": article.markdown,
         "first_seen": stored.first_seen.isoformat(),
         "revised": stored.revised.isoformat(),
         "content_hash": stored.content_hash,
+        "edits": stored.edits,
+        "edited": _time(stored.edited),
         "read": stored.read,
         "starred": stored.starred,
         "own_tags": list(tags),
@@ -101,7 +104,7 @@ def _metadata_fields(article: Article) -> dict[str, Any]:
         "enclosures": known.get("enclosures", []),
         "clocks": known.get("clocks", []),
         "completeness": known.get("completeness", {"kind": "full"}),
-        "provenance": known.get("provenance", {}),
+        "provenance": dict(sorted(article.provenance.items())),
         "warnings": list(article.warnings),
     }
 
@@ -117,6 +120,7 @@ def _with_history(archive: Archive, stored: StoredArticle, line: dict[str, Any])
     remaining = MAX_LINE - len(orjson.dumps(line)) - 100
     for known in reversed(archive.library().articles.revisions(stored.id)):
         if known.number == stored.revision:
+            line = line | {"edit": known.edit}
             continue
         try:
             version = _version(archive, stored.id, known.number)
@@ -140,9 +144,10 @@ def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
         "number": found.line.number,
         "saved": found.line.saved.isoformat(),
         "reason": found.line.reason,
+        "edit": found.line.edit,
         "content_hash": found.line.content_hash,
         **_metadata_fields(found.article),
-        "html": found.article.body,
+        "html": found.article.html,
     }
 
 
@@ -197,6 +202,7 @@ def _imported(line: bytes, where: str) -> Imported | DocumentError:
             revised=_optional_time(given.get("revised")),
             revision=revision,
             older=older,
+            edit="versions" in given and given.get("edit") is True,
             read=given.get("read") is True,
             starred=given.get("starred") is True,
             tags=tuple(tag_name(str(name)) for name in list(given.get("own_tags") or ())[:MAX_TAGS]),
@@ -231,6 +237,7 @@ def _older(given: Any) -> tuple[ImportedVersion, ...]:
             saved=_parse_time(one["saved"]),
             reason=str(one.get("reason") or "")[:500],
             article=_article(one),
+            edit=one.get("edit") is True,
         )
         for one in given
     )
@@ -271,7 +278,7 @@ def _optional_str(given: Any) -> str | None:
 
 def _article(given: dict[str, Any]) -> Article:
     """Build the article of a line. Its HTML is sanitised, and all views are rendered from it."""
-    html = given.get("html") or ""
+    html = given.get("html") or given.get("body") or ""  # "body" in files of earlier versions
     text = given.get("text") or ""
     body = sanitise(str(html)) or "".join(
         f"<p>{_escaped(part)}</p>" for part in str(text).split("\n\n") if part
@@ -286,7 +293,7 @@ def _article(given: dict[str, Any]) -> Article:
         | times
         | {
             "title": str(given.get("title") or ""),
-            "body": body,
+            "html": body,
             "text": views.text,
             "markdown": views.markdown,
             "links": [{"url": link.url, "text": link.text} for link in views.links],

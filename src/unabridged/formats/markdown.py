@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from html import escape, unescape
 from pathlib import Path
@@ -11,8 +12,9 @@ import orjson
 from markdown_it import MarkdownIt
 
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.core import Imported, StoredArticle
+from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping
+from unabridged.archive.records.imports import Imported
 from unabridged.atomic_files import Folder
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
@@ -81,6 +83,8 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
         "lead_image": article.lead_image,
         "tags": list(article.tags) or None,
         "revision": stored.revision,
+        "edits": stored.edits or None,
+        "edited": stored.edited and stored.edited.isoformat(),
         "completeness": article.completeness.kind,
         "first_seen": stored.first_seen.isoformat(),
         "content_hash": stored.content_hash,
@@ -89,7 +93,7 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
     lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in facts.items() if value is not None]
     front = "\n".join(["---", *lines, "---"])
     title = re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(article.title.split()))
-    body = to_markdown(with_pictures(article.body, pictures)) if pictures else article.markdown
+    body = to_markdown(with_pictures(article.html, pictures)) if pictures else article.markdown
     return f"{front}\n\n# {title}\n\n{body.strip()}\n\n".encode()
 
 
@@ -137,9 +141,9 @@ def read_markdown(content: bytes, *, path: Path) -> Imported:
     if end is None:
         raise DocumentError(f"{path}:1: the front matter is not closed by a line of three dashes.")
     facts = _parse_front_matter(lines[1:end], path)
-    body = _body("\n".join(lines[end + 1 :]), facts)
+    markdown = _HEADING.sub("", "\n".join(lines[end + 1 :]), count=1)
     try:
-        return _imported(facts, body)
+        return replace(_imported(facts, _body(markdown, facts)), markdown=_with_addresses(markdown, facts))
     except (ArchiveError, InvalidURL, TypeError, ValueError, AttributeError, OverflowError) as exc:
         raise DocumentError(f"{path}: its front matter is not that of an article: {exc}") from exc
 
@@ -159,11 +163,22 @@ def _parse_front_matter(lines: list[str], path: Path) -> dict[str, Any]:
     return found
 
 
-def _body(markdown: str, facts: dict[str, Any]) -> str:
-    """Render the clean body, without the heading, and with the original URLs of saved pictures."""
-    html: str = _PARSER.render(_HEADING.sub("", markdown, count=1))
+def _saved_pictures(facts: dict[str, Any]) -> dict[str, Any]:
     pictures = facts.get("pictures")
-    known: dict[str, Any] = pictures if isinstance(pictures, dict) else {}
+    return pictures if isinstance(pictures, dict) else {}
+
+
+def _with_addresses(markdown: str, facts: dict[str, Any]) -> str:
+    """Return the Markdown with the original URLs of saved pictures."""
+    for path, url in _saved_pictures(facts).items():
+        markdown = markdown.replace(f"]({path}", f"]({url}")
+    return markdown
+
+
+def _body(markdown: str, facts: dict[str, Any]) -> str:
+    """Render the clean body, with the original URLs of saved pictures."""
+    html: str = _PARSER.render(markdown)
+    known = _saved_pictures(facts)
 
     def own(found: re.Match[str]) -> str:
         return f"{found[1]}{escape(str(known.get(found[2], found[2])))}{found[3]}"
@@ -178,7 +193,7 @@ def _imported(facts: dict[str, Any], body: str) -> Imported:
     given = facts | {
         "title": str(facts.get("title") or ""),
         "completeness": {"kind": kind} if isinstance(kind, str) else None,
-        "body": body,
+        "html": body,
         "text": views.text,
         "markdown": views.markdown,
         "links": [{"url": link.url, "text": link.text} for link in views.links],

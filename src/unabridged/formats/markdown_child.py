@@ -4,7 +4,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.errors import DocumentError
 from unabridged.formats.markdown import read_markdown
 from unabridged.processes.child import run_child

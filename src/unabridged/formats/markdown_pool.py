@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.errors import DocumentError
 from unabridged.formats.markdown_child import MarkdownTask
 from unabridged.processes.pool import ChildDied, ChildPool, Limits

@@ -150,13 +150,13 @@ class _MemoryBudget:
         if self.reserve(article):
             return article
         return _with_warning(
-            replace(article, body="", text="", summary="", media=(), enclosures=()), TEXT_OMITTED
+            replace(article, html="", text="", summary="", media=(), enclosures=()), TEXT_OMITTED
         )
 
 
 def memory_of(article: Article) -> int:
     """Return the memory that an article's texts take, in bytes."""
-    texts = (article.body, article.text, article.title, article.summary, *(one.url for one in article.media))
+    texts = (article.html, article.text, article.title, article.summary, *(one.url for one in article.media))
     return sum(sys.getsizeof(text) for text in texts)
 
 

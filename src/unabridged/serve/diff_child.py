@@ -1,14 +1,11 @@
 """Child process that compares two versions of an article."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from unabridged.processes.child import run_child
-from unabridged.text.diff import TITLE_WORK, Diff, DiffSpan, Kind, Paragraph, compare
+from unabridged.text.diff import TITLE_WORK, Diff, DiffSpan, Kind, Paragraph, ParagraphKind, compare
 
-PlainDiff = tuple[
-    int, int, bool, list[tuple[Literal["same", "added", "removed", "changed"], list[tuple[Kind, str]]]]
-]
+PlainDiff = tuple[int, int, bool, list[tuple[ParagraphKind, list[tuple[Kind, str]]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 Common ends are cut off, elements that occur once on each side are anchors (patience diff), and between
 anchors the shortest edit script is looked for (Myers 1986, O(ND)). Each step is charged to a budget; a
-stretch that is too different for it is left as a whole.
+stretch that is too different for it is left as a whole. Short sequences whose elements resemble each other
+more or less are paired by weight (Needleman and Wunsch 1970).
 """
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 MAX_EDITS = 1200
@@ -67,6 +68,39 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable], budget: Budget) -> l
         head, inner, tail = _trimmed(one, two, stretch)
         found += [head, *_shortest(one[inner.a : inner.b], two[inner.c : inner.d], inner, budget), tail]
     return _joined(found)
+
+
+def anchored(old: Sequence[Hashable], new: Sequence[Hashable], budget: Budget) -> list[Match]:
+    """Return the runs of which an alignment can be sure: common ends, and elements that occur once."""
+    if not budget.take(ELEMENT * (len(old) + len(new))):
+        return []
+    one, two = _numbered(old, new)
+    return _joined(_anchors(one, two, Gap(0, len(one), 0, len(two))))
+
+
+def heaviest_pairs(old: int, new: int, weight: Callable[[int, int], int]) -> list[tuple[int, int]]:
+    """Return the pairs of elements, in order, whose weights are the highest sum. O(old x new).
+
+    old, new: the lengths of the sequences. weight: of a pair; 0 for two that are not to be paired.
+    """
+    weights = [[weight(a, c) for c in range(new)] for a in range(old)]
+    best = [[0] * (new + 1) for _ in range(old + 1)]  # best[a][c]: sum of what comes after a and c
+    for a in range(old - 1, -1, -1):
+        row, below, mine = best[a], best[a + 1], weights[a]
+        for c in range(new - 1, -1, -1):
+            paired = below[c + 1] + mine[c] if mine[c] else 0
+            row[c] = max(paired, below[c], row[c + 1])
+    found: list[tuple[int, int]] = []
+    a = c = 0
+    while a < old and c < new:
+        if weights[a][c] and best[a][c] == best[a + 1][c + 1] + weights[a][c]:
+            found.append((a, c))
+            a, c = a + 1, c + 1
+        elif best[a][c] == best[a + 1][c]:
+            a += 1
+        else:
+            c += 1
+    return found
 
 
 def gaps(matches: Iterable[Match], old: int, new: int) -> list[Match | Gap]:

@@ -3,20 +3,25 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from unabridged.text.alignment import Budget, Match, align, gaps
+from unabridged.text.alignment import Budget, Match, align, anchored, gaps, heaviest_pairs
 from unabridged.text.scripts import COMPATIBLE_HAN_AND_KANA, THAI
 from unabridged.text.words import count_words
 
 Kind = Literal["same", "added", "removed"]
+ParagraphKind = Literal["same", "added", "removed", "changed", "moved"]
 
 WORK = 2_500_000
 """Steps that one comparison may take; one of them takes about 0.4 µs, so that all take about 1 s."""
 TITLE_WORK = 100_000
 MAX_PARAGRAPHS = 4000
 """Paragraphs that are compared one by one; what comes after them is taken for one."""
+MAX_PAIRS = 10_000
+"""Pairs of paragraphs that are all held against each other: a hundred times a hundred."""
+MOVED_WORDS = 4
+"""Words that a paragraph needs to be shown as moved: shorter ones, as "* * *", stand in many places."""
 WINDOW = 20
 """Removed paragraphs that an added one is held against."""
 
@@ -39,15 +44,19 @@ class DiffSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph of the comparison. kind "changed": it holds spans of several kinds."""
+    """A paragraph of the comparison.
 
-    kind: Literal["same", "added", "removed", "changed"]
+    kind "changed": it holds spans of several kinds; "moved": it stands in both versions, at different places,
+    of which this is the one in the older (span "removed") or the newer version ("added").
+    """
+
+    kind: ParagraphKind
     pieces: tuple[DiffSpan, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """Two versions compared. added, removed: words (Han characters count as words).
+    """Two versions compared. added, removed: words (Han characters count as words), without moved ones.
 
     limited: parts were too different to be compared word by word; they are shown removed and added.
     """
@@ -69,10 +78,10 @@ def compare(old: str, new: str, *, work: int = WORK) -> Diff:
     work: steps that it may take (see WORK), whatever the texts are.
     """
     budget = Budget(work)
-    paragraphs = tuple(_paragraphs(_split(old), _split(new), budget))
+    paragraphs = _moved(_paragraphs(_split(old), _split(new), budget))
     texts: dict[Kind, list[str]] = {"same": [], "added": [], "removed": []}
     for paragraph in paragraphs:
-        for piece in paragraph.pieces:
+        for piece in paragraph.pieces if paragraph.kind != "moved" else ():
             texts[piece.kind].append(piece.text)
     return Diff(
         paragraphs=paragraphs,
@@ -96,24 +105,97 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A paragraph cut into tokens; counted: each token but spaces, and how often it is there."""
+
+    text: str
+    tokens: list[str]
+    counted: Counter[str]
+
+
 def _paragraphs(old: list[str], new: list[str], budget: Budget) -> list[Paragraph]:
+    """Compare paragraphs so that as many words as possible stay where they are.
+
+    A repeated paragraph says nothing about its place, and one that moved says it wrongly; the words of all
+    the others are right. Long texts are compared between the paragraphs that stand once in each.
+    """
+    if len(old) * len(new) <= MAX_PAIRS:
+        return _paired(old, new, budget)
+    found: list[Paragraph] = []
+    for run in gaps(anchored(old, new, budget), len(old), len(new)):
+        if isinstance(run, Match):
+            found += _unchanged(old[run.old : run.old + run.size])
+        elif (run.b - run.a) * (run.d - run.c) <= MAX_PAIRS:
+            found += _paired(old[run.a : run.b], new[run.c : run.d], budget)
+        else:
+            found += _long_stretch(old[run.a : run.b], new[run.c : run.d], budget)
+    return found
+
+
+def _unchanged(texts: Sequence[str]) -> list[Paragraph]:
+    return [Paragraph(kind="same", pieces=(DiffSpan(kind="same", text=text),)) for text in texts]
+
+
+def _long_stretch(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Paragraph]:
     found: list[Paragraph] = []
     for run in gaps(align(old, new, budget), len(old), len(new)):
         if isinstance(run, Match):
-            same = old[run.old : run.old + run.size]
-            found += [Paragraph(kind="same", pieces=(DiffSpan(kind="same", text=text),)) for text in same]
+            found += _unchanged(old[run.old : run.old + run.size])
         else:
             found += _replaced(old[run.a : run.b], new[run.c : run.d], budget)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A paragraph cut into tokens; counted: each token and how often it is there."""
+def _paired(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Paragraph]:
+    """Pair paragraphs so that as many words as possible stay; in order, if all pairs are too much work."""
+    olds, news = _cut(old, budget), _cut(new, budget)
+    words = (sum(len(one.counted) for one in side if one) for side in (olds, news))
+    if (
+        min(count * other for count, other in zip(words, (len(new), len(old)), strict=True))
+        > budget.left // 2
+    ):
+        return _long_stretch(old, new, budget)
 
-    text: str
-    tokens: list[str]
-    counted: Counter[str]
+    def weight(a: int, c: int) -> int:
+        one, two = olds[a], news[c]
+        if old[a] == new[c]:
+            return 1 + (one.counted.total() if one else len(old[a]))
+        return _shared(one, two, budget)
+
+    found: list[Paragraph] = []
+    first = last = 0
+    for a, c in [*heaviest_pairs(len(old), len(new), weight), (len(old), len(new))]:
+        found += [_whole("removed", text) for text in old[first:a]]
+        found += [_whole("added", text) for text in new[last:c]]
+        if a < len(old):
+            found += _pair(old[a], new[c], (olds[a], news[c]), budget)
+        first, last = a + 1, c + 1
+    return found
+
+
+def _pair(old: str, new: str, cuts: tuple[_Cut | None, _Cut | None], budget: Budget) -> list[Paragraph]:
+    if old == new:
+        return _unchanged([old])
+    pieces = _words(*cuts, budget)
+    if pieces is None:
+        return [_whole("removed", old), _whole("added", new)]
+    return [Paragraph(kind="changed", pieces=pieces)]
+
+
+def _moved(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """Mark paragraphs that were removed in one place and added in another, and stand nowhere else."""
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(paragraphs):
+        if one.kind != "changed":
+            places.setdefault(one.pieces[0].text, []).append(place)
+    found = list(paragraphs)
+    for text, pair in places.items():
+        kinds = sorted(paragraphs[place].kind for place in pair)
+        if kinds == ["added", "removed"] and count_words(text) >= MOVED_WORDS:
+            for place in pair:
+                found[place] = replace(paragraphs[place], kind="moved")
+    return tuple(found)
 
 
 def _cut(texts: Sequence[str], budget: Budget) -> list[_Cut | None]:
@@ -121,7 +203,11 @@ def _cut(texts: Sequence[str], budget: Budget) -> list[_Cut | None]:
     found: list[_Cut | None] = []
     for text in texts:
         words = tokens(text) if budget.take(len(text)) else None
-        found.append(None if words is None else _Cut(text, words, Counter(words)))
+        found.append(
+            None
+            if words is None
+            else _Cut(text, words, Counter(token for token in words if not token.isspace()))
+        )
     return found
 
 
@@ -152,11 +238,16 @@ def _whole(kind: Literal["added", "removed"], text: str) -> Paragraph:
 
 def _alike(old: _Cut | None, new: _Cut | None, budget: Budget) -> bool:
     """Say whether two paragraphs share at least a third of their words."""
+    return _shared(old, new, budget) > 0
+
+
+def _shared(old: _Cut | None, new: _Cut | None, budget: Budget) -> int:
+    """Count the words that two paragraphs share; 0 if they are less than a third."""
     if old is None or new is None or not budget.take(min(len(old.counted), len(new.counted))):
-        return False
+        return 0
     few, many = sorted((old.counted, new.counted), key=len)
     shared = sum(min(count, many[token]) for token, count in few.items())
-    return 2 * shared > 0.34 * (len(old.tokens) + len(new.tokens))
+    return shared if 2 * shared > 0.34 * (old.counted.total() + new.counted.total()) else 0
 
 
 def _words(old: _Cut | None, new: _Cut | None, budget: Budget) -> tuple[DiffSpan, ...] | None:

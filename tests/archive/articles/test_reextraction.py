@@ -74,7 +74,7 @@ def read(archive: Archive) -> Iterator[list[int]]:
 
 
 def changes(archive: Archive, numbers: list[int]) -> list[ReplayChange]:
-    """Better readings, with another date, so that the articles move in lists."""
+    """Better readings, with another date, by which the articles move in lists if no feed dated them."""
     found = [one for one in archive.reextraction.sources(batch=2) if one.article_id in numbers]
     return [
         ReplayChange(
@@ -102,7 +102,7 @@ def test_a_replay_makes_versions_of_its_own_kind_from_the_same_page(
     assert (line.number, line.source, line.snapshot) == (2, "replay", before.snapshot)
     stored = archive.library().articles.get(read[0])
     assert stored.article.text.endswith("The last line.")
-    assert (stored.starred, stored.at) == (True, NOW - timedelta(days=3))
+    assert (stored.starred, stored.article.published) == (True, NOW - timedelta(days=3))
     [one] = archive.reextraction.runs()
     assert (one.id, one.articles, one.asked, one.undone) == (number, 3, "--feed 1", None)
 

@@ -26,7 +26,7 @@ def read(archive: Archive, number: int, *pictures: str) -> int:
     body = "<p>Text.</p>" + "".join(f'<img src="{one.replace("&", "&amp;")}" alt="">' for one in pictures)
     page = a_page(url, f"<html>{number} {pictures}</html>".encode())
     made = replace(
-        an_article(url, text=f"Story {number}, {len(pictures)} pictures, as it was told."), body=body
+        an_article(url, text=f"Story {number}, {len(pictures)} pictures, as it was told."), html=body
     )
     archive.ingest.save_page(stored.id, made, page, now=NOW)
     return stored.id
@@ -44,10 +44,10 @@ def test_an_articles_pictures_are_its_lead_and_those_of_its_text() -> None:
     body = (
         '<p>x</p><img alt="" src="https://a.example/1?a=1&amp;b=2"><img src="data:image/png,x"><img src="/r">'
     )
-    found = image_urls(Article(url="u", lead_image="https://a.example/0", body=body * 2))
+    found = image_urls(Article(url="u", lead_image="https://a.example/0", html=body * 2))
     assert found == ("https://a.example/0", "https://a.example/1?a=1&b=2")
     many = "".join(f'<img src="https://a.example/{n}">' for n in range(500))
-    assert len(image_urls(Article(url="u", body=many))) == MAX_IMAGES_PER_ARTICLE
+    assert len(image_urls(Article(url="u", html=many))) == MAX_IMAGES_PER_ARTICLE
 
 
 def test_only_pictures_of_starred_and_saved_articles_are_wanted_by_default(archive: Archive) -> None:
@@ -95,7 +95,7 @@ def test_a_new_version_is_looked_through_for_its_pictures_again(archive: Archive
     fetch(archive)
     read(archive, 1, B)
     stored = archive.library().articles.get(number)
-    edited = replace(stored.article, text=stored.article.text + " And more.", body=f'<img src="{B}">')
+    edited = replace(stored.article, text=stored.article.text + " And more.", html=f'<img src="{B}">')
     archive.ingest.save_page(number, edited, a_page(stored.article.url, b"<html>2</html>"), now=NOW + HOUR)
     assert archive.images.queue(NOW) == 1
     fetch(archive)

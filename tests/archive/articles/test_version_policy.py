@@ -48,7 +48,7 @@ def test_counters_and_times_that_move_make_no_version() -> None:
 
 def test_other_markup_around_the_same_words_makes_no_version() -> None:
     assert (
-        classify_change(FIRST, replace(FIRST, body=f"<div><p>{LONG}</p></div>", lead_image="x")).kind
+        classify_change(FIRST, replace(FIRST, html=f"<div><p>{LONG}</p></div>", lead_image="x")).kind
         == "same"
     )
 

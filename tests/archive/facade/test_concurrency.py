@@ -134,7 +134,7 @@ place = int(sys.argv[2])
 while True:
     place += 1
     url = f"https://news.example/{place}"
-    article = Article(url=url, title=str(place), body=f"<p>{place}</p>", text=f"text {place} " * 50)
+    article = Article(url=url, title=str(place), html=f"<p>{place}</p>", text=f"text {place} " * 50)
     pair = (Entry(guid=url, url=url, title=str(place)), article)
     outcome = PollOutcome(polled=now, next_poll_at=now)
     [number] = archive.ingest.save_entries(feed.id, parsed, [pair], outcome).new

@@ -45,10 +45,13 @@ def lived_once(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 def live(other: Archive) -> None:
     feed = other.library().subscriptions.add("https://news.example/feed", now=NOW).feed.id
-    saved = other.ingest.save_entries(feed, a_feed(), [an_entry(number) for number in range(4)], fine())
+    entries = [an_entry(number) for number in range(4)]
+    saved = other.ingest.save_entries(feed, a_feed(), entries, fine())
     for words, at in (("错误的消息：", NOW + HOUR), ("", NOW + 2 * HOUR)):
         page = a_page("https://news.example/1", PAGE.format(words=words).encode(), at)
-        article = extract(page.body, url=page.final_url, content_type="text/html; charset=utf-8")
+        article = extract(
+            page.body, url=page.final_url, content_type="text/html; charset=utf-8", entry=entries[1][0]
+        )
         other.ingest.save_page(saved.new[1], article, page, now=at + timedelta(microseconds=17))
     other.library().marks.set_read(saved.new[:2], True, now=LATER)
     other.library().marks.set_starred(saved.new[1:2], True, now=LATER)

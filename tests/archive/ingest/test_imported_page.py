@@ -14,7 +14,7 @@ def capture(words: str, at: datetime) -> ImportedPage:
     url = "https://news.example/1"
     page = Page(url=url, final_url=url, status=200, headers={}, body=words.encode(), fetched=at)
     text = f"{words} and the harbour was full of people who had come to see the old ferry leave"
-    return ImportedPage(article=Article(url=url, title="One", body=f"<p>{text}</p>", text=text), page=page)
+    return ImportedPage(article=Article(url=url, title="One", html=f"<p>{text}</p>", text=text), page=page)
 
 
 def test_captures_become_versions_and_an_older_one_history_alone(

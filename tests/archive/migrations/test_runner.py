@@ -9,10 +9,12 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from tests.archive.articles.duplicate_feeds import PLAIN, SHORT, feeds, numbers, story
-from tests.archive.sample_feeds import NOW, a_page
+from tests.archive.sample_feeds import HOUR, LONG, NOW, a_page, an_article, an_entry, save
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Query
+from unabridged.archive.records.accounts import Device
 from unabridged.archive.records.encoding import encode
+from unabridged.archive.records.library import ReplayChange
 from unabridged.archive.storage.codec import compress, content_hash
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.identity import bucket_of
@@ -77,6 +79,23 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
+WITHOUT_ACCOUNTS = (
+    *(
+        f"DROP TABLE {name}"
+        for name in ("sessions", "invitations", "login_failures", "passkeys", "identities")
+    ),
+    *(f"ALTER TABLE users DROP COLUMN {name}" for name in ("role", "password_hash")),
+)
+"""SQL that removes the tables and columns of the schema 0013."""
+
+WITHOUT_EDITS = (
+    *WITHOUT_ACCOUNTS,
+    "ALTER TABLE articles DROP COLUMN edits",
+    "ALTER TABLE articles DROP COLUMN edited",
+    "ALTER TABLE revisions DROP COLUMN edit",
+)
+"""SQL that removes the columns of the schema 0012."""
+
 JOINED_BEFORE = (
     "UPDATE entries SET article_id = :kept WHERE article_id = :joined",
     "UPDATE addresses SET article_id = :kept WHERE article_id = :joined",
@@ -89,6 +108,7 @@ JOINED_BEFORE = (
     " WHERE article_id = :joined AND NOT starred",
     "DROP INDEX ix_articles_same_as",
     "ALTER TABLE articles DROP COLUMN same_as",
+    *WITHOUT_EDITS,
     "UPDATE alembic_version SET version_num = '0007'",
 )
 """SQL that marks a duplicate as it was before its column existed, and removes the column."""
@@ -153,7 +173,8 @@ def test_a_login_from_before_belongs_to_the_origin_of_its_feeds_present_address(
             archive.feeds.set_settings(number, own, now=NOW)
     database = Database(bare)
     with database._writer.connect() as conn, conn.begin():
-        conn.execute(text("ALTER TABLE feed_settings DROP COLUMN origin"))
+        for statement in ("ALTER TABLE feed_settings DROP COLUMN origin", *WITHOUT_EDITS):
+            conn.execute(text(statement))
         conn.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     database.close()
     with Archive(bare) as archive:
@@ -161,3 +182,45 @@ def test_a_login_from_before_belongs_to_the_origin_of_its_feeds_present_address(
         assert [one.login_origin for one in archive.library().subscriptions.all()] == [None] * 3
     assert [one.origin for one in after] == ["https://news.example", "http://plain.example:8080", None]
     assert [one.bound_to(None) for one in after] == list(wanted)
+
+
+def test_edits_saved_before_they_were_marked_are_marked_by_the_upgrade(bare: str) -> None:
+    url = "https://news.example/1"
+    with Archive(bare) as archive:
+        feed = archive.library().subscriptions.add("https://news.example/feed", now=NOW).feed
+        [number] = save(archive, feed.id, an_entry(1)).new
+        [other] = save(archive, feed.id, an_entry(2)).new
+        for hours, word in enumerate(("town", "city", "village")):
+            at = NOW + hours * HOUR
+            article = an_article(url, "Story 1", LONG.replace("town", word))
+            archive.ingest.save_page(number, article, a_page(url, word.encode(), at), now=at)
+        replayed = an_article(url, "Story 1", LONG.replace("town", "hamlet"))
+        change = ReplayChange(article_id=number, base=3, article=replayed, reason="12 words")
+        archive.reextraction.apply(None, [change], now=NOW + 5 * HOUR)
+        before = archive.library().articles.revisions(number), archive.library().articles.get(number)
+        assert [line.edit for line in before[0]] == [False, False, True, True, False]
+    database = Database(bare)
+    with database._writer.connect() as conn, conn.begin():
+        for statement in (*WITHOUT_EDITS, "UPDATE alembic_version SET version_num = '0011'"):
+            conn.execute(text(statement))
+    database.close()
+    with Archive(bare) as archive:
+        assert archive.library().articles.revisions(number) == before[0]
+        assert archive.library().articles.get(number) == before[1]
+        assert archive.library().articles.get(other).edits == 0
+
+
+def test_the_owner_of_an_earlier_archive_is_its_administrator(bare: str) -> None:
+    with Archive(bare) as archive:
+        archive.library().subscriptions.add("https://news.example/feed", now=NOW)
+    database = Database(bare)
+    with database._writer.connect() as conn, conn.begin():
+        for statement in (*WITHOUT_ACCOUNTS, "UPDATE alembic_version SET version_num = '0012'"):
+            conn.execute(text(statement))
+    database.close()
+    with Archive(bare) as archive:
+        [owner] = archive.accounts.all()
+        assert (owner.name, owner.role, owner.has_password) == ("owner", "admin", False)
+        secret = archive.accounts.invite_owner(now=NOW)
+        archive.accounts.accept(secret, "Ada", "correct horse battery", Device(), now=NOW)
+        assert archive.accounts.is_claimed()

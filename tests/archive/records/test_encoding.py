@@ -3,8 +3,26 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unabridged.archive.records.encoding import decode_article, encode, text_of
+from unabridged.archive.records.encoding import article_from_mapping, decode_article, encode, text_of
 from unabridged.model import Article, Completeness, Link
+
+STORED = (
+    b'{"url":"https://news.example/1","body":"<p>Two words</p>","provenance":{"body":"page","title":"meta"}}'
+)
+
+
+def test_the_html_is_stored_under_its_former_name_so_that_hashes_stay() -> None:
+    article = Article(
+        url="https://news.example/1", html="<p>Two words</p>", provenance={"title": "meta", "html": "page"}
+    )
+    assert encode(article) == STORED
+    assert decode_article(STORED) == article
+
+
+def test_html_counts_before_what_a_file_calls_body() -> None:
+    given = {"url": "https://news.example/1", "html": "<p>clean</p>", "body": "<script>alert(1)</script>"}
+    assert article_from_mapping(given).html == "<p>clean</p>"
+
 
 marks = st.text(st.sampled_from('a 字"\\,:{}[]\n'), max_size=12) | st.just(',"text":"') | st.just('","')
 
@@ -20,7 +38,7 @@ def test_the_text_alone_is_the_text_of_the_record(text: str, title: str, author:
                 title=title,
                 authors=(author,),
                 summary=summary,
-                body=f"<p>{text}</p>",
+                html=f"<p>{text}</p>",
                 text=text,
                 markdown=text,
                 links=links,

@@ -32,7 +32,7 @@ def test_a_text_is_cut_out_of_its_record_as_it_was_put_in(text: str) -> None:
         {"markdown": "*x*"},
         {"links": (Link(url="https://a.example/", text="not this one"),)},
         {"provenance": {"a": "page", "text": "page"}},
-        {"body": '<p>,"text":"no" {"a":[{"b":1}]}</p>'},
+        {"html": '<p>,"text":"no" {"a":[{"b":1}]}</p>'},
     ):
         article = Article(url="https://a.example/1", text=text, **more)
         assert encoding.text_of(encoding.encode(article)) == text

@@ -198,7 +198,7 @@ noise = random.Random(1)
 try:
     for number in range(10_000):
         text = " ".join(str(noise.random()) for _ in range(2000))
-        article = Article(url=f"https://a.example/{number}", title=str(number), body=text, text=text)
+        article = Article(url=f"https://a.example/{number}", title=str(number), html=text, text=text)
         archive.library().imports.add(Imported(article=article, origin="jsonl", source="a"), now=now)
         saved += 1
 except ArchiveUnwritable as error:

@@ -109,7 +109,7 @@ def part(url: str, *lines: str, kind: str = "full", **more: str) -> PagePart:
     body = "".join(f"<p>{line}</p>" for line in lines)
     whole = Completeness(kind=kind)  # type: ignore[arg-type]
     article = Article(
-        url=url, title="The last bridge", body=body, text="\n\n".join(lines), completeness=whole
+        url=url, title="The last bridge", html=body, text="\n\n".join(lines), completeness=whole
     )
     return PagePart(article=article, **more)
 
@@ -129,7 +129,7 @@ VIEW = HERE + "?view=print"
 def test_a_view_that_is_no_better_changes_nothing(lines: list[str], kind: str) -> None:
     first = part(HERE, *SENTENCES[:3], kind="truncated", view=VIEW)
     step = next_step([first, part(VIEW, *lines, kind=kind)])
-    assert isinstance(step, Done) and step.article.body == first.article.body and not step.article.warnings
+    assert isinstance(step, Done) and step.article.html == first.article.html and not step.article.warnings
 
 
 def test_a_view_that_cannot_be_read_changes_nothing() -> None:

@@ -12,7 +12,7 @@ HERE = "https://paper.example/2024/bridge.html"
 
 def part(url: str, *blocks: str, next_page: str | None = None, single_page: str | None = None) -> PagePart:
     body = "".join(f"<p>{block}</p>" for block in blocks)
-    article = Article(url=url, body=body, text="\n\n".join(blocks), markdown="\n\n".join(blocks))
+    article = Article(url=url, html=body, text="\n\n".join(blocks), markdown="\n\n".join(blocks))
     return PagePart(article=article, next_page=next_page, single_page=single_page)
 
 

@@ -12,7 +12,7 @@ URL = "https://paper.example/a"
 
 
 def read(page: str, text: str) -> str:
-    return extract(page, url=URL, rules=rules(text)).body
+    return extract(page, url=URL, rules=rules(text)).html
 
 
 def test_the_first_body_expression_with_a_hit_is_the_body() -> None:
@@ -31,7 +31,7 @@ def test_title_author_and_date_come_from_the_rules() -> None:
     article = extract(page, url=URL, rules=rules(text))
     assert (article.title, article.authors) == ("Name", ("Jo Doe",))
     assert article.published is not None and article.published.date().isoformat() == "2024-03-01"
-    assert {article.provenance[name] for name in ("title", "authors", "published", "body")} == {"rule"}
+    assert {article.provenance[name] for name in ("title", "authors", "published", "html")} == {"rule"}
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_pictures_can_be_stripped_by_address_and_found_by_attribute() -> None:
 def test_rules_that_match_nothing_fall_back_and_say_so() -> None:
     story = "<p>The council met on Tuesday to decide about the bridge, and it decided to wait.</p>" * 6
     article = extract(f"<article>{story}</article>", url=URL, rules=rules("body: //div[@id='none']"))
-    assert "decided to wait" in article.text and article.provenance["body"] == "page"
+    assert "decided to wait" in article.text and article.provenance["html"] == "page"
     assert "paper.example.txt" in article.warnings[0]
 
 
 def test_rules_may_forbid_the_fallback() -> None:
     text = "body: //div[@id='none']\nautodetect_on_failure: no"
-    assert extract("<p>words</p>" * 50, url=URL, rules=rules(text)).body == ""
+    assert extract("<p>words</p>" * 50, url=URL, rules=rules(text)).html == ""
 
 
 def test_page_links_of_rules_are_absolute_and_guarded() -> None:

@@ -39,16 +39,16 @@ def faults(article: Article, of: Story, wanted: Structured) -> Iterator[str]:
     for name, parts, whole in (
         ("text", wanted.lines, article.text),
         ("Markdown", wanted.markdown, article.markdown),
-        ("body", wanted.body, article.body),
+        ("body", wanted.body, article.html),
     ):
         yield from (f"{name} lacks {part[:80]!r}" for part in parts if part not in whole)
     for name, patterns, whole in (
         ("Markdown", wanted.patterns, article.markdown),
-        ("body", wanted.body_patterns, article.body),
+        ("body", wanted.body_patterns, article.html),
     ):
         yield from (f"{name} lacks {part[:120]!r}" for part in patterns if not re.search(part, whole))
     for part, count in wanted.body_counts:
-        if (found := article.body.count(part)) != count:
+        if (found := article.html.count(part)) != count:
             yield f"body has {found} times {part[:60]!r}"
     yield from (f"Markdown has {part!r}" for part in wanted.absent_markdown if part in article.markdown)
 

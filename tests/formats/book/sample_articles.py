@@ -49,7 +49,7 @@ def article(number: int, title: str, language: str | None, body: str, **more: ob
         "authors": ("Ada Lovelace",),
         "published": NOW - timedelta(hours=number),
         "language": language,
-        "body": clean,
+        "html": clean,
         "text": views.text,
         "markdown": views.markdown,
         "links": views.links,

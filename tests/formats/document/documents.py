@@ -40,7 +40,7 @@ FULL = Article(
     lead_image="https://i.example/--x.jpg",
     tags=("a --> b",),
     summary="short -- text",
-    body=f'<p>{FIRST}</p><figure><img src="https://i.example/1.jpg" alt="" loading="lazy" '
+    html=f'<p>{FIRST}</p><figure><img src="https://i.example/1.jpg" alt="" loading="lazy" '
     f'referrerpolicy="no-referrer"></figure><pre>a\n\nb</pre><p>{SECOND}</p>',
     enclosures=(Enclosure(url="https://i.example/1.mp3", length=3),),
     clocks=(Clock(kind="feed", at=SERVICE, origin="feed", raw="then"),),

@@ -121,7 +121,7 @@ def test_class_names_and_an_advertising_section_go() -> None:
     html = f'{advertisement}<p class="css-1abc">{FIRST}</p><p>{SECOND}</p>'
     article = read(html).article
     assert article.text == WHOLE
-    assert "class" not in article.body
+    assert "class" not in article.html
 
 
 def test_a_doubled_slash_in_the_link_is_made_one() -> None:
@@ -181,10 +181,10 @@ def test_a_forged_document_of_ours_is_made_safe() -> None:
         "<!--1-->\n[t](https://a.example/b)\n------\n\n"
         '<!--unabridged {"summary":"s"}-->\n<p onclick="x()">a<script>alert(1)</script></p>'
     )
-    assert parse_document(content).article.body == "<p>a</p>"
+    assert parse_document(content).article.html == "<p>a</p>"
 
 
-@pytest.mark.parametrize("article", [FULL, Article(url=""), replace(FULL, title="", body="")])
+@pytest.mark.parametrize("article", [FULL, Article(url=""), replace(FULL, title="", html="")])
 def test_what_was_written_is_read_and_written_the_same(article: Article) -> None:
     crawled = SERVICE + timedelta(microseconds=1500)
     first = write_document(article, crawled=crawled)
@@ -198,7 +198,7 @@ def test_what_was_written_is_read_and_written_the_same(article: Article) -> None
     for item in fields(article):
         if item.name not in views:
             assert getattr(document.article, item.name) == getattr(article, item.name)
-    assert document.article.text == render(article.body).text
+    assert document.article.text == render(article.html).text
 
 
 def test_a_written_document_follows_the_common_grammar() -> None:
@@ -221,7 +221,7 @@ BLOCKS = (
 
 
 def test_each_block_begins_a_line() -> None:
-    written = write_document(Article(url="https://e.example/1", title="T", body=BLOCKS), crawled=SERVICE)
+    written = write_document(Article(url="https://e.example/1", title="T", html=BLOCKS), crawled=SERVICE)
     lines = written.decode().split("\n")[5:]
     assert lines[:4] == ["<h2>Tides</h2>", "<p>One &lt;p&gt; word.<br>Two</p>", "<ul>", "<li>a</li>"]
     assert lines[-2:] == ["<p>End</p>", ""]
@@ -240,15 +240,15 @@ def test_each_block_begins_a_line() -> None:
     ],
 )
 def test_blocks_on_lines_come_back_to_the_byte(body: str) -> None:
-    article = Article(url="https://e.example/1", title="T", body=sanitise(body))
+    article = Article(url="https://e.example/1", title="T", html=sanitise(body))
     written = write_document(article, crawled=SERVICE)
     read = parse_document(written)
-    assert read.article.body == article.body
+    assert read.article.html == article.html
     assert write_document(read.article, crawled=read.clock) == written
 
 
 def test_a_document_without_line_breaks_is_read_as_before() -> None:
     body = "<p>a</p>\n<p>b</p>"
-    written = write_document(Article(url="https://e.example/1", title="T", body=body), crawled=SERVICE)
+    written = write_document(Article(url="https://e.example/1", title="T", html=body), crawled=SERVICE)
     assert b"block_lines" not in written
-    assert parse_document(written).article.body == body
+    assert parse_document(written).article.html == body

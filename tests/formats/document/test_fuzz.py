@@ -55,7 +55,7 @@ ARTICLES = some.builds(
     authors=some.lists(WORDS, max_size=2).map(tuple),
     published=some.none() | WHEN,
     summary=WORDS,
-    body=HTML.map(lambda html: clean_fragment(html, base="https://a.example/")),
+    html=HTML.map(lambda html: clean_fragment(html, base="https://a.example/")),
     tags=some.lists(WORDS, max_size=2).map(tuple),
     clocks=some.lists(
         some.builds(
@@ -90,7 +90,7 @@ def test_any_document_is_read_or_refused_with_our_own_error(head: str, html: str
             article = parse_document(content.encode("utf-8", "surrogatepass")).article
         except DocumentError:
             continue
-        assert "<script" not in article.body
+        assert "<script" not in article.html
 
 
 @QUICK

@@ -50,7 +50,7 @@ def test_the_seeds_furniture_is_gone(archive: Archive, seed: Path) -> None:
     import_paths(archive, [seed], now=NOW)
     [stored] = archive.library().articles.page(Query()).articles
 
-    body = stored.article.body
+    body = stored.article.html
     for word in (
         "分享",
         "facebook",

@@ -61,7 +61,7 @@ def test_export_import_export_is_byte_identical(
         fetched=NOW,
     )
     first.library().articles.save(
-        Article(url="https://kept.example/p", title="Kept", body="<p>k</p>", text="k"), page, now=NOW
+        Article(url="https://kept.example/p", title="Kept", html="<p>k</p>", text="k"), page, now=NOW
     )
     write_tree(first, tmp_path / "a")
 
@@ -130,7 +130,7 @@ def test_a_new_version_rewrites_its_document_alone(archive: Archive, tmp_path: P
     write_tree(archive, tmp_path)
     before = contents(tmp_path)
     [target] = [one for one in archive.library().articles.page(Query()).articles if "/1?" in one.article.url]
-    whole = replace(target.article, body="<p>Whole.</p>" * 30, text="Whole. " * 30)
+    whole = replace(target.article, html="<p>Whole.</p>" * 30, text="Whole. " * 30)
     page = Page(url=whole.url, final_url=whole.url, status=200, headers={}, body=b"page", fetched=NOW)
     archive.ingest.save_page(target.id, whole, page, now=NOW)
 

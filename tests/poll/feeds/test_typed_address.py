@@ -108,3 +108,18 @@ async def test_a_login_in_an_address_is_stored_for_its_origin_and_not_in_the_add
     assert added.subscription.feed.url == publisher.feed
     stored = archive.feeds.settings(added.subscription.feed.id)
     assert (stored.username, stored.password, stored.origin) == ("ada", "s3cret", publisher.base)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<https://news.example/rss>",
+        "“https://news.example/rss”",
+        "podcast:https://news.example/rss",
+        "view-source:https://news.example/rss",
+        "https://news.example/rss\u200b",
+    ],
+)
+async def test_what_was_copied_around_an_address_is_left_out(typed: str) -> None:
+    assert typed_address(typed).urls == ("https://news.example/rss",)
+    assert typed_address("pcast://news.example/rss").urls == ("http://news.example/rss",)

@@ -102,8 +102,8 @@ def test_a_starred_articles_pictures_stay_when_their_publisher_took_them_down(
     pictures = {"/a.png": ("image/png", PNG), "/lie.png": ("image/png", b"<svg></svg>")}
     with in_thread(serving(Shelf(answers=pictures))) as shelf:
         body = f'<p>Text.</p><img src="{shelf.origin}/a.png"><img src="{shelf.origin}/lie.png">'
-        kept = make_article(1, body=body, lead_image=None)
-        other = make_article(2, body=body.replace("/a.png", "/b.png"), lead_image=None)
+        kept = make_article(1, html=body, lead_image=None)
+        other = make_article(2, html=body.replace("/a.png", "/b.png"), lead_image=None)
         desk.subscribe([kept, other])
         stored = desk.archive.library().articles.find(kept.url)
         assert stored is not None

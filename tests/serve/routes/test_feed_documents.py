@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.serve.running_app import NOW, Desk, make_article, page_of
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.serve.routes.feed_documents import prefers_html, split_format
 
 PROGRAM = {"Accept": "*/*"}
@@ -36,7 +36,7 @@ def test_a_feed_parses_back_with_every_field(
     for entry, one in zip(feed.entries, stored, strict=True):
         article = one.article
         assert entry.link == article.url
-        assert entry.content[0].value == article.body
+        assert entry.content[0].value == article.html
         assert entry.summary == article.summary
         assert [author.name for author in entry.authors] == list(article.authors)
         assert [tag.term for tag in entry.tags] == list(article.tags)
@@ -50,6 +50,8 @@ def test_the_json_feed_holds_whole_articles(web: httpx.Client) -> None:
     feed = json.loads(answer.content)
     assert answer.headers["content-type"].startswith("application/feed+json")
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    edits = {item["id"]: item.get("_unabridged", {}).get("edits") for item in feed["items"]}
+    assert edits == {f"urn:unabridged:article:{number}": 1 if number == 3 else None for number in (1, 2, 3)}
     assert feed["feed_url"] == str(answer.url)
     assert "四十三年" in feed["items"][0]["content_html"]
     assert all(isinstance(item["id"], str) for item in feed["items"])
@@ -77,7 +79,7 @@ def test_a_new_version_moves_the_feed_but_not_the_ids(full: Desk, visit: Callabl
     changed = replace(
         stored.article,
         text=stored.article.text + "\n\nA correction was added at the end of the story.",
-        body=stored.article.body + "<p>A correction was added at the end of the story.</p>",
+        html=stored.article.html + "<p>A correction was added at the end of the story.</p>",
     )
     full.archive.ingest.save_page(1, changed, page_of(changed), now=NOW + timedelta(hours=5))
     again = client.get("/feeds/1.atom", headers=PROGRAM | {"If-None-Match": first.headers["etag"]})

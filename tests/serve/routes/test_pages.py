@@ -74,7 +74,22 @@ def test_an_article_is_shown_whole_in_its_language(web: httpx.Client) -> None:
     assert '<div class="text" lang="zh-CN" dir="ltr">' in html
     assert "修伞已经四十三年" in html
     assert "Ada Writer, Bo Second" in html
-    assert "2 versions" not in html and "3 versions" in html
+
+
+def test_an_article_says_that_it_was_edited_and_not_how_many_versions_there_are(web: httpx.Client) -> None:
+    html = web.get("/a/3").text
+    assert "Edited by the publisher on 20 March 2026, 09:00" in html
+    assert '<a href="/a/3/diff/1..2">See what changed</a>' in html
+    assert "versions</a>" not in html
+    assert "Edited" not in web.get("/a/1").text
+
+
+def test_lists_and_search_mark_edited_articles_in_words(web: httpx.Client) -> None:
+    for path in ("/", "/?show=unread", "/search?q=桂花"):
+        rows = web.get(path).text.split('<li class="row ')[1:]
+        marked = [row for row in rows if "Edited by the publisher on 20 March 2026, 09:00" in row]
+        assert [row.count("aria-label") > 0 and 'data-id="3"' in row for row in marked] == [True]
+        assert "Edited 09:00</a>" in marked[0]
 
 
 def test_the_list_of_sources_can_be_taken_along(web: httpx.Client) -> None:
@@ -133,6 +148,16 @@ def test_the_history_leads_to_every_version_and_change(web: httpx.Client) -> Non
         assert f'href="/a/3/v/{number}"' in html
     for pair in ("0..1", "1..2"):
         assert f'href="/a/3/diff/{pair}"' in html
+
+
+def test_the_history_says_what_each_version_is(web: httpx.Client) -> None:
+    html = web.get("/a/3/versions").text
+    labels = re.findall(r'<b class="(\w+)">([^<]*)</b>', html)
+    assert labels == [
+        ("edit", "Edited by the publisher"),
+        ("kind", "The whole text, from its page"),
+        ("kind", "The feed’s own text"),
+    ]
 
 
 def test_a_change_in_chinese_is_shown_character_by_character(web: httpx.Client) -> None:
@@ -195,7 +220,7 @@ def test_a_title_without_a_language_reads_in_the_direction_of_its_letters(
 ) -> None:
     text = "المعبر وصل إلى الميناء في المساء."
     arabic = make_article(
-        1, title="الوزير يعلن افتتاح الميناء", language=None, body=f"<p>{text}</p>", text=text
+        1, title="الوزير يعلن افتتاح الميناء", language=None, html=f"<p>{text}</p>", text=text
     )
     desk.subscribe([replace(arabic, summary=text, authors=("ليلى حداد",))])
     client = visit(desk)

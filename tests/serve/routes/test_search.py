@@ -95,7 +95,7 @@ def test_emoji_are_searched_like_letters(
     desk: Desk, visit: Callable[..., httpx.Client], words: str, found: bool
 ) -> None:
     text = "The ferry🚢🌊sails again 🇳🇱 with a thumb 👍🏽 and a heart ❤️."
-    desk.subscribe([make_article(1, text=text, body=f"<p>{text}</p>")])
+    desk.subscribe([make_article(1, text=text, html=f"<p>{text}</p>")])
     answer = visit(desk).get("/search", params={"q": words})
     assert answer.status_code == 200
     assert ("Story number 1" in answer.text) is found

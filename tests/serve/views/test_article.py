@@ -27,5 +27,5 @@ def test_the_lead_picture_is_not_shown_twice() -> None:
         f'<p><img src="{url.replace("&", "&amp;")}"></p>',
         '<p><img src="https://cdn.example/small/lead-picture.jpg"></p>',
     ):
-        assert lead_image(make_article(1, lead_image=url, body=body)) is None
+        assert lead_image(make_article(1, lead_image=url, html=body)) is None
     assert lead_image(make_article(1, lead_image="javascript:alert(1)")) is None

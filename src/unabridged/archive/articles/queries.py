@@ -68,7 +68,7 @@ MAX_LIMIT = 1000
 _CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision)
 _SHOWN = (
     *("id", "url", "title", "summary", "authors", "lead_image", "language", "words", "published"),
-    *("sort_at", "first_seen", "feed_id", "page_state"),
+    *("sort_at", "first_seen", "feed_id", "page_state", "edits", "edited"),
 )
 """Columns of an article that a headline shows."""
 
@@ -140,6 +140,8 @@ def _headline(row: RowMapping) -> Headline:
         starred=bool(row["starred"]),
         muted=row["muted"],
         page_state=row["page_state"],
+        edits=row["edits"],
+        edited=row["edited"],
     )
 
 
@@ -166,6 +168,8 @@ def _stored_article(row: RowMapping) -> StoredArticle:
         delivered=row["delivered"],
         changed=row["changed"],
         same_as=row["same_as"],
+        edits=row["edits"],
+        edited=row["edited"],
     )
 
 
@@ -387,6 +391,9 @@ def _revision_line(row: RowMapping) -> RevisionLine:
         title=row["title"][: limits.TITLE],
         words=row["words"],
         reason=row["reason"],
+        edit=bool(row["edit"]),
+        fetched=row["fetched"],
+        completeness=row["completeness"],
     )
 
 

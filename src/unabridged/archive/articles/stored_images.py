@@ -35,7 +35,7 @@ _IMG = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"', re.IGNORECASE)
 def image_urls(article: Article) -> tuple[str, ...]:
     """Return the addresses of an article's images: the lead image, then those of its text in order."""
     found = [article.lead_image or ""]
-    found += [html.unescape(url) for url in _IMG.findall(article.body)]
+    found += [html.unescape(url) for url in _IMG.findall(article.html)]
     usable = (url for url in found if url.startswith(("http://", "https://")) and len(url) <= MAX_URL)
     return tuple(dict.fromkeys(map(storable, usable)))[:MAX_IMAGES_PER_ARTICLE]
 

@@ -40,11 +40,12 @@ MIN_DISTINCTIVE_WORDS = 8
 
 COMPARED_FIELDS: Mapping[ReplayKind, tuple[str, ...]] = {
     "head": ("title", "authors", "published", "language", "section", "summary"),
-    "body": ("text", "body", "markdown", "lead_image", "media", "links", "tags", "completeness"),
+    "body": ("text", "html", "markdown", "lead_image", "media", "links", "tags", "completeness"),
 }
 """Visible fields other than the words of the text, by kind of change."""
 
-_RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
+RANK = {"full": 2, "truncated": 1, "paywalled": 1, "blocked": 0, "not_an_article": 0}
+"""Completeness -> its rank: how much of an article a page shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +93,9 @@ def decide_first_page(feed_text: Article | None, current: Article) -> Decision:
     had, got = count_words(feed_text.text), count_words(current.text)
     if got == 0 and had:
         return Decision(kind="worse", reason=_with_completeness(current, "the page gave no text"))
-    if _RANK[current.completeness.kind] == 0:
+    if RANK[current.completeness.kind] == 0:
         return Decision(kind="worse", reason=_with_completeness(current, "the page is not the article"))
-    if got < had * TRUNCATED_SHARE or (_RANK[current.completeness.kind] == 1 and got <= had):
+    if got < had * TRUNCATED_SHARE or (RANK[current.completeness.kind] == 1 and got <= had):
         return Decision(
             kind="worse", reason=_with_completeness(current, f"the feed gives {had} words, the page {got}")
         )
@@ -169,7 +170,7 @@ def is_same_story(one: Article, two: Article) -> bool:
 def _regression(previous: Article, current: Article, old: list[str], new: list[str]) -> str | None:
     if not new:
         return _with_completeness(current, "no text") if old else None
-    rank, had = _RANK[current.completeness.kind], _RANK[previous.completeness.kind]
+    rank, had = RANK[current.completeness.kind], RANK[previous.completeness.kind]
     if rank == 0 and had > 0:
         return _with_completeness(current, "the page is not the article")
     if rank < had and len(new) < len(old):
@@ -197,7 +198,7 @@ def _classify_head(previous: Article, current: Article) -> Decision:
     if current.authors and previous.authors and set(previous.authors) != set(current.authors):
         was, now = ", ".join(previous.authors), ", ".join(current.authors)
         return Decision(kind="changed", reason=f"byline: {was!r} → {now!r}")
-    if _RANK[current.completeness.kind] > _RANK[previous.completeness.kind]:
+    if RANK[current.completeness.kind] > RANK[previous.completeness.kind]:
         return Decision(kind="changed", reason=f"{previous.completeness.kind} → {current.completeness.kind}")
     return Decision(kind="same", reason="no word changed")
 

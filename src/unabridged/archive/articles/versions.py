@@ -1,13 +1,14 @@
 """Rows of articles and their versions: adding articles, versions and items, deleting."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from unabridged.archive.articles.edits import is_edit
 from unabridged.archive.articles.mute_rules import mute_reasons, reapply_rules
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
@@ -16,6 +17,7 @@ from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.bulk_rows import article_numbers, insert_rows, rows_among
 from unabridged.archive.storage.codec import compress, content_hash, decompress
 from unabridged.archive.storage.identity import address_key, bucket_of
+from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import (
     addresses,
     articles,
@@ -56,7 +58,7 @@ class NewArticle:
 class NewVersion:
     """Version to add. saved: now. fetched, snapshot: time and hash of its page, if it has one.
 
-    words: number of words of its text, if known.
+    words: number of words of its text, if known. edit: it is an edit by the publisher.
     """
 
     article_id: int
@@ -69,22 +71,33 @@ class NewVersion:
     snapshot: bytes | None = None
     entry: Entry | None = None
     words: int | None = None
+    edit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentVersion:
-    """Current version of an article, with the article's row."""
+    """Current version of an article, with the article's row. snapshot: hash of its page, if it has one."""
 
     row: RowMapping
     number: int
     source: RevisionSource
     article: Article
+    snapshot: bytes | None = None
 
 
 def sort_time(article: Article, first_seen: datetime) -> datetime:
-    """Return the time that sorts lists: the publisher's, but not later than the article was first seen."""
-    claimed = article.published or article.modified
+    """Return the time that sorts lists: the publisher's, but not later than the article was first seen.
+
+    The feed's date comes before that of the page, which may have another one on every day.
+    """
+    claimed = _feed_time(article) or article.published or article.modified
     return first_seen if claimed is None else min(claimed, first_seen)
+
+
+def _feed_time(article: Article) -> datetime | None:
+    """Return the time that the feed claims, for the publication or else for the last change."""
+    times = {clock.kind: clock.at for clock in reversed(article.clocks) if clock.origin == "feed"}
+    return times.get("published") or times.get("modified")
 
 
 def _list_columns(article: Article, words: int | None = None) -> dict[str, Any]:
@@ -167,15 +180,26 @@ def _version_row(one: NewVersion) -> dict[str, Any]:
         "words": count_words(one.article.text) if one.words is None else one.words,
         "completeness": one.article.completeness.kind,
         "reason": storable(one.reason),
+        "edit": int(one.edit),
     }
 
 
 def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> None:
-    """Add a version and make it the article's current one; the article moves in lists if its date changed."""
+    """Add a version and make it the article's current one.
+
+    It is marked and counted if it is an edit by the publisher. The article moves in lists if its date
+    changed, unless a feed dated it and the version is not the feed's.
+    """
     unindex(conn, [one.article_id])
-    add_versions(conn, [one])
+    same_page = one.snapshot is not None and one.snapshot == current.snapshot
+    edit = is_edit((current.source, current.article), (one.source, one.article), same_page=same_page)
+    add_versions(conn, [replace(one, edit=edit)])
     at = sort_time(one.article, current.row["first_seen"])
+    if one.source != "feed" and (dated := _dated_by_feed(conn, one.article_id)) is not None:
+        at = sort_time(dated, current.row["first_seen"])
     values = _list_columns(one.article) | {"revision": one.number, "sort_at": at, "images_at": None}
+    if edit:
+        values |= {"edits": current.row["edits"] + 1, "edited": one.fetched or one.saved}
     conn.execute(update(articles).where(articles.c.id == one.article_id).values(**values))
     if at != current.row["sort_at"]:
         for table in (items, sightings):
@@ -185,17 +209,35 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
         reapply_rules(conn, one.article_id, one.saved)
 
 
+def _dated_by_feed(conn: Connection, article_id: int) -> Article | None:
+    """Return the newest of the feed's own texts of an article if it has a date."""
+    theirs = (revisions.c.article_id == article_id) & (revisions.c.source == "feed")
+    newest = select(revisions.c.record).where(theirs).order_by(revisions.c.number.desc()).limit(1)
+    record = conn.execute(newest).scalar()
+    if record is None:
+        return None
+    article = article_of(record, f"the feed's text of article {article_id}")
+    return article if article and (article.published or article.modified) else None
+
+
 def current_version(conn: Connection, article_id: int) -> CurrentVersion:
     """Return an article's current version and lock its row for writing. Raises NotFound."""
     lock = select(articles).where(articles.c.id == article_id).with_for_update()
     row = conn.execute(lock).mappings().first()
     if row is None:
         raise article_not_found(article_id)
-    query = select(revisions.c.number, revisions.c.source, revisions.c.record)
+    columns = (revisions.c.number, revisions.c.source, revisions.c.record, revisions.c.snapshot_hash)
+    query = select(*columns)
     mine = query.where(revisions.c.article_id == article_id, revisions.c.number == row["revision"])
     found = conn.execute(mine).one()
     article = decode_article(decompress(found.record))
-    return CurrentVersion(row=row, number=found.number, source=found.source, article=article)
+    return CurrentVersion(
+        row=row,
+        number=found.number,
+        source=found.source,
+        article=article,
+        snapshot=found.snapshot_hash,
+    )
 
 
 def article_not_found(article_id: int) -> NotFound:

@@ -8,8 +8,11 @@ from sqlalchemy import Connection, select, update
 from unabridged import limits
 from unabridged.archive.articles.deletion import remove_tombstones
 from unabridged.archive.articles.document_numbers import assign_number, get_or_add_source
+from unabridged.archive.articles.edits import count_edits
+from unabridged.archive.articles.text_compare import comparison_tokens, stable_text
 from unabridged.archive.articles.version_policy import Decision, classify_change, stable_text_hash
 from unabridged.archive.articles.versions import (
+    CurrentVersion,
     NewArticle,
     NewVersion,
     add_addresses,
@@ -22,10 +25,12 @@ from unabridged.archive.articles.versions import (
     next_version_number,
 )
 from unabridged.archive.library import read_state, tags
-from unabridged.archive.records.core import Change, Imported, ImportedVersion
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import Imported, ImportedVersion
 from unabridged.archive.search_index.writer import index_stored
 from unabridged.archive.storage.identity import address_key, digest
-from unabridged.archive.storage.tables import articles, documents
+from unabridged.archive.storage.row_decoding import article_of
+from unabridged.archive.storage.tables import articles, documents, revisions
 from unabridged.cleaning import clean_article, clean_line, clean_name, sane_instant
 from unabridged.model import Article
 from unabridged.text.slugs import slug_of
@@ -99,6 +104,8 @@ def _add_article(conn: Connection, imported: Imported, now: datetime) -> Change:
     older = [_older_version(number, version, imported, now) for version in imported.older]
     add_versions(conn, [*older, _version(number, imported.revision, imported, now, decision)])
     conn.execute(update(articles).where(articles.c.id == number).values(revision=imported.revision))
+    if imported.edit or any(version.edit for version in imported.older):
+        count_edits(conn, number)
     index_stored(conn, [number])
     add_addresses(conn, [(number, key, imported.article.url) for key in _keys(imported)])
     return Change(kind="new", article_id=number, revision=imported.revision, reason=decision.reason)
@@ -114,13 +121,14 @@ def _older_version(
         article=version.article,
         saved=min(version.saved, now),
         reason=version.reason,
+        edit=version.edit,
     )
 
 
 def _update_article(conn: Connection, article_id: int, imported: Imported, now: datetime) -> Change:
     current = current_version(conn, article_id)
     kept = imported.fetch or current.source in ("page", "replay")
-    if kept or _same_record(current.article, imported.article):
+    if kept or _is_held(conn, current, imported):
         return Change(kind="same", article_id=article_id, revision=current.number, reason="already here")
     decision = classify_change(current.article, imported.article)
     if decision.kind != "changed":
@@ -132,8 +140,32 @@ def _update_article(conn: Connection, article_id: int, imported: Imported, now: 
     return Change(kind="changed", article_id=article_id, revision=number, reason=decision.reason)
 
 
-def _same_record(current: Article, imported: Article) -> bool:
-    return stable_text_hash(current) == stable_text_hash(imported)
+def _is_held(conn: Connection, current: CurrentVersion, imported: Imported) -> bool:
+    """Say whether a version has the words of an imported article, in its text or in its Markdown.
+
+    Markdown cannot hold all that a text says: an article that went through it is known by its Markdown.
+    """
+    if _same_words(current.article, imported):
+        return True
+    others = (revisions.c.article_id == current.row["id"]) & (revisions.c.number != current.number)
+    found = conn.execute(select(revisions.c.number, revisions.c.record).where(others)).all()
+    named = ((row.record, f"article {current.row['id']}, version {row.number}") for row in found)
+    return any(
+        _same_words(article, imported)
+        for article in (article_of(*one) for one in named)
+        if article is not None
+    )
+
+
+def _same_words(held: Article, imported: Imported) -> bool:
+    given = imported.article
+    if stable_text_hash(held) == stable_text_hash(given):
+        return True
+    if (held.title, held.authors) != (given.title, given.authors):
+        return False
+    mine = comparison_tokens(stable_text(held.markdown))
+    theirs = filter(None, (given.markdown, imported.markdown))
+    return any(comparison_tokens(stable_text(text)) == mine for text in theirs)
 
 
 def _version(
@@ -146,6 +178,7 @@ def _version(
         article=imported.article,
         saved=min(imported.revised or now, now),
         reason=decision.reason,
+        edit=imported.edit and decision.kind == "new",
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from unabridged.archive.articles.deletion import remove_tombstones
 from unabridged.archive.articles.document_numbers import source_of_page
+from unabridged.archive.articles.edits import mark_by_time
 from unabridged.archive.articles.version_policy import Decision, classify_change, decide_first_page
 from unabridged.archive.articles.versions import (
     CurrentVersion,
@@ -25,7 +26,8 @@ from unabridged.archive.articles.versions import (
     page_addresses,
 )
 from unabridged.archive.raw_pages.store import save_snapshot
-from unabridged.archive.records.core import Change, ImportedPage
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import ImportedPage
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.tables import articles, observations, revisions
 from unabridged.cleaning import clean_article
@@ -140,6 +142,7 @@ def _add_to_history(
         row = _version(conn, current.row["id"], number, capture, now, Decision(kind="changed", reason=reason))
         unindex(conn, [row.article_id])
         add_versions(conn, [row])
+        mark_by_time(conn, row.article_id)
         index_stored(conn, [row.article_id])
         return _record_observation(
             conn, row.article_id, number, capture, Decision(kind="changed", reason=reason)

@@ -170,6 +170,10 @@ def _repair_articles(target: sqlite3.Connection) -> None:
         f"UPDATE articles SET revision = (SELECT coalesce(max(number), 0) FROM ({versions})) "
         f"WHERE revision NOT IN ({versions})"
     )
+    if "edit" in {line[1] for line in target.execute("PRAGMA table_info(revisions)")}:
+        marked = "FROM revisions WHERE article_id = articles.id AND edit = 1"
+        last = f"(SELECT max(coalesce(fetched, saved)) {marked})"
+        target.execute(f"UPDATE articles SET edits = (SELECT count(*) {marked}), edited = {last}")
     target.execute(
         "INSERT OR IGNORE INTO sources (id, slug, title, last_number) "
         "SELECT DISTINCT source_id, 'recovered-' || source_id, 'Recovered', 0 FROM articles "
@@ -209,7 +213,7 @@ def _placeholder_version(row: RowMapping, now: datetime) -> NewVersion:
             url=row["url"],
             title=row["title"],
             summary=summary,
-            body=f"<p>{html.escape(summary, quote=False)}</p>" if summary else "",
+            html=f"<p>{html.escape(summary, quote=False)}</p>" if summary else "",
             text=summary,
             markdown=summary,
         ),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from unabridged.config import FeedSettings
-from unabridged.model import Article, Entry, Page
+from unabridged.model import Article, Entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,6 +23,15 @@ FeedStatus = Literal["active", "paused", "gone"]
 RevisionSource = Literal["feed", "page", "document", "jsonl", "replay"]
 """Source of a version's text: feed: the feed's own text; page: the publisher's page; document, jsonl: an
 imported file; replay: a re-extraction of the stored page, which is no edit of the publisher's."""
+
+VERSION_LABELS: Mapping[RevisionSource, str] = {
+    "feed": "the feed’s own text",
+    "page": "the whole text, from its page",
+    "document": "imported from an archive document",
+    "jsonl": "imported from a file",
+    "replay": "the same page, read again by a newer extractor",
+}
+"""Source of a version that is no edit -> what people call it."""
 
 PageState = Literal["waiting", "read", "failed", "skipped", "none"]
 """waiting: to be fetched; failed: tried without success; skipped: older than what a new subscription
@@ -250,6 +259,7 @@ class Headline:
     at: the time that orders lists (published, never after it was first seen).
     feed_id, feed_title: the feed that had it first, None for imports and saved pages.
     source: slug of its folder in the document tree. muted: reason of the mute rule that matched it.
+    edits: how often the publisher edited it; edited: when the last edit was noticed, None without one.
     """
 
     id: int
@@ -271,6 +281,8 @@ class Headline:
     starred: bool
     page_state: PageState
     muted: str | None = None
+    edits: int = 0
+    edited: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +293,7 @@ class StoredArticle:
     content_hash: SHA-256 in hex of the version's record. snapshot: hash of the raw page. muted: reason of
     the mute rule that matched it. delivered: when the user got it; changed: when they last marked it.
     same_as: number of the article of which this one is a duplicate, under another URL; lists, search and
-    exports show only that one.
+    exports show only that one. edits, edited: as in `Headline`.
     """
 
     id: int
@@ -305,6 +317,8 @@ class StoredArticle:
     delivered: datetime | None = None
     changed: datetime | None = None
     same_as: int | None = None
+    edits: int = 0
+    edited: datetime | None = None
 
     @property
     def list_cursor(self) -> str:
@@ -359,7 +373,11 @@ class Articles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionLine:
-    """One version in an article's history, without its text."""
+    """One version in an article's history, without its text.
+
+    edit: it is an edit by the publisher. fetched: when its page was fetched, None without a page.
+    completeness: as in `Article.completeness`.
+    """
 
     number: int
     source: RevisionSource
@@ -369,6 +387,18 @@ class RevisionLine:
     title: str
     words: int
     reason: str
+    edit: bool = False
+    fetched: datetime | None = None
+    completeness: str = "full"
+
+    @property
+    def label(self) -> str:
+        """Return in a few words what this version is, for people."""
+        if self.edit:
+            return "edited by the publisher"
+        if self.source == "page" and self.completeness != "full":
+            return "its page, not the whole text"
+        return VERSION_LABELS[self.source]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,50 +440,6 @@ class Snapshot:
     status: int
     headers: Mapping[str, str]
     fetched: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedVersion:
-    """A version in an article's history, from a file. number, saved: as recorded in the file."""
-
-    number: int
-    saved: datetime
-    reason: str
-    article: Article
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """A version from a file. source: slug of its folder, number: its number there (None: a new one).
-
-    first_seen: when it was first seen, according to the file; None: now. revised: when this version was
-    saved, according to the file. revision, older: number of this version, and the other versions, if the
-    file has the whole history; they are imported only with a new article. fetch: its page is to be fetched,
-    since the file has no more than a link or an excerpt; a known article keeps its text then. read, starred,
-    tags: the user's marks; they are added, never removed.
-    """
-
-    article: Article
-    origin: RevisionSource
-    source: str
-    source_title: str | None = None
-    number: int | None = None
-    first_seen: datetime | None = None
-    revised: datetime | None = None
-    revision: int = 1
-    older: tuple[ImportedVersion, ...] = ()
-    fetch: bool = False
-    read: bool = False
-    starred: bool = False
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedPage:
-    """A page that was captured elsewhere, at `page.fetched`, with the article extracted from it."""
-
-    article: Article
-    page: Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,10 @@ MAX_INTEGER = 2**63 - 1
 
 _NUL = rb"\u0000"
 _EMPTY_VALUES: tuple[Any, ...] = ((), {}, Completeness(kind="full"))
+_STORED_NAMES = {"html": "body"}
+"""Field -> its name in the archive, which stays: the hash of a version is that of its stored bytes."""
+
+_FIELDS_READ = {stored: name for name, stored in _STORED_NAMES.items()}
 _TEXT_START = b',"text":"'
 _T = TypeVar("_T")
 
@@ -60,10 +64,17 @@ def _plain_record(record: Any, repair: Callable[[str], str]) -> dict[str, Any]:
             continue
         if type(found) is str:
             if found != default:
-                plain[name] = repair(found)
+                plain[_STORED_NAMES.get(name, name)] = repair(found)
         elif found != default and found not in _EMPTY_VALUES:
-            plain[name] = _plain(found, repair)
+            plain[name] = _plain(_renamed(found, _STORED_NAMES), repair)
     return plain
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """Return a mapping of fields (provenance) under other names; other values as they are."""
+    if not isinstance(value, Mapping):
+        return value
+    return {names.get(str(key), key): value[key] for key in value}
 
 
 @cache
@@ -123,7 +134,11 @@ def decode_entry(data: bytes) -> Entry:
 
 
 def article_from_mapping(given: Mapping[str, Any]) -> Article:
-    """Return the article of a decoded JSON object; unknown fields are ignored. Raises DamagedRecord."""
+    """Return the article of a decoded JSON object; unknown fields are ignored. Raises DamagedRecord.
+
+    The clean HTML is `html`, or `body` where there is none: its name in the archive and in earlier versions.
+    """
+    given = given if "html" in given or "body" not in given else {**given, "html": given["body"]}
     completeness = given.get("completeness") or {"kind": "full"}
     try:
         return _make(
@@ -136,7 +151,7 @@ def article_from_mapping(given: Mapping[str, Any]) -> Article:
             enclosures=_make_all(Enclosure, given.get("enclosures")),
             clocks=tuple(_clock(one) for one in given.get("clocks", ())),
             completeness=_make(Completeness, completeness),
-            provenance=dict(given.get("provenance", {})),
+            provenance=_renamed(dict(given.get("provenance", {})), _FIELDS_READ),
         )
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as exc:
         raise DamagedRecord(f"A stored article cannot be read: {exc}.") from exc

@@ -277,6 +277,9 @@ articles = Table(
     Column("images_at", Instant, index=True),
     Column("bucket", SmallInteger, nullable=False, server_default="0"),
     Column("same_as", ROW_ID, _parent("articles.id")),
+    # how many of its versions are edits by the publisher, and when the last was noticed
+    Column("edits", Integer, nullable=False, server_default="0"),
+    Column("edited", Instant),
     Index("ix_articles_page_next_try_at", "page_next_try_at"),
     Index("ix_articles_bucket_page_next_try_at", "bucket", "page_next_try_at"),
     sqlite_autoincrement=True,
@@ -348,6 +351,8 @@ revisions = Table(
     Column("words", Integer, nullable=False),
     Column("completeness", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    # 1: an edit by the publisher of the version before it
+    Column("edit", SmallInteger, nullable=False, server_default="0"),
 )
 
 observations = Table(

@@ -7,11 +7,21 @@ from unabridged.text.diff import LIMITED, DiffSpan, Paragraph, compare
 STYLES = {"added": "green", "removed": "red strike", "same": ""}
 MARKS = {"added": "[+{}+]", "removed": "[-{}-]", "same": "{}"}
 
+MOVED = {"removed": "(moved away from here)", "added": "(moved here)"}
+
 
 def coloured(piece: DiffSpan, cli: CliContext) -> object:
     """Return a piece in colour on a terminal, in marks elsewhere."""
     text = piece.text if cli.stdout.is_terminal else MARKS[piece.kind].format(piece.text)
     return plain(text, STYLES[piece.kind])
+
+
+def marked(paragraph: Paragraph, cli: CliContext) -> list[object]:
+    """Return the pieces of a paragraph for printing; a moved one says so."""
+    if paragraph.kind != "moved":
+        return [coloured(piece, cli) for piece in paragraph.pieces]
+    [piece] = paragraph.pieces
+    return [plain(f"{MOVED[piece.kind]} {piece.text}", "dim" if piece.kind == "removed" else "")]
 
 
 def shortened(paragraph: Paragraph, around: int) -> tuple[DiffSpan, ...]:

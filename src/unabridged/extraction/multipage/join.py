@@ -111,9 +111,9 @@ def _chain(parts: Sequence[PagePart]) -> list[PagePart]:
     """Return the parts up to the first that adds nothing new (sites that answer every page number with page
     1)."""
     chain = [parts[0]]
-    known = set(_blocks(parts[0].article.body))
+    known = set(_blocks(parts[0].article.html))
     for part in parts[1:]:
-        blocks = _blocks(part.article.body)
+        blocks = _blocks(part.article.html)
         fresh = [block for block in blocks if block not in known]
         if len(fresh) < (1 - SAME_AGAIN) * max(1, len(blocks)):
             return [*chain[:-1], replace(chain[-1], next_page=None)]
@@ -140,7 +140,7 @@ def _joined(chain: Sequence[PagePart], missing: str | None) -> Article:
     known: set[str] = set()
     blocks: list[str] = []
     for part in chain:
-        fresh = _without_frame(_blocks(part.article.body), known)
+        fresh = _without_frame(_blocks(part.article.html), known)
         known.update(fresh)
         blocks += fresh
     return _with_body(first, "".join(blocks), warnings)
@@ -163,7 +163,7 @@ def _with_body(article: Article, body: str, warnings: Sequence[str]) -> Article:
     views = render(body)
     return replace(
         article,
-        body=body,
+        html=body,
         text=views.text,
         markdown=views.markdown,
         links=views.links,
@@ -177,7 +177,7 @@ def _with_text_of(first: PagePart, single: PagePart) -> Article:
     note = f"Read from the article's full view: {single.article.url}"
     return replace(
         first.article,
-        body=single.article.body,
+        html=single.article.html,
         text=single.article.text,
         markdown=single.article.markdown,
         links=single.article.links,

@@ -158,7 +158,7 @@ def make_chapter(
     """Build an article's chapter. picture: returns the path of a picture in the edition, by URL."""
     article = stored.article
     lead = picture(article.lead_image) if article.lead_image else None
-    body = to_xhtml(article.body, picture)
+    body = to_xhtml(article.html, picture)
     if lead is not None and f'src="{text(lead)}"' in body:
         lead = None
     people = ", ".join(plain(name) for name in article.authors) or plain(article.site_name or "")

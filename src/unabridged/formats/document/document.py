@@ -21,8 +21,8 @@ from typing import Any
 
 import orjson
 
-from unabridged.archive.records.core import Imported
 from unabridged.archive.records.encoding import article_from_mapping, encode, storable
+from unabridged.archive.records.imports import Imported
 from unabridged.cleaning import clean_article, sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL, NotAPage
 from unabridged.extraction.body.fragment import clean_fragment, sanitise
@@ -50,7 +50,7 @@ _CLOCK_LINE = re.compile(r"<!--\s*(-?\d{1,16})\s*-->")
 _TITLE_LINE = re.compile(r"\[(.*)\]\(\s*<?(\S*?)>?\s*\)")
 _RULE_LINE = re.compile(r"-{3,}")
 _PLACE = re.compile(r"(?:^|/)articles/([^/]+)/(\d{1,15})\.(?:md|txt)$")
-_BODY_FIELDS = frozenset({"url", "title", "body", "text", "markdown", "links", "media"})
+_BODY_FIELDS = frozenset({"url", "title", "html", "text", "markdown", "links", "media"})
 _BLOCK = (
     r"(?=<(?:address|article|aside|blockquote|dd|details|div|dl|dt|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
     r"pre|section|table|tbody|td|tfoot|th|thead|tr|ul)[\s>])"
@@ -208,7 +208,7 @@ def _parse_own(parts: _Parts, comment: str, body: str, where: str) -> tuple[Arti
     service = () if seen else (Clock(kind="service", at=parts.clock, origin="document"),)
     whole = replace(
         article,
-        body=clean,
+        html=clean,
         text=views.text,
         markdown=views.markdown,
         links=views.links,
@@ -256,7 +256,7 @@ def _parse_foreign(parts: _Parts, where: str) -> Article:
         lead_image=next((one.url for one in views.media if one.kind == "image"), None),
         site_name=site_name,
         summary=_standfirst(head.body),
-        body=head.body,
+        html=head.body,
         text=views.text,
         markdown=views.markdown,
         links=views.links,
@@ -268,7 +268,7 @@ def _parse_foreign(parts: _Parts, where: str) -> Article:
 
 
 def _provenance(published: Clock | None, authors: tuple[str, ...]) -> Mapping[str, Origin]:
-    found: dict[str, Origin] = {"title": "document", "body": "document"}
+    found: dict[str, Origin] = {"title": "document", "html": "document"}
     if published is not None:
         found["published"] = published.origin
     if authors:
@@ -320,7 +320,7 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
     """
     article = with_web_addresses(article)
     milliseconds = (document_clock(article, crawled) - EPOCH) // timedelta(milliseconds=1)
-    by_line = _BROKEN_BLOCK_START.search(article.body) is None
+    by_line = _BROKEN_BLOCK_START.search(article.html) is None
     head = _head(article, crawled) | ({LINES: True} if by_line else {})
     known = orjson.dumps(head).decode().replace("--", "-\\u002d").replace(">", "\\u003e")
     lines = (
@@ -329,7 +329,7 @@ def write_document(article: Article, *, crawled: datetime) -> bytes:
         "------",
         "",
         f"{MARK}{known}-->",
-        _BLOCK_START.sub("\n", article.body) if by_line else article.body,
+        _BLOCK_START.sub("\n", article.html) if by_line else article.html,
     )
     return (storable("\n".join(lines)) + "\n").encode()
 

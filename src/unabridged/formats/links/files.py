@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.errors import DocumentError
 from unabridged.feeds.parsing.decode import decode
 from unabridged.formats.links.address_list import read_addresses

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from unabridged.archive.records.core import Imported
+from unabridged.archive.records.imports import Imported
 from unabridged.archive.records.library import tag_name
 from unabridged.cleaning import sane_instant
 from unabridged.dates.parse import parse_date
@@ -103,7 +103,7 @@ def imported_link(link: SavedLink, where: str) -> Imported | DocumentError:
         authors=(link.author,) if link.author else (),
         published=link.published,
         summary=" ".join(link.excerpt.split())[:1000],
-        body=body,
+        html=body,
         text=views.text,
         markdown=views.markdown,
         links=views.links,

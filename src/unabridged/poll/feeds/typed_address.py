@@ -1,5 +1,6 @@
-"""Addresses as people type them: without a scheme, or with a login inside."""
+"""Addresses as people type them: without a scheme, with a login inside, or copied with what stood around."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -12,6 +13,13 @@ Found = TypeVar("Found")
 
 _MAY_ANSWER_OTHERWISE = (ConnectionFailed, FetchTimeout, BadStatus, HostSilent)
 """Failures after which the other scheme of the same host is tried."""
+
+
+_AROUND = "<>\"'`“”‘’«» \t\r\n\u200b\ufeff"
+"""Signs that are copied together with an address."""
+
+_OF_A_PROGRAM = re.compile(r"(?:rss|podcasts?|pcast|itpc|view-source):(?://)?", re.IGNORECASE)
+"""Schemes by which pages open a certain program; http or https is meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +36,24 @@ class TypedAddress:
 def typed_address(url: str, own: FeedSettings | None = None) -> TypedAddress:
     """Take an address apart: the login goes to the settings, a bare host name is https, then http.
 
+    Quotes and brackets around it are left out, and schemes of programs ("podcast:") replaced.
     own: settings given beside the address; their login counts before the one inside it. With a login, http is
     not tried unless it was typed: the login would be sent in clear text. Raises InvalidURL.
     """
-    bare, user, password = split_login(url)
+    bare, user, password = split_login(_pasted(url))
     if user is not None and (own is None or own.username is None):
         own = replace(own or FeedSettings(), username=user, password=password)
     urls = spellings(bare)
     return TypedAddress(urls=urls[:1] if own is not None and own.has_secrets else urls, own=own)
+
+
+def _pasted(url: str) -> str:
+    text = url.strip(_AROUND)
+    match = _OF_A_PROGRAM.match(text)
+    if match is None:
+        return text
+    rest = text[match.end() :]
+    return rest if has_scheme(rest) else f"http://{rest}"
 
 
 def spellings(url: str) -> tuple[str, ...]:

@@ -196,6 +196,8 @@ def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
         article=stored.article,
         updated=stored.revised,
         source_title=stored.feed_title if mixed else None,
+        edits=stored.edits,
+        edited=stored.edited,
     )
 
 

@@ -288,7 +288,7 @@ def article(
 ) -> Response:
     """Show the newest version of an article. from_list: address of the list that it was opened from."""
     stored = context.library.articles.get(article_id)
-    versions = len(context.library.articles.revisions(article_id))
+    versions = context.library.articles.revisions(article_id)
     view = _article_view(context, stored, versions)
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
@@ -303,7 +303,9 @@ def article(
     )
 
 
-def _article_view(context: AppContext, stored: core.StoredArticle, versions: int) -> articles.ArticleView:
+def _article_view(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+) -> articles.ArticleView:
     marked = stored if stored.same_as is None else context.library.articles.get(stored.same_as)
     return articles.article_view(
         articles.with_marks(stored, marked),
@@ -327,7 +329,7 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     """Show one version of an article; this URL always shows the same text."""
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
-    view = _article_view(context, old, len(context.library.articles.revisions(article_id)))
+    view = _article_view(context, old, context.library.articles.revisions(article_id))
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
     back = shown.source_href
     return context.render(request, "article.html", view=shown, newer=None, older=None, back=back)

@@ -52,7 +52,7 @@ def any_feed_view(
                 language=language,
                 direction=direction_of(language, article.text or article.title),
                 byline=" · ".join(filter(None, (", ".join(article.authors), when))),
-                body=rewrite_body(article.body),
+                body=rewrite_body(article.html),
                 note="; ".join(article.warnings),
             )
         )

@@ -1,7 +1,8 @@
 """View-models of one article: its page, its history, the diff of two versions. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from unabridged import urls
 from unabridged.archive.records.core import (
@@ -9,6 +10,7 @@ from unabridged.archive.records.core import (
     Observation,
     PageRecord,
     RevisionLine,
+    RevisionSource,
     StoredArticle,
     StoredRevision,
 )
@@ -35,7 +37,7 @@ ORIGINS = {
     "http": "the server",
     "clock": "our clock",
 }
-SOURCES = {
+SOURCES: Mapping[RevisionSource, str] = {
     "feed": "the feed’s own text",
     "page": "the publisher’s page",
     "document": "an archive document",
@@ -82,7 +84,8 @@ class ArticleView:
 
     can_fetch: offer to fetch the page again. labels: the user's tags on the article, with links to their
     lists; known_labels: the user's other tags. muted: the rule that muted the article, or "". same_as:
-    number of the article of which this one is a duplicate, or None.
+    number of the article of which this one is a duplicate, or None. edits: how often the publisher edited it,
+    or ""; changes_href: the changes of the last edit.
     """
 
     id: int
@@ -109,7 +112,8 @@ class ArticleView:
     read: bool
     starred: bool
     revision: int
-    versions: int
+    edits: str
+    changes_href: str
     latest: bool
     version_note: str
     problem: Problem | None
@@ -132,7 +136,9 @@ class Version:
     title: str
     saved: str
     datetime: str
-    made_of: str
+    label: str
+    reason: str
+    edit: bool
     diff_href: str
     current: bool
 
@@ -189,7 +195,7 @@ def article_view(
     stored: StoredArticle,
     moment: Moment,
     *,
-    versions: int,
+    versions: Sequence[RevisionLine],
     proxy_url: Callable[[str], str],
     rewrite_body: Callable[[str], str],
     own_tags: Sequence[str] = (),
@@ -197,8 +203,8 @@ def article_view(
 ) -> ArticleView:
     """Build an article's page.
 
-    proxy_url: returns an image's URL at our proxy; rewrite_body: prepares HTML for output.
-    own_tags: the user's tags on the article; tags: all tags of the user.
+    versions: its history. proxy_url: returns an image's URL at our proxy; rewrite_body: prepares HTML for
+    output. own_tags: the user's tags on the article; tags: all tags of the user.
     """
     article = stored.article
     source = stored.feed_title or article.site_name or stored.source
@@ -219,7 +225,7 @@ def article_view(
         minutes=formatting.reading_minutes(count_words(article.text), language),
         lead=proxy_url(lead) if lead else None,
         lead_caption=next((m.caption for m in article.media if m.url == lead and m.caption), ""),
-        body=rewrite_body(article.body),
+        body=rewrite_body(article.html),
         url=urls.web_address(article.url) or "",
         url_shown=urls.readable(article.url),
         site=article.site_name or urls.host(article.url).removeprefix("www."),
@@ -229,7 +235,8 @@ def article_view(
         read=stored.read,
         starred=stored.starred,
         revision=stored.revision,
-        versions=versions,
+        edits=formatting.edits_text(stored.edits, stored.edited, moment.zone),
+        changes_href=_last_changes(stored.id, versions),
         latest=True,
         version_note="",
         problem=page_problem(stored, moment),
@@ -294,11 +301,11 @@ def lead_image(article: Article) -> str | None:
     lead = article.lead_image
     if not lead or not lead.startswith(("http://", "https://")):
         return None
-    if lead in article.body or lead.replace("&", "&amp;") in article.body:
+    if lead in article.html or lead.replace("&", "&amp;") in article.html:
         return None
     name = lead.split("?")[0].rsplit("/", 1)[-1]
     # Another size of the same image usually has the same file name.
-    if len(name) > 8 and name in article.body[:6000]:
+    if len(name) > 8 and name in article.html[:6000]:
         return None
     return lead
 
@@ -398,7 +405,9 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
             title=line.title,
             saved=formatting.date_time(line.saved, moment.zone),
             datetime=line.saved.isoformat(),
-            made_of=_origin(line),
+            label=line.label[:1].upper() + line.label[1:],
+            reason=_reason(line),
+            edit=line.edit,
             diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
             current=line.number == newest,
         )
@@ -407,11 +416,17 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
     return tuple(reversed(versions))
 
 
-def _origin(line: RevisionLine) -> str:
-    source = SOURCES[line.source].capitalize()
-    if line.source == "feed" or not line.reason:
-        return f"{source}, {formatting.pluralize(line.words, 'word')}"
-    return f"{source}: {line.reason}"
+def _reason(line: RevisionLine) -> str:
+    """Return what is new in a version, or how long it is."""
+    if not line.reason or (line.source == "feed" and not line.edit):
+        return formatting.pluralize(line.words, "word")
+    return line.reason
+
+
+def _last_changes(article_id: int, lines: Sequence[RevisionLine]) -> str:
+    """Return the address of the changes of the last edit, "" without one."""
+    pairs = [(before.number, line.number) for before, line in pairwise(lines) if line.edit]
+    return f"/a/{article_id}/diff/{pairs[-1][0]}..{pairs[-1][1]}" if pairs else ""
 
 
 def page_checks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:

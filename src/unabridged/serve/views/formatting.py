@@ -15,6 +15,14 @@ def pluralize(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def edits_text(edits: int, edited: datetime | None, zone: tzinfo) -> str:
+    """Return how often the publisher edited an article, and when that was last noticed; "" for never."""
+    if not edits or edited is None:
+        return ""
+    often = "" if edits == 1 else f" {pluralize(edits, 'time')}, last"
+    return f"Edited by the publisher{often} on {date_time(edited, zone)}"
+
+
 def day_name(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return the name of a day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
     gap = days_between(at, now, zone)

@@ -64,7 +64,7 @@ class Problem:
 class ArticleRow:
     """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
 
-    when: the time in full, with its zone.
+    when: the time in full, with its zone. edited: the publisher's edits in short, or ""; edits: in full.
     """
 
     id: int
@@ -84,6 +84,8 @@ class ArticleRow:
     state: str
     read: bool
     starred: bool
+    edited: str
+    edits: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,7 +318,16 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         state=f"muted: {headline.muted}" if headline.muted else STATE_LABELS.get(headline.page_state, ""),
         read=headline.read,
         starred=headline.starred,
+        edited=_edited(headline, moment),
+        edits=formatting.edits_text(headline.edits, headline.edited, moment.zone),
     )
+
+
+def _edited(headline: Headline, moment: Moment) -> str:
+    if headline.edited is None:
+        return ""
+    at = formatting.short_time(headline.edited, moment.now, moment.zone)
+    return f"Edited {at}" if headline.edits == 1 else f"Edited {headline.edits} times, last {at}"
 
 
 def fallback_title(summary: str, url: str) -> str:

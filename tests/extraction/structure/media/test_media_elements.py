@@ -65,7 +65,7 @@ def test_a_page_cannot_make_our_own_elements() -> None:
 def test_embeds_pass_the_sanitizer(embed: str) -> None:
     body = extract(
         f"<body><article><h1>Lamp</h1>{TEXT}{embed}{TEXT}</article>", url="https://a.example/x"
-    ).body
+    ).html
     assert "<script" not in body and "javascript:" not in body and " onload" not in body.replace("&quot;", "")
     assert "onclick" not in body and "onerror" not in body
     assert clean_fragment(body) == body
@@ -81,4 +81,4 @@ def test_a_second_video_of_the_same_site_is_not_taken_for_a_repeated_picture() -
     )
     one, two, three, four = (f"<p>{text}</p>" for text in told)
     page = f"<body><article><h1>Lamp</h1>{one}{first}{two}{second}{three}{first}{four}</article>"
-    assert extract(page, url="https://a.example/x").body.count("▶") == 2
+    assert extract(page, url="https://a.example/x").html.count("▶") == 2

@@ -33,7 +33,7 @@ def as_json(value: object) -> str:
 def test_html_of_the_data_passes_the_sanitizer() -> None:
     article = extract(page(as_json({"post": {"title": TITLE, "body": HTML}})), url=URL)
     assert PARAGRAPH in article.text and "The tin on the counter" in article.text
-    assert "script" not in article.body and "onclick" not in article.body
+    assert "script" not in article.html and "onclick" not in article.html
 
 
 def test_the_text_of_another_article_is_not_taken() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from unabridged.archive.ingest import imported_article, imported_page
-from unabridged.archive.records.core import Change, Imported, ImportedPage
+from unabridged.archive.records.core import Change
+from unabridged.archive.records.imports import Imported, ImportedPage
 from unabridged.archive.storage.engine import Database
 
 

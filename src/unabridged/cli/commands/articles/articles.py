@@ -41,7 +41,7 @@ def articles(
     """List articles with their numbers.
 
     The newest come first. The numbers are what `history`, `diff`, `tag add` and `delete` take. A star marks
-    starred articles, a dot unread ones.
+    starred articles, a dot unread ones. The last column says when the publisher edited an article.
 
     \b
     unabridged articles                          the newest 20
@@ -69,7 +69,7 @@ def articles(
     if not found:
         cli.info("No articles match.")
         return
-    table = new_table("id", "", "date", "title", "source", right=("id",))
+    table = new_table("id", "", "date", "title", "source", "edited", right=("id",))
     for line in found[:limit]:
         table.add_row(*_row(line))
     cli.show_table(table)
@@ -85,7 +85,16 @@ def _row(line: Headline) -> list[Any]:
         line.at.astimezone().strftime("%Y-%m-%d"),
         line.title or line.url,
         line.feed_title or line.source,
+        _edited(line),
     ]
+
+
+def _edited(line: Headline) -> str:
+    """Return when the publisher's last edit was noticed, and how many there were if several."""
+    if line.edited is None:
+        return ""
+    often = f" ({line.edits} times)" if line.edits > 1 else ""
+    return line.edited.astimezone().strftime("%Y-%m-%d") + often
 
 
 commands: dict[str, Callable[..., None]] = {"articles": articles}

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from unabridged.archive.records.core import RevisionLine
 from unabridged.cli.support.context import get_context
-from unabridged.cli.support.diff import coloured
+from unabridged.cli.support.diff import coloured, marked
 from unabridged.cli.support.lookup import article_number
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.text.diff import LIMITED, compare
@@ -19,7 +20,8 @@ def history(
 ) -> None:
     """List an article's versions.
 
-    With the time and the reason of each."""
+    With the time and the reason of each. Edits by the publisher are told apart from the feed's text before
+    the whole text, and from pages that a newer extractor read again."""
     cli = get_context(context)
     with cli.archive() as archive:
         number = article_number(archive, article)
@@ -29,11 +31,13 @@ def history(
     if cli.json:
         cli.show_json([asdict(line) for line in lines])
         return
-    headings = ("version", "saved", "from", "words", "why", "title")
+    headings = ("version", "saved", "what", "words", "why", "title")
     table = new_table(*headings, right=("version", "words"))
     for line in lines:
         table.add_row(*_history_row(line))
     cli.show_table(table)
+    if stored.edited is not None:
+        cli.info(_edits(stored.edits, stored.edited))
     if stored.same_as is not None:
         cli.info(f"This is a duplicate of article {stored.same_as}, which lists and search show.")
     for other in others:
@@ -43,13 +47,17 @@ def history(
         cli.info(f"The publisher removed the page (noticed {since}); the article stays.")
 
 
+def _edits(edits: int, edited: datetime) -> str:
+    often = "once" if edits == 1 else f"{edits} times"
+    return f"Edited by the publisher {often}, last on {edited.astimezone():%Y-%m-%d %H:%M}."
+
+
 def _history_row(line: RevisionLine) -> list[str]:
-    origin = "the feed's own text" if line.source == "feed" else line.source
     saved = line.saved.astimezone().strftime("%Y-%m-%d %H:%M")
     return [
         str(line.number),
         saved,
-        origin,
+        line.label,
         str(line.words),
         line.reason,
         line.title,
@@ -62,7 +70,10 @@ def diff(
     old: Annotated[
         int | None, typer.Option("--from", help="Older version; default: the one before the newer.")
     ] = None,
-    new: Annotated[int | None, typer.Option("--to", help="Newer version; default: the last.")] = None,
+    new: Annotated[
+        int | None,
+        typer.Option("--to", help="Newer version; default: the publisher's last edit, or else the last."),
+    ] = None,
 ) -> None:
     """Show what changed between two versions of an article.
 
@@ -71,8 +82,9 @@ def diff(
     with cli.archive() as archive:
         number = article_number(archive, article)
         library = archive.library()
-        numbers = [line.number for line in library.articles.revisions(number)]
-        last = numbers[-1] if new is None else new
+        lines = library.articles.revisions(number)
+        numbers = [line.number for line in lines]
+        last = ([line.number for line in lines[1:] if line.edit] or numbers)[-1] if new is None else new
         first = ([n for n in numbers if n < last] or [last])[-1] if old is None else old
         before, after = library.articles.revision(number, first), library.articles.revision(number, last)
     found = compare(before.article.text, after.article.text)
@@ -87,7 +99,7 @@ def diff(
         cli.stdout.print()
     for paragraph in found.paragraphs:
         if any(piece.kind != "same" for piece in paragraph.pieces):
-            cli.stdout.print(*(coloured(piece, cli) for piece in paragraph.pieces), sep="")
+            cli.stdout.print(*marked(paragraph, cli), sep="")
             cli.stdout.print()
     if found.limited:
         cli.info(LIMITED)

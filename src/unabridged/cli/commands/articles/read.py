@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -117,19 +117,12 @@ def show_article(article: Article, cli: CliContext) -> None:
 
 
 def _as_json(article: Article) -> bytes:
-    return as_json(as_row(article))
-
-
-def as_row(article: Article) -> dict[str, Any]:
-    """Return an article as a dict for JSON."""
-    row = asdict(article)
-    row["html"] = row.pop("body")
-    return row
+    return as_json(asdict(article))
 
 
 ARTICLE_WRITERS: dict[ArticleFormat, Callable[[Article], bytes]] = {
     ArticleFormat.markdown: markdown_of,
-    ArticleFormat.html: lambda article: (article.body + "\n").encode(errors="replace"),
+    ArticleFormat.html: lambda article: (article.html + "\n").encode(errors="replace"),
     ArticleFormat.text: text_of,
     ArticleFormat.json: _as_json,
     ArticleFormat.document: lambda article: write_document(article, crawled=datetime.now(UTC)),

@@ -84,7 +84,8 @@ def _hit_lines(hit: Hit) -> tuple[Text, ...]:
     line = hit.headline
     where = f"        {line.at:%Y-%m-%d}  {line.feed_title or line.source}"
     if hit.version is not None:
-        where += f"  in version {hit.version}: unabridged history {line.id}"
+        place = f"in version {hit.version}" if hit.version else "in the feed's own text"
+        where += f"  {place}: unabridged history {line.id}"
     return (
         joined(plain(f"{line.id:>6}  ", "dim"), _marked(hit.title, "bold")),
         plain(where, "dim"),
@@ -112,6 +113,8 @@ def _as_json(hit: Hit) -> dict[str, Any]:
         "language": line.language,
         "read": line.read,
         "starred": line.starred,
+        "edits": line.edits,
+        "edited": line.edited,
     }
 
 

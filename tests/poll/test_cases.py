@@ -174,7 +174,7 @@ async def import_file(stage: Stage, step: Case) -> list[str]:
     try:
         if path.suffix == ".opml":
             found = read_subscriptions(path.read_bytes(), name=path.name)
-            import_subscriptions(stage.archive, found, now=stage.clock())
+            import_subscriptions(stage.archive.library(), found, now=stage.clock())
             return lacks(step, "; ".join(f"{url}: {why}" for url, why in found.refused))
         report = await asyncio.to_thread(import_paths, stage.archive, [path], now=stage.clock())
     except UnabridgedError as error:

@@ -12,6 +12,7 @@ import pytest
 from tests.serve.running_app import HTML, NOW, Desk, running, token_of
 from unabridged.archive.records.accounts import Device
 from unabridged.archive.records.core import OWNER
+from unabridged.archive.records.library import TOKEN_SCOPES
 from unabridged.config import ServeSettings
 from unabridged.errors import ConfigError
 from unabridged.serve.app import create_app
@@ -180,9 +181,7 @@ def test_an_address_with_a_token_opens_no_page(door: Any, full: Desk) -> None:
 
 
 def test_a_token_does_what_its_scope_says(door: Any, full: Desk) -> None:
-    reading, writing = (
-        full.archive.library().tokens.add(scope, scope, now=NOW) for scope in ("read", "write")
-    )  # type: ignore[arg-type]
+    reading, writing = (full.archive.library().tokens.add("phone", scope, now=NOW) for scope in TOKEN_SCOPES)
     number = 1
     form = {"value": "1"}
     refused = door(Authorization=f"Bearer {reading.secret}").post(f"/a/{number}/star", data=form)

@@ -33,7 +33,7 @@ def _hash(text: str) -> bytes:
 
 def wait(conn: Connection, keys: Iterable[tuple[bytes, int]], now: datetime) -> timedelta:
     """Return the time until the next try is allowed; zero if it is now."""
-    waits: list[timedelta] = [timedelta(0)]
+    waits = [timedelta(0)]
     for key, free in keys:
         row = conn.execute(select(login_failures).where(login_failures.c.key_hash == key)).first()
         if row is not None and row.failures >= free and row.last <= now:  # else the clock was ahead
@@ -42,7 +42,7 @@ def wait(conn: Connection, keys: Iterable[tuple[bytes, int]], now: datetime) -> 
 
 
 def _pause(beyond: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** min(beyond, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(beyond, 20)), LONGEST_WAIT)
 
 
 def record_failure(conn: Connection, keys: Iterable[tuple[bytes, int]], now: datetime) -> None:

@@ -32,13 +32,13 @@ $(DEV): pyproject.toml constraints.txt
 system: ## Debian packages that the tests use: browser, database, proxies, fonts; installs them if run as root
 	@tools/system
 
-test: setup $(SYSTEM) ## every test but the long ones; as root also `system`, unless SKIP_SYSTEM=1
-	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 3 --dist worksteal -m "not long"
+test: setup $(SYSTEM) ## every test but the long ones and those of tests/project (`make check`); as root also `system`, unless SKIP_SYSTEM=1
+	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 3 --dist worksteal -m "not long" --ignore tests/project
 
 wheel: setup ## build the wheel, install it into an empty environment, use it there
 	@tools/wheel $(PYTHON) $(VENV)
 
-check: setup ## style, types, import walls, documentation
+check: setup ## style, types, and the tests of the project itself: import walls, documentation
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -58,6 +58,7 @@ Generated from `config.py` by `python tools/docs.py`.
 Settings come from a TOML file (`unabridged.toml` in the platform's configuration folder, or in
 `UNABRIDGED_HOME`, or named by `--config` or `UNABRIDGED_CONFIG`), then from the environment:
 `UNABRIDGED_<SECTION>_<NAME>`, for instance `UNABRIDGED_FETCH_PROXY`; lists are separated by commas.
+The address of an SQLite file may end in `?timeout=60`: seconds of waiting for other programs.
 
 | name | meaning |
 |---|---|

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,8 +15,8 @@ import pytest
 from tests.cli.tools import Canned, Done, Host, Run, Site
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
+@contextmanager
+def serving_site() -> Iterator[Site]:
     """A web server on a free loopback port; fill `site.answers`."""
 
     class Answers(BaseHTTPRequestHandler):
@@ -47,6 +48,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server of the test's own."""
+    with serving_site() as made:
+        yield made
+
+
+@pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
@@ -58,9 +66,8 @@ def host() -> Iterator[Host]:
         yield one
 
 
-@pytest.fixture
-def environ(home: Path) -> dict[str, str]:
-    """The environment that the program is run in."""
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment that the program is run in."""
     return {
         "PATH": os.environ["PATH"],
         "UNABRIDGED_HOME": str(home),
@@ -70,6 +77,11 @@ def environ(home: Path) -> dict[str, str]:
         "UNABRIDGED_ARCHIVE_IMAGES": "none",
         "COLUMNS": "160",
     }
+
+
+@pytest.fixture
+def environ(home: Path) -> dict[str, str]:
+    return environment(home)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Every verb, run in a folder full of files that somebody left there: none is executed or believed."""
 
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from tests.cli.tools import Canned, Site
+from tests.cli.tools import Canned, Host, Site
 from tests.planted_files import ENTRY, evil_program, plant
 from unabridged.archive import Archive, ImportedPage
 from unabridged.cli.app import COMMANDS, app, load_command
@@ -131,13 +133,46 @@ def story() -> Canned:
     return Canned(body=page.encode())
 
 
-@pytest.fixture
-def planted(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The folder, and the file that tells what was executed."""
-    program, mark = evil_program(tmp_path)
-    folder = tmp_path / "shared"
+    around = tmp_path_factory.mktemp("planted")
+    program, mark = evil_program(around)
+    folder = around / "shared"
     plant(folder, program, mark)
     return folder, mark
+
+
+@pytest.fixture
+def tidied(planted: tuple[Path, Path]) -> Iterator[None]:
+    """Take away what a verb wrote into the folder: the next one finds only what was planted."""
+    folder, _ = planted
+    before = set(folder.iterdir())
+    yield
+    for path in set(folder.iterdir()) - before:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+@pytest.fixture(scope="module")
+def host_there(planted: tuple[Path, Path]) -> Iterator[Host]:
+    """A process that has loaded every verb in that folder, and runs them there."""
+    with Host(planted[0], os.environ | {"PATH": path_from_here(os.environ["PATH"])}) as one:
+        yield one
+
+
+def path_from_here(path: str) -> str:
+    """Put the current folder on PATH, by its three spellings."""
+    return f".::bin:{path}"
+
+
+def executed(mark: Path) -> str:
+    """Return what was executed, and forget it."""
+    told = mark.read_text() if mark.exists() else ""
+    mark.unlink(missing_ok=True)
+    return told
 
 
 @pytest.fixture
@@ -164,7 +199,7 @@ def variables(environ: dict[str, str], home: Path, kept: Path) -> dict[str, str]
     """The environment, with the current folder on PATH and a database that the verbs find."""
     home.mkdir()
     shutil.copy(kept, home / "unabridged.sqlite")
-    return environ | {"PATH": f".::bin:{environ['PATH']}"}
+    return environ | {"PATH": path_from_here(environ["PATH"])}
 
 
 def commands(group: TyperGroup, before: str = "") -> set[str]:
@@ -183,31 +218,42 @@ def test_every_verb_is_run() -> None:
     assert {name.split()[0] for name in RUNS} == set(COMMANDS)
 
 
-@pytest.mark.parametrize("verb", RUNS)
-def test_no_planted_file_is_executed(
-    verb: str, planted: tuple[Path, Path], words: dict[str, str], variables: dict[str, str], home: Path
+def test_no_verb_executes_a_planted_file_while_it_is_loaded(
+    host_there: Host, planted: tuple[Path, Path], variables: dict[str, str], tmp_path: Path
 ) -> None:
-    folder, mark = planted
+    assert host_there.run(["--help"], variables, b"", tmp_path).returncode == 0
+    assert executed(planted[1]) == ""
+
+
+@pytest.mark.usefixtures("tidied")
+@pytest.mark.parametrize("verb", [verb for verb in RUNS if verb not in SERVING])
+def test_no_planted_file_is_executed(
+    verb: str,
+    host_there: Host,
+    planted: tuple[Path, Path],
+    words: dict[str, str],
+    variables: dict[str, str],
+    home: Path,
+    tmp_path: Path,
+) -> None:
     if verb == "restore":
         (home / "unabridged.sqlite").unlink()
     for run in RUNS[verb]:
-        command = [SCRIPT, *(word.format(**words) for word in run)]
-        if verb in SERVING:
-            serve_for_a_while(command, folder, variables)
-            continue
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        done = host_there.run([word.format(**words) for word in run], variables, b"", tmp_path)
         said = done.stderr.decode()
         assert "Traceback" not in said
         assert verb in MAY_FAIL or done.returncode == 0, said
-    assert not mark.exists(), mark.read_text()
+    assert executed(planted[1]) == ""
+
+
+@pytest.mark.usefixtures("tidied")
+@pytest.mark.parametrize("verb", SERVING)
+def test_no_planted_file_is_executed_by_a_verb_that_serves(
+    verb: str, planted: tuple[Path, Path], words: dict[str, str], variables: dict[str, str]
+) -> None:
+    for run in RUNS[verb]:
+        serve_for_a_while([SCRIPT, *(word.format(**words) for word in run)], planted[0], variables)
+    assert executed(planted[1]) == ""
 
 
 def serve_for_a_while(command: list[str], folder: Path, variables: dict[str, str]) -> None:
@@ -230,20 +276,32 @@ def serve_for_a_while(command: list[str], folder: Path, variables: dict[str, str
     assert serving.returncode in (0, -signal.SIGTERM)
 
 
-@pytest.mark.parametrize("words", [["--version"], ["read", "-"]])
-def test_python_m_takes_the_current_folder_off_its_path_as_soon_as_it_can(
-    words: list[str], planted: tuple[Path, Path], environ: dict[str, str]
+@pytest.fixture(scope="module")
+def planted_but_entry(planted: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder without the modules that Python imports before ours."""
+    folder = tmp_path_factory.mktemp("entry") / "shared"
+    shutil.copytree(planted[0], folder, ignore=shutil.ignore_patterns(*(f"{name}.py" for name in ENTRY)))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words", [["-m", "unabridged", "--version"], ["-m", "unabridged", "read", "-"], [SCRIPT, "read", "-"]]
+)
+def test_a_start_takes_the_current_folder_off_its_path_as_soon_as_it_can(
+    words: list[str], planted: tuple[Path, Path], planted_but_entry: Path, environ: dict[str, str]
 ) -> None:
-    folder, mark = planted
-    for name in ENTRY:
-        (folder / f"{name}.py").unlink(missing_ok=True)
-    page = story().body
-    command = [sys.executable, "-m", "unabridged", *words]
+    command = [sys.executable, *words]
     done = subprocess.run(
-        command, cwd=folder, env=environ, input=page, capture_output=True, timeout=120, check=False
+        command,
+        cwd=planted_but_entry,
+        env=environ,
+        input=story().body,
+        capture_output=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert not mark.exists(), mark.read_text()
+    assert executed(planted[1]) == ""
 
 
 def test_python_m_with_a_safe_path_needs_nothing_taken_away(
@@ -253,7 +311,7 @@ def test_python_m_with_a_safe_path_needs_nothing_taken_away(
     command = [sys.executable, "-P", "-m", "unabridged", "--version"]
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    assert not mark.exists(), mark.read_text()
+    assert executed(mark) == ""
 
 
 def test_the_package_is_found_where_it_lies_in_the_current_folder(

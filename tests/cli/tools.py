@@ -16,11 +16,14 @@ Run = Callable[..., Done]
 class Host:
     """Our end of `fork_server.py`."""
 
-    def __init__(self) -> None:
+    def __init__(self, cwd: Path | None = None, environ: Mapping[str, str] | None = None) -> None:
+        """Start it: in this folder and environment, where the program is loaded and then runs."""
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("fork_server.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            cwd=cwd,
+            env=environ,
         )
 
     def run(self, words: Sequence[str], environ: Mapping[str, str], stdin: bytes, folder: Path) -> Done:

@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -255,6 +256,7 @@ def test_a_request_takes_secrets_only_as_records_that_name_their_origin() -> Non
         assert "origin" in {field.name for field in fields(record)}
 
 
+@cache
 def calls(path: Path) -> set[str]:
     """Names that a module calls or takes from another."""
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))

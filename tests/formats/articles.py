@@ -8,8 +8,10 @@ from unabridged.archive import Archive, PollOutcome, Query
 from unabridged.extraction import article_from_entry
 from unabridged.formats.export_job import ExportJob
 from unabridged.formats.import_files import ImportReport, import_paths
+from unabridged.formats.markdown_pool import LIMITS
 from unabridged.formats.selection import Selection
 from unabridged.model import Clock, Entry, Feed
+from unabridged.processes.pool import Limits
 
 NOW = datetime(2024, 2, 1, 12, 0, tzinfo=UTC)
 
@@ -40,5 +42,5 @@ def fill_with(archive: Archive, count: int) -> int:
     return feed.id
 
 
-def take(archive: Archive, *paths: Path) -> ImportReport:
-    return import_paths(archive, paths, now=NOW)
+def take(archive: Archive, *paths: Path, limits: Limits = LIMITS) -> ImportReport:
+    return import_paths(archive, paths, now=NOW, limits=limits)

@@ -14,7 +14,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.serve.conftest import Visit
-from tests.serve.running_app import LONGEST_HOLD, NOW, Desk, LoopWatcher, make_article, page_of
+from tests.serve.running_app import LONGEST_HOLD, LOOK, NOW, Desk, LoopWatcher, make_article, page_of
 from unabridged.archive.records.core import ListedFeed
 from unabridged.poll.reports import FullTextFeed
 from unabridged.processes.pool import Limits
@@ -54,11 +54,11 @@ def health(client: httpx.Client) -> None:
 async def test_the_watcher_sees_a_loop_that_is_held() -> None:
     watcher = LoopWatcher()
     watching = asyncio.create_task(watcher.watch())
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(2 * LOOK)
     ends = time.thread_time() + 2 * LONGEST_HOLD
     while time.thread_time() < ends:
         pass
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(2 * LOOK)
     watching.cancel()
     assert watcher.longest > LONGEST_HOLD
 
@@ -84,7 +84,7 @@ async def test_a_comparison_that_kills_its_child_is_shown_as_a_whole() -> None:
 
 
 def test_a_large_article_and_its_feed_leave_the_loop_free(desk: Desk, visit: Visit) -> None:
-    text = "\n\n".join(f"Paragraph {n} says a few words more." for n in range(60_000))
+    text = "\n\n".join(f"Paragraph {n} says a few words more." for n in range(30_000))
     with_versions(desk, text, text + "\n\nOne more.")
     client = visit(desk)
     for path in ("/a/1", "/a/1/v/1", "/a/1/versions", "/a/1/diff/1..2", "/feeds/1.json?raw", "/"):

@@ -20,10 +20,11 @@ from unabridged.formats.document.document import looks_like_document, parse_docu
 from unabridged.formats.document.tree import list_title
 from unabridged.formats.jsonl import read_jsonl
 from unabridged.formats.links.files import LINK_READERS, links_in, read_links, unpacked
-from unabridged.formats.markdown_pool import MarkdownReader
+from unabridged.formats.markdown_pool import LIMITS, MarkdownReader
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.formats.warc import WarcPage, read_warc
 from unabridged.model import Article, Page
+from unabridged.processes.pool import Limits
 
 BATCH = 200
 BATCH_BYTES = 20_000_000
@@ -103,18 +104,20 @@ def import_paths(
     now: datetime,
     read_pages: ReadPages | None = None,
     on_progress: Callable[[Path, ImportReport], None] = lambda path, report: None,
+    limits: Limits = LIMITS,
 ) -> ImportReport:
     """Import files and folders; importing the same files again adds nothing.
 
     read_pages: for WARC files, which are refused without it. on_progress: called for every file, and for
-    every batch of one. Raises DocumentError for a missing path, before anything is read.
+    every batch of one. limits: of one Markdown file.
+    Raises DocumentError for a missing path, before anything is read.
     """
     wanted = list(paths)
     for path in wanted:
         if not path.exists():
             raise DocumentError(f"{path} does not exist.")
     report = ImportReport()
-    with MarkdownReader() as markdown:
+    with MarkdownReader(limits) as markdown:
         for path, batch in _batches(_read_all(wanted, report, markdown, read_pages is not None)):
             on_progress(path, report)
             _save(archive, batch, report, now, read_pages)

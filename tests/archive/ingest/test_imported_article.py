@@ -1,5 +1,7 @@
 """What went out as a file comes back into an empty archive as it was: on both databases."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,24 @@ PAGE = """<html lang="zh-CN"><head><title>港口的故事</title></head><body><a
 
 
 @pytest.fixture
-def lived(tmp_path: Path) -> Archive:
+def lived(lived_once: Path, tmp_path: Path) -> Iterator[Archive]:
     """An archive of another machine, in which somebody read, starred and tagged, and a page was edited."""
-    other = Archive(str(tmp_path / "lived.db"))
+    shutil.copy(lived_once, tmp_path / "lived.db")
+    with Archive(str(tmp_path / "lived.db")) as other:
+        yield other
+
+
+@pytest.fixture(scope="module")
+def lived_once(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That archive, to be copied."""
+    file = tmp_path_factory.mktemp("lived") / "lived.db"
+    shutil.copy(empty_file, file)
+    with Archive(str(file)) as other:
+        live(other)
+    return file
+
+
+def live(other: Archive) -> None:
     feed = other.library().subscriptions.add("https://news.example/feed", now=NOW).feed.id
     entries = [an_entry(number) for number in range(4)]
     saved = other.ingest.save_entries(feed, a_feed(), entries, fine())
@@ -39,7 +56,6 @@ def lived(tmp_path: Path) -> Archive:
     other.library().marks.set_read(saved.new[:2], True, now=LATER)
     other.library().marks.set_starred(saved.new[1:2], True, now=LATER)
     other.library().tags.add(saved.new[1:3], ["später lesen", "船"], now=LATER)
-    return other
 
 
 def facts(archive: Archive, one: StoredArticle) -> dict[str, Any]:

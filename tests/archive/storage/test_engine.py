@@ -22,7 +22,7 @@ from unabridged.archive import Archive, Query
 from unabridged.archive.migrations.runner import prepare
 from unabridged.archive.storage.engine import Database, database_address
 from unabridged.archive.storage.tables import metadata
-from unabridged.errors import ArchiveError, ArchiveUnwritable, NotAnArchive, SchemaTooNew
+from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, NotAnArchive, SchemaTooNew
 
 
 def test_the_migrations_make_exactly_the_schema(dsn: str) -> None:
@@ -138,6 +138,20 @@ def test_a_driver_that_is_not_installed_is_named_with_how_to_add_it(monkeypatch:
     monkeypatch.setitem(sys.modules, "psycopg", None)  # as without the extra
     with pytest.raises(ArchiveError, match=r"psycopg.*uv tool install '\.\[postgresql\]'"):
         Database("postgresql://ada@127.0.0.1/news")
+
+
+def test_an_address_may_say_how_long_it_waits_for_other_programs(tmp_path: Path) -> None:
+    file = tmp_path / "archive.db"
+    Archive(str(file)).close()
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as holder,
+        Archive(f"sqlite:///{file}?timeout=0.2") as one,
+    ):
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ArchiveLocked, match=r"longer than 0\.2 s"):
+            one.library().subscriptions.add(URL, now=NOW)
+    with pytest.raises(ArchiveError, match="not a number of seconds"):
+        Archive(f"sqlite:///{file}?timeout=soon")
 
 
 def test_a_server_that_is_not_there_is_a_clear_error() -> None:

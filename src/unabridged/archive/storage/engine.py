@@ -27,7 +27,10 @@ BESIDE = ("-wal", "-shm", "-journal")
 """Suffixes of the files that SQLite makes beside an archive."""
 
 BUSY_SECONDS = 20.0
-"""Time for which a call waits for another program's write on SQLite before it fails."""
+"""Time for which a call waits for another program's write on SQLite before it fails.
+
+An address may name another: sqlite:///FILE?timeout=60
+"""
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -68,7 +71,7 @@ _ERRORS: tuple[tuple[str, type[ArchiveError], str], ...] = (
     (
         "database is locked",
         ArchiveLocked,
-        "{where} is locked by another program for longer than {busy:.0f} s. Nothing is wrong with it: try "
+        "{where} is locked by another program for longer than {busy:g} s. Nothing is wrong with it: try "
         "again later, or close the other program.",
     ),
     ("readonly", ArchiveUnwritable, "{where} cannot be written. Check the permissions of file and folder."),
@@ -97,6 +100,7 @@ class Database:
     def __init__(self, dsn: str) -> None:
         self.url = database_address(dsn)
         self.where = _described(self.url)
+        self._busy = _busy_seconds(self.url)
         self._engine = self._open()
         self._writer = self._engine.execution_options(unabridged_write=True)
         # PostgreSQL's default level gives each statement its own snapshot; SQLite has one per transaction.
@@ -168,7 +172,7 @@ class Database:
         detail = " ".join(str(exc.orig if isinstance(exc, DBAPIError) else exc).split())
         for words, kind, message in _ERRORS:
             if words in detail.lower():
-                return kind(message.format(where=self.where, detail=detail, busy=BUSY_SECONDS))
+                return kind(message.format(where=self.where, detail=detail, busy=self._busy))
         return ArchiveError(f"{self.where} refused: {detail}")
 
     def close(self) -> None:
@@ -196,13 +200,22 @@ def _described(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
+def _busy_seconds(url: URL) -> float:
+    try:
+        return float(str(url.query.get("timeout", BUSY_SECONDS)))
+    except ValueError:
+        raise ArchiveError(f"timeout in the address of {url.database} is not a number of seconds.") from None
+
+
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         make_folders(Path(url.database).parent, private=True)
         pool: dict[str, Any] = {"pool_size": 8, "max_overflow": 56}
     else:
         pool = {"poolclass": StaticPool}
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool)
+    engine = create_engine(
+        url, connect_args={"timeout": _busy_seconds(url), "check_same_thread": False}, **pool
+    )
     if url.database and url.database != ":memory:":
         event.listen(engine, "do_connect", _Private(Path(url.database)).close)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -55,7 +55,9 @@ class CliContext:
 
     def _sqlite_file(self) -> Path | None:
         url = self.settings.database
-        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+        return (
+            Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+        )
 
     def _no_archive(self, file: Path) -> str:
         if self.settings.database == default_database(self.settings.home):

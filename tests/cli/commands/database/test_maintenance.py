@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,16 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.tools import Canned, Run, Site
+from tests.archive.sample_feeds import NOW, a_page, an_article
+from tests.cli.tools import Run
+from unabridged.archive import Archive
 
 
 @pytest.fixture
-def kept(run: Run, site: Site) -> None:
+def kept(empty_file: Path, home: Path) -> None:
     """An archive with one saved page."""
     words = "The ferry left the harbour before dawn, as it has for forty years, and nobody looked up. " * 9
-    page = f"<html><head><title>The ferry</title></head><article><h1>The ferry</h1><p>{words}</p></article>"
-    site.answers["/story"] = Canned(body=page.encode())
-    assert run("save", f"{site.origin}/story").returncode == 0
+    url = "https://news.example/ferry"
+    home.mkdir()
+    shutil.copy(empty_file, home / "unabridged.sqlite")
+    with Archive(str(home / "unabridged.sqlite")) as archive:
+        article = an_article(url, title="The ferry", text=words)
+        archive.library().articles.save(article, a_page(url, f"<p>{words}</p>".encode()), now=NOW)
 
 
 def test_a_backup_is_checked_restored_and_moved(run: Run, kept: None, tmp_path: Path) -> None:
@@ -87,26 +93,30 @@ def hold(home: Path) -> Iterator[Callable[[str], None]]:
         process.communicate()
 
 
-@pytest.mark.first
+@pytest.fixture
+def impatient(home: Path) -> str:
+    """The archive's address, with a second of waiting for other programs instead of twenty."""
+    return f"sqlite:///{home / 'unabridged.sqlite'}?timeout=1"
+
+
 @pytest.mark.parametrize("what", ["writes", "all"])
 def test_a_sound_archive_that_is_held_is_not_called_broken(
-    run: Run, kept: None, hold: Callable[[str], None], what: str
+    run: Run, kept: None, hold: Callable[[str], None], impatient: str, what: str
 ) -> None:
     hold(what)
-    done = run("verify")
+    done = run("--database", impatient, "verify")
     said = (done.stdout + done.stderr).decode()
     assert done.returncode == 10
     assert "locked by another program" in said and "try again later" in said
     assert "restore" not in said and "reindex" not in said and " 1 broken" not in said
 
 
-@pytest.mark.first
 @pytest.mark.parametrize("words", [["serve", "--port", "0"], ["tag", "add", "1", "x"], ["poll"]])
 def test_a_held_archive_is_said_to_be_held_without_a_traceback(
-    run: Run, kept: None, hold: Callable[[str], None], words: list[str]
+    run: Run, kept: None, hold: Callable[[str], None], impatient: str, words: list[str]
 ) -> None:
     hold("writes")
-    done = run(*words)
+    done = run("--database", impatient, *words)
     assert done.returncode == 10
     assert b"Traceback" not in done.stderr
     assert done.stderr.startswith(b"Error: ") and b"locked by another program" in done.stderr

@@ -16,8 +16,8 @@ def test_find_names_the_feed_of_a_site(run: Run, paper: Site) -> None:
     assert f"{paper.origin}/rss" in output(run("find", paper.origin))
 
 
-def test_find_without_a_feed_says_so(started: Run, site: Site) -> None:
+def test_find_without_a_feed_says_so(run: Run, site: Site) -> None:
     site.answers["/"] = Canned(body=b"<html><body><p>Nothing.</p></body></html>")
-    done = started("find", site.origin)
+    done = run("find", site.origin)
     assert done.returncode == 1
     assert b"No feed was found" in done.stderr

@@ -187,3 +187,20 @@ def test_unknown_numbers_are_not_found(archive: Archive) -> None:
         archive.library().articles.snapshot("00" * 32)
     with pytest.raises(NotFound):
         archive.library().articles.snapshot("../../etc/passwd")
+
+
+def test_a_second_subscriber_gets_the_newest_articles_of_a_feed_that_is_known(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    numbers = save(archive, feed.id, *(an_entry(number) for number in range(60))).new
+    archive.library().marks.set_read(list(numbers), True, now=NOW)
+    bo, cy = (archive.accounts.add(name, now=NOW).id for name in ("Bo", "Cy"))
+    archive.library(bo).mutes.add("title", "Story 57", now=NOW)
+    assert archive.library(bo).subscriptions.add(URL, now=NOW).new
+    archive.library(cy).subscriptions.add_many([ListedFeed(url=URL)], now=NOW)
+    for user in (bo, cy):
+        lines = archive.library(user).articles.headlines(Query(limit=100, muted=False)).headlines
+        assert len(lines) == (49 if user == bo else 50) and not any(line.read for line in lines)
+        newest = archive.library().articles.headlines(Query(limit=50)).headlines
+        assert {line.id for line in lines} <= {line.id for line in newest}
+    archive.library(bo).subscriptions.add(URL, now=NOW, title="Again")
+    assert archive.library(bo).counts().articles == 50

@@ -276,6 +276,22 @@ def deliver(
     return len(missing)
 
 
+def deliver_newest(conn: Connection, user: int, feed_ids: Sequence[int], now: datetime) -> None:
+    """Deliver the newest articles that the archive has of feeds to a user who subscribes to them."""
+    held: list[int] = []
+    for start in range(0, len(feed_ids), CHUNK):
+        part = sightings.c.feed_id.in_(feed_ids[start : start + CHUNK])
+        held += conn.execute(select(sightings.c.feed_id).where(part).distinct()).scalars()
+    for feed_id in held:
+        of_feed = select(sightings.c.article_id).where(sightings.c.feed_id == feed_id)
+        newest = of_feed.order_by(sightings.c.sort_at.desc(), sightings.c.article_id.desc()).limit(NEWEST)
+        deliver(conn, user, sorted(conn.execute(newest).scalars()), now)
+
+
+NEWEST = 50
+"""Articles of a feed that a new subscriber gets."""
+
+
 def _reserve_item_ids(conn: Connection, count: int) -> int:
     taken = update(counters).where(counters.c.name == "items").values(value=counters.c.value + count)
     return int(conn.execute(taken.returning(counters.c.value)).scalar_one()) - count + 1

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
+from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.feeds import feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
@@ -28,11 +29,16 @@ class Subscriptions:
     ) -> Subscription:
         """Subscribe to the feed at `url` (due immediately); again, it only sets folder and title.
 
-        folder: a name, made if missing. Raises InvalidURL.
+        The newest articles that the archive has of it are delivered. folder: a name, made if missing. Raises InvalidURL.
         """
-        return self._db.writing(
-            lambda conn: subscriptions.subscribe(conn, self._user, url, now, folder, title)
-        )
+
+        def subscribe(conn: Connection) -> Subscription:
+            made = subscriptions.subscribe(conn, self._user, url, now, folder, title)
+            if made.new:
+                deliver_newest(conn, self._user, [made.feed.id], now)
+            return made
+
+        return self._db.writing(subscribe)
 
     def add_many(
         self, wanted: Sequence[ListedFeed], *, now: datetime, retain: Mapping[str, int] = NOTHING_RETAINED
@@ -42,9 +48,13 @@ class Subscriptions:
         retain: folder -> seconds that it keeps articles, for folders that are made now.
         Raises InvalidURL; then none of them is added.
         """
-        return self._db.writing(
-            lambda conn: subscriptions.subscribe_many(conn, self._user, wanted, now, retain)
-        )
+
+        def subscribe(conn: Connection) -> tuple[int, ...]:
+            numbers = subscriptions.subscribe_many(conn, self._user, wanted, now, retain)
+            deliver_newest(conn, self._user, numbers, now)
+            return numbers
+
+        return self._db.writing(subscribe)
 
     def remove(self, feed_id: int) -> None:
         """End a subscription; its articles stay. Raises NotFound."""

@@ -29,7 +29,8 @@ class Subscriptions:
     ) -> Subscription:
         """Subscribe to the feed at `url` (due immediately); again, it only sets folder and title.
 
-        The newest articles that the archive has of it are delivered. folder: a name, made if missing. Raises InvalidURL.
+        The newest articles that the archive has of it are delivered. folder: a name, made if missing.
+        Raises InvalidURL.
         """
 
         def subscribe(conn: Connection) -> Subscription:

@@ -22,6 +22,7 @@ PATHS = (
     "/sources",
     "/sources.opml",
     "/feeds/1",
+    "/feeds/1/settings",
     "/feeds/1.rss?raw",
     "/feeds/1.atom?raw",
     "/feeds/1.json?raw",

@@ -99,6 +99,11 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/feeds/{feed_id}/remove", RouteKind.WRITE),
     RouteAccess("POST", "/feeds/{feed_id}/status", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/feeds/{feed_id}/move", RouteKind.WRITE),
+    RouteAccess("GET", "/feeds/{feed_id}/settings", RouteKind.READ),
+    RouteAccess("POST", "/feeds/{feed_id}/settings", RouteKind.WRITE),
+    RouteAccess("POST", "/feeds/{feed_id}/retention", RouteKind.WRITE, admin=True),
+    RouteAccess("POST", "/feeds/{feed_id}/requests", RouteKind.WRITE, admin=True),
+    RouteAccess("POST", "/feeds/{feed_id}/poll", RouteKind.WRITE),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )

@@ -21,6 +21,7 @@ PATHS = (
     "/users",
     "/sources",
     "/sources.opml",
+    "/add",
     "/feeds/1",
     "/feeds/1/settings",
     "/feeds/1.rss?raw",
@@ -70,7 +71,9 @@ WRONG = {
     "/feed?url=http://169.254.169.254/latest": 403,
     "/feed?url=http://10.0.0.1/feed": 403,
     "/media": 400,
-    "/add": 405,
+    "/add?url=http://10.0.0.1/feed": 403,
+    "/add?url=ftp://example.org/": 400,
+    "/read-all": 405,
     "/a/1/read": 405,
 }
 

@@ -94,6 +94,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/mute", RouteKind.WRITE),
     RouteAccess("POST", "/mute/{rule_id}/remove", RouteKind.WRITE),
     RouteAccess("POST", "/read-all", RouteKind.WRITE),
+    RouteAccess("GET", "/add", RouteKind.FETCH),
     RouteAccess("POST", "/add", RouteKind.WRITE),
     RouteAccess("POST", "/sources.opml", RouteKind.WRITE),
     RouteAccess("POST", "/feeds/{feed_id}/remove", RouteKind.WRITE),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
-from unabridged.errors import NotFound, UnabridgedError, without_login
+from unabridged.errors import NotFound, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context, path_and_query
@@ -146,11 +146,9 @@ def sources_page(
     context: AppContext,
     *,
     page: int = 1,
-    given: str = "",
     error: UnabridgedError | None = None,
-    what: str = "This address could not be added.",
 ) -> Response:
-    """Show the sources; after a failed addition with the error (422)."""
+    """Show the sources; after a failed import of a list with the error (422)."""
     subscriptions, every = context.library.subscriptions.page((page - 1) * FEEDS_PER_PAGE, FEEDS_PER_PAGE)
     pages = max(1, -(-every // FEEDS_PER_PAGE))
     if page > pages:
@@ -166,8 +164,6 @@ def sources_page(
         folders=[folder.name for folder in context.library.subscriptions.folders()][:SHOWN_FOLDERS],
         title="Sources",
         error=str(error) if error else "",
-        what=what,
-        given=without_login(given),
     )
 
 

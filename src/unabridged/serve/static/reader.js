@@ -160,7 +160,7 @@
     m: () => mark(".tick"),
     u: () => follow("[data-back]"),
     v: () => follow("[data-versions]"),
-    a: () => { if (!focusAdd()) location.href = `${base}/sources#add-url`; },
+    a: () => { if (!focusAdd()) location.href = `${base}/add`; },
     "/": () => {
       const field = all("#q, [data-search]").find((one) => one.offsetParent);
       if (field) { field.focus(); field.select(); } else location.href = `${base}/search`;

@@ -414,7 +414,7 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
         return EmptyNotice(
             title="Nothing here yet",
             text="Add a feed, or the address of any site that has one.",
-            href="/sources",
+            href="/add",
             link="Add a feed",
         )
     return EmptyNotice(

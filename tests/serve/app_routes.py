@@ -34,6 +34,7 @@ POSTS = (
     "/feeds/1/retention",
     "/feeds/1/requests",
     "/feeds/1/poll",
+    "/health/retry",
     "/login",
     "/logout",
     "/invitation/1",

@@ -22,6 +22,7 @@ PATHS = (
     "/sources",
     "/sources.opml",
     "/add",
+    "/health",
     "/feeds/1",
     "/feeds/1/settings",
     "/feeds/1.rss?raw",

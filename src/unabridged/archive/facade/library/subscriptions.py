@@ -9,8 +9,9 @@ from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.feeds import feeds, subscriptions
+from unabridged.archive.feeds import feed_health, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
+from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
 from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
 
@@ -115,6 +116,18 @@ class Subscriptions:
         """
         check_owner(self._user)
         self._db.writing(lambda conn: deletion.set_retention(conn, self._user, folder, seconds))
+
+    # Health
+
+    def lengths(self, *, now: datetime) -> dict[int, FeedLengths]:
+        """Map feed numbers to the lengths of the feed's articles, lately and before."""
+        with self._db.reading() as conn:
+            return feed_health.feed_lengths(conn, self._user, now)
+
+    def arrived(self, *, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:
+        """Return the newest articles that the feeds showed since a time, newest first."""
+        with self._db.reading() as conn:
+            return feed_health.arrived_articles(conn, self._user, since, limit)
 
     # Feeds that the user may see
 

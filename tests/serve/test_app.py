@@ -23,6 +23,7 @@ PATHS = (
     "/sources.opml",
     "/add",
     "/health",
+    "/sidebar/1",
     "/feeds/1",
     "/feeds/1/settings",
     "/feeds/1.rss?raw",

@@ -105,6 +105,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/feeds/{feed_id}/retention", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/feeds/{feed_id}/requests", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/feeds/{feed_id}/poll", RouteKind.WRITE),
+    RouteAccess("GET", "/sidebar/{folder_id}", RouteKind.READ),
     RouteAccess("GET", "/health", RouteKind.EXPENSIVE),
     RouteAccess("POST", "/health/retry", RouteKind.WRITE, admin=True),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),

@@ -31,7 +31,7 @@ from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.routes import accounts, actions, any_feed, media, pages, search, users, websub
-from unabridged.serve.routes.sources import add_feed, feed_settings, health
+from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -148,6 +148,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         add_feed,
         feed_settings,
         health,
+        source_list,
     ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])

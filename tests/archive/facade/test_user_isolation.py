@@ -95,6 +95,10 @@ NOTHING: dict[str, Call] = {
         1:
     ],
     "subscriptions.folders": lambda me, t: [f for f in me.subscriptions.folders() if f.id == t.folder],
+    "subscriptions.folder_names": lambda me, t: [
+        f for f in me.subscriptions.folder_names() if f.id == t.folder
+    ],
+    "mark_counts": lambda me, t: me.mark_counts().starred,
     "articles.items_after": lambda me, t: [i for i in me.articles.items_after(0) if i.id == t.article],
     "counts": lambda me, t: me.counts().starred + (me.counts().articles - 1),
 }

@@ -192,9 +192,9 @@ def _failing(feed: StoredFeed, now: datetime) -> _Problem:
         return None
     since = feed.failing_since or feed.failed_at
     dead = since is not None and now - since > BROKEN_AFTER
-    lasting = (
-        f"Failing for {rough_duration(now - since)}, {feed.failures} times in a row" if since else "Failing"
-    )
+    lasting = f"Failing for {rough_duration(now - since)}" if since else "Failing"
+    if since and feed.failures > 1:
+        lasting += f", {feed.failures} times in a row"
     ahead = feed.next_poll_at - now if feed.next_poll_at is not None else timedelta()
     again = f" Tried again in {rough_duration(ahead)}." if ahead > timedelta() else ""
     what = f"{lasting}: {feed.last_failure.message}{again}"

@@ -11,7 +11,8 @@ from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.serve.context import AppContext, Context, Form, Upload, read_upload
-from unabridged.serve.routes.pages import Id, import_result_page, sources_page
+from unabridged.serve.routes.pages import Id, import_result_page
+from unabridged.serve.routes.sources.source_list import sources_page
 from unabridged.serve.security import safe_next
 from unabridged.serve.views import lists
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
-from unabridged.errors import NotFound, UnabridgedError
+from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context, path_and_query
@@ -28,7 +28,6 @@ from unabridged.serve.views import lists
 
 router = APIRouter()
 
-FEEDS_PER_PAGE = 300
 SHOWN_FOLDERS = 500
 """Folder names suggested when a feed is added."""
 SHOWN_LINES = 100
@@ -36,7 +35,6 @@ SHOWN_LINES = 100
 
 Id = Annotated[int, Path(ge=1, lt=10**15)]
 VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
-PageNumber = Annotated[int, Query(ge=1, lt=10**9)]
 Show = Literal["all", "unread", "starred"]
 Before = Annotated[str | None, Query(max_length=200)]
 
@@ -44,8 +42,8 @@ Before = Annotated[str | None, Query(max_length=200)]
 @router.get("/")
 def home(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
     """Show all articles, newest first; for an empty archive, the welcome page."""
-    counts = context.library.counts()
-    if not counts.articles and not counts.feeds:
+    counts = context.library.mark_counts()
+    if counts.is_empty:
         return context.render(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
     listing = lists.Listing(
@@ -85,6 +83,7 @@ def feed(
         listing,
         _query(show, before, feed=stored.id),
         never_polled=stored.last_polled is None,
+        open_folder=subscription.folder or "",
     )
 
 
@@ -100,13 +99,8 @@ def folder(
     listing = _listing_with_feeds(
         found.name, lists.folder_path(found.name), show, scope=("folder", str(found.id))
     )
-    return _list_page(request, context, listing, _query(show, before, folder=found.id), feeds=found.feeds)
-
-
-@router.get("/sources")
-def sources(request: Request, context: Context, page: PageNumber = 1) -> Response:
-    """Show all feeds by folder, with their problems, and the form to add one."""
-    return sources_page(request, context, page=page)
+    query = _query(show, before, folder=found.id)
+    return _list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
 
 
 @router.get("/sources.opml")
@@ -138,32 +132,6 @@ def import_result_page(
         private=taken.private[:SHOWN_LINES],
         refused=refused[:SHOWN_LINES],
         refused_count=len(refused),
-    )
-
-
-def sources_page(
-    request: Request,
-    context: AppContext,
-    *,
-    page: int = 1,
-    error: UnabridgedError | None = None,
-) -> Response:
-    """Show the sources; after a failed import of a list with the error (422)."""
-    subscriptions, every = context.library.subscriptions.page((page - 1) * FEEDS_PER_PAGE, FEEDS_PER_PAGE)
-    pages = max(1, -(-every // FEEDS_PER_PAGE))
-    if page > pages:
-        raise NotFound(f"The list of sources has {pages} pages.")
-    return context.render(
-        request,
-        "sources.html",
-        pages=f"Page {page:,} of {pages:,}" if pages > 1 else "",
-        page_links=lists.page_links("/sources", page, pages),
-        status=422 if error else 200,
-        sidebar=context.sidebar(),
-        groups=lists.folder_groups(subscriptions, context.moment(), context.archive.images.icons()),
-        folders=[folder.name for folder in context.library.subscriptions.folders()][:SHOWN_FOLDERS],
-        title="Sources",
-        error=str(error) if error else "",
     )
 
 
@@ -247,9 +215,10 @@ def _list_page(
     *,
     feeds: int = 1,
     never_polled: bool = False,
+    open_folder: str | None = None,
 ) -> Response:
     found, moment = context.library.articles.headlines(query), context.moment()
-    icons = context.archive.images.icons()
+    icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
@@ -263,9 +232,8 @@ def _list_page(
         notice=lists.empty_notice(show, feeds=feeds, problem=listing.problem, never_polled=never_polled),
     )
     suffix = origin_suffix(path_and_query(request), moment.now)
-    return context.render(
-        request, "list.html", sidebar=context.sidebar(), view=view, title=view.title, suffix=suffix
-    )
+    sidebar = context.sidebar(open_folder)
+    return context.render(request, "list.html", sidebar=sidebar, view=view, title=view.title, suffix=suffix)
 
 
 def _thumb(context: AppContext, url: str | None) -> str | None:

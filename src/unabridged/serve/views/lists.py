@@ -284,16 +284,6 @@ def folder_groups(
     )
 
 
-def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
-    """Return (name, URL) of the links to the previous and the next page."""
-    links = []
-    if page > 1:
-        links.append(("Previous", f"{path}?page={page - 1}"))
-    if page < pages:
-        links.append(("Next", f"{path}?page={page + 1}"))
-    return tuple(links)
-
-
 def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
     """Build an article's entry in a list. thumb: URL of its image at our proxy."""
     source = headline.feed_title or headline.source

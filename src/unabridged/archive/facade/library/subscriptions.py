@@ -86,10 +86,18 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_subscriptions(conn, self._user)
 
-    def page(self, first: int, most: int) -> tuple[tuple[Subscription, ...], int]:
-        """Return up to `most` subscriptions by folder and title from number `first` on, and their total."""
+    def page(
+        self, first: int, most: int, *, folder: int | None = None, words: str = ""
+    ) -> tuple[tuple[Subscription, ...], int]:
+        """Return up to `most` subscriptions by folder and title from number `first` on, and their total.
+
+        folder: only those of the folder with this number, 0: those in none. words: only those that have these
+        words in title or address.
+        """
         with self._db.reading() as conn:
-            return subscriptions.page_of_subscriptions(conn, self._user, first, most)
+            return subscriptions.page_of_subscriptions(
+                conn, self._user, first, most, folder=folder, words=words
+            )
 
     def get(self, feed_id: int) -> Subscription:
         """Return one subscription. Raises NotFound."""
@@ -108,6 +116,11 @@ class Subscriptions:
         """Return the user's folders by name."""
         with self._db.reading() as conn:
             return subscriptions.list_folders(conn, self._user)
+
+    def folder_names(self) -> tuple[Folder, ...]:
+        """Return the user's folders by name, with their feeds counted but not their unread articles."""
+        with self._db.reading() as conn:
+            return subscriptions.list_folders(conn, self._user, unread=False)
 
     def set_retention(self, folder: str, seconds: int | None) -> None:
         """Delete a folder's articles this many seconds after they came; None: never.

@@ -22,13 +22,14 @@ def health(request: Request, context: Context) -> Response:
     """Show the problems of a person's feeds, what to do, and how whole and how soon their articles come."""
     now, library = context.clock(), context.library
     evidence = only_own_pages(collect_evidence(context.archive, library, now))
+    found = diagnose(evidence, now)
     view = health_view(
-        diagnose(evidence, now),
+        found,
         evidence.subscriptions,
         evidence.waiting,
         library.subscriptions.arrived(since=now - timedelta(days=DAYS), limit=CHARTED),
         context.moment(),
-        context.archive.images.icons(),
+        context.archive.images.icons(one.feed_id for one in found if one.feed_id is not None),
     )
     return context.render(request, "health.html", sidebar=context.sidebar(), title="Health", view=view)
 

@@ -148,7 +148,8 @@ def _problem_line(one: Finding, subscription: Subscription, icons: Icons) -> Pro
 
 
 def _host_line(one: Finding) -> HostLine:
-    return HostLine(name=one.name, what=plain_message(one.what), advice=plain_advice(one.kind, one.advice))
+    kind = "page-status" if (one.about, one.kind) == ("host", "status") else one.kind
+    return HostLine(name=one.name, what=plain_message(one.what), advice=plain_advice(kind, one.advice))
 
 
 def _waiting(waiting: Waiting) -> str:

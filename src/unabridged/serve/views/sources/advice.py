@@ -19,8 +19,8 @@ _ADVICE: Mapping[str, str] = {
     "robots": "The site asks programs to stay away from this page. Open it in a browser.",
     "status": "Open the address in a browser. If the site asks for a login, enter it in the feed’s settings. "
     "If the feed moved, change its address there.",
-    "page-status": "Open one of its articles in a browser. If the site asks for a login, enter it in the settings "
-    "of its feed.",
+    "page-status": "Open one of its articles in a browser. If the site asks for a login, enter it in the "
+    "settings of its feed.",
     "not-a-feed": "The address leads to something else now. Look on the site for its feed, then change the "
     "address in the settings.",
     # findings about feeds, by kind

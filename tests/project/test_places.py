@@ -9,7 +9,6 @@ LEAST_LINES = 40
 """Lines of code beyond which a module that holds functions has a file of tests of its name."""
 
 NOT_TESTED_BY_NAME: dict[str, str] = {
-    "archive.accounts.login_limits": "archive/facade/test_accounts.py",
     "archive.accounts.sessions": "archive/facade/test_accounts.py",
     "archive.records.core": "archive/articles/test_queries.py",
     "formats.links.bookmarks": "formats/links/test_files.py",

@@ -12,9 +12,9 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from unabridged.clean_streams import install
-from unabridged.cli.support.signals import Ended, die_of, end_on_signals
 from unabridged.errors import UnabridgedError
 from unabridged.processes.programs import surroundings
+from unabridged.processes.signals import Ended, die_of, end_on_signals
 
 HELP = """Whole articles from feeds, with every version seen.
 

@@ -15,8 +15,8 @@ from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import bars
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.terminal import (
     BarColumn,
     DownloadColumn,

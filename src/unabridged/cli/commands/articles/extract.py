@@ -23,8 +23,8 @@ from unabridged.bulk.sources.inputs import Inputs, find_inputs
 from unabridged.bulk.sources.source import begins_html
 from unabridged.bulk.writers import Format, check_format
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import bars
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.streams import json_output, to_terminal
 from unabridged.cli.support.terminal import (
     BarColumn,

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from unabridged.cli.support.context import CliContext, as_json, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.lookup import read_file
 from unabridged.cli.support.progress import waiting
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain, rendered
 from unabridged.extraction import extract

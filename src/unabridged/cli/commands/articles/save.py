@@ -11,8 +11,8 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import waiting
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.terminal import plain
 from unabridged.poll.poller import open_poller
 from unabridged.urls import host

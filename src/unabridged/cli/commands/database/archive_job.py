@@ -7,9 +7,9 @@ from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.poll_summary import pages_line, summary_table
 from unabridged.cli.support.progress import PollBars
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import ExportError, ExtractError, FeedError, FetchError, InvalidURL
 from unabridged.formats.document.git import commit_tree

@@ -10,10 +10,10 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.diff import print_changes
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.progress import bars
 from unabridged.cli.support.selection_options import parse_time
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.terminal import (
     BarColumn,
     MofNCompleteColumn,

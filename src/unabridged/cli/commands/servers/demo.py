@@ -9,7 +9,7 @@ import typer
 
 from unabridged.cli.commands.servers.serve import run_until_interrupted
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.signals import run_async
+from unabridged.cli.support.event_loop import run_async
 from unabridged.demo import check_demo, run_demo
 from unabridged.sample.layout import read_site
 from unabridged.sample.server import DEFAULT_SITES, SamplePublisher

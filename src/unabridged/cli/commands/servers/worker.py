@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from unabridged.cli.support.context import get_context
-from unabridged.cli.support.signals import run_async
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.streams import log_to_stderr
 from unabridged.cli.support.workers import require_workers
 

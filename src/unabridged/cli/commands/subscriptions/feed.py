@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import waiting
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain
 from unabridged.errors import UnabridgedError

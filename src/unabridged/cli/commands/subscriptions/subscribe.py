@@ -10,11 +10,11 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.feed_changes import settings_to_add, warn_of_lost_settings
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.poll_summary import failed_pages, pages_line, summary_table
 from unabridged.cli.support.progress import PollBars, waiting
-from unabridged.cli.support.signals import run_async
 from unabridged.cli.support.terminal import plain
 from unabridged.cli.support.workers import refuse_beside_workers
 from unabridged.config import FeedSettings

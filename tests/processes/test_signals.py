@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from unabridged.cli.support.signals import Ended, run_async
+from unabridged.cli.support.event_loop import run_async
+from unabridged.processes.signals import Ended
 
 
 def start(program: str) -> subprocess.Popen[str]:
@@ -21,7 +22,8 @@ def start(program: str) -> subprocess.Popen[str]:
 
 SWALLOWING = """
 import asyncio, weakref
-from unabridged.cli.support.signals import Ended, die_of, end_on_signals, run_async
+from unabridged.cli.support.event_loop import run_async
+from unabridged.processes.signals import Ended, die_of, end_on_signals
 
 class Thing:
     pass
@@ -55,7 +57,7 @@ def test_a_signal_that_comes_in_a_callback_of_python_itself_ends_the_program() -
 def test_a_second_signal_does_not_interrupt_the_clean_up(tmp_path: Path) -> None:
     program = f"""
     import time
-    from unabridged.cli.support.signals import Ended, die_of, end_on_signals
+    from unabridged.processes.signals import Ended, die_of, end_on_signals
     end_on_signals()
     try:
         print("ready")

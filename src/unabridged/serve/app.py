@@ -30,7 +30,17 @@ from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, g
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
-from unabridged.serve.routes import accounts, actions, any_feed, media, pages, search, users, websub
+from unabridged.serve.routes import (
+    accounts,
+    actions,
+    any_feed,
+    media,
+    offline,
+    pages,
+    search,
+    users,
+    websub,
+)
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -135,7 +145,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
-    for routes in (pages, search, actions, any_feed, media, websub, accounts, users):
+    for routes in (pages, search, actions, any_feed, media, offline, websub, accounts, users):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

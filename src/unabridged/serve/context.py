@@ -59,6 +59,7 @@ def make_templates(version: str, base_path: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals["base_path"] = base_path
+    environment.globals["static_version"] = version
     environment.globals["static"] = lambda name: f"{base_path}/static/{name}?v={version}"
     environment.filters["local"] = lambda address: with_base_path(address, base_path)
     return environment

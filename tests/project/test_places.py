@@ -101,6 +101,7 @@ SUBJECTS: dict[str, str] = {
     "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
+    "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",
     "serve/test_id_matrix.py": "another person's numbers, on every route and both databases",
     "serve/test_proxies.py": "the recipes for proxies, and forms that a proxy spoils",

@@ -30,6 +30,8 @@ POSTS = (
     "/feeds/1/remove",
     "/feeds/1/status",
     "/feeds/1/move",
+    "/save",
+    "/api/v1/save",
     "/login",
     "/logout",
     "/invitation/1",

@@ -41,6 +41,7 @@ PATHS = (
     "/healthz",
     "/sw.js",
     "/offline",
+    "/save?text=See+https://x.example/1",
     "/offline.json",
     "/metrics",
     "/manifest.webmanifest",

@@ -21,12 +21,14 @@ from unabridged.errors import (
     FetchRefused,
     LeaseLost,
     NotAFeed,
+    NotAPage,
     NotFound,
     UnabridgedError,
 )
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
+from unabridged.model import Page
 from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
@@ -371,8 +373,21 @@ class Poller:
         )
         return await loop.run(self._watch)
 
-    async def save_url(self, url: str) -> Change:
-        """Read one page and save it as an article. Raises InvalidURL, FetchError, ExtractError."""
+    async def save_html(self, url: str, html: bytes, *, user: int = OWNER) -> Change:
+        """Save a page as a browser showed it as an article. user: whose browser.
+
+        Raises InvalidURL; ExtractError if it is no page or has no text.
+        """
+        context, now = self.context, self.context.clock()
+        headers = {"content-type": "text/html"}
+        page = Page(url=url, final_url=url, status=200, headers=headers, body=html, fetched=now)
+        article = (await context.extractor.page(page, now=now)).article
+        if not article.text:
+            raise NotAPage("There is no text of an article in this page. Was it shown to its end?")
+        return await asyncio.to_thread(context.archive.library(user).articles.save, article, page, now=now)
+
+    async def save_url(self, url: str, *, user: int = OWNER) -> Change:
+        """Read one page and save it as an article of a user. Raises InvalidURL, FetchError, ExtractError."""
         context = self.context
         read = await read_address(
             url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
@@ -380,7 +395,7 @@ class Poller:
         now = context.clock()
         published = read.article.published or read.article.modified or now
         return await asyncio.to_thread(
-            context.archive.library().articles.save,
+            context.archive.library(user).articles.save,
             read.article,
             read.page,
             now=now,

@@ -37,6 +37,7 @@ from unabridged.serve.routes import (
     media,
     offline,
     pages,
+    save,
     search,
     users,
     websub,
@@ -145,7 +146,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
-    for routes in (pages, search, actions, any_feed, media, offline, websub, accounts, users):
+    for routes in (pages, search, actions, any_feed, media, offline, save, websub, accounts, users):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
@@ -205,6 +206,11 @@ def manifest(request: Request) -> Response:
         "start_url": f"{base_path}/",
         "scope": f"{base_path}/",
         "display": "standalone",
+        "share_target": {
+            "action": f"{base_path}/save",
+            "method": "GET",
+            "params": {"title": "title", "text": "text", "url": "url"},
+        },
         "background_color": "#fcfbf8",
         "theme_color": "#a5301c",
         "icons": [

@@ -21,24 +21,22 @@ from unabridged.errors import (
     FetchRefused,
     LeaseLost,
     NotAFeed,
-    NotAPage,
     NotFound,
     UnabridgedError,
 )
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.fetch.client import Fetcher
 from unabridged.fetch.response_headers import MAX_WAIT
-from unabridged.model import Page
 from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
-from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, reschedule
+from unabridged.poll.feeds.schedule import longest_waits, permanent_target, reschedule
 from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
 from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import OutcomeWriter
 from unabridged.poll.pages.fetch_images import save_images
-from unabridged.poll.pages.poll_page import page_validators, poll_page
+from unabridged.poll.pages.poll_page import poll_page
 from unabridged.poll.reports import (
     FullTextFeed,
     PageReport,
@@ -50,6 +48,7 @@ from unabridged.poll.reports import (
     ignore,
 )
 from unabridged.poll.robots import Robots
+from unabridged.poll.save_page import save_html, save_url
 from unabridged.poll.websub import WebSubClient
 from unabridged.poll.work_queue import WorkLoop
 from unabridged.urls import origin
@@ -374,34 +373,12 @@ class Poller:
         return await loop.run(self._watch)
 
     async def save_html(self, url: str, html: bytes, *, user: int = OWNER) -> Change:
-        """Save a page as a browser showed it as an article. user: whose browser.
-
-        Raises InvalidURL; ExtractError if it is no page or has no text.
-        """
-        context, now = self.context, self.context.clock()
-        headers = {"content-type": "text/html"}
-        page = Page(url=url, final_url=url, status=200, headers=headers, body=html, fetched=now)
-        article = (await context.extractor.page(page, now=now)).article
-        if not article.text:
-            raise NotAPage("There is no text of an article in this page. Was it shown to its end?")
-        return await asyncio.to_thread(context.archive.library(user).articles.save, article, page, now=now)
+        """Save a page as a browser showed it. Raises InvalidURL, ExtractError."""
+        return await save_html(self.context, url, html, user)
 
     async def save_url(self, url: str, *, user: int = OWNER) -> Change:
         """Read one page and save it as an article of a user. Raises InvalidURL, FetchError, ExtractError."""
-        context = self.context
-        read = await read_address(
-            url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
-        )
-        now = context.clock()
-        published = read.article.published or read.article.modified or now
-        return await asyncio.to_thread(
-            context.archive.library(user).articles.save,
-            read.article,
-            read.page,
-            now=now,
-            next_check_at=recheck_at(min(published, now), now, context.settings.recheck, context.jitter()),
-            validators=page_validators(read),
-        )
+        return await save_url(self.context, url, user)
 
     def stop_claiming(self) -> None:
         """Claim nothing more in any bucket: the process is about to end."""

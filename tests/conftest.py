@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
+from unabridged.archive.accounts import passwords
 from unabridged.archive.facade.archive import Archive
 from unabridged.feeds.reader.pool import FeedReader
 from unabridged.poll.extractor.pool import Extractor
@@ -88,3 +90,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
         signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-days", days, "-extfile", f"{name}.ext")
         run("x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Hash passwords with the least effort; archive/accounts/test_passwords.py looks at the real one."""
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -421,6 +421,7 @@ _FEED: Mapping[str, Rule] = {
     "icon": _address,
     "updated": _clock,
     "hubs": _many(_address, limits.HUBS),
+    "ttl": _number(2**31 - 1),
     "skip_hours": _hours,
     "skip_days": _many(_line_rule(limits.NAME), limits.SKIPPED),
     "extra": _EXTRA,

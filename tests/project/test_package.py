@@ -53,6 +53,7 @@ def test_help_and_version_load_no_command_and_nothing_that_commands_need(words: 
         "errors",
         "processes",
         "processes.programs",
+        "processes.signals",
         "text",
         "text.controls",
     ]

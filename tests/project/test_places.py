@@ -9,7 +9,6 @@ LEAST_LINES = 40
 """Lines of code beyond which a module that holds functions has a file of tests of its name."""
 
 NOT_TESTED_BY_NAME: dict[str, str] = {
-    "archive.accounts.login_limits": "archive/facade/test_accounts.py",
     "archive.accounts.sessions": "archive/facade/test_accounts.py",
     "archive.records.core": "archive/articles/test_queries.py",
     "formats.links.bookmarks": "formats/links/test_files.py",
@@ -102,6 +101,8 @@ SUBJECTS: dict[str, str] = {
     "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
+    "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
+    "serve/test_browser_offline.py": "the reader in a browser without a connection",
     "serve/test_id_matrix.py": "another person's numbers, on every route and both databases",
     "serve/test_proxies.py": "the recipes for proxies, and forms that a proxy spoils",
     "serve/test_strange_text.py": "strange texts, from every import to every page",

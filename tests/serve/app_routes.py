@@ -35,6 +35,8 @@ POSTS = (
     "/feeds/1/requests",
     "/feeds/1/poll",
     "/health/retry",
+    "/save",
+    "/api/v1/save",
     "/login",
     "/logout",
     "/invitation/1",

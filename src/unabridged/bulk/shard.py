@@ -17,10 +17,10 @@ from unabridged.atomic_files import Folder, make_folders
 from unabridged.bulk.cpu_limit import PageTooSlow, page_time
 from unabridged.bulk.rows import SavedPage
 from unabridged.bulk.sources.source import LeftOut, Member, Source, Unreadable, WarcRecords, unpacked
-from unabridged.bulk.sources.stated_address import stated_address
 from unabridged.bulk.writers import WRITERS, Format, Misplaced, Writer
 from unabridged.errors import ExportError, ExtractError, InvalidURL
 from unabridged.extraction import extract
+from unabridged.extraction.html.stated_address import stated_address
 from unabridged.model import Article
 from unabridged.text.controls import without_surrogates
 from unabridged.warc_reader import Capture, Damage

@@ -1,12 +1,10 @@
 """The program: global options, the registry of commands, error output and exit codes."""
 
 import os
-import signal
 import sys
 from copy import copy
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from unabridged.clean_streams import install
 from unabridged.errors import UnabridgedError
 from unabridged.processes.programs import surroundings
+from unabridged.processes.signals import Ended, die_of, end_on_signals
 
 HELP = """Whole articles from feeds, with every version seen.
 
@@ -187,31 +186,15 @@ def program(
     warn_of_unknown_variables(context.obj)
 
 
-class _Ended(SystemExit):
-    """A signal asked the program to end. Raised so that partial files are removed on the way out."""
-
-
-def _end(number: int, _frame: FrameType | None) -> None:
-    for other in _ENDING:
-        signal.signal(other, signal.SIG_IGN)  # a second signal must not interrupt the clean-up
-    raise _Ended(number)
-
-
-_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-
-
 def main() -> None:
     """Run the program. Our own errors become one paragraph on stderr and an exit code."""
     install()
     os.environ |= surroundings()  # for programs that libraries start
-    for number in _ENDING:
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _end)
+    end_on_signals()
     try:
         app()
-    except _Ended as ended:
-        signal.signal(int(ended.args[0]), signal.SIG_DFL)
-        os.kill(os.getpid(), int(ended.args[0]))  # so that the parent process sees the signal
+    except Ended as ended:
+        die_of(ended)
     except UnabridgedError as error:
         from unabridged.cli.support.terminal import joined, make_console, plain
 

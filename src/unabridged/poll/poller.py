@@ -31,12 +31,12 @@ from unabridged.poll.context import PollContext
 from unabridged.poll.extractor.pool import Extractor
 from unabridged.poll.feeds.discovery import FoundDocument, find_feeds_of, first_feed_of
 from unabridged.poll.feeds.poll_feed import isolate_faults, poll_feed, process_response
-from unabridged.poll.feeds.schedule import longest_waits, permanent_target, recheck_at, reschedule
+from unabridged.poll.feeds.schedule import longest_waits, permanent_target, reschedule
 from unabridged.poll.feeds.typed_address import first_that_answers, typed_address
 from unabridged.poll.one_off import full_text_feed, read_address
 from unabridged.poll.outcome_writer import OutcomeWriter
 from unabridged.poll.pages.fetch_images import save_images
-from unabridged.poll.pages.poll_page import page_validators, poll_page
+from unabridged.poll.pages.poll_page import poll_page
 from unabridged.poll.reports import (
     FullTextFeed,
     PageReport,
@@ -48,6 +48,7 @@ from unabridged.poll.reports import (
     ignore,
 )
 from unabridged.poll.robots import Robots
+from unabridged.poll.save_page import save_html, save_url
 from unabridged.poll.websub import WebSubClient
 from unabridged.poll.work_queue import WorkLoop
 from unabridged.urls import origin
@@ -371,22 +372,13 @@ class Poller:
         )
         return await loop.run(self._watch)
 
-    async def save_url(self, url: str) -> Change:
-        """Read one page and save it as an article. Raises InvalidURL, FetchError, ExtractError."""
-        context = self.context
-        read = await read_address(
-            url, fetcher=context.fetcher, now=context.clock(), extractor=context.extractor
-        )
-        now = context.clock()
-        published = read.article.published or read.article.modified or now
-        return await asyncio.to_thread(
-            context.archive.library().articles.save,
-            read.article,
-            read.page,
-            now=now,
-            next_check_at=recheck_at(min(published, now), now, context.settings.recheck, context.jitter()),
-            validators=page_validators(read),
-        )
+    async def save_html(self, url: str, html: bytes, *, user: int = OWNER) -> Change:
+        """Save a page as a browser showed it. Raises InvalidURL, ExtractError."""
+        return await save_html(self.context, url, html, user)
+
+    async def save_url(self, url: str, *, user: int = OWNER) -> Change:
+        """Read one page and save it as an article of a user. Raises InvalidURL, FetchError, ExtractError."""
+        return await save_url(self.context, url, user)
 
     def stop_claiming(self) -> None:
         """Claim nothing more in any bucket: the process is about to end."""

@@ -30,7 +30,18 @@ from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, g
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
-from unabridged.serve.routes import accounts, actions, any_feed, media, pages, search, users, websub
+from unabridged.serve.routes import (
+    accounts,
+    actions,
+    any_feed,
+    media,
+    offline,
+    pages,
+    save,
+    search,
+    users,
+    websub,
+)
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
@@ -142,6 +153,8 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         actions,
         any_feed,
         media,
+        offline,
+        save,
         websub,
         accounts,
         users,
@@ -209,6 +222,11 @@ def manifest(request: Request) -> Response:
         "start_url": f"{base_path}/",
         "scope": f"{base_path}/",
         "display": "standalone",
+        "share_target": {
+            "action": f"{base_path}/save",
+            "method": "GET",
+            "params": {"title": "title", "text": "text", "url": "url"},
+        },
         "background_color": "#fcfbf8",
         "theme_color": "#a5301c",
         "icons": [

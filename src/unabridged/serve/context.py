@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
@@ -66,6 +66,7 @@ def make_templates(version: str, base_path: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals["base_path"] = base_path
+    environment.globals["static_version"] = version
     environment.globals["static"] = lambda name: f"{base_path}/static/{name}?v={version}"
     environment.filters["local"] = lambda address: with_base_path(address, base_path)
     return environment
@@ -249,14 +250,25 @@ async def read_form(request: Request) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """An uploaded file. name: file name given by the sender."""
+    """An uploaded file. name: file name given by the sender. fields: the other fields of its form."""
 
     name: str
     data: bytes
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
-async def read_upload(request: Request, signer: Signer) -> Upload:
-    """Read the file of a form and check its token.
+async def read_body(request: Request, most: int) -> bytes:
+    """Read the body of a request. Raises DocumentError if it has more than `most` bytes."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise DocumentError(f"The body is larger than {most // 1_000_000} MB.")
+    return body
+
+
+async def read_upload(request: Request, signer: Signer, *, needed: bool = True) -> Upload:
+    """Read the file of a form and check its token. needed: a form without a file is an error.
 
     Raises ForeignRequest; DocumentError when the file is missing or too large.
     """
@@ -265,11 +277,13 @@ async def read_upload(request: Request, signer: Signer) -> Upload:
     body = b"".join([part async for part in _read_bounded(request)])
     # Parsing is slow for a file that contains many strings resembling the part boundary.
     return await asyncio.to_thread(
-        lambda: asyncio.run(_parse_file(request.headers, body, signer, viewer_of(request)))
+        lambda: asyncio.run(_parse_file(request.headers, body, signer, viewer_of(request), needed))
     )
 
 
-async def _parse_file(headers: Headers, body: bytes, signer: Signer, viewer: Viewer | None) -> Upload:
+async def _parse_file(
+    headers: Headers, body: bytes, signer: Signer, viewer: Viewer | None, needed: bool
+) -> Upload:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
@@ -280,9 +294,12 @@ async def _parse_file(headers: Headers, body: bytes, signer: Signer, viewer: Vie
     try:
         check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")), viewer)
         file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        if isinstance(file, UploadFile) and file.filename:
+            return Upload(name=file.filename[:200], data=await file.read(), fields=fields)
+        if needed:
             raise DocumentError("No file was sent. Choose one first.")
-        return Upload(name=file.filename[:200], data=await file.read())
+        return Upload(name="", data=b"", fields=fields)
     finally:
         await form.close()
 

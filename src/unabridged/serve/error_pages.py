@@ -14,6 +14,7 @@ from unabridged.errors import (
     ArchiveUnwritable,
     BadQuery,
     BadStatus,
+    DocumentError,
     ExtractError,
     FeedError,
     FetchError,
@@ -41,6 +42,7 @@ STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
     (ExtractError, 422),
     (ArchiveUnwritable, 503),
     (InvalidValue, 422),
+    (DocumentError, 422),
 )
 TITLES = {
     400: "This address is not valid",

@@ -1,5 +1,8 @@
 """Passwords: what is stored, and what takes how long."""
 
+import subprocess
+import sys
+
 import pytest
 
 from unabridged.archive.accounts import passwords
@@ -46,3 +49,10 @@ def test_nobody_has_a_password_and_it_is_computed_all_the_same(monkeypatch: pyte
 
 def test_half_a_surrogate_pair_is_a_sign_like_any_other() -> None:
     assert matches("long enough \ud800", hash_password("long enough \ud800"))
+
+
+def test_the_program_hashes_with_the_effort_that_the_rfc_recommends() -> None:
+    """RFC 9106, section 4, second choice: 64 MiB, three passes, four lanes."""
+    code = "from unabridged.archive.accounts import passwords; print(passwords.hash_password('long enough'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "$m=65536,t=3,p=4$" in done.stdout

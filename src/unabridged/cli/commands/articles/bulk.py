@@ -1,6 +1,5 @@
 """The command `bulk`: extract articles from WARC files, on all cores or on a cluster."""
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +15,7 @@ from unabridged.bulk.run import Shard, jobs_of, run_local
 from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_path
 from unabridged.bulk.writers import check_format
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import bars
 from unabridged.cli.support.terminal import (
     BarColumn,
@@ -77,7 +77,7 @@ def bulk(
     jobs = jobs_of(paths, out, format=format.value, filters=filters, page_seconds=page_seconds)
     with BulkProgressBar(cli) as bar:
         if ray is None:
-            shards = asyncio.run(run_local(jobs, workers=workers, watch=bar.watch))
+            shards = run_async(run_local(jobs, workers=workers, watch=bar.watch))
         else:
             shards = run_on_ray(jobs, address=ray, watch=bar.watch)
     _report(cli, shards, out)

@@ -1,6 +1,5 @@
 """The command `extract`: extract articles from files, folders and archives of pages, on all cores."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from unabridged.bulk.sources.inputs import Inputs, find_inputs
 from unabridged.bulk.sources.source import begins_html
 from unabridged.bulk.writers import Format, check_format
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import bars
 from unabridged.cli.support.streams import json_output, to_terminal
 from unabridged.cli.support.terminal import (
@@ -117,7 +117,7 @@ def extract(
     if (STDIN in (paths or ())) and from_list == STDIN:
         raise typer.BadParameter("stdin can be read once: as - or as --from-list -.")
     with _inputs(paths or [], from_list, output) as inputs, ExtractProgressBar(cli) as bar:
-        report = asyncio.run(
+        report = run_async(
             extract_inputs(
                 inputs,
                 output,

@@ -1,6 +1,5 @@
 """The command `read`: extract one page without storing it."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from unabridged.cli.support.context import CliContext, as_json, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.explain import show_explanation
 from unabridged.cli.support.lookup import read_file
 from unabridged.cli.support.progress import waiting
@@ -65,12 +65,12 @@ def read(
     cli = get_context(context)
     if explain:
         with waiting(cli, host(source) or source):
-            html, address, content_type = asyncio.run(_page_bytes(source, url, cli))
+            html, address, content_type = run_async(_page_bytes(source, url, cli))
         found = explain_page(html, url=address, content_type=content_type, now=datetime.now(UTC))
         show_explanation(found, cli)
         return
     with waiting(cli, host(source) or source):
-        article = asyncio.run(_extracted(source, url, cli))
+        article = run_async(_extracted(source, url, cli))
     if format is None and cli.json:
         format = ArticleFormat.json
     if format is None and cli.stdout.is_terminal:

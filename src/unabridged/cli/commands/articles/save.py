@@ -1,6 +1,5 @@
 """The commands `save` and `archive`: store one page, or keep feeds as a document tree."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,6 +11,7 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.commands.database.archive_job import DATABASE, PRIVATE, archive_feeds
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.terminal import plain
 from unabridged.poll.poller import open_poller
@@ -30,7 +30,7 @@ def save(context: typer.Context, url: Annotated[str, typer.Argument(help="Addres
                 return (await poller.save_url(url)).article_id
 
     with cli.archive(create=True) as archive:
-        stored = archive.library().articles.get(asyncio.run(run(archive)))
+        stored = archive.library().articles.get(run_async(run(archive)))
     if cli.json:
         cli.show_json({"id": stored.id, "revision": stored.revision, "url": stored.article.url})
         return

@@ -1,6 +1,5 @@
 """The job of `unabridged archive`: poll some feeds, write the document tree, commit."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.poll_summary import pages_line, summary_table
 from unabridged.cli.support.progress import PollBars
 from unabridged.cli.support.terminal import plain
@@ -36,7 +36,7 @@ def archive_feeds(feeds: Sequence[str], folder: Path, git: bool, cli: CliContext
             return 0
         raise
     archive = stack.enter_context(cli.archive(create=True))
-    summary, feed_ids = asyncio.run(_poll(feeds, archive, cli))
+    summary, feed_ids = run_async(_poll(feeds, archive, cli))
     slugs = [source.slug for source in archive.documents.sources() if source.feed_id in feed_ids]
     report = write_tree(archive, folder, sources=slugs)
     _show(summary, report, cli)

@@ -1,6 +1,5 @@
 """The command `replay`: extract articles again from their stored raw pages."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.diff import print_changes
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.progress import bars
 from unabridged.cli.support.selection_options import parse_time
@@ -92,7 +92,7 @@ def replay(
                     raise typer.BadParameter(words, param_hint=ON_WORKERS)
                 _enqueue(archive, replace(order, asked=f"{order.asked} {ON_WORKERS}".strip()), cli)
                 return
-            _show(asyncio.run(_run(archive, order, rules or [], cli)), cli)
+            _show(run_async(_run(archive, order, rules or [], cli)), cli)
 
 
 def _enqueue(archive: Archive, order: ReplayRequest, cli: CliContext) -> None:
@@ -102,7 +102,7 @@ def _enqueue(archive: Archive, order: ReplayRequest, cli: CliContext) -> None:
 
     client = JobClient(cli.settings.database)
     number = archive.reextraction.begin(order.asked, now=datetime.now(UTC))
-    asyncio.run(client.enqueue_replay(number, order))
+    run_async(client.enqueue_replay(number, order))
     if cli.json:
         cli.show_json({"replay": number})
         return

@@ -9,6 +9,7 @@ import typer
 
 from unabridged.cli.commands.servers.serve import run_until_interrupted
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.demo import check_demo, run_demo
 from unabridged.sample.layout import read_site
 from unabridged.sample.server import DEFAULT_SITES, SamplePublisher
@@ -33,7 +34,7 @@ def demo(
     """
     cli = get_context(context)
     if check:
-        raise typer.Exit(asyncio.run(check_demo(sites=site or (), console=cli.stdout)))
+        raise typer.Exit(run_async(check_demo(sites=site or (), console=cli.stdout)))
     run_until_interrupted(run_demo(sites=site or (), port=port, console=cli.stdout))
 
 

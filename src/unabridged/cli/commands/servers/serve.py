@@ -1,6 +1,5 @@
 """The command `serve`: run the web reader until Ctrl-C."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.streams import log_to_stderr
 from unabridged.cli.support.workers import read_soon_callback
 from unabridged.dates.parse import utc_now
@@ -60,7 +60,7 @@ def serve(
 def run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
     """Run until Ctrl-C, which is not an error."""
     with suppress(KeyboardInterrupt):
-        asyncio.run(work)
+        run_async(work)
 
 
 commands: dict[str, Callable[..., None]] = {"serve": serve}

@@ -12,7 +12,7 @@ from unabridged.cli.support.terminal import plain
 from unabridged.dates.parse import utc_now
 
 token = command_group(
-    "Manage tokens for programs; nothing asks for one yet.\n\nOnly a hash of a token is stored. The token is "
+    "Manage tokens for programs.\n\nOnly a hash of a token is stored. The token is "
     "shown once, when it is made."
 )
 

@@ -1,6 +1,5 @@
 """The commands `worker` and `upgrade`: archives on PostgreSQL with several processes."""
 
-import asyncio
 import logging
 import os
 import socket
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.streams import log_to_stderr
 from unabridged.cli.support.workers import require_workers
 
@@ -52,7 +52,7 @@ def worker(
     for noisy in ("procrastinate", "psycopg.pool"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     log_name = name or f"{socket.gethostname()}-{os.getpid()}"
-    asyncio.run(work(replace(cli.settings, workers=own), name=log_name))
+    run_async(work(replace(cli.settings, workers=own), name=log_name))
 
 
 def upgrade(context: typer.Context) -> None:

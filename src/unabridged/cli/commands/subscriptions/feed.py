@@ -1,6 +1,5 @@
 """The commands `feed` and `find`: feeds without a subscription."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from unabridged.cli.support.context import get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.progress import waiting
 from unabridged.cli.support.streams import write_json, write_text
 from unabridged.cli.support.terminal import plain
@@ -50,7 +50,7 @@ def feed(
 
     write = write_json if format is FeedFormatName.json else write_text
     with waiting(cli, host(url) or url):
-        written = asyncio.run(run())
+        written = run_async(run())
     write(written)
 
 
@@ -67,7 +67,7 @@ def find(
             return await find_feeds_of(url, fetcher=fetcher)
 
     with waiting(cli, host(url) or url):
-        found = asyncio.run(run())
+        found = run_async(run())
     if cli.json:
         cli.show_json([asdict(item) for item in found])
         return

@@ -1,6 +1,5 @@
 """The commands `add` and `poll`: subscribe to feeds, and poll them."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ import typer
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.support.context import CliContext, get_context
+from unabridged.cli.support.event_loop import run_async
 from unabridged.cli.support.feed_changes import settings_to_add, warn_of_lost_settings
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.poll_summary import failed_pages, pages_line, summary_table
@@ -60,7 +60,7 @@ def add(
     listed = [_read_outlines(file, folder, cli) for file in files]
     wanted = _Wanted(addresses=addresses, listed=listed, read=read_pages, own=settings_to_add(own or ()))
     with cli.archive(create=True) as archive:
-        errors = asyncio.run(_add_all(wanted, archive, cli))
+        errors = run_async(_add_all(wanted, archive, cli))
     if errors and len(errors) == len(addresses) and not listed:
         raise errors[0]
     for error in errors:
@@ -159,9 +159,9 @@ def poll(
         refuse_beside_workers(cli.settings.database, now)
     with cli.archive() as archive:
         if watch:
-            asyncio.run(_watch(archive, cli))
+            run_async(_watch(archive, cli))
             return
-        summary = asyncio.run(_poll_once(feeds or [], archive, cli))
+        summary = run_async(_poll_once(feeds or [], archive, cli))
         waiting = archive.schedule.next_due_at()
     show_summary(summary, waiting, cli)
     if summary.feeds and all(report.kind == "failed" for report in summary.feeds):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unabridged.bulk.sources.stated_address import stated_address
+from unabridged.extraction.html.stated_address import stated_address
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,145 @@
+"""Routes to save pages for reading later: by address, or with the HTML as the browser shows it."""
+
+import asyncio
+import base64
+import binascii
+import codecs
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ValidationError
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from unabridged import urls
+from unabridged.archive.records.core import Change
+from unabridged.errors import DocumentError, UnabridgedError
+from unabridged.extraction.html.stated_address import stated_address
+from unabridged.serve.base_path import own_origin
+from unabridged.serve.context import MAX_UPLOAD, AppContext, Context, read_body, read_upload
+from unabridged.serve.error_pages import status_of
+from unabridged.serve.viewer import check_token
+
+router = APIRouter()
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"']{1,4000}")
+
+Text = Annotated[str, Query(max_length=8000)]
+
+
+@router.get("/save")
+def save_page(
+    request: Request, context: Context, url: Text = "", text: Text = "", title: Text = ""
+) -> Response:
+    """Show the form to save a page. Other apps share an address as `url`, or within `text` or `title`."""
+    shared = next((found[0] for one in (url, text, title) if (found := _ADDRESS.search(one))), url)
+    return _save_page(request, context, shared)
+
+
+def _save_page(
+    request: Request, context: AppContext, url: str = "", error: UnabridgedError | None = None
+) -> Response:
+    answer = context.render(
+        request,
+        "save.html",
+        status=200 if error is None else status_of(error),
+        title="Save a page",
+        sidebar=context.sidebar(),
+        url=url,
+        error=error,
+        bookmarklet=bookmarklet(_own_address(request, context)),
+    )
+    # The bookmark's window gets the page from the window that opened it.
+    answer.headers["cross-origin-opener-policy"] = "unsafe-none"
+    return answer
+
+
+def _own_address(request: Request, context: AppContext) -> str:
+    return (context.settings.serve.base_url or str(request.base_url)).rstrip("/")
+
+
+def bookmarklet(address: str) -> str:
+    """Return the bookmark that opens the form with the present page. address: of the reader.
+
+    It sends the page as the browser shows it as soon as the form says that it is ready.
+    """
+    origin = own_origin(address)
+    return (
+        "javascript:(()=>{"
+        f"const w=open('{address}/save?url='+encodeURIComponent(location.href));"
+        "const page={url:location.href,html:'<!doctype html>'+document.documentElement.outerHTML};"
+        "addEventListener('message',e=>{if(e.source===w&&e.data==='ready')"
+        f"w.postMessage(page,'{origin}')}})"
+        "})()"
+    )
+
+
+@router.post("/save")
+async def save(request: Request, context: Context) -> Response:
+    """Save a page: the given HTML, or what its address answers."""
+    url = ""
+    try:
+        upload = await read_upload(request, context.signer, needed=False)
+        url = upload.fields.get("url", "").strip()
+        change = await _save(context, url, upload.data)
+    except UnabridgedError as exc:
+        return await asyncio.to_thread(_save_page, request, context, url, exc)
+    return RedirectResponse(f"/a/{change.article_id}", 303)
+
+
+async def _save(context: AppContext, url: str, html: bytes) -> Change:
+    """Save a page. html: empty to fetch it. Raises UnabridgedError."""
+    user = context.known_viewer.user.id
+    if not html:
+        return await context.poller.save_url(url, user=user)
+    address = urls.absolute(url, None) or stated_address(html)
+    if not address:
+        raise DocumentError("The page does not say where it is from. Give its address, too.")
+    return await context.poller.save_html(address, html, user=user)
+
+
+class SaveRequest(BaseModel):
+    """Body of POST /api/v1/save. html: the page as text; html_base64: as bytes, in any charset."""
+
+    url: str = ""
+    html: str = ""
+    html_base64: str = ""
+
+
+@router.post("/api/v1/save")
+async def save_by_program(request: Request, context: Context) -> Response:
+    """Save a page for a program; the answer names the article."""
+    viewer = context.known_viewer
+    if viewer.way != "token":
+        check_token(context.signer, request.headers.get("x-csrf-token", ""), viewer)
+    try:
+        asked = SaveRequest.model_validate_json(await read_body(request, MAX_UPLOAD))
+        html = base64.b64decode(asked.html_base64, validate=True) or _as_bytes(asked.html)
+        change = await _save(context, asked.url.strip(), html)
+    except (ValidationError, binascii.Error) as exc:
+        told = "The body must be JSON with url, and html or html_base64 if the page is sent along."
+        return _problem(400, f"{told} {str(exc).splitlines()[0]}")
+    except UnabridgedError as exc:
+        return _problem(status_of(exc), str(exc))
+    stored = await asyncio.to_thread(context.library.articles.get, change.article_id)
+    answer = {
+        "id": change.article_id,
+        "change": change.kind,
+        "version": change.revision,
+        "reason": change.reason,
+        "title": stored.article.title,
+        "completeness": stored.article.completeness.kind,
+        "url": f"{_own_address(request, context)}/a/{change.article_id}",
+    }
+    return JSONResponse(answer, 201 if change.kind == "new" else 200)
+
+
+def _as_bytes(html: str) -> bytes:
+    """Return the HTML as UTF-8 with a byte order mark, which counts before a charset in the page."""
+    return codecs.BOM_UTF8 + html.encode("utf-8", "replace") if html else b""
+
+
+def _problem(status: int, detail: str) -> Response:
+    """Return an error as RFC 9457 describes it."""
+    body = {"type": "about:blank", "status": status, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")

@@ -38,7 +38,7 @@ TEXT = "\n\n".join(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """Result of one page. times, cpu: milliseconds, of the clock and of this process; size: bytes, unpacked."""
+    """Result of one page. times, cpu: milliseconds of the clock and of this process; size: bytes."""
 
     path: str
     times: Sequence[float]

@@ -104,6 +104,7 @@ SUBJECTS: dict[str, str] = {
     "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",
     "serve/test_id_matrix.py": "another person's numbers, on every route and both databases",
+    "serve/test_ten_people.py": "ten people on one server",
     "serve/test_proxies.py": "the recipes for proxies, and forms that a proxy spoils",
     "serve/test_strange_text.py": "strange texts, from every import to every page",
     "test_fuzz.py": "mutated pages and feeds, through all that reads them",

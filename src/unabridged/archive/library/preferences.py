@@ -35,6 +35,4 @@ def write(conn: Connection, user: int, values: Mapping[str, str | None]) -> None
     stored = conn.execute(select(func.count()).select_from(preferences).where(mine)).scalar_one()
     if stored + len(kept) > MAX_PREFERENCES:
         raise InvalidValue("Too many lists have an order of their own. Set the order of all lists instead.")
-    conn.execute(
-        insert(preferences), [{"user_id": user, "name": name, "value": kept[name]} for name in kept]
-    )
+    conn.execute(insert(preferences), [{"user_id": user, "name": name, "value": kept[name]} for name in kept])

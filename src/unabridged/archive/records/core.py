@@ -325,6 +325,11 @@ class StoredArticle:
         """Cursor of a page of any list, not of a search, that begins with this article."""
         return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}_{self.id + 1}"
 
+    @property
+    def oldest_cursor(self) -> str:
+        """Cursor of a page of any list in the order oldest first that begins with this article."""
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}_{self.id - 1}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:

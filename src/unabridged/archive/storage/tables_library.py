@@ -1,4 +1,4 @@
-"""Tables of the library and of data beside the texts: tags, preferences, tokens, mute rules, images, replays."""
+"""Tables of the library and of data beside the texts: tags, preferences, tokens, mute rules, images."""
 
 from sqlalchemy import (
     BigInteger,

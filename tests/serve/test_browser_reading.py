@@ -1,9 +1,13 @@
 """A real browser reads for a day: keys, order, undo, counts, events, settings, touch."""
 
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +34,7 @@ pytestmark = pytest.mark.skipif(
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 COUNT = 100
+AXE = "axe-core@4.10.3"
 LONG = "<p>" + "A sentence of the long winter in the harbour. " * 60 + "</p>"
 
 
@@ -340,3 +345,57 @@ def test_scrolling_slow_fingers_and_edges_turn_nothing(stage: Stage) -> None:
 def test_no_page_is_wider_than_a_phone(stage: Stage, path: str) -> None:
     page = stage.open(path, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script axe-core, installed by npm into a cache folder of the tests."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "unabridged-tests" / "axe"
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("no npm here, which would install axe-core")
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", AXE, "--no-audit", "--no-fund", "--silent"]
+        done = subprocess.run(command, cwd=folder, timeout=120, capture_output=True, check=False)
+        if done.returncode or not script.exists():
+            pytest.skip("npm could not install axe-core: no registry can be reached")
+    return script.read_text()
+
+
+SERIOUS = """async () => (await axe.run()).violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.target + " " + node.failureSummary))"""
+
+
+VIEWS = (
+    *("/", "/?show=starred", "/feeds/1", "/a/1?list=/", "/a/1/versions", "/sources"),
+    *("/search?q=sentence", "/account", "/users", "/settings"),
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_issue(stage: Stage, axe: str, scheme: str) -> None:
+    stage.desk.archive.library().marks.set_read([stage.newest()[0]], True, now=NOW)
+    page = stage.open("/", color_scheme=scheme, **DESK)
+    for path in (
+        "/",
+        "/?show=starred",
+        "/a/1?list=/",
+        "/sources",
+        "/search?q=sentence",
+        "/account",
+        "/settings",
+    ):
+        page.goto(stage.address + path)
+        if path == "/":
+            page.keyboard.press("j")
+        page.evaluate(axe)
+        assert page.evaluate(SERIOUS) == [], path
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/", "/a/1?list=/"):
+        page.goto(stage.address + path)
+        page.keyboard.press("?")
+        page.evaluate(axe)
+        assert page.evaluate(SERIOUS) == [], f"{path} on a phone, with the list of keys"

@@ -17,6 +17,7 @@ const reader = (() => {
     one("span", toast).textContent = sentence;
     const button = one(".undo", toast);
     button.hidden = !undo;
+    button.textContent = undo ? text("undo") : "";
     button.onclick = undo ? () => { toast.hidden = true; undo(); } : null;
     toast.hidden = false;
     clearTimeout(toastTimer);
@@ -37,13 +38,23 @@ const reader = (() => {
   const fieldsOf = (form) => new URLSearchParams(new FormData(form));
 
   // -- theme: system, light, dark; kept on the server --
+  let themeToSend = "";
+  let themeTimer = 0;
+  const sendTheme = () => {
+    clearTimeout(themeTimer);
+    const theme = themeToSend;
+    themeToSend = "";
+    if (theme && "viewer" in document.body.dataset) post(`${base}/settings`, { theme }).catch(() => say(text("failed")));
+  };
+  window.addEventListener("pagehide", sendTheme);
   const switchTheme = () => {
     const root = document.documentElement;
     const next = { "": "light", light: "dark", dark: "" }[root.dataset.theme || ""];
     if (next) root.dataset.theme = next; else delete root.dataset.theme;
-    const theme = next || "system";
-    say(text(`theme-${theme}`));
-    if ("viewer" in document.body.dataset) post(`${base}/settings`, { theme }).catch(() => say(text("failed")));
+    themeToSend = next || "system";
+    say(text(`theme-${themeToSend}`));
+    clearTimeout(themeTimer);
+    themeTimer = setTimeout(sendTheme, 300); // only the last of several: requests may overtake each other
   };
 
   document.addEventListener("click", (event) => {

@@ -112,6 +112,8 @@ def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
     csrf = html.split('name="csrf-token" content="')[1].split('"')[0]
     looked = 0
     for method, path in paths(stage):
+        if path == "/events":
+            continue  # a stream without an end: tests/serve/test_events.py
         if path in ("/logout", "/add", "/sources.opml") and method == "POST":
             continue
         if method == "GET":

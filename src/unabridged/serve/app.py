@@ -29,11 +29,14 @@ from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, 
 from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
+from unabridged.serve.events import EventHub
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.routes import (
     accounts,
     actions,
     any_feed,
+    events,
+    marks,
     media,
     offline,
     pages,
@@ -41,6 +44,9 @@ from unabridged.serve.routes import (
     search,
     users,
     websub,
+)
+from unabridged.serve.routes import (
+    settings as settings_pages,
 )
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
@@ -89,6 +95,7 @@ def create_app(
         templates=make_templates(_static_version(), base_path_of(settings.serve.base_url)),
         clock=clock,
         zone=system_zone(clock()),
+        events=EventHub(archive, clock),
         figures=figures,
         enqueue_read=enqueue_read,
     )
@@ -146,7 +153,10 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
-    for routes in (pages, search, actions, any_feed, media, offline, save, websub, accounts, users):
+    for routes in (
+        *(pages, search, actions, marks, events, settings_pages),
+        *(any_feed, media, offline, save, websub, accounts, users),
+    ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

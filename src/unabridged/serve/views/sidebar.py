@@ -30,6 +30,11 @@ class NavGroup:
     href: str
     items: tuple[NavItem, ...]
 
+    @property
+    def count(self) -> int:
+        """Unread articles of a folder's feeds; one of two feeds counts twice."""
+        return sum(item.count for item in self.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sidebar:
@@ -37,6 +42,18 @@ class Sidebar:
 
     places: tuple[NavItem, ...]
     groups: tuple[NavGroup, ...]
+
+    @property
+    def unread(self) -> int:
+        """Unread articles of all lists."""
+        return next((item.count for item in self.places if item.icon == "unread"), 0)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Map the addresses of lists and folders to their counts."""
+        items = (*self.places, *(item for group in self.groups for item in group.items))
+        folders = {group.href: group.count for group in self.groups if group.href}
+        return {item.href: item.count for item in items} | folders
 
 
 def build_sidebar(

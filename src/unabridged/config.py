@@ -132,7 +132,8 @@ _BASE_URL = re.compile(
 
 _ISSUER = re.compile(
     r"(?:https://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])|http://(?:localhost|127\.0\.0\.1|\[::1\]))"
-    r"(?::\d{1,5})?(?:/[\w.~%-]+)*/?"
+    r"(?::\d{1,5})?(?:/[\w.~%-]+)*/?",
+    re.ASCII,
 )
 """Address of an OpenID Connect provider: without a query (OpenID Connect Discovery, 3)."""
 
@@ -195,8 +196,8 @@ class ServeSettings:
             raise ConfigError("[serve] oidc_issuer and oidc_client_id are needed together.")
         if self.oidc_issuer is not None and not _ISSUER.fullmatch(self.oidc_issuer):
             raise ConfigError(
-                f"[serve] oidc_issuer = {self.oidc_issuer!r} is not the address of a login provider. It begins "
-                "with https:// (http:// on this machine only): https://login.example.org"
+                f"[serve] oidc_issuer = {self.oidc_issuer!r} is not the address of a login provider. It "
+                "begins with https:// (http:// on this machine only): https://login.example.org"
             )
 
 

@@ -67,6 +67,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",
     "serve.context": "serve/routes/test_pages.py",
+    "serve.logins.provider": "serve/routes/test_provider.py",
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
@@ -107,6 +108,7 @@ SUBJECTS: dict[str, str] = {
     "serve/test_browser.py": "the reader in a browser",
     "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",
+    "serve/test_browser_logins.py": "passkeys and a login provider in a browser",
     "serve/test_id_matrix.py": "another person's numbers, on every route and both databases",
     "serve/test_ten_people.py": "ten people on one server",
     "serve/test_proxies.py": "the recipes for proxies, and forms that a proxy spoils",

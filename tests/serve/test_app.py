@@ -77,6 +77,7 @@ WRONG = {
     "/feed?url=http://169.254.169.254/latest": 403,
     "/feed?url=http://10.0.0.1/feed": 403,
     "/media": 400,
+    "/login/provider/callback?code=x&state=y": 404,
     "/add": 405,
     "/a/1/read": 405,
 }

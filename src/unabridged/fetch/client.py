@@ -257,7 +257,7 @@ class Fetcher:
         return (await self._post(url, form, "*/*", None)).status
 
     async def call(self, url: str, form: bytes, credentials: Credentials | None = None) -> bytes:
-        """Send a form as `post` does, with credentials of the URL's origin; returns the JSON of the answer."""
+        """Send a form as `post` does, with credentials of the URL's origin; returns the JSON answer."""
         return (await self._post(url, form, ACCEPT_JSON, credentials)).body
 
     async def _post(self, url: str, form: bytes, accept: str, credentials: Credentials | None) -> Exchange:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import parse_qs, quote
 
 import jinja2
@@ -27,12 +27,16 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.events import EventHub
+from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.security import ForeignRequest, Signer
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment
 from unabridged.serve.views.preferences import CHOICES, DEFAULTS, Preferences, preferences_of
 from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
 from unabridged.serve.views.time_zone import COOKIE, zone_name, zone_named
+
+if TYPE_CHECKING:  # of an extra
+    from unabridged.serve.logins.provider import Provider
 
 log = logging.getLogger("unabridged.serve")
 
@@ -105,6 +109,9 @@ class AppContext:
     polled because they asked. enqueue_read: asks the workers to read a
     URL's site now; None without workers. viewer: of the request, None on pages that answer everybody;
     preferences: the viewer's.
+    pauses between requests to one host. ceremonies: logins of several steps. provider: of logins, if the
+    settings name one. zone: of the times shown. enqueue_read: asks the workers to read a
+    URL's site now; None without workers. viewer: of the request, None on pages that answer everybody.
     """
 
     archive: Archive
@@ -121,6 +128,8 @@ class AppContext:
     zone: tzinfo
     events: EventHub
     refreshing: set[int] = field(default_factory=set)
+    ceremonies: Ceremonies
+    provider: "Provider | None" = None
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
     viewer: Viewer | None = None
     preferences: Preferences = DEFAULTS
@@ -136,6 +145,11 @@ class AppContext:
     def base_path(self) -> str:
         """Return the sub-path of a proxy under which browsers see the app ("/news"), or ""."""
         return base_path_of(self.settings.serve.base_url)
+
+    def address(self, request: Request, path: str) -> str:
+        """Return the whole address of a path of the app, as a browser opens it."""
+        base = self.settings.serve.base_url or str(request.base_url)
+        return base.rstrip("/") + path
 
     @property
     def library(self) -> Library:

@@ -1,14 +1,13 @@
 """Logins by passkey and by identity, on both databases."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
 from tests.archive.sample_feeds import NOW
 from unabridged.archive import OWNER, Archive
 from unabridged.archive.accounts import identities, login_limits, passkeys
-from unabridged.archive.records.accounts import FRESH, Device, NewPasskey, NewSession, Passkey, Person
+from unabridged.archive.records.accounts import Device, NewPasskey, NewSession, Passkey, Person
 from unabridged.errors import ArchiveError, LoginRefused, NotFound
 
 ADA = Person(issuer="https://login.example", subject="ada-1", names=("Ada",))
@@ -172,9 +171,3 @@ def test_failures_without_a_name_are_counted_for_the_address(archive: Archive) -
         accounts.check_address("192.0.2.1", now=NOW)
     assert refused.value.retry_after == login_limits.FIRST_WAIT
     accounts.check_address("192.0.2.2", now=NOW)
-
-
-def test_a_session_is_fresh_for_a_quarter_of_an_hour(archive: Archive, ada: int) -> None:
-    session = archive.accounts.open_session(ada, Device(), now=NOW).session
-    assert session.is_fresh(NOW + FRESH)
-    assert not session.is_fresh(NOW + FRESH + timedelta(seconds=1))

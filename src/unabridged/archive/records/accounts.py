@@ -61,10 +61,6 @@ class Session:
     created: datetime
     last_used: datetime
 
-    def is_fresh(self, now: datetime) -> bool:
-        """Say whether the person logged in so recently that they may add another way to log in."""
-        return now - self.created <= FRESH
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:

@@ -19,6 +19,8 @@ from unabridged.archive.accounts.login_limits import FREE_ADDRESS
 from unabridged.archive.records.accounts import FRESH, Device
 from unabridged.config import ServeSettings
 from unabridged.dates.parse import utc_now
+from unabridged.errors import ConfigError
+from unabridged.serve import app
 from unabridged.serve.authentication import PLAIN_COOKIE
 from unabridged.serve.logins.ceremonies import LIFE
 
@@ -283,3 +285,12 @@ def test_without_a_provider_there_is_no_button_and_no_way(start: Start) -> None:
     assert "Log in with" not in client.get("/login").text
     assert post(client, "/login", "/login/provider").status_code == 404
     assert client.get("/login/provider/callback?code=x&state=y").status_code == 404
+
+
+def test_a_provider_without_the_extra_is_told_at_the_start(
+    full: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "find_spec", lambda name: None)
+    serve = ServeSettings(oidc_issuer="https://login.example.org", oidc_client_id="reader")
+    with pytest.raises(ConfigError, match=r"\.\[accounts\]"):
+        app.create_app(full.archive, settings=replace(full.settings, serve=serve))

@@ -22,7 +22,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from unabridged import urls
 from unabridged.archive.records.accounts import Person
 from unabridged.config import FetchSettings, ServeSettings
-from unabridged.errors import FetchError, InvalidURL, LoginRefused
+from unabridged.errors import FetchError, LoginRefused
 from unabridged.fetch.client import ACCEPT_JSON, Fetcher
 from unabridged.fetch.credentials import Credentials, keeps_secrets
 from unabridged.model import Page
@@ -35,6 +35,9 @@ DISCOVERY = "/.well-known/openid-configuration"
 SCOPE = "openid profile email"
 KEPT = timedelta(hours=1)
 """Time for which the provider's documents are used without asking again."""
+
+PAUSE = timedelta(seconds=5)
+"""Time for which a provider that did not answer is not asked again."""
 
 MAX_DOCUMENT = 262_144
 NAME_CLAIMS = ("preferred_username", "nickname", "name", "email")
@@ -72,6 +75,7 @@ class Provider:
         allowed = (*fetch.allow_private, _host_and_port(self.issuer))
         self._fetcher = Fetcher(replace(fetch, per_host_gap=0.0, allow_private=allowed))
         self._documents: _Documents | None = None
+        self._failed: datetime | None = None
         self._reading = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -182,9 +186,12 @@ class Provider:
         async with self._reading:
             known = self._documents
             if known is None or now - known.read > KEPT or (again and now > known.read):
+                if self._failed is not None and abs(now - self._failed) < PAUSE:  # others wait for the same
+                    raise LoginRefused(SILENT.format(name=self.name))
                 try:
                     self._documents = known = await self._fetch_documents(now)
-                except (FetchError, InvalidURL, ValueError) as exc:
+                except (FetchError, ValueError) as exc:
+                    self._failed = now
                     log.warning("the login provider %s cannot be asked: %s", self.issuer, exc)
                     raise LoginRefused(SILENT.format(name=self.name)) from exc
             return known

@@ -1,5 +1,6 @@
 """Logins by a provider of OpenID Connect: oidc-provider-mock on loopback, and the whole way of a browser."""
 
+import json
 import logging
 import socket
 import warnings
@@ -13,16 +14,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
-from tests.serve.running_app import HTML, Desk, running
+from tests.serve.running_app import HTML, Desk, Shelf, in_thread, running, serving
 from unabridged.archive.accounts.login_limits import FREE_ADDRESS
 from unabridged.archive.records.accounts import FRESH, Device
-from unabridged.config import ServeSettings
+from unabridged.config import FetchSettings, ServeSettings
 from unabridged.dates.parse import utc_now
-from unabridged.errors import ConfigError
+from unabridged.errors import ConfigError, LoginRefused
 from unabridged.serve import app
 from unabridged.serve.authentication import PLAIN_COOKIE
-from unabridged.serve.logins.ceremonies import LIFE
+from unabridged.serve.logins.ceremonies import LIFE, ProviderLogin
+from unabridged.serve.logins.provider import Provider
 
 with warnings.catch_warnings(record=True):  # it uses names of authlib that will go
     from oidc_provider_mock import User, run_server_in_thread
@@ -263,13 +267,74 @@ def test_a_token_that_is_out_of_date_is_refused(start: Start) -> None:
     assert answer.status_code == 401 and "not valid" in answer.text
 
 
-def test_a_provider_that_is_silent_or_lies_about_itself_is_told_in_words(start: Start, issuer: str) -> None:
+def test_a_provider_that_is_silent_is_told_in_words(start: Start) -> None:
     with silent_port() as port:
         answer = post(start(oidc_issuer=f"http://localhost:{port}").browser(), "/login", "/login/provider")
     assert answer.status_code == 401 and "localhost does not answer as it should" in answer.text
-    liar = issuer.replace("localhost", "127.0.0.1") + "/realm"  # its documents name another issuer
-    answer = post(start(oidc_issuer=liar).browser(), "/login", "/login/provider")
-    assert answer.status_code == 401 and "does not answer as it should" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "good"),
+    [
+        ({}, True),
+        ({"issuer": "https://evil.example"}, False),
+        ({"issuer": None}, False),
+        ({"authorization_endpoint": "http://login.example/authorize"}, False),
+        ({"authorization_endpoint": "javascript:alert(1)"}, False),
+        ({"token_endpoint": "http://login.example/token"}, False),
+        ({"token_endpoint": None}, False),
+        ({"jwks_uri": "http://login.example/keys"}, False),
+        ({"jwks_uri": "https://10.0.0.1/keys"}, False),
+    ],
+)
+async def test_documents_that_cannot_be_trusted_lead_nowhere(wrong: dict[str, Any], good: bool) -> None:
+    login = ProviderLogin(redirect="http://localhost/x", state="s", nonce="n", verifier="v" * 43)
+    async with serving(Shelf()) as shelf:
+        documents = {
+            "issuer": shelf.origin,
+            "authorization_endpoint": f"{shelf.origin}/authorize?a=1",
+            "token_endpoint": f"{shelf.origin}/token",
+            "jwks_uri": f"{shelf.origin}/keys",
+        }
+        shelf.answers["/.well-known/openid-configuration"] = answer_of(documents | wrong)
+        shelf.answers["/keys"] = answer_of({"keys": []})
+        settings = ServeSettings(oidc_issuer=shelf.origin + "/", oidc_client_id="reader")
+        async with Provider(settings, FetchSettings()) as provider:
+            if good:
+                assert "/authorize?a=1&" in await provider.login_address(login, now=utc_now())
+                return
+            for _ in range(2):  # the second time it is not asked
+                with pytest.raises(LoginRefused, match="does not answer as it should"):
+                    await provider.login_address(login, now=utc_now())
+            assert shelf.asked.count("/.well-known/openid-configuration") == 1
+
+
+def test_a_name_that_the_id_token_lacks_is_asked_for(start: Start) -> None:
+    """Authelia and others tell names at the endpoint of claims alone."""
+    key = RSAKey.generate_key(2048, {"kid": "one"}, private=True)
+    with in_thread(serving(Shelf())) as shelf:
+        urls = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+        urls |= {"userinfo_endpoint": "claims"}
+        documents = {"issuer": shelf.origin} | {name: f"{shelf.origin}/{end}" for name, end in urls.items()}
+        shelf.answers["/.well-known/openid-configuration"] = answer_of(documents)
+        shelf.answers["/keys"] = answer_of({"keys": [key.as_dict(private=False)]})
+        shelf.answers["/claims"] = answer_of({"sub": "grace-1", "preferred_username": "Grace"})
+        stage = start(oidc_issuer=shelf.origin, oidc_create=True)
+        for subject in ("grace-1", "other"):
+            client = stage.browser()
+            asked = query_of(leave(client))
+            now = int(stage.now().timestamp())
+            claims = {"iss": shelf.origin, "aud": "reader", "exp": now + 60, "iat": now, "sub": subject}
+            token = jwt.encode({"alg": "RS256", "kid": "one"}, claims | {"nonce": asked["nonce"]}, key)
+            shelf.answers["/token"] = answer_of({"access_token": "secret", "id_token": token})
+            back = {"code": "c", "state": asked["state"]}
+            assert client.get("/login/provider/callback", params=back).status_code == 303
+    names = [one.name for one in stage.desk.archive.accounts.all()]
+    assert names == ["owner", "Grace", "reader 2"], "claims of another subject count for nothing"
+
+
+def answer_of(value: object) -> tuple[str, bytes]:
+    return "application/json", json.dumps(value).encode()
 
 
 @contextmanager

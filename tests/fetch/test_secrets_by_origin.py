@@ -275,7 +275,7 @@ MAY = {
     "headers_for": {"fetch/client.py", "fetch/credentials.py"},
     "feed_credentials": {"fetch/client.py", "fetch/credentials.py"},
     "cookie_for": {"fetch/client.py", "fetch/credentials.py"},
-    "Credentials": {"fetch/client.py", "fetch/credentials.py"},
+    "Credentials": {"fetch/client.py", "fetch/credentials.py", "serve/logins/provider.py"},
     "rule_cookie": {"fetch/credentials.py", "poll/pages/fetch_article.py"},
     "bound_to": {
         "config.py",

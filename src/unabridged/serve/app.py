@@ -42,8 +42,6 @@ from unabridged.serve.routes import (
     media,
     offline,
     pages,
-    passkeys,
-    provider,
     save,
     search,
     users,
@@ -52,6 +50,7 @@ from unabridged.serve.routes import (
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
+from unabridged.serve.routes.logins import passkeys, provider
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone

@@ -101,11 +101,15 @@ def device_of(request: Request, context: AppContext) -> Device:
 
 def enter(request: Request, context: AppContext, made: NewSession, wanted: str) -> Response:
     """Send the browser where it wanted to go, with its new session. The one that it had before ends."""
+    return open_session(request, context, made, RedirectResponse(wanted, 303))
+
+
+def open_session(request: Request, context: AppContext, made: NewSession, answer: Response) -> Response:
+    """Send a new session with an answer, and end the one that the browser had before."""
     before = viewer_of(request)
     if before is not None and before.session is not None:
         with suppress(NotFound):
             context.archive.accounts.end_session(before.user.id, before.session)
-    answer = RedirectResponse(wanted, 303)
     set_session_cookie(answer, request, context.settings.serve, made.secret)
     return answer
 

@@ -14,9 +14,9 @@ from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.logins.ceremonies import ProviderLogin
-from unabridged.serve.routes.accounts import AnyContext, device_of, enter, show_account, show_login
+from unabridged.serve.routes.accounts import AnyContext, device_of, open_session, show_account, show_login
+from unabridged.serve.routes.logins.passkeys import browser_viewer, check_fresh
 from unabridged.serve.routes.pages import Id
-from unabridged.serve.routes.passkeys import browser_viewer, check_fresh
 from unabridged.serve.security import safe_next
 from unabridged.serve.viewer import viewer_of
 
@@ -127,7 +127,9 @@ def _enter(request: Request, context: AppContext, person: Person, purpose: str, 
         create=context.settings.serve.oidc_create,
         now=context.clock(),
     )
-    return enter(request, context, made, wanted)
+    # A redirect would count as the provider's: pages that only our own pages may ask for would be refused.
+    answer = context.render(request, "arrived.html", wanted=wanted)
+    return open_session(request, context, made, answer)
 
 
 def _refuse(

@@ -65,3 +65,37 @@ def test_a_path_is_a_database_too(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(text for _, _, text in describe_settings())
+
+
+@pytest.mark.parametrize(
+    ("issuer", "good"),
+    [
+        ("https://login.example.org", True),
+        ("https://login.example.org:8443/realms/home/", True),
+        ("http://localhost:9000", True),
+        ("http://[::1]:9000/x", True),
+        ("http://login.example.org", False),
+        ("http://localhost.evil.example", False),
+        ("https://ada:pw@login.example.org", False),
+        ("https://login.example.org/?x=1", False),
+        ("login.example.org", False),
+        ("https://bücher.example", False),
+    ],
+)
+def test_a_login_provider_is_asked_over_https_or_on_this_machine(issuer: str, good: bool) -> None:
+    environ = {"UNABRIDGED_SERVE_OIDC_ISSUER": issuer, "UNABRIDGED_SERVE_OIDC_CLIENT_ID": "reader"}
+    if good:
+        assert load_settings(environ).serve.oidc_issuer == issuer
+    else:
+        with pytest.raises(ConfigError, match="oidc_issuer"):
+            load_settings(environ)
+
+
+def test_a_login_provider_needs_a_client_and_its_secret_is_never_shown() -> None:
+    environ = {"UNABRIDGED_SERVE_OIDC_ISSUER": "https://login.example.org"}
+    with pytest.raises(ConfigError, match="together"):
+        load_settings(environ)
+    environ |= {"UNABRIDGED_SERVE_OIDC_CLIENT_ID": "reader", "UNABRIDGED_SERVE_OIDC_CLIENT_SECRET": "hush-1"}
+    settings = load_settings(environ)
+    assert settings.serve.oidc_client_secret == "hush-1"
+    assert "hush-1" not in repr(settings) and "reader" in repr(settings)

@@ -22,8 +22,8 @@ MEGABYTE = 1_000_000
 IMAGES = ("starred", "all", "none")
 
 
-def _setting(default: Any, text: str) -> Any:
-    return field(default=default, metadata={"text": text})
+def _setting(default: Any, text: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"text": text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +130,14 @@ _BASE_URL = re.compile(
 """Address of a site, maybe with a plain path: browsers' addresses are compared with it."""
 
 
+_ISSUER = re.compile(
+    r"(?:https://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])|http://(?:localhost|127\.0\.0\.1|\[::1\]))"
+    r"(?::\d{1,5})?(?:/[\w.~%-]+)*/?",
+    re.ASCII,
+)
+"""Address of an OpenID Connect provider: without a query (OpenID Connect Discovery, 3)."""
+
+
 def _check_port(name: str, port: int) -> None:
     if not 0 <= port <= 65535:
         raise ConfigError(
@@ -159,6 +167,13 @@ class ServeSettings:
     )
     auth_header: str | None = _setting(None, "header in which such a proxy names the person (Remote-User)")
     auth_create: bool = _setting(True, "make the account of a person whom the proxy names for the first time")
+    oidc_issuer: str | None = _setting(
+        None, "address of an OpenID Connect provider with which people log in: https://login.example.org"
+    )
+    oidc_client_id: str | None = _setting(None, "name of the reader at that provider")
+    oidc_client_secret: str | None = _setting(None, "secret of the reader at that provider", secret=True)
+    oidc_name: str | None = _setting(None, "name of the provider on the button; default: its host")
+    oidc_create: bool = _setting(False, "make the account of a person whom the provider names first")
     feed_limit: int = _setting(50, "articles in one full-text feed")
     base_url: str | None = _setting(
         None, "address of the reader in browsers, behind a reverse proxy; may have a path: https://x.org/news"
@@ -173,6 +188,16 @@ class ServeSettings:
             raise ConfigError(
                 f"[serve] base_url = {self.base_url!r} is not an address of a site. "
                 "Write it with its scheme, for example https://news.example.org or https://example.org/news."
+            )
+        self._check_provider()
+
+    def _check_provider(self) -> None:
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ConfigError("[serve] oidc_issuer and oidc_client_id are needed together.")
+        if self.oidc_issuer is not None and not _ISSUER.fullmatch(self.oidc_issuer):
+            raise ConfigError(
+                f"[serve] oidc_issuer = {self.oidc_issuer!r} is not the address of a login provider. It "
+                "begins with https:// (http:// on this machine only): https://login.example.org"
             )
 
 

@@ -133,9 +133,15 @@ async def test_a_form_goes_nowhere_but_to_the_origin_it_was_meant_for(
     sites.ways["/hub"] = (status, sites.at[place] + "/else")
     with pytest.raises(FetchRefused, match="redirects to"):
         await asking.post(sites.at["home"] + "/hub", b"hub.secret=hunter2")
+    secret = Credentials(origin=sites.at["home"], headers=(("X-Token", "token-1"),))
+    with pytest.raises(FetchRefused, match="redirects to"):
+        await asking.call(sites.at["home"] + "/hub", b"code=hunter2", secret)
     assert sites.elsewhere() == []
     sites.ways["/hub"] = (status, "/inside")
     assert await asking.post(sites.at["home"] + "/hub", b"hub.secret=hunter2") == 200
+    before = sites.told_at_home("token-1")
+    assert await asking.call(sites.at["home"] + "/hub", b"code=hunter2", secret) == b"x"
+    assert sites.told_at_home("token-1") == before + 2
 
 
 @pytest.mark.parametrize(
@@ -252,6 +258,7 @@ def test_a_request_takes_secrets_only_as_records_that_name_their_origin() -> Non
         "self", "url", "etag", "last_modified", "accept", "max_bytes", "own", "credentials"
     }  # fmt: skip
     assert set(inspect.signature(Fetcher.post).parameters) == {"self", "url", "form"}
+    assert set(inspect.signature(Fetcher.call).parameters) == {"self", "url", "form", "credentials"}
     for record in (FeedSettings, Credentials):
         assert "origin" in {field.name for field in fields(record)}
 
@@ -268,7 +275,7 @@ MAY = {
     "headers_for": {"fetch/client.py", "fetch/credentials.py"},
     "feed_credentials": {"fetch/client.py", "fetch/credentials.py"},
     "cookie_for": {"fetch/client.py", "fetch/credentials.py"},
-    "Credentials": {"fetch/client.py", "fetch/credentials.py"},
+    "Credentials": {"fetch/client.py", "fetch/credentials.py", "serve/logins/provider.py"},
     "rule_cookie": {"fetch/credentials.py", "poll/pages/fetch_article.py"},
     "bound_to": {
         "config.py",

@@ -9,6 +9,9 @@ LEAST_LINES = 40
 """Lines of code beyond which a module that holds functions has a file of tests of its name."""
 
 NOT_TESTED_BY_NAME: dict[str, str] = {
+    "archive.accounts.identities": "archive/facade/test_logins.py",
+    "archive.accounts.login_limits": "archive/facade/test_accounts.py",
+    "archive.accounts.passkeys": "archive/facade/test_logins.py",
     "archive.accounts.sessions": "archive/facade/test_accounts.py",
     "archive.records.core": "archive/articles/test_queries.py",
     "formats.links.bookmarks": "formats/links/test_files.py",
@@ -19,6 +22,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "archive.facade.images": "archive/articles/test_stored_images.py",
     "archive.facade.ingest": "archive/ingest/test_feed_document.py",
     "archive.facade.library.articles": "archive/articles/test_queries.py",
+    "archive.facade.library.marks": "archive/library/test_read_state.py",
     "archive.facade.library.search": "archive/search/test_executor.py",
     "archive.facade.library.subscriptions": "archive/feeds/test_subscriptions.py",
     "archive.facade.maintenance": "archive/maintenance/test_backup.py",
@@ -65,6 +69,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",
     "serve.context": "serve/routes/test_pages.py",
+    "serve.logins.provider": "serve/routes/logins/test_provider.py",
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
@@ -73,6 +78,7 @@ SUBJECTS: dict[str, str] = {
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
+    "serve/test_browser_reading.py": "a day of reading in a browser: keys, order, events, settings, touch",
     "formats/test_round_trips.py": "own exports imported again, in every format and order",
     "poll/feeds/test_validators.py": "ETag and Last-Modified, from the archive to the request",
     "archive/articles/test_duplicates_everywhere.py": "one article in lists, search, exports and deletion",
@@ -104,7 +110,9 @@ SUBJECTS: dict[str, str] = {
     "serve/test_browser.py": "the reader in a browser",
     "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",
+    "serve/test_browser_logins.py": "passkeys and a login provider in a browser",
     "serve/test_id_matrix.py": "another person's numbers, on every route and both databases",
+    "serve/test_ten_people.py": "ten people on one server",
     "serve/test_proxies.py": "the recipes for proxies, and forms that a proxy spoils",
     "serve/test_strange_text.py": "strange texts, from every import to every page",
     "test_fuzz.py": "mutated pages and feeds, through all that reads them",

@@ -102,6 +102,7 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
 
 _OPTIONS = "--help and --version load no command and no console"
 _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
+_LOGINS = "the libraries of passkeys and OpenID Connect are an extra, and take 0.1 s and 15 MB each"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
     "archive: archive.facade.archive": _PUBLIC,
@@ -126,6 +127,8 @@ LATE_IMPORTS: dict[str, str] = {
     "cli.support.workers: workers.enqueue": _QUEUE,
     "cli.support.workers: workers.upgrade": _QUEUE,
     "archive.search_index.tokenizer: archive.search_index.folding": "0.1 s, for letters beyond ASCII",
+    "serve.app: serve.logins.provider": _LOGINS,
+    "serve.routes.logins.passkeys: serve.logins.authenticator": _LOGINS,
     "extraction: extraction.article": "site rules are read without a page's parser",
     "poll.extractor.child: feeds.discovery.page_as_feed": "0.03 s to load, and most children never need it",
     "poll.extractor.pool: poll.extractor.child": "the process that polls does not parse pages itself",
@@ -327,6 +330,9 @@ WRITING = {
 NAMED_ALIKE = {
     "archive/facade/accounts.py": {"rename", "touch"},
     "archive/facade/library/marks.py": {"rename"},
+    "archive/facade/logins.py": {"link", "rename"},
+    "serve/routes/logins/passkeys.py": {"rename"},
+    "serve/routes/logins/provider.py": {"link"},
     "archive/facade/library/subscriptions.py": {"rename"},
     "archive/facade/library/tokens.py": {"touch"},
     "cli/commands/articles/tags.py": {"rename"},

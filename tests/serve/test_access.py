@@ -98,6 +98,9 @@ def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> N
     assert set(posts.values()) == {RouteKind.WRITE, RouteKind.PUBLIC, RouteKind.ENTRY}
     assert [path for path, kind in posts.items() if kind is RouteKind.ENTRY] == [
         "/login",
+        "/login/passkey/options",
+        "/login/passkey",
+        "/login/provider",
         "/invitation/{secret}",
     ]
     assert [path for path, kind in posts.items() if kind is RouteKind.PUBLIC] == ["/hub/{token}"]

@@ -18,6 +18,10 @@ PATHS = (
     "/",
     "/?show=unread",
     "/account",
+    "/settings",
+    "/counts",
+    "/counts?list=/&beyond=1",
+    "/?order=oldest",
     "/users",
     "/sources",
     "/sources.opml",
@@ -80,6 +84,7 @@ WRONG = {
     "/add?url=http://10.0.0.1/feed": 403,
     "/add?url=ftp://example.org/": 400,
     "/read-all": 405,
+    "/login/provider/callback?code=x&state=y": 404,
     "/a/1/read": 405,
 }
 
@@ -111,6 +116,7 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
     known = {route.path for route in walk(app.routes) if "GET" in (route.methods or ())} - {
         "/hub/{token}",
         "/icons/{feed_id}",
+        "/events",  # tests/serve/test_events.py
         "/login",  # tests/serve/test_authentication.py
         "/invitation/{secret}",  # tests/serve/routes/test_accounts.py
     }

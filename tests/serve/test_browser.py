@@ -158,11 +158,15 @@ def test_the_list_is_worked_by_keys(stage: Stage) -> None:
 
 def test_the_theme_is_switched_and_remembered(stage: Stage) -> None:
     page = stage.open("/", color_scheme="light")
-    page.keyboard.press("t")
-    page.keyboard.press("t")
+    with page.expect_response("**/settings"):
+        page.keyboard.press("t")
+        page.keyboard.press("t")
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    with page.expect_response("**/settings"):
+        page.keyboard.press("t")
+    assert stage.desk.archive.library().preferences.get(["theme"]) == {}, "as the system again"
 
 
 def test_marks_work_without_script(stage: Stage) -> None:

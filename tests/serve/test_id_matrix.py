@@ -13,7 +13,7 @@ import tests.archive.conftest as both
 from tests.serve.app_routes import walk
 from tests.serve.running_app import HTML, NOW, Desk, make_article, running, settings_in
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.accounts import Device
+from unabridged.archive.records.accounts import Device, NewPasskey, Person
 from unabridged.archive.records.core import Query
 from unabridged.serve.app import create_app
 from unabridged.serve.authentication import PLAIN_COOKIE
@@ -48,6 +48,9 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
     rule = mine.mutes.add("title", f"{SECRET} rule", now=NOW)
     token = mine.tokens.add(f"{SECRET} token", now=NOW).token
     session = archive.accounts.open_session(1, Device(agent=SECRET), now=NOW).session
+    key = NewPasskey(credential_id=b"1", public_key=b"2", sign_count=0, name=f"{SECRET} key")
+    passkey = archive.accounts.passkeys.add(1, key, now=NOW)
+    archive.accounts.identities.link(1, Person(issuer="https://login.example", subject=SECRET))
     bo = archive.accounts.add("Bo", now=NOW)
     made = archive.accounts.open_session(bo.id, Device(), now=NOW)
     numbers = {
@@ -61,6 +64,8 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "token_id": str(token.id),
         "tag_id": str(mine.tags.all()[0].id),
         "session": str(session.id),
+        "passkey": str(passkey.id),
+        "identity": str(archive.accounts.identities.all(1)[0].id),
         "user": "1",
         "secret": "none",
         "token": "none",
@@ -103,6 +108,8 @@ def state(known: Archive) -> object:
         [one.id for one in mine.tokens.all()],
         [(one.feed.id, one.title, one.folder, one.feed.status) for one in mine.subscriptions.all()],
         [one.id for one in known.accounts.sessions(1, now=NOW)],
+        known.accounts.passkeys.all(1),
+        known.accounts.identities.all(1),
         known.accounts.all(),
     )
 
@@ -113,6 +120,8 @@ def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
     csrf = html.split('name="csrf-token" content="')[1].split('"')[0]
     looked = 0
     for method, path in paths(stage):
+        if path == "/events":
+            continue  # a stream without an end: tests/serve/test_events.py
         if path in ("/logout", "/add", "/sources.opml") and method == "POST":
             continue
         if method == "GET":

@@ -42,6 +42,7 @@ ACCEPT_FEED = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.6, text/html;q=0.5, */*;q=0.1"
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5"
+ACCEPT_JSON = "application/json"
 ACCEPT_IMAGE = "image/avif, image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8, */*;q=0.1"
 
 _CAPS = {
@@ -59,7 +60,7 @@ SILENCING = frozenset((429, 503))
 """Answers whose Retry-After holds for the whole host."""
 
 MAX_REPLY = 65536
-"""Bytes of the answer to a form; nobody reads it."""
+"""Bytes of the answer to a form: nothing, or a token."""
 
 _FOUND = frozenset((200, 203, 304))
 _DONE = frozenset((200, 201, 202, 204))
@@ -253,9 +254,17 @@ class Fetcher:
         A form may hold a secret: it goes over https, or to this machine, and to the origin of the URL
         alone, wherever a redirect leads.
         """
+        return (await self._post(url, form, "*/*", None)).status
+
+    async def call(self, url: str, form: bytes, credentials: Credentials | None = None) -> bytes:
+        """Send a form as `post` does, with credentials of the URL's origin; returns the JSON answer."""
+        return (await self._post(url, form, ACCEPT_JSON, credentials)).body
+
+    async def _post(self, url: str, form: bytes, accept: str, credentials: Credentials | None) -> Exchange:
         shown = without_credentials(url)
         request = _Request(
-            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"},
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": accept},
+            credentials=() if credentials is None else (credentials,),
             proxy=self.settings.proxy,
             max_bytes=MAX_REPLY,
             deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
@@ -265,10 +274,10 @@ class Fetcher:
         async def ask(target: Target, trusted: bool) -> Exchange:
             if not trusted or not keeps_secrets(target.url):
                 raise FetchRefused(target.url, _form_message(target, shown, trusted))
-            return await self._ask(target, {}, request)
+            return await self._ask(target, request.secrets_for(target), request)
 
         answer, _ = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
-        return answer.status
+        return answer
 
     def check(self, url: str) -> str:
         """Return the form in which a URL would be asked; raises FetchRefused where the guard says no.

@@ -53,6 +53,10 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/metrics", RouteKind.READ, admin=True),
     RouteAccess("GET", "/login", RouteKind.PUBLIC),
     RouteAccess("POST", "/login", RouteKind.ENTRY),
+    RouteAccess("POST", "/login/passkey/options", RouteKind.ENTRY),
+    RouteAccess("POST", "/login/passkey", RouteKind.ENTRY),
+    RouteAccess("POST", "/login/provider", RouteKind.ENTRY),
+    RouteAccess("GET", "/login/provider/callback", RouteKind.PUBLIC),
     RouteAccess("POST", "/logout", RouteKind.WRITE),
     RouteAccess("GET", "/invitation/{secret}", RouteKind.PUBLIC),
     RouteAccess("POST", "/invitation/{secret}", RouteKind.ENTRY),
@@ -60,6 +64,12 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/account/password", RouteKind.WRITE),
     RouteAccess("POST", "/account/devices/{session}/end", RouteKind.WRITE),
     RouteAccess("POST", "/account/devices/end-others", RouteKind.WRITE),
+    RouteAccess("POST", "/account/passkeys/options", RouteKind.WRITE),
+    RouteAccess("POST", "/account/passkeys", RouteKind.WRITE),
+    RouteAccess("POST", "/account/passkeys/{passkey}/name", RouteKind.WRITE),
+    RouteAccess("POST", "/account/passkeys/{passkey}/remove", RouteKind.WRITE),
+    RouteAccess("POST", "/account/identities", RouteKind.WRITE),
+    RouteAccess("POST", "/account/identities/{identity}/remove", RouteKind.WRITE),
     RouteAccess("POST", "/account/tokens", RouteKind.WRITE),
     RouteAccess("POST", "/account/tokens/{token_id}/remove", RouteKind.WRITE),
     RouteAccess("GET", "/users", RouteKind.READ, admin=True),
@@ -99,7 +109,16 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/a/{article_id}/delete", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/mute", RouteKind.WRITE),
     RouteAccess("POST", "/mute/{rule_id}/remove", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/read-beside", RouteKind.WRITE),
+    RouteAccess("POST", "/read-some", RouteKind.WRITE),
     RouteAccess("POST", "/read-all", RouteKind.WRITE),
+    RouteAccess("POST", "/read-all/undo", RouteKind.WRITE),
+    RouteAccess("GET", "/counts", RouteKind.READ),
+    RouteAccess("GET", "/events", RouteKind.READ),
+    RouteAccess("POST", "/refresh", RouteKind.WRITE),
+    RouteAccess("GET", "/settings", RouteKind.READ),
+    RouteAccess("POST", "/settings", RouteKind.WRITE),
+    RouteAccess("POST", "/settings/order", RouteKind.WRITE),
     RouteAccess("GET", "/add", RouteKind.FETCH),
     RouteAccess("POST", "/add", RouteKind.WRITE),
     RouteAccess("POST", "/sources.opml", RouteKind.WRITE),
@@ -117,7 +136,8 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
-"""All routes of the app. Hubs authenticate by the secret in the path and by their signature."""
+"""All routes of the app. Hubs authenticate by the secret in the path and by their signature; somebody whom a
+login provider leads back, by a signed cookie."""
 
 
 def access_of(method: str, path: str) -> RouteAccess | None:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -18,7 +19,7 @@ from starlette.types import Scope
 from unabridged.archive.facade.archive import Archive
 from unabridged.config import Settings
 from unabridged.dates.parse import utc_now
-from unabridged.errors import UnabridgedError
+from unabridged.errors import ConfigError, UnabridgedError, extra_advice
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.metrics import Metrics
@@ -29,11 +30,15 @@ from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, 
 from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
+from unabridged.serve.events import EventHub
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
+from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.routes import (
     accounts,
     actions,
     any_feed,
+    events,
+    marks,
     media,
     offline,
     pages,
@@ -42,10 +47,17 @@ from unabridged.serve.routes import (
     users,
     websub,
 )
+from unabridged.serve.routes import (
+    settings as settings_pages,
+)
+from unabridged.serve.routes.logins import passkeys, provider
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
+
+if TYPE_CHECKING:  # of an extra
+    from unabridged.serve.logins.provider import Provider
 
 
 def create_app(
@@ -70,10 +82,11 @@ def create_app(
     shared = fetcher or Fetcher(settings.fetch)
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
+    signer = Signer(key or secrets.token_bytes(32))
     context = AppContext(
         archive=archive,
         settings=settings,
-        signer=Signer(key or secrets.token_bytes(32)),
+        signer=signer,
         fetcher=shared,
         media_fetcher=Fetcher(replace(settings.fetch, per_host_gap=0.0)),
         poller=Poller(
@@ -90,7 +103,10 @@ def create_app(
         templates=make_templates(_static_version(), base_path_of(settings.serve.base_url)),
         clock=clock,
         zone=system_zone(clock()),
+        events=EventHub(archive, clock),
         figures=figures,
+        ceremonies=Ceremonies(signer, settings.serve.base_url),
+        provider=_provider(settings),
         enqueue_read=enqueue_read,
     )
 
@@ -108,6 +124,17 @@ def create_app(
     return app
 
 
+def _provider(settings: Settings) -> "Provider | None":
+    """Return the login provider that the settings name. Raises ConfigError if its extra is missing."""
+    if settings.serve.oidc_issuer is None:
+        return None
+    if find_spec("authlib") is None:
+        raise ConfigError(f"[serve] oidc_issuer needs an extra of this program. {extra_advice('accounts')}")
+    from unabridged.serve.logins.provider import Provider
+
+    return Provider(settings.serve, settings.fetch)
+
+
 def _lifespan(
     context: AppContext, *, owns_fetcher: bool, poll: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -119,6 +146,8 @@ def _lifespan(
             if owns_fetcher:
                 await stack.enter_async_context(context.fetcher)
             await stack.enter_async_context(context.media_fetcher)
+            if context.provider is not None:
+                await stack.enter_async_context(context.provider)
             await stack.enter_async_context(context.poller)
             await stack.enter_async_context(context.diff_pool)
             await stack.enter_async_context(context.background)
@@ -148,20 +177,10 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
     for routes in (
-        pages,
-        search,
-        actions,
-        any_feed,
-        media,
-        offline,
-        save,
-        websub,
-        accounts,
-        users,
-        add_feed,
-        feed_settings,
-        health,
-        source_list,
+        *(pages, search, actions, marks, events, settings_pages),
+        *(any_feed, media, offline, save, websub),
+        *(accounts, passkeys, provider, users),
+        *(add_feed, feed_settings, health, source_list),
     ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])

@@ -26,7 +26,7 @@ from unabridged.errors import ConfigError, NotFound
 from unabridged.serve.access import RouteKind, is_for_admins, kind_of
 from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
-from unabridged.serve.security import is_loopback, safe_next
+from unabridged.serve.security import is_loopback, is_secure, safe_next
 from unabridged.serve.viewer import Viewer, open_viewer
 
 COOKIE_DAYS = 365
@@ -64,13 +64,8 @@ def check_bind(settings: ServeSettings) -> None:
     )
 
 
-def is_secure(scope: Scope, settings: ServeSettings) -> bool:
-    """Say whether the browser sees the app over https."""
-    return scope["scheme"] == "https" or (settings.base_url or "").startswith("https://")
-
-
 def cookie_name(scope: Scope, settings: ServeSettings) -> str:
-    return SECURE_COOKIE if is_secure(scope, settings) else PLAIN_COOKIE
+    return SECURE_COOKIE if is_secure(scope, settings.base_url) else PLAIN_COOKIE
 
 
 def set_session_cookie(response: Response, request: Request, settings: ServeSettings, secret: str) -> None:
@@ -80,7 +75,7 @@ def set_session_cookie(response: Response, request: Request, settings: ServeSett
         secret,
         max_age=COOKIE_DAYS * 86_400 if secret else 0,
         path="/",
-        secure=is_secure(request.scope, settings),
+        secure=is_secure(request.scope, settings.base_url),
         httponly=True,
         samesite="lax",
     )
@@ -173,7 +168,9 @@ class Authenticator:
     def _by_session(self, request: Request) -> Viewer | None:
         secret = request.cookies.get(cookie_name(request.scope, self.settings))
         session = self.archive.accounts.session(secret, now=self.clock()) if secret else None
-        return None if session is None else Viewer(user=session.user, way="session", session=session.id)
+        if session is None:
+            return None
+        return Viewer(user=session.user, way="session", session=session.id, since=session.created)
 
 
 def token_of(scope: Scope, headers: Headers) -> str | None:

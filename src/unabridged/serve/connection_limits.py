@@ -89,6 +89,12 @@ class LimitedProtocol(H11Protocol):
         self._unread_since = None
         super().resume_writing()
 
+    def shutdown(self) -> None:
+        """Close a stream of events at once: it would not end by itself. Let other requests finish."""
+        super().shutdown()
+        if not self.waits_for_head and self.scope.get("state", {}).get("endless"):
+            self.transport.close()
+
     @property
     def waits_for_head(self) -> bool:
         """Say whether no request is being processed."""

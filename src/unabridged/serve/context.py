@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from urllib.parse import parse_qs, quote
 
 import jinja2
@@ -26,9 +26,12 @@ from unabridged.poll.metrics import Metrics
 from unabridged.poll.poller import Poller
 from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
+from unabridged.serve.events import EventHub
+from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.security import ForeignRequest, Signer
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
-from unabridged.serve.views.lists import Moment
+from unabridged.serve.views.lists import Moment, feed_path, folder_path
+from unabridged.serve.views.preferences import CHOICES, DEFAULTS, Preferences, preferences_of
 from unabridged.serve.views.sidebar import (
     MAX_ITEMS,
     NO_FOLDER,
@@ -38,6 +41,9 @@ from unabridged.serve.views.sidebar import (
     build_sidebar,
 )
 from unabridged.serve.views.time_zone import COOKIE, zone_name, zone_named
+
+if TYPE_CHECKING:  # of an extra
+    from unabridged.serve.logins.provider import Provider
 
 log = logging.getLogger("unabridged.serve")
 
@@ -106,7 +112,12 @@ class AppContext:
     """Everything that routes need, created once per app.
 
     clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
-    pauses between requests to one host. zone: of the times shown. enqueue_read: asks the workers to read a
+    pauses between requests to one host. zone: of the times shown. refreshing: people whose feeds are being
+    polled because they asked. enqueue_read: asks the workers to read a
+    URL's site now; None without workers. viewer: of the request, None on pages that answer everybody;
+    preferences: the viewer's.
+    pauses between requests to one host. ceremonies: logins of several steps. provider: of logins, if the
+    settings name one. zone: of the times shown. enqueue_read: asks the workers to read a
     URL's site now; None without workers. viewer: of the request, None on pages that answer everybody.
     """
 
@@ -122,8 +133,13 @@ class AppContext:
     figures: Metrics
     clock: Callable[[], datetime]
     zone: tzinfo
+    events: EventHub
+    refreshing: set[int] = field(default_factory=set)
+    ceremonies: Ceremonies
+    provider: "Provider | None" = None
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
     viewer: Viewer | None = None
+    preferences: Preferences = DEFAULTS
 
     async def read_soon(self, url: str) -> None:
         """Read the due pages now; with workers, ask them to read the URL's site."""
@@ -136,6 +152,11 @@ class AppContext:
     def base_path(self) -> str:
         """Return the sub-path of a proxy under which browsers see the app ("/news"), or ""."""
         return base_path_of(self.settings.serve.base_url)
+
+    def address(self, request: Request, path: str) -> str:
+        """Return the whole address of a path of the app, as a browser opens it."""
+        base = self.settings.serve.base_url or str(request.base_url)
+        return base.rstrip("/") + path
 
     @property
     def library(self) -> Library:
@@ -188,6 +209,19 @@ class AppContext:
             icons=self.archive.images.icons(one.feed.id for one in seen),
         )
 
+    def closed_counts(self, open_folders: Sequence[int]) -> dict[str, int]:
+        """Map addresses to counts of unread articles that a sidebar with closed folders does not have.
+
+        open_folders: numbers of folders that were opened, whose feeds are counted one by one.
+        """
+        mine = self.library.subscriptions
+        if self.library.mark_counts().feeds <= OPEN_FEEDS:
+            return {}
+        counts = {folder_path(one.name): one.unread for one in mine.folders()}
+        for number in open_folders:
+            counts |= {feed_path(one.feed.id): one.unread for one in self.open_folder(number).feeds}
+        return counts
+
     def open_folder(self, number: int) -> OpenFolder:
         """Return the first feeds of a folder, for the sidebar."""
         feeds, every = self.library.subscriptions.page(0, MAX_ITEMS, folder=number)
@@ -201,6 +235,8 @@ class AppContext:
                 "csrf": form_token(self.signer, viewer_of(request)),
                 "viewer": viewer_of(request),
                 "current_url": path_and_query(request),
+                "here": list_address(request),
+                "preferences": _preferences_of_request(request),
                 "zone": zone_name(self.zone, self.clock()),
                 "zone_may_change": request.method == "GET",
             }
@@ -216,6 +252,18 @@ def path_and_query(request: Request) -> str:
     return path + (f"?{query}" if query else "")
 
 
+def list_address(request: Request) -> str:
+    """Return the address of a list with what it shows, without the place in it and its order."""
+    path, show = path_and_query(request).partition("?")[0], request.query_params.get("show", "")
+    return path + (f"?show={show}" if show in ("unread", "starred") else "")
+
+
+def _preferences_of_request(request: Request) -> Preferences:
+    """Return what `_viewer_context` found; the defaults on pages that answer everybody."""
+    found: Preferences = request.scope.get("state", {}).get("preferences", DEFAULTS)
+    return found
+
+
 def get_context(request: Request) -> AppContext:
     """Return the context that create_app built."""
     context: AppContext = request.app.state.context
@@ -223,10 +271,14 @@ def get_context(request: Request) -> AppContext:
 
 
 def _viewer_context(request: Request) -> AppContext:
-    """Return the context with the viewer, and the time zone of their browser if that is known."""
-    context = get_context(request)
+    """Return the context with the viewer, their preferences, and the time zone of their browser if known."""
+    context, viewer = get_context(request), viewer_of(request)
     zone = zone_named(request.cookies.get(COOKIE, ""))
-    return replace(context, viewer=viewer_of(request), zone=zone or context.zone)
+    preferences = DEFAULTS
+    if viewer is not None:
+        preferences = preferences_of(context.archive.library(viewer.user.id).preferences.get(CHOICES))
+        request.scope.setdefault("state", {})["preferences"] = preferences
+    return replace(context, viewer=viewer, zone=zone or context.zone, preferences=preferences)
 
 
 async def read_form(request: Request) -> Mapping[str, str]:

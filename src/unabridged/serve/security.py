@@ -140,6 +140,11 @@ def is_loopback(name: str) -> bool:
         return False
 
 
+def is_secure(scope: Scope, base_url: str | None) -> bool:
+    """Say whether the browser sees the app over https."""
+    return scope["scheme"] == "https" or (base_url or "").startswith("https://")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnOrigins:
     """Origins of our own pages, as a request's browser may name them.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from starlette.requests import HTTPConnection
 
-from unabridged.archive.records.accounts import User
+from unabridged.archive.records.accounts import FRESH, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.library import TokenScope
 from unabridged.serve.security import ForeignRequest, Signer
@@ -18,16 +18,24 @@ Way = Literal["open", "session", "token", "proxy"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """A person who is allowed in. session: number of their session. scope: what a token may do."""
+    """A person who is allowed in. scope: what a token may do.
+
+    session: number of their session. since: the time of the login that opened it.
+    """
 
     user: User
     way: Way
     session: int | None = None
+    since: datetime | None = None
     scope: TokenScope = "write"
 
     @property
     def is_admin(self) -> bool:
         return self.user.role == "admin"
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Say whether the person logged in so recently that they may add another way to log in."""
+        return self.since is not None and now - self.since <= FRESH
 
     @property
     def form_key(self) -> str:

@@ -1,5 +1,7 @@
 """Lists, pages of lists, marks and counts."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.archive.sample_feeds import HOUR, NOW, an_entry, save
@@ -71,3 +73,22 @@ def test_sources_are_named_once_and_count_their_articles(archive: Archive, feed_
         ("news", feed_id, 25),
         ("news-2", other.id, 1),
     ]
+
+
+def test_a_list_is_read_oldest_first_page_by_page(archive: Archive, feed_id: int) -> None:
+    for where in (Query(), Query(feed=feed_id), Query(unread=True)):
+        newest = [line.id for line in archive.library().articles.headlines(where).headlines]
+        found: list[int] = []
+        page: Query | None = replace(where, oldest=True, limit=10)
+        while page is not None:
+            part = archive.library().articles.headlines(page)
+            found += [line.id for line in part.headlines]
+            page = replace(page, before=part.next) if part.next else None
+        assert found == newest[::-1] and len(found) == 25
+
+
+def test_items_beyond_a_number_are_those_that_came_since(archive: Archive, feed_id: int) -> None:
+    newest = archive.library().articles.newest_item()
+    assert newest == 25
+    assert archive.library().articles.count(Query(feed=feed_id, beyond=newest)) == 0
+    assert archive.library().articles.count(Query(beyond=newest - 3)) == 3

@@ -43,6 +43,7 @@ def theirs(archive: Archive) -> Theirs:
     )
     archive.library().marks.set_starred([number], True, now=NOW)
     archive.library().tags.add([number], ["mine"], now=NOW)
+    archive.library().preferences.set({"theme": "dark"})
     me = add_user(archive, "somebody")
     other = archive.library(me).subscriptions.add(OTHERS, now=NOW, folder="Own").feed
     archive.ingest.save_entries(other.id, *_document())
@@ -84,6 +85,9 @@ NOTHING: dict[str, Call] = {
     "marks.set_all_read": lambda me, t: me.marks.set_all_read(Query(feed=t.feed), now=NOW, before=NOW),
     "articles.neighbours": lambda me, t: any(me.articles.neighbours(t.article, Query())),
     "articles.headlines_among": lambda me, t: me.articles.headlines_among(Query(), [t.article]),
+    "marks.undo_all_read": lambda me, t: me.marks.undo_all_read(NOW, now=NOW),
+    "articles.newest_item": lambda me, t: me.articles.newest_item() == t.item,
+    "preferences.get": lambda me, t: me.preferences.get(["theme"]),
     "articles.count": lambda me, t: me.articles.count(Query(feed=t.feed)),
     "search.hits": lambda me, t: me.search.hits("site:news.example").hits,
     "search.ids": lambda me, t: me.search.ids("-nothing site:news.example").article_ids,
@@ -146,6 +150,7 @@ OWN = {
     "imports.add_many",
     "imports.add_pages",
     "tokens.add",
+    "preferences.set",
 }
 
 

@@ -1,7 +1,11 @@
 """Read and starred flags, and when they were last changed."""
 
+import pytest
+
 from tests.archive.sample_feeds import HOUR, NOW, an_entry, filled, save
 from unabridged.archive import Archive, Query
+from unabridged.archive.records.core import Beside
+from unabridged.errors import NotFound
 
 
 def test_when_an_article_came_and_was_last_marked_is_known(archive: Archive) -> None:
@@ -47,3 +51,29 @@ def test_a_new_version_stays_read(archive: Archive, feed_id: int) -> None:
     archive.library().marks.set_all_read(Query(), now=NOW, before=NOW)
     save(archive, feed_id, an_entry(3, text="Teaser 3 was edited."), now=NOW + HOUR)
     assert archive.library().counts().unread == 0
+
+
+def test_marking_all_read_is_undone_exactly(archive: Archive, feed_id: int) -> None:
+    lines = archive.library().articles.headlines(Query()).headlines
+    marks = archive.library().marks
+    marks.set_read([lines[0].id], True, now=NOW)
+    at = NOW + HOUR
+    assert marks.set_all_read(Query(feed=feed_id), now=at, before=NOW) == 24
+    marks.set_read([lines[1].id], False, now=NOW + 2 * HOUR)
+    marks.set_read([lines[1].id], True, now=NOW + 3 * HOUR)
+    assert marks.undo_all_read(at, now=NOW + 4 * HOUR) == 23
+    assert marks.undo_all_read(at, now=NOW + 4 * HOUR) == 0
+    read = [line.id for line in archive.library().articles.headlines(Query()).headlines if line.read]
+    assert read == [lines[0].id, lines[1].id]
+
+
+def test_what_is_newer_or_older_than_an_article_is_marked(archive: Archive, feed_id: int) -> None:
+    lines = archive.library().articles.headlines(Query()).headlines
+    marks = archive.library().marks
+    newer, older = Beside(article_id=lines[3].id, side="newer"), Beside(article_id=lines[20].id, side="older")
+    assert marks.set_all_read(Query(), now=NOW, before=NOW, beside=newer) == 3
+    assert marks.set_all_read(Query(feed=feed_id), now=NOW, before=NOW, beside=older) == 4
+    read = [line.read for line in archive.library().articles.headlines(Query()).headlines]
+    assert read == [True] * 3 + [False] * 18 + [True] * 4
+    with pytest.raises(NotFound):
+        marks.set_all_read(Query(), now=NOW, before=NOW, beside=Beside(article_id=999, side="older"))

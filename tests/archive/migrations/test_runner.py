@@ -80,6 +80,7 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
 
 
 WITHOUT_ACCOUNTS = (
+    "DROP TABLE preferences",  # of the schema 0015
     *(
         f"DROP TABLE {name}"
         for name in ("sessions", "invitations", "login_failures", "passkeys", "identities")

@@ -1,1 +1,1 @@
-"""Accounts: people, passwords, sessions, one-time addresses."""
+"""Accounts: people, passwords, passkeys, identities, sessions, one-time addresses."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unabridged.archive.storage.tables_accounts import login_failures
+from unabridged.errors import LoginRefused
 
 FREE_ACCOUNT, FREE_ADDRESS = 5, 20
 """Failures without a wait. An address may be that of a whole house."""
@@ -21,10 +22,12 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 def keys_of(name: str, address: str) -> tuple[tuple[bytes, int], ...]:
     """Return the keys under which failures are counted, with the number of failures that are free."""
-    return (
-        (_hash(f"account {name.casefold()}"), FREE_ACCOUNT),
-        (_hash(f"address {address}"), FREE_ADDRESS),
-    )
+    return (_hash(f"account {name.casefold()}"), FREE_ACCOUNT), *keys_of_address(address)
+
+
+def keys_of_address(address: str) -> tuple[tuple[bytes, int], ...]:
+    """Return the key of an address, for logins without a name: by passkey, by a login provider."""
+    return ((_hash(f"address {address}"), FREE_ADDRESS),)
 
 
 def _hash(text: str) -> bytes:
@@ -39,6 +42,13 @@ def wait(conn: Connection, keys: Iterable[tuple[bytes, int]], now: datetime) -> 
         if row is not None and row.failures >= free and row.last <= now:  # else the clock was ahead
             waits.append(row.last + _pause(row.failures - free) - now)
     return max(waits)
+
+
+def check(conn: Connection, keys: Iterable[tuple[bytes, int]], now: datetime) -> None:
+    """Raise LoginRefused if the next try is not allowed yet."""
+    left = wait(conn, keys, now)
+    if left > timedelta(0):
+        raise LoginRefused(_too_many(left), retry_after=left)
 
 
 def _pause(beyond: int) -> timedelta:
@@ -60,3 +70,9 @@ def forget(conn: Connection, keys: Iterable[tuple[bytes, int]]) -> None:
     for key, free in keys:
         if free == FREE_ACCOUNT:
             conn.execute(delete(login_failures).where(login_failures.c.key_hash == key))
+
+
+def _too_many(wait: timedelta) -> str:
+    seconds = max(1, round(wait.total_seconds()))
+    told = f"{seconds} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"
+    return f"Too many failed logins. Try again in {told}."

@@ -89,6 +89,18 @@ def can_log_in(conn: Connection, user: int) -> bool:
     )
 
 
+def lock(conn: Connection, user: int) -> None:
+    """Let no other transaction change how a person logs in until this one ends. Raises NotFound."""
+    if conn.execute(select(users.c.id).where(users.c.id == user).with_for_update()).first() is None:
+        raise NotFound(f"There is no account {user}. `unabridged user list` shows them.")
+
+
+def check_can_log_in(conn: Connection, user: int) -> None:
+    """Raise ArchiveError if no way is left for a person to log in."""
+    if not can_log_in(conn, user):
+        raise InvalidValue("This is your only way to log in. Set a password first.")
+
+
 def set_password(conn: Connection, user: int, hashed: str) -> None:
     conn.execute(update(users).where(users.c.id == user).values(password_hash=hashed))
 

@@ -219,6 +219,8 @@ def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
     if query.tag is not None:
         tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
         found.append(items.c.id.in_(tagged.where(tags.c.user_id == user, tags.c.id == query.tag)))
+    if query.beyond is not None:
+        found.append(items.c.id > query.beyond)
     return found + _times(query)
 
 
@@ -242,7 +244,7 @@ def count_listed(conn: Connection, query: Query, user: int) -> int:
 
 
 def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
-    """Narrow a select to one page of a query, newest first; a feed's list follows the feed's own index."""
+    """Narrow a select to one page of a query, in its order; a feed's list follows the feed's own index."""
     at: ColumnElement[datetime] = items.c.sort_at
     number: ColumnElement[int] = items.c.article_id
     if query.feed is not None:
@@ -250,10 +252,11 @@ def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
         at, number = sightings.c.sort_at, sightings.c.article_id
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
-        statement = statement.where(
-            tuple_(at, number) < tuple_(*_parse_cursor(query.before), types=(at.type, number.type))
-        )
-    return statement.order_by(at.desc(), number.desc()).limit(_limit(query) + 1)
+        place = tuple_(*_parse_cursor(query.before), types=(at.type, number.type))
+        here = tuple_(at, number)
+        statement = statement.where(here > place if query.oldest else here < place)
+    order = (at, number) if query.oldest else (at.desc(), number.desc())
+    return statement.order_by(*order).limit(_limit(query) + 1)
 
 
 def _limit(query: Query) -> int:
@@ -316,6 +319,12 @@ def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tu
     newer = base.where(place > at).order_by(items.c.sort_at, items.c.article_id)
     older = base.where(place < at).order_by(items.c.sort_at.desc(), items.c.article_id.desc())
     return conn.execute(newer).scalar(), conn.execute(older).scalar()
+
+
+def newest_item(conn: Connection, user: int) -> int:
+    """Return the highest number of a user's items, 0 without any."""
+    newest = select(items.c.id).where(items.c.user_id == user).order_by(items.c.id.desc()).limit(1)
+    return conn.execute(newest).scalar() or 0
 
 
 def items_after(conn: Connection, item_id: int, limit: int, user: int) -> tuple[StoredArticle, ...]:

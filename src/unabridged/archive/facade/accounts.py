@@ -1,11 +1,12 @@
 """Accounts of an archive: people, logins, sessions, one-time addresses."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from unabridged.archive.accounts import invitations, login_limits, sessions, users
 from unabridged.archive.accounts.passwords import hash_password, is_outdated, matches
+from unabridged.archive.facade.logins import Identities, Passkeys
 from unabridged.archive.library import api_tokens
 from unabridged.archive.records.accounts import Device, Invitation, NewSession, Role, Session, User
 from unabridged.archive.records.core import OWNER
@@ -22,6 +23,8 @@ class Accounts:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.passkeys = Passkeys(db)
+        self.identities = Identities(db)
 
     # People
 
@@ -73,16 +76,24 @@ class Accounts:
         """
         keys = login_limits.keys_of(name, device.address)
         with self._db.reading() as conn:
-            wait = login_limits.wait(conn, keys, now)
+            login_limits.check(conn, keys, now)
             user = users.find_id(conn, name)
             stored = users.password_hash(conn, user)
-        if wait > timedelta(0):
-            raise LoginRefused(_too_many(wait), retry_after=wait)
         if not matches(password, stored) or user is None or stored is None:
             self._db.writing(lambda conn: login_limits.record_failure(conn, keys, now))
             raise LoginRefused(REFUSED)
         renewed = hash_password(password) if is_outdated(stored) else None
         return self._db.writing(lambda conn: _enter(conn, user, keys, renewed, device, now))
+
+    def check_address(self, address: str, *, now: datetime) -> None:
+        """Raise LoginRefused for an address that has to wait after too many failed logins."""
+        with self._db.reading() as conn:
+            login_limits.check(conn, login_limits.keys_of_address(address), now)
+
+    def record_failure(self, address: str, *, now: datetime) -> None:
+        """Count a login that failed without a name: by passkey, or by a login provider."""
+        keys = login_limits.keys_of_address(address)
+        self._db.writing(lambda conn: login_limits.record_failure(conn, keys, now))
 
     def open_session(self, user: int, device: Device, *, now: datetime) -> NewSession:
         """Log a person in who proved otherwise who they are. Raises NotFound."""
@@ -146,10 +157,8 @@ class Accounts:
         """Set a person's password if they know the present one. Raises LoginRefused, ArchiveError."""
         keys = login_limits.keys_of(f"password of {user}", address)
         with self._db.reading() as conn:
-            wait = login_limits.wait(conn, keys, now)
+            login_limits.check(conn, keys, now)
             stored = users.password_hash(conn, user)
-        if wait > timedelta(0):
-            raise LoginRefused(_too_many(wait), retry_after=wait)
         if stored is not None and not matches(old, stored):
             self._db.writing(lambda conn: login_limits.record_failure(conn, keys, now))
             raise LoginRefused("The present password is wrong.")
@@ -215,9 +224,3 @@ def _enter(
     if renewed is not None:
         users.set_password(conn, user, renewed)
     return sessions.create(conn, user, device, now)
-
-
-def _too_many(wait: timedelta) -> str:
-    seconds = max(1, round(wait.total_seconds()))
-    told = f"{seconds} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"
-    return f"Too many failed logins. Try again in {told}."

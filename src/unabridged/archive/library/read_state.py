@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, tuple_, update
 
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.queries import conditions
-from unabridged.archive.articles.versions import CHUNK
-from unabridged.archive.records.core import Query
+from unabridged.archive.articles.versions import CHUNK, article_not_found
+from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.storage.tables import articles, items, sightings, sources
 
 
@@ -37,7 +37,27 @@ def _update_items(
     return changed
 
 
-def set_all_read(conn: Connection, user: int, query: Query, now: datetime, before: datetime) -> int:
+def _beside(conn: Connection, user: int, beside: Beside) -> ColumnElement[bool]:
+    """Return the condition of being newer, or older, than an article. Raises NotFound."""
+    [number] = resolve_duplicates(conn, [beside.article_id]) or (beside.article_id,)
+    own = select(items.c.sort_at, items.c.article_id)
+    here = conn.execute(own.where(items.c.user_id == user, items.c.article_id == number)).first()
+    if here is None:
+        raise article_not_found(beside.article_id)
+    at = tuple_(here.sort_at, here.article_id, types=(items.c.sort_at.type, items.c.article_id.type))
+    place = tuple_(items.c.sort_at, items.c.article_id)
+    return place > at if beside.side == "newer" else place < at
+
+
+def undo_all_read(conn: Connection, user: int, at: datetime, now: datetime) -> int:
+    """Mark unread what one action marked read, by the time of that action. Returns how many."""
+    marked = update(items).where(items.c.user_id == user, items.c.read.is_(True), items.c.read_at == at)
+    return conn.execute(marked.values(read=False, read_at=None, changed=now)).rowcount
+
+
+def set_all_read(
+    conn: Connection, user: int, query: Query, now: datetime, before: datetime, beside: Beside | None = None
+) -> int:
     named = (
         select(items.c.id)
         .join(articles, articles.c.id == items.c.article_id)
@@ -46,5 +66,7 @@ def set_all_read(conn: Connection, user: int, query: Query, now: datetime, befor
     if query.feed is not None:
         named = named.join(sightings, sightings.c.article_id == articles.c.id)
     named = named.where(*conditions(query, user), items.c.delivered <= before, items.c.read.is_(False))
+    if beside is not None:
+        named = named.where(_beside(conn, user, beside))
     marked = update(items).where(items.c.id.in_(named)).values(read=True, read_at=now, changed=now)
     return conn.execute(marked).rowcount

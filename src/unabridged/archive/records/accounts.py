@@ -1,4 +1,4 @@
-"""Records of accounts: people, their sessions and one-time addresses."""
+"""Records of accounts: people, their sessions, passkeys, identities and one-time addresses."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +23,11 @@ SESSION_LIFE = timedelta(days=365)
 """Longest life of a session."""
 
 INVITATION_LIFE = timedelta(days=7)
+
+FRESH = timedelta(minutes=15)
+"""Age of a session up to which another way to log in may be added."""
+
+LONGEST_PASSKEY_NAME = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +78,47 @@ class Invitation:
     role: Role
     user: int | None
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPasskey:
+    """A passkey as an authenticator made it. public_key: in COSE form. sign_count: uses so far, or 0."""
+
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A passkey of a person. last_used: None if never."""
+
+    id: int
+    user: int
+    name: str
+    credential_id: bytes
+    public_key: bytes
+    created: datetime
+    last_used: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody as a login provider names them. issuer and subject: who they are, for ever.
+
+    names: for a new account, the best first.
+    """
+
+    issuer: str
+    subject: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """An account at a login provider with which a person logs in."""
+
+    id: int
+    issuer: str
+    subject: str

@@ -325,15 +325,21 @@ class StoredArticle:
         """Cursor of a page of any list, not of a search, that begins with this article."""
         return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}_{self.id + 1}"
 
+    @property
+    def oldest_cursor(self) -> str:
+        """Cursor of a page of any list in the order oldest first that begins with this article."""
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}_{self.id - 1}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Conditions of a list of articles, newest first. All of them must hold.
+    """Conditions of a list of articles, newest first unless `oldest`. All of them must hold.
 
     feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only muted
     articles. since, until: bounds of the time that orders lists, until excluded; came: delivered to the
     user at this time or later. read_since: an unread list also has what was read at this time or later.
-    before: the `next` of the previous page of results. limit: 1-1000.
+    beyond: an item's number: only items made after it. before: the `next` of the previous page of results,
+    in the same order. limit: 1-1000.
     """
 
     feed: int | None = None
@@ -347,8 +353,18 @@ class Query:
     until: datetime | None = None
     came: datetime | None = None
     read_since: datetime | None = None
+    beyond: int | None = None
+    oldest: bool = False
     before: str | None = None
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The articles of a list that are newer, or older, than one of them."""
+
+    article_id: int
+    side: Literal["newer", "older"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

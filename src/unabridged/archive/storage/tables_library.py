@@ -1,4 +1,4 @@
-"""Tables of the library and of data beside the texts: tags, tokens, mute rules, images, replays."""
+"""Tables of the library and of data beside the texts: tags, preferences, tokens, mute rules, images."""
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +30,14 @@ item_tags = Table(
     metadata,
     Column("tag_id", ROW_ID, ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True),
     Column("item_id", ROW_ID, ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 tokens = Table(

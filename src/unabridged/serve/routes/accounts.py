@@ -1,6 +1,7 @@
 """Routes of one's own account: login, logout, one-time addresses, password, devices, tokens."""
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -8,19 +9,21 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.accounts import (
     LONGEST_NAME,
+    LONGEST_PASSKEY_NAME,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
     Device,
     NewSession,
 )
 from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, TokenScope
-from unabridged.errors import ArchiveError, LoginRefused, UnabridgedError
+from unabridged.errors import ArchiveError, LoginRefused, NotFound, UnabridgedError
 from unabridged.serve.authentication import client_address, set_session_cookie
 from unabridged.serve.context import AppContext, Context, Form, get_context
+from unabridged.serve.logins.passkey_site import passkey_site
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.security import safe_next
 from unabridged.serve.viewer import viewer_of
-from unabridged.serve.views.accounts import device_line, token_line
+from unabridged.serve.views.accounts import device_line, identity_line, passkey_line, token_line
 
 router = APIRouter()
 
@@ -28,31 +31,47 @@ AnyContext = Annotated[AppContext, Depends(get_context)]
 """The context on pages that answer everybody, whoever is logged in."""
 
 Next = Annotated[str, Query(alias="next", max_length=4000)]
-LIMITS = {"longest_name": LONGEST_NAME, "shortest": SHORTEST_PASSWORD, "longest": LONGEST_PASSWORD}
+LIMITS = {
+    "longest_name": LONGEST_NAME,
+    "longest_passkey_name": LONGEST_PASSKEY_NAME,
+    "shortest": SHORTEST_PASSWORD,
+    "longest": LONGEST_PASSWORD,
+}
 
 
 # Login
 
 
 @router.get("/login")
-def login_page(request: Request, context: AnyContext, wanted: Next = "/") -> Response:
-    """Show the login; whoever is logged in goes on."""
-    target = safe_next(wanted)
-    if viewer_of(request) is not None:
-        return RedirectResponse(target, 303)
-    return _login_page(request, context, target)
-
-
-def _login_page(
-    request: Request, context: AppContext, wanted: str, *, name: str = "", error: LoginRefused | None = None
+def login_page(
+    request: Request, context: AnyContext, wanted: Next = "/", again: Annotated[bool, Query()] = False
 ) -> Response:
-    status = 200 if error is None else 429 if error.retry_after else 401
-    claimed = context.archive.accounts.is_claimed()
+    """Show the login; whoever is logged in goes on, unless they are to log in again."""
+    target = safe_next(wanted)
+    if viewer_of(request) is not None and not again:
+        return RedirectResponse(target, 303)
+    return show_login(request, context, target)
+
+
+def show_login(
+    request: Request, context: AppContext, wanted: str, *, name: str = "", error: ArchiveError | None = None
+) -> Response:
+    """Show the login, with the reason why the last one was refused."""
+    retry_after = error.retry_after if isinstance(error, LoginRefused) else None
     answer = context.render(
-        request, "login.html", status=status, wanted=wanted, name=name, error=error, claimed=claimed, **LIMITS
+        request,
+        "login.html",
+        status=200 if error is None else 429 if retry_after else 401,
+        wanted=wanted,
+        name=name,
+        error=error,
+        claimed=context.archive.accounts.is_claimed(),
+        site=passkey_site(request, context.settings.serve),
+        provider=context.provider.name if context.provider else "",
+        **LIMITS,
     )
-    if error is not None and error.retry_after:
-        answer.headers["retry-after"] = str(max(1, round(error.retry_after.total_seconds())))
+    if retry_after:
+        answer.headers["retry-after"] = str(max(1, round(retry_after.total_seconds())))
     return answer
 
 
@@ -64,23 +83,33 @@ async def log_in(request: Request, context: AnyContext, form: Form) -> Response:
     try:
         made = await asyncio.to_thread(
             lambda: context.archive.accounts.log_in(
-                name, password, _device(request, context), now=context.clock()
+                name, password, device_of(request, context), now=context.clock()
             )
         )
     except LoginRefused as exc:
-        return await asyncio.to_thread(_login_page, request, context, wanted, name=name, error=exc)
-    return _entered(request, context, made, wanted)
+        return await asyncio.to_thread(show_login, request, context, wanted, name=name, error=exc)
+    return await asyncio.to_thread(enter, request, context, made, wanted)
 
 
-def _device(request: Request, context: AppContext) -> Device:
+def device_of(request: Request, context: AppContext) -> Device:
+    """Return the device that sent a request."""
     return Device(
         agent=request.headers.get("user-agent", ""),
         address=client_address(request.scope, context.settings.serve),
     )
 
 
-def _entered(request: Request, context: AppContext, made: NewSession, wanted: str) -> Response:
-    answer = RedirectResponse(wanted, 303)
+def enter(request: Request, context: AppContext, made: NewSession, wanted: str) -> Response:
+    """Send the browser where it wanted to go, with its new session. The one that it had before ends."""
+    return open_session(request, context, made, RedirectResponse(wanted, 303))
+
+
+def open_session(request: Request, context: AppContext, made: NewSession, answer: Response) -> Response:
+    """Send a new session with an answer, and end the one that the browser had before."""
+    before = viewer_of(request)
+    if before is not None and before.session is not None:
+        with suppress(NotFound):
+            context.archive.accounts.end_session(before.user.id, before.session)
     set_session_cookie(answer, request, context.settings.serve, made.secret)
     return answer
 
@@ -137,12 +166,12 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
     try:
         made = await asyncio.to_thread(
             lambda: context.archive.accounts.accept(
-                secret, name, password, _device(request, context), now=context.clock()
+                secret, name, password, device_of(request, context), now=context.clock()
             )
         )
     except ArchiveError as exc:
         return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=str(exc))
-    return _entered(request, context, made, "/")
+    return await asyncio.to_thread(enter, request, context, made, "/")
 
 
 # The account
@@ -151,10 +180,10 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
 @router.get("/account")
 def account(request: Request, context: Context) -> Response:
     """Show the account: password, devices, tokens."""
-    return _account_page(request, context)
+    return show_account(request, context)
 
 
-def _account_page(
+def show_account(
     request: Request,
     context: AppContext,
     *,
@@ -163,6 +192,7 @@ def _account_page(
     done: str = "",
     made: NewToken | None = None,
 ) -> Response:
+    """Show the account, with what was done, or the reason why it was not."""
     viewer, moment = context.known_viewer, context.moment()
     accounts = context.archive.accounts
     return context.render(
@@ -176,6 +206,11 @@ def _account_page(
             device_line(one, moment, is_here=one.id == viewer.session)
             for one in accounts.sessions(viewer.user.id, now=moment.now)
         ],
+        passkeys=[passkey_line(one, moment) for one in accounts.passkeys.all(viewer.user.id)],
+        site=passkey_site(request, context.settings.serve),
+        identities=[identity_line(one) for one in accounts.identities.all(viewer.user.id)],
+        provider=context.provider.name if context.provider else "",
+        fresh=viewer.is_fresh(moment.now),
         tokens=[token_line(one, moment) for one in context.library.tokens.all()],
         scopes=TOKEN_SCOPES,
         error=error,
@@ -190,15 +225,15 @@ async def change_password(request: Request, context: Context, form: Form) -> Res
     """Change the password and end the other sessions."""
     if form.get("password", "") != form.get("again", ""):
         return await asyncio.to_thread(
-            lambda: _account_page(request, context, status=422, error="The two passwords are not the same.")
+            lambda: show_account(request, context, status=422, error="The two passwords are not the same.")
         )
     try:
         await asyncio.to_thread(_change_password, request, context, form)
     except ArchiveError as exc:
         told = str(exc)
-        return await asyncio.to_thread(lambda: _account_page(request, context, status=422, error=told))
+        return await asyncio.to_thread(lambda: show_account(request, context, status=422, error=told))
     told = "The password is changed. The other devices are logged out."
-    return await asyncio.to_thread(lambda: _account_page(request, context, done=told))
+    return await asyncio.to_thread(lambda: show_account(request, context, done=told))
 
 
 def _change_password(request: Request, context: AppContext, form: Form) -> None:
@@ -235,8 +270,8 @@ def add_token(request: Request, context: Context, form: Form) -> Response:
     try:
         made = context.library.tokens.add(form.get("name", ""), scope, now=context.clock())
     except UnabridgedError as exc:
-        return _account_page(request, context, status=422, error=str(exc))
-    return _account_page(request, context, made=made)
+        return show_account(request, context, status=422, error=str(exc))
+    return show_account(request, context, made=made)
 
 
 @router.post("/account/tokens/{token_id}/remove")

@@ -1,7 +1,7 @@
-"""Routes that change the archive: marks, tags, mute rules, subscriptions. POST only, from our pages only."""
+"""Routes that change the archive: tags, mute rules, subscriptions. POST only, from our pages only."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -19,23 +19,11 @@ from unabridged.serve.views import lists
 router = APIRouter()
 
 
-def _done(request: Request, form: Form, default: str = "/") -> Response:
-    """Answer scripts with JSON, forms with a redirect to the page they came from."""
+def done(request: Request, form: Mapping[str, str], default: str = "/", **facts: object) -> Response:
+    """Answer scripts with JSON, forms with a redirect to the page they came from. facts: for scripts."""
     if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"done": True})
+        return JSONResponse({"done": True, **facts})
     return RedirectResponse(safe_next(form.get("next", ""), default=default), 303)
-
-
-@router.post("/a/{article_id}/read")
-def mark_read(request: Request, context: Context, article_id: Id, form: Form) -> Response:
-    context.library.marks.set_read([article_id], form.get("value") != "0", now=context.clock())
-    return _done(request, form)
-
-
-@router.post("/a/{article_id}/star")
-def star(request: Request, context: Context, article_id: Id, form: Form) -> Response:
-    context.library.marks.set_starred([article_id], form.get("value") != "0", now=context.clock())
-    return _done(request, form)
 
 
 @router.post("/a/{article_id}/fetch")
@@ -44,7 +32,7 @@ async def fetch_page(request: Request, context: Context, article_id: Id, form: F
     await asyncio.to_thread(context.library.articles.request_page, article_id, now=context.clock())
     stored = await asyncio.to_thread(context.library.articles.get, article_id)
     context.background.start(context.read_soon(stored.article.url))
-    return _done(request, form, f"/a/{article_id}")
+    return done(request, form, f"/a/{article_id}")
 
 
 @router.post("/a/{article_id}/tag")
@@ -52,13 +40,13 @@ def tag(request: Request, context: Context, article_id: Id, form: Form) -> Respo
     """Add tags to an article; separate several with commas."""
     names = [name for name in form.get("tag", "").split(",") if name.strip()]
     context.library.tags.add([article_id], names, now=context.clock())
-    return _done(request, form, f"/a/{article_id}")
+    return done(request, form, f"/a/{article_id}")
 
 
 @router.post("/a/{article_id}/untag")
 def untag(request: Request, context: Context, article_id: Id, form: Form) -> Response:
     context.library.tags.remove([article_id], [form.get("value", "")], now=context.clock())
-    return _done(request, form, f"/a/{article_id}")
+    return done(request, form, f"/a/{article_id}")
 
 
 @router.post("/a/{article_id}/delete")
@@ -75,7 +63,7 @@ def mute(request: Request, context: Context, form: Form) -> Response:
     """Add a mute rule: an author's name or words of a title, in all feeds or in one."""
     field: MuteField = "author" if form.get("author") else "title"
     pattern = form.get("author") or form.get("words", "")
-    feed = _parse_number(form.get("feed")) if form.get("here") else None
+    feed = parse_number(form.get("feed")) if form.get("here") else None
     context.library.mutes.add(field, pattern, feed=feed, now=context.clock())
     return RedirectResponse("/muted", 303)
 
@@ -84,22 +72,7 @@ def mute(request: Request, context: Context, form: Form) -> Response:
 def unmute(request: Request, context: Context, rule_id: Id, form: Form) -> Response:
     """Remove a mute rule; articles it muted stay muted."""
     context.library.mutes.remove(rule_id)
-    return _done(request, form, "/muted")
-
-
-@router.post("/read-all")
-def read_all(request: Request, context: Context, form: Form) -> Response:
-    """Mark a list as read: all articles delivered before the list was shown."""
-    scope = core.Query(
-        feed=_parse_number(form.get("feed")),
-        folder=_parse_number(form.get("folder")),
-        source=form.get("source") or None,
-        tag=_parse_number(form.get("tag")),
-        muted=bool(form.get("muted")),
-    )
-    now = context.clock()
-    context.library.marks.set_all_read(scope, now=now, before=min(_parse_time(form.get("until")) or now, now))
-    return _done(request, form)
+    return done(request, form, "/muted")
 
 
 @router.post("/sources.opml")
@@ -133,23 +106,16 @@ def set_status(request: Request, context: Context, feed_id: Id, form: Form) -> R
     """Pause or resume a feed."""
     status: core.FeedStatus = "paused" if form.get("value") == "paused" else "active"
     context.library.subscriptions.set_feed_status(feed_id, status, now=context.clock())
-    return _done(request, form, lists.feed_path(feed_id))
+    return done(request, form, lists.feed_path(feed_id))
 
 
 @router.post("/feeds/{feed_id}/move")
 def move(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
     """Move a feed to a folder, or out of its folder."""
     context.library.subscriptions.move(feed_id, form.get("folder", "").strip()[:200] or None)
-    return _done(request, form, lists.feed_path(feed_id))
+    return done(request, form, lists.feed_path(feed_id))
 
 
-def _parse_number(text: str | None) -> int | None:
+def parse_number(text: str | None) -> int | None:
+    """Parse a number of a form; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _parse_time(text: str | None) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo else None

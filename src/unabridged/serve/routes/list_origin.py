@@ -42,10 +42,15 @@ class ListOrigin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """An article in its list: the next newer and older one, and the address of its place in the list."""
+    """An article in its list: the next newer and older one, and the address of its place in the list.
+
+    unread: the next unread one, in the list's order, else the one before; oldest_first: that order.
+    """
 
     newer: int | None = None
     older: int | None = None
+    unread: int | None = None
+    oldest_first: bool = False
     back: str = ""
     suffix: str = ""
 
@@ -65,7 +70,7 @@ def read_origin(context: AppContext, address: str, seen: str) -> ListOrigin | No
     parts = urlsplit(address)
     given = dict(parse_qsl(parts.query)) if parts.query.count("&") < MAX_PARAMS else {}
     params: dict[str, str] = {
-        name: given[name] for name in ("show", "q", "sort", "history", "before") if name in given
+        name: given[name] for name in ("show", "order", "q", "sort", "history", "before") if name in given
     }
     if parts.path == "/search":
         return ListOrigin(path=parts.path, params=params) if params.get("q", "").strip() else None
@@ -78,7 +83,12 @@ def read_origin(context: AppContext, address: str, seen: str) -> ListOrigin | No
             shown = params.get("show")
             at = _time(seen)
             query = replace(
-                where, unread=shown == "unread", starred=shown == "starred", read_since=at, limit=LIST_PAGE
+                where,
+                unread=shown == "unread",
+                starred=shown == "starred",
+                oldest=params.get("order") == "oldest",
+                read_since=at,
+                limit=LIST_PAGE,
             )
             return ListOrigin(path=parts.path, params=params, query=query, seen=at)
     return None
@@ -113,7 +123,21 @@ def surroundings(context: AppContext, stored: core.StoredArticle, origin: ListOr
     suffix = {"list": origin.address()}
     if origin.seen is not None:
         suffix["seen"] = origin.seen.isoformat()
-    return replace(found, back=f"{found.back}#a{stored.id}", suffix=f"?{urlencode(suffix)}")
+    return replace(
+        found,
+        back=f"{found.back}#a{stored.id}",
+        suffix=f"?{urlencode(suffix)}",
+        unread=_next_unread(context, stored, origin.query or core.Query()),
+        oldest_first=origin.query is not None and origin.query.oldest,
+    )
+
+
+def _next_unread(context: AppContext, stored: core.StoredArticle, query: core.Query) -> int | None:
+    """Return the next unread article of a list; behind its end, the last unread one before the article."""
+    unread = replace(query, unread=True, read_since=None)
+    newer, older = context.library.articles.neighbours(stored.id, unread)
+    ahead, behind = (newer, older) if query.oldest else (older, newer)
+    return ahead or behind
 
 
 def _in_list(context: AppContext, stored: core.StoredArticle, origin: ListOrigin) -> Surroundings:
@@ -124,7 +148,8 @@ def _in_list(context: AppContext, stored: core.StoredArticle, origin: ListOrigin
     with suppress(NotFound):
         if any(line.id == stored.id for line in library.headlines(page).headlines):
             return Surroundings(newer=newer, older=older, back=origin.address())
-    return Surroundings(newer=newer, older=older, back=origin.address(before=stored.list_cursor))
+    start = stored.oldest_cursor if origin.query.oldest else stored.list_cursor
+    return Surroundings(newer=newer, older=older, back=origin.address(before=start))
 
 
 def _in_search(context: AppContext, stored: core.StoredArticle, origin: ListOrigin) -> Surroundings:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -12,7 +13,7 @@ from unabridged.archive.records import core
 from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
-from unabridged.serve.context import AppContext, Context, path_and_query
+from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
@@ -25,6 +26,7 @@ from unabridged.serve.routes.list_origin import (
 )
 from unabridged.serve.views import article as articles
 from unabridged.serve.views import lists
+from unabridged.serve.views.preferences import CHOICES, order_name
 
 router = APIRouter()
 
@@ -46,9 +48,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
     if counts.is_empty:
         return context.render(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
-    listing = lists.Listing(
-        title=titles[show], path="/", stem="/feeds/all", days=(), tabs=lists.show_tabs("/", show)
-    )
+    listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
     return _list_page(request, context, listing, _query(show, before), feeds=counts.feeds)
 
 
@@ -69,8 +69,6 @@ def feed(
         title=subscription.title,
         path=line.href,
         stem=line.href,
-        days=(),
-        tabs=lists.show_tabs(line.href, show),
         description=stored.description,
         site=stored.site_url or "",
         problem=line.problem,
@@ -96,9 +94,7 @@ def folder(
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
     found = feeds.get_folder(context, key)
-    listing = _listing_with_feeds(
-        found.name, lists.folder_path(found.name), show, scope=("folder", str(found.id))
-    )
+    listing = _listing_with_feeds(found.name, lists.folder_path(found.name), scope=("folder", str(found.id)))
     query = _query(show, before, folder=found.id)
     return _list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
 
@@ -144,9 +140,7 @@ def source(
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
     found = feeds.get_source(context, key)
-    listing = _listing_with_feeds(
-        found.title, lists.source_path(found.slug), show, scope=("source", found.slug)
-    )
+    listing = _listing_with_feeds(found.title, lists.source_path(found.slug), scope=("source", found.slug))
     return _list_page(request, context, listing, _query(show, before, source=found.slug))
 
 
@@ -158,10 +152,7 @@ def tag(
     found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
     if found is None:
         raise NotFound("There is no such tag. A tag without articles is removed.")
-    path = lists.tag_path(tag_id)
-    listing = lists.Listing(
-        title=found.name, path=path, days=(), tabs=lists.show_tabs(path, show), scope=(("tag", str(tag_id)),)
-    )
+    listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
     return _list_page(request, context, listing, _query(show, before, tag=tag_id))
 
 
@@ -173,8 +164,6 @@ def muted(request: Request, context: Context, show: Show = "all", before: Before
     listing = lists.Listing(
         title="Muted",
         path="/muted",
-        days=(),
-        tabs=lists.show_tabs("/muted", show),
         scope=(("muted", "1"),),
         rules=rules,
     )
@@ -200,11 +189,18 @@ def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
     )
 
 
-def _listing_with_feeds(title: str, path: str, show: Show, *, scope: tuple[str, str]) -> lists.Listing:
+def _listing_with_feeds(title: str, path: str, *, scope: tuple[str, str]) -> lists.Listing:
     """Return a listing whose full-text feeds have the same path."""
-    return lists.Listing(
-        title=title, path=path, stem=path, days=(), tabs=lists.show_tabs(path, show), scope=(scope,)
-    )
+    return lists.Listing(title=title, path=path, stem=path, scope=(scope,))
+
+
+def _ordered(request: Request, context: AppContext, listing: lists.Listing) -> lists.Listing:
+    """Return a listing with its order: of the address, else of the list, else of the viewer."""
+    name = order_name(listing.path)
+    usual = context.library.preferences.get([name]).get(name, context.preferences.order)
+    given = request.query_params.get("order")
+    order = given if given in CHOICES["order"] else usual
+    return replace(listing, order=order, in_address=order == "oldest" or order != usual)
 
 
 def _list_page(
@@ -217,6 +213,9 @@ def _list_page(
     never_polled: bool = False,
     open_folder: str | None = None,
 ) -> Response:
+    listing = _ordered(request, context, listing)
+    newest = context.library.articles.newest_item()
+    query = replace(query, oldest=listing.order == "oldest")
     found, moment = context.library.articles.headlines(query), context.moment()
     icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
     show = "starred" if query.starred else "unread" if query.unread else "all"
@@ -231,9 +230,19 @@ def _list_page(
         moment=moment,
         notice=lists.empty_notice(show, feeds=feeds, problem=listing.problem, never_polled=never_polled),
     )
-    suffix = origin_suffix(path_and_query(request), moment.now)
-    sidebar = context.sidebar(open_folder)
-    return context.render(request, "list.html", sidebar=sidebar, view=view, title=view.title, suffix=suffix)
+    order = listing.order if listing.in_address else ""
+    address = lists.with_query(listing.path, show, query.before, order)
+    return context.render(
+        request,
+        "list.html",
+        sidebar=context.sidebar(open_folder),
+        view=view,
+        title=view.title,
+        suffix=origin_suffix(address, moment.now),
+        address=address,
+        newest=newest,
+        marked=request.query_params.get("marked", "")[:40],
+    )
 
 
 def _thumb(context: AppContext, url: str | None) -> str | None:
@@ -263,6 +272,8 @@ def article(
         view=view,
         newer=_neighbour(context, around.newer, suffix),
         older=_neighbour(context, around.older, suffix),
+        unread=_neighbour(context, around.unread, suffix),
+        oldest_first=around.oldest_first,
         back=around.back if from_list else view.source_href,
     )
 
@@ -296,7 +307,16 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     view = _article_view(context, old, context.library.articles.revisions(article_id))
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
     back = shown.source_href
-    return context.render(request, "article.html", view=shown, newer=None, older=None, back=back)
+    return context.render(
+        request,
+        "article.html",
+        view=shown,
+        back=back,
+        newer=None,
+        older=None,
+        unread=None,
+        oldest_first=False,
+    )
 
 
 @router.get("/a/{article_id}/versions")

@@ -38,8 +38,7 @@ def _users_page(
 
 
 def _address(request: Request, context: AppContext, secret: str) -> str:
-    base = context.settings.serve.base_url or str(request.base_url)
-    return f"{base.rstrip('/')}/invitation/{secret}"
+    return context.address(request, f"/invitation/{secret}")
 
 
 @router.post("/users/invite")

@@ -1,9 +1,10 @@
-"""Views of accounts: lines of devices, tokens and people."""
+"""Views of accounts: lines of devices, passkeys, linked logins, tokens and people."""
 
 import re
 from dataclasses import dataclass
 
-from unabridged.archive.records.accounts import Session, User
+from unabridged import urls
+from unabridged.archive.records.accounts import Identity, Passkey, Session, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.library import Token
 from unabridged.serve.views.formatting import date_time, relative_time
@@ -38,6 +39,25 @@ class DeviceLine:
     created: str
     last_used: str
     is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyLine:
+    """A passkey."""
+
+    id: int
+    name: str
+    created: str
+    last_used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLine:
+    """A linked login. provider: its host. subject: the provider's own name for the person."""
+
+    id: int
+    provider: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +110,20 @@ def device_name(agent: str) -> str:
         return f"{browser} on {system}"
     found = _PRODUCT.match(agent)
     return browser or system or (found[0].strip() if found else "") or "Unknown device"
+
+
+def passkey_line(passkey: Passkey, moment: Moment) -> PasskeyLine:
+    return PasskeyLine(
+        id=passkey.id,
+        name=passkey.name,
+        created=date_time(passkey.created, moment.zone),
+        last_used=relative_time(passkey.last_used, moment.now, moment.zone) if passkey.last_used else "",
+    )
+
+
+def identity_line(identity: Identity) -> IdentityLine:
+    host = urls.host(identity.issuer) or identity.issuer
+    return IdentityLine(id=identity.id, provider=host, subject=identity.subject)
 
 
 def token_line(token: Token, moment: Moment) -> TokenLine:

@@ -65,6 +65,7 @@ class ArticleRow:
     """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
 
     when: the time in full, with its zone. edited: the publisher's edits in short, or ""; edits: in full.
+    original: address of the publisher's page, or "".
     """
 
     id: int
@@ -86,6 +87,7 @@ class ArticleRow:
     starred: bool
     edited: str
     edits: str
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +160,17 @@ def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[Ru
 class Listing:
     """A page of articles. stem: path of its full-text feeds without extension, "" if it has none.
 
-    scope: form fields that identify the list; until: time at which it was shown (ISO 8601).
+    scope: form fields that identify the list; until: time at which it was shown (ISO 8601). order: newest or
+    oldest first; in_address: links of the list name the order, because it is not the usual one.
     """
 
     title: str
     path: str
-    days: tuple[Day, ...]
-    tabs: tuple[Tab, ...]
+    days: tuple[Day, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    show: str = "all"
+    order: str = "newest"
+    in_address: bool = False
     description: str = ""
     site: str = ""
     stem: str = ""
@@ -310,6 +316,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         starred=headline.starred,
         edited=_edited(headline, moment),
         edits=formatting.edits_text(headline.edits, headline.edited, moment.zone),
+        original=headline.url,
     )
 
 
@@ -353,10 +360,13 @@ def fill_listing(
     moment: Moment,
     notice: EmptyNotice,
 ) -> Listing:
-    """Return a listing with its rows and the link to older ones, or with a notice if it is empty."""
-    older = with_query(listing.path, show, headlines.next) if headlines.next else ""
+    """Return a listing with its rows and the link to further ones, or with a notice if it is empty."""
+    order = listing.order if listing.in_address else ""
+    older = with_query(listing.path, show, headlines.next, order) if headlines.next else ""
     return replace(
         listing,
+        show=show,
+        tabs=show_tabs(listing.path, show, order),
         days=group_by_day(
             [(line.at, shown) for line, shown in zip(headlines.headlines, rows, strict=True)], moment
         ),
@@ -366,16 +376,19 @@ def fill_listing(
     )
 
 
-def with_query(path: str, show: str, before: str | None) -> str:
-    """Return the URL of a list, filtered and from a position on."""
-    pairs = ([("show", show)] if show != "all" else []) + ([("before", before)] if before else [])
+def with_query(path: str, show: str, before: str | None, order: str = "") -> str:
+    """Return the URL of a list, filtered, from a position on, in an order."""
+    pairs = ([("show", show)] if show != "all" else []) + ([("order", order)] if order else [])
+    pairs += [("before", before)] if before else []
     return path + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def show_tabs(path: str, show: str) -> tuple[Tab, ...]:
+def show_tabs(path: str, show: str, order: str = "") -> tuple[Tab, ...]:
     """Return the tabs of a list: all, unread, starred."""
     names = (("all", "All"), ("unread", "Unread"), ("starred", "Starred"))
-    return tuple(Tab(name=name, href=with_query(path, key, None), current=key == show) for key, name in names)
+    return tuple(
+        Tab(name=name, href=with_query(path, key, None, order), current=key == show) for key, name in names
+    )
 
 
 def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled: bool) -> EmptyNotice:

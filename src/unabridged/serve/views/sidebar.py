@@ -33,7 +33,7 @@ class NavItem:
 class NavGroup:
     """A group of items under a heading. href: link of the heading, or "".
 
-    folder: number of a folder that can be opened, None for other groups; size: how many feeds it has.
+    folder: number of a folder that can be opened, None for other groups.
     """
 
     title: str
@@ -41,7 +41,11 @@ class NavGroup:
     items: tuple[NavItem, ...]
     folder: int | None = None
     is_open: bool = True
-    size: int = 0
+
+    @property
+    def count(self) -> int:
+        """Unread articles of a folder's feeds; one of two feeds counts twice. 0 for a closed folder."""
+        return sum(item.count for item in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,18 @@ class Sidebar:
 
     places: tuple[NavItem, ...]
     groups: tuple[NavGroup, ...]
+
+    @property
+    def unread(self) -> int:
+        """Unread articles of all lists."""
+        return next((item.count for item in self.places if item.icon == "unread"), 0)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Map the addresses of lists and open folders to their counts."""
+        items = (*self.places, *(item for group in self.groups for item in group.items))
+        folders = {group.href: group.count for group in self.groups if group.href and group.is_open}
+        return {item.href: item.count for item in items} | folders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +131,9 @@ def _collapsed(
 ) -> list[NavGroup]:
     """Return folders without their feeds, but for the opened one; feeds in no folder come last."""
     loose = every - sum(folder.feeds for folder in folders)
-    shown = [(one.id, one.name, lists.folder_path(one.name), one.feeds) for one in folders[:MAX_ITEMS]]
+    shown = [(one.id, one.name, lists.folder_path(one.name)) for one in folders[:MAX_ITEMS]]
     if loose > 0:
-        shown.append((NO_FOLDER, "Feeds", f"/sources?folder={NO_FOLDER}", loose))
+        shown.append((NO_FOLDER, "Feeds", f"/sources?folder={NO_FOLDER}"))
     groups = [
         NavGroup(
             title=name,
@@ -125,9 +141,8 @@ def _collapsed(
             items=opened_items(opened, icons) if opened is not None and opened.id == number else (),
             folder=number,
             is_open=opened is not None and opened.id == number,
-            size=size,
         )
-        for number, name, href, size in shown
+        for number, name, href in shown
     ]
     if len(folders) > MAX_ITEMS:
         more = NavItem(name=f"All {len(folders):,} folders", href="/sources", icon="sources")

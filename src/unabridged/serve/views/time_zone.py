@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 COOKIE = "zone"
-"""Cookie that holds the browser's time zone; static/theme.js sets it."""
+"""Cookie that holds the browser's time zone; static/zone.js sets it."""
 
 LOCALTIME = Path("/etc/localtime")
 

@@ -41,7 +41,7 @@ class LibraryArticles:
     # Lists
 
     def headlines(self, query: Query) -> Headlines:
-        """Return a page of a list, newest first, without bodies."""
+        """Return a page of a list, in its order, without bodies."""
         with self._db.reading() as conn:
             return queries.list_headlines(conn, query, self._user)
 
@@ -79,6 +79,11 @@ class LibraryArticles:
         """Return the numbers of the next newer and the next older article in a list, None at its ends."""
         with self._db.reading() as conn:
             return queries.neighbours(conn, article_id, query, self._user)
+
+    def newest_item(self) -> int:
+        """Return the highest number of the user's items, 0 without any."""
+        with self._db.reading() as conn:
+            return queries.newest_item(conn, self._user)
 
     def items_after(self, item_id: int, limit: int = 50) -> tuple[StoredArticle, ...]:
         """Return items with higher numbers, ascending: what was delivered since."""

@@ -5,6 +5,7 @@ from unabridged.archive.facade.library.articles import LibraryArticles
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.mutes import Mutes
+from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.search import Search
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
@@ -26,6 +27,7 @@ class Library:
         self.search = Search(db, user)
         self.mutes = Mutes(db, user)
         self.tokens = Tokens(db, user)
+        self.preferences = Preferences(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

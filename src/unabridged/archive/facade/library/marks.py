@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from unabridged.archive.library import read_state, tags
-from unabridged.archive.records.core import Query
+from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.records.library import Tag
 from unabridged.archive.storage.engine import Database
 
@@ -21,9 +21,21 @@ class Marks:
         numbers = tuple(article_ids)
         return self._db.writing(lambda conn: read_state.set_read(conn, self._user, numbers, read, now))
 
-    def set_all_read(self, query: Query, *, now: datetime, before: datetime) -> int:
-        """Mark articles read that match a query (without limit and cursor), delivered up to `before`."""
-        return self._db.writing(lambda conn: read_state.set_all_read(conn, self._user, query, now, before))
+    def set_all_read(
+        self, query: Query, *, now: datetime, before: datetime, beside: Beside | None = None
+    ) -> int:
+        """Mark articles read that match a query (without limit and cursor), delivered up to `before`.
+
+        beside: only those that are newer, or older, than one article. Returns how many changed;
+        `undo_all_read` with the same `now` takes exactly these marks back. Raises NotFound.
+        """
+        return self._db.writing(
+            lambda conn: read_state.set_all_read(conn, self._user, query, now, before, beside)
+        )
+
+    def undo_all_read(self, at: datetime, *, now: datetime) -> int:
+        """Mark unread what `set_all_read` marked at a time, unless it was marked again since."""
+        return self._db.writing(lambda conn: read_state.undo_all_read(conn, self._user, at, now))
 
     def set_starred(self, article_ids: Iterable[int], starred: bool, *, now: datetime) -> int:
         """Star or unstar articles; unknown numbers are skipped. Returns how many changed."""

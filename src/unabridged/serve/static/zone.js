@@ -1,10 +1,5 @@
-// Set the chosen theme and tell the server the time zone before the first paint.
+// Tell the server the time zone before the first paint.
 (() => {
-  const root = document.documentElement;
-  try {
-    const theme = localStorage.getItem("theme");
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  } catch { /* storage may be forbidden; then the system's theme applies */ }
   try {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const known = () => document.cookie.split("; ").includes(`zone=${zone}`);

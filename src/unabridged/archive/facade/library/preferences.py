@@ -1,0 +1,24 @@
+"""Preferences of a user."""
+
+from collections.abc import Iterable, Mapping
+
+from unabridged.archive.library import preferences
+from unabridged.archive.storage.engine import Database
+
+
+class Preferences:
+    """Preferences of one user: `archive.library(user).preferences`."""
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+
+    def get(self, names: Iterable[str]) -> Mapping[str, str]:
+        """Map those of the names that are set to their values."""
+        wanted = tuple(names)
+        with self._db.reading() as conn:
+            return preferences.read(conn, self._user, wanted)
+
+    def set(self, values: Mapping[str, str | None]) -> None:
+        """Set preferences; None removes one. Raises InvalidValue."""
+        self._db.writing(lambda conn: preferences.write(conn, self._user, values))

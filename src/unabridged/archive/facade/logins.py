@@ -1,0 +1,101 @@
+"""Logins without a password: passkeys, and identities at a login provider."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from unabridged.archive.accounts import identities, passkeys, sessions, users
+from unabridged.archive.records.accounts import Device, Identity, NewPasskey, NewSession, Passkey, Person
+from unabridged.archive.storage.engine import Database
+from unabridged.errors import LoginRefused
+
+UNKNOWN_PASSKEY = (
+    "This passkey is not known here. It may have been removed from the account. Log in another way."
+)
+UNKNOWN_PERSON = (
+    "There is no account for this login yet. Log in with your password and link it on the account page. "
+    "Without an account, ask an administrator for one."
+)
+
+
+class Passkeys:
+    """Passkeys of people: `archive.accounts.passkeys`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, user: int, new: NewPasskey, *, now: datetime) -> Passkey:
+        """Add a passkey to a person. Raises NotFound; ArchiveError if it is in use, or there are too many."""
+        return self._db.writing(lambda conn: passkeys.add(conn, user, new, now))
+
+    def all(self, user: int) -> tuple[Passkey, ...]:
+        """Return a person's passkeys, oldest first."""
+        with self._db.reading() as conn:
+            return passkeys.list_passkeys(conn, user)
+
+    def rename(self, user: int, passkey: int, name: str) -> None:
+        """Give one of a person's passkeys another name. Raises NotFound."""
+        self._db.writing(lambda conn: passkeys.rename(conn, user, passkey, name))
+
+    def remove(self, user: int, passkey: int) -> None:
+        """Remove one of a person's passkeys. Raises NotFound; ArchiveError for the last way to log in."""
+        self._db.writing(lambda conn: passkeys.remove(conn, user, passkey))
+
+    def log_in(
+        self, credential_id: bytes, verify: Callable[[Passkey], int], device: Device, *, now: datetime
+    ) -> NewSession:
+        """Log in the person to whom a passkey belongs.
+
+        verify: returns the authenticator's count of uses, or raises LoginRefused. Raises LoginRefused for
+        an unknown passkey, and for a count that is not higher than before.
+        """
+        with self._db.reading() as conn:
+            known = passkeys.find(conn, credential_id)
+        if known is None:
+            raise LoginRefused(UNKNOWN_PASSKEY)
+        count, number, user = verify(known), known.id, known.user
+
+        def enter(conn: Connection) -> NewSession:
+            passkeys.note_use(conn, number, count, now)
+            return sessions.create(conn, user, device, now)
+
+        return self._db.writing(enter)
+
+
+class Identities:
+    """Identities of people at a login provider: `archive.accounts.identities`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def link(self, user: int, person: Person) -> None:
+        """Let a person log in with an identity. Raises NotFound; ArchiveError if it is somebody's already."""
+        self._db.writing(lambda conn: identities.link(conn, user, person))
+
+    def all(self, user: int) -> tuple[Identity, ...]:
+        """Return a person's identities, oldest first."""
+        with self._db.reading() as conn:
+            return identities.list_identities(conn, user)
+
+    def unlink(self, user: int, identity: int) -> None:
+        """Remove one of a person's identities. Raises NotFound; ArchiveError for the last way to log in."""
+        self._db.writing(lambda conn: identities.unlink(conn, user, identity))
+
+    def log_in(self, person: Person, device: Device, *, create: bool, now: datetime) -> NewSession:
+        """Log in the person to whom an identity belongs.
+
+        create: make an account, as reader, for somebody who has none. An account of the same name stays
+        somebody else's. Raises LoginRefused for somebody without an account.
+        """
+
+        def enter(conn: Connection) -> NewSession:
+            user = identities.find_user(conn, person)
+            if user is None:
+                if not create:
+                    raise LoginRefused(UNKNOWN_PERSON)
+                user = users.add(conn, identities.free_name(conn, person), "reader", None, now).id
+                identities.link(conn, user, person)
+            return sessions.create(conn, user, device, now)
+
+        return self._db.writing(enter)

@@ -1,0 +1,38 @@
+"""Preferences of a user: names and values, both short texts."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from unabridged.archive.storage.tables_library import preferences
+from unabridged.errors import InvalidValue
+
+MAX_NAME = 500
+MAX_VALUE = 200
+MAX_PREFERENCES = 5_000
+"""Preferences of one user: those of the reader, and one for each list with an order of its own."""
+
+
+def read(conn: Connection, user: int, names: Sequence[str]) -> dict[str, str]:
+    """Map those of the names that are set to their values."""
+    found = select(preferences.c.name, preferences.c.value).where(
+        preferences.c.user_id == user, preferences.c.name.in_(names)
+    )
+    return {row.name: row.value for row in conn.execute(found)}
+
+
+def write(conn: Connection, user: int, values: Mapping[str, str | None]) -> None:
+    """Set preferences; None removes one. Raises InvalidValue for texts that are too long, or too many."""
+    kept = {name: value for name, value in values.items() if value is not None}
+    if any(len(name) > MAX_NAME or len(value) > MAX_VALUE for name, value in kept.items()):
+        raise InvalidValue(
+            f"A preference has a name of up to {MAX_NAME} characters and a value of up to {MAX_VALUE}."
+        )
+    mine = preferences.c.user_id == user
+    conn.execute(delete(preferences).where(mine, preferences.c.name.in_(list(values))))
+    if not kept:
+        return
+    stored = conn.execute(select(func.count()).select_from(preferences).where(mine)).scalar_one()
+    if stored + len(kept) > MAX_PREFERENCES:
+        raise InvalidValue("Too many lists have an order of their own. Set the order of all lists instead.")
+    conn.execute(insert(preferences), [{"user_id": user, "name": name, "value": kept[name]} for name in kept])

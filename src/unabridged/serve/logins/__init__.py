@@ -1,0 +1,1 @@
+"""Logins without a password: passkeys, and a provider of OpenID Connect."""

@@ -1,0 +1,1 @@
+"""Routes of logins without a password: passkeys, a login provider."""

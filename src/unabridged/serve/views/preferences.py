@@ -1,0 +1,62 @@
+"""Preferences of a person for lists and articles: their choices, and the attributes of a page. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "theme": ("system", "light", "dark"),
+    "order": ("newest", "oldest"),
+    "density": ("comfortable", "compact"),
+    "scroll": ("keep", "read"),
+    "font": ("serif", "sans"),
+    "size": ("medium", "small", "large", "larger", "largest"),
+    "width": ("medium", "narrow", "wide"),
+    "leading": ("medium", "tight", "loose"),
+}
+"""Name of a preference -> its values, the default first. scroll: for articles that are scrolled past."""
+
+SHOWN = ("theme", "density", "font", "size", "width", "leading")
+"""Preferences that are attributes of a page (`data-theme`), unless they have the default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """Preferences of a person; the defaults for somebody who is not logged in."""
+
+    theme: str = "system"
+    order: str = "newest"
+    density: str = "comfortable"
+    scroll: str = "keep"
+    font: str = "serif"
+    size: str = "medium"
+    width: str = "medium"
+    leading: str = "medium"
+
+    @property
+    def attributes(self) -> tuple[tuple[str, str], ...]:
+        """Return (name, value) of the attributes of a page."""
+        values = ((name, getattr(self, name)) for name in SHOWN)
+        return tuple((name, value) for name, value in values if value != CHOICES[name][0])
+
+
+DEFAULTS = Preferences()
+
+
+def preferences_of(stored: Mapping[str, str]) -> Preferences:
+    """Return preferences as stored; what is missing or unknown has its default."""
+    return Preferences(**accepted(stored))
+
+
+def accepted(given: Mapping[str, str]) -> dict[str, str]:
+    """Return those preferences of a form whose values are known."""
+    return {name: given[name] for name, values in CHOICES.items() if given.get(name) in values}
+
+
+def to_store(chosen: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what is stored: None for a default, so that a later release can change it."""
+    return {name: None if value == CHOICES[name][0] else value for name, value in chosen.items()}
+
+
+def order_name(path: str) -> str:
+    """Return the name of the preference for the order of one list."""
+    return f"order {path}"

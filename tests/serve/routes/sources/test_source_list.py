@@ -2,9 +2,10 @@
 
 import httpx
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from tests.serve.conftest import Visit
-from tests.serve.running_app import NOW, Desk
+from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, Desk
 from unabridged.archive.records.core import ListedFeed
 
 FEEDS = 300
@@ -61,3 +62,25 @@ def test_sources_come_by_pages_folders_and_words(client: httpx.Client) -> None:
     found = client.get("/sources", params={"q": "SITE 12"}).text
     assert found.count('class="feed-line"') == 13  # 012, 112, 212, 120 to 129
     assert "No such feed" in client.get("/sources", params={"q": "100%"}).text
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium)"
+)
+def test_a_closed_folder_opens_in_place_and_the_foot_stays(client: httpx.Client) -> None:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+        page = browser.new_page(viewport={"width": 1280, "height": 600})
+        trouble: list[str] = []
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.goto(str(client.base_url))
+        arrow = page.get_by_role("button", name="Feeds of this folder: Folder 1")
+        expect(arrow).to_have_attribute("aria-expanded", "false")
+        arrow.click()
+        expect(arrow).to_have_attribute("aria-expanded", "true")
+        expect(page.locator("#folder-1 li")).to_have_count(90)
+        expect(page.locator(".sidebar .foot .button")).to_be_in_viewport(ratio=1)
+        arrow.click()
+        expect(page.locator("#folder-1")).to_be_hidden()
+        browser.close()
+    assert trouble == []

@@ -19,6 +19,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "formats.links.saved_link": "formats/links/test_files.py",
     "archive.articles.versions": "archive/ingest/test_article_page.py",
     "archive.facade.feeds": "archive/feeds/test_feeds.py",
+    "archive.facade.images": "archive/articles/test_stored_images.py",
     "archive.facade.ingest": "archive/ingest/test_feed_document.py",
     "archive.facade.library.articles": "archive/articles/test_queries.py",
     "archive.facade.library.marks": "archive/library/test_read_state.py",

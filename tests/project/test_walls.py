@@ -337,7 +337,8 @@ NAMED_ALIKE = {
     "archive/facade/library/tokens.py": {"touch"},
     "cli/commands/articles/tags.py": {"rename"},
     "cli/commands/subscriptions/doctor.py": {"write_text"},
-    "cli/commands/subscriptions/feed_settings.py": {"rename"},
+    "poll/feeds/setting_changes.py": {"rename"},
+    "serve/routes/sources/feed_settings.py": {"rename"},
 }
 """Methods and functions of ours with the name of a call that writes files."""
 

@@ -25,7 +25,11 @@ PATHS = (
     "/users",
     "/sources",
     "/sources.opml",
+    "/add",
+    "/health",
+    "/sidebar/1",
     "/feeds/1",
+    "/feeds/1/settings",
     "/feeds/1.rss?raw",
     "/feeds/1.atom?raw",
     "/feeds/1.json?raw",
@@ -77,8 +81,10 @@ WRONG = {
     "/feed?url=http://169.254.169.254/latest": 403,
     "/feed?url=http://10.0.0.1/feed": 403,
     "/media": 400,
+    "/add?url=http://10.0.0.1/feed": 403,
+    "/add?url=ftp://example.org/": 400,
+    "/read-all": 405,
     "/login/provider/callback?code=x&state=y": 404,
-    "/add": 405,
     "/a/1/read": 405,
 }
 

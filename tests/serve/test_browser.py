@@ -180,14 +180,14 @@ def test_marks_work_without_script(stage: Stage) -> None:
     assert stage.desk.archive.library().articles.get(number).starred
 
 
-def test_the_form_adds_a_feed_in_a_browser(stage: Stage) -> None:
-    page = stage.open("/sources")
+def test_the_form_looks_at_a_site_in_a_browser(stage: Stage) -> None:
+    page = stage.open("/add")
     page.locator("#add-url").fill("http://10.0.0.1/feed")
-    with page.expect_response("**/add") as said:
-        page.get_by_role("button", name="Add", exact=True).click()
-    assert said.value.status == 422
+    with page.expect_response("**/add?*") as said:
+        page.get_by_role("button", name="Look", exact=True).click()
+    assert said.value.status == 403
     expect(page.get_by_role("alert")).to_contain_text("private")
-    stage.trouble.clear()  # the browser notes the 422 on its console
+    stage.trouble.clear()  # the browser notes the 403 on its console
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_what_was_read_looks_read_after_back(stage: Stage) -> None:
 def test_the_add_key_focuses_the_field_everywhere(stage: Stage) -> None:
     page = stage.open("/")
     page.keyboard.press("a")
-    page.wait_for_url("**/sources#add-url")
+    page.wait_for_url("**/add")
     expect(page.locator("#add-url")).to_be_focused()
     page.locator("#add-url").blur()
     page.keyboard.press("a")

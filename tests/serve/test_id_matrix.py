@@ -59,6 +59,7 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "older": "0",
         "newer": "1",
         "feed_id": str(feed),
+        "folder_id": str(mine.subscriptions.folders()[0].id),
         "rule_id": str(rule.id),
         "token_id": str(token.id),
         "tag_id": str(mine.tags.all()[0].id),

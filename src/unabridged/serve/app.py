@@ -51,6 +51,7 @@ from unabridged.serve.routes import (
     settings as settings_pages,
 )
 from unabridged.serve.routes.logins import passkeys, provider
+from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -179,6 +180,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, passkeys, provider, users),
+        *(add_feed, feed_settings, health, source_list),
     ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
-from unabridged.archive.records.core import OWNER, Source
+from unabridged.archive.records.core import OWNER, Source, Subscription
 from unabridged.config import Settings
 from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
@@ -30,9 +30,16 @@ from unabridged.serve.events import EventHub
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.security import ForeignRequest, Signer
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
-from unabridged.serve.views.lists import Moment
+from unabridged.serve.views.lists import Moment, feed_path, folder_path
 from unabridged.serve.views.preferences import CHOICES, DEFAULTS, Preferences, preferences_of
-from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
+from unabridged.serve.views.sidebar import (
+    MAX_ITEMS,
+    NO_FOLDER,
+    OPEN_FEEDS,
+    OpenFolder,
+    Sidebar,
+    build_sidebar,
+)
 from unabridged.serve.views.time_zone import COOKIE, zone_name, zone_named
 
 if TYPE_CHECKING:  # of an extra
@@ -167,22 +174,58 @@ class AppContext:
         """Return the sources of imported documents, which are the owner's."""
         return self.archive.documents.sources() if self.known_viewer.user.id == OWNER else ()
 
+    def other_sources(self) -> tuple[Source, ...]:
+        """Return the sources that are no feeds, which are the owner's."""
+        return self.archive.documents.other_sources() if self.known_viewer.user.id == OWNER else ()
+
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
-    def sidebar(self) -> Sidebar:
-        """Build the sidebar of a page."""
+    def sidebar(self, open_folder: str | None = None) -> Sidebar:
+        """Build the sidebar of a page. open_folder: the folder that is open where there are many feeds.
+
+        "" stands for the feeds in no folder.
+        """
         library = self.library
-        shown, every = library.subscriptions.page(0, MAX_ITEMS)
+        counts = library.mark_counts()
+        shown: Sequence[Subscription] = ()
+        folders, opened = None, None
+        if counts.feeds <= OPEN_FEEDS:
+            shown, _ = library.subscriptions.page(0, OPEN_FEEDS)
+        else:
+            folders = library.subscriptions.folder_names()
+            number = NO_FOLDER if open_folder == "" else None
+            number = next((one.id for one in folders if one.name == open_folder), number)
+            opened = None if number is None else self.open_folder(number)
+        seen = opened.feeds if opened else shown
         return build_sidebar(
-            library.counts(),
+            counts,
             shown,
-            self.sources(),
-            every=every,
+            self.other_sources(),
+            folders=folders,
+            opened=opened,
             tags=library.tags.all(),
             muting=bool(library.mutes.all()),
-            icons=self.archive.images.icons(),
+            icons=self.archive.images.icons(one.feed.id for one in seen),
         )
+
+    def closed_counts(self, open_folders: Sequence[int]) -> dict[str, int]:
+        """Map addresses to counts of unread articles that a sidebar with closed folders does not have.
+
+        open_folders: numbers of folders that were opened, whose feeds are counted one by one.
+        """
+        mine = self.library.subscriptions
+        if self.library.mark_counts().feeds <= OPEN_FEEDS:
+            return {}
+        counts = {folder_path(one.name): one.unread for one in mine.folders()}
+        for number in open_folders:
+            counts |= {feed_path(one.feed.id): one.unread for one in self.open_folder(number).feeds}
+        return counts
+
+    def open_folder(self, number: int) -> OpenFolder:
+        """Return the first feeds of a folder, for the sidebar."""
+        feeds, every = self.library.subscriptions.page(0, MAX_ITEMS, folder=number)
+        return OpenFolder(id=number, feeds=feeds, every=every)
 
     def render(self, request: Request, template: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         """Render a template as a page. shown: variables of the template."""

@@ -94,7 +94,15 @@ NOTHING: dict[str, Call] = {
     "search.articles": lambda me, t: me.search.articles(f"feed:{t.feed}").articles,
     "subscriptions.all": lambda me, t: [s for s in me.subscriptions.all() if s.feed.id == t.feed],
     "subscriptions.page": lambda me, t: [s for s in me.subscriptions.page(0, 9)[0] if s.feed.id == t.feed],
+    "subscriptions.lengths": lambda me, t: t.feed in me.subscriptions.lengths(now=NOW),
+    "subscriptions.arrived": lambda me, t: me.subscriptions.arrived(since=NOW.replace(year=2000), limit=9)[
+        1:
+    ],
     "subscriptions.folders": lambda me, t: [f for f in me.subscriptions.folders() if f.id == t.folder],
+    "subscriptions.folder_names": lambda me, t: [
+        f for f in me.subscriptions.folder_names() if f.id == t.folder
+    ],
+    "mark_counts": lambda me, t: me.mark_counts().starred,
     "articles.items_after": lambda me, t: [i for i in me.articles.items_after(0) if i.id == t.article],
     "counts": lambda me, t: me.counts().starred + (me.counts().articles - 1),
 }

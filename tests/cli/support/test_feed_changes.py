@@ -1,16 +1,17 @@
-"""Settings of a feed as typed: read, bound to one origin, and shown without secrets."""
+"""Settings of a feed as typed: read, and bound to one origin."""
 
 import pytest
 
-from unabridged.cli.support.feed_changes import HIDDEN, Changes, masked, read_changes, settings_to_add
+from unabridged.cli.support.feed_changes import settings_to_add, typed_changes
 from unabridged.config import FeedSettings
 from unabridged.errors import ConfigError
+from unabridged.poll.feeds.setting_changes import Changes
 
 HERE = "https://news.example/feed"
 
 
 def changes(*words: str, before: FeedSettings | None = None, url: str | None = HERE) -> Changes:
-    return read_changes(words, before or FeedSettings(), lambda key: f"asked {key}", url=url)
+    return typed_changes(words, before or FeedSettings(), lambda key: f"asked {key}", url=url)
 
 
 def test_a_login_is_bound_to_the_origin_of_the_feed() -> None:
@@ -46,24 +47,6 @@ def test_names_and_addresses_are_no_settings_of_requests() -> None:
 def test_a_word_that_cannot_be_is_refused(word: str) -> None:
     with pytest.raises(ConfigError):
         changes(word)
-
-
-def test_secrets_are_dots_and_only_what_is_set_is_shown() -> None:
-    own = FeedSettings(
-        username="ada",
-        password="hunter2",
-        headers=(("X-Key", "k"),),
-        proxy="http://ada:hunter2@proxy.example:1",
-    )
-    shown = masked(own.bound_to("https://news.example"))
-    assert shown == {
-        "header.X-Key": HIDDEN,
-        "user": "ada",
-        "password": HIDDEN,
-        "origin": "https://news.example",
-        "proxy": f"http://{HIDDEN}@proxy.example:1",
-    }
-    assert masked(FeedSettings()) == {}
 
 
 def test_a_new_feed_takes_what_belongs_to_its_requests_alone() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from unabridged.archive.records.core import Failure, FeedMove, StoredFeed, Subscription
-from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
+from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
 from unabridged.poll.feeds.diagnostics import Evidence, Finding, diagnose, rough_duration, rule_usage
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=UTC)
@@ -93,6 +93,22 @@ def test_a_failing_feed_says_since_when_how_often_and_when_it_is_tried_again() -
 @pytest.mark.parametrize(("gap", "silence"), [(86400, 29), (30 * 86400, 299), (0, 179)])
 def test_a_feed_that_is_quiet_within_its_own_rhythm_is_not_called_silent(gap: int, silence: int) -> None:
     assert findings(a_feed(usual_gap=gap, last_post=NOW - silence * DAY)) == ()
+
+
+@pytest.mark.parametrize(
+    ("recent", "words", "before", "said"),
+    [(5, 300, 9, True), (5, 700, 9, False), (2, 10, 9, False), (5, 10, 4, False)],
+)
+def test_a_feed_whose_articles_became_much_shorter_is_named(
+    recent: int, words: int, before: int, said: bool
+) -> None:
+    lengths = FeedLengths(
+        recent=recent, recent_words=recent * words, before=before, before_words=before * 1000
+    )
+    found = findings(a_feed(), lengths={3: lengths})
+    assert [one.kind for one in found] == (["shrunk"] if said else [])
+    if said:
+        assert found[0].what == "Its articles have 300 words on average, 1,000 before."
 
 
 def test_a_late_move_a_quarantined_document_and_a_hub_that_refuses_are_told() -> None:

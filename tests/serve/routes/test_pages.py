@@ -129,7 +129,7 @@ def test_a_failing_feed_shows_its_reason_and_what_to_do(
     for path in ("/sources", "/feeds/1"):
         html = client.get(path).text
         assert "did not answer in time" in html
-        assert "If this lasts, raise" in html
+        assert "If this lasts, the site is too slow" in html
         assert "Next try: in 3 hours" in html
     assert "Something is wrong with this feed" in client.get("/").text
 

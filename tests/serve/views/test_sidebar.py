@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from unabridged.archive.records.core import Counts, Source, StoredFeed, Subscription
+from unabridged.archive.records.core import Folder, MarkCounts, Source, StoredFeed, Subscription
 from unabridged.archive.records.library import Tag
-from unabridged.serve.views.sidebar import MAX_ITEMS, Sidebar, build_sidebar
+from unabridged.serve.views.sidebar import MAX_ITEMS, OpenFolder, Sidebar, build_sidebar
 
 NOW = datetime(2024, 5, 6, 9, tzinfo=UTC)
-COUNTS = Counts(articles=9, unread=4, starred=2, feeds=2, revisions=9, snapshots=0, pages_waiting=0)
+COUNTS = MarkCounts(unread=4, starred=2, feeds=2, is_empty=False)
 
 
 def followed(number: int, title: str, folder: str | None = None, *, gone: bool = False) -> Subscription:
@@ -51,10 +51,22 @@ def test_feeds_stand_in_their_folders_and_a_feed_with_a_problem_shows_it() -> No
     assert not groups["A & B"].items[0].has_problem
 
 
-def test_a_part_of_many_feeds_leads_on_to_all_of_them() -> None:
-    more = build_sidebar(COUNTS, [followed(1, "Daily")], (), every=1234).groups[-1]
-    assert (more.title, more.items[0].name) == ("More", "All 1,234 sources")
-    assert "More" not in titles(build_sidebar(COUNTS, [followed(1, "Daily")], (), every=1))
+def test_with_many_feeds_only_the_folder_that_is_read_shows_its_feeds() -> None:
+    counts = MarkCounts(unread=4, starred=2, feeds=1234, is_empty=False)
+    folders = [Folder(id=number, name=f"Folder {number}", feeds=10) for number in range(1, 4)]
+    opened = OpenFolder(id=2, feeds=[followed(7, "Daily", "Folder 2")], every=10)
+    groups = build_sidebar(counts, (), (), folders=folders, opened=opened).groups
+    assert [(one.title, one.folder, one.is_open, len(one.items), one.count) for one in groups] == [
+        ("Folder 1", 1, False, 0, 0),
+        ("Folder 2", 2, True, 2, 7),
+        ("Folder 3", 3, False, 0, 0),
+        ("Feeds", 0, False, 0, 0),
+    ]
+    assert groups[1].items[1].href == "/sources?folder=2"
+    assert groups[3].href == "/sources?folder=0"
+    many = [Folder(id=number, name=f"F {number}") for number in range(1, MAX_ITEMS + 9)]
+    more = build_sidebar(counts, (), (), folders=many).groups[-1]
+    assert (more.title, more.items[0].name) == ("More", f"All {len(many)} folders")
 
 
 def test_sources_without_a_feed_and_tags_have_groups_of_their_own() -> None:

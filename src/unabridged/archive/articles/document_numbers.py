@@ -66,6 +66,19 @@ def list_sources(conn: Connection) -> tuple[Source, ...]:
     )
 
 
+def list_other_sources(conn: Connection) -> tuple[Source, ...]:
+    """Return the sources that are no feeds and have articles: imported documents, pages saved by hand."""
+    rows = conn.execute(select(sources).where(sources.c.feed_id.is_(None)).order_by(sources.c.slug)).all()
+    mine = articles.c.source_id.in_([row.id for row in rows])
+    query = select(articles.c.source_id, func.count()).where(mine, LISTED).group_by(articles.c.source_id)
+    counted: dict[int, int] = dict(conn.execute(query).all()) if rows else {}
+    return tuple(
+        Source(id=row.id, slug=row.slug, title=row.title, feed_id=None, articles=counted[row.id])
+        for row in rows
+        if row.id in counted
+    )
+
+
 def assign_number(conn: Connection, source_id: int, article_id: int, number: int | None) -> None:
     """Give an article its number in a source: the wanted one if it is free, else the next."""
     query = select(sources.c.last_number).where(sources.c.id == source_id).with_for_update()

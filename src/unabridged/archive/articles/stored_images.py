@@ -177,13 +177,16 @@ def feed_icon(conn: Connection, feed_id: int) -> KeptImage | None:
     return _load_image(conn, select(feed_icons.c.image_id).where(feed_icons.c.feed_id == feed_id))
 
 
-def stored_icons(conn: Connection) -> dict[int, str]:
-    """Map feed ids to the SHA-256 (hex) of the icon, for icons that are stored."""
+def stored_icons(conn: Connection, feed_ids: Sequence[int]) -> dict[int, str]:
+    """Map those of the feed ids that have a stored icon to its SHA-256 (hex)."""
     query = select(feed_icons.c.feed_id, images.c.blob_hash).join(
         images, images.c.id == feed_icons.c.image_id
     )
     return {
-        row.feed_id: row.blob_hash.hex() for row in conn.execute(query.where(images.c.blob_hash.is_not(None)))
+        row.feed_id: row.blob_hash.hex()
+        for row in conn.execute(
+            query.where(images.c.blob_hash.is_not(None), feed_icons.c.feed_id.in_(feed_ids))
+        )
     }
 
 

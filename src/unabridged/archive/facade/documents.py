@@ -18,6 +18,11 @@ class Documents:
         with self._db.reading() as conn:
             return document_numbers.list_sources(conn)
 
+    def other_sources(self) -> tuple[Source, ...]:
+        """Return the sources that are no feeds and have articles, by slug."""
+        with self._db.reading() as conn:
+            return document_numbers.list_other_sources(conn)
+
     def assign_numbers(self) -> int:
         """Give every article without one its permanent number in its source. Returns how many it gave."""
         return self._db.writing(document_numbers.assign_numbers)

@@ -1,5 +1,6 @@
 """Images of an archive: pictures of articles and icons of feeds, queued, fetched and stored."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from unabridged.archive.articles import stored_images
@@ -63,7 +64,10 @@ class Images:
         with self._db.reading() as conn:
             return stored_images.feed_icon(conn, feed_id)
 
-    def icons(self) -> dict[int, str]:
-        """Map feed numbers to the SHA-256 (hex) of the icon, for icons that are stored."""
+    def icons(self, feed_ids: Iterable[int]) -> dict[int, str]:
+        """Map those of the feeds that have a stored icon to its SHA-256 (hex)."""
+        wanted = sorted(set(feed_ids))
+        if not wanted:
+            return {}
         with self._db.reading() as conn:
-            return stored_images.stored_icons(conn)
+            return stored_images.stored_icons(conn, wanted)

@@ -154,17 +154,18 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
     _drop_empty_folders(conn, user)
 
 
-def list_folders(conn: Connection, user: int) -> tuple[Folder, ...]:
+def list_folders(conn: Connection, user: int, *, unread: bool = True) -> tuple[Folder, ...]:
+    """Return a user's folders by name. unread: count unread items, which takes long in a large archive."""
     counted = select(subscriptions.c.folder_id, func.count()).where(subscriptions.c.user_id == user)
     inside: dict[int, int] = dict(conn.execute(counted.group_by(subscriptions.c.folder_id)).all())
-    unread = _unread_in_folders(conn, user)
+    waiting = _unread_in_folders(conn, user) if unread else {}
     rows = conn.execute(select(folders).where(folders.c.user_id == user).order_by(folders.c.name))
     return tuple(
         Folder(
             id=row.id,
             name=row.name,
             feeds=inside.get(row.id, 0),
-            unread=unread.get(row.id, 0),
+            unread=waiting.get(row.id, 0),
             retain=row.retain,
         )
         for row in rows
@@ -195,19 +196,32 @@ def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
 
 
 def page_of_subscriptions(
-    conn: Connection, user: int, first: int, most: int
+    conn: Connection, user: int, first: int, most: int, *, folder: int | None, words: str
 ) -> tuple[tuple[Subscription, ...], int]:
-    """Return up to `most` subscriptions from position `first` on, and their total.
+    """Return up to `most` subscriptions from position `first` on, and the total of those that are meant.
 
-    They are sorted by folder, those without one last, then by title.
+    They are sorted by folder, those without one last, then by title. folder: only those in the folder of this
+    id, 0: those without one. words: only those with these words in title or address.
     """
-    title = func.coalesce(subscriptions.c.title, feeds.c.title, feeds.c.url)
+    title = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
+    meant = [subscriptions.c.user_id == user]
+    if folder is not None:
+        meant.append(subscriptions.c.folder_id == folder if folder else subscriptions.c.folder_id.is_(None))
+    for word in words.lower().split():
+        meant.append(
+            func.lower(title).contains(word, autoescape=True)
+            | func.lower(feeds.c.url).contains(word, autoescape=True)
+        )
     order = (folders.c.name.is_(None), func.lower(folders.c.name), func.lower(title), feeds.c.id)
-    rows = conn.execute(_subscription_query(user).order_by(*order).offset(first).limit(most)).mappings().all()
+    query = _subscription_query(user).where(*meant).order_by(*order).offset(first).limit(most)
+    rows = conn.execute(query).mappings().all()
     numbers = [row["id"] for row in rows]
     totals, unread = article_counts(conn, numbers), unread_counts(conn, user, numbers)
-    mine = select(func.count()).select_from(subscriptions).where(subscriptions.c.user_id == user)
-    return _with_counts(rows, user, totals, unread, new=False), int(conn.execute(mine).scalar_one())
+    counted = select(func.count()).select_from(subscriptions)
+    if words:
+        counted = counted.join(feeds, feeds.c.id == subscriptions.c.feed_id)
+    total = int(conn.execute(counted.where(*meant)).scalar_one())
+    return _with_counts(rows, user, totals, unread, new=False), total
 
 
 def _subscriptions(

@@ -467,6 +467,16 @@ class NumberedArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkCounts:
+    """Numbers that every page of a reader shows. is_empty: the user has no article and no feed."""
+
+    unread: int
+    starred: int
+    feeds: int
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """Numbers of articles, feeds, versions and pages of a user."""
 

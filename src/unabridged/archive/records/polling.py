@@ -143,3 +143,23 @@ class WaitLimits:
     feed: timedelta
     page: timedelta
     lease: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLengths:
+    """Number and words of a feed's articles whose pages were read: of the last two weeks, and before."""
+
+    recent: int
+    recent_words: int
+    before: int
+    before_words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedArticle:
+    """An article that a feed showed. seen: when the archive saw it first. waiting: its page is to be read."""
+
+    published: datetime
+    seen: datetime
+    whole: bool
+    waiting: bool = False

@@ -6,11 +6,11 @@ from typing import Any
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed, Subscription
-from unabridged.cli.support.feed_changes import HIDDEN, masked
 from unabridged.cli.support.terminal import Table, plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import FetchRefused
 from unabridged.fetch.credentials import has_cookie
+from unabridged.poll.feeds.setting_changes import HIDDEN, masked
 
 
 def all_details(archive: Archive, subscriptions: Sequence[Subscription]) -> dict[int, dict[str, Any]]:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
 from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
-from unabridged.archive.records.polling import FailingPage, HubSubscription, Waiting
+from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
 from unabridged.urls import host, origin
 
 BROKEN_AFTER = timedelta(days=7)
@@ -24,6 +24,13 @@ OVERDUE = timedelta(hours=2)
 """Feeds that are due for longer than this mean that no poller runs."""
 
 EXAMPLES = 3
+
+SHRUNK_TO = 0.4
+MIN_RECENT, MIN_BEFORE = 3, 5
+"""A feed has shrunk if its articles have less than this share of the words that they had on average before;
+with fewer articles than these, nothing is said."""
+
+NO_LENGTHS: Mapping[int, FeedLengths] = {}
 
 Level = Literal["broken", "warning", "note"]
 """broken: something is missing and a person has to act. warning: it may recover. note: for information."""
@@ -59,7 +66,7 @@ class RuleUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Input of `diagnose`. moves, hubs: by feed ID. quarantined: IDs of feeds that crashed the parser."""
+    """Input of `diagnose`. moves, hubs, lengths: by feed ID. quarantined: feeds that crashed the parser."""
 
     subscriptions: Sequence[Subscription]
     moves: Mapping[int, Sequence[FeedMove]]
@@ -68,6 +75,7 @@ class Evidence:
     pages: Sequence[FailingPage]
     rules: Sequence[RuleUse]
     waiting: Waiting
+    lengths: Mapping[int, FeedLengths] = field(default_factory=lambda: NO_LENGTHS)
 
 
 def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
@@ -103,6 +111,8 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
         if problem is not None:
             level, kind, what, advice, since = problem
             yield _finding(subscription, level, kind, what, advice, since)
+    if (shrunk := _shrunk(evidence.lengths.get(feed.id))) is not None and feed.status == "active":
+        yield _finding(subscription, "warning", "shrunk", *shrunk)
     if (stayed := login_stayed(subscription)) is not None:
         yield _finding(subscription, "warning", "login", *stayed)
     for move in evidence.moves.get(feed.id, ())[-1:]:
@@ -131,6 +141,17 @@ def login_stayed(subscription: Subscription) -> tuple[str, str] | None:
         f"`unabridged set {number} user=NAME password=-` gives a new one."
     )
     return what, advice
+
+
+def _shrunk(lengths: FeedLengths | None) -> tuple[str, str] | None:
+    """Return (problem, advice) for a feed whose articles have become much shorter, None for any other."""
+    if lengths is None or lengths.recent < MIN_RECENT or lengths.before < MIN_BEFORE:
+        return None
+    lately, earlier = lengths.recent_words / lengths.recent, lengths.before_words / lengths.before
+    if lately >= SHRUNK_TO * earlier:
+        return None
+    what = f"Its articles have {lately:,.0f} words on average, {earlier:,.0f} before."
+    return what, "See whether the site was redesigned or asks for a login now: `unabridged read ADDRESS`."
 
 
 def _finding(
@@ -171,9 +192,9 @@ def _failing(feed: StoredFeed, now: datetime) -> _Problem:
         return None
     since = feed.failing_since or feed.failed_at
     dead = since is not None and now - since > BROKEN_AFTER
-    lasting = (
-        f"Failing for {rough_duration(now - since)}, {feed.failures} times in a row" if since else "Failing"
-    )
+    lasting = f"Failing for {rough_duration(now - since)}" if since else "Failing"
+    if since and feed.failures > 1:
+        lasting += f", {feed.failures} times in a row"
     ahead = feed.next_poll_at - now if feed.next_poll_at is not None else timedelta()
     again = f" Tried again in {rough_duration(ahead)}." if ahead > timedelta() else ""
     what = f"{lasting}: {feed.last_failure.message}{again}"

@@ -11,7 +11,8 @@ from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.serve.context import AppContext, Context, Form, Upload, read_upload
-from unabridged.serve.routes.pages import Id, import_result_page, sources_page
+from unabridged.serve.routes.pages import Id, import_result_page
+from unabridged.serve.routes.sources.source_list import sources_page
 from unabridged.serve.security import safe_next
 from unabridged.serve.views import lists
 
@@ -74,19 +75,6 @@ def unmute(request: Request, context: Context, rule_id: Id, form: Form) -> Respo
     return done(request, form, "/muted")
 
 
-@router.post("/add")
-async def add(request: Request, context: Context, form: Form) -> Response:
-    """Subscribe to a feed, or to the feed of a site; its articles are read in the background."""
-    given = form.get("url", "").strip()
-    try:
-        folder = form.get("folder", "").strip()[:100] or None
-        added = await context.poller.add(given, folder=folder, user=context.known_viewer.user.id)
-    except UnabridgedError as exc:
-        return await asyncio.to_thread(sources_page, request, context, given=given, error=exc)
-    context.background.start(context.read_soon(added.subscription.feed.url))
-    return RedirectResponse(lists.feed_path(added.subscription.feed.id), 303)
-
-
 @router.post("/sources.opml")
 async def upload_subscriptions(request: Request, context: Context) -> Response:
     """Subscribe to the feeds of an uploaded list (OPML)."""
@@ -94,8 +82,7 @@ async def upload_subscriptions(request: Request, context: Context) -> Response:
         upload = await read_upload(request, context.signer)
         return await asyncio.to_thread(_import, request, context, upload)
     except UnabridgedError as exc:
-        what = "This list could not be imported."
-        return await asyncio.to_thread(sources_page, request, context, error=exc, what=what)
+        return await asyncio.to_thread(sources_page, request, context, error=exc)
 
 
 def _import(request: Request, context: AppContext, upload: Upload) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from unabridged.errors import FetchTimeout
+from unabridged.feeds.discovery.page_links import FoundFeed
 from unabridged.feeds.write import CONTENT_TYPES, WRITERS
 from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
@@ -32,6 +34,27 @@ TIMEOUT = 120
 """Seconds in which a feed must be complete; meanwhile other requests wait for the slot."""
 
 
+FOUND_SITES = 200
+"""Sites whose feeds are remembered."""
+
+
+@dataclass(slots=True)
+class FoundCache:
+    """Cache of the feeds that sites have: who chooses another one of them starts no second search."""
+
+    entries: "OrderedDict[str, tuple[datetime, Sequence[FoundFeed]]]" = field(default_factory=OrderedDict)
+
+    def get(self, address: str, now: datetime) -> Sequence[FoundFeed] | None:
+        found = self.entries.get(address)
+        return found[1] if found and timedelta() <= now - found[0] < CACHE_TIME else None
+
+    def put(self, address: str, now: datetime, feeds: Sequence[FoundFeed]) -> None:
+        self.entries[address] = (now, feeds)
+        self.entries.move_to_end(address)
+        while len(self.entries) > FOUND_SITES:
+            self.entries.popitem(last=False)
+
+
 @dataclass(slots=True)
 class FeedCache:
     """Cache of recent full-text feeds, with the slots that limit concurrent work on them."""
@@ -41,6 +64,7 @@ class FeedCache:
         default_factory=OrderedDict
     )
 
+    found: FoundCache = field(default_factory=FoundCache)
     writer_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONCURRENCY))
     page_slots: asyncio.Semaphore | None = None
 
@@ -74,7 +98,7 @@ async def any_feed(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """Return the full-text version of any feed, or of the feed of any page; nothing is archived."""
-    made = await _cached_feed(request, context, url, limit)
+    made = await cached_feed(request, context, url, limit)
     async with request.app.state.feed_cache.writer_slots:
         return await asyncio.to_thread(_response, request, context, made, url, format)
 
@@ -98,7 +122,8 @@ def _response(
     return answer
 
 
-async def _cached_feed(request: Request, context: AppContext, url: str, limit: int) -> FullTextFeed:
+async def cached_feed(request: Request, context: AppContext, url: str, limit: int) -> FullTextFeed:
+    """Return the full-text version of a feed, read at most once in CACHE_TIME."""
     cache: FeedCache = request.app.state.feed_cache
     key = (url, limit)
     found = cache.get(key, context.clock())

@@ -114,7 +114,7 @@ def feed_scope(context: AppContext, key: str) -> FeedScope:
 
 def get_folder(context: AppContext, name: str) -> Folder:
     """Return the folder with a name. Raises NotFound."""
-    found = lists.find_folder(context.library.subscriptions.folders(), name)
+    found = lists.find_folder(context.library.subscriptions.folder_names(), name)
     if found is None:
         raise NotFound(f"There is no folder {name[:100]!r}. The page of sources lists all of them.")
     return found

@@ -99,12 +99,17 @@ def counts(
     context: Context,
     address: Annotated[str, Query(alias="list", max_length=MAX_LENGTH)] = "",
     beyond: Annotated[int | None, Query(ge=0, lt=10**15)] = None,
+    opened: Annotated[str, Query(alias="open", pattern=r"^(\d{1,15}(,\d{1,15}){0,9})?$")] = "",
 ) -> Response:
-    """Return the counts of the sidebar, and how many articles of a list came after an item."""
+    """Return the counts of the sidebar, and how many articles of a list came after an item.
+
+    opened: numbers of folders that are open in a sidebar whose other folders are closed.
+    """
     sidebar = context.sidebar()
+    every = sidebar.counts | context.closed_counts([int(one) for one in opened.split(",") if one])
     body: dict[str, object] = {
         "unread": sidebar.unread,
-        "counts": {with_base_path(href, context.base_path): count for href, count in sidebar.counts.items()},
+        "counts": {with_base_path(href, context.base_path): count for href, count in every.items()},
     }
     origin = read_origin(context, address, "") if beyond is not None else None
     if beyond is not None and origin is not None and origin.query is not None:

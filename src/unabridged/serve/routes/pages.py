@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
-from unabridged.errors import NotFound, UnabridgedError, without_login
+from unabridged.errors import NotFound
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context
@@ -30,7 +30,6 @@ from unabridged.serve.views.preferences import CHOICES, order_name
 
 router = APIRouter()
 
-FEEDS_PER_PAGE = 300
 SHOWN_FOLDERS = 500
 """Folder names suggested when a feed is added."""
 SHOWN_LINES = 100
@@ -38,7 +37,6 @@ SHOWN_LINES = 100
 
 Id = Annotated[int, Path(ge=1, lt=10**15)]
 VersionNumber = Annotated[int, Path(ge=0, lt=10**9)]
-PageNumber = Annotated[int, Query(ge=1, lt=10**9)]
 Show = Literal["all", "unread", "starred"]
 Before = Annotated[str | None, Query(max_length=200)]
 
@@ -46,8 +44,8 @@ Before = Annotated[str | None, Query(max_length=200)]
 @router.get("/")
 def home(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
     """Show all articles, newest first; for an empty archive, the welcome page."""
-    counts = context.library.counts()
-    if not counts.articles and not counts.feeds:
+    counts = context.library.mark_counts()
+    if counts.is_empty:
         return context.render(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
@@ -83,6 +81,7 @@ def feed(
         listing,
         _query(show, before, feed=stored.id),
         never_polled=stored.last_polled is None,
+        open_folder=subscription.folder or "",
     )
 
 
@@ -96,13 +95,8 @@ def folder(
         return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
     found = feeds.get_folder(context, key)
     listing = _listing_with_feeds(found.name, lists.folder_path(found.name), scope=("folder", str(found.id)))
-    return _list_page(request, context, listing, _query(show, before, folder=found.id), feeds=found.feeds)
-
-
-@router.get("/sources")
-def sources(request: Request, context: Context, page: PageNumber = 1) -> Response:
-    """Show all feeds by folder, with their problems, and the form to add one."""
-    return sources_page(request, context, page=page)
+    query = _query(show, before, folder=found.id)
+    return _list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
 
 
 @router.get("/sources.opml")
@@ -134,36 +128,6 @@ def import_result_page(
         private=taken.private[:SHOWN_LINES],
         refused=refused[:SHOWN_LINES],
         refused_count=len(refused),
-    )
-
-
-def sources_page(
-    request: Request,
-    context: AppContext,
-    *,
-    page: int = 1,
-    given: str = "",
-    error: UnabridgedError | None = None,
-    what: str = "This address could not be added.",
-) -> Response:
-    """Show the sources; after a failed addition with the error (422)."""
-    subscriptions, every = context.library.subscriptions.page((page - 1) * FEEDS_PER_PAGE, FEEDS_PER_PAGE)
-    pages = max(1, -(-every // FEEDS_PER_PAGE))
-    if page > pages:
-        raise NotFound(f"The list of sources has {pages} pages.")
-    return context.render(
-        request,
-        "sources.html",
-        pages=f"Page {page:,} of {pages:,}" if pages > 1 else "",
-        page_links=lists.page_links("/sources", page, pages),
-        status=422 if error else 200,
-        sidebar=context.sidebar(),
-        groups=lists.folder_groups(subscriptions, context.moment(), context.archive.images.icons()),
-        folders=[folder.name for folder in context.library.subscriptions.folders()][:SHOWN_FOLDERS],
-        title="Sources",
-        error=str(error) if error else "",
-        what=what,
-        given=without_login(given),
     )
 
 
@@ -247,12 +211,13 @@ def _list_page(
     *,
     feeds: int = 1,
     never_polled: bool = False,
+    open_folder: str | None = None,
 ) -> Response:
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")
     found, moment = context.library.articles.headlines(query), context.moment()
-    icons = context.archive.images.icons()
+    icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
@@ -270,7 +235,7 @@ def _list_page(
     return context.render(
         request,
         "list.html",
-        sidebar=context.sidebar(),
+        sidebar=context.sidebar(open_folder),
         view=view,
         title=view.title,
         suffix=origin_suffix(address, moment.now),

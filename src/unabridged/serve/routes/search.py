@@ -95,7 +95,9 @@ def search(
 
 
 def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, history: bool) -> SearchView:
-    moment, icons = context.moment(), context.archive.images.icons()
+    moment = context.moment()
+    feeds = (hit.headline.feed_id for hit in hits.hits if hit.headline.feed_id)
+    icons = context.archive.images.icons(feeds)
     params = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
     older = _search_url(q, **params, before=hits.next) if hits.next else ""
     names = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))

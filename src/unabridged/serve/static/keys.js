@@ -39,7 +39,7 @@
     const field = all("#q, [data-search]").find((one) => one.offsetParent);
     if (field) { field.focus(); field.select(); } else visit("/search");
   };
-  const addFeed = () => { if (!lists.focusAdd()) visit("/sources#add-url"); };
+  const addFeed = () => { if (!lists.focusAdd()) visit("/add"); };
   const beside = (side) => { if (!inArticle && lists.current()) marks.markBeside(lists.current(), side); };
   const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 4;
   const escape = () => {

@@ -44,8 +44,9 @@ reader.marks = (() => {
     clearTimeout(countTimer);
     countTimer = setTimeout(async () => {
       const { list, newest } = document.body.dataset;
-      const asked = list && newest ? `?${new URLSearchParams({ list, beyond: newest })}` : "";
-      const answer = await fetch(`${base}/counts${asked}`).catch(() => null);
+      const open = all('.fold-button[aria-expanded="true"]').map((button) => button.dataset.folder).join(",");
+      const asked = { ...(list && newest && { list, beyond: newest }), ...(open && { open }) };
+      const answer = await fetch(`${base}/counts?${new URLSearchParams(asked)}`).catch(() => null);
       if (answer && answer.ok) showCounts(await answer.json());
     }, 250);
   };

@@ -17,9 +17,9 @@ from unabridged.archive.records.core import (
     Subscription,
 )
 from unabridged.archive.records.library import MuteRule
-from unabridged.poll.failures import advice_for
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
+from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
@@ -241,7 +241,7 @@ def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
 def login_problem(subscription: Subscription) -> Problem | None:
     """Report that a feed moved to an address that its login is not sent to; None if it did not."""
     stayed = login_stayed(subscription)
-    return None if stayed is None else Problem(what=stayed[0], advice=stayed[1])
+    return None if stayed is None else Problem(what=stayed[0], advice=plain_advice("login", stayed[1]))
 
 
 def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment) -> Problem:
@@ -252,7 +252,7 @@ def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment)
         when = "It is tried again in a moment."
     else:
         when = f"Next try: {formatting.relative_time(next_try, moment.now, moment.zone)}."
-    return Problem(what=failure.message, advice=failure.advice or advice_for(failure.kind), when=when)
+    return Problem(what=plain_message(failure.message), advice=failure_advice(failure), when=when)
 
 
 def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICONS) -> FeedLine:
@@ -288,16 +288,6 @@ def folder_groups(
         )
         for folder, members in group_by_folder(subscriptions)
     )
-
-
-def page_links(path: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
-    """Return (name, URL) of the links to the previous and the next page."""
-    links = []
-    if page > 1:
-        links.append(("Previous", f"{path}?page={page - 1}"))
-    if page < pages:
-        links.append(("Next", f"{path}?page={page + 1}"))
-    return tuple(links)
 
 
 def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
@@ -427,7 +417,7 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
         return EmptyNotice(
             title="Nothing here yet",
             text="Add a feed, or the address of any site that has one.",
-            href="/sources",
+            href="/add",
             link="Add a feed",
         )
     return EmptyNotice(

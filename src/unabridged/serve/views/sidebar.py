@@ -1,15 +1,22 @@
 """View-model of the sidebar: lists, folders with their feeds, tags, other sources. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from unabridged.archive.records.core import Counts, Source, Subscription
+from unabridged.archive.records.core import Folder, MarkCounts, Source, Subscription
 from unabridged.archive.records.library import Tag
 from unabridged.serve.views import lists
 from unabridged.serve.views.lists import NO_ICONS, Icons, Monogram
 
-MAX_ITEMS = 300
-"""Maximum feeds, tags and other sources in the sidebar; the sources page shows all."""
+MAX_ITEMS = 100
+"""Maximum folders, tags, other sources, and feeds of an open folder; the sources page shows all."""
+
+OPEN_FEEDS = 50
+"""Up to this many feeds, all folders are open. With more, only the folder that is being read is: a page does
+not grow with the number of feeds."""
+
+NO_FOLDER = 0
+"""Number that stands for the feeds in no folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +31,20 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavGroup:
-    """A group of items under a heading. href: link of the heading, or ""."""
+    """A group of items under a heading. href: link of the heading, or "".
+
+    folder: number of a folder that can be opened, None for other groups.
+    """
 
     title: str
     href: str
     items: tuple[NavItem, ...]
+    folder: int | None = None
+    is_open: bool = True
 
     @property
     def count(self) -> int:
-        """Unread articles of a folder's feeds; one of two feeds counts twice."""
+        """Unread articles of a folder's feeds; one of two feeds counts twice. 0 for a closed folder."""
         return sum(item.count for item in self.items)
 
 
@@ -50,28 +62,37 @@ class Sidebar:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Map the addresses of lists and folders to their counts."""
+        """Map the addresses of lists and open folders to their counts."""
         items = (*self.places, *(item for group in self.groups for item in group.items))
-        folders = {group.href: group.count for group in self.groups if group.href}
+        folders = {group.href: group.count for group in self.groups if group.href and group.is_open}
         return {item.href: item.count for item in items} | folders
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFolder:
+    """The folder that is open in a collapsed sidebar, with its first feeds. every: how many it has."""
+
+    id: int
+    feeds: Sequence[Subscription]
+    every: int
+
+
 def build_sidebar(
-    counts: Counts,
+    counts: MarkCounts,
     subscriptions: Iterable[Subscription],
     sources: Iterable[Source],
     *,
-    every: int | None = None,
+    folders: Sequence[Folder] | None = None,
+    opened: OpenFolder | None = None,
     tags: Iterable[Tag] = (),
     muting: bool = False,
     icons: Icons = NO_ICONS,
 ) -> Sidebar:
     """Build the sidebar: standard lists, folders with their feeds, tags, sources other than feeds.
 
-    every: total number of feeds, if `subscriptions` are only the first of them. muting: there are mute
-    rules, so show the list of muted articles.
+    folders: the folders to show collapsed, but for the opened one; None: `subscriptions` are all feeds, and
+    their folders are open. muting: there are mute rules, so show the list of muted articles.
     """
-    feeds = tuple(subscriptions)
     places = (
         NavItem(name="All articles", href="/", icon="all"),
         NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
@@ -79,14 +100,17 @@ def build_sidebar(
         NavItem(name="Sources", href="/sources", icon="sources"),
         *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
     )
-    groups = [
-        NavGroup(
-            title=folder or "Feeds",
-            href=lists.folder_path(folder) if folder else "",
-            items=tuple(_feed_item(subscription, icons) for subscription in members),
-        )
-        for folder, members in lists.group_by_folder(feeds)
-    ]
+    if folders is None:
+        groups = [
+            NavGroup(
+                title=folder or "Feeds",
+                href=lists.folder_path(folder) if folder else "",
+                items=feed_items(members, icons),
+            )
+            for folder, members in lists.group_by_folder(subscriptions)
+        ]
+    else:
+        groups = _collapsed(folders, counts.feeds, opened, icons)
     others = tuple(
         NavItem(name=source.title, href=lists.source_path(source.slug), monogram=lists.monogram(source.title))
         for source in sources
@@ -95,24 +119,55 @@ def build_sidebar(
     labels = tuple(
         NavItem(name=tag.name, href=lists.tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
     )[:MAX_ITEMS]
-    if every is not None and every > len(feeds):
-        everything = NavItem(name=f"All {every:,} sources", href="/sources", icon="sources")
-        groups.append(NavGroup(title="More", href="", items=(everything,)))
     if labels:
         groups.append(NavGroup(title="Tags", href="", items=labels))
     if others:
         groups.append(NavGroup(title="Saved and imported", href="", items=others))
-    return Sidebar(
-        places=places,
-        groups=tuple(groups),
-    )
+    return Sidebar(places=places, groups=tuple(groups))
 
 
-def _feed_item(subscription: Subscription, icons: Icons) -> NavItem:
-    return NavItem(
-        name=subscription.title,
-        href=lists.feed_path(subscription.feed.id),
-        count=subscription.unread,
-        monogram=lists.monogram(subscription.title, subscription.feed.id, icons),
-        has_problem=lists.feed_has_problem(subscription.feed),
+def _collapsed(
+    folders: Sequence[Folder], every: int, opened: OpenFolder | None, icons: Icons
+) -> list[NavGroup]:
+    """Return folders without their feeds, but for the opened one; feeds in no folder come last."""
+    loose = every - sum(folder.feeds for folder in folders)
+    shown = [(one.id, one.name, lists.folder_path(one.name)) for one in folders[:MAX_ITEMS]]
+    if loose > 0:
+        shown.append((NO_FOLDER, "Feeds", f"/sources?folder={NO_FOLDER}"))
+    groups = [
+        NavGroup(
+            title=name,
+            href=href,
+            items=opened_items(opened, icons) if opened is not None and opened.id == number else (),
+            folder=number,
+            is_open=opened is not None and opened.id == number,
+        )
+        for number, name, href in shown
+    ]
+    if len(folders) > MAX_ITEMS:
+        more = NavItem(name=f"All {len(folders):,} folders", href="/sources", icon="sources")
+        groups.append(NavGroup(title="More", href="", items=(more,)))
+    return groups
+
+
+def opened_items(opened: OpenFolder, icons: Icons) -> tuple[NavItem, ...]:
+    """Return the feeds of an opened folder, and a link to all of them if there are more."""
+    items = feed_items(opened.feeds, icons)
+    if opened.every > len(items):
+        name, href = f"All {opened.every:,} of this folder", f"/sources?folder={opened.id}"
+        items = (*items, NavItem(name=name, href=href, icon="sources"))
+    return items
+
+
+def feed_items(subscriptions: Iterable[Subscription], icons: Icons) -> tuple[NavItem, ...]:
+    """Return the items of feeds."""
+    return tuple(
+        NavItem(
+            name=one.title,
+            href=lists.feed_path(one.feed.id),
+            count=one.unread,
+            monogram=lists.monogram(one.title, one.feed.id, icons),
+            has_problem=lists.feed_has_problem(one.feed),
+        )
+        for one in subscriptions
     )

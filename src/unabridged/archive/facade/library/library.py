@@ -9,7 +9,7 @@ from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.search import Search
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
-from unabridged.archive.records.core import Counts
+from unabridged.archive.records.core import Counts, MarkCounts
 from unabridged.archive.storage.engine import Database
 
 
@@ -28,6 +28,11 @@ class Library:
         self.mutes = Mutes(db, user)
         self.tokens = Tokens(db, user)
         self.preferences = Preferences(db, user)
+
+    def mark_counts(self) -> MarkCounts:
+        """Count unread and starred articles and feeds: what every page of a reader shows."""
+        with self._db.reading() as conn:
+            return queries.count_marks(conn, self._user)
 
     def counts(self) -> Counts:
         """Count articles, unread and starred ones, feeds, versions, stored pages and pages to fetch."""

@@ -9,8 +9,9 @@ from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.feeds import feeds, subscriptions
+from unabridged.archive.feeds import feed_health, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
+from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
 from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
 
@@ -85,10 +86,18 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_subscriptions(conn, self._user)
 
-    def page(self, first: int, most: int) -> tuple[tuple[Subscription, ...], int]:
-        """Return up to `most` subscriptions by folder and title from number `first` on, and their total."""
+    def page(
+        self, first: int, most: int, *, folder: int | None = None, words: str = ""
+    ) -> tuple[tuple[Subscription, ...], int]:
+        """Return up to `most` subscriptions by folder and title from number `first` on, and their total.
+
+        folder: only those of the folder with this number, 0: those in none. words: only those that have these
+        words in title or address.
+        """
         with self._db.reading() as conn:
-            return subscriptions.page_of_subscriptions(conn, self._user, first, most)
+            return subscriptions.page_of_subscriptions(
+                conn, self._user, first, most, folder=folder, words=words
+            )
 
     def get(self, feed_id: int) -> Subscription:
         """Return one subscription. Raises NotFound."""
@@ -108,6 +117,11 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_folders(conn, self._user)
 
+    def folder_names(self) -> tuple[Folder, ...]:
+        """Return the user's folders by name, with their feeds counted but not their unread articles."""
+        with self._db.reading() as conn:
+            return subscriptions.list_folders(conn, self._user, unread=False)
+
     def set_retention(self, folder: str, seconds: int | None) -> None:
         """Delete a folder's articles this many seconds after they came; None: never.
 
@@ -115,6 +129,18 @@ class Subscriptions:
         """
         check_owner(self._user)
         self._db.writing(lambda conn: deletion.set_retention(conn, self._user, folder, seconds))
+
+    # Health
+
+    def lengths(self, *, now: datetime) -> dict[int, FeedLengths]:
+        """Map feed numbers to the lengths of the feed's articles, lately and before."""
+        with self._db.reading() as conn:
+            return feed_health.feed_lengths(conn, self._user, now)
+
+    def arrived(self, *, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:
+        """Return the newest articles that the feeds showed since a time, newest first."""
+        with self._db.reading() as conn:
+            return feed_health.arrived_articles(conn, self._user, since, limit)
 
     # Feeds that the user may see
 

@@ -16,7 +16,8 @@ from unabridged.cli.support.terminal import Table, plain
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import NotFound, without_login
 from unabridged.extraction.rules.parse import GLOBAL, file_names, parse_site_config
-from unabridged.poll.feeds.diagnostics import Evidence, Finding, RuleUse, diagnose, rule_usage
+from unabridged.poll.feeds.diagnostics import Finding, RuleUse, diagnose, rule_usage
+from unabridged.poll.feeds.evidence import collect_evidence
 from unabridged.urls import host as host_of
 
 STYLES = {"broken": "red", "warning": "yellow", "note": "dim"}
@@ -62,7 +63,8 @@ def doctor(
         if retry is not None:
             _retry(archive, retry, now, cli)
             return
-        findings = diagnose(_evidence(archive, cli.settings.poll.rules, now), now)
+        rules = _rule_uses(archive, cli.settings.poll.rules)
+        findings = diagnose(collect_evidence(archive, archive.library(), now, rules=rules), now)
         sizes = archive.maintenance.sizes()
     shown = [one for one in findings if notes or one.level != "note"]
     if cli.json:
@@ -93,18 +95,6 @@ def _retry(archive: Archive, name: str, now: datetime, cli: CliContext) -> None:
         shown = without_login(name)
         raise NotFound(f"No page of {shown} failed. `unabridged doctor` lists the hosts of failed pages.")
     cli.info(f"The next poll retries {count} pages.")
-
-
-def _evidence(archive: Archive, rules: Sequence[str], now: datetime) -> Evidence:
-    return Evidence(
-        subscriptions=archive.library().subscriptions.all(),
-        moves=archive.feeds.moves(),
-        hubs={one.feed_id: one for one in archive.websub.all()},
-        quarantined=archive.feeds.quarantined_feeds(),
-        pages=archive.schedule.failing_pages(),
-        rules=_rule_uses(archive, rules),
-        waiting=archive.schedule.backlog(now),
-    )
 
 
 def _rule_uses(archive: Archive, folders: Sequence[str]) -> tuple[RuleUse, ...]:

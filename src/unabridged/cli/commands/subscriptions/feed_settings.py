@@ -9,15 +9,13 @@ import typer
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed
 from unabridged.cli.support.context import CliContext, get_context
-from unabridged.cli.support.feed_changes import Changes, ask, masked, read_changes
+from unabridged.cli.support.feed_changes import ask, typed_changes
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
-from unabridged.errors import ConfigError
 from unabridged.fetch.credentials import cookie_site
-from unabridged.fetch.ssrf_guard import check_url, parse_allowance
 from unabridged.poll.feeds.diagnostics import login_stayed
-from unabridged.urls import host, registrable_domain
+from unabridged.poll.feeds.setting_changes import Changes, apply_changes, masked, site_of
 
 
 def set_(
@@ -48,12 +46,12 @@ def set_(
     cli = get_context(context)
     with cli.archive() as archive:
         if archive_site := _cookie_only_site(archive, feed, changes or []):
-            _set_cookie(archive, archive_site, read_changes(changes or [], FeedSettings(), ask), cli)
+            _set_cookie(archive, archive_site, typed_changes(changes or [], FeedSettings(), ask), cli)
             return
         library = archive.library()
         stored = library.subscriptions.feed(feed_number(archive, feed))
         if changes:
-            wanted = read_changes(changes, archive.feeds.settings(stored.id), ask, url=stored.url)
+            wanted = typed_changes(changes, archive.feeds.settings(stored.id), ask, url=stored.url)
             _apply(archive, stored, wanted, cli)
         _show(archive, library.subscriptions.feed(stored.id), cli)
 
@@ -68,41 +66,27 @@ def _cookie_only_site(archive: Archive, name: str, changes: list[str]) -> str | 
 
 def _set_cookie(archive: Archive, site: str, wanted: Changes, cli: CliContext) -> None:
     archive.feeds.set_site_cookie(site, wanted.cookie or None, now=datetime.now(UTC))
+    _say_cookie(site, wanted, cli)
+
+
+def _say_cookie(site: str, wanted: Changes, cli: CliContext) -> None:
     where = site if "://" in site else f"https://{site} and its subdomains"
     cli.info(f"A cookie is sent to {where}." if wanted.cookie else f"No cookie is sent to {where} any more.")
 
 
 def _apply(archive: Archive, feed: StoredFeed, wanted: Changes, cli: CliContext) -> None:
-    now = datetime.now(UTC)
-    library = archive.library()
-    if "url" in wanted.plain:
-        allowed = parse_allowance(cli.settings.fetch.allow_private)
-        check_url(wanted.plain["url"], allowed)  # raises if the address guard refuses it
-        library.subscriptions.set_feed_url(feed.id, wanted.plain["url"], now=now)
-    if "title" in wanted.plain:
-        library.subscriptions.rename(feed.id, wanted.plain["title"] or None)
-    if "folder" in wanted.plain:
-        library.subscriptions.move(feed.id, wanted.plain["folder"] or None)
+    apply_changes(
+        archive,
+        archive.library(),
+        feed,
+        wanted,
+        now=datetime.now(UTC),
+        allow_private=cli.settings.fetch.allow_private,
+    )
     if wanted.cookie is not None:
-        _set_cookie(archive, _site_of(feed), wanted, cli)
-    if wanted.asked != archive.feeds.settings(feed.id):
-        archive.feeds.set_settings(feed.id, wanted.asked, now=now)
+        _say_cookie(site_of(feed), wanted, cli)
     if wanted.dropped is not None:
         cli.info(f"The login for {wanted.dropped} is deleted; the new one is for {wanted.asked.origin}.")
-
-
-def _site_of(feed: StoredFeed) -> str:
-    """Return the site of a feed for its cookie. Raises ConfigError if it is not the feed's own domain.
-
-    A feed names its site itself, so it must not direct a cookie to another domain or to http.
-    """
-    site = feed.site_url or feed.url
-    if registrable_domain(site) != registrable_domain(feed.url):
-        raise ConfigError(
-            f"This feed is at {host(feed.url)} and says that its site is {host(site)}. "
-            "Name the site that gets the cookie: `unabridged set example.org cookie=-`."
-        )
-    return cookie_site(site if site.startswith("https://") else feed.url)
 
 
 def _show(archive: Archive, feed: StoredFeed, cli: CliContext) -> None:

@@ -1,0 +1,63 @@
+"""Lengths, completeness and arrival of the articles that a person's feeds showed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, func, select
+
+from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
+from unabridged.archive.storage.tables import articles, revisions, sightings, subscriptions
+
+RECENT = timedelta(days=14)
+BEFORE = timedelta(days=90)
+"""The articles of RECENT are compared with those up to BEFORE."""
+
+
+def feed_lengths(conn: Connection, user: int, now: datetime) -> dict[int, FeedLengths]:
+    """Map the numbers of a person's feeds to the lengths of their articles, lately and before."""
+    is_recent = sightings.c.sort_at >= now - RECENT
+    columns = (
+        func.sum(case((is_recent, 1), else_=0)),
+        func.sum(case((is_recent, articles.c.words), else_=0)),
+        func.sum(case((is_recent, 0), else_=1)),
+        func.sum(case((is_recent, 0), else_=articles.c.words)),
+    )
+    query = (
+        select(sightings.c.feed_id, *columns)
+        .join(subscriptions, subscriptions.c.feed_id == sightings.c.feed_id)
+        .join(articles, articles.c.id == sightings.c.article_id)
+        .where(
+            subscriptions.c.user_id == user,
+            sightings.c.sort_at >= now - BEFORE,
+            articles.c.page_state == "read",
+        )
+        .group_by(sightings.c.feed_id)
+    )
+    return {
+        row[0]: FeedLengths(recent=row[1], recent_words=row[2], before=row[3], before_words=row[4])
+        for row in conn.execute(query)
+    }
+
+
+def arrived_articles(conn: Connection, user: int, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:
+    """Return the newest articles that a person's feeds showed, newest first."""
+    query = (
+        select(sightings.c.sort_at, sightings.c.seen, articles.c.page_state, revisions.c.completeness)
+        .join(subscriptions, subscriptions.c.feed_id == sightings.c.feed_id)
+        .join(articles, articles.c.id == sightings.c.article_id)
+        .join(
+            revisions,
+            (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision),
+        )
+        .where(subscriptions.c.user_id == user, sightings.c.seen >= since)
+        .order_by(sightings.c.seen.desc())
+        .limit(limit)
+    )
+    return tuple(
+        ArrivedArticle(
+            published=published,
+            seen=seen,
+            whole=page_state == "read" and completeness == "full",
+            waiting=page_state == "waiting",
+        )
+        for published, seen, page_state, completeness in conn.execute(query)
+    )

@@ -1,0 +1,1 @@
+"""Routes of sources: settings of a feed, additions, health."""

@@ -1,0 +1,159 @@
+"""Routes that add a feed: the feeds of a site, a preview of whole articles, then the subscription."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from unabridged.config import FeedSettings
+from unabridged.errors import BadStatus, FetchTimeout, NotFound, UnabridgedError, without_login
+from unabridged.feeds.discovery.page_links import FoundFeed
+from unabridged.poll.feeds.discovery import find_feeds_of
+from unabridged.poll.feeds.typed_address import typed_address
+from unabridged.poll.poller import FullTextFeed
+from unabridged.serve.context import AppContext, Context, Form
+from unabridged.serve.error_pages import status_of
+from unabridged.serve.routes import media
+from unabridged.serve.routes.any_feed import FeedCache, cached_feed
+from unabridged.serve.routes.pages import SHOWN_FOLDERS
+from unabridged.serve.views import lists
+from unabridged.serve.views.any_feed import any_feed_view
+from unabridged.serve.views.sources.add_feed import add_problem, feed_choices
+
+router = APIRouter()
+
+PREVIEWED = 3
+"""Articles of a feed that are read for its preview."""
+SEARCH_SECONDS = 45
+"""Seconds in which the feeds of a site must be found."""
+
+Address = Annotated[str, Query(max_length=4000)]
+
+
+@router.get("/add")
+async def add_page(
+    request: Request,
+    context: Context,
+    url: Address = "",
+    feed: Address = "",
+    folder: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Show the feeds of a site and a preview of one of them; nothing is kept."""
+    given = url.strip()
+    if not given:
+        return await asyncio.to_thread(_page, request, context, folder=folder)
+    try:
+        if typed_address(given).own is not None:
+            # The login goes with no address before the person has said so.
+            return await asyncio.to_thread(_page, request, context, given=given, folder=folder, private=True)
+        found = await _found_feeds(request, context, given)
+        chosen = feed or (found[0].url if found else given)
+    except UnabridgedError as exc:
+        return await asyncio.to_thread(
+            _page, request, context, given=given, folder=folder, error=exc, status=status_of(exc)
+        )
+    try:
+        preview, error = await cached_feed(request, context, chosen, PREVIEWED), None
+    except UnabridgedError as exc:
+        preview, error = None, exc
+    if preview is not None and not found:
+        found = (FoundFeed(url=given, title=preview.document.title),)
+        chosen = given
+    return await asyncio.to_thread(
+        _page,
+        request,
+        context,
+        given=given,
+        folder=folder,
+        found=found,
+        chosen=chosen,
+        preview=preview,
+        error=error,
+        status=status_of(error) if error else 200,
+    )
+
+
+async def _found_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
+    """Return the feeds of a site, from the cache if they were looked for a moment ago."""
+    cache: FeedCache = request.app.state.feed_cache
+    known = cache.found.get(given, context.clock())
+    if known is not None:
+        return known
+    try:
+        async with cache.slots, asyncio.timeout(SEARCH_SECONDS):
+            found = await find_feeds_of(given, fetcher=context.fetcher, reader=context.poller.context.reader)
+    except TimeoutError:
+        raise FetchTimeout(given, f"{given} did not answer in {SEARCH_SECONDS} seconds.") from None
+    cache.found.put(given, context.clock(), found)
+    return found
+
+
+def _page(
+    request: Request,
+    context: AppContext,
+    *,
+    given: str = "",
+    folder: str = "",
+    found: Sequence[FoundFeed] = (),
+    chosen: str = "",
+    preview: FullTextFeed | None = None,
+    error: UnabridgedError | None = None,
+    private: bool = False,
+    status: int = 200,
+) -> Response:
+    known = _known(context, found)
+    choices = feed_choices(found, given, chosen, folder, known)
+    view = None
+    if preview is not None:
+        view = any_feed_view(
+            preview,
+            chosen,
+            context.moment(),
+            rewrite_body=lambda body: media.rewrite_body(body, context.signer, context.base_path),
+        )
+    return context.render(
+        request,
+        "add.html",
+        status=status,
+        sidebar=context.sidebar(),
+        title="Add a feed",
+        given=without_login(given),
+        folder=folder,
+        folders=[one.name for one in context.library.subscriptions.folders()][:SHOWN_FOLDERS],
+        choices=choices,
+        chosen=next((one for one in choices if one.chosen), None),
+        preview=view,
+        problem=add_problem(error) if error else None,
+        private=private or (isinstance(error, BadStatus) and error.status == 401),
+    )
+
+
+def _known(context: AppContext, found: Sequence[FoundFeed]) -> dict[str, str]:
+    """Map the addresses of feeds that the viewer subscribes to to the path of their list."""
+    paths: dict[str, str] = {}
+    for one in found:
+        stored = context.archive.feeds.find(one.url)
+        if stored is not None:
+            with suppress(NotFound):
+                paths[one.url] = lists.feed_path(context.library.subscriptions.get(stored.id).feed.id)
+    return paths
+
+
+@router.post("/add")
+async def add(request: Request, context: Context, form: Form) -> Response:
+    """Subscribe to a feed, or to the feed of a site; its articles are read in the background."""
+    given = form.get("url", "").strip()
+    folder = form.get("folder", "").strip()[:100] or None
+    user, password = form.get("user", "").strip(), form.get("password", "")
+    own = FeedSettings(username=user or None, password=password or None) if user or password else None
+    try:
+        added = await context.poller.add(given, folder=folder, own=own, user=context.known_viewer.user.id)
+    except UnabridgedError as exc:
+        return await asyncio.to_thread(
+            _page, request, context, given=given, folder=folder or "", error=exc, status=422
+        )
+    context.background.start(context.read_soon(added.subscription.feed.url))
+    return RedirectResponse(lists.feed_path(added.subscription.feed.id), 303)

@@ -1,0 +1,1 @@
+"""View-models of sources: settings of a feed, additions, health."""

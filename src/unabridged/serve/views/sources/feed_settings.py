@@ -1,0 +1,90 @@
+"""View-model of the settings of one feed: without secrets. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from unabridged.archive.records.core import Folder, Subscription
+from unabridged.config import FeedSettings
+from unabridged.poll.feeds.setting_changes import masked
+from unabridged.serve.views import lists
+from unabridged.serve.views.lists import FeedLine, Moment
+
+DAY = 86_400
+KEPT_DAYS = (7, 30, 90, 180, 365, 730)
+"""Times that a folder keeps its articles, offered in days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettingsView:
+    """Settings of a feed. own_title: the person's own, or "". given_title: the feed's.
+
+    retain: (seconds as text, name, selected) of the times to keep the articles of its folder.
+    """
+
+    line: FeedLine
+    own_title: str
+    given_title: str
+    folder: str
+    folders: tuple[str, ...]
+    site: str
+    retain: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSettingsView:
+    """How a feed is asked for; secrets only by their names. cookie_host: the site that a cookie is for."""
+
+    address: str
+    user_agent: str
+    user: str
+    has_password: bool
+    headers: tuple[str, ...]
+    proxy: str
+    origin: str
+    cookie_host: str
+    has_cookie: bool
+
+
+def feed_settings_view(
+    subscription: Subscription, folders: Iterable[Folder], moment: Moment, *, names: int
+) -> FeedSettingsView:
+    """Build the settings of a feed. names: most folders suggested."""
+    known = tuple(folders)
+    mine = next((one for one in known if one.name == subscription.folder), None)
+    feed = subscription.feed
+    given = feed.title or feed.url
+    return FeedSettingsView(
+        line=lists.feed_line(subscription, moment),
+        own_title="" if subscription.title == given else subscription.title,
+        given_title=given,
+        folder=subscription.folder or "",
+        folders=tuple(one.name for one in known)[:names],
+        site=feed.site_url or "",
+        retain=_retain_choices(mine.retain) if mine else (),
+    )
+
+
+def _retain_choices(present: int | None) -> tuple[tuple[str, str, bool], ...]:
+    days = sorted({*KEPT_DAYS, *([] if present is None else [max(1, present // DAY)])})
+    choices = [("", "for ever", present is None)]
+    chosen = None if present is None else max(1, present // DAY)
+    choices += [(str(one * DAY), f"{one} days", one == chosen) for one in days]
+    return tuple(choices)
+
+
+def request_settings_view(
+    address: str, asked: FeedSettings, cookie_host: str, cookies: Mapping[str, str]
+) -> RequestSettingsView:
+    """Build the request settings of a feed. cookies: those of all sites."""
+    shown = masked(asked)
+    return RequestSettingsView(
+        address=address,
+        user_agent=asked.user_agent or "",
+        user=asked.username or "",
+        has_password=asked.password is not None,
+        headers=tuple(name for name, _ in asked.headers),
+        proxy=shown.get("proxy", ""),
+        origin=asked.origin or "",
+        cookie_host=cookie_host,
+        has_cookie=cookie_host in cookies,
+    )

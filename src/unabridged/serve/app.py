@@ -47,6 +47,7 @@ from unabridged.serve.routes import (
     users,
     websub,
 )
+from unabridged.serve.routes.article import evidence
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
@@ -179,6 +180,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, passkeys, provider, users),
+        evidence,
     ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])

@@ -122,6 +122,7 @@ class ArticleView:
     people: tuple[str, ...]
     feed: int | None
     muted: str
+    has_raw_page: bool
     labels: tuple[NavItem, ...]
     known_labels: tuple[str, ...]
     same_as: int | None
@@ -141,6 +142,7 @@ class Version:
     edit: bool
     diff_href: str
     current: bool
+    raw_page: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +247,7 @@ def article_view(
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=stored.muted if stored.muted and stored.same_as is None else "",
+        has_raw_page=stored.snapshot is not None,
         labels=tuple(
             NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own_tags
         ),
@@ -410,6 +413,7 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
             edit=line.edit,
             diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
             current=line.number == newest,
+            raw_page=line.snapshot is not None,
         )
         for before, line in zip([None, *lines[:-1]], lines, strict=True)
     ]

@@ -22,6 +22,8 @@ POSTS = (
     "/a/1/tag",
     "/a/1/untag",
     "/a/1/delete",
+    "/a/1/v/1/share",
+    "/shares/1/remove",
     "/mute",
     "/mute/1/remove",
     "/a/1/read-beside",

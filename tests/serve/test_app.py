@@ -45,6 +45,7 @@ PATHS = (
     "/a/3/versions",
     "/a/3/diff/0..2",
     "/muted",
+    "/shares",
     "/healthz",
     "/sw.js",
     "/offline",
@@ -117,6 +118,7 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
         "/events",  # tests/serve/test_events.py
         "/login",  # tests/serve/test_authentication.py
         "/invitation/{secret}",  # tests/serve/routes/test_accounts.py
+        "/s/{secret}",  # tests/serve/routes/article/test_shares.py
     }
     seen = {path.split("?")[0] for path in (*PATHS, *WRONG)}
     for path in known:

@@ -47,7 +47,7 @@ from unabridged.serve.routes import (
     users,
     websub,
 )
-from unabridged.serve.routes.article import evidence
+from unabridged.serve.routes.article import evidence, shares
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
@@ -180,9 +180,10 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, passkeys, provider, users),
-        evidence,
     ):
         app.include_router(routes.router)
+    for own in (evidence, shares):
+        app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])

@@ -31,6 +31,7 @@ class Theirs:
     tag: int
     token: int
     rule: int
+    share: int
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def theirs(archive: Archive) -> Theirs:
         snapshot=stored.snapshot,
         tag=archive.library().tags.all()[0].id,
         token=archive.library().tokens.add("phone", now=NOW).token.id,
+        share=archive.library().shares.add(number, 1, now=NOW).share.id,
         rule=archive.library().mutes.add("title", "never there", now=NOW).id,
     )
 
@@ -81,6 +83,7 @@ NOTHING: dict[str, Call] = {
     "tags.all": lambda me, t: me.tags.all(),
     "tags.by_article": lambda me, t: me.tags.by_article([t.article]),
     "tokens.all": lambda me, t: me.tokens.all(),
+    "shares.all": lambda me, t: me.shares.all(),
     "mutes.all": lambda me, t: me.mutes.all(),
     "marks.set_all_read": lambda me, t: me.marks.set_all_read(Query(feed=t.feed), now=NOW, before=NOW),
     "articles.neighbours": lambda me, t: any(me.articles.neighbours(t.article, Query())),
@@ -124,6 +127,8 @@ REFUSED: dict[str, Call] = {
     "tags.rename": lambda me, t: me.tags.rename(t.tag, "x"),
     "tags.delete": lambda me, t: me.tags.delete(t.tag),
     "tokens.remove": lambda me, t: me.tokens.remove(t.token),
+    "shares.add": lambda me, t: me.shares.add(t.article, 1, now=NOW),
+    "shares.remove": lambda me, t: me.shares.remove(t.share),
     "mutes.remove": lambda me, t: me.mutes.remove(t.rule),
     "mutes.add": lambda me, t: me.mutes.add("title", "x", feed=t.feed, now=NOW),
     "articles.delete": lambda me, t: me.articles.delete(t.article, now=NOW),

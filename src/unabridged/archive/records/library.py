@@ -148,6 +148,26 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A user's link to one version of an article. number: of the version; title: its title."""
+
+    id: int
+    user: int
+    article_id: int
+    number: int
+    title: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewShare:
+    """A new share link, with its secret, which is shown once and not stored."""
+
+    secret: str
+    share: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MuteRule:
     """A user's rule: articles whose `field` has these words, or matches, are delivered as read.
 

@@ -7,6 +7,7 @@ from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.mutes import Mutes
 from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.search import Search
+from unabridged.archive.facade.library.shares import Shares
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
 from unabridged.archive.records.core import Counts
@@ -28,6 +29,7 @@ class Library:
         self.mutes = Mutes(db, user)
         self.tokens = Tokens(db, user)
         self.preferences = Preferences(db, user)
+        self.shares = Shares(db, user)
 
     def counts(self) -> Counts:
         """Count articles, unread and starred ones, feeds, versions, stored pages and pages to fetch."""

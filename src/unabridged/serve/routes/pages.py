@@ -25,7 +25,7 @@ from unabridged.serve.routes.list_origin import (
     surroundings,
 )
 from unabridged.serve.views import article as articles
-from unabridged.serve.views import lists
+from unabridged.serve.views import evidence, lists
 from unabridged.serve.views.preferences import CHOICES, order_name
 
 router = APIRouter()
@@ -293,8 +293,12 @@ def article(
     article_id: Id,
     from_list: Annotated[str, Query(alias="list")] = "",
     seen: str = "",
+    reading: Annotated[int | None, Query(ge=0, lt=10**9)] = None,
 ) -> Response:
-    """Show the newest version of an article. from_list: address of the list that it was opened from."""
+    """Show the newest version of an article. from_list: address of the list that it was opened from.
+
+    reading: how often its page had been checked when it was asked to be read again.
+    """
     stored = context.library.articles.get(article_id)
     versions = context.library.articles.revisions(article_id)
     view = _article_view(context, stored, versions)
@@ -305,6 +309,8 @@ def article(
         request,
         "article.html",
         view=view,
+        tabs=evidence.text_tabs(stored.id, stored.revision, versions),
+        reading=_reading(context, stored, reading, versions),
         newer=_neighbour(context, around.newer, suffix),
         older=_neighbour(context, around.older, suffix),
         unread=_neighbour(context, around.unread, suffix),
@@ -328,6 +334,15 @@ def _article_view(
     )
 
 
+def _reading(
+    context: AppContext, stored: core.StoredArticle, asked: int | None, versions: Sequence[core.RevisionLine]
+) -> evidence.Reading | None:
+    if asked is None:
+        return None
+    checks = context.library.articles.observations(stored.id)
+    return evidence.reading_result(stored.id, asked, checks, versions)
+
+
 def _neighbour(context: AppContext, article_id: int | None, suffix: str) -> articles.Neighbour | None:
     if article_id is None:
         return None
@@ -339,14 +354,16 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     """Show one version of an article; this URL always shows the same text."""
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
-    view = _article_view(context, old, context.library.articles.revisions(article_id))
+    lines = context.library.articles.revisions(article_id)
+    view = _article_view(context, old, lines)
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
-    back = shown.source_href
     return context.render(
         request,
         "article.html",
         view=shown,
-        back=back,
+        tabs=evidence.text_tabs(article_id, number, lines),
+        reading=None,
+        back=shown.source_href,
         newer=None,
         older=None,
         unread=None,

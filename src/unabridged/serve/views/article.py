@@ -242,7 +242,7 @@ def article_view(
         latest=True,
         version_note="",
         problem=page_problem(stored, moment),
-        can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
+        can_fetch=urls.web_address(article.url) is not None,
         enclosures=tuple(_enclosure_facts(article.enclosures)),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
@@ -363,6 +363,13 @@ def incomplete(completeness: Completeness) -> Problem | None:
     return Problem(what=INCOMPLETE[completeness.kind], advice=f"Evidence: {evidence}." if evidence else "")
 
 
+def _completeness(found: Completeness) -> str:
+    """Say in words how complete a text is, with the evidence."""
+    words = INCOMPLETE.get(found.kind, "The whole text, as far as can be told.")
+    evidence = "; ".join(found.evidence)
+    return f"{words} Evidence: {evidence}." if evidence else words
+
+
 def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
     """List the facts about this copy: all stated times with their origins, our times, hashes."""
     article = stored.article
@@ -372,6 +379,7 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
         yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=known)
     for clock in article.clocks:
         yield Fact(name=CLOCKS[clock.kind], value=_claimed_time(clock))
+    yield Fact(name="Completeness", value=_completeness(article.completeness))
     yield Fact(name="First seen", value=formatting.date_time(stored.first_seen, moment.zone))
     if stored.fetched:
         yield Fact(name="Page fetched", value=formatting.date_time(stored.fetched, moment.zone))

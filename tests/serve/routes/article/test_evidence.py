@@ -13,7 +13,20 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Request, sync_playwright
 
-from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, Desk, make_article, page_of
+from tests.serve.running_app import (
+    CHROMIUM,
+    CHROMIUM_FLAGS,
+    NOW,
+    Desk,
+    Shelf,
+    in_thread,
+    letting_in,
+    make_article,
+    page_of,
+    serving,
+    token_of,
+    wait_until,
+)
 from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.formats.proof.checked import check_bundle
 
@@ -63,6 +76,7 @@ def test_a_version_without_a_raw_page_says_so(web: httpx.Client) -> None:
 
 def test_the_article_and_its_history_lead_to_the_evidence(web: httpx.Client) -> None:
     article, versions = web.get("/a/3").text, web.get("/a/3/versions").text
+    assert 'aria-label="Texts"' in article and 'href="/a/3/v/0"' in article
     assert "/a/3/v/2/proof.zip" in article and "/a/3/v/2/page" in article
     assert [f"/a/3/v/{n}/proof.zip" in versions for n in (0, 1, 2)] == [True, True, True]
     assert [f"/a/3/v/{n}/page" in versions for n in (0, 1, 2)] == [False, True, True]
@@ -73,6 +87,30 @@ def test_the_view_has_the_words_of_the_whole_page(web: httpx.Client) -> None:
     assert "四十三年" in html and "SHA-256" in html and "content-type" in html
     shown = html.split('<div class="text raw-page"')[1]
     assert 'alt="伞"' in shown and "/media?" not in shown and "news.example/san" not in shown
+
+
+def test_reading_again_shows_its_result(desk: Desk, visit: Visit) -> None:
+    with in_thread(serving(Shelf())) as shelf:
+        url = f"{shelf.origin}/story"
+        words = "The ferry left the harbour before dawn, as it has for forty years. " * 9
+        story = f"<p>{words}</p><p>The captain drank her tea standing, and the tide turned early.</p>"
+        html = "<html><body><article><h1>The ferry</h1>{}</article></body></html>"
+        shelf.answers["/story"] = ("text/html", html.format(story).encode())
+        article = make_article(1, url=url, title="The ferry", html=f"<p>{words}</p>", text=words)
+        number = desk.archive.library().articles.save(article, page_of(article), now=NOW).article_id
+        client = visit(desk, settings=letting_in(desk.settings, "127.0.0.1"))
+        assert "Read again now" in client.get(f"/a/{number}").text
+        form = {"csrf": token_of(client), "next": f"/a/{number}?reading=0"}
+        there = client.post(f"/a/{number}/fetch", data=form).headers["location"]
+        assert there == f"/a/{number}?reading=1"
+        wait_until(lambda: "data-waiting" not in client.get(there).text)
+        shown = client.get(there).text
+        assert "it has changed, and this is its new text" in shown and f"/a/{number}/diff/1..2" in shown
+        assert "The whole text, as far as can be told." in shown
+        shelf.answers.clear()
+        there = client.post(f"/a/{number}/fetch", data=form).headers["location"]
+        wait_until(lambda: "data-waiting" not in client.get(there).text)
+        assert "has taken the page down" in client.get(there).text
 
 
 def _vectors() -> list[str]:

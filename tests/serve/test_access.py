@@ -66,6 +66,7 @@ FOREIGN: tuple[dict[str, str], ...] = (
 COSTLY = (
     "/a/3/v/1/proof.zip",
     "/a/3/v/1/raw",
+    "/highlights.md",
     "/a/3/v/1/page",
     "/search?q=story",
     "/search.rss?q=story",

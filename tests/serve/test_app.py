@@ -46,6 +46,8 @@ PATHS = (
     "/a/3/diff/0..2",
     "/muted",
     "/shares",
+    "/highlights",
+    "/highlights.md",
     "/healthz",
     "/sw.js",
     "/offline",

@@ -47,7 +47,7 @@ from unabridged.serve.routes import (
     users,
     websub,
 )
-from unabridged.serve.routes.article import evidence, shares
+from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
@@ -182,7 +182,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(accounts, passkeys, provider, users),
     ):
         app.include_router(routes.router)
-    for own in (evidence, shares):
+    for own in (evidence, highlights, shares):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

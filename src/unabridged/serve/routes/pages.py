@@ -26,6 +26,7 @@ from unabridged.serve.routes.list_origin import (
 )
 from unabridged.serve.views import article as articles
 from unabridged.serve.views import evidence, lists
+from unabridged.serve.views.highlights import HighlightLine, highlight_lines, mark_highlights
 from unabridged.serve.views.preferences import CHOICES, order_name
 
 router = APIRouter()
@@ -301,7 +302,7 @@ def article(
     """
     stored = context.library.articles.get(article_id)
     versions = context.library.articles.revisions(article_id)
-    view = _article_view(context, stored, versions)
+    view, own = _with_highlights(context, _article_view(context, stored, versions))
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
     suffix = around.suffix if from_list else ""
@@ -311,6 +312,7 @@ def article(
         view=view,
         tabs=evidence.text_tabs(stored.id, stored.revision, versions),
         reading=_reading(context, stored, reading, versions),
+        highlights=own,
         newer=_neighbour(context, around.newer, suffix),
         older=_neighbour(context, around.older, suffix),
         unread=_neighbour(context, around.unread, suffix),
@@ -334,6 +336,17 @@ def _article_view(
     )
 
 
+def _with_highlights(
+    context: AppContext, view: articles.ArticleView
+) -> tuple[articles.ArticleView, tuple[HighlightLine, ...]]:
+    """Mark the person's highlights in an article's text; those that cannot be placed are listed as such."""
+    found = context.library.highlights.of_article(view.id)
+    if not found:
+        return view, ()
+    marked = mark_highlights(view.body, found)
+    return replace(view, body=marked.html), highlight_lines(found, marked, context.moment())
+
+
 def _reading(
     context: AppContext, stored: core.StoredArticle, asked: int | None, versions: Sequence[core.RevisionLine]
 ) -> evidence.Reading | None:
@@ -355,7 +368,7 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
     lines = context.library.articles.revisions(article_id)
-    view = _article_view(context, old, lines)
+    view, own = _with_highlights(context, _article_view(context, old, lines))
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
     return context.render(
         request,
@@ -363,6 +376,7 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
         view=shown,
         tabs=evidence.text_tabs(article_id, number, lines),
         reading=None,
+        highlights=own,
         back=shown.source_href,
         newer=None,
         older=None,

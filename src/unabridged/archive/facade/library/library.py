@@ -2,6 +2,7 @@
 
 from unabridged.archive.articles import queries
 from unabridged.archive.facade.library.articles import LibraryArticles
+from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.mutes import Mutes
@@ -30,6 +31,7 @@ class Library:
         self.tokens = Tokens(db, user)
         self.preferences = Preferences(db, user)
         self.shares = Shares(db, user)
+        self.highlights = Highlights(db, user)
 
     def counts(self) -> Counts:
         """Count articles, unread and starred ones, feeds, versions, stored pages and pages to fetch."""

@@ -9,7 +9,6 @@ LEAST_LINES = 40
 """Lines of code beyond which a module that holds functions has a file of tests of its name."""
 
 NOT_TESTED_BY_NAME: dict[str, str] = {
-    "archive.facade.library.highlights": "archive/library/test_highlights.py",
     "archive.accounts.identities": "archive/facade/test_logins.py",
     "archive.accounts.login_limits": "archive/facade/test_accounts.py",
     "archive.accounts.passkeys": "archive/facade/test_logins.py",

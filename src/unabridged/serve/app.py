@@ -47,10 +47,10 @@ from unabridged.serve.routes import (
     users,
     websub,
 )
-from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
+from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import passkeys, provider
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of

@@ -1,7 +1,7 @@
 // Highlights from a selection: a button appears beside selected words. The form below the text works without it.
 (() => {
   "use strict";
-  const text = document.querySelector("article .text[data-highlight-at]");
+  const text = document.querySelector("article .text");
   const form = document.querySelector("form.highlight");
   if (!text || !form) return;
   const button = document.createElement("button");

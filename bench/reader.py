@@ -122,6 +122,7 @@ def main() -> None:
                 "/sources",
                 "/health",
                 "/feeds/1/settings",
+                "/counts",
             )
             speeds = asyncio.run(measure(archive, settings, paths, given.requests))
     table = Table("page", "median ms", "95 % ms", "CPU ms", "bytes")

@@ -32,7 +32,6 @@ from unabridged.archive.records.core import (
     Failure,
     Headline,
     Headlines,
-    MarkCounts,
     Observation,
     PageRecord,
     Query,
@@ -470,23 +469,6 @@ def get_snapshot(conn: Connection, snapshot_hash: str) -> Snapshot:
         status=row["status"],
         headers=headers,
         fetched=row["fetched"],
-    )
-
-
-def count_marks(conn: Connection, user: int) -> MarkCounts:
-    """Count what every page shows, from indexes alone."""
-    mine = items.c.user_id == user
-
-    def count(*where: ColumnElement[bool], table: Any = items) -> int:
-        return int(conn.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
-
-    held = count(subscriptions.c.user_id == user, table=subscriptions)
-    is_empty = not held and conn.execute(select(items.c.id).where(mine).limit(1)).first() is None
-    return MarkCounts(
-        unread=count(mine, items.c.read.is_(False)),
-        starred=count(mine, items.c.starred.is_(True)),
-        feeds=held,
-        is_empty=is_empty,
     )
 
 

@@ -173,8 +173,12 @@ def list_folders(conn: Connection, user: int, *, unread: bool = True) -> tuple[F
 
 
 def _unread_in_folders(conn: Connection, user: int) -> dict[int, int]:
-    """Map folder ids to the number of unread items of their feeds; an item of two feeds counts twice."""
-    here = (subscriptions.c.feed_id == sightings.c.feed_id) & (subscriptions.c.user_id == user)
+    """Map folder ids to the number of unread items of their feeds; an item of two feeds counts twice.
+
+    It goes from the unread items to their feeds: "+ 0" keeps SQLite from trying all subscriptions for each
+    item, which took 3 s with 1,000 feeds and 10,000 unread articles (`make bench-reader`).
+    """
+    here = (subscriptions.c.feed_id == sightings.c.feed_id) & (subscriptions.c.user_id + 0 == user)
     query = select(subscriptions.c.folder_id, func.count()).select_from(items)
     query = query.join(sightings, sightings.c.article_id == items.c.article_id).join(subscriptions, here)
     query = query.where(
@@ -284,11 +288,15 @@ def article_counts(conn: Connection, numbers: Sequence[int] | None = None) -> di
 
 
 def unread_counts(conn: Connection, user: int, numbers: Sequence[int] | None = None) -> dict[int, int]:
-    """Map feed ids to the number of a user's unread items. numbers: only of these feeds."""
+    """Map feed ids to the number of a user's unread items. numbers: only of these feeds.
+
+    For some feeds it goes from their articles to the items: "+ 0" keeps SQLite from reading all unread items.
+    """
+    mine = items.c.user_id == user if numbers is None else items.c.user_id + 0 == user
     query = (
         select(sightings.c.feed_id, func.count())
         .join(items, items.c.article_id == sightings.c.article_id)
-        .where(items.c.user_id == user, items.c.read.is_(False))
+        .where(mine, items.c.read.is_(False))
         .group_by(sightings.c.feed_id)
     )
     if numbers is not None:

@@ -52,7 +52,7 @@ def _stale_feeds(context: AppContext, form: Form) -> tuple[StoredFeed, ...]:
     if feed is not None:
         asked, gap = [mine.get(feed)], REFRESH_GAP_OF_ONE
     else:
-        names = {one.name for one in mine.folders() if one.id == folder}
+        names = {one.name for one in mine.folder_names() if one.id == folder}
         asked = [one for one in mine.all() if folder is None or one.folder in names]
         gap = REFRESH_GAP
     limit = context.clock() - gap

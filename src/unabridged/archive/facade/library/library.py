@@ -1,6 +1,6 @@
 """Library of one user: everything in an archive that belongs to one person, in parts."""
 
-from unabridged.archive.articles import queries
+from unabridged.archive.articles import mark_counts, queries
 from unabridged.archive.facade.library.articles import LibraryArticles
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
@@ -36,7 +36,7 @@ class Library:
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""
         with self._db.reading() as conn:
-            return queries.count_marks(conn, self._user)
+            return mark_counts.count_marks(conn, self._user)
 
     def counts(self) -> Counts:
         """Count articles, unread and starred ones, feeds, versions, stored pages and pages to fetch."""

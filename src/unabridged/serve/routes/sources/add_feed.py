@@ -122,7 +122,7 @@ def _page(
         title="Add a feed",
         given=without_login(given),
         folder=folder,
-        folders=[one.name for one in context.library.subscriptions.folders()][:SHOWN_FOLDERS],
+        folders=[one.name for one in context.library.subscriptions.folder_names()][:SHOWN_FOLDERS],
         choices=choices,
         chosen=next((one for one in choices if one.chosen), None),
         preview=view,

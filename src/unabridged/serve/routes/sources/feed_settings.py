@@ -39,7 +39,7 @@ def _settings_page(
 ) -> Response:
     subscription = context.library.subscriptions.get(feed_id)
     viewer = context.known_viewer
-    folders = context.library.subscriptions.folders()
+    folders = context.library.subscriptions.folder_names()
     view = feed_settings_view(subscription, folders, context.moment(), names=SHOWN_FOLDERS)
     return context.render(
         request,

@@ -40,8 +40,8 @@ Generated from the program's own help by `python tools/docs.py`.
 | 3 | a page or feed could not be fetched (no such host, time-out, 4xx, 5xx, too large) |
 | 4 | our own guard refused the address (a private network, a scheme) |
 | 5 | what was fetched is no feed |
-| 6 | what was read is no page, or holds no article |
-| 7 | a file to import or to write is at fault |
+| 6 | what was read is no page, or holds no article; a proof bundle's text does not follow from its page |
+| 7 | a file to import or to write is at fault, or a proof bundle was changed |
 | 8 | the database refused: not an archive, a newer schema, read-only, full disk |
 | 9 | there is no such article, feed or version |
 | 10 | another program holds the archive for too long: try later (`verify`: not all could be checked now) |

@@ -22,6 +22,7 @@
     ├── RuleError             a site rule cannot be read
     ├── DocumentError         an archive document cannot be read
     ├── NotAWarc              a file that is not a WARC file
+    ├── ProofRefused          a proof bundle that was changed, or is none
     ├── BadQuery              a search query with a syntax error
     ├── ArchiveError          a database operation failed
     │   ├── NotFound          no such article, feed, revision, user
@@ -208,6 +209,16 @@ class NotAWarc(UnabridgedError):
     """A file that cannot be read as a WARC."""
 
     exit_code = 7
+
+
+class ProofRefused(UnabridgedError):
+    """A proof bundle that was changed or is none. part: the file in it that is at fault."""
+
+    exit_code = 7
+
+    def __init__(self, message: str, part: str) -> None:
+        super().__init__(message)
+        self.part = part
 
 
 class BadQuery(UnabridgedError):

@@ -50,7 +50,8 @@ RUNS: dict[str, list[list[str]]] = {
         for format in ("document", "markdown", "jsonl", "epub", "html", "warc", "opml")
     ],
     "digest": [["digest", "--since", "9000d"]],
-    "verify": [["verify"]],
+    "proof": [["proof", "1", "-o", "p.zip"]],
+    "verify": [["verify"], ["proof", "1", "-o", "q.zip"], ["verify", "q.zip"]],
     "backup": [["backup", "b.db"]],
     "restore": [["restore", "{backup}"]],
     "migrate-to": [["migrate-to", "moved.db"]],

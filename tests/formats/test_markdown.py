@@ -13,6 +13,7 @@ from unabridged.archive import Archive, Query
 from unabridged.formats.export import EXPORTERS
 from unabridged.formats.export_job import ExportJob
 from unabridged.formats.markdown_pool import LIMITS
+from unabridged.text.quotes import Quote
 
 
 def test_markdown_has_front_matter_that_reads_back(archive: Archive, tmp_path: Path) -> None:
@@ -30,6 +31,20 @@ def test_markdown_has_front_matter_that_reads_back(archive: Archive, tmp_path: P
     assert facts["url"] == "https://news.example/0"
     assert body.startswith("\n# Story: 0 \\*of\\* “many” 龙\n\nText **0** & more.\n\n")
     assert file.parent.name == "news"
+
+
+def test_highlights_and_notes_are_in_the_front_matter(archive: Archive, tmp_path: Path) -> None:
+    fill_with(archive, 1)
+    [article] = archive.library().articles.page(Query()).articles
+    archive.library().highlights.add(article.id, article.revision, Quote(exact="more."), "A note", now=NOW)
+    EXPORTERS["markdown"](archive, order(), tmp_path)
+    [file] = tmp_path.rglob("*.md")
+    [front] = re.findall("(?m)^highlights: (.*)$", file.read_text())
+    [found] = orjson.loads(front)
+    assert (found["words"], found["note"], found["version"]) == ("more.", "A note", article.revision)
+    with Archive(str(tmp_path / "second.db")) as second:
+        take(second, file)
+        assert "highlights" not in second.library().articles.get(1).article.text
 
 
 def without_marks(text: str) -> list[str]:

@@ -14,6 +14,8 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "archive.accounts.passkeys": "archive/facade/test_logins.py",
     "archive.accounts.sessions": "archive/facade/test_accounts.py",
     "archive.records.core": "archive/articles/test_queries.py",
+    "formats.proof.layout": "formats/proof/test_bundle.py",
+    "poll.extractor.child": "poll/extractor/test_pool.py",
     "formats.links.bookmarks": "formats/links/test_files.py",
     "formats.links.json_export": "formats/links/test_files.py",
     "formats.links.saved_link": "formats/links/test_files.py",

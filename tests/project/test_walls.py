@@ -77,7 +77,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "formats": (
         ("selection", "output_files"),
         ("export_job", "document", "book"),
-        ("jsonl", "markdown", "subscriptions", "warc"),
+        ("jsonl", "markdown", "subscriptions", "warc", "proof"),
         ("export", "import_files"),
     ),
     "feeds": (("parsing",), ("discovery", "reader")),
@@ -122,6 +122,7 @@ LATE_IMPORTS: dict[str, str] = {
     "cli.app: cli.support.context": _OPTIONS,
     "cli.app: cli.support.terminal": _OPTIONS,
     "cli.commands.database.replay: workers.enqueue": _QUEUE,
+    "cli.commands.database.verify: poll.extractor.pool": "parsers of pages, needed only for a proof bundle",
     "cli.commands.servers.worker: workers.process": _QUEUE,
     "cli.commands.servers.worker: workers.upgrade": _QUEUE,
     "cli.support.workers: workers.enqueue": _QUEUE,

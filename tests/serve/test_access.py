@@ -64,6 +64,10 @@ FOREIGN: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image", "Referer": "http://localhost:1/"},
 )
 COSTLY = (
+    "/a/3/v/1/proof.zip",
+    "/a/3/v/1/raw",
+    "/highlights.md",
+    "/a/3/v/1/page",
     "/search?q=story",
     "/search.rss?q=story",
     "/a/3/diff/0..2",

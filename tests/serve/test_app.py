@@ -43,9 +43,15 @@ PATHS = (
     "/search.json?q=story",
     "/a/3",
     "/a/3/v/0",
+    "/a/3/v/1/page",
+    "/a/3/v/1/raw",
+    "/a/3/v/1/proof.zip",
     "/a/3/versions",
     "/a/3/diff/0..2",
     "/muted",
+    "/shares",
+    "/highlights",
+    "/highlights.md",
     "/healthz",
     "/sw.js",
     "/offline",
@@ -95,7 +101,8 @@ def test_every_page_forbids_what_it_does_not_need(web: httpx.Client, path: str) 
     assert answer.status_code == (403 if path.startswith("/media") else 200)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
-    expected = "default-src 'none'; sandbox" if path.startswith("/media") else CSP
+    alone = path.startswith("/media") or path.endswith(("/raw", "/proof.zip"))
+    expected = "default-src 'none'; sandbox" if alone else CSP
     assert answer.headers["content-security-policy"] == expected
 
 
@@ -119,6 +126,7 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
         "/events",  # tests/serve/test_events.py
         "/login",  # tests/serve/test_authentication.py
         "/invitation/{secret}",  # tests/serve/routes/test_accounts.py
+        "/s/{secret}",  # tests/serve/routes/article/test_shares.py
     }
     seen = {path.split("?")[0] for path in (*PATHS, *WRONG)}
     for path in known:

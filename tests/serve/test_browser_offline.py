@@ -94,3 +94,23 @@ def test_nothing_of_a_login_or_an_account_is_kept(page: Page, device: BrowserCon
         page.goto(path)
     kept = page.evaluate(KEPT)
     assert not [path for path in kept if path.startswith(("/account", "/users", "/login", "/invitation"))]
+
+
+def test_a_link_of_another_site_to_a_search_works_with_the_worker(
+    page: Page, device: BrowserContext, desk: Desk
+) -> None:
+    page.goto("/")
+    ours = page.url.rstrip("/")
+    elsewhere = device.new_page()
+    elsewhere.route(
+        "https://other.example/",
+        lambda route: route.fulfill(body=f'<a href="{ours}/search?q=story">Look</a>'),
+    )
+    elsewhere.goto("https://other.example/")
+    elsewhere.get_by_role("link", name="Look").click()
+    expect(elsewhere.locator("body")).to_contain_text("Story number")
+    elsewhere.goto("https://other.example/")
+    elsewhere.evaluate("document.querySelector('a').pathname = '/'")
+    elsewhere.get_by_role("link", name="Look").click()
+    expect(elsewhere.locator(".row").first).to_be_visible()
+    elsewhere.close()

@@ -17,6 +17,7 @@ from unabridged.archive.records.accounts import Device, NewPasskey, Person
 from unabridged.archive.records.core import Query
 from unabridged.serve.app import create_app
 from unabridged.serve.authentication import PLAIN_COOKIE
+from unabridged.text.quotes import Quote
 
 archive, dsn = both.archive, both.dsn
 open_archive, postgresql = both.open_archive, both.postgresql
@@ -67,6 +68,8 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "passkey": str(passkey.id),
         "identity": str(archive.accounts.identities.all(1)[0].id),
         "user": "1",
+        "share_id": str(mine.shares.add(desk.articles[0], 1, now=NOW).share.id),
+        "highlight_id": str(mine.highlights.add(desk.articles[0], 1, Quote(exact=SECRET), now=NOW)),
         "secret": "none",
         "token": "none",
         "format_name": "rss",
@@ -106,6 +109,8 @@ def state(known: Archive) -> object:
         mine.tags.all(),
         mine.mutes.all(),
         [one.id for one in mine.tokens.all()],
+        mine.shares.all(),
+        mine.highlights.by_article(),
         [(one.feed.id, one.title, one.folder, one.feed.status) for one in mine.subscriptions.all()],
         [one.id for one in known.accounts.sessions(1, now=NOW)],
         known.accounts.passkeys.all(1),

@@ -1,12 +1,13 @@
 """Export of an archive: the writers of all formats, in two tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
+from unabridged.archive.records.library import Highlight
 from unabridged.errors import ArchiveError, ExportError
 from unabridged.formats.book.epub import stream_epub
 from unabridged.formats.book.one_page import stream_page
@@ -52,6 +53,7 @@ def export_markdown(archive: Archive, job: ExportJob, target: Path) -> ExportRep
     """
     written = articles = pictures = 0
     failed: list[str] = []
+    highlights = _highlights(archive)
     with locked_folder(target) as root:
         for stored in job.articles(archive, failed):
             try:
@@ -61,9 +63,18 @@ def export_markdown(archive: Archive, job: ExportJob, target: Path) -> ExportRep
                 found, more = {}, 0
             pictures += more
             path = f"{stored.source}/{file_name(stored)}.md"
-            written += write_if_changed(root, path, write_markdown(stored, found))
+            content = write_markdown(stored, found, highlights.get(stored.id, ()))
+            written += write_if_changed(root, path, content)
             articles += 1
     return ExportReport(articles=articles, files=written, pictures=pictures, failed=tuple(failed))
+
+
+def _highlights(archive: Archive) -> Mapping[int, Sequence[Highlight]]:
+    """Return the owner's highlights: article number -> its own."""
+    found: dict[int, list[Highlight]] = {}
+    for one in archive.library().highlights.by_article():
+        found.setdefault(one.article_id, []).append(one)
+    return found
 
 
 # Streams
@@ -84,8 +95,9 @@ def stream_markdown(archive: Archive, job: ExportJob, out: BinaryIO) -> ExportRe
     """Write articles as Markdown, one after the other, to an open stream."""
     count = 0
     failed: list[str] = []
+    highlights = _highlights(archive)
     for stored in job.articles(archive, failed):
-        out.write(write_markdown(stored))
+        out.write(write_markdown(stored, highlights=highlights.get(stored.id, ())))
         count += 1
     return ExportReport(articles=count, failed=tuple(failed))
 

@@ -1,7 +1,7 @@
 """Articles as Markdown with front matter: export and import."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape, unescape
@@ -15,6 +15,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.encoding import article_from_mapping
 from unabridged.archive.records.imports import Imported
+from unabridged.archive.records.library import Highlight
 from unabridged.atomic_files import Folder
 from unabridged.cleaning import sane_instant, with_web_addresses
 from unabridged.errors import ArchiveError, DocumentError, InvalidURL
@@ -61,10 +62,14 @@ def file_name(stored: StoredArticle) -> str:
     return f"{stored.id}-{letters}" if letters else str(stored.id)
 
 
-def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = None) -> bytes:
+def write_markdown(
+    stored: StoredArticle,
+    pictures: Mapping[str, str] | None = None,
+    highlights: Sequence[Highlight] = (),
+) -> bytes:
     """Return an article as Markdown with front matter; each value is JSON, which is also YAML.
 
-    pictures: URL -> relative path, for saved pictures.
+    pictures: URL -> relative path, for saved pictures. highlights: the user's, with their notes.
     """
     article = with_web_addresses(stored.article)
     facts: dict[str, Any] = {
@@ -88,6 +93,7 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
         "completeness": article.completeness.kind,
         "first_seen": stored.first_seen.isoformat(),
         "content_hash": stored.content_hash,
+        "highlights": [_highlight(one) for one in highlights] or None,
         "pictures": {path: url for url, path in pictures.items()} if pictures else None,
     }
     lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in facts.items() if value is not None]
@@ -95,6 +101,11 @@ def write_markdown(stored: StoredArticle, pictures: Mapping[str, str] | None = N
     title = re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(article.title.split()))
     body = to_markdown(with_pictures(article.html, pictures)) if pictures else article.markdown
     return f"{front}\n\n# {title}\n\n{body.strip()}\n\n".encode()
+
+
+def _highlight(one: Highlight) -> dict[str, Any]:
+    note = {"note": one.note} if one.note else {}
+    return {"words": one.quote.exact} | note | {"version": one.number, "created": one.created.isoformat()}
 
 
 def with_pictures(body: str, pictures: Mapping[str, str]) -> str:

@@ -50,6 +50,7 @@ from unabridged.serve.routes import (
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
+from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import passkeys, provider
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
@@ -183,6 +184,8 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, feed_settings, health, source_list),
     ):
         app.include_router(routes.router)
+    for own in (evidence, highlights, shares):
+        app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])

@@ -48,8 +48,8 @@ if TYPE_CHECKING:  # of an extra
 log = logging.getLogger("unabridged.serve")
 
 PACKAGE_DIR = Path(__file__).parent
-MAX_FORM = 16_384
-"""Maximum bytes of a form: a URL, a folder, a token."""
+MAX_FORM = 65_536
+"""Maximum bytes of a form: a URL, a folder, the words of a highlight (escaped, in any script)."""
 
 MAX_UPLOAD = 10_000_000
 """Maximum bytes of a form with a file: enough for a list of 40,000 feeds."""

@@ -22,6 +22,7 @@ from unabridged.errors import (
     FetchTimeout,
     InvalidURL,
     InvalidValue,
+    LoginRefused,
     NotFound,
     UnabridgedError,
 )
@@ -41,6 +42,7 @@ STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
     (FeedError, 422),
     (ExtractError, 422),
     (ArchiveUnwritable, 503),
+    (LoginRefused, 403),
     (InvalidValue, 422),
     (DocumentError, 422),
 )

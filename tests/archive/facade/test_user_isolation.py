@@ -14,6 +14,7 @@ from unabridged.archive.facade.library.library import Library
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.errors import ArchiveError, NotFound
+from unabridged.text.quotes import Quote
 
 OTHERS = "https://other.example/feed"
 
@@ -31,6 +32,8 @@ class Theirs:
     tag: int
     token: int
     rule: int
+    share: int
+    highlight: int
 
 
 @pytest.fixture
@@ -58,6 +61,8 @@ def theirs(archive: Archive) -> Theirs:
         snapshot=stored.snapshot,
         tag=archive.library().tags.all()[0].id,
         token=archive.library().tokens.add("phone", now=NOW).token.id,
+        highlight=archive.library().highlights.add(number, 1, Quote(exact="Paragraph"), now=NOW),
+        share=archive.library().shares.add(number, 1, now=NOW).share.id,
         rule=archive.library().mutes.add("title", "never there", now=NOW).id,
     )
 
@@ -81,6 +86,10 @@ NOTHING: dict[str, Call] = {
     "tags.all": lambda me, t: me.tags.all(),
     "tags.by_article": lambda me, t: me.tags.by_article([t.article]),
     "tokens.all": lambda me, t: me.tokens.all(),
+    "highlights.page": lambda me, t: me.highlights.page(),
+    "highlights.by_article": lambda me, t: me.highlights.by_article(),
+    "highlights.of_article": lambda me, t: me.highlights.of_article(t.article),
+    "shares.all": lambda me, t: me.shares.all(),
     "mutes.all": lambda me, t: me.mutes.all(),
     "marks.set_all_read": lambda me, t: me.marks.set_all_read(Query(feed=t.feed), now=NOW, before=NOW),
     "articles.neighbours": lambda me, t: any(me.articles.neighbours(t.article, Query())),
@@ -132,6 +141,11 @@ REFUSED: dict[str, Call] = {
     "tags.rename": lambda me, t: me.tags.rename(t.tag, "x"),
     "tags.delete": lambda me, t: me.tags.delete(t.tag),
     "tokens.remove": lambda me, t: me.tokens.remove(t.token),
+    "highlights.add": lambda me, t: me.highlights.add(t.article, 1, Quote(exact="x"), now=NOW),
+    "highlights.set_note": lambda me, t: me.highlights.set_note(t.highlight, "x"),
+    "highlights.remove": lambda me, t: me.highlights.remove(t.highlight),
+    "shares.add": lambda me, t: me.shares.add(t.article, 1, now=NOW),
+    "shares.remove": lambda me, t: me.shares.remove(t.share),
     "mutes.remove": lambda me, t: me.mutes.remove(t.rule),
     "mutes.add": lambda me, t: me.mutes.add("title", "x", feed=t.feed, now=NOW),
     "articles.delete": lambda me, t: me.articles.delete(t.article, now=NOW),

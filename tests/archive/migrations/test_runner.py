@@ -79,8 +79,12 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
+WITHOUT_SHARES = ("DROP TABLE shares", "DROP TABLE highlights")
+"""SQL that removes the tables of the schema 0014."""
+
 WITHOUT_ACCOUNTS = (
     "DROP TABLE preferences",  # of the schema 0015
+    *WITHOUT_SHARES,
     *(
         f"DROP TABLE {name}"
         for name in ("sessions", "invitations", "login_failures", "passkeys", "identities")

@@ -101,7 +101,12 @@ CASES: dict[str, list[list[str]]] = {
         ["digest", "--to", "{files}/new.html"],
         ["digest", "--day", "2001-01-01", "--search", "{plain}"],
     ],
-    "verify": [["verify"], ["--json", "verify"]],
+    "proof": [
+        ["proof", "1", "-o", "p.zip"],
+        ["--json", "proof", "1", "-o", "p.zip"],
+        ["proof", "{payload}", "-o", "p.zip"],
+    ],
+    "verify": [["verify"], ["--json", "verify"], ["verify", "p.zip"]],
     "backup": [["backup", "{files}/copy{plain}.sqlite"]],
     "restore": [["-d", "{files}/other.sqlite", "restore", "{files}/{plain}"]],
     "migrate-to": [["migrate-to", "{files}/moved.sqlite"], ["migrate-to", "odd{plain}://x"]],

@@ -428,7 +428,11 @@ def get_revision(conn: Connection, article_id: int, number: int) -> StoredRevisi
         )
     entry = entry_of(row["entry"], f"the entry of article {article_id}, version {number}")
     return StoredRevision(
-        article_id=article_id, line=_revision_line(row), article=decode_article(encoded), entry=entry
+        article_id=article_id,
+        line=_revision_line(row),
+        article=decode_article(encoded),
+        entry=entry,
+        record=encoded,
     )
 
 

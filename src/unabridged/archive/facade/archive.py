@@ -13,6 +13,7 @@ from unabridged.archive.facade.feeds import Feeds
 from unabridged.archive.facade.images import Images
 from unabridged.archive.facade.ingest import Ingest
 from unabridged.archive.facade.library.library import Library
+from unabridged.archive.facade.library.shares import SharedVersions
 from unabridged.archive.facade.maintenance import Maintenance
 from unabridged.archive.facade.reextraction import Reextraction
 from unabridged.archive.facade.schedule import Schedule
@@ -47,6 +48,7 @@ class Archive:
         self.reextraction = Reextraction(self._db)
         self.search_index = SearchIndex(self._db)
         self.maintenance = Maintenance(self._db)
+        self.shared = SharedVersions(self._db)
 
     def library(self, user: int = OWNER) -> Library:
         """Return the library of one user, the archive's owner by default."""

@@ -419,12 +419,16 @@ class RevisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRevision:
-    """A complete version of an article. entry: the feed's entry that it was made of, if any."""
+    """A complete version of an article. entry: the feed's entry that it was made of, if any.
+
+    record: the stored bytes of the article, of which `line.content_hash` is the SHA-256.
+    """
 
     article_id: int
     line: RevisionLine
     article: Article
     entry: Entry | None = None
+    record: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

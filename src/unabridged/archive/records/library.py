@@ -8,6 +8,7 @@ from typing import Literal
 from unabridged.archive.records.encoding import storable
 from unabridged.errors import InvalidValue
 from unabridged.model import Article, Entry
+from unabridged.text.quotes import Quote
 
 ReplayKind = Literal["same", "text", "head", "body", "details", "worse"]
 """Result of a re-extraction. same: no change; text: other words in the text; head: another title, by-line or
@@ -145,6 +146,48 @@ class NewToken:
 
     secret: str
     token: Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A user's link to one version of an article. number: of the version; title: its title."""
+
+    id: int
+    user: int
+    article_id: int
+    number: int
+    title: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewShare:
+    """A new share link, with its secret, which is shown once and not stored."""
+
+    secret: str
+    share: Share
+
+
+LONGEST_QUOTE = 4000
+LONGEST_NOTE = 2000
+"""Characters of a highlight's words and of its note."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """Words that a user marked in an article, with a note or "".
+
+    number: of the version in which they were marked. title, url: of the article, as it is now.
+    """
+
+    id: int
+    article_id: int
+    number: int
+    quote: Quote
+    note: str
+    created: datetime
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Tables of the library and of data beside the texts: tags, preferences, tokens, mute rules, images."""
+"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, mutes, images."""
 
 from sqlalchemy import (
     BigInteger,
@@ -64,6 +64,34 @@ mute_rules = Table(
     Column("kind", Text, nullable=False),
     Column("pattern", Text, nullable=False),
     Column("created", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    Column("created", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+highlights = Table(
+    "highlights",
+    metadata,
+    Column("id", ROW_ID, primary_key=True),
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("exact", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("suffix", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created", Instant, nullable=False),
+    Index("ix_highlights_user_id_article_id", "user_id", "article_id"),
     sqlite_autoincrement=True,
 )
 

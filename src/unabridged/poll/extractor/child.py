@@ -4,6 +4,8 @@ import traceback
 
 from unabridged.errors import ExtractError, NotAFeed
 from unabridged.extraction.article import article_from_entry, extract_part
+from unabridged.extraction.html.dom import decode
+from unabridged.extraction.html.sanitizer import sanitise
 from unabridged.extraction.multipage.join import next_step
 from unabridged.extraction.request import ExtractRequest
 from unabridged.model import Feed
@@ -14,6 +16,7 @@ from unabridged.poll.extractor.tasks import (
     ListTask,
     Reply,
     Result,
+    SanitiseTask,
     Task,
     subject_of,
 )
@@ -46,6 +49,8 @@ def _do(task: Task) -> Result:
             return tuple(article_from_entry(entry, task.feed) for entry in task.feed.entries)
         case ListTask():
             return _list(task)
+        case SanitiseTask():
+            return sanitise(decode(task.html, content_type=task.content_type)[0])
 
 
 def _list(task: ListTask) -> Feed | None:

@@ -20,6 +20,7 @@ from unabridged.poll.extractor.tasks import (
     ListTask,
     Reply,
     Result,
+    SanitiseTask,
     Task,
     subject_of,
 )
@@ -80,6 +81,12 @@ class Extractor:
         """Return a page's list of articles as a feed, None if it has none. Raises ExtractError."""
         reply = await self._do(ListTask(html=page.body, url=page.final_url, now=now))
         assert reply is None or isinstance(reply, Feed)
+        return reply
+
+    async def safe_html(self, html: bytes, *, url: str, content_type: str | None) -> str:
+        """Return a whole page as HTML in which nothing runs or loads a document. Raises ExtractError."""
+        reply = await self._do(SanitiseTask(html=html, url=url, content_type=content_type))
+        assert isinstance(reply, str)
         return reply
 
     async def _do(self, task: Task) -> Result:

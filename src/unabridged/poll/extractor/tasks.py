@@ -37,6 +37,15 @@ class ListTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SanitiseTask:
+    """Sanitise a whole page for display, without selecting its article."""
+
+    html: bytes
+    url: str
+    content_type: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """An error, in a form that can be sent through the pipe."""
 
@@ -44,8 +53,8 @@ class Failure:
     message: str
 
 
-Task = ExtractRequest | JoinTask | EntriesTask | ListTask
-Result = PagePart | Fetch | Done | tuple[Article, ...] | Feed | None
+Task = ExtractRequest | JoinTask | EntriesTask | ListTask | SanitiseTask
+Result = PagePart | Fetch | Done | tuple[Article, ...] | Feed | str | None
 Reply = Result | Failure
 
 

@@ -1,6 +1,7 @@
 """Routes that change the archive: tags, mute rules, subscriptions. POST only, from our pages only."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
@@ -18,6 +19,8 @@ from unabridged.serve.views import lists
 
 router = APIRouter()
 
+_READING = re.compile(r"(?<=[?&])reading=\d*&?|[?&]reading=\d*$")
+
 
 def done(request: Request, form: Mapping[str, str], default: str = "/", **facts: object) -> Response:
     """Answer scripts with JSON, forms with a redirect to the page they came from. facts: for scripts."""
@@ -28,11 +31,14 @@ def done(request: Request, form: Mapping[str, str], default: str = "/", **facts:
 
 @router.post("/a/{article_id}/fetch")
 async def fetch_page(request: Request, context: Context, article_id: Id, form: Form) -> Response:
-    """Fetch an article's page now, in the background."""
-    await asyncio.to_thread(context.library.articles.request_page, article_id, now=context.clock())
-    stored = await asyncio.to_thread(context.library.articles.get, article_id)
+    """Fetch an article's page now, in the background; the article's page then shows the result."""
+    articles = context.library.articles
+    checks = len(await asyncio.to_thread(articles.observations, article_id))
+    await asyncio.to_thread(articles.request_page, article_id, now=context.clock())
+    stored = await asyncio.to_thread(articles.get, article_id)
     context.background.start(context.read_soon(stored.article.url))
-    return done(request, form, f"/a/{article_id}")
+    back = _READING.sub("", safe_next(form.get("next", ""), default=f"/a/{article_id}"))
+    return done(request, {"next": f"{back}{'&' if '?' in back else '?'}reading={checks}"})
 
 
 @router.post("/a/{article_id}/tag")

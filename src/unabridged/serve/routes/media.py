@@ -1,6 +1,7 @@
 """Image proxy and feed icons: URLs are signed, responses are checked to be raster images."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -55,10 +56,24 @@ def rewrite_body(body: str, signer: Signer, base_path: str = "") -> str:
     under which browsers see the app.
     """
 
+    def picture(value: str) -> str | None:
+        shown = value.startswith(("http://", "https://"))
+        return base_path + proxy_url(value, signer) if shown else None
+
+    return _cleaned(body, picture)
+
+
+def without_pictures(body: str) -> str:
+    """Return HTML for display that loads nothing at all: of a picture, only its description stays."""
+    return _cleaned(body, lambda _url: None)
+
+
+def _cleaned(body: str, picture: Callable[[str], str | None]) -> str:
+    """Clean HTML once more. picture: returns what the address of a picture becomes."""
+
     def attribute(tag: str, name: str, value: str) -> str | None:
         if tag == "img" and name == "src":
-            shown = value.startswith(("http://", "https://"))
-            return base_path + proxy_url(value, signer) if shown else None
+            return picture(value)
         if name == "id" and not FOOTNOTE_ID.fullmatch(value):
             return None  # an article must not use the id of an element of our page
         if name == "class" and not CODE_CLASS.fullmatch(value):

@@ -25,7 +25,8 @@ from unabridged.serve.routes.list_origin import (
     surroundings,
 )
 from unabridged.serve.views import article as articles
-from unabridged.serve.views import lists
+from unabridged.serve.views import evidence, lists
+from unabridged.serve.views.highlights import HighlightLine, highlight_lines, mark_highlights
 from unabridged.serve.views.preferences import CHOICES, order_name
 
 router = APIRouter()
@@ -258,11 +259,15 @@ def article(
     article_id: Id,
     from_list: Annotated[str, Query(alias="list")] = "",
     seen: str = "",
+    reading: Annotated[int | None, Query(ge=0, lt=10**9)] = None,
 ) -> Response:
-    """Show the newest version of an article. from_list: address of the list that it was opened from."""
+    """Show the newest version of an article. from_list: address of the list that it was opened from.
+
+    reading: how often its page had been checked when it was asked to be read again.
+    """
     stored = context.library.articles.get(article_id)
     versions = context.library.articles.revisions(article_id)
-    view = _article_view(context, stored, versions)
+    view, own = _with_highlights(context, _article_view(context, stored, versions))
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
     suffix = around.suffix if from_list else ""
@@ -270,6 +275,9 @@ def article(
         request,
         "article.html",
         view=view,
+        tabs=evidence.text_tabs(stored.id, stored.revision, versions),
+        reading=_reading(context, stored, reading, versions),
+        highlights=own,
         newer=_neighbour(context, around.newer, suffix),
         older=_neighbour(context, around.older, suffix),
         unread=_neighbour(context, around.unread, suffix),
@@ -293,6 +301,26 @@ def _article_view(
     )
 
 
+def _with_highlights(
+    context: AppContext, view: articles.ArticleView
+) -> tuple[articles.ArticleView, tuple[HighlightLine, ...]]:
+    """Mark the person's highlights in an article's text; those that cannot be placed are listed as such."""
+    found = context.library.highlights.of_article(view.id)
+    if not found:
+        return view, ()
+    marked = mark_highlights(view.body, found)
+    return replace(view, body=marked.html), highlight_lines(found, marked, context.moment())
+
+
+def _reading(
+    context: AppContext, stored: core.StoredArticle, asked: int | None, versions: Sequence[core.RevisionLine]
+) -> evidence.Reading | None:
+    if asked is None:
+        return None
+    checks = context.library.articles.observations(stored.id)
+    return evidence.reading_result(stored.id, asked, checks, versions)
+
+
 def _neighbour(context: AppContext, article_id: int | None, suffix: str) -> articles.Neighbour | None:
     if article_id is None:
         return None
@@ -304,14 +332,17 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     """Show one version of an article; this URL always shows the same text."""
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
-    view = _article_view(context, old, context.library.articles.revisions(article_id))
+    lines = context.library.articles.revisions(article_id)
+    view, own = _with_highlights(context, _article_view(context, old, lines))
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
-    back = shown.source_href
     return context.render(
         request,
         "article.html",
         view=shown,
-        back=back,
+        tabs=evidence.text_tabs(article_id, number, lines),
+        reading=None,
+        highlights=own,
+        back=shown.source_href,
         newer=None,
         older=None,
         unread=None,

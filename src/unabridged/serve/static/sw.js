@@ -19,6 +19,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
     await Promise.all(old.map((name) => caches.delete(name)));
+    // The browser asks for a page itself: what a worker asks does not say where a click came from.
+    if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
     await self.clients.claim();
   })());
 });
@@ -38,15 +40,16 @@ const keep = async (name, key, answer, most) => {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((one) => cache.delete(one)));
 };
 
-const patient = (request) => new Promise((resolve, reject) => {
+const patient = (asked) => new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error("slow")), PATIENCE);
-  fetch(request).then(resolve, reject);
+  asked.then(resolve, reject);
 });
 
-const pageFor = async (request, url) => {
+const pageFor = async (event, url) => {
+  const asked = (async () => (await event.preloadResponse) || fetch(event.request))();
   const copy = await (await caches.open(PAGES)).match(keyOf(url));
   try {
-    const answer = await (copy ? patient(request) : fetch(request));
+    const answer = await (copy ? patient(asked) : asked);
     if (mayKeep(answer)) await keep(PAGES, keyOf(url), answer.clone(), MOST_PAGES);
     return answer;
   } catch (error) {
@@ -72,9 +75,10 @@ self.addEventListener("fetch", (event) => {
   else if (path.startsWith("/static/")) event.respondWith(firstKept(request, SHELL, 50));
   else if (/^\/(?:media|icons)\b/.test(path)) event.respondWith(firstKept(request, MEDIA, MOST_MEDIA));
   else if (request.mode === "navigate" && /^\/(?:$|a\/|feeds\/\d+$|folders\/|tags\/|sources)/.test(path)) {
-    event.respondWith(pageFor(request, url));
+    event.respondWith(pageFor(event, url));
   } else if (request.mode === "navigate" && !/^\/(?:login|logout|invitation|account|users)/.test(path)) {
-    event.respondWith(fetch(request).catch(() => caches.match(`${BASE}/offline`)));
+    const asked = (async () => (await event.preloadResponse) || fetch(request))();
+    event.respondWith(asked.catch(() => caches.match(`${BASE}/offline`)));
   }
 });
 

@@ -122,6 +122,7 @@ class ArticleView:
     people: tuple[str, ...]
     feed: int | None
     muted: str
+    has_raw_page: bool
     labels: tuple[NavItem, ...]
     known_labels: tuple[str, ...]
     same_as: int | None
@@ -141,6 +142,7 @@ class Version:
     edit: bool
     diff_href: str
     current: bool
+    raw_page: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,11 +242,12 @@ def article_view(
         latest=True,
         version_note="",
         problem=page_problem(stored, moment),
-        can_fetch=stored.revision_source == "feed" and stored.page.state in ("failed", "skipped"),
+        can_fetch=urls.web_address(article.url) is not None,
         enclosures=tuple(_enclosure_facts(article.enclosures)),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=stored.muted if stored.muted and stored.same_as is None else "",
+        has_raw_page=stored.snapshot is not None,
         labels=tuple(
             NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own_tags
         ),
@@ -360,6 +363,13 @@ def incomplete(completeness: Completeness) -> Problem | None:
     return Problem(what=INCOMPLETE[completeness.kind], advice=f"Evidence: {evidence}." if evidence else "")
 
 
+def _completeness(found: Completeness) -> str:
+    """Say in words how complete a text is, with the evidence."""
+    words = INCOMPLETE.get(found.kind, "The whole text, as far as can be told.")
+    evidence = "; ".join(found.evidence)
+    return f"{words} Evidence: {evidence}." if evidence else words
+
+
 def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
     """List the facts about this copy: all stated times with their origins, our times, hashes."""
     article = stored.article
@@ -369,6 +379,7 @@ def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
         yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=known)
     for clock in article.clocks:
         yield Fact(name=CLOCKS[clock.kind], value=_claimed_time(clock))
+    yield Fact(name="Completeness", value=_completeness(article.completeness))
     yield Fact(name="First seen", value=formatting.date_time(stored.first_seen, moment.zone))
     if stored.fetched:
         yield Fact(name="Page fetched", value=formatting.date_time(stored.fetched, moment.zone))
@@ -410,6 +421,7 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
             edit=line.edit,
             diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
             current=line.number == newest,
+            raw_page=line.snapshot is not None,
         )
         for before, line in zip([None, *lines[:-1]], lines, strict=True)
     ]

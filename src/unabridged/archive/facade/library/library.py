@@ -2,11 +2,13 @@
 
 from unabridged.archive.articles import mark_counts, queries
 from unabridged.archive.facade.library.articles import LibraryArticles
+from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.mutes import Mutes
 from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.search import Search
+from unabridged.archive.facade.library.shares import Shares
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
 from unabridged.archive.records.core import Counts, MarkCounts
@@ -28,6 +30,8 @@ class Library:
         self.mutes = Mutes(db, user)
         self.tokens = Tokens(db, user)
         self.preferences = Preferences(db, user)
+        self.shares = Shares(db, user)
+        self.highlights = Highlights(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

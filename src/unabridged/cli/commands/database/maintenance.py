@@ -1,4 +1,4 @@
-"""Maintenance commands: `verify`, `backup`, `restore`, `migrate-to`, `size`."""
+"""Maintenance commands: `backup`, `restore`, `migrate-to`, `size`."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,55 +8,12 @@ from typing import Annotated
 import typer
 
 from unabridged.archive.facade import database
-from unabridged.archive.records.maintenance import Sizes, Verified
-from unabridged.cli.support.context import CliContext, get_context
+from unabridged.archive.records.maintenance import Sizes
+from unabridged.cli.commands.database.verify import show_verified
+from unabridged.cli.support.context import get_context
 from unabridged.cli.support.progress import ProgressBar
-from unabridged.cli.support.terminal import Table, decimal, plain
+from unabridged.cli.support.terminal import Table, decimal
 from unabridged.cli.support.terminal import table as new_table
-from unabridged.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
-
-MOST_LISTED = 50
-
-
-def verify(context: typer.Context) -> None:
-    """Check the integrity of the archive.
-
-    Recomputes the hash of every version, raw page and picture, follows every reference, and runs the
-    database's own check. Changes nothing. Exit code 8: something is broken; it is listed, and everything
-    else stays readable. Exit code 10: nothing was found broken, but something could not be checked now,
-    because another program holds the archive or it cannot be written.
-    """
-    cli = get_context(context)
-    try:
-        with cli.archive() as archive, ProgressBar(cli) as bar:
-            found = archive.maintenance.verify(watch=bar.watch)
-    except ArchiveUnwritable as exc:  # it could not be opened
-        found = Verified(counts={}, problems=(), broken=0, unchecked=(str(exc),))
-    if cli.json:
-        cli.show_json(asdict(found))
-    else:
-        _show_verified(cli, found)
-    if found.broken:
-        raise typer.Exit(ArchiveError.exit_code)
-    if found.unchecked:
-        raise typer.Exit(ArchiveLocked.exit_code)
-
-
-def _show_verified(cli: CliContext, found: Verified) -> None:
-    for problem in found.problems[:MOST_LISTED]:
-        cli.stdout.print(plain(f"{problem.what}: {problem.why}", "red"))
-    if found.broken > MOST_LISTED:
-        cli.stdout.print(f"… and {found.broken - MOST_LISTED} more (unabridged --json verify).")
-    counted = ", ".join(f"{count:,} {kind}" for kind, count in found.counts.items())
-    for why in found.unchecked:
-        cli.stderr.print(plain(f"Not checked: {why}", "yellow"))
-    if found.broken:
-        cli.info(f"{counted} checked: {found.broken} broken. A backup may hold valid copies (restore).")
-    elif found.unchecked:
-        checked = f"{counted} checked: nothing is broken. " if counted else ""
-        cli.info(f"{checked}The rest was not checked; run this again later.")
-    else:
-        cli.info(f"{counted} checked: all is well.")
 
 
 def backup(
@@ -97,7 +54,7 @@ def restore(
     if cli.json:
         cli.show_json(asdict(found))
         return
-    _show_verified(cli, found)
+    show_verified(cli, found)
     cli.info(f"Restored from {file}.")
 
 
@@ -171,7 +128,6 @@ def _numbers_table(*headings: str) -> Table:
 
 
 commands: dict[str, Callable[..., None]] = {
-    "verify": verify,
     "backup": backup,
     "restore": restore,
     "migrate-to": migrate_to,

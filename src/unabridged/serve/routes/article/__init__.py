@@ -1,0 +1,1 @@
+"""HTTP routes of one version of an article: evidence, share links, highlights."""

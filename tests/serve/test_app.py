@@ -10,6 +10,7 @@ import pytest
 from tests.serve.app_routes import POSTS, fingerprint, walk
 from tests.serve.running_app import HTML, Desk
 from unabridged.serve.app import create_app
+from unabridged.serve.context import PACKAGE_DIR
 from unabridged.serve.security import (
     CSP,
 )
@@ -179,3 +180,14 @@ def test_head_answers_like_get_without_a_body(web: httpx.Client) -> None:
         assert head.status_code == get.status_code == 200
         assert head.content == b""
         assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_every_icon_that_a_template_names_has_its_shape() -> None:
+    shapes = set(re.findall(r'<symbol id="([^"]+)"', (PACKAGE_DIR / "static/icons.svg").read_text()))
+    named = {
+        name
+        for path in (PACKAGE_DIR / "templates").glob("*.html")
+        for name in re.findall(r'icon\("([^"]+)"\)', path.read_text())
+    }
+    assert len(named) > 15
+    assert named - shapes == set()

@@ -341,7 +341,21 @@ def test_scrolling_slow_fingers_and_edges_turn_nothing(stage: Stage) -> None:
     assert page.locator(".reading").evaluate("e => e.style.transform") == ""
 
 
-@pytest.mark.parametrize("path", ["/", "/?show=unread", "/settings", "/account", "/sources", "/a/1?list=/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?show=unread",
+        "/settings",
+        "/account",
+        "/sources",
+        "/a/1?list=/",
+        "/a/1/v/1/page",
+        "/a/1/versions",
+        "/highlights",
+        "/shares",
+    ],
+)
 def test_no_page_is_wider_than_a_phone(stage: Stage, path: str) -> None:
     page = stage.open(path, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -372,6 +386,7 @@ SERIOUS = """async () => (await axe.run()).violations
 VIEWS = (
     *("/", "/?show=starred", "/feeds/1", "/a/1?list=/", "/a/1/versions", "/sources"),
     *("/search?q=sentence", "/account", "/users", "/settings"),
+    *("/highlights", "/shares", "/a/1/v/1/page"),
 )
 
 

@@ -85,8 +85,12 @@ def test_marks_made_offline_reach_the_archive_when_the_connection_is_back(
     assert (stored.starred, stored.read) == (False, False)
     device.set_offline(False)
     page.goto("/")
-    wait_until(lambda: desk.archive.library().articles.get(number).read, 30)
-    assert desk.archive.library().articles.get(number).starred
+
+    def marks() -> tuple[bool, bool]:
+        stored = desk.archive.library().articles.get(number)
+        return stored.read, stored.starred
+
+    wait_until(lambda: marks() == (True, True), 30)
 
 
 def test_nothing_of_a_login_or_an_account_is_kept(page: Page, device: BrowserContext) -> None:

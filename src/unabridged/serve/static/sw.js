@@ -76,7 +76,8 @@ self.addEventListener("fetch", (event) => {
   else if (/^\/(?:media|icons)\b/.test(path)) event.respondWith(firstKept(request, MEDIA, MOST_MEDIA));
   else if (request.mode === "navigate" && /^\/(?:$|a\/|feeds\/\d+$|folders\/|tags\/|sources)/.test(path)) {
     event.respondWith(pageFor(event, url));
-  } else if (request.mode === "navigate" && !/^\/(?:login|logout|invitation|account|users)/.test(path)) {
+  } else if (request.mode === "navigate") {
+    // Answered in any case: else the browser asks twice, and an address that works once is used up.
     const asked = (async () => (await event.preloadResponse) || fetch(request))();
     event.respondWith(asked.catch(() => caches.match(`${BASE}/offline`)));
   }

@@ -24,7 +24,7 @@ EDITABLE: Mapping[RevisionSource, frozenset[RevisionSource]] = {
 """Source of a version -> sources of the version before it that it can be an edit of."""
 
 NOTICED = func.coalesce(revisions.c.fetched, revisions.c.saved)
-"""When the text of a version was seen: when its page was fetched, else when it was saved."""
+"""Time when the text of a version was seen: when its page was fetched, else when it was saved."""
 
 
 def is_edit(

@@ -48,7 +48,7 @@ REFUSED = "{name} did not confirm this login. Try again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Documents:
-    """What the provider says of itself, and its keys."""
+    """The document in which the provider describes itself, and its keys."""
 
     metadata: Mapping[str, Any]
     keys: tuple[Mapping[str, Any], ...]

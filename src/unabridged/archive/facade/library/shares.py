@@ -29,7 +29,7 @@ class Shares:
 
 
 class SharedVersions:
-    """What links open, whoever has them: `archive.shared`."""
+    """Articles that links open, whoever has them: `archive.shared`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -32,7 +32,7 @@ class FeedSettingsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSettingsView:
-    """How a feed is asked for; secrets only by their names. cookie_host: the site that a cookie is for."""
+    """Settings of the requests for a feed; secrets only by their names. cookie_host: the site that a cookie is for."""
 
     address: str
     user_agent: str

@@ -32,7 +32,7 @@ class FeedSettingsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSettingsView:
-    """Settings of the requests for a feed; secrets only by their names. cookie_host: the site that a cookie is for."""
+    """Settings of the requests for a feed; secrets only by their names. cookie_host: site of the cookie."""
 
     address: str
     user_agent: str

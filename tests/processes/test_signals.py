@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from unabridged.cli.support.event_loop import run_async
-from unabridged.processes.signals import Ended
+from unabridged.processes.signals import ENDING, Ended
 
 
 def start(program: str) -> subprocess.Popen[str]:
@@ -94,3 +94,19 @@ def test_a_coroutine_is_cancelled_and_gives_its_result_otherwise() -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert ended.value.number == signal.SIGHUP
+
+
+def test_the_handlers_are_the_same_after_a_coroutine() -> None:
+    async def nothing() -> None:
+        pass
+
+    before = {number: signal.getsignal(number) for number in ENDING}
+    try:
+        for number in ENDING:
+            signal.signal(number, lambda *_: None)
+        during = {number: signal.getsignal(number) for number in ENDING}
+        run_async(nothing())
+        assert {number: signal.getsignal(number) for number in ENDING} == during
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

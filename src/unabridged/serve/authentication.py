@@ -19,17 +19,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unabridged import urls
 from unabridged.archive.facade.archive import Archive
-from unabridged.archive.records.accounts import User
+from unabridged.archive.records.accounts import SESSION_LIFE, User
 from unabridged.archive.records.library import TOKEN_PREFIX
 from unabridged.config import ServeSettings
 from unabridged.errors import ConfigError, NotFound
 from unabridged.serve.access import RouteKind, is_for_admins, kind_of
 from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
+from unabridged.serve.routes.feed_documents import split_format
 from unabridged.serve.security import is_loopback, is_secure, safe_next
 from unabridged.serve.viewer import Viewer, open_viewer
 
-COOKIE_DAYS = 365
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-unabridged", "unabridged-session"
 """Browsers accept the first name over https only, for one host, and send it to no other."""
 
@@ -73,7 +73,7 @@ def set_session_cookie(response: Response, request: Request, settings: ServeSett
     response.set_cookie(
         cookie_name(request.scope, settings),
         secret,
-        max_age=COOKIE_DAYS * 86_400 if secret else 0,
+        max_age=int(SESSION_LIFE.total_seconds()) if secret else 0,
         path="/",
         secure=is_secure(request.scope, settings.base_url),
         httponly=True,
@@ -184,8 +184,8 @@ def token_of(scope: Scope, headers: Headers) -> str | None:
         return password if password.startswith(TOKEN_PREFIX) else None  # else it is a proxy's own login
     if (given := headers.get("x-auth-token")) is not None:
         return given
-    is_feed = scope["method"] == "GET" and kind_of("GET", scope["path"]) in _BY_ADDRESS
-    return Request(scope).query_params.get("token") if is_feed else None
+    is_feed = split_format(scope["path"])[1] is not None or scope["path"] in _OTHER_DOCUMENTS
+    return Request(scope).query_params.get("token") if is_feed and scope["method"] == "GET" else None
 
 
 def _basic_password(value: str) -> str:
@@ -195,8 +195,8 @@ def _basic_password(value: str) -> str:
         return ""
 
 
-_BY_ADDRESS = (RouteKind.EXPENSIVE, RouteKind.FETCH)
-"""Kinds of routes, feeds among them, whose addresses may hold a token: few reader apps know another way."""
+_OTHER_DOCUMENTS = ("/feed", "/sources.opml")
+"""Addresses without the name of a feed format that may hold a token: few reader apps know another way."""
 
 
 class AuthenticationGuard:

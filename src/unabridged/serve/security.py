@@ -46,8 +46,6 @@ OTHER_NAME = (
 """Refusal of a request whose host differs from that of its page. The page's own address is not repeated: on a
 request from a hostile page it would be advice to trust that page."""
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-
 _HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{1,5})?")
 _CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 

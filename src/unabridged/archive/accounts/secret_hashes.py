@@ -1,4 +1,4 @@
-"""Secrets of sessions and one-time addresses, and the hashes under which they are stored."""
+"""Secrets of sessions, tokens and links, and the hashes under which they are stored."""
 
 import hashlib
 import secrets

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from unabridged.archive.accounts.secret_hashes import secret_hash
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.library import TOKEN_PREFIX, TOKEN_SCOPES, NewToken, Token
 from unabridged.archive.storage.tables import users
@@ -38,8 +39,8 @@ def create(conn: Connection, user: int, name: str, scope: str, now: datetime) ->
         "user_id": user,
         "name": clean,
         "scope": scope,
-        "secret_hash": _hash(secret),
-        "fever_hash": _hash(fever_key(owner, secret)),
+        "secret_hash": secret_hash(secret),
+        "fever_hash": secret_hash(fever_key(owner, secret)),
         "created": now,
     }
     number = conn.execute(insert(tokens).returning(tokens.c.id), row).scalar_one()
@@ -49,10 +50,6 @@ def create(conn: Connection, user: int, name: str, scope: str, now: datetime) ->
 def fever_key(name: str, secret: str) -> str:
     """Return the API key of a Fever client: MD5 of "name:password" in lower-case hex. It is a secret too."""
     return hashlib.md5(f"{name}:{secret}".encode(), usedforsecurity=False).hexdigest()
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 def _fetch_one(conn: Connection, which: ColumnElement[bool]) -> Row[Any]:
@@ -81,7 +78,7 @@ def list_tokens(conn: Connection, user: int) -> tuple[Token, ...]:
 def find(conn: Connection, secret: str) -> Token | None:
     """Return the token with a secret; None if there is none."""
     query = select(tokens, users.c.name.label("user_name")).join(users, users.c.id == tokens.c.user_id)
-    row = conn.execute(query.where(tokens.c.secret_hash == _hash(secret))).first()
+    row = conn.execute(query.where(tokens.c.secret_hash == secret_hash(secret))).first()
     return None if row is None else _decode(row)
 
 

@@ -31,9 +31,13 @@ def run_async(work: Coroutine[Any, Any, _Result]) -> _Result:
                 loop.add_signal_handler(number, end, number)
         return await task
 
+    before = {number: signal.getsignal(number) for number in ENDING}
     try:
         return asyncio.run(run())
     except asyncio.CancelledError:
         if not received:
             raise
         raise Ended(received[0]) from None
+    finally:  # the loop leaves the system's own handlers behind
+        for number, handler in before.items():
+            signal.signal(number, handler)

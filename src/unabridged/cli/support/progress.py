@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Self
 from unabridged.cli.support.context import CliContext
 from unabridged.cli.support.terminal import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
     TaskID,
     TimeElapsedColumn,
+    TimeRemainingColumn,
     plain,
     text_column,
 )
@@ -62,43 +64,11 @@ def waiting(cli: CliContext, what: str) -> Iterator[None]:
         status.stop()
 
 
-class ProgressBar:
-    """One bar on stderr with a changing description. Nothing is drawn in a pipe or with --quiet."""
+class Bars:
+    """Bars on stderr while a block runs. Nothing is drawn in a pipe or with --quiet."""
 
-    def __init__(self, cli: CliContext) -> None:
-        self._progress = bars(cli, text_column(), BarColumn(), TimeElapsedColumn())
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        self._task = self._progress.add_task("", total=None)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def watch(self, what: str, done: int, total: int) -> None:
-        """Update the bar. what: the current step."""
-        if self._task is not None:
-            self._progress.update(self._task, description=what, completed=done, total=total)
-
-
-class PollBars:
-    """Bars of polled feeds and of read pages on stderr. Nothing is drawn in a pipe or with --quiet."""
-
-    def __init__(self, cli: CliContext) -> None:
-        self._bars = bars(
-            cli,
-            text_column(),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            text_column("now", style="dim"),
-        )
-        self._room = max(0, cli.stderr.width - OTHER_COLUMNS)
-        self._tasks: dict[str, TaskID] = {}
+    def __init__(self, cli: CliContext, *columns: ProgressColumn) -> None:
+        self._bars = bars(cli, *columns)
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -108,6 +78,55 @@ class PollBars:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bars.stop()
+
+
+class ProgressBar(Bars):
+    """One bar with a changing description."""
+
+    def __init__(self, cli: CliContext) -> None:
+        super().__init__(cli, text_column(), BarColumn(), TimeElapsedColumn())
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._task = self._bars.add_task("", total=None)
+        return super().__enter__()
+
+    def watch(self, what: str, done: int, total: int) -> None:
+        """Update the bar. what: the current step."""
+        if self._task is not None:
+            self._bars.update(self._task, description=what, completed=done, total=total)
+
+
+class BytesBar(Bars):
+    """One bar of bytes read. label: of the bar."""
+
+    def __init__(self, cli: CliContext, label: str) -> None:
+        columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        super().__init__(cli, text_column(), *columns, text_column("now", style="dim"))
+        self._label = label
+        self._task: TaskID | None = None
+
+    def show(self, done: int, total: int, now: str) -> None:
+        """Update the bar. done, total: bytes."""
+        if self._task is None:
+            self._task = self._bars.add_task(self._label, now="")
+        self._bars.update(self._task, completed=done, total=total, now=now)
+
+
+class PollBars(Bars):
+    """Bars of polled feeds and of read pages."""
+
+    def __init__(self, cli: CliContext) -> None:
+        super().__init__(
+            cli,
+            text_column(),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            text_column("now", style="dim"),
+        )
+        self._room = max(0, cli.stderr.width - OTHER_COLUMNS)
+        self._tasks: dict[str, TaskID] = {}
 
     def watch(self, step: "Step") -> None:
         """Update the bar of a stage."""

@@ -1,11 +1,9 @@
 """The command `bulk`: extract articles from WARC files, on all cores or on a cluster."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
 
@@ -16,16 +14,10 @@ from unabridged.bulk.shard import PAGE_SECONDS, Filters, ShardReport, report_pat
 from unabridged.bulk.writers import check_format
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.event_loop import run_async
-from unabridged.cli.support.progress import bars
+from unabridged.cli.support.progress import BytesBar
 from unabridged.cli.support.terminal import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
     Table,
-    TaskID,
-    TimeRemainingColumn,
     plain,
-    text_column,
 )
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExportError
@@ -83,47 +75,20 @@ def bulk(
     _report(cli, shards, out)
 
 
-@dataclass(slots=True)
-class BulkProgressBar:
-    """One bar for the bytes of all files, on stderr. Nothing is drawn in a pipe or with --quiet."""
+class BulkProgressBar(BytesBar):
+    """One bar for the bytes of all files."""
 
-    cli: CliContext
-    _files: dict[Path, Shard] = field(default_factory=dict)
-    _task: TaskID | None = None
-    _bars: Progress = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._bars = bars(
-            self.cli,
-            text_column(),
-            BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(),
-            text_column("now", style="dim"),
-        )
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bars.stop()
+    def __init__(self, cli: CliContext) -> None:
+        super().__init__(cli, "Reading pages")
+        self._files: dict[Path, Shard] = {}
 
     def watch(self, shard: Shard) -> None:
         """Update the bar with the progress of one file."""
         self._files[shard.job.target] = shard
-        if self._task is None:
-            self._task = self._bars.add_task("Reading pages", now="")
         files = self._files.values()
         ended = sum(one.outcome is not None for one in files)
-        self._bars.update(
-            self._task,
-            completed=sum(one.read for one in files),
-            total=sum(one.size for one in files),
-            now=f"{sum(one.pages for one in files):,} pages, {ended} of {len(files)} files",
-        )
+        now = f"{sum(one.pages for one in files):,} pages, {ended} of {len(files)} files"
+        self.show(sum(one.read for one in files), sum(one.size for one in files), now)
 
 
 def _report(cli: CliContext, shards: tuple[Shard, ...], out: Path) -> None:

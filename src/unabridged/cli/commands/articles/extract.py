@@ -4,13 +4,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
 
@@ -24,17 +22,11 @@ from unabridged.bulk.sources.source import begins_html
 from unabridged.bulk.writers import Format, check_format
 from unabridged.cli.support.context import CliContext, get_context
 from unabridged.cli.support.event_loop import run_async
-from unabridged.cli.support.progress import bars
+from unabridged.cli.support.progress import BytesBar
 from unabridged.cli.support.streams import json_output, to_terminal
 from unabridged.cli.support.terminal import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
     Table,
-    TaskID,
-    TimeRemainingColumn,
     plain,
-    text_column,
 )
 from unabridged.cli.support.terminal import table as new_table
 from unabridged.errors import ExportError
@@ -236,36 +228,13 @@ def _nothing(inputs: Inputs, words: list[str]) -> str:
     return f"There is no HTML file, zip, tar or WARC file in what was named.{also}"
 
 
-@dataclass(slots=True)
-class ExtractProgressBar:
-    """One bar for the bytes of all inputs, on stderr. Nothing is drawn in a pipe or with --quiet."""
+class ExtractProgressBar(BytesBar):
+    """One bar for the bytes of all inputs. There may be very many: totals are kept, not counted again."""
 
-    cli: CliContext
-    _read: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    _bytes: int = 0
-    _pages: int = 0
-    _total: int = 0
-    _task: TaskID | None = None
-    _bars: Progress = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._bars = bars(
-            self.cli,
-            text_column(),
-            BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(),
-            text_column("now", style="dim"),
-        )
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bars.stop()
+    def __init__(self, cli: CliContext) -> None:
+        super().__init__(cli, "Extracting")
+        self._read: dict[Path, tuple[int, int]] = {}
+        self._bytes = self._pages = self._total = 0
 
     def watch(self, shard: Shard) -> None:
         """Update the bar with the progress of one source."""
@@ -276,11 +245,7 @@ class ExtractProgressBar:
         self._read[shard.job.target] = (now, shard.pages)
         self._bytes += now - read
         self._pages += shard.pages - pages
-        if self._bars.disable:
-            return
-        if self._task is None:
-            self._task = self._bars.add_task("Extracting", now="")
-        self._bars.update(self._task, completed=self._bytes, total=self._total, now=f"{self._pages:,} pages")
+        self.show(self._bytes, self._total, f"{self._pages:,} pages")
 
 
 def _show(cli: CliContext, output: Output, report: OutputReport) -> None:

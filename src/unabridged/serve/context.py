@@ -27,6 +27,7 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.events import EventHub
+from unabridged.serve.languages.messages import gettext, ngettext, pgettext
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.security import ForeignRequest, Signer
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
@@ -70,6 +71,10 @@ def make_templates(version: str, base_path: str) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext
     )
     environment.globals["base_path"] = base_path
     environment.globals["static_version"] = version
@@ -112,13 +117,10 @@ class AppContext:
     """Everything that routes need, created once per app.
 
     clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
-    pauses between requests to one host. zone: of the times shown. refreshing: people whose feeds are being
-    polled because they asked. enqueue_read: asks the workers to read a
-    URL's site now; None without workers. viewer: of the request, None on pages that answer everybody;
-    preferences: the viewer's.
     pauses between requests to one host. ceremonies: logins of several steps. provider: of logins, if the
-    settings name one. zone: of the times shown. enqueue_read: asks the workers to read a
-    URL's site now; None without workers. viewer: of the request, None on pages that answer everybody.
+    settings name one. zone: of the times shown. refreshing: people whose feeds are being polled because they
+    asked. enqueue_read: asks the workers to read a URL's site now; None without workers. viewer: of the
+    request, None on pages that answer everybody; preferences: the viewer's.
     """
 
     archive: Archive

@@ -17,7 +17,7 @@ from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.routes import media
-from unabridged.serve.routes.feed_documents import base_url, conditional, prefers_html
+from unabridged.serve.routes.feed_documents import conditional, prefers_html
 from unabridged.serve.views.any_feed import any_feed_view
 
 router = APIRouter()
@@ -147,7 +147,7 @@ async def _read_feed(request: Request, context: AppContext, url: str, limit: int
                 settings=context.settings.poll,
                 now=context.clock(),
                 limit=limit,
-                self_url=f"{base_url(request, context)}/feed?{request.url.query}",
+                self_url=context.address(request, f"/feed?{request.url.query}"),
                 reader=context.poller.context.reader,
                 extractor=context.poller.context.extractor,
                 slots=cache.get_page_slots(context),

@@ -169,8 +169,7 @@ def document_response(
     params: Mapping[str, str] = NO_PARAMS,
 ) -> Response:
     """Return articles as a feed document. params: query parameters of its URL, without `before`."""
-    base = base_url(request, context)
-    address = f"{base}{scope.path}.{format_name}"
+    address = context.address(request, f"{scope.path}.{format_name}")
     before = request.query_params.get("before")
     query = {**params, **({"before": before} if before else {})}
     items = tuple(feed_item(stored, mixed=scope.mixed) for stored in found.articles)
@@ -178,7 +177,8 @@ def document_response(
         title=scope.title,
         self_url=address + (f"?{urlencode(query)}" if query else ""),
         id=scope.urn,
-        site_url=scope.site_url or base + scope.path + (f"?{urlencode(params)}" if params else ""),
+        site_url=scope.site_url
+        or context.address(request, scope.path + (f"?{urlencode(params)}" if params else "")),
         description=scope.description,
         language=scope.language,
         updated=max((item.updated for item in items), default=None),
@@ -199,11 +199,6 @@ def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:
         edits=stored.edits,
         edited=stored.edited,
     )
-
-
-def base_url(request: Request, context: AppContext) -> str:
-    """Return the base URL of this app as seen by the client, without a trailing slash."""
-    return (context.settings.serve.base_url or str(request.base_url)).rstrip("/")
 
 
 def conditional(headers: Headers, body: bytes, media_type: str, changed: datetime | None) -> Response:

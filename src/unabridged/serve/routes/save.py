@@ -47,15 +47,11 @@ def _save_page(
         sidebar=context.sidebar(),
         url=url,
         error=error,
-        bookmarklet=bookmarklet(_own_address(request, context)),
+        bookmarklet=bookmarklet(context.address(request, "")),
     )
     # The bookmark's window gets the page from the window that opened it.
     answer.headers["cross-origin-opener-policy"] = "unsafe-none"
     return answer
-
-
-def _own_address(request: Request, context: AppContext) -> str:
-    return (context.settings.serve.base_url or str(request.base_url)).rstrip("/")
 
 
 def bookmarklet(address: str) -> str:
@@ -129,7 +125,7 @@ async def save_by_program(request: Request, context: Context) -> Response:
         "reason": change.reason,
         "title": stored.article.title,
         "completeness": stored.article.completeness.kind,
-        "url": f"{_own_address(request, context)}/a/{change.article_id}",
+        "url": context.address(request, f"/a/{change.article_id}"),
     }
     return JSONResponse(answer, 201 if change.kind == "new" else 200)
 

@@ -37,15 +37,11 @@ def _users_page(
     )
 
 
-def _address(request: Request, context: AppContext, secret: str) -> str:
-    return context.address(request, f"/invitation/{secret}")
-
-
 @router.post("/users/invite")
 def invite(request: Request, context: Context, form: Form) -> Response:
     """Make a one-time address for a new person."""
     secret = context.archive.accounts.invite(_role(form), now=context.clock())
-    made = OneTimeAddress(url=_address(request, context, secret), what="a new account")
+    made = OneTimeAddress(url=context.address(request, f"/invitation/{secret}"), what="a new account")
     return _users_page(request, context, made=made)
 
 
@@ -54,7 +50,9 @@ def invite_to_password(request: Request, context: Context, user: Id, form: Form)
     """Make a one-time address at which a person sets a new password."""
     name = context.archive.accounts.get(user).name
     secret = context.archive.accounts.invite_to_password(user, now=context.clock())
-    made = OneTimeAddress(url=_address(request, context, secret), what=f"a new password of {name}")
+    made = OneTimeAddress(
+        url=context.address(request, f"/invitation/{secret}"), what=f"a new password of {name}"
+    )
     return _users_page(request, context, made=made)
 
 

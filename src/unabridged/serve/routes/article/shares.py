@@ -10,7 +10,6 @@ from unabridged.archive.records.library import NewShare
 from unabridged.errors import NotFound
 from unabridged.serve.context import AppContext, Context, Form, get_context
 from unabridged.serve.routes import media
-from unabridged.serve.routes.feed_documents import base_url
 from unabridged.serve.routes.pages import Id, VersionNumber
 from unabridged.serve.views import article as articles
 from unabridged.serve.views.evidence import share_line, shared_facts
@@ -40,7 +39,7 @@ def _shares_page(request: Request, context: AppContext, made: NewShare | None = 
         "shares.html",
         title="Share links",
         sidebar=context.sidebar(),
-        made=f"{base_url(request, context)}/s/{made.secret}" if made else "",
+        made=context.address(request, f"/s/{made.secret}") if made else "",
         shares=[share_line(one, moment) for one in context.library.shares.all()],
     )
 

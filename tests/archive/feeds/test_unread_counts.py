@@ -104,7 +104,7 @@ def assert_right(archive: Archive, reader: int) -> None:
         every = conn.execute(select(func.count()).select_from(items).where(mine)).scalar_one()
         joined = select(sightings.c.feed_id, func.count())
         joined = joined.join(items, items.c.article_id == sightings.c.article_id)
-        by_feed = dict(conn.execute(joined.where(mine).group_by(sightings.c.feed_id)).all())
+        by_feed: dict[int, int] = dict(conn.execute(joined.where(mine).group_by(sightings.c.feed_id)).all())
         by_folder = unread_by_folder(conn, reader)
     assert library.mark_counts().unread == every
     shown = library.subscriptions.all()

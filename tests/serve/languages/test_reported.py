@@ -22,7 +22,10 @@ def test_every_pattern_is_found_with_its_values_and_said_in_the_language(code: s
     token = language.set(LANGUAGES[code])
     try:
         for pattern in PATTERNS:
-            values = {name: f"«{name} 7»" for name in re.findall(r"\{(\w+)\}", pattern)}
+            values = {
+                name: "7" if name in ("n", "n2", "n3") else f"«{name} 7»"
+                for name in re.findall(r"\{(\w+)\}", pattern)
+            }
             said = reported(pattern.format(**values))
             assert said == catalogue(code).gettext(pattern).format(**values), pattern
     finally:
@@ -31,4 +34,5 @@ def test_every_pattern_is_found_with_its_values_and_said_in_the_language(code: s
 
 def test_no_pattern_is_so_wide_that_it_takes_the_texts_of_others() -> None:
     for pattern in PATTERNS:
-        assert len(module._FIELD.sub("", pattern).strip()) >= 8, pattern
+        words = module._FIELD.sub("", pattern).strip()
+        assert len(words) >= 8 or not re.search(r"\{(?!n\d?\})", pattern), pattern

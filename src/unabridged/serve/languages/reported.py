@@ -64,6 +64,11 @@ def _words(pattern: str) -> int:
 def _expression(pattern: str) -> re.Pattern[str]:
     parts = _FIELD.split(pattern)
     return re.compile(
-        "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts)),
+        "".join(_group(part) if place % 2 else re.escape(part) for place, part in enumerate(parts)),
         re.DOTALL,
     )
+
+
+def _group(name: str) -> str:
+    """Return the expression of a field: numbers are {n}, {n2}, {n3}."""
+    return rf"(?P<{name}>\d[\d.,]*)" if name.rstrip("0123456789") == "n" else f"(?P<{name}>.+?)"

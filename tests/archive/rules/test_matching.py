@@ -76,7 +76,7 @@ def test_an_expression_that_cannot_be_used_is_refused_with_the_reason(pattern: s
 @pytest.mark.parametrize(
     ("query", "said", "place"),
     [
-        ("title:/.*/", "matches every text", None),
+        ("title:/.*/", "matches every text", 6),
         ("whale is:unread", "have no is:", 9),
         ("whale url:sport", "url: needs a regular expression", 10),
         ("text:whale", "leave text: out", 5),

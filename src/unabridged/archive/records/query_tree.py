@@ -1,6 +1,7 @@
 """Tree of a search query, as the parser of the query language returns it."""
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 
 
@@ -21,13 +22,15 @@ class Words:
 class Condition:
     """A condition outside the text index. name: is, feed, tag, before, after (at: the time) or regex.
 
-    regex: an expression that a field (title, author, url, text or tag) must match, in rules only.
+    regex: an expression that a field (title, author, url, text or tag) must match, in rules only; place: of
+    the expression in the query.
     """
 
     name: str
     value: str
     at: datetime | None = None
     field: str | None = None
+    place: int | None = dataclass_field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

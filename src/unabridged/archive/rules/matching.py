@@ -119,8 +119,12 @@ def check_patterns(tree: Tree) -> None:
     if len(found) > MAX_PATTERNS:
         raise BadQuery(f"A rule has at most {MAX_PATTERNS} regular expressions. Make two rules.")
     for one in found:
-        if compile_regex(one.value, MAX_PROGRAM).search("") is not None:
-            raise BadQuery(f"/{one.value}/ matches every text, even an empty one.")
+        try:
+            compiled = compile_regex(one.value, MAX_PROGRAM)
+        except BadQuery as exc:
+            raise BadQuery(str(exc), one.place) from None
+        if compiled.search("") is not None:
+            raise BadQuery(f"/{one.value}/ matches every text, even an empty one.", one.place)
 
 
 @lru_cache(maxsize=1024)

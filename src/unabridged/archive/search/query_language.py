@@ -212,7 +212,7 @@ class _Parser:
             )
         self.place += 1
         if lexeme.kind == "pattern":
-            return self.pattern(known, lexeme.text)
+            return self.pattern(known, lexeme)
         if self.rule and (problem := RULE_PROBLEMS.get(known)):
             raise BadQuery(problem)
         if known not in FIELDS:
@@ -224,13 +224,14 @@ class _Parser:
             return words(f"{name} {lexeme.text}")
         return FIELDS[known](known, lexeme, self.now)
 
-    def pattern(self, name: str, expression: str) -> Tree:
+    def pattern(self, name: str, lexeme: _Lexeme) -> Tree:
         if not self.rule:
             raise BadQuery(
                 f"Searches have no regular expressions; rules have them. Type words: {name}:whale, or a "
                 f'phrase: {name}:"white whale".'
             )
-        return Condition(name="regex", field=name, value=expression.replace(r"\/", "/"))
+        expression = lexeme.text.replace(r"\/", "/")
+        return Condition(name="regex", field=name, value=expression, place=lexeme.place)
 
 
 RULE_PROBLEMS = {

@@ -16,7 +16,6 @@ from unabridged.archive.records.core import (
     StoredFeed,
     Subscription,
 )
-from unabridged.archive.records.library import MuteRule
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.views import formatting
 from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
@@ -137,31 +136,12 @@ class FolderGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleLine:
-    """A mute rule as text."""
-
-    id: int
-    text: str
-
-
-def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
-    """Describe mute rules in words. titles: feed number -> title."""
-    return tuple(
-        RuleLine(
-            id=rule.id,
-            text=f"{rule.field} {'matches' if rule.kind == 'regex' else 'has'} “{rule.pattern}”"
-            + (f", in {titles.get(rule.feed_id, 'one feed')}" if rule.feed_id else ""),
-        )
-        for rule in rules
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A page of articles. stem: path of its full-text feeds without extension, "" if it has none.
 
     scope: form fields that identify the list; until: time at which it was shown (ISO 8601). order: newest or
-    oldest first; in_address: links of the list name the order, because it is not the usual one.
+    oldest first; in_address: links of the list name the order, because it is not the usual one. of_rules: it
+    has what rules set aside.
     """
 
     title: str
@@ -181,7 +161,7 @@ class Listing:
     until: str = ""
     feed: FeedLine | None = None
     scope: tuple[tuple[str, str], ...] = ()
-    rules: tuple[RuleLine, ...] = ()
+    of_rules: bool = False
 
 
 def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
@@ -311,7 +291,9 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
         else 0,
-        state=f"muted: {headline.muted}" if headline.muted else STATE_LABELS.get(headline.page_state, ""),
+        state=formatting.aside_reason(headline.muted)
+        if headline.muted
+        else STATE_LABELS.get(headline.page_state, ""),
         read=headline.read,
         starred=headline.starred,
         edited=_edited(headline, moment),

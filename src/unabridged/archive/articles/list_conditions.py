@@ -13,10 +13,11 @@ from unabridged.archive.storage.tables_rules import search_items
 
 
 def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
-    """Return the conditions of a query on an item and its article, without cursor and limit."""
+    """Return the conditions of a query on an item and its article, without cursor and limit.
+
+    The feed and the saved search of a query are conditions of `joined_list`.
+    """
     found: list[ColumnElement[bool]] = [items.c.user_id == user, LISTED]
-    if query.feed is not None:
-        found.append(sightings.c.feed_id == query.feed)
     if query.folder is not None:
         shown = select(sightings.c.article_id).join(
             subscriptions, subscriptions.c.feed_id == sightings.c.feed_id
@@ -52,8 +53,8 @@ def joined_list(statement: Select[Any], query: Query) -> tuple[Select[Any], _Lis
     A feed and a saved search have one of their own; other lists follow the index of items.
     """
     if query.feed is not None:
-        joined = statement.join(sightings, sightings.c.article_id == articles.c.id)
-        return joined, (sightings.c.sort_at, sightings.c.article_id)
+        shown = (sightings.c.article_id == articles.c.id) & (sightings.c.feed_id == query.feed)
+        return statement.join(sightings, shown), (sightings.c.sort_at, sightings.c.article_id)
     if query.search is not None and not query.search.is_open:
         mine = (search_items.c.article_id == articles.c.id) & (search_items.c.search_id == query.search.id)
         return statement.join(search_items, mine), (search_items.c.sort_at, search_items.c.article_id)

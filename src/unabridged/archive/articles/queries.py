@@ -17,6 +17,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    literal,
     select,
     tuple_,
 )
@@ -201,7 +202,7 @@ def count_listed(conn: Connection, query: Query, user: int) -> int:
 
 
 def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
-    """Narrow a select to one page of a query, in its order; a feed's list follows the feed's own index."""
+    """Narrow a select to one page of a query, in its order."""
     statement, (at, number) = joined_list(statement, query)
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
@@ -256,18 +257,19 @@ def list_articles(conn: Connection, query: Query, user: int) -> Articles:
 
 
 def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
-    own = select(items.c.sort_at, items.c.article_id)
-    here = conn.execute(own.where(items.c.user_id == user, items.c.article_id == article_id)).first()
+    """Return the next newer and the next older article of a list, None where there is none."""
+    base = select(literal(0)).select_from(items).join(articles, articles.c.id == items.c.article_id)
+    base, (at, number) = joined_list(base, query)
+    mine = (items.c.user_id == user, items.c.article_id == article_id)
+    here = conn.execute(base.with_only_columns(at, number).where(*mine)).first()
     if here is None:
         return None, None
-    base = select(items.c.article_id).join(articles, articles.c.id == items.c.article_id)
-    base = base.join(sources, sources.c.id == articles.c.source_id)
-    base, (time, number) = joined_list(base, query)
+    base = base.with_only_columns(number).join(sources, sources.c.id == articles.c.source_id)
     base = base.where(*conditions(query, user)).limit(1)
-    place = tuple_(time, number)
-    at = tuple_(here.sort_at, here.article_id, types=(items.c.sort_at.type, items.c.article_id.type))
-    newer = base.where(place > at).order_by(time, number)
-    older = base.where(place < at).order_by(time.desc(), number.desc())
+    place = tuple_(at, number)
+    this = tuple_(*here, types=(at.type, number.type))
+    newer = base.where(place > this).order_by(at, number)
+    older = base.where(place < this).order_by(at.desc(), number.desc())
     return conn.execute(newer).scalar(), conn.execute(older).scalar()
 
 

@@ -14,6 +14,7 @@ from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.routes.list_origin import (
@@ -47,7 +48,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
     counts = context.library.mark_counts()
     if counts.is_empty:
         return context.render(request, "welcome.html")
-    titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
+    titles = {"all": gettext("All articles"), "unread": gettext("Unread"), "starred": gettext("Starred")}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
     return list_page(request, context, listing, list_query(show, before), feeds=counts.feeds)
 
@@ -122,7 +123,7 @@ def import_result_page(
         request,
         "taken.html",
         sidebar=context.sidebar(),
-        title="Subscriptions",
+        title=gettext("Subscriptions"),
         name=name,
         taken=taken,
         private=taken.private[:SHOWN_LINES],
@@ -151,7 +152,7 @@ def tag(
     """Show the articles with a tag."""
     found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
     if found is None:
-        raise NotFound("There is no such tag. A tag without articles is removed.")
+        raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
     listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
     return list_page(request, context, listing, list_query(show, before, tag=tag_id))
 
@@ -159,7 +160,7 @@ def tag(
 @router.get("/muted")
 def muted(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
     """Show the articles that rules set aside."""
-    listing = lists.Listing(title="Muted", path="/muted", scope=(("muted", "1"),), of_rules=True)
+    listing = lists.Listing(title=gettext("Muted"), path="/muted", scope=(("muted", "1"),), of_rules=True)
     return list_page(request, context, listing, list_query(show, before, muted=True))
 
 

@@ -78,10 +78,8 @@ def parse(text: str, *, now: datetime, rule: bool = False) -> Tree:
     try:
         tree = parser.parse()
     except BadQuery as problem:
-        read = lexemes[max(0, min(parser.place, len(lexemes)) - 1)] if lexemes else None
-        raise BadQuery(
-            str(problem), read.place if problem.place is None and read else problem.place
-        ) from None
+        place = parser.read_place() if problem.place is None else problem.place
+        raise BadQuery(str(problem), place) from None
     if tree is None:
         raise BadQuery("This search has no words. Type a word: letters or digits, in any script.")
     if sum(1 for _ in leaves(tree)) > MAX_TERMS:
@@ -135,6 +133,13 @@ class _Parser:
                 self.lexemes[self.place].place,
             )
         return tree
+
+    def read_place(self) -> int | None:
+        """Return where in the text the last term that was read begins, with its field."""
+        read = self.lexemes[: max(1, self.place)][-2:]
+        if len(read) == 2 and read[0].kind != "field":
+            read = read[1:]
+        return read[0].place if read else None
 
     def peek(self) -> _Lexeme | None:
         return self.lexemes[self.place] if self.place < len(self.lexemes) else None

@@ -76,7 +76,7 @@ def test_a_keep_rule_of_a_folder_says_what_stays_for_its_star(full: Desk, client
 @pytest.mark.parametrize(
     ("query", "here", "said"),
     [
-        ("story tilte:x", "x", "Did you mean title:x?"),
+        ("story tilte:x", "tilte:x", "Did you mean title:x?"),
         ("story title:/(/", "/(/", "no regular expression"),
         ('story "open', "&#34;open", "not closed"),
         ("", "", "no words"),

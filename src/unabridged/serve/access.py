@@ -25,6 +25,8 @@ class RouteKind(Enum):
 
     ENTRY = "logs somebody in: from one of our pages only"
     PUBLIC = "answers everybody: no archive content, or protected by its own secret"
+    STATIC = "answers everybody alike with a file of the program"
+    SIGNED = "fetches from another site an address that we signed: answers whoever has it"
     READ = "reads the archive"
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
@@ -77,13 +79,13 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/users/{user}/password", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/users/{user}/role", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/users/{user}/remove", RouteKind.WRITE, admin=True),
-    RouteAccess("GET", "/manifest.webmanifest", RouteKind.PUBLIC),
-    RouteAccess("GET", "/static/{path:path}", RouteKind.PUBLIC),
+    RouteAccess("GET", "/manifest.webmanifest", RouteKind.STATIC),
+    RouteAccess("GET", "/static/{path:path}", RouteKind.STATIC),
     RouteAccess("GET", "/sw.js", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline.json", RouteKind.READ),
     RouteAccess("GET", "/feed", RouteKind.FETCH),
-    RouteAccess("GET", "/media", RouteKind.FETCH),
+    RouteAccess("GET", "/media", RouteKind.SIGNED),
     RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
     RouteAccess("GET", "/save", RouteKind.READ),
     RouteAccess("POST", "/save", RouteKind.WRITE),
@@ -211,6 +213,8 @@ def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
 
 ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
+    RouteKind.STATIC: _allow_all,
+    RouteKind.SIGNED: _user_navigation,
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,

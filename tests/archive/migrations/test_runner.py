@@ -79,10 +79,18 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
+WITHOUT_POSITIONS = (
+    "DROP TABLE positions",
+    "DROP INDEX ix_users_name_key",
+    "ALTER TABLE users DROP COLUMN name_key",
+)
+"""SQL that removes the table and the column of the schema 0018."""
+
 WITHOUT_SHARES = ("DROP TABLE shares", "DROP TABLE highlights")
 """SQL that removes the tables of the schema 0014."""
 
 WITHOUT_ACCOUNTS = (
+    *WITHOUT_POSITIONS,
     "DROP TABLE preferences",  # of the schema 0015
     *WITHOUT_SHARES,
     *(
@@ -229,3 +237,16 @@ def test_the_owner_of_an_earlier_archive_is_its_administrator(bare: str) -> None
         secret = archive.accounts.invite_owner(now=NOW)
         archive.accounts.accept(secret, "Ada", "correct horse battery", Device(), now=NOW)
         assert archive.accounts.is_claimed()
+
+
+def test_names_of_an_earlier_archive_are_found_in_any_case_after_the_upgrade(bare: str) -> None:
+    with Archive(bare) as archive:
+        number = archive.accounts.add("Ștefan Großmann", now=NOW).id
+    database = Database(bare)
+    with database._writer.connect() as conn, conn.begin():
+        for statement in (*WITHOUT_POSITIONS, "UPDATE alembic_version SET version_num = '0015'"):
+            conn.execute(text(statement))
+    database.close()
+    with Archive(bare) as archive:
+        assert archive.accounts.find("ștefan GROSSMANN").id == number
+        assert archive.accounts.find("OWNER").id == 1

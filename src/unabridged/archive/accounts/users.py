@@ -4,13 +4,13 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from unabridged.archive.accounts.passwords import hash_password
 from unabridged.archive.records.accounts import LONGEST_NAME, ROLES, Role, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.encoding import storable
-from unabridged.archive.storage.tables import users
+from unabridged.archive.storage.tables import name_key, users
 from unabridged.archive.storage.tables_accounts import identities, passkeys
 from unabridged.errors import InvalidValue, NotFound
 
@@ -65,9 +65,11 @@ def decode(row: Row[Any]) -> User:
 
 def find_id(conn: Connection, name: str) -> int | None:
     """Return the number of the person with a name, in any case of its letters; None if there is none."""
-    folded = name.casefold()
-    rows = conn.execute(select(users.c.id, users.c.name).where(func.length(users.c.name) <= LONGEST_NAME))
-    return next((row.id for row in rows if row.name.casefold() == folded), None)
+    if len(name) > LONGEST_NAME:
+        return None
+    # the exact name finds rows without a key: a recovered archive's owner
+    found = select(users.c.id).where((users.c.name_key == name_key(name)) | (users.c.name == name))
+    return conn.execute(found.order_by(users.c.id).limit(1)).scalar()
 
 
 def list_users(conn: Connection) -> tuple[User, ...]:
@@ -111,7 +113,7 @@ def rename(conn: Connection, user: int, name: str) -> None:
     known = find_id(conn, clean)
     if known not in (None, user):
         raise InvalidValue(f"There is an account {clean} already.")
-    conn.execute(update(users).where(users.c.id == user).values(name=clean))
+    conn.execute(update(users).where(users.c.id == user).values(name=clean, name_key=name_key(clean)))
 
 
 def set_role(conn: Connection, user: int, role: Role) -> None:

@@ -190,6 +190,24 @@ class Highlight:
     url: str
 
 
+LONGEST_MEDIA = 64
+"""Characters of the key of a file that is played."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A user's position in an audio or video file of an article, in seconds.
+
+    media: key of the file within the article. length: of the file, None if it is not known yet.
+    """
+
+    article_id: int
+    media: str
+    seconds: int
+    length: int | None
+    updated: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteRule:
     """A user's rule: articles whose `field` has these words, or matches, are delivered as read.

@@ -1,4 +1,4 @@
-"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, mutes, images."""
+"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, images."""
 
 from sqlalchemy import (
     BigInteger,
@@ -93,6 +93,18 @@ highlights = Table(
     Column("created", Instant, nullable=False),
     Index("ix_highlights_user_id_article_id", "user_id", "article_id"),
     sqlite_autoincrement=True,
+)
+
+positions = Table(
+    "positions",
+    metadata,
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("media", Text, primary_key=True),
+    Column("seconds", Integer, nullable=False),
+    Column("length", Integer),
+    Column("updated", Instant, nullable=False),
+    Index("ix_positions_user_id_updated", "user_id", "updated"),
 )
 
 tombstones = Table(

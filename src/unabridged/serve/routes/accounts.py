@@ -17,7 +17,7 @@ from unabridged.archive.records.accounts import (
 )
 from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, TokenScope
 from unabridged.errors import ArchiveError, LoginRefused, NotFound, UnabridgedError
-from unabridged.serve.authentication import client_address, set_session_cookie
+from unabridged.serve.authentication import set_session_cookie
 from unabridged.serve.context import AppContext, Context, Form, get_context
 from unabridged.serve.logins.passkey_site import passkey_site
 from unabridged.serve.routes.pages import Id
@@ -95,7 +95,7 @@ def device_of(request: Request, context: AppContext) -> Device:
     """Return the device that sent a request."""
     return Device(
         agent=request.headers.get("user-agent", ""),
-        address=client_address(request.scope, context.settings.serve),
+        address=context.client_address(request),
     )
 
 
@@ -243,7 +243,7 @@ def _change_password(request: Request, context: AppContext, form: Form) -> None:
         form.get("old", ""),
         form.get("password", ""),
         kept=viewer.session,
-        address=client_address(request.scope, context.settings.serve),
+        address=context.client_address(request),
         now=context.clock(),
     )
 

@@ -50,7 +50,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
         return context.render(request, "welcome.html")
     titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
-    return _list_page(request, context, listing, _query(show, before), feeds=counts.feeds)
+    return _list_page(request, context, listing, _query(show, before), counts=counts)
 
 
 @router.get("/feeds/{name}")
@@ -213,7 +213,9 @@ def _list_page(
     feeds: int = 1,
     never_polled: bool = False,
     open_folder: str | None = None,
+    counts: core.MarkCounts | None = None,
 ) -> Response:
+    feeds = counts.feeds if counts else feeds
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")
@@ -236,7 +238,7 @@ def _list_page(
     return context.render(
         request,
         "list.html",
-        sidebar=context.sidebar(open_folder),
+        sidebar=context.sidebar(open_folder, counts),
         view=view,
         title=view.title,
         suffix=origin_suffix(address, moment.now),

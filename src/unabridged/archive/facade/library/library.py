@@ -6,6 +6,7 @@ from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.mutes import Mutes
+from unabridged.archive.facade.library.positions import Positions
 from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.search import Search
 from unabridged.archive.facade.library.shares import Shares
@@ -32,6 +33,7 @@ class Library:
         self.preferences = Preferences(db, user)
         self.shares = Shares(db, user)
         self.highlights = Highlights(db, user)
+        self.positions = Positions(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from unabridged.archive.records.accounts import NewSession
 from unabridged.errors import ArchiveError, LoginRefused
-from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.logins.ceremonies import Kind
@@ -39,7 +38,7 @@ def login_options(request: Request, context: AnyContext, form: Form) -> Response
     site, challenge = passkey_site(request, context.settings.serve), secrets.token_bytes(CHALLENGE_BYTES)
     try:
         _check_site(site)
-        context.archive.accounts.check_address(_address(request, context), now=context.clock())
+        context.archive.accounts.check_address(context.client_address(request), now=context.clock())
     except LoginRefused as exc:
         return _refusal(exc)
     return _options(request, context, "passkey-login", request_options(site, challenge), challenge)
@@ -49,7 +48,7 @@ def login_options(request: Request, context: AnyContext, form: Form) -> Response
 def log_in(request: Request, context: AnyContext, form: Form) -> Response:
     """Log in the person to whom a passkey belongs."""
     wanted = safe_next(form.get("next", ""))
-    accounts, address = context.archive.accounts, _address(request, context)
+    accounts, address = context.archive.accounts, context.client_address(request)
     try:
         accounts.check_address(address, now=context.clock())
     except LoginRefused as exc:
@@ -172,10 +171,6 @@ def _options(request: Request, context: AppContext, kind: Kind, options: str, ch
 def _challenge(request: Request, context: AppContext, kind: Kind) -> bytes:
     chosen = context.ceremonies.end(request, kind, now=context.clock())
     return bytes.fromhex(chosen["challenge"])
-
-
-def _address(request: Request, context: AppContext) -> str:
-    return client_address(request.scope, context.settings.serve)
 
 
 def _refusal(exc: LoginRefused) -> Response:

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.accounts import Person
 from unabridged.errors import ArchiveError, LoginRefused, NotFound
-from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.logins.ceremonies import ProviderLogin
@@ -135,7 +134,7 @@ def _enter(request: Request, context: AppContext, person: Person, purpose: str, 
 def _refuse(
     request: Request, context: AppContext, error: ArchiveError, purpose: str, wanted: str
 ) -> Response:
-    address = client_address(request.scope, context.settings.serve)
+    address = context.client_address(request)
     context.archive.accounts.record_failure(address, now=context.clock())
     if purpose == "link" and viewer_of(request) is not None:
         return show_account(request, context, status=422, error=str(error))
@@ -143,7 +142,7 @@ def _refuse(
 
 
 def _check_address(request: Request, context: AppContext) -> None:
-    address = client_address(request.scope, context.settings.serve)
+    address = context.client_address(request)
     context.archive.accounts.check_address(address, now=context.clock())
 
 

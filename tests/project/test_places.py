@@ -110,6 +110,7 @@ SUBJECTS: dict[str, str] = {
     "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
+    "serve/test_browser_playback.py": "audio and video in a browser, over two devices",
     "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",
     "serve/test_browser_logins.py": "passkeys and a login provider in a browser",

@@ -19,6 +19,7 @@ POSTS = (
     "/a/1/read",
     "/a/1/star",
     "/a/1/fetch",
+    "/a/1/position",
     "/a/1/tag",
     "/a/1/untag",
     "/a/1/delete",

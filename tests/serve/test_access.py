@@ -125,7 +125,13 @@ def test_a_page_elsewhere_gets_nothing_fetched_computed_or_read(
     client: httpx.Client, shelf: Shelf, site: str
 ) -> None:
     media = shelf.origin + "/a.png"
-    paths = (f"/feed?url={shelf.origin}/daily", f"/media?u={media}&s=0", *COSTLY, *ARCHIVE)
+    paths = (
+        f"/feed?url={shelf.origin}/daily",
+        f"/media?u={media}&s=0",
+        f"/stream?u={media}&s=0",
+        *COSTLY,
+        *ARCHIVE,
+    )
     for way, path in product(EMBEDDED, paths):
         answer = client.get(path, headers={"Sec-Fetch-Site": site} | EMBEDDED[way])
         assert answer.status_code == 403, (way, path)

@@ -52,6 +52,7 @@ from unabridged.serve.routes import (
 )
 from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import passkeys, provider
+from unabridged.serve.routes.playback import files
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
@@ -177,6 +178,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
+    app.state.stream_slots = files.StreamSlots()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
@@ -184,7 +186,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, feed_settings, health, source_list),
     ):
         app.include_router(routes.router)
-    for own in (evidence, highlights, shares):
+    for own in (evidence, highlights, files, shares):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

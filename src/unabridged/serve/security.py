@@ -86,7 +86,8 @@ class SecurityHeaders:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_hardened)
+        asked = {**scope, "method": "GET", "is_head": True} if is_head else scope
+        await self._app(asked, receive, send_hardened)
 
 
 class HostGuard:

@@ -51,7 +51,9 @@ def test_what_is_impossible_or_not_there_is_refused(archive: Archive) -> None:
             mine.set(number, media, seconds, length, now=NOW)
     bo = archive.library(add_user(archive, "bo")).positions
     with pytest.raises(NotFound):
-        bo.set(99, "a", 1, None, now=NOW)
+        bo.set(number, "a", 1, None, now=NOW)
+    with pytest.raises(NotFound):
+        mine.set(99, "a", 1, None, now=NOW)
     assert mine.of_article(number) == ()
 
 

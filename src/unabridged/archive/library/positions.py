@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from unabridged.archive.articles.duplicates import resolve_duplicates
 from unabridged.archive.articles.permissions import check_article
-from unabridged.archive.articles.versions import CHUNK
+from unabridged.archive.articles.versions import CHUNK, article_not_found
 from unabridged.archive.records.library import LONGEST_MEDIA, Position
+from unabridged.archive.storage.tables import articles
 from unabridged.archive.storage.tables_library import positions
 from unabridged.errors import InvalidValue
 
@@ -36,6 +37,8 @@ def store(
     if not 0 <= seconds <= LONGEST or (length is not None and not 0 < length <= LONGEST):
         raise InvalidValue(f"A position is between 0 and {LONGEST:,} seconds.")
     [number] = resolve_duplicates(conn, [article_id])
+    if conn.execute(select(articles.c.id).where(articles.c.id == number)).first() is None:
+        raise article_not_found(article_id)
     mine = positions.c.user_id == user
     this = mine & (positions.c.article_id == number) & (positions.c.media == media)
     values: dict[str, Any] = {"seconds": seconds, "updated": now}

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rich.filesize import decimal
+
 from unabridged import urls
 from unabridged.archive.records.core import (
     Headline,
@@ -19,6 +21,7 @@ from unabridged.model import Article, Clock, Completeness, Enclosure
 from unabridged.serve.diff_child import DiffTask, VersionDiff
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment, Monogram, Problem
+from unabridged.serve.views.playback import Player
 from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
@@ -119,6 +122,7 @@ class ArticleView:
     problem: Problem | None
     can_fetch: bool
     enclosures: tuple[Fact, ...]
+    players: tuple[Player, ...]
     people: tuple[str, ...]
     feed: int | None
     muted: str
@@ -244,6 +248,7 @@ def article_view(
         problem=page_problem(stored, moment),
         can_fetch=urls.web_address(article.url) is not None,
         enclosures=tuple(_enclosure_facts(article.enclosures)),
+        players=(),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=stored.muted if stored.muted and stored.same_as is None else "",
@@ -273,7 +278,8 @@ def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
     for item in enclosures:
         if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
-            yield Fact(name=name, value=item.type or "", href=item.url)
+            facts = (item.type, decimal(item.length) if item.length else "")
+            yield Fact(name=name, value=" · ".join(filter(None, facts)), href=item.url)
 
 
 def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:

@@ -106,6 +106,9 @@ def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> N
         "/login/passkey",
         "/login/provider",
         "/invitation/{secret}",
+        "/invitation/{secret}/passkey/options",
+        "/invitation/{secret}/passkey",
+        "/invitation/{secret}/provider",
     ]
     assert [path for path, kind in posts.items() if kind is RouteKind.PUBLIC] == ["/hub/{token}"]
     assert RouteKind.WRITE not in {one.kind for one in ROUTE_ACCESS if one.method == "GET"}

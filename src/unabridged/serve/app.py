@@ -51,7 +51,7 @@ from unabridged.serve.routes import (
     settings as settings_pages,
 )
 from unabridged.serve.routes.article import evidence, highlights, shares
-from unabridged.serve.routes.logins import passkeys, provider
+from unabridged.serve.routes.logins import invited, passkeys, provider
 from unabridged.serve.routes.playback import files
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
@@ -182,7 +182,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
-        *(accounts, passkeys, provider, users),
+        *(accounts, invited, passkeys, provider, users),
         *(add_feed, feed_settings, health, source_list),
     ):
         app.include_router(routes.router)

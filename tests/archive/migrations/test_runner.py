@@ -83,8 +83,9 @@ WITHOUT_POSITIONS = (
     "DROP TABLE positions",
     "DROP INDEX ix_users_name_key",
     "ALTER TABLE users DROP COLUMN name_key",
+    "ALTER TABLE passkeys DROP COLUMN handle",
 )
-"""SQL that removes the table and the column of the schema 0018."""
+"""SQL that removes the table and the columns of the schema 0018."""
 
 WITHOUT_SHARES = ("DROP TABLE shares", "DROP TABLE highlights")
 """SQL that removes the tables of the schema 0014."""

@@ -34,7 +34,7 @@ def test_roles_passwords_and_removal(browser: Browser, full: Desk) -> None:
     post(admin, "/users", f"/users/{bo}/role", role="admin")
     assert his.get("/users").status_code == 200
     address = invite(admin, f"/users/{bo}/password")
-    assert "A new password for Bo" in his.get(httpx.URL(address).path).text
+    assert "A new way to log in for Bo" in his.get(httpx.URL(address).path).text
     post(admin, "/users", f"/users/{bo}/remove")
     assert his.get("/users").status_code == 303
     refused = post(admin, "/users", "/users/1/remove")

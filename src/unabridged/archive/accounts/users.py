@@ -29,12 +29,18 @@ def user_name(text: str) -> str:
     return name
 
 
+def check_name(conn: Connection, name: str, user: int | None) -> str:
+    """Return a name as it is stored. user: the person who may have it already. Raises ArchiveError."""
+    clean = user_name(name)
+    if find_id(conn, clean) not in (None, user):
+        raise InvalidValue(f"There is an account {clean} already.")
+    return clean
+
+
 def add(conn: Connection, name: str, role: Role, password: str | None, now: datetime) -> User:
     """Add a person. password: None for one who logs in otherwise. Raises ArchiveError."""
     _check_role(role)
-    clean = user_name(name)
-    if find_id(conn, clean) is not None:
-        raise InvalidValue(f"There is an account {clean} already.")
+    clean = check_name(conn, name, None)
     row = {
         "name": clean,
         "role": role,
@@ -109,10 +115,7 @@ def set_password(conn: Connection, user: int, hashed: str) -> None:
 
 def rename(conn: Connection, user: int, name: str) -> None:
     """Give a person another name. Raises ArchiveError."""
-    clean = user_name(name)
-    known = find_id(conn, clean)
-    if known not in (None, user):
-        raise InvalidValue(f"There is an account {clean} already.")
+    clean = check_name(conn, name, user)
     conn.execute(update(users).where(users.c.id == user).values(name=clean, name_key=name_key(clean)))
 
 

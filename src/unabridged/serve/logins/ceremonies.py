@@ -19,7 +19,7 @@ from unabridged.errors import LoginRefused
 from unabridged.serve.security import Signer, is_secure
 from unabridged.serve.viewer import viewer_of
 
-Kind = Literal["passkey-login", "passkey-new", "provider"]
+Kind = Literal["passkey-login", "passkey-new", "passkey-invited", "provider"]
 
 LIFE = timedelta(minutes=5)
 MOST_ENDED = 50_000

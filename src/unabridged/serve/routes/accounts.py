@@ -132,12 +132,13 @@ def log_out(request: Request, context: Context, form: Form) -> Response:
 @router.get("/invitation/{secret}")
 def invitation_page(request: Request, context: AnyContext, secret: str) -> Response:
     """Show the form of a one-time address."""
-    return _invitation_page(request, context, secret)
+    return show_invitation(request, context, secret)
 
 
-def _invitation_page(
+def show_invitation(
     request: Request, context: AppContext, secret: str, *, name: str = "", error: str = ""
 ) -> Response:
+    """Show the ways in which a one-time address can be used, with the reason why the last try failed."""
     accounts = context.archive.accounts
     found = accounts.invitation(secret, now=context.clock())
     known = accounts.get(found.user).name if found and found.user and found.kind == "password" else ""
@@ -150,6 +151,8 @@ def _invitation_page(
         known=known,
         name=name,
         error=error,
+        site=passkey_site(request, context.settings.serve),
+        provider=context.provider.name if context.provider else "",
         **LIMITS,
     )
     answer.headers["referrer-policy"] = "no-referrer"
@@ -162,7 +165,7 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
     name, password = form.get("name", ""), form.get("password", "")
     if password != form.get("again", ""):
         error = "The two passwords are not the same."
-        return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=error)
+        return await asyncio.to_thread(show_invitation, request, context, secret, name=name, error=error)
     try:
         made = await asyncio.to_thread(
             lambda: context.archive.accounts.accept(
@@ -170,7 +173,7 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
             )
         )
     except ArchiveError as exc:
-        return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=str(exc))
+        return await asyncio.to_thread(show_invitation, request, context, secret, name=name, error=str(exc))
     return await asyncio.to_thread(enter, request, context, made, "/")
 
 

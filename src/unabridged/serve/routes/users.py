@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.archive.records.accounts import ROLES, Role
 from unabridged.errors import UnabridgedError
 from unabridged.serve.context import AppContext, Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.views.accounts import OneTimeAddress, user_line
 
@@ -47,11 +48,12 @@ def invite(request: Request, context: Context, form: Form) -> Response:
 
 @router.post("/users/{user}/password")
 def invite_to_password(request: Request, context: Context, user: Id, form: Form) -> Response:
-    """Make a one-time address at which a person sets a new password."""
+    """Make a one-time address at which a person gets a new way to log in."""
     name = context.archive.accounts.get(user).name
     secret = context.archive.accounts.invite_to_password(user, now=context.clock())
     made = OneTimeAddress(
-        url=context.address(request, f"/invitation/{secret}"), what=f"a new password of {name}"
+        url=context.address(request, f"/invitation/{secret}"),
+        what=gettext("a new way to log in for {name}").format(name=name),
     )
     return _users_page(request, context, made=made)
 

@@ -1,4 +1,4 @@
-"""Names of accounts by hash, for logins; positions in audio and video."""
+"""Names of accounts by hash, for logins; user handles of passkeys; positions in audio and video."""
 
 import hashlib
 
@@ -18,6 +18,7 @@ def upgrade() -> None:
         key = hashlib.sha256(f"user\0{name.casefold()}".encode("utf-8", "replace")).digest()[:16]
         conn.execute(sa.text("UPDATE users SET name_key = :key WHERE id = :id"), {"key": key, "id": number})
     op.create_index("ix_users_name_key", "users", ["name_key"])
+    op.add_column("passkeys", sa.Column("handle", sa.LargeBinary()))
     op.create_table(
         "positions",
         sa.Column("user_id", ROW_ID, nullable=False),

@@ -22,6 +22,7 @@ from webauthn.helpers.structs import (
 
 from unabridged.archive.records.accounts import NewPasskey, Passkey
 from unabridged.errors import LoginRefused
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.passkey_site import PasskeySite
 
 log = logging.getLogger("unabridged.serve")
@@ -34,7 +35,7 @@ LONGEST_CREDENTIAL_ID = 1023
 
 HANDLE_BYTES = 32
 
-REFUSED = "The answer of this passkey is not valid here. Try again, or log in another way."
+REFUSED = later("The answer of this passkey is not valid here. Try again, or log in another way.")
 
 _FAULTS = (
     WebAuthnException,
@@ -97,7 +98,7 @@ def verify_new(
     except _FAULTS as exc:
         raise _refusal(exc) from exc
     if len(made.credential_id) > LONGEST_CREDENTIAL_ID:
-        raise LoginRefused(REFUSED)
+        raise LoginRefused(gettext(REFUSED))
     return NewPasskey(
         credential_id=made.credential_id,
         public_key=made.credential_public_key,
@@ -124,7 +125,7 @@ def verify_login(
     """
     handle = answer.response.user_handle or b""
     if not hmac.compare_digest(handle, known.handle or user_handle(site, known.user)):
-        raise LoginRefused(REFUSED)
+        raise LoginRefused(gettext(REFUSED))
     try:
         verified = webauthn.verify_authentication_response(
             credential=answer,
@@ -157,4 +158,4 @@ def user_handle(site: PasskeySite, user: int) -> bytes:
 
 def _refusal(exc: Exception) -> LoginRefused:
     log.info("a passkey was refused: %s: %s", type(exc).__name__, exc)
-    return LoginRefused(REFUSED)
+    return LoginRefused(gettext(REFUSED))

@@ -27,7 +27,7 @@ def _users_page(
         request,
         "users.html",
         status=422 if error else 200,
-        title="People",
+        title=gettext("People"),
         sidebar=context.sidebar(),
         people=[
             user_line(one, moment, is_you=one.id == viewer.user.id) for one in context.archive.accounts.all()
@@ -42,7 +42,9 @@ def _users_page(
 def invite(request: Request, context: Context, form: Form) -> Response:
     """Make a one-time address for a new person."""
     secret = context.archive.accounts.invite(_role(form), now=context.clock())
-    made = OneTimeAddress(url=context.address(request, f"/invitation/{secret}"), what="a new account")
+    made = OneTimeAddress(
+        url=context.address(request, f"/invitation/{secret}"), what=gettext("a new account")
+    )
     return _users_page(request, context, made=made)
 
 

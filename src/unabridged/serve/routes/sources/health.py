@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.poll.feeds.diagnostics import diagnose
 from unabridged.poll.feeds.evidence import collect_evidence, only_own_pages
 from unabridged.serve.context import Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views.sources.health import DAYS, health_view
 from unabridged.urls import host
 
@@ -31,7 +32,9 @@ def health(request: Request, context: Context) -> Response:
         context.moment(),
         context.archive.images.icons(one.feed_id for one in found if one.feed_id is not None),
     )
-    return context.render(request, "health.html", sidebar=context.sidebar(), title="Health", view=view)
+    return context.render(
+        request, "health.html", sidebar=context.sidebar(), title=gettext("Health"), view=view
+    )
 
 
 @router.post("/health/retry")

@@ -7,6 +7,8 @@ from starlette.responses import Response
 
 from unabridged.errors import NotFound, UnabridgedError
 from unabridged.serve.context import AppContext, Context
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 from unabridged.serve.views.sidebar import NO_FOLDER, opened_items
 from unabridged.serve.views.sources.source_list import folder_links, page_links
@@ -44,14 +46,16 @@ def sources_page(
     shown, every = library.page(first, FEEDS_PER_PAGE, folder=folder, words=words)
     pages = max(1, -(-every // FEEDS_PER_PAGE))
     if page > pages:
-        raise NotFound(f"The list of sources has {pages} pages.")
+        raise NotFound(gettext("The list of sources has {pages} pages.").format(pages=number(pages)))
     icons = context.archive.images.icons(one.feed.id for one in shown)
     folders = library.folder_names()
     held = context.library.mark_counts().feeds
     return context.render(
         request,
         "sources.html",
-        pages=f"Page {page:,} of {pages:,}" if pages > 1 else "",
+        pages=gettext("Page {page} of {pages}").format(page=number(page), pages=number(pages))
+        if pages > 1
+        else "",
         page_links=page_links(page, pages, folder, words),
         status=422 if error else 200,
         sidebar=context.sidebar(),
@@ -60,7 +64,7 @@ def sources_page(
         held=held,
         folder=folder,
         words=words,
-        title="Sources",
+        title=gettext("Sources"),
         error=str(error) if error else "",
     )
 
@@ -70,7 +74,7 @@ def folder_feeds(request: Request, context: Context, folder_id: FolderId) -> Res
     """Return the feeds of a folder as a part of the sidebar."""
     names = {one.id for one in context.library.subscriptions.folder_names()}
     if folder_id != NO_FOLDER and folder_id not in names:
-        raise NotFound("There is no such folder.")
+        raise NotFound(gettext("There is no such folder."))
     opened = context.open_folder(folder_id)
     icons = context.archive.images.icons(one.feed.id for one in opened.feeds)
     return context.render(request, "folder_feeds.html", items=opened_items(opened, icons))

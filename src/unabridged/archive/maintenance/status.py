@@ -4,7 +4,18 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 
 from unabridged.archive.ingest.lease_owners import Owner
 from unabridged.archive.records.maintenance import (
@@ -34,6 +45,16 @@ QUEUE = "unabridged"
 """Queue of our jobs in the tables of the job engine."""
 
 
+_RUNNING = (
+    "SELECT worker_id, task_name FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NOT NULL"
+)
+_COUNTED = """
+    SELECT task_name, count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
+    count(*) FILTER (WHERE status = 'failed')
+    FROM procrastinate_jobs WHERE queue_name = :queue GROUP BY task_name ORDER BY task_name
+"""
+
+
 def growth(conn: Connection, since: datetime) -> tuple[DayGrowth, ...]:
     """Return the bytes added on each day (UTC) since a time, oldest first; days without any are left out."""
     found: dict[date, dict[str, int]] = defaultdict(dict)
@@ -52,7 +73,8 @@ def _by_day(
     conn: Connection, table: Any, at: ColumnElement[Any], size: ColumnElement[int], since: datetime
 ) -> list[tuple[date, int]]:
     # instants are microseconds in the database, which both databases divide as integers
-    day = (func.floor(text(f"{at.table.name}.{at.name} / {_DAY // timedelta(microseconds=1)}"))).label("day")  # type: ignore[attr-defined]
+    microseconds = literal_column(str(_DAY // timedelta(microseconds=1)))
+    day = type_coerce(at, BigInteger).op("/")(microseconds).label("day")
     query = select(day, func.sum(size)).select_from(table).where(at >= since).group_by(text("1"))
     return [((EPOCH + int(number) * _DAY).date(), int(stored or 0)) for number, stored in conn.execute(query)]
 
@@ -82,17 +104,9 @@ def worker_report(conn: Connection) -> WorkerReport | None:
     if conn.execute(text("SELECT to_regclass('procrastinate_workers')")).scalar() is None:
         return None
     jobs: dict[int, list[str]] = defaultdict(list)
-    doing = (
-        "SELECT worker_id, task_name FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NOT NULL"
-    )
-    for worker, task in conn.execute(text(doing)):
+    for worker, task in conn.execute(text(_RUNNING)):
         jobs[worker].append(task)
     alive = "SELECT id, last_heartbeat FROM procrastinate_workers ORDER BY id"
-    counted = (
-        "SELECT task_name, count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'), "
-        "count(*) FILTER (WHERE status = 'failed') FROM procrastinate_jobs WHERE queue_name = :queue "
-        "GROUP BY task_name ORDER BY task_name"
-    )
     return WorkerReport(
         workers=tuple(
             WorkerState(number=number, last_sign=sign, jobs=tuple(sorted(jobs.get(number, ()))))
@@ -100,7 +114,7 @@ def worker_report(conn: Connection) -> WorkerReport | None:
         ),
         queues=tuple(
             QueueLength(task=task, waiting=waiting, running=running, failed=failed)
-            for task, waiting, running, failed in conn.execute(text(counted), {"queue": QUEUE})
+            for task, waiting, running, failed in conn.execute(text(_COUNTED), {"queue": QUEUE})
         ),
     )
 

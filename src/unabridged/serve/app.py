@@ -59,6 +59,8 @@ from unabridged.serve.routes import (
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
+from unabridged.serve.routes.admin import overview
+from unabridged.serve.routes.admin.runs import AdminState
 from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import invited, passkeys, provider
 from unabridged.serve.routes.playback import files
@@ -131,6 +133,7 @@ def create_app(
             settings, Authenticator(archive=archive, settings=settings.serve, clock=clock)
         ),
     )
+    app.state.admin = AdminState(polls=poll)
     _add_routes(app, context)
     return app
 
@@ -197,7 +200,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, feed_settings, health, source_list),
     ):
         app.include_router(routes.router)
-    for own in (evidence, highlights, files, shares):
+    for own in (evidence, highlights, files, overview, shares):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

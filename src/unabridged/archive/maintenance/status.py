@@ -73,7 +73,7 @@ def _by_day(
     conn: Connection, table: Any, at: ColumnElement[Any], size: ColumnElement[int], since: datetime
 ) -> list[tuple[date, int]]:
     # instants are microseconds in the database, which both databases divide as integers
-    microseconds = literal_column(str(_DAY // timedelta(microseconds=1)))
+    microseconds: ColumnElement[int] = literal_column(str(_DAY // timedelta(microseconds=1)))
     day = type_coerce(at, BigInteger).op("/")(microseconds).label("day")
     query = select(day, func.sum(size)).select_from(table).where(at >= since).group_by(text("1"))
     return [((EPOCH + int(number) * _DAY).date(), int(stored or 0)) for number, stored in conn.execute(query)]

@@ -71,7 +71,7 @@ POSTS = (
     "/account/tokens/1/remove",
     "/admin/backup",
     "/admin/check",
-    "/admin/backups/unabridged-20260101-000000.sqlite/remove",
+    "/admin/backups/1/remove",
     "/users/invite",
     "/users/1/password",
     "/users/1/role",

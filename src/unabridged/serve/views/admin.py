@@ -28,7 +28,7 @@ from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext
 from unabridged.serve.views import formatting
 from unabridged.serve.views.lists import Moment
-from unabridged.serve.views.sources.advice import failure_advice, plain_message
+from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
 from unabridged.serve.views.sources.health import BAR, GAP, HEIGHT, Bar, Chart
 
 DAYS = 30
@@ -348,12 +348,18 @@ def _failure_lines(failures: Sequence[RecentFailure], moment: Moment) -> tuple[F
         FailureLine(
             host=host,
             what=_ADDRESS.sub(_host_of, plain_message(some[0].failure.message)),
-            advice=failure_advice(some[0].failure),
+            advice=_advice(some[0]),
             count=_count_of(about, len(some)),
             when=formatting.relative_time(some[0].at, moment.now, moment.zone),
         )
         for (host, about, _), some in ordered
     )
+
+
+def _advice(one: RecentFailure) -> str:
+    if one.about == "page" and one.failure.kind == "status":
+        return plain_advice("page-status", one.failure.advice)
+    return failure_advice(one.failure)
 
 
 def _host_of(address: re.Match[str]) -> str:
@@ -385,8 +391,12 @@ def _checked(checked: LastCheck | None, moment: Moment) -> str:
     return gettext("Checked on {time}: {found}.").format(time=when, found=words)
 
 
-def backup_line(backup: BackupFile, moment: Moment) -> BackupLine:
-    if backup.broken is None:
+def backup_line(backup: BackupFile, moment: Moment, run: Run | None = None) -> BackupLine:
+    """Describe a backup. run: the present or last one."""
+    is_new = run is not None and run.is_running and backup.made == run.started.replace(microsecond=0)
+    if is_new:
+        checked = gettext("being checked")
+    elif backup.broken is None:
         checked = gettext("not checked to its end")
     else:
         checked = gettext("checked, complete") if not backup.broken else gettext("damaged")
@@ -395,7 +405,7 @@ def backup_line(backup: BackupFile, moment: Moment) -> BackupLine:
         size=decimal(backup.size),
         made=formatting.date_time(backup.made, moment.zone),
         checked=checked,
-        is_good=backup.broken == 0,
+        is_good=backup.broken == 0 or is_new,
     )
 
 

@@ -59,7 +59,7 @@ def overview(request: Request, context: Context, measure: Annotated[bool, Query(
         view=view,
         run=run_line(state.run, context.moment()) if state.run else None,
         folder=str(folder),
-        backups=[backup_line(one, context.moment()) for one in list_backups(folder)],
+        backups=[backup_line(one, context.moment(), state.run) for one in list_backups(folder)],
         fresh=_is_recent(context),
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.database import check_backup
 from unabridged.archive.records.maintenance import DayGrowth, Sizes, Watch
+from unabridged.atomic_files import Folder
 from unabridged.config import Settings
 from unabridged.errors import ArchiveError, InvalidValue, NotFound
 from unabridged.serve.languages.messages import gettext, later
@@ -113,6 +114,5 @@ def make_backup(archive: Archive, folder: Path, now: datetime, watch: Watch) -> 
     found = check_backup(path, watch=watch)
     if found.unchecked:
         raise ArchiveError(f"The backup was written, but could not be checked: {found.unchecked[0]}")
-    mark = path.with_name(path.name + _MARK)
-    mark.touch(mode=0o600)
-    mark.write_text(f"{found.broken}\n", encoding="ascii")
+    with Folder.at(folder) as opened, opened.whole_file(path.name + _MARK, private=True) as mark:
+        mark.write(f"{found.broken}\n".encode())

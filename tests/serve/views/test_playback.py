@@ -4,16 +4,20 @@ import pytest
 
 from tests.serve.running_app import NOW, make_article
 from unabridged.archive.records.library import Position
+from unabridged.feeds.parsing.parse import parse_feed
 from unabridged.model import Enclosure, Media
 from unabridged.serve.views.playback import (
     MOST_PLAYERS,
+    MOST_TRANSCRIPTS,
     Player,
     body_players,
     enclosure_players,
     media_key,
     media_type,
     place_players,
+    stated_minutes,
     time_left,
+    transcripts,
 )
 
 HTTP = "https://cdn.example/"
@@ -133,3 +137,39 @@ def test_a_hostile_text_is_searched_in_linear_time() -> None:
     known = {"x": players((Enclosure(url=f"{HTTP}a.mp3"),))[0]}
     for text in ("<figure>" * 50_000, "<figure><figcaption><a x>" * 30_000, "<figcaption>" * 50_000):
         assert place_players(text, known, lambda player, rest: "") == text
+
+
+@pytest.mark.parametrize(
+    ("stated", "minutes"),
+    [("01:02:03", 62), ("3723", 62), ("90:00", 90), ("20", 1), ("0", 0), ("1:2:3:4", 0), ("٣", 0), ("", 0)],
+)
+def test_the_length_of_an_episode_is_that_of_its_feed(stated: str, minutes: int) -> None:
+    assert stated_minutes([("other", "5"), ("itunes:duration", stated)]) == minutes
+
+
+def test_transcripts_are_links_of_the_feed() -> None:
+    name = "https://podcastindex.org/namespace/1.0:transcript"
+    feed = parse_feed(EPISODE, url="https://pod.example/feed")
+    found = transcripts(feed.entries[0].extra)
+    assert [(one.href, one.kind) for one in found] == [
+        ("https://pod.example/t.vtt?a=1&b=2", "VTT"),
+        ("https://pod.example/t.txt", "TXT"),
+    ]
+    for markup in (
+        '<x url="javascript:alert(1)"/>',
+        "<x/>",
+        "text",
+        '<x url="/t"/>',
+        '<x url="https://a b"/>',
+    ):
+        assert transcripts([(name, markup)]) == ()
+    many = [(name, f'<x url="https://pod.example/{n}"/>') for n in range(99)]
+    assert len(transcripts(many)) == MOST_TRANSCRIPTS
+
+
+EPISODE = b"""<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>Pod</title>
+<item><guid>1</guid><title>One</title>
+<podcast:transcript url="https://pod.example/t.vtt?a=1&amp;b=2" type="text/vtt" language="en"/>
+<podcast:transcript url="https://pod.example/t.txt" type="text/plain"/>
+<podcast:transcript url="https://pod.example/t.txt" type="text/html"/>
+</item></channel></rss>"""

@@ -297,11 +297,14 @@ def _shown_article(
 ) -> tuple[articles.ArticleView, tuple[HighlightLine, ...]]:
     """Return the page of an article with the viewer's highlights and with players."""
     view, own = _with_highlights(context, _article_view(context, stored, versions))
-    return _with_players(context, view, stored), own
+    return _with_players(context, view, stored, versions), own
 
 
 def _with_players(
-    context: AppContext, view: articles.ArticleView, stored: core.StoredArticle
+    context: AppContext,
+    view: articles.ArticleView,
+    stored: core.StoredArticle,
+    versions: Sequence[core.RevisionLine],
 ) -> articles.ArticleView:
     """Put players in the place of links to audio and video files, with the viewer's positions."""
     positions = context.library.positions.of_article(stored.id)
@@ -320,14 +323,28 @@ def _with_players(
         stream_url=stream_url,
         proxy_url=lambda url: media.proxy_url(url, context.signer),
     )
+    extra = _feed_extra(context, stored, versions) if players else ()
     attached = {one.url for one in players}
     others = {url: one for url, one in in_text.items() if url not in attached}
     return replace(
         view,
         body=playback.place_players(view.body, others, render),
         players=players,
+        minutes_played=playback.stated_minutes(extra),
+        transcripts=playback.transcripts(extra),
         enclosures=tuple(fact for fact in view.enclosures if fact.href not in attached),
     )
+
+
+def _feed_extra(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+) -> tuple[tuple[str, str], ...]:
+    """Return what the feed's entry of an article says beside our fields; () without an entry."""
+    first = next((line.number for line in versions if line.source == "feed"), None)
+    if first is None:
+        return ()
+    entry = context.library.articles.revision(stored.id, first).entry
+    return entry.extra if entry else ()
 
 
 def _article_view(

@@ -24,7 +24,7 @@ from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.facts import SOURCES, Fact, facts, incomplete
 from unabridged.serve.views.lists import Moment, Monogram, Problem
-from unabridged.serve.views.playback import Player
+from unabridged.serve.views.playback import Player, Transcript
 from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
@@ -85,6 +85,8 @@ class ArticleView:
     can_fetch: bool
     enclosures: tuple[Fact, ...]
     players: tuple[Player, ...]
+    minutes_played: int
+    transcripts: tuple[Transcript, ...]
     people: tuple[str, ...]
     feed: int | None
     muted: str
@@ -211,6 +213,8 @@ def article_view(
         can_fetch=urls.web_address(article.url) is not None,
         enclosures=tuple(_enclosure_facts(article.enclosures)),
         players=(),
+        minutes_played=0,
+        transcripts=(),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=stored.muted if stored.muted and stored.same_as is None else "",

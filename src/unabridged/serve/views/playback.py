@@ -42,6 +42,13 @@ _UNTYPED = ("", "application/octet-stream", "binary/octet-stream", "application/
 MOST_PLAYERS = 6
 """Enclosures of one article that are players; further ones are links."""
 
+MOST_TRANSCRIPTS = 6
+_LONGEST_STATED = 100 * 3600
+_DURATION = re.compile(r"[0-9]{1,6}(?::[0-9]{1,2}){0,2}")
+_URL = re.compile(r'\surl="([^"<>]{1,4000})"')
+_TYPE = re.compile(r'\stype="([a-zA-Z0-9/.+-]{1,60})"')
+_KINDS = {"PLAIN": "TXT", "SUBRIP": "SRT"}
+
 FINISHED = 15
 """Seconds before the end from which a file counts as played: credits, a farewell."""
 
@@ -160,6 +167,42 @@ def time_left(position: Position | None) -> str:
     if position.length is None:
         return gettext("{n} min played").format(n=max(1, position.seconds // 60))
     return gettext("{n} min left").format(n=math.ceil((position.length - position.seconds) / 60))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """A transcript of an episode, at its publisher. kind: "VTT", "HTML" …, or ""."""
+
+    href: str
+    kind: str
+
+
+def stated_minutes(extra: Iterable[tuple[str, str]]) -> int:
+    """Return the length of an episode in minutes, as its feed states it; 0 if unknown.
+
+    extra: elements of the feed's entry that no field of ours holds.
+    """
+    given = next((value.strip() for name, value in extra if name == "itunes:duration"), "")
+    found = _DURATION.fullmatch(given)
+    if found is None:
+        return 0
+    seconds = 0
+    for part in found[0].split(":"):
+        seconds = 60 * seconds + int(part)
+    return max(1, round(seconds / 60)) if 0 < seconds < _LONGEST_STATED else 0
+
+
+def transcripts(extra: Iterable[tuple[str, str]]) -> tuple[Transcript, ...]:
+    """Return the transcripts that the feed links to (podcast:transcript)."""
+    found: dict[str, Transcript] = {}
+    for name, markup in extra:
+        href = _URL.search(markup) if name.endswith(":transcript") else None
+        address = urls.web_address(unescape(href[1])) if href else None
+        if address and len(found) < MOST_TRANSCRIPTS:
+            kind = _TYPE.search(markup)
+            short = (kind[1].rpartition("/")[2].removeprefix("x-") if kind else "").upper()
+            found.setdefault(address, Transcript(href=address, kind=_KINDS.get(short, short)))
+    return tuple(found.values())
 
 
 _CARD = re.compile(

@@ -9,7 +9,20 @@ import httpx
 import pytest
 from aiohttp import web
 
-from tests.serve.running_app import KEY, Desk, in_thread, letting_in, running, token_of, wait_until
+from tests.serve.running_app import (
+    KEY,
+    NOW,
+    Desk,
+    in_thread,
+    letting_in,
+    make_article,
+    page_of,
+    running,
+    token_of,
+    wait_until,
+)
+from unabridged.archive.records.polling import PollOutcome
+from unabridged.model import Enclosure, Entry, Feed
 from unabridged.serve.routes.media import stream_url
 from unabridged.serve.routes.playback.files import MOST_OF_A_PERSON
 from unabridged.serve.security import Signer
@@ -176,3 +189,24 @@ def test_a_position_is_stored_and_nonsense_is_refused(client: httpx.Client, full
         assert client.post(f"/a/{number}/position", data=form | wrong).status_code == 422, wrong
     assert client.post("/a/999/position", data=form).status_code == 404
     assert client.post(f"/a/{number}/position", data=form | {"csrf": "x"}).status_code == 403
+
+
+def test_an_episode_tells_its_length_and_links_to_its_transcript(
+    desk: Desk, visit: Callable[..., httpx.Client]
+) -> None:
+    url = "https://pod.example/1"
+    sound = Enclosure(url="https://pod.example/1.mp3", type="audio/mpeg", length=42_000_000)
+    transcript = (
+        "https://podcastindex.org/namespace/1.0:transcript",
+        '<podcast:transcript url="https://pod.example/t.vtt" type="text/vtt"/>',
+    )
+    entry = Entry(guid="1", url=url, enclosures=(sound,), extra=(("itunes:duration", "45:00"), transcript))
+    feed = desk.archive.library().subscriptions.add("https://pod.example/feed", now=NOW).feed
+    document = Feed(url=feed.url, format="rss", title="Pod", entries=(entry,))
+    article = make_article(1, url=url, enclosures=(sound,))
+    outcome = PollOutcome(polled=NOW, next_poll_at=NOW)
+    [number] = desk.archive.ingest.save_entries(feed.id, document, [(entry, article)], outcome).new
+    desk.archive.ingest.save_page(number, article, page_of(article), now=NOW)
+    page = visit(desk).get(f"/a/{number}").text
+    assert "45 min long" in page and "MP3 · 42.0 MB" in page
+    assert '<a href="https://pod.example/t.vtt" rel="noopener noreferrer">Transcript (VTT)</a>' in page

@@ -60,7 +60,7 @@ def overview(request: Request, context: Context, measure: Annotated[bool, Query(
         run=run_line(state.run, context.moment()) if state.run else None,
         folder=str(folder),
         backups=[backup_line(one, context.moment(), state.run) for one in list_backups(folder)],
-        fresh=_is_recent(context),
+        fresh=context.known_viewer.is_recent(now),
     )
 
 
@@ -113,7 +113,7 @@ async def check(request: Request, context: Context, form: Form) -> Response:
 @router.get("/admin/backups/{name}")
 def download(request: Request, context: Context, name: str) -> Response:
     """Send a backup to an administrator whose login is fresh."""
-    _check_recent(context)
+    check_recent(context)
     path = backup_path(backup_folder(context.settings), name)
     headers = {"cache-control": "no-store"}
     return FileResponse(path, media_type="application/vnd.sqlite3", filename=name, headers=headers)
@@ -122,20 +122,12 @@ def download(request: Request, context: Context, name: str) -> Response:
 @router.post("/admin/backups/{name}/remove")
 def remove(context: Context, name: str, form: Form) -> Response:
     """Remove a backup, for an administrator whose login is fresh."""
-    _check_recent(context)
+    check_recent(context)
     remove_backup(backup_folder(context.settings), name)
     return RedirectResponse("/admin#backups", 303)
 
 
-def _is_recent(context: AppContext) -> bool:
-    """Say whether the viewer may take or remove backups: in a browser, after a login of late.
-
-    Where no login is asked, whoever reaches the reader uses the machine on which the files are.
-    """
-    viewer = context.known_viewer
-    return viewer.way == "open" or (viewer.way == "session" and viewer.is_fresh(context.clock()))
-
-
-def _check_recent(context: AppContext) -> None:
-    if not _is_recent(context):
+def check_recent(context: AppContext) -> None:
+    """Raise LoginRefused for a program, and after a login that was long ago."""
+    if not context.known_viewer.is_recent(context.clock()):
         raise LoginRefused(gettext(NOT_FRESH))

@@ -54,19 +54,6 @@ tokens = Table(
     sqlite_autoincrement=True,
 )
 
-mute_rules = Table(
-    "mute_rules",
-    metadata,
-    Column("id", ROW_ID, primary_key=True),
-    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="CASCADE")),
-    Column("field", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("pattern", Text, nullable=False),
-    Column("created", Instant, nullable=False),
-    sqlite_autoincrement=True,
-)
-
 shares = Table(
     "shares",
     metadata,

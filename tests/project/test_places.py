@@ -84,6 +84,7 @@ SUBJECTS: dict[str, str] = {
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
+    "serve/test_browser_attacks.py": "recorded attacks in every view, in a browser",
     "serve/test_browser_rules.py": "rules and saved searches in a browser",
     "serve/test_browser_reading.py": "a day of reading in a browser: keys, order, events, settings, touch",
     "formats/test_round_trips.py": "own exports imported again, in every format and order",

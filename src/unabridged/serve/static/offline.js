@@ -17,12 +17,14 @@
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage({ type });
   };
-  // Pages that were kept in another language are gone: they are fetched again now.
   const { lang } = document.documentElement;
-  if (stored(localStorage, "language") !== lang) {
+  const changeLanguage = async () => {
+    const last = stored(localStorage, "language");
+    if (last === lang) return;
     stored(localStorage, "language", lang);
     stored(localStorage, "prefetched", "0");
-  }
+    if (last) await tell("forget");
+  };
   const prefetch = () => {
     const saving = navigator.connection && navigator.connection.saveData;
     const last = Number(stored(localStorage, "prefetched")) || 0;
@@ -31,7 +33,8 @@
     tell("prefetch");
   };
 
-  navigator.serviceWorker.register(worker, { scope: `${base}/` }).then(() => {
+  navigator.serviceWorker.register(worker, { scope: `${base}/` }).then(async () => {
+    await changeLanguage();
     if (navigator.onLine) tell("sendMarks");
     prefetch();
   }).catch(() => { /* private windows have none */ });

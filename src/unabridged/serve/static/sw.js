@@ -3,25 +3,20 @@
 "use strict";
 
 const VERSION = new URL(location.href).searchParams.get("v") || "";
-const LANGUAGE = new URL(location.href).searchParams.get("lang") || "";
 const BASE = new URL(self.registration.scope).pathname.replace(/\/$/, "");
-const SHELL = `shell-${VERSION}-${LANGUAGE}`, PAGES = "pages", MEDIA = "media";
+const SHELL = `shell-${VERSION}`, PAGES = "pages", MEDIA = "media";
 const MOST_PAGES = 400, MOST_MEDIA = 600;
 const PATIENCE = 6000; // milliseconds for a page before its copy is shown
 
-self.addEventListener("install", (event) => {
-  event.waitUntil((async () => {
-    await (await caches.open(SHELL)).add(`${BASE}/offline`);
-    await self.skipWaiting();
-  })());
-});
+// A newer worker takes over when no page is open any more: one that takes over at once makes the browser lose
+// a page that is being asked for.
+const keepShell = async () => (await caches.open(SHELL)).add(`${BASE}/offline`);
+self.addEventListener("install", (event) => { event.waitUntil(keepShell()); });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
     await Promise.all(old.map((name) => caches.delete(name)));
-    // Pages that were kept in another language are read again in this one.
-    if (old.length && !old.some((name) => name.endsWith(`-${LANGUAGE}`))) await caches.delete(PAGES);
     // The browser asks for a page itself: what a worker asks does not say where a click came from.
     if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
     await self.clients.claim();
@@ -89,6 +84,12 @@ self.addEventListener("fetch", (event) => {
 });
 
 // -- the newest unread articles --
+
+// The language is another one: what was kept is read again in it.
+const forget = async () => {
+  await caches.delete(PAGES);
+  await keepShell();
+};
 
 const prefetch = async () => {
   const answer = await fetch(`${BASE}/offline.json`, { headers: { Accept: "application/json" } });
@@ -168,6 +169,6 @@ const sendMarks = async () => {
 
 self.addEventListener("sync", (event) => { if (event.tag === "marks") event.waitUntil(sendMarks()); });
 self.addEventListener("message", (event) => {
-  const work = { prefetch, sendMarks }[event.data && event.data.type];
+  const work = { forget, prefetch, sendMarks }[event.data && event.data.type];
   if (work) event.waitUntil(work().catch(() => {}));
 });

@@ -128,7 +128,9 @@ def words_counted(count: int) -> str:
 def is_cjk(text: str) -> bool:
     """Say whether a text is mostly in Han, Kana or Hangul."""
     sample = text[:2000]
-    letters = sum(character.isalpha() for character in sample)
+    if sample.isascii():
+        return False
+    letters = sum(map(str.isalpha, sample))
     return letters > 0 and len(WIDE_LETTER.findall(sample)) * 2 > letters
 
 

@@ -19,9 +19,9 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
-    await Promise.all(old.map((name) => caches.delete(name)));
     // Pages that were kept in another language are read again in this one.
     if (old.length && !old.some((name) => name.endsWith(`-${LANGUAGE}`))) await caches.delete(PAGES);
+    await Promise.all(old.map((name) => caches.delete(name)));
     // The browser asks for a page itself: what a worker asks does not say where a click came from.
     if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
     await self.clients.claim();

@@ -116,6 +116,9 @@ PLACES: Mapping[str, Callable[[AppContext, str], core.Query]] = {
     "/folders/": lambda context, name: core.Query(folder=feeds.get_folder(context, name).id),
     "/sources/": lambda context, name: core.Query(source=feeds.get_source(context, name).slug),
     "/tags/": _tag,
+    "/searches/": lambda context, name: core.Query(
+        search=context.library.searches.scope(feeds.feed_number(name), now=context.clock())
+    ),
     "/muted": lambda context, name: core.Query(muted=True),
     "/": lambda context, name: core.Query(),
 }

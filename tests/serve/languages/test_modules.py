@@ -1,0 +1,67 @@
+"""No module of the reader has a text for people that is not marked for the catalogues."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unabridged.serve.context import PACKAGE_DIR
+
+MODULES = sorted(
+    path for folder in ("views", "routes", "logins") for path in (PACKAGE_DIR / folder).rglob("*.py")
+) + [PACKAGE_DIR / name for name in ("error_pages.py", "context.py", "viewer.py", "security.py")]
+
+MARKS = frozenset(("gettext", "ngettext", "pgettext", "later", "counted"))
+NOT_SHOWN = frozenset(
+    ("compile", "fullmatch", "match", "sub", "search", "split", "debug", "warning", "error", "info")
+)
+"""Calls whose texts nobody sees: patterns, the log."""
+
+_WORDS = re.compile(r"[A-Za-z][a-z]+ [a-z]{2,}")
+ALLOWED: dict[str, frozenset[str]] = {}
+"""Module -> texts that stay English: of feeds that we write, of answers to programs, of files."""
+
+
+def unmarked(source: str) -> list[str]:
+    """Return the texts of several words in a module that are no docstrings and not marked."""
+    tree = ast.parse(source)
+    silent = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}  # docstrings
+    return [text for text in _texts(tree, silent) if _WORDS.search(text)]
+
+
+def _texts(node: ast.AST, silent: set[int]) -> Iterator[str]:
+    if isinstance(node, ast.Call) and _name_of(node) in MARKS | NOT_SHOWN:
+        return
+    if isinstance(node, ast.JoinedStr):
+        yield "".join(str(one.value) for one in node.values if isinstance(one, ast.Constant))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+        yield node.value
+    if not isinstance(node, ast.JoinedStr):
+        for child in ast.iter_child_nodes(node):
+            yield from _texts(child, silent)
+
+
+def _name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE_DIR).as_posix())
+def test_every_text_of_a_module_is_marked(path: Path) -> None:
+    name = path.relative_to(PACKAGE_DIR).as_posix()
+    found = set(unmarked(path.read_text(encoding="utf-8")))
+    assert found == ALLOWED.get(name, frozenset())
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ['title = "Planted words"', 'raise NotFound(f"There is no {thing} here")', 'show(name="All is well")'],
+)
+def test_a_planted_text_is_found(planted: str) -> None:
+    assert len(unmarked(planted)) == 1
+
+
+def test_marked_texts_docstrings_and_patterns_are_no_fault() -> None:
+    source = '"""What it is for."""\nTEXT = later("Some words")\nshow(gettext("Other words"))\nre.compile("a word in")\n'
+    assert unmarked(source) == []

@@ -15,7 +15,7 @@ PLURAL_FORMS = {"zh-Hans": 1, "zh-Hant": 1, "ja": 1, "fr": 2, "de": 2, "es": 2, 
 _FIXED = re.compile(r"%\(\w+\)s|%%|\{\w+\}|</?\w+[^>]*>|`[^`]*`")
 """Parts of a text that a translation keeps: fields, elements, commands."""
 
-_COUNTS = frozenset(("{n}", "%(n)s", "%(num)s"))
+_COUNTS = frozenset(("{n}", "{aside}", "%(n)s", "%(num)s"))
 """Fields of the count, which the words of some languages say themselves ("two pages" is one word)."""
 
 

@@ -20,15 +20,48 @@ NOT_SHOWN = frozenset(
 """Calls whose texts nobody sees: patterns, the log."""
 
 _WORDS = re.compile(r"[A-Za-z][a-z]+ [a-z]{2,}")
-ALLOWED: dict[str, frozenset[str]] = {}
-"""Module -> texts that stay English: of feeds that we write, of answers to programs, of files."""
+_CODE = re.compile(r"^<[a-z]|^javascript:")
+ALLOWED: dict[str, frozenset[str]] = {
+    "error_pages.py": frozenset(("The client disconnected.\n",)),
+    "logins/authenticator.py": frozenset(("unabridged passkey  ",)),
+    "logins/provider.py": frozenset(
+        (
+            "openid profile email",
+            "its answer is not a JSON object",
+            "it says that it is ",
+            "its  is not an https address",
+            "it has no keys",
+            "no validator was sent",
+        )
+    ),
+    "routes/feed_documents.py": frozenset(
+        (
+            "Unabridged: all articles",
+            "Full text of all articles from all sources.",
+            "Full text of all articles in the folder .",
+        )
+    ),
+    "routes/media.py": frozenset(("noopener noreferrer nofollow ugc",)),
+    "routes/search.py": frozenset(
+        ("white whale", '"white whale"', "Full text of all articles that match the search .")
+    ),
+    "routes/websub.py": frozenset(
+        (
+            "This subscription was not requested.\n",
+            "There is no such subscription.\n",
+            "This delivery is too large.\n",
+        )
+    ),
+    "security.py": frozenset(("The signing key must have at least 16 bytes.",)),
+}
+"""Module -> texts that stay English: of feeds that we write, the log, hubs, the start, and code."""
 
 
 def unmarked(source: str) -> list[str]:
     """Return the texts of several words in a module that are no docstrings and not marked."""
     tree = ast.parse(source)
     silent = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}  # docstrings
-    return [text for text in _texts(tree, silent) if _WORDS.search(text)]
+    return [text for text in _texts(tree, silent) if _WORDS.search(text) and not _CODE.search(text)]
 
 
 def _texts(node: ast.AST, silent: set[int]) -> Iterator[str]:
@@ -63,5 +96,6 @@ def test_a_planted_text_is_found(planted: str) -> None:
 
 
 def test_marked_texts_docstrings_and_patterns_are_no_fault() -> None:
-    source = '"""What it is for."""\nTEXT = later("Some words")\nshow(gettext("Other words"))\nre.compile("a word in")\n'
+    source = '"""What it is for."""\nTEXT = later("Some words")\nshow(gettext("Other words"))\n'
+    source += 're.compile("a word in")\n'
     assert unmarked(source) == []

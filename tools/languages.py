@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from babel.units import format_unit
 
 from unabridged.serve.languages.choice import ENGLISH, LANGUAGES
 from unabridged.serve.languages.formats import TABLE
@@ -149,9 +150,17 @@ def _formats(name: str) -> dict[str, object]:
         "group": symbols["group"],
         "group_from": 5 if locale.language == "es" else 4,  # CLDR's minimumGroupingDigits, which Babel lacks
         "decimal": symbols["decimal"],
+        "sizes": [_size(locale, unit) for unit in UNITS],
     }
 
 
+def _size(locale: Locale, unit: str) -> str:
+    """Return the pattern of a size: "{0} kB"."""
+    written = format_unit(7, f"digital-{unit}byte", length="short", locale=locale, numbering_system="latn")
+    return str(written).replace("7", "{0}")
+
+
+UNITS = ("kilo", "mega", "giga", "tera")
 _FIELDS = (("LLLL", "{standalone}"), ("MMMM", "{month}"), ("M", "{number}"), ("d", "{day}"), ("y", "{year}"))
 
 

@@ -41,7 +41,7 @@ def faults(message: Message) -> Iterator[str]:
             yield f"{string!r} has not the fields, elements and commands of {ids(message)[-1]!r}"
         if string != string.strip() and ids(message)[0] == ids(message)[0].strip():
             yield f"{string!r} has white space at an end"
-        if len(string) > 12 and string[-1:] in ".。" and ids(message)[-1][-1:] not in ".:)。":
+        if re.search(r"\w{5}\.$|。$", string) and ids(message)[-1][-1:] not in ".:)。":
             yield f"{string!r} ends like a sentence, {ids(message)[-1]!r} does not"
 
 

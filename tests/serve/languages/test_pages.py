@@ -12,10 +12,11 @@ from tests.serve.test_app import PATHS, WRONG
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-label", "data-text")
 SILENT = frozenset(("code", "kbd", "script", "style", "bdi", "svg"))
 OWN_NAMES = re.compile(
-    r"[a-z]+://[!-~]+|Unabridged|RSS|Atom|JSON|OPML|HTML|HTTPS?|Markdown|JavaScript|SingleFile|Cookie|"
-    r"User-Agent|PIN|SHA-256|UTC|X-Token|CAPTCHA|XML|ZIP|PDF|Esc|Space|Enter|content-type|audio/mpeg|"
+    r"[a-z]*:?//?[a-z0-9][!-~]*|Unabridged|RSS|Atom|JSON|OPML|HTML|HTTPS?|Markdown|JavaScript|SingleFile|Cookie|"
+    r"User-Agent|PIN|SHA-256|UTC|X-Token|CAPTCHA|XML|XPath|ZIP|PDF|MP3|Esc|Space|Enter|content-type|"
+    r"audio/mpeg|Python|SQLite|PostgreSQL|(?:accounts|bulk|postgresql)\b|[kKMGT]B\b|"
     r"(?<![a-z])(?:https?|ftp)(?![a-z])|\[fetch\]|allow_private|：(?:url|show)。|「none」|'[^']*'|`[^`]*`|"
-    r"0\.mp3|\b[\w-]+\.example\S*|127\.0\.0\.1\S*|\bauthor: tag: feed: site: lang:|is:\w+|"
+    r"0\.mp3|\b[\w-]+\.example\S*|127\.0\.0\.1\S*|[a-z]+: (?:[a-z]+: ?)+|is:\w+|"
     r"\([a-zA-Z]\)|（[a-zA-Z]）|limit=\d+|\{\w+\}"
 )
 """Names of things, examples of addresses, signs of keys and of searches: the same in every language."""
@@ -23,10 +24,8 @@ OWN_NAMES = re.compile(
 PAGES = tuple(
     path
     for path in PATHS
-    if not re.search(
-        r"\.(?:rss|atom|json|opml|md|css|zip|webmanifest|js)\b|/raw$|^/media|^/counts|^/metrics|^/healthz|^/sidebar",
-        path,
-    )
+    if not re.search(r"\.(?:rss|atom|json|opml|md|css|zip|webmanifest|js)\b|/raw$", path)
+    and not re.match(r"/(?:media|stream|counts|metrics|healthz|sidebar|admin/run)\b", path)
 )
 
 

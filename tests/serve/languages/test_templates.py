@@ -20,6 +20,7 @@ SAME_EVERYWHERE = frozenset(
         "https://example.org",
         "https://example.org/story",
         "X-Token",
+        "title:sponsored OR author:&quot;Ada Quill&quot;",
     )
 )
 """Names and examples, which are the same in every language."""

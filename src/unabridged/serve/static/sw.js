@@ -11,7 +11,8 @@ const PATIENCE = 6000; // milliseconds for a page before its copy is shown
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
-    await (await caches.open(SHELL)).add(`${BASE}/offline`);
+    const offline = new Request(`${BASE}/offline`, { headers: { "Accept-Language": LANGUAGE || "en" } });
+    await (await caches.open(SHELL)).add(offline);
     await self.skipWaiting();
   })());
 });
@@ -33,6 +34,8 @@ self.addEventListener("activate", (event) => {
 const pathOf = (url) => url.pathname.slice(BASE.length);
 // An article has one copy, whatever list it was opened from.
 const keyOf = (url) => (/^\/a\/\d+$/.test(pathOf(url)) ? url.origin + url.pathname : url.href);
+
+const offlinePage = () => caches.match(`${BASE}/offline`, { ignoreVary: true }); // asked for in the page's language
 
 const mayKeep = (answer) => answer.ok && answer.type === "basic" && !answer.redirected;
 
@@ -56,7 +59,7 @@ const pageFor = async (event, url) => {
     if (mayKeep(answer)) await keep(PAGES, keyOf(url), answer.clone(), MOST_PAGES);
     return answer;
   } catch (error) {
-    return copy || (await caches.match(`${BASE}/offline`)) || Promise.reject(error);
+    return copy || (await offlinePage()) || Promise.reject(error);
   }
 };
 
@@ -84,7 +87,7 @@ self.addEventListener("fetch", (event) => {
   } else if (request.mode === "navigate") {
     // Answered in any case: else the browser asks twice, and an address that works once is used up.
     const asked = (async () => (await event.preloadResponse) || fetch(request))();
-    event.respondWith(asked.catch(() => caches.match(`${BASE}/offline`)));
+    event.respondWith(asked.catch(() => offlinePage()));
   }
 });
 

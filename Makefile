@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: install wheel losses bench-reader bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,9 @@ losses: setup ## where text is lost, by set and kind of page (ARGS="--worst=20 f
 bench: setup ## speed, beside peers, in one run
 	@tools/setup $(PYTHON) $(VENV) bench
 	@$(BIN)/python -m bench.speed --flat 10000 --linear
+
+languages: setup ## collect the reader's texts, bring its catalogues up to date, compile them
+	@$(BIN)/python tools/languages.py
 
 train: setup ## train the shipped models again from the corpora
 	@tools/setup $(PYTHON) $(VENV) train

@@ -77,6 +77,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "archive.facade.library.searches": "archive/rules/test_saved_searches.py",
     "serve.logins.provider": "serve/routes/logins/test_provider.py",
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
+    "serve.views.facts": "serve/views/test_article.py",
 }
 """Module -> the file where its tests are, for modules without a file of their name."""
 
@@ -116,6 +117,9 @@ SUBJECTS: dict[str, str] = {
     "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
+    "serve/test_browser_languages.py": "the reader in a browser in other languages, from the right too",
+    "serve/languages/test_pages.py": "every page in another language: no English is left",
+    "serve/languages/test_templates.py": "every text of a template is marked",
     "serve/test_browser_playback.py": "audio and video in a browser, over two devices",
     "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",

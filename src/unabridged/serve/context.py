@@ -29,7 +29,7 @@ from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.events import EventHub
 from unabridged.serve.languages.formats import number
-from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext
+from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext, sentences
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.searches.counts import SearchCounts
@@ -83,6 +83,7 @@ def make_templates(version: str, base_path: str) -> jinja2.Environment:
     environment.globals["base_path"] = base_path
     environment.globals["static_version"] = version
     environment.globals["static"] = lambda name: f"{base_path}/static/{name}?v={version}"
+    environment.globals["sentences"] = sentences
     environment.filters["number"] = number
     environment.filters["reported"] = reported
     environment.filters["local"] = lambda address: with_base_path(address, base_path)

@@ -13,17 +13,16 @@
   };
   const isInstalled = matchMedia("(display-mode: standalone)").matches;
   const isOn = () => (stored(localStorage, "offline") || (isInstalled ? "on" : "off")) === "on";
-  const tell = async (type) => {
+  const tell = async (type, more = {}) => {
     const { active } = await navigator.serviceWorker.ready;
-    active.postMessage({ type });
+    active.postMessage({ type, ...more });
   };
   const { lang } = document.documentElement;
   const changeLanguage = async () => {
-    const last = stored(localStorage, "language");
-    if (last === lang) return;
+    if (stored(localStorage, "language") === lang) return;
     stored(localStorage, "language", lang);
     stored(localStorage, "prefetched", "0");
-    if (last) await tell("forget");
+    await tell("forget", { language: lang });
   };
   const prefetch = () => {
     const saving = navigator.connection && navigator.connection.saveData;

@@ -10,7 +10,10 @@ const PATIENCE = 6000; // milliseconds for a page before its copy is shown
 
 // A newer worker takes over when no page is open any more: one that takes over at once makes the browser lose
 // a page that is being asked for.
-const keepShell = async () => (await caches.open(SHELL)).add(`${BASE}/offline`);
+const keepShell = async (language) => {
+  const headers = language ? { "Accept-Language": language } : {};
+  await (await caches.open(SHELL)).add(new Request(`${BASE}/offline`, { headers }));
+};
 self.addEventListener("install", (event) => { event.waitUntil(keepShell()); });
 
 self.addEventListener("activate", (event) => {
@@ -28,6 +31,8 @@ self.addEventListener("activate", (event) => {
 const pathOf = (url) => url.pathname.slice(BASE.length);
 // An article has one copy, whatever list it was opened from.
 const keyOf = (url) => (/^\/a\/\d+$/.test(pathOf(url)) ? url.origin + url.pathname : url.href);
+
+const offlinePage = () => caches.match(`${BASE}/offline`, { ignoreVary: true }); // asked for in the page's language
 
 const mayKeep = (answer) => answer.ok && answer.type === "basic" && !answer.redirected;
 
@@ -51,7 +56,7 @@ const pageFor = async (event, url) => {
     if (mayKeep(answer)) await keep(PAGES, keyOf(url), answer.clone(), MOST_PAGES);
     return answer;
   } catch (error) {
-    return copy || (await caches.match(`${BASE}/offline`)) || Promise.reject(error);
+    return copy || (await offlinePage()) || Promise.reject(error);
   }
 };
 
@@ -79,16 +84,16 @@ self.addEventListener("fetch", (event) => {
   } else if (request.mode === "navigate") {
     // Answered in any case: else the browser asks twice, and an address that works once is used up.
     const asked = (async () => (await event.preloadResponse) || fetch(request))();
-    event.respondWith(asked.catch(() => caches.match(`${BASE}/offline`)));
+    event.respondWith(asked.catch(() => offlinePage()));
   }
 });
 
 // -- the newest unread articles --
 
 // The language is another one: what was kept is read again in it.
-const forget = async () => {
+const forget = async ({ language }) => {
   await caches.delete(PAGES);
-  await keepShell();
+  await keepShell(language);
 };
 
 const prefetch = async () => {
@@ -170,5 +175,5 @@ const sendMarks = async () => {
 self.addEventListener("sync", (event) => { if (event.tag === "marks") event.waitUntil(sendMarks()); });
 self.addEventListener("message", (event) => {
   const work = { forget, prefetch, sendMarks }[event.data && event.data.type];
-  if (work) event.waitUntil(work().catch(() => {}));
+  if (work) event.waitUntil(work(event.data).catch(() => {}));
 });

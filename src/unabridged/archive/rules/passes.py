@@ -65,8 +65,10 @@ def step(conn: Connection, user: int, now: datetime) -> bool:
     for row in rows:
         subject = known.get(row.article_id)
         reason = None if subject is None else reason_of(ready, subject)
-        if reason != row.muted:
-            _apply(conn, user, row.article_id, reason, delivered=row.delivered, now=now)
+        if reason is not None and row.muted is None:
+            set_aside(conn, user, row.article_id, reason, now)
+        elif reason != row.muted:
+            _change(conn, row.id, reason, is_recent=now - row.delivered <= BACK_UNREAD, now=now)
     if len(rows) < STEP:
         conn.execute(delete(rule_passes).where(rule_passes.c.user_id == user))
         return False
@@ -82,15 +84,9 @@ def _waiting(user: int) -> tuple[ColumnElement[bool], ...]:
     return (items.c.user_id == user, LISTED, looked_at, items.c.starred.is_(False), ~tagged)
 
 
-def _apply(
-    conn: Connection, user: int, article_id: int, reason: str | None, *, delivered: datetime, now: datetime
-) -> None:
-    """Set an article aside for a reason, or bring it back."""
-    if reason is not None:
-        set_aside(conn, user, article_id, reason, now)
-        return
-    back: dict[str, Any] = {"muted": None, "changed": now}
-    if now - delivered <= BACK_UNREAD:
-        back |= {"read": False, "read_at": None}
-    mine = (items.c.user_id == user) & (items.c.article_id == article_id)
-    conn.execute(update(items).where(mine).values(**back))
+def _change(conn: Connection, item_id: int, reason: str | None, *, is_recent: bool, now: datetime) -> None:
+    """Change the reason why an item is set aside, or bring it back, as unread if it is recent."""
+    values: dict[str, Any] = {"muted": reason, "changed": now}
+    if reason is None and is_recent:
+        values |= {"read": False, "read_at": None}
+    conn.execute(update(items).where(items.c.id == item_id).values(**values))

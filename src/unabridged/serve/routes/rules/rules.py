@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.archive.records.rules import RULE_ACTIONS, Rule, RuleDraft
 from unabridged.errors import ArchiveError, BadQuery, NotFound
 from unabridged.serve.context import AppContext, Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import parse_number
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.views import rules as views
@@ -156,7 +157,7 @@ def _page(
         "rules.html",
         status=422 if problem else 200,
         sidebar=context.sidebar(),
-        title="Rules",
+        title=gettext("Rules"),
         view=view,
     )
 

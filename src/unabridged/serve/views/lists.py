@@ -25,6 +25,9 @@ from unabridged.serve.views.sources.advice import failure_advice, plain_advice, 
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
+SUMMARY, WIDE_SUMMARY = 230, 110
+"""Characters of a summary in a list, of which two lines are shown; WIDE_SUMMARY: of Han and the like."""
+
 STATE_LABELS = {"waiting": later("being read"), "failed": later("feed’s own text")}
 """Page state -> label shown for an article whose page was not read."""
 
@@ -297,7 +300,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         when=formatting.zoned_time(headline.at, moment.zone),
-        summary=shorten(headline.summary, 280),
+        summary=shorten(headline.summary, WIDE_SUMMARY if formatting.is_cjk(headline.summary) else SUMMARY),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
@@ -340,7 +343,7 @@ def shorten(text: str, limit: int) -> str:
         return flat
     cut = flat[:limit]
     head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" ,;:，、；：") + "…"
+    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" .,;:，、；：。") + "…"
 
 
 def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:

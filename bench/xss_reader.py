@@ -53,7 +53,16 @@ VIEWS = (
         "/settings",
         "/account",
     ),
-    *("/feeds/1/settings", "/muted", "/search?q=council", "/save", "/add", "/sources/news"),
+    *(
+        "/feeds/1/settings",
+        "/muted",
+        "/search?q=council",
+        "/searches",
+        "/rules/preview?query=council",
+        "/save",
+        "/add",
+        "/sources/news",
+    ),
 )
 LISTED = 50
 """Articles whose own views are opened between two rounds of the lists."""

@@ -53,6 +53,8 @@ def preview(request: Request, context: Context) -> Response:
     """
     given = dict(list(request.query_params.items())[:20])
     draft, editing = _draft(given), parse_number(given.get("edit"))
+    if not given:
+        return _page(request, context, draft)
     try:
         shown = context.library.rules.preview(draft, now=context.clock())
     except BadQuery as exc:

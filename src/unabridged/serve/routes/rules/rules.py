@@ -37,9 +37,13 @@ def rules(
     context: Context,
     edit: Annotated[int | None, Query(ge=1, lt=10**15)] = None,
     feed: Annotated[int | None, Query(ge=1, lt=10**15)] = None,
+    query: Annotated[str, Query(max_length=4000)] = "",
 ) -> Response:
-    """Show the rules, and the form of a new one. edit: the rule to change; feed: scope of a new one."""
-    draft: RuleDraft = RuleDraft(action="mute", query="", feed_id=feed)
+    """Show the rules, and the form of a new one.
+
+    edit: number of the rule to change. feed, query: scope and query of a new one.
+    """
+    draft: RuleDraft = RuleDraft(action="mute", query=query, feed_id=feed)
     if edit is not None:
         draft = context.library.rules.get(edit)
     return _page(request, context, draft, editing=edit)

@@ -95,6 +95,7 @@ NOTHING: dict[str, Call] = {
     "highlights.of_article": lambda me, t: me.highlights.of_article(t.article),
     "shares.all": lambda me, t: me.shares.all(),
     "rules.all": lambda me, t: me.rules.all(),
+    "rules.has_any": lambda me, t: me.rules.has_any(),
     "rules.progress": lambda me, t: me.rules.progress(),
     "rules.preview": lambda me, t: [
         line for line in me.rules.preview(ANY_RULE, now=NOW).lines if line.headline.id == t.article

@@ -54,7 +54,7 @@ class RulePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePass:
-    """Application of a user's rules to what is there. checked, of: numbers of articles."""
+    """Application of a user's rules to what is there. checked, of: numbers of articles, `of` about."""
 
     checked: int
     of: int

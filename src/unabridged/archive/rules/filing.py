@@ -17,18 +17,16 @@ from unabridged.archive.storage.tables_rules import saved_searches as searches
 
 
 def file_new(
-    conn: Connection, user: int, article_ids: Sequence[int], now: datetime, *, mute: bool, again: bool = False
+    conn: Connection, user: int, article_ids: Sequence[int], now: datetime, *, mute: bool
 ) -> dict[int, str]:
     """File articles that come to a user. Returns the reasons for those that rules set aside.
 
-    mute: rules are applied; without it nothing is set aside. again: they are in searches already.
+    mute: rules are applied; without it nothing is set aside.
     """
     known: tuple[Rule, ...] = rules_of(conn, user) if mute else ()
     wanted = saved_searches.prepared_searches(conn, user)
     if not known and not wanted:
         return {}
-    if again:
-        saved_searches.take_out(conn, wanted, article_ids)
     ready = prepared(conn, user, known, now)
     reasons: dict[int, str] = {}
     rows: list[dict[str, Any]] = []
@@ -52,7 +50,8 @@ def refile(conn: Connection, article_id: int, now: datetime, *, mute: bool) -> N
     for row in conn.execute(query.where(items.c.article_id == article_id, ruled | searching)).all():
         unread = not row.read and row.muted is None and not row.starred
         applied = mute and unread and not is_tagged(conn, row.id)
-        reason = file_new(conn, row.user_id, [article_id], now, mute=applied, again=True).get(article_id)
+        saved_searches.take_out(conn, saved_searches.prepared_searches(conn, row.user_id), [article_id])
+        reason = file_new(conn, row.user_id, [article_id], now, mute=applied).get(article_id)
         if reason is not None:
             set_aside(conn, row.user_id, article_id, reason, now)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.query_tree import SearchScope, Tree
-from unabridged.archive.records.rules import SavedSearch
+from unabridged.archive.records.rules import SavedSearch, SearchDraft
 from unabridged.archive.rules.matching import FeedNames, Subject, matches
 from unabridged.archive.rules.subjects import CHUNK, names_in, parsed
 from unabridged.archive.search import executor, query_language
@@ -68,15 +68,18 @@ def check_query(query: str, now: datetime) -> str:
     return clean
 
 
-def add(conn: Connection, user: int, name: str, query: str, unread_only: bool, now: datetime) -> SavedSearch:
-    row = {
-        "user_id": user,
-        "name": clean_name(name),
-        "query": check_query(query, now),
-        "unread_only": unread_only,
-        "created": now,
-        "next": "",
+def checked(draft: SearchDraft, now: datetime) -> dict[str, Any]:
+    """Return the columns of a search. Raises BadQuery, InvalidValue."""
+    return {
+        "name": clean_name(draft.name),
+        "query": check_query(draft.query, now),
+        "unread_only": draft.unread_only,
     }
+
+
+def add(conn: Connection, user: int, draft: SearchDraft, now: datetime) -> SavedSearch:
+    """Save a search, with the newest articles. Raises BadQuery, InvalidValue."""
+    row = checked(draft, now) | {"user_id": user, "created": now, "next": ""}
     mine = saved_searches.c.user_id == user
     stored = conn.execute(select(func.count()).select_from(saved_searches).where(mine)).scalar_one()
     if stored >= MAX_SEARCHES:
@@ -86,12 +89,9 @@ def add(conn: Connection, user: int, name: str, query: str, unread_only: bool, n
     return get(conn, user, number)
 
 
-def change(
-    conn: Connection, user: int, search_id: int, name: str, query: str, unread_only: bool, now: datetime
-) -> SavedSearch:
+def change(conn: Connection, user: int, search_id: int, draft: SearchDraft, now: datetime) -> SavedSearch:
     """Change a search; with another query its articles are looked for anew."""
-    before = get(conn, user, search_id)
-    values = {"name": clean_name(name), "query": check_query(query, now), "unread_only": unread_only}
+    before, values = get(conn, user, search_id), checked(draft, now)
     conn.execute(update(saved_searches).where(saved_searches.c.id == search_id).values(**values))
     if values["query"] != before.query:
         start_over(conn, search_id)

@@ -54,7 +54,7 @@ VIEWS = (
         "/account",
     ),
     *("/feeds/1/settings", "/muted", "/search?q=council", "/save", "/add", "/sources/news"),
-    *("/rules", "/searches", "/searches/1", "/users", "/admin"),
+    *("/rules", "/rules/preview?query=council", "/searches", "/searches/1", "/users", "/admin"),
 )
 LISTED = 50
 """Articles whose own views are opened between two rounds of the lists."""

@@ -223,7 +223,7 @@ class AppContext:
             folders=folders,
             opened=opened,
             tags=library.tags.all(),
-            muting=bool(library.rules.all()),
+            muting=library.rules.has_any(),
             searches=self.searches(),
             icons=self.archive.images.icons(one.feed.id for one in seen),
         )

@@ -98,6 +98,7 @@ NOTHING: dict[str, Call] = {
     "positions.latest": lambda me, t: me.positions.latest([t.article]),
     "shares.all": lambda me, t: me.shares.all(),
     "rules.all": lambda me, t: me.rules.all(),
+    "rules.has_any": lambda me, t: me.rules.has_any(),
     "rules.progress": lambda me, t: me.rules.progress(),
     "rules.preview": lambda me, t: [
         line for line in me.rules.preview(ANY_RULE, now=NOW).lines if line.headline.id == t.article

@@ -79,7 +79,7 @@ self.addEventListener("fetch", (event) => {
   else if (request.method !== "GET") return;
   else if (path.startsWith("/static/")) event.respondWith(firstKept(request, SHELL, 50));
   else if (/^\/(?:media|icons)\b/.test(path)) event.respondWith(firstKept(request, MEDIA, MOST_MEDIA));
-  else if (request.mode === "navigate" && /^\/(?:$|a\/|feeds\/\d+$|folders\/|tags\/|sources)/.test(path)) {
+  else if (request.mode === "navigate" && /^\/(?:$|a\/|feeds\/\d+$|folders\/|tags\/|searches\/\d+$|sources)/.test(path)) {
     event.respondWith(pageFor(event, url));
   } else if (request.mode === "navigate") {
     // Answered in any case: else the browser asks twice, and an address that works once is used up.

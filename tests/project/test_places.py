@@ -72,6 +72,7 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",
     "serve.context": "serve/routes/test_pages.py",
+    "serve.viewer": "serve/test_authentication.py",
     "archive.articles.list_conditions": "archive/articles/test_queries.py",
     "archive.rules.subjects": "archive/rules/test_matching.py",
     "archive.facade.library.searches": "archive/rules/test_saved_searches.py",

@@ -199,7 +199,7 @@ def test_every_icon_that_a_template_names_has_its_shape() -> None:
     shapes = set(re.findall(r'<symbol id="([^"]+)"', (PACKAGE_DIR / "static/icons.svg").read_text()))
     named = {
         name
-        for path in (PACKAGE_DIR / "templates").glob("*.html")
+        for path in (PACKAGE_DIR / "templates").rglob("*.html")
         for name in re.findall(r'icon\("([^"]+)"\)', path.read_text())
     }
     assert len(named) > 15

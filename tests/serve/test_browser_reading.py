@@ -387,7 +387,7 @@ SERIOUS = """async () => (await axe.run()).violations
 
 VIEWS = (
     *("/", "/?show=starred", "/feeds/1", "/a/1?list=/", "/a/1/versions", "/sources"),
-    *("/search?q=sentence", "/account", "/users", "/settings"),
+    *("/search?q=sentence", "/account", "/admin", "/users", "/settings"),
     *("/highlights", "/shares", "/a/1/v/1/page", "/rules/preview?query=sentence", "/searches"),
 )
 
@@ -403,6 +403,7 @@ def test_axe_finds_no_serious_issue(stage: Stage, axe: str, scheme: str) -> None
         "/sources",
         "/search?q=sentence",
         "/account",
+        "/admin",
         "/settings",
         "/rules/preview?query=sentence",
         "/searches",

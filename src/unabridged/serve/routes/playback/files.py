@@ -114,6 +114,7 @@ async def _begin(send: Send, part: Part, kind: str) -> None:
         "content-security-policy": MEDIA_CSP,
         "content-disposition": "inline",
         "cache-control": "private, no-store",
+        "x-accel-buffering": "no",  # a proxy in front must not fetch ahead of its listener
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": part.status, "headers": raw})

@@ -82,7 +82,16 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
 WITHOUT_SHARES = ("DROP TABLE shares", "DROP TABLE highlights")
 """SQL that removes the tables of the schema 0014."""
 
+WITHOUT_FEED_OPTIONS = (
+    "ALTER TABLE feeds DROP COLUMN poll_interval",
+    "ALTER TABLE feeds DROP COLUMN full_text",
+    "DROP TABLE site_rules",
+    "DROP TABLE merged_feeds",
+)
+"""SQL that removes the columns and tables of the schema 0017."""
+
 WITHOUT_ACCOUNTS = (
+    *WITHOUT_FEED_OPTIONS,
     "DROP TABLE preferences",  # of the schema 0015
     *WITHOUT_SHARES,
     *(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
+from unabridged.archive.feeds.feed_options import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, set_settings
 from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
@@ -63,7 +64,7 @@ def _add_subscriptions(
     for one, feed in zip(wanted, found, strict=True):
         if feed.id in rows:
             _make_due(conn, feed, now)
-            if one.paused or one.user_agent:
+            if one.paused or one.user_agent or one.interval or not one.full_text:
                 _apply_listed_state(conn, feed, one, now)
     return [(feed.id, feed.id in rows) for feed in found]
 
@@ -97,12 +98,17 @@ def _make_due(conn: Connection, feed: StoredFeed, now: datetime) -> None:
 
 
 def _apply_listed_state(conn: Connection, feed: StoredFeed, one: ListedFeed, now: datetime) -> None:
-    """Pause a feed or set its user agent as a list says, unless it has other subscribers."""
+    """Set state, interval, full text and user agent as a list says, unless others subscribe to the feed."""
     readers = select(func.count()).select_from(subscriptions).where(subscriptions.c.feed_id == feed.id)
     if conn.execute(readers).scalar_one() > 1:
         return
     if one.paused:
         set_status(conn, feed.id, "paused", now)
+    options: dict[str, int] = {} if one.full_text else {"full_text": 0}
+    if one.interval:
+        options["poll_interval"] = min(max(one.interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
+    if options:
+        conn.execute(update(feeds).where(feeds.c.id == feed.id).values(**options))
     if one.user_agent:
         before = load_settings(conn, [feed.id]).get(feed.id, FeedSettings())
         set_settings(conn, feed.id, replace(before, user_agent=storable(one.user_agent)), now)

@@ -86,7 +86,8 @@ class StoredFeed:
 
     ttl: seconds that the feed asks for between polls; skip_hours (GMT), skip_days: when it asks for none.
     usual_gap: seconds between its bursts of posts, the last of which was at last_post. notes: repairs of
-    its last document. failures: number of polls failed in a row, since failing_since.
+    its last document. failures: number of polls failed in a row, since failing_since. interval: seconds
+    between polls that a person chose, None: learned. full_text: the pages of its articles are fetched.
     """
 
     id: int
@@ -115,6 +116,8 @@ class StoredFeed:
     notes: tuple[str, ...] = ()
     failed_at: datetime | None = None
     failing_since: datetime | None = None
+    interval: int | None = None
+    full_text: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ class Subscription:
 class ListedFeed:
     """A feed in an imported list of subscriptions. title: the user's own, None: the feed's.
 
-    paused, user_agent: its settings, unless somebody has subscribed to it here already.
+    paused, user_agent, interval, full_text: its settings, unless somebody has subscribed to it here already.
     """
 
     url: str
@@ -162,6 +165,8 @@ class ListedFeed:
     title: str | None = None
     paused: bool = False
     user_agent: str | None = None
+    interval: int | None = None
+    full_text: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,21 +80,21 @@ def next_check(
     now: datetime,
     *,
     rate: PostingRate | None = None,
+    chosen: int | None = None,
     hints: PublisherHints = PublisherHints(),
     settings: PollSettings,
     jitter: float,
 ) -> datetime:
     """Return the time of the next poll of a feed that responded.
 
-    rate: None if unknown. The interval is the longest of the posting rate and all hints, within [floor,
-    ceiling]. It is under an hour only if the publisher names a shorter time. Skipped hours and days can
-    lead past the ceiling.
+    rate: None if unknown. chosen: seconds that a person chose instead of it. The interval is the longest of
+    the posting rate (or the choice) and all hints, within [floor, ceiling]. It is under an hour only if a
+    person chose so or the publisher names a shorter time. Skipped hours and days can lead past the ceiling.
     """
     stated = [seconds for seconds in (hints.ttl, hints.fresh) if seconds]
-    floor = (
-        settings.floor if stated and min(stated) < DEFAULT_INTERVAL else max(settings.floor, DEFAULT_INTERVAL)
-    )
-    wanted = max(_by_rate(rate, now) or DEFAULT_INTERVAL, *stated, floor)
+    is_short = chosen is not None or (stated and min(stated) < DEFAULT_INTERVAL)
+    floor = settings.floor if is_short else max(settings.floor, DEFAULT_INTERVAL)
+    wanted = max(chosen or _by_rate(rate, now) or DEFAULT_INTERVAL, *stated, floor)
     seconds = min(wanted * (1 + JITTER_SHARE * jitter), settings.ceiling)
     moment = now + timedelta(seconds=seconds)
     if not hints.skip_hours and not hints.skip_days:

@@ -117,6 +117,7 @@ async def replay(
     report = ReplayReport()
     if not request.dry:
         report.number = await asyncio.to_thread(archive.reextraction.begin, request.asked, now=clock())
+    extractor.use_rules(await asyncio.to_thread(archive.feeds.site_rules))
     sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
@@ -143,6 +144,7 @@ async def replay_shard(
     part: (index of the shard, number of shards). Raises ArchiveError.
     """
     report = ReplayReport(number=number)
+    extractor.use_rules(await asyncio.to_thread(archive.feeds.site_rules))
     sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH, part=part)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))

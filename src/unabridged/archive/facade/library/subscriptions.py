@@ -9,7 +9,7 @@ from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.feeds import feed_health, feeds, subscriptions
+from unabridged.archive.feeds import feed_health, feed_options, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
 from unabridged.archive.search_index.writer import request_merge
@@ -165,5 +165,25 @@ class Subscriptions:
         def work(conn: Connection) -> None:
             check_feed(conn, self._user, feed_id)
             feeds.set_status(conn, feed_id, status, now)
+
+        self._db.writing(work)
+
+    def set_interval(self, feed_ids: Sequence[int], seconds: int | None, *, now: datetime) -> None:
+        """Set the seconds between polls of feeds; None: as learned. Raises NotFound, InvalidValue."""
+
+        def work(conn: Connection) -> None:
+            for feed_id in feed_ids:
+                check_feed(conn, self._user, feed_id)
+            feed_options.set_interval(conn, feed_ids, seconds, now)
+
+        self._db.writing(work)
+
+    def set_full_text(self, feed_ids: Sequence[int], *, on: bool, now: datetime) -> None:
+        """Switch the reading of the pages of feeds on or off. Raises NotFound."""
+
+        def work(conn: Connection) -> None:
+            for feed_id in feed_ids:
+                check_feed(conn, self._user, feed_id)
+            feed_options.set_full_text(conn, feed_ids, now, on=on)
 
         self._db.writing(work)

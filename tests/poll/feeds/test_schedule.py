@@ -14,6 +14,7 @@ from unabridged.config import PollSettings
 from unabridged.model import Redirect
 from unabridged.poll.feeds.schedule import (
     DAYS,
+    PostingRate,
     PublisherHints,
     after_failure,
     confirm_redirect,

@@ -108,7 +108,7 @@ def test_a_word_that_cannot_be_is_refused_in_one_paragraph(
     word: str, says: bytes, run: Run, number: str
 ) -> None:
     done = run("set", number, word)
-    assert done.returncode in (2, 4)
+    assert done.returncode in (2, 4, 8)
     assert says in done.stderr
     assert b"Traceback" not in done.stderr
 

@@ -1,6 +1,6 @@
 """Subscriptions of a user: their feeds, titles, folders and retention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.feeds import feed_health, feed_options, feeds, subscriptions
+from unabridged.archive.feeds import bulk_edits, feed_health, feed_options, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
 from unabridged.archive.search_index.writer import request_merge
@@ -130,6 +130,25 @@ class Subscriptions:
         check_owner(self._user)
         self._db.writing(lambda conn: deletion.set_retention(conn, self._user, folder, seconds))
 
+    # Many at a time, in one transaction
+
+    def ids(self, *, folder: int | None = None, words: str = "") -> tuple[int, ...]:
+        """Return the feed numbers of the subscriptions that `page` would show with this filter."""
+        with self._db.reading() as conn:
+            return bulk_edits.subscribed_ids(conn, self._user, folder=folder, words=words)
+
+    def move_all(self, feed_ids: Sequence[int], folder: str | None) -> None:
+        """Move subscriptions into a folder, made if missing (None: out of their folders). Raises NotFound."""
+        self._db.writing(lambda conn: bulk_edits.move_all(conn, self._user, feed_ids, folder))
+
+    def remove_all(self, feed_ids: Sequence[int], *, now: datetime) -> None:
+        """End subscriptions; their articles stay. `restore_removed` undoes the last call. Raises NotFound."""
+        self._db.writing(lambda conn: bulk_edits.remove_all(conn, self._user, feed_ids, now))
+
+    def restore_removed(self, *, now: datetime) -> tuple[int, ...]:
+        """Undo the last call of `remove_all`: with titles and folders; return the feed numbers."""
+        return self._db.writing(lambda conn: bulk_edits.restore_removed(conn, self._user, now))
+
     # Health
 
     def lengths(self, *, now: datetime) -> dict[int, FeedLengths]:
@@ -161,29 +180,28 @@ class Subscriptions:
 
     def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
         """Pause a feed or resume it (then due immediately). Raises NotFound."""
+        self.set_statuses([feed_id], status, now=now)
 
-        def work(conn: Connection) -> None:
-            check_feed(conn, self._user, feed_id)
-            feeds.set_status(conn, feed_id, status, now)
-
-        self._db.writing(work)
+    def set_statuses(self, feed_ids: Sequence[int], status: FeedStatus, *, now: datetime) -> None:
+        """Pause feeds or resume them (then due immediately). Raises NotFound."""
+        self._change(
+            feed_ids, lambda conn: [feeds.set_status(conn, one, status, now) for one in sorted(feed_ids)]
+        )
 
     def set_interval(self, feed_ids: Sequence[int], seconds: int | None, *, now: datetime) -> None:
         """Set the seconds between polls of feeds; None: as learned. Raises NotFound, InvalidValue."""
-
-        def work(conn: Connection) -> None:
-            for feed_id in feed_ids:
-                check_feed(conn, self._user, feed_id)
-            feed_options.set_interval(conn, feed_ids, seconds, now)
-
-        self._db.writing(work)
+        self._change(feed_ids, lambda conn: feed_options.set_interval(conn, feed_ids, seconds, now))
 
     def set_full_text(self, feed_ids: Sequence[int], *, on: bool, now: datetime) -> None:
         """Switch the reading of the pages of feeds on or off. Raises NotFound."""
+        self._change(feed_ids, lambda conn: feed_options.set_full_text(conn, feed_ids, now, on=on))
+
+    def _change(self, feed_ids: Sequence[int], change: Callable[[Connection], object]) -> None:
+        """Change feeds in one transaction, if the user may see all of them."""
 
         def work(conn: Connection) -> None:
             for feed_id in feed_ids:
                 check_feed(conn, self._user, feed_id)
-            feed_options.set_full_text(conn, feed_ids, now, on=on)
+            change(conn)
 
         self._db.writing(work)

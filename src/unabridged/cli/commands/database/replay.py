@@ -52,7 +52,7 @@ def replay(
         list[str] | None,
         typer.Option(
             "--rules",
-            help="Folder of site rules, used after those saved in the reader and before those of the settings.",
+            help="Folder of site rules, used before those of the settings (stored rules come first).",
         ),
     ] = None,
     shorter: Annotated[

@@ -104,6 +104,7 @@ NOTHING: dict[str, Call] = {
     "subscriptions.all": lambda me, t: [s for s in me.subscriptions.all() if s.feed.id == t.feed],
     "subscriptions.page": lambda me, t: [s for s in me.subscriptions.page(0, 9)[0] if s.feed.id == t.feed],
     "subscriptions.lengths": lambda me, t: t.feed in me.subscriptions.lengths(now=NOW),
+    "subscriptions.recent_titles": lambda me, t: me.subscriptions.recent_titles([t.feed]),
     "subscriptions.arrived": lambda me, t: me.subscriptions.arrived(since=NOW.replace(year=2000), limit=9)[
         1:
     ],

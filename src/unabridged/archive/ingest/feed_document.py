@@ -34,6 +34,7 @@ from unabridged.archive.articles.versions import (
     next_version_number,
     sort_time,
 )
+from unabridged.archive.ingest.feed_merge import former_ids
 from unabridged.archive.ingest.leases import check_lease, write_description, write_outcome
 from unabridged.archive.records.core import SavedEntries, StoredFeed
 from unabridged.archive.records.encoding import storable
@@ -159,13 +160,16 @@ def _without_deleted(conn: Connection, feed_id: int, new: Sequence[_EntryMatch])
     """Leave out entries of deleted articles, which must not come back with the next poll."""
     if not new or not has_tombstones(conn):
         return list(new)
-    keys_of = {id(match): _tombstone_keys(feed_id, match.keys) for match in new}
+    numbers = (feed_id, *former_ids(conn, feed_id))
+    keys_of = {id(match): _tombstone_keys(numbers, match.keys) for match in new}
     deleted = existing_tombstones(conn, [tombstone for some in keys_of.values() for tombstone in some])
     return [match for match in new if not deleted.intersection(keys_of[id(match)])]
 
 
-def _tombstone_keys(feed_id: int, keys: EntryKeys) -> list[bytes]:
-    of_entry = [entry_tombstone(feed_id, key) for key in (keys.own, keys.guid) if key is not None]
+def _tombstone_keys(feed_ids: Sequence[int], keys: EntryKeys) -> list[bytes]:
+    """Return the tombstones that an entry may have. feed_ids: of its feed and of those merged into it."""
+    own = [key for key in (keys.own, keys.guid) if key is not None]
+    of_entry = [entry_tombstone(feed_id, key) for feed_id in feed_ids for key in own]
     return of_entry if keys.address is None else [*of_entry, address_tombstone(keys.address)]
 
 

@@ -46,6 +46,9 @@ from unabridged.model import Feed
 MAX_TTL = 365 * 24 * 3600
 """Seconds: a longer time-to-live of a feed is cut to a year."""
 
+CONFIRMED_HITS = 3
+"""Polls in a row after which a permanent redirect counts as confirmed."""
+
 MAX_NOTES = 20
 MAX_NOTE = 300
 """Most notes on one document that are stored, and characters of each."""
@@ -216,9 +219,10 @@ def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
     """Write rows that set the same columns in one statement: nearly all are 304 responses."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for feed_id, failures, since, outcome in results:
-        if outcome.moved_to is not None:
-            move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
         values = _outcome_columns(failures, since, outcome)
+        if outcome.moved_to is not None:
+            moved = move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
+            values |= {} if moved else _taken_address(outcome)
         groups.setdefault(tuple(values), []).append({"feed": feed_id, **values})
     for names, rows in groups.items():
         changed: dict[str, Any] = {name: bindparam(name) for name in names}
@@ -250,6 +254,15 @@ def _outcome_columns(failures: int, since: datetime | None, outcome: PollOutcome
     if outcome.status is not None:
         values["status"] = outcome.status
     return values
+
+
+def _taken_address(outcome: PollOutcome) -> dict[str, Any]:
+    """Return the columns of a confirmed redirect to the address of another feed: the two can be merged."""
+    return {
+        "redirect_to": outcome.moved_to,
+        "redirect_hits": CONFIRMED_HITS,
+        "redirect_since": outcome.polled,
+    }
 
 
 def _health_columns(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:

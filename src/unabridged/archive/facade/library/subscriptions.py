@@ -156,6 +156,11 @@ class Subscriptions:
         with self._db.reading() as conn:
             return feed_health.feed_lengths(conn, self._user, now)
 
+    def recent_titles(self, feed_ids: Sequence[int], *, limit: int = 30) -> dict[int, tuple[str, ...]]:
+        """Map those of the feeds that the user subscribes to to the titles of their newest articles."""
+        with self._db.reading() as conn:
+            return feed_health.recent_titles(conn, self._user, feed_ids, limit)
+
     def arrived(self, *, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:
         """Return the newest articles that the feeds showed since a time, newest first."""
         with self._db.reading() as conn:

@@ -70,6 +70,7 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "user": "1",
         "share_id": str(mine.shares.add(desk.articles[0], 1, now=NOW).share.id),
         "highlight_id": str(mine.highlights.add(desk.articles[0], 1, Quote(exact=SECRET), now=NOW)),
+        "run": str(archive.reextraction.begin("--feed 1", now=NOW)),
         "secret": "none",
         "token": "none",
         "format_name": "rss",
@@ -111,7 +112,12 @@ def state(known: Archive) -> object:
         [one.id for one in mine.tokens.all()],
         mine.shares.all(),
         mine.highlights.by_article(),
-        [(one.feed.id, one.title, one.folder, one.feed.status) for one in mine.subscriptions.all()],
+        [
+            (one.feed.id, one.title, one.folder, one.feed.status, one.feed.interval, one.feed.full_text)
+            for one in mine.subscriptions.all()
+        ],
+        known.feeds.site_rules(),
+        known.reextraction.runs(),
         [one.id for one in known.accounts.sessions(1, now=NOW)],
         known.accounts.passkeys.all(1),
         known.accounts.identities.all(1),
@@ -133,6 +139,7 @@ def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
             answer = stage.bo.get(path, params={"q": "text"} if "search" in path else None)
         else:
             form = {"csrf": csrf, "value": "1", "tag": "x", "feed": stage.numbers["feed_id"], "role": "admin"}
+            form |= {f"feed-{stage.numbers['feed_id']}": "1", "action": "remove", "title": "x"}
             answer = stage.bo.post(path, data=form)
         assert answer.status_code < 500, (method, path)
         asked = unquote(path.rpartition("/")[2])

@@ -23,6 +23,7 @@ from unabridged.errors import ConfigError, UnabridgedError, extra_advice
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.metrics import Metrics
+from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
@@ -52,7 +53,15 @@ from unabridged.serve.routes import (
 )
 from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import passkeys, provider
-from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
+from unabridged.serve.routes.sources import (
+    add_feed,
+    bulk_edit,
+    feed_settings,
+    health,
+    jobs,
+    site_rules,
+    source_list,
+)
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -106,6 +115,7 @@ def create_app(
         zone=system_zone(clock()),
         events=EventHub(archive, clock),
         figures=figures,
+        reextractions=ReextractionJobs(archive, clock=clock),
         ceremonies=Ceremonies(signer, settings.serve.base_url),
         provider=_provider(settings),
         enqueue_read=enqueue_read,
@@ -181,7 +191,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, passkeys, provider, users),
-        *(add_feed, feed_settings, health, source_list),
+        *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
     ):
         app.include_router(routes.router)
     for own in (evidence, highlights, shares):

@@ -103,11 +103,10 @@ NOTHING: dict[str, Call] = {
     "search.articles": lambda me, t: me.search.articles(f"feed:{t.feed}").articles,
     "subscriptions.all": lambda me, t: [s for s in me.subscriptions.all() if s.feed.id == t.feed],
     "subscriptions.page": lambda me, t: [s for s in me.subscriptions.page(0, 9)[0] if s.feed.id == t.feed],
-    "subscriptions.lengths": lambda me, t: t.feed in me.subscriptions.lengths(now=NOW),
-    "subscriptions.recent_titles": lambda me, t: me.subscriptions.recent_titles([t.feed]),
-    "subscriptions.arrived": lambda me, t: me.subscriptions.arrived(since=NOW.replace(year=2000), limit=9)[
-        1:
-    ],
+    "health.lengths": lambda me, t: t.feed in me.health.lengths(now=NOW),
+    "health.recent_titles": lambda me, t: me.health.recent_titles([t.feed]),
+    "health.first_polls": lambda me, t: me.health.first_polls().waiting,
+    "health.arrived": lambda me, t: me.health.arrived(since=NOW.replace(year=2000), limit=9)[1:],
     "subscriptions.ids": lambda me, t: t.feed in me.subscriptions.ids(),
     "subscriptions.restore_removed": lambda me, t: me.subscriptions.restore_removed(now=NOW),
     "subscriptions.folders": lambda me, t: [f for f in me.subscriptions.folders() if f.id == t.folder],

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select
 
-from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
-from unabridged.archive.storage.tables import articles, revisions, sightings, subscriptions
+from unabridged.archive.records.polling import ArrivedArticle, FeedLengths, FirstPolls
+from unabridged.archive.storage.tables import articles, feeds, revisions, sightings, subscriptions
 
 RECENT = timedelta(days=14)
 BEFORE = timedelta(days=90)
@@ -53,6 +53,18 @@ def recent_titles(
             newest = newest.order_by(sightings.c.sort_at.desc(), sightings.c.article_id.desc()).limit(limit)
             titles[feed_id] = tuple(conn.execute(newest).scalars())
     return titles
+
+
+def first_polls(conn: Connection, user: int) -> FirstPolls:
+    """Count a user's feeds that were never polled, and those subscribed to since the oldest of them."""
+    mine = (subscriptions.c.user_id == user) & (feeds.c.status == "active")
+    counted = select(func.count(), func.min(subscriptions.c.added)).select_from(subscriptions)
+    counted = counted.join(feeds, feeds.c.id == subscriptions.c.feed_id).where(mine)
+    waiting, since = conn.execute(counted.where(feeds.c.last_polled.is_(None))).one()
+    if not waiting:
+        return FirstPolls()
+    together = conn.execute(counted.where(subscriptions.c.added >= since)).one()[0]
+    return FirstPolls(waiting=waiting, together=together)
 
 
 def arrived_articles(conn: Connection, user: int, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:

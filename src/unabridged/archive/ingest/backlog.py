@@ -6,8 +6,9 @@ from sqlalchemy import Connection, func, select, update
 
 from unabridged.archive.ingest.leases import is_due
 from unabridged.archive.records.core import Failure
-from unabridged.archive.records.polling import FailingPage, Waiting
+from unabridged.archive.records.polling import FailingPage, UnderWay, Waiting
 from unabridged.archive.storage.tables import LISTED, articles, feeds
+from unabridged.archive.storage.tables_library import images
 
 
 def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
@@ -34,6 +35,20 @@ def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
         )
         for row in conn.execute(query).mappings()
     )
+
+
+def under_way(conn: Connection, now: datetime) -> UnderWay:
+    """Count what workers hold and what waits for them."""
+    held = feeds.c.lease_until > now
+    free = is_due(now) & feeds.c.lease_until.is_(None)
+    counts = (
+        select(func.count()).select_from(feeds).where(held),
+        select(func.count()).select_from(feeds).where(free),
+        select(func.count()).select_from(articles).where(articles.c.page_next_try_at <= now),
+        select(func.count()).select_from(images).where(images.c.next_try_at <= now),
+    )
+    polled, due, pages, pictures = (int(conn.execute(one).scalar_one()) for one in counts)
+    return UnderWay(polled=polled, due=due, pages=pages, pictures=pictures)
 
 
 def latest_pages(conn: Connection, limit: int) -> tuple[tuple[int, str], ...]:

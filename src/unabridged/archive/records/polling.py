@@ -132,6 +132,27 @@ class Waiting:
     pages_since: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """Work at this moment. polled: feeds that a worker holds; due: feeds that wait for one.
+
+    pages, pictures: due ones.
+    """
+
+    polled: int
+    due: int
+    pages: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPolls:
+    """First polls of feeds that were subscribed to together. waiting: those that were never polled."""
+
+    waiting: int = 0
+    together: int = 0
+
+
 CLOCK_TOLERANCE = timedelta(minutes=15)
 """Difference between the clocks of two machines, or correction of one, that does not count as wrong."""
 

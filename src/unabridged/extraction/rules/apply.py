@@ -108,6 +108,33 @@ def _evaluate(xpath: str, root: Node) -> list[Found]:
     return [found] if isinstance(found, str) and found.strip() else []
 
 
+def faulty_expressions(rules: SiteRules) -> tuple[tuple[str, str], ...]:
+    """Return the expressions that compile but cannot be evaluated, each with the reason.
+
+    They use a function, a variable or a prefix that does not exist.
+    """
+    page = parse("<html><body><p>text</p></body></html>").document
+    faults: dict[str, str] = {}
+    for xpath in _expressions(rules):
+        expression = compile_xpath(xpath)
+        try:
+            if expression is not None:
+                expression(page)
+        except (ValueError, TypeError) as exc:
+            faults[xpath] = str(exc)
+    return tuple(faults.items())
+
+
+def _expressions(rules: SiteRules) -> Iterator[str]:
+    yield from (*rules.title, *rules.author, *rules.date, *rules.body, *rules.strip, *rules.strip_attr)
+    yield from (*rules.post_strip_attr, *rules.dissolve, *rules.native_ad_clue)
+    for link in (*rules.single_page_link, *rules.next_page_link):
+        yield from (link.xpath, link.guard) if link.guard else (link.xpath,)
+    for move in rules.moves:
+        yield from (move.xpath,) if move.target == "body" else (move.xpath, move.target)
+    yield from (wrap.xpath for wrap in rules.wraps)
+
+
 def _hits(xpath: str, root: Node) -> bool:
     return bool(_evaluate(xpath, root))
 

@@ -139,7 +139,7 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
 
 def _same(evidence: Evidence) -> Iterator[Finding]:
     names = {one.feed.id: one for one in evidence.subscriptions}
-    advice = "Merge the two on the reader’s page Health: nothing is lost. Or remove one of them."
+    advice = "Merge the two in the reader (page Health), or `unabridged remove NUMBER`."
     for one in evidence.same:
         found = _finding(names[one.feed_id], "warning", "same", one.why, advice)
         yield replace(found, into=one.into)

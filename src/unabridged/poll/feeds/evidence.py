@@ -24,7 +24,7 @@ def collect_evidence(
         pages=archive.schedule.failing_pages(),
         rules=rules,
         waiting=archive.schedule.backlog(now),
-        lengths=library.subscriptions.lengths(now=now),
+        lengths=library.health.lengths(now=now),
         same=find_same_feeds(library, subscriptions),
     )
 
@@ -32,7 +32,7 @@ def collect_evidence(
 def find_same_feeds(library: Library, subscriptions: Sequence[Subscription]) -> tuple[SameFeed, ...]:
     """Find the feeds of a person that are the same as another one."""
     compared = [one.id for group in feeds_of_one_site(subscriptions) for one in group]
-    return same_feeds(subscriptions, library.subscriptions.recent_titles(compared))
+    return same_feeds(subscriptions, library.health.recent_titles(compared))
 
 
 def only_own_pages(evidence: Evidence) -> Evidence:

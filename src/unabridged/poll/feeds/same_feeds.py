@@ -68,12 +68,13 @@ def _points_back(one: SameFeed, found: Mapping[int, SameFeed]) -> bool:
 
 def _redirected(feeds: Sequence[StoredFeed]) -> list[tuple[StoredFeed, StoredFeed]]:
     """Return the feeds that are redirected, confirmed, to the address of another one, with that one."""
-    at = {key: one for one in feeds if (key := _key(one.url)) is not None}
+    at = {_key(one.url): one for one in feeds}
     pairs = []
     for one in feeds:
         if one.redirect is None or one.redirect.hits < REDIRECT_HITS:
             continue
-        target = at.get(_key(one.redirect.to))
+        key = _key(one.redirect.to)
+        target = None if key is None else at.get(key)
         if target is not None and target.id != one.id:
             pairs.append((one, target))
     return pairs

@@ -9,9 +9,8 @@ from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.feeds import bulk_edits, feed_health, feed_options, feeds, subscriptions
+from unabridged.archive.feeds import bulk_edits, feed_options, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
-from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
 from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
 
@@ -149,23 +148,6 @@ class Subscriptions:
         """Undo the last call of `remove_all`: with titles and folders; return the feed numbers."""
         return self._db.writing(lambda conn: bulk_edits.restore_removed(conn, self._user, now))
 
-    # Health
-
-    def lengths(self, *, now: datetime) -> dict[int, FeedLengths]:
-        """Map feed numbers to the lengths of the feed's articles, lately and before."""
-        with self._db.reading() as conn:
-            return feed_health.feed_lengths(conn, self._user, now)
-
-    def recent_titles(self, feed_ids: Sequence[int], *, limit: int = 30) -> dict[int, tuple[str, ...]]:
-        """Map those of the feeds that the user subscribes to to the titles of their newest articles."""
-        with self._db.reading() as conn:
-            return feed_health.recent_titles(conn, self._user, feed_ids, limit)
-
-    def arrived(self, *, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:
-        """Return the newest articles that the feeds showed since a time, newest first."""
-        with self._db.reading() as conn:
-            return feed_health.arrived_articles(conn, self._user, since, limit)
-
     # Feeds that the user may see
 
     def feed(self, feed_id: int) -> StoredFeed:
@@ -189,9 +171,12 @@ class Subscriptions:
 
     def set_statuses(self, feed_ids: Sequence[int], status: FeedStatus, *, now: datetime) -> None:
         """Pause feeds or resume them (then due immediately). Raises NotFound."""
-        self._change(
-            feed_ids, lambda conn: [feeds.set_status(conn, one, status, now) for one in sorted(feed_ids)]
-        )
+
+        def change(conn: Connection) -> None:
+            for feed_id in sorted(feed_ids):
+                feeds.set_status(conn, feed_id, status, now)
+
+        self._change(feed_ids, change)
 
     def set_interval(self, feed_ids: Sequence[int], seconds: int | None, *, now: datetime) -> None:
         """Set the seconds between polls of feeds; None: as learned. Raises NotFound, InvalidValue."""

@@ -30,6 +30,7 @@ _ADVICE: Mapping[str, str] = {
     "silent": "Look whether the site goes on elsewhere. If it ended, remove the feed. Its articles stay.",
     "shrunk": "Open a few of its articles: the site may have changed its pages, or ask for a login.",
     "login": "The login is not sent to the new address. Enter it again in the settings.",
+    "same": "Merge the two: titles, folders, marks and articles stay. Or remove one of them.",
     "moved": "Nothing to do: the new address is used.",
     "mended": "Nothing to do: it is read all the same.",
     "quarantined": "Nothing to do: the next document is tried again.",

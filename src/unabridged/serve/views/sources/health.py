@@ -25,6 +25,7 @@ _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("Ended", frozenset(("gone",))),
     ("Silent", frozenset(("silent",))),
     ("Shorter than before", frozenset(("shrunk",))),
+    ("Subscribed twice", frozenset(("same",))),
     ("Moved", frozenset(("moved", "login"))),
     ("Paused", frozenset(("paused",))),
     ("Worth knowing", frozenset(("mended", "quarantined", "hub"))),
@@ -33,7 +34,7 @@ _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemLine:
-    """A problem of a feed. may_try: reading it now may help."""
+    """A problem of a feed. may_try: reading it now may help. into: feed that it can be merged into, or 0."""
 
     id: int
     title: str
@@ -43,6 +44,7 @@ class ProblemLine:
     advice: str
     status: str
     may_try: bool
+    into: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,8 @@ def _problem_line(one: Finding, subscription: Subscription, icons: Icons) -> Pro
         what=plain_message(one.what),
         advice=plain_advice(one.kind, one.advice),
         status=feed.status,
-        may_try=feed.status != "paused" and one.level != "note",
+        may_try=feed.status != "paused" and one.level != "note" and one.into is None,
+        into=one.into or 0,
     )
 
 

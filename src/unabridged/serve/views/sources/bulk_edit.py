@@ -33,16 +33,16 @@ class EditGroup:
     choices: tuple[EditChoice, ...]
 
 
-def interval_name(seconds: int) -> str:
-    """Return an interval in words: "15 minutes", "1 hour", "1 day"."""
+def every_name(seconds: int) -> str:
+    """Return an interval in words: "every 15 minutes", "every hour", "every 3 hours", "every day"."""
     if seconds % 86_400 == 0:
         days = seconds // 86_400
-        return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+        return ngettext("every day", "every %(num)s days", days) % {"num": days}
     if seconds % 3600 == 0:
         hours = seconds // 3600
-        return ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
+        return ngettext("every hour", "every %(num)s hours", hours) % {"num": hours}
     minutes = max(1, round(seconds / 60))
-    return ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+    return ngettext("every minute", "every %(num)s minutes", minutes) % {"num": minutes}
 
 
 def edit_groups(*, is_admin: bool) -> tuple[EditGroup, ...]:
@@ -52,8 +52,8 @@ def edit_groups(*, is_admin: bool) -> tuple[EditGroup, ...]:
     if is_admin:
         polled = [("pause", gettext("Pause")), ("resume", gettext("Resume"))]
         polled += [(EVERY + LEARNED, gettext("Ask as often as learned"))]
-        every = gettext("Ask every {time}")
-        polled += [(f"{EVERY}{one}", every.format(time=interval_name(one))) for one in INTERVALS]
+        ask = gettext("Ask {every}")
+        polled += [(f"{EVERY}{one}", ask.format(every=every_name(one))) for one in INTERVALS]
         texts = [("full-on", gettext("Read whole articles"))]
         texts += [("full-off", gettext("Keep the feed’s own text"))]
         groups.append(EditGroup(title=gettext("For everybody: polls"), choices=_choices(polled)))

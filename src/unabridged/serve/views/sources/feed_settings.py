@@ -9,7 +9,7 @@ from unabridged.poll.feeds.setting_changes import masked
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 from unabridged.serve.views.lists import FeedLine, Moment
-from unabridged.serve.views.sources.bulk_edit import INTERVALS, LEARNED, interval_name
+from unabridged.serve.views.sources.bulk_edit import INTERVALS, LEARNED, every_name
 
 DAY = 86_400
 KEPT_DAYS = (7, 30, 90, 180, 365, 730)
@@ -58,10 +58,9 @@ class ReadingView:
 def reading_view(feed: StoredFeed) -> ReadingView:
     """Build the settings of how a feed is read."""
     present = "paused" if feed.status == "paused" else str(feed.interval or LEARNED)
-    every = gettext("Every {time}")
     chosen = {*INTERVALS, *([feed.interval] if feed.interval else [])}
     choices = [(LEARNED, _learned_name(feed))]
-    choices += [(str(one), every.format(time=interval_name(one))) for one in sorted(chosen)]
+    choices += [(str(one), _sentence(every_name(one))) for one in sorted(chosen)]
     choices += [("paused", gettext("Not at all: paused"))]
     return ReadingView(
         intervals=tuple((value, name, value == present) for value, name in choices),
@@ -76,8 +75,12 @@ def _learned_name(feed: StoredFeed) -> str:
         return gettext("As learned from its habit")
     seconds = (feed.next_poll_at - feed.last_polled).total_seconds()
     rounded = next((size for size in (86_400, 3600) if seconds >= 2 * size), 60)
-    about = interval_name(max(1, round(seconds / rounded)) * rounded)
-    return gettext("As learned from its habit: about every {time}").format(time=about)
+    about = every_name(max(1, round(seconds / rounded)) * rounded)
+    return gettext("As learned from its habit: about {every}").format(every=about)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def feed_settings_view(

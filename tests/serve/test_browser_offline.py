@@ -31,7 +31,7 @@ def device(desk: Desk) -> Iterator[BrowserContext]:
         page = context.new_page()
         page.goto("/account")
         page.get_by_label("Keep the newest 200 unread").check()
-        expect(page.locator("[data-offline-count]")).to_have_text("5 articles are kept.", timeout=60_000)
+        expect(page.locator("[data-offline-count]")).to_have_text("Articles kept: 5", timeout=60_000)
         assert len([path for path in page.evaluate(KEPT) if re.fullmatch(r"/a/\d+", path)]) == 5
         page.close()
         yield context

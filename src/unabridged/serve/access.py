@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from unabridged.serve.error_pages import foreign_response
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.feed_documents import split_format
 from unabridged.serve.security import OTHER_NAME, ForeignRequest, OwnOrigins, check_same_origin
 
@@ -239,7 +240,7 @@ def _is_navigation(headers: Headers) -> bool:
 def _check_referrer(headers: Headers, own: OwnOrigins) -> None:
     referrer = headers.get("referer")
     if referrer and not own.include(referrer):
-        raise ForeignRequest(OTHER_NAME)
+        raise ForeignRequest(gettext(OTHER_NAME))
 
 
 def _may_be_navigation(headers: Headers) -> bool:

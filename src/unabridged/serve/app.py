@@ -28,10 +28,19 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
-from unabridged.serve.context import PACKAGE_DIR, AppContext, BackgroundTasks, get_context, make_templates
+from unabridged.serve.context import (
+    PACKAGE_DIR,
+    AppContext,
+    BackgroundTasks,
+    get_context,
+    language_headers,
+    make_templates,
+)
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
+from unabridged.serve.languages.messages import gettext, language
+from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.routes import (
@@ -174,12 +183,14 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
     """Return the middleware of the app, outermost first."""
     base_url = settings.serve.base_url
     return [
+        Middleware(BrowserLanguage),
         Middleware(ChunkedSend),
         Middleware(SecurityHeaders),
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(AuthenticationGuard, authenticator=authenticator),
+        Middleware(ViewerLanguage, archive=authenticator.archive),
         Middleware(LoadGuard),
     ]
 
@@ -250,7 +261,9 @@ def manifest(request: Request) -> Response:
     content = {
         "name": "Unabridged",
         "short_name": "Unabridged",
-        "description": "Whole articles from your feeds, with every version seen.",
+        "description": gettext("Whole articles from your feeds, with every version seen."),
+        "lang": language.get().code,
+        "dir": language.get().direction,
         "start_url": f"{base_path}/",
         "scope": f"{base_path}/",
         "display": "standalone",
@@ -266,4 +279,4 @@ def manifest(request: Request) -> Response:
             for name, sizes, kind, purpose in icons
         ],
     }
-    return JSONResponse(content, media_type="application/manifest+json")
+    return JSONResponse(content, headers=language_headers(), media_type="application/manifest+json")

@@ -26,6 +26,7 @@ from unabridged.errors import ConfigError, NotFound
 from unabridged.serve.access import RouteKind, is_for_admins, kind_of
 from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.routes.feed_documents import split_format
 from unabridged.serve.security import is_loopback, is_secure, safe_next
 from unabridged.serve.viewer import Viewer, open_viewer
@@ -33,10 +34,10 @@ from unabridged.serve.viewer import Viewer, open_viewer
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-unabridged", "unabridged-session"
 """Browsers accept the first name over https only, for one host, and send it to no other."""
 
-NO_TOKEN = "This token is wrong, or was revoked. `unabridged token list` shows those that are valid."
-READ_ONLY = "This token may only read. Make one with the scope write."
-ADMINS_ONLY = "Only administrators may do this."
-LOG_IN = "Log in, or send a token: `unabridged token add NAME` makes one."
+NO_TOKEN = later("This token is wrong, or was revoked. `unabridged token list` shows those that are valid.")
+READ_ONLY = later("This token may only read. Make one with the scope write.")
+ADMINS_ONLY = later("Only administrators may do this.")
+LOG_IN = later("Log in, or send a token: `unabridged token add NAME` makes one.")
 
 
 def needs_login(settings: ServeSettings) -> bool:
@@ -162,7 +163,10 @@ class Authenticator:
             return self.archive.accounts.find(name)
         except NotFound:
             if not self.settings.auth_create:
-                raise Refused(403, f"There is no account {name[:60]}. An administrator adds it.") from None
+                raise Refused(
+                    403,
+                    gettext("There is no account {name}. An administrator adds it.").format(name=name[:60]),
+                ) from None
             return self.archive.accounts.add(name, now=self.clock())
 
     def _by_session(self, request: Request) -> Viewer | None:
@@ -237,11 +241,11 @@ def _refusal(request: Request, refused: Refused) -> Response:
     """Send a browser to the login; tell a program how to log in."""
     is_page = "text/html" in request.headers.get("accept", "")
     if refused.status == 403:
-        return error_response(request, 403, refused.text)
+        return error_response(request, 403, gettext(refused.text))
     if is_page and request.method == "GET" and refused.text == LOG_IN:
         wanted = safe_next(path_and_query(request))
         return RedirectResponse(f"/login?next={quote(wanted, safe='')}", 303)
     headers = {"cache-control": "no-store"}
     if "sec-fetch-mode" not in request.headers:  # in a browser a window would open
         headers["www-authenticate"] = 'Basic realm="Unabridged", charset="UTF-8"'
-    return PlainTextResponse(f"{refused.text}\n", 401, headers)
+    return PlainTextResponse(f"{gettext(refused.text)}\n", 401, headers)

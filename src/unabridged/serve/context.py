@@ -28,12 +28,14 @@ from unabridged.poll.poller import Poller
 from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.events import EventHub
-from unabridged.serve.languages.messages import gettext, ngettext, pgettext
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.security import ForeignRequest, Signer
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment, feed_path, folder_path
-from unabridged.serve.views.preferences import CHOICES, DEFAULTS, Preferences, preferences_of
+from unabridged.serve.views.preferences import DEFAULTS, Preferences
 from unabridged.serve.views.sidebar import (
     MAX_ITEMS,
     NO_FOLDER,
@@ -83,6 +85,8 @@ def make_templates(version: str, base_path: str) -> jinja2.Environment:
     environment.globals["base_path"] = base_path
     environment.globals["static_version"] = version
     environment.globals["static"] = lambda name: f"{base_path}/static/{name}?v={version}"
+    environment.filters["number"] = number
+    environment.filters["reported"] = reported
     environment.filters["local"] = lambda address: with_base_path(address, base_path)
     return environment
 
@@ -175,7 +179,7 @@ class AppContext:
     def known_viewer(self) -> Viewer:
         """Return the viewer. Raises ForeignRequest where nobody is logged in."""
         if self.viewer is None:
-            raise ForeignRequest("Nobody is logged in.")
+            raise ForeignRequest(gettext("Nobody is logged in."))
         return self.viewer
 
     def sources(self) -> tuple[Source, ...]:
@@ -202,9 +206,9 @@ class AppContext:
             shown, _ = library.subscriptions.page(0, OPEN_FEEDS)
         else:
             folders = library.subscriptions.folder_names()
-            number = NO_FOLDER if open_folder == "" else None
-            number = next((one.id for one in folders if one.name == open_folder), number)
-            opened = None if number is None else self.open_folder(number)
+            chosen = NO_FOLDER if open_folder == "" else None
+            chosen = next((one.id for one in folders if one.name == open_folder), chosen)
+            opened = None if chosen is None else self.open_folder(chosen)
         seen = opened.feeds if opened else shown
         return build_sidebar(
             counts,
@@ -226,8 +230,8 @@ class AppContext:
         if self.library.mark_counts().feeds <= OPEN_FEEDS:
             return {}
         counts = {folder_path(one.name): one.unread for one in mine.folders()}
-        for number in open_folders:
-            counts |= {feed_path(one.feed.id): one.unread for one in self.open_folder(number).feeds}
+        for folder in open_folders:
+            counts |= {feed_path(one.feed.id): one.unread for one in self.open_folder(folder).feeds}
         return counts
 
     def open_folder(self, number: int) -> OpenFolder:
@@ -245,11 +249,17 @@ class AppContext:
                 "current_url": path_and_query(request),
                 "here": list_address(request),
                 "preferences": _preferences_of_request(request),
+                "language": language.get(),
                 "zone": zone_name(self.zone, self.clock()),
                 "zone_may_change": request.method == "GET",
             }
         )
-        return HTMLResponse(html, status, headers={"cache-control": "private, no-cache"})
+        return HTMLResponse(html, status, headers=language_headers() | {"cache-control": "private, no-cache"})
+
+
+def language_headers() -> dict[str, str]:
+    """Return the headers of an answer in the language of the request."""
+    return {"content-language": language.get().code, "vary": "Accept-Language, Cookie"}
 
 
 def path_and_query(request: Request) -> str:
@@ -267,7 +277,7 @@ def list_address(request: Request) -> str:
 
 
 def _preferences_of_request(request: Request) -> Preferences:
-    """Return what `_viewer_context` found; the defaults on pages that answer everybody."""
+    """Return what `ViewerLanguage` found; the defaults on pages that answer everybody."""
     found: Preferences = request.scope.get("state", {}).get("preferences", DEFAULTS)
     return found
 
@@ -282,10 +292,7 @@ def _viewer_context(request: Request) -> AppContext:
     """Return the context with the viewer, their preferences, and the time zone of their browser if known."""
     context, viewer = get_context(request), viewer_of(request)
     zone = zone_named(request.cookies.get(COOKIE, ""))
-    preferences = DEFAULTS
-    if viewer is not None:
-        preferences = preferences_of(context.archive.library(viewer.user.id).preferences.get(CHOICES))
-        request.scope.setdefault("state", {})["preferences"] = preferences
+    preferences = _preferences_of_request(request)
     return replace(context, viewer=viewer, zone=zone or context.zone, preferences=preferences)
 
 
@@ -295,11 +302,11 @@ async def read_form(request: Request) -> Mapping[str, str]:
     async for part in request.stream():
         body += part
         if len(body) > MAX_FORM:
-            raise ForeignRequest("This form is larger than any form of this program.")
+            raise ForeignRequest(gettext("This form is larger than any form of this program."))
     try:
         pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
-        raise ForeignRequest("This form has more fields than any form of this program.") from None
+        raise ForeignRequest(gettext("This form has more fields than any form of this program.")) from None
     form = {name: values[-1] for name, values in pairs.items()}
     viewer = viewer_of(request)
     if viewer is None or viewer.way != "token":  # which no page of another site can send
@@ -323,7 +330,7 @@ async def read_body(request: Request, most: int) -> bytes:
     async for part in request.stream():
         body += part
         if len(body) > most:
-            raise DocumentError(f"The body is larger than {most // 1_000_000} MB.")
+            raise DocumentError(gettext("The body is larger than {size} MB.").format(size=most // 1_000_000))
     return body
 
 
@@ -333,7 +340,7 @@ async def read_upload(request: Request, signer: Signer, *, needed: bool = True) 
     Raises ForeignRequest; DocumentError when the file is missing or too large.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise ForeignRequest("This is not the upload form of this program.")
+        raise ForeignRequest(gettext("This is not the upload form of this program."))
     body = b"".join([part async for part in _read_bounded(request)])
     # Parsing is slow for a file that contains many strings resembling the part boundary.
     return await asyncio.to_thread(
@@ -350,7 +357,9 @@ async def _parse_file(
     try:
         form = await MultiPartParser(headers, stream(), max_files=1, max_fields=10).parse()
     except MultiPartException as exc:
-        raise DocumentError(f"The file arrived incomplete: {exc.message} Send it again.") from exc
+        raise DocumentError(
+            gettext("The file arrived incomplete: {reason} Send it again.").format(reason=exc.message)
+        ) from exc
     try:
         check_token(signer, headers.get("x-csrf-token") or str(form.get("csrf", "")), viewer)
         file = form.get("file")
@@ -358,7 +367,7 @@ async def _parse_file(
         if isinstance(file, UploadFile) and file.filename:
             return Upload(name=file.filename[:200], data=await file.read(), fields=fields)
         if needed:
-            raise DocumentError("No file was sent. Choose one first.")
+            raise DocumentError(gettext("No file was sent. Choose one first."))
         return Upload(name="", data=b"", fields=fields)
     finally:
         await form.close()
@@ -374,8 +383,9 @@ async def _read_bounded(request: Request) -> AsyncGenerator[bytes, None]:
             break
     if size > MAX_UPLOAD:
         raise DocumentError(
-            f"The file is larger than {MAX_UPLOAD // 1_000_000} MB. "
-            "Use `unabridged import FILE` for larger files."
+            gettext(
+                "The file is larger than {size} MB. Use `unabridged import FILE` for larger files."
+            ).format(size=MAX_UPLOAD // 1_000_000)
         )
 
 

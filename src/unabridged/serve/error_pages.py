@@ -26,7 +26,9 @@ from unabridged.errors import (
     NotFound,
     UnabridgedError,
 )
-from unabridged.serve.context import get_context, path_and_query
+from unabridged.serve.context import get_context, language_headers, path_and_query
+from unabridged.serve.languages.messages import gettext, later, sentences
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.security import ForeignRequest, harden, safe_next
 
 log = logging.getLogger("unabridged.serve")
@@ -47,15 +49,15 @@ STATUSES: tuple[tuple[type[UnabridgedError], int], ...] = (
     (DocumentError, 422),
 )
 TITLES = {
-    400: "This address is not valid",
-    403: "This is not allowed",
-    404: "There is nothing here",
-    405: "This request is not supported",
-    422: "This cannot be read",
-    500: "Something went wrong",
-    502: "The site could not be read",
-    503: "The archive cannot be written to",
-    504: "The site took too long",
+    400: later("This address is not valid"),
+    403: later("This is not allowed"),
+    404: later("There is nothing here"),
+    405: later("This request is not supported"),
+    422: later("This cannot be read"),
+    500: later("Something went wrong"),
+    502: later("The site could not be read"),
+    503: later("The archive cannot be written to"),
+    504: later("The site took too long"),
 }
 
 
@@ -72,9 +74,10 @@ def _accepts_html(request: Request) -> bool:
 
 def error_response(request: Request, status: int, text: str) -> Response:
     """Return an error as an HTML page for browsers, as a line of text for other clients."""
+    text = reported(text)
     if not _accepts_html(request):
-        return PlainTextResponse(text + "\n", status)
-    title = TITLES.get(status, TITLES[500])
+        return PlainTextResponse(text + "\n", status, headers=language_headers())
+    title = gettext(TITLES.get(status, TITLES[500]))
     return get_context(request).render(
         request, "error.html", status=status, title=title, text=text, link=None
     )
@@ -85,9 +88,9 @@ def foreign_response(request: Request, text: str, *, openable: bool) -> Response
     if not openable or not _accepts_html(request):
         return error_response(request, 403, text)
     context = get_context(request)
-    link = {"href": safe_next(path_and_query(request)), "name": "Open it"}
-    text += " Open it if you meant to come here."
-    return context.render(request, "error.html", status=403, title=TITLES[403], text=text, link=link)
+    link = {"href": safe_next(path_and_query(request)), "name": gettext("Open it")}
+    text = sentences(text, gettext("Open it if you meant to come here."))
+    return context.render(request, "error.html", status=403, title=gettext(TITLES[403]), text=text, link=link)
 
 
 def add_error_pages(app: FastAPI) -> None:
@@ -114,18 +117,17 @@ def _invalid_request(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     errors: Sequence[Any] = exc.errors()
     if any(error["loc"][:1] == ("path",) for error in errors):
-        return error_response(request, 404, "There is no article, feed or version at this address.")
+        return error_response(request, 404, gettext("There is no article, feed or version at this address."))
     names = ", ".join(str(error["loc"][-1]) for error in errors)
-    return error_response(
-        request, 400, f"A parameter of this address is missing or has an invalid value: {names}."
-    )
+    words = gettext("A parameter of this address is missing or has an invalid value: {names}.")
+    return error_response(request, 400, words.format(names=names))
 
 
 def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     texts = {
-        404: "There is no page at this address. Look in the list of articles or in the sources.",
-        405: "This address does not support this request method.",
+        404: gettext("There is no page at this address. Look in the list of articles or in the sources."),
+        405: gettext("This address does not support this request method."),
     }
     answer = error_response(request, exc.status_code, texts.get(exc.status_code, str(exc.detail)))
     answer.headers.update(exc.headers or {})
@@ -141,5 +143,5 @@ def _client_disconnected(request: Request, exc: Exception) -> Response:
 def _unexpected_error(request: Request, exc: Exception) -> Response:
     # Starlette sends this response outside of all middleware, so the headers are added here.
     log.error("internal error while answering %s", request.url.path, exc_info=exc)
-    text = "This is an error in the program. It was written to the log. The archive is not affected."
+    text = gettext("This is an error in the program. It was written to the log. The archive is not affected.")
     return harden(error_response(request, 500, text))

@@ -17,11 +17,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unabridged.serve.access import RouteKind, kind_of
+from unabridged.serve.languages.messages import gettext, later
 
 CHUNK_SIZE = 65_536
 """Bytes passed to the socket in one write."""
 
-BUSY_TEXT = "Too many requests at the same time. Try again in a moment.\n"
+BUSY_TEXT = later("Too many requests at the same time. Try again in a moment.")
 
 
 @dataclass(slots=True)
@@ -92,7 +93,9 @@ class LoadGuard:
             await self._app(scope, receive, send)
             return
         if limit.slots.locked() and limit.waiting >= limit.max_waiting:
-            await PlainTextResponse(BUSY_TEXT, 503, {"retry-after": "2"})(scope, receive, send)
+            await PlainTextResponse(f"{gettext(BUSY_TEXT)}\n", 503, {"retry-after": "2"})(
+                scope, receive, send
+            )
             return
         client = _Client(receive)
         disconnect = asyncio.ensure_future(client.watch_disconnect())

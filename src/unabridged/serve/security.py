@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unabridged.errors import ConfigError
+from unabridged.serve.languages.messages import gettext, later
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -36,9 +37,9 @@ SECURITY_HEADERS = {
     "x-robots-tag": "noindex, nofollow",
 }
 
-FOREIGN = "The request came from another site."
+FOREIGN = later("The request came from another site.")
 
-OTHER_NAME = (
+OTHER_NAME = later(
     "The request came from another site, or a reverse proxy changed its address. If you came through a "
     "proxy, set base_url under [serve] (or UNABRIDGED_SERVE_BASE_URL) to the address in your browser, for "
     "example https://news.example.org, and start the program again."
@@ -107,12 +108,12 @@ class HostGuard:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
-        await PlainTextResponse(
+        told = gettext(
             "This address does not belong to Unabridged. Open it by the name it was started with, or add "
             "the name you used to allow_hosts under [serve] in the settings (UNABRIDGED_SERVE_ALLOW_HOSTS). "
-            "Behind a reverse proxy set base_url there to the address in your browser.\n",
-            status_code=421,
-        )(scope, receive, send)
+            "Behind a reverse proxy set base_url there to the address in your browser."
+        )
+        await PlainTextResponse(f"{told}\n", status_code=421)(scope, receive, send)
 
     def _is_allowed(self, scope: Scope) -> bool:
         given = Headers(scope=scope).getlist("host")
@@ -176,12 +177,12 @@ def check_same_origin(headers: Headers, own: OwnOrigins) -> None:
     """
     site = headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
-        raise ForeignRequest(FOREIGN)
+        raise ForeignRequest(gettext(FOREIGN))
     origin = headers.get("origin")
     if origin is None or (origin == "null" and site == "same-origin"):
         return  # a page under `no-referrer` sends "null" with its own forms
     if not own.include(origin):
-        raise ForeignRequest(OTHER_NAME)
+        raise ForeignRequest(gettext(OTHER_NAME))
 
 
 class Signer:

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from unabridged.archive.records.accounts import FRESH, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.library import TokenScope
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.security import ForeignRequest, Signer
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,6 +65,8 @@ def check_token(signer: Signer, token: str, viewer: Viewer | None) -> None:
     """Raise ForeignRequest if a form's token is wrong, for example from before a restart or a login."""
     if not signer.accepts(token, "form", viewer.form_key if viewer else ""):
         raise ForeignRequest(
-            "This page is from before the last restart of the program or the last login. "
-            "Reload it and try again."
+            gettext(
+                "This page is from before the last restart of the program or the last login. "
+                "Reload it and try again."
+            )
         )

@@ -63,7 +63,10 @@ def direction(language: str | None, text: str = "") -> str:
 
     A stated language written from right to left holds unless the text has no letter of such a script.
     """
-    letters = [letter for letter in text[:DIRECTION_SAMPLE] if letter.isalpha()]
+    sample = text[:DIRECTION_SAMPLE]
+    if sample.isascii() and not _is_right_to_left(language):
+        return "ltr"
+    letters = [letter for letter in sample if letter.isalpha()]
     backward = len(_RIGHT_TO_LEFT_LETTER.findall("".join(letters)))
     if _is_right_to_left(language):
         return "rtl" if backward or not letters else "ltr"

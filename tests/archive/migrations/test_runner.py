@@ -128,15 +128,23 @@ JOINED_BEFORE = (
 """SQL that marks a duplicate as it was before its column existed, and removes the column."""
 
 
-def join_as_before(dsn: str, kept: int, joined: int, said: int) -> None:
+def take_back(dsn: str, *statements: str, **values: int) -> None:
+    """Make the schema of an archive an earlier one. statements: SQL; values: of its parameters."""
     database = Database(dsn)
     with database._writer.connect() as conn, conn.begin():
-        for statement in JOINED_BEFORE:
-            values = {"kept": kept, "joined": joined, "said": said}
-            conn.execute(
-                text(statement), {name: value for name, value in values.items() if f":{name}" in statement}
-            )
+        if database.on_sqlite:  # of the schema 0019
+            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'unread%'"
+            for name in conn.execute(text(triggers)).scalars().all():
+                conn.execute(text(f"DROP TRIGGER {name}"))
+            conn.execute(text("DROP TABLE unread_counts"))
+        for statement in statements:
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            conn.execute(text(statement), named)
     database.close()
+
+
+def join_as_before(dsn: str, kept: int, joined: int, said: int) -> None:
+    take_back(dsn, *JOINED_BEFORE, kept=kept, joined=joined, said=said)
 
 
 def two_read(bare: str) -> tuple[int, int]:
@@ -185,12 +193,12 @@ def test_a_login_from_before_belongs_to_the_origin_of_its_feeds_present_address(
         numbers_of = [archive.library().subscriptions.add(url, now=NOW).feed.id for url in urls]
         for number, own in zip(numbers_of, wanted, strict=True):
             archive.feeds.set_settings(number, own, now=NOW)
-    database = Database(bare)
-    with database._writer.connect() as conn, conn.begin():
-        for statement in ("ALTER TABLE feed_settings DROP COLUMN origin", *WITHOUT_EDITS):
-            conn.execute(text(statement))
-        conn.execute(text("UPDATE alembic_version SET version_num = '0008'"))
-    database.close()
+    take_back(
+        bare,
+        "ALTER TABLE feed_settings DROP COLUMN origin",
+        *WITHOUT_EDITS,
+        "UPDATE alembic_version SET version_num = '0008'",
+    )
     with Archive(bare) as archive:
         after = [archive.feeds.settings(number) for number in numbers_of]
         assert [one.login_origin for one in archive.library().subscriptions.all()] == [None] * 3
@@ -213,11 +221,7 @@ def test_edits_saved_before_they_were_marked_are_marked_by_the_upgrade(bare: str
         archive.reextraction.apply(None, [change], now=NOW + 5 * HOUR)
         before = archive.library().articles.revisions(number), archive.library().articles.get(number)
         assert [line.edit for line in before[0]] == [False, False, True, True, False]
-    database = Database(bare)
-    with database._writer.connect() as conn, conn.begin():
-        for statement in (*WITHOUT_EDITS, "UPDATE alembic_version SET version_num = '0011'"):
-            conn.execute(text(statement))
-    database.close()
+    take_back(bare, *WITHOUT_EDITS, "UPDATE alembic_version SET version_num = '0011'")
     with Archive(bare) as archive:
         assert archive.library().articles.revisions(number) == before[0]
         assert archive.library().articles.get(number) == before[1]
@@ -227,14 +231,20 @@ def test_edits_saved_before_they_were_marked_are_marked_by_the_upgrade(bare: str
 def test_the_owner_of_an_earlier_archive_is_its_administrator(bare: str) -> None:
     with Archive(bare) as archive:
         archive.library().subscriptions.add("https://news.example/feed", now=NOW)
-    database = Database(bare)
-    with database._writer.connect() as conn, conn.begin():
-        for statement in (*WITHOUT_ACCOUNTS, "UPDATE alembic_version SET version_num = '0012'"):
-            conn.execute(text(statement))
-    database.close()
+    take_back(bare, *WITHOUT_ACCOUNTS, "UPDATE alembic_version SET version_num = '0012'")
     with Archive(bare) as archive:
         [owner] = archive.accounts.all()
         assert (owner.name, owner.role, owner.has_password) == ("owner", "admin", False)
         secret = archive.accounts.invite_owner(now=NOW)
         archive.accounts.accept(secret, "Ada", "correct horse battery", Device(), now=NOW)
         assert archive.accounts.is_claimed()
+
+
+def test_unread_articles_of_an_earlier_archive_are_counted(bare: str) -> None:
+    old_archive(bare, "0015")
+    with Archive(bare) as archive:
+        assert archive.library().mark_counts().unread == 1
+        assert [one.unread for one in archive.library().subscriptions.all()] == [1]
+        archive.library().marks.set_read([1], True, now=NOW)
+        assert archive.library().mark_counts().unread == 0
+        assert all(one.kind == "search" for one in archive.maintenance.verify().problems)

@@ -195,7 +195,7 @@ def test_a_phone_can_put_it_on_its_home_screen(web: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["/", "/sources", "/a/3", "/a/3/versions", "/a/3/diff/1..2", "/nothing"])
 def test_every_page_names_its_language_title_and_main_part(web: httpx.Client, path: str) -> None:
     html = web.get(path).text
-    assert html.startswith('<!doctype html>\n<html lang="en">')
+    assert html.startswith('<!doctype html>\n<html lang="en" dir="ltr">')
     assert "<title>" in html
     assert html.count('id="main"') == 1
     assert html.count("<h1") == 1

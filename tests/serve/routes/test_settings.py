@@ -28,7 +28,7 @@ def first(client: httpx.Client, path: str) -> str:
 def test_settings_are_attributes_of_every_page_and_of_one_person(full: Desk, client: httpx.Client) -> None:
     chosen = {name: values[-1] for name, values in CHOICES.items()}
     assert post(client, "/settings", **chosen).headers["location"] == "/settings?saved=1"
-    head = '<html lang="en" data-theme="dark" data-density="compact" data-font="sans" data-size="largest"'
+    head = '<html lang="ar" dir="rtl" data-theme="dark" data-density="compact" data-font="sans"'
     for path in ("/", "/a/1", "/sources", "/search?q=story", "/nothing-here"):
         shown = client.get(path).text
         assert head in shown or path == "/nothing-here", path

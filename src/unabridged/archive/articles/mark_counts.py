@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from unabridged.archive.feeds.unread_counts import count_unread
 from unabridged.archive.records.core import MarkCounts
 from unabridged.archive.storage.tables import items, subscriptions
 
@@ -18,7 +19,7 @@ def count_marks(conn: Connection, user: int) -> MarkCounts:
     held = count(subscriptions.c.user_id == user, table=subscriptions)
     is_empty = not held and conn.execute(select(items.c.id).where(mine).limit(1)).first() is None
     return MarkCounts(
-        unread=count(mine, items.c.read.is_(False)),
+        unread=count_unread(conn, user),
         starred=count(mine, items.c.starred.is_(True)),
         feeds=held,
         is_empty=is_empty,

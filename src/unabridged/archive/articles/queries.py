@@ -243,12 +243,10 @@ def count_listed(conn: Connection, query: Query, user: int) -> int:
 
 
 def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
-    """Narrow a select to one page of a query, in its order; a feed's list follows the feed's own index."""
-    at: ColumnElement[datetime] = items.c.sort_at
-    number: ColumnElement[int] = items.c.article_id
+    """Narrow a select to one page of a query, in its order."""
+    at, number = _place(query)
     if query.feed is not None:
         statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
-        at, number = sightings.c.sort_at, sightings.c.article_id
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
         place = tuple_(*_parse_cursor(query.before), types=(at.type, number.type))
@@ -256,6 +254,13 @@ def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
         statement = statement.where(here > place if query.oldest else here < place)
     order = (at, number) if query.oldest else (at.desc(), number.desc())
     return statement.order_by(*order).limit(_limit(query) + 1)
+
+
+def _place(query: Query) -> tuple[ColumnElement[datetime], ColumnElement[int]]:
+    """Return the columns that sort the list of a query; those of a feed's list are in its own index."""
+    if query.feed is not None:
+        return sightings.c.sort_at, sightings.c.article_id
+    return items.c.sort_at, items.c.article_id
 
 
 def _limit(query: Query) -> int:
@@ -304,19 +309,22 @@ def list_articles(conn: Connection, query: Query, user: int) -> Articles:
 
 
 def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
-    own = select(items.c.sort_at, items.c.article_id)
-    here = conn.execute(own.where(items.c.user_id == user, items.c.article_id == article_id)).first()
-    if here is None:
-        return None, None
-    base = select(items.c.article_id).join(articles, articles.c.id == items.c.article_id)
+    """Return the next newer and the next older article of a list, None where there is none."""
+    at, number = _place(query)
+    own = select(at, number).where(items.c.user_id == user, items.c.article_id == article_id)
+    base = select(number).select_from(items).join(articles, articles.c.id == items.c.article_id)
     base = base.join(sources, sources.c.id == articles.c.source_id)
     if query.feed is not None:
+        own = own.join(items, items.c.article_id == number).where(sightings.c.feed_id == query.feed)
         base = base.join(sightings, sightings.c.article_id == articles.c.id)
+    here = conn.execute(own).first()
+    if here is None:
+        return None, None
     base = base.where(*conditions(query, user)).limit(1)
-    place = tuple_(items.c.sort_at, items.c.article_id)
-    at = tuple_(here.sort_at, here.article_id, types=(items.c.sort_at.type, items.c.article_id.type))
-    newer = base.where(place > at).order_by(items.c.sort_at, items.c.article_id)
-    older = base.where(place < at).order_by(items.c.sort_at.desc(), items.c.article_id.desc())
+    place = tuple_(at, number)
+    this = tuple_(*here, types=(at.type, number.type))
+    newer = base.where(place > this).order_by(at, number)
+    older = base.where(place < this).order_by(at.desc(), number.desc())
     return conn.execute(newer).scalar(), conn.execute(older).scalar()
 
 

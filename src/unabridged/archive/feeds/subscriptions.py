@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, fu
 from unabridged.archive.feeds.feed_options import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, set_settings
+from unabridged.archive.feeds.unread_counts import unread_by_feed, unread_by_folder
 from unabridged.archive.records.core import Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.records.encoding import storable
-from unabridged.archive.storage.tables import feed_settings, feeds, folders, items, sightings, subscriptions
+from unabridged.archive.storage.tables import feed_settings, feeds, folders, sightings, subscriptions
 from unabridged.cleaning import clean_name
 from unabridged.config import FeedSettings
 from unabridged.errors import NotFound
@@ -165,7 +166,7 @@ def list_folders(conn: Connection, user: int, *, unread: bool = True) -> tuple[F
     """Return a user's folders by name. unread: count unread items, which takes long in a large archive."""
     counted = select(subscriptions.c.folder_id, func.count()).where(subscriptions.c.user_id == user)
     inside: dict[int, int] = dict(conn.execute(counted.group_by(subscriptions.c.folder_id)).all())
-    waiting = _unread_in_folders(conn, user) if unread else {}
+    waiting = unread_by_folder(conn, user) if unread else {}
     rows = conn.execute(select(folders).where(folders.c.user_id == user).order_by(folders.c.name))
     return tuple(
         Folder(
@@ -177,21 +178,6 @@ def list_folders(conn: Connection, user: int, *, unread: bool = True) -> tuple[F
         )
         for row in rows
     )
-
-
-def _unread_in_folders(conn: Connection, user: int) -> dict[int, int]:
-    """Map folder ids to the number of unread items of their feeds; an item of two feeds counts twice.
-
-    It goes from the unread items to their feeds: "+ 0" keeps SQLite from trying all subscriptions for each
-    item, which took 3 s with 1,000 feeds and 10,000 unread articles (`make bench-reader`).
-    """
-    here = (subscriptions.c.feed_id == sightings.c.feed_id) & (subscriptions.c.user_id + 0 == user)
-    query = select(subscriptions.c.folder_id, func.count()).select_from(items)
-    query = query.join(sightings, sightings.c.article_id == items.c.article_id).join(subscriptions, here)
-    query = query.where(
-        items.c.user_id == user, items.c.read.is_(False), subscriptions.c.folder_id.is_not(None)
-    )
-    return dict(conn.execute(query.group_by(subscriptions.c.folder_id)).all())
 
 
 def one_subscription(conn: Connection, user: int, feed_id: int, *, new: bool = False) -> Subscription:
@@ -235,7 +221,7 @@ def page_of_subscriptions(
     query = _subscription_query(user).where(*meant).order_by(*order).offset(first).limit(most)
     rows = conn.execute(query).mappings().all()
     numbers = [row["id"] for row in rows]
-    totals, unread = article_counts(conn, numbers), unread_counts(conn, user, numbers)
+    totals, unread = article_counts(conn, numbers), unread_by_feed(conn, user, numbers)
     counted = select(func.count()).select_from(subscriptions)
     if words:
         counted = counted.join(feeds, feeds.c.id == subscriptions.c.feed_id)
@@ -250,7 +236,7 @@ def _subscriptions(
     if feed_id is not None:
         query = query.where(feeds.c.id == feed_id)
     one = None if feed_id is None else [feed_id]
-    totals, unread = article_counts(conn, one), unread_counts(conn, user, one)
+    totals, unread = article_counts(conn, one), unread_by_feed(conn, user, one)
     return _with_counts(conn.execute(query).mappings(), user, totals, unread, new=new)
 
 
@@ -297,23 +283,6 @@ def _foreign_login(login: str | None, url: str) -> str | None:
 def article_counts(conn: Connection, numbers: Sequence[int] | None = None) -> dict[int, int]:
     """Map feed ids to the number of articles that the feed showed. numbers: only of these feeds."""
     query = select(sightings.c.feed_id, func.count()).group_by(sightings.c.feed_id)
-    if numbers is not None:
-        query = query.where(sightings.c.feed_id.in_(numbers))
-    return dict(conn.execute(query).all())
-
-
-def unread_counts(conn: Connection, user: int, numbers: Sequence[int] | None = None) -> dict[int, int]:
-    """Map feed ids to the number of a user's unread items. numbers: only of these feeds.
-
-    For some feeds it goes from their articles to the items: "+ 0" keeps SQLite from reading all unread items.
-    """
-    mine = items.c.user_id == user if numbers is None else items.c.user_id + 0 == user
-    query = (
-        select(sightings.c.feed_id, func.count())
-        .join(items, items.c.article_id == sightings.c.article_id)
-        .where(mine, items.c.read.is_(False))
-        .group_by(sightings.c.feed_id)
-    )
     if numbers is not None:
         query = query.where(sightings.c.feed_id.in_(numbers))
     return dict(conn.execute(query).all())

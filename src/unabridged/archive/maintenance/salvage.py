@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, update
 
 from unabridged.archive.articles.versions import NewVersion, add_versions
+from unabridged.archive.feeds.unread_counts import RECOUNT
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.maintenance import Watch
 from unabridged.archive.storage.engine import Database
@@ -68,6 +69,12 @@ def salvage(damaged: Path, repaired: Path, watch: Watch) -> Salvaged:
             if kind == "index":
                 target.execute(sql)
         _repair_references(target)
+        if "unread_counts" in rows:
+            for statement in RECOUNT:
+                target.execute(statement)
+        for kind, _, sql in made:
+            if kind == "trigger":
+                target.execute(sql)
         target.commit()
     return Salvaged(rows=rows, gaps={name: count for name, count in gaps.items() if count})
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, func, select, text, tuple_
 
+from unabridged.archive.feeds.unread_counts import wrong_counts
 from unabridged.archive.maintenance.copy_archive import tables
 from unabridged.archive.raw_pages.store import dictionary_data, joined_page
 from unabridged.archive.records.encoding import decode_article, decode_entry
@@ -89,6 +90,9 @@ def _check_references(db: Database, found: _Findings) -> None:
             what = f"article {number}"
             found.report(Problem(kind="reference", what=what, why="its current version is missing"))
         found.counts["articles"] = _count(conn, articles)
+        if wrong := wrong_counts(conn):
+            why = f"{wrong} of the kept counts of unread articles are wrong"
+            found.report(Problem(kind="reference", what="unread_counts", why=why))
 
 
 def _check_link(conn: Connection, found: _Findings, table: Table, column: Column[Any]) -> None:

@@ -24,7 +24,8 @@ class SiteRuleFolders:
     def __init__(self, folders: Sequence[str | Path], stored: Mapping[str, str] = NO_RULES) -> None:
         self.folders = tuple(folders)
         self.stored = dict(stored)
-        self._readers = [self.stored.get, *(_reader(Path(folder).expanduser()) for folder in folders)]
+        self._readers: list[Callable[[str], str | None]] = [self.stored.get]
+        self._readers += [_reader(Path(folder).expanduser()) for folder in folders]
 
     def rules(self, url: str, page: bytes = b"") -> SiteRules | None:
         """Return the merged rules for a page's site, None if no folder has any."""

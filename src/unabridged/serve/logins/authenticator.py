@@ -21,6 +21,7 @@ from webauthn.helpers.structs import (
 
 from unabridged.archive.records.accounts import NewPasskey, Passkey, User
 from unabridged.errors import LoginRefused
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.passkey_site import PasskeySite
 
 log = logging.getLogger("unabridged.serve")
@@ -31,7 +32,7 @@ MILLISECONDS = 300_000
 LONGEST_CREDENTIAL_ID = 1023
 """https://www.w3.org/TR/webauthn-3/#credential-id"""
 
-REFUSED = "The answer of this passkey is not valid here. Try again, or log in another way."
+REFUSED = later("The answer of this passkey is not valid here. Try again, or log in another way.")
 
 _FAULTS = (
     WebAuthnException,
@@ -87,7 +88,7 @@ def verify_new(site: PasskeySite, answer: str, challenge: bytes, name: str) -> N
     except _FAULTS as exc:
         raise _refusal(exc) from exc
     if len(made.credential_id) > LONGEST_CREDENTIAL_ID:
-        raise LoginRefused(REFUSED)
+        raise LoginRefused(gettext(REFUSED))
     return NewPasskey(
         credential_id=made.credential_id,
         public_key=made.credential_public_key,
@@ -113,7 +114,7 @@ def verify_login(
     """
     handle = answer.response.user_handle or b""
     if not hmac.compare_digest(handle, user_handle(site, known.user)):
-        raise LoginRefused(REFUSED)
+        raise LoginRefused(gettext(REFUSED))
     try:
         verified = webauthn.verify_authentication_response(
             credential=answer,
@@ -135,4 +136,4 @@ def user_handle(site: PasskeySite, user: int) -> bytes:
 
 def _refusal(exc: Exception) -> LoginRefused:
     log.info("a passkey was refused: %s: %s", type(exc).__name__, exc)
-    return LoginRefused(REFUSED)
+    return LoginRefused(gettext(REFUSED))

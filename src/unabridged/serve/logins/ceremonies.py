@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from unabridged.errors import LoginRefused
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.security import Signer, is_secure
 from unabridged.serve.viewer import viewer_of
 
@@ -25,8 +26,8 @@ LIFE = timedelta(minutes=5)
 MOST_ENDED = 50_000
 """Ceremonies remembered as ended. Failed ones count as failed logins, so that no address makes many."""
 
-TOO_LATE = "This login was begun in another window, or more than five minutes ago. Try again."
-BUSY = "Too many people are logging in at the moment. Try again in a minute."
+TOO_LATE = later("This login was begun in another window, or more than five minutes ago. Try again.")
+BUSY = later("Too many people are logging in at the moment. Try again in a minute.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,10 @@ class Ceremonies:
         value = request.cookies.get(self._cookie_name(request, kind), "")
         packed, _, signature = value.partition(".")
         if not self._signer.accepts(signature, "ceremony", packed):
-            raise LoginRefused(TOO_LATE)
+            raise LoginRefused(gettext(TOO_LATE))
         begun, viewer, ends, chosen = json.loads(base64.urlsafe_b64decode(packed + "==="))
         if (begun, viewer) != (kind, _viewer_key(request)) or now.timestamp() > ends:
-            raise LoginRefused(TOO_LATE)
+            raise LoginRefused(gettext(TOO_LATE))
         self._note_end(signature, now)
         return {str(name): str(text) for name, text in chosen.items()}
 
@@ -82,9 +83,9 @@ class Ceremonies:
             if len(self._ended) >= MOST_ENDED:
                 self._ended = {known: at for known, at in self._ended.items() if at + LIFE >= now}
             if len(self._ended) >= MOST_ENDED:
-                raise LoginRefused(BUSY)
+                raise LoginRefused(gettext(BUSY))
             if signature in self._ended:
-                raise LoginRefused(TOO_LATE)
+                raise LoginRefused(gettext(TOO_LATE))
             self._ended[signature] = now
 
     def _cookie_name(self, request: Request, kind: Kind) -> str:

@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from unabridged.errors import LoginRefused
+from unabridged.serve.languages.messages import gettext
 
 ALGORITHMS = tuple("RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split())
 """Signatures with a public key: never "none", nor a secret that both sides know."""
@@ -58,5 +59,9 @@ def read_id_token(
     try:
         claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
     except (JoseError, ValueError, TypeError) as exc:
-        raise LoginRefused(f"The login was refused: its ID token is not valid ({exc}). Try again.") from exc
+        raise LoginRefused(
+            gettext("The login was refused: its ID token is not valid ({reason}). Try again.").format(
+                reason=exc
+            )
+        ) from exc
     return dict(claims)

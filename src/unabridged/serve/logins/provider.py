@@ -26,6 +26,7 @@ from unabridged.errors import FetchError, LoginRefused
 from unabridged.fetch.client import ACCEPT_JSON, Fetcher
 from unabridged.fetch.credentials import Credentials, keeps_secrets
 from unabridged.model import Page
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.ceremonies import ProviderLogin
 from unabridged.serve.logins.id_tokens import ALGORITHMS, NotSigned, read_id_token
 
@@ -42,8 +43,8 @@ PAUSE = timedelta(seconds=5)
 MAX_DOCUMENT = 262_144
 NAME_CLAIMS = ("preferred_username", "nickname", "name", "email")
 
-SILENT = "{name} does not answer as it should at the moment. Try again later, or log in another way."
-REFUSED = "{name} did not confirm this login. Try again."
+SILENT = later("{name} does not answer as it should at the moment. Try again later, or log in another way.")
+REFUSED = later("{name} did not confirm this login. Try again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +111,12 @@ class Provider:
         """
         documents = await self._read_documents(now)
         if issuer is not None and not hmac.compare_digest(issuer.encode(), documents.text("issuer").encode()):
-            raise LoginRefused(REFUSED.format(name=self.name))
+            raise LoginRefused(gettext(REFUSED).format(name=self.name))
         tokens = await self._tokens(documents, login, code)
         claims = await self._claims(documents, tokens, login, now)
         subject = claims.get("sub")
         if not isinstance(subject, str) or not subject:
-            raise LoginRefused(REFUSED.format(name=self.name))
+            raise LoginRefused(gettext(REFUSED).format(name=self.name))
         if not _names(claims):
             claims |= await self._user_info(documents, tokens, subject)
         return Person(issuer=documents.text("issuer"), subject=subject, names=_names(claims))
@@ -131,7 +132,7 @@ class Provider:
             return self._read_token(fresh, tokens, login, now)
         except NotSigned as exc:
             log.warning("the ID token of %s is not signed by its keys: %s", self.issuer, exc)
-            raise LoginRefused(REFUSED.format(name=self.name)) from exc
+            raise LoginRefused(gettext(REFUSED).format(name=self.name)) from exc
 
     def _read_token(
         self, documents: _Documents, tokens: Mapping[str, Any], login: ProviderLogin, now: datetime
@@ -159,7 +160,7 @@ class Provider:
             return _json_object(await self._fetcher.call(endpoint, body.encode(), credentials))
         except (FetchError, ValueError) as exc:
             log.warning("the login provider refused a code: %s", exc)
-            raise LoginRefused(REFUSED.format(name=self.name)) from exc
+            raise LoginRefused(gettext(REFUSED).format(name=self.name)) from exc
 
     def _auth_method(self, documents: _Documents) -> str:
         if self._client_secret is None:
@@ -187,13 +188,13 @@ class Provider:
             known = self._documents
             if known is None or now - known.read > KEPT or (again and now > known.read):
                 if self._failed is not None and abs(now - self._failed) < PAUSE:  # others wait for the same
-                    raise LoginRefused(SILENT.format(name=self.name))
+                    raise LoginRefused(gettext(SILENT).format(name=self.name))
                 try:
                     self._documents = known = await self._fetch_documents(now)
                 except (FetchError, ValueError) as exc:
                     self._failed = now
                     log.warning("the login provider %s cannot be asked: %s", self.issuer, exc)
-                    raise LoginRefused(SILENT.format(name=self.name)) from exc
+                    raise LoginRefused(gettext(SILENT).format(name=self.name)) from exc
             return known
 
     async def _fetch_documents(self, now: datetime) -> _Documents:

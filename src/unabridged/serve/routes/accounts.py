@@ -19,6 +19,7 @@ from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, TokenScop
 from unabridged.errors import ArchiveError, LoginRefused, NotFound, UnabridgedError
 from unabridged.serve.authentication import client_address, set_session_cookie
 from unabridged.serve.context import AppContext, Context, Form, get_context
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.logins.passkey_site import passkey_site
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.security import safe_next
@@ -161,7 +162,7 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
     """Make the account, or set the password, and log the person in."""
     name, password = form.get("name", ""), form.get("password", "")
     if password != form.get("again", ""):
-        error = "The two passwords are not the same."
+        error = gettext("The two passwords are not the same.")
         return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=error)
     try:
         made = await asyncio.to_thread(
@@ -199,7 +200,7 @@ def show_account(
         request,
         "account.html",
         status=status,
-        title="Account",
+        title=gettext("Account"),
         sidebar=context.sidebar(),
         person=accounts.get(viewer.user.id),
         devices=[
@@ -225,14 +226,16 @@ async def change_password(request: Request, context: Context, form: Form) -> Res
     """Change the password and end the other sessions."""
     if form.get("password", "") != form.get("again", ""):
         return await asyncio.to_thread(
-            lambda: show_account(request, context, status=422, error="The two passwords are not the same.")
+            lambda: show_account(
+                request, context, status=422, error=gettext("The two passwords are not the same.")
+            )
         )
     try:
         await asyncio.to_thread(_change_password, request, context, form)
     except ArchiveError as exc:
         told = str(exc)
         return await asyncio.to_thread(lambda: show_account(request, context, status=422, error=told))
-    told = "The password is changed. The other devices are logged out."
+    told = gettext("The password is changed. The other devices are logged out.")
     return await asyncio.to_thread(lambda: show_account(request, context, done=told))
 
 

@@ -12,6 +12,7 @@ from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.serve.context import AppContext, Context, Form, Upload, read_upload
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.pages import Id, import_result_page
 from unabridged.serve.routes.sources.source_list import sources_page
 from unabridged.serve.security import safe_next
@@ -95,7 +96,7 @@ def _import(request: Request, context: AppContext, upload: Upload) -> Response:
     """Subscribe to the feeds of a list and show the result. Raises FeedError for a list without feeds."""
     found = read_subscriptions(upload.data, name=upload.name)
     if not found.feeds and not found.refused:
-        raise FeedError(f"There is no feed in {upload.name}.")
+        raise FeedError(gettext("There is no feed in {file}.").format(file=upload.name))
     taken = import_subscriptions(context.library, found, now=context.clock())
     return import_result_page(request, context, upload.name, taken, found.refused)
 

@@ -16,6 +16,7 @@ from unabridged.feeds.write import CONTENT_TYPES, WRITERS
 from unabridged.poll.one_off import pages_at_once
 from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.serve.context import AppContext, Context
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import media
 from unabridged.serve.routes.feed_documents import conditional, prefers_html
 from unabridged.serve.views.any_feed import any_feed_view
@@ -153,7 +154,7 @@ async def _read_feed(request: Request, context: AppContext, url: str, limit: int
                 slots=cache.get_page_slots(context),
             )
     except TimeoutError:
-        words = (
-            f"Reading the articles of {url} took over {TIMEOUT} seconds. Request fewer, for example limit=5."
-        )
+        words = gettext(
+            "Reading the articles of {url} took over {seconds} seconds. Request fewer, for example limit=5."
+        ).format(url=url, seconds=TIMEOUT)
         raise FetchTimeout(url, words) from None

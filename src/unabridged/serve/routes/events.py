@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from unabridged.archive.records.core import StoredFeed
 from unabridged.errors import UnabridgedError
 from unabridged.serve.context import AppContext, Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.load_limits import BUSY_TEXT
 from unabridged.serve.routes.actions import done, parse_number
 
@@ -26,7 +27,7 @@ async def events(request: Request, context: Context) -> Response:
     """Send events until the page is closed or the session ends."""
     hub = context.events
     if hub.is_full:
-        return PlainTextResponse(BUSY_TEXT, 503, {"retry-after": "60"})
+        return PlainTextResponse(f"{gettext(BUSY_TEXT)}\n", 503, {"retry-after": "60"})
     request.scope.setdefault("state", {})["endless"] = True  # closed when the server stops
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(

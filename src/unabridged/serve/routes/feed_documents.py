@@ -23,6 +23,7 @@ from unabridged.feeds.write import (
     still_fresh,
 )
 from unabridged.serve.context import AppContext
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 
 NO_PARAMS: Mapping[str, str] = {}
@@ -59,7 +60,9 @@ def split_format(name: str) -> tuple[str, str | None]:
 def feed_number(key: str) -> int:
     """Parse a feed number in a URL. Raises NotFound."""
     if not re.fullmatch(r"[1-9][0-9]{0,14}", key):
-        raise NotFound(f"There is no feed {key[:40]!r}. The page of sources lists all of them.")
+        raise NotFound(
+            gettext("There is no feed “{name}”. The page of sources lists all of them.").format(name=key[:40])
+        )
     return int(key)
 
 
@@ -116,7 +119,11 @@ def get_folder(context: AppContext, name: str) -> Folder:
     """Return the folder with a name. Raises NotFound."""
     found = lists.find_folder(context.library.subscriptions.folder_names(), name)
     if found is None:
-        raise NotFound(f"There is no folder {name[:100]!r}. The page of sources lists all of them.")
+        raise NotFound(
+            gettext("There is no folder “{name}”. The page of sources lists all of them.").format(
+                name=name[:100]
+            )
+        )
     return found
 
 
@@ -136,7 +143,11 @@ def get_source(context: AppContext, slug: str) -> Source:
     """Return the source with a slug (its folder in the document tree). Raises NotFound."""
     found = next((source for source in context.sources() if source.slug == slug), None)
     if found is None:
-        raise NotFound(f"There is no source {slug[:100]!r}. The page of sources lists all of them.")
+        raise NotFound(
+            gettext("There is no source “{name}”. The page of sources lists all of them.").format(
+                name=slug[:100]
+            )
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from unabridged.archive.records import core
 from unabridged.errors import NotFound
 from unabridged.serve.base_path import with_base_path
 from unabridged.serve.context import Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import done, parse_number
 from unabridged.serve.routes.list_origin import MAX_LENGTH, read_origin
 from unabridged.serve.routes.pages import Id
@@ -65,7 +66,7 @@ def read_beside(request: Request, context: Context, article_id: Id, form: Form) 
     """Mark as read what is above or below an article in the list that the form names."""
     origin = read_origin(context, form.get("next", ""), "")
     if origin is None or origin.query is None:
-        raise NotFound("There is no such list. Open it again.")
+        raise NotFound(gettext("There is no such list. Open it again."))
     is_newer = (form.get("value") != "below") != origin.query.oldest
     beside = core.Beside(article_id=article_id, side="newer" if is_newer else "older")
     return _mark_list(request, context, form, origin.query, beside)

@@ -23,6 +23,7 @@ from unabridged.image_types import raster_type
 from unabridged.model import Page
 from unabridged.serve.context import AppContext, get_context
 from unabridged.serve.error_pages import status_of
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.security import MEDIA_CSP, Signer
 
 router = APIRouter()
@@ -99,7 +100,7 @@ async def media(
 ) -> Response:
     """Serve an image of an article: only for signed URLs, only raster images."""
     if not context.signer.accepts(s, SIGNING_PURPOSE, u):
-        return _refusal(403, "This image address is not valid any more. Reload the article.")
+        return _refusal(403, gettext("This image address is not valid any more. Reload the article."))
     kept = await asyncio.to_thread(context.archive.images.find, u)
     if kept is not None:
         return _image_response(kept.body, kept.type)
@@ -107,10 +108,12 @@ async def media(
     try:
         page = await fetcher.get(u, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
     except (FetchError, InvalidURL) as exc:
-        return _refusal(status_of(exc), "The image could not be fetched from its site.")
+        return _refusal(status_of(exc), gettext("The image could not be fetched from its site."))
     kind = raster_type(page.body) if isinstance(page, Page) else None
     if kind is None or not isinstance(page, Page):
-        return _refusal(415, "This is not an image of a supported type (PNG, JPEG, GIF, WebP, AVIF).")
+        return _refusal(
+            415, gettext("This is not an image of a supported type (PNG, JPEG, GIF, WebP, AVIF).")
+        )
     return _image_response(page.body, kind)
 
 
@@ -121,7 +124,7 @@ async def icon(
     """Serve the stored icon of a feed; nothing is fetched."""
     kept = await asyncio.to_thread(context.archive.images.icon, feed_id)
     return (
-        _refusal(404, "There is no stored icon of this feed.")
+        _refusal(404, gettext("There is no stored icon of this feed."))
         if kept is None
         else _image_response(kept.body, kept.type)
     )

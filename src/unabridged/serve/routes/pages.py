@@ -15,6 +15,7 @@ from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import SubscriptionImport, subscriptions_opml
 from unabridged.serve.context import AppContext, Context
 from unabridged.serve.diff_child import VersionDiff
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import feed_documents as feeds
 from unabridged.serve.routes import media
 from unabridged.serve.routes.list_origin import (
@@ -48,7 +49,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
     counts = context.library.mark_counts()
     if counts.is_empty:
         return context.render(request, "welcome.html")
-    titles = {"all": "All articles", "unread": "Unread", "starred": "Starred"}
+    titles = {"all": gettext("All articles"), "unread": gettext("Unread"), "starred": gettext("Starred")}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
     return _list_page(request, context, listing, _query(show, before), feeds=counts.feeds)
 
@@ -140,7 +141,7 @@ def import_result_page(
         request,
         "taken.html",
         sidebar=context.sidebar(),
-        title="Subscriptions",
+        title=gettext("Subscriptions"),
         name=name,
         taken=taken,
         private=taken.private[:SHOWN_LINES],
@@ -169,7 +170,7 @@ def tag(
     """Show the articles with a tag."""
     found = next((one for one in context.library.tags.all() if one.id == tag_id), None)
     if found is None:
-        raise NotFound("There is no such tag. A tag without articles is removed.")
+        raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
     listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
     return _list_page(request, context, listing, _query(show, before, tag=tag_id))
 
@@ -180,7 +181,7 @@ def muted(request: Request, context: Context, show: Show = "all", before: Before
     found = context.library.mutes.all()
     rules = lists.rule_lines(found, _feed_titles(context, {rule.feed_id for rule in found if rule.feed_id}))
     listing = lists.Listing(
-        title="Muted",
+        title=gettext("Muted"),
         path="/muted",
         scope=(("muted", "1"),),
         rules=rules,

@@ -18,6 +18,7 @@ from unabridged.extraction.html.stated_address import stated_address
 from unabridged.serve.base_path import own_origin
 from unabridged.serve.context import MAX_UPLOAD, AppContext, Context, read_body, read_upload
 from unabridged.serve.error_pages import status_of
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.viewer import check_token
 
 router = APIRouter()
@@ -43,7 +44,7 @@ def _save_page(
         request,
         "save.html",
         status=200 if error is None else status_of(error),
-        title="Save a page",
+        title=gettext("Save a page"),
         sidebar=context.sidebar(),
         url=url,
         error=error,
@@ -90,7 +91,7 @@ async def _save(context: AppContext, url: str, html: bytes) -> Change:
         return await context.poller.save_url(url, user=user)
     address = urls.absolute(url, None) or stated_address(html)
     if not address:
-        raise DocumentError("The page does not say where it is from. Give its address, too.")
+        raise DocumentError(gettext("The page does not say where it is from. Give its address, too."))
     return await context.poller.save_html(address, html, user=user)
 
 
@@ -113,7 +114,7 @@ async def save_by_program(request: Request, context: Context) -> Response:
         html = base64.b64decode(asked.html_base64, validate=True) or _as_bytes(asked.html)
         change = await _save(context, asked.url.strip(), html)
     except (ValidationError, binascii.Error) as exc:
-        told = "The body must be JSON with url, and html or html_base64 if the page is sent along."
+        told = gettext("The body must be JSON with url, and html or html_base64 if the page is sent along.")
         return _problem(400, f"{told} {str(exc).splitlines()[0]}")
     except UnabridgedError as exc:
         return _problem(status_of(exc), str(exc))

@@ -14,6 +14,8 @@ from unabridged.archive.search.query_language import MOST_CHARACTERS
 from unabridged.errors import BadQuery, NotFound
 from unabridged.feeds.write import WRITERS
 from unabridged.serve.context import AppContext, Context, path_and_query
+from unabridged.serve.languages.messages import gettext, later
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.routes import feed_documents
 from unabridged.serve.routes.list_origin import SEARCH_PAGE, origin_suffix
 from unabridged.serve.views import lists
@@ -21,14 +23,14 @@ from unabridged.serve.views import lists
 router = APIRouter()
 
 EXAMPLES = (
-    ("white whale", "both words, anywhere"),
-    ('"white whale"', "this exact phrase"),
-    ("whal*", "words that begin with this"),
-    ("圖書館", "any part of a word, in either script"),
-    ("whale OR ship -film", "either word, and without a word"),
-    ("title:whale", "also author: tag: feed: site: lang:"),
-    ("is:unread", "also is:starred is:changed is:read is:muted"),
-    ("after:2024-02 before:7d", "a day, a month, a year, or how long ago"),
+    ("white whale", later("both words, anywhere")),
+    ('"white whale"', later("this exact phrase")),
+    ("whal*", later("words that begin with this")),
+    ("圖書館", later("any part of a word, in either script")),
+    ("whale OR ship -film", later("either word, and without a word")),
+    ("title:whale", later("also author: tag: feed: site: lang:")),
+    ("is:unread", later("also is:starred is:changed is:read is:muted")),
+    ("after:2024-02 before:7d", later("a day, a month, a year, or how long ago")),
 )
 """Example queries and their meaning, shown as links."""
 
@@ -80,8 +82,8 @@ def search(
             )
             view = _search_view(context, hits, q, sort, history)
         except BadQuery as problem:
-            view, status = SearchView(asked=q, problem=str(problem)), 422
-    title = f"Search: {q}" if q.strip() else "Search"
+            view, status = SearchView(asked=q, problem=reported(problem)), 422
+    title = gettext("Search: {words}").format(words=q) if q.strip() else gettext("Search")
     return context.render(
         request,
         "search.html",
@@ -89,7 +91,7 @@ def search(
         sidebar=context.sidebar(),
         view=view,
         title=title,
-        examples=EXAMPLES,
+        examples=[(typed, gettext(meaning)) for typed, meaning in EXAMPLES],
         suffix=origin_suffix(path_and_query(request), context.clock()),
     )
 
@@ -106,9 +108,11 @@ def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, histo
         asked=q,
         found=tuple(_hit_row(hit, lists.article_row(hit.headline, moment, None, icons)) for hit in hits.hits),
         tabs=(
-            lists.Tab(name="Newest", href=_search_url(q), current=sort == "newest" and not history),
-            lists.Tab(name="Best", href=_search_url(q, sort="best"), current=sort == "best" and not history),
-            lists.Tab(name="Taken out", href=_search_url(q, history="1"), current=history),
+            lists.Tab(name=gettext("Newest"), href=_search_url(q), current=sort == "newest" and not history),
+            lists.Tab(
+                name=gettext("Best"), href=_search_url(q, sort="best"), current=sort == "best" and not history
+            ),
+            lists.Tab(name=gettext("Taken out"), href=_search_url(q, history="1"), current=history),
         ),
         formats=() if history else formats,
         older=older,
@@ -137,7 +141,11 @@ def search_feed(
 ) -> Response:
     """Return a search as a full-text feed (`.rss`, `.atom`, `.json`), newest first."""
     if format_name not in WRITERS:
-        raise NotFound(f"There is no search format {format_name[:20]!r}. Use one of: {', '.join(WRITERS)}.")
+        raise NotFound(
+            gettext("There is no search format “{name}”. Use one of: {formats}.").format(
+                name=format_name[:20], formats=", ".join(WRITERS)
+            )
+        )
     if feed_documents.wants_html(request, format_name):
         return search(request, context, q=q, before=before)
     limit = context.settings.serve.feed_limit

@@ -7,6 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.errors import NotFound
 from unabridged.serve.context import Context, Form
+from unabridged.serve.languages.choice import BROWSER, LANGUAGES
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import done
 from unabridged.serve.security import safe_next
 from unabridged.serve.views.preferences import CHOICES, accepted, order_name, to_store
@@ -20,8 +22,15 @@ MAX_PATH = 400
 @router.get("/settings")
 def settings(request: Request, context: Context, saved: Annotated[bool, Query()] = False) -> Response:
     """Show the settings of the viewer."""
+    languages = {BROWSER: gettext("As the browser")} | {one.code: one.name for one in LANGUAGES.values()}
     return context.render(
-        request, "settings.html", title="Settings", sidebar=context.sidebar(), choices=CHOICES, saved=saved
+        request,
+        "settings.html",
+        languages=languages,
+        title=gettext("Settings"),
+        sidebar=context.sidebar(),
+        choices=CHOICES,
+        saved=saved,
     )
 
 
@@ -38,7 +47,7 @@ def save_order(request: Request, context: Context, form: Form) -> Response:
     path = safe_next(form.get("list", ""), default="")
     order = form.get("order", "")
     if not path or "?" in path or len(path) > MAX_PATH or order not in CHOICES["order"]:
-        raise NotFound("There is no such list, or no such order.")
+        raise NotFound(gettext("There is no such list, or no such order."))
     is_default = order == context.preferences.order
     context.library.preferences.set({order_name(path): None if is_default else order})
     show = form.get("show", "")

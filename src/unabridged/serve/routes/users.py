@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.archive.records.accounts import ROLES, Role
 from unabridged.errors import UnabridgedError
 from unabridged.serve.context import AppContext, Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.views.accounts import OneTimeAddress, user_line
 
@@ -26,7 +27,7 @@ def _users_page(
         request,
         "users.html",
         status=422 if error else 200,
-        title="People",
+        title=gettext("People"),
         sidebar=context.sidebar(),
         people=[
             user_line(one, moment, is_you=one.id == viewer.user.id) for one in context.archive.accounts.all()
@@ -41,7 +42,9 @@ def _users_page(
 def invite(request: Request, context: Context, form: Form) -> Response:
     """Make a one-time address for a new person."""
     secret = context.archive.accounts.invite(_role(form), now=context.clock())
-    made = OneTimeAddress(url=context.address(request, f"/invitation/{secret}"), what="a new account")
+    made = OneTimeAddress(
+        url=context.address(request, f"/invitation/{secret}"), what=gettext("a new account")
+    )
     return _users_page(request, context, made=made)
 
 
@@ -51,7 +54,8 @@ def invite_to_password(request: Request, context: Context, user: Id, form: Form)
     name = context.archive.accounts.get(user).name
     secret = context.archive.accounts.invite_to_password(user, now=context.clock())
     made = OneTimeAddress(
-        url=context.address(request, f"/invitation/{secret}"), what=f"a new password of {name}"
+        url=context.address(request, f"/invitation/{secret}"),
+        what=gettext("a new password of {name}").format(name=name),
     )
     return _users_page(request, context, made=made)
 

@@ -4,6 +4,7 @@
   const { page, base, all, one, text, say, post, switchTheme } = reader;
   const { marks, lists, live } = reader;
   const inArticle = page === "article";
+  const isTurned = document.dir === "rtl";
 
   const visit = (path) => { location.href = base + path; };
   const follow = (selector, otherwise) => {
@@ -48,8 +49,8 @@
   };
 
   const KEYS = {
-    j: next, n: next, ArrowRight: next,
-    k: previous, p: previous, ArrowLeft: previous,
+    j: next, n: next, [isTurned ? "ArrowLeft" : "ArrowRight"]: next,
+    k: previous, p: previous, [isTurned ? "ArrowRight" : "ArrowLeft"]: previous,
     N: nextUnread,
     o: open,
     v: () => openOriginal(true),

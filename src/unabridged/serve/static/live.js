@@ -1,7 +1,7 @@
 // Events of the server: counts and new articles as they come, and the progress of a refresh.
 reader.live = (() => {
   "use strict";
-  const { base, one, all, text, say, post, fieldsOf } = reader;
+  const { base, one, all, text, number, say, post, fieldsOf } = reader;
   const { marks } = reader;
   const AGAIN = 60000; // after a refusal: the session has ended, or there are too many pages
   const progress = one(".progress");
@@ -37,7 +37,7 @@ reader.live = (() => {
     if (!progress) return;
     clearTimeout(hideTimer);
     progress.hidden = false;
-    progress.textContent = finished ? text("refreshed") : text("refreshing", { n: done, all: every });
+    progress.textContent = finished ? text("refreshed") : text("refreshing", { n: number(done), all: number(every) });
     if (finished) hideTimer = setTimeout(() => { progress.hidden = true; }, 4000);
   };
   const refresh = async (fields) => {

@@ -1,7 +1,7 @@
 // Marks without a reload, their undoing, and counts that stay right.
 reader.marks = (() => {
   "use strict";
-  const { page, base, all, one, text, say, post, fieldsOf } = reader;
+  const { page, base, all, one, text, number, say, post, fieldsOf } = reader;
 
   const show = (button, on) => {
     button.setAttribute("aria-pressed", String(on));
@@ -21,7 +21,7 @@ reader.marks = (() => {
       badge.className = "count";
       (link.closest("h2") || link).append(badge);
     }
-    if (badge) { badge.textContent = count.toLocaleString("en"); badge.hidden = !count; }
+    if (badge) { badge.textContent = number(count); badge.hidden = !count; }
   };
   const showCounts = ({ unread, counts, fresh }) => {
     all(".sidebar .nav a, .sidebar h2 a").forEach((link) => {
@@ -29,13 +29,13 @@ reader.marks = (() => {
       if (count !== undefined) setCount(link, count);
     });
     if (page === "list" && one(".sidebar")) {
-      const title = document.title.replace(/^\([\d,]+\) /, "");
-      document.title = unread ? `(${unread.toLocaleString("en")}) ${title}` : title;
+      const title = document.title.replace(/^\([^)\p{L}]+\) /u, "");
+      document.title = unread ? `(${number(unread)}) ${title}` : title;
     }
     const line = one(".fresh");
     if (line && fresh !== undefined) {
       line.hidden = !fresh;
-      one("a", line).textContent = fresh === 1 ? text("fresh-one") : text("fresh", { n: fresh.toLocaleString("en") });
+      one("a", line).textContent = fresh === 1 ? text("fresh-one") : text("fresh", { n: number(fresh) });
     }
   };
   let countTimer = 0;

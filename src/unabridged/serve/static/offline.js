@@ -17,6 +17,12 @@
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage({ type });
   };
+  // Pages that were kept in another language are gone: they are fetched again now.
+  const { lang } = document.documentElement;
+  if (stored(localStorage, "language") !== lang) {
+    stored(localStorage, "language", lang);
+    stored(localStorage, "prefetched", "0");
+  }
   const prefetch = () => {
     const saving = navigator.connection && navigator.connection.saveData;
     const last = Number(stored(localStorage, "prefetched")) || 0;
@@ -43,7 +49,7 @@
       if (choice.checked) prefetch(); else { count.textContent = ""; caches.delete("pages"); caches.delete("media"); }
     });
     navigator.serviceWorker.addEventListener("message", (event) => {
-      if (event.data.type === "kept") count.textContent = count.dataset.text.replace("{n}", event.data.kept);
+      if (event.data.type === "kept") count.textContent = count.dataset.text.replace("{n}", event.data.kept.toLocaleString(`${lang}-u-nu-latn`));
     });
   }
 

@@ -10,6 +10,9 @@ const reader = (() => {
   const texts = Object.fromEntries(all("#texts li").map((line) => [line.dataset.name, line.textContent]));
   const text = (name, facts = {}) => texts[name].replace(/\{(\w+)\}/g, (_, key) => facts[key]);
 
+  // Numbers of the page's language, in the digits that the server writes.
+  const number = (value) => value.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
+
   const toast = one(".toast");
   let toastTimer = 0;
   // Show a sentence for a moment; with `undo`, a button that calls it.
@@ -88,5 +91,5 @@ const reader = (() => {
   document.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) removeBroken(event.target); }, true);
   all("img").forEach((image) => { if (image.complete && image.src && image.naturalWidth === 0 && image.loading !== "lazy") removeBroken(image); });
 
-  return { page: document.body.dataset.page || "", base, all, one, text, say, post, fieldsOf, switchTheme };
+  return { page: document.body.dataset.page || "", base, all, one, text, number, say, post, fieldsOf, switchTheme };
 })();

@@ -3,8 +3,9 @@
 "use strict";
 
 const VERSION = new URL(location.href).searchParams.get("v") || "";
+const LANGUAGE = new URL(location.href).searchParams.get("lang") || "";
 const BASE = new URL(self.registration.scope).pathname.replace(/\/$/, "");
-const SHELL = `shell-${VERSION}`, PAGES = "pages", MEDIA = "media";
+const SHELL = `shell-${VERSION}-${LANGUAGE}`, PAGES = "pages", MEDIA = "media";
 const MOST_PAGES = 400, MOST_MEDIA = 600;
 const PATIENCE = 6000; // milliseconds for a page before its copy is shown
 
@@ -19,6 +20,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
     await Promise.all(old.map((name) => caches.delete(name)));
+    // Pages that were kept in another language are read again in this one.
+    if (old.length && !old.some((name) => name.endsWith(`-${LANGUAGE}`))) await caches.delete(PAGES);
     // The browser asks for a page itself: what a worker asks does not say where a click came from.
     if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
     await self.clients.claim();

@@ -1,4 +1,5 @@
-// Touch: a swipe to the left leads to the next article, one to the right to the previous.
+// Touch: a swipe to the left leads to the next article, one to the right to the previous; where lines begin at
+// the right, the other way round.
 (() => {
   "use strict";
   const { page, one } = reader;
@@ -40,7 +41,7 @@
     const y = touch.clientY - start.y;
     const isSwipe = Math.abs(x) > FAR && Math.abs(x) > 2 * Math.abs(y) && event.timeStamp - start.at < LONGEST;
     release();
-    const link = isSwipe && one(x < 0 ? "[data-next]" : "[data-previous]");
+    const link = isSwipe && one((x < 0) !== (document.dir === "rtl") ? "[data-next]" : "[data-previous]");
     if (link) location.href = link.href;
   }, { passive: true });
   text.addEventListener("touchcancel", release, { passive: true });

@@ -7,6 +7,7 @@ from unabridged import urls
 from unabridged.archive.records.accounts import Identity, Passkey, Session, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.library import Token
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views.formatting import date_time, relative_time
 from unabridged.serve.views.lists import Moment
 
@@ -107,9 +108,9 @@ def device_name(agent: str) -> str:
     browser = next((name for sign, name in _BROWSERS if sign in agent), None)
     system = next((name for sign, name in _SYSTEMS if sign in agent), None)
     if browser and system:
-        return f"{browser} on {system}"
+        return gettext("{browser} on {system}").format(browser=browser, system=system)
     found = _PRODUCT.match(agent)
-    return browser or system or (found[0].strip() if found else "") or "Unknown device"
+    return browser or system or (found[0].strip() if found else "") or gettext("Unknown device")
 
 
 def passkey_line(passkey: Passkey, moment: Moment) -> PasskeyLine:
@@ -134,7 +135,7 @@ def token_line(token: Token, moment: Moment) -> TokenLine:
         created=date_time(token.created, moment.zone),
         last_used=relative_time(token.last_used, moment.now, moment.zone)
         if token.last_used
-        else "never used",
+        else gettext("never used"),
     )
 
 

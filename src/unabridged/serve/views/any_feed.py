@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from unabridged import urls
 from unabridged.poll.poller import FullTextFeed
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import Moment
 from unabridged.text.scripts import direction as direction_of
@@ -53,7 +54,7 @@ def any_feed_view(
                 direction=direction_of(language, article.text or article.title),
                 byline=" · ".join(filter(None, (", ".join(article.authors), when))),
                 body=rewrite_body(article.html),
-                note="; ".join(article.warnings),
+                note="; ".join(map(reported, article.warnings)),
             )
         )
     return AnyFeedView(

@@ -1,6 +1,6 @@
 """View-models of one article: its page, its history, the diff of two versions. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,63 +10,25 @@ from unabridged.archive.records.core import (
     Observation,
     PageRecord,
     RevisionLine,
-    RevisionSource,
     StoredArticle,
     StoredRevision,
 )
 from unabridged.archive.records.library import Tag
-from unabridged.model import Article, Clock, Completeness, Enclosure
+from unabridged.model import Article, Enclosure
 from unabridged.serve.diff_child import DiffTask, VersionDiff
+from unabridged.serve.languages.formats import capitalised
+from unabridged.serve.languages.messages import gettext, later, sentences
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting, lists
+from unabridged.serve.views.facts import SOURCES, Fact, facts, incomplete
 from unabridged.serve.views.lists import Moment, Monogram, Problem
 from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
 from unabridged.text.words import count_words
 
-ORIGINS = {
-    "feed": "the feed",
-    "json-ld": "the page's data",
-    "microdata": "the page's data",
-    "meta": "the page's head",
-    "page": "the page's text",
-    "url": "the address",
-    "rule": "a site rule",
-    "learnt": "a learnt rule",
-    "document": "the archive document",
-    "http": "the server",
-    "clock": "our clock",
-}
-SOURCES: Mapping[RevisionSource, str] = {
-    "feed": "the feed’s own text",
-    "page": "the publisher’s page",
-    "document": "an archive document",
-    "jsonl": "an imported record",
-    "replay": "the stored page, extracted again",
-}
-CLOCKS = {
-    "published": "Published",
-    "modified": "Modified",
-    "feed": "In the feed",
-    "service": "Archiver’s clock",
-}
-INCOMPLETE = {
-    "truncated": "The text is incomplete: the publisher shows only a part of it.",
-    "paywalled": "The rest of this article is behind a paywall.",
-    "blocked": "The site did not show us the article.",
-    "not_an_article": "This page does not look like an article.",
-}
-
-
 LANGUAGE_SAMPLE = 20_000
 """Characters of a text used to guess its language, and its title if it has none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    name: str
-    value: str
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +226,12 @@ def with_marks(stored: StoredArticle, marked: StoredArticle) -> StoredArticle:
 def duplicate_links(lines: Iterable[Headline]) -> tuple[Fact, ...]:
     """List the duplicates of an article under other URLs, with links."""
     return tuple(
-        Fact(name=f"Number {line.id}", value=urls.readable(line.url), href=f"/a/{line.id}") for line in lines
+        Fact(
+            name=gettext("Number {id}").format(id=line.id),
+            value=urls.readable(line.url),
+            href=f"/a/{line.id}",
+        )
+        for line in lines
     )
 
 
@@ -292,7 +259,9 @@ def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle
 def mark_old_version(view: ArticleView, stored: StoredArticle, newest: int, moment: Moment) -> ArticleView:
     """Mark a page as showing an older version, with the time when it was saved."""
     saved = formatting.date_time(stored.revised, moment.zone)
-    note = f"Version {view.revision}, saved {saved}, from {SOURCES[stored.revision_source]}."
+    note = gettext("Version {number}, saved {time}, from {source}.").format(
+        number=view.revision, time=saved, source=gettext(SOURCES[stored.revision_source])
+    )
     is_newest = view.revision == newest
     return replace(
         view, latest=is_newest, version_note="" if is_newest else note, problem=None, can_fetch=False
@@ -328,7 +297,8 @@ def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
     if stored.page.taken_down is not None:
         since = formatting.date_time(stored.page.taken_down, moment.zone)
         return Problem(
-            what=f"The publisher has taken this article down ({since}).", advice="Its text stays here."
+            what=gettext("The publisher has taken this article down ({time}).").format(time=since),
+            advice=gettext("Its text stays here."),
         )
     if stored.revision_source == "feed":
         found = _missing_page(stored.page, moment)
@@ -340,70 +310,20 @@ def page_problem(stored: StoredArticle, moment: Moment) -> Problem | None:
 def _missing_page(page: PageRecord, moment: Moment) -> Problem | None:
     if page.state == "failed" and page.failure is not None:
         problem = lists.failure_problem(page.failure, page.next_try_at, moment)
-        return replace(
-            problem, what=f"This is the feed’s own text; its page could not be read. {problem.what}"
-        )
+        own = gettext("This is the feed’s own text; its page could not be read.")
+        return replace(problem, what=sentences(own, problem.what))
     if page.state == "waiting":
         return Problem(
-            what="This is the feed’s own text. The full article is being fetched.",
-            advice="Reload this page in a moment.",
+            what=gettext("This is the feed’s own text. The full article is being fetched."),
+            advice=gettext("Reload this page in a moment."),
         )
     if page.state == "skipped":
         return Problem(
-            what="This is the feed’s own text: the article is older than what a new subscription reads whole."
+            what=gettext(
+                "This is the feed’s own text: the article is older than what a new subscription reads whole."
+            )
         )
     return None
-
-
-def incomplete(completeness: Completeness) -> Problem | None:
-    """Describe in which way a text is incomplete, with the evidence; None if it is complete."""
-    if completeness.kind == "full":
-        return None
-    evidence = "; ".join(completeness.evidence)
-    return Problem(what=INCOMPLETE[completeness.kind], advice=f"Evidence: {evidence}." if evidence else "")
-
-
-def _completeness(found: Completeness) -> str:
-    """Say in words how complete a text is, with the evidence."""
-    words = INCOMPLETE.get(found.kind, "The whole text, as far as can be told.")
-    evidence = "; ".join(found.evidence)
-    return f"{words} Evidence: {evidence}." if evidence else words
-
-
-def facts(stored: StoredArticle, moment: Moment) -> Iterable[Fact]:
-    """List the facts about this copy: all stated times with their origins, our times, hashes."""
-    article = stored.article
-    yield Fact(name="Address", value=urls.readable(article.url), href=urls.web_address(article.url) or "")
-    if article.canonical_url and article.canonical_url != article.url:
-        known = urls.web_address(article.canonical_url) or ""
-        yield Fact(name="Canonical", value=urls.readable(article.canonical_url), href=known)
-    for clock in article.clocks:
-        yield Fact(name=CLOCKS[clock.kind], value=_claimed_time(clock))
-    yield Fact(name="Completeness", value=_completeness(article.completeness))
-    yield Fact(name="First seen", value=formatting.date_time(stored.first_seen, moment.zone))
-    if stored.fetched:
-        yield Fact(name="Page fetched", value=formatting.date_time(stored.fetched, moment.zone))
-    yield Fact(
-        name="Version",
-        value=f"{stored.revision}, from {SOURCES[stored.revision_source]}, "
-        f"saved {formatting.date_time(stored.revised, moment.zone)}",
-        href=f"/a/{stored.id}/v/{stored.revision}",
-    )
-    yield Fact(name="SHA-256 of this version", value=stored.content_hash)
-    if stored.snapshot:
-        yield Fact(name="SHA-256 of the raw page", value=stored.snapshot)
-    if article.credit:
-        yield Fact(name="Credit", value=", ".join(article.credit))
-    if article.section:
-        yield Fact(name="Section", value=article.section)
-    for warning in article.warnings:
-        yield Fact(name="Note", value=warning)
-
-
-def _claimed_time(clock: Clock) -> str:
-    time = formatting.publisher_time(clock.at, day_only=clock.day_only, zone_stated=clock.zone_stated)
-    zone_note = "" if clock.zone_stated or clock.day_only else ", zone not stated"
-    return f"{time}, from {ORIGINS[clock.origin]}{zone_note}"
 
 
 def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> tuple[Version, ...]:
@@ -416,7 +336,7 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
             title=line.title,
             saved=formatting.date_time(line.saved, moment.zone),
             datetime=line.saved.isoformat(),
-            label=line.label[:1].upper() + line.label[1:],
+            label=capitalised(reported(line.label)),
             reason=_reason(line),
             edit=line.edit,
             diff_href=f"/a/{article_id}/diff/{before.number}..{line.number}" if before else "",
@@ -431,8 +351,8 @@ def history(article_id: int, lines: Sequence[RevisionLine], moment: Moment) -> t
 def _reason(line: RevisionLine) -> str:
     """Return what is new in a version, or how long it is."""
     if not line.reason or (line.source == "feed" and not line.edit):
-        return formatting.pluralize(line.words, "word")
-    return line.reason
+        return formatting.words_counted(line.words)
+    return reported(line.reason)
 
 
 def _last_changes(article_id: int, lines: Sequence[RevisionLine]) -> str:
@@ -443,21 +363,31 @@ def _last_changes(article_id: int, lines: Sequence[RevisionLine]) -> str:
 
 def page_checks(observations: Sequence[Observation], moment: Moment) -> tuple[Fact, ...]:
     """List the latest checks of an article's page, newest first."""
-    texts = {
-        "new": "first read",
-        "same": "unchanged",
-        "changed": "changed",
-        "worse": "worse than the stored version, not saved",
-        "failed": "could not be read",
-        "gone": "taken down by the publisher",
-    }
     return tuple(
         Fact(
             name=formatting.date_time(seen.at, moment.zone),
-            value=texts[seen.kind] + (f": {seen.reason}" if seen.reason else ""),
+            value=_check_text(seen),
         )
         for seen in reversed(observations[-20:])
     )
+
+
+CHECKS = {
+    "new": later("first read"),
+    "same": later("unchanged"),
+    "changed": later("changed"),
+    "worse": later("worse than the stored version, not saved"),
+    "failed": later("could not be read"),
+    "gone": later("taken down by the publisher"),
+}
+"""Kind of an observation -> the result in words."""
+
+
+def _check_text(seen: Observation) -> str:
+    result = gettext(CHECKS[seen.kind])
+    if not seen.reason:
+        return result
+    return gettext("{result}: {reason}").format(result=result, reason=reported(seen.reason))
 
 
 def diff_task(old: StoredRevision, new: StoredRevision) -> DiffTask:
@@ -474,8 +404,8 @@ def diff_view(old: StoredRevision, new: StoredRevision, compared: VersionDiff, m
         new=two,
         title=title[0] if len(title) == 1 else None,
         parts=tuple(diff.collapse_unchanged(found.paragraphs)),
-        added=formatting.pluralize(found.added, "word"),
-        removed=formatting.pluralize(found.removed, "word"),
+        added=formatting.words_counted(found.added),
+        removed=formatting.words_counted(found.removed),
         same=old.article.text == new.article.text and old.article.title == new.article.title,
-        note=diff.LIMITED if found.limited else "",
+        note=reported(diff.LIMITED) if found.limited else "",
     )

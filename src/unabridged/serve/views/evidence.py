@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from unabridged import urls
 from unabridged.archive.records.core import Observation, RevisionLine, Snapshot, StoredRevision
 from unabridged.archive.records.library import Share
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext, later
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting
-from unabridged.serve.views.article import Fact
+from unabridged.serve.views.facts import Fact
 from unabridged.serve.views.lists import Moment
 
 SHOWN_HEADERS = 60
@@ -19,11 +22,11 @@ def raw_page_facts(line: RevisionLine, page: Snapshot, moment: Moment) -> tuple[
 
 
 def _facts(line: RevisionLine, page: Snapshot, moment: Moment) -> Iterator[Fact]:
-    yield Fact(name="Address", value=urls.readable(page.url), href=urls.web_address(page.url) or "")
+    yield Fact(name=gettext("Address"), value=urls.readable(page.url), href=urls.web_address(page.url) or "")
     if line.fetched is not None:
-        yield Fact(name="Fetched", value=formatting.date_time(line.fetched, moment.zone))
-    yield Fact(name="Status", value=str(page.status))
-    yield Fact(name="Bytes", value=f"{len(page.body):,}")
+        yield Fact(name=gettext("Fetched"), value=formatting.date_time(line.fetched, moment.zone))
+    yield Fact(name=gettext("Status"), value=str(page.status))
+    yield Fact(name=gettext("Bytes"), value=number(len(page.body)))
     yield Fact(name="SHA-256", value=page.hash)
     for name, value in list(page.headers.items())[:SHOWN_HEADERS]:
         yield Fact(name=name, value=value)
@@ -53,11 +56,19 @@ def share_line(share: Share, moment: Moment) -> ShareLine:
 def shared_facts(revision: StoredRevision, moment: Moment) -> tuple[Fact, ...]:
     """List what a shared page says of its version: address, times, hash."""
     article, line = revision.article, revision.line
-    found = [Fact(name="Address", value=urls.readable(article.url), href=urls.web_address(article.url) or "")]
+    found = [
+        Fact(
+            name=gettext("Address"),
+            value=urls.readable(article.url),
+            href=urls.web_address(article.url) or "",
+        )
+    ]
     if line.fetched is not None:
-        found.append(Fact(name="Page fetched", value=formatting.date_time(line.fetched, moment.zone)))
-    found.append(Fact(name="Saved", value=formatting.date_time(line.saved, moment.zone)))
-    found.append(Fact(name="SHA-256 of this version", value=line.content_hash))
+        found.append(
+            Fact(name=gettext("Page fetched"), value=formatting.date_time(line.fetched, moment.zone))
+        )
+    found.append(Fact(name=gettext("Saved"), value=formatting.date_time(line.saved, moment.zone)))
+    found.append(Fact(name=gettext("SHA-256 of this version"), value=line.content_hash))
     return tuple(found)
 
 
@@ -78,9 +89,9 @@ def text_tabs(article_id: int, shown: int, lines: Sequence[RevisionLine]) -> tup
     own = [line.number for line in lines if line.source == "feed"]
     if not own or not lines or lines[-1].source == "feed":
         return ()
-    whole = Tab(name="Whole text", href=f"/a/{article_id}", current=shown not in own)
+    whole = Tab(name=gettext("Whole text"), href=f"/a/{article_id}", current=shown not in own)
     feed = Tab(
-        name="The feed’s own text",
+        name=gettext("The feed’s own text"),
         href=f"/a/{article_id}/v/{shown if shown in own else own[-1]}",
         current=shown in own,
     )
@@ -98,12 +109,12 @@ class Reading:
 
 
 READINGS = {
-    "new": "The page was read: this is its text.",
-    "same": "The page was read again: nothing has changed.",
-    "changed": "The page was read again: it has changed, and this is its new text.",
-    "worse": "The page was read again: it shows less than before, so the text stays as it was.",
-    "failed": "The page could not be read.",
-    "gone": "The publisher has taken the page down; the text stays here.",
+    "new": later("The page was read: this is its text."),
+    "same": later("The page was read again: nothing has changed."),
+    "changed": later("The page was read again: it has changed, and this is its new text."),
+    "worse": later("The page was read again: it shows less than before, so the text stays as it was."),
+    "failed": later("The page could not be read."),
+    "gone": later("The publisher has taken the page down; the text stays here."),
 }
 
 
@@ -112,12 +123,14 @@ def reading_result(
 ) -> Reading:
     """Return the result of reading a page again. asked: number of checks when it was asked for."""
     if len(observations) <= asked:
-        return Reading(text="The page is being read.", waiting=True)
+        return Reading(text=gettext("The page is being read."), waiting=True)
     found = observations[-1]
-    reason = f" ({found.reason})" if found.reason and found.kind not in ("same", "gone") else ""
+    text = gettext(READINGS[found.kind])
+    if found.reason and found.kind not in ("same", "gone"):
+        text = gettext("{text} ({reason})").format(text=text, reason=reported(found.reason))
     changed = found.kind == "changed" and len(lines) > 1
     return Reading(
-        text=READINGS[found.kind] + reason,
+        text=text,
         good=found.kind in ("new", "same", "changed"),
         href=f"/a/{article_id}/diff/{lines[-2].number}..{lines[-1].number}" if changed else "",
     )

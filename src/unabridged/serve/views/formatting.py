@@ -1,8 +1,11 @@
-"""Dates, times, numbers and reading times as text. Pure; clock and time zone are arguments."""
+"""Dates, times, counts and reading times as text, in the language of the request."""
 
 import re
 from datetime import datetime, timedelta, tzinfo
 
+from unabridged.serve.languages import formats
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext, ngettext
 from unabridged.text.scripts import HANGUL, KANA, WIDE_LETTER, right_to_left_language
 
 WORDS_A_MINUTE = 230
@@ -10,36 +13,46 @@ HAN_A_MINUTE = 400
 """Usual silent reading speeds: English about 238 words (Brysbaert 2019), Chinese about 260-400 characters."""
 
 
-def pluralize(count: int, one: str, many: str | None = None) -> str:
-    """Return a count with its noun: "1 article", "2,300 articles"."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def counted(one: str, many: str, count: int) -> str:
+    """Return a count with its noun: "1 article", "2,300 articles". one, many: texts with the field {n}."""
+    return ngettext(one, many, count).format(n=number(count))
 
 
 def edits_text(edits: int, edited: datetime | None, zone: tzinfo) -> str:
     """Return how often the publisher edited an article, and when that was last noticed; "" for never."""
     if not edits or edited is None:
         return ""
-    often = "" if edits == 1 else f" {pluralize(edits, 'time')}, last"
-    return f"Edited by the publisher{often} on {date_time(edited, zone)}"
+    at = date_time(edited, zone)
+    if edits == 1:
+        return gettext("Edited by the publisher on {time}").format(time=at)
+    return ngettext(
+        "Edited by the publisher {n} time, last on {time}",
+        "Edited by the publisher {n} times, last on {time}",
+        edits,
+    ).format(n=number(edits), time=at)
 
 
 def day_name(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return the name of a day: "Today", "Yesterday", "Friday", "20 November", "20 November 2021"."""
     gap = days_between(at, now, zone)
     if gap in (0, 1):
-        return ("Today", "Yesterday")[gap]
+        return gettext("Today") if gap == 0 else gettext("Yesterday")
     local = at.astimezone(zone)
     if 1 < gap < 7:
-        return f"{local:%A}"
-    month = f"{local.day} {local:%B}"
-    return month if local.year == now.astimezone(zone).year else f"{month} {local.year}"
+        return formats.day_of_week(local)
+    return _short_date(local, now, zone)
+
+
+def _short_date(local: datetime, now: datetime, zone: tzinfo) -> str:
+    is_this_year = local.year == now.astimezone(zone).year
+    return formats.day(local) if is_this_year else formats.day_of_year(local)
 
 
 def period_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return the heading under which a list groups a time: a day of this week, else its month."""
     if days_between(at, now, zone) < 7:
-        return day_name(at, now, zone)
-    return f"{at.astimezone(zone):%B %Y}"
+        return formats.capitalised(day_name(at, now, zone))
+    return formats.month_of_year(at.astimezone(zone))
 
 
 def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
@@ -47,10 +60,8 @@ def short_time(at: datetime, now: datetime, zone: tzinfo) -> str:
     local, gap = at.astimezone(zone), days_between(at, now, zone)
     if gap == 0:
         return f"{local:%H:%M}"
-    day = f"{local.day} {local:%B}"
-    if local.year != now.astimezone(zone).year:
-        day += f" {local.year}"
-    return f"{day}, {local:%H:%M}" if gap < 7 else day
+    day = _short_date(local, now, zone)
+    return formats.with_time(day, local) if gap < 7 else day
 
 
 def days_between(at: datetime, now: datetime, zone: tzinfo) -> int:
@@ -66,7 +77,7 @@ def time_of_day(at: datetime, zone: tzinfo) -> str:
 def date_time(at: datetime, zone: tzinfo) -> str:
     """Return date and time in full: "20 November 2026, 14:05"."""
     local = at.astimezone(zone)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return formats.with_time(formats.day_of_year(local), local)
 
 
 def zoned_time(at: datetime, zone: tzinfo) -> str:
@@ -77,29 +88,49 @@ def zoned_time(at: datetime, zone: tzinfo) -> str:
 
 def publisher_time(at: datetime, *, day_only: bool = False, zone_stated: bool = True) -> str:
     """Return a publisher's time as stated, in its own zone."""
-    date = f"{at.day} {at:%B %Y}"
+    date = formats.day_of_year(at)
     if day_only:
         return date
     zone = f" (UTC{f'{at:%z}'[:3]}:{f'{at:%z}'[3:5]})" if at.utcoffset() else " (UTC)"
-    return f"{date}, {at:%H:%M}{zone if zone_stated else ''}"
+    return f"{formats.with_time(date, at)}{zone if zone_stated else ''}"
 
 
 def relative_time(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Return a time relative to now: "5 minutes ago", "in 2 hours", "20 November, 14:05"."""
     seconds = (at - now).total_seconds()
     if abs(seconds) < 45:
-        return "just now" if seconds <= 0 else "in a moment"
+        return gettext("just now") if seconds <= 0 else gettext("in a moment")
     if abs(seconds) < timedelta(hours=20).total_seconds():
         minutes = round(abs(seconds) / 60)
-        span = pluralize(minutes, "minute") if minutes < 90 else pluralize(round(minutes / 60), "hour")
-        return f"in {span}" if seconds > 0 else f"{span} ago"
-    return f"{day_name(at, now, zone)}, {time_of_day(at, zone)}" if seconds < 0 else date_time(at, zone)
+        return _minutes_away(minutes, seconds > 0) if minutes < 90 else _hours_away(minutes, seconds > 0)
+    if seconds > 0:
+        return date_time(at, zone)
+    return formats.with_time(day_name(at, now, zone), at.astimezone(zone))
+
+
+def _minutes_away(minutes: int, is_ahead: bool) -> str:
+    if is_ahead:
+        return counted("in {n} minute", "in {n} minutes", minutes)
+    return counted("{n} minute ago", "{n} minutes ago", minutes)
+
+
+def _hours_away(minutes: int, is_ahead: bool) -> str:
+    if is_ahead:
+        return counted("in {n} hour", "in {n} hours", round(minutes / 60))
+    return counted("{n} hour ago", "{n} hours ago", round(minutes / 60))
+
+
+def words_counted(count: int) -> str:
+    """Return a number of words: "1 word", "2,300 words"."""
+    return counted("{n} word", "{n} words", count)
 
 
 def is_cjk(text: str) -> bool:
     """Say whether a text is mostly in Han, Kana or Hangul."""
     sample = text[:2000]
-    letters = sum(character.isalpha() for character in sample)
+    if sample.isascii():
+        return False
+    letters = sum(map(str.isalpha, sample))
     return letters > 0 and len(WIDE_LETTER.findall(sample)) * 2 > letters
 
 

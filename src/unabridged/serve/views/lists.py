@@ -18,12 +18,15 @@ from unabridged.archive.records.core import (
 )
 from unabridged.archive.records.library import MuteRule
 from unabridged.poll.feeds.diagnostics import login_stayed
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext, later, ngettext
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting
 from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
-STATE_LABELS = {"waiting": "being read", "failed": "feed’s own text"}
+STATE_LABELS = {"waiting": later("being read"), "failed": later("feed’s own text")}
 """Page state -> label shown for an article whose page was not read."""
 
 LEADING_ARTICLES = {"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"}
@@ -149,11 +152,30 @@ def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[Ru
     return tuple(
         RuleLine(
             id=rule.id,
-            text=f"{rule.field} {'matches' if rule.kind == 'regex' else 'has'} “{rule.pattern}”"
-            + (f", in {titles.get(rule.feed_id, 'one feed')}" if rule.feed_id else ""),
+            text=_rule_text(rule, titles),
         )
         for rule in rules
     )
+
+
+_FIELDS: Mapping[str, str] = {
+    "title": later("title"),
+    "author": later("author"),
+    "url": later("address"),
+    "text": later("text"),
+    "tag": later("tag"),
+}
+"""Field of a mute rule -> its name."""
+
+
+def _rule_text(rule: MuteRule, titles: Mapping[int, str]) -> str:
+    has, matches = gettext("{field} has “{pattern}”"), gettext("{field} matches “{pattern}”")
+    words = matches if rule.kind == "regex" else has
+    words = words.format(field=gettext(_FIELDS[rule.field]), pattern=rule.pattern)
+    if not rule.feed_id:
+        return words
+    feed = titles.get(rule.feed_id) or gettext("one feed")
+    return gettext("{rule}, in {feed}").format(rule=words, feed=feed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,11 +250,15 @@ def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
     """Describe a feed's problem and what to do; None if it has none."""
     if feed.status == "gone":
         return Problem(
-            what="The publisher has closed this feed (410 Gone).",
-            advice="All stored articles stay here. Look on the site for a new feed, or remove this one.",
+            what=gettext("The publisher has closed this feed (410 Gone)."),
+            advice=gettext(
+                "All stored articles stay here. Look on the site for a new feed, or remove this one."
+            ),
         )
     if feed.status == "paused":
-        return Problem(what="This feed is paused.", advice="Resume it below to be up to date again.")
+        return Problem(
+            what=gettext("This feed is paused."), advice=gettext("Resume it below to be up to date again.")
+        )
     if feed.last_failure is None:
         return None
     return failure_problem(feed.last_failure, feed.next_poll_at, moment)
@@ -241,7 +267,9 @@ def feed_problem(feed: StoredFeed, moment: Moment) -> Problem | None:
 def login_problem(subscription: Subscription) -> Problem | None:
     """Report that a feed moved to an address that its login is not sent to; None if it did not."""
     stayed = login_stayed(subscription)
-    return None if stayed is None else Problem(what=stayed[0], advice=plain_advice("login", stayed[1]))
+    return (
+        None if stayed is None else Problem(what=reported(stayed[0]), advice=plain_advice("login", stayed[1]))
+    )
 
 
 def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment) -> Problem:
@@ -249,9 +277,10 @@ def failure_problem(failure: Failure, next_try: datetime | None, moment: Moment)
     if next_try is None:
         when = ""
     elif next_try <= moment.now:
-        when = "It is tried again in a moment."
+        when = gettext("It is tried again in a moment.")
     else:
-        when = f"Next try: {formatting.relative_time(next_try, moment.now, moment.zone)}."
+        at = formatting.relative_time(next_try, moment.now, moment.zone)
+        when = gettext("Next try: {time}.").format(time=at)
     return Problem(what=plain_message(failure.message), advice=failure_advice(failure), when=when)
 
 
@@ -259,16 +288,17 @@ def feed_line(subscription: Subscription, moment: Moment, icons: Icons = NO_ICON
     """Build a feed's entry on the sources page."""
     feed = subscription.feed
     if feed.last_polled is None:
-        checked = "not read yet"
+        checked = gettext("not read yet")
     else:
-        checked = "checked " + formatting.relative_time(feed.last_polled, moment.now, moment.zone)
+        at = formatting.relative_time(feed.last_polled, moment.now, moment.zone)
+        checked = gettext("checked {time}").format(time=at)
     return FeedLine(
         id=feed.id,
         title=subscription.title,
         href=feed_path(feed.id),
         address=urls.readable(feed.url),
         monogram=monogram(subscription.title, subscription.feed.id, icons),
-        articles=formatting.pluralize(subscription.articles, "article"),
+        articles=formatting.counted("{n} article", "{n} articles", subscription.articles),
         unread=subscription.unread,
         checked=checked,
         problem=feed_problem(feed, moment) or login_problem(subscription),
@@ -282,7 +312,7 @@ def folder_groups(
     """Build the page of sources."""
     return tuple(
         FolderGroup(
-            title=folder or "Feeds",
+            title=folder or gettext("Feeds"),
             href=folder_path(folder) if folder else "",
             feeds=tuple(feed_line(member, moment, icons) for member in members),
         )
@@ -311,7 +341,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
         else 0,
-        state=f"muted: {headline.muted}" if headline.muted else STATE_LABELS.get(headline.page_state, ""),
+        state=_state(headline),
         read=headline.read,
         starred=headline.starred,
         edited=_edited(headline, moment),
@@ -320,11 +350,21 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
     )
 
 
+def _state(headline: Headline) -> str:
+    if headline.muted:
+        return gettext("muted: {rule}").format(rule=headline.muted)
+    return gettext(STATE_LABELS.get(headline.page_state, ""))
+
+
 def _edited(headline: Headline, moment: Moment) -> str:
     if headline.edited is None:
         return ""
     at = formatting.short_time(headline.edited, moment.now, moment.zone)
-    return f"Edited {at}" if headline.edits == 1 else f"Edited {headline.edits} times, last {at}"
+    if headline.edits == 1:
+        return gettext("Edited {time}").format(time=at)
+    count = number(headline.edits)
+    words = ngettext("Edited {n} time, last {time}", "Edited {n} times, last {time}", headline.edits)
+    return words.format(n=count, time=at)
 
 
 def fallback_title(summary: str, url: str) -> str:
@@ -385,7 +425,7 @@ def with_query(path: str, show: str, before: str | None, order: str = "") -> str
 
 def show_tabs(path: str, show: str, order: str = "") -> tuple[Tab, ...]:
     """Return the tabs of a list: all, unread, starred."""
-    names = (("all", "All"), ("unread", "Unread"), ("starred", "Starred"))
+    names = (("all", gettext("All")), ("unread", gettext("Unread")), ("starred", gettext("Starred")))
     return tuple(
         Tab(name=name, href=with_query(path, key, None, order), current=key == show) for key, name in names
     )
@@ -395,34 +435,39 @@ def empty_notice(show: str, *, feeds: int, problem: Problem | None, never_polled
     """Explain why a list is empty and what to do. never_polled: its feed was not polled yet."""
     if show == "starred":
         return EmptyNotice(
-            title="Nothing starred yet",
-            text="Press s on an article, or the star above it, to find it here.",
+            title=gettext("Nothing starred yet"),
+            text=gettext("Press s on an article, or the star above it, to find it here."),
         )
     if show == "unread":
         return EmptyNotice(
-            title="All caught up",
-            text="You have read everything. New articles are here after the next poll; reload the page.",
+            title=gettext("All caught up"),
+            text=gettext(
+                "You have read everything. New articles are here after the next poll; reload the page."
+            ),
         )
     if problem is not None:
         return EmptyNotice(
-            title="Nothing here yet", text="See the notice above for the reason and what to do."
+            title=gettext("Nothing here yet"),
+            text=gettext("See the notice above for the reason and what to do."),
         )
     if never_polled:
         return EmptyNotice(
-            title="Being read",
-            text="The feed was just added. Reload the page in a moment: its articles are listed as soon as "
-            "the feed is read, and in full as soon as their pages are.",
+            title=gettext("Being read"),
+            text=gettext(
+                "The feed was just added. Reload the page in a moment: its articles are listed as soon as "
+                "the feed is read, and in full as soon as their pages are."
+            ),
         )
     if feeds == 0:
         return EmptyNotice(
-            title="Nothing here yet",
-            text="Add a feed, or the address of any site that has one.",
+            title=gettext("Nothing here yet"),
+            text=gettext("Add a feed, or the address of any site that has one."),
             href="/add",
-            link="Add a feed",
+            link=gettext("Add a feed"),
         )
     return EmptyNotice(
-        title="Nothing here yet",
-        text="Articles are listed after the first poll that finds some; reload the page then.",
+        title=gettext("Nothing here yet"),
+        text=gettext("Articles are listed after the first poll that finds some; reload the page then."),
     )
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from unabridged.serve.languages.choice import BROWSER, LANGUAGES
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
+    "language": (BROWSER, *LANGUAGES),
     "order": ("newest", "oldest"),
     "density": ("comfortable", "compact"),
     "scroll": ("keep", "read"),
@@ -24,6 +27,7 @@ class Preferences:
     """Preferences of a person; the defaults for somebody who is not logged in."""
 
     theme: str = "system"
+    language: str = BROWSER
     order: str = "newest"
     density: str = "comfortable"
     scroll: str = "keep"

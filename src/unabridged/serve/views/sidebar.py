@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from unabridged.archive.records.core import Folder, MarkCounts, Source, Subscription
 from unabridged.archive.records.library import Tag
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
+from unabridged.serve.views.formatting import counted
 from unabridged.serve.views.lists import NO_ICONS, Icons, Monogram
 
 MAX_ITEMS = 100
@@ -40,6 +43,7 @@ class NavGroup:
     href: str
     items: tuple[NavItem, ...]
     folder: int | None = None
+    is_tags: bool = False
     is_open: bool = True
 
     @property
@@ -94,16 +98,16 @@ def build_sidebar(
     their folders are open. muting: there are mute rules, so show the list of muted articles.
     """
     places = (
-        NavItem(name="All articles", href="/", icon="all"),
-        NavItem(name="Unread", href="/?show=unread", icon="unread", count=counts.unread),
-        NavItem(name="Starred", href="/?show=starred", icon="star", count=counts.starred),
-        NavItem(name="Sources", href="/sources", icon="sources"),
-        *([NavItem(name="Muted", href="/muted", icon="mute")] if muting else []),
+        NavItem(name=gettext("All articles"), href="/", icon="all"),
+        NavItem(name=gettext("Unread"), href="/?show=unread", icon="unread", count=counts.unread),
+        NavItem(name=gettext("Starred"), href="/?show=starred", icon="star", count=counts.starred),
+        NavItem(name=gettext("Sources"), href="/sources", icon="sources"),
+        *([NavItem(name=gettext("Muted"), href="/muted", icon="mute")] if muting else []),
     )
     if folders is None:
         groups = [
             NavGroup(
-                title=folder or "Feeds",
+                title=folder or gettext("Feeds"),
                 href=lists.folder_path(folder) if folder else "",
                 items=feed_items(members, icons),
             )
@@ -120,9 +124,9 @@ def build_sidebar(
         NavItem(name=tag.name, href=lists.tag_path(tag.id), icon="tag", count=tag.unread) for tag in tags
     )[:MAX_ITEMS]
     if labels:
-        groups.append(NavGroup(title="Tags", href="", items=labels))
+        groups.append(NavGroup(title=gettext("Tags"), href="", items=labels, is_tags=True))
     if others:
-        groups.append(NavGroup(title="Saved and imported", href="", items=others))
+        groups.append(NavGroup(title=gettext("Saved and imported"), href="", items=others))
     return Sidebar(places=places, groups=tuple(groups))
 
 
@@ -133,7 +137,7 @@ def _collapsed(
     loose = every - sum(folder.feeds for folder in folders)
     shown = [(one.id, one.name, lists.folder_path(one.name)) for one in folders[:MAX_ITEMS]]
     if loose > 0:
-        shown.append((NO_FOLDER, "Feeds", f"/sources?folder={NO_FOLDER}"))
+        shown.append((NO_FOLDER, gettext("Feeds"), f"/sources?folder={NO_FOLDER}"))
     groups = [
         NavGroup(
             title=name,
@@ -145,8 +149,10 @@ def _collapsed(
         for number, name, href in shown
     ]
     if len(folders) > MAX_ITEMS:
-        more = NavItem(name=f"All {len(folders):,} folders", href="/sources", icon="sources")
-        groups.append(NavGroup(title="More", href="", items=(more,)))
+        more = NavItem(
+            name=counted("All {n} folder", "All {n} folders", len(folders)), href="/sources", icon="sources"
+        )
+        groups.append(NavGroup(title=gettext("More"), href="", items=(more,)))
     return groups
 
 
@@ -154,7 +160,8 @@ def opened_items(opened: OpenFolder, icons: Icons) -> tuple[NavItem, ...]:
     """Return the feeds of an opened folder, and a link to all of them if there are more."""
     items = feed_items(opened.feeds, icons)
     if opened.every > len(items):
-        name, href = f"All {opened.every:,} of this folder", f"/sources?folder={opened.id}"
+        name = gettext("All {n} of this folder").format(n=number(opened.every))
+        href = f"/sources?folder={opened.id}"
         items = (*items, NavItem(name=name, href=href, icon="sources"))
     return items
 

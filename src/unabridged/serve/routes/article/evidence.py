@@ -9,6 +9,7 @@ from unabridged.archive.records.core import Snapshot, StoredArticle, StoredRevis
 from unabridged.errors import NotFound
 from unabridged.formats.proof.bundle import bundle_name, proof_bundle
 from unabridged.serve.context import AppContext, Context
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.media import without_pictures
 from unabridged.serve.routes.pages import Id, VersionNumber
 from unabridged.serve.security import MEDIA_CSP
@@ -51,7 +52,9 @@ def _raw_page(context: AppContext, article_id: int, number: int) -> tuple[Stored
     found = context.library.articles.revision(article_id, number)
     if found.line.snapshot is None:
         raise NotFound(
-            f"No raw page is kept of version {number}: its text is the feed’s own or was imported."
+            gettext(
+                "No raw page is kept of version {number}: its text is the feed’s own or was imported."
+            ).format(number=number)
         )
     return found, context.library.articles.snapshot(found.line.snapshot)
 

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unabridged.errors import InvalidValue
 from unabridged.serve.context import Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.pages import Id, VersionNumber
 from unabridged.serve.security import safe_next
 from unabridged.serve.views.highlights import highlight_line, highlights_markdown, quote_in
@@ -24,7 +25,9 @@ def add(request: Request, context: Context, article_id: Id, number: VersionNumbe
     html = context.library.articles.revision(article_id, number).article.html
     quote = quote_in(html, given)
     if quote is None:
-        raise InvalidValue("These words are not in the text. Copy them from it, whole words in one piece.")
+        raise InvalidValue(
+            gettext("These words are not in the text. Copy them from it, whole words in one piece.")
+        )
     made = context.library.highlights.add(
         article_id, number, quote, form.get("note", ""), now=context.clock()
     )
@@ -62,7 +65,7 @@ def highlights(
     return context.render(
         request,
         "highlights.html",
-        title="Highlights",
+        title=gettext("Highlights"),
         sidebar=context.sidebar(),
         highlights=[highlight_line(one, moment) for one in found[:PER_PAGE]],
         older=f"/highlights?before={found[PER_PAGE - 1].id}" if len(found) > PER_PAGE else "",

@@ -9,14 +9,16 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.archive.records.library import NewShare
 from unabridged.errors import NotFound
 from unabridged.serve.context import AppContext, Context, Form, get_context
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.routes import media
 from unabridged.serve.routes.pages import Id, VersionNumber
 from unabridged.serve.views import article as articles
 from unabridged.serve.views.evidence import share_line, shared_facts
+from unabridged.serve.views.facts import incomplete
 
 router = APIRouter()
 
-GONE = "This link opens nothing: it was taken back, or it is incomplete."
+GONE = later("This link opens nothing: it was taken back, or it is incomplete.")
 
 
 @router.post("/a/{article_id}/v/{number}/share")
@@ -37,7 +39,7 @@ def _shares_page(request: Request, context: AppContext, made: NewShare | None = 
     return context.render(
         request,
         "shares.html",
-        title="Share links",
+        title=gettext("Share links"),
         sidebar=context.sidebar(),
         made=context.address(request, f"/s/{made.secret}") if made else "",
         shares=[share_line(one, moment) for one in context.library.shares.all()],
@@ -56,7 +58,7 @@ def shared(request: Request, context: Annotated[AppContext, Depends(get_context)
     """Show the version that a link opens, to everybody, without the library around it."""
     found = context.archive.shared.find(secret)
     if found is None:
-        raise NotFound(GONE)
+        raise NotFound(gettext(GONE))
     library, moment = context.archive.library(found.user).articles, context.moment()
     revision = library.revision(found.article_id, found.number)
     stored = articles.at_version(library.get(found.article_id), revision)
@@ -70,7 +72,7 @@ def shared(request: Request, context: Annotated[AppContext, Depends(get_context)
     answer = context.render(
         request,
         "shared.html",
-        view=replace(view, problem=articles.incomplete(revision.article.completeness)),
+        view=replace(view, problem=incomplete(revision.article.completeness)),
         facts=shared_facts(revision, moment),
     )
     answer.headers["cache-control"] = "private, no-store"

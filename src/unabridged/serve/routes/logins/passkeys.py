@@ -14,6 +14,7 @@ from unabridged.errors import ArchiveError, LoginRefused
 from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.ceremonies import Kind
 from unabridged.serve.logins.passkey_site import PasskeySite, passkey_site
 from unabridged.serve.routes.accounts import AnyContext, device_of, enter, show_account, show_login
@@ -24,8 +25,8 @@ from unabridged.serve.viewer import Viewer
 router = APIRouter()
 
 CHALLENGE_BYTES = 32
-NOT_FRESH = "Log in again to add another way to log in: your last login was more than 15 minutes ago."
-IN_A_BROWSER = "This is done in a browser that is logged in."
+NOT_FRESH = later("Log in again to add another way to log in: your last login was more than 15 minutes ago.")
+IN_A_BROWSER = later("This is done in a browser that is logged in.")
 
 
 # Login
@@ -111,7 +112,9 @@ def add(request: Request, context: Context, form: Form) -> Response:
     except ArchiveError as exc:
         answer = show_account(request, context, status=422, error=str(exc))
     else:
-        answer = show_account(request, context, done="The passkey is added. You can log in with it now.")
+        answer = show_account(
+            request, context, done=gettext("The passkey is added. You can log in with it now.")
+        )
     context.ceremonies.forget(answer, request, "passkey-new")
     return answer
 
@@ -148,14 +151,14 @@ def remove(request: Request, context: Context, passkey: Id, form: Form) -> Respo
 def browser_viewer(context: AppContext) -> Viewer:
     """Return the viewer, whose browser has a session. Raises ForeignRequest for tokens and proxies."""
     if context.known_viewer.way != "session":
-        raise ForeignRequest(IN_A_BROWSER)
+        raise ForeignRequest(gettext(IN_A_BROWSER))
     return context.known_viewer
 
 
 def check_fresh(context: AppContext) -> None:
     """Raise LoginRefused if the viewer's login was too long ago to add another way to log in."""
     if not context.known_viewer.is_fresh(context.clock()):
-        raise LoginRefused(NOT_FRESH)
+        raise LoginRefused(gettext(NOT_FRESH))
 
 
 def _check_site(site: PasskeySite) -> None:

@@ -13,6 +13,7 @@ from unabridged.errors import ArchiveError, LoginRefused, NotFound
 from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.ceremonies import ProviderLogin
 from unabridged.serve.routes.accounts import AnyContext, device_of, open_session, show_account, show_login
 from unabridged.serve.routes.logins.passkeys import browser_viewer, check_fresh
@@ -26,8 +27,8 @@ CALLBACK = "/login/provider/callback"
 LONGEST_NEXT = 1000
 """Characters of the page to go on to: it is kept in a cookie, and browsers take 4,096 bytes."""
 
-NO_PROVIDER = "No login provider is set up here."
-NOT_CONFIRMED = "The provider did not log you in. Try again, or log in another way."
+NO_PROVIDER = later("No login provider is set up here.")
+NOT_CONFIRMED = later("The provider did not log you in. Try again, or log in another way.")
 
 Text = Annotated[str, Query(max_length=4000)]
 
@@ -69,7 +70,7 @@ def unlink(request: Request, context: Context, identity: Id, form: Form) -> Resp
 async def _leave(request: Request, context: AppContext, purpose: str, wanted: str) -> Response:
     """Return the page that leads to the provider: a redirect of a form would be stopped by our own CSP."""
     if context.provider is None:
-        raise NotFound(NO_PROVIDER)
+        raise NotFound(gettext(NO_PROVIDER))
     state = secrets.token_urlsafe(32)
     login = _login(request, context, state)
     address = await context.provider.login_address(login, now=context.clock())
@@ -98,7 +99,7 @@ async def _come_back(
     request: Request, context: AppContext, state: str, code: str, issuer: str | None
 ) -> Response:
     if context.provider is None:
-        raise NotFound(NO_PROVIDER)
+        raise NotFound(gettext(NO_PROVIDER))
     wanted, purpose = "/", "login"
     try:
         await asyncio.to_thread(_check_address, request, context)
@@ -108,7 +109,7 @@ async def _come_back(
         chosen = context.ceremonies.end(request, "provider", now=context.clock())
         wanted, purpose = chosen["next"], chosen["for"]
         if not code or not hmac.compare_digest(state.encode("utf-8", "replace"), chosen["state"].encode()):
-            raise LoginRefused(NOT_CONFIRMED)
+            raise LoginRefused(gettext(NOT_CONFIRMED))
         login = _login(request, context, chosen["state"])
         person = await context.provider.person(login, code, issuer=issuer, now=context.clock())
         return await asyncio.to_thread(_enter, request, context, person, purpose, wanted)

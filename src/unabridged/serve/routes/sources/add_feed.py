@@ -16,6 +16,7 @@ from unabridged.poll.feeds.typed_address import typed_address
 from unabridged.poll.poller import FullTextFeed
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes import media
 from unabridged.serve.routes.any_feed import FeedCache, cached_feed
 from unabridged.serve.routes.pages import SHOWN_FOLDERS
@@ -86,7 +87,10 @@ async def _found_feeds(request: Request, context: AppContext, given: str) -> Seq
         async with cache.slots, asyncio.timeout(SEARCH_SECONDS):
             found = await find_feeds_of(given, fetcher=context.fetcher, reader=context.poller.context.reader)
     except TimeoutError:
-        raise FetchTimeout(given, f"{given} did not answer in {SEARCH_SECONDS} seconds.") from None
+        raise FetchTimeout(
+            given,
+            gettext("{url} did not answer in {seconds} seconds.").format(url=given, seconds=SEARCH_SECONDS),
+        ) from None
     cache.found.put(given, context.clock(), found)
     return found
 
@@ -119,7 +123,7 @@ def _page(
         "add.html",
         status=status,
         sidebar=context.sidebar(),
-        title="Add a feed",
+        title=gettext("Add a feed"),
         given=without_login(given),
         folder=folder,
         folders=[one.name for one in context.library.subscriptions.folder_names()][:SHOWN_FOLDERS],

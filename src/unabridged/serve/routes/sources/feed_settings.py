@@ -12,7 +12,7 @@ from unabridged.errors import ConfigError, UnabridgedError
 from unabridged.fetch.credentials import cookie_site
 from unabridged.poll.feeds.setting_changes import Changes, apply_changes, read_changes, site_of
 from unabridged.serve.context import AppContext, Context, Form
-from unabridged.serve.languages.messages import gettext
+from unabridged.serve.languages.messages import gettext, later, sentences
 from unabridged.serve.routes.actions import parse_number
 from unabridged.serve.routes.pages import SHOWN_FOLDERS, Id
 from unabridged.serve.views.sources.advice import result_in_words
@@ -25,7 +25,7 @@ from unabridged.serve.views.sources.feed_settings import (
 
 router = APIRouter()
 
-SAVED = "The settings are saved."
+SAVED = later("The settings are saved.")
 POLL_GAP = timedelta(minutes=1)
 """Shortest time between two reads of a feed that people ask for by hand."""
 
@@ -85,7 +85,7 @@ def set_settings(request: Request, context: Context, feed_id: Id, form: Form) ->
         library.move(feed_id, form.get("folder", "").strip()[:200] or None)
     except UnabridgedError as exc:
         return _settings_page(request, context, feed_id, error=exc)
-    return _settings_page(request, context, feed_id, done=SAVED)
+    return _settings_page(request, context, feed_id, done=gettext(SAVED))
 
 
 @router.post("/feeds/{feed_id}/retention")
@@ -95,13 +95,15 @@ def set_retention(request: Request, context: Context, feed_id: Id, form: Form) -
     given = form.get("retain", "")
     try:
         if folder is None:
-            raise ConfigError("Put the feed into a folder first: the time is kept for a whole folder.")
+            raise ConfigError(
+                gettext("Put the feed into a folder first: the time is kept for a whole folder.")
+            )
         if given and not (given.isascii() and given.isdigit() and len(given) < 12 and int(given)):
-            raise ConfigError("Choose one of the times.")
+            raise ConfigError(gettext("Choose one of the times."))
         context.library.subscriptions.set_retention(folder, int(given) if given else None)
     except UnabridgedError as exc:
         return _settings_page(request, context, feed_id, error=exc)
-    return _settings_page(request, context, feed_id, done=SAVED)
+    return _settings_page(request, context, feed_id, done=gettext(SAVED))
 
 
 @router.post("/feeds/{feed_id}/reading")
@@ -123,7 +125,7 @@ def set_reading(request: Request, context: Context, feed_id: Id, form: Form) -> 
         mine.set_full_text([feed_id], on=bool(form.get("full_text")), now=now)
     except UnabridgedError as exc:
         return _settings_page(request, context, feed_id, error=exc)
-    return _settings_page(request, context, feed_id, done=SAVED)
+    return _settings_page(request, context, feed_id, done=gettext(SAVED))
 
 
 @router.post("/feeds/{feed_id}/requests")
@@ -143,9 +145,10 @@ def set_requests(request: Request, context: Context, feed_id: Id, form: Form) ->
         )
     except UnabridgedError as exc:
         return _settings_page(request, context, feed_id, error=exc)
-    done = SAVED
+    done = gettext(SAVED)
     if wanted.dropped is not None:
-        done += f" The login for {wanted.dropped} is deleted; the new one is for {wanted.asked.origin}."
+        dropped = gettext("The login for {old} is deleted; the new one is for {new}.")
+        done = sentences(done, dropped.format(old=wanted.dropped, new=wanted.asked.origin))
     return _settings_page(request, context, feed_id, done=done)
 
 
@@ -180,7 +183,7 @@ async def poll(request: Request, context: Context, feed_id: Id, form: Form) -> R
     subscription = await asyncio.to_thread(context.library.subscriptions.get, feed_id)
     last, now = subscription.feed.last_polled, context.clock()
     if last is not None and timedelta() <= now - last < POLL_GAP:
-        done = "The feed was read less than a minute ago. Try again in a minute."
+        done = gettext("The feed was read less than a minute ago. Try again in a minute.")
         return await asyncio.to_thread(_settings_page, request, context, feed_id, done=done)
     await context.poller.refresh()
     report = await context.poller.poll(feed_id)

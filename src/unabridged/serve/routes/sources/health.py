@@ -40,7 +40,7 @@ def health(request: Request, context: Context, merged: bool = False) -> Response
         request,
         "health.html",
         sidebar=context.sidebar(),
-        title="Health",
+        title=gettext("Health"),
         view=view,
         jobs=jobs_under_way(context),
         merged=gettext("The two feeds are one now.") if merged else "",

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from unabridged.errors import NotFound, UnabridgedError
 from unabridged.serve.context import AppContext, Context
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 from unabridged.serve.views.sidebar import NO_FOLDER, opened_items
 from unabridged.serve.views.sources.bulk_edit import edit_groups, edit_result
@@ -71,14 +73,16 @@ def sources_page(
     shown, every = library.page(first, FEEDS_PER_PAGE, folder=folder, words=words)
     pages = max(1, -(-every // FEEDS_PER_PAGE))
     if page > pages and done is None:
-        raise NotFound(f"The list of sources has {pages} pages.")
+        raise NotFound(gettext("The list of sources has {pages} pages.").format(pages=number(pages)))
     icons = context.archive.images.icons(one.feed.id for one in shown)
     folders = library.folder_names()
     held = context.library.mark_counts().feeds
     return context.render(
         request,
         "sources.html",
-        pages=f"Page {page:,} of {pages:,}" if pages > 1 else "",
+        pages=gettext("Page {page} of {pages}").format(page=number(page), pages=number(pages))
+        if pages > 1
+        else "",
         page_links=page_links(page, pages, folder, words),
         status=422 if error else 200,
         sidebar=context.sidebar(),
@@ -87,7 +91,7 @@ def sources_page(
         held=held,
         folder=folder,
         words=words,
-        title="Sources",
+        title=gettext("Sources"),
         here_path=sources_path(page, folder, words),
         every=every,
         edit_groups=edit_groups(is_admin=context.known_viewer.is_admin),
@@ -103,7 +107,7 @@ def folder_feeds(request: Request, context: Context, folder_id: FolderId) -> Res
     """Return the feeds of a folder as a part of the sidebar."""
     names = {one.id for one in context.library.subscriptions.folder_names()}
     if folder_id != NO_FOLDER and folder_id not in names:
-        raise NotFound("There is no such folder.")
+        raise NotFound(gettext("There is no such folder."))
     opened = context.open_folder(folder_id)
     icons = context.archive.images.icons(one.feed.id for one in opened.feeds)
     return context.render(request, "folder_feeds.html", items=opened_items(opened, icons))

@@ -8,19 +8,22 @@ from unabridged import urls
 from unabridged.errors import UnabridgedError, without_login
 from unabridged.feeds.discovery.page_links import FoundFeed
 from unabridged.poll.failures import failure_of
+from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.views.sources.advice import plain_advice, plain_message
 
 FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 """Format of a feed document -> its name."""
 
 _ADVICE: Mapping[str, str] = {
-    "invalid-url": "Write it as your browser shows it, for example https://example.org.",
-    "host-not-found": "Check the spelling. If it is right, try again later.",
-    "timeout": "Try again later. If a browser shows the site, it may be slow or shut programs out.",
-    "connection": "Try again later. If a browser shows the site, it may shut programs out.",
-    "status": "Open it in a browser to see whether it is there and whether it asks for a login.",
-    "not-a-feed": "Look on the site for a link named RSS, Atom or feed, and paste the address of that link.",
-    "unreadable-feed": "The feed is broken. Look on the site for another one, or tell the publisher.",
+    "invalid-url": later("Write it as your browser shows it, for example https://example.org."),
+    "host-not-found": later("Check the spelling. If it is right, try again later."),
+    "timeout": later("Try again later. If a browser shows the site, it may be slow or shut programs out."),
+    "connection": later("Try again later. If a browser shows the site, it may shut programs out."),
+    "status": later("Open it in a browser to see whether it is there and whether it asks for a login."),
+    "not-a-feed": later(
+        "Look on the site for a link named RSS, Atom or feed, and paste the address of that link."
+    ),
+    "unreadable-feed": later("The feed is broken. Look on the site for another one, or tell the publisher."),
 }
 """Kind of a failure -> what a person can do who gave an address."""
 
@@ -67,5 +70,5 @@ def feed_choices(
 def add_problem(error: UnabridgedError) -> AddProblem:
     """Describe an error about an address that a person gave."""
     failure = failure_of(error)
-    advice = _ADVICE.get(failure.kind) or plain_advice(failure.kind, failure.advice)
-    return AddProblem(what=without_login(plain_message(failure.message)), advice=advice)
+    advice = gettext(_ADVICE.get(failure.kind, "")) or plain_advice(failure.kind, failure.advice)
+    return AddProblem(what=plain_message(without_login(failure.message)), advice=advice)

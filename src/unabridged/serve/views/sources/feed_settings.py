@@ -7,7 +7,7 @@ from unabridged.archive.records.core import Folder, StoredFeed, Subscription
 from unabridged.config import FeedSettings
 from unabridged.poll.feeds.setting_changes import masked
 from unabridged.serve.languages.messages import gettext
-from unabridged.serve.views import lists
+from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import FeedLine, Moment
 from unabridged.serve.views.sources.bulk_edit import INTERVALS, LEARNED, every_name
 
@@ -104,9 +104,11 @@ def feed_settings_view(
 
 def _retain_choices(present: int | None) -> tuple[tuple[str, str, bool], ...]:
     days = sorted({*KEPT_DAYS, *([] if present is None else [max(1, present // DAY)])})
-    choices = [("", "for ever", present is None)]
+    choices = [("", gettext("for ever"), present is None)]
     chosen = None if present is None else max(1, present // DAY)
-    choices += [(str(one * DAY), f"{one} days", one == chosen) for one in days]
+    choices += [
+        (str(one * DAY), formatting.counted("{n} day", "{n} days", one), one == chosen) for one in days
+    ]
     return tuple(choices)
 
 

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from unabridged.archive.records.core import Subscription
 from unabridged.archive.records.polling import ArrivedArticle, Waiting
 from unabridged.poll.feeds.diagnostics import Finding
+from unabridged.serve.languages import formats
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext, later, ngettext
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import NO_ICONS, Icons, Moment, Monogram
 from unabridged.serve.views.sources.advice import plain_advice, plain_message
@@ -21,14 +24,14 @@ BAR, GAP, HEIGHT = 8, 2, 60
 
 _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
     # heading, kinds of findings; a finding of no other kind is in the first
-    ("Failing", frozenset()),
-    ("Ended", frozenset(("gone",))),
-    ("Silent", frozenset(("silent",))),
-    ("Shorter than before", frozenset(("shrunk",))),
-    ("Subscribed twice", frozenset(("same",))),
-    ("Moved", frozenset(("moved", "login"))),
-    ("Paused", frozenset(("paused",))),
-    ("Worth knowing", frozenset(("mended", "quarantined", "hub"))),
+    (later("Failing"), frozenset()),
+    (later("Ended"), frozenset(("gone",))),
+    (later("Silent"), frozenset(("silent",))),
+    (later("Shorter than before"), frozenset(("shrunk",))),
+    (later("Subscribed twice"), frozenset(("same",))),
+    (later("Moved"), frozenset(("moved", "login"))),
+    (later("Paused"), frozenset(("paused",))),
+    (later("Worth knowing"), frozenset(("mended", "quarantined", "hub"))),
 )
 
 
@@ -122,14 +125,13 @@ def health_view(
         if some:
             shown = tuple(_problem_line(one, subscription, icons) for one, subscription in some[:SHOWN])
             more = max(0, len(some) - SHOWN)
-            sections.append(HealthSection(title=title, count=len(some), lines=shown, more=more))
+            sections.append(HealthSection(title=gettext(title), count=len(some), lines=shown, more=more))
     ill = len({one.feed_id for one, _ in lines if one.level != "note"})
-    feeds = formatting.pluralize(len(by_id), "feed")
     return HealthView(
         general=tuple(_host_line(one) for one in findings if one.about == "polling"),
         sections=tuple(sections),
         hosts=tuple(_host_line(one) for one in findings if one.about == "host")[:SHOWN],
-        feeds=f"{feeds}, {ill:,} with a problem." if ill else f"{feeds}, all well.",
+        feeds=_feeds(len(by_id), ill),
         waiting=_waiting(waiting),
         charts=(_completeness_chart(arrived, moment), _latency_chart(arrived, moment)),
     )
@@ -155,10 +157,18 @@ def _host_line(one: Finding) -> HostLine:
     return HostLine(name=one.name, what=plain_message(one.what), advice=plain_advice(kind, one.advice))
 
 
+def _feeds(count: int, ill: int) -> str:
+    """Say how many feeds there are, and how many of them have a problem."""
+    if not ill:
+        return formatting.counted("{n} feed, all well.", "{n} feeds, all well.", count)
+    words = ngettext("{n} feed, {ill} with a problem.", "{n} feeds, {ill} with a problem.", count)
+    return words.format(n=number(count), ill=number(ill))
+
+
 def _waiting(waiting: Waiting) -> str:
     if not waiting.pages:
-        return "No page waits to be read."
-    return f"{formatting.pluralize(waiting.pages, 'page')} waiting to be read."
+        return gettext("No page waits to be read.")
+    return formatting.counted("{n} page waiting to be read.", "{n} pages waiting to be read.", waiting.pages)
 
 
 def _days(arrived: Iterable[ArrivedArticle], moment: Moment) -> list[tuple[date, list[ArrivedArticle]]]:
@@ -178,7 +188,9 @@ def _completeness_chart(arrived: Sequence[ArrivedArticle], moment: Moment) -> Ch
     bars: list[Bar] = []
     for place, (day, some) in enumerate(days):
         whole = sum(one.whole for one in some)
-        title = f"{_day_name(day)}: {whole:,} whole of {len(some):,}"
+        title = gettext("{day}: {whole} whole of {all}").format(
+            day=formats.day(day), whole=number(whole), all=number(len(some))
+        )
         full, part = HEIGHT * whole / most, HEIGHT * (len(some) - whole) / most
         x = place * (BAR + GAP)
         if full:
@@ -188,9 +200,19 @@ def _completeness_chart(arrived: Sequence[ArrivedArticle], moment: Moment) -> Ch
             bars.append(Bar(x=x, y=y, height=round(part, 1), kind="partial", title=title))
     total = sum(len(some) for _, some in days)
     whole = sum(one.whole for _, some in days for one in some)
-    share = f"{100 * whole / total:.0f} %" if total else "None"
-    summary = f"{share} of {formatting.pluralize(total, 'article')} in {DAYS} days are whole."
-    return _chart("Whole articles", summary if total else f"No articles in {DAYS} days.", bars, days)
+    summary = _no_articles()
+    if total:
+        words = ngettext(
+            "{share} % of {n} article in {days} days are whole.",
+            "{share} % of {n} articles in {days} days are whole.",
+            total,
+        )
+        summary = words.format(share=number(100 * whole / total), n=number(total), days=DAYS)
+    return _chart(gettext("Whole articles"), summary, bars, days)
+
+
+def _no_articles() -> str:
+    return gettext("No articles in {days} days.").format(days=DAYS)
 
 
 def _latency_chart(arrived: Sequence[ArrivedArticle], moment: Moment) -> Chart:
@@ -204,17 +226,19 @@ def _latency_chart(arrived: Sequence[ArrivedArticle], moment: Moment) -> Chart:
             y=round(HEIGHT - max(1.0, HEIGHT * median / most), 1),
             height=round(max(1.0, HEIGHT * median / most), 1),
             kind="delay",
-            title=f"{_day_name(day)}: {_hours(median)}",
+            title=gettext("{day}: {span}").format(day=formats.day(day), span=_hours(median)),
         )
         for place, ((day, _), median) in enumerate(zip(days, medians, strict=True))
         if median is not None
     ]
     every = [one for some in delays for one in some]
-    summary = f"No articles in {DAYS} days."
+    summary = _no_articles()
     if every:
         usual = _hours(statistics.median(every))
-        summary = f"Half of the articles are here {usual} after their publication, or sooner."
-    return _chart("From publication to here", summary, bars, days)
+        summary = gettext("Half of the articles are here {span} after their publication, or sooner.").format(
+            span=usual
+        )
+    return _chart(gettext("From publication to here"), summary, bars, days)
 
 
 def _chart(
@@ -226,8 +250,8 @@ def _chart(
         bars=tuple(bars),
         width=DAYS * (BAR + GAP) - GAP,
         height=HEIGHT,
-        first=_day_name(days[0][0]),
-        last=_day_name(days[-1][0]),
+        first=formats.day(days[0][0]),
+        last=formats.day(days[-1][0]),
     )
 
 
@@ -238,11 +262,7 @@ def _delay(one: ArrivedArticle) -> float:
 
 def _hours(hours: float) -> str:
     if hours < 1:
-        return formatting.pluralize(max(1, round(hours * 60)), "minute")
+        return formatting.counted("{n} minute", "{n} minutes", max(1, round(hours * 60)))
     if hours < 48:
-        return formatting.pluralize(round(hours), "hour")
-    return formatting.pluralize(round(hours / 24), "day")
-
-
-def _day_name(day: date) -> str:
-    return f"{day.day} {day:%B}"
+        return formatting.counted("{n} hour", "{n} hours", round(hours))
+    return formatting.counted("{n} day", "{n} days", round(hours / 24))

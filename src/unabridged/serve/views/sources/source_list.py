@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from unabridged.archive.records.core import Folder
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views.sidebar import MAX_ITEMS, NO_FOLDER
 
 
@@ -32,9 +33,9 @@ def page_links(page: int, pages: int, folder: int | None, words: str) -> tuple[t
     """Return (name, URL) of the links to the previous and the next page."""
     links = []
     if page > 1:
-        links.append(("Previous", sources_path(page - 1, folder, words)))
+        links.append((gettext("Previous"), sources_path(page - 1, folder, words)))
     if page < pages:
-        links.append(("Next", sources_path(page + 1, folder, words)))
+        links.append((gettext("Next"), sources_path(page + 1, folder, words)))
     return tuple(links)
 
 
@@ -43,9 +44,9 @@ def folder_links(
 ) -> tuple[FolderLink, ...]:
     """Return links to all feeds, to those of each folder, and to those in none."""
     loose = every - sum(one.feeds for one in folders)
-    wanted: list[tuple[int | None, str, int]] = [(None, "All", every)]
+    wanted: list[tuple[int | None, str, int]] = [(None, gettext("All"), every)]
     wanted += [(one.id, one.name, one.feeds) for one in folders[:MAX_ITEMS]]
-    wanted += [(NO_FOLDER, "No folder", loose)] if loose > 0 else []
+    wanted += [(NO_FOLDER, gettext("No folder"), loose)] if loose > 0 else []
     return tuple(
         FolderLink(
             name=name,

@@ -23,7 +23,7 @@ from unabridged.archive.feeds.feeds import get_feed, move_feed, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, settings_for_pages
 from unabridged.archive.feeds.websub import is_pushed
 from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
-from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
+from unabridged.archive.records.core import CONFIRMED_HITS, LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import CLOCK_TOLERANCE, DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.storage.identity import BUCKETS
@@ -45,9 +45,6 @@ from unabridged.model import Feed
 
 MAX_TTL = 365 * 24 * 3600
 """Seconds: a longer time-to-live of a feed is cut to a year."""
-
-CONFIRMED_HITS = 3
-"""Polls in a row after which a permanent redirect counts as confirmed."""
 
 MAX_NOTES = 20
 MAX_NOTE = 300

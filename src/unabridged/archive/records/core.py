@@ -71,9 +71,16 @@ class FeedMove:
     at: datetime
 
 
+CONFIRMED_HITS = 3
+"""Polls in a row after which a permanent redirect counts as confirmed: hotel networks send some, too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRedirect:
-    """A permanent redirect that is not confirmed yet. hits: consecutive polls that saw it."""
+    """A permanent redirect that is not confirmed yet. hits: consecutive polls that saw it.
+
+    With CONFIRMED_HITS, it leads to the address of another feed, so that the feed could not be moved.
+    """
 
     to: str
     hits: int

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from unabridged.archive.records.core import StoredFeed, Subscription
+from unabridged.archive.records.core import CONFIRMED_HITS, StoredFeed, Subscription
 from unabridged.errors import InvalidURL
-from unabridged.poll.feeds.schedule import REDIRECT_HITS
 from unabridged.urls import host, identity
 
 MIN_TITLES = 5
@@ -71,7 +70,7 @@ def _redirected(feeds: Sequence[StoredFeed]) -> list[tuple[StoredFeed, StoredFee
     at = {_key(one.url): one for one in feeds}
     pairs = []
     for one in feeds:
-        if one.redirect is None or one.redirect.hits < REDIRECT_HITS:
+        if one.redirect is None or one.redirect.hits < CONFIRMED_HITS:
             continue
         key = _key(one.redirect.to)
         target = None if key is None else at.get(key)

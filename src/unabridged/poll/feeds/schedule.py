@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records.core import PendingRedirect
+from unabridged.archive.records.core import CONFIRMED_HITS, PendingRedirect
 from unabridged.archive.records.polling import Plan, WaitLimits
 from unabridged.config import PollSettings
 from unabridged.durations import parse_duration
@@ -43,7 +43,6 @@ FUTURE = timedelta(days=2)
 JITTER_SHARE = 0.1
 """Largest random delay, as a share of the interval, so that feeds and articles of one minute spread out."""
 
-REDIRECT_HITS = 3
 REDIRECT_DAYS = 2
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -262,7 +261,7 @@ def confirm_redirect(
 ) -> tuple[PendingRedirect | None, str | None]:
     """Count a permanent redirect; return (redirect to store, URL to move to now).
 
-    It is confirmed after REDIRECT_HITS polls in a row over at least REDIRECT_DAYS days: hotel networks
+    It is confirmed after CONFIRMED_HITS polls in a row over at least REDIRECT_DAYS days: hotel networks
     and broken deployments send 301 too. target: None for a poll without a permanent redirect.
     """
     if target is None:
@@ -270,6 +269,6 @@ def confirm_redirect(
     if pending is None or pending.to != target:
         return PendingRedirect(to=target, hits=1, since=now), None
     hits = pending.hits + 1
-    if hits >= REDIRECT_HITS and now - pending.since >= timedelta(days=REDIRECT_DAYS):
+    if hits >= CONFIRMED_HITS and now - pending.since >= timedelta(days=REDIRECT_DAYS):
         return None, target
     return PendingRedirect(to=target, hits=hits, since=pending.since), None

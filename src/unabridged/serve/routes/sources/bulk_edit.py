@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.core import Query
-from unabridged.errors import ConfigError, NotFound
+from unabridged.errors import InvalidValue, NotFound
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import done, parse_number
@@ -34,7 +34,7 @@ def edit(request: Request, context: Context, form: Form) -> Response:
     action, back = form.get("action", ""), safe_next(form.get("next", ""), default="/sources")
     offered = edit_groups(is_admin=context.known_viewer.is_admin)
     if action not in {one.value for group in offered for one in group.choices}:
-        raise ConfigError("Choose what to do with the feeds.")
+        raise InvalidValue(gettext("Choose what to do with the feeds."))
     chosen = _chosen(context, form)
     if not chosen:
         return RedirectResponse(result_address(back, "none", 0), 303)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from unabridged.archive.records.core import FeedStatus
-from unabridged.serve.languages.messages import gettext, ngettext
+from unabridged.serve.languages.messages import gettext
+from unabridged.serve.views.formatting import counted
 
 INTERVALS = (900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 """Times between polls that are offered, in seconds."""
@@ -36,13 +37,10 @@ class EditGroup:
 def every_name(seconds: int) -> str:
     """Return an interval in words: "every 15 minutes", "every hour", "every 3 hours", "every day"."""
     if seconds % 86_400 == 0:
-        days = seconds // 86_400
-        return ngettext("every day", "every %(num)s days", days) % {"num": days}
+        return counted("every day", "every {n} days", seconds // 86_400)
     if seconds % 3600 == 0:
-        hours = seconds // 3600
-        return ngettext("every hour", "every %(num)s hours", hours) % {"num": hours}
-    minutes = max(1, round(seconds / 60))
-    return ngettext("every minute", "every %(num)s minutes", minutes) % {"num": minutes}
+        return counted("every hour", "every {n} hours", seconds // 3600)
+    return counted("every minute", "every {n} minutes", max(1, round(seconds / 60)))
 
 
 def edit_groups(*, is_admin: bool) -> tuple[EditGroup, ...]:
@@ -68,7 +66,7 @@ def _choices(pairs: Iterable[tuple[str, str]]) -> tuple[EditChoice, ...]:
 
 def edit_result(action: str, count: int) -> str:
     """Say what an edit did with `count` feeds; "" for an unknown action."""
-    feeds = ngettext("%(num)s feed", "%(num)s feeds", count) % {"num": f"{count:,}"}
+    feeds = counted("{n} feed", "{n} feeds", count)
     if action.startswith(EVERY):
         return gettext("{feeds}: the time between polls is set.").format(feeds=feeds)
     known = {

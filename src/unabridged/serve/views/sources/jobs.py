@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from unabridged.archive.records.polling import FirstPolls, UnderWay
 from unabridged.poll.pages.reextraction_jobs import ReextractionProgress
-from unabridged.serve.languages.messages import gettext, ngettext
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext
+from unabridged.serve.views.formatting import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,32 +33,25 @@ def job_lines(
     if first.waiting:
         done = first.together - first.waiting
         what = gettext("New feeds: {done} of {total} read for the first time.")
-        said = what.format(done=f"{done:,}", total=f"{first.together:,}")
+        said = what.format(done=number(done), total=number(first.together))
         lines.append(JobLine(what=said, done=done, total=first.together))
     if under_way.polled or under_way.due:
-        polled = ngettext("%(num)s feed is being asked", "%(num)s feeds are being asked", under_way.polled)
-        due = ngettext("%(num)s is due", "%(num)s are due", under_way.due)
-        lines.append(JobLine(what=f"{_counted(polled, under_way.polled)}, {_counted(due, under_way.due)}."))
+        polled = counted("{n} feed is being asked", "{n} feeds are being asked", under_way.polled)
+        due = counted("{n} is due", "{n} are due", under_way.due)
+        lines.append(JobLine(what=gettext("{polled}, {due}.").format(polled=polled, due=due)))
     if under_way.pages:
-        pages = ngettext("%(num)s page waits to be read.", "%(num)s pages wait to be read.", under_way.pages)
-        lines.append(JobLine(what=_counted(pages, under_way.pages)))
+        pages = counted("{n} page waits to be read.", "{n} pages wait to be read.", under_way.pages)
+        lines.append(JobLine(what=pages))
     if under_way.pictures:
-        some = ngettext("%(num)s picture is due.", "%(num)s pictures are due.", under_way.pictures)
-        lines.append(JobLine(what=_counted(some, under_way.pictures)))
+        pictures = counted("{n} picture is due.", "{n} pictures are due.", under_way.pictures)
+        lines.append(JobLine(what=pictures))
     return tuple(lines)
 
 
 def reextraction_line(progress: ReextractionProgress, title: str) -> JobLine:
     """Build the line of a re-extraction that runs."""
-    saved = ngettext("%(num)s new version", "%(num)s new versions", progress.saved)
+    saved = counted("{n} new version", "{n} new versions", progress.saved)
     what = gettext("{title}: stored pages are read again, {read} of {total}; {saved}.").format(
-        title=title,
-        read=f"{progress.read:,}",
-        total=f"{progress.total:,}",
-        saved=_counted(saved, progress.saved),
+        title=title, read=number(progress.read), total=number(progress.total), saved=saved
     )
     return JobLine(what=what, done=progress.read, total=progress.total)
-
-
-def _counted(text: str, number: int) -> str:
-    return text % {"num": f"{number:,}"}

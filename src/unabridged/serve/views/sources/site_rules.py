@@ -10,8 +10,10 @@ from unabridged.extraction.rules.model import IgnoredLine
 from unabridged.extraction.rules.parse import file_names, is_harmless, parse_site_config
 from unabridged.model import Article
 from unabridged.serve.diff_child import VersionDiff
-from unabridged.serve.languages.messages import gettext, ngettext
+from unabridged.serve.languages.formats import number
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import formatting
+from unabridged.serve.views.formatting import counted
 from unabridged.serve.views.lists import Moment
 from unabridged.text import diff
 from unabridged.text.words import count_words
@@ -52,7 +54,7 @@ class TriedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewLine:
-    """The effect of the rules on one article. kind: better, same, worse or failed.
+    """The effect of the rules on one article. kind: better, same, worse or failed; verdict: the reason.
 
     fields: (name, before, after) of title, authors and date that differ. parts: changed paragraphs, and
     tuples of unchanged ones.
@@ -92,8 +94,8 @@ def rule_name(site: str) -> str:
 
 def sites_of(urls: Iterable[str], otherwise: str) -> tuple[str, ...]:
     """Return the sites of articles, the most frequent first. otherwise: an address, if there is none."""
-    counted = Counter(name.removeprefix("www.") for url in urls if (name := host(url)))
-    return tuple(name for name, _ in counted.most_common()) or (host(otherwise).removeprefix("www."),)
+    found = Counter(name.removeprefix("www.") for url in urls if (name := host(url)))
+    return tuple(name for name, _ in found.most_common()) or (host(otherwise).removeprefix("www."),)
 
 
 def mistakes_of(text: str) -> tuple[RuleMistake, ...]:
@@ -114,16 +116,16 @@ def _mistake(line: IgnoredLine) -> RuleMistake:
 def preview_view(tried: Sequence[TriedPage]) -> PreviewView:
     """Build the preview of rules on stored articles."""
     lines = tuple(_preview_line(one) for one in tried)
-    counted = Counter(line.kind for line in lines)
+    kinds = Counter(line.kind for line in lines)
     if not lines:
         return PreviewView(summary=gettext("No page of this site is stored yet."), lines=())
-    sentences = (
-        ("better", ngettext("%(num)s article changes", "%(num)s articles change", counted["better"])),
-        ("same", ngettext("%(num)s stays the same", "%(num)s stay the same", counted["same"])),
-        ("worse", ngettext("%(num)s would get worse", "%(num)s would get worse", counted["worse"])),
-        ("failed", ngettext("%(num)s cannot be read", "%(num)s cannot be read", counted["failed"])),
+    texts = (
+        ("better", counted("{n} article changes", "{n} articles change", kinds["better"])),
+        ("same", counted("{n} stays the same", "{n} stay the same", kinds["same"])),
+        ("worse", counted("{n} would get worse", "{n} would get worse", kinds["worse"])),
+        ("failed", counted("{n} cannot be read", "{n} cannot be read", kinds["failed"])),
     )
-    said = [text % {"num": counted[kind]} for kind, text in sentences if counted[kind]]
+    said = [text for kind, text in texts if kinds[kind]]
     return PreviewView(summary=f"{', '.join(said)}.", lines=lines)
 
 
@@ -152,11 +154,9 @@ def _preview_line(one: TriedPage) -> PreviewLine:
         title=title,
         kind=kind,
         words=gettext("{before} words now, {after} with these rules").format(
-            before=f"{before:,}", after=f"{after:,}"
+            before=number(before), after=number(after)
         ),
-        verdict=gettext("The stored text would stay: {reason}.").format(reason=one.reason)
-        if kind == "worse"
-        else "",
+        verdict=one.reason if kind != "same" else "",
         warnings=tuple(note for note in one.article.warnings if note.startswith("No body expression")),
         fields=tuple(_changed_fields(one.before, one.article)),
         parts=parts if any(isinstance(part, diff.Paragraph) for part in parts) else (),
@@ -182,8 +182,7 @@ def run_lines(runs: Iterable[Replay], moment: Moment, *, most: int = 5) -> tuple
 
 
 def _run_line(run: Replay, moment: Moment) -> RunLine:
-    what = ngettext("%(num)s article got a new version", "%(num)s articles got a new version", run.articles)
-    what %= {"num": f"{run.articles:,}"}
+    what = counted("{n} article got a new version", "{n} articles got a new version", run.articles)
     if run.undone is not None:
         what = gettext("{what}; taken back").format(what=what)
     elif run.finished is None:

@@ -1,6 +1,7 @@
 """Re-extractions of feeds in the background: one of each feed at a time, with their progress."""
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
@@ -26,6 +27,7 @@ async def test_progress_is_told_while_a_run_lasts_and_the_run_is_in_the_archive(
     class Watched(ThreadExtractor):
         async def page(self, *args: object, **more: object) -> object:  # type: ignore[override]
             seen.append(jobs.of_feed(feed))
+            assert jobs.past_runs(feed) == ()
             return await super().page(*args, **more)  # type: ignore[arg-type]
 
     running = asyncio.create_task(jobs.run(Watched(), feed))
@@ -43,8 +45,11 @@ async def test_progress_is_told_while_a_run_lasts_and_the_run_is_in_the_archive(
 
 
 async def test_a_run_that_fails_is_under_way_no_more(archive: Archive) -> None:
+    class Broken(ThreadExtractor):
+        def use_rules(self, stored: Mapping[str, str]) -> None:
+            raise RuntimeError("broken")
+
     jobs = ReextractionJobs(archive)
-    archive.close()
-    with pytest.raises(Exception, match="closed"):
-        await jobs.run(ThreadExtractor(), 1)
+    with pytest.raises(RuntimeError, match="broken"):
+        await jobs.run(Broken(), 1)
     assert jobs.running() == ()

@@ -5,6 +5,7 @@ title's node is removed); strip; dissolve, wrap, move; the body. A body rule tha
 warning.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -116,13 +117,27 @@ def faulty_expressions(rules: SiteRules) -> tuple[tuple[str, str], ...]:
     page = parse("<html><body><p>text</p></body></html>").document
     faults: dict[str, str] = {}
     for xpath in _expressions(rules):
-        expression = compile_xpath(xpath)
-        try:
-            if expression is not None:
-                expression(page)
-        except (ValueError, TypeError) as exc:
-            faults[xpath] = str(exc)
+        called = (f"{name}()" for name in _FUNCTION.findall(_QUOTED.sub("''", xpath)))
+        # A predicate is not evaluated where nothing matches before it, so functions are tried on their own.
+        unknown = (said for call in called if "unknown function" in (said := _fault(call, page) or ""))
+        if (fault := _fault(xpath, page) or next(unknown, None)) is not None:
+            faults[xpath] = fault
     return tuple(faults.items())
+
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_FUNCTION = re.compile(r"[A-Za-z_][\w.-]*(?::[\w.-]+)?(?=\s*\()")
+
+
+def _fault(xpath: str, page: Document) -> str | None:
+    """Return the reason why an expression cannot be evaluated, None if it can, or does not compile."""
+    expression = compile_xpath(xpath)
+    try:
+        if expression is not None:
+            expression(page)
+    except (ValueError, TypeError) as exc:
+        return str(exc)
+    return None
 
 
 def _expressions(rules: SiteRules) -> Iterator[str]:

@@ -44,9 +44,11 @@ class ReextractionJobs:
         return self._running.get(feed_id)
 
     def past_runs(self, feed_id: int) -> tuple[Replay, ...]:
-        """Return the runs for a feed that are in the archive, newest first."""
+        """Return the runs for a feed that are in the archive, newest first, without one that goes on."""
         runs = self._archive.reextraction.runs()
-        return tuple(run for run in reversed(runs) if run.asked == ASKED.format(feed=feed_id))
+        mine = [run for run in reversed(runs) if run.asked == ASKED.format(feed=feed_id)]
+        running = self._running.get(feed_id)
+        return tuple(run for run in mine if running is None or run.finished or run.started < running.started)
 
     async def run(self, extractor: Extractor, feed_id: int) -> ReplayReport | None:
         """Extract the stored pages of a feed again and save what is better.

@@ -54,9 +54,7 @@ def test_a_preview_counts_what_changes_and_shows_fields_and_paragraphs_that_diff
     after = replace(BEFORE, title="Another title", text=BEFORE.text.split("\n\n")[0])
     compared = VersionDiff(text=compare(BEFORE.text, after.text), title=compare(BEFORE.title, after.title))
     pages = (
-        TriedPage(
-            article_id=1, before=BEFORE, article=after, verdict="text", reason="cut", compared=compared
-        ),
+        TriedPage(article_id=1, before=BEFORE, article=after, verdict="text", compared=compared),
         TriedPage(article_id=2, before=BEFORE, article=BEFORE, verdict="same"),
         TriedPage(article_id=3, before=BEFORE, article=after, verdict="worse", reason="no text"),
         TriedPage(article_id=4, before=BEFORE, problem="It took too long."),
@@ -66,7 +64,7 @@ def test_a_preview_counts_what_changes_and_shows_fields_and_paragraphs_that_diff
     changed, same, worse, failed = view.lines
     assert [line.kind for line in view.lines] == ["better", "same", "worse", "failed"]
     assert changed.fields == (("Title", "Story number 1", "Another title"),)
-    assert changed.words == "16 words now, 7 with these rules"
+    assert changed.words == "14 words now, 6 with these rules"
     assert any(getattr(part, "kind", "") == "removed" for part in changed.parts)
     assert (same.fields, same.parts, same.verdict) == ((), (), "")
     assert (worse.verdict, failed.verdict, failed.words) == ("no text", "It took too long.", "")

@@ -15,9 +15,9 @@ from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.diff_child import DiffTask
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.pages import Id
+from unabridged.serve.routes.sources.jobs import reextraction_of
 from unabridged.serve.security import safe_next
 from unabridged.serve.views import lists
-from unabridged.serve.views.sources.jobs import reextraction_line
 from unabridged.serve.views.sources.site_rules import (
     EXAMPLE,
     PreviewView,
@@ -60,7 +60,7 @@ def _page(
     chosen = site if site in sites else sites[0]
     stored = context.archive.feeds.site_rules().get(rule_name(chosen), "")
     shown = stored if text is None else text
-    running = context.reextractions.of_feed(feed_id)
+    running = reextraction_of(context, feed_id)
     moment = context.moment()
     mistakes = mistakes_of(shown)
     return context.render(
@@ -80,7 +80,7 @@ def _page(
         done=done,
         error=error,
         pages=context.archive.reextraction.count_sources(feed=feed_id),
-        running=reextraction_line(running, subscription.title) if running else None,
+        jobs=running,
         runs=run_lines(context.reextractions.past_runs(feed_id), moment),
     )
 

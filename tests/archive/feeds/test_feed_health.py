@@ -48,12 +48,3 @@ def test_first_polls_count_what_was_subscribed_together(archive: Archive) -> Non
     mine.set_feed_status(numbers[1], "paused", now=NOW)
     archive.schedule.record_poll(numbers[2], fine(NOW))
     assert (health.first_polls().waiting, health.first_polls().together) == (0, 0)
-
-
-def test_what_is_under_way_is_counted(archive: Archive) -> None:
-    feed = archive.library().subscriptions.add(URL, now=NOW).feed.id
-    archive.library().subscriptions.add("https://other.example/feed", now=NOW)
-    save(archive, feed, *(an_entry(number) for number in range(3)))
-    archive.schedule.claim_feed(feed, NOW)
-    found = archive.schedule.under_way(NOW)
-    assert (found.polled, found.due, found.pages, found.pictures) == (1, 1, 3, 0)

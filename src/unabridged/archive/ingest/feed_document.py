@@ -36,9 +36,9 @@ from unabridged.archive.articles.versions import (
 )
 from unabridged.archive.ingest.feed_merge import former_ids
 from unabridged.archive.ingest.leases import check_lease, write_description, write_outcome
-from unabridged.archive.records.core import SavedEntries, StoredFeed
+from unabridged.archive.records.core import StoredFeed
 from unabridged.archive.records.encoding import storable
-from unabridged.archive.records.polling import PollOutcome
+from unabridged.archive.records.polling import PollOutcome, SavedEntries
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
 from unabridged.archive.storage.identity import EntryKeys, another_item, entry_keys, is_other_item

@@ -205,18 +205,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SavedEntries:
-    """Result of saving a feed's entries. new: article numbers, in the feed's order.
-
-    known: entries seen before. updated: articles whose text in the feed changed.
-    """
-
-    new: tuple[int, ...] = ()
-    known: int = 0
-    updated: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingPage:
     """A page to be fetched: its URL, the feed's entry as a hint, and the number of attempts.
 

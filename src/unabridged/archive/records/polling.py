@@ -184,3 +184,15 @@ class ArrivedArticle:
     seen: datetime
     whole: bool
     waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedEntries:
+    """Result of saving a feed's entries. new: article numbers, in the feed's order.
+
+    known: entries seen before. updated: articles whose text in the feed changed.
+    """
+
+    new: tuple[int, ...] = ()
+    known: int = 0
+    updated: tuple[int, ...] = ()

@@ -71,6 +71,9 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",
     "serve.context": "serve/routes/test_pages.py",
+    "archive.articles.list_conditions": "archive/articles/test_queries.py",
+    "archive.rules.subjects": "archive/rules/test_matching.py",
+    "archive.facade.library.searches": "archive/rules/test_saved_searches.py",
     "serve.logins.provider": "serve/routes/logins/test_provider.py",
     "serve.views.any_feed": "serve/routes/test_any_feed.py",
 }
@@ -80,6 +83,7 @@ SUBJECTS: dict[str, str] = {
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
+    "serve/test_browser_rules.py": "rules and saved searches in a browser",
     "serve/test_browser_reading.py": "a day of reading in a browser: keys, order, events, settings, touch",
     "formats/test_round_trips.py": "own exports imported again, in every format and order",
     "poll/feeds/test_validators.py": "ETag and Last-Modified, from the archive to the request",

@@ -62,6 +62,7 @@ from unabridged.serve.routes import (
 )
 from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import passkeys, provider
+from unabridged.serve.routes.rules import rules, searches
 from unabridged.serve.routes.sources import (
     add_feed,
     bulk_edit,
@@ -71,6 +72,7 @@ from unabridged.serve.routes.sources import (
     site_rules,
     source_list,
 )
+from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -102,6 +104,7 @@ def create_app(
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
     signer = Signer(key or secrets.token_bytes(32))
+    events_hub = EventHub(archive, clock)
     context = AppContext(
         archive=archive,
         settings=settings,
@@ -122,7 +125,8 @@ def create_app(
         templates=make_templates(_static_version(), base_path_of(settings.serve.base_url)),
         clock=clock,
         zone=system_zone(clock()),
-        events=EventHub(archive, clock),
+        events=events_hub,
+        search_counts=SearchCounts(events_hub.publish_change),
         figures=figures,
         reextractions=ReextractionJobs(archive, clock=clock),
         ceremonies=Ceremonies(signer, settings.serve.base_url),
@@ -170,6 +174,7 @@ def _lifespan(
                 await stack.enter_async_context(context.provider)
             await stack.enter_async_context(context.poller)
             await stack.enter_async_context(context.diff_pool)
+            stack.callback(context.search_counts.close)
             await stack.enter_async_context(context.background)
             if poll:
                 context.background.start(BackgroundPoller(context.poller).run())
@@ -205,7 +210,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
     ):
         app.include_router(routes.router)
-    for own in (evidence, highlights, shares):
+    for own in (evidence, highlights, shares, rules, searches):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

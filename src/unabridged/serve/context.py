@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.core import OWNER, Source, Subscription
+from unabridged.archive.records.rules import SavedSearch
 from unabridged.config import Settings
 from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
@@ -32,6 +33,7 @@ from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
+from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import ForeignRequest, Signer
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment, feed_path, folder_path
@@ -148,6 +150,7 @@ class AppContext:
     refreshing: set[int] = field(default_factory=set)
     reextractions: ReextractionJobs
     ceremonies: Ceremonies
+    search_counts: SearchCounts
     provider: "Provider | None" = None
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
     viewer: Viewer | None = None
@@ -190,6 +193,10 @@ class AppContext:
         """Return the sources that are no feeds, which are the owner's."""
         return self.archive.documents.other_sources() if self.known_viewer.user.id == OWNER else ()
 
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """Return the viewer's saved searches, with counts of unread articles that may be some seconds old."""
+        return self.search_counts.of(self.library, self.known_viewer.user.id, self.clock())
+
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
@@ -217,7 +224,8 @@ class AppContext:
             folders=folders,
             opened=opened,
             tags=library.tags.all(),
-            muting=bool(library.mutes.all()),
+            muting=bool(library.rules.all()),
+            searches=self.searches(),
             icons=self.archive.images.icons(one.feed.id for one in seen),
         )
 

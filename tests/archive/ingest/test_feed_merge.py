@@ -9,6 +9,7 @@ from tests.archive.sample_feeds import HOUR, LONG, NOW, a_feed, a_page, an_artic
 from tests.archive.stored_rows import add_user, shown_by
 from unabridged.archive import Archive, Query
 from unabridged.archive.ingest.feed_merge import GIVEN_WHOLE, KEPT_ONCE, LEFT, MERGED_BY_ROW
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.tables import metadata
 from unabridged.config import FeedSettings
 from unabridged.errors import InvalidValue, NotFound
@@ -109,7 +110,8 @@ def test_all_people_keep_what_they_have(archive: Archive) -> None:
     [first, _] = poll(archive, old, entry(1, "old.example"), entry(2, "old.example"))
     [second] = poll(archive, new, entry(1, "new.example"))
     archive.library(bo).marks.set_starred([first], True, now=NOW)
-    archive.library(bo).mutes.add("title", "weather", feed=old, now=NOW)
+    draft = RuleDraft(action="mute", query="weather", feed_id=old)
+    archive.library(bo).rules.add(draft, now=NOW)
     archive.library(cy).marks.set_read([second], True, now=NOW)
 
     archive.feeds.merge(old, new, now=LATER)
@@ -122,7 +124,7 @@ def test_all_people_keep_what_they_have(archive: Archive) -> None:
     assert archive.library(cy).articles.get(second).read
     assert not archive.library(cy).articles.get(second).starred
     assert listed(archive, bo) == ["Story 1", "Story 2"]
-    assert [rule.feed_id for rule in archive.library(bo).mutes.all()] == [new]
+    assert [rule.feed_id for rule in archive.library(bo).rules.all()] == [new]
 
 
 def test_merging_again_changes_nothing_and_the_old_number_and_address_lead_on(archive: Archive) -> None:
@@ -201,3 +203,12 @@ def test_a_confirmed_redirect_to_another_feed_is_remembered(archive: Archive) ->
     assert pending is not None
     assert (pending.to, pending.hits) == (NEW, 3)
     assert archive.library().subscriptions.feed(old).url == OLD
+
+
+def test_a_search_for_the_old_number_finds_the_articles_of_both(archive: Archive) -> None:
+    old, new = two_feeds(archive)
+    poll(archive, old, entry(1, "old.example"), entry(2, "old.example"))
+    poll(archive, new, entry(3, "new.example"))
+    archive.feeds.merge(old, new, now=LATER)
+    hits = archive.library().search.hits(f"feed:{old}").hits
+    assert sorted(hit.headline.title for hit in hits) == ["Story 1", "Story 2", "Story 3"]

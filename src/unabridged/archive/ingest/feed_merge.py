@@ -1,7 +1,7 @@
 """Merge of two feeds that are one: a publisher moved it, and people subscribed to both addresses.
 
 Everything of the feed that goes is given to the one that stays, for all people, in one transaction: its
-subscriptions, entries, sightings, articles, mute rules and former addresses. Marks, tags and highlights
+subscriptions, entries, sightings, articles, rules and former addresses. Marks, tags and highlights
 belong to articles, which stay; where the two feeds had an article under two addresses, the two are merged as
 duplicates, and what a person marked on either is marked on the one that is listed.
 """
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from unabridged.archive.articles.duplicates import merge_articles, resolve_duplicates
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.feeds.feeds import feed_key, get_feed
+from unabridged.archive.rules.saved_searches import start_over_with
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
 from unabridged.archive.storage.tables import (
     articles,
@@ -29,10 +30,11 @@ from unabridged.archive.storage.tables import (
     sources,
     subscriptions,
 )
-from unabridged.archive.storage.tables_library import feed_icons, mute_rules
+from unabridged.archive.storage.tables_library import feed_icons
+from unabridged.archive.storage.tables_rules import rules
 from unabridged.errors import InvalidValue
 
-GIVEN_WHOLE: tuple[Table, ...] = (mute_rules, articles, feed_moves, merged_feeds)
+GIVEN_WHOLE: tuple[Table, ...] = (rules, articles, feed_moves, merged_feeds)
 """Tables whose rows are given to the feed that stays as they are."""
 
 KEPT_ONCE: tuple[Table, ...] = (feed_settings, sources)
@@ -72,9 +74,16 @@ def merge_feeds(conn: Connection, feed_id: int, into: int, now: datetime) -> boo
     conn.execute(insert(feed_moves), move | {"status": 0, "at": now})
     conn.execute(delete(feeds).where(feeds.c.id == feed_id))
     conn.execute(insert(merged_feeds), {"id": feed_id, "feed_id": into, "at": now})
+    for user in _readers_of(conn, into):
+        start_over_with(conn, user, "feed")
     for user in readers:
         deliver_newest(conn, user, [into], now)
     return True
+
+
+def _readers_of(conn: Connection, feed_id: int) -> Sequence[int]:
+    query = select(subscriptions.c.user_id).where(subscriptions.c.feed_id == feed_id)
+    return conn.execute(query.order_by(subscriptions.c.user_id)).scalars().all()
 
 
 def _merged_into(conn: Connection, feed_id: int) -> Sequence[int]:

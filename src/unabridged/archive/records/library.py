@@ -1,4 +1,4 @@
-"""Records of the library and of re-extractions: tags, tokens, mute rules, images, replays."""
+"""Records of the library and of re-extractions: tags, tokens, images, replays."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -91,9 +91,6 @@ class KeptImage:
     body: bytes
     fetched: datetime
 
-
-MuteField = Literal["title", "author", "url", "text", "tag"]
-MuteKind = Literal["words", "regex"]
 
 TokenScope = Literal["read", "write"]
 TOKEN_PREFIX = "unabridged_"
@@ -188,18 +185,3 @@ class Highlight:
     created: datetime
     title: str
     url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MuteRule:
-    """A user's rule: articles whose `field` has these words, or matches, are delivered as read.
-
-    feed_id: applies only to articles of this feed; None: to all.
-    """
-
-    id: int
-    field: MuteField
-    kind: MuteKind
-    pattern: str
-    feed_id: int | None
-    created: datetime

@@ -1,4 +1,4 @@
-"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, mutes, images."""
+"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, images."""
 
 from sqlalchemy import (
     BigInteger,
@@ -51,19 +51,6 @@ tokens = Table(
     Column("fever_hash", LargeBinary, nullable=False, unique=True),
     Column("created", Instant, nullable=False),
     Column("last_used", Instant),
-    sqlite_autoincrement=True,
-)
-
-mute_rules = Table(
-    "mute_rules",
-    metadata,
-    Column("id", ROW_ID, primary_key=True),
-    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="CASCADE")),
-    Column("field", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("pattern", Text, nullable=False),
-    Column("created", Instant, nullable=False),
     sqlite_autoincrement=True,
 )
 

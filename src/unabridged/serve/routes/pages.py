@@ -1,8 +1,7 @@
 """Read-only pages: lists, sources, one article, its versions. Nothing here changes the archive."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -51,7 +50,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
         return context.render(request, "welcome.html")
     titles = {"all": gettext("All articles"), "unread": gettext("Unread"), "starred": gettext("Starred")}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
-    return _list_page(request, context, listing, _query(show, before), feeds=counts.feeds)
+    return list_page(request, context, listing, list_query(show, before), feeds=counts.feeds)
 
 
 @router.get("/feeds/{name}")
@@ -94,11 +93,11 @@ def _feed_page(
         feed=line,
         scope=(("feed", str(stored.id)),),
     )
-    return _list_page(
+    return list_page(
         request,
         context,
         listing,
-        _query(show, before, feed=stored.id),
+        list_query(show, before, feed=stored.id),
         never_polled=stored.last_polled is None,
         open_folder=subscription.folder or "",
     )
@@ -114,8 +113,8 @@ def folder(
         return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
     found = feeds.get_folder(context, key)
     listing = _listing_with_feeds(found.name, lists.folder_path(found.name), scope=("folder", str(found.id)))
-    query = _query(show, before, folder=found.id)
-    return _list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
+    query = list_query(show, before, folder=found.id)
+    return list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
 
 
 @router.get("/sources.opml")
@@ -160,7 +159,7 @@ def source(
         return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
     found = feeds.get_source(context, key)
     listing = _listing_with_feeds(found.title, lists.source_path(found.slug), scope=("source", found.slug))
-    return _list_page(request, context, listing, _query(show, before, source=found.slug))
+    return list_page(request, context, listing, list_query(show, before, source=found.slug))
 
 
 @router.get("/tags/{tag_id}")
@@ -172,33 +171,18 @@ def tag(
     if found is None:
         raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
     listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
-    return _list_page(request, context, listing, _query(show, before, tag=tag_id))
+    return list_page(request, context, listing, list_query(show, before, tag=tag_id))
 
 
 @router.get("/muted")
 def muted(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
-    """Show the muted articles and the mute rules."""
-    found = context.library.mutes.all()
-    rules = lists.rule_lines(found, _feed_titles(context, {rule.feed_id for rule in found if rule.feed_id}))
-    listing = lists.Listing(
-        title=gettext("Muted"),
-        path="/muted",
-        scope=(("muted", "1"),),
-        rules=rules,
-    )
-    return _list_page(request, context, listing, _query(show, before, muted=True))
+    """Show the articles that rules set aside."""
+    listing = lists.Listing(title=gettext("Muted"), path="/muted", scope=(("muted", "1"),), of_rules=True)
+    return list_page(request, context, listing, list_query(show, before, muted=True))
 
 
-def _feed_titles(context: AppContext, feeds: Iterable[int]) -> dict[int, str]:
-    """Return feed number -> title, for those feeds that are subscribed."""
-    titles: dict[int, str] = {}
-    for number in feeds:
-        with suppress(NotFound):
-            titles[number] = context.library.subscriptions.get(number).title
-    return titles
-
-
-def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
+def list_query(show: Show, before: str | None, **where: object) -> core.Query:
+    """Return the query of a page of a list. where: further conditions of the query."""
     return core.Query(
         **where,  # type: ignore[arg-type]
         unread=show == "unread",
@@ -222,7 +206,7 @@ def _ordered(request: Request, context: AppContext, listing: lists.Listing) -> l
     return replace(listing, order=order, in_address=order == "oldest" or order != usual)
 
 
-def _list_page(
+def list_page(
     request: Request,
     context: AppContext,
     listing: lists.Listing,
@@ -232,6 +216,7 @@ def _list_page(
     never_polled: bool = False,
     open_folder: str | None = None,
 ) -> Response:
+    """Show a page of a list. feeds, never_polled: for the notice of an empty one."""
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")

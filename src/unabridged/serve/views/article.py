@@ -45,7 +45,7 @@ class ArticleView:
     """Page of one article. body: safe HTML with images through the image proxy.
 
     can_fetch: offer to fetch the page again. labels: the user's tags on the article, with links to their
-    lists; known_labels: the user's other tags. muted: the rule that muted the article, or "". same_as:
+    lists; known_labels: the user's other tags. muted: why the article is set aside, or "". same_as:
     number of the article of which this one is a duplicate, or None. edits: how often the publisher edited it,
     or ""; changes_href: the changes of the last edit.
     """
@@ -208,7 +208,7 @@ def article_view(
         enclosures=tuple(_enclosure_facts(article.enclosures)),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
-        muted=stored.muted if stored.muted and stored.same_as is None else "",
+        muted=formatting.aside_reason(stored.muted) if stored.muted and stored.same_as is None else "",
         has_raw_page=stored.snapshot is not None,
         labels=tuple(
             NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own_tags

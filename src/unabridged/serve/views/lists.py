@@ -16,7 +16,6 @@ from unabridged.archive.records.core import (
     StoredFeed,
     Subscription,
 )
-from unabridged.archive.records.library import MuteRule
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext
@@ -26,6 +25,9 @@ from unabridged.serve.views.sources.advice import failure_advice, plain_advice, 
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
+SUMMARY, WIDE_SUMMARY = 230, 110
+"""Characters of a summary in a list, of which two lines are shown; WIDE_SUMMARY: of Han and the like."""
+
 STATE_LABELS = {"waiting": later("being read"), "failed": later("feed’s own text")}
 """Page state -> label shown for an article whose page was not read."""
 
@@ -140,50 +142,12 @@ class FolderGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleLine:
-    """A mute rule as text."""
-
-    id: int
-    text: str
-
-
-def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
-    """Describe mute rules in words. titles: feed number -> title."""
-    return tuple(
-        RuleLine(
-            id=rule.id,
-            text=_rule_text(rule, titles),
-        )
-        for rule in rules
-    )
-
-
-_FIELDS: Mapping[str, str] = {
-    "title": later("title"),
-    "author": later("author"),
-    "url": later("address"),
-    "text": later("text"),
-    "tag": later("tag"),
-}
-"""Field of a mute rule -> its name."""
-
-
-def _rule_text(rule: MuteRule, titles: Mapping[int, str]) -> str:
-    has, matches = gettext("{field} has “{pattern}”"), gettext("{field} matches “{pattern}”")
-    words = matches if rule.kind == "regex" else has
-    words = words.format(field=gettext(_FIELDS[rule.field]), pattern=rule.pattern)
-    if not rule.feed_id:
-        return words
-    feed = titles.get(rule.feed_id) or gettext("one feed")
-    return gettext("{rule}, in {feed}").format(rule=words, feed=feed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A page of articles. stem: path of its full-text feeds without extension, "" if it has none.
 
     scope: form fields that identify the list; until: time at which it was shown (ISO 8601). order: newest or
-    oldest first; in_address: links of the list name the order, because it is not the usual one.
+    oldest first; in_address: links of the list name the order, because it is not the usual one. of_rules: it
+    has what rules set aside.
     """
 
     title: str
@@ -203,7 +167,7 @@ class Listing:
     until: str = ""
     feed: FeedLine | None = None
     scope: tuple[tuple[str, str], ...] = ()
-    rules: tuple[RuleLine, ...] = ()
+    of_rules: bool = False
 
 
 def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
@@ -336,7 +300,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         when=formatting.zoned_time(headline.at, moment.zone),
-        summary=shorten(headline.summary, 280),
+        summary=shorten(headline.summary, WIDE_SUMMARY if formatting.is_cjk(headline.summary) else SUMMARY),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
@@ -352,7 +316,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
 
 def _state(headline: Headline) -> str:
     if headline.muted:
-        return gettext("muted: {rule}").format(rule=headline.muted)
+        return formatting.aside_reason(headline.muted)
     return gettext(STATE_LABELS.get(headline.page_state, ""))
 
 
@@ -379,7 +343,7 @@ def shorten(text: str, limit: int) -> str:
         return flat
     cut = flat[:limit]
     head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" ,;:，、；：") + "…"
+    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" .,;:，、；：。") + "…"
 
 
 def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:

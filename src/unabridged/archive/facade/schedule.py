@@ -47,7 +47,7 @@ class Schedule:
             return backlog.count_due(conn, now)
 
     def under_way(self, now: datetime) -> UnderWay:
-        """Count the feeds that workers hold, and the feeds, pages and pictures that are due."""
+        """Count the feeds that workers hold, and the feeds, pages and pictures that wait for them."""
         with self._db.reading() as conn:
             return backlog.under_way(conn, now)
 

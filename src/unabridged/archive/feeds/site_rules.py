@@ -5,11 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from unabridged.archive.records.encoding import storable
+from unabridged.archive.records.polling import LONGEST_RULES
 from unabridged.archive.storage.tables import site_rules
 from unabridged.errors import InvalidValue
-
-LONGEST_RULES = 20_000
-"""Most characters of the rules of one site; the longest of 1,900 files of FiveFilters has 5,600."""
 
 
 def load_rules(conn: Connection) -> dict[str, str]:

@@ -136,7 +136,7 @@ class Waiting:
 class UnderWay:
     """Work at this moment. polled: feeds that a worker holds; due: feeds that wait for one.
 
-    pages, pictures: due ones.
+    pages: of new articles, waiting or being read. pictures: due ones.
     """
 
     polled: int
@@ -152,6 +152,9 @@ class FirstPolls:
     waiting: int = 0
     together: int = 0
 
+
+LONGEST_RULES = 20_000
+"""Most characters of the site rules of one site that are stored."""
 
 CLOCK_TOLERANCE = timedelta(minutes=15)
 """Difference between the clocks of two machines, or correction of one, that does not count as wrong."""

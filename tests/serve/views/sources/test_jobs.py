@@ -23,7 +23,7 @@ def test_each_sort_of_work_is_a_line_with_its_progress() -> None:
         ("The News: stored pages are read again, 64 of 1,200; 1 new version.", 64, 1200),
         ("New feeds: 30 of 40 read for the first time.", 30, 40),
         ("1 feed is being asked, 12 are due.", 0, 0),
-        ("1 page waits to be read.", 0, 0),
+        ("1 page waits or is read.", 0, 0),
         ("2 pictures are due.", 0, 0),
     ]
 

@@ -85,3 +85,14 @@ def test_a_run_can_be_taken_back_once_if_it_changed_something() -> None:
     assert lines[0].what == "2 hours ago: 3 articles got a new version."
     assert lines[1].what.endswith("; taken back.") and lines[2].what.endswith("; it was interrupted.")
     assert len(run_lines([whole] * 9, MOMENT)) == 5
+
+
+def test_of_a_very_long_comparison_the_beginning_is_shown() -> None:
+    paragraphs = "\n\n".join(f"Paragraph {one} of a very long page." for one in range(300))
+    after = replace(BEFORE, text=paragraphs)
+    compared = VersionDiff(text=compare("", paragraphs), title=compare("", ""))
+    page = TriedPage(
+        article_id=1, before=replace(BEFORE, text=""), article=after, verdict="text", compared=compared
+    )
+    [line] = preview_view([page]).lines
+    assert (len(line.parts), line.more) == (40, 260)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.archive.articles.version_policy import decide_replay
 from unabridged.archive.records.core import Subscription
 from unabridged.archive.records.library import ReplaySource
+from unabridged.archive.records.polling import LONGEST_RULES
 from unabridged.errors import ArchiveError, ExtractError, InvalidValue
 from unabridged.poll.pages.reextract import reextract_page
 from unabridged.serve.context import AppContext, Context, Form
@@ -95,7 +96,7 @@ def _sites(context: AppContext, subscription: Subscription) -> tuple[str, ...]:
 async def preview(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
     """Try rules on stored pages of the newest articles; nothing is saved and nothing is fetched."""
     subscription = await asyncio.to_thread(context.library.subscriptions.get, feed_id)
-    site, text = form.get("site", ""), form.get("rules", "")
+    site, text = form.get("site", ""), form.get("rules", "")[:LONGEST_RULES]
     newest = await asyncio.to_thread(
         context.archive.reextraction.newest_sources, subscription.feed.id, limit=5 * PREVIEWED
     )

@@ -40,7 +40,7 @@ def job_lines(
         due = counted("{n} is due", "{n} are due", under_way.due)
         lines.append(JobLine(what=gettext("{polled}, {due}.").format(polled=polled, due=due)))
     if under_way.pages:
-        pages = counted("{n} page waits to be read.", "{n} pages wait to be read.", under_way.pages)
+        pages = counted("{n} page waits or is read.", "{n} pages wait or are read.", under_way.pages)
         lines.append(JobLine(what=pages))
     if under_way.pictures:
         pictures = counted("{n} picture is due.", "{n} pictures are due.", under_way.pictures)

@@ -19,6 +19,9 @@ from unabridged.text import diff
 from unabridged.text.words import count_words
 from unabridged.urls import host
 
+MOST_PARTS = 40
+"""Most paragraphs of a comparison that are shown."""
+
 EXAMPLE = """title: //h1
 author: //*[@class='byline']
 date: //time/@datetime
@@ -57,7 +60,7 @@ class PreviewLine:
     """The effect of the rules on one article. kind: better, same, worse or failed; verdict: the reason.
 
     fields: (name, before, after) of title, authors and date that differ. parts: changed paragraphs, and
-    tuples of unchanged ones.
+    tuples of unchanged ones; more: how many of these are not shown.
     """
 
     href: str
@@ -68,6 +71,7 @@ class PreviewLine:
     warnings: tuple[str, ...]
     fields: tuple[tuple[str, str, str], ...]
     parts: tuple[diff.Paragraph | tuple[diff.Paragraph, ...], ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +163,8 @@ def _preview_line(one: TriedPage) -> PreviewLine:
         verdict=one.reason if kind != "same" else "",
         warnings=tuple(note for note in one.article.warnings if note.startswith("No body expression")),
         fields=tuple(_changed_fields(one.before, one.article)),
-        parts=parts if any(isinstance(part, diff.Paragraph) for part in parts) else (),
+        parts=parts[:MOST_PARTS] if any(isinstance(part, diff.Paragraph) for part in parts) else (),
+        more=max(0, len(parts) - MOST_PARTS),
     )
 
 

@@ -68,6 +68,8 @@ def test_marks_made_on_either_copy_of_an_article_are_on_the_one_that_is_listed(a
     assert (library.articles.get(only_new).read, library.articles.get(only_new).starred) == (False, False)
     [subscription] = library.subscriptions.all()
     assert (subscription.feed.id, subscription.title, subscription.folder) == (new, "My Harbour", "Reading")
+    assert archive.documents.other_sources() == ()
+    assert [source.articles for source in archive.documents.sources()] == [1, 2]
     assert archive.maintenance.verify().problems == ()
 
 

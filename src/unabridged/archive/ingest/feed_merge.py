@@ -60,7 +60,7 @@ def merge_feeds(conn: Connection, feed_id: int, into: int, now: datetime) -> boo
         select(feeds.c.id).where(feeds.c.id.in_((feed_id, into))).order_by(feeds.c.id).with_for_update()
     )
     gone, kept = get_feed(conn, feed_id), get_feed(conn, into)
-    _merge_doubled_articles(conn, feed_id, into, now)
+    doubled = _doubled_articles(conn, feed_id, into)
     _merge_entries(conn, feed_id, into)
     _merge_sightings(conn, feed_id, into)
     readers = _merge_subscriptions(conn, feed_id, into)
@@ -69,11 +69,13 @@ def merge_feeds(conn: Connection, feed_id: int, into: int, now: datetime) -> boo
     for table in KEPT_ONCE:
         if conn.execute(select(table.c.feed_id).where(table.c.feed_id == into)).first() is None:
             conn.execute(update(table).where(table.c.feed_id == feed_id).values(feed_id=into))
-    _keep_options(conn, feed_id, into)
+    _keep_interval(conn, feed_id, into)
     move = {"feed_id": into, "old_url": gone.url, "old_hash": feed_key(gone.url), "new_url": kept.url}
     conn.execute(insert(feed_moves), move | {"status": 0, "at": now})
     conn.execute(delete(feeds).where(feeds.c.id == feed_id))
     conn.execute(insert(merged_feeds), {"id": feed_id, "feed_id": into, "at": now})
+    # Items are numbered from here on, which locks their counter: last, as in every write.
+    _merge_doubled_articles(conn, doubled, now)
     for user in _readers_of(conn, into):
         start_over_with(conn, user, "feed")
     for user in readers:
@@ -91,9 +93,9 @@ def _merged_into(conn: Connection, feed_id: int) -> Sequence[int]:
     return conn.execute(query).scalars().all()
 
 
-def _merge_doubled_articles(conn: Connection, feed_id: int, into: int, now: datetime) -> None:
+def _merge_doubled_articles(conn: Connection, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
     """Merge the articles that the two feeds have under two addresses; the one whose page was read is kept."""
-    for one, other in _doubled_articles(conn, feed_id, into):
+    for one, other in pairs:
         [mine], [kept] = resolve_duplicates(conn, [one]), resolve_duplicates(conn, [other])
         if mine == kept:
             continue
@@ -173,12 +175,11 @@ def _merge_subscriptions(conn: Connection, feed_id: int, into: int) -> list[int]
     return readers
 
 
-def _keep_options(conn: Connection, feed_id: int, into: int) -> None:
-    """Keep what a person chose for either feed, that of the one that stays first."""
-    options = select(feeds.c.poll_interval, feeds.c.full_text)
-    gone, kept = (conn.execute(options.where(feeds.c.id == one)).one() for one in (feed_id, into))
-    chosen = kept.poll_interval if kept.poll_interval is not None else gone.poll_interval
-    conn.execute(update(feeds).where(feeds.c.id == into).values(poll_interval=chosen))
+def _keep_interval(conn: Connection, feed_id: int, into: int) -> None:
+    """Keep the interval that a person chose for the feed that goes, if the other has none."""
+    chosen = select(feeds.c.poll_interval).where(feeds.c.id == feed_id).scalar_subquery()
+    mine = (feeds.c.id == into) & feeds.c.poll_interval.is_(None)
+    conn.execute(update(feeds).where(mine).values(poll_interval=chosen))
 
 
 def former_ids(conn: Connection, feed_id: int) -> tuple[int, ...]:

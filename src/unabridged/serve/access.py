@@ -26,6 +26,8 @@ class RouteKind(Enum):
 
     ENTRY = "logs somebody in: from one of our pages only"
     PUBLIC = "answers everybody: no archive content, or protected by its own secret"
+    STATIC = "answers everybody alike with a file of the program"
+    SIGNED = "fetches from another site an address that we signed: answers whoever has it"
     READ = "reads the archive"
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
@@ -61,6 +63,9 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/logout", RouteKind.WRITE),
     RouteAccess("GET", "/invitation/{secret}", RouteKind.PUBLIC),
     RouteAccess("POST", "/invitation/{secret}", RouteKind.ENTRY),
+    RouteAccess("POST", "/invitation/{secret}/passkey/options", RouteKind.ENTRY),
+    RouteAccess("POST", "/invitation/{secret}/passkey", RouteKind.ENTRY),
+    RouteAccess("POST", "/invitation/{secret}/provider", RouteKind.ENTRY),
     RouteAccess("GET", "/account", RouteKind.READ),
     RouteAccess("POST", "/account/password", RouteKind.WRITE),
     RouteAccess("POST", "/account/devices/{session}/end", RouteKind.WRITE),
@@ -73,18 +78,25 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/account/identities/{identity}/remove", RouteKind.WRITE),
     RouteAccess("POST", "/account/tokens", RouteKind.WRITE),
     RouteAccess("POST", "/account/tokens/{token_id}/remove", RouteKind.WRITE),
+    RouteAccess("GET", "/admin", RouteKind.EXPENSIVE, admin=True),
+    RouteAccess("GET", "/admin/run", RouteKind.READ, admin=True),
+    RouteAccess("POST", "/admin/backup", RouteKind.WRITE, admin=True),
+    RouteAccess("POST", "/admin/check", RouteKind.WRITE, admin=True),
+    RouteAccess("GET", "/admin/backups/{name}", RouteKind.EXPENSIVE, admin=True),
+    RouteAccess("POST", "/admin/backups/{name}/remove", RouteKind.WRITE, admin=True),
     RouteAccess("GET", "/users", RouteKind.READ, admin=True),
     RouteAccess("POST", "/users/invite", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/users/{user}/password", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/users/{user}/role", RouteKind.WRITE, admin=True),
     RouteAccess("POST", "/users/{user}/remove", RouteKind.WRITE, admin=True),
-    RouteAccess("GET", "/manifest.webmanifest", RouteKind.PUBLIC),
-    RouteAccess("GET", "/static/{path:path}", RouteKind.PUBLIC),
+    RouteAccess("GET", "/manifest.webmanifest", RouteKind.STATIC),
+    RouteAccess("GET", "/static/{path:path}", RouteKind.STATIC),
     RouteAccess("GET", "/sw.js", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline", RouteKind.PUBLIC),
     RouteAccess("GET", "/offline.json", RouteKind.READ),
     RouteAccess("GET", "/feed", RouteKind.FETCH),
-    RouteAccess("GET", "/media", RouteKind.FETCH),
+    RouteAccess("GET", "/media", RouteKind.SIGNED),
+    RouteAccess("GET", "/stream", RouteKind.FETCH),
     RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
     RouteAccess("GET", "/save", RouteKind.READ),
     RouteAccess("POST", "/save", RouteKind.WRITE),
@@ -117,6 +129,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/a/{article_id}/read", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/star", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/fetch", RouteKind.WRITE),
+    RouteAccess("POST", "/a/{article_id}/position", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/tag", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/untag", RouteKind.WRITE),
     RouteAccess("POST", "/a/{article_id}/delete", RouteKind.WRITE, admin=True),
@@ -231,6 +244,8 @@ def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
 
 ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
+    RouteKind.STATIC: _allow_all,
+    RouteKind.SIGNED: _user_navigation,
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,

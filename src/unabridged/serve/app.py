@@ -60,8 +60,11 @@ from unabridged.serve.routes import (
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
+from unabridged.serve.routes.admin import overview
+from unabridged.serve.routes.admin.runs import AdminState
 from unabridged.serve.routes.article import evidence, highlights, shares
-from unabridged.serve.routes.logins import passkeys, provider
+from unabridged.serve.routes.logins import invited, passkeys, provider
+from unabridged.serve.routes.playback import files
 from unabridged.serve.routes.rules import rules, searches
 from unabridged.serve.routes.sources import (
     add_feed,
@@ -144,6 +147,7 @@ def create_app(
             settings, Authenticator(archive=archive, settings=settings.serve, clock=clock)
         ),
     )
+    app.state.admin = AdminState(polls=poll)
     _add_routes(app, context)
     return app
 
@@ -203,14 +207,15 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
+    app.state.stream_slots = files.StreamSlots()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
-        *(accounts, passkeys, provider, users),
+        *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
     ):
         app.include_router(routes.router)
-    for own in (evidence, highlights, shares, rules, searches):
+    for own in (evidence, highlights, files, overview, shares, rules, searches):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

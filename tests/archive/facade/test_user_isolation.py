@@ -50,6 +50,7 @@ def theirs(archive: Archive) -> Theirs:
     archive.library().marks.set_starred([number], True, now=NOW)
     archive.library().tags.add([number], ["mine"], now=NOW)
     archive.library().preferences.set({"theme": "dark"})
+    archive.library().positions.set(number, "a1", 60, 600, now=NOW)
     me = add_user(archive, "somebody")
     other = archive.library(me).subscriptions.add(OTHERS, now=NOW, folder="Own").feed
     archive.ingest.save_entries(other.id, *_document())
@@ -93,6 +94,8 @@ NOTHING: dict[str, Call] = {
     "highlights.page": lambda me, t: me.highlights.page(),
     "highlights.by_article": lambda me, t: me.highlights.by_article(),
     "highlights.of_article": lambda me, t: me.highlights.of_article(t.article),
+    "positions.of_article": lambda me, t: me.positions.of_article(t.article),
+    "positions.latest": lambda me, t: me.positions.latest([t.article]),
     "shares.all": lambda me, t: me.shares.all(),
     "rules.all": lambda me, t: me.rules.all(),
     "rules.progress": lambda me, t: me.rules.progress(),
@@ -161,6 +164,7 @@ REFUSED: dict[str, Call] = {
     "highlights.add": lambda me, t: me.highlights.add(t.article, 1, Quote(exact="x"), now=NOW),
     "highlights.set_note": lambda me, t: me.highlights.set_note(t.highlight, "x"),
     "highlights.remove": lambda me, t: me.highlights.remove(t.highlight),
+    "positions.set": lambda me, t: me.positions.set(t.article, "a1", 5, 9, now=NOW),
     "shares.add": lambda me, t: me.shares.add(t.article, 1, now=NOW),
     "shares.remove": lambda me, t: me.shares.remove(t.share),
     "rules.get": lambda me, t: me.rules.get(t.rule),

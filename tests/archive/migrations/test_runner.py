@@ -87,6 +87,14 @@ WITHOUT_FEED_OPTIONS = (
 )
 """SQL that removes the columns and tables of the schema 0017."""
 
+WITHOUT_POSITIONS = (
+    "DROP TABLE positions",
+    "DROP INDEX ix_users_name_key",
+    "ALTER TABLE users DROP COLUMN name_key",
+    "ALTER TABLE passkeys DROP COLUMN handle",
+)
+"""SQL that removes the table and the columns of the schema 0018."""
+
 WITHOUT_RULES = (
     *WITHOUT_FEED_OPTIONS,
     *(f"DROP TABLE {name}" for name in ("search_items", "saved_searches", "rule_passes", "rules")),
@@ -99,6 +107,7 @@ WITHOUT_SHARES = ("DROP TABLE shares", "DROP TABLE highlights")
 """SQL that removes the tables of the schema 0014."""
 
 WITHOUT_ACCOUNTS = (
+    *WITHOUT_POSITIONS,
     *WITHOUT_RULES,
     "DROP TABLE preferences",  # of the schema 0015
     *WITHOUT_SHARES,
@@ -248,6 +257,15 @@ def test_the_owner_of_an_earlier_archive_is_its_administrator(bare: str) -> None
         assert archive.accounts.is_claimed()
 
 
+def test_names_of_an_earlier_archive_are_found_in_any_case_after_the_upgrade(bare: str) -> None:
+    with Archive(bare) as archive:
+        number = archive.accounts.add("Ștefan Großmann", now=NOW).id
+    take_back(bare, *WITHOUT_POSITIONS, "UPDATE alembic_version SET version_num = '0017'")
+    with Archive(bare) as archive:
+        assert archive.accounts.find("ștefan GROSSMANN").id == number
+        assert archive.accounts.find("OWNER").id == 1
+
+
 FORMER_RULES = {
     ("title", "words", "world cup"): 'title:"world cup"',
     ("author", "words", "Ada Quill"): 'author:"Ada Quill"',
@@ -265,7 +283,7 @@ FORMER_RULES = {
 def test_former_mute_rules_become_rules_that_set_the_same_aside(bare: str) -> None:
     with Archive(bare) as archive:
         feed = archive.library().subscriptions.add("https://news.example/feed", now=NOW).feed
-    take_back(bare, *WITHOUT_RULES, "UPDATE alembic_version SET version_num = '0015'")
+    take_back(bare, *WITHOUT_POSITIONS, *WITHOUT_RULES, "UPDATE alembic_version SET version_num = '0015'")
     database = Database(bare)
     with database._writer.connect() as conn, conn.begin():
         row = "INSERT INTO mute_rules VALUES (:id, 1, :feed, :field, :kind, :pattern, 5)"

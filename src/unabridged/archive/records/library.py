@@ -185,3 +185,21 @@ class Highlight:
     created: datetime
     title: str
     url: str
+
+
+LONGEST_MEDIA = 64
+"""Characters of the key of a file that is played."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A user's position in an audio or video file of an article, in seconds.
+
+    media: key of the file within the article. length: of the file, None if it is not known yet.
+    """
+
+    article_id: int
+    media: str
+    seconds: int
+    length: int | None
+    updated: datetime

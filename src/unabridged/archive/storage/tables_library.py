@@ -82,6 +82,18 @@ highlights = Table(
     sqlite_autoincrement=True,
 )
 
+positions = Table(
+    "positions",
+    metadata,
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("media", Text, primary_key=True),
+    Column("seconds", Integer, nullable=False),
+    Column("length", Integer),
+    Column("updated", Instant, nullable=False),
+    Index("ix_positions_user_id_updated", "user_id", "updated"),
+)
+
 tombstones = Table(
     "tombstones",
     metadata,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
@@ -25,7 +26,7 @@ from unabridged.serve.routes.list_origin import (
     surroundings,
 )
 from unabridged.serve.views import article as articles
-from unabridged.serve.views import evidence, lists
+from unabridged.serve.views import evidence, lists, playback
 from unabridged.serve.views.highlights import HighlightLine, highlight_lines, mark_highlights
 from unabridged.serve.views.preferences import CHOICES, order_name
 
@@ -50,7 +51,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
         return context.render(request, "welcome.html")
     titles = {"all": gettext("All articles"), "unread": gettext("Unread"), "starred": gettext("Starred")}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
-    return list_page(request, context, listing, list_query(show, before), feeds=counts.feeds)
+    return list_page(request, context, listing, list_query(show, before), counts=counts)
 
 
 @router.get("/feeds/{name}")
@@ -215,19 +216,22 @@ def list_page(
     feeds: int = 1,
     never_polled: bool = False,
     open_folder: str | None = None,
+    counts: core.MarkCounts | None = None,
 ) -> Response:
     """Show a page of a list. feeds, never_polled: for the notice of an empty one."""
+    feeds = counts.feeds if counts else feeds
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")
     found, moment = context.library.articles.headlines(query), context.moment()
     icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
+    positions = context.library.positions.latest(line.id for line in found.headlines)
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
         headlines=found,
         rows=[
-            lists.article_row(line, moment, _thumb(context, line.lead_image), icons)
+            lists.article_row(line, moment, _thumb(context, line.lead_image), icons, positions.get(line.id))
             for line in found.headlines
         ],
         show=show,
@@ -239,7 +243,7 @@ def list_page(
     return context.render(
         request,
         "list.html",
-        sidebar=context.sidebar(open_folder),
+        sidebar=context.sidebar(open_folder, counts),
         view=view,
         title=view.title,
         suffix=origin_suffix(address, moment.now),
@@ -270,13 +274,14 @@ def article(
     """
     stored = context.library.articles.get(article_id)
     versions = context.library.articles.revisions(article_id)
-    view, own = _with_highlights(context, _article_view(context, stored, versions))
+    view, own = _shown_article(context, stored, versions)
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
     suffix = around.suffix if from_list else ""
     return context.render(
         request,
         "article.html",
+        choices=CHOICES,
         view=view,
         tabs=evidence.text_tabs(stored.id, stored.revision, versions),
         reading=_reading(context, stored, reading, versions),
@@ -287,6 +292,61 @@ def article(
         oldest_first=around.oldest_first,
         back=around.back if from_list else view.source_href,
     )
+
+
+def _shown_article(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+) -> tuple[articles.ArticleView, tuple[HighlightLine, ...]]:
+    """Return the page of an article with the viewer's highlights and with players."""
+    view, own = _with_highlights(context, _article_view(context, stored, versions))
+    return _with_players(context, view, stored, versions), own
+
+
+def _with_players(
+    context: AppContext,
+    view: articles.ArticleView,
+    stored: core.StoredArticle,
+    versions: Sequence[core.RevisionLine],
+) -> articles.ArticleView:
+    """Put players in the place of links to audio and video files, with the viewer's positions."""
+    positions = context.library.positions.of_article(stored.id)
+    template = context.templates.get_template("player.html")
+
+    def stream_url(url: str) -> str:
+        return media.stream_url(url, context.signer)
+
+    def render(player: playback.Player, caption: str) -> str:
+        return template.render(player=player, caption=Markup(caption), article=view.id, choices=CHOICES)
+
+    players = playback.enclosure_players(stored.article, positions, stream_url=stream_url, poster=view.lead)
+    in_text = playback.body_players(
+        stored.article,
+        positions,
+        stream_url=stream_url,
+        proxy_url=lambda url: media.proxy_url(url, context.signer),
+    )
+    extra = _feed_extra(context, stored, versions) if players else ()
+    attached = {one.url for one in players}
+    others = {url: one for url, one in in_text.items() if url not in attached}
+    return replace(
+        view,
+        body=playback.place_players(view.body, others, render),
+        players=players,
+        minutes_played=playback.stated_minutes(extra),
+        transcripts=playback.transcripts(extra),
+        enclosures=tuple(fact for fact in view.enclosures if fact.href not in attached),
+    )
+
+
+def _feed_extra(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+) -> tuple[tuple[str, str], ...]:
+    """Return what the feed's entry of an article says beside our fields; () without an entry."""
+    first = next((line.number for line in versions if line.source == "feed"), None)
+    if first is None:
+        return ()
+    entry = context.library.articles.revision(stored.id, first).entry
+    return entry.extra if entry else ()
 
 
 def _article_view(
@@ -336,11 +396,12 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
     lines = context.library.articles.revisions(article_id)
-    view, own = _with_highlights(context, _article_view(context, old, lines))
+    view, own = _shown_article(context, old, lines)
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
     return context.render(
         request,
         "article.html",
+        choices=CHOICES,
         view=shown,
         tabs=evidence.text_tabs(article_id, number, lines),
         reading=None,

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rich.filesize import decimal
+
 from unabridged import urls
 from unabridged.archive.records.core import (
     Headline,
@@ -22,6 +24,7 @@ from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.facts import SOURCES, Fact, facts, incomplete
 from unabridged.serve.views.lists import Moment, Monogram, Problem
+from unabridged.serve.views.playback import Player, Transcript
 from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
@@ -81,6 +84,9 @@ class ArticleView:
     problem: Problem | None
     can_fetch: bool
     enclosures: tuple[Fact, ...]
+    players: tuple[Player, ...]
+    minutes_played: int
+    transcripts: tuple[Transcript, ...]
     people: tuple[str, ...]
     feed: int | None
     muted: str
@@ -206,6 +212,9 @@ def article_view(
         problem=page_problem(stored, moment),
         can_fetch=urls.web_address(article.url) is not None,
         enclosures=tuple(_enclosure_facts(article.enclosures)),
+        players=(),
+        minutes_played=0,
+        transcripts=(),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
         muted=formatting.aside_reason(stored.muted) if stored.muted and stored.same_as is None else "",
@@ -240,7 +249,8 @@ def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
     for item in enclosures:
         if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
-            yield Fact(name=name, value=item.type or "", href=item.url)
+            facts = (item.type, decimal(item.length) if item.length else "")
+            yield Fact(name=name, value=" · ".join(filter(None, facts)), href=item.url)
 
 
 def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:

@@ -16,11 +16,13 @@ from unabridged.archive.records.core import (
     StoredFeed,
     Subscription,
 )
+from unabridged.archive.records.library import Position
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting
+from unabridged.serve.views.playback import time_left
 from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
 from unabridged.text.scripts import direction as direction_of
 
@@ -70,7 +72,7 @@ class ArticleRow:
     """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
 
     when: the time in full, with its zone. edited: the publisher's edits in short, or ""; edits: in full.
-    original: address of the publisher's page, or "".
+    original: address of the publisher's page, or "". left: of its audio or video, in words, or "".
     """
 
     id: int
@@ -93,6 +95,7 @@ class ArticleRow:
     edited: str
     edits: str
     original: str = ""
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,8 +287,14 @@ def folder_groups(
     )
 
 
-def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
-    """Build an article's entry in a list. thumb: URL of its image at our proxy."""
+def article_row(
+    headline: Headline,
+    moment: Moment,
+    thumb: str | None,
+    icons: Icons = NO_ICONS,
+    position: Position | None = None,
+) -> ArticleRow:
+    """Build an article's entry in a list. thumb: URL of its image at our proxy. position: in its audio."""
     source = headline.feed_title or headline.source
     language = formatting.language_of(headline.language, f"{headline.title} {headline.summary}")
     return ArticleRow(
@@ -311,6 +320,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         edited=_edited(headline, moment),
         edits=formatting.edits_text(headline.edits, headline.edited, moment.zone),
         original=headline.url,
+        left=time_left(position),
     )
 
 

@@ -6,6 +6,7 @@ from unabridged.archive.facade.library.health import Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.marks import Marks, Tags
+from unabridged.archive.facade.library.positions import Positions
 from unabridged.archive.facade.library.preferences import Preferences
 from unabridged.archive.facade.library.rules import Rules
 from unabridged.archive.facade.library.search import Search
@@ -36,6 +37,7 @@ class Library:
         self.preferences = Preferences(db, user)
         self.shares = Shares(db, user)
         self.highlights = Highlights(db, user)
+        self.positions = Positions(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

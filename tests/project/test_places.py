@@ -124,6 +124,7 @@ SUBJECTS: dict[str, str] = {
     "serve/test_browser_playback.py": "audio and video in a browser, over two devices",
     "serve/test_browser_save.py": "the bookmark that saves a page as the browser shows it",
     "serve/test_browser_offline.py": "the reader in a browser without a connection",
+    "serve/test_browser_sources.py": "sources, rules and health in a browser",
     "serve/test_browser_logins.py": "passkeys and a login provider in a browser",
     "serve/test_id_matrix.py": "another person's numbers, on every route and both databases",
     "serve/test_ten_people.py": "ten people on one server",

@@ -340,6 +340,7 @@ NAMED_ALIKE = {
     "cli/commands/articles/tags.py": {"rename"},
     "cli/commands/subscriptions/doctor.py": {"write_text"},
     "poll/feeds/setting_changes.py": {"rename"},
+    "serve/routes/sources/bulk_edit.py": {"rename"},
     "serve/routes/sources/feed_settings.py": {"rename"},
 }
 """Methods and functions of ours with the name of a call that writes files."""

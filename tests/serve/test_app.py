@@ -33,6 +33,8 @@ PATHS = (
     "/sidebar/1",
     "/feeds/1",
     "/feeds/1/settings",
+    "/feeds/1/rules",
+    "/jobs",
     "/feeds/1.rss?raw",
     "/feeds/1.atom?raw",
     "/feeds/1.json?raw",

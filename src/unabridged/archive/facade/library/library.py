@@ -2,6 +2,7 @@
 
 from unabridged.archive.articles import mark_counts, queries
 from unabridged.archive.facade.library.articles import LibraryArticles
+from unabridged.archive.facade.library.health import Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.marks import Marks, Tags
@@ -24,6 +25,7 @@ class Library:
         self._db = db
         self._user = user
         self.subscriptions = Subscriptions(db, user)
+        self.health = Health(db, user)
         self.articles = LibraryArticles(db, user)
         self.imports = Imports(db, user)
         self.marks = Marks(db, user)

@@ -20,7 +20,6 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "formats.links.json_export": "formats/links/test_files.py",
     "formats.links.saved_link": "formats/links/test_files.py",
     "archive.articles.versions": "archive/ingest/test_article_page.py",
-    "archive.ingest.backlog": "archive/maintenance/test_status.py",
     "archive.facade.feeds": "archive/feeds/test_feeds.py",
     "archive.facade.images": "archive/articles/test_stored_images.py",
     "archive.facade.ingest": "archive/ingest/test_feed_document.py",

@@ -31,11 +31,13 @@ PATHS = (
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-KEPT = """async () => [
-  ...(await caches.keys()).filter((name) => name.startsWith("shell-")).map((name) => name.split("-").pop()),
-  ...(await (await caches.open("pages")).keys()).map((one) => new URL(one.url).pathname),
-]"""
-"""Languages of the worker's own files, and the pages that it keeps."""
+KEPT = """async () => {
+  const offline = await caches.match("/offline", { ignoreVary: true });
+  const pages = await (await caches.open("pages")).keys();
+  const paths = pages.map((one) => new URL(one.url).pathname);
+  return [offline ? offline.headers.get("content-language") : "", ...paths];
+}"""
+"""Language of the page that is shown offline, and the pages that are kept."""
 
 
 @dataclass(slots=True)
@@ -130,7 +132,7 @@ def test_the_language_is_chosen_in_the_settings_and_offline_pages_follow_it(read
     page.get_by_label("日本語").check(force=True)
     page.get_by_role("button", name="Save").click()
     expect(page.locator("h1")).to_have_text("設定")
-    # The worker of the new language has taken over: nothing in another language is kept.
+    # Nothing in another language is kept.
     wait_until(lambda: page.evaluate(KEPT) == ["ja"])
     context.set_offline(True)
     page.goto(reader.address + "/users")

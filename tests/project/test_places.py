@@ -86,6 +86,7 @@ SUBJECTS: dict[str, str] = {
     "feeds/parsing/test_addresses.py": "relative and wrapped addresses, in all feed formats",
     "poll/test_cases.py": "reports of users of feed readers: feeds, sites, imports and exports",
     "serve/test_cases.py": "reports of how feeds look in the reader",
+    "serve/test_bad_input.py": "pages for sessions, tokens, files and sites that are wrong",
     "serve/test_browser_attacks.py": "recorded attacks in every view, in a browser",
     "serve/languages/test_modules.py": "texts of all modules of the reader, marked for the catalogues",
     "serve/test_browser_rules.py": "rules and saved searches in a browser",

@@ -1,5 +1,6 @@
 """Network exceptions as FetchErrors, in words that say what to do."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Mapping
@@ -126,6 +127,18 @@ def _certificate_words(exc: BaseException) -> str:
     return str(getattr(cause, "verify_message", "") or cause)
 
 
+_SYSTEM_TEXTS: Mapping[int | None, str] = {
+    errno.ECONNREFUSED: "nothing answers at this port",
+    errno.ECONNRESET: "the connection was cut",
+    errno.ETIMEDOUT: "the connection took too long",
+    errno.ENETUNREACH: "there is no way to its network",
+    errno.EHOSTUNREACH: "there is no way to this host",
+}
+"""Number of an error of the system -> what it says; asyncio's own texts show addresses as Python writes them."""
+
+
 def _words(cause: BaseException) -> str:
+    if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) and cause.errno in _SYSTEM_TEXTS:
+        return _SYSTEM_TEXTS[cause.errno]
     text = getattr(cause, "strerror", None) or getattr(cause, "message", None) or str(cause)
     return " ".join(str(text or type(cause).__name__).split())[:200]

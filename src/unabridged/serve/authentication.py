@@ -231,7 +231,9 @@ def _refusal(request: Request, refused: Refused) -> Response:
     if is_page and request.method == "GET" and refused.text == LOG_IN:
         wanted = safe_next(path_and_query(request))
         return RedirectResponse(f"/login?next={quote(wanted, safe='')}", 303)
-    headers = {"cache-control": "no-store"}
+    text = gettext(refused.text)
+    answer = error_response(request, 401, text) if is_page else PlainTextResponse(f"{text}\n", 401)
+    answer.headers["cache-control"] = "no-store"
     if "sec-fetch-mode" not in request.headers:  # in a browser a window would open
-        headers["www-authenticate"] = 'Basic realm="Unabridged", charset="UTF-8"'
-    return PlainTextResponse(f"{gettext(refused.text)}\n", 401, headers)
+        answer.headers["www-authenticate"] = 'Basic realm="Unabridged", charset="UTF-8"'
+    return answer

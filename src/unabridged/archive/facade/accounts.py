@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from unabridged.archive.accounts import invitations, login_limits, sessions, users
 from unabridged.archive.accounts.passwords import hash_password, is_outdated, matches
-from unabridged.archive.facade.logins import Identities, Passkeys
+from unabridged.archive.facade.logins import AppLogins, Identities, Passkeys
 from unabridged.archive.library import api_tokens
 from unabridged.archive.records.accounts import Device, Invitation, NewSession, Role, Session, User
 from unabridged.archive.records.core import OWNER
@@ -25,6 +25,7 @@ class Accounts:
         self._db = db
         self.passkeys = Passkeys(db)
         self.identities = Identities(db)
+        self.apps = AppLogins(db)
 
     # People
 

@@ -4,6 +4,7 @@ from unabridged.archive.articles import mark_counts, queries
 from unabridged.archive.facade.library.articles import LibraryArticles
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
+from unabridged.archive.facade.library.items import Items
 from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.mutes import Mutes
 from unabridged.archive.facade.library.preferences import Preferences
@@ -23,6 +24,7 @@ class Library:
         self._user = user
         self.subscriptions = Subscriptions(db, user)
         self.articles = LibraryArticles(db, user)
+        self.items = Items(db, user)
         self.imports = Imports(db, user)
         self.marks = Marks(db, user)
         self.tags = Tags(db, user)

@@ -122,6 +122,17 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_folders(conn, self._user, unread=False)
 
+    def rename_folder(self, name: str, new: str) -> None:
+        """Rename a folder; with the name of another folder, its feeds move there.
+
+        Raises NotFound, InvalidValue.
+        """
+        self._db.writing(lambda conn: subscriptions.rename_folder(conn, self._user, name, new))
+
+    def remove_folder(self, name: str) -> None:
+        """Remove a folder; its feeds stay. Raises NotFound."""
+        self._db.writing(lambda conn: subscriptions.remove_folder(conn, self._user, name))
+
     def set_retention(self, folder: str, seconds: int | None) -> None:
         """Delete a folder's articles this many seconds after they came; None: never.
 

@@ -30,6 +30,7 @@ class RouteKind(Enum):
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
     WRITE = "changes the archive"
+    SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,15 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/sidebar/{folder_id}", RouteKind.READ),
     RouteAccess("GET", "/health", RouteKind.EXPENSIVE),
     RouteAccess("POST", "/health/retry", RouteKind.WRITE, admin=True),
+    RouteAccess("GET", "/accounts/ClientLogin", RouteKind.SYNC),
+    RouteAccess("POST", "/accounts/ClientLogin", RouteKind.SYNC),
+    RouteAccess("GET", "/reader", RouteKind.SYNC),
+    RouteAccess("GET", "/reader/check/compatibility", RouteKind.SYNC),
+    RouteAccess("GET", "/reader/atom/{stream:path}", RouteKind.SYNC),
+    RouteAccess("GET", "/reader/api/0/{call:path}", RouteKind.SYNC),
+    RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
+    RouteAccess("GET", "/fever/", RouteKind.SYNC),
+    RouteAccess("POST", "/fever/", RouteKind.SYNC),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
@@ -212,6 +222,7 @@ def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
 
 ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
+    RouteKind.SYNC: _allow_all,
     RouteKind.READ: _navigation,
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,

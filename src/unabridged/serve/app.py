@@ -63,6 +63,9 @@ from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import passkeys, provider
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
+from unabridged.serve.sync import fever
+from unabridged.serve.sync.google_reader import routes as google_reader
+from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
 
@@ -178,6 +181,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
         Middleware(SecurityHeaders),
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
+        Middleware(SyncPaths),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(AuthenticationGuard, authenticator=authenticator),
         Middleware(ViewerLanguage, archive=authenticator.archive),
@@ -193,6 +197,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(any_feed, media, offline, save, websub),
         *(accounts, passkeys, provider, users),
         *(add_feed, feed_settings, health, source_list),
+        *(google_reader, fever),
     ):
         app.include_router(routes.router)
     for own in (evidence, highlights, shares):

@@ -214,6 +214,9 @@ class AuthenticationGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if kind_of(scope["method"], scope["path"]) is RouteKind.SYNC:  # which finds its callers itself
+            await self._app(scope, receive, send)
+            return
         try:
             viewer = await asyncio.to_thread(self._authenticator.viewer, scope)
             check_permission(viewer, scope["method"], scope["path"])

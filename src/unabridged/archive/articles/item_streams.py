@@ -69,7 +69,9 @@ def conditions(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
     found.append(_any_of(stream.parts, user, narrow))
     found += [_any_of((part,), user, narrow) for part in stream.only]
     found += [~_any_of((part,), user, narrow=True) for part in stream.without if part.kind not in _MARKS]
-    found += [_any_of((_OPPOSITES[part.kind],), user, narrow) for part in stream.without if part.kind in _MARKS]
+    found += [
+        _any_of((_OPPOSITES[part.kind],), user, narrow) for part in stream.without if part.kind in _MARKS
+    ]
     return found + _bounds(stream)
 
 

@@ -155,6 +155,15 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
     _drop_empty_folders(conn, user)
 
 
+def last_polled(conn: Connection, user: int) -> datetime | None:
+    """Return when a feed of a user was last polled; None if none was."""
+    own = (subscriptions.c.feed_id == feeds.c.id) & (subscriptions.c.user_id == user)
+    found: datetime | None = conn.execute(
+        select(func.max(feeds.c.last_polled)).join(subscriptions, own)
+    ).scalar()
+    return found
+
+
 def rename_folder(conn: Connection, user: int, name: str, new: str) -> None:
     """Rename a folder; if another folder has the new name, its feeds move there."""
     here = _existing_folder(conn, user, name)

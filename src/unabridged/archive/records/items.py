@@ -87,7 +87,7 @@ class ItemEdit:
 def item_stamp(number: int, delivered: datetime) -> int:
     """Return the time by which apps sort an item: microseconds since 1970, different for each item.
 
-    It has the second of the delivery; its microseconds are of the number, which rises in the order of commits.
+    It has the second of the delivery; its microseconds are of the number, which rises as items are added.
     """
     return (delivered - EPOCH) // timedelta(seconds=1) * SECOND + number % SECOND
 

@@ -122,6 +122,11 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_folders(conn, self._user, unread=False)
 
+    def last_polled(self) -> datetime | None:
+        """Return when one of the feeds was last polled; None if none was."""
+        with self._db.reading() as conn:
+            return subscriptions.last_polled(conn, self._user)
+
     def rename_folder(self, name: str, new: str) -> None:
         """Rename a folder; with the name of another folder, its feeds move there.
 

@@ -28,6 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import miniflux
+from bench.debian_package import Unavailable
 from bench.postgresql import installed, running_server
 from unabridged.archive import Archive, ListedFeed, PollOutcome, Query
 from unabridged.model import Article, Clock, Entry, Feed
@@ -225,7 +226,7 @@ def main() -> None:
             try:
                 other, database_cpu = _miniflux(stack, given.feeds, each)
                 programs.append(other)
-            except miniflux.Unavailable as exc:
+            except Unavailable as exc:
                 console.print(f"Without Miniflux: {exc}")
         measure(programs, given.requests, database_cpu)
         console.print(f"{given.feeds:,} feeds, {given.feeds * each:,} articles; {idle:.0f} MB when started")
@@ -235,7 +236,7 @@ def main() -> None:
 def _miniflux(stack: ExitStack, feeds: int, each: int) -> tuple[Program, Callable[[], float]]:
     binaries = installed()
     if binaries is None:
-        raise miniflux.Unavailable("PostgreSQL is not installed")
+        raise Unavailable("PostgreSQL is not installed")
     miniflux.program()
     server = stack.enter_context(running_server(binaries))
     other = stack.enter_context(miniflux.running(server, feeds_of(feeds), stories_of(feeds, each)))

@@ -58,13 +58,16 @@ def _other_feed(asked: Asked) -> dict[str, Any]:
 
 
 def tag_list(asked: Asked) -> Response:
-    """Return the starred state, the folders, then the tags that have no folder's name."""
-    folders = asked.library.subscriptions.folders()
+    """Return the starred state, the folders, then the tags that have no folder's name.
+
+    They have the keys of Miniflux alone: some clients take no other.
+    """
+    folders = asked.library.subscriptions.folder_names()
     names = {one.name for one in folders}
     found: list[dict[str, Any]] = [{"id": STARRED}]
-    found += [{**_folder(one.name), "unread_count": one.unread} for one in folders]
+    found += [dict(_folder(one.name)) for one in folders]
     found += [
-        {"id": f"{LABEL}{one.name}", "label": one.name, "type": "tag", "unread_count": one.unread}
+        {"id": f"{LABEL}{one.name}", "label": one.name, "type": "tag"}
         for one in asked.library.tags.all()
         if one.name not in names
     ]

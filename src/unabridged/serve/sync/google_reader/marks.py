@@ -61,7 +61,10 @@ def mark_all_as_read(asked: Asked) -> Response:
     parts = tuple(part for name in map(parse_stream, names) if name is not None for part in resolve(name))
     if not parts:
         raise InvalidValue(f"There is no stream {names[0][:100]!r} with items.")
-    until = parse_instant(asked.parameters.last("ts"))
+    given = (asked.parameters.last("ts") or "").strip()
+    until = parse_instant(given)
+    if until is None and given.strip("0"):
+        raise InvalidValue(f"{given[:40]!r} is not a time: ts is seconds, milli- or microseconds since 1970.")
     stamp = (int(asked.now.timestamp()) + 1) * SECOND - 1 if until is None else until
     asked.library.items.read_all(ItemStream(parts=parts, stamped=stamp), now=asked.now)
     return ok()

@@ -38,6 +38,7 @@ class FetchSettings:
     max_feed_bytes: int = _setting(15 * MEGABYTE, "largest feed, decoded")
     max_page_bytes: int = _setting(10 * MEGABYTE, "largest page, decoded")
     max_image_bytes: int = _setting(10 * MEGABYTE, "largest picture")
+    max_media_bytes: int = _setting(2_000 * MEGABYTE, "largest audio or video file that is played")
     max_ratio: int = _setting(200, "largest ratio of decoded bytes to bytes on the wire, beyond 1 MB")
     max_redirects: int = _setting(5, "redirects followed before giving up")
     allow_private: tuple[str, ...] = _setting(
@@ -116,6 +117,9 @@ class PollSettings:
 class ArchiveSettings:
     """Content that is stored besides texts and raw pages."""
 
+    backups: str | None = _setting(
+        None, "folder of the backups that the reader makes; default: backups in the data folder"
+    )
     images: str = _setting("starred", "articles whose pictures are stored: starred (and saved), all, or none")
 
     def __post_init__(self) -> None:

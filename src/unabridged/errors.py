@@ -222,9 +222,16 @@ class ProofRefused(UnabridgedError):
 
 
 class BadQuery(UnabridgedError):
-    """A search query with a syntax error. The message says what to type instead."""
+    """A search query with a syntax error. The message says what to type instead.
+
+    place: character of the query at which the error is, None if it is in the whole of it.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, place: int | None = None) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class ArchiveError(UnabridgedError):

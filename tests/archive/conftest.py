@@ -14,7 +14,7 @@ from tests.archive.postgres_server import binaries, free_port, identity, wait_fo
 from tests.archive.sample_feeds import NOW, URL, an_entry, save
 from unabridged.archive import OWNER, Archive
 from unabridged.archive.search_index import tokenizer
-from unabridged.archive.storage.tables import HEAD
+from unabridged.archive.storage.tables import HEAD, name_key
 from unabridged.archive.storage.tables_search import ANALYSIS
 
 
@@ -70,7 +70,8 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(address) as connection:
         empty(connection)
         connection.execute(
-            "INSERT INTO users (id, name, created, role) VALUES (%s, 'owner', 0, 'admin')", [OWNER]
+            "INSERT INTO users (id, name, name_key, created, role) VALUES (%s, 'owner', %s, 0, 'admin')",
+            [OWNER, name_key("owner")],
         )
         connection.execute("INSERT INTO counters VALUES ('items', 0)")
         connection.execute("INSERT INTO search_state VALUES (%s, %s)", [ANALYSIS, tokenizer.VERSION])

@@ -12,6 +12,7 @@ import orjson
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Failure
 from unabridged.archive.records.polling import PollOutcome
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.codec import compress, decompress
 from unabridged.model import Article, Completeness, Entry, Feed, Page
 
@@ -29,7 +30,8 @@ COLUMNS = {
     "folders": ("name",),
     "tags": ("name",),
     "tokens": ("name",),
-    "mute_rules": ("pattern",),
+    "rules": ("query",),
+    "saved_searches": ("name", "query"),
     "sources": ("title",),
     "articles": ("title", "summary", "page_failure_message", "page_failure_advice"),
     "revisions": ("title", "reason"),
@@ -69,7 +71,8 @@ def fill(home: Path) -> None:
         dead = archive.library().subscriptions.add("https://dead.example/rss", now=NOW).feed.id
         archive.schedule.record_poll(dead, PollOutcome(polled=NOW, next_poll_at=NOW, failure=failure))
         archive.library().tags.add([1], ["ships"], now=NOW)
-        archive.library().mutes.add("title", "nobody", kind="words", feed=None, now=NOW)
+        archive.library().rules.add(RuleDraft(action="mute", query="title:nobody"), now=NOW)
+        archive.library().searches.add("Whales", "whales", now=NOW)
         archive.library().tokens.add("program", "read", now=NOW)
         archive.reextraction.begin("--feed 1", now=NOW)
         archive.search_index.index_all()

@@ -50,8 +50,9 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "archive": (
         ("storage", "records"),
         ("raw_pages", "feeds", "search_index"),
-        ("articles",),
         ("search",),
+        ("rules",),
+        ("articles",),
         ("library", "migrations"),
         ("ingest", "maintenance"),
         ("facade",),

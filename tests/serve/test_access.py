@@ -106,6 +106,9 @@ def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> N
         "/login/passkey",
         "/login/provider",
         "/invitation/{secret}",
+        "/invitation/{secret}/passkey/options",
+        "/invitation/{secret}/passkey",
+        "/invitation/{secret}/provider",
     ]
     assert [path for path, kind in posts.items() if kind is RouteKind.PUBLIC] == ["/hub/{token}"]
     assert RouteKind.WRITE not in {one.kind for one in ROUTE_ACCESS if one.method == "GET"}
@@ -125,7 +128,13 @@ def test_a_page_elsewhere_gets_nothing_fetched_computed_or_read(
     client: httpx.Client, shelf: Shelf, site: str
 ) -> None:
     media = shelf.origin + "/a.png"
-    paths = (f"/feed?url={shelf.origin}/daily", f"/media?u={media}&s=0", *COSTLY, *ARCHIVE)
+    paths = (
+        f"/feed?url={shelf.origin}/daily",
+        f"/media?u={media}&s=0",
+        f"/stream?u={media}&s=0",
+        *COSTLY,
+        *ARCHIVE,
+    )
     for way, path in product(EMBEDDED, paths):
         answer = client.get(path, headers={"Sec-Fetch-Site": site} | EMBEDDED[way])
         assert answer.status_code == 403, (way, path)

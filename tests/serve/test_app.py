@@ -24,6 +24,8 @@ PATHS = (
     "/counts?list=/&beyond=1",
     "/?order=oldest",
     "/users",
+    "/admin",
+    "/admin/run",
     "/sources",
     "/sources.opml",
     "/add",
@@ -50,6 +52,10 @@ PATHS = (
     "/a/3/versions",
     "/a/3/diff/0..2",
     "/muted",
+    "/rules",
+    "/rules?feed=1",
+    "/rules/preview?query=story&action=keep&scope=feed:1",
+    "/searches",
     "/shares",
     "/highlights",
     "/highlights.md",
@@ -62,6 +68,7 @@ PATHS = (
     "/manifest.webmanifest",
     "/static/reader.css",
     "/media?u=http://127.0.0.1/x.png&s=0",
+    "/stream?u=http://127.0.0.1/x.mp3&s=0",
 )
 
 
@@ -78,6 +85,11 @@ WRONG = {
     "/feeds/77.rss": 404,
     "/feeds/x.rss": 404,
     "/folders/none": 404,
+    "/rules?edit=77": 404,
+    "/rules/preview?query=title:/(/": 422,
+    "/searches/77": 404,
+    "/searches/77.rss": 404,
+    "/searches/x": 404,
     "/sources/none": 404,
     "/static/none.css": 404,
     "/static/../app.py": 404,
@@ -90,6 +102,7 @@ WRONG = {
     "/media": 400,
     "/add?url=http://10.0.0.1/feed": 403,
     "/add?url=ftp://example.org/": 400,
+    "/admin/backups/unabridged-20260101-000000.sqlite": 404,
     "/read-all": 405,
     "/login/provider/callback?code=x&state=y": 404,
     "/a/1/read": 405,
@@ -99,10 +112,10 @@ WRONG = {
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_forbids_what_it_does_not_need(web: httpx.Client, path: str) -> None:
     answer = web.get(path)
-    assert answer.status_code == (403 if path.startswith("/media") else 200)
+    assert answer.status_code == (403 if path.startswith(("/media", "/stream")) else 200)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
-    alone = path.startswith("/media") or path.endswith(("/raw", "/proof.zip"))
+    alone = path.startswith(("/media", "/stream")) or path.endswith(("/raw", "/proof.zip"))
     expected = "default-src 'none'; sandbox" if alone else CSP
     assert answer.headers["content-security-policy"] == expected
 

@@ -1,5 +1,6 @@
 """Who is let in: sessions, tokens, proxies, and where no login is asked."""
 
+import asyncio
 import base64
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from tests.serve.running_app import HTML, NOW, Desk, running, token_of
 from unabridged.archive.records.accounts import Device
@@ -19,10 +21,12 @@ from unabridged.serve.app import create_app
 from unabridged.serve.authentication import (
     PLAIN_COOKIE,
     SECURE_COOKIE,
+    AuthenticationGuard,
+    Authenticator,
     check_bind,
-    client_address,
     needs_login,
 )
+from unabridged.serve.viewer import Viewer
 
 GOOD = "correct horse battery"
 
@@ -247,24 +251,6 @@ def test_a_header_is_not_believed_from_everybody(full: Desk, changed: dict[str, 
         create_app(full.archive, settings=settings)
 
 
-@pytest.mark.parametrize(
-    ("client", "forwarded", "expected"),
-    [
-        ("192.0.2.9", "198.51.100.1", "192.0.2.9"),
-        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
-        ("10.0.0.1", "1.1.1.1, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
-        ("10.0.0.1", "", "10.0.0.1"),
-    ],
-)
-def test_the_address_of_a_browser_behind_proxies(client: str, forwarded: str, expected: str) -> None:
-    scope = {
-        "type": "http",
-        "client": (client, 1),
-        "headers": [(b"x-forwarded-for", forwarded.encode())] if forwarded else [],
-    }
-    assert client_address(scope, ServeSettings(proxies=("10.0.0.0/8",))) == expected
-
-
 def test_over_https_the_cookie_is_for_this_host_alone(full: Desk) -> None:
     serve = replace(full.settings.serve, base_url="https://news.example.org")
     full.archive.accounts.set_password(OWNER, GOOD)
@@ -293,3 +279,38 @@ def test_without_a_login_everything_is_the_owners(full: Desk) -> None:
             "/account/tokens", data={"csrf": token_of(client), "name": "phone", "scope": "read"}
         )
         assert "unabridged_" in answer.text
+
+
+class NobodyIsAsked(Authenticator):
+    """An authenticator that must not be asked."""
+
+    def viewer(self, scope: Scope) -> Viewer | None:
+        raise AssertionError(scope["path"])
+
+
+def test_files_of_the_program_and_signed_addresses_are_answered_without_looking_anybody_up(
+    full: Desk,
+) -> None:
+    asked: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+
+    nobody = NobodyIsAsked(archive=full.archive, settings=full.settings.serve, clock=lambda: NOW)
+    guard = AuthenticationGuard(app, nobody)
+    paths = ["/static/reader.css", "/manifest.webmanifest", "/media"]
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    async def ask(path: str) -> None:
+        await guard({"type": "http", "method": "GET", "path": path, "headers": []}, receive, send)
+
+    for path in paths:
+        asyncio.run(ask(path))
+    assert asked == paths
+    with pytest.raises(AssertionError, match="/login"):
+        asyncio.run(ask("/login"))

@@ -67,7 +67,7 @@ def shared(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     desk = copied(templates / "full", tmp_path_factory.mktemp("logins"))
     ada = User(sub="ada-1", claims={"preferred_username": "Ada"})
-    with desk.archive, run_server_in_thread(user_claims=[ada]) as server:
+    with desk.archive, run_server_in_thread(user_claims=[ada, User(sub="cy-1")]) as server:
         issuer = f"http://localhost:{server.server_port}"
         serve = replace(desk.settings.serve, login="always", oidc_issuer=issuer, oidc_client_id="reader")
         serve = replace(serve, oidc_client_secret="hush", oidc_name="Example")
@@ -131,6 +131,47 @@ def test_a_passkey_is_added_logs_in_and_is_refused_when_it_is_removed(stage: Sta
     expect(page.get_by_role("alert").filter(has_text="not known here")).to_be_visible()
     session.send("WebAuthn.setUserVerified", {"authenticatorId": number, "isUserVerified": False})
     session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": number})
+
+
+def test_an_account_is_made_with_a_passkey_alone_and_opened_again_with_another(stage: Stage) -> None:
+    accounts = stage.desk.archive.accounts
+    page = stage.open(f"/invitation/{accounts.invite(now=utc_now())}")
+    session, number = authenticator(page)
+    page.get_by_role("button", name="Go on with a passkey").click()  # without a name: the field says so
+    assert page.get_by_label("Name").evaluate("one => one.validity.valueMissing")
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Go on with a passkey").click()
+    expect(page.get_by_role("alert").filter(has_text="There is an account Ada already")).to_be_visible()
+    page.get_by_label("Name").fill("Bo")
+    page.get_by_role("button", name="Go on with a passkey").click()
+    page.wait_for_url(stage.address + "/")
+    page.goto(stage.address + "/account")
+    expect(page.locator(".sidebar [title='Account: Bo']")).to_have_count(1)
+    log_out(page)
+    page.get_by_role("button", name="Log in with a passkey").click()
+    page.wait_for_url(stage.address + "/")
+    session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": number})
+    bo = accounts.find("Bo").id
+    again = stage.open(f"/invitation/{accounts.invite_to_password(bo, now=utc_now())}")
+    session, number = authenticator(again)
+    again.get_by_role("button", name="Go on with a passkey").click()
+    again.wait_for_url(stage.address + "/")
+    assert len(accounts.passkeys.all(bo)) == 2 and not accounts.get(bo).has_password
+    session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": number})
+    stage.trouble = [one for one in stage.trouble if "422" not in one]  # the name that was taken
+
+
+def test_an_account_is_made_with_a_providers_login_alone(stage: Stage) -> None:
+    accounts = stage.desk.archive.accounts
+    page = stage.open(f"/invitation/{accounts.invite(now=utc_now())}")
+    page.get_by_label("Name").fill("Cy")
+    page.get_by_role("button", name="Go on with Example").click()
+    page.get_by_label("Subject").or_(page.locator("input[name=sub]")).first.fill("cy-1")
+    page.locator(
+        "form:has(input[name=sub][type=text]) button, form:has(input[name=sub]:not([type])) button"
+    ).first.click()
+    page.wait_for_url(stage.address + "/")
+    assert [one.subject for one in accounts.identities.all(accounts.find("Cy").id)] == ["cy-1"]
 
 
 def test_somebody_who_cancels_is_told_so(stage: Stage) -> None:

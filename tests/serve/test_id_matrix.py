@@ -15,6 +15,7 @@ from tests.serve.running_app import HTML, NOW, Desk, make_article, running, sett
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import Device, NewPasskey, Person
 from unabridged.archive.records.core import Query
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.serve.app import create_app
 from unabridged.serve.authentication import PLAIN_COOKIE
 from unabridged.text.quotes import Quote
@@ -46,7 +47,8 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
     feed = desk.subscribe(articles, title=f"{SECRET} feed", folder=f"{SECRET} folder")
     mine = archive.library()
     mine.tags.add(desk.articles, [f"{SECRET} tag"], now=NOW)
-    rule = mine.mutes.add("title", f"{SECRET} rule", now=NOW)
+    rule = mine.rules.add(RuleDraft(action="mute", query=f'title:"{SECRET} rule"'), now=NOW)
+    search = mine.searches.add(f"{SECRET} search", f'"{SECRET} text"', now=NOW)
     token = mine.tokens.add(f"{SECRET} token", now=NOW).token
     session = archive.accounts.open_session(1, Device(agent=SECRET), now=NOW).session
     key = NewPasskey(credential_id=b"1", public_key=b"2", sign_count=0, name=f"{SECRET} key")
@@ -62,6 +64,7 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "feed_id": str(feed),
         "folder_id": str(mine.subscriptions.folders()[0].id),
         "rule_id": str(rule.id),
+        "search_id": str(search.id),
         "token_id": str(token.id),
         "tag_id": str(mine.tags.all()[0].id),
         "session": str(session.id),
@@ -89,6 +92,7 @@ def paths(stage: Stage) -> list[tuple[str, str]]:
     names = {
         "/feeds/{name}": (stage.numbers["feed_id"], f"{stage.numbers['feed_id']}.rss"),
         "/folders/{name:path}": ("1", "1.json", f"{SECRET} folder"),
+        "/searches/{name}": (stage.numbers["search_id"], f"{stage.numbers['search_id']}.rss"),
         "/sources/{name}": ("news.example", "news.example.rss"),
     }
     found: list[tuple[str, str]] = []
@@ -107,7 +111,8 @@ def state(known: Archive) -> object:
     return (
         [(line.id, line.read, line.starred, line.title) for line in lines],
         mine.tags.all(),
-        mine.mutes.all(),
+        mine.rules.all(),
+        mine.searches.all(),
         [one.id for one in mine.tokens.all()],
         mine.shares.all(),
         mine.highlights.by_article(),
@@ -133,6 +138,8 @@ def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
             answer = stage.bo.get(path, params={"q": "text"} if "search" in path else None)
         else:
             form = {"csrf": csrf, "value": "1", "tag": "x", "feed": stage.numbers["feed_id"], "role": "admin"}
+            form |= {"scope": f"feed:{stage.numbers['feed_id']}", "query": "x", "name": "x"}
+            form |= {"search": stage.numbers["search_id"]} if path == "/read-all" else {}
             answer = stage.bo.post(path, data=form)
         assert answer.status_code < 500, (method, path)
         asked = unquote(path.rpartition("/")[2])

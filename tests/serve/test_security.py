@@ -15,6 +15,7 @@ from unabridged.serve.security import (
     OwnOrigins,
     Signer,
     check_same_origin,
+    client_address,
     host_allowed,
     safe_next,
 )
@@ -194,3 +195,21 @@ def test_hostile_names_are_text_on_every_page(desk: Desk, visit: Callable[..., h
         assert "onerror=alert(1)>" not in html
         assert "49" not in html or "{{7*7}}" in html
     assert "&lt;script&gt;" in client.get("/a/1").text
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "expected"),
+    [
+        ("192.0.2.9", "198.51.100.1", "192.0.2.9"),
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.1.1.1, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.0.0.1", "", "10.0.0.1"),
+    ],
+)
+def test_the_address_of_a_browser_behind_proxies(client: str, forwarded: str, expected: str) -> None:
+    scope = {
+        "type": "http",
+        "client": (client, 1),
+        "headers": [(b"x-forwarded-for", forwarded.encode())] if forwarded else [],
+    }
+    assert client_address(scope, ("10.0.0.0/8",)) == expected

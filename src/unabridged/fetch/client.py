@@ -3,8 +3,8 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -35,6 +35,7 @@ from unabridged.fetch.redirects import REDIRECTS, Exchange, follow
 from unabridged.fetch.response_headers import ServerTimes, retry_after
 from unabridged.fetch.sessions import Sessions
 from unabridged.fetch.ssrf_guard import Target, check_url, parse_allowance, without_credentials
+from unabridged.fetch.streams import Stream, bounded_pieces
 from unabridged.model import NotModified, Page
 
 ACCEPT_FEED = (
@@ -43,12 +44,14 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml, application/xml;q=0.8, */*;q=0.5"
 ACCEPT_JSON = "application/json"
+ACCEPT_MEDIA = "audio/*, video/*, application/ogg;q=0.9, */*;q=0.1"
 ACCEPT_IMAGE = "image/avif, image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8, */*;q=0.1"
 
 _CAPS = {
     ACCEPT_FEED: "max_feed_bytes",
     ACCEPT_PAGE: "max_page_bytes",
     ACCEPT_IMAGE: "max_image_bytes",
+    ACCEPT_MEDIA: "max_media_bytes",
 }
 """Kind of request -> the setting that limits its response."""
 
@@ -64,6 +67,7 @@ MAX_REPLY = 65536
 
 _FOUND = frozenset((200, 203, 304))
 _DONE = frozenset((200, 201, 202, 204))
+_STREAMED = frozenset((200, 206, 416))
 _NOTHING = FeedSettings()
 _WANTS_LOGIN = frozenset((401, 403))
 
@@ -97,6 +101,7 @@ class _Request:
     """Data sent with every hop of one request. headers: without credentials.
 
     credentials: each for the hops of its own origin. proxy: None to go directly. body: of a POST.
+    good: statuses that are no failure.
     """
 
     headers: Mapping[str, str]
@@ -105,6 +110,7 @@ class _Request:
     deadline: _Deadline
     credentials: tuple[Credentials, ...] = ()
     body: bytes | None = None
+    good: frozenset[int] = _FOUND
 
     def cap_advice(self) -> str:
         """Name the setting that raises the cap on the body; "" if no setting does."""
@@ -120,6 +126,10 @@ class _Request:
                     name, value = "Cookie", "; ".join(filter(None, (headers.get("Cookie"), value)))
                 headers[name] = value
         return headers
+
+
+_ExchangeOf = Callable[[Target, Mapping[str, str], _Request], Awaitable[Exchange]]
+"""Sends one request with its secrets and returns the answer."""
 
 
 class Fetcher:
@@ -269,6 +279,7 @@ class Fetcher:
             max_bytes=MAX_REPLY,
             deadline=_Deadline(shown, self.settings.timeout, self.settings.timeout),
             body=form,
+            good=_DONE,
         )
 
         async def ask(target: Target, trusted: bool) -> Exchange:
@@ -279,6 +290,42 @@ class Fetcher:
         answer, _ = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
         return answer
 
+    @asynccontextmanager
+    async def stream(self, url: str, wanted: str | None = None) -> AsyncIterator[Stream]:
+        """Open a long answer that is read piece by piece, following redirects. Raises FetchError.
+
+        wanted: a Range header. The guard, the time for the head of the answer and the back-off of hosts are
+        those of `get`; the body is bounded by max_media_bytes and by the times of `streams`.
+        """
+        headers = {"Accept": ACCEPT_MEDIA, "Accept-Encoding": "identity"}
+        request = _Request(
+            headers=headers | ({"Range": wanted} if wanted else {}),
+            proxy=self.settings.proxy,
+            max_bytes=self.settings.max_media_bytes,
+            deadline=_Deadline(without_credentials(url), self.settings.timeout, self.settings.timeout),
+            good=_STREAMED,
+        )
+        opened: list[aiohttp.ClientResponse] = []
+        async with AsyncExitStack() as stack:
+
+            async def begin(target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
+                await stack.aclose()  # of the hop before
+                response = await stack.enter_async_context(await self._open(target, secrets, request))
+                opened[:] = [response]
+                return Exchange(target=target, status=response.status, headers=_plain_headers(response))
+
+            async def ask(target: Target, trusted: bool) -> Exchange:
+                return await self._ask(target, {}, request, begin)
+
+            answer, _ = await follow(url, ask, allow=self._allow, max_redirects=self.settings.max_redirects)
+            shown = answer.target.url
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                raise ConnectionFailed(shown, f"{shown} is sent packed, and cannot be played so.")
+            if (opened[0].content_length or 0) > request.max_bytes:
+                raise TooLarge(shown, _large_message(shown, request))
+            pieces = bounded_pieces(opened[0].content, shown, request.max_bytes)
+            yield Stream(url=shown, status=answer.status, headers=answer.headers, pieces=pieces)
+
     def check(self, url: str) -> str:
         """Return the form in which a URL would be asked; raises FetchRefused where the guard says no.
 
@@ -286,7 +333,13 @@ class Fetcher:
         """
         return check_url(url, self._allow).url
 
-    async def _ask(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
+    async def _ask(
+        self,
+        target: Target,
+        secrets: Mapping[str, str],
+        request: _Request,
+        exchange: _ExchangeOf | None = None,
+    ) -> Exchange:
         # A port that speaks no TLS must not be left alone when it is asked over http.
         server = f"{target.scheme}://{target.host}:{target.port}"
         self._check_silence(target, server)
@@ -294,14 +347,14 @@ class Fetcher:
             self._check_silence(target, server)  # others of this host were asked while we waited
             try:
                 async with request.deadline.running():
-                    answer = await self._exchange(target, secrets, request)
+                    answer = await (exchange or self._exchange)(target, secrets, request)
             except (FetchTimeout, aiohttp.ClientError, OSError) as exc:
                 self._limiter.record_failure(server)
                 if isinstance(exc, FetchTimeout):
                     raise
                 raise explain_connection(target, exc) from exc
             self._limiter.record_answer(server)
-        return self._judge(answer, _FOUND if request.body is None else _DONE)
+        return self._judge(answer, request.good)
 
     def _check_silence(self, target: Target, server: str) -> None:
         wanted = self._limiter.blocked_for(target.host)
@@ -313,21 +366,27 @@ class Fetcher:
         words = f"{target.host} {why} for {seconds} more seconds, so it was not asked."
         raise HostSilent(target.url, words, seconds)
 
-    async def _exchange(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
+    async def _open(
+        self, target: Target, secrets: Mapping[str, str], request: _Request
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """Return the response to one request, to be entered; every address is checked."""
         assert self._sessions is not None, "a Fetcher is used inside `async with`"
         if target.address is not None and target.trusted:
             self._connection_guard.grant(target.host, target.port)
         if request.proxy and target.address is None:
             # The proxy will resolve the name by itself; we look first, so that it is no way round the guard.
             await self._resolver.resolve(target.host, target.port)
-        async with self._sessions.through(request.proxy).request(
+        return self._sessions.through(request.proxy).request(
             "GET" if request.body is None else "POST",
             URL(target.url, encoded=True),
             headers={**request.headers, **secrets},
             data=request.body,
             allow_redirects=False,
             proxy=request.proxy,
-        ) as response:
+        )
+
+    async def _exchange(self, target: Target, secrets: Mapping[str, str], request: _Request) -> Exchange:
+        async with await self._open(target, secrets, request) as response:
             kept = _plain_headers(response)
             self._server_times.note(kept.get("date", ""))
             if response.status >= 300 or response.status in REDIRECTS:

@@ -37,6 +37,10 @@ MAX_INTERIM: Final = 16
 MAX_CPU: Final = 0.5
 """Seconds of CPU for parsing one answer. 10 MB in one piece take 0.01, in chunks of 64 bytes 0.1."""
 
+CPU_FREE: Final = 20_000_000
+BYTES_A_SECOND: Final = 50_000_000
+"""Bytes of a body after which further ones earn more time for parsing: of audio and video."""
+
 SMALL_READ: Final = 8192
 SMALL_READS: Final = 64
 """Small reads of an answer that are taken as they come; after those each is followed by a pause."""
@@ -191,7 +195,8 @@ class BoundedResponse(ResponseHandler):
         body = 0 if self._body is None else self._body.total_bytes
         if self._body is not None and self._bytes - self._head - body > MAX_FRAMING + body // BODY_TO_FRAMING:
             return "more bytes around its text than text"
-        return f"more than {MAX_CPU:g} seconds of work to parse" if self._cpu > MAX_CPU else None
+        most = MAX_CPU + max(0, body - CPU_FREE) / BYTES_A_SECOND
+        return f"more than {most:g} seconds of work to parse" if self._cpu > most else None
 
     def _end(self, passed: str) -> None:
         error = LimitPassed(passed)

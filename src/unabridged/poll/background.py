@@ -72,12 +72,21 @@ class BackgroundPoller:
             group.create_task(self._repeat(ask, feeds))
             group.create_task(self._repeat(read, pages))
             group.create_task(self._repeat(self._index, asyncio.Event()))
+            group.create_task(self._repeat(self._file, asyncio.Event()))
 
     async def _index(self) -> None:
         """Index articles that are not in the search index yet, with pauses for other writers."""
         more = True
         while more:
             more = await asyncio.to_thread(self._poller.context.archive.search_index.index_some)
+            await asyncio.sleep(INDEX_PAUSE if more else 0)
+
+    async def _file(self) -> None:
+        """Apply changed rules to what is there, and add older articles to saved searches, with pauses."""
+        context = self._poller.context
+        more = True
+        while more:
+            more = await asyncio.to_thread(context.archive.filing.some, now=context.clock())
             await asyncio.sleep(INDEX_PAUSE if more else 0)
 
     async def _repair_schedule(self, watch: list[ClockWatch]) -> None:

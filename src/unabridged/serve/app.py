@@ -59,9 +59,14 @@ from unabridged.serve.routes import (
 from unabridged.serve.routes import (
     settings as settings_pages,
 )
+from unabridged.serve.routes.admin import overview
+from unabridged.serve.routes.admin.runs import AdminState
 from unabridged.serve.routes.article import evidence, highlights, shares
-from unabridged.serve.routes.logins import passkeys, provider
+from unabridged.serve.routes.logins import invited, passkeys, provider
+from unabridged.serve.routes.playback import files
+from unabridged.serve.routes.rules import rules, searches
 from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
+from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.sync import fever
 from unabridged.serve.sync.google_reader import routes as google_reader
@@ -96,6 +101,7 @@ def create_app(
     figures = Metrics()
     figures.add_backlog(lambda: archive.schedule.backlog(clock()))
     signer = Signer(key or secrets.token_bytes(32))
+    events_hub = EventHub(archive, clock)
     context = AppContext(
         archive=archive,
         settings=settings,
@@ -116,7 +122,8 @@ def create_app(
         templates=make_templates(_static_version(), base_path_of(settings.serve.base_url)),
         clock=clock,
         zone=system_zone(clock()),
-        events=EventHub(archive, clock),
+        events=events_hub,
+        search_counts=SearchCounts(events_hub.publish_change),
         figures=figures,
         ceremonies=Ceremonies(signer, settings.serve.base_url),
         provider=_provider(settings),
@@ -133,6 +140,7 @@ def create_app(
             settings, Authenticator(archive=archive, settings=settings.serve, clock=clock)
         ),
     )
+    app.state.admin = AdminState(polls=poll)
     _add_routes(app, context)
     return app
 
@@ -163,6 +171,7 @@ def _lifespan(
                 await stack.enter_async_context(context.provider)
             await stack.enter_async_context(context.poller)
             await stack.enter_async_context(context.diff_pool)
+            stack.callback(context.search_counts.close)
             await stack.enter_async_context(context.background)
             if poll:
                 context.background.start(BackgroundPoller(context.poller).run())
@@ -192,15 +201,16 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
+    app.state.stream_slots = files.StreamSlots()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
-        *(accounts, passkeys, provider, users),
+        *(accounts, invited, passkeys, provider, users),
         *(add_feed, feed_settings, health, source_list),
         *(google_reader, fever),
     ):
         app.include_router(routes.router)
-    for own in (evidence, highlights, shares):
+    for own in (evidence, highlights, files, overview, shares, rules, searches):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)

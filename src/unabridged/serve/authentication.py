@@ -7,7 +7,7 @@ import asyncio
 import base64
 import binascii
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -28,7 +28,7 @@ from unabridged.serve.context import path_and_query
 from unabridged.serve.error_pages import error_response
 from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.routes.feed_documents import split_format
-from unabridged.serve.security import is_loopback, is_secure, safe_next
+from unabridged.serve.security import is_among, is_loopback, is_secure, safe_next
 from unabridged.serve.viewer import Viewer, open_viewer
 
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-unabridged", "unabridged-session"
@@ -80,27 +80,6 @@ def set_session_cookie(response: Response, request: Request, settings: ServeSett
         httponly=True,
         samesite="lax",
     )
-
-
-def client_address(scope: Scope, settings: ServeSettings) -> str:
-    """Return the address of the browser; behind a proxy that is believed, the one that it names."""
-    client = scope.get("client")
-    address = str(client[0]) if client else ""
-    if not _is_among(address, settings.proxies):
-        return address
-    forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
-    for one in reversed([part.strip() for part in forwarded if part.strip()]):
-        if not _is_among(one, settings.proxies):
-            return one[:60]
-    return address
-
-
-def _is_among(address: str, networks: Sequence[str]) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-        return any(parsed in ipaddress.ip_network(network, strict=False) for network in networks)
-    except ValueError:
-        return False
 
 
 def check_proxies(settings: ServeSettings) -> None:
@@ -157,7 +136,7 @@ class Authenticator:
     def _by_proxy(self, scope: Scope, headers: Headers) -> User | None:
         name = headers.get(self.settings.auth_header or "", "").strip()
         client = scope.get("client")
-        if not name or not _is_among(str(client[0]) if client else "", self.settings.proxies):
+        if not name or not is_among(str(client[0]) if client else "", self.settings.proxies):
             return None
         try:
             return self.archive.accounts.find(name)
@@ -203,6 +182,14 @@ _OTHER_DOCUMENTS = ("/feed", "/sources.opml")
 """Addresses without the name of a feed format that may hold a token: few reader apps know another way."""
 
 
+OPEN_TO_ALL = (RouteKind.PUBLIC, RouteKind.STATIC, RouteKind.SIGNED, RouteKind.ENTRY)
+"""Kinds of requests that need no login."""
+
+WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC)
+"""Kinds of requests for which no session counts: answers that are the same for everybody, and those to apps,
+which have a token of their own."""
+
+
 class AuthenticationGuard:
     """ASGI middleware: finds the viewer of each request, and sends those who are nobody to the login."""
 
@@ -211,10 +198,7 @@ class AuthenticationGuard:
         self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if kind_of(scope["method"], scope["path"]) is RouteKind.SYNC:  # which finds its callers itself
+        if scope["type"] != "http" or kind_of(scope["method"], scope["path"]) in WITHOUT_VIEWER:
             await self._app(scope, receive, send)
             return
         try:
@@ -231,7 +215,7 @@ def check_permission(viewer: Viewer | None, method: str, path: str) -> None:
     """Raise Refused unless a viewer may send such a request."""
     kind = kind_of(method, path)
     if viewer is None:
-        if kind not in (RouteKind.PUBLIC, RouteKind.ENTRY) and path != "/media":  # whose addresses are signed
+        if kind not in OPEN_TO_ALL:
             raise Refused(401, LOG_IN)
         return
     if viewer.way == "token" and viewer.scope == "read" and kind is RouteKind.WRITE:

@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
-from unabridged.archive.records.core import OWNER, Source, Subscription
+from unabridged.archive.records.core import OWNER, MarkCounts, Source, Subscription
+from unabridged.archive.records.rules import SavedSearch
 from unabridged.config import Settings
 from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
@@ -31,7 +32,8 @@ from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
-from unabridged.serve.security import ForeignRequest, Signer
+from unabridged.serve.searches.counts import SearchCounts
+from unabridged.serve.security import ForeignRequest, Signer, client_address
 from unabridged.serve.viewer import Viewer, check_token, form_token, viewer_of
 from unabridged.serve.views.lists import Moment, feed_path, folder_path
 from unabridged.serve.views.preferences import DEFAULTS, Preferences
@@ -142,6 +144,7 @@ class AppContext:
     events: EventHub
     refreshing: set[int] = field(default_factory=set)
     ceremonies: Ceremonies
+    search_counts: SearchCounts
     provider: "Provider | None" = None
     enqueue_read: Callable[[str], Coroutine[Any, Any, None]] | None = None
     viewer: Viewer | None = None
@@ -164,6 +167,10 @@ class AppContext:
         base = self.settings.serve.base_url or str(request.base_url)
         return base.rstrip("/") + path
 
+    def client_address(self, request: Request) -> str:
+        """Return the address of the browser that sent a request."""
+        return client_address(request.scope, self.settings.serve.proxies)
+
     @property
     def library(self) -> Library:
         """Return the library of the viewer."""
@@ -184,16 +191,20 @@ class AppContext:
         """Return the sources that are no feeds, which are the owner's."""
         return self.archive.documents.other_sources() if self.known_viewer.user.id == OWNER else ()
 
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """Return the viewer's saved searches, with counts of unread articles that may be some seconds old."""
+        return self.search_counts.of(self.library, self.known_viewer.user.id, self.clock())
+
     def moment(self) -> Moment:
         return Moment(now=self.clock(), zone=self.zone)
 
-    def sidebar(self, open_folder: str | None = None) -> Sidebar:
+    def sidebar(self, open_folder: str | None = None, counts: MarkCounts | None = None) -> Sidebar:
         """Build the sidebar of a page. open_folder: the folder that is open where there are many feeds.
 
-        "" stands for the feeds in no folder.
+        "" stands for the feeds in no folder. counts: the viewer's, if they are known already.
         """
         library = self.library
-        counts = library.mark_counts()
+        counts = counts or library.mark_counts()
         shown: Sequence[Subscription] = ()
         folders, opened = None, None
         if counts.feeds <= OPEN_FEEDS:
@@ -211,7 +222,8 @@ class AppContext:
             folders=folders,
             opened=opened,
             tags=library.tags.all(),
-            muting=bool(library.mutes.all()),
+            muting=bool(library.rules.all()),
+            searches=self.searches(),
             icons=self.archive.images.icons(one.feed.id for one in seen),
         )
 

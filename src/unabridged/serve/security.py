@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -87,7 +87,8 @@ class SecurityHeaders:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_hardened)
+        asked = {**scope, "method": "GET", "is_head": True} if is_head else scope
+        await self._app(asked, receive, send_hardened)
 
 
 class HostGuard:
@@ -142,6 +143,31 @@ def is_loopback(name: str) -> bool:
 def is_secure(scope: Scope, base_url: str | None) -> bool:
     """Say whether the browser sees the app over https."""
     return scope["scheme"] == "https" or (base_url or "").startswith("https://")
+
+
+def client_address(scope: Scope, proxies: Sequence[str]) -> str:
+    """Return the address of the browser; behind a proxy that is believed, the one that it names.
+
+    proxies: addresses or networks of the proxies that are believed.
+    """
+    client = scope.get("client")
+    address = str(client[0]) if client else ""
+    if not is_among(address, proxies):
+        return address
+    forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
+    for one in reversed([part.strip() for part in forwarded if part.strip()]):
+        if not is_among(one, proxies):
+            return one[:60]
+    return address
+
+
+def is_among(address: str, networks: Sequence[str]) -> bool:
+    """Say whether an address is in one of the networks; no for what is no address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+        return any(parsed in ipaddress.ip_network(network, strict=False) for network in networks)
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import uvicorn
 from unabridged.archive.facade.archive import Archive
 from unabridged.config import ServeSettings, Settings
 from unabridged.errors import ConfigError
+from unabridged.processes.memory import use_one_arena
 from unabridged.serve.app import create_app
 from unabridged.serve.authentication import check_bind
 from unabridged.serve.connection_limits import server_config
@@ -64,6 +65,7 @@ async def serve(
     enqueue_read: asks the workers to read a URL's site now; None without workers.
     Raises ConfigError, and ArchiveUnwritable for a locked archive.
     """
+    use_one_arena()
     await asyncio.to_thread(archive.maintenance.check_writable)
     with open_listener(settings.serve) as (listener, address):
         config = server_config(

@@ -38,6 +38,13 @@ class Viewer:
         """Say whether the person logged in so recently that they may add another way to log in."""
         return self.since is not None and now - self.since <= FRESH
 
+    def is_recent(self, now: datetime) -> bool:
+        """Say whether the person may do what opens everybody's things: not a program, and no old session.
+
+        Where no login is asked, they use the machine with the files; a proxy has its own rules for logins.
+        """
+        return self.way in ("open", "proxy") or (self.way == "session" and self.is_fresh(now))
+
     @property
     def form_key(self) -> str:
         """The person and session to which the tokens of forms belong."""

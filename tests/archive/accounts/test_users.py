@@ -5,6 +5,7 @@ import pytest
 from tests.archive.sample_feeds import NOW, URL, an_entry, save
 from unabridged.archive import OWNER, Archive
 from unabridged.archive.accounts.users import user_name
+from unabridged.archive.records.accounts import Device
 from unabridged.errors import ArchiveError, NotFound
 
 
@@ -21,6 +22,14 @@ def test_a_name_is_one_persons_whatever_the_case_of_its_letters(archive: Archive
         archive.accounts.add("bo\u0308", now=NOW)
     with pytest.raises(NotFound):
         archive.accounts.find("nobody")
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not(archive: Archive) -> None:
+    secret = archive.accounts.invite_owner(now=NOW)
+    archive.accounts.accept(secret, "Änne", "correct horse battery", Device(), now=NOW)
+    assert archive.accounts.find("äNNE").id == OWNER
+    with pytest.raises(NotFound):
+        archive.accounts.find("owner")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a:b", "x" * 61, "a\u202eb"])

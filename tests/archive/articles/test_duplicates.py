@@ -6,6 +6,7 @@ from tests.archive.articles.duplicate_feeds import LATER, PLAIN, SHORT, feeds, r
 from tests.archive.sample_feeds import LONG, NOW, a_page, an_article, an_entry, fine, incomplete
 from tests.archive.stored_rows import add_user, shown_by
 from unabridged.archive import Archive, Query
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.model import Article, Feed
 
 OTHER = "\n\n".join(f"Quite another report, number {one}, of a harbour that was closed." for one in range(12))
@@ -82,7 +83,7 @@ def test_what_somebody_starred_and_tagged_is_so_where_it_is_kept(archive: Archiv
 
 
 def test_what_a_rule_muted_mutes_nothing_else(archive: Archive) -> None:
-    archive.library().mutes.add("url", "amp.news.example", now=NOW)
+    archive.library().rules.add(RuleDraft(action="mute", query="site:amp.news.example"), now=NOW)
     feeds(archive)
     kept, aside = read_both(archive, story(SHORT))
     assert unread(archive) == [kept]

@@ -1,7 +1,7 @@
 """No user reaches another's: every call of a library, with the numbers of another user."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,12 +11,14 @@ from tests.archive.sample_feeds import NOW, URL, a_feed, a_page, an_article, an_
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.facade.library.library import Library
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
 from unabridged.errors import ArchiveError, NotFound
 from unabridged.text.quotes import Quote
 
 OTHERS = "https://other.example/feed"
+ANY_RULE = RuleDraft(action="mute", query="story")
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Theirs:
     tag: int
     token: int
     rule: int
+    search: int
     share: int
     highlight: int
 
@@ -47,6 +50,7 @@ def theirs(archive: Archive) -> Theirs:
     archive.library().marks.set_starred([number], True, now=NOW)
     archive.library().tags.add([number], ["mine"], now=NOW)
     archive.library().preferences.set({"theme": "dark"})
+    archive.library().positions.set(number, "a1", 60, 600, now=NOW)
     me = add_user(archive, "somebody")
     other = archive.library(me).subscriptions.add(OTHERS, now=NOW, folder="Own").feed
     archive.ingest.save_entries(other.id, *_document())
@@ -63,7 +67,8 @@ def theirs(archive: Archive) -> Theirs:
         token=archive.library().tokens.add("phone", now=NOW).token.id,
         highlight=archive.library().highlights.add(number, 1, Quote(exact="Paragraph"), now=NOW),
         share=archive.library().shares.add(number, 1, now=NOW).share.id,
-        rule=archive.library().mutes.add("title", "never there", now=NOW).id,
+        rule=archive.library().rules.add(RuleDraft(action="mute", query="never"), now=NOW).id,
+        search=archive.library().searches.add("mine", "story", now=NOW).id,
     )
 
 
@@ -89,8 +94,16 @@ NOTHING: dict[str, Call] = {
     "highlights.page": lambda me, t: me.highlights.page(),
     "highlights.by_article": lambda me, t: me.highlights.by_article(),
     "highlights.of_article": lambda me, t: me.highlights.of_article(t.article),
+    "positions.of_article": lambda me, t: me.positions.of_article(t.article),
+    "positions.latest": lambda me, t: me.positions.latest([t.article]),
     "shares.all": lambda me, t: me.shares.all(),
-    "mutes.all": lambda me, t: me.mutes.all(),
+    "rules.all": lambda me, t: me.rules.all(),
+    "rules.progress": lambda me, t: me.rules.progress(),
+    "rules.preview": lambda me, t: [
+        line for line in me.rules.preview(ANY_RULE, now=NOW).lines if line.headline.id == t.article
+    ],
+    "searches.all": lambda me, t: me.searches.all(),
+    "searches.with_unread": lambda me, t: me.searches.with_unread(me.searches.all(), now=NOW),
     "marks.set_all_read": lambda me, t: me.marks.set_all_read(Query(feed=t.feed), now=NOW, before=NOW),
     "articles.neighbours": lambda me, t: any(me.articles.neighbours(t.article, Query())),
     "articles.headlines_among": lambda me, t: me.articles.headlines_among(Query(), [t.article]),
@@ -144,10 +157,17 @@ REFUSED: dict[str, Call] = {
     "highlights.add": lambda me, t: me.highlights.add(t.article, 1, Quote(exact="x"), now=NOW),
     "highlights.set_note": lambda me, t: me.highlights.set_note(t.highlight, "x"),
     "highlights.remove": lambda me, t: me.highlights.remove(t.highlight),
+    "positions.set": lambda me, t: me.positions.set(t.article, "a1", 5, 9, now=NOW),
     "shares.add": lambda me, t: me.shares.add(t.article, 1, now=NOW),
     "shares.remove": lambda me, t: me.shares.remove(t.share),
-    "mutes.remove": lambda me, t: me.mutes.remove(t.rule),
-    "mutes.add": lambda me, t: me.mutes.add("title", "x", feed=t.feed, now=NOW),
+    "rules.get": lambda me, t: me.rules.get(t.rule),
+    "rules.remove": lambda me, t: me.rules.remove(t.rule, now=NOW),
+    "rules.change": lambda me, t: me.rules.change(t.rule, ANY_RULE, now=NOW),
+    "rules.add": lambda me, t: me.rules.add(replace(ANY_RULE, feed_id=t.feed), now=NOW),
+    "searches.get": lambda me, t: me.searches.get(t.search),
+    "searches.scope": lambda me, t: me.searches.scope(t.search, now=NOW),
+    "searches.remove": lambda me, t: me.searches.remove(t.search),
+    "searches.change": lambda me, t: me.searches.change(t.search, "x", "y", now=NOW),
     "articles.delete": lambda me, t: me.articles.delete(t.article, now=NOW),
     "articles.remove_tombstone": lambda me, t: me.articles.remove_tombstone("https://news.example/1"),
     "subscriptions.set_retention": lambda me, t: me.subscriptions.set_retention("Private", 1),
@@ -165,6 +185,7 @@ OWN = {
     "imports.add_pages",
     "tokens.add",
     "preferences.set",
+    "searches.add",
 }
 
 
@@ -217,6 +238,10 @@ def test_what_one_user_makes_is_only_theirs(archive: Archive, theirs: Theirs) ->
     imported = archive.library(me).imports.add(file, now=NOW)
     archive.library(me).tokens.add("desk", now=NOW)
     archive.library(me).tags.add([saved.article_id], ["mine"], now=NOW)
+    search = archive.library(me).searches.add("All", "-nothing", now=NOW)
+    scope = archive.library(me).searches.scope(search.id, now=NOW)
+    found = {one.id for one in archive.library(me).articles.headlines(Query(search=scope)).headlines}
+    assert found == {one.id for one in archive.library(me).articles.headlines(Query()).headlines}
     archive.library(me).subscriptions.add("https://own.example/feed", now=NOW, folder="Private")
     mine = {one.id for one in archive.library(me).articles.headlines(Query()).headlines}
     assert {saved.article_id, imported.article_id} < mine and theirs.article not in mine

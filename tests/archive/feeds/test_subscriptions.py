@@ -11,6 +11,7 @@ from unabridged.archive import (
     ListedFeed,
     Query,
 )
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.config import FeedSettings
 from unabridged.errors import InvalidURL, NotFound
 
@@ -194,7 +195,7 @@ def test_a_second_subscriber_gets_the_newest_articles_of_a_feed_that_is_known(ar
     numbers = save(archive, feed.id, *(an_entry(number) for number in range(60))).new
     archive.library().marks.set_read(list(numbers), True, now=NOW)
     bo, cy = (archive.accounts.add(name, now=NOW).id for name in ("Bo", "Cy"))
-    archive.library(bo).mutes.add("title", "Story 57", now=NOW)
+    archive.library(bo).rules.add(RuleDraft(action="mute", query='title:"Story 57"'), now=NOW)
     assert archive.library(bo).subscriptions.add(URL, now=NOW).new
     archive.library(cy).subscriptions.add_many([ListedFeed(url=URL)], now=NOW)
     for user in (bo, cy):

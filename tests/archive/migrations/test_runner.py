@@ -79,10 +79,27 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
+WITHOUT_POSITIONS = (
+    "DROP TABLE positions",
+    "DROP INDEX ix_users_name_key",
+    "ALTER TABLE users DROP COLUMN name_key",
+    "ALTER TABLE passkeys DROP COLUMN handle",
+)
+"""SQL that removes the table and the columns of the schema 0018."""
+
+WITHOUT_RULES = (
+    *(f"DROP TABLE {name}" for name in ("search_items", "saved_searches", "rule_passes", "rules")),
+    "CREATE TABLE mute_rules (id INTEGER PRIMARY KEY, user_id BIGINT, feed_id BIGINT, field TEXT,"
+    " kind TEXT, pattern TEXT, created BIGINT)",
+)
+"""SQL that replaces the tables of the schema 0016 by the one before them."""
+
 WITHOUT_SHARES = ("DROP TABLE shares", "DROP TABLE highlights")
 """SQL that removes the tables of the schema 0014."""
 
 WITHOUT_ACCOUNTS = (
+    *WITHOUT_POSITIONS,
+    *WITHOUT_RULES,
     "DROP TABLE preferences",  # of the schema 0015
     *WITHOUT_SHARES,
     *(
@@ -230,6 +247,59 @@ def test_the_owner_of_an_earlier_archive_is_its_administrator(bare: str) -> None
         secret = archive.accounts.invite_owner(now=NOW)
         archive.accounts.accept(secret, "Ada", "correct horse battery", Device(), now=NOW)
         assert archive.accounts.is_claimed()
+
+
+def test_names_of_an_earlier_archive_are_found_in_any_case_after_the_upgrade(bare: str) -> None:
+    with Archive(bare) as archive:
+        number = archive.accounts.add("Ștefan Großmann", now=NOW).id
+    take_back(bare, *WITHOUT_POSITIONS, "UPDATE alembic_version SET version_num = '0016'")
+    with Archive(bare) as archive:
+        assert archive.accounts.find("ștefan GROSSMANN").id == number
+        assert archive.accounts.find("OWNER").id == 1
+
+
+FORMER_RULES = {
+    ("title", "words", "world cup"): 'title:"world cup"',
+    ("author", "words", "Ada Quill"): 'author:"Ada Quill"',
+    ("tag", "words", "世界杯"): 'tag:"世界杯"',
+    ("text", "words", "who's there"): '"who\'s there"',
+    ("url", "words", "/sport/"): r"url:/\/sport\//",
+    ("url", "words", "sport"): r"url:/(?:^|[^\pL\pN])sport(?:$|[^\pL\pN])/",
+    ("title", "words", "c++"): r"title:/(?:^|[^\pL\pN])c\+\+/",
+    ("title", "words", "(ad)  (2)"): r"title:/\(ad\)\s+\(2\)/",
+    ("title", "regex", r"^(live|a/b|c\/d):"): r"title:/^(live|a\/b|c\/d):/",
+}
+"""Field, kind and pattern of a former mute rule -> its query."""
+
+
+def test_former_mute_rules_become_rules_that_set_the_same_aside(bare: str) -> None:
+    with Archive(bare) as archive:
+        feed = archive.library().subscriptions.add("https://news.example/feed", now=NOW).feed
+    take_back(bare, *WITHOUT_POSITIONS, *WITHOUT_RULES, "UPDATE alembic_version SET version_num = '0015'")
+    database = Database(bare)
+    with database._writer.connect() as conn, conn.begin():
+        row = "INSERT INTO mute_rules VALUES (:id, 1, :feed, :field, :kind, :pattern, 5)"
+        for number, (field, kind, pattern) in enumerate(FORMER_RULES, start=1):
+            feed_id = feed.id if number == 1 else None
+            given = {"id": number, "feed": feed_id, "field": field, "kind": kind, "pattern": pattern}
+            conn.execute(text(row), given)
+    database.close()
+    with Archive(bare) as archive:
+        rules = archive.library().rules.all()
+        assert [rule.query for rule in rules] == list(FORMER_RULES.values())
+        assert {rule.action for rule in rules} == {"mute"}
+        assert [rule.feed_id for rule in rules] == [feed.id] + [None] * (len(rules) - 1)
+        for rule in rules:
+            archive.library().rules.change(rule.id, rule, now=NOW)  # which checks its query
+        entries = [
+            an_entry(number, title=title)
+            for number, title in enumerate(
+                ("World Cup", "Live: it", "Learn C++ now", "An (ad) (2)", "Cupboard")
+            )
+        ]
+        save(archive, feed.id, *entries)
+        muted = archive.library().articles.headlines(Query(muted=True)).headlines
+        assert {line.title for line in muted} == {"World Cup", "Live: it", "Learn C++ now", "An (ad) (2)"}
 
 
 def test_unread_articles_of_an_earlier_archive_are_counted(bare: str) -> None:

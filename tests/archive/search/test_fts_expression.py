@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from unabridged.archive.records.query_tree import And, Condition, Not, Or, Tree, Words
 from unabridged.archive.search.fts_expression import (
     EVERYTHING,
     fts5,
@@ -12,7 +13,6 @@ from unabridged.archive.search.fts_expression import (
     tsquery_lost,
     tsquery_past,
 )
-from unabridged.archive.search.query_language import And, Condition, Not, Or, Tree, Words
 from unabridged.archive.search_index.writer import FIELD_MARK, LOST_MARK
 
 ROW = Words(tokens=("night", "train"))

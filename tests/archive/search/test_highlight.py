@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unabridged.archive.records import encoding
+from unabridged.archive.records.query_tree import Words
 from unabridged.archive.search import highlight
-from unabridged.archive.search.query_language import Words
 from unabridged.archive.search_index import tokenizer
 from unabridged.model import Article, Link
 

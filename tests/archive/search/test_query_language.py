@@ -1,4 +1,4 @@
-"""Whatever is typed as a search or a mute rule is answered, or refused in words; nothing else is raised."""
+"""Whatever is typed as a search or a rule is answered, or refused in words; nothing else is raised."""
 
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.archive.full_article import FULL
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.query_tree import Condition
 from unabridged.archive.search import query_language
 from unabridged.errors import BadQuery
 from unabridged.model import Page
@@ -167,5 +168,5 @@ def test_reading_a_search_raises_nothing_but_its_own_error(words: str) -> None:
         tree = query_language.parse(words, now=NOW)
     except BadQuery:
         return
-    times = [leaf.at for leaf in query_language.leaves(tree) if isinstance(leaf, query_language.Condition)]
+    times = [leaf.at for leaf in query_language.leaves(tree) if isinstance(leaf, Condition)]
     assert all(at is None or at <= query_language.LATEST for at in times)

@@ -119,10 +119,21 @@ CASES: dict[str, list[list[str]]] = {
         ["tag", "rename", "{plain}", "x"],
         ["tag", "drop", "{plain}"],
     ],
-    "mute": [
-        ["mute", "list"],
-        ["mute", "add", "title", "{plain}"],
-        ["mute", "add", "title", "({plain}", "--regex"],
+    "filter": [
+        ["filter", "list"],
+        ["filter", "try", "mute", "-nothing"],
+        ["filter", "add", "mute", "{plain}"],
+        ["filter", "add", "mute", "title:/({plain}/"],
+        ["filter", "change", "1", "keep", "{plain}"],
+        ["filter", "remove", "1"],
+        ["--json", "filter", "list"],
+    ],
+    "searches": [
+        ["searches", "add", "{plain}", "{plain}"],
+        ["searches", "list"],
+        ["--json", "searches", "list"],
+        ["searches", "change", "1", "--name", "{plain}"],
+        ["searches", "remove", "1"],
     ],
     "token": [["token", "list"], ["token", "add", "{plain}"], ["--json", "token", "list"]],
     "user": [

@@ -7,6 +7,7 @@ import pytest
 
 from tests.formats.book.sample_articles import BODIES, NOW, article, fill, write
 from unabridged.archive import Archive, Imported
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.errors import ExportError
 from unabridged.model import Clock
 
@@ -40,5 +41,5 @@ def test_a_selection_of_times_and_an_empty_one(archive: Archive, tmp_path: Path)
 
 def test_muted_articles_are_left_out(archive: Archive, tmp_path: Path) -> None:
     fill(archive)
-    archive.library().mutes.add("title", "ferry", now=NOW)
+    archive.library().rules.add(RuleDraft(action="mute", query="title:ferry"), now=NOW)
     assert write(archive, tmp_path / "book.epub").articles == 5

@@ -11,6 +11,7 @@ from tests.serve.running_app import NOW
 from unabridged.archive.records.accounts import Passkey, User
 from unabridged.errors import LoginRefused
 from unabridged.serve.logins.authenticator import (
+    account_handle,
     creation_options,
     read_login,
     request_options,
@@ -23,11 +24,12 @@ from unabridged.serve.logins.passkey_site import PasskeySite
 SITE = PasskeySite(host="localhost", origin="http://localhost")
 ADA = User(id=7, name="Ada", role="reader", created=NOW)
 CHALLENGE = b"c" * 32
+HANDLE = user_handle(SITE, ADA.id)
 
 
 def made(authenticator: SoftwareAuthenticator) -> Passkey:
     """The passkey of an authenticator, as the archive keeps it."""
-    options = json.loads(creation_options(SITE, ADA, (), CHALLENGE))
+    options = json.loads(creation_options(SITE, ADA.name, HANDLE, (), CHALLENGE))
     new = verify_new(SITE, authenticator.create(options), CHALLENGE, "Phone")
     return Passkey(
         id=1,
@@ -48,7 +50,7 @@ def answer(authenticator: SoftwareAuthenticator, known: Passkey, **changed: obje
 
 def test_options_ask_for_a_passkey_that_is_found_without_a_name() -> None:
     known = made(SoftwareAuthenticator())
-    options = json.loads(creation_options(SITE, ADA, (known,), CHALLENGE))
+    options = json.loads(creation_options(SITE, ADA.name, HANDLE, (known,), CHALLENGE))
     assert options["authenticatorSelection"]["residentKey"] == "required"
     assert options["authenticatorSelection"]["userVerification"] == "preferred"
     assert options["rp"]["id"] == "localhost" and len(options["excludeCredentials"]) == 1
@@ -62,6 +64,20 @@ def test_a_passkey_answers_with_its_count() -> None:
     known = made(authenticator)
     authenticator.count = 5
     assert answer(authenticator, known) == 5
+
+
+def test_an_account_that_was_made_with_a_passkey_keeps_its_handle() -> None:
+    handle = account_handle(SITE, None, ())
+    assert len(handle) == 32 and handle != account_handle(SITE, None, ())
+    authenticator = SoftwareAuthenticator()
+    options = json.loads(creation_options(SITE, "Ada", handle, (), CHALLENGE))
+    new = verify_new(SITE, authenticator.create(options), CHALLENGE, "", handle)
+    known = replace(made(SoftwareAuthenticator()), public_key=new.public_key, handle=new.handle)
+    assert answer(authenticator, known) == 0
+    assert account_handle(SITE, ADA.id, (known,)) == handle
+    assert account_handle(SITE, ADA.id, ()) == HANDLE
+    with pytest.raises(LoginRefused):
+        answer(replace(authenticator, handle=HANDLE), known)
 
 
 def test_an_answer_for_another_site_person_key_or_purpose_is_refused() -> None:
@@ -86,7 +102,7 @@ def test_an_answer_for_another_site_person_key_or_purpose_is_refused() -> None:
 
 
 def test_a_new_passkey_of_another_origin_or_challenge_is_refused() -> None:
-    options = json.loads(creation_options(SITE, ADA, (), CHALLENGE))
+    options = json.loads(creation_options(SITE, ADA.name, HANDLE, (), CHALLENGE))
     for wrong in (SoftwareAuthenticator(origin="https://evil.example"), SoftwareAuthenticator(host="x")):
         with pytest.raises(LoginRefused):
             verify_new(SITE, wrong.create(options), CHALLENGE, "")
@@ -130,7 +146,7 @@ def test_spoilt_answers_are_refused_in_words() -> None:
     dice = random.Random(17)
     authenticator = SoftwareAuthenticator()
     known = made(authenticator)
-    new = authenticator.create(json.loads(creation_options(SITE, ADA, (), CHALLENGE)))
+    new = authenticator.create(json.loads(creation_options(SITE, ADA.name, HANDLE, (), CHALLENGE)))
     login = authenticator.get(json.loads(request_options(SITE, CHALLENGE)))
     refused = 0
     for _ in range(400):

@@ -1,4 +1,4 @@
-"""Tags, muting and erasing in the reader, and pictures that stay when their publisher took them down."""
+"""Tags and erasing in the reader, and pictures that stay when their publisher took them down."""
 
 import asyncio
 import html
@@ -61,30 +61,6 @@ def test_tags_are_put_on_shown_listed_and_taken_off(full: Desk, client: httpx.Cl
     post(client, f"/a/{number}/untag", value=first.name)
     assert full.archive.library().tags.all() == ()
     assert client.get(f"/tags/{first.id}").status_code == 404
-
-
-def test_an_author_is_muted_from_an_article_and_the_rule_removed_again(
-    full: Desk, client: httpx.Client
-) -> None:
-    assert "/muted" not in client.get("/").text
-    shown = post(client, "/mute", author="Ada Writer", words="").text
-    assert "author has “Ada Writer”" in shown
-    assert shown.count("muted: author has Ada Writer") == 3
-    assert full.archive.library().counts().unread == 0
-    [rule] = full.archive.library().mutes.all()
-    assert rule.feed_id is None
-    assert "author has Ada Writer" in client.get(f"/a/{newest(full)}").text
-    post(client, f"/mute/{rule.id}/remove")
-    assert full.archive.library().mutes.all() == ()
-
-
-def test_words_are_muted_in_one_feed(full: Desk, client: httpx.Client) -> None:
-    feed = full.archive.library().subscriptions.all()[0].feed.id
-    post(client, "/mute", words="number 2", feed=str(feed), here="1")
-    [rule] = full.archive.library().mutes.all()
-    assert (rule.field, rule.pattern, rule.feed_id) == ("title", "number 2", feed)
-    refused = post(client, "/mute", words=" ")
-    assert refused.status_code >= 400 and "Traceback" not in refused.text
 
 
 def test_an_article_is_erased_only_by_a_form_of_ours(full: Desk, client: httpx.Client) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from unabridged.archive.records.core import Folder, MarkCounts, Source, StoredFeed, Subscription
 from unabridged.archive.records.library import Tag
+from unabridged.archive.records.rules import SavedSearch
 from unabridged.serve.views.sidebar import MAX_ITEMS, OpenFolder, Sidebar, build_sidebar
 
 NOW = datetime(2024, 5, 6, 9, tzinfo=UTC)
@@ -80,3 +81,12 @@ def test_sources_without_a_feed_and_tags_have_groups_of_their_own() -> None:
     assert titles(sidebar) == ["Tags", "Saved and imported"]
     assert len(sidebar.groups[0].items) == MAX_ITEMS
     assert [item.name for item in sidebar.groups[1].items] == ["Saved"]
+
+
+def test_saved_searches_come_before_the_folders_with_their_counts() -> None:
+    search = SavedSearch(id=3, name="Whales", query="whale", unread_only=False, created=NOW, unread=5)
+    sidebar = build_sidebar(COUNTS, [followed(1, "One")], (), searches=[search])
+    assert titles(sidebar) == ["Searches", "Feeds"]
+    [item] = sidebar.groups[0].items
+    assert (item.name, item.href, item.count, sidebar.groups[0].count) == ("Whales", "/searches/3", 5, 0)
+    assert sidebar.counts["/searches/3"] == 5 and "/searches" not in sidebar.counts

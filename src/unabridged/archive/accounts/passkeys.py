@@ -39,6 +39,7 @@ def add(conn: Connection, user: int, new: NewPasskey, now: datetime) -> Passkey:
         "credential_id": new.credential_id,
         "public_key": new.public_key,
         "sign_count": new.sign_count,
+        "handle": new.handle,
         "name": passkey_name(new.name),
         "created": now,
     }
@@ -95,4 +96,5 @@ def _decode(row: Row[Any]) -> Passkey:
         public_key=row.public_key,
         created=row.created,
         last_used=row.last_used,
+        handle=row.handle,
     )

@@ -4,13 +4,13 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from unabridged.archive.accounts.passwords import hash_password
 from unabridged.archive.records.accounts import LONGEST_NAME, ROLES, Role, User
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.encoding import storable
-from unabridged.archive.storage.tables import users
+from unabridged.archive.storage.tables import name_key, users
 from unabridged.archive.storage.tables_accounts import identities, passkeys
 from unabridged.errors import InvalidValue, NotFound
 
@@ -29,12 +29,18 @@ def user_name(text: str) -> str:
     return name
 
 
+def check_name(conn: Connection, name: str, user: int | None) -> str:
+    """Return a name as it is stored. user: the person who may have it already. Raises ArchiveError."""
+    clean = user_name(name)
+    if find_id(conn, clean) not in (None, user):
+        raise InvalidValue(f"There is an account {clean} already.")
+    return clean
+
+
 def add(conn: Connection, name: str, role: Role, password: str | None, now: datetime) -> User:
     """Add a person. password: None for one who logs in otherwise. Raises ArchiveError."""
     _check_role(role)
-    clean = user_name(name)
-    if find_id(conn, clean) is not None:
-        raise InvalidValue(f"There is an account {clean} already.")
+    clean = check_name(conn, name, None)
     row = {
         "name": clean,
         "role": role,
@@ -65,9 +71,11 @@ def decode(row: Row[Any]) -> User:
 
 def find_id(conn: Connection, name: str) -> int | None:
     """Return the number of the person with a name, in any case of its letters; None if there is none."""
-    folded = name.casefold()
-    rows = conn.execute(select(users.c.id, users.c.name).where(func.length(users.c.name) <= LONGEST_NAME))
-    return next((row.id for row in rows if row.name.casefold() == folded), None)
+    if len(name) > LONGEST_NAME:
+        return None
+    # the exact name finds rows without a key: a recovered archive's owner
+    found = select(users.c.id).where((users.c.name_key == name_key(name)) | (users.c.name == name))
+    return conn.execute(found.order_by(users.c.id).limit(1)).scalar()
 
 
 def list_users(conn: Connection) -> tuple[User, ...]:
@@ -107,11 +115,8 @@ def set_password(conn: Connection, user: int, hashed: str) -> None:
 
 def rename(conn: Connection, user: int, name: str) -> None:
     """Give a person another name. Raises ArchiveError."""
-    clean = user_name(name)
-    known = find_id(conn, clean)
-    if known not in (None, user):
-        raise InvalidValue(f"There is an account {clean} already.")
-    conn.execute(update(users).where(users.c.id == user).values(name=clean))
+    clean = check_name(conn, name, user)
+    conn.execute(update(users).where(users.c.id == user).values(name=clean, name_key=name_key(clean)))
 
 
 def set_role(conn: Connection, user: int, role: Role) -> None:

@@ -1,1 +1,1 @@
-"""Articles as stored: versions, queries, deletion, duplicates, mute rules."""
+"""Articles as stored: versions, queries, deletion, duplicates."""

@@ -21,6 +21,7 @@ from unabridged.archive.articles.versions import (
     deliver,
 )
 from unabridged.archive.records.encoding import storable
+from unabridged.archive.rules.filing import refile
 from unabridged.archive.search_index.writer import unindex
 from unabridged.archive.storage.bulk_rows import insert_rows
 from unabridged.archive.storage.engine import insert_or_skip
@@ -101,6 +102,7 @@ def _merge(conn: Connection, article_id: int, other: int, reason: str, now: date
     conn.execute(update(articles).where(mine).values(same_as=other, page_next_try_at=None))
     _move_feeds_and_addresses(conn, article_id, other)
     _move_items(conn, article_id, other, reason, now)
+    refile(conn, other, now, mute=False)
 
 
 def _move_feeds_and_addresses(conn: Connection, article_id: int, other: int) -> None:

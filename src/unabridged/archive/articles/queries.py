@@ -17,11 +17,13 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    literal,
     select,
     tuple_,
 )
 
 from unabridged import limits
+from unabridged.archive.articles.list_conditions import conditions, joined_list
 from unabridged.archive.articles.versions import article_not_found
 from unabridged.archive.raw_pages.compression import split_headers
 from unabridged.archive.raw_pages.store import joined_page, snapshot_row
@@ -54,13 +56,11 @@ from unabridged.archive.storage.tables import (
     items,
     observations,
     revisions,
-    sightings,
     snapshots,
     sources,
     subscriptions,
     to_microseconds,
 )
-from unabridged.archive.storage.tables_library import item_tags, tags
 from unabridged.errors import ArchiveError, NotFound
 from unabridged.urls import web_address
 
@@ -194,59 +194,16 @@ def _page_record(row: RowMapping) -> PageRecord:
 # Lists
 
 
-def conditions(query: Query, user: int) -> list[ColumnElement[bool]]:
-    """Return the conditions of a query on an item and its article, without cursor and limit."""
-    found: list[ColumnElement[bool]] = [items.c.user_id == user, LISTED]
-    if query.feed is not None:
-        found.append(sightings.c.feed_id == query.feed)
-    if query.folder is not None:
-        shown = select(sightings.c.article_id).join(
-            subscriptions, subscriptions.c.feed_id == sightings.c.feed_id
-        )
-        inside = (subscriptions.c.user_id == user) & (subscriptions.c.folder_id == query.folder)
-        found.append(items.c.article_id.in_(shown.where(inside)))
-    if query.source is not None:
-        found.append(sources.c.slug == query.source)
-    if query.unread:
-        unread = items.c.read.is_(False)
-        since = query.read_since
-        found.append(unread if since is None else unread | (items.c.read_at >= since))
-    if query.starred:
-        found.append(items.c.starred.is_(True))
-    if query.muted:
-        found.append(items.c.muted.is_not(None))
-    if query.tag is not None:
-        tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
-        found.append(items.c.id.in_(tagged.where(tags.c.user_id == user, tags.c.id == query.tag)))
-    if query.beyond is not None:
-        found.append(items.c.id > query.beyond)
-    return found + _times(query)
-
-
-def _times(query: Query) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if query.since is not None:
-        found.append(items.c.sort_at >= query.since)
-    if query.until is not None:
-        found.append(items.c.sort_at < query.until)
-    if query.came is not None:
-        found.append(items.c.delivered >= query.came)
-    return found
-
-
 def count_listed(conn: Connection, query: Query, user: int) -> int:
     counted = select(func.count()).select_from(items).join(articles, articles.c.id == items.c.article_id)
     counted = counted.join(sources, sources.c.id == articles.c.source_id)
-    if query.feed is not None:
-        counted = counted.join(sightings, sightings.c.article_id == articles.c.id)
+    counted, _ = joined_list(counted, query)
     return int(conn.execute(counted.where(*conditions(query, user))).scalar_one())
 
 
 def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
     """Narrow a select to one page of a query, in its order."""
-    at, number = _place(query)
-    if query.feed is not None:
-        statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
+    statement, (at, number) = joined_list(statement, query)
     statement = statement.where(*conditions(query, user))
     if query.before is not None:
         place = tuple_(*_parse_cursor(query.before), types=(at.type, number.type))
@@ -254,13 +211,6 @@ def _list_query(statement: Select[Any], query: Query, user: int) -> Select[Any]:
         statement = statement.where(here > place if query.oldest else here < place)
     order = (at, number) if query.oldest else (at.desc(), number.desc())
     return statement.order_by(*order).limit(_limit(query) + 1)
-
-
-def _place(query: Query) -> tuple[ColumnElement[datetime], ColumnElement[int]]:
-    """Return the columns that sort the list of a query; those of a feed's list are in its own index."""
-    if query.feed is not None:
-        return sightings.c.sort_at, sightings.c.article_id
-    return items.c.sort_at, items.c.article_id
 
 
 def _limit(query: Query) -> int:
@@ -293,9 +243,7 @@ def list_headlines(conn: Connection, query: Query, user: int) -> Headlines:
 
 def headlines_among(conn: Connection, query: Query, article_ids: Sequence[int], user: int) -> list[Headline]:
     """Return headlines of those of the articles that match a query, in the order given."""
-    statement = _headline_query(user)
-    if query.feed is not None:
-        statement = statement.join(sightings, sightings.c.article_id == articles.c.id)
+    statement, _ = joined_list(_headline_query(user), query)
     asked = statement.where(*conditions(query, user), articles.c.id.in_(article_ids))
     found = {line.id: line for line in readable(conn.execute(asked).mappings(), _headline)}
     return [found[number] for number in article_ids if number in found]
@@ -310,16 +258,13 @@ def list_articles(conn: Connection, query: Query, user: int) -> Articles:
 
 def neighbours(conn: Connection, article_id: int, query: Query, user: int) -> tuple[int | None, int | None]:
     """Return the next newer and the next older article of a list, None where there is none."""
-    at, number = _place(query)
-    own = select(at, number).where(items.c.user_id == user, items.c.article_id == article_id)
-    base = select(number).select_from(items).join(articles, articles.c.id == items.c.article_id)
-    base = base.join(sources, sources.c.id == articles.c.source_id)
-    if query.feed is not None:
-        own = own.join(items, items.c.article_id == number).where(sightings.c.feed_id == query.feed)
-        base = base.join(sightings, sightings.c.article_id == articles.c.id)
-    here = conn.execute(own).first()
+    base = select(literal(0)).select_from(items).join(articles, articles.c.id == items.c.article_id)
+    base, (at, number) = joined_list(base, query)
+    mine = (items.c.user_id == user, items.c.article_id == article_id)
+    here = conn.execute(base.with_only_columns(at, number).where(*mine)).first()
     if here is None:
         return None, None
+    base = base.with_only_columns(number).join(sources, sources.c.id == articles.c.source_id)
     base = base.where(*conditions(query, user)).limit(1)
     place = tuple_(at, number)
     this = tuple_(*here, types=(at.type, number.type))

@@ -16,11 +16,13 @@ from unabridged.archive.articles.versions import (
 )
 from unabridged.archive.records.encoding import decode_article, storable
 from unabridged.archive.records.library import Replay, ReplayChange, ReplaySource, Undone
+from unabridged.archive.rules.filing import refile
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.codec import compress, decompress
 from unabridged.archive.storage.row_decoding import entry_of, readable
 from unabridged.archive.storage.tables import LISTED, articles, items, revisions, sightings
 from unabridged.archive.storage.tables_library import replay_changes, replays
+from unabridged.archive.storage.tables_rules import search_items
 from unabridged.cleaning import clean_article
 from unabridged.errors import NotFound
 
@@ -180,7 +182,7 @@ def undo(conn: Connection, replay_id: int, now: datetime) -> Undone:
     for row in conn.execute(mine.order_by(replay_changes.c.article_id)).all():
         current = select(articles.c.revision).where(articles.c.id == row.article_id).with_for_update()
         if conn.execute(current).scalar() == row.number:
-            _restore(conn, row.article_id, row.number, orjson.loads(decompress(row.before)))
+            _restore(conn, row.article_id, row.number, orjson.loads(decompress(row.before)), now)
             restored += 1
         else:
             newer.append(row.article_id)
@@ -188,7 +190,7 @@ def undo(conn: Connection, replay_id: int, now: datetime) -> Undone:
     return Undone(restored=restored, kept=tuple(newer))
 
 
-def _restore(conn: Connection, article_id: int, number: int, before: dict[str, Any]) -> None:
+def _restore(conn: Connection, article_id: int, number: int, before: dict[str, Any], now: datetime) -> None:
     unindex(conn, [article_id])
     conn.execute(delete(revisions).where(revisions.c.article_id == article_id, revisions.c.number == number))
     values = {name: before[name] for name in ARTICLE_COLUMNS}
@@ -200,7 +202,10 @@ def _restore(conn: Connection, article_id: int, number: int, before: dict[str, A
     for feed, at in before["sightings"]:
         here = (sightings.c.feed_id == feed) & (sightings.c.article_id == article_id)
         conn.execute(update(sightings).where(here).values(sort_at=_parse_time(at)))
+    filed = update(search_items).where(search_items.c.article_id == article_id)
+    conn.execute(filed.values(sort_at=values["sort_at"]))
     index_stored(conn, [article_id])
+    refile(conn, article_id, now, mute=False)
 
 
 def _parse_time(text: str | None) -> datetime | None:

@@ -9,10 +9,10 @@ import orjson
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from unabridged.archive.articles.edits import is_edit
-from unabridged.archive.articles.mute_rules import mute_reasons, reapply_rules
 from unabridged.archive.raw_pages.store import release_snapshots
 from unabridged.archive.records.core import RevisionSource
 from unabridged.archive.records.encoding import decode_article, encode, storable
+from unabridged.archive.rules.filing import file_new, refile
 from unabridged.archive.search_index.writer import index_stored, unindex
 from unabridged.archive.storage.bulk_rows import article_numbers, insert_rows, rows_among
 from unabridged.archive.storage.codec import compress, content_hash, decompress
@@ -28,6 +28,7 @@ from unabridged.archive.storage.tables import (
     revisions,
     sightings,
 )
+from unabridged.archive.storage.tables_rules import search_items
 from unabridged.errors import NotFound
 from unabridged.model import Article, Entry, Page
 from unabridged.text.words import count_words
@@ -202,11 +203,11 @@ def make_current(conn: Connection, one: NewVersion, current: CurrentVersion) -> 
         values |= {"edits": current.row["edits"] + 1, "edited": one.fetched or one.saved}
     conn.execute(update(articles).where(articles.c.id == one.article_id).values(**values))
     if at != current.row["sort_at"]:
-        for table in (items, sightings):
+        for table in (items, sightings, search_items):
             conn.execute(update(table).where(table.c.article_id == one.article_id).values(sort_at=at))
     index_stored(conn, [one.article_id])
-    if one.source != "replay":  # an undone replay must leave nothing behind
-        reapply_rules(conn, one.article_id, one.saved)
+    # an undone replay must leave nothing behind that a rule did
+    refile(conn, one.article_id, one.saved, mute=one.source != "replay")
 
 
 def _dated_by_feed(conn: Connection, article_id: int) -> Article | None:
@@ -260,7 +261,7 @@ def deliver(
 ) -> int:
     """Add the items that a user does not have yet, numbered in the order given. Returns how many.
 
-    mute: articles that the user's rules mute are delivered as read, with the reason.
+    mute: articles that the user's rules set aside are delivered as read, with the reason.
     The counter's row stays locked until the transaction ends, so that item numbers become visible in
     ascending order; therefore this should be the last step of a write.
     """
@@ -270,7 +271,7 @@ def deliver(
     }
     missing = [number for number in dict.fromkeys(article_ids) if number not in known]
     if missing:
-        muted = mute_reasons(conn, user, missing) if mute else {}
+        muted = file_new(conn, user, missing, now, mute=mute)
         first = _reserve_item_ids(conn, len(missing))
         insert_rows(conn, items, _item_rows(conn, user, missing, first, now, muted))
     return len(missing)

@@ -1,14 +1,25 @@
 """Accounts of an archive: people, logins, sessions, one-time addresses."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from unabridged.archive.accounts import invitations, login_limits, sessions, users
+from unabridged.archive.accounts import identities, invitations, login_limits, passkeys, sessions, users
 from unabridged.archive.accounts.passwords import hash_password, is_outdated, matches
 from unabridged.archive.facade.logins import AppLogins, Identities, Passkeys
 from unabridged.archive.library import api_tokens
-from unabridged.archive.records.accounts import Device, Invitation, NewSession, Role, Session, User
+from unabridged.archive.records.accounts import (
+    Device,
+    Invitation,
+    NewPasskey,
+    NewSession,
+    Person,
+    Role,
+    Session,
+    User,
+)
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.library import Token
 from unabridged.archive.storage.engine import Database
@@ -61,6 +72,19 @@ class Accounts:
     def set_role(self, user: int, role: Role) -> None:
         """Set the role of a person. Raises ArchiveError."""
         self._db.writing(lambda conn: users.set_role(conn, user, role))
+
+    def check_name(self, secret: str, name: str, *, now: datetime) -> Invitation:
+        """Return a one-time address if somebody may take this name there, or needs none.
+
+        Raises LoginRefused if the address is used or too old; ArchiveError for a bad or taken name.
+        """
+        with self._db.reading() as conn:
+            found = invitations.find(conn, secret, now)
+            if found is None:
+                raise LoginRefused(USED)
+            if found.kind != "password":
+                users.check_name(conn, name, found.user)
+            return found
 
     def is_claimed(self) -> bool:
         """Say whether the owner can log in, with a password or otherwise."""
@@ -174,7 +198,7 @@ class Accounts:
         return self._db.writing(lambda conn: invitations.create(conn, "account", role, None, now))
 
     def invite_to_password(self, user: int, *, now: datetime) -> str:
-        """Make a one-time address at which a person sets a new password; return its secret."""
+        """Make a one-time address at which a person gets a new way to log in; return its secret."""
 
         def make(conn: Connection) -> str:
             role = users.get(conn, user).role
@@ -194,22 +218,53 @@ class Accounts:
         ArchiveError for a bad name or password, and then the address stays.
         """
         hashed = hash_password(password)
+        way = partial(users.set_password, hashed=hashed)
+        return self._db.writing(lambda conn: _accept(conn, secret, name, way, device, now))
+
+    def accept_passkey(
+        self, secret: str, name: str, new: NewPasskey, device: Device, *, now: datetime
+    ) -> NewSession:
+        """Use a one-time address as `accept` does, with a passkey instead of a password."""
+        way = partial(passkeys.add, new=new, now=now)
+        return self._db.writing(lambda conn: _accept(conn, secret, name, way, device, now))
+
+    def accept_identity(
+        self, secret: str, name: str, person: Person, device: Device, *, now: datetime
+    ) -> NewSession:
+        """Use a one-time address as `accept` does, with a login elsewhere instead of a password.
+
+        name: "" takes the names of that login.
+        """
+        way = partial(identities.link, person=person)
 
         def enter(conn: Connection) -> NewSession:
-            invitation = invitations.find(conn, secret, now)
-            if invitation is None or not invitations.use(conn, secret):
-                raise LoginRefused(USED)
-            if invitation.user is None:
-                user = users.add(conn, name, invitation.role, None, now).id
-            else:
-                user = invitation.user
-                if invitation.kind == "first":
-                    users.rename(conn, user, name)
-            users.set_password(conn, user, hashed)
-            sessions.end_others(conn, user, None)
-            return sessions.create(conn, user, device, now)
+            chosen = name if name.strip() else identities.free_name(conn, person)
+            return _accept(conn, secret, chosen, way, device, now)
 
         return self._db.writing(enter)
+
+
+def _accept(
+    conn: Connection,
+    secret: str,
+    name: str,
+    add_way: Callable[[Connection, int], object],
+    device: Device,
+    now: datetime,
+) -> NewSession:
+    """Use a one-time address. add_way: gives a person a way to log in."""
+    invitation = invitations.find(conn, secret, now)
+    if invitation is None or not invitations.use(conn, secret):
+        raise LoginRefused(USED)
+    if invitation.user is None:
+        user = users.add(conn, name, invitation.role, None, now).id
+    else:
+        user = invitation.user
+        if invitation.kind == "first":
+            users.rename(conn, user, name)
+    add_way(conn, user)
+    sessions.end_others(conn, user, None)
+    return sessions.create(conn, user, device, now)
 
 
 def _enter(

@@ -10,6 +10,7 @@ from typing import Self
 from unabridged.archive.facade.accounts import Accounts
 from unabridged.archive.facade.documents import Documents
 from unabridged.archive.facade.feeds import Feeds
+from unabridged.archive.facade.filing import Filing
 from unabridged.archive.facade.images import Images
 from unabridged.archive.facade.ingest import Ingest
 from unabridged.archive.facade.library.library import Library
@@ -47,6 +48,7 @@ class Archive:
         self.documents = Documents(self._db)
         self.reextraction = Reextraction(self._db)
         self.search_index = SearchIndex(self._db)
+        self.filing = Filing(self._db)
         self.maintenance = Maintenance(self._db)
         self.shared = SharedVersions(self._db)
 

@@ -11,7 +11,12 @@ from unabridged.archive.records.maintenance import Verified, Watch, unwatched
 from unabridged.archive.storage.engine import database_address
 from unabridged.archive.storage.identity import bucket_of
 
-__all__ = ["bucket_of", "check_archive", "database_address", "restore"]
+__all__ = ["bucket_of", "check_archive", "check_backup", "database_address", "restore"]
+
+
+def check_backup(file: Path, *, watch: Watch = unwatched) -> Verified:
+    """Check every hash and reference of a backup of this program's own schema. The file stays one file."""
+    return backup.check_backup(file, watch)
 
 
 def restore(file: Path, dsn: str, *, damaged: bool = False, watch: Watch = unwatched) -> Verified:

@@ -4,10 +4,21 @@ from datetime import datetime
 from pathlib import Path
 
 from unabridged.archive.articles import deletion
-from unabridged.archive.maintenance import backup, sizes, verify
+from unabridged.archive.maintenance import backup, sizes, status, verify
 from unabridged.archive.migrations.runner import check
 from unabridged.archive.raw_pages import store
-from unabridged.archive.records.maintenance import Copied, Sizes, Verified, Watch, unwatched
+from unabridged.archive.records.maintenance import (
+    Copied,
+    DatabaseVersion,
+    DayGrowth,
+    LastCheck,
+    LeaseHolder,
+    Sizes,
+    Verified,
+    Watch,
+    WorkerReport,
+    unwatched,
+)
 from unabridged.archive.search_index import writer
 from unabridged.archive.storage.engine import Database
 
@@ -50,6 +61,38 @@ class Maintenance:
     def sizes(self) -> Sizes:
         """Measure the space that the archive takes, by kind and by site."""
         return sizes.measure(self._db)
+
+    def check_up(self, *, now: datetime, watch: Watch = unwatched) -> Verified:
+        """Verify the archive and store the result for `last_check`."""
+        found = verify.verify(self._db, watch)
+        if not found.unchecked:
+            self._db.writing(lambda conn: status.note_check(conn, found.broken, now))
+        return found
+
+    def last_check(self) -> LastCheck | None:
+        """Return the result of the last `check_up`; None if there was none."""
+        with self._db.reading() as conn:
+            return status.last_check(conn)
+
+    def growth(self, since: datetime) -> tuple[DayGrowth, ...]:
+        """Return the bytes added on each day (UTC) since a time, oldest first."""
+        with self._db.reading() as conn:
+            return status.growth(conn, since)
+
+    def lease_holders(self, now: datetime) -> tuple[LeaseHolder, ...]:
+        """Return the processes that poll feeds now, the busiest first."""
+        with self._db.reading() as conn:
+            return status.lease_holders(conn, now)
+
+    def worker_report(self) -> WorkerReport | None:
+        """Return the workers and their queues; None on SQLite, and where no worker was started yet."""
+        with self._db.reading() as conn:
+            return status.worker_report(conn)
+
+    def database_version(self) -> DatabaseVersion:
+        """Return product and version of the database, and the version of the tables."""
+        with self._db.reading() as conn:
+            return status.database_version(conn)
 
     def back_up(self, file: Path, *, replace: bool = False, watch: Watch = unwatched) -> int:
         """Write the archive as of now into one SQLite file, while others write; returns its bytes.

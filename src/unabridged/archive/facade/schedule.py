@@ -15,6 +15,7 @@ from unabridged.archive.records.polling import (
     Finished,
     Plan,
     PollOutcome,
+    RecentFailure,
     Waiting,
     WaitLimits,
 )
@@ -185,6 +186,11 @@ class Schedule:
         """Return pages whose last fetch failed, latest first."""
         with self._db.reading() as conn:
             return backlog.failing_pages(conn, limit)
+
+    def recent_failures(self, since: datetime, limit: int = 5_000) -> tuple[RecentFailure, ...]:
+        """Return feeds and pages whose last fetch failed since a time, the latest first."""
+        with self._db.reading() as conn:
+            return backlog.recent_failures(conn, since, limit)
 
     def retry_pages(self, article_ids: Sequence[int], *, now: datetime) -> int:
         """Make failing pages due at the next poll; returns how many there were."""

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal, select, union_all, update
 
 from unabridged.archive.ingest.leases import is_due
 from unabridged.archive.records.core import Failure
-from unabridged.archive.records.polling import FailingPage, Waiting
+from unabridged.archive.records.polling import FailingPage, RecentFailure, Waiting
 from unabridged.archive.storage.tables import LISTED, articles, feeds
 
 
@@ -33,6 +33,37 @@ def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
             next_try_at=row["page_next_try_at"],
         )
         for row in conn.execute(query).mappings()
+    )
+
+
+def recent_failures(conn: Connection, since: datetime, limit: int) -> tuple[RecentFailure, ...]:
+    """Return feeds and pages whose last fetch failed since a time, the latest first."""
+    failing_feeds = select(
+        literal("feed").label("about"),
+        feeds.c.url,
+        feeds.c.failure_kind.label("kind"),
+        feeds.c.failure_message.label("message"),
+        feeds.c.failure_advice.label("advice"),
+        feeds.c.failed_at.label("at"),
+    ).where(feeds.c.failure_kind.is_not(None), feeds.c.failed_at >= since)
+    failing = select(
+        literal("page").label("about"),
+        articles.c.url,
+        articles.c.page_failure_kind.label("kind"),
+        articles.c.page_failure_message.label("message"),
+        articles.c.page_failure_advice.label("advice"),
+        articles.c.page_tried.label("at"),
+    ).where(articles.c.page_failure_kind.is_not(None), articles.c.page_tried >= since, LISTED)
+    both = union_all(failing_feeds, failing).subquery()
+    rows = conn.execute(select(both).order_by(both.c.at.desc()).limit(limit))
+    return tuple(
+        RecentFailure(
+            about=row.about,
+            url=row.url,
+            failure=Failure(kind=row.kind, message=row.message or "", advice=row.advice or ""),
+            at=row.at,
+        )
+        for row in rows
     )
 
 

@@ -38,11 +38,13 @@ from unabridged.archive.ingest.leases import check_lease, write_description, wri
 from unabridged.archive.records.core import SavedEntries, StoredFeed
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import PollOutcome
+from unabridged.archive.rules.filing import refile_for
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
 from unabridged.archive.storage.identity import EntryKeys, another_item, entry_keys, is_other_item
 from unabridged.archive.storage.row_decoding import article_of
 from unabridged.archive.storage.tables import articles, entries, revisions, sightings, subscriptions
+from unabridged.archive.storage.tables_rules import saved_searches
 from unabridged.cleaning import clean_article, clean_entry, clean_feed
 from unabridged.model import Article, Entry, Feed
 from unabridged.text.words import count_words
@@ -84,9 +86,10 @@ def save_entries(conn: Connection, feed_id: int, given: FeedSave) -> SavedEntrie
     numbers = [made[id(match)] for match in new] + [
         match.article_id for match in known if match.article_id is not None
     ]
-    _add_sightings(conn, feed_id, list(zip([*new, *known], numbers, strict=True)), seen, now)
+    again = _add_sightings(conn, feed_id, list(zip([*new, *known], numbers, strict=True)), seen, now)
     write_outcome(conn, feed, save.outcome)
     _deliver_to_subscribers(conn, feed_id, sorted(numbers), now)
+    _file_shown_again(conn, again)
     fresh = tuple(dict.fromkeys(made[id(match)] for match in new))
     return SavedEntries(new=fresh, known=len(save.articles) - len(fresh), updated=updated)
 
@@ -342,8 +345,11 @@ def _add_sightings(
     pairs: Sequence[tuple[_EntryMatch, int]],
     seen: Collection[bytes],
     now: datetime,
-) -> None:
-    """Record which entries this feed gave for which articles. seen: the keys that it gave before."""
+) -> list[int]:
+    """Record which entries this feed gave for which articles. seen: the keys that it gave before.
+
+    Returns the known articles that it shows for the first time.
+    """
     fresh: dict[bytes, dict[str, Any]] = {}
     for match, number in pairs:
         keys = [key for key in _keys_to_store(match.keys) if key not in seen]
@@ -352,11 +358,11 @@ def _add_sightings(
     insert_rows(conn, entries, list(fresh.values()), skip=True)
     newly = {number: match for match, number in pairs if match.keys.own in fresh}
     rows = [_sighting_row(feed_id, number, match, now) for number, match in newly.items()]
+    again = [match.article_id for match in newly.values() if match.article_id is not None]
     if rows:
         insert_rows(conn, sightings, rows, skip=True)
-        _sync_sort_times(
-            conn, feed_id, [match.article_id for match in newly.values() if match.article_id is not None]
-        )
+        _sync_sort_times(conn, feed_id, again)
+    return again
 
 
 def _text_hash(match: _EntryMatch) -> bytes:
@@ -388,6 +394,15 @@ def _sync_sort_times(conn: Connection, feed_id: int, numbers: Sequence[int]) -> 
         part = sightings.c.article_id.in_(numbers[start : start + CHUNK])
         own = select(articles.c.sort_at).where(articles.c.id == sightings.c.article_id).scalar_subquery()
         conn.execute(update(sightings).where(sightings.c.feed_id == feed_id, part).values(sort_at=own))
+
+
+def _file_shown_again(conn: Connection, numbers: Sequence[int]) -> None:
+    """File known articles that one more feed shows into saved searches that name feeds."""
+    if not numbers:
+        return
+    named = saved_searches.c.query.contains("feed")
+    for user in conn.execute(select(saved_searches.c.user_id).where(named).distinct()).scalars().all():
+        refile_for(conn, user, numbers, ["feed"])
 
 
 def _deliver_to_subscribers(conn: Connection, feed_id: int, numbers: Sequence[int], now: datetime) -> None:

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Connection, select, tuple_, update
 
 from unabridged.archive.articles import item_streams
 from unabridged.archive.articles.duplicates import resolve_duplicates
-from unabridged.archive.articles.queries import conditions
+from unabridged.archive.articles.list_conditions import conditions, joined_list
 from unabridged.archive.articles.versions import CHUNK, article_not_found
 from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.records.items import ItemStream
-from unabridged.archive.storage.tables import articles, items, sightings, sources
+from unabridged.archive.storage.tables import articles, items, sources
 
 
 def set_read(conn: Connection, user: int, article_ids: Sequence[int], read: bool, now: datetime) -> int:
@@ -65,8 +65,7 @@ def set_all_read(
         .join(articles, articles.c.id == items.c.article_id)
         .join(sources, sources.c.id == articles.c.source_id)
     )
-    if query.feed is not None:
-        named = named.join(sightings, sightings.c.article_id == articles.c.id)
+    named, _ = joined_list(named, query)
     named = named.where(*conditions(query, user), items.c.delivered <= before, items.c.read.is_(False))
     if beside is not None:
         named = named.where(_beside(conn, user, beside))

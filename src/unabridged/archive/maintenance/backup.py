@@ -122,6 +122,16 @@ def disk_errors(file: Path) -> Iterator[None]:
         raise ArchiveUnwritable(f"{file} cannot be written: {exc.strerror}.") from exc
 
 
+def check_backup(file: Path, watch: Watch) -> Verified:
+    """Verify a backup that this program wrote. Raises ArchiveError."""
+    try:
+        with closing(Database(str(file))) as copy:
+            return verify(copy, watch)
+    finally:
+        with disk_errors(file):
+            make_single(file)
+
+
 # Restoring
 
 

@@ -24,6 +24,7 @@ from unabridged.archive.storage.tables import (
     users,
 )
 from unabridged.archive.storage.tables_library import tags
+from unabridged.archive.storage.tables_rules import rules
 from unabridged.archive.storage.tables_search import DERIVED
 from unabridged.errors import ArchiveError
 
@@ -31,7 +32,7 @@ BATCH = 200
 """Rows per round trip: with raw pages of 10 kB, 2 MB."""
 
 _MODULUS = 1 << 256
-_METADATA = tags.metadata  # with the library's tables, which only their import adds
+_METADATA = (tags.metadata, rules.metadata)[0]  # with tables that only the import of their modules adds
 _INITIAL_TABLES = (users.name, counters.name)
 
 

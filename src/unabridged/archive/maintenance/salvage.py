@@ -20,7 +20,7 @@ from unabridged.archive.feeds.unread_counts import RECOUNT
 from unabridged.archive.records.core import OWNER
 from unabridged.archive.records.maintenance import Watch
 from unabridged.archive.storage.engine import Database
-from unabridged.archive.storage.tables import articles, revisions
+from unabridged.archive.storage.tables import articles, name_key, revisions
 from unabridged.model import Article
 
 RANGE = 256
@@ -186,10 +186,21 @@ def _repair_articles(target: sqlite3.Connection) -> None:
         "SELECT DISTINCT source_id, 'recovered-' || source_id, 'Recovered', 0 FROM articles "
         "WHERE source_id NOT IN (SELECT id FROM sources)"
     )
-    target.execute("INSERT OR IGNORE INTO users (id, name, created) VALUES (?, 'owner', 0)", (OWNER,))
+    _add_owner(target)
     highest = "(SELECT coalesce(max(id), 0) FROM items)"
     target.execute(f"INSERT OR IGNORE INTO counters (name, value) VALUES ('items', {highest})")
     target.execute(f"UPDATE counters SET value = max(value, {highest}) WHERE name = 'items'")
+
+
+def _add_owner(target: sqlite3.Connection) -> None:
+    """Add the owner if their row is lost: an administrator, found by the name "owner"."""
+    made = target.execute(
+        "INSERT OR IGNORE INTO users (id, name, created) VALUES (?, 'owner', 0)", (OWNER,)
+    ).rowcount
+    known = {line[1] for line in target.execute("PRAGMA table_info(users)")}
+    for column, value in (("role", "admin"), ("name_key", name_key("owner"))):
+        if made and column in known:
+            target.execute(f"UPDATE users SET {column} = ? WHERE id = ?", (value, OWNER))
 
 
 def add_placeholder_versions(db: Database, now: datetime) -> int:

@@ -10,7 +10,8 @@ Role = Literal["admin", "reader"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 InvitationKind = Literal["first", "account", "password"]
-"""first: the owner's account, made at the first start; account: a new person; password: a new password."""
+"""first: the owner's account, made at the first start; account: a new person; password: a new way to
+log in to an account."""
 
 LONGEST_NAME = 60
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1024
@@ -82,17 +83,21 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPasskey:
-    """A passkey as an authenticator made it. public_key: in COSE form. sign_count: uses so far, or 0."""
+    """A passkey as an authenticator made it. public_key: in COSE form. sign_count: uses so far, or 0.
+
+    handle: by which the authenticator knows the account, None if it follows from the account's number.
+    """
 
     credential_id: bytes
     public_key: bytes
     sign_count: int
     name: str
+    handle: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A passkey of a person. last_used: None if never."""
+    """A passkey of a person. last_used: None if never. handle: as in `NewPasskey`."""
 
     id: int
     user: int
@@ -101,6 +106,7 @@ class Passkey:
     public_key: bytes
     created: datetime
     last_used: datetime | None
+    handle: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from unabridged.archive.records.query_tree import SearchScope
 from unabridged.config import FeedSettings
 from unabridged.model import Article, Entry
 
@@ -336,10 +337,10 @@ class Query:
     """Conditions of a list of articles, newest first unless `oldest`. All of them must hold.
 
     feed: a feed's number; folder: a folder's number; source: a slug; tag: a tag's number; muted: only muted
-    articles. since, until: bounds of the time that orders lists, until excluded; came: delivered to the
-    user at this time or later. read_since: an unread list also has what was read at this time or later.
-    beyond: an item's number: only items made after it. before: the `next` of the previous page of results,
-    in the same order. limit: 1-1000.
+    articles; search: a saved search. since, until: bounds of the time that orders lists, until excluded;
+    came: delivered to the user at this time or later. read_since: an unread list also has what was read at
+    this time or later. beyond: an item's number: only items made after it. before: the `next` of the
+    previous page of results, in the same order. limit: 1-1000.
     """
 
     feed: int | None = None
@@ -349,6 +350,7 @@ class Query:
     starred: bool = False
     tag: int | None = None
     muted: bool = False
+    search: SearchScope | None = None
     since: datetime | None = None
     until: datetime | None = None
     came: datetime | None = None

@@ -1,4 +1,4 @@
-"""Records of the library and of re-extractions: tags, tokens, mute rules, images, replays."""
+"""Records of the library and of re-extractions: tags, tokens, images, replays."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -91,9 +91,6 @@ class KeptImage:
     body: bytes
     fetched: datetime
 
-
-MuteField = Literal["title", "author", "url", "text", "tag"]
-MuteKind = Literal["words", "regex"]
 
 TokenScope = Literal["read", "write"]
 TOKEN_PREFIX = "unabridged_"
@@ -190,16 +187,19 @@ class Highlight:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MuteRule:
-    """A user's rule: articles whose `field` has these words, or matches, are delivered as read.
+LONGEST_MEDIA = 64
+"""Characters of the key of a file that is played."""
 
-    feed_id: applies only to articles of this feed; None: to all.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A user's position in an audio or video file of an article, in seconds.
+
+    media: key of the file within the article. length: of the file, None if it is not known yet.
     """
 
-    id: int
-    field: MuteField
-    kind: MuteKind
-    pattern: str
-    feed_id: int | None
-    created: datetime
+    article_id: int
+    media: str
+    seconds: int
+    length: int | None
+    updated: datetime

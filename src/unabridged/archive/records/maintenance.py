@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 Watch = Callable[[str, int, int], None]
 """Called as work goes on with its subject, how much is done, and of how much."""
@@ -65,6 +66,74 @@ class Sizes:
     total: int
     free: int
     index: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayGrowth:
+    """Bytes that were added on a day (UTC), as stored: of texts, raw pages and pictures."""
+
+    day: date
+    texts: int = 0
+    pages: int = 0
+    pictures: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.texts + self.pages + self.pictures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseHolder:
+    """A process that polls feeds now. machine: a hash of its name; until: the last of its leases ends."""
+
+    machine: str
+    process: int | None
+    feeds: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerState:
+    """A worker of the job queue. last_sign: its last sign of life. jobs: names of the tasks it works on."""
+
+    number: int
+    last_sign: datetime
+    jobs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLength:
+    """Jobs of one task in the job queue."""
+
+    task: str
+    waiting: int
+    running: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerReport:
+    """The workers of an archive on PostgreSQL and their queues."""
+
+    workers: tuple[WorkerState, ...]
+    queues: tuple[QueueLength, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastCheck:
+    """The last check of an archive: when it ended, and the number of problems."""
+
+    at: datetime
+    broken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseVersion:
+    """The database of an archive. product: "SQLite" or "PostgreSQL". schema: version of the tables."""
+
+    product: str
+    version: str
+    schema: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,16 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecentFailure:
+    """A feed or page whose last fetch failed. about: "feed" or "page"."""
+
+    about: str
+    url: str
+    failure: Failure
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailingPage:
     """An article's page whose last fetch failed. next_try_at: None after the last attempt."""
 

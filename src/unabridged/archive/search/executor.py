@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    exists,
     false,
     func,
     literal_column,
@@ -37,15 +36,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from unabridged.archive.records.query_tree import And, Condition, Not, Or, Tree
 from unabridged.archive.records.search import HitIds, Sort
 from unabridged.archive.search import fts_expression, query_language
-from unabridged.archive.search.query_language import And, Condition, Not, Or, Tree
+from unabridged.archive.search.item_conditions import passing_condition
+from unabridged.archive.search.query_language import PASSING
 from unabridged.archive.search_index.tokenizer import fold
 from unabridged.archive.search_index.writer import NUMBER_BITS, NUMBER_MASK, stored_documents
 from unabridged.archive.storage.tables import (
     feeds,
     items,
-    revisions,
     sightings,
     subscriptions,
     to_microseconds,
@@ -409,11 +409,8 @@ def _item_condition(
 
 
 def _condition(conn: Connection, one: Condition, user: int) -> ColumnElement[bool]:
-    if one.at is not None:
-        return items.c.sort_at >= one.at if one.name == "after" else items.c.sort_at < one.at
-    if one.name == "is":
-        state: ColumnElement[bool] = _STATES[one.value]()
-        return state
+    if one.name in PASSING:
+        return passing_condition(one)
     if one.name == "tag":
         tagged = select(item_tags.c.item_id).join(tags, tags.c.id == item_tags.c.tag_id)
         named = func.lower(tags.c.name) == one.value.lower()
@@ -441,29 +438,6 @@ def feeds_named(conn: Connection, user: int, name: str) -> list[int]:
         if wanted
         and any(wanted in " ".join(fold(one or "").split()) for one in (row.own, row.title, row.url))
     ]
-
-
-def _changed() -> ColumnElement[bool]:
-    """Condition: the publisher changed the text (a page that replaces a feed's teaser does not count)."""
-    before, after = revisions.alias(), revisions.alias()
-    edited = and_(
-        before.c.article_id == items.c.article_id,
-        after.c.article_id == items.c.article_id,
-        before.c.number < after.c.number,
-        before.c.source != "replay",
-        after.c.source != "replay",
-        not_(and_(before.c.source == "feed", after.c.source != "feed")),
-    )
-    return exists().where(edited)
-
-
-_STATES: dict[str, Any] = {
-    "unread": lambda: items.c.read.is_(False),
-    "read": lambda: items.c.read.is_(True),
-    "starred": lambda: items.c.starred.is_(True),
-    "muted": lambda: items.c.muted.is_not(None),
-    "changed": _changed,
-}
 
 
 def articles_in_order(found: dict[int, Any], numbers: Sequence[int]) -> list[Any]:

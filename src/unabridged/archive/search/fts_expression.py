@@ -1,6 +1,7 @@
 """Translation of a query tree to an FTS5 expression or a tsquery. Pure."""
 
-from unabridged.archive.search.query_language import And, Condition, Not, Or, Tree, Words, leaves
+from unabridged.archive.records.query_tree import And, Condition, Not, Or, Tree, Words
+from unabridged.archive.search.query_language import leaves
 from unabridged.archive.search_index.tokenizer import GAP
 from unabridged.archive.search_index.writer import FIELD_MARK, LOST_MARK
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from unabridged.archive.records.query_tree import Words
 from unabridged.archive.records.search import HighlightSpan
-from unabridged.archive.search.query_language import Words
 from unabridged.archive.search_index import tokenizer
 from unabridged.text.scripts import EMOJI, UNSPACED
 

@@ -5,14 +5,17 @@ whal*                words with a prefix   whale OR ship     either
 whale -ship          without the second    (a OR b) c        parentheses
 title:whale author:melville tag:sea site:example.org lang:zh feed:"The Times"
 after:2024-01 before:7d is:unread is:starred is:changed
+
+Rules have regular expressions, too: title:/^live:/ author:/…/ url:/…/ text:/…/ tag:/…/. They have no is:.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
+from unabridged.archive.records.query_tree import And, Condition, Not, Or, Tree, Words
 from unabridged.archive.search_index import tokenizer
 from unabridged.archive.search_index.writer import FIELD_MARK
 from unabridged.durations import parse_duration
@@ -27,45 +30,12 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 STATES = ("unread", "read", "starred", "changed", "muted")
 
+PATTERN_FIELDS = ("title", "author", "url", "text", "tag")
+"""Fields that a regular expression can be matched against."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """Consecutive tokens. field: title, author, tag or fact; None: anywhere in the article.
+PASSING = ("is", "after", "before")
+"""Conditions that begin or cease to hold without a change of the article, its feeds or its tags."""
 
-    prefix: the last token is a prefix. said: the words as typed, for highlighting.
-    """
-
-    tokens: tuple[str, ...]
-    prefix: bool = False
-    field: str | None = None
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """A condition outside the text index. name: is, feed, tag, before or after (at: the time)."""
-
-    name: str
-    value: str
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    parts: "tuple[Tree, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    parts: "tuple[Tree, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    part: "Tree"
-
-
-Tree = Words | Condition | And | Or | Not
 
 _LEXEMES = re.compile(
     r"""\s*(?:
@@ -79,6 +49,9 @@ _LEXEMES = re.compile(
 )
 _CLOSING = {"“": "”„“", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』"}
 _PLAIN_QUOTES = '"“”＂'
+_PATTERN = re.compile(r"/((?:[^/\\]|\\.)+)/(?=[\s)|]|$)")
+"""Regular expression between slashes, at the end of a word; a slash in it has a backslash before it."""
+
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -86,10 +59,14 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 class _Lexeme:
     kind: str
     text: str
+    place: int
 
 
-def parse(text: str, *, now: datetime) -> Tree:
-    """Parse a search. now: the time that before:7d counts from. Raises BadQuery."""
+def parse(text: str, *, now: datetime, rule: bool = False) -> Tree:
+    """Parse a search. now: the time that before:7d counts from. rule: it is the query of a rule.
+
+    Raises BadQuery.
+    """
     if len(text) > MOST_CHARACTERS:
         raise BadQuery(
             f"This search has {len(text):,} characters; at most {MOST_CHARACTERS:,} are allowed. Shorten it."
@@ -97,8 +74,12 @@ def parse(text: str, *, now: datetime) -> Tree:
     lexemes = list(_lexemes(spaced(text)))
     if len(lexemes) > 4 * MAX_TERMS:
         raise BadQuery(f"This search has too many parts; at most {MAX_TERMS} words are allowed. Shorten it.")
-    parser = _Parser(lexemes, now)
-    tree = parser.parse()
+    parser = _Parser(lexemes, now, rule=rule)
+    try:
+        tree = parser.parse()
+    except BadQuery as problem:
+        place = parser.read_place() if problem.place is None else problem.place
+        raise BadQuery(str(problem), place) from None
     if tree is None:
         raise BadQuery("This search has no words. Type a word: letters or digits, in any script.")
     if sum(1 for _ in leaves(tree)) > MAX_TERMS:
@@ -107,15 +88,19 @@ def parse(text: str, *, now: datetime) -> Tree:
 
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
-    place = 0
+    place, field = 0, ""
     while (match := _LEXEMES.match(text, place)) is not None:
-        place = match.end()
         kind = str(match.lastgroup)
-        if kind == "quote":
+        start, place = match.start(kind), match.end()
+        if field in PATTERN_FIELDS and (pattern := _PATTERN.match(text, start)) is not None:
+            place = pattern.end()
+            yield _Lexeme("pattern", pattern[1], start)
+        elif kind == "quote":
             inside, place = _quoted(text, match["quote"], place)
-            yield _Lexeme("phrase", inside)
+            yield _Lexeme("phrase", inside, start)
         else:
-            yield _Lexeme(kind, match[kind])
+            yield _Lexeme(kind, match[kind], start)
+        field = match["field"].casefold() if kind == "field" else ""
 
 
 def _quoted(text: str, mark: str, start: int) -> tuple[str, int]:
@@ -125,24 +110,36 @@ def _quoted(text: str, mark: str, start: int) -> tuple[str, int]:
             return text[start:place], place + 1
     raise BadQuery(
         f'The quotation mark before {text[start : start + 30]!r} is not closed. Type "…" around the words '
-        "of a phrase, or leave the mark out."
+        "of a phrase, or leave the mark out.",
+        place=start - 1,
     )
 
 
 class _Parser:
     """Recursive-descent parser. Every method returns None for a part without words or conditions."""
 
-    def __init__(self, lexemes: Sequence[_Lexeme], now: datetime) -> None:
+    def __init__(self, lexemes: Sequence[_Lexeme], now: datetime, *, rule: bool = False) -> None:
         self.lexemes = lexemes
         self.now = now
+        self.rule = rule
         self.place = 0
         self.depth = 0
 
     def parse(self) -> Tree | None:
         tree = self.parse_or()
         if self.place < len(self.lexemes):
-            raise BadQuery('There is a ")" without a "(" before it. Leave it out, or type "(" before it.')
+            raise BadQuery(
+                'There is a ")" without a "(" before it. Leave it out, or type "(" before it.',
+                self.lexemes[self.place].place,
+            )
         return tree
+
+    def read_place(self) -> int | None:
+        """Return where in the text the last term that was read begins, with its field."""
+        read = self.lexemes[: max(1, self.place)][-2:]
+        if len(read) == 2 and read[0].kind != "field":
+            read = read[1:]
+        return read[0].place if read else None
 
     def peek(self) -> _Lexeme | None:
         return self.lexemes[self.place] if self.place < len(self.lexemes) else None
@@ -214,11 +211,15 @@ class _Parser:
     def parse_field(self, name: str) -> Tree | None:
         known = name.casefold()
         lexeme = self.peek()
-        if lexeme is None or lexeme.kind not in ("word", "phrase"):
+        if lexeme is None or lexeme.kind not in ("word", "phrase", "pattern"):
             raise BadQuery(
                 f'{name}: needs a word or a phrase after it: {name}:whale, or {name}:"white whale".'
             )
         self.place += 1
+        if lexeme.kind == "pattern":
+            return self.pattern(known, lexeme)
+        if self.rule and (problem := RULE_PROBLEMS.get(known)):
+            raise BadQuery(problem)
         if known not in FIELDS:
             close = get_close_matches(known, FIELDS, n=1, cutoff=0.75)
             if close:
@@ -227,6 +228,23 @@ class _Parser:
                 )
             return words(f"{name} {lexeme.text}")
         return FIELDS[known](known, lexeme, self.now)
+
+    def pattern(self, name: str, lexeme: _Lexeme) -> Tree:
+        if not self.rule:
+            raise BadQuery(
+                f"Searches have no regular expressions; rules have them. Type words: {name}:whale, or a "
+                f'phrase: {name}:"white whale".'
+            )
+        expression = lexeme.text.replace(r"\/", "/")
+        return Condition(name="regex", field=name, value=expression, place=lexeme.place)
+
+
+RULE_PROBLEMS = {
+    "is": "Rules have no is:, because they decide when an article comes, before anybody has read it.",
+    "url": "url: needs a regular expression between slashes: url:/sport/. For a site, type site:example.org.",
+    "text": "text: needs a regular expression between slashes: text:/whales?/. For words, leave text: out.",
+}
+"""Fields that rules do not have, or only with a regular expression, and what to type instead."""
 
 
 def words(text: str, *, field: str | None = None) -> Words | None:
@@ -394,19 +412,57 @@ def negates_phrase(tree: Tree) -> bool:
     return isinstance(tree, Not) and has_phrase(tree.part)
 
 
+def holds(tree: Tree, test: Callable[[Words | Condition], bool]) -> bool:
+    """Evaluate a tree. test: says whether a word or a condition holds."""
+    if isinstance(tree, And):
+        return all(holds(part, test) for part in tree.parts)
+    if isinstance(tree, Or):
+        return any(holds(part, test) for part in tree.parts)
+    if isinstance(tree, Not):
+        return not holds(tree.part, test)
+    return test(tree)
+
+
 def matches(tree: Tree, fields: dict[str, tuple[list[str], list[str]]], *, past: bool = False) -> bool:
     """Tell if a document's tokens match a tree of words. past: its removed lines count as its text."""
-    if isinstance(tree, And):
-        return all(matches(part, fields, past=past) for part in tree.parts)
-    if isinstance(tree, Or):
-        return any(matches(part, fields, past=past) for part in tree.parts)
-    if isinstance(tree, Not):
-        return not matches(tree.part, fields, past=past)
-    if isinstance(tree, Condition):
-        raise TypeError("tokens cannot match a condition")
-    names = [tree.field or "text", *(["past"] if past and tree.field is None else [])]
-    return any(
-        tokenizer.contains_phrase(found, tree.tokens, prefix=tree.prefix)
-        for name in names
-        for found in fields.get(name, ())
-    )
+
+    def test(leaf: Words | Condition) -> bool:
+        if isinstance(leaf, Condition):
+            raise TypeError("tokens cannot match a condition")
+        names = [leaf.field or "text", *(["past"] if past and leaf.field is None else [])]
+        return any(
+            tokenizer.contains_phrase(found, leaf.tokens, prefix=leaf.prefix)
+            for name in names
+            for found in fields.get(name, ())
+        )
+
+    return holds(tree, test)
+
+
+def conditions_named(tree: Tree, names: Iterable[str]) -> tuple[Condition, ...]:
+    """Return the conditions of a tree with one of these names."""
+    wanted = frozenset(names)
+    return tuple(leaf for leaf in leaves(tree) if isinstance(leaf, Condition) and leaf.name in wanted)
+
+
+def split_passing(tree: Tree) -> tuple[Tree | None, Tree | None]:
+    """Split a tree into what an article matches for long, and what passes (is:, after:, before:).
+
+    Both must hold; None: everything holds. Raises BadQuery if words and passing conditions are in one group.
+    """
+    lasting: list[Tree] = []
+    passing: list[Tree] = []
+    for part in tree.parts if isinstance(tree, And) else (tree,):
+        found = conditions_named(part, PASSING)
+        if found and len(found) < sum(1 for _ in leaves(part)):
+            one = f"{found[0].name}:{found[0].value}"
+            raise BadQuery(
+                f"{one} is in one group with words or other fields. In a saved search it must stand beside "
+                f"them: (whale OR ship) {one}."
+            )
+        (passing if found else lasting).append(part)
+    return _all_of(lasting), _all_of(passing)
+
+
+def _all_of(parts: Sequence[Tree]) -> Tree | None:
+    return And(tuple(parts)) if len(parts) > 1 else parts[0] if parts else None

@@ -92,21 +92,26 @@ def document(
     article_id: int, at: datetime, revision: int, article: Article, older: Sequence[Article] = ()
 ) -> Document:
     """Build the index entry of an article. older: its other versions, newest first."""
-    found = tokenizer.document_tokens(parts_of(article))
-    fields = {"text": found, "title": tokenizer.document_tokens((storable(article.title),))}
-    if article.authors:
-        fields["author"] = tokenizer.document_tokens(map(storable, article.authors))
-    if article.tags:
-        fields["tag"] = tokenizer.document_tokens(map(storable, article.tags))
-    facts = (
-        *(f"{FIELD_MARK}s{one}" for one in tokenizer.host_tokens(_host(storable(article.url)))),
-        *(f"{FIELD_MARK}l{one}" for one in tokenizer.language_tokens(article.language)),
-    )
-    fields["fact"] = ([], list(facts))
-    lost = removed_lines(found[0], older)
+    absent = {"author": not article.authors, "tag": not article.tags}
+    names = ("text", "title", "author", "tag", "fact")
+    fields = {name: field_tokens(article, name) for name in names if not absent.get(name)}
+    lost = removed_lines(fields["text"][0], older)
     if lost:
         fields["past"] = tokenizer.document_tokens(lost)
     return Document(article_id=article_id, place=place_of(at, article_id), revision=revision, fields=fields)
+
+
+def field_tokens(article: Article, name: str) -> tuple[list[str], list[str]]:
+    """Return the tokens of a field of an article (text, title, author, tag or fact), and single letters."""
+    if name == "fact":
+        hosts = tokenizer.host_tokens(_host(storable(article.url)))
+        languages = tokenizer.language_tokens(article.language)
+        return [], [
+            *(f"{FIELD_MARK}s{one}" for one in hosts),
+            *(f"{FIELD_MARK}l{one}" for one in languages),
+        ]
+    parts = {"title": (article.title,), "author": article.authors, "tag": article.tags}
+    return tokenizer.document_tokens(map(storable, parts[name]) if name in parts else parts_of(article))
 
 
 def _host(url: str) -> str:

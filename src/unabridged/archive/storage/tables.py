@@ -21,7 +21,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.types import TypeDecorator
+
+from unabridged.archive.storage.identity import digest
 
 HEAD = "0020"
 """Version of the schema: the revision of the last migration."""
@@ -80,11 +83,22 @@ def _parent(column: str, *, cascade: bool = False) -> ForeignKey:
     return ForeignKey(column, ondelete="CASCADE" if cascade else None)
 
 
+def name_key(name: str) -> bytes:
+    """Return the key by which a name is found in any case of its letters."""
+    return digest("user", name.casefold())
+
+
+def _key_of_row(context: DefaultExecutionContext) -> bytes:
+    """Return the key of the name in the row that is inserted."""
+    return name_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
+
 users = Table(
     "users",
     metadata,
     Column("id", ROW_ID, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
+    Column("name_key", LargeBinary, index=True, default=_key_of_row),
     Column("created", Instant, nullable=False),
     Column("role", Text, nullable=False, server_default="reader"),
     Column("password_hash", Text),

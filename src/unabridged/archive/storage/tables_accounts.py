@@ -45,6 +45,7 @@ passkeys = Table(
     Column("credential_id", LargeBinary, nullable=False, unique=True),
     Column("public_key", LargeBinary, nullable=False),
     Column("sign_count", BigInteger, nullable=False),
+    Column("handle", LargeBinary),
     Column("name", Text, nullable=False),
     Column("created", Instant, nullable=False),
     Column("last_used", Instant),

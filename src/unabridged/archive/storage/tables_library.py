@@ -1,4 +1,4 @@
-"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, mutes, images."""
+"""Tables of the library and beside the texts: tags, preferences, tokens, links, highlights, images."""
 
 from sqlalchemy import (
     BigInteger,
@@ -54,19 +54,6 @@ tokens = Table(
     sqlite_autoincrement=True,
 )
 
-mute_rules = Table(
-    "mute_rules",
-    metadata,
-    Column("id", ROW_ID, primary_key=True),
-    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("feed_id", ROW_ID, ForeignKey("feeds.id", ondelete="CASCADE")),
-    Column("field", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("pattern", Text, nullable=False),
-    Column("created", Instant, nullable=False),
-    sqlite_autoincrement=True,
-)
-
 shares = Table(
     "shares",
     metadata,
@@ -93,6 +80,18 @@ highlights = Table(
     Column("created", Instant, nullable=False),
     Index("ix_highlights_user_id_article_id", "user_id", "article_id"),
     sqlite_autoincrement=True,
+)
+
+positions = Table(
+    "positions",
+    metadata,
+    Column("user_id", ROW_ID, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", ROW_ID, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("media", Text, primary_key=True),
+    Column("seconds", Integer, nullable=False),
+    Column("length", Integer),
+    Column("updated", Instant, nullable=False),
+    Index("ix_positions_user_id_updated", "user_id", "updated"),
 )
 
 tombstones = Table(

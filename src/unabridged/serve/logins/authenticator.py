@@ -6,6 +6,7 @@ Imported when a passkey is used: the library takes 0.15 s and belongs to the ext
 import hashlib
 import hmac
 import logging
+import secrets
 
 import webauthn
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -19,7 +20,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from unabridged.archive.records.accounts import NewPasskey, Passkey, User
+from unabridged.archive.records.accounts import NewPasskey, Passkey
 from unabridged.errors import LoginRefused
 from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.passkey_site import PasskeySite
@@ -31,6 +32,8 @@ MILLISECONDS = 300_000
 
 LONGEST_CREDENTIAL_ID = 1023
 """https://www.w3.org/TR/webauthn-3/#credential-id"""
+
+HANDLE_BYTES = 32
 
 REFUSED = later("The answer of this passkey is not valid here. Try again, or log in another way.")
 
@@ -47,13 +50,18 @@ _FAULTS = (
 """Exceptions that the library and its parsers raise for answers that no authenticator gives."""
 
 
-def creation_options(site: PasskeySite, user: User, known: tuple[Passkey, ...], challenge: bytes) -> str:
-    """Return the options, as JSON, for a new passkey that can be found without a name."""
+def creation_options(
+    site: PasskeySite, name: str, handle: bytes, known: tuple[Passkey, ...], challenge: bytes
+) -> str:
+    """Return the options, as JSON, for a new passkey that can be found without a name.
+
+    name: of the account. handle: see `account_handle`. known: passkeys that the account has.
+    """
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name="Unabridged",
-        user_id=user_handle(site, user.id),
-        user_name=user.name,
+        user_id=handle,
+        user_name=name,
         challenge=challenge,
         timeout=MILLISECONDS,
         authenticator_selection=AuthenticatorSelectionCriteria(
@@ -76,8 +84,10 @@ def request_options(site: PasskeySite, challenge: bytes) -> str:
     return webauthn.options_to_json(options)
 
 
-def verify_new(site: PasskeySite, answer: str, challenge: bytes, name: str) -> NewPasskey:
-    """Return the passkey that an authenticator made. Raises LoginRefused."""
+def verify_new(
+    site: PasskeySite, answer: str, challenge: bytes, name: str, handle: bytes | None = None
+) -> NewPasskey:
+    """Return the passkey that an authenticator made. handle: of its options. Raises LoginRefused."""
     try:
         made = webauthn.verify_registration_response(
             credential=answer,
@@ -94,6 +104,7 @@ def verify_new(site: PasskeySite, answer: str, challenge: bytes, name: str) -> N
         public_key=made.credential_public_key,
         sign_count=made.sign_count,
         name=name,
+        handle=handle,
     )
 
 
@@ -113,7 +124,7 @@ def verify_login(
     The count is compared with that of the archive when it is stored.
     """
     handle = answer.response.user_handle or b""
-    if not hmac.compare_digest(handle, user_handle(site, known.user)):
+    if not hmac.compare_digest(handle, known.handle or user_handle(site, known.user)):
         raise LoginRefused(gettext(REFUSED))
     try:
         verified = webauthn.verify_authentication_response(
@@ -129,8 +140,19 @@ def verify_login(
     return verified.new_sign_count
 
 
+def account_handle(site: PasskeySite, user: int | None, known: tuple[Passkey, ...]) -> bytes:
+    """Return the handle for a new passkey: that of the account's other ones, else one of its number.
+
+    user: None for an account that is not made yet: its handle is random.
+    """
+    kept = next((one.handle for one in known if one.handle), None)
+    if kept is not None:
+        return kept
+    return secrets.token_bytes(HANDLE_BYTES) if user is None else user_handle(site, user)
+
+
 def user_handle(site: PasskeySite, user: int) -> bytes:
-    """Return what authenticators keep for an account: the same for each of its passkeys, and no name."""
+    """Return what authenticators keep for an account by its number: no name."""
     return hashlib.sha256(f"unabridged passkey {site.host} {user}".encode()).digest()
 
 

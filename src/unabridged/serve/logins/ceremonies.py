@@ -20,7 +20,7 @@ from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.security import Signer, is_secure
 from unabridged.serve.viewer import viewer_of
 
-Kind = Literal["passkey-login", "passkey-new", "provider"]
+Kind = Literal["passkey-login", "passkey-new", "passkey-invited", "provider"]
 
 LIFE = timedelta(minutes=5)
 MOST_ENDED = 50_000

@@ -17,7 +17,7 @@ from unabridged.archive.records.accounts import (
 )
 from unabridged.archive.records.library import TOKEN_SCOPES, NewToken, TokenScope
 from unabridged.errors import ArchiveError, LoginRefused, NotFound, UnabridgedError
-from unabridged.serve.authentication import client_address, set_session_cookie
+from unabridged.serve.authentication import set_session_cookie
 from unabridged.serve.context import AppContext, Context, Form, get_context
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.logins.passkey_site import passkey_site
@@ -96,7 +96,7 @@ def device_of(request: Request, context: AppContext) -> Device:
     """Return the device that sent a request."""
     return Device(
         agent=request.headers.get("user-agent", ""),
-        address=client_address(request.scope, context.settings.serve),
+        address=context.client_address(request),
     )
 
 
@@ -133,12 +133,13 @@ def log_out(request: Request, context: Context, form: Form) -> Response:
 @router.get("/invitation/{secret}")
 def invitation_page(request: Request, context: AnyContext, secret: str) -> Response:
     """Show the form of a one-time address."""
-    return _invitation_page(request, context, secret)
+    return show_invitation(request, context, secret)
 
 
-def _invitation_page(
+def show_invitation(
     request: Request, context: AppContext, secret: str, *, name: str = "", error: str = ""
 ) -> Response:
+    """Show the ways in which a one-time address can be used, with the reason why the last try failed."""
     accounts = context.archive.accounts
     found = accounts.invitation(secret, now=context.clock())
     known = accounts.get(found.user).name if found and found.user and found.kind == "password" else ""
@@ -151,6 +152,8 @@ def _invitation_page(
         known=known,
         name=name,
         error=error,
+        site=passkey_site(request, context.settings.serve),
+        provider=context.provider.name if context.provider else "",
         **LIMITS,
     )
     answer.headers["referrer-policy"] = "no-referrer"
@@ -163,7 +166,7 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
     name, password = form.get("name", ""), form.get("password", "")
     if password != form.get("again", ""):
         error = gettext("The two passwords are not the same.")
-        return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=error)
+        return await asyncio.to_thread(show_invitation, request, context, secret, name=name, error=error)
     try:
         made = await asyncio.to_thread(
             lambda: context.archive.accounts.accept(
@@ -171,7 +174,7 @@ async def accept_invitation(request: Request, context: AnyContext, secret: str, 
             )
         )
     except ArchiveError as exc:
-        return await asyncio.to_thread(_invitation_page, request, context, secret, name=name, error=str(exc))
+        return await asyncio.to_thread(show_invitation, request, context, secret, name=name, error=str(exc))
     return await asyncio.to_thread(enter, request, context, made, "/")
 
 
@@ -246,7 +249,7 @@ def _change_password(request: Request, context: AppContext, form: Form) -> None:
         form.get("old", ""),
         form.get("password", ""),
         kept=viewer.session,
-        address=client_address(request.scope, context.settings.serve),
+        address=context.client_address(request),
         now=context.clock(),
     )
 

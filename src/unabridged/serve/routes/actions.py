@@ -1,4 +1,4 @@
-"""Routes that change the archive: tags, mute rules, subscriptions. POST only, from our pages only."""
+"""Routes that change the archive: tags, subscriptions. POST only, from our pages only."""
 
 import asyncio
 import re
@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from unabridged.archive.records import core
-from unabridged.archive.records.library import MuteField
 from unabridged.errors import FeedError, UnabridgedError
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions
 from unabridged.serve.context import AppContext, Context, Form, Upload, read_upload
@@ -63,23 +62,6 @@ def delete(request: Request, context: Context, article_id: Id, form: Form) -> Re
     context.library.articles.delete(article_id, now=context.clock())
     back = lists.feed_path(stored.feed_id) if stored.feed_id else lists.source_path(stored.source)
     return RedirectResponse(back, 303)
-
-
-@router.post("/mute")
-def mute(request: Request, context: Context, form: Form) -> Response:
-    """Add a mute rule: an author's name or words of a title, in all feeds or in one."""
-    field: MuteField = "author" if form.get("author") else "title"
-    pattern = form.get("author") or form.get("words", "")
-    feed = parse_number(form.get("feed")) if form.get("here") else None
-    context.library.mutes.add(field, pattern, feed=feed, now=context.clock())
-    return RedirectResponse("/muted", 303)
-
-
-@router.post("/mute/{rule_id}/remove")
-def unmute(request: Request, context: Context, rule_id: Id, form: Form) -> Response:
-    """Remove a mute rule; articles it muted stay muted."""
-    context.library.mutes.remove(rule_id)
-    return done(request, form, "/muted")
 
 
 @router.post("/sources.opml")

@@ -59,7 +59,7 @@ def origin_suffix(address: str, seen: datetime) -> str:
     """Return the query string of links from a list to its articles. seen: the present time."""
     params = {"list": address}
     if "show=unread" in address:
-        params["seen"] = seen.isoformat()
+        params["seen"] = _stamp(seen)
     return f"?{urlencode(params)}"
 
 
@@ -94,6 +94,11 @@ def read_origin(context: AppContext, address: str, seen: str) -> ListOrigin | No
     return None
 
 
+def _stamp(at: datetime) -> str:
+    """Return a time without characters that an address escapes: "20261120T140500.123456Z"."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
+
+
 def _time(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
@@ -111,6 +116,9 @@ PLACES: Mapping[str, Callable[[AppContext, str], core.Query]] = {
     "/folders/": lambda context, name: core.Query(folder=feeds.get_folder(context, name).id),
     "/sources/": lambda context, name: core.Query(source=feeds.get_source(context, name).slug),
     "/tags/": _tag,
+    "/searches/": lambda context, name: core.Query(
+        search=context.library.searches.scope(feeds.feed_number(name), now=context.clock())
+    ),
     "/muted": lambda context, name: core.Query(muted=True),
     "/": lambda context, name: core.Query(),
 }
@@ -122,7 +130,7 @@ def surroundings(context: AppContext, stored: core.StoredArticle, origin: ListOr
     found = _in_search(context, stored, origin) if origin.query is None else _in_list(context, stored, origin)
     suffix = {"list": origin.address()}
     if origin.seen is not None:
-        suffix["seen"] = origin.seen.isoformat()
+        suffix["seen"] = _stamp(origin.seen)
     return replace(
         found,
         back=f"{found.back}#a{stored.id}",

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from unabridged.archive.records import core
+from unabridged.archive.records.query_tree import SearchScope
 from unabridged.errors import NotFound
 from unabridged.serve.base_path import with_base_path
-from unabridged.serve.context import Context, Form
+from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import done, parse_number
 from unabridged.serve.routes.list_origin import MAX_LENGTH, read_origin
@@ -57,8 +58,13 @@ def read_all(request: Request, context: Context, form: Form) -> Response:
         source=form.get("source") or None,
         tag=parse_number(form.get("tag")),
         muted=bool(form.get("muted")),
+        search=_search(context, parse_number(form.get("search"))),
     )
     return _mark_list(request, context, form, scope, None)
+
+
+def _search(context: AppContext, number: int | None) -> SearchScope | None:
+    return None if number is None else context.library.searches.scope(number, now=context.clock())
 
 
 @router.post("/a/{article_id}/read-beside")

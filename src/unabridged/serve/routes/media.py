@@ -30,6 +30,8 @@ router = APIRouter()
 
 MAX_URL = 8192
 SIGNING_PURPOSE = "media"
+STREAM = "stream"
+"""What a signature is for: of a picture, of an audio or video file."""
 
 _ANYWHERE = {"lang", "dir", "id", "title"}
 _ATTRIBUTES = {
@@ -48,6 +50,11 @@ _ATTRIBUTES = {
 def proxy_url(url: str, signer: Signer) -> str:
     """Return the URL of an image at our proxy."""
     return "/media?" + urlencode({"u": url, "s": signer.sign(SIGNING_PURPOSE, url)})
+
+
+def stream_url(url: str, signer: Signer) -> str:
+    """Return the URL of an audio or video file at our proxy."""
+    return "/stream?" + urlencode({"u": url, "s": signer.sign(STREAM, url)})
 
 
 def rewrite_body(body: str, signer: Signer, base_path: str = "") -> str:
@@ -100,7 +107,7 @@ async def media(
 ) -> Response:
     """Serve an image of an article: only for signed URLs, only raster images."""
     if not context.signer.accepts(s, SIGNING_PURPOSE, u):
-        return _refusal(403, gettext("This image address is not valid any more. Reload the article."))
+        return refusal(403, gettext("This image address is not valid any more. Reload the article."))
     kept = await asyncio.to_thread(context.archive.images.find, u)
     if kept is not None:
         return _image_response(kept.body, kept.type)
@@ -108,12 +115,10 @@ async def media(
     try:
         page = await fetcher.get(u, accept=ACCEPT_IMAGE, max_bytes=fetcher.settings.max_image_bytes)
     except (FetchError, InvalidURL) as exc:
-        return _refusal(status_of(exc), gettext("The image could not be fetched from its site."))
+        return refusal(status_of(exc), gettext("The image could not be fetched from its site."))
     kind = raster_type(page.body) if isinstance(page, Page) else None
     if kind is None or not isinstance(page, Page):
-        return _refusal(
-            415, gettext("This is not an image of a supported type (PNG, JPEG, GIF, WebP, AVIF).")
-        )
+        return refusal(415, gettext("This is not an image of a supported type (PNG, JPEG, GIF, WebP, AVIF)."))
     return _image_response(page.body, kind)
 
 
@@ -124,7 +129,7 @@ async def icon(
     """Serve the stored icon of a feed; nothing is fetched."""
     kept = await asyncio.to_thread(context.archive.images.icon, feed_id)
     return (
-        _refusal(404, gettext("There is no stored icon of this feed."))
+        refusal(404, gettext("There is no stored icon of this feed."))
         if kept is None
         else _image_response(kept.body, kept.type)
     )
@@ -143,7 +148,8 @@ def _image_response(body: bytes, kind: str) -> Response:
     )
 
 
-def _refusal(status: int, text: str) -> Response:
+def refusal(status: int, text: str) -> PlainTextResponse:
+    """Refuse a file of another site."""
     # Never echo the URL or the site's text: error pages of proxies that did had injection holes.
     return PlainTextResponse(
         text + "\n", status, headers={"content-security-policy": MEDIA_CSP, "cache-control": "no-store"}

@@ -1,12 +1,12 @@
 """Read-only pages: lists, sources, one article, its versions. Nothing here changes the archive."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
@@ -26,7 +26,7 @@ from unabridged.serve.routes.list_origin import (
     surroundings,
 )
 from unabridged.serve.views import article as articles
-from unabridged.serve.views import evidence, lists
+from unabridged.serve.views import evidence, lists, playback
 from unabridged.serve.views.highlights import HighlightLine, highlight_lines, mark_highlights
 from unabridged.serve.views.preferences import CHOICES, order_name
 
@@ -51,7 +51,7 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
         return context.render(request, "welcome.html")
     titles = {"all": gettext("All articles"), "unread": gettext("Unread"), "starred": gettext("Starred")}
     listing = lists.Listing(title=titles[show], path="/", stem="/feeds/all")
-    return _list_page(request, context, listing, _query(show, before), feeds=counts.feeds)
+    return list_page(request, context, listing, list_query(show, before), counts=counts)
 
 
 @router.get("/feeds/{name}")
@@ -77,11 +77,11 @@ def feed(
         feed=line,
         scope=(("feed", str(stored.id)),),
     )
-    return _list_page(
+    return list_page(
         request,
         context,
         listing,
-        _query(show, before, feed=stored.id),
+        list_query(show, before, feed=stored.id),
         never_polled=stored.last_polled is None,
         open_folder=subscription.folder or "",
     )
@@ -97,8 +97,8 @@ def folder(
         return feeds.feed_response(request, context, feeds.folder_scope(context, key), format_name)
     found = feeds.get_folder(context, key)
     listing = _listing_with_feeds(found.name, lists.folder_path(found.name), scope=("folder", str(found.id)))
-    query = _query(show, before, folder=found.id)
-    return _list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
+    query = list_query(show, before, folder=found.id)
+    return list_page(request, context, listing, query, feeds=found.feeds, open_folder=found.name)
 
 
 @router.get("/sources.opml")
@@ -143,7 +143,7 @@ def source(
         return feeds.feed_response(request, context, feeds.source_scope(context, key), format_name)
     found = feeds.get_source(context, key)
     listing = _listing_with_feeds(found.title, lists.source_path(found.slug), scope=("source", found.slug))
-    return _list_page(request, context, listing, _query(show, before, source=found.slug))
+    return list_page(request, context, listing, list_query(show, before, source=found.slug))
 
 
 @router.get("/tags/{tag_id}")
@@ -155,33 +155,18 @@ def tag(
     if found is None:
         raise NotFound(gettext("There is no such tag. A tag without articles is removed."))
     listing = lists.Listing(title=found.name, path=lists.tag_path(tag_id), scope=(("tag", str(tag_id)),))
-    return _list_page(request, context, listing, _query(show, before, tag=tag_id))
+    return list_page(request, context, listing, list_query(show, before, tag=tag_id))
 
 
 @router.get("/muted")
 def muted(request: Request, context: Context, show: Show = "all", before: Before = None) -> Response:
-    """Show the muted articles and the mute rules."""
-    found = context.library.mutes.all()
-    rules = lists.rule_lines(found, _feed_titles(context, {rule.feed_id for rule in found if rule.feed_id}))
-    listing = lists.Listing(
-        title=gettext("Muted"),
-        path="/muted",
-        scope=(("muted", "1"),),
-        rules=rules,
-    )
-    return _list_page(request, context, listing, _query(show, before, muted=True))
+    """Show the articles that rules set aside."""
+    listing = lists.Listing(title=gettext("Muted"), path="/muted", scope=(("muted", "1"),), of_rules=True)
+    return list_page(request, context, listing, list_query(show, before, muted=True))
 
 
-def _feed_titles(context: AppContext, feeds: Iterable[int]) -> dict[int, str]:
-    """Return feed number -> title, for those feeds that are subscribed."""
-    titles: dict[int, str] = {}
-    for number in feeds:
-        with suppress(NotFound):
-            titles[number] = context.library.subscriptions.get(number).title
-    return titles
-
-
-def _query(show: Show, before: str | None, **where: int | str) -> core.Query:
+def list_query(show: Show, before: str | None, **where: object) -> core.Query:
+    """Return the query of a page of a list. where: further conditions of the query."""
     return core.Query(
         **where,  # type: ignore[arg-type]
         unread=show == "unread",
@@ -205,7 +190,7 @@ def _ordered(request: Request, context: AppContext, listing: lists.Listing) -> l
     return replace(listing, order=order, in_address=order == "oldest" or order != usual)
 
 
-def _list_page(
+def list_page(
     request: Request,
     context: AppContext,
     listing: lists.Listing,
@@ -214,18 +199,22 @@ def _list_page(
     feeds: int = 1,
     never_polled: bool = False,
     open_folder: str | None = None,
+    counts: core.MarkCounts | None = None,
 ) -> Response:
+    """Show a page of a list. feeds, never_polled: for the notice of an empty one."""
+    feeds = counts.feeds if counts else feeds
     listing = _ordered(request, context, listing)
     newest = context.library.articles.newest_item()
     query = replace(query, oldest=listing.order == "oldest")
     found, moment = context.library.articles.headlines(query), context.moment()
     icons = context.archive.images.icons(line.feed_id for line in found.headlines if line.feed_id)
+    positions = context.library.positions.latest(line.id for line in found.headlines)
     show = "starred" if query.starred else "unread" if query.unread else "all"
     view = lists.fill_listing(
         listing,
         headlines=found,
         rows=[
-            lists.article_row(line, moment, _thumb(context, line.lead_image), icons)
+            lists.article_row(line, moment, _thumb(context, line.lead_image), icons, positions.get(line.id))
             for line in found.headlines
         ],
         show=show,
@@ -237,7 +226,7 @@ def _list_page(
     return context.render(
         request,
         "list.html",
-        sidebar=context.sidebar(open_folder),
+        sidebar=context.sidebar(open_folder, counts),
         view=view,
         title=view.title,
         suffix=origin_suffix(address, moment.now),
@@ -268,13 +257,14 @@ def article(
     """
     stored = context.library.articles.get(article_id)
     versions = context.library.articles.revisions(article_id)
-    view, own = _with_highlights(context, _article_view(context, stored, versions))
+    view, own = _shown_article(context, stored, versions)
     origin = read_origin(context, from_list or view.source_href, seen)
     around = surroundings(context, stored, origin) if origin else Surroundings(back=view.source_href)
     suffix = around.suffix if from_list else ""
     return context.render(
         request,
         "article.html",
+        choices=CHOICES,
         view=view,
         tabs=evidence.text_tabs(stored.id, stored.revision, versions),
         reading=_reading(context, stored, reading, versions),
@@ -285,6 +275,61 @@ def article(
         oldest_first=around.oldest_first,
         back=around.back if from_list else view.source_href,
     )
+
+
+def _shown_article(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+) -> tuple[articles.ArticleView, tuple[HighlightLine, ...]]:
+    """Return the page of an article with the viewer's highlights and with players."""
+    view, own = _with_highlights(context, _article_view(context, stored, versions))
+    return _with_players(context, view, stored, versions), own
+
+
+def _with_players(
+    context: AppContext,
+    view: articles.ArticleView,
+    stored: core.StoredArticle,
+    versions: Sequence[core.RevisionLine],
+) -> articles.ArticleView:
+    """Put players in the place of links to audio and video files, with the viewer's positions."""
+    positions = context.library.positions.of_article(stored.id)
+    template = context.templates.get_template("player.html")
+
+    def stream_url(url: str) -> str:
+        return media.stream_url(url, context.signer)
+
+    def render(player: playback.Player, caption: str) -> str:
+        return template.render(player=player, caption=Markup(caption), article=view.id, choices=CHOICES)
+
+    players = playback.enclosure_players(stored.article, positions, stream_url=stream_url, poster=view.lead)
+    in_text = playback.body_players(
+        stored.article,
+        positions,
+        stream_url=stream_url,
+        proxy_url=lambda url: media.proxy_url(url, context.signer),
+    )
+    extra = _feed_extra(context, stored, versions) if players else ()
+    attached = {one.url for one in players}
+    others = {url: one for url, one in in_text.items() if url not in attached}
+    return replace(
+        view,
+        body=playback.place_players(view.body, others, render),
+        players=players,
+        minutes_played=playback.stated_minutes(extra),
+        transcripts=playback.transcripts(extra),
+        enclosures=tuple(fact for fact in view.enclosures if fact.href not in attached),
+    )
+
+
+def _feed_extra(
+    context: AppContext, stored: core.StoredArticle, versions: Sequence[core.RevisionLine]
+) -> tuple[tuple[str, str], ...]:
+    """Return what the feed's entry of an article says beside our fields; () without an entry."""
+    first = next((line.number for line in versions if line.source == "feed"), None)
+    if first is None:
+        return ()
+    entry = context.library.articles.revision(stored.id, first).entry
+    return entry.extra if entry else ()
 
 
 def _article_view(
@@ -334,11 +379,12 @@ def version(request: Request, context: Context, article_id: Id, number: VersionN
     stored = context.library.articles.get(article_id)
     old = articles.at_version(stored, context.library.articles.revision(article_id, number))
     lines = context.library.articles.revisions(article_id)
-    view, own = _with_highlights(context, _article_view(context, old, lines))
+    view, own = _shown_article(context, old, lines)
     shown = articles.mark_old_version(view, old, stored.revision, context.moment())
     return context.render(
         request,
         "article.html",
+        choices=CHOICES,
         view=shown,
         tabs=evidence.text_tabs(article_id, number, lines),
         reading=None,

@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.accounts import ROLES, Role
-from unabridged.errors import UnabridgedError
+from unabridged.errors import LoginRefused, UnabridgedError
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.routes.admin.overview import check_recent
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.views.accounts import OneTimeAddress, user_line
 
@@ -35,12 +36,17 @@ def _users_page(
         roles=ROLES,
         made=made,
         error=error,
+        fresh=viewer.is_recent(moment.now),
     )
 
 
 @router.post("/users/invite")
 def invite(request: Request, context: Context, form: Form) -> Response:
     """Make a one-time address for a new person."""
+    try:
+        check_recent(context)
+    except LoginRefused as exc:
+        return _users_page(request, context, error=str(exc))
     secret = context.archive.accounts.invite(_role(form), now=context.clock())
     made = OneTimeAddress(
         url=context.address(request, f"/invitation/{secret}"), what=gettext("a new account")
@@ -50,12 +56,16 @@ def invite(request: Request, context: Context, form: Form) -> Response:
 
 @router.post("/users/{user}/password")
 def invite_to_password(request: Request, context: Context, user: Id, form: Form) -> Response:
-    """Make a one-time address at which a person sets a new password."""
+    """Make a one-time address at which a person gets a new way to log in."""
+    try:
+        check_recent(context)
+    except LoginRefused as exc:
+        return _users_page(request, context, error=str(exc))
     name = context.archive.accounts.get(user).name
     secret = context.archive.accounts.invite_to_password(user, now=context.clock())
     made = OneTimeAddress(
         url=context.address(request, f"/invitation/{secret}"),
-        what=gettext("a new password of {name}").format(name=name),
+        what=gettext("a new way to log in for {name}").format(name=name),
     )
     return _users_page(request, context, made=made)
 
@@ -64,6 +74,7 @@ def invite_to_password(request: Request, context: Context, user: Id, form: Form)
 def set_role(request: Request, context: Context, user: Id, form: Form) -> Response:
     """Make somebody an administrator or a reader."""
     try:
+        check_recent(context)
         context.archive.accounts.set_role(user, _role(form))
     except UnabridgedError as exc:
         return _users_page(request, context, error=str(exc))
@@ -74,6 +85,7 @@ def set_role(request: Request, context: Context, user: Id, form: Form) -> Respon
 def remove(request: Request, context: Context, user: Id, form: Form) -> Response:
     """Remove a person and what is theirs alone; articles stay."""
     try:
+        check_recent(context)
         context.archive.accounts.remove(user)
     except UnabridgedError as exc:
         return _users_page(request, context, error=str(exc))

@@ -9,12 +9,9 @@
   const read = async (form) => {
     const answer = await fetch(form.dataset.options, {
       method: "POST",
-      headers: {
-        "X-CSRF-Token": form.elements.csrf.value,
-        "Content-Type": "application/x-www-form-urlencoded",
-      },
+      body: new URLSearchParams(new FormData(form)),
     });
-    if (!answer.ok) throw new Error(await answer.text());
+    if (!answer.ok) throw Object.assign(new Error("refused"), { said: (await answer.text()).trim() });
     const options = await answer.json();
     options.challenge = bytes(options.challenge);
     return options;
@@ -37,12 +34,20 @@
   const WAYS = { create, get };
   const REASONS = { NotAllowedError: "[data-cancelled]", AbortError: "[data-cancelled]", InvalidStateError: "[data-known]" };
 
-  const show = (form, selector) => {
+  const show = (form, selector, words) => {
     form.querySelectorAll("[role=alert]").forEach((one) => { one.hidden = true; });
     const said = selector && (form.querySelector(selector) || form.querySelector("[data-failed]"));
+    if (said && words) said.textContent = words;
     if (said) said.hidden = false;
   };
+  // The name of a new account is typed once, in the form beside.
+  const takeName = (form) => {
+    const typed = form.dataset.nameFrom && document.querySelector(form.dataset.nameFrom);
+    if (typed) form.elements.name.value = typed.value;
+    return !typed || typed.reportValidity();
+  };
   const send = async (form) => {
+    if (!takeName(form)) return;
     const button = form.querySelector("button");
     button.disabled = true;
     show(form, null);
@@ -56,7 +61,7 @@
       });
       form.submit();
     } catch (error) {
-      show(form, REASONS[error.name] || "[data-failed]");
+      show(form, REASONS[error.name] || "[data-failed]", error.said);
     } finally {
       button.disabled = false;
     }

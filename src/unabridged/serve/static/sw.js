@@ -74,6 +74,8 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin || !url.pathname.startsWith(`${BASE}/`)) return;
   const path = pathOf(url);
   if (request.method === "POST" && /^\/a\/\d+\/(?:read|star)$/.test(path)) event.respondWith(mark(request));
+  // A page that is left drops what it sends, unless the worker sends it.
+  else if (request.method === "POST" && /^\/a\/\d+\/position$/.test(path)) event.respondWith(fetch(request));
   else if (request.method !== "GET") return;
   else if (path.startsWith("/static/")) event.respondWith(firstKept(request, SHELL, 50));
   else if (/^\/(?:media|icons)\b/.test(path)) event.respondWith(firstKept(request, MEDIA, MOST_MEDIA));

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rich.filesize import decimal
+
 from unabridged import urls
 from unabridged.archive.records.core import (
     Headline,
@@ -22,6 +24,7 @@ from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.facts import SOURCES, Fact, facts, incomplete
 from unabridged.serve.views.lists import Moment, Monogram, Problem
+from unabridged.serve.views.playback import Player, Transcript
 from unabridged.serve.views.sidebar import NavItem
 from unabridged.text import diff
 from unabridged.text.scripts import direction as direction_of
@@ -45,7 +48,7 @@ class ArticleView:
     """Page of one article. body: safe HTML with images through the image proxy.
 
     can_fetch: offer to fetch the page again. labels: the user's tags on the article, with links to their
-    lists; known_labels: the user's other tags. muted: the rule that muted the article, or "". same_as:
+    lists; known_labels: the user's other tags. muted: why the article is set aside, or "". same_as:
     number of the article of which this one is a duplicate, or None. edits: how often the publisher edited it,
     or ""; changes_href: the changes of the last edit.
     """
@@ -81,6 +84,9 @@ class ArticleView:
     problem: Problem | None
     can_fetch: bool
     enclosures: tuple[Fact, ...]
+    players: tuple[Player, ...]
+    minutes_played: int
+    transcripts: tuple[Transcript, ...]
     people: tuple[str, ...]
     feed: int | None
     muted: str
@@ -206,9 +212,12 @@ def article_view(
         problem=page_problem(stored, moment),
         can_fetch=urls.web_address(article.url) is not None,
         enclosures=tuple(_enclosure_facts(article.enclosures)),
+        players=(),
+        minutes_played=0,
+        transcripts=(),
         people=(article.authors or article.credit)[:6],
         feed=stored.feed_id,
-        muted=stored.muted if stored.muted and stored.same_as is None else "",
+        muted=formatting.aside_reason(stored.muted) if stored.muted and stored.same_as is None else "",
         has_raw_page=stored.snapshot is not None,
         labels=tuple(
             NavItem(name=tag.name, href=lists.tag_path(tag.id)) for tag in tags if tag.name in own_tags
@@ -240,7 +249,8 @@ def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
     for item in enclosures:
         if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
-            yield Fact(name=name, value=item.type or "", href=item.url)
+            facts = (item.type, decimal(item.length) if item.length else "")
+            yield Fact(name=name, value=" · ".join(filter(None, facts)), href=item.url)
 
 
 def at_version(stored: StoredArticle, revision: StoredRevision) -> StoredArticle:

@@ -156,3 +156,13 @@ def reading_minutes(count: int, language: str | None) -> int:
     """Return the minutes to read `count` words (each Han character and kana is a word); 0 for no words."""
     speed = HAN_A_MINUTE if (language or "").split("-")[0].lower() in ("zh", "ja") else WORDS_A_MINUTE
     return max(1, round(count / speed)) if count else 0
+
+
+def aside_reason(muted: str) -> str:
+    """Return in words why an article is set aside. muted: the reason as stored, of any version."""
+    action, _, queries = muted.partition(": ")
+    if action == "mute":
+        return gettext("set aside by the rule: mute {query}").format(query=queries)
+    if action == "keep":
+        return gettext("set aside by the rule: keep {query}").format(query=queries)
+    return gettext("set aside: {reason}").format(reason=muted)

@@ -16,16 +16,20 @@ from unabridged.archive.records.core import (
     StoredFeed,
     Subscription,
 )
-from unabridged.archive.records.library import MuteRule
+from unabridged.archive.records.library import Position
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting
+from unabridged.serve.views.playback import time_left
 from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
 from unabridged.text.scripts import direction as direction_of
 
 TINTS = 8
+SUMMARY, WIDE_SUMMARY = 230, 110
+"""Characters of a summary in a list, of which two lines are shown; WIDE_SUMMARY: of Han and the like."""
+
 STATE_LABELS = {"waiting": later("being read"), "failed": later("feed’s own text")}
 """Page state -> label shown for an article whose page was not read."""
 
@@ -68,7 +72,7 @@ class ArticleRow:
     """One article in a list. minutes: reading time, 0 if unknown; state: short label, or "".
 
     when: the time in full, with its zone. edited: the publisher's edits in short, or ""; edits: in full.
-    original: address of the publisher's page, or "".
+    original: address of the publisher's page, or "". left: of its audio or video, in words, or "".
     """
 
     id: int
@@ -91,6 +95,7 @@ class ArticleRow:
     edited: str
     edits: str
     original: str = ""
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,50 +145,12 @@ class FolderGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleLine:
-    """A mute rule as text."""
-
-    id: int
-    text: str
-
-
-def rule_lines(rules: Iterable[MuteRule], titles: Mapping[int, str]) -> tuple[RuleLine, ...]:
-    """Describe mute rules in words. titles: feed number -> title."""
-    return tuple(
-        RuleLine(
-            id=rule.id,
-            text=_rule_text(rule, titles),
-        )
-        for rule in rules
-    )
-
-
-_FIELDS: Mapping[str, str] = {
-    "title": later("title"),
-    "author": later("author"),
-    "url": later("address"),
-    "text": later("text"),
-    "tag": later("tag"),
-}
-"""Field of a mute rule -> its name."""
-
-
-def _rule_text(rule: MuteRule, titles: Mapping[int, str]) -> str:
-    has, matches = gettext("{field} has “{pattern}”"), gettext("{field} matches “{pattern}”")
-    words = matches if rule.kind == "regex" else has
-    words = words.format(field=gettext(_FIELDS[rule.field]), pattern=rule.pattern)
-    if not rule.feed_id:
-        return words
-    feed = titles.get(rule.feed_id) or gettext("one feed")
-    return gettext("{rule}, in {feed}").format(rule=words, feed=feed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """A page of articles. stem: path of its full-text feeds without extension, "" if it has none.
 
     scope: form fields that identify the list; until: time at which it was shown (ISO 8601). order: newest or
-    oldest first; in_address: links of the list name the order, because it is not the usual one.
+    oldest first; in_address: links of the list name the order, because it is not the usual one. of_rules: it
+    has what rules set aside.
     """
 
     title: str
@@ -203,7 +170,7 @@ class Listing:
     until: str = ""
     feed: FeedLine | None = None
     scope: tuple[tuple[str, str], ...] = ()
-    rules: tuple[RuleLine, ...] = ()
+    of_rules: bool = False
 
 
 def monogram(title: str, feed_id: int | None = None, icons: Icons = NO_ICONS) -> Monogram:
@@ -320,8 +287,14 @@ def folder_groups(
     )
 
 
-def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Icons = NO_ICONS) -> ArticleRow:
-    """Build an article's entry in a list. thumb: URL of its image at our proxy."""
+def article_row(
+    headline: Headline,
+    moment: Moment,
+    thumb: str | None,
+    icons: Icons = NO_ICONS,
+    position: Position | None = None,
+) -> ArticleRow:
+    """Build an article's entry in a list. thumb: URL of its image at our proxy. position: in its audio."""
     source = headline.feed_title or headline.source
     language = formatting.language_of(headline.language, f"{headline.title} {headline.summary}")
     return ArticleRow(
@@ -336,7 +309,7 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         time=formatting.short_time(headline.at, moment.now, moment.zone),
         datetime=headline.at.isoformat(),
         when=formatting.zoned_time(headline.at, moment.zone),
-        summary=shorten(headline.summary, 280),
+        summary=shorten(headline.summary, WIDE_SUMMARY if formatting.is_cjk(headline.summary) else SUMMARY),
         thumb=thumb,
         minutes=formatting.reading_minutes(headline.words, language)
         if headline.page_state in ("read", "none")
@@ -347,12 +320,13 @@ def article_row(headline: Headline, moment: Moment, thumb: str | None, icons: Ic
         edited=_edited(headline, moment),
         edits=formatting.edits_text(headline.edits, headline.edited, moment.zone),
         original=headline.url,
+        left=time_left(position),
     )
 
 
 def _state(headline: Headline) -> str:
     if headline.muted:
-        return gettext("muted: {rule}").format(rule=headline.muted)
+        return formatting.aside_reason(headline.muted)
     return gettext(STATE_LABELS.get(headline.page_state, ""))
 
 
@@ -379,7 +353,7 @@ def shorten(text: str, limit: int) -> str:
         return flat
     cut = flat[:limit]
     head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" ,;:，、；：") + "…"
+    return (head if space and len(head) > limit * 0.7 else cut).rstrip(" .,;:，、；：。") + "…"
 
 
 def group_by_day(rows: Sequence[tuple[datetime, ArticleRow]], moment: Moment) -> tuple[Day, ...]:

@@ -15,8 +15,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "size": ("medium", "small", "large", "larger", "largest"),
     "width": ("medium", "narrow", "wide"),
     "leading": ("medium", "tight", "loose"),
+    "speed": ("1", "0.75", "0.9", "1.1", "1.25", "1.5", "1.75", "2", "2.5", "3"),
 }
-"""Name of a preference -> its values, the default first. scroll: for articles that are scrolled past."""
+"""Name of a preference -> its values, the default first. scroll: for articles that are scrolled past.
+speed: of audio and video."""
 
 SHOWN = ("theme", "density", "font", "size", "width", "leading")
 """Preferences that are attributes of a page (`data-theme`), unless they have the default."""
@@ -35,6 +37,7 @@ class Preferences:
     size: str = "medium"
     width: str = "medium"
     leading: str = "medium"
+    speed: str = "1"
 
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from unabridged.archive.records.core import Folder, MarkCounts, Source, Subscription
 from unabridged.archive.records.library import Tag
+from unabridged.archive.records.rules import SavedSearch
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 from unabridged.serve.views.formatting import counted
 from unabridged.serve.views.lists import NO_ICONS, Icons, Monogram
+from unabridged.serve.views.rules import search_path
 
 MAX_ITEMS = 100
 """Maximum folders, tags, other sources, and feeds of an open folder; the sources page shows all."""
@@ -36,7 +38,7 @@ class NavItem:
 class NavGroup:
     """A group of items under a heading. href: link of the heading, or "".
 
-    folder: number of a folder that can be opened, None for other groups.
+    folder: number of a folder that can be opened, None for other groups. summed: its counts are added up.
     """
 
     title: str
@@ -45,11 +47,12 @@ class NavGroup:
     folder: int | None = None
     is_tags: bool = False
     is_open: bool = True
+    summed: bool = True
 
     @property
     def count(self) -> int:
         """Unread articles of a folder's feeds; one of two feeds counts twice. 0 for a closed folder."""
-        return sum(item.count for item in self.items)
+        return sum(item.count for item in self.items) if self.summed else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,9 @@ class Sidebar:
     def counts(self) -> dict[str, int]:
         """Map the addresses of lists and open folders to their counts."""
         items = (*self.places, *(item for group in self.groups for item in group.items))
-        folders = {group.href: group.count for group in self.groups if group.href and group.is_open}
+        folders = {
+            group.href: group.count for group in self.groups if group.href and group.is_open and group.summed
+        }
         return {item.href: item.count for item in items} | folders
 
 
@@ -90,12 +95,14 @@ def build_sidebar(
     opened: OpenFolder | None = None,
     tags: Iterable[Tag] = (),
     muting: bool = False,
+    searches: Iterable[SavedSearch] = (),
     icons: Icons = NO_ICONS,
 ) -> Sidebar:
     """Build the sidebar: standard lists, folders with their feeds, tags, sources other than feeds.
 
     folders: the folders to show collapsed, but for the opened one; None: `subscriptions` are all feeds, and
-    their folders are open. muting: there are mute rules, so show the list of muted articles.
+    their folders are open. muting: there are rules, so show the list of what they set aside. searches: with
+    their counts.
     """
     places = (
         NavItem(name=gettext("All articles"), href="/", icon="all"),
@@ -115,6 +122,13 @@ def build_sidebar(
         ]
     else:
         groups = _collapsed(folders, counts.feeds, opened, icons)
+    saved = tuple(
+        NavItem(name=one.name, href=search_path(one, first=True), icon="search", count=one.unread or 0)
+        for one in searches
+    )
+    if saved:
+        heading = NavGroup(title=gettext("Searches"), href="/searches", items=saved, summed=False)
+        groups.insert(0, heading)
     others = tuple(
         NavItem(name=source.title, href=lists.source_path(source.slug), monogram=lists.monogram(source.title))
         for source in sources

@@ -136,6 +136,41 @@ def test_the_whole_way_with_an_account_that_is_linked(start: Start) -> None:
     assert accounts.identities.all(ada.id) == ()
 
 
+def test_accounts_are_made_and_opened_again_with_a_providers_login_alone(start: Start) -> None:
+    stage = start()  # where nobody but the invited gets an account
+    accounts, client = stage.desk.archive.accounts, stage.browser()
+    path = f"/invitation/{accounts.invite_owner(now=stage.now())}"
+    answer = client.get(confirm(leave(client, path, f"{path}/provider", name=" ")))
+    assert answer.status_code == 200 and 'content="0; url=/"' in answer.text
+    assert 'You are logged in as <b dir="auto">Ada' in client.get("/account").text
+    assert accounts.get(1).name == "Ada" and not accounts.get(1).has_password
+    path = f"/invitation/{accounts.invite(now=stage.now())}"
+    other = stage.browser()
+    refused = other.get(confirm(leave(other, path, f"{path}/provider", name="Bo")))
+    assert refused.status_code == 422 and "another account" in refused.text and 'value="Bo"' in refused.text
+    assert other.get(confirm(leave(other, path, f"{path}/provider", name="Bo"), NAMELESS)).status_code == 200
+    assert 'You are logged in as <b dir="auto">Bo' in other.get("/account").text
+    bo = accounts.find("Bo").id
+    assert [one.subject for one in accounts.identities.all(bo)] == ["no-name"]
+    accounts.set_password(bo, "correct horse battery")
+    accounts.identities.unlink(bo, accounts.identities.all(bo)[0].id)
+    path = f"/invitation/{accounts.invite_to_password(bo, now=stage.now())}"
+    third = stage.browser()
+    assert third.get(confirm(leave(third, path, f"{path}/provider"), NAMELESS)).status_code == 200
+    assert 'You are logged in as <b dir="auto">Bo' in third.get("/account").text
+
+
+def test_a_one_time_address_that_is_none_leads_nowhere(start: Start) -> None:
+    stage = start()
+    client = stage.browser()
+    for name in ("", "Bo"):
+        answer = post(client, "/login", f"/invitation/{'x' * 43}/provider", name=name)
+        assert answer.status_code == 404 and "used up" in answer.text
+    path = f"/invitation/{stage.desk.archive.accounts.invite(now=stage.now())}"
+    taken = post(client, path, f"{path}/provider", name="OWNER")
+    assert taken.status_code == 422 and "already" in taken.text
+
+
 def test_the_request_has_pkce_state_and_nonce_and_no_secret(start: Start) -> None:
     address = leave(start().browser())
     asked = query_of(address)

@@ -6,9 +6,11 @@ from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
 from unabridged.archive.facade.library.items import Items
 from unabridged.archive.facade.library.marks import Marks, Tags
-from unabridged.archive.facade.library.mutes import Mutes
+from unabridged.archive.facade.library.positions import Positions
 from unabridged.archive.facade.library.preferences import Preferences
+from unabridged.archive.facade.library.rules import Rules
 from unabridged.archive.facade.library.search import Search
+from unabridged.archive.facade.library.searches import SavedSearches
 from unabridged.archive.facade.library.shares import Shares
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
@@ -29,11 +31,13 @@ class Library:
         self.marks = Marks(db, user)
         self.tags = Tags(db, user)
         self.search = Search(db, user)
-        self.mutes = Mutes(db, user)
+        self.searches = SavedSearches(db, user)
+        self.rules = Rules(db, user)
         self.tokens = Tokens(db, user)
         self.preferences = Preferences(db, user)
         self.shares = Shares(db, user)
         self.highlights = Highlights(db, user)
+        self.positions = Positions(db, user)
 
     def mark_counts(self) -> MarkCounts:
         """Count unread and starred articles and feeds: what every page of a reader shows."""

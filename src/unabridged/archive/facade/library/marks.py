@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from unabridged.archive.library import read_state, tags
 from unabridged.archive.records.core import Beside, Query
 from unabridged.archive.records.library import Tag
+from unabridged.archive.rules.filing import refile_for
+from unabridged.archive.rules.saved_searches import start_over_with
 from unabridged.archive.storage.engine import Database
 
 
@@ -66,17 +70,39 @@ class Tags:
         Returns how many articles there were. Raises ArchiveError for an invalid name.
         """
         numbers, wanted = tuple(article_ids), tuple(names)
-        return self._db.writing(lambda conn: tags.add(conn, self._user, numbers, wanted, now))
+
+        def work(conn: Connection) -> int:
+            found = tags.add(conn, self._user, numbers, wanted, now)
+            refile_for(conn, self._user, numbers, ["tag"])
+            return found
+
+        return self._db.writing(work)
 
     def remove(self, article_ids: Iterable[int], names: Iterable[str], *, now: datetime) -> int:
         """Remove tags from articles; a tag that no article has is deleted. Returns how many articles."""
         numbers, wanted = tuple(article_ids), tuple(names)
-        return self._db.writing(lambda conn: tags.untag(conn, self._user, numbers, wanted, now))
+
+        def work(conn: Connection) -> int:
+            found = tags.untag(conn, self._user, numbers, wanted, now)
+            refile_for(conn, self._user, numbers, ["tag"])
+            return found
+
+        return self._db.writing(work)
 
     def rename(self, tag_id: int, name: str) -> None:
         """Rename a tag; with the name of another tag, the two are merged. Raises NotFound."""
-        self._db.writing(lambda conn: tags.rename(conn, self._user, tag_id, name))
+
+        def work(conn: Connection) -> None:
+            tags.rename(conn, self._user, tag_id, name)
+            start_over_with(conn, self._user, "tag")
+
+        self._db.writing(work)
 
     def delete(self, tag_id: int) -> None:
         """Remove a tag from all articles and delete it. Raises NotFound."""
-        self._db.writing(lambda conn: tags.remove(conn, self._user, tag_id))
+
+        def work(conn: Connection) -> None:
+            tags.remove(conn, self._user, tag_id)
+            start_over_with(conn, self._user, "tag")
+
+        self._db.writing(work)

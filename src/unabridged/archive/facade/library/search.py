@@ -6,10 +6,10 @@ from sqlalchemy import Connection, select
 
 from unabridged.archive.articles import queries
 from unabridged.archive.records.core import Articles
+from unabridged.archive.records.query_tree import Tree
 from unabridged.archive.records.search import Hit, HitIds, Hits, Sort
 from unabridged.archive.search import executor, highlight, query_language
 from unabridged.archive.search.executor import SearchRequest
-from unabridged.archive.search.query_language import Tree
 from unabridged.archive.search_index import rebuild
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.row_decoding import article_of

@@ -12,6 +12,7 @@ from unabridged.archive.facade.maintenance import finish_deletions
 from unabridged.archive.feeds import feed_health, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
 from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
+from unabridged.archive.rules import saved_searches
 from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
 
@@ -106,7 +107,12 @@ class Subscriptions:
 
     def rename(self, feed_id: int, title: str | None) -> None:
         """Give a subscription a title of the user's own; None: the feed's. Raises NotFound."""
-        self._db.writing(lambda conn: subscriptions.rename(conn, self._user, feed_id, title))
+
+        def work(conn: Connection) -> None:
+            subscriptions.rename(conn, self._user, feed_id, title)
+            saved_searches.start_over_with(conn, self._user, "feed")
+
+        self._db.writing(work)
 
     def move(self, feed_id: int, folder: str | None) -> None:
         """Move a subscription into a folder, made if missing (None: out of its folder). Raises NotFound."""

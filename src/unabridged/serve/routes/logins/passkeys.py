@@ -5,13 +5,13 @@ form with the answer.
 """
 
 import secrets
+from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from unabridged.archive.records.accounts import NewSession
+from unabridged.archive.records.accounts import NewPasskey, NewSession
 from unabridged.errors import ArchiveError, LoginRefused
-from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext, later
@@ -39,18 +39,19 @@ def login_options(request: Request, context: AnyContext, form: Form) -> Response
 
     site, challenge = passkey_site(request, context.settings.serve), secrets.token_bytes(CHALLENGE_BYTES)
     try:
-        _check_site(site)
-        context.archive.accounts.check_address(_address(request, context), now=context.clock())
+        check_site(site)
+        context.archive.accounts.check_address(context.client_address(request), now=context.clock())
     except LoginRefused as exc:
-        return _refusal(exc)
-    return _options(request, context, "passkey-login", request_options(site, challenge), challenge)
+        return refusal(exc)
+    kept = {"challenge": challenge.hex()}
+    return _options(request, context, "passkey-login", request_options(site, challenge), kept)
 
 
 @router.post("/login/passkey")
 def log_in(request: Request, context: AnyContext, form: Form) -> Response:
     """Log in the person to whom a passkey belongs."""
     wanted = safe_next(form.get("next", ""))
-    accounts, address = context.archive.accounts, _address(request, context)
+    accounts, address = context.archive.accounts, context.client_address(request)
     try:
         accounts.check_address(address, now=context.clock())
     except LoginRefused as exc:
@@ -68,8 +69,9 @@ def log_in(request: Request, context: AnyContext, form: Form) -> Response:
 
 def _log_in(request: Request, context: AppContext, text: str) -> NewSession:
     site = passkey_site(request, context.settings.serve)
-    _check_site(site)
-    challenge = _challenge(request, context, "passkey-login")
+    check_site(site)
+    chosen = context.ceremonies.end(request, "passkey-login", now=context.clock())
+    challenge = bytes.fromhex(chosen["challenge"])
     from unabridged.serve.logins.authenticator import read_login, verify_login
 
     answer = read_login(text)
@@ -87,19 +89,42 @@ def _log_in(request: Request, context: AppContext, text: str) -> NewSession:
 @router.post("/account/passkeys/options")
 def new_options(request: Request, context: Context, form: Form) -> Response:
     """Return the options for another passkey of one's own."""
-    from unabridged.serve.logins.authenticator import creation_options
-
     viewer = browser_viewer(context)
-    site, challenge = passkey_site(request, context.settings.serve), secrets.token_bytes(CHALLENGE_BYTES)
     try:
-        _check_site(site)
+        check_site(passkey_site(request, context.settings.serve))
         check_fresh(context)
     except LoginRefused as exc:
-        return _refusal(exc)
-    known = context.archive.accounts.passkeys.all(viewer.user.id)
-    return _options(
-        request, context, "passkey-new", creation_options(site, viewer.user, known, challenge), challenge
-    )
+        return refusal(exc)
+    return begin_passkey(request, context, "passkey-new", viewer.user.id, viewer.user.name)
+
+
+def begin_passkey(
+    request: Request, context: AppContext, kind: Kind, user: int | None, account: str, **chosen: str
+) -> Response:
+    """Return the options for a new passkey. account: the name of the account.
+
+    user: its number, None if it is not made yet. chosen: further things that `end_passkey` gives back.
+    """
+    from unabridged.serve.logins.authenticator import account_handle, creation_options
+
+    site, challenge = passkey_site(request, context.settings.serve), secrets.token_bytes(CHALLENGE_BYTES)
+    known = () if user is None else context.archive.accounts.passkeys.all(user)
+    handle = account_handle(site, user, known)
+    kept = {"challenge": challenge.hex(), "handle": handle.hex(), **chosen}
+    return _options(request, context, kind, creation_options(site, account, handle, known, challenge), kept)
+
+
+def end_passkey(
+    request: Request, context: AppContext, kind: Kind, credential: str, name: str
+) -> tuple[NewPasskey, dict[str, str]]:
+    """Return the passkey that an authenticator made, and what was chosen. Raises LoginRefused."""
+    site = passkey_site(request, context.settings.serve)
+    check_site(site)
+    chosen = context.ceremonies.end(request, kind, now=context.clock())
+    from unabridged.serve.logins.authenticator import verify_new
+
+    challenge, handle = (bytes.fromhex(chosen[part]) for part in ("challenge", "handle"))
+    return verify_new(site, credential, challenge, name, handle), chosen
 
 
 @router.post("/account/passkeys")
@@ -120,12 +145,7 @@ def add(request: Request, context: Context, form: Form) -> Response:
 
 
 def _add(request: Request, context: AppContext, viewer: Viewer, form: Form) -> None:
-    site = passkey_site(request, context.settings.serve)
-    _check_site(site)
-    challenge = _challenge(request, context, "passkey-new")
-    from unabridged.serve.logins.authenticator import verify_new
-
-    made = verify_new(site, form.get("credential", ""), challenge, form.get("name", ""))
+    made, _ = end_passkey(request, context, "passkey-new", form.get("credential", ""), form.get("name", ""))
     context.archive.accounts.passkeys.add(viewer.user.id, made, now=context.clock())
 
 
@@ -161,25 +181,21 @@ def check_fresh(context: AppContext) -> None:
         raise LoginRefused(gettext(NOT_FRESH))
 
 
-def _check_site(site: PasskeySite) -> None:
+def check_site(site: PasskeySite) -> None:
+    """Raise LoginRefused where there can be no passkeys."""
     if site.obstacle:
         raise LoginRefused(site.obstacle)
 
 
-def _options(request: Request, context: AppContext, kind: Kind, options: str, challenge: bytes) -> Response:
+def _options(
+    request: Request, context: AppContext, kind: Kind, options: str, kept: Mapping[str, str]
+) -> Response:
     answer = Response(options, media_type="application/json", headers={"cache-control": "no-store"})
-    context.ceremonies.begin(answer, request, kind, {"challenge": challenge.hex()}, now=context.clock())
+    context.ceremonies.begin(answer, request, kind, kept, now=context.clock())
     return answer
 
 
-def _challenge(request: Request, context: AppContext, kind: Kind) -> bytes:
-    chosen = context.ceremonies.end(request, kind, now=context.clock())
-    return bytes.fromhex(chosen["challenge"])
-
-
-def _address(request: Request, context: AppContext) -> str:
-    return client_address(request.scope, context.settings.serve)
-
-
-def _refusal(exc: LoginRefused) -> Response:
-    return PlainTextResponse(f"{exc}\n", 429 if exc.retry_after else 403)
+def refusal(exc: ArchiveError) -> Response:
+    """Refuse options in words, which static/passkeys.js shows."""
+    waits = isinstance(exc, LoginRefused) and exc.retry_after
+    return PlainTextResponse(f"{exc}\n", 429 if waits else status_of(exc))

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import secrets
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,12 +11,18 @@ from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records.accounts import Person
 from unabridged.errors import ArchiveError, LoginRefused, NotFound
-from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext, later
 from unabridged.serve.logins.ceremonies import ProviderLogin
-from unabridged.serve.routes.accounts import AnyContext, device_of, open_session, show_account, show_login
+from unabridged.serve.routes.accounts import (
+    AnyContext,
+    device_of,
+    open_session,
+    show_account,
+    show_invitation,
+    show_login,
+)
 from unabridged.serve.routes.logins.passkeys import browser_viewer, check_fresh
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.security import safe_next
@@ -39,7 +46,7 @@ async def log_in(request: Request, context: AnyContext, form: Form) -> Response:
     wanted = safe_next(form.get("next", ""))
     try:
         await asyncio.to_thread(_check_address, request, context)
-        return await _leave(request, context, "login", wanted)
+        return await leave(request, context, "login", wanted)
     except LoginRefused as exc:
         return await asyncio.to_thread(show_login, request, context, wanted, error=exc)
 
@@ -50,7 +57,7 @@ async def link(request: Request, context: Context, form: Form) -> Response:
     browser_viewer(context)
     try:
         check_fresh(context)
-        return await _leave(request, context, "link", "/account")
+        return await leave(request, context, "link", "/account")
     except LoginRefused as exc:
         told = str(exc)
         return await asyncio.to_thread(lambda: show_account(request, context, status=422, error=told))
@@ -67,15 +74,19 @@ def unlink(request: Request, context: Context, identity: Id, form: Form) -> Resp
     return RedirectResponse("/account#logins", 303)
 
 
-async def _leave(request: Request, context: AppContext, purpose: str, wanted: str) -> Response:
-    """Return the page that leads to the provider: a redirect of a form would be stopped by our own CSP."""
+async def leave(request: Request, context: AppContext, purpose: str, wanted: str, **further: str) -> Response:
+    """Return the page that leads to the provider: a redirect of a form would be stopped by our own CSP.
+
+    further: kept in the browser beside the purpose.
+    """
     if context.provider is None:
         raise NotFound(gettext(NO_PROVIDER))
     state = secrets.token_urlsafe(32)
     login = _login(request, context, state)
     address = await context.provider.login_address(login, now=context.clock())
     answer = context.render(request, "leaving.html", address=address, provider=context.provider.name)
-    chosen = {"state": state, "for": purpose, "next": wanted if len(wanted) <= LONGEST_NEXT else "/"}
+    wanted = wanted if len(wanted) <= LONGEST_NEXT else "/"
+    chosen = {**further, "state": state, "for": purpose, "next": wanted}
     context.ceremonies.begin(answer, request, "provider", chosen, now=context.clock())
     return answer
 
@@ -100,51 +111,52 @@ async def _come_back(
 ) -> Response:
     if context.provider is None:
         raise NotFound(gettext(NO_PROVIDER))
-    wanted, purpose = "/", "login"
+    chosen = {"next": "/", "for": "login"}
     try:
         await asyncio.to_thread(_check_address, request, context)
     except LoginRefused as exc:
-        return await asyncio.to_thread(show_login, request, context, wanted, error=exc)
+        return await asyncio.to_thread(show_login, request, context, "/", error=exc)
     try:
         chosen = context.ceremonies.end(request, "provider", now=context.clock())
-        wanted, purpose = chosen["next"], chosen["for"]
         if not code or not hmac.compare_digest(state.encode("utf-8", "replace"), chosen["state"].encode()):
             raise LoginRefused(gettext(NOT_CONFIRMED))
         login = _login(request, context, chosen["state"])
         person = await context.provider.person(login, code, issuer=issuer, now=context.clock())
-        return await asyncio.to_thread(_enter, request, context, person, purpose, wanted)
+        return await asyncio.to_thread(_enter, request, context, person, chosen)
     except ArchiveError as exc:
-        return await asyncio.to_thread(_refuse, request, context, exc, purpose, wanted)
+        return await asyncio.to_thread(_refuse, request, context, exc, chosen)
 
 
-def _enter(request: Request, context: AppContext, person: Person, purpose: str, wanted: str) -> Response:
-    identities = context.archive.accounts.identities
-    if purpose == "link":
-        identities.link(browser_viewer(context).user.id, person)
+def _enter(request: Request, context: AppContext, person: Person, chosen: Mapping[str, str]) -> Response:
+    accounts = context.archive.accounts
+    if chosen["for"] == "link":
+        accounts.identities.link(browser_viewer(context).user.id, person)
         return RedirectResponse("/account#logins", 303)
-    made = identities.log_in(
-        person,
-        device_of(request, context),
-        create=context.settings.serve.oidc_create,
-        now=context.clock(),
-    )
+    device, now = device_of(request, context), context.clock()
+    if chosen["for"] == "invitation":
+        made = accounts.accept_identity(chosen["secret"], chosen["name"], person, device, now=now)
+    else:
+        create = context.settings.serve.oidc_create
+        made = accounts.identities.log_in(person, device, create=create, now=now)
     # A redirect would count as the provider's: pages that only our own pages may ask for would be refused.
-    answer = context.render(request, "arrived.html", wanted=wanted)
+    answer = context.render(request, "arrived.html", wanted=chosen["next"])
     return open_session(request, context, made, answer)
 
 
 def _refuse(
-    request: Request, context: AppContext, error: ArchiveError, purpose: str, wanted: str
+    request: Request, context: AppContext, error: ArchiveError, chosen: Mapping[str, str]
 ) -> Response:
-    address = client_address(request.scope, context.settings.serve)
+    address = context.client_address(request)
     context.archive.accounts.record_failure(address, now=context.clock())
-    if purpose == "link" and viewer_of(request) is not None:
+    if chosen["for"] == "link" and viewer_of(request) is not None:
         return show_account(request, context, status=422, error=str(error))
-    return show_login(request, context, wanted, error=error)
+    if chosen["for"] == "invitation":
+        return show_invitation(request, context, chosen["secret"], name=chosen["name"], error=str(error))
+    return show_login(request, context, chosen["next"], error=error)
 
 
 def _check_address(request: Request, context: AppContext) -> None:
-    address = client_address(request.scope, context.settings.serve)
+    address = context.client_address(request)
     context.archive.accounts.check_address(address, now=context.clock())
 
 

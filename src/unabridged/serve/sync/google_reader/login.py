@@ -5,7 +5,6 @@ from fastapi import Request
 from starlette.responses import PlainTextResponse, Response
 
 from unabridged.errors import LoginRefused
-from unabridged.serve.authentication import client_address
 from unabridged.serve.context import AppContext
 from unabridged.serve.sync.callers import Asked, auth_token
 from unabridged.serve.sync.parameters import Parameters
@@ -16,7 +15,7 @@ NO_STORE = {"cache-control": "no-store"}
 def client_login(request: Request, context: AppContext, asked: Parameters) -> Response:
     """Return the token in three lines, or as JSON; 401 for a wrong password, 429 after too many."""
     name, secret = (asked.last("Email") or "").strip(), (asked.last("Passwd") or "").strip()
-    address = client_address(request.scope, context.settings.serve)
+    address = context.client_address(request)
     as_json = asked.last("output") == "json"
     try:
         found = context.archive.accounts.apps.log_in(name, secret, address, now=context.clock())

@@ -1,0 +1,1 @@
+"""HTTP routes for administrators: state of the archive, backups, checks."""

@@ -1,0 +1,1 @@
+"""HTTP routes of audio and video: files passed on, positions in them."""

@@ -1,0 +1,1 @@
+"""HTTP routes of rules that set articles aside, and of saved searches."""

@@ -1,0 +1,1 @@
+"""Saved searches in the reader: their counts, kept for a while."""

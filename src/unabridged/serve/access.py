@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.feed_documents import split_format
-from unabridged.serve.security import OTHER_NAME, ForeignRequest, OwnOrigins, check_same_origin
+from unabridged.serve.security import FOREIGN, OTHER_NAME, ForeignRequest, OwnOrigins, check_same_origin
 
 
 class RouteKind(Enum):
@@ -225,6 +225,13 @@ def _same_origin(headers: Headers, own: OwnOrigins) -> None:
     _check_referrer(headers, own)
 
 
+def _scripts(headers: Headers, own: OwnOrigins) -> None:
+    """Allow programs, our own pages, and scripts of other pages (CORS), but none of their forms or frames."""
+    is_ours = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    if not is_ours and headers.get("sec-fetch-mode") != "cors":
+        raise ForeignRequest(gettext(FOREIGN))
+
+
 def _navigation(headers: Headers, own: OwnOrigins) -> None:
     """Allow same-origin requests and top-level navigations."""
     if not _is_navigation(headers) and headers.get("sec-fetch-site") != "none":
@@ -243,7 +250,7 @@ def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
 
 ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
-    RouteKind.SYNC: _allow_all,
+    RouteKind.SYNC: _scripts,
     RouteKind.STATIC: _allow_all,
     RouteKind.SIGNED: _user_navigation,
     RouteKind.READ: _navigation,

@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from unabridged.archive.articles.queries import articles_by_id
 from unabridged.archive.articles.versions import CHUNK
@@ -21,6 +32,7 @@ from unabridged.archive.records.items import (
     ItemStream,
     StreamPart,
     split_stamp,
+    stamp_of,
 )
 from unabridged.archive.storage.tables import (
     LISTED,
@@ -38,15 +50,19 @@ _NARROW = frozenset({"feed", "folder", "tag", "starred", "other"})
 """Parts that hold few of a user's items as a rule."""
 
 
+_DELIVERED = type_coerce(items.c.delivered, BigInteger)
+"""Microseconds: making times of 10,000 of them takes 10 ms."""
+
+
 def list_items(conn: Connection, user: int, stream: ItemStream) -> ItemPage:
     number = _number(stream)
     query = select(items.c.id).where(*conditions(stream, user))
     query = query.order_by(number if stream.oldest else number.desc())
     if stream.limit is not None:
         query = query.limit(stream.limit + 1)
-    found = select(items.c.id, items.c.delivered).where(items.c.id.in_(query))
+    found = select(items.c.id, _DELIVERED).where(items.c.id.in_(query))
     found = found.order_by(items.c.id if stream.oldest else items.c.id.desc())
-    rows = [ItemRef(id=row.id, delivered=row.delivered) for row in conn.execute(found)]
+    rows = [ItemRef(id=number, stamp=stamp_of(number, at)) for number, at in conn.execute(found)]
     return ItemPage(refs=tuple(rows[: stream.limit]), more=len(rows) > (stream.limit or len(rows)))
 
 
@@ -214,7 +230,7 @@ def _refs_by_article(conn: Connection, user: int, numbers: Sequence[int]) -> dic
     found: dict[int, ItemRef] = {}
     for start in range(0, len(numbers), CHUNK):
         part = items.c.article_id.in_(numbers[start : start + CHUNK])
-        query = select(items.c.id, items.c.article_id, items.c.delivered)
-        for row in conn.execute(query.where(items.c.user_id == user, part)):
-            found[row.article_id] = ItemRef(id=row.id, delivered=row.delivered)
+        query = select(items.c.id, items.c.article_id, _DELIVERED)
+        for number, article_id, at in conn.execute(query.where(items.c.user_id == user, part)):
+            found[article_id] = ItemRef(id=number, stamp=stamp_of(number, at))
     return found

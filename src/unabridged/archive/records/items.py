@@ -1,10 +1,10 @@
 """Records of a user's items as apps see them: streams, references, origins."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
-from unabridged.archive.storage.tables import EPOCH, from_microseconds
+from unabridged.archive.storage.tables import from_microseconds, to_microseconds
 
 PartKind = Literal["all", "read", "unread", "starred", "feed", "folder", "tag", "other"]
 """other: items that no feed shows to which the user subscribes: saved pages, feeds that they left."""
@@ -46,14 +46,10 @@ class ItemStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRef:
-    """An item's number and the time of its delivery."""
+    """An item's number and its stamp, as of `item_stamp`."""
 
     id: int
-    delivered: datetime
-
-    @property
-    def stamp(self) -> int:
-        return item_stamp(self.id, self.delivered)
+    stamp: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +85,12 @@ def item_stamp(number: int, delivered: datetime) -> int:
 
     It has the second of the delivery; its microseconds are of the number, which rises as items are added.
     """
-    return (delivered - EPOCH) // timedelta(seconds=1) * SECOND + number % SECOND
+    return stamp_of(number, to_microseconds(delivered))
+
+
+def stamp_of(number: int, delivered: int) -> int:
+    """Return the stamp of an item delivered at a number of microseconds since 1970."""
+    return delivered // SECOND * SECOND + number % SECOND
 
 
 def split_stamp(stamp: int) -> tuple[datetime, int]:

@@ -152,10 +152,10 @@ def measure(programs: Sequence[Program], asked: int, database_cpu: Callable[[], 
             one.speeds[name] = Speed(size=len(answer.content))
         for _ in range(asked):
             for one, path in pairs:
-                began, worked = time.perf_counter(), _cpu(one, database_cpu)
+                began, worked = time.perf_counter(), cpu_of(one, database_cpu)
                 _get(one, path)
                 one.speeds[name].times.append(1000 * (time.perf_counter() - began))
-                one.speeds[name].cpu.append(1000 * (_cpu(one, database_cpu) - worked))
+                one.speeds[name].cpu.append(1000 * (cpu_of(one, database_cpu) - worked))
 
 
 def _get(one: Program, path: str) -> httpx.Response:
@@ -165,7 +165,7 @@ def _get(one: Program, path: str) -> httpx.Response:
     return answer
 
 
-def _cpu(one: Program, database_cpu: Callable[[], float]) -> float:
+def cpu_of(one: Program, database_cpu: Callable[[], float]) -> float:
     """Return the CPU seconds of a server so far."""
     total = 0
     for task in Path(f"/proc/{one.process}/task").iterdir():

@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE =
 # SKIP_SYSTEM=1 leaves Debian's packages out; the tests that need one are skipped and say so.
 SYSTEM := $(if $(SKIP_SYSTEM),,system)
 
-.PHONY: install wheel losses bench-reader bench-doors bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train long system clean help
+.PHONY: install wheel losses bench-reader bench-rules bench-doors bench-search bench-scale bench-bulk bench-files bench-archive bench-manners measured bench-extract setup demo test check corpus bench train languages long system clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,9 @@ bench: setup ## speed, beside peers, in one run
 	@tools/setup $(PYTHON) $(VENV) bench
 	@$(BIN)/python -m bench.speed --flat 10000 --linear
 
+languages: setup ## collect the reader's texts, bring its catalogues up to date, compile them
+	@$(BIN)/python tools/languages.py
+
 train: setup ## train the shipped models again from the corpora
 	@tools/setup $(PYTHON) $(VENV) train
 	@$(BIN)/python -m train
@@ -91,6 +94,9 @@ bench-reader: setup ## pages of the reader with 1,000 feeds and 20,000 articles:
 
 bench-doors: setup ## APIs of reader apps with 1,000 feeds and 200,000 articles: time and bytes of each call
 	@$(BIN)/python -m bench.doors
+
+bench-rules: setup ## 100 rules and 100 saved searches over 200,000 articles: deliveries, passes, counts, pages
+	@$(BIN)/python -m bench.rules
 
 bench-poll: setup ## 5,000 feeds on 1,000 hosts, a tenth of them bad: cost of a poll, all on loopback
 	@$(BIN)/python -m bench.poll

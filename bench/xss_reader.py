@@ -14,6 +14,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -26,7 +27,8 @@ from bench.reader import serving
 from bench.xss import STORY, read_vectors
 from bench.xss_browser import FLAGS, find_chromium
 from unabridged.archive import Archive, ListedFeed, PollOutcome
-from unabridged.errors import InvalidValue, NotAPage
+from unabridged.archive.records.rules import RuleDraft
+from unabridged.errors import BadQuery, InvalidValue, NotAPage
 from unabridged.extraction import extract
 from unabridged.extraction.article import article_from_entry
 from unabridged.feeds.parsing.parse import parse_feed
@@ -54,6 +56,7 @@ VIEWS = (
         "/account",
     ),
     *("/feeds/1/settings", "/muted", "/search?q=council", "/save", "/add", "/sources/news"),
+    *("/rules", "/rules/preview?query=council", "/searches", "/searches/1", "/users", "/admin"),
 )
 LISTED = 50
 """Articles whose own views are opened between two rounds of the lists."""
@@ -154,6 +157,12 @@ def _by_hand(archive: Archive, numbers: Sequence[int], vectors: Sequence[str]) -
     ]
     library.subscriptions.add_many(listed, now=NOW)
     library.shares.add(numbers[0], 0, now=NOW)
+    for vector in vectors[:100]:
+        quoted = '"' + vector.replace('"', " ")[:200] + ' council"'
+        with suppress(InvalidValue, BadQuery):  # a name without text, too many
+            library.searches.add(vector[:90], quoted, now=NOW)
+        with suppress(InvalidValue, BadQuery):
+            library.rules.add(RuleDraft(action="mute", query=f"title:{quoted}"), now=NOW)
 
 
 class Watcher:

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
@@ -17,6 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from babel.units import format_unit
 
 from unabridged.serve.languages.choice import ENGLISH, LANGUAGES
 from unabridged.serve.languages.formats import TABLE
@@ -103,8 +105,14 @@ def write(code: str, catalogue: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=0, include_lineno=False, sort_output=False)
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue)
+    path.with_suffix(".mo").write_bytes(compiled(catalogue))
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return a catalogue as the program reads it."""
+    file = BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
 
 
 def missing(catalogue: Catalog) -> tuple[str, ...]:
@@ -142,9 +150,17 @@ def _formats(name: str) -> dict[str, object]:
         "group": symbols["group"],
         "group_from": 5 if locale.language == "es" else 4,  # CLDR's minimumGroupingDigits, which Babel lacks
         "decimal": symbols["decimal"],
+        "sizes": [_size(locale, unit) for unit in UNITS],
     }
 
 
+def _size(locale: Locale, unit: str) -> str:
+    """Return the pattern of a size: "{0} kB"."""
+    written = format_unit(7, f"digital-{unit}byte", length="short", locale=locale, numbering_system="latn")
+    return str(written).replace("7", "{0}")
+
+
+UNITS = ("kilo", "mega", "giga", "tera")
 _FIELDS = (("LLLL", "{standalone}"), ("MMMM", "{month}"), ("M", "{number}"), ("d", "{day}"), ("y", "{year}"))
 
 

@@ -30,8 +30,10 @@ def order(**given: int) -> ExportJob:
 def fill(archive: Archive) -> None:
     listed = [
         ListedFeed(url="https://a.example/feed?x=1&y=2", folder="Nachrichten & <mehr>", title="Мой «лучший»"),
-        ListedFeed(url="https://b.example/rss", folder="新闻", paused=True, user_agent="Mine/1 (+me)"),
-        ListedFeed(url="https://c.example/atom"),
+        ListedFeed(
+            url="https://b.example/rss", folder="新闻", paused=True, user_agent="Mine/1 (+me)", interval=1800
+        ),
+        ListedFeed(url="https://c.example/atom", full_text=False),
         ListedFeed(url="https://d.example/feed", folder="新闻"),
     ]
     numbers = archive.library().subscriptions.add_many(listed, now=NOW, retain={"新闻": 90 * 86_400})
@@ -47,6 +49,8 @@ def facts(archive: Archive) -> list[tuple[object, ...]]:
             one.title,
             one.folder,
             one.feed.status,
+            one.feed.interval,
+            one.feed.full_text,
             agents.get(one.feed.id, FeedSettings()).user_agent,
             {folder.name: folder.retain for folder in archive.library().subscriptions.folders()},
         )

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from tests.archive.sample_feeds import an_article
 from tests.poll.conftest import Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
+from unabridged.archive.records.imports import Imported
 from unabridged.errors import ArchiveUnwritable
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.reports import Progress
@@ -58,3 +60,25 @@ async def test_a_refusing_archive_is_waited_for(
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert "The disk is full." in caplog.text
+
+
+async def test_a_search_that_waited_for_the_index_is_filled(
+    archive: Archive, polling: Polling, clock: Clock
+) -> None:
+    mine = archive.library()
+    file = Imported(article=an_article("https://own.example/1"), origin="document", source="own")
+    mine.imports.add(file, now=clock.now)
+    archive.search_index.clear()
+    search = mine.searches.add("Own", "site:own.example", now=clock.now)
+    assert not search.complete
+    async with polling() as poller:
+        worker = BackgroundPoller(poller)
+        running = asyncio.create_task(worker.run())
+        async with asyncio.timeout(300):
+            while not search.complete:
+                await asyncio.sleep(0.05)
+                search = await asyncio.to_thread(mine.searches.get, search.id)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    scope = mine.searches.scope(search.id, now=clock.now)
+    assert mine.articles.count(Query(search=scope)) == 1

@@ -347,6 +347,7 @@ NAMED_ALIKE = {
     "cli/commands/articles/tags.py": {"rename"},
     "cli/commands/subscriptions/doctor.py": {"write_text"},
     "poll/feeds/setting_changes.py": {"rename"},
+    "serve/routes/sources/bulk_edit.py": {"rename"},
     "serve/routes/sources/feed_settings.py": {"rename"},
     "serve/sync/google_reader/marks.py": {"rename"},
     "serve/sync/google_reader/subscriptions.py": {"rename"},

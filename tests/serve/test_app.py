@@ -33,6 +33,8 @@ PATHS = (
     "/sidebar/1",
     "/feeds/1",
     "/feeds/1/settings",
+    "/feeds/1/rules",
+    "/jobs",
     "/feeds/1.rss?raw",
     "/feeds/1.atom?raw",
     "/feeds/1.json?raw",
@@ -205,7 +207,7 @@ def test_every_icon_that_a_template_names_has_its_shape() -> None:
     shapes = set(re.findall(r'<symbol id="([^"]+)"', (PACKAGE_DIR / "static/icons.svg").read_text()))
     named = {
         name
-        for path in (PACKAGE_DIR / "templates").glob("*.html")
+        for path in (PACKAGE_DIR / "templates").rglob("*.html")
         for name in re.findall(r'icon\("([^"]+)"\)', path.read_text())
     }
     assert len(named) > 15

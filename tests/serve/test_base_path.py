@@ -19,7 +19,7 @@ from unabridged.serve.context import PACKAGE_DIR
 
 PUBLIC = "https://example.org/news"
 ADDRESSES = re.compile(r'\b(?:href|src|action|formaction)="([^"]*)"')
-NOT_ASKED = ("/news/media?", "/news/feed?")
+NOT_ASKED = ("/news/media?", "/news/stream?", "/news/feed?")
 """Addresses that make the app fetch from other sites."""
 
 
@@ -114,7 +114,7 @@ def test_the_public_name_needs_no_other_setting(under: httpx.Client) -> None:
 
 
 def test_scripts_and_templates_have_no_address_without_the_sub_path() -> None:
-    for path in (PACKAGE_DIR / "templates").iterdir():
+    for path in (PACKAGE_DIR / "templates").rglob("*.html"):
         assert re.findall(r'\b(?:href|src|action|formaction)="/', path.read_text()) == [], path.name
     for path in (PACKAGE_DIR / "static").glob("*.js"):
         if path.name == "sw.js":

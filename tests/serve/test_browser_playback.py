@@ -28,6 +28,7 @@ from tests.serve.running_app import (
     wait_until,
 )
 from unabridged.model import Enclosure, Media
+from unabridged.serve.connection_limits import ConnectionLimits
 from unabridged.serve.views.playback import media_key
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: install it (Debian: chromium)")
@@ -282,3 +283,27 @@ def test_without_scripts_the_plain_element_plays_from_the_position(stage: Stage)
     source = page.locator(".player audio").get_attribute("src") or ""
     assert source.startswith("/stream?u=") and source.endswith("#t=300")
     expect(page.get_by_label("Speed")).to_be_hidden()
+
+
+def test_a_player_that_was_paused_for_long_goes_on_though_its_connection_was_closed(
+    stage: Stage, templates: Path, tmp_path: Path
+) -> None:
+    stage.publisher.files["/long.wav"] = sound(450, 44_100)
+    desk = copied(templates / "empty", tmp_path)
+    file = Enclosure(url=f"{stage.publisher.origin}/long.wav", type="audio/wav")
+    with desk.archive:
+        desk.subscribe([make_article(0, enclosures=(file,))])
+        settings = letting_in(desk.settings, "127.0.0.1")
+        with running(desk, settings, bounds=ConnectionLimits(write_timeout=1.0)) as address:
+            page = stage.browser.new_page()
+            page.goto(f"{address}/a/{desk.articles[0]}")
+            audio = page.locator("audio")
+            audio.evaluate(PLAY)
+            wait_until(lambda: float(audio.evaluate("one => one.currentTime")) > 0.3)
+            audio.evaluate("one => one.pause()")
+            page.wait_for_timeout(3000)
+            audio.evaluate("one => { one.playbackRate = 16; return one.play(); }")
+            wait_until(lambda: float(audio.evaluate("one => one.currentTime")) > 200)
+            assert audio.evaluate("one => one.error") is None
+            page.close()
+    assert len(stage.publisher.asked) > 1

@@ -354,6 +354,8 @@ def test_scrolling_slow_fingers_and_edges_turn_nothing(stage: Stage) -> None:
         "/a/1/versions",
         "/highlights",
         "/shares",
+        "/rules/preview?query=sentence",
+        "/searches",
     ],
 )
 def test_no_page_is_wider_than_a_phone(stage: Stage, path: str) -> None:
@@ -385,8 +387,8 @@ SERIOUS = """async () => (await axe.run()).violations
 
 VIEWS = (
     *("/", "/?show=starred", "/feeds/1", "/a/1?list=/", "/a/1/versions", "/sources"),
-    *("/search?q=sentence", "/account", "/users", "/settings"),
-    *("/highlights", "/shares", "/a/1/v/1/page"),
+    *("/search?q=sentence", "/account", "/admin", "/users", "/settings"),
+    *("/highlights", "/shares", "/a/1/v/1/page", "/rules/preview?query=sentence", "/searches"),
 )
 
 
@@ -401,7 +403,10 @@ def test_axe_finds_no_serious_issue(stage: Stage, axe: str, scheme: str) -> None
         "/sources",
         "/search?q=sentence",
         "/account",
+        "/admin",
         "/settings",
+        "/rules/preview?query=sentence",
+        "/searches",
     ):
         page.goto(stage.address + path)
         if path == "/":

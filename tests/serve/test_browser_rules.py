@@ -147,6 +147,7 @@ def test_the_pages_fit_every_screen(stage: Stage, width: str, options: dict[str,
         ("searches", "/searches"),
         ("list", "/searches/2"),
         ("search", "/search?q=whale"),
+        ("saved", "/search"),
         ("muted", "/muted"),
     ):
         page.goto(stage.address + path)

@@ -50,6 +50,7 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
     rule = mine.rules.add(RuleDraft(action="mute", query=f'title:"{SECRET} rule"'), now=NOW)
     search = mine.searches.add(f"{SECRET} search", f'"{SECRET} text"', now=NOW)
     token = mine.tokens.add(f"{SECRET} token", now=NOW).token
+    mine.positions.set(desk.articles[0], "a1", 60, 600, now=NOW)
     session = archive.accounts.open_session(1, Device(agent=SECRET), now=NOW).session
     key = NewPasskey(credential_id=b"1", public_key=b"2", sign_count=0, name=f"{SECRET} key")
     passkey = archive.accounts.passkeys.add(1, key, now=NOW)
@@ -73,6 +74,7 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "user": "1",
         "share_id": str(mine.shares.add(desk.articles[0], 1, now=NOW).share.id),
         "highlight_id": str(mine.highlights.add(desk.articles[0], 1, Quote(exact=SECRET), now=NOW)),
+        "run": str(archive.reextraction.begin("--feed 1", now=NOW)),
         "secret": "none",
         "token": "none",
         "format_name": "rss",
@@ -113,12 +115,18 @@ def state(known: Archive) -> object:
     return (
         [(line.id, line.read, line.starred, line.title) for line in lines],
         mine.tags.all(),
+        dict(mine.positions.latest(line.id for line in lines)),
         mine.rules.all(),
         mine.searches.all(),
         [one.id for one in mine.tokens.all()],
         mine.shares.all(),
         mine.highlights.by_article(),
-        [(one.feed.id, one.title, one.folder, one.feed.status) for one in mine.subscriptions.all()],
+        [
+            (one.feed.id, one.title, one.folder, one.feed.status, one.feed.interval, one.feed.full_text)
+            for one in mine.subscriptions.all()
+        ],
+        known.feeds.site_rules(),
+        known.reextraction.runs(),
         [one.id for one in known.accounts.sessions(1, now=NOW)],
         known.accounts.passkeys.all(1),
         known.accounts.identities.all(1),
@@ -140,6 +148,8 @@ def test_no_route_shows_or_changes_what_is_anothers(stage: Stage) -> None:
             answer = stage.bo.get(path, params={"q": "text"} if "search" in path else None)
         else:
             form = {"csrf": csrf, "value": "1", "tag": "x", "feed": stage.numbers["feed_id"], "role": "admin"}
+            form |= {"media": "a1", "seconds": "5", "length": "9"}
+            form |= {f"feed-{stage.numbers['feed_id']}": "1", "action": "remove", "title": "x"}
             form |= {"scope": f"feed:{stage.numbers['feed_id']}", "query": "x", "name": "x"}
             form |= {"search": stage.numbers["search_id"]} if path == "/read-all" else {}
             answer = stage.bo.post(path, data=form)

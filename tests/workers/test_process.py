@@ -14,6 +14,7 @@ from bench.postgresql import Server, installed, running_server
 from bench.workers_stage import Play, Troop, play, storm, troop
 from unabridged.archive.facade.archive import Archive
 from unabridged.cli.app import app
+from unabridged.dates.parse import utc_now
 from unabridged.errors import ConfigError
 from unabridged.workers.upgrade import upgrade_engine
 
@@ -68,6 +69,23 @@ def test_beside_workers_no_second_poller_starts(dsn: str, tmp_path: Path) -> Non
             assert isinstance(done.exception, ConfigError)
             assert str(done.exception).startswith("Workers poll for this archive")
         assert workers.end() == [0]
+
+
+def test_administrators_see_a_worker_while_it_lives(dsn: str, tmp_path: Path) -> None:
+    with Archive(dsn) as archive:
+        report = archive.maintenance.worker_report()
+        assert report is not None and report.workers == ()
+        with troop(dsn, tmp_path, workers=1, quick=True) as workers:
+            deadline = time.monotonic() + 60
+            while not (report and report.workers) and time.monotonic() < deadline:
+                time.sleep(0.1)
+                report = archive.maintenance.worker_report()
+            assert report is not None
+            [worker] = report.workers
+            assert abs((utc_now() - worker.last_sign).total_seconds()) < 30
+            assert workers.end() == [0]
+        report = archive.maintenance.worker_report()
+        assert report is not None and report.workers == ()
 
 
 @contextmanager

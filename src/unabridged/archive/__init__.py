@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         PendingRedirect,
         Query,
         RevisionLine,
-        SavedEntries,
         Snapshot,
         Source,
         StoredArticle,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
         PollOutcome,
         Quarantined,
         RobotsFile,
+        SavedEntries,
     )
     from unabridged.archive.records.search import HighlightSpan, Hit, HitIds, Hits, Sort
     from unabridged.archive.search_index.rebuild import IndexState

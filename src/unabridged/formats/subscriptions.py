@@ -3,6 +3,8 @@
 unabridged:retain     on a folder: retention of its articles ("90d")
 unabridged:status     "paused": not polled
 unabridged:userAgent  the user agent of its requests
+unabridged:interval   on a feed: time between its polls that a person chose ("30m")
+unabridged:fullText   "no": the pages of its articles are not read
 unabridged:private    "yes": it has a login, header or proxy, which is not exported
 """
 
@@ -63,6 +65,10 @@ def _outline(one: Subscribed, own: FeedSettings | None) -> Subscription:
     settings: dict[str, str] = {}
     if one.feed.status == "paused":
         settings["status"] = "paused"
+    if one.feed.interval is not None:
+        settings["interval"] = format_duration(one.feed.interval)
+    if not one.feed.full_text:
+        settings["fullText"] = "no"
     if own is not None and own.user_agent:
         settings["userAgent"] = own.user_agent
     if own is not None and replace(own, user_agent=None) != FeedSettings():
@@ -113,7 +119,16 @@ def _wanted(one: Subscription) -> ListedFeed:
         title=one.title or None,
         paused=one.settings.get("status") == "paused",
         user_agent=_sendable(one.settings.get("userAgent", "")),
+        interval=_seconds(one.settings.get("interval", "")),
+        full_text=one.settings.get("fullText") != "no",
     )
+
+
+def _seconds(duration: str) -> int | None:
+    try:
+        return parse_duration(duration)
+    except ValueError:
+        return None
 
 
 def _sendable(user_agent: str) -> str | None:
@@ -124,10 +139,8 @@ def _sendable(user_agent: str) -> str | None:
 def _retention(found: Subscriptions) -> dict[str, int]:
     spans: dict[str, int] = {}
     for path, settings in found.folders.items():
-        try:
-            spans[" / ".join(path)] = parse_duration(settings.get("retain", ""))
-        except ValueError:
-            continue
+        if (seconds := _seconds(settings.get("retain", ""))) is not None:
+            spans[" / ".join(path)] = seconds
     return spans
 
 

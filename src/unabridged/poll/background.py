@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 MIN_PAUSE = 1.0
 INDEX_PAUSE = 0.1
-"""Seconds between two batches of indexing, in which other writers get their turn."""
+"""Seconds between two batches of indexing or filing, in which other writers get their turn."""
 
 MAX_PAUSE = 60.0
 """Bounds of the pause between two checks for due work, in seconds. A feed that another process made due
@@ -71,22 +71,19 @@ class BackgroundPoller:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat(ask, feeds))
             group.create_task(self._repeat(read, pages))
-            group.create_task(self._repeat(self._index, asyncio.Event()))
-            group.create_task(self._repeat(self._file, asyncio.Event()))
+            group.create_task(self._repeat(self._catch_up, asyncio.Event()))
 
-    async def _index(self) -> None:
-        """Index articles that are not in the search index yet, with pauses for other writers."""
-        more = True
-        while more:
-            more = await asyncio.to_thread(self._poller.context.archive.search_index.index_some)
-            await asyncio.sleep(INDEX_PAUSE if more else 0)
+    async def _catch_up(self) -> None:
+        """Do what is left of work on all articles, with pauses for other writers.
 
-    async def _file(self) -> None:
-        """Apply changed rules to what is there, and add older articles to saved searches, with pauses."""
+        Articles that are not in the search index yet are indexed; then changed rules are applied, and saved
+        searches get their older articles.
+        """
         context = self._poller.context
         more = True
         while more:
-            more = await asyncio.to_thread(context.archive.filing.some, now=context.clock())
+            more = await asyncio.to_thread(context.archive.search_index.index_some)
+            more = more or await asyncio.to_thread(context.archive.filing.some, now=context.clock())
             await asyncio.sleep(INDEX_PAUSE if more else 0)
 
     async def _repair_schedule(self, watch: list[ClockWatch]) -> None:

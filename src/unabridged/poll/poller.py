@@ -160,12 +160,18 @@ class Poller:
         return self
 
     async def refresh(self) -> None:
-        """Reload what people and other workers may have changed: site cookies and blocked hosts."""
+        """Reload what people and other workers may have changed: cookies, site rules, blocked hosts."""
         context = self.context
+        await self.refresh_rules()
         context.fetcher.use_cookies(await asyncio.to_thread(context.archive.feeds.site_cookies))
         now = context.clock()
         for name, until in (await asyncio.to_thread(context.archive.feeds.blocked_hosts, now)).items():
             context.fetcher.silence(name, min((until - now).total_seconds(), MAX_WAIT))
+
+    async def refresh_rules(self) -> None:
+        """Reload the site rules that are stored in the archive."""
+        context = self.context
+        context.extractor.use_rules(await asyncio.to_thread(context.archive.feeds.site_rules))
 
     async def repair_clock(self) -> None:
         """Reschedule what a wrong clock postponed, and release the leases of processes that died."""
@@ -363,6 +369,7 @@ class Poller:
 
         bucket: only its pages, and only until its turn ends; the rest waits for the next turn.
         """
+        await self.refresh_rules()
         loop = WorkLoop(
             stage="pages",
             claim=self._until_turn_ends(self._claim_pages, bucket),
@@ -426,8 +433,8 @@ class Poller:
     async def _poll(self, leased: LeasedFeed) -> PollReport | None:
         try:
             return await poll_feed(leased, self.context)
-        except LeaseLost:
-            return None  # another worker was faster; its result counts
+        except (LeaseLost, NotFound):
+            return None  # another worker was faster, whose result counts; or the feed was merged or deleted
 
     async def _read(self, pending: PendingPage) -> PageReport | None:
         try:

@@ -23,6 +23,7 @@ from unabridged.errors import ConfigError, UnabridgedError, extra_advice
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.background import BackgroundPoller
 from unabridged.poll.metrics import Metrics
+from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
@@ -65,7 +66,15 @@ from unabridged.serve.routes.article import evidence, highlights, shares
 from unabridged.serve.routes.logins import invited, passkeys, provider
 from unabridged.serve.routes.playback import files
 from unabridged.serve.routes.rules import rules, searches
-from unabridged.serve.routes.sources import add_feed, feed_settings, health, source_list
+from unabridged.serve.routes.sources import (
+    add_feed,
+    bulk_edit,
+    feed_settings,
+    health,
+    jobs,
+    site_rules,
+    source_list,
+)
 from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.sync import fever
@@ -125,6 +134,7 @@ def create_app(
         events=events_hub,
         search_counts=SearchCounts(events_hub.publish_change),
         figures=figures,
+        reextractions=ReextractionJobs(archive, clock=clock),
         ceremonies=Ceremonies(signer, settings.serve.base_url),
         provider=_provider(settings),
         enqueue_read=enqueue_read,
@@ -206,7 +216,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
-        *(add_feed, feed_settings, health, source_list),
+        *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever),
     ):
         app.include_router(routes.router)

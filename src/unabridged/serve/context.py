@@ -24,12 +24,13 @@ from unabridged.config import Settings
 from unabridged.errors import DocumentError
 from unabridged.fetch.client import Fetcher
 from unabridged.poll.metrics import Metrics
+from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.base_path import base_path_of, with_base_path
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.events import EventHub
 from unabridged.serve.languages.formats import number
-from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext
+from unabridged.serve.languages.messages import gettext, language, ngettext, pgettext, sentences
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.searches.counts import SearchCounts
@@ -55,6 +56,9 @@ log = logging.getLogger("unabridged.serve")
 PACKAGE_DIR = Path(__file__).parent
 MAX_FORM = 65_536
 """Maximum bytes of a form: a URL, a folder, the words of a highlight (escaped, in any script)."""
+
+MAX_FIELDS = 100
+"""Most fields of a form: the boxes of a page of sources, and a few."""
 
 MAX_UPLOAD = 10_000_000
 """Maximum bytes of a form with a file: enough for a list of 40,000 feeds."""
@@ -83,6 +87,7 @@ def make_templates(version: str, base_path: str) -> jinja2.Environment:
     environment.globals["base_path"] = base_path
     environment.globals["static_version"] = version
     environment.globals["static"] = lambda name: f"{base_path}/static/{name}?v={version}"
+    environment.globals["sentences"] = sentences
     environment.filters["number"] = number
     environment.filters["reported"] = reported
     environment.filters["local"] = lambda address: with_base_path(address, base_path)
@@ -125,8 +130,9 @@ class AppContext:
     clock: returns the present time, aware. fetcher: for pages and feeds; media_fetcher: for images, without
     pauses between requests to one host. ceremonies: logins of several steps. provider: of logins, if the
     settings name one. zone: of the times shown. refreshing: people whose feeds are being polled because they
-    asked. enqueue_read: asks the workers to read a URL's site now; None without workers. viewer: of the
-    request, None on pages that answer everybody; preferences: the viewer's.
+    asked. reextractions: of feeds, in the background. enqueue_read: asks the workers to read a URL's site
+    now; None without workers. viewer: of the request, None on pages that answer everybody; preferences: the
+    viewer's.
     """
 
     archive: Archive
@@ -143,6 +149,7 @@ class AppContext:
     zone: tzinfo
     events: EventHub
     refreshing: set[int] = field(default_factory=set)
+    reextractions: ReextractionJobs
     ceremonies: Ceremonies
     search_counts: SearchCounts
     provider: "Provider | None" = None
@@ -222,7 +229,7 @@ class AppContext:
             folders=folders,
             opened=opened,
             tags=library.tags.all(),
-            muting=bool(library.rules.all()),
+            muting=library.rules.has_any(),
             searches=self.searches(),
             icons=self.archive.images.icons(one.feed.id for one in seen),
         )
@@ -310,7 +317,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
         if len(body) > MAX_FORM:
             raise ForeignRequest(gettext("This form is larger than any form of this program."))
     try:
-        pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+        pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         raise ForeignRequest(gettext("This form has more fields than any form of this program.")) from None
     form = {name: values[-1] for name, values in pairs.items()}

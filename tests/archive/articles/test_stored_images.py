@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from tests.archive.sample_feeds import HOUR, NOW, URL, a_page, an_article, an_entry, save
+from tests.archive.sample_feeds import HOUR, NOW, URL, a_feed, a_page, an_article, an_entry, fine, save
 from unabridged.archive import Archive
 from unabridged.archive.articles.stored_images import MAX_IMAGES_PER_ARTICLE, image_urls
 from unabridged.archive.storage.engine import Database
@@ -141,3 +141,33 @@ def test_feeds_have_the_icon_they_name_or_their_sites(archive: Archive) -> None:
     assert fetch(archive) == ["https://news.example/favicon.ico"]
     icon = archive.images.icon(feed.id)
     assert icon is not None and icon.body == PNG
+
+
+def test_an_icon_that_cannot_be_fetched_is_followed_by_the_sites_own(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    own = "https://cdn.example/apple-touch-icon.png"
+    archive.ingest.save_entries(feed.id, a_feed(icon=own), [], fine())
+    asked = []
+    while archive.images.queue_icons(NOW):
+        [due] = archive.images.claim(NOW, 50)
+        asked.append(due.url)
+        archive.images.record_failure(due.id, "404", next_try_at=None)
+    assert asked == [
+        own,
+        "https://news.example/favicon.ico",
+        "https://news.example/apple-touch-icon.png",
+    ]
+    assert archive.images.icon(feed.id) is None
+
+
+def test_an_icon_that_is_tried_again_later_is_waited_for(archive: Archive) -> None:
+    feed = archive.library().subscriptions.add(URL, now=NOW).feed
+    save(archive, feed.id, an_entry(1))
+    archive.images.queue_icons(NOW)
+    [due] = archive.images.claim(NOW, 50)
+    archive.images.record_failure(due.id, "no answer", next_try_at=NOW + HOUR)
+    assert archive.images.queue_icons(NOW) == 0
+    archive.images.record_failure(due.id, "404", next_try_at=None)
+    assert archive.images.queue_icons(NOW) == 1
+    assert fetch(archive) == ["https://news.example/apple-touch-icon.png"]
+    assert archive.images.icons([feed.id]).keys() == {feed.id}

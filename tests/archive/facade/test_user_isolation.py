@@ -103,6 +103,7 @@ NOTHING: dict[str, Call] = {
     "positions.latest": lambda me, t: me.positions.latest([t.article]),
     "shares.all": lambda me, t: me.shares.all(),
     "rules.all": lambda me, t: me.rules.all(),
+    "rules.has_any": lambda me, t: me.rules.has_any(),
     "rules.progress": lambda me, t: me.rules.progress(),
     "rules.preview": lambda me, t: [
         line for line in me.rules.preview(ANY_RULE, now=NOW).lines if line.headline.id == t.article
@@ -131,10 +132,12 @@ NOTHING: dict[str, Call] = {
     "search.articles": lambda me, t: me.search.articles(f"feed:{t.feed}").articles,
     "subscriptions.all": lambda me, t: [s for s in me.subscriptions.all() if s.feed.id == t.feed],
     "subscriptions.page": lambda me, t: [s for s in me.subscriptions.page(0, 9)[0] if s.feed.id == t.feed],
-    "subscriptions.lengths": lambda me, t: t.feed in me.subscriptions.lengths(now=NOW),
-    "subscriptions.arrived": lambda me, t: me.subscriptions.arrived(since=NOW.replace(year=2000), limit=9)[
-        1:
-    ],
+    "health.lengths": lambda me, t: t.feed in me.health.lengths(now=NOW),
+    "health.recent_titles": lambda me, t: me.health.recent_titles([t.feed]),
+    "health.first_polls": lambda me, t: me.health.first_polls().waiting,
+    "health.arrived": lambda me, t: me.health.arrived(since=NOW.replace(year=2000), limit=9)[1:],
+    "subscriptions.ids": lambda me, t: t.feed in me.subscriptions.ids(),
+    "subscriptions.restore_removed": lambda me, t: me.subscriptions.restore_removed(now=NOW),
     "subscriptions.folders": lambda me, t: [f for f in me.subscriptions.folders() if f.id == t.folder],
     "subscriptions.folder_names": lambda me, t: [
         f for f in me.subscriptions.folder_names() if f.id == t.folder
@@ -168,6 +171,11 @@ REFUSED: dict[str, Call] = {
     "subscriptions.set_feed_status": lambda me, t: me.subscriptions.set_feed_status(
         t.feed, "paused", now=NOW
     ),
+    "subscriptions.set_statuses": lambda me, t: me.subscriptions.set_statuses([t.feed], "paused", now=NOW),
+    "subscriptions.set_interval": lambda me, t: me.subscriptions.set_interval([t.feed], 3600, now=NOW),
+    "subscriptions.set_full_text": lambda me, t: me.subscriptions.set_full_text([t.feed], on=False, now=NOW),
+    "subscriptions.move_all": lambda me, t: me.subscriptions.move_all([t.feed], "x"),
+    "subscriptions.remove_all": lambda me, t: me.subscriptions.remove_all([t.feed], now=NOW),
     "tags.rename": lambda me, t: me.tags.rename(t.tag, "x"),
     "tags.delete": lambda me, t: me.tags.delete(t.tag),
     "tokens.remove": lambda me, t: me.tokens.remove(t.token),

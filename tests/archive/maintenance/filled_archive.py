@@ -6,13 +6,14 @@ from tests.archive.sample_feeds import NOW, URL, a_page, an_article, an_entry, s
 from unabridged.archive import Archive
 from unabridged.archive.maintenance.copy_archive import fingerprint, tables
 from unabridged.archive.records.maintenance import Fingerprint
+from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.engine import Database
 
 _names = count()
 
 
 def fill(archive: Archive, start: int = 0, articles: int = 7) -> None:
-    """Articles with raw pages of one site, versions, a subscription, a deleted article."""
+    """Articles with raw pages of one site, versions, a subscription, a deleted article, a rule, a search."""
     feed = archive.library().subscriptions.add(URL, now=NOW, folder="World").feed
     numbers = save(archive, feed.id, *(an_entry(start + place) for place in range(articles))).new
     for place, number in enumerate(numbers):
@@ -23,6 +24,8 @@ def fill(archive: Archive, start: int = 0, articles: int = 7) -> None:
             archive.ingest.save_page(number, an_article(url, text=words), page, now=NOW)
     archive.library().marks.set_starred(numbers[:2], True, now=NOW)
     archive.library().articles.delete(numbers[-1])
+    archive.library().rules.add(RuleDraft(action="mute", query="nobody"), now=NOW)
+    archive.library().searches.add(f"From {start}", "story", now=NOW)
 
 
 def prints(dsn: str) -> dict[str, Fingerprint]:

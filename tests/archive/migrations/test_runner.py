@@ -79,6 +79,14 @@ def test_an_archive_of_an_earlier_schema_keeps_what_is_in_it(bare: str, version:
         assert archive.schedule.due_buckets(NOW).pages == {bucket_of("https://news.example/1")}
 
 
+WITHOUT_FEED_OPTIONS = (
+    "ALTER TABLE feeds DROP COLUMN poll_interval",
+    "ALTER TABLE feeds DROP COLUMN full_text",
+    "DROP TABLE site_rules",
+    "DROP TABLE merged_feeds",
+)
+"""SQL that removes the columns and tables of the schema 0017."""
+
 WITHOUT_POSITIONS = (
     "DROP TABLE positions",
     "DROP INDEX ix_users_name_key",
@@ -88,6 +96,7 @@ WITHOUT_POSITIONS = (
 """SQL that removes the table and the columns of the schema 0018."""
 
 WITHOUT_RULES = (
+    *WITHOUT_FEED_OPTIONS,
     *(f"DROP TABLE {name}" for name in ("search_items", "saved_searches", "rule_passes", "rules")),
     "CREATE TABLE mute_rules (id INTEGER PRIMARY KEY, user_id BIGINT, feed_id BIGINT, field TEXT,"
     " kind TEXT, pattern TEXT, created BIGINT)",
@@ -252,7 +261,7 @@ def test_the_owner_of_an_earlier_archive_is_its_administrator(bare: str) -> None
 def test_names_of_an_earlier_archive_are_found_in_any_case_after_the_upgrade(bare: str) -> None:
     with Archive(bare) as archive:
         number = archive.accounts.add("Ștefan Großmann", now=NOW).id
-    take_back(bare, *WITHOUT_POSITIONS, "UPDATE alembic_version SET version_num = '0016'")
+    take_back(bare, *WITHOUT_POSITIONS, "UPDATE alembic_version SET version_num = '0017'")
     with Archive(bare) as archive:
         assert archive.accounts.find("ștefan GROSSMANN").id == number
         assert archive.accounts.find("OWNER").id == 1

@@ -48,6 +48,16 @@ def test_what_comes_back_after_a_month_stays_read(archive: Archive) -> None:
     assert (stored.muted, stored.read) == (None, True)
 
 
+def test_an_article_that_was_marked_unread_stays_so_when_another_rule_sets_it_aside(archive: Archive) -> None:
+    mine = archive.library()
+    [number] = filled(archive, 1)
+    rule = mine.rules.add(RuleDraft(action="mute", query="story"), now=NOW)
+    mine.marks.set_read([number], False, now=NOW)
+    mine.rules.change(rule.id, RuleDraft(action="mute", query="title:1"), now=NOW)
+    stored = mine.articles.get(number)
+    assert (stored.muted, stored.read) == ("mute: title:1", False)
+
+
 def test_a_changed_rule_is_applied_again(archive: Archive) -> None:
     mine = archive.library()
     numbers = filled(archive, 1, 2)

@@ -20,7 +20,7 @@ def test_a_preview_shows_what_a_rule_would_set_aside_and_changes_nothing(archive
         (one, True, False),
     ]
     assert [line.headline.id for line in shown.aside] == [one]
-    assert mine.rules.all() == ()
+    assert mine.rules.all() == () and not mine.rules.has_any()
     assert mine.mark_counts().unread == 3
     narrow = mine.rules.preview(RuleDraft(action="mute", query="story"), now=NOW, limit=2)
     assert [line.headline.id for line in narrow.lines] == [three, two]
@@ -56,5 +56,6 @@ def test_a_rule_without_a_sense_is_refused(archive: Archive, monkeypatch: pytest
         mine.rules.remove(99, now=NOW)
     monkeypatch.setattr(rules, "MAX_RULES", 1)
     mine.rules.add(RuleDraft(action="mute", query="x"), now=NOW)
+    assert mine.rules.has_any()
     with pytest.raises(InvalidValue, match="already"):
         mine.rules.add(RuleDraft(action="mute", query="y"), now=NOW)

@@ -6,7 +6,8 @@ from tests.extraction.rules.rule_texts import rules
 from unabridged.extraction import extract
 from unabridged.extraction.article import extract_part
 from unabridged.extraction.request import ExtractRequest
-from unabridged.extraction.rules.apply import judge_test
+from unabridged.extraction.rules.apply import faulty_expressions, judge_test
+from unabridged.extraction.rules.parse import parse_site_config
 
 URL = "https://paper.example/a"
 
@@ -90,3 +91,23 @@ def test_page_links_of_rules_are_absolute_and_guarded() -> None:
 def test_a_rules_test_names_the_missing_words() -> None:
     verdict = judge_test("https://x.example/", ("one  two", "three"), "so one\ntwo", ())
     assert verdict.missing == ("three",) and not verdict.passed
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("body: //article[contains(@class, 'foo(x)')]//p[position() = last()]", None),
+        ("body: //div[normalize-space(.//text()) and not(comment())]", None),
+        ("date: substring-before(//time, 'T')", None),
+        ("body: //a[foo()]", "unknown function"),
+        ("next_page_link: //a[bar:baz(.)]/@href", "unknown function"),
+        ("strip: //p[$x]", "variable"),
+        ("move_into(//b[foo(1)]): //i", "unknown function"),
+    ],
+)
+def test_an_expression_that_cannot_be_evaluated_is_found_also_inside_a_predicate(
+    line: str, fault: str | None
+) -> None:
+    found = faulty_expressions(parse_site_config(line, file="x.txt").rules)
+    assert (fault is None) == (found == ())
+    assert all(fault in reason for _, reason in found if fault is not None)

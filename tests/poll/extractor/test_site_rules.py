@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.conftest import present
 from unabridged.model import Page
 from unabridged.poll.extractor.pool import ThreadExtractor
 from unabridged.poll.extractor.site_rules import SiteRuleFolders
@@ -52,3 +53,13 @@ def test_a_cookie_goes_to_its_own_site_alone(tmp_path: Path) -> None:
     extractor = ThreadExtractor(rules=[tmp_path])
     assert extractor.headers("https://www.paper.example/a") == {"cookie": "session=1"}
     assert extractor.headers("https://other.example/a") == {}
+
+
+def test_stored_rules_come_before_those_of_the_folders(tmp_path: Path) -> None:
+    (tmp_path / "news.example.txt").write_text("title: //h2\nbody: //main\n")
+    rules = SiteRuleFolders(
+        [tmp_path], {"news.example.txt": "title: //h1\n", "other.example.txt": "date: //t\n"}
+    )
+    both = present(rules.rules("https://www.news.example/1"))
+    assert (both.title, both.body) == (("//h1", "//h2"), ("//main",))
+    assert present(SiteRuleFolders([], rules.stored).rules("https://other.example/")).date == ("//t",)

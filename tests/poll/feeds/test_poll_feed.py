@@ -15,7 +15,8 @@ from tests.poll.conftest import Answer, Clock, Polling, Publisher
 from unabridged import limits
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.ingest import Ingest
-from unabridged.archive.records.core import Query, SavedEntries
+from unabridged.archive.records.core import Query
+from unabridged.archive.records.polling import SavedEntries
 from unabridged.config import PollSettings
 from unabridged.errors import FeedKilledReader
 from unabridged.model import Page

@@ -14,6 +14,7 @@ from unabridged.config import PollSettings
 from unabridged.model import Redirect
 from unabridged.poll.feeds.schedule import (
     DAYS,
+    PostingRate,
     PublisherHints,
     after_failure,
     confirm_redirect,
@@ -206,3 +207,22 @@ def test_the_next_age_that_is_still_to_come_counts() -> None:
 def test_looks_drift_apart_by_a_tenth_at_most() -> None:
     assert present(recheck_at(OUT, OUT, ("10h",), 0.999)) <= OUT + 11 * HOUR
     assert present(recheck_at(OUT, OUT, ("10h",), 0.5)) > present(recheck_at(OUT, OUT, ("10h",), 0.1))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ttl", "expected"),
+    [(900, None, 900), (900, 7200, 7200), (86_400, None, 86_400), (10_800, 60, 10_800), (60, None, 900)],
+)
+def test_a_chosen_interval_replaces_the_posting_rate_but_no_hint_of_the_publisher(
+    chosen: int, ttl: int | None, expected: int
+) -> None:
+    rate = PostingRate(last_post=NOW - timedelta(days=9), usual_gap=3 * 86_400)
+    again = next_check(
+        NOW,
+        rate=rate,
+        chosen=chosen,
+        hints=PublisherHints(ttl=ttl),
+        settings=PollSettings(),
+        jitter=0.0,
+    )
+    assert again == NOW + timedelta(seconds=expected)

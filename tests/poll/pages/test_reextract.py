@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy import update
 
 from tests.conftest import present
-from tests.poll.conftest import Clock, Polling, Publisher
+from tests.poll.conftest import START, Clock, Polling, Publisher
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import Query
 from unabridged.archive.storage.tables import snapshots
@@ -138,3 +138,17 @@ async def test_a_page_that_is_damaged_is_named_and_the_others_are_replayed(
     report = await replay(archive, ThreadExtractor(rules=(rules,)), ReplayRequest())
     assert (report.counts["failed"], report.counts["text"]) == (1, 2)
     assert broken.hex()[:12] in report.refused[0].reason
+
+
+async def test_rules_stored_in_the_archive_apply_to_new_pages_and_to_those_read_anew(
+    archive: Archive, read: Reading
+) -> None:
+    archive.feeds.set_site_rules("127.0.0.1.txt", f"strip: //p[contains(., '{LAST}')]", now=START)
+    async with read(recheck=()):
+        pass
+    assert not any(LAST in text for text in texts(archive))
+    archive.feeds.set_site_rules("127.0.0.1.txt", "", now=START)
+    assert archive.feeds.site_rules() == {}
+    report = await replay(archive, ThreadExtractor(), ReplayRequest())
+    assert report.saved == 3
+    assert all(LAST in text for text in texts(archive))

@@ -10,7 +10,18 @@ from unabridged.serve.context import PACKAGE_DIR
 TEMPLATES = sorted((PACKAGE_DIR / "templates").rglob("*.html"))
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-label", "data-text", "summary")
 SAME_EVERYWHERE = frozenset(
-    ("Unabridged", "· Unabridged", "RSS", "Atom", "JSON", "OPML", "https://example.org", "X-Token")
+    (
+        "Unabridged",
+        "· Unabridged",
+        "RSS",
+        "Atom",
+        "JSON",
+        "OPML",
+        "https://example.org",
+        "https://example.org/story",
+        "X-Token",
+        "title:sponsored OR author:&quot;Ada Quill&quot;",
+    )
 )
 """Names and examples, which are the same in every language."""
 

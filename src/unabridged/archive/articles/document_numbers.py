@@ -67,9 +67,12 @@ def list_sources(conn: Connection) -> tuple[Source, ...]:
 
 
 def list_other_sources(conn: Connection) -> tuple[Source, ...]:
-    """Return the sources that are no feeds and have articles: imported documents, pages saved by hand."""
+    """Return the sources that are no feeds and have articles: imported documents, pages saved by hand.
+
+    The source of a feed that was merged into another is none: its articles are that feed's.
+    """
     rows = conn.execute(select(sources).where(sources.c.feed_id.is_(None)).order_by(sources.c.slug)).all()
-    mine = articles.c.source_id.in_([row.id for row in rows])
+    mine = articles.c.source_id.in_([row.id for row in rows]) & articles.c.feed_id.is_(None)
     query = select(articles.c.source_id, func.count()).where(mine, LISTED).group_by(articles.c.source_id)
     counted: dict[int, int] = dict(conn.execute(query).all()) if rows else {}
     return tuple(

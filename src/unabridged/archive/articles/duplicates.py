@@ -35,7 +35,7 @@ from unabridged.archive.storage.tables import (
     observations,
     sightings,
 )
-from unabridged.archive.storage.tables_library import item_tags
+from unabridged.archive.storage.tables_library import highlights, item_tags
 from unabridged.model import Article, Page
 
 _SAID = "it is the same article as number "
@@ -82,6 +82,15 @@ def merge_known_duplicate(
     _merge(conn, article_id, other, reason, now)
 
 
+def merge_articles(conn: Connection, article_id: int, other: int, why: str, now: datetime) -> None:
+    """Merge an article into another one, which is known to be the same. why: recorded as its history."""
+    target = current_version(conn, other)
+    url = current_version(conn, article_id).row["url"]
+    reason = storable(f"{_SAID}{other}, {target.row['url']}")
+    add_observation(conn, article_id, now, kind="same", reason=storable(f"{reason} ({why})"), url=url)
+    _merge(conn, article_id, other, reason, now)
+
+
 def merge_recorded_duplicates(conn: Connection) -> None:
     """Merge duplicates that an earlier schema recorded only as observations."""
     query = select(observations.c.article_id, observations.c.at, observations.c.reason)
@@ -102,7 +111,21 @@ def _merge(conn: Connection, article_id: int, other: int, reason: str, now: date
     conn.execute(update(articles).where(mine).values(same_as=other, page_next_try_at=None))
     _move_feeds_and_addresses(conn, article_id, other)
     _move_items(conn, article_id, other, reason, now)
+    _move_highlights(conn, article_id, other)
     refile(conn, other, now, mute=False)
+
+
+def _move_highlights(conn: Connection, article_id: int, other: int) -> None:
+    """Move the highlights whose words the other article has; the rest stays with the version they are in."""
+    mine = select(highlights.c.id, highlights.c.exact).where(highlights.c.article_id == article_id)
+    rows = conn.execute(mine).all()
+    if not rows:
+        return
+    target = current_version(conn, other)
+    text = " ".join(target.article.text.split())
+    moved = [row.id for row in rows if row.exact in text]
+    place = {"article_id": other, "number": target.number}
+    conn.execute(update(highlights).where(highlights.c.id.in_(moved)).values(**place))
 
 
 def _move_feeds_and_addresses(conn: Connection, article_id: int, other: int) -> None:

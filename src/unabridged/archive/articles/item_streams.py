@@ -175,7 +175,7 @@ def article_ids(conn: Connection, user: int, item_ids: Sequence[int]) -> dict[in
     found: dict[int, int] = {}
     for start in range(0, len(item_ids), CHUNK):
         part = items.c.id.in_(item_ids[start : start + CHUNK])
-        query = select(items.c.id, items.c.article_id).where(items.c.user_id == user, part)
+        query = select(items.c.id, items.c.article_id).where(items.c.user_id + 0 == user, part)
         found.update((row.id, row.article_id) for row in conn.execute(query))
     return found
 

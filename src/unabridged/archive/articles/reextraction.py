@@ -53,6 +53,20 @@ def sources_after(
 
     since: only pages fetched from then on. part: index of the part and number of parts.
     """
+    chosen = _with_entries(feed, since).where(articles.c.id > after)
+    if part[1] > 1:
+        chosen = chosen.where(articles.c.id % part[1] == part[0])
+    return _sources(conn, chosen.order_by(articles.c.id).limit(limit))
+
+
+def newest_sources(conn: Connection, feed: int, limit: int) -> tuple[ReplaySource, ...]:
+    """Return the newest articles of a feed whose current version was extracted from a stored page."""
+    newest = _with_entries(feed, None).order_by(articles.c.sort_at.desc(), articles.c.id.desc())
+    return _sources(conn, newest.limit(limit))
+
+
+def _with_entries(feed: int | None, since: datetime | None) -> Select[Any]:
+    """Select sources with the feed's entry of each."""
     first = revisions.alias()
     columns = (
         revisions.c.article_id,
@@ -63,14 +77,11 @@ def sources_after(
         first.c.entry,
     )
     beginning = (first.c.article_id == articles.c.id) & (first.c.number == 0)
-    chosen = (
-        _select_sources(select(*columns), feed, since)
-        .outerjoin(first, beginning)
-        .where(articles.c.id > after)
-    )
-    if part[1] > 1:
-        chosen = chosen.where(articles.c.id % part[1] == part[0])
-    rows = conn.execute(chosen.order_by(articles.c.id).limit(limit))
+    return _select_sources(select(*columns), feed, since).outerjoin(first, beginning)
+
+
+def _sources(conn: Connection, chosen: Select[Any]) -> tuple[ReplaySource, ...]:
+    rows = conn.execute(chosen)
     return tuple(readable(rows.mappings(), _source, lambda row: f"article {row['article_id']}"))
 
 

@@ -27,6 +27,9 @@ from unabridged.urls import absolute
 MAX_IMAGES_PER_ARTICLE = 100
 """Most images of one article that are stored."""
 
+ICON_PATHS = ("/favicon.ico", "/apple-touch-icon.png")
+"""Paths of a site's icon, tried in this order."""
+
 MAX_URL = 8192
 
 _IMG = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"', re.IGNORECASE)
@@ -106,24 +109,44 @@ def _get_or_add_images(conn: Connection, urls: Sequence[str], now: datetime) -> 
 
 
 def feeds_without_icon(conn: Connection, limit: int) -> Sequence[Any]:
-    """Return subscribed feeds that were fetched at least once and have no icon queued."""
-    noted = select(feed_icons.c.feed_id).where(feed_icons.c.feed_id == feeds.c.id)
+    """Return subscribed feeds that were fetched at least once and have no icon queued.
+
+    Among them are those whose icon cannot be fetched, with its address as `missed`, while there is another
+    address to try.
+    """
     followed = select(subscriptions.c.feed_id).where(subscriptions.c.feed_id == feeds.c.id)
-    query = select(feeds.c.id, feeds.c.url, feeds.c.site_url, feeds.c.icon).where(
-        feeds.c.last_ok.is_not(None), followed.exists(), ~noted.exists()
+    given_up = images.c.blob_hash.is_(None) & images.c.next_try_at.is_(None)
+    more = given_up & ((images.c.url == feeds.c.icon) | ~images.c.url.endswith(ICON_PATHS[-1]))
+    query = (
+        select(feeds.c.id, feeds.c.url, feeds.c.site_url, feeds.c.icon, images.c.url.label("missed"))
+        .outerjoin(feed_icons, feed_icons.c.feed_id == feeds.c.id)
+        .outerjoin(images, images.c.id == feed_icons.c.image_id)
+        .where(feeds.c.last_ok.is_not(None), followed.exists(), feed_icons.c.feed_id.is_(None) | more)
     )
     return conn.execute(query.order_by(feeds.c.id).limit(limit)).all()
 
 
 def queue_icons(conn: Connection, now: datetime, limit: int) -> int:
-    """Queue icons of feeds that have none queued: the feed's own, else its site's. Returns how many."""
-    rows = feeds_without_icon(conn, limit)
-    for number, url, site_url, icon in rows:
-        address = icon if icon and icon.startswith(("http://", "https://")) else None
-        wanted = address or absolute("/favicon.ico", site_url or url) or url
-        [image] = _get_or_add_images(conn, [storable(wanted[:MAX_URL])], now)
-        conn.execute(insert_or_skip(conn, feed_icons), {"feed_id": number, "image_id": image})
-    return len(rows)
+    """Queue icons of feeds that have none: the feed's own, else its site's, one address after the other.
+
+    Returns how many were queued.
+    """
+    queued = 0
+    for row in feeds_without_icon(conn, limit):
+        wanted = _icon_addresses(row.url, row.site_url, row.icon)
+        for address in wanted[wanted.index(row.missed) + 1 if row.missed in wanted else 0 :][:1]:
+            [image] = _get_or_add_images(conn, [address], now)
+            conn.execute(delete(feed_icons).where(feed_icons.c.feed_id == row.id))
+            conn.execute(insert(feed_icons), {"feed_id": row.id, "image_id": image})
+            queued += 1
+    return queued
+
+
+def _icon_addresses(url: str, site_url: str | None, icon: str | None) -> list[str]:
+    """Return the addresses where a feed's icon may be, the best first."""
+    own = [icon] if icon and icon.startswith(("http://", "https://")) else []
+    found = [*own, *(absolute(path, site_url or url) or url for path in ICON_PATHS)]
+    return [storable(one[:MAX_URL]) for one in dict.fromkeys(found)]
 
 
 # Fetching

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from unabridged.archive.feeds import feeds, fetch_settings, quarantine
+from unabridged.archive.feeds import feeds, fetch_settings, quarantine, site_rules
+from unabridged.archive.ingest import feed_merge
 from unabridged.archive.records.core import FeedMove, StoredFeed
 from unabridged.archive.records.polling import Quarantined, RobotsFile
 from unabridged.archive.storage.engine import Database
@@ -25,6 +26,19 @@ class Feeds:
         """Map feed numbers to the addresses that the feed had before, oldest first."""
         with self._db.reading() as conn:
             return feeds.list_moves(conn)
+
+    def merge(self, feed_id: int, into: int, *, now: datetime) -> bool:
+        """Merge a feed into another that is the same one, for all people, in one transaction.
+
+        Subscriptions, entries, articles and marks are kept. Returns False if that was done before. Raises
+        NotFound, InvalidValue.
+        """
+        return self._db.writing(lambda conn: feed_merge.merge_feeds(conn, feed_id, into, now))
+
+    def merged_into(self, feed_id: int) -> int | None:
+        """Return the number of the feed that a feed was merged into, None if it was not."""
+        with self._db.reading() as conn:
+            return feed_merge.merged_into(conn, feed_id)
 
     # Request settings
 
@@ -50,6 +64,17 @@ class Feeds:
     def set_site_cookie(self, site: str, cookie: str | None, *, now: datetime) -> None:
         """Save a login cookie for a site, or delete it (None)."""
         self._db.writing(lambda conn: fetch_settings.set_cookie(conn, site, cookie, now))
+
+    # Site rules
+
+    def site_rules(self) -> dict[str, str]:
+        """Map file names ("example.org.txt") to the site rules that are stored, in FiveFilters form."""
+        with self._db.reading() as conn:
+            return site_rules.load_rules(conn)
+
+    def set_site_rules(self, name: str, body: str, *, now: datetime) -> None:
+        """Replace the rules of a site, or delete them (""). Raises InvalidValue for a text too long."""
+        self._db.writing(lambda conn: site_rules.save_rules(conn, name, body, now))
 
     # Back-off and robots.txt
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from unabridged.archive.ingest import article_page, feed_document, imported_page
 from unabridged.archive.ingest.article_page import PageFailure, PageResult
 from unabridged.archive.ingest.feed_document import FeedSave
-from unabridged.archive.records.core import Change, Failure, SavedEntries, Validators
-from unabridged.archive.records.polling import PollOutcome
+from unabridged.archive.records.core import Change, Failure, Validators
+from unabridged.archive.records.polling import PollOutcome, SavedEntries
 from unabridged.archive.storage.engine import Database
 from unabridged.model import Article, Entry, Feed, Page
 

@@ -36,6 +36,11 @@ class Reextraction:
                 return
             after = found[-1].article_id
 
+    def newest_sources(self, feed: int, *, limit: int) -> tuple[ReplaySource, ...]:
+        """Return the newest articles of a feed whose current version was made of a stored page."""
+        with self._db.reading() as conn:
+            return reextraction.newest_sources(conn, feed, limit)
+
     def count_sources(self, *, feed: int | None = None, since: datetime | None = None) -> int:
         """Count the articles that `sources` would yield."""
         with self._db.reading() as conn:

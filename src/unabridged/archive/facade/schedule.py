@@ -16,6 +16,7 @@ from unabridged.archive.records.polling import (
     Plan,
     PollOutcome,
     RecentFailure,
+    UnderWay,
     Waiting,
     WaitLimits,
 )
@@ -45,6 +46,11 @@ class Schedule:
         """Count what is due, and say since when."""
         with self._db.reading() as conn:
             return backlog.count_due(conn, now)
+
+    def under_way(self, now: datetime) -> UnderWay:
+        """Count the feeds that workers hold, and the feeds, pages and pictures that wait for them."""
+        with self._db.reading() as conn:
+            return backlog.under_way(conn, now)
 
     def posting_times(self, feed_id: int, limit: int = 20) -> tuple[datetime, ...]:
         """Return when a feed's latest articles were published (else first seen), newest first."""

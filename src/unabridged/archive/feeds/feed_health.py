@@ -1,11 +1,12 @@
 """Lengths, completeness and arrival of the articles that a person's feeds showed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, select
 
-from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
-from unabridged.archive.storage.tables import articles, revisions, sightings, subscriptions
+from unabridged.archive.records.polling import ArrivedArticle, FeedLengths, FirstPolls
+from unabridged.archive.storage.tables import articles, feeds, revisions, sightings, subscriptions
 
 RECENT = timedelta(days=14)
 BEFORE = timedelta(days=90)
@@ -36,6 +37,34 @@ def feed_lengths(conn: Connection, user: int, now: datetime) -> dict[int, FeedLe
         row[0]: FeedLengths(recent=row[1], recent_words=row[2], before=row[3], before_words=row[4])
         for row in conn.execute(query)
     }
+
+
+def recent_titles(
+    conn: Connection, user: int, feed_ids: Sequence[int], limit: int
+) -> dict[int, tuple[str, ...]]:
+    """Map those of the feeds that a user subscribes to to the titles of their newest articles."""
+    mine = select(subscriptions.c.feed_id).where(subscriptions.c.user_id == user)
+    held = set(conn.execute(mine).scalars())
+    titles: dict[int, tuple[str, ...]] = {}
+    for feed_id in feed_ids:
+        if feed_id in held:
+            query = select(articles.c.title).join(sightings, sightings.c.article_id == articles.c.id)
+            newest = query.where(sightings.c.feed_id == feed_id)
+            newest = newest.order_by(sightings.c.sort_at.desc(), sightings.c.article_id.desc()).limit(limit)
+            titles[feed_id] = tuple(conn.execute(newest).scalars())
+    return titles
+
+
+def first_polls(conn: Connection, user: int) -> FirstPolls:
+    """Count a user's feeds that were never polled, and those subscribed to since the oldest of them."""
+    mine = (subscriptions.c.user_id == user) & (feeds.c.status == "active")
+    counted = select(func.count(), func.min(subscriptions.c.added)).select_from(subscriptions)
+    counted = counted.join(feeds, feeds.c.id == subscriptions.c.feed_id).where(mine)
+    waiting, since = conn.execute(counted.where(feeds.c.last_polled.is_(None))).one()
+    if not waiting:
+        return FirstPolls()
+    together = conn.execute(counted.where(subscriptions.c.added >= since)).one()[0]
+    return FirstPolls(waiting=waiting, together=together)
 
 
 def arrived_articles(conn: Connection, user: int, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:

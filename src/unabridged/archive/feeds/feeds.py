@@ -60,6 +60,8 @@ def stored_feed(row: RowMapping) -> StoredFeed:
         notes=_json_tuple(row["notes"]),
         failed_at=row["failed_at"],
         failing_since=row["failing_since"],
+        interval=row["poll_interval"],
+        full_text=bool(row["full_text"]),
     )
 
 

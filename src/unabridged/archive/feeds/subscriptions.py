@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, delete, func, insert, select, update
 
+from unabridged.archive.feeds.feed_options import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from unabridged.archive.feeds.feeds import CHUNK, add_feeds, set_status, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, set_settings
 from unabridged.archive.feeds.unread_counts import unread_by_feed, unread_by_folder
@@ -64,7 +65,7 @@ def _add_subscriptions(
     for one, feed in zip(wanted, found, strict=True):
         if feed.id in rows:
             _make_due(conn, feed, now)
-            if one.paused or one.user_agent:
+            if one.paused or one.user_agent or one.interval or not one.full_text:
                 _apply_listed_state(conn, feed, one, now)
     return [(feed.id, feed.id in rows) for feed in found]
 
@@ -98,12 +99,17 @@ def _make_due(conn: Connection, feed: StoredFeed, now: datetime) -> None:
 
 
 def _apply_listed_state(conn: Connection, feed: StoredFeed, one: ListedFeed, now: datetime) -> None:
-    """Pause a feed or set its user agent as a list says, unless it has other subscribers."""
+    """Set state, interval, full text and user agent as a list says, unless others subscribe to the feed."""
     readers = select(func.count()).select_from(subscriptions).where(subscriptions.c.feed_id == feed.id)
     if conn.execute(readers).scalar_one() > 1:
         return
     if one.paused:
         set_status(conn, feed.id, "paused", now)
+    options: dict[str, int] = {} if one.full_text else {"full_text": 0}
+    if one.interval:
+        options["poll_interval"] = min(max(one.interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
+    if options:
+        conn.execute(update(feeds).where(feeds.c.id == feed.id).values(**options))
     if one.user_agent:
         before = load_settings(conn, [feed.id]).get(feed.id, FeedSettings())
         set_settings(conn, feed.id, replace(before, user_agent=storable(one.user_agent)), now)
@@ -113,7 +119,7 @@ def unsubscribe(conn: Connection, user: int, feed_id: int) -> None:
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.feed_id == feed_id)
     if conn.execute(delete(subscriptions).where(mine)).rowcount == 0:
         raise _no_subscription(feed_id)
-    _drop_empty_folders(conn, user)
+    drop_empty_folders(conn, user)
 
 
 def _no_subscription(feed_id: int) -> NotFound:
@@ -131,7 +137,8 @@ def folder_id(conn: Connection, user: int, name: str) -> int:
     return int(found)
 
 
-def _drop_empty_folders(conn: Connection, user: int) -> None:
+def drop_empty_folders(conn: Connection, user: int) -> None:
+    """Delete the folders of a user in which no feed is left."""
     used = select(subscriptions.c.folder_id).where(
         subscriptions.c.user_id == user, subscriptions.c.folder_id.is_not(None)
     )
@@ -152,7 +159,7 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
     target = None if folder is None else folder_id(conn, user, folder)
     if conn.execute(update(subscriptions).where(mine).values(folder_id=target)).rowcount == 0:
         raise _no_subscription(feed_id)
-    _drop_empty_folders(conn, user)
+    drop_empty_folders(conn, user)
 
 
 def last_polled(conn: Connection, user: int) -> datetime | None:
@@ -225,6 +232,22 @@ def list_subscriptions(conn: Connection, user: int) -> tuple[Subscription, ...]:
     return tuple(sorted(found, key=lambda one: ((one.folder or "").casefold(), one.title.casefold())))
 
 
+_SHOWN_TITLE = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
+
+
+def meant_subscriptions(user: int, folder: int | None, words: str) -> list[ColumnElement[bool]]:
+    """Return the conditions of a list of subscriptions: folder and words as in `page_of_subscriptions`."""
+    meant: list[ColumnElement[bool]] = [subscriptions.c.user_id == user]
+    if folder is not None:
+        meant.append(subscriptions.c.folder_id == folder if folder else subscriptions.c.folder_id.is_(None))
+    for word in words.lower().split():
+        meant.append(
+            func.lower(_SHOWN_TITLE).contains(word, autoescape=True)
+            | func.lower(feeds.c.url).contains(word, autoescape=True)
+        )
+    return meant
+
+
 def page_of_subscriptions(
     conn: Connection, user: int, first: int, most: int, *, folder: int | None, words: str
 ) -> tuple[tuple[Subscription, ...], int]:
@@ -233,16 +256,8 @@ def page_of_subscriptions(
     They are sorted by folder, those without one last, then by title. folder: only those in the folder of this
     id, 0: those without one. words: only those with these words in title or address.
     """
-    title = func.coalesce(subscriptions.c.title, func.nullif(feeds.c.title, ""), feeds.c.url)
-    meant = [subscriptions.c.user_id == user]
-    if folder is not None:
-        meant.append(subscriptions.c.folder_id == folder if folder else subscriptions.c.folder_id.is_(None))
-    for word in words.lower().split():
-        meant.append(
-            func.lower(title).contains(word, autoescape=True)
-            | func.lower(feeds.c.url).contains(word, autoescape=True)
-        )
-    order = (folders.c.name.is_(None), func.lower(folders.c.name), func.lower(title), feeds.c.id)
+    meant = meant_subscriptions(user, folder, words)
+    order = (folders.c.name.is_(None), func.lower(folders.c.name), func.lower(_SHOWN_TITLE), feeds.c.id)
     query = _subscription_query(user).where(*meant).order_by(*order).offset(first).limit(most)
     rows = conn.execute(query).mappings().all()
     numbers = [row["id"] for row in rows]

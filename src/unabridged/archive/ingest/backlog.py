@@ -1,13 +1,17 @@
 """Backlog: counts of what is due, failing pages and their retry, addresses of fetched pages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, literal, select, union_all, update
 
 from unabridged.archive.ingest.leases import is_due
 from unabridged.archive.records.core import Failure
-from unabridged.archive.records.polling import FailingPage, RecentFailure, Waiting
+from unabridged.archive.records.polling import FailingPage, RecentFailure, UnderWay, Waiting
 from unabridged.archive.storage.tables import LISTED, articles, feeds
+from unabridged.archive.storage.tables_library import images
+
+PAGE_LEASE = timedelta(minutes=5)
+"""Time within which a page that a worker reads at the moment is due again."""
 
 
 def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
@@ -34,6 +38,21 @@ def failing_pages(conn: Connection, limit: int) -> tuple[FailingPage, ...]:
         )
         for row in conn.execute(query).mappings()
     )
+
+
+def under_way(conn: Connection, now: datetime) -> UnderWay:
+    """Count what workers hold and what waits for them."""
+    held = feeds.c.lease_until > now
+    soon = articles.c.page_next_try_at <= now + PAGE_LEASE
+    free = is_due(now) & feeds.c.lease_until.is_(None)
+    counts = (
+        select(func.count()).select_from(feeds).where(held),
+        select(func.count()).select_from(feeds).where(free),
+        select(func.count()).select_from(articles).where(soon, articles.c.page_state == "waiting"),
+        select(func.count()).select_from(images).where(images.c.next_try_at <= now),
+    )
+    polled, due, pages, pictures = (int(conn.execute(one).scalar_one()) for one in counts)
+    return UnderWay(polled=polled, due=due, pages=pages, pictures=pictures)
 
 
 def recent_failures(conn: Connection, since: datetime, limit: int) -> tuple[RecentFailure, ...]:

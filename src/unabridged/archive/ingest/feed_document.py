@@ -34,10 +34,11 @@ from unabridged.archive.articles.versions import (
     next_version_number,
     sort_time,
 )
+from unabridged.archive.ingest.feed_merge import former_ids
 from unabridged.archive.ingest.leases import check_lease, write_description, write_outcome
-from unabridged.archive.records.core import SavedEntries, StoredFeed
+from unabridged.archive.records.core import StoredFeed
 from unabridged.archive.records.encoding import storable
-from unabridged.archive.records.polling import PollOutcome
+from unabridged.archive.records.polling import PollOutcome, SavedEntries
 from unabridged.archive.rules.filing import refile_for
 from unabridged.archive.search_index.writer import index_new
 from unabridged.archive.storage.bulk_rows import insert_rows, rows_among
@@ -82,7 +83,7 @@ def save_entries(conn: Connection, feed_id: int, given: FeedSave) -> SavedEntrie
     write_description(conn, feed_id, save.parsed)
     known, new, seen = _match_entries(conn, feed_id, save.articles)
     made = _add_new(conn, feed, save, new)
-    updated = _apply_edits(conn, feed_id, known, now)
+    updated = _apply_edits(conn, feed, known, now)
     numbers = [made[id(match)] for match in new] + [
         match.article_id for match in known if match.article_id is not None
     ]
@@ -162,13 +163,16 @@ def _without_deleted(conn: Connection, feed_id: int, new: Sequence[_EntryMatch])
     """Leave out entries of deleted articles, which must not come back with the next poll."""
     if not new or not has_tombstones(conn):
         return list(new)
-    keys_of = {id(match): _tombstone_keys(feed_id, match.keys) for match in new}
+    numbers = (feed_id, *former_ids(conn, feed_id))
+    keys_of = {id(match): _tombstone_keys(numbers, match.keys) for match in new}
     deleted = existing_tombstones(conn, [tombstone for some in keys_of.values() for tombstone in some])
     return [match for match in new if not deleted.intersection(keys_of[id(match)])]
 
 
-def _tombstone_keys(feed_id: int, keys: EntryKeys) -> list[bytes]:
-    of_entry = [entry_tombstone(feed_id, key) for key in (keys.own, keys.guid) if key is not None]
+def _tombstone_keys(feed_ids: Sequence[int], keys: EntryKeys) -> list[bytes]:
+    """Return the tombstones that an entry may have. feed_ids: of its feed and of those merged into it."""
+    own = [key for key in (keys.own, keys.guid) if key is not None]
+    of_entry = [entry_tombstone(feed_id, key) for feed_id in feed_ids for key in own]
     return of_entry if keys.address is None else [*of_entry, address_tombstone(keys.address)]
 
 
@@ -221,8 +225,11 @@ def _group_by_article(new: Sequence[_EntryMatch]) -> list[list[_EntryMatch]]:
 
 
 def _pages_to_fetch(feed: StoredFeed, save: FeedSave, groups: Sequence[list[_EntryMatch]]) -> set[int]:
-    """Return the indices of articles whose pages to fetch: all, or the newest of a feed's first document."""
-    everything = range(len(groups))
+    """Return the indices of articles whose pages to fetch: all, or the newest of a feed's first document.
+
+    There are none of a feed whose own text is enough.
+    """
+    everything = range(len(groups)) if feed.full_text else range(0)
     if feed.last_ok is not None:
         return set(everything)
     return set(everything[max(0, len(groups) - save.read_newest) :])
@@ -255,18 +262,18 @@ def _first_version(number: int, match: _EntryMatch, now: datetime) -> NewVersion
 
 
 def _apply_edits(
-    conn: Connection, feed_id: int, known: Sequence[_EntryMatch], now: datetime
+    conn: Connection, feed: StoredFeed, known: Sequence[_EntryMatch], now: datetime
 ) -> tuple[int, ...]:
     """Save edits of known entries, as new versions or by fetching the page again. Returns new versions."""
     before = _text_hashes(
-        conn, feed_id, [match.article_id for match in known if match.article_id is not None]
+        conn, feed.id, [match.article_id for match in known if match.article_id is not None]
     )
     updated: list[int] = []
     for match in known:
         number = match.article_id
-        if number is None or not _has_changed(conn, feed_id, number, match, before.get(number, {})):
+        if number is None or not _has_changed(conn, feed.id, number, match, before.get(number, {})):
             continue
-        if _apply_feed_edit(conn, number, match, now):
+        if _apply_feed_edit(conn, number, match, now, reads_pages=feed.full_text):
             updated.append(number)
     return tuple(dict.fromkeys(updated))
 
@@ -314,13 +321,15 @@ def _first_version_of(conn: Connection, number: int) -> Article | None:
     return None if record is None else article_of(record, f"article {number}, version 0")
 
 
-def _apply_feed_edit(conn: Connection, article_id: int, match: _EntryMatch, now: datetime) -> bool:
+def _apply_feed_edit(
+    conn: Connection, article_id: int, match: _EntryMatch, now: datetime, *, reads_pages: bool
+) -> bool:
     """Apply an edited entry: fetch the page again if it was tried; save the feed's text if it is current.
 
     Returns whether a version was saved.
     """
     current = current_version(conn, article_id)
-    if current.row["page_state"] in ("read", "failed"):
+    if reads_pages and current.row["page_state"] in ("read", "failed"):
         again = {"page_next_try_at": now, "page_attempts": 0}
         conn.execute(update(articles).where(articles.c.id == article_id).values(**again))
     decision = classify_change(current.article, match.article)

@@ -23,7 +23,7 @@ from unabridged.archive.feeds.feeds import get_feed, move_feed, stored_feed
 from unabridged.archive.feeds.fetch_settings import load_settings, settings_for_pages
 from unabridged.archive.feeds.websub import is_pushed
 from unabridged.archive.ingest.lease_owners import dead_tokens, new_token
-from unabridged.archive.records.core import LeasedFeed, PendingPage, StoredFeed, Validators
+from unabridged.archive.records.core import CONFIRMED_HITS, LeasedFeed, PendingPage, StoredFeed, Validators
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.polling import CLOCK_TOLERANCE, DueBuckets, Finished, Plan, PollOutcome
 from unabridged.archive.storage.identity import BUCKETS
@@ -216,9 +216,10 @@ def _write_outcomes(conn: Connection, results: Sequence[_Result]) -> None:
     """Write rows that set the same columns in one statement: nearly all are 304 responses."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for feed_id, failures, since, outcome in results:
-        if outcome.moved_to is not None:
-            move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
         values = _outcome_columns(failures, since, outcome)
+        if outcome.moved_to is not None:
+            moved = move_feed(conn, feed_id, outcome.moved_to, outcome.moved_status, outcome.polled)
+            values |= {} if moved else _taken_address(outcome)
         groups.setdefault(tuple(values), []).append({"feed": feed_id, **values})
     for names, rows in groups.items():
         changed: dict[str, Any] = {name: bindparam(name) for name in names}
@@ -250,6 +251,15 @@ def _outcome_columns(failures: int, since: datetime | None, outcome: PollOutcome
     if outcome.status is not None:
         values["status"] = outcome.status
     return values
+
+
+def _taken_address(outcome: PollOutcome) -> dict[str, Any]:
+    """Return the columns of a confirmed redirect to the address of another feed: the two can be merged."""
+    return {
+        "redirect_to": outcome.moved_to,
+        "redirect_hits": CONFIRMED_HITS,
+        "redirect_since": outcome.polled,
+    }
 
 
 def _health_columns(failures: int, since: datetime | None, outcome: PollOutcome) -> dict[str, Any]:

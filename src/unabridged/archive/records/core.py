@@ -72,9 +72,16 @@ class FeedMove:
     at: datetime
 
 
+CONFIRMED_HITS = 3
+"""Polls in a row after which a permanent redirect counts as confirmed: hotel networks send some, too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRedirect:
-    """A permanent redirect that is not confirmed yet. hits: consecutive polls that saw it."""
+    """A permanent redirect that is not confirmed yet. hits: consecutive polls that saw it.
+
+    With CONFIRMED_HITS, it leads to the address of another feed, so that the feed could not be moved.
+    """
 
     to: str
     hits: int
@@ -87,7 +94,8 @@ class StoredFeed:
 
     ttl: seconds that the feed asks for between polls; skip_hours (GMT), skip_days: when it asks for none.
     usual_gap: seconds between its bursts of posts, the last of which was at last_post. notes: repairs of
-    its last document. failures: number of polls failed in a row, since failing_since.
+    its last document. failures: number of polls failed in a row, since failing_since. interval: seconds
+    between polls that a person chose, None: learned. full_text: the pages of its articles are fetched.
     """
 
     id: int
@@ -116,6 +124,8 @@ class StoredFeed:
     notes: tuple[str, ...] = ()
     failed_at: datetime | None = None
     failing_since: datetime | None = None
+    interval: int | None = None
+    full_text: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +165,7 @@ class Subscription:
 class ListedFeed:
     """A feed in an imported list of subscriptions. title: the user's own, None: the feed's.
 
-    paused, user_agent: its settings, unless somebody has subscribed to it here already.
+    paused, user_agent, interval, full_text: its settings, unless somebody has subscribed to it here already.
     """
 
     url: str
@@ -163,6 +173,8 @@ class ListedFeed:
     title: str | None = None
     paused: bool = False
     user_agent: str | None = None
+    interval: int | None = None
+    full_text: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,18 +203,6 @@ class Source:
     title: str
     feed_id: int | None
     articles: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedEntries:
-    """Result of saving a feed's entries. new: article numbers, in the feed's order.
-
-    known: entries seen before. updated: articles whose text in the feed changed.
-    """
-
-    new: tuple[int, ...] = ()
-    known: int = 0
-    updated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

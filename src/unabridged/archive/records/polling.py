@@ -142,6 +142,30 @@ class Waiting:
     pages_since: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """Work at this moment. polled: feeds that a worker holds; due: feeds that wait for one.
+
+    pages: of new articles, waiting or being read. pictures: due ones.
+    """
+
+    polled: int
+    due: int
+    pages: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstPolls:
+    """First polls of feeds that were subscribed to together. waiting: those that were never polled."""
+
+    waiting: int = 0
+    together: int = 0
+
+
+LONGEST_RULES = 20_000
+"""Most characters of the site rules of one site that are stored."""
+
 CLOCK_TOLERANCE = timedelta(minutes=15)
 """Difference between the clocks of two machines, or correction of one, that does not count as wrong."""
 
@@ -173,3 +197,15 @@ class ArrivedArticle:
     seen: datetime
     whole: bool
     waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedEntries:
+    """Result of saving a feed's entries. new: article numbers, in the feed's order.
+
+    known: entries seen before. updated: articles whose text in the feed changed.
+    """
+
+    new: tuple[int, ...] = ()
+    known: int = 0
+    updated: tuple[int, ...] = ()

@@ -54,24 +54,30 @@ class RulePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePass:
-    """Application of a user's rules to what is there. checked, of: numbers of articles."""
+    """Application of a user's rules to what is there. checked, of: numbers of articles, `of` about."""
 
     checked: int
     of: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SavedSearch:
-    """A user's saved search, which is a list. unread_only: the list shows unread articles at first.
+class SearchDraft:
+    """A saved search as a user writes it. unread_only: its list shows unread articles at first."""
+
+    name: str
+    query: str
+    unread_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSearch(SearchDraft):
+    """A user's saved search, which is a list.
 
     complete: all present articles are in it; until then, older ones are still being added.
     unread: of its articles, None where they were not counted.
     """
 
     id: int
-    name: str
-    query: str
-    unread_only: bool
     created: datetime
     complete: bool = True
     unread: int | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -28,13 +29,13 @@ def file_new(
         return {}
     ready = prepared(conn, user, known, now)
     reasons: dict[int, str] = {}
-    filed: list[saved_searches.Filed] = []
+    rows: list[dict[str, Any]] = []
     for number, subject in subjects(conn, user, article_ids):
         reason = reason_of(ready, subject)
         if reason is not None:
             reasons[number] = reason
-        filed += saved_searches.verdicts(wanted, number, subject)
-    saved_searches.write_verdicts(conn, filed)
+        rows += saved_searches.memberships(wanted, number, subject)
+    saved_searches.add_articles(conn, rows)
     return reasons
 
 
@@ -49,6 +50,7 @@ def refile(conn: Connection, article_id: int, now: datetime, *, mute: bool) -> N
     for row in conn.execute(query.where(items.c.article_id == article_id, ruled | searching)).all():
         unread = not row.read and row.muted is None and not row.starred
         applied = mute and unread and not is_tagged(conn, row.id)
+        saved_searches.take_out(conn, saved_searches.prepared_searches(conn, row.user_id), [article_id])
         reason = file_new(conn, row.user_id, [article_id], now, mute=applied).get(article_id)
         if reason is not None:
             set_aside(conn, row.user_id, article_id, reason, now)
@@ -63,11 +65,9 @@ def refile_for(conn: Connection, user: int, article_ids: Sequence[int], names: I
     """File articles again into a user's saved searches that have conditions of these names (feed, tag)."""
     wanted = saved_searches.prepared_searches(conn, user, names=frozenset(names))
     if wanted:
-        found = (
-            saved_searches.verdicts(wanted, number, subject)
-            for number, subject in subjects(conn, user, article_ids)
-        )
-        saved_searches.write_verdicts(conn, [one for some in found for one in some])
+        saved_searches.take_out(conn, wanted, article_ids)
+        for number, subject in subjects(conn, user, article_ids):
+            saved_searches.add_articles(conn, saved_searches.memberships(wanted, number, subject))
 
 
 def set_aside(conn: Connection, user: int, article_id: int, reason: str, now: datetime) -> None:

@@ -7,8 +7,9 @@ rule starts it anew; interrupted, it goes on where it was.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from unabridged.archive.feeds.unread_counts import count_unread
 from unabridged.archive.records.rules import RulePass
 from unabridged.archive.rules.filing import set_aside
 from unabridged.archive.rules.subjects import prepared, rules_of, subjects
@@ -27,10 +28,11 @@ _EVERYTHING = 2**62
 
 
 def start(conn: Connection, user: int, now: datetime) -> None:
-    """Start a pass, in place of one that is not finished, and do its first step."""
-    waiting = _waiting(user)
-    counted = select(func.count()).select_from(items).join(articles, articles.c.id == items.c.article_id)
-    total = conn.execute(counted.where(*waiting)).scalar_one()
+    """Start a pass, in place of one that is not finished, and do its first step.
+
+    Its length is about that of the unread articles, which are counted in no time.
+    """
+    total = count_unread(conn, user)
     conn.execute(delete(rule_passes).where(rule_passes.c.user_id == user))
     row = {"user_id": user, "before": _EVERYTHING, "checked": 0, "of": total}
     conn.execute(insert(rule_passes), row)
@@ -40,7 +42,7 @@ def start(conn: Connection, user: int, now: datetime) -> None:
 def state(conn: Connection, user: int) -> RulePass | None:
     """Return the pass of a user that is not finished, None if there is none."""
     row = conn.execute(select(rule_passes).where(rule_passes.c.user_id == user)).first()
-    return None if row is None else RulePass(checked=row.checked, of=row.of)
+    return None if row is None else RulePass(checked=row.checked, of=max(row.of, row.checked))
 
 
 def unfinished(conn: Connection) -> int | None:
@@ -65,8 +67,10 @@ def step(conn: Connection, user: int, now: datetime) -> bool:
     for row in rows:
         subject = known.get(row.article_id)
         reason = None if subject is None else reason_of(ready, subject)
-        if reason != row.muted:
-            _apply(conn, user, row.article_id, reason, delivered=row.delivered, now=now)
+        if reason is not None and row.muted is None:
+            set_aside(conn, user, row.article_id, reason, now)
+        elif reason != row.muted:
+            _change(conn, row.id, reason, is_recent=now - row.delivered <= BACK_UNREAD, now=now)
     if len(rows) < STEP:
         conn.execute(delete(rule_passes).where(rule_passes.c.user_id == user))
         return False
@@ -82,15 +86,9 @@ def _waiting(user: int) -> tuple[ColumnElement[bool], ...]:
     return (items.c.user_id == user, LISTED, looked_at, items.c.starred.is_(False), ~tagged)
 
 
-def _apply(
-    conn: Connection, user: int, article_id: int, reason: str | None, *, delivered: datetime, now: datetime
-) -> None:
-    """Set an article aside for a reason, or bring it back."""
-    if reason is not None:
-        set_aside(conn, user, article_id, reason, now)
-        return
-    back: dict[str, Any] = {"muted": None, "changed": now}
-    if now - delivered <= BACK_UNREAD:
-        back |= {"read": False, "read_at": None}
-    mine = (items.c.user_id == user) & (items.c.article_id == article_id)
-    conn.execute(update(items).where(mine).values(**back))
+def _change(conn: Connection, item_id: int, reason: str | None, *, is_recent: bool, now: datetime) -> None:
+    """Change the reason why an item is set aside, or bring it back, as unread if it is recent."""
+    values: dict[str, Any] = {"muted": reason, "changed": now}
+    if reason is None and is_recent:
+        values |= {"read": False, "read_at": None}
+    conn.execute(update(items).where(items.c.id == item_id).values(**values))

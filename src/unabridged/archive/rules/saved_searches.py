@@ -5,17 +5,18 @@ and before: are evaluated when the list is shown. Articles that were there befor
 search, page by page.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from unabridged.archive.records.encoding import storable
 from unabridged.archive.records.query_tree import SearchScope, Tree
-from unabridged.archive.records.rules import SavedSearch
+from unabridged.archive.records.rules import SavedSearch, SearchDraft
 from unabridged.archive.rules.matching import FeedNames, Subject, matches
-from unabridged.archive.rules.subjects import names_in, parsed
+from unabridged.archive.rules.subjects import CHUNK, names_in, parsed
 from unabridged.archive.search import executor, query_language
 from unabridged.archive.search.executor import SearchRequest
 from unabridged.archive.search_index import rebuild
@@ -49,16 +50,6 @@ class PreparedSearch:
     feeds: FeedNames
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """Verdict whether an article belongs to a saved search. at: the time that orders lists."""
-
-    search_id: int
-    article_id: int
-    at: datetime
-    belongs: bool
-
-
 # The searches of a user
 
 
@@ -77,15 +68,18 @@ def check_query(query: str, now: datetime) -> str:
     return clean
 
 
-def add(conn: Connection, user: int, name: str, query: str, unread_only: bool, now: datetime) -> SavedSearch:
-    row = {
-        "user_id": user,
-        "name": clean_name(name),
-        "query": check_query(query, now),
-        "unread_only": unread_only,
-        "created": now,
-        "next": "",
+def checked(draft: SearchDraft, now: datetime) -> dict[str, Any]:
+    """Return the columns of a search. Raises BadQuery, InvalidValue."""
+    return {
+        "name": clean_name(draft.name),
+        "query": check_query(draft.query, now),
+        "unread_only": draft.unread_only,
     }
+
+
+def add(conn: Connection, user: int, draft: SearchDraft, now: datetime) -> SavedSearch:
+    """Save a search, with the newest articles. Raises BadQuery, InvalidValue."""
+    row = checked(draft, now) | {"user_id": user, "created": now, "next": ""}
     mine = saved_searches.c.user_id == user
     stored = conn.execute(select(func.count()).select_from(saved_searches).where(mine)).scalar_one()
     if stored >= MAX_SEARCHES:
@@ -95,12 +89,9 @@ def add(conn: Connection, user: int, name: str, query: str, unread_only: bool, n
     return get(conn, user, number)
 
 
-def change(
-    conn: Connection, user: int, search_id: int, name: str, query: str, unread_only: bool, now: datetime
-) -> SavedSearch:
+def change(conn: Connection, user: int, search_id: int, draft: SearchDraft, now: datetime) -> SavedSearch:
     """Change a search; with another query its articles are looked for anew."""
-    before = get(conn, user, search_id)
-    values = {"name": clean_name(name), "query": check_query(query, now), "unread_only": unread_only}
+    before, values = get(conn, user, search_id), checked(draft, now)
     conn.execute(update(saved_searches).where(saved_searches.c.id == search_id).values(**values))
     if values["query"] != before.query:
         start_over(conn, search_id)
@@ -174,31 +165,28 @@ def _lasting(query: str) -> Tree | None:
         return None
 
 
-def verdicts(searches: Collection[PreparedSearch], article_id: int, subject: Subject) -> list[Filed]:
-    """Say for every search whether an article belongs to it. Pure."""
+def memberships(
+    searches: Collection[PreparedSearch], article_id: int, subject: Subject
+) -> list[dict[str, Any]]:
+    """Return the rows of the searches that an article belongs to. Pure."""
     return [
-        Filed(
-            search_id=one.id,
-            article_id=article_id,
-            at=subject.at,
-            belongs=matches(one.tree, subject, one.feeds),
-        )
+        {"search_id": one.id, "article_id": article_id, "sort_at": subject.at}
         for one in searches
+        if matches(one.tree, subject, one.feeds)
     ]
 
 
-def write_verdicts(conn: Connection, given: Sequence[Filed]) -> None:
-    """Add articles to searches, and take those out that do not belong to them any more."""
-    rows = [
-        {"search_id": one.search_id, "article_id": one.article_id, "sort_at": one.at}
-        for one in given
-        if one.belongs
-    ]
+def add_articles(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add articles to searches. rows: as `memberships` returns them."""
     insert_rows(conn, search_items, rows, skip=True)
-    out = [(one.search_id, one.article_id) for one in given if not one.belongs]
-    key = tuple_(search_items.c.search_id, search_items.c.article_id)
-    for start in range(0, len(out), 400):
-        conn.execute(delete(search_items).where(key.in_(out[start : start + 400])))
+
+
+def take_out(conn: Connection, searches: Collection[PreparedSearch], article_ids: Sequence[int]) -> None:
+    """Take articles out of searches, before it is found again to which they belong."""
+    for one in searches:
+        for start in range(0, len(article_ids), CHUNK):
+            part = search_items.c.article_id.in_(article_ids[start : start + CHUNK])
+            conn.execute(delete(search_items).where(search_items.c.search_id == one.id, part))
 
 
 # Articles that were there before
@@ -250,4 +238,4 @@ def _add(conn: Connection, search_id: int, article_ids: Sequence[int]) -> None:
     rows = [
         {"search_id": search_id, "article_id": number, "sort_at": at} for number, at in conn.execute(times)
     ]
-    insert_rows(conn, search_items, rows, skip=True)
+    add_articles(conn, rows)

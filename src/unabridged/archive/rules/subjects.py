@@ -55,6 +55,11 @@ def rules_of(conn: Connection, user: int) -> tuple[Rule, ...]:
     return tuple(map(rule_of, conn.execute(query)))
 
 
+def has_rules(conn: Connection, user: int) -> bool:
+    """Say whether a user has a rule."""
+    return conn.execute(select(rules.c.id).where(rules.c.user_id == user).limit(1)).first() is not None
+
+
 def prepared(conn: Connection, user: int, given: Iterable[Rule], now: datetime) -> list[PreparedRule]:
     """Parse rules. One that a later version of the language refuses is passed over."""
     found = []

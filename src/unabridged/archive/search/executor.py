@@ -46,6 +46,7 @@ from unabridged.archive.search_index.writer import NUMBER_BITS, NUMBER_MASK, sto
 from unabridged.archive.storage.tables import (
     feeds,
     items,
+    merged_feeds,
     sightings,
     subscriptions,
     to_microseconds,
@@ -427,7 +428,9 @@ def _shown_in(conn: Connection, one: Condition, user: int) -> Select[Any]:
 def feeds_named(conn: Connection, user: int, name: str) -> list[int]:
     """Return the feeds that a user names: by number, or by a part of the title or URL."""
     if name.isdecimal() and len(name) < 10:
-        return [int(name)]
+        number = int(name)
+        into = select(merged_feeds.c.feed_id).where(merged_feeds.c.id == number)
+        return [number, *conn.execute(into).scalars()]
     wanted = " ".join(fold(name).split())
     query = select(feeds.c.id, feeds.c.title, feeds.c.url, subscriptions.c.title.label("own"))
     query = query.join(subscriptions, subscriptions.c.feed_id == feeds.c.id)

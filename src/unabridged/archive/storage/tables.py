@@ -149,6 +149,10 @@ feeds = Table(
     Column("notes", Text),
     Column("failed_at", Instant),
     Column("failing_since", Instant),
+    # seconds between polls that a person chose; without a value, the poller learns them
+    Column("poll_interval", Integer),
+    # 0: its articles' pages are not fetched
+    Column("full_text", SmallInteger, nullable=False, server_default="1"),
     Index("ix_feeds_next_poll_at", "next_poll_at"),
     Index("ix_feeds_bucket_next_poll_at", "bucket", "next_poll_at"),
     sqlite_autoincrement=True,
@@ -164,6 +168,23 @@ feed_settings = Table(
     Column("password", Text),
     Column("proxy", Text),
     Column("origin", Text),
+)
+
+site_rules = Table(
+    "site_rules",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("saved", Instant, nullable=False),
+)
+
+merged_feeds = Table(
+    "merged_feeds",
+    metadata,
+    # number of a feed that is no more; never used again
+    Column("id", ROW_ID, primary_key=True, autoincrement=False),
+    Column("feed_id", ROW_ID, _parent("feeds.id", cascade=True), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
 )
 
 site_cookies = Table(

@@ -8,6 +8,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.core import StoredFeed, Subscription
 from unabridged.cli.support.terminal import Table, plain
 from unabridged.cli.support.terminal import table as new_table
+from unabridged.durations import format_duration
 from unabridged.errors import FetchRefused
 from unabridged.fetch.credentials import has_cookie
 from unabridged.poll.feeds.setting_changes import HIDDEN, masked
@@ -47,6 +48,8 @@ def _feed_details(feed: StoredFeed) -> dict[str, str]:
         "address": feed.url,
         "site": feed.site_url,
         "state": feed.status,
+        "interval": format_duration(feed.interval) if feed.interval is not None else None,
+        "full text": None if feed.full_text else "off",
         "last polled": _when(feed.last_polled),
         "last answered": _when(feed.last_ok),
         "next poll": _when(feed.next_poll_at),

@@ -5,6 +5,7 @@ title's node is removed); strip; dissolve, wrap, move; the body. A body rule tha
 warning.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -106,6 +107,47 @@ def _evaluate(xpath: str, root: Node) -> list[Found]:
     if isinstance(found, list):
         return [item for item in found if isinstance(item, Element | str)]
     return [found] if isinstance(found, str) and found.strip() else []
+
+
+def faulty_expressions(rules: SiteRules) -> tuple[tuple[str, str], ...]:
+    """Return the expressions that compile but cannot be evaluated, each with the reason.
+
+    They use a function, a variable or a prefix that does not exist.
+    """
+    page = parse("<html><body><p>text</p></body></html>").document
+    faults: dict[str, str] = {}
+    for xpath in _expressions(rules):
+        called = (f"{name}()" for name in _FUNCTION.findall(_QUOTED.sub("''", xpath)))
+        # A predicate is not evaluated where nothing matches before it, so functions are tried on their own.
+        unknown = (said for call in called if "unknown function" in (said := _fault(call, page) or ""))
+        if (fault := _fault(xpath, page) or next(unknown, None)) is not None:
+            faults[xpath] = fault
+    return tuple(faults.items())
+
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_FUNCTION = re.compile(r"[A-Za-z_][\w.-]*(?::[\w.-]+)?(?=\s*\()")
+
+
+def _fault(xpath: str, page: Document) -> str | None:
+    """Return the reason why an expression cannot be evaluated, None if it can, or does not compile."""
+    expression = compile_xpath(xpath)
+    try:
+        if expression is not None:
+            expression(page)
+    except (ValueError, TypeError) as exc:
+        return str(exc)
+    return None
+
+
+def _expressions(rules: SiteRules) -> Iterator[str]:
+    yield from (*rules.title, *rules.author, *rules.date, *rules.body, *rules.strip, *rules.strip_attr)
+    yield from (*rules.post_strip_attr, *rules.dissolve, *rules.native_ad_clue)
+    for link in (*rules.single_page_link, *rules.next_page_link):
+        yield from (link.xpath, link.guard) if link.guard else (link.xpath,)
+    for move in rules.moves:
+        yield from (move.xpath,) if move.target == "body" else (move.xpath, move.target)
+    yield from (wrap.xpath for wrap in rules.wraps)
 
 
 def _hits(xpath: str, root: Node) -> bool:

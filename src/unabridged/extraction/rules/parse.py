@@ -92,6 +92,11 @@ def parse_site_config(text: str, *, file: str) -> RuleFile:
     return RuleFile(rules=SiteRules(sources=(file,), **values), ignored=tuple(reader.ignored))
 
 
+def is_harmless(line: IgnoredLine) -> bool:
+    """Say whether a line is ignored because this program does not need it, and not because it is wrong."""
+    return line.reason in _WITHOUT_EFFECT.values()
+
+
 def _read_line(reader: _Reader, line: str) -> None:
     found = _LINE.fullmatch(line)
     if found is None:

@@ -12,7 +12,7 @@ from unabridged.errors import ExtractError
 from unabridged.extraction.multipage.parts import Done, Fetch, PagePart
 from unabridged.extraction.request import ExtractRequest
 from unabridged.model import Article, Entry, Feed, Page
-from unabridged.poll.extractor.site_rules import SiteRuleFolders
+from unabridged.poll.extractor.site_rules import NO_RULES, SiteRuleFolders
 from unabridged.poll.extractor.tasks import (
     EntriesTask,
     Failure,
@@ -44,20 +44,37 @@ class Extractor:
         most = workers or min(os.cpu_count() or 1, MOST_CHILDREN)
         self._children = ChildPool(PROGRAM, most, limits)
 
+    def use_rules(self, stored: Mapping[str, str]) -> None:
+        """Use these rules before those of the folders: file name -> text, as the archive has them."""
+        if stored != self._site_rules.stored:
+            self._site_rules = SiteRuleFolders(self._site_rules.folders, stored)
+
     def headers(self, url: str) -> Mapping[str, str]:
         """Return the request headers that site rules set for a URL, for example a login cookie."""
         rules = self._site_rules.rules(url)
         return dict(rules.headers) if rules else {}
 
-    async def page(self, page: Page, *, entry: Entry | None = None, now: datetime) -> PagePart:
-        """Extract an article, or its first part, from a page. Raises ExtractError."""
+    async def page(
+        self,
+        page: Page,
+        *,
+        entry: Entry | None = None,
+        now: datetime,
+        tried: Mapping[str, str] = NO_RULES,
+    ) -> PagePart:
+        """Extract an article, or its first part, from a page. Raises ExtractError.
+
+        tried: rules to try on it in the place of those stored for the same sites.
+        """
+        known = self._site_rules
+        rules = SiteRuleFolders(known.folders, {**known.stored, **tried}) if tried else known
         request = ExtractRequest(
             html=page.body,
             url=page.final_url,
             content_type=page.headers.get("content-type"),
             entry=entry,
             now=now,
-            rules=self._site_rules.rules(page.final_url, page.body),
+            rules=rules.rules(page.final_url, page.body),
         )
         reply = await self._do(request)
         assert isinstance(reply, PagePart)

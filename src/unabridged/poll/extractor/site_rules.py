@@ -1,6 +1,7 @@
-"""Lookup of site rules in folders of files. A changed file applies from the next page on."""
+"""Lookup of site rules: those stored in the archive, then folders of files. A change applies from the next
+page on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from unabridged.extraction.rules.model import SiteRules
@@ -11,15 +12,24 @@ START_OF_PAGE = 20_000
 """Bytes of a page that are searched for the name of the software that made it."""
 
 
-class SiteRuleFolders:
-    """Site rules from folders of FiveFilters site-config files; earlier folders take precedence."""
+NO_RULES: Mapping[str, str] = {}
 
-    def __init__(self, folders: Sequence[str | Path]) -> None:
-        self._readers = [_reader(Path(folder).expanduser()) for folder in folders]
+
+class SiteRuleFolders:
+    """Site rules from folders of FiveFilters site-config files; earlier folders take precedence.
+
+    stored: file name -> rules that were saved in the reader; these come before all folders.
+    """
+
+    def __init__(self, folders: Sequence[str | Path], stored: Mapping[str, str] = NO_RULES) -> None:
+        self.folders = tuple(folders)
+        self.stored = dict(stored)
+        self._readers: list[Callable[[str], str | None]] = [self.stored.get]
+        self._readers += [_reader(Path(folder).expanduser()) for folder in folders]
 
     def rules(self, url: str, page: bytes = b"") -> SiteRules | None:
         """Return the merged rules for a page's site, None if no folder has any."""
-        if not self._readers:
+        if not self.folders and not self.stored:
             return None
         start = page[:START_OF_PAGE].decode("utf-8", "replace")
         return rules_for(host(url), self._readers, start)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from unabridged.archive.records.core import FeedMove, StoredFeed, Subscription
 from unabridged.archive.records.polling import FailingPage, FeedLengths, HubSubscription, Waiting
+from unabridged.poll.feeds.same_feeds import SameFeed
 from unabridged.urls import host, origin
 
 BROKEN_AFTER = timedelta(days=7)
@@ -40,7 +41,8 @@ Level = Literal["broken", "warning", "note"]
 class Finding:
     """One problem. name: the feed, host or rule file it is about.
 
-    kind: a stable identifier for programs; what: a sentence for people; since: when it began.
+    kind: a stable identifier for programs; what: a sentence for people; since: when it began. into: number of
+    the feed that this one can be merged into.
     """
 
     level: Level
@@ -51,6 +53,7 @@ class Finding:
     advice: str = ""
     feed_id: int | None = None
     since: datetime | None = None
+    into: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,9 @@ class RuleUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Input of `diagnose`. moves, hubs, lengths: by feed ID. quarantined: feeds that crashed the parser."""
+    """Input of `diagnose`. moves, hubs, lengths: by feed ID. quarantined: feeds that crashed the parser.
+
+    same: feeds that are the same as another one."""
 
     subscriptions: Sequence[Subscription]
     moves: Mapping[int, Sequence[FeedMove]]
@@ -76,6 +81,7 @@ class Evidence:
     rules: Sequence[RuleUse]
     waiting: Waiting
     lengths: Mapping[int, FeedLengths] = field(default_factory=lambda: NO_LENGTHS)
+    same: Sequence[SameFeed] = ()
 
 
 def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
@@ -83,6 +89,7 @@ def diagnose(evidence: Evidence, now: datetime) -> tuple[Finding, ...]:
     found = [*_polling(evidence.waiting, now)]
     for subscription in evidence.subscriptions:
         found += _feed(subscription, evidence, now)
+    found += _same(evidence)
     found += _hosts(evidence.pages)
     found += _rules(evidence.rules)
     order: tuple[Level, ...] = ("broken", "warning", "note")
@@ -128,6 +135,14 @@ def _feed(subscription: Subscription, evidence: Evidence, now: datetime) -> Iter
     if hub is not None and hub.state == "denied":
         what = f"The hub {hub.hub} refused the subscription: {hub.message}"
         yield _finding(subscription, "note", "hub", what, "Nothing to do: it is polled as before.")
+
+
+def _same(evidence: Evidence) -> Iterator[Finding]:
+    names = {one.feed.id: one for one in evidence.subscriptions}
+    advice = "Merge the two in the reader (page Health), or `unabridged remove NUMBER`."
+    for one in evidence.same:
+        found = _finding(names[one.feed_id], "warning", "same", one.why, advice)
+        yield replace(found, into=one.into)
 
 
 def login_stayed(subscription: Subscription) -> tuple[str, str] | None:

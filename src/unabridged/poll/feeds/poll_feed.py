@@ -227,8 +227,15 @@ async def _success_outcome(
         skip_hours=said.skip_hours,
         skip_days=said.skip_days,
     )
-    again = next_check(now, rate=rate, hints=hints, settings=context.settings, jitter=context.jitter())
-    if leased.pushed:
+    again = next_check(
+        now,
+        rate=rate,
+        chosen=feed.interval,
+        hints=hints,
+        settings=context.settings,
+        jitter=context.jitter(),
+    )
+    if leased.pushed and feed.interval is None:
         # The hub delivers news; a poll at the ceiling checks that it still does.
         again = max(
             again, now + timedelta(seconds=context.settings.ceiling * (1 - JITTER_SHARE * context.jitter()))

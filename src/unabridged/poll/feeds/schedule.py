@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unabridged.archive.records.core import PendingRedirect
+from unabridged.archive.records.core import CONFIRMED_HITS, PendingRedirect
 from unabridged.archive.records.polling import Plan, WaitLimits
 from unabridged.config import PollSettings
 from unabridged.durations import parse_duration
@@ -43,7 +43,6 @@ FUTURE = timedelta(days=2)
 JITTER_SHARE = 0.1
 """Largest random delay, as a share of the interval, so that feeds and articles of one minute spread out."""
 
-REDIRECT_HITS = 3
 REDIRECT_DAYS = 2
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -80,21 +79,21 @@ def next_check(
     now: datetime,
     *,
     rate: PostingRate | None = None,
+    chosen: int | None = None,
     hints: PublisherHints = PublisherHints(),
     settings: PollSettings,
     jitter: float,
 ) -> datetime:
     """Return the time of the next poll of a feed that responded.
 
-    rate: None if unknown. The interval is the longest of the posting rate and all hints, within [floor,
-    ceiling]. It is under an hour only if the publisher names a shorter time. Skipped hours and days can
-    lead past the ceiling.
+    rate: None if unknown. chosen: seconds that a person chose instead of it. The interval is the longest of
+    the posting rate (or the choice) and all hints, within [floor, ceiling]. It is under an hour only if a
+    person chose so or the publisher names a shorter time. Skipped hours and days can lead past the ceiling.
     """
     stated = [seconds for seconds in (hints.ttl, hints.fresh) if seconds]
-    floor = (
-        settings.floor if stated and min(stated) < DEFAULT_INTERVAL else max(settings.floor, DEFAULT_INTERVAL)
-    )
-    wanted = max(_by_rate(rate, now) or DEFAULT_INTERVAL, *stated, floor)
+    is_short = chosen is not None or (stated and min(stated) < DEFAULT_INTERVAL)
+    floor = settings.floor if is_short else max(settings.floor, DEFAULT_INTERVAL)
+    wanted = max(chosen or _by_rate(rate, now) or DEFAULT_INTERVAL, *stated, floor)
     seconds = min(wanted * (1 + JITTER_SHARE * jitter), settings.ceiling)
     moment = now + timedelta(seconds=seconds)
     if not hints.skip_hours and not hints.skip_days:
@@ -262,7 +261,7 @@ def confirm_redirect(
 ) -> tuple[PendingRedirect | None, str | None]:
     """Count a permanent redirect; return (redirect to store, URL to move to now).
 
-    It is confirmed after REDIRECT_HITS polls in a row over at least REDIRECT_DAYS days: hotel networks
+    It is confirmed after CONFIRMED_HITS polls in a row over at least REDIRECT_DAYS days: hotel networks
     and broken deployments send 301 too. target: None for a poll without a permanent redirect.
     """
     if target is None:
@@ -270,6 +269,6 @@ def confirm_redirect(
     if pending is None or pending.to != target:
         return PendingRedirect(to=target, hits=1, since=now), None
     hits = pending.hits + 1
-    if hits >= REDIRECT_HITS and now - pending.since >= timedelta(days=REDIRECT_DAYS):
+    if hits >= CONFIRMED_HITS and now - pending.since >= timedelta(days=REDIRECT_DAYS):
         return None, target
     return PendingRedirect(to=target, hits=hits, since=pending.since), None

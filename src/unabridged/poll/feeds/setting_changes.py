@@ -8,6 +8,7 @@ from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.library.library import Library
 from unabridged.archive.records.core import StoredFeed
 from unabridged.config import FeedSettings
+from unabridged.durations import parse_duration
 from unabridged.errors import ConfigError, without_login
 from unabridged.fetch.credentials import check_header, cookie_site
 from unabridged.fetch.proxies import DIRECT, proxy_guard
@@ -25,7 +26,12 @@ KEYS = (
     "origin",
     "proxy",
     "cookie",
+    "interval",
+    "full-text",
 )
+PLAIN = ("title", "folder", "url", "interval", "full-text")
+"""Keys that are no request settings."""
+
 HIDDEN = "••••"
 
 
@@ -33,7 +39,7 @@ HIDDEN = "••••"
 class Changes:
     """Changes of one feed.
 
-    asked: the new request settings. plain: title, folder, url; "" resets one. cookie: None: unchanged,
+    asked: the new request settings. plain: values of the keys PLAIN; "" resets one. cookie: None: unchanged,
     "": deleted. dropped: origin of an old login that is deleted because a new one was given.
     """
 
@@ -51,7 +57,9 @@ def read_changes(
     A stored login for another origin is deleted then, so that the two are never mixed. Raises InvalidURL,
     and ConfigError that names the key.
     """
-    plain = {key: value for key, value in pairs if key in ("title", "folder", "url")}
+    plain = {key: value for key, value in pairs if key in PLAIN}
+    read_interval(plain.get("interval", ""))
+    read_switch(plain.get("full-text", ""))
     cookies = [_cookie(value) for key, value in pairs if key == "cookie"]
     named = [_origin(value) for key, value in pairs if key == "origin"]
     given = any(value and _is_secret(key) for key, value in pairs)
@@ -69,6 +77,23 @@ def read_changes(
         cookie=cookies[-1] if cookies else None,
         dropped=before.origin if stale else None,
     )
+
+
+def read_interval(value: str) -> int | None:
+    """Return the seconds of an interval; None for "" or "learned". Raises ConfigError."""
+    if value in ("", "learned"):
+        return None
+    try:
+        return parse_duration(value)
+    except ValueError as exc:
+        raise ConfigError(f"interval: {exc}") from None
+
+
+def read_switch(value: str) -> bool:
+    """Return whether "on", "off" or "" (on) is on. Raises ConfigError for anything else."""
+    if value not in ("", "on", "off"):
+        raise ConfigError(f"full-text: {value[:40]!r} is neither on nor off.")
+    return value != "off"
 
 
 def _is_secret(key: str) -> bool:
@@ -148,6 +173,11 @@ def apply_changes(
         library.subscriptions.rename(feed.id, wanted.plain["title"] or None)
     if "folder" in wanted.plain:
         library.subscriptions.move(feed.id, wanted.plain["folder"] or None)
+    if "interval" in wanted.plain:
+        library.subscriptions.set_interval([feed.id], read_interval(wanted.plain["interval"]), now=now)
+    if "full-text" in wanted.plain:
+        on = read_switch(wanted.plain["full-text"])
+        library.subscriptions.set_full_text([feed.id], on=on, now=now)
     if site is not None:
         archive.feeds.set_site_cookie(site, wanted.cookie or None, now=now)
     if wanted.asked != archive.feeds.settings(feed.id):

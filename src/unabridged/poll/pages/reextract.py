@@ -16,6 +16,7 @@ from unabridged.dates.parse import utc_now
 from unabridged.errors import ArchiveError, ExtractError
 from unabridged.model import Article, Entry, Page
 from unabridged.poll.extractor.pool import Extractor
+from unabridged.poll.extractor.site_rules import NO_RULES
 
 BATCH = 64
 """Articles extracted concurrently and saved in one transaction."""
@@ -117,6 +118,7 @@ async def replay(
     report = ReplayReport()
     if not request.dry:
         report.number = await asyncio.to_thread(archive.reextraction.begin, request.asked, now=clock())
+    extractor.use_rules(await asyncio.to_thread(archive.feeds.site_rules))
     sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
@@ -143,6 +145,7 @@ async def replay_shard(
     part: (index of the shard, number of shards). Raises ArchiveError.
     """
     report = ReplayReport(number=number)
+    extractor.use_rules(await asyncio.to_thread(archive.feeds.site_rules))
     sources = archive.reextraction.sources(feed=request.feed, since=request.since, batch=BATCH, part=part)
     while batch := await asyncio.to_thread(_next_batch, sources):
         found = await asyncio.gather(*(_difference(archive, extractor, one, request) for one in batch))
@@ -186,10 +189,13 @@ async def _difference(
     )
 
 
-async def reextract_page(archive: Archive, extractor: Extractor, source: ReplaySource) -> Article | None:
+async def reextract_page(
+    archive: Archive, extractor: Extractor, source: ReplaySource, *, tried: Mapping[str, str] = NO_RULES
+) -> Article | None:
     """Extract an article from the stored page; None if it continues on pages that are not stored.
 
-    Raises ExtractError, or ArchiveError if the stored page is damaged.
+    tried: site rules to try, in the place of those that are stored. Raises ExtractError, or ArchiveError if
+    the stored page is damaged.
     """
     stored = await asyncio.to_thread(archive.library().articles.snapshot, source.snapshot)
     fetched = source.fetched or stored.fetched
@@ -201,7 +207,7 @@ async def reextract_page(archive: Archive, extractor: Extractor, source: ReplayS
         body=stored.body,
         fetched=fetched,
     )
-    part = await extractor.page(page, entry=source.entry, now=fetched)
+    part = await extractor.page(page, entry=source.entry, now=fetched, tried=tried)
     return part.article if part.is_complete else None
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from unabridged.serve.languages.messages import language
+from unabridged.serve.languages.messages import language, ngettext
 
 TABLE = Path(__file__).parent / "formats.json"
 
@@ -18,7 +18,7 @@ class Formats:
 
     day, day_of_year, month_of_year: patterns of a date without a year, of one with it, of a month.
     date_time: pattern of date and time. group: between thousands, from `group_from` digits on.
-    decimal: between whole and part.
+    decimal: between whole and part. sizes: patterns of thousands of bytes, millions, and so on.
     """
 
     months: Sequence[str]
@@ -31,6 +31,7 @@ class Formats:
     group: str
     group_from: int
     decimal: str
+    sizes: Sequence[str]
 
 
 @cache
@@ -51,6 +52,15 @@ def number(value: float, digits: int = 0) -> str:
     if len(text.partition(".")[0].replace(",", "").lstrip("-")) < formats.group_from:
         text = text.replace(",", "")
     return text.translate({ord(","): formats.group, ord("."): formats.decimal})
+
+
+def size(count: int) -> str:
+    """Return a number of bytes: "123 bytes", "667.6 kB"."""
+    if count < 1000:
+        return ngettext("{n} byte", "{n} bytes", count).format(n=number(count))
+    patterns = present_formats().sizes
+    power = next((one for one in range(1, len(patterns)) if count < 1000 ** (one + 1)), len(patterns))
+    return patterns[power - 1].format(number(count / 1000**power, 1))
 
 
 def day(at: date) -> str:

@@ -8,7 +8,7 @@ import re
 from functools import cache
 
 from unabridged.serve.languages.choice import ENGLISH
-from unabridged.serve.languages.messages import gettext, language
+from unabridged.serve.languages.messages import gettext, language, sentences
 from unabridged.serve.languages.patterns import PATTERNS
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -20,20 +20,18 @@ MAX_LENGTH = 4000
 def reported(text: object) -> str:
     """Return a text of another part of the program in the language of the request.
 
-    As a whole, else sentence by sentence. A value inside is translated, too, if it is such a text itself.
+    Sentence by sentence where all of them are such texts, else as a whole, else those that are. A value
+    inside is translated, too, if it is such a text itself.
     """
     given = str(text)
     if language.get() is ENGLISH or len(given) > MAX_LENGTH:
         return given
-    whole = _translated(given)
-    if whole is not None:
-        return whole
     parts = _SENTENCE.split(given)
-    if len(parts) == 1:
-        return given
     found = [_translated(part) for part in parts]
-    space = " " if language.get().is_spaced or None in found else ""
-    return space.join(part if new is None else new for part, new in zip(parts, found, strict=True))
+    if None not in found:
+        return sentences(*(new for new in found if new is not None))
+    whole = _translated(given)
+    return whole or " ".join(new or part for part, new in zip(parts, found, strict=True))
 
 
 def _translated(text: str) -> str | None:

@@ -85,9 +85,9 @@ def _import(request: Request, context: AppContext, upload: Upload) -> Response:
 
 @router.post("/feeds/{feed_id}/remove")
 def remove(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
-    """Remove a subscription; its articles stay."""
-    context.library.subscriptions.remove(feed_id)
-    return RedirectResponse("/sources", 303)
+    """Remove a subscription; its articles stay. The list of sources then offers to undo it."""
+    context.library.subscriptions.remove_all([feed_id], now=context.clock())
+    return RedirectResponse("/sources?edited=remove&count=1", 303)
 
 
 @router.post("/feeds/{feed_id}/status")

@@ -58,8 +58,25 @@ def home(request: Request, context: Context, show: Show = "all", before: Before 
 def feed(
     request: Request, context: Context, name: str, show: Show = "all", before: Before = None
 ) -> Response:
-    """Show a feed as a list, or return it as a full-text feed (`.rss`, `.atom`, `.json`)."""
+    """Show a feed as a list, or return it as a full-text feed (`.rss`, `.atom`, `.json`).
+
+    The number of a feed that was merged into another one leads to that one.
+    """
     key, format_name = feeds.split_format(name)
+    try:
+        return _feed_page(request, context, key, format_name, show, before)
+    except NotFound:
+        into = context.archive.feeds.merged_into(feeds.feed_number(key))
+        if into is None:
+            raise
+        ending = f".{format_name}" if format_name else ""
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{lists.feed_path(into)}{ending}{query}", 301)
+
+
+def _feed_page(
+    request: Request, context: Context, key: str, format_name: str | None, show: Show, before: Before
+) -> Response:
     if format_name is not None and not feeds.wants_html(request, format_name):
         return feeds.feed_response(request, context, feeds.feed_scope(context, key), format_name)
     if key == "all":

@@ -100,13 +100,20 @@ def _search_view(context: AppContext, hits: Hits, q: str, sort: SortOrder, histo
     moment = context.moment()
     feeds = (hit.headline.feed_id for hit in hits.hits if hit.headline.feed_id)
     icons = context.archive.images.icons(feeds)
+    positions = context.library.positions.latest(hit.headline.id for hit in hits.hits)
     params = {"sort": sort} if sort != "newest" else {"history": "1"} if history else {}
     older = _search_url(q, **params, before=hits.next) if hits.next else ""
     names = (("RSS", "rss"), ("Atom", "atom"), ("JSON", "json"))
     formats = tuple((name, f"/search.{extension}?{urlencode({'q': q})}") for name, extension in names)
     return SearchView(
         asked=q,
-        found=tuple(_hit_row(hit, lists.article_row(hit.headline, moment, None, icons)) for hit in hits.hits),
+        found=tuple(
+            _hit_row(
+                hit,
+                lists.article_row(hit.headline, moment, None, icons, positions.get(hit.headline.id)),
+            )
+            for hit in hits.hits
+        ),
         tabs=(
             lists.Tab(name=gettext("Newest"), href=_search_url(q), current=sort == "newest" and not history),
             lists.Tab(

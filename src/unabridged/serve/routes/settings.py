@@ -27,6 +27,7 @@ def settings(request: Request, context: Context, saved: Annotated[bool, Query()]
         request,
         "settings.html",
         languages=languages,
+        known_languages=LANGUAGES,
         title=gettext("Settings"),
         sidebar=context.sidebar(),
         choices=CHOICES,

@@ -13,16 +13,17 @@
   };
   const isInstalled = matchMedia("(display-mode: standalone)").matches;
   const isOn = () => (stored(localStorage, "offline") || (isInstalled ? "on" : "off")) === "on";
-  const tell = async (type) => {
+  const tell = async (type, more = {}) => {
     const { active } = await navigator.serviceWorker.ready;
-    active.postMessage({ type });
+    active.postMessage({ type, ...more });
   };
-  // Pages that were kept in another language are gone: they are fetched again now.
   const { lang } = document.documentElement;
-  if (stored(localStorage, "language") !== lang) {
+  const changeLanguage = async () => {
+    if (stored(localStorage, "language") === lang) return;
     stored(localStorage, "language", lang);
     stored(localStorage, "prefetched", "0");
-  }
+    await tell("forget", { language: lang });
+  };
   const prefetch = () => {
     const saving = navigator.connection && navigator.connection.saveData;
     const last = Number(stored(localStorage, "prefetched")) || 0;
@@ -31,7 +32,8 @@
     tell("prefetch");
   };
 
-  navigator.serviceWorker.register(worker, { scope: `${base}/` }).then(() => {
+  navigator.serviceWorker.register(worker, { scope: `${base}/` }).then(async () => {
+    await changeLanguage();
     if (navigator.onLine) tell("sendMarks");
     prefetch();
   }).catch(() => { /* private windows have none */ });

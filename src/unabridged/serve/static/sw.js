@@ -3,25 +3,23 @@
 "use strict";
 
 const VERSION = new URL(location.href).searchParams.get("v") || "";
-const LANGUAGE = new URL(location.href).searchParams.get("lang") || "";
 const BASE = new URL(self.registration.scope).pathname.replace(/\/$/, "");
-const SHELL = `shell-${VERSION}-${LANGUAGE}`, PAGES = "pages", MEDIA = "media";
+const SHELL = `shell-${VERSION}`, PAGES = "pages", MEDIA = "media";
 const MOST_PAGES = 400, MOST_MEDIA = 600;
 const PATIENCE = 6000; // milliseconds for a page before its copy is shown
 
-self.addEventListener("install", (event) => {
-  event.waitUntil((async () => {
-    await (await caches.open(SHELL)).add(`${BASE}/offline`);
-    await self.skipWaiting();
-  })());
-});
+// A newer worker takes over when no page is open any more: one that takes over at once makes the browser lose
+// a page that is being asked for.
+const keepShell = async (language) => {
+  const headers = language ? { "Accept-Language": language } : {};
+  await (await caches.open(SHELL)).add(new Request(`${BASE}/offline`, { headers }));
+};
+self.addEventListener("install", (event) => { event.waitUntil(keepShell()); });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
     await Promise.all(old.map((name) => caches.delete(name)));
-    // Pages that were kept in another language are read again in this one.
-    if (old.length && !old.some((name) => name.endsWith(`-${LANGUAGE}`))) await caches.delete(PAGES);
     // The browser asks for a page itself: what a worker asks does not say where a click came from.
     if (self.registration.navigationPreload) await self.registration.navigationPreload.enable();
     await self.clients.claim();
@@ -33,6 +31,8 @@ self.addEventListener("activate", (event) => {
 const pathOf = (url) => url.pathname.slice(BASE.length);
 // An article has one copy, whatever list it was opened from.
 const keyOf = (url) => (/^\/a\/\d+$/.test(pathOf(url)) ? url.origin + url.pathname : url.href);
+
+const offlinePage = () => caches.match(`${BASE}/offline`, { ignoreVary: true }); // asked for in the page's language
 
 const mayKeep = (answer) => answer.ok && answer.type === "basic" && !answer.redirected;
 
@@ -56,7 +56,7 @@ const pageFor = async (event, url) => {
     if (mayKeep(answer)) await keep(PAGES, keyOf(url), answer.clone(), MOST_PAGES);
     return answer;
   } catch (error) {
-    return copy || (await caches.match(`${BASE}/offline`)) || Promise.reject(error);
+    return copy || (await offlinePage()) || Promise.reject(error);
   }
 };
 
@@ -79,16 +79,22 @@ self.addEventListener("fetch", (event) => {
   else if (request.method !== "GET") return;
   else if (path.startsWith("/static/")) event.respondWith(firstKept(request, SHELL, 50));
   else if (/^\/(?:media|icons)\b/.test(path)) event.respondWith(firstKept(request, MEDIA, MOST_MEDIA));
-  else if (request.mode === "navigate" && /^\/(?:$|a\/|feeds\/\d+$|folders\/|tags\/|sources)/.test(path)) {
+  else if (request.mode === "navigate" && /^\/(?:$|a\/|feeds\/\d+$|folders\/|tags\/|searches\/\d+$|sources)/.test(path)) {
     event.respondWith(pageFor(event, url));
   } else if (request.mode === "navigate") {
     // Answered in any case: else the browser asks twice, and an address that works once is used up.
     const asked = (async () => (await event.preloadResponse) || fetch(request))();
-    event.respondWith(asked.catch(() => caches.match(`${BASE}/offline`)));
+    event.respondWith(asked.catch(() => offlinePage()));
   }
 });
 
 // -- the newest unread articles --
+
+// The language is another one: what was kept is read again in it.
+const forget = async ({ language }) => {
+  await caches.delete(PAGES);
+  await keepShell(language);
+};
 
 const prefetch = async () => {
   const answer = await fetch(`${BASE}/offline.json`, { headers: { Accept: "application/json" } });
@@ -168,6 +174,6 @@ const sendMarks = async () => {
 
 self.addEventListener("sync", (event) => { if (event.tag === "marks") event.waitUntil(sendMarks()); });
 self.addEventListener("message", (event) => {
-  const work = { prefetch, sendMarks }[event.data && event.data.type];
-  if (work) event.waitUntil(work().catch(() => {}));
+  const work = { forget, prefetch, sendMarks }[event.data && event.data.type];
+  if (work) event.waitUntil(work(event.data).catch(() => {}));
 });

@@ -10,8 +10,6 @@ from importlib import metadata
 from importlib.util import find_spec
 from typing import Literal
 
-from rich.filesize import decimal
-
 from unabridged import urls
 from unabridged.archive.records.maintenance import (
     DatabaseVersion,
@@ -25,7 +23,7 @@ from unabridged.archive.records.polling import RecentFailure, Waiting
 from unabridged.extraction.html.sanitizer import POLICY_VERSION
 from unabridged.serve.languages import formats
 from unabridged.serve.languages.formats import number
-from unabridged.serve.languages.messages import gettext, later, ngettext
+from unabridged.serve.languages.messages import gettext, later, ngettext, sentences
 from unabridged.serve.views import formatting
 from unabridged.serve.views.lists import Moment
 from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
@@ -204,7 +202,7 @@ def admin_view(
     lines = _failure_lines(failures, moment)
     return AdminView(
         storage=_storage(measured.sizes),
-        total=decimal(measured.sizes.total),
+        total=formats.size(measured.sizes.total),
         measured=formatting.relative_time(measured.at, moment.now, moment.zone),
         index_note=gettext("This SQLite cannot tell the size of its indexes.")
         if measured.sizes.index is None
@@ -232,7 +230,7 @@ def _storage(sizes: Sizes) -> tuple[StorageLine, ...]:
     known[gettext("Search index and the rest")] = max(0, sizes.total - sum(known.values()))
     whole = max(1, sizes.total)
     return tuple(
-        StorageLine(name=name, size=decimal(size), share=round(min(100.0, 100 * size / whole), 1))
+        StorageLine(name=name, size=formats.size(size), share=round(min(100.0, 100 * size / whole), 1))
         for name, size in known.items()
     )
 
@@ -246,7 +244,7 @@ def growth_chart(growth: Sequence[DayGrowth], moment: Moment) -> Chart:
     most = max((one.total for one in found), default=0) or 1
     bars: list[Bar] = []
     for place, one in enumerate(found):
-        title = gettext("{day}: {size}").format(day=formats.day(one.day), size=decimal(one.total))
+        title = gettext("{day}: {size}").format(day=formats.day(one.day), size=formats.size(one.total))
         y = float(HEIGHT)
         for kind, size in (("whole", one.texts), ("partial", one.pages), ("delay", one.pictures)):
             height = round(HEIGHT * size / most, 1)
@@ -256,7 +254,7 @@ def growth_chart(growth: Sequence[DayGrowth], moment: Moment) -> Chart:
     total = sum(one.total for one in found)
     return Chart(
         title=gettext("Growth"),
-        summary=gettext("{size} in {days} days").format(size=decimal(total), days=DAYS),
+        summary=gettext("{size} in {days} days").format(size=formats.size(total), days=DAYS),
         bars=tuple(bars),
         width=DAYS * (BAR + GAP) - GAP,
         height=HEIGHT,
@@ -273,8 +271,8 @@ def _workers_note(database: DatabaseVersion, report: WorkerReport | None, *, pol
     else:
         alone = gettext("On SQLite one process does everything. Workers of their own need PostgreSQL.")
     if polls:
-        return f"{alone} {gettext('The reader polls the feeds itself.')}"
-    return f"{alone} {gettext('The reader does not poll; feeds are polled where that was started.')}"
+        return sentences(alone, gettext("The reader polls the feeds itself."))
+    return sentences(alone, gettext("The reader does not poll; feeds are polled where that was started."))
 
 
 def _worker_lines(report: WorkerReport | None, moment: Moment) -> tuple[WorkerLine, ...]:
@@ -323,7 +321,7 @@ def _queue_lines(report: WorkerReport | None) -> tuple[QueueLine, ...]:
 def _due(waiting: Waiting) -> str:
     feeds = ngettext("{n} feed is due", "{n} feeds are due", waiting.feeds).format(n=number(waiting.feeds))
     pages = ngettext("{n} page waits", "{n} pages wait", waiting.pages).format(n=number(waiting.pages))
-    return f"{feeds}, {pages}."
+    return gettext("{feeds}, {pages}.").format(feeds=feeds, pages=pages)
 
 
 def _versions(database: DatabaseVersion) -> tuple[VersionLine, ...]:
@@ -402,7 +400,7 @@ def backup_line(backup: BackupFile, moment: Moment, run: Run | None = None) -> B
         checked = gettext("checked, complete") if not backup.broken else gettext("damaged")
     return BackupLine(
         name=backup.name,
-        size=decimal(backup.size),
+        size=formats.size(backup.size),
         made=formatting.date_time(backup.made, moment.zone),
         checked=checked,
         is_good=backup.broken == 0 or is_new,

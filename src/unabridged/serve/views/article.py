@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from rich.filesize import decimal
-
 from unabridged import urls
 from unabridged.archive.records.core import (
     Headline,
@@ -18,6 +16,7 @@ from unabridged.archive.records.core import (
 from unabridged.archive.records.library import Tag
 from unabridged.model import Article, Enclosure
 from unabridged.serve.diff_child import DiffTask, VersionDiff
+from unabridged.serve.languages import formats
 from unabridged.serve.languages.formats import capitalised
 from unabridged.serve.languages.messages import gettext, later, sentences
 from unabridged.serve.languages.reported import reported
@@ -249,7 +248,7 @@ def _enclosure_facts(enclosures: Iterable[Enclosure]) -> Iterable[Fact]:
     for item in enclosures:
         if urls.web_address(item.url):
             name = item.title or item.url.split("?")[0].rsplit("/", 1)[-1] or item.url
-            facts = (item.type, decimal(item.length) if item.length else "")
+            facts = (item.type, formats.size(item.length) if item.length else "")
             yield Fact(name=name, value=" · ".join(filter(None, facts)), href=item.url)
 
 

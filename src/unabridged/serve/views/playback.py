@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from rich.filesize import decimal
-
 from unabridged import urls
 from unabridged.archive.records.library import Position
 from unabridged.model import Article
+from unabridged.serve.languages import formats
 from unabridged.serve.languages.messages import gettext
 
 TYPES: Mapping[str, str] = {
@@ -104,7 +103,7 @@ def enclosure_players(
     for file in article.enclosures:
         kind = media_type(file.type or "", file.url)
         if kind and urls.web_address(file.url) and file.url not in made and len(made) < MOST_PLAYERS:
-            size = decimal(file.length) if file.length else ""
+            size = formats.size(file.length) if file.length else ""
             made[file.url] = _player(file.url, file.title, kind, size, known, stream_url, poster)
     return tuple(made.values())
 

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 
 from unabridged.archive.records.core import Folder, Subscription
 from unabridged.archive.records.rules import Rule, RuleAction, RuleDraft, RulePass, RulePreview, SavedSearch
+from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, ngettext
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.views.lists import feed_path, folder_path
 
 SHOWN_FEEDS = 200
 """Feeds that the form of a rule offers; a feed beyond them is chosen on the page of its settings."""
+
+
+EXAMPLE = 'title:sponsored OR author:"Ada Quill"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,7 @@ class RulesView:
     """Page of rules. draft: what the form shows; editing: the number of the rule that is changed, or None.
 
     scopes: values and names of the form's choice, in groups. progress: a sentence while rules are applied.
+    example: of a query.
     """
 
     rules: tuple[RuleLine, ...]
@@ -67,6 +73,7 @@ class RulesView:
     preview: PreviewView | None = None
     problem: QueryProblem | None = None
     progress: str = ""
+    example: str = EXAMPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +116,11 @@ def scope_choices(
 def query_problem(message: str, query: str, place: int | None) -> QueryProblem:
     """Build the error of a query, with the word at its place."""
     if place is None or not 0 <= place < len(query):
-        return QueryProblem(message=message)
+        return QueryProblem(message=reported(message))
     end = next((at for at in range(place + 1, len(query)) if query[at].isspace()), len(query))
-    return QueryProblem(message=message, before=query[:place], here=query[place:end], after=query[end:])
+    return QueryProblem(
+        message=reported(message), before=query[:place], here=query[place:end], after=query[end:]
+    )
 
 
 MAX_PREVIEW_ROWS = 30
@@ -145,7 +154,7 @@ def progress_sentence(progress: RulePass | None) -> str:
     if progress is None:
         return ""
     return gettext("The rules are being applied: {checked} of {all} articles are checked.").format(
-        checked=f"{progress.checked:,}", all=f"{progress.of:,}"
+        checked=number(progress.checked), all=number(progress.of)
     )
 
 

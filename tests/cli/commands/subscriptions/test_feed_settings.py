@@ -77,6 +77,13 @@ def test_an_empty_value_takes_a_setting_back(run: Run, number: str) -> None:
     assert "Members" in shown
 
 
+def test_interval_and_full_text_are_set_shown_and_taken_back(run: Run, number: str) -> None:
+    shown = json.loads(text(run("--json", "set", number, "interval=30m", "full-text=off")))
+    assert (shown["interval"], shown["full-text"]) == ("30m", "off")
+    shown = json.loads(text(run("--json", "set", number, "interval=learned", "full-text=")))
+    assert (shown["interval"], shown["full-text"]) == ("learned", "on")
+
+
 def test_a_feed_is_added_with_what_it_wants(site: Site, run: Run) -> None:
     site.answers["/rss"] = Canned(body=FEED, type="application/rss+xml")
     text(run("add", f"{site.origin}/rss", "--set", "user=ada", "--set", "password=-", stdin=b"pw\n"))
@@ -92,13 +99,16 @@ def test_a_feed_is_added_with_what_it_wants(site: Site, run: Run) -> None:
         ("header.X=a\nb", b"no header may hold"),
         ("proxy=nonsense", b"must look like http://"),
         ("url=http://10.0.0.1/rss", b"private"),
+        ("interval=soon", b"30m, 6h"),
+        ("interval=1m", b"every 15 minutes"),
+        ("full-text=maybe", b"neither on nor off"),
     ],
 )
 def test_a_word_that_cannot_be_is_refused_in_one_paragraph(
     word: str, says: bytes, run: Run, number: str
 ) -> None:
     done = run("set", number, word)
-    assert done.returncode in (2, 4)
+    assert done.returncode in (2, 4, 8)
     assert says in done.stderr
     assert b"Traceback" not in done.stderr
 

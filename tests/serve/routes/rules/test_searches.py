@@ -33,6 +33,7 @@ def test_a_search_is_saved_listed_and_counted(full: Desk, client: httpx.Client) 
     row = re.search(r'<a href="/searches/1" aria-current="page">.*?</a>', shown.text, re.DOTALL)
     assert row is not None and '<span class="count">2</span>' in row[0]
     full.archive.library().marks.set_read(listed(shown.text)[:1], True, now=NOW)
+    assert '<ul class="nav">' in client.get("/search").text.split("saved-searches")[1]
     assert client.get("/counts").json()["counts"]["/searches/1"] == 1
     assert len(listed(client.get("/searches/1?show=unread").text)) == 1
 

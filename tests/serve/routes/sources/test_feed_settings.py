@@ -137,3 +137,25 @@ def test_a_reader_sees_no_request_settings_and_cannot_change_them(full: Desk, vi
     assert full.archive.library(bo.id).subscriptions.get(1).title == "Bo’s"
     full.archive.library(bo.id).subscriptions.remove(1)
     assert client.get(PAGE).status_code == 404
+
+
+def test_interval_and_full_text_are_set_for_everybody(full: Desk, client: httpx.Client) -> None:
+    mine = full.archive.library().subscriptions
+    page = client.get(PAGE).text
+    assert '<option value="learned" selected>As learned from its habit: about every hour' in page
+    assert 'name="full_text" value="1" checked' in page
+    shown = post(client, "/feeds/1/reading", interval="1800").text
+    assert '<option value="1800" selected>Every 30 minutes' in shown
+    assert 'name="full_text" value="1">' in shown
+    assert (mine.feed(1).interval, mine.feed(1).full_text) == (1800, False)
+    post(client, "/feeds/1/reading", interval="paused", full_text="1")
+    assert (mine.feed(1).status, mine.feed(1).full_text) == ("paused", True)
+    assert '<option value="paused" selected>' in client.get(PAGE).text
+    post(client, "/feeds/1/reading", interval="learned", full_text="1")
+    assert (mine.feed(1).status, mine.feed(1).interval) == ("active", None)
+
+
+@pytest.mark.parametrize("interval", ["60", "999999", "soon"])
+def test_an_interval_that_is_not_offered_is_refused(full: Desk, client: httpx.Client, interval: str) -> None:
+    assert post(client, "/feeds/1/reading", interval=interval).status_code == 422
+    assert full.archive.library().subscriptions.feed(1).interval is None

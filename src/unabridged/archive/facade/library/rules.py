@@ -46,6 +46,11 @@ class Rules:
         with self._db.reading() as conn:
             return subjects.rules_of(conn, self._user)
 
+    def has_any(self) -> bool:
+        """Say whether there is a rule: what every page of a reader asks."""
+        with self._db.reading() as conn:
+            return subjects.has_rules(conn, self._user)
+
     def get(self, rule_id: int) -> Rule:
         """Return one rule. Raises NotFound."""
         with self._db.reading() as conn:

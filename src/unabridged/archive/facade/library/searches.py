@@ -8,7 +8,7 @@ from unabridged.archive.articles import queries
 from unabridged.archive.articles.mark_counts import unread_in_searches
 from unabridged.archive.records.core import Query
 from unabridged.archive.records.query_tree import SearchScope
-from unabridged.archive.records.rules import SavedSearch
+from unabridged.archive.records.rules import SavedSearch, SearchDraft
 from unabridged.archive.rules import saved_searches
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import BadQuery
@@ -29,17 +29,15 @@ class SavedSearches:
 
         Raises BadQuery, InvalidValue (a name too long, too many searches).
         """
-        return self._db.writing(
-            lambda conn: saved_searches.add(conn, self._user, name, query, unread_only, now)
-        )
+        draft = SearchDraft(name=name, query=query, unread_only=unread_only)
+        return self._db.writing(lambda conn: saved_searches.add(conn, self._user, draft, now))
 
     def change(
         self, search_id: int, name: str, query: str, *, unread_only: bool = False, now: datetime
     ) -> SavedSearch:
         """Change the name, the query and what is shown at first. Raises NotFound, and as `add`."""
-        return self._db.writing(
-            lambda conn: saved_searches.change(conn, self._user, search_id, name, query, unread_only, now)
-        )
+        draft = SearchDraft(name=name, query=query, unread_only=unread_only)
+        return self._db.writing(lambda conn: saved_searches.change(conn, self._user, search_id, draft, now))
 
     def remove(self, search_id: int) -> None:
         """Delete a saved search; its articles stay. Raises NotFound."""

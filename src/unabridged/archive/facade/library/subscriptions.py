@@ -1,6 +1,6 @@
 """Subscriptions of a user: their feeds, titles, folders and retention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,9 +9,8 @@ from unabridged.archive.articles import deletion
 from unabridged.archive.articles.permissions import check_feed, check_owner
 from unabridged.archive.articles.versions import deliver_newest
 from unabridged.archive.facade.maintenance import finish_deletions
-from unabridged.archive.feeds import feed_health, feeds, subscriptions
+from unabridged.archive.feeds import bulk_edits, feed_options, feeds, subscriptions
 from unabridged.archive.records.core import FeedStatus, Folder, ListedFeed, StoredFeed, Subscription
-from unabridged.archive.records.polling import ArrivedArticle, FeedLengths
 from unabridged.archive.rules import saved_searches
 from unabridged.archive.search_index.writer import request_merge
 from unabridged.archive.storage.engine import Database
@@ -152,17 +151,24 @@ class Subscriptions:
         check_owner(self._user)
         self._db.writing(lambda conn: deletion.set_retention(conn, self._user, folder, seconds))
 
-    # Health
+    # Many at a time, in one transaction
 
-    def lengths(self, *, now: datetime) -> dict[int, FeedLengths]:
-        """Map feed numbers to the lengths of the feed's articles, lately and before."""
+    def ids(self, *, folder: int | None = None, words: str = "") -> tuple[int, ...]:
+        """Return the feed numbers of the subscriptions that `page` would show with this filter."""
         with self._db.reading() as conn:
-            return feed_health.feed_lengths(conn, self._user, now)
+            return bulk_edits.subscribed_ids(conn, self._user, folder=folder, words=words)
 
-    def arrived(self, *, since: datetime, limit: int) -> tuple[ArrivedArticle, ...]:
-        """Return the newest articles that the feeds showed since a time, newest first."""
-        with self._db.reading() as conn:
-            return feed_health.arrived_articles(conn, self._user, since, limit)
+    def move_all(self, feed_ids: Sequence[int], folder: str | None) -> None:
+        """Move subscriptions into a folder, made if missing (None: out of their folders). Raises NotFound."""
+        self._db.writing(lambda conn: bulk_edits.move_all(conn, self._user, feed_ids, folder))
+
+    def remove_all(self, feed_ids: Sequence[int], *, now: datetime) -> None:
+        """End subscriptions; their articles stay. `restore_removed` undoes the last call. Raises NotFound."""
+        self._db.writing(lambda conn: bulk_edits.remove_all(conn, self._user, feed_ids, now))
+
+    def restore_removed(self, *, now: datetime) -> tuple[int, ...]:
+        """Undo the last call of `remove_all`: with titles and folders; return the feed numbers."""
+        return self._db.writing(lambda conn: bulk_edits.restore_removed(conn, self._user, now))
 
     # Feeds that the user may see
 
@@ -183,9 +189,31 @@ class Subscriptions:
 
     def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
         """Pause a feed or resume it (then due immediately). Raises NotFound."""
+        self.set_statuses([feed_id], status, now=now)
+
+    def set_statuses(self, feed_ids: Sequence[int], status: FeedStatus, *, now: datetime) -> None:
+        """Pause feeds or resume them (then due immediately). Raises NotFound."""
+
+        def change(conn: Connection) -> None:
+            for feed_id in sorted(feed_ids):
+                feeds.set_status(conn, feed_id, status, now)
+
+        self._change(feed_ids, change)
+
+    def set_interval(self, feed_ids: Sequence[int], seconds: int | None, *, now: datetime) -> None:
+        """Set the seconds between polls of feeds; None: as learned. Raises NotFound, InvalidValue."""
+        self._change(feed_ids, lambda conn: feed_options.set_interval(conn, feed_ids, seconds, now))
+
+    def set_full_text(self, feed_ids: Sequence[int], *, on: bool, now: datetime) -> None:
+        """Switch the reading of the pages of feeds on or off. Raises NotFound."""
+        self._change(feed_ids, lambda conn: feed_options.set_full_text(conn, feed_ids, now, on=on))
+
+    def _change(self, feed_ids: Sequence[int], change: Callable[[Connection], object]) -> None:
+        """Change feeds in one transaction, if the user may see all of them."""
 
         def work(conn: Connection) -> None:
-            check_feed(conn, self._user, feed_id)
-            feeds.set_status(conn, feed_id, status, now)
+            for feed_id in feed_ids:
+                check_feed(conn, self._user, feed_id)
+            change(conn)
 
         self._db.writing(work)

@@ -50,7 +50,10 @@ def replay(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; save nothing.")] = False,
     rules: Annotated[
         list[str] | None,
-        typer.Option("--rules", help="Folder of site rules, used before those of the settings."),
+        typer.Option(
+            "--rules",
+            help="Folder of site rules, used before those of the settings (stored rules come first).",
+        ),
     ] = None,
     shorter: Annotated[
         bool, typer.Option("--shorter", help="Also save texts that lose more than a fifth of their words.")

@@ -13,6 +13,7 @@ from unabridged.cli.support.feed_changes import ask, typed_changes
 from unabridged.cli.support.lookup import feed_number
 from unabridged.cli.support.terminal import plain
 from unabridged.config import FeedSettings
+from unabridged.durations import format_duration
 from unabridged.fetch.credentials import cookie_site
 from unabridged.poll.feeds.diagnostics import login_stayed
 from unabridged.poll.feeds.setting_changes import Changes, apply_changes, masked, site_of
@@ -35,6 +36,8 @@ def set_(
     unabridged set 3 origin=https://new.example.org     send the login of a moved feed to this origin
     unabridged set 3 user-agent="My reader"             a User-Agent for this publisher
     unabridged set 3 proxy=http://127.0.0.1:3128        its own proxy; "direct": no proxy at all
+    unabridged set 3 interval=30m                       its time between polls; "learned": its own habit
+    unabridged set 3 full-text=off                      keep the feed's own text; read no pages
     unabridged set example.org cookie=-                 your login cookie for a site
 
     An empty value (proxy=) resets a setting. Passwords, headers and cookies are stored unencrypted in the
@@ -94,6 +97,8 @@ def _show(archive: Archive, feed: StoredFeed, cli: CliContext) -> None:
     if (stayed := login_stayed(subscription)) is not None:
         cli.stderr.print(plain(" ".join(stayed), "yellow"))
     shown = {"title": subscription.title, "folder": subscription.folder or "", "url": feed.url}
+    shown["interval"] = "learned" if feed.interval is None else format_duration(feed.interval)
+    shown["full-text"] = "on" if feed.full_text else "off"
     shown |= masked(archive.feeds.settings(feed.id))
     if cli.json:
         cli.show_json({"id": feed.id, **shown})

@@ -15,6 +15,7 @@ from unabridged.fetch.client import Fetcher
 from unabridged.fetch.streams import Stream
 from unabridged.serve.context import Context, Form
 from unabridged.serve.error_pages import status_of
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.media import MAX_URL, STREAM, refusal
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.routes.playback.byte_ranges import Part, part_of, wanted_range
@@ -57,7 +58,7 @@ def stream(
 ) -> Response:
     """Pass on an audio or video file of an article: only for signed addresses, only to who is logged in."""
     if not context.signer.accepts(s, STREAM, u):
-        return refusal(403, "This address is not valid any more. Reload the article.")
+        return refusal(403, gettext("This address is not valid any more. Reload the article."))
     return PassedOn(u, context.media_fetcher, request.app.state.stream_slots, context.known_viewer.user.id)
 
 
@@ -76,7 +77,7 @@ class PassedOn(Response):
             if free:
                 answer = await self._pass_on(scope, send)
             else:
-                answer = refusal(429, "Too many files are played at the same time. Stop one first.")
+                answer = refusal(429, gettext("Too many files are played at the same time. Stop one first."))
         if answer is not None:
             await answer(scope, receive, send)
 
@@ -89,7 +90,7 @@ class PassedOn(Response):
                 kind = media_type(found.headers.get("content-type", ""), found.url)
                 part = part_of(found.status, found.headers, wanted)
                 if not kind and part.status != 416:
-                    return refusal(415, "This is no audio or video file that browsers play.")
+                    return refusal(415, gettext("This is no audio or video file that browsers play."))
                 begun = True
                 await _begin(send, part, kind)
                 if not scope.get("is_head"):
@@ -97,7 +98,11 @@ class PassedOn(Response):
         except (FetchError, InvalidURL) as exc:
             # After the head, the connection ends without the rest: the browser asks for it again.
             log.info("a file was not played to its end: %s", exc)
-            return None if begun else refusal(status_of(exc), "The file could not be fetched from its site.")
+            return (
+                None
+                if begun
+                else refusal(status_of(exc), gettext("The file could not be fetched from its site."))
+            )
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return None
 
@@ -109,6 +114,7 @@ async def _begin(send: Send, part: Part, kind: str) -> None:
         "content-security-policy": MEDIA_CSP,
         "content-disposition": "inline",
         "cache-control": "private, no-store",
+        "x-accel-buffering": "no",  # a proxy in front must not fetch ahead of its listener
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": part.status, "headers": raw})
@@ -137,7 +143,7 @@ def set_position(context: Context, article_id: Id, form: Form) -> Response:
     """Store the position of the viewer in a file of an article."""
     seconds, length = _seconds(form, "seconds"), _seconds(form, "length")
     if seconds is None:
-        raise InvalidValue("A position is a number of seconds.")
+        raise InvalidValue(gettext("A position is a number of seconds."))
     context.library.positions.set(
         article_id, form.get("media", ""), seconds, length or None, now=context.clock()
     )

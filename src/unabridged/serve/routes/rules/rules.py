@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from unabridged.archive.records.rules import RULE_ACTIONS, Rule, RuleDraft
 from unabridged.errors import ArchiveError, BadQuery, NotFound
 from unabridged.serve.context import AppContext, Context, Form
+from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.actions import parse_number
 from unabridged.serve.routes.pages import Id
 from unabridged.serve.views import rules as views
@@ -36,9 +37,13 @@ def rules(
     context: Context,
     edit: Annotated[int | None, Query(ge=1, lt=10**15)] = None,
     feed: Annotated[int | None, Query(ge=1, lt=10**15)] = None,
+    query: Annotated[str, Query(max_length=4000)] = "",
 ) -> Response:
-    """Show the rules, and the form of a new one. edit: the rule to change; feed: scope of a new one."""
-    draft: RuleDraft = RuleDraft(action="mute", query="", feed_id=feed)
+    """Show the rules, and the form of a new one.
+
+    edit: number of the rule to change. feed, query: scope and query of a new one.
+    """
+    draft: RuleDraft = RuleDraft(action="mute", query=query, feed_id=feed)
     if edit is not None:
         draft = context.library.rules.get(edit)
     return _page(request, context, draft, editing=edit)
@@ -52,6 +57,8 @@ def preview(request: Request, context: Context) -> Response:
     """
     given = dict(list(request.query_params.items())[:20])
     draft, editing = _draft(given), parse_number(given.get("edit"))
+    if not given:
+        return _page(request, context, draft)
     try:
         shown = context.library.rules.preview(draft, now=context.clock())
     except BadQuery as exc:
@@ -156,7 +163,7 @@ def _page(
         "rules.html",
         status=422 if problem else 200,
         sidebar=context.sidebar(),
-        title="Rules",
+        title=gettext("Rules"),
         view=view,
     )
 

@@ -133,7 +133,7 @@ def _page(
         "saved_searches.html",
         status=422 if exc else 200,
         sidebar=context.sidebar(),
-        title="Saved searches",
+        title=gettext("Saved searches"),
         searches=[
             (
                 one,

@@ -13,9 +13,15 @@ from unabridged.fetch.credentials import cookie_site
 from unabridged.poll.feeds.setting_changes import Changes, apply_changes, read_changes, site_of
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext, later, sentences
+from unabridged.serve.routes.actions import parse_number
 from unabridged.serve.routes.pages import SHOWN_FOLDERS, Id
 from unabridged.serve.views.sources.advice import result_in_words
-from unabridged.serve.views.sources.feed_settings import feed_settings_view, request_settings_view
+from unabridged.serve.views.sources.bulk_edit import LEARNED
+from unabridged.serve.views.sources.feed_settings import (
+    feed_settings_view,
+    reading_view,
+    request_settings_view,
+)
 
 router = APIRouter()
 
@@ -49,6 +55,7 @@ def _settings_page(
         sidebar=context.sidebar(),
         title=subscription.title,
         view=view,
+        reading=reading_view(subscription.feed) if viewer.is_admin else None,
         requests=_requests(context, subscription.feed) if viewer.is_admin else None,
         may_retain=viewer.user.id == OWNER,
         done=done,
@@ -94,6 +101,28 @@ def set_retention(request: Request, context: Context, feed_id: Id, form: Form) -
         if given and not (given.isascii() and given.isdigit() and len(given) < 12 and int(given)):
             raise ConfigError(gettext("Choose one of the times."))
         context.library.subscriptions.set_retention(folder, int(given) if given else None)
+    except UnabridgedError as exc:
+        return _settings_page(request, context, feed_id, error=exc)
+    return _settings_page(request, context, feed_id, done=gettext(SAVED))
+
+
+@router.post("/feeds/{feed_id}/reading")
+def set_reading(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
+    """Set how often a feed is polled (or not at all), and whether the pages of its articles are read."""
+    mine, now = context.library.subscriptions, context.clock()
+    feed = mine.get(feed_id).feed
+    interval = form.get("interval", LEARNED)
+    try:
+        if interval == "paused":
+            mine.set_feed_status(feed_id, "paused", now=now)
+        else:
+            seconds = None if interval == LEARNED else parse_number(interval)
+            if seconds is None and interval != LEARNED:
+                raise ConfigError(gettext("Choose one of the times."))
+            mine.set_interval([feed_id], seconds, now=now)
+            if feed.status == "paused":
+                mine.set_feed_status(feed_id, "active", now=now)
+        mine.set_full_text([feed_id], on=bool(form.get("full_text")), now=now)
     except UnabridgedError as exc:
         return _settings_page(request, context, feed_id, error=exc)
     return _settings_page(request, context, feed_id, done=gettext(SAVED))

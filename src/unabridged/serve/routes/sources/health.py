@@ -5,10 +5,14 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from unabridged.errors import InvalidValue
 from unabridged.poll.feeds.diagnostics import diagnose
-from unabridged.poll.feeds.evidence import collect_evidence, only_own_pages
+from unabridged.poll.feeds.evidence import collect_evidence, find_same_feeds, only_own_pages
 from unabridged.serve.context import Context, Form
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.routes.actions import parse_number
+from unabridged.serve.routes.pages import Id
+from unabridged.serve.routes.sources.jobs import jobs_under_way
 from unabridged.serve.views.sources.health import DAYS, health_view
 from unabridged.urls import host
 
@@ -19,7 +23,7 @@ CHARTED = 5000
 
 
 @router.get("/health")
-def health(request: Request, context: Context) -> Response:
+def health(request: Request, context: Context, merged: bool = False) -> Response:
     """Show the problems of a person's feeds, what to do, and how whole and how soon their articles come."""
     now, library = context.clock(), context.library
     evidence = only_own_pages(collect_evidence(context.archive, library, now))
@@ -28,13 +32,37 @@ def health(request: Request, context: Context) -> Response:
         found,
         evidence.subscriptions,
         evidence.waiting,
-        library.subscriptions.arrived(since=now - timedelta(days=DAYS), limit=CHARTED),
+        library.health.arrived(since=now - timedelta(days=DAYS), limit=CHARTED),
         context.moment(),
         context.archive.images.icons(one.feed_id for one in found if one.feed_id is not None),
     )
     return context.render(
-        request, "health.html", sidebar=context.sidebar(), title=gettext("Health"), view=view
+        request,
+        "health.html",
+        sidebar=context.sidebar(),
+        title=gettext("Health"),
+        view=view,
+        jobs=jobs_under_way(context),
+        merged=gettext("The two feeds are one now.") if merged else "",
     )
+
+
+@router.post("/feeds/{feed_id}/merge")
+def merge(request: Request, context: Context, feed_id: Id, form: Form) -> Response:
+    """Merge a feed into another one, for everybody, if the two are found to be the same."""
+    into = parse_number(form.get("into"))
+    mine = context.library.subscriptions
+    if into is not None and context.archive.feeds.merged_into(feed_id) == into:
+        mine.get(into)
+        return RedirectResponse("/health?merged=1", 303)  # sent twice
+    mine.get(feed_id)
+    same = find_same_feeds(context.library, mine.all())
+    if not any((one.feed_id, one.into) == (feed_id, into) for one in same):
+        raise InvalidValue(gettext("These two are not the same feed. Reload the page."))
+    assert into is not None
+    context.archive.feeds.merge(feed_id, into, now=context.clock())
+    context.events.publish_change(context.known_viewer.user.id)
+    return RedirectResponse("/health?merged=1", 303)
 
 
 @router.post("/health/retry")

@@ -1,5 +1,6 @@
 """Routes of the list of sources: by pages and folders, with a filter; feeds of a folder for the sidebar."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,9 +12,22 @@ from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import lists
 from unabridged.serve.views.sidebar import NO_FOLDER, opened_items
-from unabridged.serve.views.sources.source_list import folder_links, page_links
+from unabridged.serve.views.sources.bulk_edit import edit_groups, edit_result
+from unabridged.serve.views.sources.source_list import folder_links, page_links, sources_path
 
 router = APIRouter()
+
+SHOWN_FOLDERS = 100
+"""Folders suggested when feeds are moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditDone:
+    """Edit of feeds that was just done."""
+
+    action: str
+    count: int
+
 
 FEEDS_PER_PAGE = 50
 
@@ -21,14 +35,26 @@ PageNumber = Annotated[int, Query(ge=1, lt=10**9)]
 FolderNumber = Annotated[int | None, Query(ge=0, lt=10**15)]
 FolderId = Annotated[int, Path(ge=0, lt=10**15)]
 Words = Annotated[str, Query(max_length=200)]
+Edited = Annotated[str, Query(max_length=30)]
+Count = Annotated[int, Query(ge=0, lt=10**9)]
 
 
 @router.get("/sources")
 def sources(
-    request: Request, context: Context, page: PageNumber = 1, folder: FolderNumber = None, q: Words = ""
+    request: Request,
+    context: Context,
+    page: PageNumber = 1,
+    folder: FolderNumber = None,
+    q: Words = "",
+    edited: Edited = "",
+    count: Count = 0,
 ) -> Response:
-    """Show the feeds by folder, with their problems. folder: only those of this one, 0: those in none."""
-    return sources_page(request, context, page=page, folder=folder, words=q)
+    """Show the feeds by folder, with their problems. folder: only those of this one, 0: those in none.
+
+    edited, count: what was done a moment ago, with how many feeds.
+    """
+    done = EditDone(action=edited, count=count) if edited else None
+    return sources_page(request, context, page=page, folder=folder, words=q, done=done)
 
 
 def sources_page(
@@ -39,13 +65,14 @@ def sources_page(
     folder: int | None = None,
     words: str = "",
     error: UnabridgedError | None = None,
+    done: EditDone | None = None,
 ) -> Response:
-    """Show the sources; after a failed import of a list with the error (422)."""
+    """Show the sources; after a failed import of a list with the error (422), after an edit with `done`."""
     library = context.library.subscriptions
     first = (page - 1) * FEEDS_PER_PAGE
     shown, every = library.page(first, FEEDS_PER_PAGE, folder=folder, words=words)
     pages = max(1, -(-every // FEEDS_PER_PAGE))
-    if page > pages:
+    if page > pages and done is None:
         raise NotFound(gettext("The list of sources has {pages} pages.").format(pages=number(pages)))
     icons = context.archive.images.icons(one.feed.id for one in shown)
     folders = library.folder_names()
@@ -65,6 +92,12 @@ def sources_page(
         folder=folder,
         words=words,
         title=gettext("Sources"),
+        here_path=sources_path(page, folder, words),
+        every=every,
+        edit_groups=edit_groups(is_admin=context.known_viewer.is_admin),
+        folder_names=[one.name for one in folders][:SHOWN_FOLDERS],
+        done=edit_result(done.action, done.count) if done else "",
+        may_restore=done is not None and done.action == "remove",
         error=str(error) if error else "",
     )
 

@@ -46,6 +46,7 @@ _ADVICE: Mapping[str, str] = {
     ),
     "shrunk": later("Open a few of its articles: the site may have changed its pages, or ask for a login."),
     "login": later("The login is not sent to the new address. Enter it again in the settings."),
+    "same": later("Merge the two: titles, folders, marks and articles stay. Or remove one of them."),
     "moved": later("Nothing to do: the new address is used."),
     "mended": later("Nothing to do: it is read all the same."),
     "quarantined": later("Nothing to do: the next document is tried again."),

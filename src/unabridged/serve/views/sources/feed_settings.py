@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from unabridged.archive.records.core import Folder, Subscription
+from unabridged.archive.records.core import Folder, StoredFeed, Subscription
 from unabridged.config import FeedSettings
 from unabridged.poll.feeds.setting_changes import masked
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.views import formatting, lists
 from unabridged.serve.views.lists import FeedLine, Moment
+from unabridged.serve.views.sources.bulk_edit import INTERVALS, LEARNED, every_name
 
 DAY = 86_400
 KEPT_DAYS = (7, 30, 90, 180, 365, 730)
@@ -44,6 +45,42 @@ class RequestSettingsView:
     origin: str
     cookie_host: str
     has_cookie: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingView:
+    """Settings of how a feed is read. intervals: (value, name, selected)."""
+
+    intervals: tuple[tuple[str, str, bool], ...]
+    full_text: bool
+
+
+def reading_view(feed: StoredFeed) -> ReadingView:
+    """Build the settings of how a feed is read."""
+    present = "paused" if feed.status == "paused" else str(feed.interval or LEARNED)
+    chosen = {*INTERVALS, *([feed.interval] if feed.interval else [])}
+    choices = [(LEARNED, _learned_name(feed))]
+    choices += [(str(one), _sentence(every_name(one))) for one in sorted(chosen)]
+    choices += [("paused", gettext("Not at all: paused"))]
+    return ReadingView(
+        intervals=tuple((value, name, value == present) for value, name in choices),
+        full_text=feed.full_text,
+    )
+
+
+def _learned_name(feed: StoredFeed) -> str:
+    """Return the name of the choice to learn the interval, with the present one if it is learned."""
+    known = feed.interval is None and feed.status == "active" and not feed.failures
+    if not known or feed.last_polled is None or feed.next_poll_at is None:
+        return gettext("As learned from its habit")
+    seconds = (feed.next_poll_at - feed.last_polled).total_seconds()
+    rounded = next((size for size in (86_400, 3600) if seconds >= 2 * size), 60)
+    about = every_name(max(1, round(seconds / rounded)) * rounded)
+    return gettext("As learned from its habit: about {every}").format(every=about)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def feed_settings_view(

@@ -28,6 +28,7 @@ _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
     (later("Ended"), frozenset(("gone",))),
     (later("Silent"), frozenset(("silent",))),
     (later("Shorter than before"), frozenset(("shrunk",))),
+    (later("Subscribed twice"), frozenset(("same",))),
     (later("Moved"), frozenset(("moved", "login"))),
     (later("Paused"), frozenset(("paused",))),
     (later("Worth knowing"), frozenset(("mended", "quarantined", "hub"))),
@@ -36,7 +37,7 @@ _SECTIONS: tuple[tuple[str, frozenset[str]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemLine:
-    """A problem of a feed. may_try: reading it now may help."""
+    """A problem of a feed. may_try: reading it now may help. into: feed that it can be merged into, or 0."""
 
     id: int
     title: str
@@ -46,6 +47,7 @@ class ProblemLine:
     advice: str
     status: str
     may_try: bool
+    into: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,8 @@ def _problem_line(one: Finding, subscription: Subscription, icons: Icons) -> Pro
         what=plain_message(one.what),
         advice=plain_advice(one.kind, one.advice),
         status=feed.status,
-        may_try=feed.status != "paused" and one.level != "note",
+        may_try=feed.status != "paused" and one.level != "note" and one.into is None,
+        into=one.into or 0,
     )
 
 

@@ -11,12 +11,13 @@ from unabridged.serve.views.sidebar import MAX_ITEMS, NO_FOLDER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderLink:
-    """A link to the feeds of one folder."""
+    """A link to the feeds of one folder. folder: its name, "" for the feeds in none; None for all feeds."""
 
     name: str
     href: str
     feeds: int
     current: bool
+    folder: str | None
 
 
 def sources_path(page: int = 1, folder: int | None = None, words: str = "") -> str:
@@ -48,7 +49,11 @@ def folder_links(
     wanted += [(NO_FOLDER, gettext("No folder"), loose)] if loose > 0 else []
     return tuple(
         FolderLink(
-            name=name, href=sources_path(folder=number, words=words), feeds=feeds, current=number == current
+            name=name,
+            href=sources_path(folder=number, words=words),
+            feeds=feeds,
+            current=number == current,
+            folder=None if number is None else "" if number == NO_FOLDER else name,
         )
         for number, name, feeds in wanted
     )

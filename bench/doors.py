@@ -1,7 +1,7 @@
 """APIs of reader apps over HTTP, on an archive of 1,000 feeds and 200,000 articles: time, bound, bytes.
 
-Run `python -m bench.doors`; --home keeps the archive for the next run. Times include Python's HTTP client; on a
-busy machine look at the CPU time of the server.
+Run `python -m bench.doors`; --home keeps the archive for the next run. Times include Python's HTTP client; on
+a busy machine look at the CPU time of the server.
 """
 
 import argparse

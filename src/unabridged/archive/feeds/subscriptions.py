@@ -185,7 +185,7 @@ def rename_folder(conn: Connection, user: int, name: str, new: str) -> None:
         return
     mine = (subscriptions.c.user_id == user) & (subscriptions.c.folder_id == here)
     conn.execute(update(subscriptions).where(mine).values(folder_id=target))
-    _drop_empty_folders(conn, user)
+    drop_empty_folders(conn, user)
 
 
 def remove_folder(conn: Connection, user: int, name: str) -> None:

@@ -6,6 +6,7 @@ Arguments: address, name, password, and the address of a feed to add or "".
 import json
 import sys
 from dataclasses import asdict
+from typing import Any
 
 import google_reader as library  # type: ignore[import-not-found]  # installed by the test beside the program
 
@@ -16,7 +17,7 @@ token = client.get_token(auth)
 unread = client.get_stream_items_ids(auth, library.STREAM_READING_LIST, exclude_target=library.STREAM_READ)
 numbers = [ref.id for ref in unread.item_refs]
 contents = client.get_stream_items_contents(auth, token, numbers)
-seen = {
+seen: dict[str, Any] = {
     "user": asdict(client.get_user_info(auth)),
     "subscriptions": [asdict(one) for one in client.list_subscriptions(auth)],
     "tags": [asdict(one) for one in client.list_tags(auth)],

@@ -138,7 +138,9 @@ def sound(answer: httpx.Response) -> None:
 @given(path=PATHS, form=FORMS)
 def test_no_parameters_of_google_reader_are_a_fault(app: App, path: str, form: list[tuple[str, str]]) -> None:
     form = [(name, value) for name, value in form if (name, value) != ("ac", "subscribe")]
-    params = [(name, value.encode("utf-8", "replace").decode()) for name, value in form]
+    params: list[tuple[str, str | int | float | bool | None]] = [
+        (name, value.encode("utf-8", "replace").decode()) for name, value in form
+    ]
     sound(app.client.get(f"{API}/{path}", params=params, headers=app.headers))
     body = "&".join(f"{name}={quote(value.encode('utf-8', 'replace'))}" for name, value in form)
     sound(app.client.post(f"{API}/{path}", content=body, headers=app.headers))

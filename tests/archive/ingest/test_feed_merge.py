@@ -54,6 +54,7 @@ def test_marks_made_on_either_copy_of_an_article_are_on_the_one_that_is_listed(a
     library.tags.add([first], ["port"], now=NOW)
     library.highlights.add(first, 1, Quote(exact="what happened in the town"), "a note", now=NOW)
     library.marks.set_starred([only_old], True, now=NOW)
+    library.positions.set(first, "0", 90, 600, now=NOW)
 
     assert archive.feeds.merge(old, new, now=LATER)
 
@@ -63,6 +64,7 @@ def test_marks_made_on_either_copy_of_an_article_are_on_the_one_that_is_listed(a
     assert library.tags.by_article([second]) == {second: ("port",)}
     [highlight] = library.highlights.of_article(second)
     assert (highlight.note, highlight.number) == ("a note", kept.revision)
+    assert [one.seconds for one in library.positions.of_article(second)] == [90]
     assert library.articles.get(first).same_as == second
     assert library.articles.get(only_old).starred
     assert (library.articles.get(only_new).read, library.articles.get(only_new).starred) == (False, False)

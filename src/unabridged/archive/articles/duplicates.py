@@ -35,7 +35,7 @@ from unabridged.archive.storage.tables import (
     observations,
     sightings,
 )
-from unabridged.archive.storage.tables_library import highlights, item_tags
+from unabridged.archive.storage.tables_library import highlights, item_tags, positions
 from unabridged.model import Article, Page
 
 _SAID = "it is the same article as number "
@@ -112,6 +112,7 @@ def _merge(conn: Connection, article_id: int, other: int, reason: str, now: date
     _move_feeds_and_addresses(conn, article_id, other)
     _move_items(conn, article_id, other, reason, now)
     _move_highlights(conn, article_id, other)
+    _move_positions(conn, article_id, other)
     refile(conn, other, now, mute=False)
 
 
@@ -126,6 +127,14 @@ def _move_highlights(conn: Connection, article_id: int, other: int) -> None:
     moved = [row.id for row in rows if row.exact in text]
     place = {"article_id": other, "number": target.number}
     conn.execute(update(highlights).where(highlights.c.id.in_(moved)).values(**place))
+
+
+def _move_positions(conn: Connection, article_id: int, other: int) -> None:
+    """Move the places where people stopped to listen; one that the other article has counts."""
+    mine = positions.c.article_id == article_id
+    rows = [{**row, "article_id": other} for row in conn.execute(select(positions).where(mine)).mappings()]
+    insert_rows(conn, positions, rows, skip=True)
+    conn.execute(delete(positions).where(mine))
 
 
 def _move_feeds_and_addresses(conn: Connection, article_id: int, other: int) -> None:

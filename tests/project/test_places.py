@@ -123,7 +123,6 @@ SUBJECTS: dict[str, str] = {
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
     "serve/test_browser_languages.py": "the reader in a browser in other languages, from the right too",
-    "serve/languages/test_modules.py": "every text of a module of the reader is marked",
     "serve/languages/test_pages.py": "every page in another language: no English is left",
     "serve/languages/test_templates.py": "every text of a template is marked",
     "serve/test_browser_playback.py": "audio and video in a browser, over two devices",

@@ -55,13 +55,14 @@ _DELIVERED = type_coerce(items.c.delivered, BigInteger)
 
 
 def list_items(conn: Connection, user: int, stream: ItemStream) -> ItemPage:
-    number = _number(stream)
-    query = select(items.c.id).where(*conditions(stream, user))
-    query = query.order_by(number if stream.oldest else number.desc())
-    if stream.limit is not None:
-        query = query.limit(stream.limit + 1)
-    found = select(items.c.id, _DELIVERED).where(items.c.id.in_(query))
-    found = found.order_by(items.c.id if stream.oldest else items.c.id.desc())
+    number, most = _number(stream), None if stream.limit is None else stream.limit + 1
+    order = number if stream.oldest else number.desc()
+    found = select(items.c.id, _DELIVERED)
+    if _is_narrow(stream):  # sort numbers alone, then look up the times of a page
+        query = select(items.c.id).where(*conditions(stream, user)).order_by(order).limit(most)
+        found = found.where(items.c.id.in_(query)).order_by(order)
+    else:
+        found = found.where(*conditions(stream, user)).order_by(order).limit(most)
     rows = [ItemRef(id=number, stamp=stamp_of(number, at)) for number, at in conn.execute(found)]
     return ItemPage(refs=tuple(rows[: stream.limit]), more=len(rows) > (stream.limit or len(rows)))
 

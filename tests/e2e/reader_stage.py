@@ -32,6 +32,8 @@ AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+IMAGES_ARE_THERE = """() => [...document.images].every(
+  image => image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth > 0))"""
 SITES = ("quillhaven", "qingshiwan", "brevance")
 
 
@@ -57,6 +59,7 @@ class Person:
         """Keep a picture of the page, where pictures are wanted."""
         folder = os.environ.get("READER_PICTURES")
         if folder:
+            self.page.wait_for_function(IMAGES_ARE_THERE)
             self.page.wait_for_timeout(400)  # of movements
             self.page.screenshot(path=Path(folder) / f"{name}.png")
 

@@ -254,6 +254,9 @@ def change_language_and_theme(bo: Person) -> None:
     expect(bo.page.locator("html")).to_have_attribute("data-theme", "dark")
     bo.open("/")
     bo.picture("list-phone-dark")
+    bo.page.locator(".row h3 a").first.tap()
+    bo.page.wait_for_url("**/a/**")
+    bo.picture("article-phone-dark")
     bo.open("/a/999999")
     expect(bo.page.locator("body")).not_to_contain_text("There is no")
     bo.trouble[:] = [said for said in bo.trouble if "404" not in said]

@@ -15,18 +15,14 @@ from pathlib import Path
 import httpx
 import psycopg
 
+from bench.debian_package import Unavailable, unpacked
 from bench.postgresql import Server
 
 SUITE = "trixie"
 """Release of Debian whose package is used: the first with Miniflux."""
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "unabridged-bench"
 USER, PASSWORD = "owner", "a long password"
 PER_PAGE = 50
-
-
-class Unavailable(Exception):
-    """The package cannot be had here. The message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,41 +47,7 @@ class Miniflux:
 
 def program() -> Path:
     """Return the program's path; unpack Debian's package first if need be. Raises Unavailable."""
-    found = CACHE / "package" / "usr" / "bin" / "miniflux"
-    if not found.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        _unpack(CACHE)
-    return found
-
-
-def _unpack(folder: Path) -> None:
-    """Download the package from the Debian mirror that this machine uses. Raises Unavailable."""
-    listed = Path("/etc/apt/sources.list.d/debian.sources")
-    mirror = re.search(r"^URIs: *(\S+)", listed.read_text(), re.M) if listed.exists() else None
-    if mirror is None:
-        raise Unavailable("no Debian mirror is set up for apt")
-    for name in ("sources", "lists/partial", "archives/partial"):
-        (folder / "apt" / name).mkdir(parents=True, exist_ok=True)
-    keys = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    (folder / "apt" / "sources" / "debian.sources").write_text(
-        f"Types: deb\nURIs: {mirror[1]}\nSuites: {SUITE}\nComponents: main\nSigned-By: {keys}\n"
-    )
-    options = [
-        *("-o", "Dir::Etc::SourceList=/dev/null", "-o", f"Dir::Etc::SourceParts={folder}/apt/sources"),
-        *("-o", f"Dir::State::Lists={folder}/apt/lists", "-o", f"Dir::Cache::Archives={folder}/apt/archives"),
-        *("-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="),
-    ]
-    try:
-        _run(["apt-get", *options, "-q", "update"], folder)
-        _run(["apt-get", *options, "-q", "download", "miniflux"], folder)
-        package = next(folder.glob("miniflux_*.deb"))
-        _run(["dpkg", "-x", str(package), str(folder / "package")], folder)
-    except (OSError, subprocess.SubprocessError, StopIteration) as exc:
-        raise Unavailable(f"the package miniflux of {SUITE} cannot be downloaded: {exc}") from exc
-
-
-def _run(command: Sequence[str], folder: Path) -> None:
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
+    return unpacked("miniflux", SUITE) / "usr" / "bin" / "miniflux"
 
 
 @contextmanager

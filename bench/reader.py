@@ -28,6 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import miniflux
+from bench.debian_package import Unavailable
 from bench.postgresql import installed, running_server
 from unabridged.archive import Archive, ListedFeed, PollOutcome, Query
 from unabridged.model import Article, Clock, Entry, Feed
@@ -151,10 +152,10 @@ def measure(programs: Sequence[Program], asked: int, database_cpu: Callable[[], 
             one.speeds[name] = Speed(size=len(answer.content))
         for _ in range(asked):
             for one, path in pairs:
-                began, worked = time.perf_counter(), _cpu(one, database_cpu)
+                began, worked = time.perf_counter(), cpu_of(one, database_cpu)
                 _get(one, path)
                 one.speeds[name].times.append(1000 * (time.perf_counter() - began))
-                one.speeds[name].cpu.append(1000 * (_cpu(one, database_cpu) - worked))
+                one.speeds[name].cpu.append(1000 * (cpu_of(one, database_cpu) - worked))
 
 
 def _get(one: Program, path: str) -> httpx.Response:
@@ -164,7 +165,7 @@ def _get(one: Program, path: str) -> httpx.Response:
     return answer
 
 
-def _cpu(one: Program, database_cpu: Callable[[], float]) -> float:
+def cpu_of(one: Program, database_cpu: Callable[[], float]) -> float:
     """Return the CPU seconds of a server so far."""
     total = 0
     for task in Path(f"/proc/{one.process}/task").iterdir():
@@ -225,7 +226,7 @@ def main() -> None:
             try:
                 other, database_cpu = _miniflux(stack, given.feeds, each)
                 programs.append(other)
-            except miniflux.Unavailable as exc:
+            except Unavailable as exc:
                 console.print(f"Without Miniflux: {exc}")
         measure(programs, given.requests, database_cpu)
         console.print(f"{given.feeds:,} feeds, {given.feeds * each:,} articles; {idle:.0f} MB when started")
@@ -235,7 +236,7 @@ def main() -> None:
 def _miniflux(stack: ExitStack, feeds: int, each: int) -> tuple[Program, Callable[[], float]]:
     binaries = installed()
     if binaries is None:
-        raise miniflux.Unavailable("PostgreSQL is not installed")
+        raise Unavailable("PostgreSQL is not installed")
     miniflux.program()
     server = stack.enter_context(running_server(binaries))
     other = stack.enter_context(miniflux.running(server, feeds_of(feeds), stories_of(feeds, each)))

@@ -179,6 +179,9 @@ class ServeSettings:
     oidc_name: str | None = _setting(None, "name of the provider on the button; default: its host")
     oidc_create: bool = _setting(False, "make the account of a person whom the provider names first")
     feed_limit: int = _setting(50, "articles in one full-text feed")
+    fever: bool = _setting(
+        False, "answer reader apps that speak the Fever API, whose key is as good as a password"
+    )
     base_url: str | None = _setting(
         None, "address of the reader in browsers, behind a reverse proxy; may have a path: https://x.org/news"
     )

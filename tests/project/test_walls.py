@@ -73,7 +73,14 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("poller",),
         ("background",),
     ),
-    "serve": (("views", "security"), ("context",), ("error_pages",), ("routes",), ("app",), ("server",)),
+    "serve": (
+        ("views", "security"),
+        ("context",),
+        ("error_pages",),
+        ("routes",),
+        ("sync",),
+        ("app", "server"),
+    ),
     "cli": (("support",), ("commands",)),
     "formats": (
         ("selection", "output_files"),
@@ -332,7 +339,7 @@ WRITING = {
 NAMED_ALIKE = {
     "archive/facade/accounts.py": {"rename", "touch"},
     "archive/facade/library/marks.py": {"rename"},
-    "archive/facade/logins.py": {"link", "rename"},
+    "archive/facade/logins.py": {"link", "rename", "touch"},
     "serve/routes/logins/passkeys.py": {"rename"},
     "serve/routes/logins/provider.py": {"link"},
     "archive/facade/library/subscriptions.py": {"rename"},
@@ -342,6 +349,8 @@ NAMED_ALIKE = {
     "poll/feeds/setting_changes.py": {"rename"},
     "serve/routes/sources/bulk_edit.py": {"rename"},
     "serve/routes/sources/feed_settings.py": {"rename"},
+    "serve/sync/google_reader/marks.py": {"rename"},
+    "serve/sync/google_reader/subscriptions.py": {"rename"},
 }
 """Methods and functions of ours with the name of a call that writes files."""
 

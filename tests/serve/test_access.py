@@ -99,7 +99,7 @@ def test_every_route_is_classed_and_every_class_has_its_route(full: Desk) -> Non
 
 def test_what_changes_is_classed_as_such_and_nothing_that_is_asked_for_is() -> None:
     posts = {one.path: one.kind for one in ROUTE_ACCESS if one.method == "POST"}
-    assert set(posts.values()) == {RouteKind.WRITE, RouteKind.PUBLIC, RouteKind.ENTRY}
+    assert set(posts.values()) == {RouteKind.WRITE, RouteKind.PUBLIC, RouteKind.ENTRY, RouteKind.SYNC}
     assert [path for path, kind in posts.items() if kind is RouteKind.ENTRY] == [
         "/login",
         "/login/passkey/options",
@@ -187,6 +187,8 @@ def test_a_reader_app_needs_none_of_these_headers(client: httpx.Client, shelf: S
 def test_a_page_elsewhere_changes_nothing_by_any_header(full: Desk, client: httpx.Client) -> None:
     before = fingerprint(full)
     for path in POSTS:
+        if kind_of("POST", path) is RouteKind.SYNC:
+            continue
         for headers in (
             PERSON,
             {"Referer": "https://evil.example/"},
@@ -194,6 +196,17 @@ def test_a_page_elsewhere_changes_nothing_by_any_header(full: Desk, client: http
         ):
             answer = client.post(path, data={"csrf": "x", "value": "1"}, headers=headers)
             assert (answer.status_code, "another site" in answer.text) == (403, True), path
+    assert fingerprint(full) == before
+
+
+def test_of_a_page_elsewhere_only_scripts_reach_the_apis_of_apps(full: Desk, client: httpx.Client) -> None:
+    """What they send counts by its token: tests/serve/sync/test_paths.py."""
+    before = fingerprint(full)
+    for path in [path for path in POSTS if kind_of("POST", path) is RouteKind.SYNC]:
+        for headers in (PERSON, *({"Sec-Fetch-Site": "cross-site"} | one for one in EMBEDDED.values())):
+            if headers.get("Sec-Fetch-Mode") != "cors":
+                answer = client.post(path, data={"Email": "owner", "Passwd": "x"}, headers=headers)
+                assert (answer.status_code, "another site" in answer.text) == (403, True), path
     assert fingerprint(full) == before
 
 

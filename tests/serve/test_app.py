@@ -142,6 +142,12 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
         "/events",  # tests/serve/test_events.py
         "/login",  # tests/serve/test_authentication.py
         "/invitation/{secret}",  # tests/serve/routes/test_accounts.py
+        "/accounts/ClientLogin",  # tests/serve/sync/
+        "/reader",
+        "/reader/check/compatibility",
+        "/reader/api/0/{call:path}",
+        "/reader/atom/{stream:path}",
+        "/fever/",
         "/s/{secret}",  # tests/serve/routes/article/test_shares.py
     }
     seen = {path.split("?")[0] for path in (*PATHS, *WRONG)}
@@ -176,7 +182,7 @@ def test_the_posts_above_are_all_there_are(full: Desk) -> None:
     # What hubs post is let in by their signatures: tests/serve/routes/test_websub.py.
     hub = "/hub/{token}"
     routes = [route for route in walk(app.routes) if "POST" in (route.methods or ()) and route.path != hub]
-    assert {re.sub(r"\{\w+\}", "1", route.path) for route in routes} == set(POSTS)
+    assert {re.sub(r"\{\w+(?::path)?\}", "1", route.path) for route in routes} == set(POSTS)
 
 
 def test_no_page_holds_inline_script_or_style(web: httpx.Client) -> None:

@@ -78,6 +78,8 @@ def stage(archive: Archive, tmp_path: Path) -> Iterator[Stage]:
         "secret": "none",
         "token": "none",
         "format_name": "rss",
+        "call": "subscription/list",
+        "stream": "feed/1",
         "part": "none",
     }
     headers = {"Accept": HTML, "Cookie": f"{PLAIN_COOKIE}={made.secret}"}

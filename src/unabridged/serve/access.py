@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.feed_documents import split_format
-from unabridged.serve.security import OTHER_NAME, ForeignRequest, OwnOrigins, check_same_origin
+from unabridged.serve.security import FOREIGN, OTHER_NAME, ForeignRequest, OwnOrigins, check_same_origin
 
 
 class RouteKind(Enum):
@@ -32,6 +32,7 @@ class RouteKind(Enum):
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
     WRITE = "changes the archive"
+    SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,15 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/sidebar/{folder_id}", RouteKind.READ),
     RouteAccess("GET", "/health", RouteKind.EXPENSIVE),
     RouteAccess("POST", "/health/retry", RouteKind.WRITE, admin=True),
+    RouteAccess("GET", "/accounts/ClientLogin", RouteKind.SYNC),
+    RouteAccess("POST", "/accounts/ClientLogin", RouteKind.SYNC),
+    RouteAccess("GET", "/reader", RouteKind.SYNC),
+    RouteAccess("GET", "/reader/check/compatibility", RouteKind.SYNC),
+    RouteAccess("GET", "/reader/atom/{stream:path}", RouteKind.SYNC),
+    RouteAccess("GET", "/reader/api/0/{call:path}", RouteKind.SYNC),
+    RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
+    RouteAccess("GET", "/fever/", RouteKind.SYNC),
+    RouteAccess("POST", "/fever/", RouteKind.SYNC),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
@@ -226,6 +236,13 @@ def _same_origin(headers: Headers, own: OwnOrigins) -> None:
     _check_referrer(headers, own)
 
 
+def _scripts(headers: Headers, own: OwnOrigins) -> None:
+    """Allow programs, our own pages, and scripts of other pages (CORS), but none of their forms or frames."""
+    is_ours = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    if not is_ours and headers.get("sec-fetch-mode") != "cors":
+        raise ForeignRequest(gettext(FOREIGN))
+
+
 def _navigation(headers: Headers, own: OwnOrigins) -> None:
     """Allow same-origin requests and top-level navigations."""
     if not _is_navigation(headers) and headers.get("sec-fetch-site") != "none":
@@ -244,6 +261,7 @@ def _user_navigation(headers: Headers, own: OwnOrigins) -> None:
 
 ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.PUBLIC: _allow_all,
+    RouteKind.SYNC: _scripts,
     RouteKind.STATIC: _allow_all,
     RouteKind.SIGNED: _user_navigation,
     RouteKind.READ: _navigation,

@@ -77,6 +77,9 @@ from unabridged.serve.routes.sources import (
 )
 from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
+from unabridged.serve.sync import fever
+from unabridged.serve.sync.google_reader import routes as google_reader
+from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
 
@@ -197,6 +200,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
         Middleware(SecurityHeaders),
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
+        Middleware(SyncPaths),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(AuthenticationGuard, authenticator=authenticator),
         Middleware(ViewerLanguage, archive=authenticator.archive),
@@ -213,6 +217,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
+        *(google_reader, fever),
     ):
         app.include_router(routes.router)
     for own in (evidence, highlights, files, overview, shares, rules, searches):

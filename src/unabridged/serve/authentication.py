@@ -185,8 +185,9 @@ _OTHER_DOCUMENTS = ("/feed", "/sources.opml")
 OPEN_TO_ALL = (RouteKind.PUBLIC, RouteKind.STATIC, RouteKind.SIGNED, RouteKind.ENTRY)
 """Kinds of requests that need no login."""
 
-WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED)
-"""Kinds of requests whose answers are the same for everybody: sessions and tokens are not looked up."""
+WITHOUT_VIEWER = (RouteKind.STATIC, RouteKind.SIGNED, RouteKind.SYNC)
+"""Kinds of requests for which no session counts: answers that are the same for everybody, and those to apps,
+which have a token of their own."""
 
 
 class AuthenticationGuard:

@@ -70,6 +70,7 @@ class _Client:
 
 CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
     RouteKind.READ: (8, 200),
+    RouteKind.SYNC: (4, 200),
     RouteKind.EXPENSIVE: (2, 40),
     RouteKind.FETCH: (32, 100),
     RouteKind.SIGNED: (32, 100),

@@ -11,6 +11,7 @@ from tests.archive.sample_feeds import NOW, URL, a_feed, a_page, an_article, an_
 from tests.archive.stored_rows import add_user
 from unabridged.archive import Archive, Imported, Query
 from unabridged.archive.facade.library.library import Library
+from unabridged.archive.records.items import ItemEdit, ItemStream, StreamPart
 from unabridged.archive.records.rules import RuleDraft
 from unabridged.archive.storage.engine import Database
 from unabridged.archive.storage.tables import metadata
@@ -76,6 +77,10 @@ def _document() -> tuple[Any, Any, Any]:
     return a_feed(), [an_entry(9, url="https://other.example/9")], fine()
 
 
+def feed_part(theirs: Theirs) -> StreamPart:
+    return StreamPart(kind="feed", number=theirs.feed)
+
+
 Call = Callable[[Library, Theirs], Any]
 
 NOTHING: dict[str, Call] = {
@@ -112,6 +117,16 @@ NOTHING: dict[str, Call] = {
     "articles.newest_item": lambda me, t: me.articles.newest_item() == t.item,
     "preferences.get": lambda me, t: me.preferences.get(["theme"]),
     "articles.count": lambda me, t: me.articles.count(Query(feed=t.feed)),
+    "items.page": lambda me, t: me.items.page(ItemStream(parts=(feed_part(t),))).refs,
+    "items.numbers": lambda me, t: [n for n in me.items.numbers(ItemStream()) if n == t.item],
+    "items.count": lambda me, t: me.items.count(ItemStream()) - 1,
+    "items.articles": lambda me, t: me.items.articles([t.item]),
+    "items.origins": lambda me, t: me.items.origins([t.article]),
+    "items.newest_by_feed": lambda me, t: t.feed in me.items.newest_by_feed(),
+    "items.has_others": lambda me, t: me.items.has_others(),
+    "items.edit": lambda me, t: me.items.edit([t.item], ItemEdit(read=True, add=("x",)), now=NOW),
+    "items.read_all": lambda me, t: me.items.read_all(ItemStream(parts=(feed_part(t),)), now=NOW),
+    "subscriptions.last_polled": lambda me, t: me.subscriptions.last_polled() is None,
     "search.hits": lambda me, t: me.search.hits("site:news.example").hits,
     "search.ids": lambda me, t: me.search.ids("-nothing site:news.example").article_ids,
     "search.articles": lambda me, t: me.search.articles(f"feed:{t.feed}").articles,
@@ -146,6 +161,8 @@ REFUSED: dict[str, Call] = {
     "subscriptions.remove": lambda me, t: me.subscriptions.remove(t.feed),
     "subscriptions.purge": lambda me, t: me.subscriptions.purge(t.feed),
     "subscriptions.rename": lambda me, t: me.subscriptions.rename(t.feed, "x"),
+    "subscriptions.rename_folder": lambda me, t: me.subscriptions.rename_folder("Private", "x"),
+    "subscriptions.remove_folder": lambda me, t: me.subscriptions.remove_folder("Private"),
     "subscriptions.move": lambda me, t: me.subscriptions.move(t.feed, "x"),
     "subscriptions.feed": lambda me, t: me.subscriptions.feed(t.feed),
     "subscriptions.set_feed_url": lambda me, t: me.subscriptions.set_feed_url(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from unabridged.archive.accounts import identities, invitations, login_limits, passkeys, sessions, users
 from unabridged.archive.accounts.passwords import hash_password, is_outdated, matches
-from unabridged.archive.facade.logins import Identities, Passkeys
+from unabridged.archive.facade.logins import AppLogins, Identities, Passkeys
 from unabridged.archive.library import api_tokens
 from unabridged.archive.records.accounts import (
     Device,
@@ -36,6 +36,7 @@ class Accounts:
         self._db = db
         self.passkeys = Passkeys(db)
         self.identities = Identities(db)
+        self.apps = AppLogins(db)
 
     # People
 

@@ -5,13 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from unabridged.archive.accounts import identities, passkeys, sessions, users
+from unabridged.archive.accounts import identities, login_limits, passkeys, sessions, users
+from unabridged.archive.library import api_tokens
 from unabridged.archive.records.accounts import Device, Identity, NewPasskey, NewSession, Passkey, Person
+from unabridged.archive.records.library import Token
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import LoginRefused
 
 UNKNOWN_PASSKEY = (
     "This passkey is not known here. It may have been removed from the account. Log in another way."
+)
+NO_APP_PASSWORD = (
+    "This name and app password do not belong together. Apps do not log in with the password of an account: "
+    "make a token on the page of your account, or with `unabridged token add NAME`, and enter it as password."
 )
 UNKNOWN_PERSON = (
     "There is no account for this login yet. Log in with your password and link it on the account page. "
@@ -99,3 +105,38 @@ class Identities:
             return sessions.create(conn, user, device, now)
 
         return self._db.writing(enter)
+
+
+class AppLogins:
+    """Logins of apps, whose password is an API token: `archive.accounts.apps`."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def log_in(self, name: str, secret: str, address: str, *, now: datetime) -> Token:
+        """Return the token of an app that sent a person's name and a token as password.
+
+        Failures are counted apart from those of people, whom an app with an old password must not keep out.
+        Raises LoginRefused for a wrong name or token, and for every try after too many failures.
+        """
+        keys = login_limits.keys_of(f"apps of {name}", f"of apps: {address}")
+        with self._db.reading() as conn:
+            login_limits.check(conn, keys, now)
+            found = api_tokens.find(conn, secret)
+        if found is None or found.user_name.casefold() != name.casefold():
+            self._db.writing(lambda conn: login_limits.record_failure(conn, keys, now))
+            raise LoginRefused(NO_APP_PASSWORD)
+        self._db.writing(lambda conn: login_limits.forget(conn, keys))
+        return found
+
+    def by_fever_key(self, key: str, *, now: datetime) -> Token | None:
+        """Return the token of a Fever app by its key (MD5 of "name:token"), and note its use; None without.
+
+        Wrong keys are not counted: there is nothing to guess in a digest of 192 random bits.
+        """
+        with self._db.reading() as conn:
+            found = api_tokens.find_by_fever_key(conn, key.lower())
+        if found is not None and api_tokens.is_stale(found, now):
+            number = found.id
+            self._db.writing(lambda conn: api_tokens.touch(conn, number, now))
+        return found

@@ -16,7 +16,7 @@ from unabridged.archive.records.encoding import storable
 from unabridged.archive.storage.tables import feed_settings, feeds, folders, sightings, subscriptions
 from unabridged.cleaning import clean_name
 from unabridged.config import FeedSettings
-from unabridged.errors import NotFound
+from unabridged.errors import InvalidValue, NotFound
 from unabridged.urls import origin
 
 
@@ -160,6 +160,46 @@ def move(conn: Connection, user: int, feed_id: int, folder: str | None) -> None:
     if conn.execute(update(subscriptions).where(mine).values(folder_id=target)).rowcount == 0:
         raise _no_subscription(feed_id)
     drop_empty_folders(conn, user)
+
+
+def last_polled(conn: Connection, user: int) -> datetime | None:
+    """Return when a feed of a user was last polled; None if none was."""
+    own = (subscriptions.c.feed_id == feeds.c.id) & (subscriptions.c.user_id == user)
+    found: datetime | None = conn.execute(
+        select(func.max(feeds.c.last_polled)).join(subscriptions, own)
+    ).scalar()
+    return found
+
+
+def rename_folder(conn: Connection, user: int, name: str, new: str) -> None:
+    """Rename a folder; if another folder has the new name, its feeds move there."""
+    here = _existing_folder(conn, user, name)
+    clean = clean_name(new)
+    if not clean:
+        raise InvalidValue("A folder needs a name.")
+    there = folders.c.user_id == user
+    other = select(folders.c.id).where(there, folders.c.name == clean, folders.c.id != here)
+    target = conn.execute(other).scalar()
+    if target is None:
+        conn.execute(update(folders).where(folders.c.id == here).values(name=clean))
+        return
+    mine = (subscriptions.c.user_id == user) & (subscriptions.c.folder_id == here)
+    conn.execute(update(subscriptions).where(mine).values(folder_id=target))
+    drop_empty_folders(conn, user)
+
+
+def remove_folder(conn: Connection, user: int, name: str) -> None:
+    """Remove a folder; its feeds stay, in no folder."""
+    here = _existing_folder(conn, user, name)
+    conn.execute(delete(folders).where(folders.c.id == here))  # the column becomes NULL in its subscriptions
+
+
+def _existing_folder(conn: Connection, user: int, name: str) -> int:
+    mine = select(folders.c.id).where(folders.c.user_id == user, folders.c.name == clean_name(name))
+    found = conn.execute(mine).scalar()
+    if found is None:
+        raise NotFound(f"There is no folder {name[:100]!r}.")
+    return int(found)
 
 
 def list_folders(conn: Connection, user: int, *, unread: bool = True) -> tuple[Folder, ...]:

@@ -77,8 +77,17 @@ def list_tokens(conn: Connection, user: int) -> tuple[Token, ...]:
 
 def find(conn: Connection, secret: str) -> Token | None:
     """Return the token with a secret; None if there is none."""
+    return _find(conn, tokens.c.secret_hash == secret_hash(secret))
+
+
+def find_by_fever_key(conn: Connection, key: str) -> Token | None:
+    """Return the token of a Fever client; None if there is none."""
+    return _find(conn, tokens.c.fever_hash == secret_hash(key))
+
+
+def _find(conn: Connection, which: ColumnElement[bool]) -> Token | None:
     query = select(tokens, users.c.name.label("user_name")).join(users, users.c.id == tokens.c.user_id)
-    row = conn.execute(query.where(tokens.c.secret_hash == secret_hash(secret))).first()
+    row = conn.execute(query.where(which)).first()
     return None if row is None else _decode(row)
 
 

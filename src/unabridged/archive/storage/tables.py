@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from unabridged.archive.storage.identity import digest
 
-HEAD = "0019"
+HEAD = "0020"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -446,6 +446,7 @@ items = Table(
     Index("ix_items_user_id_read_sort_at_article_id", "user_id", "read", "sort_at", "article_id"),
     Index("ix_items_user_id_starred_sort_at_article_id", "user_id", "starred", "sort_at", "article_id"),
     Index("ix_items_user_id_id", "user_id", "id"),
+    Index("ix_items_user_id_read_id", "user_id", "read", "id"),
 )
 
 documents = Table(

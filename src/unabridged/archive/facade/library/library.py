@@ -5,6 +5,7 @@ from unabridged.archive.facade.library.articles import LibraryArticles
 from unabridged.archive.facade.library.health import Health
 from unabridged.archive.facade.library.highlights import Highlights
 from unabridged.archive.facade.library.imports import Imports
+from unabridged.archive.facade.library.items import Items
 from unabridged.archive.facade.library.marks import Marks, Tags
 from unabridged.archive.facade.library.positions import Positions
 from unabridged.archive.facade.library.preferences import Preferences
@@ -27,6 +28,7 @@ class Library:
         self.subscriptions = Subscriptions(db, user)
         self.health = Health(db, user)
         self.articles = LibraryArticles(db, user)
+        self.items = Items(db, user)
         self.imports = Imports(db, user)
         self.marks = Marks(db, user)
         self.tags = Tags(db, user)

@@ -127,6 +127,22 @@ class Subscriptions:
         with self._db.reading() as conn:
             return subscriptions.list_folders(conn, self._user, unread=False)
 
+    def last_polled(self) -> datetime | None:
+        """Return when one of the feeds was last polled; None if none was."""
+        with self._db.reading() as conn:
+            return subscriptions.last_polled(conn, self._user)
+
+    def rename_folder(self, name: str, new: str) -> None:
+        """Rename a folder; with the name of another folder, its feeds move there.
+
+        Raises NotFound, InvalidValue.
+        """
+        self._db.writing(lambda conn: subscriptions.rename_folder(conn, self._user, name, new))
+
+    def remove_folder(self, name: str) -> None:
+        """Remove a folder; its feeds stay. Raises NotFound."""
+        self._db.writing(lambda conn: subscriptions.remove_folder(conn, self._user, name))
+
     def set_retention(self, folder: str, seconds: int | None) -> None:
         """Delete a folder's articles this many seconds after they came; None: never.
 

@@ -1,0 +1,124 @@
+"""APIs of reader apps over HTTP, on an archive of 1,000 feeds and 200,000 articles: time, bound, bytes.
+
+Run `python -m bench.doors`; --home keeps the archive for the next run. Times include Python's HTTP client; on
+a busy machine look at the CPU time of the server.
+"""
+
+import argparse
+import hashlib
+import os
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.reader import Program, cpu_of, fill, serving
+from unabridged.archive.facade.archive import Archive
+
+API = "/reader/api/0"
+LIST = "user/-/state/com.google/reading-list"
+READ = "user/-/state/com.google/read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request. bound: milliseconds that its median may take, None without one. body: of a POST."""
+
+    name: str
+    path: str
+    body: dict[str, str | list[str]] | None = None
+    bound: float | None = None
+
+
+@dataclass(slots=True)
+class Measured:
+    """Milliseconds of the answers, those of the server's CPU, and the bytes of one."""
+
+    times: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    size: int = 0
+
+
+def requests(key: str, numbers: list[str]) -> tuple[Asked, ...]:
+    """Return what is asked. key: of Fever; numbers: of 250 items."""
+    fever = {"api_key": key}
+    return (
+        Asked(name="ids, 10,000", path=f"{API}/stream/items/ids?s={LIST}&n=10000", bound=50),
+        Asked(name="ids, 10,000 unread", path=f"{API}/stream/items/ids?s={LIST}&xt={READ}&n=10000", bound=50),
+        Asked(name="ids of a folder", path=f"{API}/stream/items/ids?s=user/-/label/Folder 00&n=10000"),
+        Asked(name="ids of a feed, unread", path=f"{API}/stream/items/ids?s=feed/7&xt={READ}&n=1000"),
+        Asked(name="contents, 250", path=f"{API}/stream/contents/{LIST}?n=250", bound=100),
+        Asked(
+            name="contents by number, 250",
+            path=f"{API}/stream/items/contents",
+            body={"i": numbers},
+            bound=100,
+        ),
+        Asked(name="contents of a feed, 50", path=f"{API}/stream/contents/feed%2F7?n=50"),
+        Asked(name="Atom of a feed, 20", path="/reader/atom/feed%2F7?n=20"),
+        Asked(name="subscription/list", path=f"{API}/subscription/list"),
+        Asked(name="unread-count", path=f"{API}/unread-count"),
+        Asked(name="tag/list", path=f"{API}/tag/list"),
+        Asked(name="Fever items since_id", path="/fever/?api&items&since_id=100000", body={**fever}),
+        Asked(name="Fever unread_item_ids", path="/fever/?api&unread_item_ids", body={**fever}),
+        Asked(name="Fever groups, feeds", path="/fever/?api&groups&feeds", body={**fever}),
+    )
+
+
+def measure(program: Program, asked: Asked, times: int) -> Measured:
+    found, client = Measured(), program.client
+    for turn in range(times + 1):
+        began, worked = time.perf_counter(), cpu_of(program, float)
+        answer = client.get(asked.path) if asked.body is None else client.post(asked.path, data=asked.body)
+        took = 1000 * (time.perf_counter() - began)
+        answer.raise_for_status()
+        found.size = len(answer.content)
+        if turn:  # the first one warms up
+            found.times.append(took)
+            found.cpu.append(1000 * (cpu_of(program, float) - worked))
+    return found
+
+
+def main() -> None:
+    """Fill an archive unless there is one, ask, print a table; exit 1 if a bound is exceeded."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--feeds", type=int, default=1000)
+    parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--requests", type=int, default=20, help="of each kind")
+    parser.add_argument("--home", type=Path, help="keep the archive here")
+    given = parser.parse_args()
+    os.environ["UNABRIDGED_SERVE_FEVER"] = "true"
+    with ExitStack() as stack:
+        home = given.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        home.mkdir(parents=True, exist_ok=True)
+        fresh = not (home / "unabridged.sqlite").exists()
+        with Archive(f"sqlite:///{home}/unabridged.sqlite") as archive:
+            if fresh:
+                fill(archive, given.feeds, max(1, given.articles // given.feeds))
+            token = archive.library().tokens.add("bench", now=datetime.now(UTC))
+        program = stack.enter_context(serving(home))
+        client = program.client
+        client.headers["Authorization"] = f"GoogleLogin auth=owner/{token.secret}"
+        key = hashlib.md5(f"{token.token.user_name}:{token.secret}".encode()).hexdigest()
+        refs = client.get(f"{API}/stream/items/ids?s={LIST}&n=250").json()["itemRefs"]
+        table, slow = Table("request", "median ms", "95 % ms", "CPU ms", "bound ms", "bytes"), False
+        for asked in requests(key, [ref["id"] for ref in refs]):
+            found = measure(program, asked, given.requests)
+            median, late = statistics.median(found.times), statistics.quantiles(found.times, n=20)[-1]
+            slow = slow or (asked.bound is not None and median > asked.bound)
+            bound = "" if asked.bound is None else f"{asked.bound:.0f}"
+            cpu = f"{statistics.median(found.cpu):.1f}"
+            table.add_row(asked.name, f"{median:.1f}", f"{late:.1f}", cpu, bound, f"{found.size:,}")
+        Console().print(table)
+    sys.exit(1 if slow else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Items of a user, by their own numbers: what apps synchronise."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from unabridged.archive.articles import item_streams
+from unabridged.archive.library import read_state, tags
+from unabridged.archive.records.core import StoredArticle
+from unabridged.archive.records.items import ItemEdit, ItemOrigin, ItemPage, ItemRef, ItemStream
+from unabridged.archive.storage.engine import Database
+
+
+class Items:
+    """Items of one user: `archive.library(user).items`. Numbers rise in the order of delivery."""
+
+    def __init__(self, db: Database, user: int) -> None:
+        self._db = db
+        self._user = user
+
+    def page(self, stream: ItemStream) -> ItemPage:
+        """Return a page of a stream: numbers and times."""
+        with self._db.reading() as conn:
+            return item_streams.list_items(conn, self._user, stream)
+
+    def numbers(self, stream: ItemStream) -> list[int]:
+        """Return the numbers of all items of a stream, ascending, whatever its limit."""
+        with self._db.reading() as conn:
+            return item_streams.all_numbers(conn, self._user, stream)
+
+    def count(self, stream: ItemStream) -> int:
+        """Count the items of a stream, whatever its limit."""
+        with self._db.reading() as conn:
+            return item_streams.count_items(conn, self._user, stream)
+
+    def articles(self, numbers: Sequence[int]) -> tuple[StoredArticle, ...]:
+        """Return the articles of items in the order given; unknown numbers are left out."""
+        with self._db.reading() as conn:
+            return item_streams.articles_of(conn, self._user, numbers)
+
+    def origins(self, article_ids: Sequence[int]) -> dict[int, tuple[ItemOrigin, ...]]:
+        """Map article ids to the subscriptions that show the article, by feed number."""
+        with self._db.reading() as conn:
+            return item_streams.origins(conn, self._user, article_ids)
+
+    def newest_by_feed(self) -> dict[int, ItemRef]:
+        """Map feed numbers to the item of the newest article that the feed shows."""
+        with self._db.reading() as conn:
+            return item_streams.newest_by_feed(conn, self._user)
+
+    def has_others(self) -> bool:
+        """Say whether there are items that no subscription shows: saved pages, feeds that were left."""
+        with self._db.reading() as conn:
+            return item_streams.has_others(conn, self._user)
+
+    def edit(self, numbers: Sequence[int], change: ItemEdit, *, now: datetime) -> int:
+        """Mark and tag items; unknown numbers are skipped. Returns how many there were.
+
+        Raises InvalidValue for the name of a tag; then nothing is changed.
+        """
+
+        def work(conn: Connection) -> int:
+            known = list(item_streams.article_ids(conn, self._user, numbers).values())
+            if change.read is not None:
+                read_state.set_read(conn, self._user, known, change.read, now)
+            if change.starred is not None:
+                read_state.set_starred(conn, self._user, known, change.starred, now)
+            if change.add:
+                tags.add(conn, self._user, known, change.add, now)
+            if change.remove:
+                tags.untag(conn, self._user, known, change.remove, now)
+            return len(known)
+
+        return self._db.writing(work)
+
+    def read_all(self, stream: ItemStream, *, now: datetime) -> int:
+        """Mark all items of a stream read, whatever its limit. Returns how many changed."""
+        return self._db.writing(lambda conn: read_state.set_stream_read(conn, self._user, stream, now))

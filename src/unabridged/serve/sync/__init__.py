@@ -1,0 +1,1 @@
+"""Sync APIs for reader apps: Google Reader and Fever."""

@@ -1,0 +1,267 @@
+"""Fever API, version 3: one address, whose arguments say what the answer holds. Off by default.
+
+The key of an app is the MD5 of "name:token". It is as good as the token, and goes over the wire with every
+request, so that the API is for those whose app speaks no other.
+"""
+
+import asyncio
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from unabridged.archive.records.items import (
+    EVERYTHING,
+    SECOND,
+    ItemEdit,
+    ItemStream,
+    StreamPart,
+)
+from unabridged.cleaning import with_web_addresses
+from unabridged.errors import UnabridgedError
+from unabridged.serve.context import get_context, read_body
+from unabridged.serve.error_pages import error_response
+from unabridged.serve.sync.callers import READ_ONLY, Asked
+from unabridged.serve.sync.google_reader.items import OTHER_TITLE, ItemParts, first_origin, plain_title
+from unabridged.serve.sync.google_reader.reading import PRIVATE, item_parts
+from unabridged.serve.sync.google_reader.streams import OTHER_FEED
+from unabridged.serve.sync.parameters import MAX_BODY, parse_number, read_parameters
+
+router = APIRouter()
+
+VERSION = 3
+MAX_ITEMS = 50
+"""Items in one answer, as the API says."""
+
+ALL_GROUPS = "0"
+"""Group of all feeds. Group -1, of feeds that count less, is none here."""
+
+MAX_KEY = 200
+
+Found = dict[str, Any]
+
+
+@router.api_route("/fever/", methods=["GET", "POST"])
+async def fever(request: Request) -> Response:
+    """Answer a request of an app; 404 where the API is off."""
+    context = get_context(request)
+    if not context.settings.serve.fever:
+        told = "The Fever API is off. Set fever = true under [serve] to switch it on."
+        return error_response(request, 404, told)
+    try:
+        parameters = read_parameters(request.url.query, await read_body(request, MAX_BODY))
+    except UnabridgedError:
+        return _json({"api_version": VERSION, "auth": 0})
+
+    def answered() -> Response:
+        key = (parameters.last("api_key") or "")[:MAX_KEY]
+        token = context.archive.accounts.apps.by_fever_key(key, now=context.clock())
+        if token is None:
+            return _json({"api_version": VERSION, "auth": 0})
+        return _json(answer(Asked(request=request, context=context, token=token, parameters=parameters)))
+
+    return await asyncio.to_thread(answered)
+
+
+def _json(found: Mapping[str, Any]) -> Response:
+    return Response(orjson.dumps(found), media_type="application/json; charset=utf-8", headers=PRIVATE)
+
+
+def answer(asked: Asked) -> Found:
+    """Return all that a request asks for, after the mark that it sets."""
+    polled = asked.library.subscriptions.last_polled()
+    found: Found = {"api_version": VERSION, "auth": 1}
+    found["last_refreshed_on_time"] = 0 if polled is None else int(polled.timestamp())
+    if asked.parameters.has("mark") and asked.request.method == "POST":
+        found |= _mark(asked)
+    for name, part in ARGUMENTS.items():
+        if asked.parameters.has(name):
+            found |= part(asked)
+    return found
+
+
+# Lists
+
+
+def _groups(asked: Asked) -> Found:
+    folders = asked.library.subscriptions.folder_names()
+    return {"groups": [{"id": one.id, "title": one.name} for one in folders], **_feeds_groups(asked)}
+
+
+def _feeds_groups(asked: Asked) -> Found:
+    numbers = {one.name: one.id for one in asked.library.subscriptions.folder_names()}
+    inside: dict[int, list[int]] = {}
+    for one in asked.library.subscriptions.all():
+        if one.folder in numbers:
+            inside.setdefault(numbers[one.folder], []).append(one.feed.id)
+    return {
+        "feeds_groups": [
+            {"group_id": group, "feed_ids": _joined(sorted(feeds))} for group, feeds in sorted(inside.items())
+        ]
+    }
+
+
+def _joined(numbers: Sequence[int]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def _feeds(asked: Asked) -> Found:
+    subscriptions = asked.library.subscriptions.all()
+    icons = asked.context.archive.images.icons(one.feed.id for one in subscriptions)
+    feeds: list[Found] = [
+        {
+            "id": one.feed.id,
+            "favicon_id": one.feed.id if one.feed.id in icons else 0,
+            "title": plain_title(one.title),
+            "url": one.feed.url,
+            "site_url": one.feed.site_url or "",
+            "is_spark": 0,
+            "last_updated_on_time": int((one.feed.last_post or one.feed.last_ok or one.added).timestamp()),
+        }
+        for one in subscriptions
+    ]
+    if asked.library.items.has_others():
+        home = asked.context.address(asked.request, "/")
+        facts = {"favicon_id": 0, "title": OTHER_TITLE, "url": home, "site_url": home, "is_spark": 0}
+        feeds.append({"id": OTHER_FEED, **facts, "last_updated_on_time": 0})
+    return {"feeds": feeds, **_feeds_groups(asked)}
+
+
+def _favicons(asked: Asked) -> Found:
+    images = asked.context.archive.images
+    icons = images.icons(one.feed.id for one in asked.library.subscriptions.all())
+    kept = ((number, images.icon(number)) for number in sorted(icons))
+    return {
+        "favicons": [
+            {"id": number, "data": f"{icon.type};base64,{base64.b64encode(icon.body).decode()}"}
+            for number, icon in kept
+            if icon is not None
+        ]
+    }
+
+
+def _links(_asked: Asked) -> Found:
+    return {"links": []}
+
+
+# Items
+
+
+def _items(asked: Asked) -> Found:
+    """Return up to 50 items: named ones, those after `since_id` ascending, or those before `max_id`."""
+    mine = asked.library.items
+    if asked.parameters.has("with_ids"):
+        numbers = list(dict.fromkeys(_numbers(asked, "with_ids")))[:MAX_ITEMS]
+    else:
+        numbers = [ref.id for ref in mine.page(_stream(asked)).refs]
+    found = [item_object(parts) for parts in item_parts(asked.library, numbers)]
+    return {"items": found, "total_items": mine.count(ItemStream())}
+
+
+def _numbers(asked: Asked, name: str) -> list[int]:
+    given = (asked.parameters.last(name) or "").split(",")
+    return [number for text in given if (number := parse_number(text))]
+
+
+def _stream(asked: Asked) -> ItemStream:
+    parts = tuple(
+        [_feed_part(number) for number in _numbers(asked, "feed_ids")]
+        + [StreamPart(kind="folder", number=number) for number in _numbers(asked, "group_ids")]
+    )
+    since, most = asked.parameters.number("since_id"), asked.parameters.number("max_id")
+    return ItemStream(
+        parts=parts or (EVERYTHING,),
+        place=since if since is not None else most or None,
+        oldest=since is not None,
+        limit=MAX_ITEMS,
+    )
+
+
+def _feed_part(number: int) -> StreamPart:
+    is_other = number == OTHER_FEED
+    return StreamPart(kind="other") if is_other else StreamPart(kind="feed", number=number)
+
+
+def item_object(parts: ItemParts) -> Found:
+    """Return one item with its whole text."""
+    stored, article = parts.stored, with_web_addresses(parts.stored.article)
+    return {
+        "id": stored.item_id,
+        "feed_id": first_origin(parts).feed_id,
+        "title": plain_title(article.title),
+        "author": ", ".join(article.authors),
+        "html": article.html,
+        "url": article.url,
+        "is_saved": int(stored.starred),
+        "is_read": int(stored.read),
+        "created_on_time": int((article.published or stored.at).timestamp()),
+    }
+
+
+def _unread(asked: Asked) -> Found:
+    unread = ItemStream(parts=(StreamPart(kind="unread"),))
+    return {"unread_item_ids": _joined(asked.library.items.numbers(unread))}
+
+
+def _saved(asked: Asked) -> Found:
+    starred = ItemStream(parts=(StreamPart(kind="starred"),))
+    return {"saved_item_ids": _joined(asked.library.items.numbers(starred))}
+
+
+ARGUMENTS: Mapping[str, Callable[[Asked], Found]] = {
+    "groups": _groups,
+    "feeds": _feeds,
+    "favicons": _favicons,
+    "items": _items,
+    "links": _links,
+    "unread_item_ids": _unread,
+    "saved_item_ids": _saved,
+}
+"""Argument -> what it adds to the answer."""
+
+
+# Marks
+
+ITEM_MARKS: Mapping[str, tuple[ItemEdit, Callable[[Asked], Found]]] = {
+    "read": (ItemEdit(read=True), _unread),
+    "unread": (ItemEdit(read=False), _unread),
+    "saved": (ItemEdit(starred=True), _saved),
+    "unsaved": (ItemEdit(starred=False), _saved),
+}
+"""Value of `as` -> what it sets, and the list that the answer has afterwards."""
+
+
+def _mark(asked: Asked) -> Found:
+    """Set a mark; what cannot be understood changes nothing."""
+    if asked.token.scope == "read":
+        return {"error": READ_ONLY}
+    kind, mark, number = (asked.parameters.last(name) or "" for name in ("mark", "as", "id"))
+    if kind == "item" and mark in ITEM_MARKS and parse_number(number):
+        change, listed = ITEM_MARKS[mark]
+        asked.library.items.edit([int(number)], change, now=asked.now)
+        return listed(asked)
+    if kind in ("feed", "group") and mark == "read":
+        part = _marked_part(kind, number)
+        if part is not None:
+            stream = ItemStream(parts=(part,), stamped=_stamp(asked))
+            asked.library.items.read_all(stream, now=asked.now)
+            return _unread(asked)
+    return {}
+
+
+def _marked_part(kind: str, number: str) -> StreamPart | None:
+    if kind == "group" and number == ALL_GROUPS:
+        return EVERYTHING
+    parsed = parse_number(number)
+    if not parsed:
+        return None
+    return _feed_part(parsed) if kind == "feed" else StreamPart(kind="folder", number=parsed)
+
+
+def _stamp(asked: Asked) -> int:
+    """Return the last moment of the second `before`; without one, of this second."""
+    before = asked.parameters.number("before") or int(asked.now.timestamp())
+    return (before + 1) * SECOND - 1

@@ -1,0 +1,1 @@
+"""Google Reader API, as FreshRSS, Miniflux and FeedHQ offer it to apps."""

@@ -1,0 +1,57 @@
+"""Libraries of PyPI that speak to the sync APIs, installed into a cache folder, run by a newer Python."""
+
+import json
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.debian_package import CACHE
+
+PACKAGES = ("google-reader==0.0.3", "freshrss-api==2.0.5", "loguru==0.7.3")
+SCRIPTS = Path(__file__).with_name("apps")
+
+
+@cache
+def interpreter() -> str | None:
+    """A Python of 3.12 or newer, which google-reader needs."""
+    for version in ("3.13", "3.12", "3.14"):
+        here = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
+        found = shutil.which(f"/usr/bin/python{version}") or (str(here[-1]) if here else None)
+        if found:
+            return found
+    return None
+
+
+@cache
+def installed() -> Path:
+    """The folder with the libraries; skips the test where they cannot be installed."""
+    python = interpreter()
+    if python is None:
+        pytest.skip("no Python of 3.12 or newer here, which google-reader needs")
+    folder = CACHE / "app-libraries"
+    if not folder.exists():
+        partial = CACHE / f"app-libraries.{os.getpid()}"
+        command = [python, "-m", "pip", "install", "-q", "--target", str(partial), *PACKAGES]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            pytest.skip(f"{', '.join(PACKAGES)} cannot be installed: {done.stderr.strip()[-300:]}")
+        if folder.exists():
+            shutil.rmtree(partial)
+        else:
+            partial.rename(folder)
+    return folder
+
+
+def run(script: str, *arguments: str) -> dict[str, Any]:
+    """Run a script of `apps` and return the JSON that it prints."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed())}
+    command = [interpreter() or "", str(SCRIPTS / script), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found

@@ -134,7 +134,7 @@ _SYSTEM_TEXTS: Mapping[int | None, str] = {
     errno.ENETUNREACH: "there is no way to its network",
     errno.EHOSTUNREACH: "there is no way to this host",
 }
-"""Number of an error of the system -> what it says; asyncio's own texts show addresses as Python writes them."""
+"""Error number of the system -> words; asyncio's own texts show addresses as Python writes them."""
 
 
 def _words(cause: BaseException) -> str:

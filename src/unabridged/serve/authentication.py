@@ -127,7 +127,7 @@ class Authenticator:
         return self._by_session(Request(scope))
 
     def _by_token(self, secret: str) -> Viewer:
-        token = self.archive.accounts.token(secret, now=self.clock())
+        token = self.archive.accounts.apps.by_token(secret, now=self.clock())
         if token is None:
             raise Refused(401, NO_TOKEN)
         user = self.archive.accounts.get(token.user)

@@ -60,7 +60,7 @@ def test_a_removed_person_takes_their_own_things_and_no_article(archive: Archive
     theirs.tags.add([number], ["kept"], now=NOW)
     made = theirs.tokens.add("phone", now=NOW)
     archive.accounts.remove(bo.id)
-    assert archive.accounts.token(made.secret, now=NOW) is None
+    assert archive.accounts.apps.by_token(made.secret, now=NOW) is None
     assert archive.library().articles.get(number).article.title
     with pytest.raises(NotFound):
         archive.accounts.get(bo.id)

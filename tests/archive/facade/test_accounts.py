@@ -167,7 +167,7 @@ def test_a_forgotten_password_is_set_anew_and_logs_out_everywhere(archive: Archi
 def test_a_token_is_found_by_its_secret_and_notes_its_use(archive: Archive, ada: int) -> None:
     made = archive.library(ada).tokens.add("phone", "read", now=NOW)
     later = NOW + timedelta(hours=1)
-    found = archive.accounts.token(made.secret, now=later)
+    found = archive.accounts.apps.by_token(made.secret, now=later)
     assert found is not None and (found.user, found.scope) == (ada, "read")
     assert archive.library(ada).tokens.all()[0].last_used == later
-    assert archive.accounts.token("unabridged_no", now=NOW) is None
+    assert archive.accounts.apps.by_token("unabridged_no", now=NOW) is None

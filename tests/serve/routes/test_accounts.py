@@ -93,9 +93,9 @@ def test_a_token_is_shown_once_and_revoked(browser: Browser, full: Desk) -> None
     page = post(client, "/account", "/account/tokens", name="Phone", scope="write").text
     secret = page.split('<code class="secret">')[1].split("<")[0]
     assert secret.startswith("unabridged_") and secret not in client.get("/account").text
-    token = full.archive.accounts.token(secret, now=NOW)
+    token = full.archive.accounts.apps.by_token(secret, now=NOW)
     assert token is not None and token.user_name == "Ada"
     nameless = post(client, "/account", "/account/tokens", name=" ", scope="read")
     assert nameless.status_code == 422 and "needs a name" in nameless.text
     post(client, "/account", f"/account/tokens/{token.id}/remove")
-    assert full.archive.accounts.token(secret, now=NOW) is None
+    assert full.archive.accounts.apps.by_token(secret, now=NOW) is None

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from unabridged.archive.accounts import identities, invitations, login_limits, passkeys, sessions, users
 from unabridged.archive.accounts.passwords import hash_password, is_outdated, matches
 from unabridged.archive.facade.logins import AppLogins, Identities, Passkeys
-from unabridged.archive.library import api_tokens
 from unabridged.archive.records.accounts import (
     Device,
     Invitation,
@@ -21,7 +20,6 @@ from unabridged.archive.records.accounts import (
     User,
 )
 from unabridged.archive.records.core import OWNER
-from unabridged.archive.records.library import Token
 from unabridged.archive.storage.engine import Database
 from unabridged.errors import LoginRefused, NotFound
 
@@ -150,15 +148,6 @@ class Accounts:
     def end_other_sessions(self, user: int, kept: int | None = None) -> int:
         """Log a person out everywhere but on one device; return on how many."""
         return self._db.writing(lambda conn: sessions.end_others(conn, user, kept))
-
-    def token(self, secret: str, *, now: datetime) -> Token | None:
-        """Return the API token with a secret and note its use; None if there is none."""
-        with self._db.reading() as conn:
-            found = api_tokens.find(conn, secret)
-        if found is not None and api_tokens.is_stale(found, now):
-            number = found.id
-            self._db.writing(lambda conn: api_tokens.touch(conn, number, now))
-        return found
 
     # Passwords and one-time addresses
 

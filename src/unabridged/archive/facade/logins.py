@@ -129,6 +129,12 @@ class AppLogins:
         self._db.writing(lambda conn: login_limits.forget(conn, keys))
         return found
 
+    def by_token(self, secret: str, *, now: datetime) -> Token | None:
+        """Return the API token with a secret and note its use; None if there is none."""
+        with self._db.reading() as conn:
+            found = api_tokens.find(conn, secret)
+        return self._noted(found, now)
+
     def by_fever_key(self, key: str, *, now: datetime) -> Token | None:
         """Return the token of a Fever app by its key (MD5 of "name:token"), and note its use; None without.
 
@@ -136,7 +142,9 @@ class AppLogins:
         """
         with self._db.reading() as conn:
             found = api_tokens.find_by_fever_key(conn, key.lower())
+        return self._noted(found, now)
+
+    def _noted(self, found: Token | None, now: datetime) -> Token | None:
         if found is not None and api_tokens.is_stale(found, now):
-            number = found.id
-            self._db.writing(lambda conn: api_tokens.touch(conn, number, now))
+            self._db.writing(lambda conn: api_tokens.touch(conn, found.id, now))
         return found

@@ -139,7 +139,7 @@ def _asked(request: Request, context: AppContext, call: Call, body: bytes) -> As
     token = caller_of(
         request.headers.get("authorization"),
         action,
-        lambda secret: context.archive.accounts.token(secret, now=context.clock()),
+        lambda secret: context.archive.accounts.apps.by_token(secret, now=context.clock()),
     )
     return Asked(request=request, context=context, token=token, parameters=parameters, body=body)
 

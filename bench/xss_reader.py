@@ -227,8 +227,8 @@ def views(watcher: Watcher, numbers: Sequence[int], more: Sequence[str]) -> Iter
             following = watcher.older()
 
 
-def run(vectors: Sequence[str], control: int) -> Found:
-    """Try vectors in every view. control: raw vectors tried as well."""
+def run(vectors: Sequence[str], control: Sequence[str]) -> Found:
+    """Try vectors in every view. control: those that are tried raw as well."""
     found = Found()
     chromium = find_chromium()
     if chromium is None:
@@ -246,8 +246,7 @@ def run(vectors: Sequence[str], control: int) -> Found:
             for seen in views(watcher, numbers, more):
                 found.views += 1
                 found.faults += seen
-            raw = [text for text in vectors if "while(" not in text and "for(;;)" not in text]
-            raw = raw[:: max(1, len(raw) // control)]
+            raw = [text for text in control if "while(" not in text and "for(;;)" not in text]
             found.tried = len(raw)
             found.control = sum(watcher.runs_raw(text) for text in raw)
             browser.close()
@@ -263,7 +262,7 @@ def main() -> int:
     parser.add_argument("--control", type=int, default=200, help="raw vectors tried as a control")
     given = parser.parse_args()
     vectors = [row["payload"] for row in read_vectors(corpus_folder() / "attacks" / "xss-vectors.jsonl")]
-    found = run(vectors[:: given.every], given.control)
+    found = run(vectors[:: given.every], vectors[:: max(1, len(vectors) // given.control)])
     for fault in found.faults:
         print(fault)
     print(

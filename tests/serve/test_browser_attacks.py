@@ -15,9 +15,13 @@ pytestmark = [
 ]
 
 
-def test_no_attack_runs_in_any_view_and_raw_ones_do() -> None:
+@pytest.mark.parametrize("number", [8, pytest.param(100, marks=pytest.mark.long)])
+def test_no_attack_runs_in_any_view_and_raw_ones_do(number: int) -> None:
     vectors = [row["payload"] for row in read_vectors(VECTORS)]
-    found = run(vectors[:: max(1, len(vectors) // 24)], control=24)
+    some = [
+        vectors[start :: max(1, len(vectors) // size)] for start, size in ((number // 2, number), (3, 24))
+    ]
+    found = run(*some)
     assert found.faults == []
-    assert found.views > 100
+    assert found.views > 5 * number
     assert found.control > found.tried // 10, "the control must fire"

@@ -66,7 +66,7 @@ def reader(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["ar", "de", "ru"])
+@pytest.mark.parametrize("language", ["ar", "de", pytest.param("ru", marks=pytest.mark.long)])
 def test_no_page_is_wider_than_the_window(reader: Reader, language: str, width: int) -> None:
     page = reader.open("/", language, width)
     wide = {}

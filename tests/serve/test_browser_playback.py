@@ -285,6 +285,7 @@ def test_without_scripts_the_plain_element_plays_from_the_position(stage: Stage)
     expect(page.get_by_label("Speed")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_player_that_was_paused_for_long_goes_on_though_its_connection_was_closed(
     stage: Stage, templates: Path, tmp_path: Path
 ) -> None:

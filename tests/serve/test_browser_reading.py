@@ -392,7 +392,7 @@ VIEWS = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_no_serious_issue(stage: Stage, axe: str, scheme: str) -> None:
     stage.desk.archive.library().marks.set_read([stage.newest()[0]], True, now=NOW)
     page = stage.open("/", color_scheme=scheme, **DESK)

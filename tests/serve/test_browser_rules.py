@@ -116,8 +116,16 @@ def test_a_search_is_saved_counts_down_and_is_walked_by_keys(stage: Stage) -> No
     assert stage.desk.archive.library().mark_counts().unread == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "options"), [("390", PHONE), ("820", TABLET), ("1440", DESK)])
+@pytest.mark.parametrize(
+    ("width", "options", "scheme"),
+    [
+        *(("390", PHONE, "light"), ("1440", DESK, "dark")),
+        pytest.param("390", PHONE, "dark", marks=pytest.mark.long),
+        pytest.param("820", TABLET, "light", marks=pytest.mark.long),
+        pytest.param("820", TABLET, "dark", marks=pytest.mark.long),
+        pytest.param("1440", DESK, "light", marks=pytest.mark.long),
+    ],
+)
 def test_the_pages_fit_every_screen(stage: Stage, width: str, options: dict[str, Any], scheme: str) -> None:
     mine, now = stage.desk.archive.library(), NOW
     mine.searches.add("Elections 大選", "大選 OR 選舉 OR election", unread_only=True, now=now)

@@ -21,6 +21,7 @@ archive, dsn = databases.archive, databases.dsn
 open_archive, postgresql = databases.open_archive, databases.postgresql
 """Fixtures: an archive on SQLite and on PostgreSQL."""
 
+HERE = Path(__file__).parent
 API = "/reader/api/0"
 STATE = "user/-/state/com.google"
 LATER = NOW + timedelta(days=1)
@@ -105,6 +106,14 @@ def app_on(desk: Desk, *, scope: TokenScope = "write", clock: datetime = LATER) 
         httpx.Client(base_url=address, timeout=120) as client,
     ):
         yield App(client=client, desk=desk, secret=secret)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave PostgreSQL to the long tests: streams of items are tested on both databases beneath the routes."""
+    for item in items:
+        if item.path.is_relative_to(HERE) and "[postgresql" in item.nodeid:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture

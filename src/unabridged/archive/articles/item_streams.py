@@ -94,7 +94,7 @@ def conditions(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
 
 _MARKS = frozenset({"read", "unread"})
 _OPPOSITES = {"read": StreamPart(kind="unread"), "unread": StreamPart(kind="read")}
-"""What is left without a mark: said so that an index is of use."""
+"""Selection without a mark: said so that an index is of use."""
 
 
 def _is_narrow(stream: ItemStream) -> bool:

@@ -31,7 +31,7 @@ router = APIRouter()
 MAX_URL = 8192
 SIGNING_PURPOSE = "media"
 STREAM = "stream"
-"""What a signature is for: of a picture, of an audio or video file."""
+"""Purposes of signatures: of a picture, of an audio or video file."""
 
 _ANYWHERE = {"lang", "dir", "id", "title"}
 _ATTRIBUTES = {

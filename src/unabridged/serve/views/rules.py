@@ -50,7 +50,7 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewView:
-    """What a rule would set aside: a sentence, the articles, and how many of them are not shown."""
+    """Articles that a rule would set aside: a sentence, the articles, and how many of them are not shown."""
 
     sentence: str
     rows: tuple[PreviewRow, ...]

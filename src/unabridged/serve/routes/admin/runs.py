@@ -29,7 +29,7 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class AdminState:
-    """What administrators see that is in no database. polls: this process polls the feeds itself.
+    """Facts for administrators that are in no database. polls: this process polls the feeds itself.
 
     run: the present or last backup or check. measured: sizes and growth, with the time of the measurement.
     """

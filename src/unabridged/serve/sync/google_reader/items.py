@@ -20,7 +20,7 @@ _LOOK_ALIKE = str.maketrans({"<": "＜", ">": "＞"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemParts:
-    """What an item object is made of. origins: subscriptions that show the article; tags: the user's."""
+    """Parts of an item object. origins: subscriptions that show the article; tags: the user's."""
 
     stored: StoredArticle
     origins: Sequence[ItemOrigin] = ()

@@ -89,7 +89,7 @@ bench-scale: setup $(SYSTEM) ## a million feeds: claims, the engine's cost, poll
 bench-search: setup $(SYSTEM) ## search on both databases: articles indexed a second, queries, bytes
 	@$(BIN)/python -m bench.search $(if $(ARTICLES),--articles $(ARTICLES))
 
-bench-reader: setup ## pages of the reader with 1,000 feeds and 20,000 articles: server time and weight
+bench-reader: setup $(SYSTEM) ## pages of the reader with 1,000 feeds and 200,000 articles beside Miniflux: time, CPU, weight, memory
 	@$(BIN)/python -m bench.reader
 
 bench-doors: setup ## APIs of reader apps with 1,000 feeds and 200,000 articles: time and bytes of each call

@@ -1,7 +1,7 @@
 """Measure the pages of the reader with many feeds, beside Miniflux: time, CPU, weight, memory.
 
-    python -m bench.reader                              1,000 feeds in 40 folders, 20,000 articles, SQLite
-    python -m bench.reader --feeds 1000 --articles 200000
+    python -m bench.reader                              1,000 feeds in 40 folders, 200,000 articles, SQLite
+    python -m bench.reader --feeds 100 --articles 2000
     python -m bench.reader --home /var/tmp/bench        keep the archive, so that the next run starts at once
 
 Both programs run as servers on loopback over the same feeds and entries, of which half are read. Their pages
@@ -204,7 +204,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--feeds", type=int, default=1000)
-    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--requests", type=int, default=ASKED, help="of each page")
     parser.add_argument(
         "--home", type=Path, help="keep the archive here, and measure it again in the next run"

@@ -127,6 +127,11 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
         printed("-m", "bench.speed", "--flat", "2000", "--linear"),
     ),
     "manners": ("Manners: `make bench-manners`", printed("-m", "bench.manners")),
+    "reader": (
+        "The reader beside Miniflux: `make bench-reader`",
+        printed("-m", "bench.reader"),
+    ),
+    "doors": ("APIs of reader apps: `make bench-doors`", printed("-m", "bench.doors")),
     "long": ("Long tests: `make long`", long_tests),
 }
 

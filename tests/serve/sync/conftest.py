@@ -110,7 +110,7 @@ def app_on(desk: Desk, *, scope: TokenScope = "write", clock: datetime = LATER) 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave PostgreSQL to the long tests: beneath the routes, streams of items are tested on both databases."""
+    """Leave PostgreSQL to the long tests; streams of items are tested on it beneath the routes."""
     for item in items:
         if item.path.is_relative_to(HERE) and "[postgresql" in item.nodeid:
             item.add_marker(pytest.mark.long)

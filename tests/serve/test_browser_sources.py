@@ -179,7 +179,9 @@ def test_two_feeds_that_are_one_are_merged_on_the_page_health(stage: Stage) -> N
 
 
 @pytest.mark.parametrize("path", ["/sources", "/feeds/1/rules", "/feeds/1/settings", "/health"])
-@pytest.mark.parametrize("width", [390, pytest.param(820, marks=pytest.mark.long), 1440])
+@pytest.mark.parametrize(
+    "width", [390, *(pytest.param(width, marks=pytest.mark.long) for width in (820, 1440))]
+)
 def test_no_page_is_wider_than_the_screen(stage: Stage, path: str, width: int) -> None:
     page = stage.open(path, viewport={"width": width, "height": 900})
     if path == "/sources":

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -67,8 +68,9 @@ MAX_DISCARDED = 10 * MAX_UPLOAD
 """Bytes read of a larger form and discarded: a browser shows no response before it has sent everything."""
 
 
+@lru_cache(maxsize=8)
 def make_templates(version: str, base_path: str) -> jinja2.Environment:
-    """Return the template environment, with auto-escaping.
+    """Return the template environment, with auto-escaping; apps of one process share it.
 
     version: changes when the static files change. base_path: the sub-path of a proxy; templates write it in
     front of their own links, and apply the filter `local` to addresses that views give them.

@@ -33,7 +33,7 @@ system: ## Debian packages that the tests use: browser, database, proxies, fonts
 	@tools/system
 
 test: setup $(SYSTEM) ## every test but the long ones and those of tests/project (`make check`); as root also `system`, unless SKIP_SYSTEM=1
-	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 3 --dist worksteal -m "not long" --ignore tests/project
+	@$(if $(SKIP_SYSTEM),tools/system --list;) $(BIN)/pytest -q -rs -n 4 --dist worksteal -m "not long" --ignore tests/project
 
 wheel: setup ## build the wheel, install it into an empty environment, use it there
 	@tools/wheel $(PYTHON) $(VENV)

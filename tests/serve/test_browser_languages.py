@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)"
 )
 
-WIDTHS = (390, 820, 1440)
+WIDTHS = (390, *(pytest.param(width, marks=pytest.mark.long) for width in (820, 1440)))
 PATHS = (
     *("/", "/a/3", "/a/3/versions", "/a/3/diff/0..2", "/sources", "/search?q=story", "/settings", "/account"),
     *(

@@ -119,7 +119,8 @@ def test_a_search_is_saved_counts_down_and_is_walked_by_keys(stage: Stage) -> No
 @pytest.mark.parametrize(
     ("width", "options", "scheme"),
     [
-        *(("390", PHONE, "light"), ("1440", DESK, "dark")),
+        ("390", PHONE, "light"),
+        pytest.param("1440", DESK, "dark", marks=pytest.mark.long),
         pytest.param("390", PHONE, "dark", marks=pytest.mark.long),
         pytest.param("820", TABLET, "light", marks=pytest.mark.long),
         pytest.param("820", TABLET, "dark", marks=pytest.mark.long),

@@ -58,8 +58,8 @@ VIEWS = (
     *("/feeds/1/settings", "/muted", "/search?q=council", "/save", "/add", "/sources/news"),
     *("/rules", "/rules/preview?query=council", "/searches", "/searches/1", "/users", "/admin"),
 )
-LISTED = 50
-"""Articles whose own views are opened between two rounds of the lists."""
+TAGS_SHOWN = 50
+"""Tags whose lists are opened."""
 
 
 @dataclass(slots=True)
@@ -238,7 +238,7 @@ def run(vectors: Sequence[str], control: Sequence[str]) -> Found:
         with Archive(f"sqlite:///{home}/unabridged.sqlite") as archive:
             numbers = fill(archive, vectors, home)
             library = archive.library()
-            more = [f"/tags/{tag.id}" for tag in library.tags.all()[:LISTED]]
+            more = [f"/tags/{tag.id}" for tag in library.tags.all()[:TAGS_SHOWN]]
             more += [f"/a/{number}" for number in range(max(numbers) + 1, max(numbers) + 1 + len(vectors))]
         with serving(home) as reader, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=str(chromium), args=FLAGS)

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.serve.browser_stage import keep_picture
 from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, in_thread
 from unabridged.sample.server import SamplePublisher
 
@@ -24,14 +25,6 @@ with warnings.catch_warnings(record=True):  # it uses names of authlib that will
 
 DESK: Mapping[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: Mapping[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 IMAGES_ARE_THERE = """() => [...document.images].every(
   image => image.getBoundingClientRect().top > innerHeight || (image.complete && image.naturalWidth > 0))"""
 SITES = ("quillhaven", "qingshiwan", "brevance")
@@ -57,22 +50,14 @@ class Person:
 
     def picture(self, name: str) -> None:
         """Keep a picture of the page, where pictures are wanted."""
-        folder = os.environ.get("READER_PICTURES")
-        if folder:
+        if "READER_PICTURES" in os.environ:
             self.page.wait_for_function(IMAGES_ARE_THERE)
             self.page.wait_for_timeout(400)  # of movements
-            self.page.screenshot(path=Path(folder) / f"{name}.png")
+            keep_picture(self.page, name)
 
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
-
-    def authenticator(self) -> CDPSession:
-        """Give the browser a device that makes passkeys."""
-        session = self.context.new_cdp_session(self.page)
-        session.send("WebAuthn.enable")
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-        return session
 
     def watch(self, page: Page) -> None:
         page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)

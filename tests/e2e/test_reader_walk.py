@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.reader_stage import DESK, PHONE, Person, Stage, reader_stage, run_program
+from tests.serve.browser_stage import add_authenticator
 from tests.serve.running_app import CHROMIUM, wait_until
 
 pytestmark = [
@@ -53,7 +54,7 @@ def test_two_people_use_the_reader_for_a_day(stage: Stage, tmp_path: Path) -> No
 
 def make_the_first_account(stage: Stage, ada: Person) -> None:
     """Make it with a passkey, without a password; log out, and in again with the passkey."""
-    ada.authenticator()
+    add_authenticator(ada.page)
     ada.open(stage.first)
     ada.page.get_by_label("Name", exact=True).fill("ada")
     ada.picture("first-account")

@@ -6,7 +6,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -292,18 +292,24 @@ class Shelf:
 
 
 @asynccontextmanager
-async def serving(shelf: Shelf) -> AsyncIterator[Shelf]:
-    """Serve a tiny site on a free port of 127.0.0.1."""
+async def answering(answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """Answer every request to a free port of 127.0.0.1; gives its origin."""
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", shelf.answer)
+    app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=0.2, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    shelf.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
-        yield shelf
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def serving(shelf: Shelf) -> AsyncIterator[Shelf]:
+    """Serve a tiny site on a free port of 127.0.0.1."""
+    async with answering(shelf.answer) as shelf.origin:
+        yield shelf
 
 
 def letting_in(settings: Settings, *hosts: str) -> Settings:

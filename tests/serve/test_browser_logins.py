@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.serve.browser_stage import add_authenticator
 from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, Desk, copied, running
 from unabridged.dates.parse import utc_now
 
@@ -21,14 +22,6 @@ pytestmark = [
 ]
 
 GOOD = "correct horse battery"
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @dataclass
@@ -100,16 +93,9 @@ def log_out(page: Page) -> None:
     page.wait_for_url("**/login")
 
 
-def authenticator(page: Page) -> tuple[CDPSession, str]:
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    return session, made["authenticatorId"]
-
-
 def test_a_passkey_is_added_logs_in_and_is_refused_when_it_is_removed(stage: Stage) -> None:
     page = stage.open("/login?next=/account")
-    session, number = authenticator(page)
+    session, number = add_authenticator(page)
     log_in(page)
     page.get_by_label("Name", exact=True).fill("Laptop")
     page.get_by_role("button", name="Add a passkey").click()
@@ -136,7 +122,7 @@ def test_a_passkey_is_added_logs_in_and_is_refused_when_it_is_removed(stage: Sta
 def test_an_account_is_made_with_a_passkey_alone_and_opened_again_with_another(stage: Stage) -> None:
     accounts = stage.desk.archive.accounts
     page = stage.open(f"/invitation/{accounts.invite(now=utc_now())}")
-    session, number = authenticator(page)
+    session, number = add_authenticator(page)
     page.get_by_role("button", name="Go on with a passkey").click()  # without a name: the field says so
     assert page.get_by_label("Name").evaluate("one => one.validity.valueMissing")
     page.get_by_label("Name").fill("Ada")
@@ -153,7 +139,7 @@ def test_an_account_is_made_with_a_passkey_alone_and_opened_again_with_another(s
     session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": number})
     bo = accounts.find("Bo").id
     again = stage.open(f"/invitation/{accounts.invite_to_password(bo, now=utc_now())}")
-    session, number = authenticator(again)
+    session, number = add_authenticator(again)
     again.get_by_role("button", name="Go on with a passkey").click()
     again.wait_for_url(stage.address + "/")
     assert len(accounts.passkeys.all(bo)) == 2 and not accounts.get(bo).has_password
@@ -176,7 +162,7 @@ def test_an_account_is_made_with_a_providers_login_alone(stage: Stage) -> None:
 
 def test_somebody_who_cancels_is_told_so(stage: Stage) -> None:
     page = stage.open("/login")
-    session, number = authenticator(page)
+    session, number = add_authenticator(page)
     refusing = "() => Promise.reject(new DOMException('no', 'NotAllowedError'))"
     page.evaluate(f"() => {{ navigator.credentials.get = {refusing}; }}")
     page.get_by_role("button", name="Log in with a passkey").click()

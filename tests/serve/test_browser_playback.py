@@ -20,6 +20,7 @@ from tests.serve.running_app import (
     CHROMIUM_FLAGS,
     NOW,
     Desk,
+    answering,
     copied,
     in_thread,
     letting_in,
@@ -94,16 +95,8 @@ class Publisher:
 @asynccontextmanager
 async def publishing() -> AsyncIterator[Publisher]:
     made = Publisher()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", made.answer)
-    runner = web.AppRunner(app, handle_signals=False, shutdown_timeout=0.2, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    made.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with answering(made.answer) as made.origin:
         yield made
-    finally:
-        await runner.cleanup()
 
 
 @dataclass

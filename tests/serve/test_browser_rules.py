@@ -1,16 +1,15 @@
 """Rules and saved searches in a real browser, on a desk and a phone, with and without scripts."""
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, Desk, copied, make_article, running
+from tests.serve.browser_stage import BrowserStage, keep_picture
+from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, copied, make_article, running
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium here: install it (Debian: apt-get install chromium fonts-noto-cjk)"
@@ -29,25 +28,8 @@ TITLES = (
 )
 
 
-@dataclass(slots=True)
-class Stage:
-    """A reader with a few articles; `trouble`: what the browser complained of."""
-
-    desk: Desk
-    address: str
-    browser: Browser
-    trouble: list[str] = field(default_factory=list)
-
-    def open(self, path: str, **options: Any) -> Page:
-        page = self.browser.new_context(**options).new_page()
-        page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.goto(self.address + path)
-        return page
-
-
 @pytest.fixture
-def stage(templates: Path, tmp_path: Path) -> Iterator[Stage]:
+def stage(templates: Path, tmp_path: Path) -> Iterator[BrowserStage]:
     desk = copied(templates / "empty", tmp_path)
     with desk.archive:
         articles = [make_article(number, title=title, lead_image=None) for number, title in enumerate(TITLES)]
@@ -55,16 +37,10 @@ def stage(templates: Path, tmp_path: Path) -> Iterator[Stage]:
         desk.subscribe(articles[4:], title="The Other", folder="Others")
         with running(desk, clock=lambda: NOW + timedelta(hours=1)) as address, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
-            made = Stage(desk=desk, address=address, browser=browser)
+            made = BrowserStage(desk=desk, address=address, browser=browser)
             yield made
             browser.close()
             assert made.trouble == []
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture of a page, where a folder for pictures is named."""
-    if folder := os.environ.get("UNABRIDGED_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def fits(page: Page) -> bool:
@@ -72,7 +48,7 @@ def fits(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_rule_is_made_from_an_article_and_taken_back(stage: Stage, scripts: bool) -> None:
+def test_a_rule_is_made_from_an_article_and_taken_back(stage: BrowserStage, scripts: bool) -> None:
     number = stage.desk.archive.library().search.ids("title:whales").article_ids[0]
     page = stage.open(f"/a/{number}", java_script_enabled=scripts, **DESK)
     page.locator("details.mute summary").click()
@@ -94,7 +70,7 @@ def test_a_rule_is_made_from_an_article_and_taken_back(stage: Stage, scripts: bo
     assert stage.desk.archive.library().mark_counts().unread == before
 
 
-def test_a_search_is_saved_counts_down_and_is_walked_by_keys(stage: Stage) -> None:
+def test_a_search_is_saved_counts_down_and_is_walked_by_keys(stage: BrowserStage) -> None:
     page = stage.open("/search?q=site:news.example+-title:sponsored", **DESK)
     page.get_by_label("Name of the list").fill("Without ads")
     page.get_by_role("button", name="Save this search").click()
@@ -127,7 +103,9 @@ def test_a_search_is_saved_counts_down_and_is_walked_by_keys(stage: Stage) -> No
         pytest.param("1440", DESK, "light", marks=pytest.mark.long),
     ],
 )
-def test_the_pages_fit_every_screen(stage: Stage, width: str, options: dict[str, Any], scheme: str) -> None:
+def test_the_pages_fit_every_screen(
+    stage: BrowserStage, width: str, options: dict[str, Any], scheme: str
+) -> None:
     mine, now = stage.desk.archive.library(), NOW
     mine.searches.add("Elections 大選", "大選 OR 選舉 OR election", unread_only=True, now=now)
     mine.searches.add("Whales", "whale* -title:sponsored after:7d", now=now)
@@ -163,5 +141,5 @@ def test_the_pages_fit_every_screen(stage: Stage, width: str, options: dict[str,
         if name == "searches":
             page.locator("details.settings summary").first.click()
         assert fits(page), path
-        shoot(page, f"{name}-{width}-{scheme}")
+        keep_picture(page, f"{name}-{width}-{scheme}", full_page=True)
     stage.trouble[:] = [said for said in stage.trouble if "422" not in said]

@@ -1,12 +1,12 @@
 """The list of sources, the rules of a site and the page Health in a browser, with scripts and without."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.serve.browser_stage import BrowserStage
 from tests.serve.routes.sources.test_site_rules import ADVERT, STORY, STRIP, story
 from tests.serve.running_app import CHROMIUM, CHROMIUM_FLAGS, NOW, Desk, make_article, page_of, running
 from unabridged.archive.records.core import ListedFeed, Query
@@ -18,21 +18,8 @@ pytestmark = pytest.mark.skipif(
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
-@dataclass
-class Stage:
+class Stage(BrowserStage):
     """The reader with one feed of three read articles (number 1) and twelve others in three folders."""
-
-    desk: Desk
-    address: str
-    browser: Browser
-    trouble: list[str] = field(default_factory=list)
-
-    def open(self, path: str, **options: Any) -> Page:
-        page = self.browser.new_context(**options).new_page()
-        page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.goto(self.address + path)
-        return page
 
     def folder(self, feed: int) -> str | None:
         return self.desk.archive.library().subscriptions.get(feed).folder

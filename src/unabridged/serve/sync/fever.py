@@ -7,12 +7,15 @@ request, so that the API is for those whose app speaks no other.
 import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from unabridged.archive.facade.library.library import Library
+from unabridged.archive.records.core import Folder, Subscription
 from unabridged.archive.records.items import (
     EVERYTHING,
     SECOND,
@@ -42,6 +45,21 @@ ALL_GROUPS = "0"
 MAX_KEY = 200
 
 Found = dict[str, Any]
+
+
+class Lists:
+    """Subscriptions and folders of the caller, read once for all arguments of a request."""
+
+    def __init__(self, library: Library) -> None:
+        self._mine = library.subscriptions
+
+    @cached_property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return self._mine.all()
+
+    @cached_property
+    def folders(self) -> tuple[Folder, ...]:
+        return self._mine.folder_names()
 
 
 @router.api_route("/fever/", methods=["GET", "POST"])
@@ -77,24 +95,24 @@ def answer(asked: Asked) -> Found:
     found["last_refreshed_on_time"] = 0 if polled is None else int(polled.timestamp())
     if asked.parameters.has("mark") and asked.request.method == "POST":
         found |= _mark(asked)
+    lists = Lists(asked.library)
     for name, part in ARGUMENTS.items():
         if asked.parameters.has(name):
-            found |= part(asked)
+            found |= part(asked, lists)
     return found
 
 
 # Lists
 
 
-def _groups(asked: Asked) -> Found:
-    folders = asked.library.subscriptions.folder_names()
-    return {"groups": [{"id": one.id, "title": one.name} for one in folders], **_feeds_groups(asked)}
+def _groups(_asked: Asked, lists: Lists) -> Found:
+    return {"groups": [{"id": one.id, "title": one.name} for one in lists.folders], **_feeds_groups(lists)}
 
 
-def _feeds_groups(asked: Asked) -> Found:
-    numbers = {one.name: one.id for one in asked.library.subscriptions.folder_names()}
+def _feeds_groups(lists: Lists) -> Found:
+    numbers = {one.name: one.id for one in lists.folders}
     inside: dict[int, list[int]] = {}
-    for one in asked.library.subscriptions.all():
+    for one in lists.subscriptions:
         if one.folder in numbers:
             inside.setdefault(numbers[one.folder], []).append(one.feed.id)
     return {
@@ -108,9 +126,8 @@ def _joined(numbers: Sequence[int]) -> str:
     return ",".join(map(str, numbers))
 
 
-def _feeds(asked: Asked) -> Found:
-    subscriptions = asked.library.subscriptions.all()
-    icons = asked.context.archive.images.icons(one.feed.id for one in subscriptions)
+def _feeds(asked: Asked, lists: Lists) -> Found:
+    icons = asked.context.archive.images.icons(one.feed.id for one in lists.subscriptions)
     feeds: list[Found] = [
         {
             "id": one.feed.id,
@@ -121,18 +138,18 @@ def _feeds(asked: Asked) -> Found:
             "is_spark": 0,
             "last_updated_on_time": int((one.feed.last_post or one.feed.last_ok or one.added).timestamp()),
         }
-        for one in subscriptions
+        for one in lists.subscriptions
     ]
     if asked.library.items.has_others():
         home = asked.context.address(asked.request, "/")
         facts = {"favicon_id": 0, "title": OTHER_TITLE, "url": home, "site_url": home, "is_spark": 0}
         feeds.append({"id": OTHER_FEED, **facts, "last_updated_on_time": 0})
-    return {"feeds": feeds, **_feeds_groups(asked)}
+    return {"feeds": feeds, **_feeds_groups(lists)}
 
 
-def _favicons(asked: Asked) -> Found:
+def _favicons(asked: Asked, lists: Lists) -> Found:
     images = asked.context.archive.images
-    icons = images.icons(one.feed.id for one in asked.library.subscriptions.all())
+    icons = images.icons(one.feed.id for one in lists.subscriptions)
     kept = ((number, images.icon(number)) for number in sorted(icons))
     return {
         "favicons": [
@@ -143,14 +160,14 @@ def _favicons(asked: Asked) -> Found:
     }
 
 
-def _links(_asked: Asked) -> Found:
+def _links(_asked: Asked, _lists: Lists) -> Found:
     return {"links": []}
 
 
 # Items
 
 
-def _items(asked: Asked) -> Found:
+def _items(asked: Asked, _lists: Lists) -> Found:
     """Return up to 50 items: named ones, those after `since_id` ascending, or those before `max_id`."""
     mine = asked.library.items
     if asked.parameters.has("with_ids"):
@@ -211,14 +228,14 @@ def _saved(asked: Asked) -> Found:
     return {"saved_item_ids": _joined(asked.library.items.numbers(starred))}
 
 
-ARGUMENTS: Mapping[str, Callable[[Asked], Found]] = {
+ARGUMENTS: Mapping[str, Callable[[Asked, Lists], Found]] = {
     "groups": _groups,
     "feeds": _feeds,
     "favicons": _favicons,
     "items": _items,
     "links": _links,
-    "unread_item_ids": _unread,
-    "saved_item_ids": _saved,
+    "unread_item_ids": lambda asked, _lists: _unread(asked),
+    "saved_item_ids": lambda asked, _lists: _saved(asked),
 }
 """Argument -> what it adds to the answer."""
 

@@ -24,6 +24,7 @@ from unabridged.extraction.html.sanitizer import POLICY_VERSION
 from unabridged.serve.languages import formats
 from unabridged.serve.languages.formats import number
 from unabridged.serve.languages.messages import gettext, later, ngettext, sentences
+from unabridged.serve.languages.reported import reported
 from unabridged.serve.views import formatting
 from unabridged.serve.views.lists import Moment
 from unabridged.serve.views.sources.advice import failure_advice, plain_advice, plain_message
@@ -415,7 +416,7 @@ def run_line(run: Run, moment: Moment) -> RunLine:
         return RunLine(text=text.format(n=share), share=share, is_running=True, is_bad=False)
     if run.error:
         text = gettext("The backup failed.") if run.kind == "backup" else gettext("The check failed.")
-        return RunLine(text=f"{text} {run.error}", share=0, is_running=False, is_bad=True)
+        return RunLine(text=sentences(text, reported(run.error)), share=0, is_running=False, is_bad=True)
     when = formatting.relative_time(run.started, moment.now, moment.zone)
     text = (
         gettext("The backup of {time} is written.")

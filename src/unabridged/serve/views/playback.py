@@ -87,6 +87,11 @@ def media_key(url: str) -> str:
     return hashlib.sha256(url.partition("#")[0].partition("?")[0].encode("utf-8", "replace")).hexdigest()[:32]
 
 
+def may_play(article: Article) -> bool:
+    """Say whether an article has files that may be audio or video."""
+    return bool(article.enclosures) or any(one.kind in ("audio", "video") for one in article.media)
+
+
 def enclosure_players(
     article: Article,
     positions: Iterable[Position],

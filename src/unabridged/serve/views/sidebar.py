@@ -38,7 +38,8 @@ class NavItem:
 class NavGroup:
     """A group of items under a heading. href: link of the heading, or "".
 
-    folder: number of a folder that can be opened, None for other groups. summed: its counts are added up.
+    folder: number of a folder that can be opened, None for other groups. is_tags: its items are tags. summed:
+    its counts are added up.
     """
 
     title: str

@@ -66,11 +66,11 @@ def overview(request: Request, context: Context, measure: Annotated[bool, Query(
 
 def _measured(context: AppContext, state: AdminState, *, again: bool) -> Measured:
     now, known = context.clock(), state.measured
-    if known is None or again or not timedelta(0) <= now - known[0] <= FRESH_FOR:
+    if known is None or again or not timedelta(0) <= now - known.at <= FRESH_FOR:
         maintenance = context.archive.maintenance
-        known = (now, maintenance.sizes(), maintenance.growth(now - timedelta(days=DAYS)))
-        state.measured = known
-    return Measured(at=known[0], sizes=known[1], growth=known[2])
+        growth = maintenance.growth(now - timedelta(days=DAYS))
+        known = state.measured = Measured(at=now, sizes=maintenance.sizes(), growth=growth)
+    return known
 
 
 @router.get("/admin/run")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.facade.database import check_backup
-from unabridged.archive.records.maintenance import DayGrowth, Sizes, Watch
+from unabridged.archive.records.maintenance import Watch
 from unabridged.atomic_files import Folder
 from unabridged.config import Settings
 from unabridged.errors import ArchiveError, InvalidValue, NotFound
 from unabridged.serve.languages.messages import gettext, later
-from unabridged.serve.views.admin import BackupFile, Run, RunKind
+from unabridged.serve.views.admin import BackupFile, Measured, Run, RunKind
 
 BUSY = later("A backup or a check is going on. Wait for its end.")
 UNFINISHED = "It did not come to its end. The program's log says why."
@@ -31,12 +31,12 @@ class Stopped(Exception):
 class AdminState:
     """Facts for administrators that are in no database. polls: this process polls the feeds itself.
 
-    run: the present or last backup or check. measured: sizes and growth, with the time of the measurement.
+    run: the present or last backup or check. measured: the last measurement of sizes.
     """
 
     polls: bool = False
     run: Run | None = None
-    measured: tuple[datetime, Sizes, tuple[DayGrowth, ...]] | None = None
+    measured: Measured | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, kind: RunKind, now: datetime) -> Run:

@@ -1,12 +1,14 @@
 """Saved searches: their lists and full-text feeds, and the forms that save, change and remove them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from unabridged.archive.records import core
+from unabridged.archive.records.rules import SavedSearch
 from unabridged.errors import BadQuery, InvalidValue
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.languages.messages import gettext
@@ -62,38 +64,37 @@ def saved_search(
 async def add(request: Request, context: Context, form: Form) -> Response:
     """Save a search, and show its list."""
     query = form.get("query", "")
-    try:
-        made = await asyncio.to_thread(
-            context.library.searches.add,
-            form.get("name", "").strip() or query[:100],
-            query,
-            unread_only=bool(form.get("unread_only")),
-            now=context.clock(),
-        )
-    except (BadQuery, InvalidValue) as exc:
-        return await asyncio.to_thread(_page, request, context, form, exc)
-    await asyncio.to_thread(_set_order, context, search_path(made), form)
-    context.background.start(file_the_rest(context))
-    return RedirectResponse(search_path(made, first=True), 303)
+    name = form.get("name", "").strip() or query[:100]
+    return await _store(
+        request, context, form, partial(context.library.searches.add, name, query), shown=True
+    )
 
 
 @router.post("/searches/{search_id}")
 async def change(request: Request, context: Context, search_id: Id, form: Form) -> Response:
     """Change a saved search: its name, its query, what is shown at first, the order."""
+    name, query = form.get("name", ""), form.get("query", "")
+    write = partial(context.library.searches.change, search_id, name, query)
+    return await _store(request, context, form, write, shown=False)
+
+
+async def _store(
+    request: Request,
+    context: AppContext,
+    form: Mapping[str, str],
+    write: Callable[..., SavedSearch],
+    *,
+    shown: bool,
+) -> Response:
+    """Store a search with the settings of its form. shown: go on to its list."""
+    unread_only = bool(form.get("unread_only"))
     try:
-        made = await asyncio.to_thread(
-            context.library.searches.change,
-            search_id,
-            form.get("name", ""),
-            form.get("query", ""),
-            unread_only=bool(form.get("unread_only")),
-            now=context.clock(),
-        )
+        made = await asyncio.to_thread(write, unread_only=unread_only, now=context.clock())
     except (BadQuery, InvalidValue) as exc:
         return await asyncio.to_thread(_page, request, context, form, exc)
     await asyncio.to_thread(_set_order, context, search_path(made), form)
     context.background.start(file_the_rest(context))
-    return RedirectResponse("/searches", 303)
+    return RedirectResponse(search_path(made, first=True) if shown else "/searches", 303)
 
 
 @router.post("/searches/{search_id}/remove")

@@ -33,6 +33,11 @@ BUDGET_SPENT = (
 TEXT_OMITTED = (
     "Its text is omitted: the articles exceed the size limit of one response. Request fewer entries."
 )
+UNREADABLE = "The page could not be read: "
+NOT_USED = "The page's text is not used: "
+
+_OWN_TEXT = (UNREADABLE, NOT_USED, BUDGET_SPENT, TEXT_OMITTED)
+"""Beginnings of the warnings of articles that keep the feed's own text."""
 
 _IRI = re.compile(r"(?:https?://|urn:|tag:)\S+", re.IGNORECASE)
 
@@ -81,10 +86,10 @@ async def full_text_feed(
 ) -> FullTextFeed:
     """Fetch any feed (or the first feed of a page) and the pages of its first `limit` entries.
 
-    An entry keeps the feed's own text, with the reason among its article's warnings, if its page fails, is
-    not the article, or exceeds the budget of `most` bytes. self_url: address of the result. reader,
-    extractor: open ones to share; by default child processes are started for this feed. slots: limit on
-    pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
+    An entry keeps the feed's own text, with the reason among its article's warnings and as its note, if its
+    page fails, is not the article, or exceeds the budget of `most` bytes. self_url: address of the result.
+    reader, extractor: open ones to share; by default child processes are started for this feed. slots: limit
+    on pages read concurrently, if several feeds share it. Raises FetchError, NotAFeed, FeedError.
     """
     async with AsyncExitStack() as stack:
         parser = reader
@@ -116,6 +121,7 @@ async def full_text_feed(
             id=item_id(feed, entry),
             article=article,
             updated=article.modified or article.published or _feed_time(feed) or now,
+            note=_note_of(article),
         )
         for entry, article in zip(feed.entries, articles, strict=True)
     )
@@ -179,7 +185,7 @@ class _Pages:
                     return _with_warning(feed_text, BUDGET_SPENT)
                 article = await self._page(entry, entry.url)
         except (FetchError, InvalidURL, ExtractError) as exc:
-            return _with_warning(feed_text, f"The page could not be read: {exc}")
+            return _with_warning(feed_text, f"{UNREADABLE}{exc}")
         return await self._choose(article, feed_text)
 
     async def _page(self, entry: Entry, url: str) -> Article:
@@ -191,7 +197,7 @@ class _Pages:
     async def _choose(self, article: Article, feed_text: Article) -> Article:
         decision = await asyncio.to_thread(decide_first_page, feed_text, article)
         if decision.kind == "worse":
-            return _with_warning(feed_text, f"The page's text is not used: {decision.reason}.")
+            return _with_warning(feed_text, f"{NOT_USED}{decision.reason}.")
         self.budget.release(feed_text)
         if self.budget.reserve(article):
             return article
@@ -201,6 +207,11 @@ class _Pages:
 
 def _with_warning(article: Article, text: str) -> Article:
     return replace(article, warnings=(*article.warnings, text))
+
+
+def _note_of(article: Article) -> str:
+    """Return why an article is the feed's own text; "" for the text of its page."""
+    return next((one for one in article.warnings if one.startswith(_OWN_TEXT)), "")
 
 
 def item_id(feed: Feed, entry: Entry) -> str:
@@ -221,6 +232,7 @@ def _document(feed: Feed, self_url: str | None) -> FeedDocument:
     return FeedDocument(
         title=feed.title or feed.url,
         self_url=self_url or feed.url,
+        id=f"urn:unabridged:full-text:{hashlib.sha256(feed.url.encode('utf-8', 'replace')).hexdigest()[:32]}",
         site_url=feed.site_url,
         description=feed.description,
         language=feed.language,

@@ -43,6 +43,7 @@ from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.routes import (
     accounts,
     actions,
@@ -210,7 +211,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
-    app.state.feed_cache = any_feed.FeedCache()
+    app.state.feed_cache = FeedCache()
     app.state.stream_slots = files.StreamSlots()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),

@@ -60,6 +60,7 @@ POSTS = (
     "/feeds/1/requests",
     "/feeds/1/poll",
     "/health/retry",
+    "/feed-address",
     "/save",
     "/api/v1/save",
     "/accounts/ClientLogin",

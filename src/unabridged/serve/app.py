@@ -43,6 +43,8 @@ from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
+from unabridged.serve.publishing import feed_pages
+from unabridged.serve.publishing.archives import FeedDivider
 from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.routes import (
     accounts,
@@ -212,10 +214,11 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = FeedCache()
+    app.state.feed_divider = FeedDivider()
     app.state.stream_slots = files.StreamSlots()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
-        *(any_feed, media, offline, save, websub),
+        *(any_feed, feed_pages, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever),

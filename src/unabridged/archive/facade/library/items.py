@@ -8,7 +8,14 @@ from sqlalchemy import Connection
 from unabridged.archive.articles import item_streams
 from unabridged.archive.library import read_state, tags
 from unabridged.archive.records.core import StoredArticle
-from unabridged.archive.records.items import ItemEdit, ItemOrigin, ItemPage, ItemRef, ItemStream
+from unabridged.archive.records.items import (
+    ItemEdit,
+    ItemOrigin,
+    ItemPage,
+    ItemRef,
+    ItemStream,
+    StreamPart,
+)
 from unabridged.archive.storage.engine import Database
 
 
@@ -33,6 +40,11 @@ class Items:
         """Count the items of a stream, whatever its limit."""
         with self._db.reading() as conn:
             return item_streams.count_items(conn, self._user, stream)
+
+    def joined_late(self, part: StreamPart, number: int) -> tuple[int, ...]:
+        """Return items up to a number that a feed or folder showed only after that item's delivery."""
+        with self._db.reading() as conn:
+            return item_streams.joined_late(conn, self._user, part, number)
 
     def articles(self, numbers: Sequence[int]) -> tuple[StoredArticle, ...]:
         """Return the articles of items in the order given; unknown numbers are left out."""

@@ -61,6 +61,7 @@ POSTS = (
     "/feeds/1/poll",
     "/health/retry",
     "/feed-address",
+    "/hub",
     "/save",
     "/api/v1/save",
     "/accounts/ClientLogin",

@@ -32,6 +32,7 @@ class RouteKind(Enum):
     EXPENSIVE = "reads much of the archive, or takes long to compute"
     FETCH = "fetches from other sites"
     WRITE = "changes the archive"
+    HUB = "takes requests of programs that prove by an address what they may read, and of no page elsewhere"
     SYNC = "answers apps that prove by a token of their own who they are; no cookie counts"
 
 
@@ -189,6 +190,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("POST", "/hub", RouteKind.HUB),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
@@ -269,6 +271,7 @@ ACCESS_CHECKS: dict[RouteKind, Callable[[Headers, OwnOrigins], None]] = {
     RouteKind.EXPENSIVE: _user_navigation,
     RouteKind.FETCH: _user_navigation,
     RouteKind.ENTRY: _same_origin,
+    RouteKind.HUB: _same_origin,
     RouteKind.WRITE: _same_origin,
 }
 

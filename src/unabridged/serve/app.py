@@ -39,6 +39,8 @@ from unabridged.serve.context import (
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
+from unabridged.serve.hub import routes as hub
+from unabridged.serve.hub.publisher import Publisher
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
@@ -186,6 +188,8 @@ def _lifespan(
             await stack.enter_async_context(context.diff_pool)
             stack.callback(context.search_counts.close)
             await stack.enter_async_context(context.background)
+            app.state.hub = Publisher(app, context)
+            context.background.start(app.state.hub.run())
             if poll:
                 context.background.start(BackgroundPoller(context.poller).run())
             with event_loop_priority():
@@ -218,7 +222,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.stream_slots = files.StreamSlots()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
-        *(any_feed, feed_pages, media, offline, save, websub),
+        *(any_feed, feed_pages, media, offline, save, websub, hub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever),

@@ -148,9 +148,9 @@ def test_a_person_sees_a_page_where_a_program_gets_the_feed(web: httpx.Client) -
         assert page.headers["content-type"].startswith("text/html")
         assert "老街修伞人" in page.text
     assert web.get("/feeds/1.rss?raw").headers["content-type"].startswith("application/rss+xml")
-    page = web.get("/feeds/all.atom").text
-    assert "老街修伞人" in page
-    assert "/feeds/all.json" in page
+    whole = web.get("/feeds/all.atom").text
+    assert "老街修伞人" in whole
+    assert "/feeds/all.json" in whole
 
 
 @pytest.mark.parametrize(

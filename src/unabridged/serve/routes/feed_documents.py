@@ -325,12 +325,24 @@ def feed_response(
         archive=page.is_archive,
         current_url=address() if place else None,
         icon=scope.icon,
+        hubs=(context.address(request, "/hub"),) if not place and has_hub(context, token) else (),
     )
     body = WRITERS[format_name](document, items)
     answer = conditional(request.headers, body, CONTENT_TYPES[format_name], document.updated)
+    for hub in document.hubs:
+        answer.headers["link"] = f'<{hub}>; rel="hub", <{document.self_url}>; rel="self"'
     if page.is_settled:
         answer.headers["cache-control"] = f"private, max-age={ARCHIVE_SECONDS}"
     return answer
+
+
+def has_hub(context: AppContext, token: str | None) -> bool:
+    """Say whether our hub takes subscribers of a feed: its address alone opens it, and lets nobody change.
+
+    token: in the address of the feed.
+    """
+    viewer = context.known_viewer
+    return viewer.way == "open" or (bool(token) and viewer.scope == "read")
 
 
 def feed_item(stored: StoredArticle, *, mixed: bool) -> FeedItem:

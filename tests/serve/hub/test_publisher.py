@@ -298,7 +298,7 @@ def test_a_failed_delivery_is_tried_again_with_growing_pauses(stage: Stage) -> N
     stage.subscriber.status, before = 500, len(stage.subscriber.got)
     arrive(stage.desk, 1, [51])
     for failures, pause in ((1, 30), (2, 60), (3, 120)):
-        wait_until(lambda: stage.known()[0].failures == failures)
+        wait_until(lambda expected=failures: stage.known()[0].failures == expected)  # type: ignore[misc]
         assert stage.known()[0].next_try_at - stage.now[0] == timedelta(seconds=pause)
         assert len(stage.subscriber.got) == before + failures
         stage.now[0] += timedelta(minutes=10)

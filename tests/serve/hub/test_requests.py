@@ -29,8 +29,15 @@ def test_a_request_is_read_with_its_secret_and_lease() -> None:
 
 @pytest.mark.parametrize(
     ("wish", "lease"),
-    [("", LEASE), ("0", LEASE), ("-5", LEASE), ("soon", LEASE), ("1", SHORTEST_LEASE)]
-    + [("999999999", LONGEST_LEASE), ("9" * 40, LEASE)],
+    [
+        ("", LEASE),
+        ("0", LEASE),
+        ("-5", LEASE),
+        ("soon", LEASE),
+        ("1", SHORTEST_LEASE),
+        ("999999999", LONGEST_LEASE),
+        ("9" * 40, LEASE),
+    ],
 )
 def test_a_lease_is_within_bounds(wish: str, lease: timedelta) -> None:
     assert read_request(form(lease_seconds=wish)).lease == lease

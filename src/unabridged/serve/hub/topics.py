@@ -1,5 +1,6 @@
 """Topics of our WebSub hub: feeds of ours, read through the app as a reader that has their address."""
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -83,8 +84,12 @@ async def read_topic(app: ASGIApp, topic: str) -> TopicDocument:
     started: list[Message] = []
     body: list[bytes] = []
 
+    requested: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not requested:
+            await asyncio.Event().wait()  # nobody disconnects
+        return requested.pop()
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -198,7 +198,8 @@ def _add_rss_item(channel: etree._Element, item: FeedItem) -> None:
         _add(element, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add(element, "description", html.escape(article.summary, quote=False))
-    _add(element, f"{{{_CONTENT}}}encoded", item.body, **{_XML_BASE: article.url or None})
+    if item.body:  # some readers take an empty one for something else
+        _add(element, f"{{{_CONTENT}}}encoded", item.body, **{_XML_BASE: article.url or None})
 
 
 def write_atom(document: FeedDocument, items: Sequence[FeedItem]) -> bytes:
@@ -266,7 +267,8 @@ def _add_atom_entry(root: etree._Element, item: FeedItem) -> None:
         _add(entry, f"{{{_MEDIA}}}thumbnail", url=article.lead_image)
     if article.summary:
         _add_atom(entry, "summary", article.summary)
-    _add_atom(entry, "content", item.body, type="html", **{_XML_BASE: article.url or None})
+    if item.body or not article.url:  # RFC 4287: an entry without a link must have content
+        _add_atom(entry, "content", item.body, type="html", **{_XML_BASE: article.url or None})
 
 
 def _add_source(entry: etree._Element, item: FeedItem) -> None:

@@ -128,7 +128,7 @@ def test_feedparser_reads_all_fields_of_all_feeds(shown: Shown) -> None:
             assert entry.updated_parsed[:6] == stored.revised.utctimetuple()[:6], where
             files = [(one.href, one.get("type"), int(one.length)) for one in entry.enclosures]
             assert files == enclosures_of(article), where
-            language = entry.get("dc_language") or entry.content[0].get("language")
+            language = entry.get("language") or entry.content[0].get("language")
             assert language == article.language, where
             images = [one["url"] for one in entry.get("media_thumbnail", [])]
             assert images == ([article.lead_image] if article.lead_image else []), where

@@ -111,7 +111,7 @@ def with_login(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def stage(full: Desk, visit: Visit, subscriber: Subscriber) -> Stage:
+def stage(subscriber: Subscriber, full: Desk, visit: Visit) -> Stage:
     now = [NOW]
     secret = full.archive.library().tokens.add("reader", "read", now=NOW).secret
     client = visit(full, settings=with_login(full.settings), clock=lambda: now[0])

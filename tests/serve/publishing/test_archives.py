@@ -191,3 +191,20 @@ def test_many_arrivals_at_once_make_several_archive_documents(desk: Desk) -> Non
     kept.growing(library, 1, part, 10)
     arrive(desk, feed, list(range(-75, 0)), whole=False)
     assert kept.growing(library, 1, part, 10) == FeedDivider().growing(library, 1, part, 10)
+
+
+def test_an_old_article_that_is_starred_today_is_in_the_newest_document(desk: Desk, visit: Visit) -> None:
+    desk.subscribe([make_article(number) for number in range(25)], whole=False)
+    marks = desk.archive.library().marks
+    for minute, number in enumerate(desk.articles):
+        marks.set_starred([number], True, now=NOW + timedelta(minutes=minute))
+    wanted = [f"urn:unabridged:article:{number}" for number in reversed(desk.articles)]
+    client = visit(desk)
+    for path in ("/feeds/all.json?show=starred", "/feeds/1.json?show=starred"):
+        found, address = list[list[str]](), path
+        while address:
+            feed = client.get(address, headers=PROGRAM).json()
+            found.append([one["id"] for one in feed["items"]])
+            address = feed.get("next_url", "")
+        assert [len(page) for page in found] == [10, 10, 5]
+        assert [one for page in found for one in page] == wanted

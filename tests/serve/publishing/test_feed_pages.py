@@ -239,7 +239,7 @@ def check_rss_parser(items: list[dict[str, Any]], shown: Shown, where: tuple[str
     """rss-parser knows one author and one enclosure of an item, and no enclosures of Atom."""
     assert {one.get("guid", one.get("id")) for one in items} == set(shown.articles), where
     for item in items:
-        stored = shown.articles[item.get("guid", item.get("id"))]
+        stored = shown.articles[str(item.get("guid", item.get("id")))]
         article = stored.article
         assert item.get("title", "") == article.title.strip(), where
         assert item["link"] == article.url, where

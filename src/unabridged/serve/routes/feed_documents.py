@@ -67,12 +67,16 @@ class FeedScope:
 
 
 def shown(scope: FeedScope, show: str) -> FeedScope:
-    """Return the feed of a list's unread or starred articles; of all for any other value of `show`."""
+    """Return the feed of a list's unread or starred articles; of all for any other value of `show`.
+
+    Those starred last come first: an old article that is starred today is news of that feed.
+    """
     if show not in ("unread", "starred"):
         return scope
+    starred = show == "starred"
     return replace(
         scope,
-        query=replace(scope.query, unread=show == "unread", starred=show == "starred"),
+        query=replace(scope.query, unread=show == "unread", starred=starred, lately_starred=starred),
         urn=f"{scope.urn}:{show}",
         title=f"{scope.title}: {show}",
         params={**scope.params, "show": show},

@@ -123,6 +123,7 @@ SUBJECTS: dict[str, str] = {
     "poll/test_secrets_by_origin.py": "every secret, in everything that polling asks for",
     "serve/sync/test_clients.py": "reader apps that others wrote, against the whole program",
     "serve/sync/graphical/test_graphical_apps.py": "reader apps with windows, against the whole program",
+    "serve/sync/replays/test_replays.py": "requests of apps that do not run here, against the whole program",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
     "serve/test_browser_languages.py": "the reader in a browser in other languages, from the right too",

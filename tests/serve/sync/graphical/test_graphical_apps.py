@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.debian_package import Unavailable
-from tests.serve.running_app import Shelf, in_thread, serving
+from tests.serve.running_app import NOW, Shelf, in_thread, serving
 from tests.serve.sync import newsboat
 from tests.serve.sync.conftest import App, app_on, filled
 from tests.serve.sync.graphical.liferea import Liferea
@@ -14,6 +14,7 @@ from tests.serve.sync.graphical.rss_guard import RssGuard
 from tests.serve.sync.graphical.screen import screen
 from tests.serve.sync.test_clients import FEED, address
 from unabridged.archive.facade.archive import Archive
+from unabridged.archive.records.items import ItemEdit
 
 WHOLE = "The second one, with more words in it."
 """Words that stand in no summary of the feed."""
@@ -41,7 +42,7 @@ def marked(app: App) -> list[int]:
     return [number for number, marks in app.marks().items() if marks == (True, True)]
 
 
-def test_rss_guard_syncs_reads_and_stars(archive: Archive, tmp_path: Path) -> None:
+def test_rss_guard_syncs_reads_stars_and_shows_marks_of_others(archive: Archive, tmp_path: Path) -> None:
     desk = filled(archive, tmp_path)
 
     def use() -> None:
@@ -62,12 +63,17 @@ def test_rss_guard_syncs_reads_and_stars(archive: Archive, tmp_path: Path) -> No
             shown.wait(lambda: program.query(f"{messages} WHERE is_important"), "starring")
             program.fetch()
             shown.wait(lambda: marked(app), "sending the marks")
+            other = next(number for number in app.marks() if number not in marked(app))
+            desk.archive.library().items.edit([other], ItemEdit(read=True, starred=True), now=NOW)
+            program.fetch()
+            both = f"{messages} WHERE is_read AND is_important"
+            shown.wait(lambda: len(program.query(both)) == 2, "showing the marks of others")
 
     or_skip(use)
     with app_on(desk) as app:
-        assert len(marked(app)) == 1
-        assert sum(read or starred for read, starred in app.marks().values()) == 1
-        assert "4 unread articles" in unread_in_newsboat(app, tmp_path / "newsboat")
+        assert len(marked(app)) == 2
+        assert sum(read or starred for read, starred in app.marks().values()) == 2
+        assert "3 unread articles" in unread_in_newsboat(app, tmp_path / "newsboat")
 
 
 def test_liferea_subscribes_syncs_reads_and_stars(archive: Archive, tmp_path: Path) -> None:

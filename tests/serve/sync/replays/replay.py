@@ -5,7 +5,7 @@ An answer that lacks what an app's types ask for fails, as it would in the app.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -35,8 +35,9 @@ class Seen:
 
 @dataclass
 class Replay:
-    """An app with an account. base: the address that a person enters."""
+    """An app with an account. bases: paths of addresses that a person may enter; base: the entered one."""
 
+    bases: ClassVar[tuple[str, str]] = ("/api/greader.php", "/")
     client: httpx.Client
     base: str
     name: str
@@ -67,7 +68,7 @@ class Replay:
     def send(self, method: str, path: str, query: str = "", body: str | None = None) -> httpx.Response:
         """Send a request with the account's header; both query and body as they are."""
         headers = {"Authorization": f"GoogleLogin auth={self.auth}"} if self.auth else {}
-        address = f"{self.base.rstrip('/')}/{path}" + (f"?{query}" if query else "")
+        address = (f"{self.base.rstrip('/')}/{path}" if path else self.base) + (f"?{query}" if query else "")
         if body is None:
             answer = self.client.request(method, address, headers=headers)
         else:

@@ -8,6 +8,7 @@ from tests.serve.running_app import NOW, Shelf, in_thread, serving
 from tests.serve.sync import newsboat
 from tests.serve.sync.conftest import App, app_on, filled
 from tests.serve.sync.replays.capy import Capy
+from tests.serve.sync.replays.fever import FluentFever, ReadYouFever
 from tests.serve.sync.replays.fluent_reader import FluentReader
 from tests.serve.sync.replays.netnewswire import NetNewsWire
 from tests.serve.sync.replays.read_you import ReadYou
@@ -16,13 +17,14 @@ from tests.serve.sync.test_clients import FEED, address
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.items import ItemEdit
 
-APPS: list[type[Replay]] = [NetNewsWire, ReadYou, FluentReader, Capy]
+APPS: list[type[Replay]] = [NetNewsWire, ReadYou, FluentReader, Capy, FluentFever, ReadYouFever]
 ADDS_FEEDS = [NetNewsWire, ReadYou, Capy]
 WHOLE = "The second one, with more words in it."
 
 
-def logged_in(kind: type[Replay], app: App, base: str = "/api/greader.php") -> Replay:
-    made = kind(client=app.client, base=address(app) + base, name="owner", password=app.secret)
+def logged_in(kind: type[Replay], app: App, base: int = 0) -> Replay:
+    entered = address(app) + kind.bases[base]
+    made = kind(client=app.client, base=entered, name="owner", password=app.secret)
     made.log_in()
     return made
 
@@ -58,7 +60,7 @@ def test_an_app_syncs_reads_and_stars_and_newsboat_sees_it_after_a_restart(
         second = newsboat.Newsboat(command, tmp_path / "newsboat")
         second.configure("feedhq", address(app), "owner", app.secret)
         assert "4 unread articles" in second.reload()
-        again = logged_in(kind, app, base="").sync()  # the other address
+        again = logged_in(kind, app, base=1).sync()  # the other address
         assert [number for number, one in again.items() if one.starred] == [2]
 
 

@@ -40,7 +40,8 @@ def unpacked_with_missing(name: str, suite: str, *others: str, cache: Path = CAC
 
     suite: the release. Raises Unavailable, also on a machine of another release.
     """
-    if f"VERSION_CODENAME={suite}\n" not in Path("/etc/os-release").read_text():
+    release = Path("/etc/os-release")
+    if not release.exists() or f"VERSION_CODENAME={suite}\n" not in release.read_text():
         raise Unavailable(f"{name} is wanted of Debian {suite}, which this machine does not run")
 
     def names(options: Sequence[str], folder: Path) -> Sequence[str]:

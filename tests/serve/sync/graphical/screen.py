@@ -1,6 +1,7 @@
 """A screen that nobody sees: Xvfb, on which programs of Debian run, and xdotool for mouse and keys."""
 
 import os
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -128,6 +129,8 @@ class Screen:
 @contextmanager
 def screen(home: Path, *packages: str) -> Iterator[Screen]:
     """Give a screen on which packages can run. home: a folder for all they write. Raises Unavailable."""
+    if shutil.which("unshare") is None:
+        raise Unavailable("unshare is not installed, which makes an overlay of packages")
     folders = [unpacked_with_missing("xvfb", SUITE, "xdotool")]
     folders += [unpacked_with_missing(package, SUITE) for package in packages]
     tried = subprocess.run(overlaid(folders, ["true"]), capture_output=True, text=True)

@@ -25,13 +25,19 @@ from unabridged.archive.records.items import (
 )
 from unabridged.cleaning import with_web_addresses
 from unabridged.errors import UnabridgedError
-from unabridged.serve.context import get_context, read_body
+from unabridged.serve.context import get_context
 from unabridged.serve.error_pages import error_response
 from unabridged.serve.sync.callers import READ_ONLY, Asked
-from unabridged.serve.sync.google_reader.items import OTHER_TITLE, ItemParts, first_origin, plain_title
+from unabridged.serve.sync.google_reader.items import (
+    OTHER_TITLE,
+    ItemParts,
+    first_origin,
+    item_title,
+    plain_title,
+)
 from unabridged.serve.sync.google_reader.reading import PRIVATE, item_parts
 from unabridged.serve.sync.google_reader.streams import OTHER_FEED
-from unabridged.serve.sync.parameters import MAX_BODY, MAX_NUMBER, parse_number, read_parameters
+from unabridged.serve.sync.parameters import MAX_NUMBER, parse_number, read_form, read_parameters
 
 router = APIRouter()
 
@@ -84,7 +90,7 @@ async def fever(request: Request) -> Response:
         told = "The Fever API is off. Set fever = true under [serve] to switch it on."
         return error_response(request, 404, told)
     try:
-        parameters = read_parameters(request.url.query, await read_body(request, MAX_BODY))
+        parameters = read_parameters(request.url.query, await read_form(request))
     except UnabridgedError:
         return _json({"api_version": VERSION, "auth": 0})
 
@@ -187,14 +193,17 @@ def _links(_asked: Asked, _lists: Lists) -> Found:
 
 
 def _items(asked: Asked, lists: Lists) -> Found:
-    """Return up to 50 items: named ones, those after `since_id` ascending, or those before `max_id`."""
+    """Return up to 50 items: named ones, those after `since_id` ascending, or those before `max_id`.
+
+    Readrops needs the number of all before them, as FreshRSS has it.
+    """
     mine = asked.library.items
     if asked.parameters.has("with_ids"):
         numbers = list(dict.fromkeys(_numbers(asked, "with_ids")))[:MAX_ITEMS]
     else:
         numbers = [ref.id for ref in mine.page(_stream(asked, lists)).refs]
     found = [item_object(parts) for parts in item_parts(asked.library, numbers)]
-    return {"items": found, "total_items": mine.count(ItemStream())}
+    return {"total_items": mine.count(ItemStream()), "items": found}
 
 
 def _numbers(asked: Asked, name: str) -> list[int]:
@@ -238,7 +247,7 @@ def item_object(parts: ItemParts) -> Found:
     return {
         "id": stored.item_id,
         "feed_id": first_origin(parts).feed_id,
-        "title": plain_title(article.title),
+        "title": item_title(article),
         "author": ", ".join(article.authors),
         "html": article.html,
         "url": article.url,

@@ -1,10 +1,15 @@
-"""Fluent Reader's and Read You's accounts of the kind Fever.
+"""Fluent Reader's, Read You's and Readrops's accounts of the kind Fever.
 
 Read from yang991178/fluent-reader, src/scripts/models/services/fever.ts at 06757d0f, and Ashinch/ReadYou,
 app/src/main/java/me/ash/reader: infrastructure/rss/provider/fever/FeverAPI.kt at 90859947 and FeverDTO.kt at
 4d5d9ef3, domain/service/FeverRssService.kt at 69d7124a. Fluent Reader pages down from the highest number that
 JavaScript holds and marks in the body. Read You pages up from an empty number, marks in the query, and fails
 at a feed in no group.
+
+Readrops: readrops/Readrops, api/src/main/java/com/readrops/api/services/fever: FeverService.kt,
+FeverDataSource.kt and adapters at 01ce0646 and 0885a9a3. It sends the key in a form of parts, and reads the
+keys of answers by their order. Its first page ends before the newest unread item, which it leaves out; the
+replay takes that too.
 """
 
 import hashlib
@@ -123,6 +128,39 @@ class ReadYouFever(FeverReplay):
             if len(page) < PAGE:
                 return self._seen(items)
             since = str(page[-1]["id"])
+
+    def mark(self, number: int, state: str) -> None:
+        self.ask(f"mark=item&as={state}&id={number}")
+
+
+class ReadropsFever(FeverReplay):
+    """Readrops."""
+
+    BASIS = ("api_version", "auth", "last_refreshed_on_time")
+
+    def ask(self, query: str, form: str = "") -> Any:
+        answer = self.client.post(f"{self.base}?{query or 'api'}", files={"api_key": (None, self.key)}).json()
+        assert tuple(answer)[:3] == self.BASIS
+        assert answer["auth"] == 1
+        return answer
+
+    def log_in(self) -> None:
+        assert tuple(self.ask("")) == self.BASIS
+
+    def sync(self) -> dict[int, Seen]:
+        assert tuple(self.ask("feeds"))[3:] == ("feeds", "feeds_groups")
+        assert tuple(self.ask("groups"))[3] == "groups"
+        assert tuple(self.ask("saved_item_ids"))[3:] == ("saved_item_ids",)
+        assert tuple(self.ask("unread_item_ids"))[3:] == ("unread_item_ids",)
+        lowest = HIGHEST
+        items: list[Any] = []
+        while True:
+            answer = self.ask(f"items&max_id={lowest}")
+            assert tuple(answer)[3:] == ("total_items", "items")
+            if not answer["items"]:
+                return self._seen(items)
+            items += answer["items"]
+            lowest = min(item["id"] for item in items)
 
     def mark(self, number: int, state: str) -> None:
         self.ask(f"mark=item&as={state}&id={number}")

@@ -8,7 +8,7 @@ from tests.serve.running_app import NOW, Shelf, in_thread, serving
 from tests.serve.sync import newsboat
 from tests.serve.sync.conftest import App, app_on, filled
 from tests.serve.sync.replays.capy import Capy
-from tests.serve.sync.replays.fever import FluentFever, ReadYouFever
+from tests.serve.sync.replays.fever import FluentFever, ReadropsFever, ReadYouFever
 from tests.serve.sync.replays.fluent_reader import FluentReader
 from tests.serve.sync.replays.netnewswire import NetNewsWire
 from tests.serve.sync.replays.read_you import ReadYou
@@ -17,7 +17,15 @@ from tests.serve.sync.test_clients import FEED, address
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.items import ItemEdit
 
-APPS: list[type[Replay]] = [NetNewsWire, ReadYou, FluentReader, Capy, FluentFever, ReadYouFever]
+APPS: list[type[Replay]] = [
+    NetNewsWire,
+    ReadYou,
+    FluentReader,
+    Capy,
+    FluentFever,
+    ReadYouFever,
+    ReadropsFever,
+]
 ADDS_FEEDS = [NetNewsWire, ReadYou, Capy]
 WHOLE = "The second one, with more words in it."
 

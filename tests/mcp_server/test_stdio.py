@@ -76,7 +76,7 @@ async def test_a_client_finds_reads_and_is_told_of_errors(stdio_desk: Desk, mode
             ("read_article", {"article": 99}, "no article 99"),
             ("read_article", {"artcle": 1}, "arguments are: article"),
             ("mark", {"articles": [number], "read": True}, "--write"),
-            ("search_articles", {"query": "("}, "parenthes"),
+            ("search_articles", {"query": "("}, "after it"),
         ):
             failed = await client.call_tool(tool, arguments)
             assert failed.is_error and words in text_of(failed), text_of(failed)
@@ -169,7 +169,10 @@ def test_an_unknown_person_and_a_missing_archive_are_told(stdio_desk: Desk, tmp_
 
 
 def test_without_the_extra_the_command_says_what_to_install(stdio_desk: Desk) -> None:
-    code = "import sys; sys.modules['mcp'] = None; sys.argv[1:] = ['mcp']; from unabridged.cli import main; main()"
+    code = (
+        "import sys; sys.modules['mcp'] = None; sys.argv[1:] = ['mcp']\n"
+        "from unabridged.cli import main; main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=command(stdio_desk).env,

@@ -1,6 +1,7 @@
 """Tools that read lists and articles."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from unabridged.archive.records.core import Query
@@ -87,6 +88,15 @@ def tag_number(caller: Caller, name: str) -> int:
     return _by_name("tag", name, caller.library.tags.all(), lambda one: one.name).id
 
 
+def scope_of(caller: Caller, given: ListArguments) -> Query:
+    """Return the list of a feed, folder and tag. Raises NotFound, InvalidValue."""
+    return Query(
+        feed=None if given.feed is None else feed_number(caller, given.feed),
+        folder=None if given.folder is None else folder_number(caller, given.folder),
+        tag=None if given.tag is None else tag_number(caller, given.tag),
+    )
+
+
 def search_articles(caller: Caller, given: SearchArguments) -> Reply:
     """Search the articles of a person. Raises BadQuery, NotFound."""
     found = caller.library.search.hits(
@@ -109,10 +119,8 @@ def search_articles(caller: Caller, given: SearchArguments) -> Reply:
 def list_unread(caller: Caller, given: ListArguments) -> Reply:
     """List articles, newest first. Raises NotFound, InvalidValue."""
     place = place_of(given, given.cursor)
-    query = Query(
-        feed=None if given.feed is None else feed_number(caller, given.feed),
-        folder=None if given.folder is None else folder_number(caller, given.folder),
-        tag=None if given.tag is None else tag_number(caller, given.tag),
+    query = replace(
+        scope_of(caller, given),
         unread=not given.include_read,
         starred=given.starred,
         since=None if given.since is None else parse_moment(given.since, now=caller.clock()),

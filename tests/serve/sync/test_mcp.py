@@ -161,7 +161,7 @@ def test_without_a_valid_token_there_is_no_answer(stage: Stage) -> None:
     for headers in (
         {},
         {"Authorization": "Bearer unabridged_wrong"},
-        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer"},
         {"Authorization": f"Basic {stage.read}"},
         {"X-Auth-Token": stage.read},
         {"Authorization": "Bearer é".encode("latin-1").decode("latin-1")},

@@ -59,7 +59,7 @@ def text_of(result: Any) -> str:
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_client_finds_reads_and_is_told_of_errors(stdio_desk: Desk, mode: str) -> None:
     async with connected(stdio_desk, mode=mode) as client:
-        assert client.server_info.name == "unabridged"
+        assert client.server_info is not None and client.server_info.name == "unabridged"
         assert client.instructions is not None and "untrusted" in client.instructions
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
         assert "read_article" in tools

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from unabridged.archive.records.core import Headline, Query
 from unabridged.errors import NotFound
-from unabridged.mcp_server import rendering
-from unabridged.mcp_server.arguments import LARGEST_ID
 from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.cursors import make_cursor, read_cursor
-from unabridged.mcp_server.parts import part_of
-from unabridged.mcp_server.untrusted import NOTICE, fenced
+from unabridged.mcp_server.text.cursors import make_cursor, read_cursor
+from unabridged.mcp_server.text.parts import part_of
+from unabridged.mcp_server.text.untrusted import NOTICE, fenced
+from unabridged.mcp_server.tools import rendering
+from unabridged.mcp_server.tools.arguments import LARGEST_ID
 
 ARTICLE = "unabridged://article/{id}"
 VERSION = "unabridged://article/{id}/version/{number}"

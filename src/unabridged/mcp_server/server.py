@@ -13,9 +13,9 @@ import unabridged
 from unabridged.errors import UnabridgedError
 from unabridged.mcp_server import resources
 from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.schemas import input_schema, output_schema
-from unabridged.mcp_server.tools import TOOLS, UNTRUSTED, Tool, ToolError, call_tool, tools_of
-from unabridged.mcp_server.untrusted import NOTICE, label, visible
+from unabridged.mcp_server.text.untrusted import NOTICE, label, visible
+from unabridged.mcp_server.tools.registry import TOOLS, UNTRUSTED, Tool, ToolError, call_tool, tools_of
+from unabridged.mcp_server.tools.schemas import input_schema, output_schema
 
 Request = ServerRequestContext[Any, Any]
 CallerOf = Callable[[Request], Caller]

@@ -31,7 +31,7 @@ from tests.serve.running_app import (
     wait_until,
 )
 from unabridged.archive.facade.archive import Archive
-from unabridged.mcp_server.tools import TOOLS
+from unabridged.mcp_server.tools.registry import TOOLS
 
 archive, dsn = both.archive, both.dsn
 open_archive, postgresql = both.open_archive, both.postgresql
@@ -169,7 +169,9 @@ def test_without_a_valid_token_there_is_no_answer(stage: Stage) -> None:
         answer = httpx.post(
             f"{stage.address}/mcp",
             json=HELLO,
-            headers=[(name, value.encode("latin-1")) for name, value in {**HEADERS, **headers}.items()],
+            headers={
+                name.encode(): value.encode("latin-1") for name, value in {**HEADERS, **headers}.items()
+            },
         )
         assert answer.status_code == 401, headers
         assert answer.headers["www-authenticate"].startswith("Bearer")

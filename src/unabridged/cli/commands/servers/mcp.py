@@ -25,10 +25,11 @@ def mcp(
         typer.Option("--write", help="Also subscribe, mark and save pages, which asks other sites."),
     ] = False,
 ) -> None:
-    """Serve the archive to agents (Model Context Protocol) over standard input and output.
+    """Serve the archive to agents (MCP) over standard input and output.
 
-    An agent's program starts this command by itself. Without --write nothing is changed and no site is asked.
-    Over HTTP, `unabridged serve` answers at /mcp with the tokens of `unabridged token add`.
+    MCP is the Model Context Protocol. An agent's program starts this command by itself. Without --write
+    nothing is changed and no site is asked. Over HTTP, `unabridged serve` answers at /mcp with the tokens of
+    `unabridged token add`.
     """
     if find_spec("mcp") is None:
         raise ConfigError(f"The Model Context Protocol needs an extra of this program. {extra_advice('mcp')}")

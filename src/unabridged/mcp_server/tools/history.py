@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from unabridged.archive.records.core import RevisionLine, StoredArticle, StoredRevision
 from unabridged.errors import NotFound
-from unabridged.mcp_server import rendering
-from unabridged.mcp_server.answers import ArticleAsOf, DiffPart, VersionList
-from unabridged.mcp_server.arguments import AsOfArguments, DiffArguments, VersionsArguments
 from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.cursors import read_offset
-from unabridged.mcp_server.parts import part_of
-from unabridged.mcp_server.reading import article_number, article_reply, cursor_at, pinned, place_of
-from unabridged.mcp_server.rendering import Reply
-from unabridged.mcp_server.times import parse_moment
-from unabridged.mcp_server.untrusted import label, visible
+from unabridged.mcp_server.text.cursors import read_offset
+from unabridged.mcp_server.text.parts import part_of
+from unabridged.mcp_server.text.times import parse_moment
+from unabridged.mcp_server.text.untrusted import label, visible
+from unabridged.mcp_server.tools import rendering
+from unabridged.mcp_server.tools.answers import ArticleAsOf, DiffPart, VersionList
+from unabridged.mcp_server.tools.arguments import AsOfArguments, DiffArguments, VersionsArguments
+from unabridged.mcp_server.tools.reading import article_number, article_reply, cursor_at, pinned, place_of
+from unabridged.mcp_server.tools.rendering import Reply
 
 
 def list_versions(caller: Caller, given: VersionsArguments) -> Reply:

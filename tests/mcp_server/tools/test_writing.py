@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.mcp_server.test_reading import asked, refused
+from tests.mcp_server.tools.test_reading import asked, refused
 from tests.serve.routes.test_any_feed import LAST, PAGE, feed_of
 from tests.serve.running_app import NOW, Desk, Shelf, in_thread, letting_in, serving
 from unabridged.mcp_server.caller import Caller, Writer
-from unabridged.mcp_server.tools import TOOLS, tools_of
+from unabridged.mcp_server.tools.registry import TOOLS, tools_of
 from unabridged.poll.poller import open_poller
 
 
@@ -123,7 +123,7 @@ async def test_a_site_that_never_answers_is_given_up(writer: Caller, monkeypatch
         await never.wait()
         stream.close()
 
-    monkeypatch.setattr("unabridged.mcp_server.writing.FETCH_SECONDS", 0.5)
+    monkeypatch.setattr("unabridged.mcp_server.tools.writing.FETCH_SECONDS", 0.5)
     server = await asyncio.start_server(hang, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     for tool in ("save_page", "subscribe", "preview_feed"):

@@ -15,9 +15,9 @@ from unabridged.archive.records.core import (
 )
 from unabridged.archive.records.search import Hit
 from unabridged.formats.markdown import write_markdown
-from unabridged.mcp_server import answers
-from unabridged.mcp_server.parts import Part
-from unabridged.mcp_server.untrusted import fenced, label, visible
+from unabridged.mcp_server.text.parts import Part
+from unabridged.mcp_server.text.untrusted import fenced, label, visible
+from unabridged.mcp_server.tools import answers
 from unabridged.text.diff import LIMITED, Diff, Paragraph, collapse_unchanged
 
 SUMMARY = 240

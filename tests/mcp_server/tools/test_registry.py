@@ -16,9 +16,9 @@ from tests.mcp_server.conftest import whole
 from tests.serve.running_app import NOW, Desk, copied
 from unabridged.archive.records.core import OWNER
 from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.schemas import input_schema, output_schema
 from unabridged.mcp_server.server import described
-from unabridged.mcp_server.tools import INTERNAL, TOOLS, ToolError, call_tool
+from unabridged.mcp_server.tools.registry import INTERNAL, TOOLS, ToolError, call_tool
+from unabridged.mcp_server.tools.schemas import input_schema, output_schema
 
 READING = tuple(name for name, tool in TOOLS.items() if not tool.writes)
 OFFLINE = (*READING, "mark")

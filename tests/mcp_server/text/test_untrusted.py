@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unabridged.mcp_server.untrusted import fenced, label, visible
+from unabridged.mcp_server.text.untrusted import fenced, label, visible
 
 
 @given(st.text())

@@ -1,7 +1,7 @@
 """Tools that read the history of articles."""
 
 from tests.mcp_server.conftest import whole
-from tests.mcp_server.test_reading import asked, refused
+from tests.mcp_server.tools.test_reading import asked, refused
 from tests.serve.running_app import NOW, Desk, page_of
 from unabridged.archive.records.core import Failure
 from unabridged.mcp_server.caller import Caller

@@ -5,17 +5,17 @@ import asyncio
 from unabridged.archive.records.core import Query
 from unabridged.archive.records.library import tag_name
 from unabridged.errors import FetchTimeout, InvalidValue, NotFound
-from unabridged.mcp_server import rendering
-from unabridged.mcp_server.answers import FeedPreview, Marked, PreviewedArticle, Saved, Subscribed
-from unabridged.mcp_server.arguments import (
+from unabridged.mcp_server.caller import Caller, Writer
+from unabridged.mcp_server.text.untrusted import label, visible
+from unabridged.mcp_server.tools import rendering
+from unabridged.mcp_server.tools.answers import FeedPreview, Marked, PreviewedArticle, Saved, Subscribed
+from unabridged.mcp_server.tools.arguments import (
     MarkArguments,
     PreviewArguments,
     SaveArguments,
     SubscribeArguments,
 )
-from unabridged.mcp_server.caller import Caller, Writer
-from unabridged.mcp_server.rendering import Reply
-from unabridged.mcp_server.untrusted import label, visible
+from unabridged.mcp_server.tools.rendering import Reply
 from unabridged.poll.poller import FullTextFeed, full_text_feed
 from unabridged.text.words import count_words
 

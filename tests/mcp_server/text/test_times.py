@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unabridged.errors import InvalidValue
-from unabridged.mcp_server.times import parse_moment
+from unabridged.mcp_server.text.times import parse_moment
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 

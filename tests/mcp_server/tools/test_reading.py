@@ -8,7 +8,7 @@ import pytest
 from tests.mcp_server.conftest import whole
 from tests.serve.running_app import NOW, Desk, page_of
 from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.tools import ToolError, call_tool
+from unabridged.mcp_server.tools.registry import ToolError, call_tool
 
 
 async def asked(caller: Caller, tool: str, **arguments: Any) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from unabridged.errors import InvalidValue, UnabridgedError
-from unabridged.mcp_server import answers, arguments, history, reading, writing
 from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.rendering import Reply
-from unabridged.mcp_server.untrusted import visible
+from unabridged.mcp_server.text.untrusted import visible
+from unabridged.mcp_server.tools import answers, arguments, history, reading, writing
+from unabridged.mcp_server.tools.rendering import Reply
 
 log = logging.getLogger(__name__)
 

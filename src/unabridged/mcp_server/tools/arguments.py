@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from unabridged.mcp_server.times import FORMS
+from unabridged.mcp_server.text.times import FORMS
 from unabridged.text.controls import without_controls
 
 LARGEST_ID = 2_147_483_647

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unabridged.mcp_server.parts import part_of
+from unabridged.mcp_server.text.parts import part_of
 
 TEXTS = st.text(alphabet="ab \n", max_size=400)
 

@@ -6,9 +6,14 @@ from typing import TypeVar
 
 from unabridged.archive.records.core import Query
 from unabridged.errors import InvalidValue, NotFound
-from unabridged.mcp_server import rendering
-from unabridged.mcp_server.answers import ArticleList, ArticlePart, FeedList
-from unabridged.mcp_server.arguments import (
+from unabridged.mcp_server.caller import Caller
+from unabridged.mcp_server.text.cursors import make_cursor, read_cursor, read_offset
+from unabridged.mcp_server.text.parts import part_of
+from unabridged.mcp_server.text.times import parse_moment
+from unabridged.mcp_server.text.untrusted import label
+from unabridged.mcp_server.tools import rendering
+from unabridged.mcp_server.tools.answers import ArticleList, ArticlePart, FeedList
+from unabridged.mcp_server.tools.arguments import (
     LARGEST_ID,
     Arguments,
     AsOfArguments,
@@ -17,12 +22,7 @@ from unabridged.mcp_server.arguments import (
     ReadArguments,
     SearchArguments,
 )
-from unabridged.mcp_server.caller import Caller
-from unabridged.mcp_server.cursors import make_cursor, read_cursor, read_offset
-from unabridged.mcp_server.parts import part_of
-from unabridged.mcp_server.rendering import Reply
-from unabridged.mcp_server.times import parse_moment
-from unabridged.mcp_server.untrusted import label
+from unabridged.mcp_server.tools.rendering import Reply
 
 MOST_NAMES = 100
 """Folders and tags that an answer names."""

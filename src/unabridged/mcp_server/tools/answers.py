@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from unabridged.mcp_server.untrusted import NOTICE
+from unabridged.mcp_server.text.untrusted import NOTICE
 
 NextCursor = Annotated[
     str | None,

@@ -88,7 +88,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("tools.arguments", "tools.answers", "tools.schemas"),
         ("tools.rendering",),
         ("tools.reading", "resources"),
-        ("tools.history", "tools.writing"),
+        ("tools.history", "tools.changes", "tools.writing"),
         ("tools.registry",),
         ("server",),
         ("stdio", "http"),

@@ -102,6 +102,8 @@ async def test_an_agent_reads_with_the_token_of_a_person(stage: Stage, mode: str
         assert found["reader_address"] == f"{stage.address}/a/{number}"
         changed = structured(await client.call_tool("diff_versions", {"article": number}))
         assert "[-ten-]{+two+}" in changed["diff"]
+        listed = structured(await client.call_tool("list_changes", {"since": "2026-03-21"}))
+        assert "[-ten-]{+two+}" in listed["changes"][0]["words"]
         refused = await client.call_tool("mark", {"articles": [number], "read": True})
         assert refused.is_error and "scope write" in refused.content[0].text  # type: ignore[union-attr]
         content = (await client.read_resource(f"unabridged://article/{number}")).contents[0]
@@ -145,6 +147,8 @@ async def test_nobody_reads_or_marks_what_is_anothers(stage: Stage) -> None:
             ("list_versions", {"article": number}),
             ("diff_versions", {"article": number}),
             ("article_as_of", {"article": number, "at": "2026-03-22"}),
+            ("list_changes", {}),
+            ("list_changes", {"article": number}),
             ("mark", {"articles": [number], "read": True, "starred": True, "add_tags": ["x"]}),
         ):
             told = str(await client.call_tool(tool, arguments))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from unabridged.archive.records.changes import ArticleChangeKind
 from unabridged.mcp_server.text.untrusted import NOTICE
 
 NextCursor = Annotated[
@@ -143,6 +144,29 @@ class DiffPart(Answer):
     ]
     diff: Annotated[str, Field(description="Untrusted text between two tags: [-removed-] {+added+}.")]
     total_characters: int
+    next_cursor: NextCursor = None
+
+
+class ChangeLine(BaseModel):
+    """A change of an article by its publisher."""
+
+    article: int
+    title: str
+    url: str
+    feed: str | None = None
+    kind: ArticleChangeKind
+    noticed: datetime
+    before: Annotated[int | None, Field(description="Version before the change.")] = None
+    after: Annotated[int | None, Field(description="Version after it.")] = None
+    reason: Annotated[str, Field(description="What changed, in words.")] = ""
+    words: Annotated[
+        str | None,
+        Field(description="Untrusted: [-removed-] {+added+} words; null: ask diff_versions for them."),
+    ] = None
+
+
+class ChangeList(Answer):
+    changes: list[ChangeLine]
     next_cursor: NextCursor = None
 
 

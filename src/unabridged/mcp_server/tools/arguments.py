@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from unabridged.archive.records.changes import ArticleChangeKind
 from unabridged.mcp_server.text.times import FORMS
 from unabridged.text.controls import without_controls
 
@@ -118,6 +119,27 @@ class AsOfArguments(Arguments):
     article: ArticleRef
     at: Annotated[Moment, Field(description=f"The time in question: {FORMS}. A day stands for its end.")]
     characters: Characters = PAGE_CHARACTERS
+    cursor: Cursor = None
+
+
+class ChangesArguments(Arguments):
+    since: Annotated[
+        Moment | None, Field(description=f"Only changes noticed at this time or later: {FORMS}.")
+    ] = None
+    until: Annotated[
+        Moment | None, Field(description="Only changes noticed before this time; a day counts in full.")
+    ] = None
+    kinds: Annotated[
+        list[ArticleChangeKind],
+        Field(max_length=3, description="Only these kinds; none stands for all: edits, pages gone and back."),
+    ] = []
+    article: Annotated[
+        Id | Address | None, Field(description="Only this article: its number or address.")
+    ] = None
+    feed: FeedRef = None
+    folder: Annotated[Name | None, Field(description="Only feeds in the folder with this name.")] = None
+    tag: Annotated[Name | None, Field(description="Only articles that the person gave this tag.")] = None
+    limit: Annotated[int, Field(ge=1, le=20, description="Changes in one answer.")] = 10
     cursor: Cursor = None
 
 

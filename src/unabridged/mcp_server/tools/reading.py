@@ -17,6 +17,7 @@ from unabridged.mcp_server.tools.arguments import (
     LARGEST_ID,
     Arguments,
     AsOfArguments,
+    ChangesArguments,
     FeedsArguments,
     ListArguments,
     ReadArguments,
@@ -88,7 +89,7 @@ def tag_number(caller: Caller, name: str) -> int:
     return _by_name("tag", name, caller.library.tags.all(), lambda one: one.name).id
 
 
-def scope_of(caller: Caller, given: ListArguments) -> Query:
+def scope_of(caller: Caller, given: ListArguments | ChangesArguments) -> Query:
     """Return the list of a feed, folder and tag. Raises NotFound, InvalidValue."""
     return Query(
         feed=None if given.feed is None else feed_number(caller, given.feed),

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.mcp_server.caller import Caller
 from unabridged.mcp_server.text.untrusted import visible
-from unabridged.mcp_server.tools import answers, arguments, history, reading, writing
+from unabridged.mcp_server.tools import answers, arguments, changes, history, reading, writing
 from unabridged.mcp_server.tools.rendering import Reply
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,14 @@ TOOLS: Mapping[str, Tool] = {
         arguments=arguments.AsOfArguments,
         result=answers.ArticleAsOf,
         answer=history.article_as_of,
+    ),
+    "list_changes": Tool(
+        title="List changes by publishers",
+        description="What publishers took out of their articles, put in or took down since a time, with the "
+        "changed words.",
+        arguments=arguments.ChangesArguments,
+        result=answers.ChangeList,
+        act=changes.list_changes,
     ),
     "list_feeds": Tool(
         title="List subscriptions",

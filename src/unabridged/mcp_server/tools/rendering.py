@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from unabridged.archive.records.changes import ArticleChange, ArticleChangeKind
 from unabridged.archive.records.core import (
     ChangeKind,
     Headline,
@@ -18,7 +19,7 @@ from unabridged.formats.markdown import write_markdown
 from unabridged.mcp_server.text.parts import Part
 from unabridged.mcp_server.text.untrusted import fenced, label, visible
 from unabridged.mcp_server.tools import answers
-from unabridged.text.diff import LIMITED, Diff, Paragraph, collapse_unchanged
+from unabridged.text.diff import LIMITED, Diff, Paragraph, collapse_unchanged, shortened
 
 SUMMARY = 240
 """Characters of an article's summary in a list."""
@@ -27,6 +28,15 @@ NAMES = 30
 """Most authors, tags, folders and pieces of evidence in one answer."""
 
 MARKS = {"added": "{{+{}+}}", "removed": "[-{}-]", "same": "{}"}
+KINDS: Mapping[ArticleChangeKind, str] = {
+    "edited": "edited",
+    "taken_down": "page taken down",
+    "restored": "page back again",
+}
+CHANGED = 800
+AROUND = 60
+"""Characters of the words of one change in a list, and of unchanged text beside a change."""
+
 MOVED = {"removed": "(moved away from here)", "added": "(moved here)"}
 
 
@@ -314,6 +324,52 @@ def diff_part(answer: answers.DiffPart, part: Part, offset: int) -> Reply:
         _extent(part, offset, answer.total_characters),
     ]
     return _reply(head, part.text or "(no words differ)", answer.next_cursor, answer)
+
+
+def changed_words(titles: Diff, texts: Diff) -> str:
+    """Return what differs with some words around it, cut to CHANGED characters."""
+    parts = [f"Title: {_marked(one)}" for one in titles.paragraphs if titles.added or titles.removed]
+    for one in texts.paragraphs:
+        if one.kind in ("added", "removed", "changed"):
+            parts.append(_marked(replace(one, pieces=shortened(one, AROUND))))
+    text = visible("\n".join(parts))
+    return text if len(text) <= CHANGED else f"{text[:CHANGED]}… (cut: diff_versions shows all)"
+
+
+def change_line(change: ArticleChange, words: str | None) -> answers.ChangeLine:
+    """Return a change in a list. words: that differ, of an edit."""
+    line = change.headline
+    return answers.ChangeLine(
+        article=change.article_id,
+        title=_cut(line.title, TITLE),
+        url=visible(line.url),
+        feed=None if line.feed_title is None else _cut(line.feed_title, TITLE),
+        kind=change.kind,
+        noticed=change.noticed,
+        before=change.before,
+        after=change.after,
+        reason=_cut(change.reason, TITLE),
+        words=words,
+    )
+
+
+def change_list(answer: answers.ChangeList) -> Reply:
+    head = [f"Changes by publishers, newest first: {len(answer.changes) or 'none'}."]
+    head.append("[-removed-] {+added+}" if any(one.words for one in answer.changes) else "")
+    return _reply(head, "\n\n".join(map(_change_text, answer.changes)), answer.next_cursor, answer)
+
+
+def _change_text(one: answers.ChangeLine) -> str:
+    versions = "" if one.before is None or one.after is None else f"version {one.before} to {one.after}"
+    facts = [
+        f"article {one.article}",
+        KINDS[one.kind],
+        f"noticed {_time(one.noticed)}",
+        versions,
+        one.feed or "",
+    ]
+    lines = [" · ".join(filter(None, facts)), one.title, one.url, one.reason, one.words or ""]
+    return "\n".join(filter(None, lines))
 
 
 # Feeds

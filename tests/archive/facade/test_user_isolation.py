@@ -180,9 +180,6 @@ REFUSED: dict[str, Call] = {
     "subscriptions.set_feed_url": lambda me, t: me.subscriptions.set_feed_url(
         t.feed, "https://evil.example/", now=NOW
     ),
-    "subscriptions.set_feed_status": lambda me, t: me.subscriptions.set_feed_status(
-        t.feed, "paused", now=NOW
-    ),
     "subscriptions.set_statuses": lambda me, t: me.subscriptions.set_statuses([t.feed], "paused", now=NOW),
     "subscriptions.set_interval": lambda me, t: me.subscriptions.set_interval([t.feed], 3600, now=NOW),
     "subscriptions.set_full_text": lambda me, t: me.subscriptions.set_full_text([t.feed], on=False, now=NOW),

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,16 @@ from tests.serve.routes.test_any_feed import LAST, PAGE, feed_of
 from tests.serve.running_app import NOW, Desk, Shelf, copied, in_thread, serving, wait_until
 from unabridged.archive.facade.archive import Archive
 
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
 PROGRAM = str(Path(sys.executable).with_name("unabridged"))
 MODES = ("auto", "legacy")
 """How a client begins: as the newest version of the protocol says, or with the older handshake."""
@@ -140,18 +151,26 @@ def test_the_command_ends_when_its_input_ends_and_prints_nothing_else(stdio_desk
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
+@pytest.mark.parametrize("words", [(), ("--write",)])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_command_while_its_input_is_open(
+    stdio_desk: Desk, words: tuple[str, ...], number: signal.Signals
+) -> None:
+    given = command(stdio_desk, *words)
+    with subprocess.Popen(
+        [given.command, *given.args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=given.env
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps(HELLO).encode() + b"\n")
+        process.stdin.flush()
+        assert b"unabridged" in process.stdout.readline()
+        process.send_signal(number)
+        assert process.wait(timeout=30) in (-number, 128 + number, 0)
+
+
 def test_lines_that_are_no_messages_are_answered_or_passed_over(stdio_desk: Desk) -> None:
-    hello = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-06-18",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    }
-    lines = [b"not json", b"\xff\xfe", b"[]", b"{}", json.dumps(hello).encode(), b'{"jsonrpc":"2.0","id":2}']
+    lines = [b"not json", b"\xff\xfe", b"[]", b"{}", b"x" * 2_000_000, b"", json.dumps(HELLO).encode()]
+    lines.append(b'{"jsonrpc":"2.0","id":2}')
     done = run(stdio_desk, stdin=b"\n".join(lines) + b"\n")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0

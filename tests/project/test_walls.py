@@ -122,7 +122,7 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
 _OPTIONS = "--help and --version load no command and no console"
 _QUEUE = "the job engine is an extra, needed only for PostgreSQL with workers"
 _LOGINS = "the libraries of passkeys and OpenID Connect are an extra, and take 0.1 s and 15 MB each"
-_AGENTS = "the library of the protocol is an extra, and takes 0.4 s and 25 MB"
+_AGENTS = "the library of the protocol is an extra, and takes 0.6 s and 40 MB"
 _PUBLIC = "the public names are imported when they are first used: --help and extraction need no database"
 LATE_IMPORTS: dict[str, str] = {
     "archive: archive.facade.archive": _PUBLIC,

@@ -36,7 +36,7 @@ BUSY = "Too many requests at the same time. Try again in a moment."
 
 @dataclass(slots=True)
 class AgentServer:
-    """The server, made when the first agent asks: its library takes 0.4 s and 25 MB to load."""
+    """The server, made when the first agent asks: its library takes 0.6 s and 40 MB to load."""
 
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     waiting: int = 0

@@ -71,6 +71,8 @@ NOT_TESTED_BY_NAME: dict[str, str] = {
     "extraction.structure.page_data.rich_text": "extraction/test_cases.py",
     "extraction.structure.page_data.templates": "extraction/test_cases.py",
     "extraction.structure.threads": "extraction/test_cases.py",
+    "mcp_server.tools.rendering": "mcp_server/tools/test_history.py",
+    "mcp_server.server": "mcp_server/test_stdio.py",
     "poll.pages.fetch_images": "archive/articles/test_stored_images.py",
     "poll.reports": "poll/test_poller.py",
     "processes.child": "processes/test_pool.py",

@@ -62,10 +62,10 @@ Answer = Callable[[Request, AppContext, Fields, Caller], Awaitable[Response]]
 async def _answered(request: Request, context: AppContext, own: frozenset[str], answer: Answer) -> Response:
     try:
         fields = await read_fields(request, own)
-        if not fields.get("url").strip():
-            raise InvalidURL("", fivefilters.NO_URL)
         given = Credentials(url=fields.get("url"), key=fields.get("key"), hash=fields.get("hash"))
         caller = await admit(request, context, given, url_spellings(given.url), services_of(request).rate)
+        if not given.url.strip():
+            raise InvalidURL("", fivefilters.NO_URL)
         return await answer(request, context, fields, caller)
     except (NotAdmitted, UnabridgedError) as exc:
         return plain_error(exc, request.headers, _text_of(exc))

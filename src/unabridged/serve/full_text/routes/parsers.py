@@ -44,8 +44,6 @@ async def parse_html(request: Request, context: Context) -> Response:
 async def _mercury(request: Request, context: AppContext) -> Response:
     try:
         fields = await read_fields(request, parsers.MERCURY_FIELDS)
-        if not fields.get("url").strip():
-            raise InvalidURL("", "it is empty")
         return await _article(request, context, fields, _as_mercury)
     except InvalidURL as exc:
         return _failure(request, exc, parsers.mercury_error(parsers.NO_MERCURY_URL))
@@ -64,11 +62,9 @@ async def readability(request: Request, context: Context) -> Response:
     try:
         fields = await read_fields(request, parsers.MERCURY_FIELDS)
         url = fields.get("url").strip()
-        if not url:
-            raise InvalidURL("", "it is empty")
         return await _article(request, context, fields, _as_readability)
     except (NotAdmitted, UnabridgedError) as exc:
-        words = str(exc) if url else parsers.SEND_JSON
+        words = str(exc) if url or isinstance(exc, NotAdmitted) else parsers.SEND_JSON
         return _failure(request, exc, parsers.readability_error(words, url))
 
 
@@ -80,6 +76,8 @@ async def _article(request: Request, context: AppContext, fields: Fields, shape:
     url, services = fields.get("url").strip(), services_of(request)
     given = Credentials(url=url, key=fields.get("key"), hash=fields.get("hash"))
     caller = await admit(request, context, given, url_spellings(url), services.rate)
+    if not url:
+        raise InvalidURL(url, "it is empty")
     reading, html = Reading(context=context, services=services), fields.get("html")
     if html.strip():
         read = await reading.html(url, html.encode("utf-8", "replace"))

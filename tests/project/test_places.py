@@ -132,6 +132,7 @@ SUBJECTS: dict[str, str] = {
     "serve/sync/test_clients.py": "reader apps that others wrote, against the whole program",
     "serve/test_addresses.py": "foreign addresses, from every import to every answer",
     "serve/test_browser.py": "the reader in a browser",
+    "serve/test_doors_fuzz.py": "hostile requests to every address without a schema",
     "serve/test_browser_languages.py": "the reader in a browser in other languages, from the right too",
     "serve/languages/test_pages.py": "every page in another language: no English is left",
     "serve/languages/test_templates.py": "every text of a template is marked",

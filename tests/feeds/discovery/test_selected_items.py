@@ -76,9 +76,7 @@ def test_items_are_filtered_ordered_and_counted() -> None:
     links = {"in_id_or_class": "card"}
     assert len(made(**links, url_contains=("/news/1", "/news/3")).entries) == 2
     assert len(made(**links, unique_url=True).entries) == 4
-    assert [one.title for one in made(item=".card", title="h3", order="reverse").entries][
-        0
-    ] == "Card 3 & more"
+    assert made(item=".card", title="h3", order="reverse").entries[0].title == "Card 3 & more"
     newest = made(item=".card", title="h3", date="time", order="date", most=2).entries
     assert [one.title for one in newest] == ["Card 3 & more", "Card 2 & more"]
 

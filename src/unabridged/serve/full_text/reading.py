@@ -146,7 +146,11 @@ class Reading:
             return await first_that_answers(spellings(url), attempt)
 
     async def html(self, url: str, html: bytes) -> ReadPage:
-        """Extract an article from HTML that a request brought; no page is fetched. Raises ExtractError."""
+        """Extract an article from HTML that a request brought; no page is fetched.
+
+        Raises InvalidURL, TooLarge, ExtractError.
+        """
+        url = spellings(url)[0]
         if len(html) > self.context.settings.fetch.max_page_bytes:
             raise TooLarge(url, "The HTML is larger than a page may be.")
         headers = {"content-type": "text/html; charset=utf-8"}

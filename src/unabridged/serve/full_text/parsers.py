@@ -27,7 +27,8 @@ SEND_JSON = 'Send JSON, like so: {"url": "https://url/to/whatever"}'
 def mercury(article: Article, content_type: str = "html") -> Mapping[str, Any]:
     """Return an article in the shape of Mercury. content_type: html, markdown or text, of the content.
 
-    word_count: a Han or kana letter counts as one word. next_page_url: None, since all pages are joined.
+    word_count: a Han or kana letter counts as one word. next_page_url: None, since all pages are joined. dek:
+    None, as there for sites without a parser of their own; a stated summary is the excerpt.
     """
     article = with_web_addresses(article)
     bodies = {"markdown": article.markdown, "text": article.text}
@@ -40,7 +41,7 @@ def mercury(article: Article, content_type: str = "html") -> Mapping[str, Any]:
             if article.published
             else None
         ),
-        "dek": article.summary or None,
+        "dek": None,
         "lead_image_url": article.lead_image,
         "content": bodies.get(content_type.lower(), f"<div>{article.html}</div>"),
         "next_page_url": None,

@@ -105,7 +105,7 @@ async def _answer(asked: _Asked) -> Response:
     given = Credentials(url=target.url, key=target.fields.get("key"), hash=target.fields.get("hash"))
     caller = await admit(asked.request, asked.context, given, url_spellings(target.url), services.rate)
     if not target.url:
-        raise InvalidURL("", "it is empty")
+        raise InvalidURL("", "it is empty; write it after /read/")
     url = spellings(target.url)[0]
     copy = await asyncio.to_thread(_own_copy, asked, caller, url)
     if copy is not None and copy.is_fresh and "no-cache" not in _cache_control(asked.request):

@@ -217,3 +217,25 @@ def test_a_page_is_markdown_under_the_address_of_feeds_too(client: httpx.Client,
     assert feed.text.count("\nverdict: ") == 3
     missing = client.get("/feed", params={"url": f"{shelf.origin}/none"}, headers=headers)
     assert (missing.status_code, front_matter(missing.text)["status"]) == (404, 404)
+
+
+def test_under_the_sub_path_of_a_proxy_every_address_and_redirect_has_it(
+    desk: Desk, shelf: Shelf, visit: Visit
+) -> None:
+    settings = letting_in(desk.settings, "127.0.0.1")
+    settings = replace(
+        settings,
+        serve=replace(settings.serve, base_url="http://127.0.0.1:8200/news"),
+        full_text=replace(settings.full_text, keys=(f"plugin:{KEY}",)),
+    )
+    client = visit(desk, settings=settings)
+    client.headers["Accept"] = "application/json"
+    url = f"{shelf.origin}/story?id=1"
+    for path in (f"/news/read/{url}", f"/news/read/{quote(url, safe='')}", f"/read/{url}"):
+        assert client.get(path).json()["url"] == url, path
+    shelf.answers["/海"] = shelf.answers["/story"]
+    assert client.get(f"/news/read/{shelf.origin}/海").status_code == 200
+    moved = client.get("/news/makefulltextfeed.php", params={"url": f"{shelf.origin}/feed.xml", "key": KEY})
+    assert moved.headers["location"].startswith("/news/makefulltextfeed.php?")
+    feed = client.get(moved.headers["location"])
+    assert "http://127.0.0.1:8200/news/makefulltextfeed.php?" in feed.text

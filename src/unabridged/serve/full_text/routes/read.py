@@ -81,8 +81,7 @@ class _Asked:
 @router.get("/read/{address:path}")
 async def read(request: Request, context: Context, address: str) -> Response:
     """Return the article of a page: a person's own copy in the archive where it is fresh, else read now."""
-    raw: bytes = request.scope.get("raw_path") or quote(request.url.path).encode()
-    target = read_target(raw.decode("utf-8", "replace"), request.url.query)
+    target = read_target(_raw_path(request), request.url.query)
     name = target.fields.get("format")
     form = negotiation.wanted_form(request.headers.get("accept", ""), name) or "markdown"
     asked = _Asked(
@@ -98,6 +97,13 @@ async def read(request: Request, context: Context, address: str) -> Response:
         if asked.as_page:
             raise
         return _failure(asked, exc)
+
+
+def _raw_path(request: Request) -> str:
+    """Return the path as it was sent; a proxy's sub-path stays in one that is not ASCII."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    text = raw.decode("utf-8", "replace")
+    return text if text.startswith(PREFIX) else quote(request.scope["path"], safe="/:@%?=&+,;~!$'()*")
 
 
 async def _answer(asked: _Asked) -> Response:

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from unabridged.feeds.write import CONTENT_TYPES
 from unabridged.serve.context import AppContext, Context
+from unabridged.serve.full_text.negotiated import markdown_of
+from unabridged.serve.full_text.negotiation import wanted_form
 from unabridged.serve.publishing.feed_cache import CachedFeed, cached_feed
 from unabridged.serve.routes import media
 from unabridged.serve.routes.feed_documents import conditional, prefers_html
@@ -27,6 +29,9 @@ async def any_feed(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """Return the full-text version of any feed, or of the feed of any page; nothing is archived."""
+    accept = request.headers.get("accept", "")
+    if format is None and wanted_form(accept) == "markdown":
+        return await markdown_of(request, context, url, limit)
     found = await cached_feed(request, context, url, limit)
     async with request.app.state.feed_cache.writer_slots:
         return await asyncio.to_thread(_response, request, context, found, url, format)

@@ -52,7 +52,7 @@ def read_request(body: bytes) -> HubRequest:
     if mode not in ("subscribe", "unsubscribe"):
         raise InvalidValue("hub.mode must be subscribe or unsubscribe.")
     for name in ("hub.topic", "hub.callback"):
-        if not re.fullmatch(r"https?://[^\s]+", form.get(name, "")) or len(form[name]) > LONGEST_ADDRESS:
+        if not _is_address(form.get(name, "")):
             raise InvalidValue(f"{name} must be an address, http or https.")
     secret = form.get("hub.secret") or None
     if secret is not None and len(secret.encode()) > LONGEST_SECRET:
@@ -64,6 +64,15 @@ def read_request(body: bytes) -> HubRequest:
         secret=secret,
         lease=_lease(form.get("hub.lease_seconds", "")),
     )
+
+
+def _is_address(text: str) -> bool:
+    if len(text) > LONGEST_ADDRESS or not re.fullmatch(r"https?://[!-~]+", text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname) and urlsplit(text).port != 0
+    except ValueError:  # brackets that are no address, a port that is none
+        return False
 
 
 def _lease(text: str) -> timedelta:

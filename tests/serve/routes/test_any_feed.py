@@ -1,6 +1,7 @@
 """Any address made whole in passing, feeds added by the form, and the process that serves it all."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from tests.serve.running_app import NOW, Desk, Shelf, in_thread, letting_in, serving, token_of, wait_until
+from unabridged.feeds.write import CONTENT_TYPES
 from unabridged.serve.server import serve
 
 STORY = (
@@ -90,6 +92,10 @@ def test_a_person_reads_any_feed_as_a_page(client: httpx.Client, shelf: Shelf) -
     html = client.get("/feed", params={"url": shelf.origin + "/harbour-daily"}).text
     assert LAST in html
     assert 'action="/add"' in html
+    for name in ("rss", "atom", "json"):
+        [address] = re.findall(rf'href="(/feed[^"]*format={name})"', html)
+        kind = client.get(address.replace("&amp;", "&")).headers["content-type"]
+        assert kind.startswith(CONTENT_TYPES[name])
 
 
 def test_what_is_no_feed_is_said_in_words(client: httpx.Client, shelf: Shelf) -> None:

@@ -79,6 +79,7 @@ from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.sync import fever
 from unabridged.serve.sync.google_reader import routes as google_reader
+from unabridged.serve.sync.miniflux import routes as miniflux
 from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -217,7 +218,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
-        *(google_reader, fever),
+        *(google_reader, fever, miniflux),
     ):
         app.include_router(routes.router)
     for own in (evidence, highlights, files, overview, shares, rules, searches):

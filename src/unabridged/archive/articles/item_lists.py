@@ -3,7 +3,7 @@
 The order of published times is that of lists here, and follows an index; other orders sort what matches.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,16 +29,24 @@ Expression = ColumnElement[Any]
 
 def list_numbers(conn: Connection, user: int, wanted: ItemList) -> ListedItems:
     where = _conditions(wanted, user)
-    total = int(conn.execute(select(func.count()).select_from(items).where(*where)).scalar_one())
+    total = _count(conn, where) - _count(conn, [*where, items.c.article_id.in_(item_streams.DUPLICATES)])
     if not total or wanted.offset >= total:
         return ListedItems(numbers=(), total=total)
+    where.append(items.c.article_id.not_in(item_streams.DUPLICATES))
     query = _ordered(select(items.c.id).where(*where), wanted, user)
     found = conn.execute(query.offset(wanted.offset).limit(wanted.limit)).scalars()
     return ListedItems(numbers=tuple(found), total=total)
 
 
+def _count(conn: Connection, where: Sequence[ColumnElement[bool]]) -> int:
+    """Count items. Duplicates are few: taking them away afterwards leaves an index to do the rest."""
+    return int(conn.execute(select(func.count()).select_from(items).where(*where)).scalar_one())
+
+
 def _conditions(wanted: ItemList, user: int) -> list[ColumnElement[bool]]:
-    found = item_streams.conditions(ItemStream(parts=wanted.parts, only=wanted.only), user)
+    found = item_streams.selection(
+        ItemStream(parts=wanted.parts, only=wanted.only, without=wanted.without), user
+    )
     number = items.c.id + 0 if item_streams.is_narrow(wanted) else items.c.id
     if wanted.above is not None:
         found.append(number > wanted.above)
@@ -115,7 +123,7 @@ def _folder(column: Expression, user: int) -> Expression:
     """Return a column of the folder of the feed under which apps see an item."""
     shown = (
         sightings.join(articles, articles.c.id == sightings.c.article_id)
-        .join(subscriptions, subscriptions.c.feed_id == sightings.c.feed_id)
+        .join(subscriptions, subscriptions.c.feed_id == sightings.c.feed_id + 0)
         .outerjoin(folders, folders.c.id == subscriptions.c.folder_id)
     )
     own = func.coalesce(sightings.c.feed_id == articles.c.feed_id, false())
@@ -142,6 +150,6 @@ ORDERS: Mapping[ItemOrder, Callable[[int], tuple[Expression, ...]]] = {
     ),
     "category_id": lambda user: (func.coalesce(_folder(folders.c.id, user), 0), items.c.id),
     "title": lambda _user: (func.lower(_of_article(articles.c.title)), items.c.id),
-    "author": lambda _user: (func.lower(_of_article(articles.c.authors)), items.c.id),
+    "author": lambda _user: (func.replace(func.lower(_of_article(articles.c.authors)), "[]", ""), items.c.id),
 }
 """Order -> what it compares, one after the other."""

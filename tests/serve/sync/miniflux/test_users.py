@@ -12,8 +12,8 @@ def test_a_person_has_every_key_of_miniflux(api: Api) -> None:
     assert me["last_login_at"] is not None
     assert api.get("users") == [me]
     assert api.get("users/1") == api.get("users/owner") == me
-    for name in ("77", "nobody", "a%2Fb"):
-        assert api.refused(404, "GET", f"users/{name}") in ("resource not found",)
+    for name in ("77", "nobody"):
+        assert api.refused(404, "GET", f"users/{name}") == "resource not found"
 
 
 def test_only_administrators_see_others(api: Api) -> None:

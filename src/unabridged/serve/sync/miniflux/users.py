@@ -60,11 +60,11 @@ PREFERENCES: dict[str, Any] = {
 """Fields of a person that say how Miniflux's own pages look; nothing here follows them."""
 
 
-def user_object(user: User, token: Token) -> dict[str, Any]:
-    """Return a person. token: of the caller, whose last use counts as their last login."""
+def user_object(user: User, sent: Sent) -> dict[str, Any]:
+    """Return a person. The request counts as the caller's last login, as in Miniflux."""
     found = {"id": user.id, "username": user.name, "is_admin": user.role == "admin", **PREFERENCES}
-    if user.id == token.user:
-        found["last_login_at"] = moment(token.last_used or token.created)
+    if user.id == sent.user:
+        found["last_login_at"] = moment(sent.now)
     return found
 
 
@@ -78,12 +78,12 @@ def _check_admin(sent: Sent) -> None:
 
 
 def me(sent: Sent) -> Response:
-    return json_response(user_object(_caller(sent), sent.token))
+    return json_response(user_object(_caller(sent), sent))
 
 
 def users(sent: Sent) -> Response:
     _check_admin(sent)
-    return json_response([user_object(one, sent.token) for one in sent.context.archive.accounts.all()])
+    return json_response([user_object(one, sent) for one in sent.context.archive.accounts.all()])
 
 
 def user(sent: Sent) -> Response:
@@ -92,7 +92,7 @@ def user(sent: Sent) -> Response:
     accounts = sent.context.archive.accounts
     number = sent.numbers.get("user")
     found = accounts.find(sent.text) if number is None else accounts.get(number)
-    return json_response(user_object(found, sent.token))
+    return json_response(user_object(found, sent))
 
 
 def create_user(sent: Sent) -> Response:
@@ -110,7 +110,7 @@ def update_user(sent: Sent) -> Response:
     promoted = fields.switch("is_admin") not in (None, found.role == "admin")
     if renamed or promoted or fields.text("password"):
         raise Refusal(403, IN_THE_READER)
-    return json_response(user_object(found, sent.token), 201)
+    return json_response(user_object(found, sent), 201)
 
 
 def remove_user(sent: Sent) -> Response:

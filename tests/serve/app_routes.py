@@ -65,6 +65,7 @@ POSTS = (
     "/accounts/ClientLogin",
     "/reader/api/0/1",
     "/fever/",
+    "/v1/1",
     "/login",
     "/login/passkey/options",
     "/login/passkey",

@@ -27,8 +27,8 @@ def test_wrong_marks_are_refused(api: Api) -> None:
     before = api.app.marks()
     for body in ({}, {"entry_ids": [], "status": "read"}, {"entry_ids": None, "status": "read"}):
         assert api.refused(400, "PUT", "entries", body) == "the list of entries cannot be empty"
-    for body in ({"entry_ids": [1]}, {"entry_ids": [1], "status": "removed"}):
-        assert "invalid entry status" in api.refused(400, "PUT", "entries", body)
+    for wrong in ({"entry_ids": [1]}, {"entry_ids": [1], "status": "removed"}):
+        assert "invalid entry status" in api.refused(400, "PUT", "entries", wrong)
     assert api.app.marks() == before
 
 

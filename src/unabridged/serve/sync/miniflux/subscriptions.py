@@ -126,7 +126,7 @@ def _change_requests(sent: Sent, held: Subscription, fields: Fields) -> None:
         apply_changes(sent.context.archive, sent.library, feed, wanted, now=sent.now, allow_private=allowed)
     if paused:
         status: FeedStatus = "paused" if disabled else "active"
-        sent.library.subscriptions.set_feed_status(feed.id, status, now=sent.now)
+        sent.library.subscriptions.set_statuses([feed.id], status, now=sent.now)
 
 
 def remove_feed(sent: Sent) -> Response:

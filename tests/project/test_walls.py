@@ -75,11 +75,11 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("background",),
     ),
     "serve": (
-        ("views", "security"),
+        ("views", "security", "full_text.negotiation", "full_text.documents"),
         ("context",),
         ("error_pages",),
         ("routes",),
-        ("sync",),
+        ("sync", "full_text.routes"),
         ("app", "server"),
     ),
     "cli": (("support",), ("commands",)),
@@ -156,6 +156,7 @@ LATE_IMPORTS: dict[str, str] = {
     "serve.routes.logins.passkeys: serve.logins.authenticator": _LOGINS,
     "extraction: extraction.article": "site rules are read without a page's parser",
     "poll.extractor.child: feeds.discovery.page_as_feed": "0.03 s to load, and most children never need it",
+    "poll.extractor.child: feeds.discovery.selected_items": "0.03 s to load, and most children never need it",
     "poll.extractor.pool: poll.extractor.child": "the process that polls does not parse pages itself",
 }
 """Imports of our own modules inside functions: "module: imported module", and the reason."""

@@ -39,6 +39,9 @@ from unabridged.serve.context import (
 from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
+from unabridged.serve.full_text.admission import open_rate_of
+from unabridged.serve.full_text.reading import FullTextServices
+from unabridged.serve.full_text.routes import fivefilters, parsers, read
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
 from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
@@ -211,6 +214,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
+    app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
     app.state.stream_slots = files.StreamSlots()
     app.state.agents = mcp.AgentServer()
     for routes in (
@@ -219,6 +223,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever, mcp),
+        *(fivefilters, parsers, read),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
         app.router.routes.extend(routes.router.routes)

@@ -197,6 +197,7 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("POST", "/mcp", RouteKind.SYNC),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )

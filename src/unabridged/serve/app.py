@@ -80,7 +80,7 @@ from unabridged.serve.routes.sources import (
 )
 from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
-from unabridged.serve.sync import fever
+from unabridged.serve.sync import fever, mcp
 from unabridged.serve.sync.google_reader import routes as google_reader
 from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
@@ -216,12 +216,13 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.feed_cache = any_feed.FeedCache()
     app.state.full_text = FullTextServices(rate=open_rate_of(context.settings.full_text))
     app.state.stream_slots = files.StreamSlots()
+    app.state.agents = mcp.AgentServer()
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
-        *(google_reader, fever),
+        *(google_reader, fever, mcp),
         *(fivefilters, parsers, read),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.

@@ -1,6 +1,6 @@
 """Library of one user: everything in an archive that belongs to one person, in parts."""
 
-from unabridged.archive.articles import mark_counts, queries
+from unabridged.archive.articles import queries
 from unabridged.archive.facade.library.articles import LibraryArticles
 from unabridged.archive.facade.library.health import Health
 from unabridged.archive.facade.library.highlights import Highlights
@@ -15,6 +15,7 @@ from unabridged.archive.facade.library.searches import SavedSearches
 from unabridged.archive.facade.library.shares import Shares
 from unabridged.archive.facade.library.subscriptions import Subscriptions
 from unabridged.archive.facade.library.tokens import Tokens
+from unabridged.archive.library import mark_counts
 from unabridged.archive.records.core import Counts, MarkCounts
 from unabridged.archive.storage.engine import Database
 

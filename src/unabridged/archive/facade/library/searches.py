@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from unabridged.archive.articles import queries
-from unabridged.archive.articles.mark_counts import unread_in_searches
+from unabridged.archive.library.mark_counts import unread_in_searches
 from unabridged.archive.records.core import Query
 from unabridged.archive.records.query_tree import SearchScope
 from unabridged.archive.records.rules import SavedSearch, SearchDraft

@@ -25,6 +25,7 @@ from unabridged.archive.facade.archive import Archive
 API = "/reader/api/0"
 LIST = "user/-/state/com.google/reading-list"
 READ = "user/-/state/com.google/read"
+UNREAD = "/v1/entries?status=unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,8 @@ class Measured:
     size: int = 0
 
 
-def requests(key: str, numbers: list[str]) -> tuple[Asked, ...]:
-    """Return what is asked. key: of Fever; numbers: of 250 items."""
+def requests(key: str, numbers: list[str], since: int) -> tuple[Asked, ...]:
+    """Return what is asked. key: of Fever; numbers: of 250 items; since: seconds since 1970."""
     fever = {"api_key": key}
     return (
         Asked(name="ids, 10,000", path=f"{API}/stream/items/ids?s={LIST}&n=10000", bound=50),
@@ -66,6 +67,12 @@ def requests(key: str, numbers: list[str]) -> tuple[Asked, ...]:
         Asked(name="subscription/list", path=f"{API}/subscription/list"),
         Asked(name="unread-count", path=f"{API}/unread-count"),
         Asked(name="tag/list", path=f"{API}/tag/list"),
+        Asked(name="Miniflux entries, 100", path="/v1/entries?limit=100", bound=20),
+        Asked(name="Miniflux entries, 100 newest unread", path=f"{UNREAD}&direction=desc&limit=100"),
+        Asked(name="Miniflux entries of a feed", path="/v1/feeds/7/entries?direction=desc&limit=100"),
+        Asked(name="Miniflux entries changed since", path=f"/v1/entries?limit=100&changed_after={since}"),
+        Asked(name="Miniflux feeds", path="/v1/feeds"),
+        Asked(name="Miniflux counters", path="/v1/feeds/counters"),
         Asked(name="Fever items since_id", path="/fever/?api&items&since_id=100000", body={**fever}),
         Asked(name="Fever unread_item_ids", path="/fever/?api&unread_item_ids", body={**fever}),
         Asked(name="Fever groups, feeds", path="/fever/?api&groups&feeds", body={**fever}),
@@ -105,11 +112,13 @@ def main() -> None:
             token = archive.library().tokens.add("bench", now=datetime.now(UTC))
         program = stack.enter_context(serving(home))
         client = program.client
+        client.headers["X-Auth-Token"] = token.secret
         client.headers["Authorization"] = f"GoogleLogin auth=owner/{token.secret}"
         key = hashlib.md5(f"{token.token.user_name}:{token.secret}".encode()).hexdigest()
         refs = client.get(f"{API}/stream/items/ids?s={LIST}&n=250").json()["itemRefs"]
         table, slow = Table("request", "median ms", "95 % ms", "CPU ms", "bound ms", "bytes"), False
-        for asked in requests(key, [ref["id"] for ref in refs]):
+        since = int(time.time()) - 3600
+        for asked in requests(key, [ref["id"] for ref in refs], since):
             found = measure(program, asked, given.requests)
             median, late = statistics.median(found.times), statistics.quantiles(found.times, n=20)[-1]
             slow = slow or (asked.bound is not None and median > asked.bound)

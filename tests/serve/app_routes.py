@@ -69,6 +69,7 @@ POSTS = (
     "/accounts/ClientLogin",
     "/reader/api/0/1",
     "/fever/",
+    "/v1/1",
     "/mcp",
     "/login",
     "/login/passkey/options",

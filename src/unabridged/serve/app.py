@@ -82,6 +82,7 @@ from unabridged.serve.searches.counts import SearchCounts
 from unabridged.serve.security import HostGuard, SecurityHeaders, Signer
 from unabridged.serve.sync import fever, mcp
 from unabridged.serve.sync.google_reader import routes as google_reader
+from unabridged.serve.sync.miniflux import routes as miniflux
 from unabridged.serve.sync.paths import SyncPaths
 from unabridged.serve.viewer import viewer_of
 from unabridged.serve.views.time_zone import system_zone
@@ -222,7 +223,7 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(any_feed, media, offline, save, websub),
         *(accounts, invited, passkeys, provider, users),
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
-        *(google_reader, fever, mcp),
+        *(google_reader, fever, mcp, miniflux),
         *(fivefilters, parsers, read),
     ):
         # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.

@@ -81,8 +81,15 @@ def count_items(conn: Connection, user: int, stream: ItemStream) -> int:
 
 def conditions(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
     """Return the conditions of a stream on an item, without its limit."""
-    duplicates = select(articles.c.id).where(~LISTED)
-    found: list[ColumnElement[bool]] = [items.c.user_id == user, items.c.article_id.not_in(duplicates)]
+    return [*selection(stream, user), items.c.article_id.not_in(DUPLICATES)]
+
+
+DUPLICATES = select(articles.c.id).where(~LISTED)
+
+
+def selection(stream: ItemStream, user: int) -> list[ColumnElement[bool]]:
+    """Return the conditions of a stream on an item that may be of a duplicate."""
+    found: list[ColumnElement[bool]] = [items.c.user_id == user]
     narrow = is_narrow(stream)
     found.append(_any_of(stream.parts, user, narrow))
     found += [_any_of((part,), user, narrow) for part in stream.only]

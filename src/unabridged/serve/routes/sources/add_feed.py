@@ -50,7 +50,7 @@ async def add_page(
         if typed_address(given).own is not None:
             # The login goes with no address before the person has said so.
             return await asyncio.to_thread(_page, request, context, given=given, folder=folder, private=True)
-        found = await _found_feeds(request, context, given)
+        found = await find_feeds(request, context, given)
         chosen = feed or (found[0].url if found else given)
     except UnabridgedError as exc:
         return await asyncio.to_thread(
@@ -77,7 +77,7 @@ async def add_page(
     )
 
 
-async def _found_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
+async def find_feeds(request: Request, context: AppContext, given: str) -> Sequence[FoundFeed]:
     """Return the feeds of a site, from the cache if they were looked for a moment ago."""
     cache: FeedCache = request.app.state.feed_cache
     known = cache.found.get(given, context.clock())

@@ -54,6 +54,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("search",),
         ("rules",),
         ("articles",),
+        ("items",),
         ("library", "migrations"),
         ("ingest", "maintenance"),
         ("facade",),

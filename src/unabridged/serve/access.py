@@ -8,6 +8,7 @@ navigation. On loopback and over https the browser describes such a request in i
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from re import Pattern
 
 from starlette.datastructures import Headers
@@ -216,6 +217,7 @@ ROUTE_ACCESS = (
 login provider leads back, by a signed cookie."""
 
 
+@lru_cache(maxsize=2048)
 def access_of(method: str, path: str) -> RouteAccess | None:
     """Return the route of a request; None if there is none."""
     return next((one for one in ROUTE_ACCESS if one.method == method and one.pattern.match(path)), None)

@@ -7,11 +7,14 @@ a busy machine look at the CPU time of the server.
 import argparse
 import hashlib
 import os
+import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,8 +50,23 @@ class Measured:
     size: int = 0
 
 
-def requests(key: str, numbers: list[str], since: int) -> tuple[Asked, ...]:
-    """Return what is asked. key: of Fever; numbers: of 250 items; since: seconds since 1970."""
+@contextmanager
+def sample_feed() -> Iterator[str]:
+    """Run a sample publisher; yield the address of a feed of its."""
+    command = [sys.executable, "-m", "unabridged", "sample"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield next(filter(None, (re.search(r"http://\S+/feeds/\S+", line) for line in process.stdout)))[0]
+        finally:
+            process.terminate()
+
+
+def requests(key: str, numbers: list[str], since: int, feed: str) -> tuple[Asked, ...]:
+    """Return what is asked.
+
+    key: of Fever; numbers: of 250 items; since: seconds since 1970; feed: of another site.
+    """
     fever = {"api_key": key}
     return (
         Asked(name="ids, 10,000", path=f"{API}/stream/items/ids?s={LIST}&n=10000", bound=50),
@@ -73,6 +91,7 @@ def requests(key: str, numbers: list[str], since: int) -> tuple[Asked, ...]:
         Asked(name="Miniflux entries changed since", path=f"/v1/entries?limit=100&changed_after={since}"),
         Asked(name="Miniflux feeds", path="/v1/feeds"),
         Asked(name="Miniflux counters", path="/v1/feeds/counters"),
+        Asked(name="/feed?url= warm, RSS", path=f"/feed?format=rss&url={feed}", bound=10),
         Asked(name="Fever items since_id", path="/fever/?api&items&since_id=100000", body={**fever}),
         Asked(name="Fever unread_item_ids", path="/fever/?api&unread_item_ids", body={**fever}),
         Asked(name="Fever groups, feeds", path="/fever/?api&groups&feeds", body={**fever}),
@@ -101,7 +120,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20, help="of each kind")
     parser.add_argument("--home", type=Path, help="keep the archive here")
     given = parser.parse_args()
-    os.environ["UNABRIDGED_SERVE_FEVER"] = "true"
+    os.environ |= {"UNABRIDGED_SERVE_FEVER": "true", "UNABRIDGED_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"}
     with ExitStack() as stack:
         home = given.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         home.mkdir(parents=True, exist_ok=True)
@@ -118,7 +137,8 @@ def main() -> None:
         refs = client.get(f"{API}/stream/items/ids?s={LIST}&n=250").json()["itemRefs"]
         table, slow = Table("request", "median ms", "95 % ms", "CPU ms", "bound ms", "bytes"), False
         since = int(time.time()) - 3600
-        for asked in requests(key, [ref["id"] for ref in refs], since):
+        feed = stack.enter_context(sample_feed())
+        for asked in requests(key, [ref["id"] for ref in refs], since, feed):
             found = measure(program, asked, given.requests)
             median, late = statistics.median(found.times), statistics.quantiles(found.times, n=20)[-1]
             slow = slow or (asked.bound is not None and median > asked.bound)

@@ -60,6 +60,8 @@ POSTS = (
     "/feeds/1/requests",
     "/feeds/1/poll",
     "/health/retry",
+    "/feed-address",
+    "/hub",
     "/save",
     "/api/v1/save",
     "/",

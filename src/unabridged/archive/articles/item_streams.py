@@ -178,6 +178,38 @@ def has_others(conn: Connection, user: int) -> bool:
     return conn.execute(query).first() is not None
 
 
+JOINED = 200
+"""Items that joined a feed late, of which a document shows the newest."""
+
+
+def joined_late(conn: Connection, user: int, part: StreamPart, number: int) -> tuple[int, ...]:
+    """Return items up to a number that a feed or folder showed only after that item was delivered.
+
+    Another feed had them first. Newest first, JOINED at most.
+    """
+    columns = {"feed": subscriptions.c.feed_id, "folder": subscriptions.c.folder_id}
+    if part.kind not in columns:
+        return ()
+    mine = (items.c.id == number, items.c.user_id == user)
+    at = conn.execute(select(items.c.delivered).where(*mine)).scalar()
+    if at is None:
+        return ()
+    own = select(subscriptions.c.feed_id).where(
+        subscriptions.c.user_id == user, columns[part.kind] == part.number
+    )
+    query = (
+        select(items.c.id)
+        .join(sightings, sightings.c.article_id == items.c.article_id)
+        .join(articles, articles.c.id == items.c.article_id)
+        .where(items.c.user_id == user, items.c.id <= number, LISTED)
+        .where(sightings.c.feed_id.in_(own), sightings.c.seen > at)
+        .group_by(items.c.id)
+        .order_by(items.c.id.desc())
+        .limit(JOINED)
+    )
+    return tuple(conn.execute(query).scalars())
+
+
 # Items by number
 
 

@@ -14,7 +14,7 @@ from unabridged.errors import extra_advice
 from unabridged.serve.base_path import own_origin
 from unabridged.serve.context import AppContext, get_context
 from unabridged.serve.diff_child import DiffTask
-from unabridged.serve.routes.any_feed import FeedCache
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.security import OwnOrigins, check_same_origin
 from unabridged.text.diff import Diff
 

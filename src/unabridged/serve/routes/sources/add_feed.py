@@ -17,8 +17,8 @@ from unabridged.poll.poller import FullTextFeed
 from unabridged.serve.context import AppContext, Context, Form
 from unabridged.serve.error_pages import status_of
 from unabridged.serve.languages.messages import gettext
+from unabridged.serve.publishing.feed_cache import FeedCache, cached_feed
 from unabridged.serve.routes import media
-from unabridged.serve.routes.any_feed import FeedCache, cached_feed
 from unabridged.serve.routes.pages import SHOWN_FOLDERS
 from unabridged.serve.views import lists
 from unabridged.serve.views.any_feed import any_feed_view
@@ -57,7 +57,7 @@ async def add_page(
             _page, request, context, given=given, folder=folder, error=exc, status=status_of(exc)
         )
     try:
-        preview, error = await cached_feed(request, context, chosen, PREVIEWED), None
+        preview, error = (await cached_feed(request, context, chosen, PREVIEWED)).feed, None
     except UnabridgedError as exc:
         preview, error = None, exc
     if preview is not None and not found:

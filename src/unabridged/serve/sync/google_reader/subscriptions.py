@@ -10,7 +10,7 @@ from unabridged.config import FeedSettings
 from unabridged.errors import FetchTimeout, InvalidValue, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions, subscriptions_opml
-from unabridged.serve.routes.any_feed import FeedCache
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.sync.callers import Asked
 from unabridged.serve.sync.google_reader.marks import ok
 from unabridged.serve.sync.google_reader.reading import feed_number, json_response

@@ -9,7 +9,7 @@ from unabridged.archive.records.core import StoredArticle
 from unabridged.archive.records.items import SECOND, split_stamp
 from unabridged.errors import DocumentError, FetchTimeout
 from unabridged.formats.links.saved_link import SavedLink, imported_link
-from unabridged.serve.routes.any_feed import FeedCache
+from unabridged.serve.publishing.feed_cache import FeedCache
 from unabridged.serve.sync.miniflux.answers import NOT_FOUND, Refusal, json_response
 from unabridged.serve.sync.miniflux.entries import entry_response, one_entry
 from unabridged.serve.sync.miniflux.entry_objects import minutes

@@ -40,6 +40,7 @@ from unabridged.serve.diff_pool import DiffPool
 from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
 from unabridged.serve.full_text.admission import open_rate_of
+from unabridged.serve.full_text.paths import ServicePaths
 from unabridged.serve.full_text.reading import FullTextServices
 from unabridged.serve.full_text.routes import fivefilters, parsers, read
 from unabridged.serve.hub import routes as hub
@@ -212,6 +213,7 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
         Middleware(HostGuard, allowed=(*settings.serve.allow_hosts, *own_host(base_url))),
         Middleware(BasePath, base_url=base_url),
         Middleware(SyncPaths),
+        Middleware(ServicePaths),
         Middleware(CrossSiteGuard, public_origin=own_origin(base_url)),
         Middleware(AuthenticationGuard, authenticator=authenticator),
         Middleware(ViewerLanguage, archive=authenticator.archive),

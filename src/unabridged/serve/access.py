@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from unabridged.api_records.base import is_api
 from unabridged.serve.error_pages import foreign_response
 from unabridged.serve.languages.messages import gettext
 from unabridged.serve.routes.feed_documents import split_format
@@ -101,7 +102,6 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/icons/{feed_id}", RouteKind.READ),
     RouteAccess("GET", "/save", RouteKind.READ),
     RouteAccess("POST", "/save", RouteKind.WRITE),
-    RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
     RouteAccess("GET", "/sources.opml", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/sources", RouteKind.READ),
     RouteAccess("GET", "/sources/{name}", RouteKind.READ),
@@ -188,6 +188,45 @@ ROUTE_ACCESS = (
     RouteAccess("POST", "/reader/api/0/{call:path}", RouteKind.SYNC),
     RouteAccess("GET", "/fever/", RouteKind.SYNC),
     RouteAccess("POST", "/fever/", RouteKind.SYNC),
+    RouteAccess("GET", "/api/v1/openapi.json", RouteKind.STATIC),
+    RouteAccess("GET", "/api/v1/me", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/counts", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/articles/by-url", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions/as-of", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/versions/{number}", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/diff", RouteKind.EXPENSIVE),
+    RouteAccess("GET", "/api/v1/articles/{article_id}/highlights", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/search", RouteKind.EXPENSIVE),
+    RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks/read-all", RouteKind.WRITE),
+    RouteAccess("POST", "/api/v1/marks/read-all/undo", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/tags", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/tags/{tag_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/tags/{tag_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/searches", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/searches", RouteKind.WRITE),
+    RouteAccess("PUT", "/api/v1/searches/{search_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/searches/{search_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/rules", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/highlights", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/highlights", RouteKind.WRITE),
+    RouteAccess("PATCH", "/api/v1/highlights/{highlight_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/highlights/{highlight_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/feeds", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/feeds/discover", RouteKind.FETCH),
+    RouteAccess("GET", "/api/v1/feeds/preview", RouteKind.FETCH),
+    RouteAccess("POST", "/api/v1/feeds", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/feeds/{feed_id}", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/folders", RouteKind.READ),
+    RouteAccess("PATCH", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
+    RouteAccess("DELETE", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
+    RouteAccess("GET", "/api/v1/health", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/hub/{token}", RouteKind.PUBLIC),
     RouteAccess("POST", "/hub/{token}", RouteKind.PUBLIC),
 )
@@ -308,7 +347,8 @@ class CrossSiteGuard:
             scheme=scope["scheme"], host=request.headers.get("host", ""), public=self._public_origin
         )
         try:
-            check_access(kind, request.headers, own)
+            # The API counts by the token that it gets, as what apps ask for.
+            check_access(RouteKind.SYNC if is_api(scope["path"]) else kind, request.headers, own)
         except ForeignRequest as exc:
             openable = kind is not RouteKind.WRITE and _may_be_navigation(request.headers)
             answer = foreign_response(request, exc.reason, openable=openable)

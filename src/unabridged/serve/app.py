@@ -26,6 +26,7 @@ from unabridged.poll.metrics import Metrics
 from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
+from unabridged.serve.api import openapi as api
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.context import (
@@ -220,6 +221,8 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(google_reader, fever),
     ):
         app.include_router(routes.router)
+    for api_router in (*api.ROUTERS, api.router):
+        app.include_router(api_router)
     for own in (evidence, highlights, files, overview, shares, rules, searches):
         app.include_router(own.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])

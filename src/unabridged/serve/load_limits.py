@@ -13,10 +13,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from unabridged.api_records.base import is_api
 from unabridged.serve.access import RouteKind, kind_of
+from unabridged.serve.api.problems import problem_response
 from unabridged.serve.languages.messages import gettext, later
 
 CHUNK_SIZE = 65_536
@@ -95,9 +97,7 @@ class LoadGuard:
             await self._app(scope, receive, send)
             return
         if limit.slots.locked() and limit.waiting >= limit.max_waiting:
-            await PlainTextResponse(f"{gettext(BUSY_TEXT)}\n", 503, {"retry-after": "2"})(
-                scope, receive, send
-            )
+            await _busy(scope["path"])(scope, receive, send)
             return
         client = _Client(receive)
         disconnect = asyncio.ensure_future(client.watch_disconnect())
@@ -128,6 +128,14 @@ class LoadGuard:
         finally:
             work.cancel()
             slot.release()
+
+
+def _busy(path: str) -> Response:
+    """Return the refusal of a request for which there is no place to wait."""
+    headers = {"retry-after": "2"}
+    if is_api(path):
+        return problem_response(503, BUSY_TEXT, kind="busy", headers=headers)
+    return PlainTextResponse(f"{gettext(BUSY_TEXT)}\n", 503, headers)
 
 
 async def _acquire_slot(limit: ConcurrencyLimit, disconnect: asyncio.Future[None]) -> _Slot | None:

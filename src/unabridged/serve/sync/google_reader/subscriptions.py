@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from unabridged.archive.records.core import Subscription
-from unabridged.errors import FetchTimeout, InvalidValue, UnabridgedError
+from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions, subscriptions_opml
-from unabridged.serve.routes.any_feed import FeedCache
+from unabridged.serve.routes.sources.add_feed import subscribe
 from unabridged.serve.sync.callers import Asked
 from unabridged.serve.sync.google_reader.marks import ok
 from unabridged.serve.sync.google_reader.reading import feed_number, json_response
 from unabridged.serve.sync.google_reader.streams import label_of, parse_stream
-
-ADD_SECONDS = 45
-"""Seconds in which the feed of an address must be found."""
 
 MAX_STREAMS = 500
 """Feeds that one request may change."""
@@ -40,16 +37,9 @@ async def _subscribe(
     asked: Asked, address: str, *, title: str | None = None, folder: str | None = None
 ) -> Subscription:
     """Subscribe as the page for adding does. Raises InvalidURL, FetchError, FeedError."""
-    context = asked.context
-    cache: FeedCache = asked.request.app.state.feed_cache
-    try:
-        async with cache.slots, asyncio.timeout(ADD_SECONDS):
-            added = await context.poller.add(address, folder=folder, title=title, user=asked.token.user)
-    except TimeoutError:
-        told = f"{address[:200]} did not answer in {ADD_SECONDS} seconds."
-        raise FetchTimeout(address, told) from None
-    context.background.start(context.read_soon(added.subscription.feed.url))
-    return added.subscription
+    return await subscribe(
+        asked.request, asked.context, address, user=asked.token.user, title=title, folder=folder
+    )
 
 
 async def edit_subscription(asked: Asked) -> Response:

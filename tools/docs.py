@@ -1,10 +1,11 @@
-"""Write the generated pages: reference of the command line and of the settings, map of the code.
+"""Write the generated pages: references of commands, settings and the API, map of the code.
 
-python tools/docs.py           write docs/reference/{cli,settings}.md and the map in CONTRIBUTING.md
+python tools/docs.py           write docs/reference/{cli.md,settings.md,openapi.json}, the map of CONTRIBUTING.md
 python tools/docs.py --check   exit 1 if a page is not what would be written
 """
 
 import ast
+import json
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from unabridged.cli.app import app, load_command
 from unabridged.config import describe_settings
+from unabridged.serve.api.openapi import openapi_document
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -100,6 +102,11 @@ def settings_page() -> str:
     return SETTINGS_HEAD + "".join(rows)
 
 
+def openapi_page() -> str:
+    """Return the description of the API, made from its routes."""
+    return json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n"
+
+
 def code_map() -> str:
     """Return a table of every package, its purpose and its modules, from the source."""
     rows = []
@@ -126,6 +133,7 @@ def main() -> int:
     pages = {
         REFERENCE / "cli.md": cli_page(),
         REFERENCE / "settings.md": settings_page(),
+        REFERENCE / "openapi.json": openapi_page(),
         CONTRIBUTING: contributing_page(),
     }
     for path, text in pages.items():

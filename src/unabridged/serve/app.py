@@ -26,7 +26,7 @@ from unabridged.poll.metrics import Metrics
 from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
-from unabridged.serve.api import openapi as api
+from unabridged.serve.api.openapi import api_routes
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.context import (
@@ -220,11 +220,11 @@ def _add_routes(app: FastAPI, context: AppContext) -> None:
         *(add_feed, bulk_edit, feed_settings, health, jobs, site_rules, source_list),
         *(google_reader, fever),
     ):
-        app.include_router(routes.router)
-    for api_router in (*api.ROUTERS, api.router):
-        app.include_router(api_router)
+        # The routes themselves: include_router builds a copy of each, for 60 ms of the first request.
+        app.router.routes.extend(routes.router.routes)
+    app.router.routes.extend(api_routes())
     for own in (evidence, highlights, files, overview, shares, rules, searches):
-        app.include_router(own.router)
+        app.router.routes.extend(own.router.routes)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/metrics", metrics, methods=["GET"], include_in_schema=False)
     app.add_api_route("/manifest.webmanifest", manifest, methods=["GET"])

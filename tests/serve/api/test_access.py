@@ -31,8 +31,8 @@ BODIES: dict[str, object] = {
     "/highlights": {"article": 6, "exact": "text"},
     "/highlights/{highlight_id}": {"note": "x"},
     "/feeds/{feed_id}": {"title": "x"},
-    "/folders/{folder_id}": {"name": "x"},
-    "/tags/{tag_id}": {"name": "x"},
+    "/folders/{folder_id}": {"name": "y"},
+    "/tags/{tag_id}": {"name": "y"},
 }
 """Path of a route -> a body that it would accept of the owner."""
 

@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 
 from unabridged.archive.storage.identity import digest
 
-HEAD = "0020"
+HEAD = "0021"
 """Version of the schema: the revision of the last migration."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -258,6 +258,8 @@ folders = Table(
     Column("user_id", ROW_ID, _parent("users.id", cascade=True), nullable=False),
     Column("name", Text, nullable=False),
     Column("retain", BigInteger),
+    # 1: made by itself; it stays when no feed is in it
+    Column("kept", SmallInteger, nullable=False, server_default="0"),
     UniqueConstraint("user_id", "name"),
     sqlite_autoincrement=True,
 )
@@ -388,6 +390,7 @@ revisions = Table(
     Column("reason", Text, nullable=False),
     # 1: an edit by the publisher of the version before it
     Column("edit", SmallInteger, nullable=False, server_default="0"),
+    Index("ix_revisions_saved_article_id", "saved", "article_id"),
 )
 
 observations = Table(

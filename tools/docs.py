@@ -1,6 +1,6 @@
 """Write the generated pages: references of commands, settings and the API, map of the code.
 
-python tools/docs.py           write docs/reference/{cli.md,settings.md,openapi.json}, the map of CONTRIBUTING.md
+python tools/docs.py           write docs/reference/{cli.md,settings.md,openapi.json}, map in CONTRIBUTING.md
 python tools/docs.py --check   exit 1 if a page is not what would be written
 """
 

@@ -114,6 +114,7 @@ def test_feeds_are_found_added_changed_and_removed(stage: Stage) -> None:
     assert feeds.change(number, FeedChange(folder=None, interval=7200)).interval == 7200
     assert {one.title for one in feeds.all()} == {"Mine", "The News", "Other News"}
     assert [one.title for one in feeds.all(words="other")] == ["Other News"]
+    assert feeds.add_folder("Empty").name == "Empty"
     folder = feeds.folders()[0]
     feeds.rename_folder(folder.id, "Else")
     feeds.remove_folder(folder.id)

@@ -342,6 +342,8 @@ NAMED_ALIKE = {
     "archive/facade/accounts.py": {"rename", "touch"},
     "archive/facade/library/marks.py": {"rename"},
     "archive/facade/logins.py": {"link", "rename", "touch"},
+    "serve/api/routes/feeds.py": {"rename"},
+    "serve/api/routes/tags.py": {"rename"},
     "serve/routes/logins/passkeys.py": {"rename"},
     "serve/routes/logins/provider.py": {"link"},
     "archive/facade/library/subscriptions.py": {"rename"},

@@ -133,7 +133,7 @@ class FolderList(Record):
 
 
 class NewName(Request):
-    """A new name of a folder or tag; with the name of another one, the two are merged."""
+    """Name of a folder or tag. A folder or tag that gets the name of another one is merged with it."""
 
     name: str = Field(min_length=1, max_length=200, examples=["Reading"])
 

@@ -49,6 +49,10 @@ class Feeds:
         """Return the folders by name."""
         return self._connection.get("/folders", records.FolderList).folders
 
+    def add_folder(self, name: str) -> records.Folder:
+        """Make a folder that stays when no feed is in it. Raises InvalidRequest for a name in use."""
+        return self._connection.send("POST", "/folders", records.Folder, records.NewName(name=name))
+
     def rename_folder(self, folder_id: int, name: str) -> list[records.Folder]:
         """Rename a folder, and return all folders. Raises NoSuchThing."""
         body = records.NewName(name=name)

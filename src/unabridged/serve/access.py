@@ -224,6 +224,7 @@ ROUTE_ACCESS = (
     RouteAccess("PATCH", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
     RouteAccess("DELETE", "/api/v1/feeds/{feed_id}", RouteKind.WRITE),
     RouteAccess("GET", "/api/v1/folders", RouteKind.READ),
+    RouteAccess("POST", "/api/v1/folders", RouteKind.WRITE),
     RouteAccess("PATCH", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
     RouteAccess("DELETE", "/api/v1/folders/{folder_id}", RouteKind.WRITE),
     RouteAccess("GET", "/api/v1/health", RouteKind.EXPENSIVE),

@@ -31,6 +31,7 @@ BODIES: dict[str, object] = {
     "/highlights": {"article": 6, "exact": "text"},
     "/highlights/{highlight_id}": {"note": "x"},
     "/feeds/{feed_id}": {"title": "x"},
+    "/folders": {"name": "z"},
     "/folders/{folder_id}": {"name": "y"},
     "/tags/{tag_id}": {"name": "y"},
 }

@@ -105,7 +105,6 @@ def fuzz(program: Program, examples: int) -> Tally:
                 case.validate_response(answer, checks=CHECKS[1:] if is_fetched else CHECKS)
 
             send()
-    print(tally)
     return tally
 
 
@@ -130,4 +129,4 @@ def counts(program: Program) -> object:
 
 @pytest.mark.long
 def test_thousands_of_requests_meet_no_fault(fuzzed: Program) -> None:
-    assert sum(fuzz(fuzzed, int(__import__("os").environ.get("N", "150"))).statuses.values()) > 4000
+    assert sum(fuzz(fuzzed, 120).statuses.values()) > 4000

@@ -88,6 +88,10 @@ def test_folders_are_renamed_merged_and_removed(api: Program) -> None:
     merged = api.ask("PATCH", f"/folders/{folders['Else']}", {"name": "Reading"}).json()["folders"]
     assert [(one["name"], one["feeds"]) for one in merged] == [("Reading", 2)]
     assert api.ask("DELETE", f"/folders/{folders['Reading']}").status_code == 204
+    made = api.ask("POST", "/folders", {"name": "Empty"})
+    assert (made.status_code, made.json()["feeds"]) == (201, 0)
+    assert api.problem("POST", "/folders", {"name": "Empty"})["status"] == 422
+    assert api.ask("DELETE", f"/folders/{made.json()['id']}").status_code == 204
     assert api.get("/folders")["folders"] == [] and api.get("/counts")["feeds"] == 2
     assert api.problem("DELETE", f"/folders/{folders['Reading']}")["status"] == 404
 

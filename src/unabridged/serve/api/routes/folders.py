@@ -1,4 +1,4 @@
-"""Routes of the API for folders of feeds. A folder is made when a feed is put into it."""
+"""Routes of the API for folders of feeds."""
 
 from starlette.responses import Response
 
@@ -19,6 +19,14 @@ def folders(context: Context) -> records.FolderList:
 
 def _all(context: AppContext) -> records.FolderList:
     return records.FolderList(folders=[views.folder(one) for one in context.library.subscriptions.folders()])
+
+
+@router.post("/folders", status_code=201)
+def add_folder(context: Context, body: records.NewName) -> records.Folder:
+    """Make a folder that stays when no feed is in it."""
+    made = context.library.subscriptions.add_folder(body.name)
+    context.events.publish_change(context.known_viewer.user.id)
+    return views.folder(made)
 
 
 @router.patch("/folders/{folder_id}")

@@ -191,10 +191,6 @@ class Subscriptions:
 
         self._db.writing(work)
 
-    def set_feed_status(self, feed_id: int, status: FeedStatus, *, now: datetime) -> None:
-        """Pause a feed or resume it (then due immediately). Raises NotFound."""
-        self.set_statuses([feed_id], status, now=now)
-
     def set_statuses(self, feed_ids: Sequence[int], status: FeedStatus, *, now: datetime) -> None:
         """Pause feeds or resume them (then due immediately). Raises NotFound."""
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.serve.api.conftest import LATER, NOW, Program, filled, program_on
+from tests.serve.api.conftest import LATER, Program, filled, program_on
 from tests.serve.routes.test_any_feed import feed_of
 from tests.serve.routes.test_save import PAGE, TEXT, URL
-from tests.serve.running_app import Shelf, in_thread, serving
+from tests.serve.running_app import NOW, Shelf, in_thread, serving
 from unabridged.api_records.feeds import FeedChange
 from unabridged.api_records.library import NewHighlight, ReadAll, SearchDraft
 from unabridged.archive.facade.archive import Archive
@@ -62,6 +62,10 @@ def test_an_article_is_read_in_its_versions(stage: Stage) -> None:
     assert articles.version(number, 0, format="text").content == "Three lines."
     assert articles.version_as_of(number, NOW + timedelta(hours=1)).number == 1
     assert articles.version_as_of(number, LATER).number == 2
+    assert [(one.kind, one.before, one.after) for one in articles.changes(article=number)] == [
+        ("edited", 1, 2)
+    ]
+    assert list(articles.changes(since=LATER)) == list(articles.changes(kind="restored")) == []
     diff = articles.diff(number, 1, 2)
     assert (diff.added, diff.removed) == (1, 1)
 

@@ -125,6 +125,29 @@ class VersionText(Version):
     format: ContentFormat
 
 
+class Change(Record):
+    """A change of an article by its publisher after it came.
+
+    id: stays the same for ever. kind: edited; taken_down: its page is gone; restored: its page is back.
+    noticed: when the page that shows it was fetched. before, after: numbers of versions, to be compared.
+    """
+
+    id: str = Field(examples=["4711-edited-3"])
+    kind: Literal["edited", "taken_down", "restored"]
+    noticed: datetime
+    before: int | None
+    after: int | None
+    reason: str = Field(examples=["3 words and marks added, 1 removed"])
+    article: Headline
+
+
+class ChangePage(Record):
+    """A page of changes."""
+
+    changes: list[Change]
+    next: str | None
+
+
 class DiffSpan(Record):
     """Words that stand in both versions, or in one only."""
 

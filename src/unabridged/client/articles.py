@@ -84,6 +84,33 @@ class Articles:
         params = {"older": older, "newer": newer}
         return self._connection.get(f"/articles/{article_id}/diff", records.Diff, params)
 
+    def changes(
+        self,
+        *,
+        article: int | None = None,
+        feed: int | None = None,
+        folder: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        kind: Literal["edited", "taken_down", "restored"] | None = None,
+        order: Literal["newest", "oldest"] = "newest",
+    ) -> Iterator[records.Change]:
+        """Yield what publishers did to articles after they came: edits, take-downs, restorations.
+
+        article: one article instead of a list. since, until: of the time when it was noticed, with a zone.
+        """
+        params = {
+            "article": article,
+            "feed": feed,
+            "folder": folder,
+            "since": since,
+            "until": until,
+            "kind": kind,
+            "order": order,
+        }
+        for page in self._connection.pages("/changes", records.ChangePage, params):
+            yield from page.changes
+
     def mark(
         self,
         article_ids: Iterable[int],

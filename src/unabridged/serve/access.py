@@ -199,6 +199,7 @@ ROUTE_ACCESS = (
     RouteAccess("GET", "/api/v1/articles/{article_id}/versions/{number}", RouteKind.READ),
     RouteAccess("GET", "/api/v1/articles/{article_id}/diff", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/api/v1/articles/{article_id}/highlights", RouteKind.READ),
+    RouteAccess("GET", "/api/v1/changes", RouteKind.EXPENSIVE),
     RouteAccess("GET", "/api/v1/search", RouteKind.EXPENSIVE),
     RouteAccess("POST", "/api/v1/save", RouteKind.WRITE),
     RouteAccess("POST", "/api/v1/marks", RouteKind.WRITE),

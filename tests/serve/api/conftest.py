@@ -35,8 +35,9 @@ class Program:
     def ask(self, method: str, path: str, body: object = None, **params: Any) -> httpx.Response:
         """Send a request of the API."""
         headers = {"Authorization": f"Bearer {self.secret}"}
-        sent = {} if body is None else {"json": body}
-        return self.client.request(method, f"/api/v1{path}", headers=headers, params=params or None, **sent)
+        return self.client.request(
+            method, f"/api/v1{path}", headers=headers, params=params or None, json=body
+        )
 
     def get(self, path: str, **params: Any) -> Any:
         """Return what is at a path, which must be there."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.serve.api.conftest import NOW, PROBLEM, Program
+from tests.serve.api.conftest import PROBLEM, Program
 from tests.serve.app_routes import walk
-from tests.serve.running_app import HTML, make_article
+from tests.serve.running_app import HTML, NOW, make_article
 from unabridged.api_records.base import is_api
 from unabridged.archive.facade.archive import Archive
 from unabridged.archive.records.accounts import Device

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -10,15 +11,17 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
 
-from tests.serve.api.conftest import NOW, PROBLEM, Program, filled, program_on
+from tests.serve.api.conftest import PROBLEM, Program, filled, program_on
+from tests.serve.running_app import NOW
 from unabridged.archive.facade.archive import Archive
 from unabridged.serve.api.openapi import openapi_document
 from unabridged.text.quotes import Quote
@@ -31,6 +34,10 @@ CHECKS = [
 ]
 UNREACHABLE = "http://127.0.0.1:47999"
 """Nothing listens there: what the server is asked to fetch leads to this machine."""
+
+
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
+Case = schemathesis.Case[Any]
 
 
 @dataclass
@@ -55,14 +62,14 @@ def fuzzed(archive: Archive, tmp_path: Path) -> Iterator[Program]:
         yield program
 
 
-def operations() -> list[APIOperation]:
+def operations() -> list[Operation]:
     # Without the part about tokens: else other tokens are sent, too (tests/serve/api/test_access.py).
     document = {name: part for name, part in openapi_document().items() if name != "security"}
     schema = schemathesis.openapi.from_dict(document)
-    return [found.ok() for found in schema.get_all_operations()]
+    return [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
 
 
-def cases(operation: APIOperation) -> st.SearchStrategy[Case]:
+def cases(operation: Operation) -> st.SearchStrategy[Case]:
     """Return cases that fit the description, on things that are there or not, and some that do not fit."""
     known = {one.name: 1 for one in operation.path_parameters}
     modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
@@ -75,8 +82,9 @@ def cases(operation: APIOperation) -> st.SearchStrategy[Case]:
 def stay_here(case: Case) -> Case:
     """Let the addresses that the server would fetch lead to this machine."""
     for part in (case.query, case.body):
-        if isinstance(part, dict) and isinstance(part.get("url"), str):
-            part["url"] = f"{UNREACHABLE}/{quote(part['url'][:200], safe='', errors='replace')}"
+        url = part.get("url") if isinstance(part, dict) else None
+        if isinstance(part, dict) and isinstance(url, str):
+            part["url"] = f"{UNREACHABLE}/{quote(url[:200], safe='', errors='replace')}"
     return case
 
 

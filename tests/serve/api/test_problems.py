@@ -1,6 +1,7 @@
 """Problem details: their form, their names for programs, the fields that are wrong."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_a_problem_has_the_members_of_the_standard() -> None:
 
 
 def test_fields_are_named_without_the_part_of_the_request() -> None:
-    errors = [
+    errors: list[dict[str, Any]] = [
         {"loc": ("body", "articles", 3), "msg": "Too large"},
         {"loc": ("query", "limit"), "msg": "m" * 1000},
         {"loc": ("body",), "msg": "Missing"},

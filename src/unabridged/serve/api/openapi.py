@@ -14,6 +14,7 @@ from unabridged.serve.api.problems import MEDIA_TYPE
 from unabridged.serve.api.routes import (
     account,
     articles,
+    changes,
     feeds,
     folders,
     health,
@@ -32,7 +33,7 @@ router = APIRouter(prefix=PREFIX)
 ROUTERS: tuple[APIRouter, ...] = tuple(
     one.router
     for one in (
-        *(account, articles, versions, search, save),
+        *(account, articles, versions, changes, search, save),
         *(marks, tags, searches, rules, highlights),
         *(feeds, folders, health),
     )

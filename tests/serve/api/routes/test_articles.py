@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.serve.api.conftest import NOW, Program
-from tests.serve.running_app import CHINESE
+from tests.serve.api.conftest import Program
+from tests.serve.running_app import CHINESE, NOW
 from unabridged.serve.api.routes import articles as module
 
 
@@ -45,7 +45,8 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     api: Program, order: str, content: str | None
 ) -> None:
     asked = {"order": order} | ({"content": content} if content else {})
-    found, cursor = [], {}
+    found: list[int] = []
+    cursor: dict[str, str] = {}
     for _ in range(3):
         page = api.get("/articles", limit=2, **asked, **cursor)
         found += [one["id"] for one in page["articles"]]
@@ -59,7 +60,9 @@ def test_a_page_of_long_texts_ends_early_and_the_next_one_goes_on(
     api: Program, order: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_TEXTS", 100)
-    found, cursor, pages = [], {}, 0
+    found: list[int] = []
+    cursor: dict[str, str | None] = {}
+    pages = 0
     while cursor != {"cursor": None}:
         page = api.get("/articles", content="html", order=order, **cursor)
         assert all(one["content"].startswith("<p>") for one in page["articles"])

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.serve.api.conftest import NOW, Program
+from tests.serve.api.conftest import Program
 from tests.serve.routes.test_any_feed import feed_of
-from tests.serve.running_app import Shelf, in_thread, serving
+from tests.serve.running_app import NOW, Shelf, in_thread, serving
 
 SITE = b'<!doctype html><title>Daily</title><link rel="alternate" type="application/rss+xml" href="/daily">'
 
@@ -97,6 +97,6 @@ def test_folders_are_renamed_merged_and_removed(api: Program) -> None:
 
 
 def test_health_tells_what_is_wrong_with_which_feed(api: Program) -> None:
-    api.desk.archive.library().subscriptions.set_feed_status(api.desk.feed, "paused", now=NOW)
+    api.desk.archive.library().subscriptions.set_statuses([api.desk.feed], "paused", now=NOW)
     found = [one for one in api.get("/health")["findings"] if one["feed"] == api.desk.feed]
     assert [(one["kind"], one["about"], one["name"]) for one in found] == [("paused", "feed", "The News")]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.serve.api.conftest import NOW, Program
+from tests.serve.api.conftest import Program
 from tests.serve.routes.test_save import PAGE, TEXT, URL
+from tests.serve.running_app import NOW
 from unabridged.archive.records.rules import RuleDraft
 
 
@@ -144,7 +145,8 @@ def test_a_page_is_saved_as_the_reader_documents_it(api: Program) -> None:
     assert TEXT in api.get(f"/articles/{made.json()['id']}", format="text")["content"]
     again = api.ask("POST", "/save", {"url": URL, "html": PAGE, "more": "ignored"})
     assert (again.status_code, again.json()["change"]) == (200, "same")
-    for wrong in ([], {"url": 7}, {"url": "ftp://x/"}, {"html_base64": "%%%"}, {"html": PAGE}, {"url": ""}):
+    bodies: list[object] = [[], {"url": 7}, {"url": "ftp://x/"}, {"html_base64": "%%%"}, {"html": PAGE}, {}]
+    for wrong in bodies:
         assert api.problem("POST", "/save", wrong)["status"] in (400, 422), wrong
 
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.serve.api.conftest import NOW, Program
+from tests.serve.api.conftest import Program
+from tests.serve.running_app import NOW
+from unabridged.archive.records.core import Failure
 
 
 @pytest.fixture
@@ -42,6 +44,31 @@ def test_the_version_of_a_date_is_the_one_that_was_current_then(api: Program, nu
     assert [at(0), at(1.9), at(2), at(24 * 400)] == [1, 1, 2, 2]
     early = (NOW - timedelta(seconds=1)).isoformat()
     assert api.problem("GET", f"/articles/{number}/versions/as-of", time=early)["status"] == 404
+
+
+def test_edits_and_take_downs_are_listed_by_the_time_when_they_were_noticed(
+    api: Program, number: int
+) -> None:
+    edit = api.get("/changes")["changes"][0]
+    assert (edit["kind"], edit["before"], edit["after"]) == ("edited", 1, 2)
+    assert (edit["article"]["id"], edit["id"]) == (number, f"{number}-edited-2")
+    later = (NOW + timedelta(hours=2, seconds=1)).isoformat()
+    assert api.get("/changes", since=later)["changes"] == []
+    gone, at = Failure(kind="status", message="404"), NOW + timedelta(hours=3)
+    ingest = api.desk.archive.ingest
+    ingest.record_page_failure(number, gone, now=at, next_try_at=None, status=404, taken_down=True)
+    page = api.get("/changes", order="oldest", limit=1)
+    rest = api.get("/changes", order="oldest", limit=1, cursor=page["next"])
+    assert [page["changes"][0]["kind"], rest["changes"][0]["kind"]] == ["edited", "taken_down"]
+    assert [one["kind"] for one in api.get("/changes", kind="taken_down", article=number)["changes"]] == [
+        "taken_down"
+    ]
+    assert api.get(f"/articles/{number}")["taken_down"] is not None
+    other = next(one for one in api.get("/feeds")["feeds"] if one["title"] == "Other News")
+    assert api.get("/changes", feed=other["id"])["changes"] == []
+    assert api.problem("GET", "/changes", article=999)["status"] == 404
+    assert api.problem("GET", "/changes", kind="x")["errors"][0]["field"] == "kind.0"
+    assert api.problem("GET", "/changes", cursor="x")["status"] == 404
 
 
 def test_two_versions_are_compared_word_by_word_in_either_direction(api: Program, number: int) -> None:

@@ -123,7 +123,7 @@ def _change_reading(context: AppContext, before: Subscription, body: records.Fee
     if "full_text" in given:
         mine.set_full_text([number], on=body.full_text, now=now)
     if "paused" in given and body.paused != (before.feed.status == "paused"):
-        mine.set_feed_status(number, "paused" if body.paused else "active", now=now)
+        mine.set_statuses([number], "paused" if body.paused else "active", now=now)
 
 
 @router.delete("/feeds/{feed_id}", **EMPTY)

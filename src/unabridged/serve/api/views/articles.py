@@ -5,6 +5,7 @@ from datetime import datetime
 
 from unabridged.api_records import articles as records
 from unabridged.api_records.base import ContentFormat
+from unabridged.archive.records.changes import ArticleChange
 from unabridged.archive.records.core import Headline, RevisionLine, StoredArticle, StoredRevision
 from unabridged.archive.records.search import HighlightSpan, Hit
 from unabridged.model import Article
@@ -138,6 +139,18 @@ def version_at(lines: Iterable[RevisionLine], at: datetime) -> RevisionLine | No
     """Return the version that was the current one at a time; None before the first one."""
     known = [line for line in lines if line.saved <= at]
     return max(known, key=lambda line: (line.saved, line.number), default=None)
+
+
+def change(found: ArticleChange, tags: Sequence[str] = NO_TAGS) -> records.Change:
+    return records.Change(
+        id=found.id,
+        kind=found.kind,
+        noticed=found.noticed,
+        before=found.before,
+        after=found.after,
+        reason=found.reason,
+        article=headline(found.headline, tags),
+    )
 
 
 def diff(article_id: int, older: int, newer: int, compared: VersionDiff) -> records.Diff:

@@ -27,7 +27,7 @@ from unabridged.errors import (
     NotFound,
     UnabridgedError,
 )
-from unabridged.serve.api.problems import kind_of_error, problem_response, wrong_fields
+from unabridged.serve.api.problems import NO_SUCH_CALL, kind_of_error, problem_response, wrong_fields
 from unabridged.serve.context import get_context, language_headers, path_and_query
 from unabridged.serve.languages.messages import gettext, later, sentences
 from unabridged.serve.languages.reported import reported
@@ -132,13 +132,6 @@ def _invalid_request(request: Request, exc: Exception) -> Response:
     names = ", ".join(str(error["loc"][-1]) for error in errors)
     words = gettext("A parameter of this address is missing or has an invalid value: {names}.")
     return error_response(request, 400, words.format(names=names))
-
-
-NO_SUCH_CALL = {
-    404: "The API has no such address. /api/v1/openapi.json describes it.",
-    405: "The API has no such method at this address. /api/v1/openapi.json describes it.",
-}
-"""Status -> what the API says where no route answers."""
 
 
 def _http_error(request: Request, exc: Exception) -> Response:

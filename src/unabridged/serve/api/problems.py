@@ -14,6 +14,12 @@ MOST_FIELDS = 20
 """Wrong fields that one answer lists."""
 NO_HEADERS: Mapping[str, str] = {}
 
+NO_SUCH_CALL = {
+    404: "The API has no such address. /api/v1/openapi.json describes it.",
+    405: "The API has no such method at this address. /api/v1/openapi.json describes it.",
+}
+"""Status -> what the API says where no route answers."""
+
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope
 
 from unabridged.api_records.base import MAX_ID, PREFIX, ContentFormat, Time
 from unabridged.errors import InvalidValue
@@ -43,7 +43,7 @@ Url = Annotated[str, Query(min_length=1, max_length=4000, examples=["https://new
 
 
 class ApiRoute(APIRoute):
-    """Route that reads bodies of up to `most_bytes`, and answers 304 where the client's copy is current."""
+    """Route that reads JSON of up to `most_bytes`, and answers 304 where the client's copy is current."""
 
     most_bytes = MAX_BODY
 
@@ -53,10 +53,17 @@ class ApiRoute(APIRoute):
 
         async def bounded(request: Request) -> Response:
             if request.method != "GET":
-                return await handle(Request(request.scope, _bounded(request.receive, self.most_bytes)))
+                scope = _with_json(request.scope)
+                return await handle(Request(scope, _bounded(request.receive, self.most_bytes)))
             return _validated(request, await handle(request))
 
         return bounded
+
+
+def _with_json(scope: Scope) -> Scope:
+    """Return a request whose body counts as JSON: `curl -d` and others say that it is a form."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
+    return {**scope, "headers": [*headers, (b"content-type", b"application/json")]}
 
 
 class UploadRoute(ApiRoute):
@@ -93,7 +100,6 @@ def api_router(tag: str, route_class: type[ApiRoute] = ApiRoute) -> APIRouter:
         prefix=PREFIX,
         tags=[tag],
         route_class=route_class,
-        strict_content_type=False,
         generate_unique_id_function=lambda route: route.name,
     )
 

@@ -54,6 +54,20 @@ def test_the_fields_that_are_wrong_are_named(api: Program, body: object, fields:
     assert api.get("/counts")["unread"] == 5
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "text/plain", "", "multipart/form-data"]
+)
+def test_a_body_is_json_whatever_a_program_calls_it(api: Program, kind: str) -> None:
+    headers = {"Authorization": f"Bearer {api.secret}", "Content-Type": kind}
+    body = json.dumps({"articles": api.desk.articles, "read": True})
+    answer = api.client.post("/api/v1/marks", content=body, headers=headers)
+    assert answer.json()["read"] == 3, answer.text
+    for wrong in ("", "a=1", '{"articles": [1]', "[" * 50_000, b"\xff\xfe{"):
+        refused = api.client.post("/api/v1/marks", content=wrong, headers=headers)
+        assert refused.status_code in (400, 422), wrong[:20]
+        assert refused.json()["type"].startswith("urn:unabridged:problem:")
+
+
 def test_a_list_is_marked_read_and_the_marking_is_undone(api: Program) -> None:
     done = api.ask("POST", "/marks/read-all", {"feed": api.desk.feed}).json()
     assert done["changed"] == 3 and api.get("/counts")["unread"] == 2

@@ -6,8 +6,6 @@ import binascii
 import codecs
 
 from fastapi import Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from unabridged.api_records import library as records
@@ -18,20 +16,13 @@ from unabridged.serve.routes.save import save_for
 
 router = api_router("articles", UploadRoute)
 
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": records.SaveRequest.model_json_schema()}},
-    }
-}
-"""Description of the body, which is read as JSON whatever type a program says that it has."""
 
-
-@router.post("/save", status_code=201, responses={200: {"model": records.Saved}}, openapi_extra=BODY)
-async def save_page(request: Request, context: Context, response: Response) -> records.Saved:
+@router.post("/save", status_code=201, responses={200: {"model": records.Saved}})
+async def save_page(
+    request: Request, context: Context, response: Response, body: records.SaveRequest
+) -> records.Saved:
     """Save a page: the given HTML, or what its address answers. 200 where it was there already."""
-    asked = _read(await request.body())
-    change = await save_for(context, asked.url.strip(), _html(asked))
+    change = await save_for(context, body.url.strip(), _html(body))
     stored = await asyncio.to_thread(context.library.articles.get, change.article_id)
     response.status_code = 201 if change.kind == "new" else 200
     return records.Saved(
@@ -43,14 +34,6 @@ async def save_page(request: Request, context: Context, response: Response) -> r
         completeness=stored.article.completeness.kind,
         url=context.address(request, f"/a/{change.article_id}"),
     )
-
-
-def _read(body: bytes) -> records.SaveRequest:
-    """Parse the body. Raises RequestValidationError."""
-    try:
-        return records.SaveRequest.model_validate_json(body)
-    except ValidationError as exc:
-        raise RequestValidationError(exc.errors(include_url=False, include_context=False)) from None
 
 
 def _html(asked: records.SaveRequest) -> bytes:

@@ -1,5 +1,7 @@
 """The client over real HTTP: everything that it does arrives in the archive."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -135,6 +137,13 @@ def test_pages_are_saved_as_text_and_as_bytes(stage: Stage) -> None:
     assert made.change == "new"
     assert TEXT in stage.client.articles.get(made.id, format="text").content
     assert stage.client.articles.save(URL, html=PAGE).change == "same"
+
+
+def test_without_its_extra_the_client_says_what_to_install() -> None:
+    code = "import sys; sys.modules['httpx'] = None; import unabridged.client"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "unabridged.client needs httpx. Install it" in done.stderr and "'.[client]'" in done.stderr
 
 
 def test_what_a_token_may_not_do_is_an_exception(stage: Stage) -> None:

@@ -27,6 +27,7 @@ from unabridged.poll.pages.reextraction_jobs import ReextractionJobs
 from unabridged.poll.poller import Poller
 from unabridged.serve.access import ROUTE_ACCESS, CrossSiteGuard
 from unabridged.serve.api.openapi import api_routes
+from unabridged.serve.api.route import MOST_FETCHES, MOST_FETCHES_OF_A_PERSON
 from unabridged.serve.authentication import AuthenticationGuard, Authenticator, check_proxies
 from unabridged.serve.base_path import BasePath, base_path_of, check_base_path, own_host, own_origin
 from unabridged.serve.context import (
@@ -42,7 +43,7 @@ from unabridged.serve.error_pages import add_error_pages
 from unabridged.serve.events import EventHub
 from unabridged.serve.languages.messages import gettext, language
 from unabridged.serve.languages.middleware import BrowserLanguage, ViewerLanguage
-from unabridged.serve.load_limits import ChunkedSend, LoadGuard, event_loop_priority
+from unabridged.serve.load_limits import ChunkedSend, LoadGuard, PersonSlots, event_loop_priority
 from unabridged.serve.logins.ceremonies import Ceremonies
 from unabridged.serve.routes import (
     accounts,
@@ -212,7 +213,8 @@ def _middleware(settings: Settings, authenticator: Authenticator) -> list[Middle
 def _add_routes(app: FastAPI, context: AppContext) -> None:
     app.state.context = context
     app.state.feed_cache = any_feed.FeedCache()
-    app.state.stream_slots = files.StreamSlots()
+    app.state.stream_slots = PersonSlots(files.MOST_STREAMS, files.MOST_OF_A_PERSON)
+    app.state.fetch_slots = PersonSlots(MOST_FETCHES, MOST_FETCHES_OF_A_PERSON)
     for routes in (
         *(pages, search, actions, marks, events, settings_pages),
         *(any_feed, media, offline, save, websub),

@@ -8,6 +8,7 @@ A waiting request whose client has disconnected is dropped, so that abandoned re
 import asyncio
 import gc
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -78,6 +79,27 @@ CONCURRENCY: Mapping[RouteKind, tuple[int, int]] = {
     RouteKind.SIGNED: (32, 100),
 }
 """Kind of request -> (requests processed at the same time, requests waiting)."""
+
+
+class PersonSlots:
+    """Counts what goes on at the same time, in all and for each person. most: in all; each: of one person."""
+
+    def __init__(self, most: int, each: int) -> None:
+        self._most = most
+        self._each = each
+        self._held = Counter[int]()
+
+    @contextmanager
+    def held(self, user: int) -> Iterator[bool]:
+        """Hold a slot for a person; gives whether there was one."""
+        if self._held.total() >= self._most or self._held[user] >= self._each:
+            yield False
+            return
+        self._held[user] += 1
+        try:
+            yield True
+        finally:
+            self._held[user] -= 1
 
 
 class LoadGuard:

@@ -83,9 +83,10 @@ def program_on(desk: Desk, *, scope: TokenScope = "write", clock: datetime = LAT
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave PostgreSQL to the long tests; what the routes ask of the archive is tested on it beneath them."""
+    """Leave PostgreSQL to the long tests, but for who may read what, which the archive tests beneath, too."""
     for item in items:
-        if item.path.is_relative_to(HERE) and "[postgresql" in item.nodeid:
+        is_here = item.path.is_relative_to(HERE) and item.path.name != "test_access.py"
+        if is_here and "[postgresql" in item.nodeid:
             item.add_marker(pytest.mark.long)
 
 

@@ -45,8 +45,8 @@ Send a token as `Authorization: Bearer unabridged_…`. The page of your account
 `unabridged token add NAME`. A token of the scope `read` may only read. No cookie counts.
 
 Lists come in pages: send the `next` of one page as `cursor` for the next. Errors are problem details
-(RFC 9457); their `type` is stable. Answers to GET carry an `ETag`. Times are ISO 8601 with a zone. After 503,
-wait for the seconds of `Retry-After`."""
+(RFC 9457); their `type` is stable. Answers to GET carry an `ETag`. Times are ISO 8601 with a zone. After
+429 and 503, wait for the seconds of `Retry-After`."""
 
 PROBLEMS: Mapping[str, str] = {
     "401": "The token is missing, wrong, or was revoked.",
@@ -54,7 +54,9 @@ PROBLEMS: Mapping[str, str] = {
     "404": "There is no such thing in this person's library, or the cursor is of another list.",
     "413": "The body is too large.",
     "422": "A value is wrong; `errors` names the fields.",
-    "default": "Another error: a site that does not answer (502, 504), too many requests at once (503).",
+    "429": "Too many requests of this person that read other sites; wait for the seconds of `Retry-After`.",
+    "503": "Too many requests at once; wait for the seconds of `Retry-After`.",
+    "default": "Another error: a site that does not answer (502, 504).",
 }
 """Status -> description, of the errors that routes may answer."""
 

@@ -1,9 +1,9 @@
 """Route classes and routers of the API, and parameters that several routes have."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,11 +12,14 @@ from starlette.types import Message, Receive, Scope
 
 from unabridged.api_records.base import MAX_ID, PREFIX, ContentFormat, Time
 from unabridged.errors import InvalidValue
-from unabridged.serve.context import MAX_UPLOAD
+from unabridged.serve.context import MAX_UPLOAD, Context
+from unabridged.serve.load_limits import PersonSlots
 from unabridged.serve.routes.feed_documents import conditional
 
 MAX_BODY = 1_000_000
 """Bytes of a body, but for saved pages: many times what 1,000 marked articles take."""
+MOST_FETCHES, MOST_FETCHES_OF_A_PERSON = 32, 4
+"""Requests that have the server ask other sites, at the same time."""
 MOST_LISTED = 200
 """Articles, feeds and the like in one page of a list."""
 MOST_WHOLE = 50
@@ -112,6 +115,22 @@ def number_of(cursor: str | None) -> int | None:
         raise InvalidValue("This cursor is not one of this list. Start from the first page.")
     return int(cursor)
 
+
+async def fetch_slot(request: Request, context: Context) -> AsyncIterator[None]:
+    """Hold one of the person's slots for a request that has the server ask another site.
+
+    Raises HTTPException (429).
+    """
+    slots: PersonSlots = request.app.state.fetch_slots
+    with slots.held(context.known_viewer.user.id) as is_free:
+        if not is_free:
+            told = "Too many requests that read other sites run at the same time. Wait for one of them."
+            raise HTTPException(429, told, {"Retry-After": "5"})
+        yield
+
+
+FETCHING = [Depends(fetch_slot)]
+"""Dependencies of routes that have the server ask another site."""
 
 EMPTY: dict[str, Any] = {"status_code": 204, "response_class": Response}
 """Options of a route whose answer has no body."""

@@ -1,12 +1,16 @@
 """Feeds and folders in the API: lists, discovery, previews, changes, health."""
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from aiohttp import web
 
-from tests.serve.api.conftest import Program
+from tests.serve.api.conftest import PROBLEM, Program
 from tests.serve.routes.test_any_feed import feed_of
-from tests.serve.running_app import NOW, Shelf, in_thread, serving
+from tests.serve.running_app import NOW, Shelf, answering, in_thread, serving
+from unabridged.serve.api.route import MOST_FETCHES_OF_A_PERSON
 
 SITE = b'<!doctype html><title>Daily</title><link rel="alternate" type="application/rss+xml" href="/daily">'
 
@@ -59,6 +63,23 @@ def test_a_site_that_does_not_answer_is_told(api: Program) -> None:
         assert api.problem(method, path, body)["status"] == 502
     assert api.problem("POST", "/feeds", {"url": "ftp://x.example/"})["status"] == 400
     assert api.problem("POST", "/feeds", {"url": "http://10.0.0.1/"})["status"] == 403
+
+
+def test_a_person_has_a_few_sites_read_at_the_same_time(api: Program) -> None:
+    async def slow(_request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(3)
+        return web.Response(text="<html></html>", content_type="text/html")
+
+    with in_thread(answering(slow)) as origin, ThreadPoolExecutor(7) as pool:
+        asked = [
+            pool.submit(api.ask, "GET", "/feeds/discover", url=f"{origin}/{number}") for number in range(7)
+        ]
+        answers = [one.result() for one in asked]
+        refused = [one for one in answers if one.status_code == 429]
+        assert len(refused) == 7 - MOST_FETCHES_OF_A_PERSON
+        assert {one.headers["retry-after"] for one in refused} == {"5"}
+        assert {one.headers["content-type"] for one in refused} == {PROBLEM}
+        assert api.ask("GET", "/feeds/discover", url=f"{origin}/8").status_code != 429
 
 
 def test_a_subscription_is_changed_only_in_what_is_given(api: Program) -> None:

@@ -11,6 +11,7 @@ from unabridged.api_records import feeds as records
 from unabridged.archive.records.core import Subscription
 from unabridged.serve.api.route import (
     EMPTY,
+    FETCHING,
     Cursor,
     Filter,
     Format,
@@ -50,14 +51,14 @@ def feeds(
     )
 
 
-@router.get("/feeds/discover")
+@router.get("/feeds/discover", dependencies=FETCHING)
 async def discover_feeds(request: Request, context: Context, url: Url) -> records.FoundFeeds:
     """Find the feeds of a site."""
     found = await found_feeds(request, context, url.strip())
     return records.FoundFeeds(feeds=[views.found_feed(one) for one in found])
 
 
-@router.get("/feeds/preview")
+@router.get("/feeds/preview", dependencies=FETCHING)
 async def preview_feed(
     request: Request, context: Context, url: Url, format: Format = "html"
 ) -> records.FeedPreview:
@@ -66,7 +67,7 @@ async def preview_feed(
     return await asyncio.to_thread(views.preview, url, made, format)
 
 
-@router.post("/feeds", status_code=201, responses={200: {"model": records.AddedFeed}})
+@router.post("/feeds", dependencies=FETCHING, status_code=201, responses={200: {"model": records.AddedFeed}})
 async def add_feed(
     request: Request, context: Context, response: Response, body: records.NewFeed
 ) -> records.AddedFeed:

@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from unabridged.api_records import library as records
 from unabridged.errors import DocumentError
-from unabridged.serve.api.route import UploadRoute, api_router
+from unabridged.serve.api.route import FETCHING, UploadRoute, api_router
 from unabridged.serve.context import Context
 from unabridged.serve.routes.save import save_for
 
 router = api_router("articles", UploadRoute)
 
 
-@router.post("/save", status_code=201, responses={200: {"model": records.Saved}})
+@router.post("/save", dependencies=FETCHING, status_code=201, responses={200: {"model": records.Saved}})
 async def save_page(
     request: Request, context: Context, response: Response, body: records.SaveRequest
 ) -> records.Saved:

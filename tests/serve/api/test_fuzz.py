@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -62,6 +63,7 @@ def fuzzed(archive: Archive, tmp_path: Path) -> Iterator[Program]:
         yield program
 
 
+@cache
 def operations() -> list[Operation]:
     # Without the part about tokens: else other tokens are sent, too (tests/serve/api/test_access.py).
     document = {name: part for name, part in openapi_document().items() if name != "security"}
@@ -117,15 +119,15 @@ def fuzz(program: Program, examples: int) -> Tally:
 
 
 def test_a_writing_token_meets_no_fault(fuzzed: Program) -> None:
-    found = fuzz(fuzzed, 4).statuses
+    found = fuzz(fuzzed, 3).statuses
     assert {200, 404, 422} <= set(found)
-    assert sum(found.values()) > 3 * len(operations())
+    assert sum(found.values()) > 2 * len(operations())
 
 
 def test_a_reading_token_meets_no_fault_and_changes_nothing(fuzzed: Program) -> None:
     reading = fuzzed.of(fuzzed.desk.archive.library().tokens.add("reader", "read", now=NOW).secret)
     before = counts(reading)
-    found = fuzz(reading, 2).statuses
+    found = fuzz(reading, 1).statuses
     assert {200, 403} <= set(found) and not {201, 204} & set(found)
     assert counts(reading) == before
 

@@ -99,6 +99,7 @@ WRONG = {
     "/?show=everything": 400,
     "/?before=garbage": 404,
     "/feed": 400,
+    "/read/ftp://example.org/": 400,
     "/feed?url=ftp://example.org/": 400,
     "/feed?url=http://169.254.169.254/latest": 403,
     "/feed?url=http://10.0.0.1/feed": 403,
@@ -140,6 +141,9 @@ def test_the_paths_above_are_all_there_are(full: Desk) -> None:
     routes = [route for route in walk(app.routes) if not is_api(route.path)]  # tests/serve/api/
     known = {route.path for route in routes if "GET" in (route.methods or ())} - {
         "/hub/{token}",
+        "/makefulltextfeed.php",  # tests/serve/full_text/
+        "/extract.php",
+        "/parser",
         "/icons/{feed_id}",
         "/events",  # tests/serve/test_events.py
         "/login",  # tests/serve/test_authentication.py

@@ -63,9 +63,9 @@ class ListScope:
 
 
 def list_scope(
-    feed: Filter = None,
-    folder: Filter = None,
-    tag: Filter = None,
+    feed: Annotated[Filter, Query(description="Number of a feed.")] = None,
+    folder: Annotated[Filter, Query(description="Number of a folder.")] = None,
+    tag: Annotated[Filter, Query(description="Number of a tag.")] = None,
     search: Annotated[Filter, Query(description="Number of a saved search.")] = None,
     unread: bool = False,
     starred: bool = False,

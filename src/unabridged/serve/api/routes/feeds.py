@@ -35,7 +35,7 @@ FOR_EVERYBODY = frozenset({"interval", "paused", "full_text"})
 @router.get("/feeds")
 def feeds(
     context: Context,
-    folder: Filter = None,
+    folder: Annotated[Filter, Query(description="Number of a folder.")] = None,
     words: Annotated[str, Query(max_length=200, description="Words of the title or address.")] = "",
     limit: Limit = 100,
     cursor: Cursor = None,

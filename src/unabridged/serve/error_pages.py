@@ -29,6 +29,8 @@ from unabridged.errors import (
 )
 from unabridged.serve.api.problems import NO_SUCH_CALL, kind_of_error, problem_response, wrong_fields
 from unabridged.serve.context import get_context, language_headers, path_and_query
+from unabridged.serve.full_text.documents import write_failure
+from unabridged.serve.full_text.negotiation import CONTENT_TYPES, wanted_form
 from unabridged.serve.languages.messages import gettext, later, sentences
 from unabridged.serve.languages.reported import reported
 from unabridged.serve.security import ForeignRequest, harden, safe_next
@@ -75,10 +77,17 @@ def _accepts_html(request: Request) -> bool:
 
 
 def error_response(request: Request, status: int, text: str) -> Response:
-    """Return an error: an HTML page for browsers, a line of text for other clients, a problem of the API."""
+    """Return an error: an HTML page for browsers, a line of text for other clients, a problem of the API.
+
+    Clients that ask for Markdown or JSON get that, with the reason and the status.
+    """
     if is_api(request.scope["path"]):
         return problem_response(status, text)
     text = reported(text)
+    form = wanted_form(request.headers.get("accept", ""))
+    if form in ("markdown", "json"):
+        body = write_failure(form, status=status, error=text, url=path_and_query(request))
+        return Response(body, status, language_headers(), media_type=CONTENT_TYPES[form])
     if not _accepts_html(request):
         return PlainTextResponse(text + "\n", status, headers=language_headers())
     title = gettext(TITLES.get(status, TITLES[500]))

@@ -23,8 +23,8 @@ from unabridged.serve.api.route import (
 )
 from unabridged.serve.api.views import feeds as views
 from unabridged.serve.context import AppContext, Context
-from unabridged.serve.routes.any_feed import cached_feed
-from unabridged.serve.routes.sources.add_feed import PREVIEWED, found_feeds, subscribe
+from unabridged.serve.publishing.feed_cache import cached_feed
+from unabridged.serve.routes.sources.add_feed import PREVIEWED, find_feeds, subscribe
 
 router = api_router("feeds")
 
@@ -54,7 +54,7 @@ def feeds(
 @router.get("/feeds/discover", dependencies=FETCHING)
 async def discover_feeds(request: Request, context: Context, url: Url) -> records.FoundFeeds:
     """Find the feeds of a site."""
-    found = await found_feeds(request, context, url.strip())
+    found = await find_feeds(request, context, url.strip())
     return records.FoundFeeds(feeds=[views.found_feed(one) for one in found])
 
 
@@ -64,7 +64,7 @@ async def preview_feed(
 ) -> records.FeedPreview:
     """Read the first articles of a feed whole, from their pages; nothing is kept."""
     made = await cached_feed(request, context, url.strip(), PREVIEWED)
-    return await asyncio.to_thread(views.preview, url, made, format)
+    return await asyncio.to_thread(views.preview, url, made.feed, format)
 
 
 @router.post("/feeds", dependencies=FETCHING, status_code=201, responses={200: {"model": records.AddedFeed}})

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from unabridged.archive.records.core import Subscription
+from unabridged.config import FeedSettings
 from unabridged.errors import InvalidValue, UnabridgedError
 from unabridged.formats.selection import Selection
 from unabridged.formats.subscriptions import import_subscriptions, read_subscriptions, subscriptions_opml
-from unabridged.serve.routes.sources.add_feed import subscribe
+from unabridged.serve.routes.sources.add_feed import subscribe as subscribe_for
 from unabridged.serve.sync.callers import Asked
 from unabridged.serve.sync.google_reader.marks import ok
 from unabridged.serve.sync.google_reader.reading import feed_number, json_response
@@ -26,19 +27,27 @@ async def quickadd(asked: Asked) -> Response:
     """Subscribe to the feed of an address, looking for it on the page; say if there is none."""
     given = (asked.parameters.last("quickadd") or "").strip()
     try:
-        found = await _subscribe(asked, given.removeprefix("feed/"))
+        found = await subscribe(asked, given.removeprefix("feed/"))
     except UnabridgedError as exc:
         return json_response({"numResults": 0, "query": given, "error": str(exc)})
     answer = {"numResults": 1, "query": found.feed.url, "streamId": f"feed/{found.feed.id}"}
     return json_response({**answer, "streamName": found.title})
 
 
-async def _subscribe(
-    asked: Asked, address: str, *, title: str | None = None, folder: str | None = None
+async def subscribe(
+    asked: Asked,
+    address: str,
+    *,
+    title: str | None = None,
+    folder: str | None = None,
+    own: FeedSettings | None = None,
 ) -> Subscription:
-    """Subscribe as the page for adding does. Raises InvalidURL, FetchError, FeedError."""
-    return await subscribe(
-        asked.request, asked.context, address, user=asked.token.user, title=title, folder=folder
+    """Subscribe as the page for adding does. own: request settings.
+
+    Raises InvalidURL, FetchError, FeedError.
+    """
+    return await subscribe_for(
+        asked.request, asked.context, address, user=asked.token.user, title=title, folder=folder, own=own
     )
 
 
@@ -58,7 +67,7 @@ async def edit_subscription(asked: Asked) -> Response:
     for place, name in enumerate(names):
         title = titles[place].strip() if place < len(titles) else ""
         if action == "subscribe" and not _address(name).isdigit():
-            await _subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
+            await subscribe(asked, _address(name), title=title or None, folder=_new_folder(asked))
         else:
             await asyncio.to_thread(_change, asked, name, action, title)
     return ok()
